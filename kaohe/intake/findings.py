@@ -1,0 +1,65 @@
+"""What intake has to say about the raw data: one finding a fact, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "advisory"]
+SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "advisory": "提示"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: where, what stands there, and what was expected.
+
+    An error stops scoring; a warning should be looked at; an advisory is for the panel.
+    `code` names the kind of finding and is stable; `office` is who can mend it.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    expected: str = ""
+    unit: str = ""
+    indicator: str = ""
+    office: str = ""
+
+    def __str__(self) -> str:
+        where = "，".join(
+            part
+            for part in (
+                self.file,
+                f"工作表“{self.sheet}”" if self.sheet else "",
+                f"第 {self.row} 行" if self.row else "",
+                f"“{self.column}”列" if self.column else "",
+            )
+            if part
+        )
+        value = f"，现为“{self.value}”" if self.value else ""
+        wanted = f"，应为{self.expected}" if self.expected else ""
+        return f"{where}：{self.message}{value}{wanted}" if where else f"{self.message}{value}{wanted}"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An input that applies to a unit and has not been handed in.
+
+    `kind`: metric, rating, ballot or leaders; `indicator` is empty for the two votes.
+    """
+
+    unit: str
+    kind: Literal["metric", "rating", "ballot", "leaders"]
+    indicator: str
+    what: str
+    office: str
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)

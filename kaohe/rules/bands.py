@@ -1,0 +1,245 @@
+"""Rules that give points by bands: steps on a value, joint tiers, rank bands."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from kaohe.rules.base import Choice, Exact, Inputs, Rule, Strict, Options
+from kaohe.rules.numbers import Array, ranks, safe_ratio
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.values import AnyValue, Reference
+from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent, points, quantity, term
+
+SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<", "or_less": "≤"}
+
+
+class Band(Strict):
+    """Points for a value between bounds, where `among` is set also among the best n of the pool.
+
+    `or_less` is the word 以下; whether it takes in the number itself is a policy.
+    """
+
+    points: Exact
+    at_least: Exact | None = None
+    above: Exact | None = None
+    at_most: Exact | None = None
+    below: Exact | None = None
+    or_less: Exact | None = None
+    among: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Band:
+        if not self.bounds():
+            raise ValueError(f"每一档至少要有一个界限：{'、'.join(SIGNS)}")
+        return self
+
+    def bounds(self) -> dict[str, Fraction]:
+        return {name: bound for name in SIGNS if (bound := getattr(self, name)) is not None}
+
+    def says(self, form: Term) -> str:
+        """The band's condition in signs: `≥70%`, `>100% 且前 3 名`."""
+        text = " 且 ".join(f"{SIGNS[name]}{quantity(bound, form)}" for name, bound in self.bounds().items())
+        return text + (f" 且前 {self.among} 名" if self.among else "")
+
+
+class Steps(Rule):
+    """The best band the value reaches; with `against`, thresholds are shares of the pool's figure.
+
+    A pool whose figure is 0 gives nobody points.
+    """
+
+    kind: Literal["steps"] = "steps"
+    value: AnyValue
+    bands: tuple[Band, ...] = Field(min_length=1)
+    against: Reference | None = None
+    better: Literal["higher", "lower"] = "higher"
+    or_less: Annotated[Choice, Options("inclusive", "strict")] = "inclusive"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        value = self.value.of_units(inputs)
+        quantities: dict[str, Array] = {**self.value.evidence(inputs), "value": value}
+        measured = value
+        usable: Any = True
+        if self.against:
+            reference = self.against.of_pool(self.value, inputs)
+            usable = np.not_equal(reference, 0).astype(bool)
+            measured = safe_ratio(inputs.numbers, value, reference)
+            quantities |= {"reference": reference, "ratio": measured}
+        if any(band.among for band in self.bands):
+            quantities["rank"] = ranks(value, lowest_first=self.better == "lower")
+            quantities["pool"] = np.full(inputs.size, inputs.size)
+        none = len(self.bands)
+        best, band = inputs.numbers.full(value.shape), np.full(value.shape, none)
+        for index, candidate in enumerate(self.bands):
+            met = self._met(candidate, measured, quantities.get("rank"), inputs) & usable
+            given = inputs.numbers.const(candidate.points)
+            better = met & ((band == none) | np.asarray(given > best, dtype=bool))
+            best, band = inputs.numbers.where(better, given, best), np.where(better, index, band)
+        negative = np.asarray(best < 0, dtype=bool)
+        where = inputs.numbers.where
+        return Outcome(
+            awarded=where(negative, 0, best),
+            deducted=where(negative, -best, 0),
+            capped=inputs.numbers.full(best.shape),
+            quantities={**quantities, "band": band},
+        )
+
+    def _met(self, band: Band, measured: Array, rank: Array | None, inputs: Inputs) -> Array:
+        const = inputs.numbers.const
+        met: Array = np.ones(measured.shape, dtype=bool)
+        if band.at_least is not None:
+            met = met & np.asarray(measured >= const(band.at_least), dtype=bool)
+        if band.above is not None:
+            met = met & np.asarray(measured > const(band.above), dtype=bool)
+        if band.at_most is not None:
+            met = met & np.asarray(measured <= const(band.at_most), dtype=bool)
+        if band.below is not None:
+            met = met & np.asarray(measured < const(band.below), dtype=bool)
+        if band.or_less is not None:
+            limit = const(band.or_less)
+            ways = {
+                "inclusive": lambda: np.asarray(measured <= limit, dtype=bool),
+                "strict": lambda: np.asarray(measured < limit, dtype=bool),
+            }
+            met = met & inputs.choose(self.or_less, ways)
+        if band.among is not None and rank is not None:
+            met = met & (rank <= band.among)
+        return met
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        form = Term("", RATE) if self.against else self.value.unit(terms)
+        thresholds = [bound for band in self.bands for bound in band.bounds().values()]
+        shown = self.value.unit(terms)
+        text = self.value.words(trace, terms)
+        if shown.name and shown.name not in text:
+            said = quantity(trace["value"], shown, apart_from=[] if self.against else thresholds)
+            text += f"，{shown.name}为 {said}"
+        if self.against:
+            ratio = percent(trace["ratio"], apart_from=thresholds)
+            text += f"；{self.against.name}为 {quantity(trace['reference'], shown)}，相当于其 {ratio}"
+        if "rank" in trace.quantities:
+            text += f"，在 {trace['pool']} 个单位中排第 {trace['rank']}"
+        if trace["band"] < len(self.bands):
+            band = self.bands[trace["band"]]
+            return [Sentence(f"{text}；符合“{band.says(form)}”，对应 {points(band.points)}")]
+        offered = "，".join(f"{band.says(form)} 对应 {points(band.points)}" for band in self.bands)
+        why = "全校参照值为 0，不计分" if self.against and trace["reference"] == 0 else f"未进入任何一档（{offered}）"
+        return [Sentence(f"{text}；{why}")]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return max(Fraction(0), *(band.points for band in self.bands))
+
+    def worst(self, full: Fraction) -> Fraction:
+        return min(Fraction(0), *(band.points for band in self.bands))
+
+    def metrics(self) -> tuple[str, ...]:
+        return self.value.metrics()
+
+
+class Tier(Strict):
+    """Points for reaching every one of several metrics' minima."""
+
+    points: Exact
+    at_least: dict[str, Exact] = Field(min_length=1)
+
+
+class Tiers(Rule):
+    """The best tier all of whose minima are reached."""
+
+    kind: Literal["tiers"] = "tiers"
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+
+    def points(self, inputs: Inputs) -> Outcome:
+        quantities = {name: inputs.metric(name) for name in self.metrics()}
+        shape = np.broadcast_shapes(*(values.shape for values in quantities.values()))
+        best, band = inputs.numbers.full(shape), np.full(shape, len(self.tiers))
+        for index, tier in enumerate(self.tiers):
+            met = np.ones(shape, dtype=bool)
+            for name, least in tier.at_least.items():
+                met = met & np.asarray(quantities[name] >= inputs.numbers.const(least), dtype=bool)
+            given = inputs.numbers.const(tier.points)
+            better = met & np.asarray(given > best, dtype=bool)
+            best, band = inputs.numbers.where(better, given, best), np.where(better, index, band)
+        zero = inputs.numbers.full(shape)
+        return Outcome(best, zero, zero, {**quantities, "band": band})
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        have = "，".join(f"{term(terms, name).name} {quantity(trace[name], term(terms, name))}" for name in self.metrics())
+        if trace["band"] < len(self.tiers):
+            tier = self.tiers[trace["band"]]
+            return [Sentence(f"{have}；达到“{self._needs(tier, terms)}”，计 {points(tier.points)}")]
+        return [Sentence(f"{have}；未达到最低一档“{self._needs(self.tiers[0], terms)}”，不计分")]
+
+    def _needs(self, tier: Tier, terms: Terms) -> str:
+        return "、".join(f"{term(terms, name).name}≥{number(least)}" for name, least in tier.at_least.items())
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return max(tier.points for tier in self.tiers)
+
+    def metrics(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for tier in self.tiers for name in tier.at_least))
+
+
+class RankBand(Strict):
+    """Points for the ranks `first` to `last`."""
+
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+    points: Exact
+
+
+class RankBands(Rule):
+    """Points by rank in the pool; the last rank (all tied there) and a value of 0 get none."""
+
+    kind: Literal["rank_bands"] = "rank_bands"
+    value: AnyValue
+    bands: tuple[RankBand, ...] = Field(min_length=1)
+    last_excluded: bool = False
+    zero_excluded: bool = False
+
+    def points(self, inputs: Inputs) -> Outcome:
+        value = self.value.of_units(inputs)
+        rank = ranks(value)
+        last = rank == rank.max(axis=-1, keepdims=True)
+        zero = np.equal(value, 0).astype(bool)
+        barred = (last & self.last_excluded) | (zero & self.zero_excluded)
+        best, band = inputs.numbers.full(value.shape), np.full(value.shape, len(self.bands))
+        for index, candidate in enumerate(self.bands):
+            met = (rank >= candidate.first) & (rank <= candidate.last) & ~barred
+            best = inputs.numbers.where(met, candidate.points, best)
+            band = np.where(met, index, band)
+        none = inputs.numbers.full(value.shape)
+        quantities = {
+            **self.value.evidence(inputs),
+            "value": value,
+            "rank": rank,
+            "pool": np.full(inputs.size, inputs.size),
+            "band": band,
+            "last": last,
+        }
+        return Outcome(best, none, none, quantities)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        about = self.value.unit(terms)
+        text = f"{self.value.words(trace, terms)}；{about.name} {quantity(trace['value'], about)}，"
+        text += f"在 {trace['pool']} 个单位中排第 {trace['rank']}"
+        if trace["band"] < len(self.bands):
+            band = self.bands[trace["band"]]
+            return [Sentence(f"{text}；第 {band.first}～{band.last} 名计 {points(band.points)}")]
+        if self.zero_excluded and trace["value"] == 0:
+            why = "分值为零，无基础分"
+        elif self.last_excluded and trace["last"]:
+            why = "居末位（含并列），无基础分"
+        else:
+            why = f"第 {max(band.last for band in self.bands)} 名以后无基础分"
+        return [Sentence(f"{text}；{why}")]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return max(band.points for band in self.bands)
+
+    def metrics(self) -> tuple[str, ...]:
+        return self.value.metrics()

@@ -1,0 +1,177 @@
+"""What a rule is: fields that read as the YAML does, arithmetic over a pool, and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
+from pydantic_core import CoreSchema, core_schema
+
+from kaohe.rules.achievements import Tally, WeightTable
+from kaohe.rules.evidence import Achievement, Incident
+from kaohe.rules.numbers import Array, Numbers
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.wording import Sentence, Terms
+
+T = TypeVar("T")
+
+
+def exact_number(value: Any) -> Fraction:
+    """A scheme's figure: an integer, a decimal or a percentage such as `70%`; never a rounded double."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Fraction):
+        raise ValueError("应为数字（如 1.5）或百分数（如 70%）")
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError("应为数字（如 1.5）或百分数（如 70%）") from None
+    return Fraction(value)
+
+
+Exact = Annotated[Fraction, BeforeValidator(exact_number), PlainSerializer(str, when_used="json")]
+
+
+class Strict(BaseModel):
+    """A part of the scheme: unknown fields are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class PolicyReference(Strict):
+    """A question the text leaves open, decided by the named policy."""
+
+    policy: str
+
+
+Choice = str | PolicyReference
+"""A reading written in the rule itself, or the policy that decides."""
+
+
+class Options:
+    """The readings a rule's field knows: `Annotated[Choice, Options(...)]`; a policy may offer no other."""
+
+    def __init__(self, *values: str) -> None:
+        self.values = values
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def check(self, value: Choice) -> Choice:
+        if isinstance(value, str) and value not in self.values:
+            raise ValueError(f"应为 {'、'.join(self.values)} 之一，或 {{policy: 政策名}}")
+        return value
+
+
+class Inputs(Protocol):
+    """The evidence of one indicator over its pool of n units, as numbers of one kind.
+
+    Arrays have shape (..., n): the units last, scenario axes before them.
+    """
+
+    numbers: Numbers
+    size: int
+    full: Array  # the indicator's full mark
+
+    def metric(self, name: str) -> Array: ...
+
+    def ratings(self, how: str) -> Array: ...
+
+    def panel(self) -> Array:
+        """One tuple of single ratings a unit."""
+        ...
+
+    def achievements(self) -> list[list[Achievement]]:
+        """Each unit's rows inside the window, by the first author."""
+        ...
+
+    def weights(self) -> WeightTable: ...
+
+    def tally(self) -> tuple[Array, list[Tally]]:
+        """Each unit's weighted count, and the rows behind it."""
+        ...
+
+    def incidents(self) -> list[list[Incident]]:
+        """Each unit's incidents inside the window."""
+        ...
+
+    def incident_sum(self, of: Callable[[Incident], Fraction]) -> Array: ...
+
+    def ballots(self) -> Mapping[str, Array]: ...
+
+    def leader_mean(self, role: str) -> tuple[Array, Array]:
+        """Mean score of the leaders of a role, and how many they are."""
+        ...
+
+    def choose(self, field: Choice, ways: Mapping[str, Callable[[], Array]]) -> Array:
+        """The reading in force; where several are, one after the other along that policy's axis."""
+        ...
+
+    def decided(self, field: Choice) -> Array:
+        """The name of the reading in force, laid out like `choose`."""
+        ...
+
+
+class Rule(Strict):
+    """One way to turn evidence into points.
+
+    A subclass names its `kind` (a Literal field with a default), computes in `points()` and speaks
+    in `words()`. It is found by its kind; nothing else has to be registered.
+    """
+
+    kind: Any
+    computed: ClassVar[bool] = True  # False: needs a panel's rating
+
+    def points(self, inputs: Inputs) -> Outcome:
+        """Points of every unit of the pool."""
+        raise TypeError(f"{type(self).__name__} has no points()")
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        """What happened to one unit, in Chinese; formats the trace's quantities, computes none."""
+        raise TypeError(f"{type(self).__name__} has no words()")
+
+    def best(self, full: Fraction) -> Fraction | None:
+        """The most the rule can give on paper; None where it has no limit of its own."""
+        raise TypeError(f"{type(self).__name__} has no best()")
+
+    def worst(self, full: Fraction) -> Fraction:
+        """The least it can give on paper; 0 unless the rule can go below."""
+        return Fraction(0)
+
+    def children(self) -> tuple[Rule, ...]:
+        """The rules this one is made of, in the order of the outcome's parts."""
+        return ()
+
+    def walk(self) -> Iterator[Rule]:
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+    def metrics(self) -> tuple[str, ...]:
+        """Metrics this rule needs, those of its parts left to them."""
+        return ()
+
+    def printed_figures(self) -> dict[str, Any]:
+        """The rule's own fields without its parts: the figures the regulation prints."""
+        children = self.children()
+        return {
+            name: value
+            for name, value in ((name, getattr(self, name)) for name in type(self).model_fields)
+            if name != "kind" and value is not None and not _holds(value, children)
+        }
+
+
+def _holds(value: Any, children: tuple[Rule, ...]) -> bool:
+    values = value if isinstance(value, tuple | list) else (value,)
+    return any(item is child for item in values for child in children)
+
+
+def readings_of(model: BaseModel) -> Iterator[tuple[str, PolicyReference, Options]]:
+    """Fields of a rule (or value) that a policy decides: name, policy, options it knows."""
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        for options in info.metadata:
+            if isinstance(options, Options) and isinstance(value, PolicyReference):
+                yield name, value, options

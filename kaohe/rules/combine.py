@@ -1,0 +1,229 @@
+"""Rules made of rules: sums, deductions, caps, floors, and the part that may break a cap."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.numbers import Array
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.wording import Sentence, Terms, points
+
+
+def _words_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[Sentence]:
+    parts = zip(rule.children(), trace.parts, strict=True)
+    return [sentence for child, part in parts for sentence in child.words(part, terms)]
+
+
+def _limit(outcome: Outcome, most: Array, quantities: dict[str, Array]) -> Outcome:
+    """`outcome` with what exceeds `most` capped off."""
+    over = np.maximum(outcome.points - most, 0 * outcome.points)
+    return Outcome(
+        outcome.awarded, outcome.deducted, outcome.capped + over, {**quantities, "over": over}, (outcome,)
+    )
+
+
+def _add(outcomes: list[Outcome]) -> Outcome:
+    """The outcomes added up, as an outcome with them as parts."""
+    awarded, deducted, capped = outcomes[0].awarded, outcomes[0].deducted, outcomes[0].capped
+    for outcome in outcomes[1:]:
+        awarded, deducted, capped = awarded + outcome.awarded, deducted + outcome.deducted, capped + outcome.capped
+    return Outcome(awarded, deducted, capped, {}, tuple(outcomes))
+
+
+def _best_sum(rules: tuple[AnyRule, ...], full: Fraction) -> Fraction | None:
+    known = [rule.best(full) for rule in rules]
+    return None if None in known else sum((best for best in known if best is not None), Fraction(0))
+
+
+class Sum(Rule):
+    """The parts' points added up."""
+
+    kind: Literal["sum"] = "sum"
+    parts: tuple[AnyRule, ...] = Field(min_length=1)
+
+    def points(self, inputs: Inputs) -> Outcome:
+        return _add([part.points(inputs) for part in self.parts])
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        return _words_of_parts(self, trace, terms)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return _best_sum(self.parts, full)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return sum((part.worst(full) for part in self.parts), Fraction(0))
+
+    def children(self) -> tuple[Rule, ...]:
+        return self.parts
+
+
+class Deductions(Rule):
+    """What `start` gives, less the points of each rule in `less`; never below 0."""
+
+    kind: Literal["deductions"] = "deductions"
+    start: AnyRule
+    less: tuple[AnyRule, ...] = Field(min_length=1)
+
+    def points(self, inputs: Inputs) -> Outcome:
+        start = self.start.points(inputs)
+        less = [rule.points(inputs) for rule in self.less]
+        called = _add(less).points
+        available = np.maximum(start.points, 0 * start.points)
+        deducted = np.minimum(called, available)
+        return Outcome(
+            awarded=start.awarded + 0 * deducted,
+            deducted=start.deducted + deducted,
+            capped=start.capped + 0 * deducted,
+            quantities={"called": called, "taken": deducted},
+            parts=(start, *less),
+        )
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        out = self.start.words(trace.parts[0], terms)
+        for rule, part in zip(self.less, trace.parts[1:], strict=True):
+            effect = f"扣 {points(part.points)}" if part.points else "不扣分"
+            out += [Sentence(f"{text}，{effect}", secret) for text, secret in rule.words(part, terms)]
+        if trace["called"] > trace["taken"]:
+            out.append(Sentence(f"应扣 {points(trace['called'])}，扣完为止，实扣 {points(trace['taken'])}"))
+        return out
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.start.best(full)
+
+    def children(self) -> tuple[Rule, ...]:
+        return (self.start, *self.less)
+
+
+class Cap(Rule):
+    """At most `at` points; read as `parts`, at most what the parts can give together."""
+
+    kind: Literal["cap"] = "cap"
+    of: AnyRule
+    at: Exact
+    reading: Annotated[Choice, Options("stated", "parts")] = "stated"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        of = self.of.points(inputs)
+        limit = inputs.choose(
+            self.reading,
+            {
+                "stated": lambda: inputs.numbers.full(inputs.size, self.at),
+                "parts": lambda: inputs.numbers.full(inputs.size, self._parts()),
+            },
+        )
+        return _limit(of, limit, {"limit": limit})
+
+    def _parts(self) -> Fraction:
+        best = self.of.best(self.at)
+        if best is None:
+            raise ValueError("cap: parts without a limit of their own cannot be read as `parts`")
+        return best
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        out = _words_of_parts(self, trace, terms)
+        if trace["over"] > 0:
+            out.append(Sentence(f"合计超过上限 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"))
+        return out
+
+    def best(self, full: Fraction) -> Fraction | None:
+        best = self.of.best(full)
+        return self.at if best is None else min(self.at, best)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return self.of.worst(full)
+
+    def children(self) -> tuple[Rule, ...]:
+        return (self.of,)
+
+
+class Floor(Rule):
+    """Deductions may lead below 0 (`none`), or not (`zero`)."""
+
+    kind: Literal["floor"] = "floor"
+    of: AnyRule
+    reading: Annotated[Choice, Options("none", "zero")] = "zero"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        of = self.of.points(inputs)
+        zero = 0 * of.points
+        spared = inputs.choose(
+            self.reading, {"none": lambda: zero, "zero": lambda: np.maximum(-of.points, zero)}
+        )
+        return Outcome(
+            of.awarded + 0 * spared, of.deducted - spared, of.capped + 0 * spared, {"spared": spared}, (of,)
+        )
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        out = _words_of_parts(self, trace, terms)
+        if trace["spared"] > 0:
+            out.append(Sentence(f"合计为 {points(trace.parts[0].points)}，按 0 分计"))
+        elif trace.points < 0:
+            out.append(Sentence(f"扣分多于得分，合计为 {points(trace.points)}（允许为负）"))
+        return out
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.of.best(full)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return self.of.worst(full) if self.reading != "zero" else Fraction(0)
+
+    def children(self) -> tuple[Rule, ...]:
+        return (self.of,)
+
+
+class CapBreak(Rule):
+    """`within` is held to `at`; whether and how `beyond` may lift the item above it is a reading.
+
+    provincial_on_top: min(at, within) + beyond; provincial_alone: min(within + beyond, max(at, beyond));
+    none: min(at, within + beyond).
+    """
+
+    kind: Literal["cap_break"] = "cap_break"
+    within: AnyRule
+    beyond: AnyRule
+    at: Exact
+    reading: Annotated[Choice, Options("provincial_on_top", "provincial_alone", "none")] = "provincial_on_top"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        within, beyond = self.within.points(inputs), self.beyond.points(inputs)
+        both = _add([within, beyond])
+        at = inputs.numbers.full(inputs.size, self.at)
+        limit = inputs.choose(
+            self.reading,
+            {
+                "provincial_on_top": lambda: np.minimum(within.points, at) + beyond.points,
+                "provincial_alone": lambda: np.maximum(at, beyond.points),
+                "none": lambda: at,
+            },
+        )
+        over = np.maximum(both.points - limit, 0 * both.points)
+        return Outcome(
+            both.awarded + 0 * over,
+            both.deducted + 0 * over,
+            both.capped + over,
+            {"limit": limit + 0 * over, "over": over},
+            (within, beyond),
+        )
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        out = _words_of_parts(self, trace, terms)
+        if trace["over"] > 0:
+            out.append(Sentence(f"按上限规则最多计 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"))
+        elif trace.points > self.at:
+            out.append(Sentence(f"可突破上限的部分使本项达到 {points(trace.points)}，高于上限 {points(self.at)}"))
+        return out
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.at if self.reading == "none" else None
+
+    def children(self) -> tuple[Rule, ...]:
+        return (self.within, self.beyond)
+
+
+# Resolved in kaohe.rules once every family is imported, so that a rule may hold any other.
+AnyRule = Rule

@@ -1,0 +1,92 @@
+"""The two components that are votes, not indicators: 民主测评 and 领导班子评价."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.wording import Sentence, Terms, number, points
+
+BALLOT_NAMES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
+ROLE_NAMES = {"chief": "正职", "deputy": "副职"}
+
+
+class Ballots(Rule):
+    """Full mark × weighted mean of the votes ÷ 100, or ÷ the highest weight when stretched."""
+
+    kind: Literal["ballots"] = "ballots"
+    weights: dict[Literal["excellent", "qualified", "unqualified"], Exact]
+    out_of: Exact = Fraction(100)
+    scale: Annotated[Choice, Options("literal", "stretch")] = "literal"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        votes = inputs.ballots()
+        const = inputs.numbers.const
+        weighted = sum((votes[name] * const(weight) for name, weight in self.weights.items()), start=const(0))
+        count = sum((votes[name] for name in self.weights), start=const(0))
+        value = weighted / count
+        divisor = inputs.choose(
+            self.scale,
+            {
+                "literal": lambda: inputs.numbers.full(inputs.size, self.out_of),
+                "stretch": lambda: inputs.numbers.full(inputs.size, max(self.weights.values())),
+            },
+        )
+        awarded = inputs.full * value / divisor
+        none = 0 * awarded
+        quantities = {**votes, "votes": count, "value": value, "divisor": divisor, "full": inputs.full}
+        return Outcome(awarded, none, none, quantities)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        counts = "，".join(
+            f"{BALLOT_NAMES[name]} {number(trace[name])} 票（每票 {number(weight)}）"
+            for name, weight in self.weights.items()
+        )
+        return [
+            Sentence(f"{counts}，共 {number(trace['votes'])} 票，加权平均 {number(trace['value'])}", confidential=True),
+            Sentence(
+                f"加权平均 {number(trace['value'])} ÷ {number(trace['divisor'])} × 满分 {number(trace['full'])}，"
+                f"得 {points(trace.points)}",
+                confidential=True,
+            ),
+        ]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return full if self.scale == "stretch" else full * max(self.weights.values()) / self.out_of
+
+
+class Leaders(Rule):
+    """For each role its share of the full mark × the mean of its leaders' scores ÷ 100."""
+
+    kind: Literal["leaders"] = "leaders"
+    shares: dict[Literal["chief", "deputy"], Exact] = Field(min_length=1)
+    out_of: Exact = Fraction(100)
+
+    def points(self, inputs: Inputs) -> Outcome:
+        const = inputs.numbers.const
+        awarded = 0 * inputs.full
+        quantities = {}
+        for role, share in self.shares.items():
+            mean, count = inputs.leader_mean(role)
+            part = mean / const(self.out_of) * const(share)
+            quantities |= {f"{role}_mean": mean, f"{role}_count": count, f"{role}_points": part}
+            awarded = awarded + part
+        none = 0 * awarded
+        return Outcome(awarded, none, none, quantities)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        return [
+            Sentence(
+                f"{ROLE_NAMES[role]}校领导 {trace[f'{role}_count']} 位，平均 {number(trace[f'{role}_mean'])}，"
+                f"÷ {number(self.out_of)} × {number(share)} 得 {points(trace[f'{role}_points'])}",
+                confidential=True,
+            )
+            for role, share in self.shares.items()
+        ]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return sum(self.shares.values(), Fraction(0))

@@ -1,0 +1,151 @@
+"""Rules that give points for how much there is: per unit, per project, scaled to the best."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from kaohe.rules.achievements import Tally, tally
+from kaohe.rules.base import Choice, Exact, Inputs, Rule, Options
+from kaohe.rules.evidence import Achievement
+from kaohe.rules.numbers import Array, safe_ratio
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.values import AnyValue
+from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity, term
+
+
+class PerUnit(Rule):
+    """`each` points for every `per` of a value: whole steps only, started steps, or in proportion."""
+
+    kind: Literal["per_unit"] = "per_unit"
+    value: AnyValue
+    each: Exact
+    per: Exact = Fraction(1)
+    steps: Annotated[Choice, Options("proportional", "whole", "started")] = "proportional"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        value = self.value.of_units(inputs)
+        number_of_steps = value / inputs.numbers.const(self.per)
+        steps = inputs.choose(
+            self.steps,
+            {
+                "proportional": lambda: number_of_steps,
+                "whole": lambda: _whole(np.floor(number_of_steps), inputs),
+                "started": lambda: _whole(np.ceil(number_of_steps), inputs),
+            },
+        )
+        awarded = steps * inputs.numbers.const(self.each)
+        none = inputs.numbers.full(awarded.shape)
+        quantities = {**self.value.evidence(inputs), "value": value, "steps": steps}
+        return Outcome(awarded, none, none, {**quantities, "counted": awarded})
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        about = self.value.unit(terms)
+        text = self.value.words(trace, terms)
+        if about.name not in text:
+            text += f"，{about.name} {quantity(trace['value'], about)}"
+        each = points(self.each) if self.per == 1 else f"每 {quantity(self.per, about)} {points(self.each)}"
+        return [Sentence(f"{text}；{each} × {number(trace['steps'])} = {points(trace['counted'])}")]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return None
+
+    def metrics(self) -> tuple[str, ...]:
+        return self.value.metrics()
+
+
+def _whole(values: Array, inputs: Inputs) -> Array:
+    """Rounded steps as numbers of the inputs' kind (object floor gives Python ints)."""
+    return values * inputs.numbers.const(1)
+
+
+class ScaledToBest(Rule):
+    """The best of the pool gets `top`, the others in proportion; or each its own sum, up to `top`."""
+
+    kind: Literal["scaled_to_best"] = "scaled_to_best"
+    value: AnyValue
+    top: Exact
+    reading: Annotated[Choice, Options("best_scaled", "capped")] = "best_scaled"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        value = self.value.of_units(inputs)
+        top = inputs.numbers.const(self.top)
+        best = np.max(value, axis=-1, keepdims=True)
+        none = inputs.numbers.full(value.shape)
+        awarded = inputs.choose(
+            self.reading,
+            {
+                "best_scaled": lambda: safe_ratio(inputs.numbers, value, best) * top,
+                "capped": lambda: value,
+            },
+        )
+        capped = inputs.choose(
+            self.reading, {"best_scaled": lambda: none, "capped": lambda: np.maximum(value - top, none)}
+        )
+        quantities = {
+            **self.value.evidence(inputs),
+            "value": value,
+            "reference": best,
+            "reading": inputs.decided(self.reading),
+        }
+        return Outcome(awarded, none, capped, quantities)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        text = f"{self.value.words(trace, terms)}；权重分合计 {number(trace['value'])}"
+        if trace["reading"] == "capped":
+            return [Sentence(f"{text}，按合计计分、最高 {points(self.top)}，得 {points(trace.points)}")]
+        if trace["reference"] == 0:
+            return [Sentence(f"{text}；各单位均为 0，不计分")]
+        return [
+            Sentence(
+                f"{text}，最高的单位 {number(trace['reference'])} 计 {points(self.top)}，"
+                f"按比例得 {points(trace.points)}"
+            )
+        ]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.top
+
+    def metrics(self) -> tuple[str, ...]:
+        return self.value.metrics()
+
+
+class CountedAmounts(Rule):
+    """`each` points for every achievement whose amount reaches its kind's figure, in yuan.
+
+    A title entered twice, even as two kinds, counts once.
+    """
+
+    kind: Literal["counted_amounts"] = "counted_amounts"
+    at_least: dict[str, Exact] = Field(min_length=1)
+    each: Exact
+
+    def worth(self, row: Achievement) -> Fraction | None:
+        """Points of one row; None where it is of another kind or does not reach the amount."""
+        least = self.at_least.get(row.kind)
+        return self.each if least is not None and row.amount is not None and row.amount >= least else None
+
+    def points(self, inputs: Inputs) -> Outcome:
+        tallies = [
+            tally((row for row in rows if row.kind in self.at_least), self.worth) for rows in inputs.achievements()
+        ]
+        awarded = inputs.numbers.array(each.sum for each in tallies)
+        none = inputs.numbers.full(awarded.shape)
+        lists = np.empty(inputs.size, dtype=object)
+        lists[:] = tallies
+        projects = np.array([len(each.counted) for each in tallies], dtype=object)
+        return Outcome(awarded, none, none, {"tally": lists, "projects": projects})
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        money = Term("", "元")
+        found: Tally = trace["tally"]
+        shown = "、".join(f"《{row.title}》{quantity(row.amount, money)}" for row, _ in found.counted[:6])
+        needed = "、".join(f"{term(terms, kind).name}{quantity(least, money)}" for kind, least in self.at_least.items())
+        text = f"单项经费达到（{needed}）的项目 {trace['projects']} 项" + (f"：{shown}" if shown else "")
+        return [Sentence(f"{text}；每项计 {points(self.each)}，得 {points(trace.points)}")]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return None

@@ -1,0 +1,132 @@
+"""Rules that rest on people's judgement: a panel's rating, and incidents that cost points."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import model_validator
+
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.evidence import Incident
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.wording import Sentence, Terms, number, points
+
+PANEL_WORDS = {"mean": "平均", "median": "取中位数", "trimmed": "去掉最高最低后平均"}
+
+
+class Full(Rule):
+    """The full mark, from which deductions start."""
+
+    kind: Literal["full"] = "full"
+
+    def points(self, inputs: Inputs) -> Outcome:
+        none = 0 * inputs.full
+        return Outcome(inputs.full, none, none)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        return [Sentence(f"以满分 {points(trace.points)} 为起点")]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return full
+
+
+class Judged(Rule):
+    """The panel's rating between 0 and the full mark, or rated out of `out_of` and converted.
+
+    With `nothing_or_from`, a single rating is 0 or at least that.
+    """
+
+    kind: Literal["judged"] = "judged"
+    computed: ClassVar[bool] = False
+    panel: Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
+    out_of: Exact | None = None
+    nothing_or_from: Exact | None = None
+
+    def points(self, inputs: Inputs) -> Outcome:
+        rating = inputs.choose(
+            self.panel,
+            {
+                "mean": lambda: inputs.ratings("mean"),
+                "median": lambda: inputs.ratings("median"),
+                "trimmed": lambda: inputs.ratings("trimmed"),
+            },
+        )
+        awarded = rating if self.out_of is None else rating / inputs.numbers.const(self.out_of) * inputs.full
+        none = 0 * awarded
+        panel = inputs.panel()
+        raters = np.array([len(ratings) for ratings in panel], dtype=object)
+        quantities = {
+            "ratings": panel,
+            "raters": raters,
+            "value": rating,
+            "full": inputs.full,
+            "panel": inputs.decided(self.panel),
+        }
+        return Outcome(awarded, none, none, quantities)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        single = "、".join(number(value) for value in trace["ratings"])
+        how = PANEL_WORDS[trace["panel"]]
+        text = f"{trace['raters']} 位评分人{how} {number(trace['value'])}"
+        if self.out_of is not None:
+            text += f"（百分制），折算 {number(trace['value'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
+        return [
+            Sentence(f"各评分人评分：{single}", confidential=True),
+            Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）"),
+        ]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return full
+
+    def highest_rating(self, full: Fraction) -> Fraction:
+        """The highest rating a rater may enter."""
+        return full if self.out_of is None else self.out_of
+
+
+class Incidents(Rule):
+    """`each` points an incident inside the window; or, between two figures, at the panel's discretion."""
+
+    kind: Literal["incidents"] = "incidents"
+    each: Exact | None = None
+    least: Exact | None = None
+    most: Exact | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Incidents:
+        if (self.each is None) == (self.least is None or self.most is None):
+            raise ValueError("应写 each（每起扣分），或同时写 least 与 most（酌情扣分的范围）")
+        return self
+
+    @property
+    def discretionary(self) -> bool:
+        return self.each is None
+
+    def cost(self, incident: Incident) -> Fraction:
+        """Points one row costs."""
+        if self.each is not None:
+            return self.each * incident.count
+        return incident.points or Fraction(0)
+
+    def points(self, inputs: Inputs) -> Outcome:
+        awarded = inputs.incident_sum(self.cost)
+        count = inputs.incident_sum(lambda incident: incident.count)
+        none = 0 * awarded
+        rows = np.empty(inputs.size, dtype=object)
+        rows[:] = [tuple(found) for found in inputs.incidents()]
+        return Outcome(awarded, none, none, {"incidents": rows, "count": count, "cost": awarded})
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        if not trace["incidents"]:
+            return [Sentence("考核期内无扣分事件")]
+        notes = "；".join(row.note for row in trace["incidents"] if row.note)
+        text = f"考核期内扣分事件 {number(trace['count'])} 起"
+        if self.each is not None:
+            text += f"，每起 {points(self.each)}"
+        else:
+            text += f"，酌情扣分合计 {points(trace['cost'])}"
+        return [Sentence(text + (f"（{notes}）" if notes else ""))]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.most

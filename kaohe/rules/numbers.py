@@ -1,0 +1,74 @@
+"""One arithmetic, two kinds of number.
+
+A rule is written once over NumPy arrays. Real years run on exact fractions (object arrays), so no
+rounding decides a band, a rank or a tie; large simulations run the same code in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Makes arrays and constants of one kind of number."""
+
+    exact: bool
+
+    def const(self, value: Fraction | int) -> Any:
+        """The number as this kind has it: a Fraction, or the nearest double."""
+        return Fraction(value) if self.exact else float(value)
+
+    def array(self, values: Iterable[Any]) -> Array:
+        """A vector of this kind from exact values."""
+        values = list(values)
+        if not self.exact:
+            return np.array([float(value) for value in values], dtype=np.float64)
+        out = np.empty(len(values), dtype=object)
+        out[:] = [Fraction(value) for value in values]
+        return out
+
+    def full(self, shape: tuple[int, ...] | int, value: Fraction | int = 0) -> Array:
+        """An array of one constant."""
+        return np.full(shape, self.const(value), dtype=object if self.exact else np.float64)
+
+    def where(self, condition: Array, yes: Any, no: Any) -> Array:
+        """Elementwise choice; a plain int in either branch becomes a number of this kind."""
+        yes = self.const(yes) if isinstance(yes, int | Fraction) else yes
+        no = self.const(no) if isinstance(no, int | Fraction) else no
+        return np.where(condition, yes, no)
+
+
+EXACT = Numbers(exact=True)
+FLOAT = Numbers(exact=False)
+
+
+def total(values: Array) -> Array:
+    """Sum over the units (the last axis), kept as an axis of length one."""
+    return np.sum(values, axis=-1, keepdims=True)
+
+
+def mean(values: Array) -> Array:
+    """Mean over the units (the last axis), kept as an axis of length one."""
+    return total(values) / values.shape[-1]
+
+
+def ranks(values: Array, *, lowest_first: bool = False) -> Array:
+    """Competition ranks 1, 2, 2, 4 along the last axis; ties share the better rank."""
+    mine, others = values[..., :, None], values[..., None, :]
+    ahead = others < mine if lowest_first else others > mine
+    return 1 + np.sum(ahead.astype(bool), axis=-1)
+
+
+def safe_ratio(numbers: Numbers, of: Array, to: Array) -> Array:
+    """`of / to`, and 0 where `to` is 0: a pool whose reference is 0 gives nothing to anyone."""
+    zero = np.equal(to, 0).astype(bool)
+    return numbers.where(zero, 0, of / numbers.where(zero, 1, to))

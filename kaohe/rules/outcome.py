@@ -1,0 +1,76 @@
+"""What a rule returns: points, and the named quantities it used to find them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from kaohe.rules.numbers import Array
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Points of every unit of a pool (last axis), for every scenario (leading axes).
+
+    `awarded` is what was given before deductions and caps, so that always
+    points = awarded − deducted − capped. `quantities` are arrays of the same layout, or
+    object vectors (one entry a unit) for evidence such as the achievements counted.
+    """
+
+    awarded: Array
+    deducted: Array
+    capped: Array
+    quantities: Mapping[str, Array] = field(default_factory=dict)
+    parts: tuple[Outcome, ...] = ()
+
+    @property
+    def points(self) -> Array:
+        return self.awarded - self.deducted - self.capped
+
+    def trace(self, rule: Any, unit: int) -> Trace:
+        """One unit's view in a year without scenario axes; `rule` made this outcome."""
+        return Trace(
+            kind=rule.kind,
+            points=_pick(self.points, unit),
+            awarded=_pick(self.awarded, unit),
+            deducted=_pick(self.deducted, unit),
+            capped=_pick(self.capped, unit),
+            quantities={name: _pick(value, unit) for name, value in self.quantities.items()},
+            rule=rule.printed_figures(),
+            parts=tuple(part.trace(child, unit) for part, child in zip(self.parts, rule.children(), strict=True)),
+        )
+
+
+def _pick(values: Array, unit: int) -> Any:
+    values = np.asarray(values)
+    value = values.reshape(-1)[0] if values.size == 1 else values[..., unit].reshape(-1)[0]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One unit's figures under one rule, with those of the rules it is made of.
+
+    `rule` holds the regulation's own figures (thresholds, points); `quantities` the unit's.
+    """
+
+    kind: str
+    points: Any
+    awarded: Any
+    deducted: Any
+    capped: Any
+    quantities: Mapping[str, Any]
+    rule: Mapping[str, Any]
+    parts: tuple[Trace, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return self.quantities[name]
+
+    def walk(self) -> Iterator[Trace]:
+        """This trace and all below it, depth first."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()

@@ -1,0 +1,79 @@
+"""How numbers and names are said in Chinese. Formatting only: nothing is computed for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+
+class Sentence(NamedTuple):
+    """One sentence of an explanation; a confidential one never leaves the internal pages."""
+
+    text: str
+    confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """How a metric is called, and its unit (元, 人, 比率 …)."""
+
+    name: str
+    unit: str = ""
+
+    @property
+    def is_rate(self) -> bool:
+        return self.unit == RATE
+
+
+RATE = "比率"
+Terms = Mapping[str, Term]
+
+
+def term(terms: Terms, metric: str) -> Term:
+    return terms.get(metric, Term(metric))
+
+
+def number(value: Any, digits: int = 4, *, apart_from: Iterable[Any] = ()) -> str:
+    """`value` with at most `digits` decimals, trailing zeros dropped, half up.
+
+    Where rounding would make it look equal to one of `apart_from` (a threshold it does not
+    equal), further digits are shown, so that a sentence never says 70 % < 70 %.
+    """
+    exact = Fraction(value)
+    others = [Fraction(other) for other in apart_from if Fraction(other) != exact]
+    while True:
+        text = _round(exact, digits)
+        if digits >= 30 or all(_round(other, digits) != text for other in others):
+            return text
+        digits += 2
+
+
+def percent(value: Any, digits: int = 2, *, apart_from: Iterable[Any] = ()) -> str:
+    """A ratio as a percentage: 7/10 → 70%."""
+    return number(Fraction(value) * 100, digits, apart_from=[Fraction(other) * 100 for other in apart_from]) + "%"
+
+
+def quantity(value: Any, about: Term, *, apart_from: Iterable[Any] = ()) -> str:
+    """A metric's value with its unit."""
+    if about.is_rate:
+        return percent(value, apart_from=apart_from)
+    return number(value, apart_from=apart_from) + (f" {about.unit}" if about.unit else "")
+
+
+def points(value: Any) -> str:
+    """Points, at most four decimals: 3/2 → 1.5 分."""
+    return f"{number(value)} 分"
+
+
+def _round(value: Fraction, digits: int) -> str:
+    with localcontext() as context:
+        context.prec = 60
+        rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(
+            Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP
+        )
+    text = format(rounded, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text

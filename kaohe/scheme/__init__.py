@@ -1,0 +1,20 @@
+"""The regulation as data: its model, how it is read, and how it is held against itself."""
+
+from kaohe.scheme.model import Check, Indicator, Metric, Policy, Scheme, Section, is_year
+from kaohe.scheme.reading import Problem, SchemeError, read_scheme, scheme_in_force, shipped, shipped_ids
+
+__all__ = [
+    "Check",
+    "Indicator",
+    "Metric",
+    "Policy",
+    "Problem",
+    "Scheme",
+    "SchemeError",
+    "Section",
+    "is_year",
+    "read_scheme",
+    "scheme_in_force",
+    "shipped",
+    "shipped_ids",
+]

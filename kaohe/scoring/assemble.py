@@ -1,0 +1,300 @@
+"""Scores one year's data and gathers everything said about it into a ScoreBook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from kaohe.intake.data import YearData
+from kaohe.rules import Outcome, Rule, Sentence, Trace
+from kaohe.rules.base import readings_of
+from kaohe.rules.values import Reference, Value
+from kaohe.rules.wording import quantity
+from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme.policies import Policies
+from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
+from kaohe.scoring.book import (
+    CheckInfo,
+    CheckResult,
+    GroupInfo,
+    IndicatorInfo,
+    PolicyInForce,
+    ScoreBook,
+    ScoreCell,
+    SectionInfo,
+    UnitResult,
+)
+from kaohe.scoring.engine import Scored, run
+from kaohe.scoring.results import FAIL, Results, results
+
+
+def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisional: bool = False) -> ScoreBook:
+    """Score one year's data by itself, exactly; missing inputs score 0 and are marked."""
+    bound = bind(scheme, policies, data)
+    scored = run(bound)
+    found = results(scored)
+    return ScoreBook(
+        year=data.year,
+        scheme_id=scheme.id,
+        scheme_title=scheme.title,
+        authority=scheme.authority,
+        synthetic=data.synthetic,
+        provisional=provisional,
+        groups={key: _group_info(key, scheme) for key in scheme.groups},
+        categories={key: category.name for key, category in scheme.categories.items()},
+        sections=tuple(_sections(bound)),
+        indicators={name: info for name, info in _indicators(bound)},
+        policies=tuple(_policies(scheme, policies)),
+        units=tuple(_unit_results(scored, found)),
+        cells=tuple(_cells(scored)),
+        checks=tuple(_checks(bound)),
+    )
+
+
+def with_previous(book: ScoreBook, before: ScoreBook) -> ScoreBook:
+    """The book knowing the year before: who is last of its group two years running."""
+    last = {unit.unit_id: unit.last for unit in before.units}
+    units = tuple(
+        replace(unit, last_two_years=unit.last and last.get(unit.unit_id, False)) for unit in book.units
+    )
+    previous = {unit.unit_id: unit for unit in before.units}
+    return replace(book, units=units, previous_year=before.year, previous=previous)
+
+
+def _group_info(key: str, scheme: Scheme) -> GroupInfo:
+    group = scheme.groups[key]
+    return GroupInfo(
+        key, group.name, group.quota, group.ballot.full, group.target.full, group.leaders.full, dict(group.target.parts)
+    )
+
+
+def _sections(bound: BoundYear) -> Iterator[SectionInfo]:
+    for section in bound.scheme.sections:
+        yield SectionInfo(section.id, section.name, section.clause, section.component, section.full)
+    common = bound.scheme.department_common
+    for item in common.work:
+        yield SectionInfo(item.id, item.name, item.clause, "target", item.full)
+    yield SectionInfo("T", "年度主要工作", common.tasks_clause, "target", common.tasks_full)
+
+
+def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
+    scheme = bound.scheme
+    present = {name for _, name in bound.standing}
+    for indicator in scheme.indicators.values():
+        if indicator.id not in present:
+            continue
+        section = scheme.section_of.get(indicator.id)
+        local = indicator.id.partition(".")[2]
+        yield (
+            indicator.id,
+            IndicatorInfo(
+                id=indicator.id,
+                name=indicator.name,
+                clause=indicator.clause,
+                component=scheme.component_of(indicator.id),
+                section=section.id if section else ("T" if local.startswith("T") else local),
+                judged=indicator.judged is not None,
+                innovative=indicator.innovative,
+                note=indicator.note,
+                checks=tuple(
+                    CheckInfo(
+                        check.metric,
+                        scheme.metrics[check.metric].name,
+                        scheme.metrics[check.metric].unit,
+                        *check.bound,
+                        check.party_org,
+                    )
+                    for check in indicator.checks
+                ),
+            ),
+        )
+
+
+def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
+    values = policies.as_text()
+    for policy in scheme.policies:
+        value = values[policy.name]
+        decision = policies.decisions.get(policy.name) if policies.origin[policy.name] == "year" else None
+        yield PolicyInForce(
+            id=policy.id,
+            name=policy.name,
+            question=policy.question,
+            value=value,
+            says=policy.options[value].says if value in policy.options else value,
+            clause=policy.clause,
+            origin=policies.origin[policy.name],
+            reason=decision.reason if decision else "",
+            decided_on=decision.decided_on if decision else "",
+        )
+
+
+def policies_of(rule: Rule) -> Iterator[str]:
+    """Names of the policies a rule turns on, those of its parts too."""
+    for part in rule.walk():
+        for name in type(part).model_fields:
+            field = getattr(part, name)
+            if isinstance(field, Value | Reference):
+                yield from (reference.policy for _, reference, _ in readings_of(field))
+        yield from (reference.policy for _, reference, _ in readings_of(part))
+
+
+def _cells(scored: Scored) -> Iterator[ScoreCell]:
+    bound = scored.bound
+    found: dict[tuple[str, str], tuple[Pool, Outcome, int]] = {}
+    for pool, outcome in scored.outcomes:
+        for place, member in enumerate(pool.members):
+            found[bound.units[member].unit_id, pool.name] = (pool, outcome, place)
+    for unit in bound.units:
+        for indicator in own_indicators(bound.scheme, unit):
+            cell = (unit.unit_id, indicator.id)
+            if cell in found:
+                yield _scored_cell(bound, unit.unit_id, indicator, *found[cell])
+            else:
+                yield _unscored_cell(bound, unit.unit_id, indicator)
+
+
+def _scored_cell(
+    bound: BoundYear, unit: str, indicator: Indicator, pool: Pool, outcome: Outcome, place: int
+) -> ScoreCell:
+    trace = outcome.trace(pool.rule, place)
+    ratings = bound.data.ratings.get((unit, indicator.id), ())
+    disputed = bound.disputed(unit, indicator)
+    return ScoreCell(
+        unit=unit,
+        indicator=indicator.id,
+        status="disputed" if disputed else "scored",
+        clause=indicator.clause,
+        max_points=pool.full,
+        points=trace.points,
+        raw=trace.awarded,
+        deducted=trace.deducted,
+        capped=trace.capped,
+        sentences=(
+            *pool.rule.words(trace, bound.scheme.terms),
+            *_notes(bound, unit, indicator),
+            *([Sentence("所依据的数据有争议，得分可能变动")] if disputed else []),
+        ),
+        raters=len(ratings) if indicator.judged else None,
+        policies=tuple(dict.fromkeys(policies_of(pool.rule))),
+        trace=trace,
+    )
+
+
+def _notes(bound: BoundYear, unit: str, indicator: Indicator) -> Iterator[Sentence]:
+    """What raters and sources wrote; a judged indicator without a word says so."""
+    metrics = [*rule_metrics(indicator, bound, unit), *indicator.evidence]
+    for name in metrics:
+        row = bound.data.metrics.get((unit, name))
+        if row is None:
+            continue
+        term = bound.scheme.terms[name]
+        if name in indicator.evidence:
+            yield Sentence(f"佐证：{term.name} {quantity(row.value, term)}")
+        said = "，".join(part for part in (row.source and f"来源 {row.source}", row.note) if part)
+        if said:
+            yield Sentence(f"{term.name}：{said}")
+    if indicator.judged is None:
+        return
+    notes = [rating.note for rating in bound.data.ratings.get((unit, indicator.id), ()) if rating.note]
+    if notes:
+        yield Sentence("评分说明：" + "；".join(dict.fromkeys(notes)))
+    else:
+        yield Sentence("评分人未写说明")
+
+
+def _unscored_cell(bound: BoundYear, unit: str, indicator: Indicator) -> ScoreCell:
+    state = bound.standing[unit, indicator.id]
+    scheme = bound.scheme
+    if state == "applies":
+        zero = Fraction(0)
+        lacks = "、".join(
+            scheme.metrics[each.what].name if each.kind == "metric" else each.what
+            for each in bound.missing[unit, indicator.id]
+        )
+        return ScoreCell(
+            unit, indicator.id, "missing", indicator.clause,
+            full_mark(scheme, bound.policies, indicator), zero, zero, zero, zero,
+            (Sentence(f"缺少 {lacks}，暂按 0 分计，且不参与全校比较"),),
+        )  # fmt: skip
+    category = scheme.categories[bound.units[bound.position[unit]].category].name
+    if state == "text":
+        why = f"条文规定不适用于{category}"
+    elif state == "policy":
+        policy = scheme.policy[scheme.results.exemptions.policy]
+        why = f"按读法 {policy.id} 不考核{category}：{policy.options[str(bound.policies[policy.name])].says}"
+    else:
+        why = f"经领导小组决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
+    return ScoreCell(unit, indicator.id, "not_applicable", indicator.clause, sentences=(Sentence(why),))
+
+
+def _checks(bound: BoundYear) -> Iterator[CheckResult]:
+    """Numeric checks and targets of applicable indicators beside what was handed in."""
+    for unit in bound.units:
+        for indicator in own_indicators(bound.scheme, unit):
+            if not bound.applies(unit.unit_id, indicator.id):
+                continue
+            for check in indicator.checks:
+                if check.party_org not in (None, unit.party_org):
+                    continue
+                row = bound.data.metrics.get((unit.unit_id, check.metric))
+                term = bound.scheme.terms[check.metric]
+                sign, limit = check.bound
+                text = f"{term.name} {sign} {quantity(limit, term)}"
+                yield CheckResult(
+                    unit.unit_id, indicator.id, text, row.value if row else None, check.met(row.value) if row else None
+                )
+
+
+def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
+    bound = scored.bound
+    votes = {
+        (bound.units[member].unit_id, kind): outcome.trace(pool.rule, place)
+        for (_, kind), (pool, outcome) in scored.votes.items()
+        for place, member in enumerate(pool.members)
+    }
+    for place, unit in enumerate(bound.units):
+        group = bound.scheme.group_of(unit.category)
+        parts = bound.scheme.groups[group].target.parts
+        yuanbu = "base" in parts
+        grade = str(found.grade[place])
+        ballot, leaders = votes.get((unit.unit_id, "ballot")), votes.get((unit.unit_id, "leaders"))
+        yield UnitResult(
+            unit_id=unit.unit_id,
+            name=unit.name,
+            group=group,
+            category=unit.category,
+            ballot_points=found.ballot[place],
+            base_raw=found.base_raw[place] if yuanbu else None,
+            base_points=found.base[place] if yuanbu else None,
+            key_raw=found.key_raw[place] if yuanbu else None,
+            key_points=found.key[place] if yuanbu else None,
+            target_points=found.target[place],
+            leader_points=found.leaders[place],
+            total=found.total[place],
+            rank=int(found.rank[place]),
+            declared=bool(found.declared[place]),
+            vetoed=bool(found.vetoed[place]),
+            grade=grade,
+            bonus_eligible=grade != FAIL,
+            rectify=grade == FAIL,
+            last_two_years=None,
+            outstanding_award=bool(found.award[place]),
+            attainable=found.attainable[place],
+            last=bool(found.last[place]),
+            own_full={name: own[place] for name, own in found.own_full.items() if name in parts},
+            ballot_sentences=_vote_sentences(bound, group, "ballot", ballot),
+            leader_sentences=_vote_sentences(bound, group, "leaders", leaders),
+            ballot_status="scored" if ballot else "missing",
+            leader_status="scored" if leaders else "missing",
+            leaders=len(bound.data.leader_ratings.get(unit.unit_id, ())),
+            ballot_trace=ballot,
+            leader_trace=leaders,
+        )
+
+
+def _vote_sentences(bound: BoundYear, group: str, kind: str, trace: Trace | None) -> tuple[Sentence, ...]:
+    component = bound.scheme.groups[group].ballot if kind == "ballot" else bound.scheme.groups[group].leaders
+    if trace is None:
+        return (Sentence(f"缺少{component.name}数据，暂按 0 分计"),)
+    return tuple(component.rule.words(trace, bound.scheme.terms))

@@ -1,0 +1,224 @@
+"""From points to results: conversion, totals, ranks, grades and what follows from them.
+
+Everything is an array with the units of the year last, so it works for one year and for scenarios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from kaohe.rules import Outcome
+from kaohe.rules.numbers import Array, ranks, safe_ratio
+from kaohe.scoring.bind import BoundYear, Pool, full_mark
+from kaohe.scoring.engine import Scored
+
+EXCELLENT, PASS, FAIL, PENDING = "优秀", "合格", "不合格", "待审议"
+
+
+@dataclass(frozen=True)
+class Results:
+    """Totals, ranks and grades: arrays (..., units of the year); base and key are 0 for departments."""
+
+    ballot: Array
+    base_raw: Array
+    base: Array
+    key_raw: Array
+    key: Array
+    target: Array
+    leaders: Array
+    total: Array
+    attainable: Array  # what the unit could attain on paper
+    own_full: dict[str, Array]  # the unit's own full mark of each component: the divisors
+    rank: Array
+    last: Array
+    grade: Array
+    declared: Array
+    vetoed: Array
+    award: Array
+
+
+def results(scored: Scored) -> Results:
+    """Results of everything scored."""
+    bound, numbers = scored.bound, scored.numbers
+    raw = {name: numbers.full(len(bound.units)) for name in ("base", "key", "target")}
+    for pool, outcome in scored.outcomes:
+        component = bound.scheme.component_of(pool.name)
+        raw[component] = _added(raw[component], pool, outcome)
+    ballot, leaders = numbers.full(len(bound.units)), numbers.full(len(bound.units))
+    for (_, kind), (pool, outcome) in scored.votes.items():
+        if kind == "ballot":
+            ballot = _added(ballot, pool, outcome)
+        else:
+            leaders = _added(leaders, pool, outcome)
+    converted, own = _convert(scored, raw)
+    total = ballot + converted["target"] + leaders
+    rank, last = _group_ranks(bound, total)
+    ids = [unit.unit_id for unit in bound.units]
+    declared = _declared(scored)
+    vetoed = np.isin(ids, [row.unit for row in bound.data.vetoes])
+    award = np.isin(ids, [row.unit for row in bound.data.awards if row.approved])
+    fail_line = scored.readings.each(
+        bound.scheme.results.fail_line, lambda value: numbers.full(len(bound.units), Fraction(value))
+    )
+    failing = np.asarray(total < fail_line * converted["attainable"], dtype=bool)
+    return Results(
+        ballot=ballot,
+        base_raw=raw["base"],
+        base=converted["base"],
+        key_raw=raw["key"],
+        key=converted["key"],
+        target=converted["target"],
+        leaders=leaders,
+        total=total,
+        attainable=converted["attainable"],
+        own_full=own,
+        rank=rank,
+        last=last,
+        grade=_grades(scored, total, rank, failing, declared & ~vetoed),
+        declared=declared,
+        vetoed=vetoed,
+        award=award,
+    )
+
+
+def _added(sums: Array, pool: Pool, outcome: Outcome) -> Array:
+    """`sums` with a pool's points added at its members; grows the scenario axes where needed."""
+    points = outcome.points
+    lead = np.broadcast_shapes(sums.shape[:-1], points.shape[:-1])
+    if lead != sums.shape[:-1]:
+        sums = np.broadcast_to(sums, (*lead, sums.shape[-1])).copy()
+    sums[..., pool.members] += points
+    return sums
+
+
+@dataclass(frozen=True)
+class _Converted:
+    """The target under one way of converting raw points to the printed full marks."""
+
+    base: Array
+    key: Array
+    target: Array
+    attainable: Array
+
+
+def _convert(scored: Scored, raw: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Converted components by name, and each unit's own full marks (the divisors)."""
+    bound, numbers, readings = scored.bound, scored.numbers, scored.readings
+    rules = bound.scheme.results
+    own = {
+        name: readings.choose(
+            rules.full_marks,
+            {
+                "applicable": lambda name=name: numbers.array(own_full(bound, name, stated=False)),
+                "stated": lambda name=name: numbers.array(own_full(bound, name, stated=True)),
+            },
+        )
+        for name in raw
+    }
+    capped = {
+        name: readings.choose(
+            rules.component_cap,
+            {"none": lambda name=name: raw[name], "cap": lambda name=name: np.minimum(raw[name], own[name])},
+        )
+        for name in raw
+    }
+    found = {how: _conversion(str(how), scored, capped, own) for how in readings.values(rules.conversion)}
+    return {
+        name: readings.each(rules.conversion, lambda how, name=name: getattr(found[how], name))
+        for name in ("base", "key", "target", "attainable")
+    }, own
+
+
+def _conversion(how: str, scored: Scored, raw: dict[str, Array], own: dict[str, Array]) -> _Converted:
+    """`proportional`: each component by its own full mark; `combined`: their sum; `none`: raw."""
+    bound, numbers = scored.bound, scored.numbers
+    groups = [bound.scheme.groups[bound.scheme.group_of(unit.category)] for unit in bound.units]
+    printed = {name: numbers.array(group.target.parts.get(name, 0) for group in groups) for name in raw}
+    whole = numbers.array(group.target.full for group in groups)
+    votes = numbers.array(group.ballot.full + group.leaders.full for group in groups)
+    own_whole = sum(own.values(), start=numbers.const(0))
+    raw_whole = sum(raw.values(), start=numbers.const(0))
+    if how == "proportional":
+        parts = {name: safe_ratio(numbers, raw[name], own[name]) * printed[name] for name in raw}
+        return _Converted(parts["base"], parts["key"], sum(parts.values(), start=numbers.const(0)), votes + whole)
+    if how == "combined":
+        return _Converted(raw["base"], raw["key"], safe_ratio(numbers, raw_whole, own_whole) * whole, votes + whole)
+    return _Converted(raw["base"], raw["key"], raw_whole, votes + own_whole)
+
+
+def own_full(bound: BoundYear, component: str, *, stated: bool) -> list[Fraction]:
+    """Each unit's full mark of a component: what applies to it added up; or as printed, less what is exempted."""
+    scheme, policies = bound.scheme, bound.policies
+    applied = {unit.unit_id: Fraction(0) for unit in bound.units}
+    exempted = dict(applied)
+    for (unit, name), state in bound.standing.items():
+        if scheme.component_of(name) == component and state in ("applies", "exempt"):
+            into = applied if state == "applies" else exempted
+            into[unit] += full_mark(scheme, policies, scheme.indicators[name])
+    if not stated:
+        return list(applied.values())
+    printed = {unit.unit_id: scheme.categories[unit.category].stated.get(component, Fraction(0)) for unit in bound.units}
+    return [printed[unit] - exempted[unit] for unit in applied]
+
+
+def _group_ranks(bound: BoundYear, total: Array) -> tuple[Array, Array]:
+    """Competition rank inside the unit's group, and whether it is last (all tied there)."""
+    rank, last = np.zeros(total.shape, dtype=int), np.zeros(total.shape, dtype=bool)
+    for key in bound.scheme.groups:
+        members = bound.members_of(key)
+        if len(members):
+            rank[..., members] = ranks(total[..., members])
+            lowest = np.min(total[..., members], axis=-1, keepdims=True)
+            last[..., members] = np.equal(total[..., members], lowest).astype(bool)
+    return rank, last
+
+
+def _grades(scored: Scored, total: Array, rank: Array, failing: Array, eligible: Array) -> Array:
+    """优秀 within the quota among the eligible, 不合格 below the line, 合格 otherwise; a tie at the line as decided."""
+    bound, readings, rules = scored.bound, scored.readings, scored.bound.scheme.results
+    quota = np.array([bound.scheme.groups[bound.scheme.group_of(unit.category)].quota for unit in bound.units])
+    candidates = eligible & ~failing
+    candidates = readings.choose(
+        rules.quota_fill,
+        {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= quota)},
+    )
+    total = np.broadcast_to(total, np.broadcast_shapes(total.shape, candidates.shape))
+    candidates = np.broadcast_to(candidates, total.shape)
+    above, level = np.zeros(total.shape, dtype=int), np.zeros(total.shape, dtype=int)
+    for key in bound.scheme.groups:
+        here = bound.members_of(key)
+        mine, others = total[..., here][..., :, None], total[..., here][..., None, :]
+        among = candidates[..., here][..., None, :]
+        above[..., here] = np.sum(among & np.asarray(others > mine, dtype=bool), axis=-1)
+        level[..., here] = np.sum(among & np.asarray(others == mine, dtype=bool), axis=-1)
+    inside = candidates & (above + level <= quota)
+    across = candidates & (above < quota) & (above + level > quota)
+    at_line = readings.choose(
+        rules.quota_ties,
+        {
+            "pending": lambda: np.where(across, PENDING, PASS),
+            "all": lambda: np.where(across, EXCELLENT, PASS),
+            "none": lambda: np.full(across.shape, PASS),
+        },
+    )
+    return np.where(failing, FAIL, np.where(inside, EXCELLENT, at_line))
+
+
+def _declared(scored: Scored) -> Array:
+    """Whether the accepted declarations are what the policy asks: both kinds, or any one."""
+    bound = scored.bound
+    accepted = [
+        {kind for kind, row in bound.data.declarations.get(unit.unit_id, {}).items() if row.accepted}
+        for unit in bound.units
+    ]
+    kinds = set(bound.scheme.results.declarations)
+    return scored.readings.choose(
+        bound.scheme.results.eligibility,
+        {
+            "both": lambda: np.array([kinds <= have for have in accepted]),
+            "any": lambda: np.array([bool(kinds & have) for have in accepted]),
+        },
+    )

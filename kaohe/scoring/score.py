@@ -1,0 +1,68 @@
+"""`score_year`: from a year's raw tables to its ScoreBook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kaohe.intake import Intake, read_year
+from kaohe.intake.findings import Finding, Missing
+from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.book import ScoreBook
+
+
+class NotScorable(ValueError):
+    """A year whose data has errors, or lacks inputs; carries what was found."""
+
+    def __init__(self, year: str, findings: tuple[Finding, ...], missing: tuple[Missing, ...]) -> None:
+        self.year, self.findings, self.missing = year, findings, missing
+        errors = sum(finding.severity == "error" for finding in findings)
+        parts = [f"{errors} 处错误"] if errors else []
+        parts += [f"{len(missing)} 项适用的数据尚未上报"] if missing else []
+        super().__init__(f"{year} 学年不能评分：{'，'.join(parts)}")
+
+
+def previous_year(year: str) -> str:
+    """2018-2019 → 2017-2018."""
+    first = int(year[:4])
+    return f"{first - 1}-{first}"
+
+
+def score_year(
+    year: str,
+    raw: Path | str = Path("data/raw"),
+    policies: Mapping[str, Any] | None = None,
+    *,
+    provisional: bool = False,
+) -> ScoreBook:
+    """Read and score a year below `raw`, its predecessor too where there is one.
+
+    NotScorable where the data has errors or, unless `provisional`, lacks applicable inputs;
+    PolicyError where `policies` (name → value, over the year's own) are unknown or contradict.
+    """
+    raw = Path(raw)
+    return score_intake(read_year(raw, year, policies), before=_before(raw, year), provisional=provisional)
+
+
+def _before(raw: Path, year: str) -> Intake | None:
+    """Last year's data under its own decisions, where it can be scored."""
+    name = previous_year(year)
+    if not (raw / name).is_dir():
+        return None
+    found = read_year(raw, name)
+    return found if not found.has_errors and not found.missing else None
+
+
+def score_intake(intake: Intake, *, before: Intake | None = None, provisional: bool = False) -> ScoreBook:
+    """Score what was read; `before` is the year before, also read."""
+    if intake.has_errors or intake.data is None or (intake.missing and not provisional):
+        raise NotScorable(intake.year, intake.findings, () if provisional else intake.missing)
+    assert intake.scheme is not None and intake.policies is not None
+    book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional)
+    if before is None:
+        return book
+    assert before.scheme is not None and before.policies is not None and before.data is not None
+    return with_previous(book, score_data(before.scheme, before.policies, before.data))
+
+

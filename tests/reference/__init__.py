@@ -1,0 +1,1 @@
+"""An independent reference scorer: the regulation written a second time, naively, to check the library against."""
