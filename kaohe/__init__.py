@@ -1,1 +1,31 @@
-"""kaohe"""
+"""kaohe: annual performance assessment (综合目标考核) of colleges, scored exactly and explained.
+
+scheme (the regulation as data) × intake (a year's raw tables) → ScoreBook → charts, notebooks, reports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kaohe.intake import list_years, read_year
+    from kaohe.scoring.book import ScoreBook
+    from kaohe.scoring.score import NotScorableError, score_year
+
+_WHERE = {
+    "NotScorableError": "kaohe.scoring.score",
+    "ScoreBook": "kaohe.scoring.book",
+    "list_years": "kaohe.intake",
+    "read_year": "kaohe.intake",
+    "score_year": "kaohe.scoring.score",
+}
+__all__ = ["NotScorableError", "ScoreBook", "list_years", "read_year", "score_year"]
+
+
+def __getattr__(name: str) -> Any:
+    """The library's few front doors, imported when first used: a command line should start quickly."""
+    if name in _WHERE:
+        from importlib import import_module
+
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'kaohe' has no attribute {name!r}")

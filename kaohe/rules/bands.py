@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Choice, Exact, Inputs, Rule, Strict, Options
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict
 from kaohe.rules.numbers import Array, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import AnyValue, Reference
@@ -168,7 +168,9 @@ class Tiers(Rule):
         return Outcome(best, zero, zero, {**quantities, "band": band})
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        have = "，".join(f"{term(terms, name).name} {quantity(trace[name], term(terms, name))}" for name in self.metrics())
+        have = "，".join(
+            f"{term(terms, name).name} {quantity(trace[name], term(terms, name))}" for name in self.metrics()
+        )
         if trace["band"] < len(self.tiers):
             tier = self.tiers[trace["band"]]
             return [Sentence(f"{have}；达到“{self._needs(tier, terms)}”，计 {points(tier.points)}")]

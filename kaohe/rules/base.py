@@ -71,9 +71,16 @@ class Inputs(Protocol):
     Arrays have shape (..., n): the units last, scenario axes before them.
     """
 
-    numbers: Numbers
-    size: int
-    full: Array  # the indicator's full mark
+    @property
+    def numbers(self) -> Numbers: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def full(self) -> Array:
+        """The indicator's full mark, for each unit."""
+        ...
 
     def metric(self, name: str) -> Array: ...
 

@@ -22,9 +22,7 @@ def _words_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[Sentence]:
 def _limit(outcome: Outcome, most: Array, quantities: dict[str, Array]) -> Outcome:
     """`outcome` with what exceeds `most` capped off."""
     over = np.maximum(outcome.points - most, 0 * outcome.points)
-    return Outcome(
-        outcome.awarded, outcome.deducted, outcome.capped + over, {**quantities, "over": over}, (outcome,)
-    )
+    return Outcome(outcome.awarded, outcome.deducted, outcome.capped + over, {**quantities, "over": over}, (outcome,))
 
 
 def _add(outcomes: list[Outcome]) -> Outcome:
@@ -151,12 +149,8 @@ class Floor(Rule):
     def points(self, inputs: Inputs) -> Outcome:
         of = self.of.points(inputs)
         zero = 0 * of.points
-        spared = inputs.choose(
-            self.reading, {"none": lambda: zero, "zero": lambda: np.maximum(-of.points, zero)}
-        )
-        return Outcome(
-            of.awarded + 0 * spared, of.deducted - spared, of.capped + 0 * spared, {"spared": spared}, (of,)
-        )
+        spared = inputs.choose(self.reading, {"none": lambda: zero, "zero": lambda: np.maximum(-of.points, zero)})
+        return Outcome(of.awarded + 0 * spared, of.deducted - spared, of.capped + 0 * spared, {"spared": spared}, (of,))
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         out = _words_of_parts(self, trace, terms)

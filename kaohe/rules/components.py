@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, number, points
 
@@ -69,7 +70,7 @@ class Leaders(Rule):
     def points(self, inputs: Inputs) -> Outcome:
         const = inputs.numbers.const
         awarded = 0 * inputs.full
-        quantities = {}
+        quantities: dict[str, Array] = {}
         for role, share in self.shares.items():
             mean, count = inputs.leader_mean(role)
             part = mean / const(self.out_of) * const(share)

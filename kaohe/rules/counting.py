@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from kaohe.rules.achievements import Tally, tally
-from kaohe.rules.base import Choice, Exact, Inputs, Rule, Options
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace

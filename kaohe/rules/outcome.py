@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from kaohe.rules.numbers import Array
+if TYPE_CHECKING:  # a thawed Trace or ScoreBook needs no NumPy
+    from kaohe.rules.numbers import Array
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ class Outcome:
 
 
 def _pick(values: Array, unit: int) -> Any:
+    import numpy as np
+
     values = np.asarray(values)
     value = values.reshape(-1)[0] if values.size == 1 else values[..., unit].reshape(-1)[0]
     return value.item() if isinstance(value, np.generic) else value

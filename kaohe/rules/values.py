@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Inputs, Strict, Options
+from kaohe.rules.base import Choice, Inputs, Options, Strict
 from kaohe.rules.numbers import Array, mean, safe_ratio, total
 from kaohe.rules.outcome import Trace
 from kaohe.rules.wording import RATE, Term, Terms, number, quantity, term
@@ -234,5 +234,3 @@ class Reference(Strict):
                 "mean_of_units": lambda: mean(value.of_units(inputs)),
             },
         )
-
-

@@ -23,7 +23,7 @@ def inconsistencies(scheme: Scheme) -> list[tuple[Location, str]]:
 
 
 def _ids(scheme: Scheme) -> Iterator[tuple[Location, str]]:
-    named = [
+    named: list[tuple[Location, str]] = [
         (("sections", s, "indicators", i, "id"), indicator.id)
         for s, section in enumerate(scheme.sections)
         for i, indicator in enumerate(section.indicators)
@@ -109,14 +109,14 @@ def _policies(scheme: Scheme) -> Iterator[tuple[Location, str]]:
         for option, other in policy.conflicts.items():
             if option not in policy.options:
                 yield (*at, "conflicts"), f"{policy.name} 没有选项 {option}"
-            for name, value in other.items():
-                if name not in scheme.policy or value not in scheme.policy[name].options:
-                    yield (*at, "conflicts"), f"没有政策选项 {name}={value}"
-        for name, option in policy.options.items():
-            for category, ids in option.exempts.items():
+            for name, excluded in other.items():
+                if name not in scheme.policy or excluded not in scheme.policy[name].options:
+                    yield (*at, "conflicts"), f"没有政策选项 {name}={excluded}"
+        for value, reading in policy.options.items():
+            for category, ids in reading.exempts.items():
                 unknown = [each for each in ids if each not in scheme.section_of]
                 if category not in scheme.categories or unknown:
-                    yield (*at, "options", name, "exempts"), f"没有类别或指标：{category} {'、'.join(unknown)}"
+                    yield (*at, "options", value, "exempts"), f"没有类别或指标：{category} {'、'.join(unknown)}"
     for name, reference, options in readings_of(scheme.results):
         yield from _policy_fits(scheme, ("results", name), reference, options)
     for name in ("fail_line", "exemptions"):

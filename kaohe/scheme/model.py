@@ -122,7 +122,7 @@ class Indicator(Strict):
     office: str | None = None
     rule: AnyRule | None = None
     variants: tuple[Variant, ...] = ()
-    weights: Annotated[dict[str, Any], BeforeValidator(_weights)] = {}
+    weights: Annotated[dict[str, Any], BeforeValidator(_weights)] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     evidence: tuple[str, ...] = ()  # metrics that stand beside the rating without deciding it
     open: tuple[OpenPoint, ...] = ()
@@ -205,9 +205,9 @@ class Department(Strict):
     id: str
     name: str
     clause: str
-    extra: dict[str, str] = {}
+    extra: dict[str, str] = Field(default_factory=dict)
     tasks: tuple[Task, ...] = Field(min_length=1)
-    checks: dict[str, tuple[Check, ...]] = {}
+    checks: dict[str, tuple[Check, ...]] = Field(default_factory=dict)
 
 
 class WorkItem(Strict):
@@ -277,7 +277,7 @@ class PolicyOption(Strict):
     """One reading of an open point; `exempts` names indicators it takes from a category."""
 
     says: str
-    exempts: dict[str, tuple[str, ...]] = {}
+    exempts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Policy(Strict):
@@ -288,9 +288,9 @@ class Policy(Strict):
     question: str
     clause: str
     default: str
-    options: dict[str, PolicyOption] = {}
+    options: dict[str, PolicyOption] = Field(default_factory=dict)
     fraction: bool = False  # any fraction between 0 and 1 instead of named options
-    conflicts: dict[str, dict[str, str]] = {}  # option → other policy → its option: refused together
+    conflicts: dict[str, dict[str, str]] = Field(default_factory=dict)  # option → other policy → its option: refused together
     consequence: str = ""
 
     @model_validator(mode="after")
@@ -338,7 +338,7 @@ class Scheme(Strict):
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     window: Window
     categories: dict[str, Category]
-    groups: dict[Literal["yuanbu", "department"], Group]
+    groups: dict[str, Group]
     results: Results
     policies: tuple[Policy, ...]
     metrics: dict[str, Metric]
@@ -429,4 +429,4 @@ YEAR = re.compile(r"^(\d{4})-(\d{4})$")
 def is_year(text: str) -> bool:
     """Whether `text` names a school year such as 2018-2019."""
     found = YEAR.match(text)
-    return bool(found) and int(found[2]) == int(found[1]) + 1
+    return found is not None and int(found[2]) == int(found[1]) + 1

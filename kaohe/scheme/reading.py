@@ -98,9 +98,9 @@ class _Sources:
         """File, line and field name of a pydantic location; its union tags are passed over."""
         node, file, line, field = root, None, None, []
         for step in location:
-            if isinstance(node, dict) and step in node:
-                found, child = True, node[step]
-            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            if (isinstance(node, dict) and step in node) or (
+                isinstance(node, list) and isinstance(step, int) and step < len(node)
+            ):
                 found, child = True, node[step]
             else:
                 found, child = False, None
@@ -152,7 +152,9 @@ def _join(base: dict[str, Any], part: Any, path: Path) -> None:
             repeated = [name for name in value if name in base[key]]
             if repeated:
                 line = _line(value, repeated[0])
-                raise SchemeError([Problem(str(path), line, f"{key}.{repeated[0]}", "此项在别的文件里已写过，只能写一次")])
+                raise SchemeError(
+                    [Problem(str(path), line, f"{key}.{repeated[0]}", "此项在别的文件里已写过，只能写一次")]
+                )
             base[key] = {**base[key], **value}
         else:
             raise SchemeError([Problem(str(path), _line(part, key), str(key), "此项在别的文件里已写过，只能写一次")])
@@ -214,7 +216,8 @@ def _first_causes(error: ValidationError) -> list[Any]:
     return [
         item
         for item in items
-        if item["type"] != "too_short" or not any(len(loc) > len(item["loc"]) and loc[: len(item["loc"])] == item["loc"] for loc in deep)
+        if item["type"] != "too_short"
+        or not any(len(loc) > len(item["loc"]) and loc[: len(item["loc"])] == item["loc"] for loc in deep)
     ]
 
 

@@ -44,7 +44,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         groups={key: _group_info(key, scheme) for key in scheme.groups},
         categories={key: category.name for key, category in scheme.categories.items()},
         sections=tuple(_sections(bound)),
-        indicators={name: info for name, info in _indicators(bound)},
+        indicators=dict(_indicators(bound)),
         policies=tuple(_policies(scheme, policies)),
         units=tuple(_unit_results(scored, found)),
         cells=tuple(_cells(scored)),
@@ -55,9 +55,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
 def with_previous(book: ScoreBook, before: ScoreBook) -> ScoreBook:
     """The book knowing the year before: who is last of its group two years running."""
     last = {unit.unit_id: unit.last for unit in before.units}
-    units = tuple(
-        replace(unit, last_two_years=unit.last and last.get(unit.unit_id, False)) for unit in book.units
-    )
+    units = tuple(replace(unit, last_two_years=unit.last and last.get(unit.unit_id, False)) for unit in book.units)
     previous = {unit.unit_id: unit for unit in before.units}
     return replace(book, units=units, previous_year=before.year, previous=previous)
 
@@ -281,12 +279,14 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             last_two_years=None,
             outstanding_award=bool(found.award[place]),
             attainable=found.attainable[place],
+            fail_below=found.fail_below[place],
             last=bool(found.last[place]),
             own_full={name: own[place] for name, own in found.own_full.items() if name in parts},
             ballot_sentences=_vote_sentences(bound, group, "ballot", ballot),
             leader_sentences=_vote_sentences(bound, group, "leaders", leaders),
             ballot_status="scored" if ballot else "missing",
             leader_status="scored" if leaders else "missing",
+            voters=int(bound.data.ballots[unit.unit_id].total) if ballot else 0,
             leaders=len(bound.data.leader_ratings.get(unit.unit_id, ())),
             ballot_trace=ballot,
             leader_trace=leaders,

@@ -163,9 +163,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:
         standing=stands,
         missing=missing,
         without_ballot=frozenset(unit.unit_id for unit in units if unit.unit_id not in data.ballots),
-        without_leaders=frozenset(
-            unit.unit_id for unit in units if not _has_all_roles(scheme, data, unit)
-        ),
+        without_leaders=frozenset(unit.unit_id for unit in units if not _has_all_roles(scheme, data, unit)),
     )
 
 
@@ -199,17 +197,22 @@ def _missing(
 ) -> dict[Cell, tuple[Missing, ...]]:
     """What each applicable cell lacks: a metric of its rule, or any rating."""
     categories = {unit.unit_id: unit.category for unit in units}
+    judged = {name for name, indicator in scheme.indicators.items() if indicator.judged}
+    needs: dict[tuple[str, str], tuple[str, ...]] = {}
     out: dict[Cell, tuple[Missing, ...]] = {}
     for (unit, name), state in stands.items():
         if state != "applies":
             continue
         indicator = scheme.indicators[name]
+        kind = (name, categories[unit])
+        if kind not in needs:
+            needs[kind] = needed_metrics(indicator, categories[unit])
         lacks = [
             Missing(unit, "metric", name, metric, scheme.metrics[metric].office)
-            for metric in needed_metrics(indicator, categories[unit])
+            for metric in needs[kind]
             if (unit, metric) not in data.metrics
         ]
-        if indicator.judged and not data.ratings.get((unit, name)):
+        if name in judged and not data.ratings.get((unit, name)):
             lacks.append(Missing(unit, "rating", name, "评分", indicator.office or ""))
         if lacks:
             out[unit, name] = tuple(lacks)

@@ -152,12 +152,14 @@ class UnitResult:
     last_two_years: bool | None
     outstanding_award: bool
     attainable: Fraction
+    fail_below: Fraction
     last: bool
     own_full: Mapping[str, Fraction]
     ballot_sentences: tuple[Sentence, ...] = ()
     leader_sentences: tuple[Sentence, ...] = ()
     ballot_status: Status = "scored"
     leader_status: Status = "scored"
+    voters: int = 0
     leaders: int = 0
     ballot_trace: Trace | None = None
     leader_trace: Trace | None = None
@@ -189,12 +191,42 @@ COMPONENT_NAMES = {
 }
 
 RESULT_COLUMNS = (
-    "year unit_id name group category ballot_points base_raw base_points key_raw key_points target_points "
-    "leader_points total rank declared vetoed grade bonus_eligible rectify last_two_years outstanding_award"
-).split()
+    "year",
+    "unit_id",
+    "name",
+    "group",
+    "category",
+    "ballot_points",
+    "base_raw",
+    "base_points",
+    "key_raw",
+    "key_points",
+    "target_points",
+    "leader_points",
+    "total",
+    "rank",
+    "declared",
+    "vetoed",
+    "grade",
+    "bonus_eligible",
+    "rectify",
+    "last_two_years",
+    "outstanding_award",
+)
 SCORE_COLUMNS = (
-    "year unit_id indicator applicable max_points points raw deducted capped status clause reason"
-).split()
+    "year",
+    "unit_id",
+    "indicator",
+    "applicable",
+    "max_points",
+    "points",
+    "raw",
+    "deducted",
+    "capped",
+    "status",
+    "clause",
+    "reason",
+)
 
 
 @dataclass(frozen=True)

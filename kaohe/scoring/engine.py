@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -161,7 +162,8 @@ def aggregate(ratings: list[Fraction], how: str) -> Fraction:
         return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     if how == "trimmed" and len(ratings) >= 5:
         ratings = sorted(ratings)[1:-1]
-    return sum(ratings, Fraction(0)) / len(ratings)
+    common = lcm(*(rating.denominator for rating in ratings))  # one fraction instead of one a rating
+    return Fraction(sum(rating.numerator * (common // rating.denominator) for rating in ratings), common * len(ratings))
 
 
 def run(

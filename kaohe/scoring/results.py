@@ -31,6 +31,7 @@ class Results:
     leaders: Array
     total: Array
     attainable: Array  # what the unit could attain on paper
+    fail_below: Array  # a total below it fails
     own_full: dict[str, Array]  # the unit's own full mark of each component: the divisors
     rank: Array
     last: Array
@@ -61,9 +62,10 @@ def results(scored: Scored) -> Results:
     vetoed = np.isin(ids, [row.unit for row in bound.data.vetoes])
     award = np.isin(ids, [row.unit for row in bound.data.awards if row.approved])
     fail_line = scored.readings.each(
-        bound.scheme.results.fail_line, lambda value: numbers.full(len(bound.units), Fraction(value))
+        bound.scheme.results.fail_line, lambda value: numbers.full(len(bound.units), value)
     )
-    failing = np.asarray(total < fail_line * converted["attainable"], dtype=bool)
+    fail_below = fail_line * converted["attainable"]
+    failing = np.asarray(total < fail_below, dtype=bool)
     return Results(
         ballot=ballot,
         base_raw=raw["base"],
@@ -74,6 +76,7 @@ def results(scored: Scored) -> Results:
         leaders=leaders,
         total=total,
         attainable=converted["attainable"],
+        fail_below=fail_below,
         own_full=own,
         rank=rank,
         last=last,
@@ -108,28 +111,25 @@ def _convert(scored: Scored, raw: dict[str, Array]) -> tuple[dict[str, Array], d
     """Converted components by name, and each unit's own full marks (the divisors)."""
     bound, numbers, readings = scored.bound, scored.numbers, scored.readings
     rules = bound.scheme.results
-    own = {
-        name: readings.choose(
-            rules.full_marks,
-            {
-                "applicable": lambda name=name: numbers.array(own_full(bound, name, stated=False)),
-                "stated": lambda name=name: numbers.array(own_full(bound, name, stated=True)),
-            },
+
+    def own_marks(name: str) -> Array:
+        return readings.each(
+            rules.full_marks, lambda marks: numbers.array(own_full(bound, name, stated=marks == "stated"))
         )
-        for name in raw
-    }
-    capped = {
-        name: readings.choose(
-            rules.component_cap,
-            {"none": lambda name=name: raw[name], "cap": lambda name=name: np.minimum(raw[name], own[name])},
+
+    def limited(name: str) -> Array:
+        return readings.each(
+            rules.component_cap, lambda cap: np.minimum(raw[name], own[name]) if cap == "cap" else raw[name]
         )
-        for name in raw
-    }
+
+    own = {name: own_marks(name) for name in raw}
+    capped = {name: limited(name) for name in raw}
     found = {how: _conversion(str(how), scored, capped, own) for how in readings.values(rules.conversion)}
-    return {
-        name: readings.each(rules.conversion, lambda how, name=name: getattr(found[how], name))
-        for name in ("base", "key", "target", "attainable")
-    }, own
+
+    def chosen(name: str) -> Array:
+        return readings.each(rules.conversion, lambda how: getattr(found[how], name))
+
+    return {name: chosen(name) for name in ("base", "key", "target", "attainable")}, own
 
 
 def _conversion(how: str, scored: Scored, raw: dict[str, Array], own: dict[str, Array]) -> _Converted:
@@ -160,7 +160,9 @@ def own_full(bound: BoundYear, component: str, *, stated: bool) -> list[Fraction
             into[unit] += full_mark(scheme, policies, scheme.indicators[name])
     if not stated:
         return list(applied.values())
-    printed = {unit.unit_id: scheme.categories[unit.category].stated.get(component, Fraction(0)) for unit in bound.units}
+    printed = {
+        unit.unit_id: scheme.categories[unit.category].stated.get(component, Fraction(0)) for unit in bound.units
+    }
     return [printed[unit] - exempted[unit] for unit in applied]
 
 

@@ -12,7 +12,7 @@ from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import ScoreBook
 
 
-class NotScorable(ValueError):
+class NotScorableError(ValueError):
     """A year whose data has errors, or lacks inputs; carries what was found."""
 
     def __init__(self, year: str, findings: tuple[Finding, ...], missing: tuple[Missing, ...]) -> None:
@@ -38,14 +38,14 @@ def score_year(
 ) -> ScoreBook:
     """Read and score a year below `raw`, its predecessor too where there is one.
 
-    NotScorable where the data has errors or, unless `provisional`, lacks applicable inputs;
+    NotScorableError where the data has errors or, unless `provisional`, lacks applicable inputs;
     PolicyError where `policies` (name → value, over the year's own) are unknown or contradict.
     """
     raw = Path(raw)
-    return score_intake(read_year(raw, year, policies), before=_before(raw, year), provisional=provisional)
+    return score_intake(read_year(raw, year, policies), before=year_before(raw, year), provisional=provisional)
 
 
-def _before(raw: Path, year: str) -> Intake | None:
+def year_before(raw: Path, year: str) -> Intake | None:
     """Last year's data under its own decisions, where it can be scored."""
     name = previous_year(year)
     if not (raw / name).is_dir():
@@ -54,15 +54,23 @@ def _before(raw: Path, year: str) -> Intake | None:
     return found if not found.has_errors and not found.missing else None
 
 
-def score_intake(intake: Intake, *, before: Intake | None = None, provisional: bool = False) -> ScoreBook:
-    """Score what was read; `before` is the year before, also read."""
-    if intake.has_errors or intake.data is None or (intake.missing and not provisional):
-        raise NotScorable(intake.year, intake.findings, () if provisional else intake.missing)
-    assert intake.scheme is not None and intake.policies is not None
+def score_intake(
+    intake: Intake, *, before: Intake | None = None, provisional: bool = False, despite_errors: bool = False
+) -> ScoreBook:
+    """Score what was read; `before` is the year before, also read.
+
+    NotScorableError as in `score_year`; `despite_errors` scores what is left when rows in error are dropped.
+    """
+    unusable = intake.data is None or intake.scheme is None or intake.policies is None
+    if unusable or (intake.has_errors and not despite_errors) or (intake.missing and not provisional):
+        raise NotScorableError(intake.year, intake.findings, () if provisional else intake.missing)
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
     book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional)
     if before is None:
         return book
-    assert before.scheme is not None and before.policies is not None and before.data is not None
+    assert before.scheme
+    assert before.policies
+    assert before.data
     return with_previous(book, score_data(before.scheme, before.policies, before.data))
-
-

@@ -1,0 +1,214 @@
+"""What may leave the office: a table filtered before any public page or notebook sees it.
+
+Never in it: ballots, single ratings, leaders' scores, veto notes; nor a mean of fewer than three people, nor a
+figure from which such a mean could be found by subtraction.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, ScoreCell, UnitResult
+from kaohe.scoring.freeze import plain, thaw
+
+FEWEST = 3
+"""A mean over fewer people than this is withheld."""
+
+WITHHELD = "评分人不足三人，不公开"
+WITHHELD_TOO = "为避免推算出不公开的得分，一并不公开"
+
+
+@dataclass(frozen=True)
+class PublicRow:
+    """A unit as everyone may see it."""
+
+    unit_id: str
+    name: str
+    group: str
+    rank: int
+    total: Fraction
+    grade: str
+
+
+@dataclass(frozen=True)
+class PublicYear:
+    """The page for everyone: rank, total and grade."""
+
+    year: str
+    authority: str
+    synthetic: bool
+    provisional: bool
+    groups: dict[str, str]
+    fulls: dict[str, Fraction]
+    rows: tuple[PublicRow, ...]
+
+
+@dataclass(frozen=True)
+class PublicItem:
+    """One indicator or component of the unit's own points; `points` None with a word why where withheld."""
+
+    id: str
+    name: str
+    clause: str
+    section: str
+    full: Fraction | None
+    points: Fraction | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublicUnit:
+    """One unit's own points with reasons, handed to it alone."""
+
+    year: str
+    authority: str
+    synthetic: bool
+    provisional: bool
+    unit_id: str
+    name: str
+    group: str
+    rank: int
+    of: int
+    total: Fraction
+    full: Fraction
+    grade: str
+    components: tuple[PublicItem, ...]
+    sections: tuple[PublicItem, ...]
+    items: tuple[PublicItem, ...]
+
+
+def public_year(book: ScoreBook) -> PublicYear:
+    """Rank, total and grade of every unit."""
+    return PublicYear(
+        year=book.year,
+        authority=book.authority,
+        synthetic=book.synthetic,
+        provisional=book.provisional,
+        groups={key: group.name for key, group in book.groups.items()},
+        fulls={key: group.full for key, group in book.groups.items()},
+        rows=tuple(
+            PublicRow(unit.unit_id, unit.name, key, unit.rank, _cents(unit.total), unit.grade)
+            for key in book.groups
+            for unit in book.ranking(key)
+        ),
+    )
+
+
+def public_unit(book: ScoreBook, unit_id: str) -> PublicUnit:
+    """The unit's own points with reasons, withheld where too few people gave them."""
+    unit = book.unit(unit_id)
+    cells = [cell for cell in book.cells_of(unit_id) if cell.applicable]
+    hidden = _withheld_cells(book, cells)
+    group = book.groups[unit.group]
+    return PublicUnit(
+        year=book.year,
+        authority=book.authority,
+        synthetic=book.synthetic,
+        provisional=book.provisional,
+        unit_id=unit.unit_id,
+        name=unit.name,
+        group=group.name,
+        rank=unit.rank,
+        of=len(book.ranking(unit.group)),
+        total=_cents(unit.total),
+        full=group.full,
+        grade=unit.grade,
+        components=tuple(_components(book, unit)),
+        sections=tuple(_sections(book, unit_id, hidden)),
+        items=tuple(_item(book, cell, hidden.get(cell.indicator)) for cell in cells),
+    )
+
+
+def _cents(value: Fraction) -> Fraction:
+    """Two decimals, half up: an exact fraction would tell how many voted."""
+    return Fraction((value * 200 + 1).__floor__() // 2, 100)
+
+
+def _withheld_cells(book: ScoreBook, cells: list[ScoreCell]) -> dict[str, str]:
+    """Indicator → why its points are withheld.
+
+    Where a component would hide only one, a second goes with it: the rest would give the one away.
+    """
+    hidden = {cell.indicator: WITHHELD for cell in cells if cell.raters is not None and cell.raters < FEWEST}
+    for component in {book.indicators[cell.indicator].component for cell in cells}:
+        mine = [cell for cell in cells if book.indicators[cell.indicator].component == component]
+        if sum(cell.indicator in hidden for cell in mine) != 1:
+            continue
+        others = [cell for cell in mine if cell.indicator not in hidden]
+        if others:
+            fewest = min(others, key=lambda cell: (cell.raters is None, cell.raters or 0))
+            hidden[fewest.indicator] = WITHHELD_TOO
+    return hidden
+
+
+def _item(book: ScoreBook, cell: ScoreCell, hidden: str | None) -> PublicItem:
+    info = book.indicators[cell.indicator]
+    assert cell.points is not None
+    assert cell.max_points is not None
+    reasons = (hidden,) if hidden else tuple(each.text for each in cell.sentences if not each.confidential)
+    return PublicItem(
+        id=info.id,
+        name=info.name,
+        clause=info.clause,
+        section=info.section,
+        full=_cents(cell.max_points),
+        points=None if hidden else _cents(cell.points),
+        reasons=reasons,
+    )
+
+
+def _sections(book: ScoreBook, unit_id: str, hidden: dict[str, str]) -> list[PublicItem]:
+    """Sums by heading of what applies to the unit; withheld where any of its items is."""
+    out = []
+    for section, cells in book.sections_of(unit_id):
+        secret = any(cell.indicator in hidden for cell in cells)
+        points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
+        full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
+        reasons = ("其中有不公开的得分",) if secret else ()
+        name, clause = section.name, section.clause
+        out.append(
+            PublicItem(
+                section.id, name, clause, section.component, _cents(full), None if secret else _cents(points), reasons
+            )
+        )
+    return out
+
+
+def _components(book: ScoreBook, unit: UnitResult) -> list[PublicItem]:
+    """The components of the total; where one vote had too few people, both votes are withheld."""
+    group = book.groups[unit.group]
+    few = unit.voters < FEWEST, unit.leaders < FEWEST
+    votes_missing = unit.ballot_status == "missing" and unit.leader_status == "missing"
+    secret = any(few) and not votes_missing
+    ballot_why, leader_why = (WITHHELD if each else WITHHELD_TOO for each in few)
+
+    def vote(name: str, full: Fraction, points: Fraction, why: str) -> PublicItem:
+        shown, reasons = (None, (why,)) if secret else (_cents(points), ())
+        return PublicItem(name, COMPONENT_NAMES[name], "", "", full, shown, reasons)
+
+    out = [vote("ballot", group.ballot_full, unit.ballot_points, ballot_why)]
+    parts = {"base": unit.base_points, "key": unit.key_points, "target": unit.target_points}
+    for name, full in group.parts.items():
+        points = parts[name]
+        assert points is not None
+        out.append(PublicItem(name, COMPONENT_NAMES[name], "", "", full, _cents(points), ()))
+    out.append(vote("leader", group.leader_full, unit.leader_points, leader_why))
+    return out
+
+
+def write_public(value: PublicYear | PublicUnit) -> str:
+    """The filtered table as JSON text, all a public notebook is given."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def read_public_year(path: Path | str) -> PublicYear:
+    table: PublicYear = thaw(PublicYear, json.loads(Path(path).read_text(encoding="utf-8")))
+    return table
+
+
+def read_public_unit(path: Path | str) -> PublicUnit:
+    table: PublicUnit = thaw(PublicUnit, json.loads(Path(path).read_text(encoding="utf-8")))
+    return table

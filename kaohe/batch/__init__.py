@@ -1,0 +1,1 @@
+"""The annual run: notebooks by papermill, exported as pages that need no network."""

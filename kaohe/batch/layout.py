@@ -1,0 +1,72 @@
+"""Where everything a run writes stands, and where its notebooks come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import kaohe
+
+
+def notebooks_folder() -> Path:
+    """The parameterised notebooks: inside an installed package, or beside it in a checkout."""
+    package = Path(kaohe.__file__).parent
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        if (folder / "annual.ipynb").is_file():
+            return folder
+    raise FileNotFoundError(f"找不到随库的笔记本（notebooks/annual.ipynb），请重新安装 kaohe：{package}")
+
+
+@dataclass(frozen=True)
+class YearFolder:
+    """One year's reports; pages by what they show, the executed notebooks behind them."""
+
+    root: Path
+    year: str
+
+    @property
+    def folder(self) -> Path:
+        return self.root / self.year
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index.html"
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    def page(self, name: str) -> Path:
+        """`annual`, `units/C01`, `public/index` … as a page."""
+        return self.folder / f"{name}.html"
+
+    def notebook(self, name: str) -> Path:
+        """The executed notebook behind a page."""
+        return self.folder / "notebooks" / f"{name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Processed:
+    """One year's processed data: what the notebooks of a run are given."""
+
+    root: Path
+    year: str
+
+    @property
+    def folder(self) -> Path:
+        return self.root / self.year
+
+    @property
+    def book(self) -> Path:
+        return self.folder / "book.json"
+
+    @property
+    def findings(self) -> Path:
+        return self.folder / "findings.json"
+
+    @property
+    def public_year(self) -> Path:
+        return self.folder / "public" / "index.json"
+
+    def public_unit(self, unit: str) -> Path:
+        return self.folder / "public" / "units" / f"{unit}.json"

@@ -1,0 +1,64 @@
+"""Before the notebooks: a year read, scored and written to data/processed, with what the public may see apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kaohe.analysis.public import public_unit, public_year, write_public
+from kaohe.batch.layout import Processed
+from kaohe.intake import Intake, read_year
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.freeze import frozen
+from kaohe.scoring.score import NotScorableError, year_before, score_intake
+from kaohe.scoring.write import manifest, write_scores, write_text
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A year ready for its notebooks; `book` None where it cannot be scored."""
+
+    year: str
+    intake: Intake
+    processed: Processed
+    book: ScoreBook | None
+    manifest: Mapping[str, Any]
+
+
+def prepare(
+    year: str, raw: Path, processed: Path, policies: Mapping[str, Any] | None = None, *, provisional: bool = False
+) -> Prepared:
+    """Read, score and write a year. PolicyError for wrong `policies`.
+
+    Provisionally a year with errors is scored too: rows in error are left out and their cells missing.
+    """
+    intake = read_year(raw, year, policies)
+    place = Processed(processed, year)
+    write_text(place.findings, findings_json(intake, provisional=provisional))
+    before = year_before(raw, year)
+    try:
+        book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
+    except NotScorableError:
+        return Prepared(year, intake, place, None, {})
+    about = manifest(book, intake, before)
+    write_scores(place.folder, book, about)
+    write_text(place.book, frozen(book))
+    write_text(place.public_year, write_public(public_year(book)))
+    for unit in book.units:
+        write_text(place.public_unit(unit.unit_id), write_public(public_unit(book, unit.unit_id)))
+    return Prepared(year, intake, place, book, about)
+
+
+def findings_json(intake: Intake, *, provisional: bool = False) -> str:
+    """What intake found, as the check notebook reads it."""
+    content = {
+        "year": intake.year,
+        "synthetic": bool(intake.data and intake.data.synthetic),
+        "provisional": provisional,
+        "findings": [asdict(finding) for finding in intake.findings],
+        "missing": [asdict(missing) for missing in intake.missing],
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

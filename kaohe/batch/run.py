@@ -1,0 +1,181 @@
+"""Runs notebooks by papermill, several at a time; one that fails does not stop the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kaohe.scoring.write import kaohe_version, whole_file
+
+CELL_TIMEOUT = 300
+"""Seconds a cell may take before its report counts as failed."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run: from which source, with which parameters, to where.
+
+    `inputs` are the files its content rests on; unchanged, a finished report is not run again.
+    """
+
+    name: str
+    title: str
+    source: Path
+    parameters: Mapping[str, Any]
+    notebook: Path
+    page: Path
+    inputs: tuple[Path, ...]
+
+    def fingerprint(self) -> str:
+        """Changes when the notebook, its parameters, an input, or kaohe's own code does."""
+        digest = hashlib.sha256(kaohe_version().encode())
+        digest.update(code_hash().encode())
+        digest.update(json.dumps(self.parameters, sort_keys=True, ensure_ascii=False, default=str).encode())
+        for path in (self.source, *self.inputs):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a job ended; `error` is None when its report stands."""
+
+    job: Job
+    error: str | None = None
+    skipped: bool = False
+
+
+_code_hash: list[str] = []
+
+
+def code_hash() -> str:
+    """A hash over the package's own source, so that a changed chart is drawn again."""
+    if not _code_hash:
+        digest = hashlib.sha256()
+        package = Path(__file__).parents[1]
+        for path in sorted([*package.rglob("*.py"), *package.rglob("*.j2")]):
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(path.read_bytes())
+        _code_hash.append(digest.hexdigest())
+    return _code_hash[0]
+
+
+def run_jobs(
+    jobs: Iterable[Job],
+    export: Callable[[Job, Any], None],
+    *,
+    workers: int | None = None,
+    again: bool = False,
+    report: Callable[[Done], None] = lambda done: None,
+) -> list[Done]:
+    """Run every job, `workers` at a time, and `export(job, notebook)` each; results in the jobs' order.
+
+    A finished job whose fingerprint is unchanged is skipped unless `again`.
+    """
+    jobs = list(jobs)
+    ended: dict[int, Done] = {}
+    with _kernel_environment(), ThreadPoolExecutor(workers or default_workers(), thread_name_prefix="kaohe") as pool:
+        waiting = {pool.submit(_run, job, export, again): number for number, job in enumerate(jobs)}
+        for future in as_completed(waiting):
+            done = future.result()
+            ended[waiting[future]] = done
+            report(done)
+    return [ended[number] for number in range(len(jobs))]
+
+
+def default_workers() -> int:
+    """Two kernels a core: while one starts up, another computes."""
+    return max(2, min(16, 2 * (os.cpu_count() or 1)))
+
+
+@contextmanager
+def _kernel_environment() -> Iterator[None]:
+    """Kernels of a batch: one thread each, no startup files or history of the user's."""
+    with tempfile.TemporaryDirectory(prefix="kaohe-ipython-") as folder:
+        wanted = {
+            "IPYTHONDIR": folder,
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "PYTHONUTF8": "1",
+        }
+        before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update(wanted)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+def _run(job: Job, export: Callable[[Job, Any], None], again: bool) -> Done:
+    try:
+        fingerprint = job.fingerprint()
+        if not again and _stands(job, fingerprint):
+            return Done(job, skipped=True)
+        notebook, error = _execute(job, fingerprint)
+        if error is None:
+            export(job, notebook)
+        return Done(job, error)
+    except Exception as error:  # one report's failure is reported, not the end of the others
+        return Done(job, f"{type(error).__name__}: {error}")
+
+
+def _stands(job: Job, fingerprint: str) -> bool:
+    """Whether the report is there, ended well, and rests on the same inputs."""
+    if not (job.page.is_file() and job.notebook.is_file()):
+        return False
+    try:
+        metadata = json.loads(job.notebook.read_text(encoding="utf-8"))["metadata"]
+    except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
+        return False
+    return metadata.get("kaohe", {}).get("fingerprint") == fingerprint and not metadata["papermill"].get("exception")
+
+
+_first_import = threading.Lock()
+
+
+def _execute(job: Job, fingerprint: str) -> tuple[Any, str | None]:
+    """Run one notebook; it is kept under its final name whether it ended well or not."""
+    with _first_import:  # papermill's imports are not safe to race
+        import nbformat
+        from papermill.exceptions import PapermillExecutionError
+        from papermill.execute import execute_notebook
+    error = None
+    with whole_file(job.notebook) as part:
+        target = part.with_suffix(".ipynb")
+        try:
+            execute_notebook(
+                str(job.source),
+                str(target),
+                dict(job.parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                autosave_cell_every=0,
+                execution_timeout=CELL_TIMEOUT,
+                cwd=str(job.source.parent),
+                shutdown_kernel="immediate",
+            )
+        except PapermillExecutionError as failure:
+            error = f"{failure.ename}: {failure.evalue}"
+        try:
+            notebook = nbformat.read(target, as_version=4)
+            notebook.metadata["kaohe"] = {"fingerprint": fingerprint, "report": job.name}
+            nbformat.write(notebook, part)
+        finally:
+            target.unlink(missing_ok=True)
+    return notebook, error

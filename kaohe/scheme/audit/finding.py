@@ -1,0 +1,85 @@
+"""What the audit returns, and how it names the parts of a scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kaohe.rules.base import Choice, PolicyReference
+from kaohe.scheme.model import Indicator, Policy, Scheme
+
+Kind = Literal["矛盾", "冗余", "不可达", "越界", "沉默", "疏漏", "提示"]
+
+COMPONENTS = {"base": "基础指标", "key": "重点指标", "target": "目标考核"}
+
+
+@dataclass(frozen=True)
+class AuditFinding:
+    """One place where the scheme does not agree with itself, does nothing, or leaves something open.
+
+    `code` and `subject` (an indicator, a category's component, a section, a policy …) identify it;
+    `policy` is the id and name of the policy that decides it, or empty.
+    """
+
+    code: str
+    kind: Kind
+    subject: str
+    clause: str
+    finding: str
+    consequence: str
+    policy: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.code, self.subject
+
+
+def audit_rows(findings: Iterable[AuditFinding]) -> list[dict[str, str]]:
+    """The findings as rows with Chinese headings, for tables."""
+    return [
+        {
+            "类别": each.kind,
+            "对象": each.subject,
+            "条款": each.clause,
+            "发现": each.finding,
+            "影响": each.consequence,
+            "由哪项政策决定": each.policy,
+            "代码": each.code,
+        }
+        for each in findings
+    ]
+
+
+def named(indicator: Indicator) -> str:
+    """`K5.3 就业工作`."""
+    return f"{indicator.id} {indicator.name}"
+
+
+def label(policy: Policy | None) -> str:
+    """`P02 full_marks`; empty without a policy."""
+    return f"{policy.id} {policy.name}" if policy else ""
+
+
+def labels(policies: Iterable[Policy]) -> str:
+    return "、".join(label(policy) for policy in policies)
+
+
+def policy_of(scheme: Scheme, field: Choice) -> Policy | None:
+    """The policy that decides a field; None where the scheme itself says."""
+    return scheme.policy.get(field.policy) if isinstance(field, PolicyReference) else None
+
+
+def is_open(policy: Policy) -> bool:
+    """Whether the policy still offers a choice."""
+    return policy.fraction or len(policy.options) > 1
+
+
+def numbered(found: Iterable[AuditFinding]) -> list[AuditFinding]:
+    """Findings with a subject of their own each: a second one on the same subject becomes `K6#2`."""
+    seen: dict[tuple[str, str], int] = {}
+    out = []
+    for each in found:
+        seen[each.key] = seen.get(each.key, 0) + 1
+        out.append(replace(each, subject=f"{each.subject}#{seen[each.key]}") if seen[each.key] > 1 else each)
+    return out

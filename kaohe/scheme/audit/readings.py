@@ -1,0 +1,91 @@
+"""A rule under each reading of the policies it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from kaohe.rules import Rule
+from kaohe.rules.base import PolicyReference
+from kaohe.scheme.audit.finding import is_open
+from kaohe.scheme.model import Policy, Scheme
+
+T = TypeVar("T")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def references(part: Any) -> Iterator[str]:
+    """Names of the policies a part of the scheme refers to, at any depth."""
+    if isinstance(part, PolicyReference):
+        yield part.policy
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from references(getattr(part, name))
+    elif isinstance(part, tuple | list):
+        for item in part:
+            yield from references(item)
+    elif isinstance(part, Mapping):
+        for item in part.values():
+            yield from references(item)
+
+
+def read_as(part: Model, choices: Mapping[str, str]) -> Model:
+    """`part` with every policy it refers to replaced by the reading in `choices`."""
+    replaced: Model = _replaced(part, choices)
+    return replaced
+
+
+def _replaced(part: Any, choices: Mapping[str, str]) -> Any:
+    if isinstance(part, PolicyReference):
+        return choices.get(part.policy, part)
+    if isinstance(part, BaseModel):
+        changed = {
+            name: new
+            for name in type(part).model_fields
+            if (new := _replaced(getattr(part, name), choices)) is not getattr(part, name)
+        }
+        return part.model_copy(update=changed) if changed else part
+    if isinstance(part, tuple):
+        items = tuple(_replaced(item, choices) for item in part)
+        return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
+    return part
+
+
+@dataclass(frozen=True)
+class Read(Generic[T]):
+    """What something is under each combined reading of the policies it depends on."""
+
+    policies: tuple[Policy, ...]  # only those that make a difference, and still offer a choice
+    values: Mapping[tuple[str, ...], T]  # one option for each of them → what it is then
+
+    def where(self, condition: Callable[[T], bool]) -> dict[tuple[str, ...], T]:
+        return {options: value for options, value in self.values.items() if condition(value)}
+
+    def says(self, options: tuple[str, ...]) -> str:
+        """The readings in words, `` where nothing depends on a policy."""
+        return "，".join(
+            f"{policy.id}“{policy.options[option].says}”" for policy, option in zip(self.policies, options, strict=True)
+        )
+
+
+def under_readings(scheme: Scheme, rule: Rule, measure: Callable[[Rule], T]) -> Read[T]:
+    """`measure(rule)` under every combination of readings; policies that make no difference are left out."""
+    policies = tuple(scheme.policy[name] for name in dict.fromkeys(references(rule)) if scheme.policy[name].options)
+    found = {
+        options: measure(read_as(rule, dict(zip((policy.name for policy in policies), options, strict=True))))
+        for options in product(*(policy.options for policy in policies))
+    }
+    kept = list(range(len(policies)))
+    for place in range(len(policies)):
+        trial = [each for each in kept if each != place]
+        grouped: dict[tuple[str, ...], set[Any]] = {}
+        for options, value in found.items():
+            grouped.setdefault(tuple(options[each] for each in trial), set()).add(value)
+        if not is_open(policies[place]) or all(len(values) == 1 for values in grouped.values()):
+            kept = trial
+    values = {tuple(options[each] for each in kept): value for options, value in found.items()}
+    return Read(tuple(policies[each] for each in kept), values)
