@@ -93,6 +93,26 @@ class BoundYear:
             [place for place, unit in enumerate(self.units) if self.scheme.group_of(unit.category) == group], dtype=int
         )
 
+    @cached_property
+    def _marks(self) -> dict[tuple[str, str], dict[str, Fraction]]:
+        """(component, standing) → the full marks of each unit's indicators of that standing, added up."""
+        sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+        marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
+        for (unit, name), state in self.standing.items():
+            sums[self.scheme.component_of(name), state][unit] += marks[name]
+        return sums
+
+    def own_full(self, component: str, *, stated: bool) -> list[Fraction]:
+        """Each unit's full mark of a component: what applies to it; or as printed, less what is exempted."""
+        if not stated:
+            return [self._marks[component, "applies"][unit.unit_id] for unit in self.units]
+        categories = self.scheme.categories
+        return [
+            categories[unit.category].stated.get(component, Fraction(0))
+            - self._marks[component, "exempt"][unit.unit_id]
+            for unit in self.units
+        ]
+
     def applies(self, unit: str, indicator: str) -> bool:
         return self.standing.get((unit, indicator)) == "applies"
 

@@ -6,7 +6,7 @@ Notebooks of a batch read the frozen book, so a hundred kernels need not read th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
@@ -58,30 +58,38 @@ def plain(value: Any) -> Any:
     return value
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 def thaw(kind: Any, value: Any) -> Any:
-    """`plain` undone for a value of type `kind`."""
-    if value is None or kind is Any:
-        return value
+    """The value of that type which `plain` turned into `value`."""
+    return _reader(kind)(value)
+
+
+_same_fraction = cache(Fraction)
+"""Most points are one of a few hundred figures; reading a fraction from text is what costs."""
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Reads values of one type; found once a type, for a book holds tens of thousands of values."""
     if kind is Fraction:
-        return Fraction(value)
+        return _or_none(_same_fraction)
     if kind is Trace:
-        return None
+        return lambda value: None
     if kind is Sentence:
-        return Sentence(*value)
+        return _or_none(lambda value: Sentence(*value))
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: thaw(hint, value[name]) for name, hint in _hints(kind).items()})
-    origin = get_origin(kind)
+        children = [(name, _reader(hint)) for name, hint in get_type_hints(kind).items()]
+        return _or_none(lambda value: kind(**{name: read(value[name]) for name, read in children}))
+    origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return thaw(next(each for each in get_args(kind) if each is not type(None)), value)
+        return _reader(next(each for each in inner if each is not type(None)))
     if origin is tuple:
-        inner = get_args(kind)[0]
-        return tuple(thaw(inner, child) for child in value)
+        item = _reader(inner[0])
+        return _or_none(lambda value: tuple([item(child) for child in value]))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        inner = get_args(kind)[1]
-        return {key: thaw(inner, child) for key, child in value.items()}
-    return value
+        entry = _reader(inner[1])
+        return _or_none(lambda value: {key: entry(child) for key, child in value.items()})
+    return lambda value: value
+
+
+def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else read(value)

@@ -6,13 +6,12 @@ Everything is an array with the units of the year last, so it works for one year
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from kaohe.rules import Outcome
 from kaohe.rules.numbers import Array, ranks, safe_ratio
-from kaohe.scoring.bind import BoundYear, Pool, full_mark
+from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.engine import Scored
 
 EXCELLENT, PASS, FAIL, PENDING = "优秀", "合格", "不合格", "待审议"
@@ -114,7 +113,7 @@ def _convert(scored: Scored, raw: dict[str, Array]) -> tuple[dict[str, Array], d
 
     def own_marks(name: str) -> Array:
         return readings.each(
-            rules.full_marks, lambda marks: numbers.array(own_full(bound, name, stated=marks == "stated"))
+            rules.full_marks, lambda marks: numbers.array(bound.own_full(name, stated=marks == "stated"))
         )
 
     def limited(name: str) -> Array:
@@ -147,23 +146,6 @@ def _conversion(how: str, scored: Scored, raw: dict[str, Array], own: dict[str, 
     if how == "combined":
         return _Converted(raw["base"], raw["key"], safe_ratio(numbers, raw_whole, own_whole) * whole, votes + whole)
     return _Converted(raw["base"], raw["key"], raw_whole, votes + own_whole)
-
-
-def own_full(bound: BoundYear, component: str, *, stated: bool) -> list[Fraction]:
-    """Each unit's full mark of a component: what applies to it added up; or as printed, less what is exempted."""
-    scheme, policies = bound.scheme, bound.policies
-    applied = {unit.unit_id: Fraction(0) for unit in bound.units}
-    exempted = dict(applied)
-    for (unit, name), state in bound.standing.items():
-        if scheme.component_of(name) == component and state in ("applies", "exempt"):
-            into = applied if state == "applies" else exempted
-            into[unit] += full_mark(scheme, policies, scheme.indicators[name])
-    if not stated:
-        return list(applied.values())
-    printed = {
-        unit.unit_id: scheme.categories[unit.category].stated.get(component, Fraction(0)) for unit in bound.units
-    }
-    return [printed[unit] - exempted[unit] for unit in applied]
 
 
 def _group_ranks(bound: BoundYear, total: Array) -> tuple[Array, Array]:
