@@ -1,0 +1,84 @@
+# make report   set up, then write the reports of every year in data/raw
+# make test     set up, then run every check and test
+# make check    the checks and tests that take less than a minute
+# make lab      open the notebooks in JupyterLab
+# make clean    remove the environment and all caches; results stay
+# make lock     renew requirements.lock
+
+# The first of these that is new enough is taken; `make PYTHON=/path/to/python3.12` names another.
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
+
+VENV := .venv
+PY   := $(VENV)/bin/python
+
+# The stamps carry the folder: a copied project installs itself anew instead of running the code of the old folder.
+FOLDER  := $(shell pwd | cksum | cut -d' ' -f1)
+CREATED := $(VENV)/.created
+RUNTIME := $(VENV)/.runtime-$(FOLDER)
+TESTING := $(VENV)/.testing-$(FOLDER)
+
+INSTALL := $(PY) -m pip install --quiet --no-compile --constraint requirements.lock
+# pip takes a package for installed whose installation was killed half-way; INSTALLER is what it writes near the end.
+UNBREAK := find $(VENV)/lib/*/site-packages -maxdepth 1 -name '*.dist-info' ! -exec test -e {}/INSTALLER ';' -exec rm -rf {} +
+# pip would compile file by file on one core, a third of it other people's tests.
+COMPILE := $(PY) -m compileall -q -j 0 -x '[/\\](tests?|testing)[/\\]' $(VENV)/lib
+
+# A file's tests share a worker: the cells of a notebook need one kernel, the pages one browser.
+PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
+
+.PHONY: report test check lint lab clean lock browser
+
+report: $(RUNTIME)
+	$(VENV)/bin/kaohe report
+
+test: $(TESTING) lint browser
+	$(PYTEST) --nbval-lax --nbval-current-env tests notebooks
+
+check: $(TESTING) lint
+	$(PYTEST) -m "not slow and not browser and not notebook" tests
+
+lint: $(TESTING)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+lab: $(RUNTIME)
+	$(PY) -m jupyterlab notebooks
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+lock: $(TESTING)
+	$(PY) -m pip install --quiet uv
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --all-extras \
+	  --no-annotate --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+browser:
+	@tools/install-browser.sh
+
+# Each stamp comes last: a set-up that was interrupted is done again, here from nothing.
+$(CREATED):
+	@test ! -e $(VENV)/.creating || rm -rf $(VENV)
+	@for python in $(PYTHON); do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "$$python -m venv $(VENV)"; \
+	    mkdir -p $(VENV) && touch $(VENV)/.creating && "$$python" -m venv $(VENV); exit; \
+	  fi; \
+	done; \
+	echo "kaohe needs Python 3.11 or newer, and this is none: $(PYTHON)" >&2; \
+	echo "Name one: make PYTHON=/path/to/python3.12" >&2; exit 1
+	$(PY) -m pip install --quiet --upgrade pip  # the pip of an older Python needs twice as long
+	@mv $(VENV)/.creating $@
+
+$(RUNTIME): $(CREATED) pyproject.toml requirements.lock
+	@$(UNBREAK)
+	$(INSTALL) --editable .
+	@$(COMPILE)
+	@touch $@
+
+$(TESTING): $(RUNTIME)
+	@$(UNBREAK)
+	$(INSTALL) --editable ".[test]"
+	@$(COMPILE)
+	@touch $@

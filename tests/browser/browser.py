@@ -1,0 +1,258 @@
+"""A real browser and a real JupyterLab for the tests.
+
+Nothing here needs playwright to be imported before a browser is started, so that `find_chromium` works anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# The last one lets no name be looked up: a page that reaches for the network fails at once, on every machine alike.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+)
+MACOS = (
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
+LINUX = ("/usr/bin/chromium", "/snap/bin/chromium", "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge")
+PLAYWRIGHT = ("chrome-linux*/chrome", "chrome-mac*/*.app/Contents/MacOS/*", "chrome-win*/chrome.exe")
+
+
+def find_chromium() -> Path | None:
+    """An installed Chromium, Chrome or Edge: from CHROMIUM, PATH, the usual places, playwright's own downloads."""
+    if named := os.environ.get("CHROMIUM"):
+        return Path(named)
+    if found := next(filter(None, map(shutil.which, NAMES)), None):
+        return Path(found)
+    return next((path for path in _usual_places() if path.is_file()), None)
+
+
+def _usual_places() -> Iterator[Path]:
+    if sys.platform == "darwin":
+        roots = [Path("/Applications"), Path.home() / "Applications"]
+        downloads = Path.home() / "Library/Caches/ms-playwright"
+        yield from (root / name for root in roots for name in MACOS)
+    elif sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA", "")
+        roots = [Path(os.environ.get(name, "")) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
+        downloads = Path(local) / "ms-playwright"
+        yield from (root / name for root in roots for name in WINDOWS)
+    else:
+        downloads = Path.home() / ".cache/ms-playwright"
+        yield from map(Path, LINUX)
+    downloads = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or downloads)
+    yield from (
+        path for pattern in PLAYWRIGHT for path in sorted(downloads.glob(f"chromium-*/{pattern}"), reverse=True)
+    )
+
+
+@contextmanager
+def chromium(executable: Path) -> Iterator[Browser]:
+    """A headless browser with an empty profile.
+
+    playwright's synchronous interface keeps an asyncio loop running in this thread, which papermill and nbclient do
+    not bear: what executes notebooks in this process has to run before or after.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Traffic:
+    """What a page did that an offline page must not do."""
+
+    requests: list[str] = field(default_factory=list)
+    """Every address asked for that is not a local file or made by the page itself."""
+    errors: list[str] = field(default_factory=list)
+    """Errors on the console and uncaught exceptions."""
+
+    @classmethod
+    def of(cls, page: Page) -> Traffic:
+        traffic = cls()
+
+        def ask(url: str) -> None:
+            if not url.startswith(("file:", "about:", "data:", "blob:")):
+                traffic.requests.append(url)
+
+        # The context sees what the page's workers and pop-ups ask for, too.
+        page.context.on("request", lambda request: ask(request.url))
+        page.on("websocket", lambda socket: ask(socket.url))
+        page.on("console", lambda message: traffic.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: traffic.errors.append(str(error)))
+        return traffic
+
+
+def draws_chinese(page: Page) -> bool:
+    """Whether a Chinese font is there: without one, every character is drawn as the same empty box."""
+    return page.evaluate(
+        """() => {
+            const drawn = character => {
+                const canvas = document.createElement("canvas");
+                const context = canvas.getContext("2d");
+                context.font = "32px sans-serif";
+                context.fillText(character, 0, 40);
+                return canvas.toDataURL();
+            };
+            return new Set([..."综合目标考核 "].map(drawn)).size == 7;
+        }"""
+    )
+
+
+@dataclass(frozen=True)
+class JupyterLab:
+    """A running server; notebooks put into `root` can be opened."""
+
+    root: Path
+    port: int
+    token: str
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}/{path}"
+
+    def api(self, path: str) -> object:
+        request = urllib.request.Request(self.url(f"api/{path}"), headers={"Authorization": f"token {self.token}"})
+        # An empty ProxyHandler: a machine's proxy knows nothing of this server.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=5) as answer:
+            return json.load(answer)
+
+
+@contextmanager
+def jupyterlab(folder: Path, deadline: float = 60) -> Iterator[JupyterLab]:
+    """JupyterLab of this environment on a free port, with nothing of the user's configuration; stopped at the end."""
+    root = folder / "root"
+    root.mkdir(parents=True)
+    no_news = folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    no_news.parent.mkdir(parents=True)
+    no_news.write_text('{"fetchNews": "false"}', encoding="utf-8")
+    lab = JupyterLab(root, _free_port(), token="kaohe-test")
+    folders = {
+        name: str(folder / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
+    folders |= {
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={lab.port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={lab.token}"),
+        *(f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"),
+        # Neither asks the network for extensions nor for updates.
+        *("--LabApp.extension_manager=readonly", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+    ]
+    log = folder / "jupyterlab.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=os.environ | folders, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_it_answers(lab, process, log, deadline)
+        yield lab
+    finally:
+        # Asked politely the server stops its kernels; killed, they notice by themselves that it is gone.
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_it_answers(lab: JupyterLab, process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            lab.api("status")
+            return
+        except (urllib.error.URLError, OSError):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-3000:]}") from None
+            time.sleep(0.05)
+
+
+def open_notebook(page: Page, lab: JupyterLab, notebook: str, seconds: float = 60) -> None:
+    """Opens a notebook (its path below the server's root) in an empty workspace and waits for its idle kernel."""
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+    page.goto(lab.url(f"lab/tree/{quote(notebook)}?token={lab.token}&reset"))
+    try:
+        page.wait_for_function(
+            """notebook => {
+                const widget = window.jupyterapp?.shell.currentWidget;
+                return widget?.context?.path == notebook && widget.sessionContext?.session?.kernel?.status == "idle";
+            }""",
+            arg=notebook,
+            timeout=seconds * 1000,
+        )
+    except PlaywrightTimeoutError:
+        # Mostly a question that nobody answers, such as which kernel a notebook without a kernelspec wants.
+        dialogs = page.locator(".jp-Dialog").all_inner_texts()
+        raise AssertionError(f"{notebook} has no idle kernel after {seconds} s; JupyterLab asks: {dialogs}") from None
+
+
+def run_all_cells(page: Page, lab: JupyterLab, notebook: str, seconds: float = 60) -> None:
+    """Opens the notebook, runs every cell and waits until all are done; a cell that fails is an AssertionError."""
+    open_notebook(page, lab, notebook, seconds)
+    page.set_default_timeout(seconds * 1000)
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    errors = page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
+            .flatMap(cell => cell.outputs ?? [])
+            .filter(output => output.output_type == "error")
+            .map(output => output.traceback.join("\\n"))"""
+    )
+    assert not errors, f"{notebook} failed:\n" + "\n".join(errors)

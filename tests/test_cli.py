@@ -1,0 +1,212 @@
+"""The commands as a user or a script meets them: exit codes, output, files; never a traceback."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from kaohe.cli import app
+from tests.small import add, change, small_year
+
+YEAR = "2018-2019"
+COMMANDS = ("check", "score", "explain", "report", "audit", "demo")
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    """A year without errors that no test changes."""
+    data = tmp_path_factory.mktemp("clean")
+    small_year(data)
+    return data
+
+
+@pytest.fixture
+def data(tmp_path):
+    small_year(tmp_path)
+    return tmp_path
+
+
+def kaohe(*words, data=None):
+    """Exit code, standard output and error of a command, run in this process."""
+    given = [str(word) for word in words] + (["--data", str(data)] if data else [])
+    result = CliRunner().invoke(app, given)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_help_names_every_command():
+    run = subprocess.run(
+        [sys.executable, "-m", "kaohe", "-h"], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert all(command in run.stdout for command in COMMANDS)
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported():
+    code = "import sys, kaohe.cli; print(sorted({'pandas', 'plotly', 'papermill', 'numpy', 'pydantic'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_a_clean_year_checks_with_0(clean):
+    code, out, _ = kaohe("check", YEAR, data=clean)
+    assert code == 0
+    assert "错误 0" in out
+
+
+def test_an_error_is_one_line_with_its_place_and_checks_with_1(data):
+    folder = data / "raw" / YEAR
+    wrong = {"unit_id": "C02", "metric": "survey_rate"}
+    change(folder, "metrics", lambda row: {**row, "value": "85"}, where=lambda row: wrong.items() <= row.items())
+    code, out, _ = kaohe("check", YEAR, data=data)
+    assert code == 1
+    line = next(line for line in out.splitlines() if "metrics.csv" in line and "85" in line)
+    assert "错误" in line
+    assert "85%" in line.replace(" ", "")
+    number = next(
+        n
+        for n, text in enumerate((folder / "metrics.csv").read_text("utf-8-sig").splitlines(), 1)
+        if text.startswith("C02,survey_rate")
+    )
+    assert f" {number} " in line
+
+
+def test_check_writes_nothing(clean):
+    before = sorted(path.relative_to(clean) for path in clean.rglob("*"))
+    kaohe("check", YEAR, data=clean)
+    assert sorted(path.relative_to(clean) for path in clean.rglob("*")) == before
+
+
+def test_score_writes_the_contracts_files(data, tmp_path):
+    code, out, _ = kaohe("score", YEAR, "--csv", data=data)
+    assert code == 0
+    folder = data / "processed" / YEAR
+    assert {path.name for path in folder.iterdir()} == {
+        "scores.parquet", "results.parquet", "manifest.json", "scores.csv", "results.csv",
+    }  # fmt: skip
+    results = pd.read_parquet(folder / "results.parquet")
+    assert set(results["unit_id"]) == {"C01", "C02", "C03", "E01", "D03", "D05"}
+    assert "演示数据" in out
+    code, _, _ = kaohe("score", YEAR, "--out", tmp_path / "elsewhere", data=data)
+    assert code == 0
+    assert (tmp_path / "elsewhere" / YEAR / "scores.parquet").read_bytes() == (folder / "scores.parquet").read_bytes()
+
+
+def test_manifest_records_inputs_scheme_and_policies(data):
+    kaohe("score", YEAR, "--policy", "fail_line=0.7", data=data)
+    manifest = json.loads((data / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["policies"]["fail_line"] == {"value": "0.7", "origin": "run"}
+    assert manifest["policies"]["rescale"] == {"value": "proportional", "origin": "default"}
+    assert {"metrics.csv", "ratings.csv"} <= set(manifest["inputs"])
+    assert len(manifest["scheme"]["sha256"]) == 64
+
+
+def test_a_year_with_a_gap_is_refused_and_provisionally_scored(data):
+    folder = data / "raw" / YEAR
+    gap = {"unit_id": "C02", "metric": "survey_rate"}
+    change(folder, "metrics", lambda row: None, where=lambda row: gap.items() <= row.items())
+    code, out, err = kaohe("score", YEAR, data=data)
+    assert code == 1
+    assert "C02" in out
+    assert "K5.3" in out
+    assert "不能评分" in err
+    assert not (data / "processed").exists()
+    code, out, _ = kaohe("score", YEAR, "--provisional", data=data)
+    assert code == 0
+    assert "暂定" in out
+    scores = pd.read_parquet(data / "processed" / YEAR / "scores.parquet")
+    cell = scores[(scores["unit_id"] == "C02") & (scores["indicator"] == "K5.3")].iloc[0]
+    assert (cell["status"], cell["points"]) == ("missing", 0)
+
+
+def test_a_year_with_errors_is_refused_even_provisionally(data):
+    add(data / "raw" / YEAR, "metrics", unit_id="X99", metric="survey_rate", value="0.5")
+    for words in (["score"], ["score", "--provisional"]):
+        code, out, _ = kaohe(*words, YEAR, data=data)
+        assert code == 1
+        assert "X99" in out
+    assert not (data / "processed").exists()
+
+
+def test_explain_says_inputs_comparison_band_reading_and_clause(clean):
+    code, out, _ = kaohe("explain", YEAR, "C01", "K3.1", data=clean)
+    assert code == 0
+    for part in ("附件1·二·（三）·1", "专业教师数", "全校", "排第", "P05a"):
+        assert part in out
+
+
+def test_explain_leads_from_inputs_to_the_grade(clean):
+    code, out, _ = kaohe("explain", YEAR, "C01", data=clean)
+    assert code == 0
+    for part in ("B01", "K8.4b", "民主测评", "领导班子评价", "总分", "等次"):
+        assert part in out
+
+
+def test_explain_json_is_the_trace(clean):
+    code, out, _ = kaohe("explain", YEAR, "C01", "K2a", "--json", data=clean)
+    assert code == 0
+    cell = json.loads(out)["indicators"][0]
+    trace = cell["trace"]
+    quantities = trace["quantities"]
+    assert quantities["value"] == pytest.approx(quantities["trainees"] / quantities["enrolled_students"])
+    assert trace["points"] == cell["points"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["check", "2018"], "2018-2019 的样子"),
+        (["check", "2030-2031"], "已有学年"),
+        (["score", YEAR, "--policy", "nonsense=1"], "nonsense"),
+        (["score", YEAR, "--policy", "rescale=sometimes"], "proportional"),
+        (["score", YEAR, "--policy", "rescale"], "名称=值"),
+        (["score", YEAR, "--policy", "fail_line=2"], "0～1"),
+        (["score", YEAR, "--policy", "task_shares=weights"], "权重"),
+        (["score", YEAR, "--policy", "full_marks=stated", "--policy", "teaching_depts=included"], "矛盾"),
+        (["explain", YEAR, "C99"], "C01"),
+        (["explain", YEAR, "C01", "K99"], "K3.1"),
+        (["report", "2030-2031"], "已有学年"),
+        (["frobnicate"], ""),
+        (["score"], ""),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_what_is_allowed(clean, words, says):
+    code, _, err = kaohe(*words, data=None if words == ["frobnicate"] else clean)
+    assert code == 2
+    assert says in err
+
+
+def test_policies_of_the_year_count_and_wrong_ones_are_data_errors(data):
+    file = data / "raw" / YEAR / "policies.yaml"
+    file.write_text("fail_line: {value: 0.95, reason: 试点, decided_on: 2019-06-01}\n", encoding="utf-8")
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    grades = pd.read_parquet(data / "processed" / YEAR / "results.parquet")["grade"]
+    assert "不合格" in set(grades)
+    _, out, _ = kaohe("explain", YEAR, "C01", data=data)
+    assert "试点" in out
+    file.write_text("fail_line: {value: 0.9}\nrescale: {value: often}\n", encoding="utf-8")
+    code, out, _ = kaohe("check", YEAR, data=data)
+    assert code == 1
+    assert "policies.yaml" in out
+
+
+def test_audit_holds_the_regulation_against_itself():
+    code, out, _ = kaohe("audit")
+    assert code == 0
+    for part in ("61", "58", "46", "41", "K5.3", "K4.1", "K4.2", "P09"):
+        assert part in out
+
+
+def test_audit_refuses_a_wrong_scheme_with_its_line(tmp_path):
+    (tmp_path / "scheme.yaml").write_text("based_on: lygtc-2018\nwindow: {from: '09-01', to: soon}\n", encoding="utf-8")
+    code, _, err = kaohe("audit", "--scheme", tmp_path)
+    assert code == 1
+    assert "scheme.yaml 第 2 行" in err
+
+
+def test_demo_writes_what_is_committed(tmp_path):
+    code, _, _ = kaohe("demo", tmp_path)
+    assert code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"2018-2019", "2019-2020", "2020-2021"}
