@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kaohe.scoring.write import whole_file, write_text
+from kaohe.files import whole_file, write_text
 
 PLOTLY = "application/vnd.plotly.v1+json"
 _NO_URLS = dict.fromkeys(

@@ -10,11 +10,12 @@ from typing import Any
 
 from kaohe.analysis.public import public_unit, public_year, write_public
 from kaohe.batch.layout import Processed
+from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import frozen
-from kaohe.scoring.score import NotScorableError, year_before, score_intake
-from kaohe.scoring.write import manifest, write_scores, write_text
+from kaohe.scoring.score import NotScorableError, score_intake, year_before
+from kaohe.scoring.write import manifest, write_scores
 
 
 @dataclass(frozen=True)

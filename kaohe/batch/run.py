@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaohe.scoring.write import kaohe_version, whole_file
+from kaohe.files import kaohe_version, whole_file
 
 CELL_TIMEOUT = 300
 """Seconds a cell may take before its report counts as failed."""

@@ -15,8 +15,8 @@ from kaohe.batch.export import Link, Page, page_of_notebook, page_of_template, s
 from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.run import Done, Job, run_jobs
+from kaohe.files import write_text
 from kaohe.intake import list_years
-from kaohe.scoring.write import write_text
 
 
 class BusyError(RuntimeError):

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from kaohe import files
+from kaohe.files import FileInUseError, whole_file
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
-from kaohe.scoring import write
 from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import RESULT_COLUMNS, SCORE_COLUMNS
 from kaohe.scoring.freeze import frozen, thawed
-from kaohe.scoring.write import FileInUseError, neutralised, whole_file, write_scores
+from kaohe.scoring.write import neutralised, write_scores
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data
 
@@ -95,9 +96,14 @@ def test_what_is_no_frozen_book_is_refused(text):
 def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
     path = tmp_path / "file.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError), whole_file(path) as part:
-        part.write_text("half")
-        raise RuntimeError
+
+    def broken_off():
+        with whole_file(path) as part:
+            part.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken_off()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -106,7 +112,7 @@ def test_a_file_held_open_by_excel_is_named(tmp_path, monkeypatch):
     def held(source, target):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(write.os, "replace", held)
+    monkeypatch.setattr(files.os, "replace", held)
     with pytest.raises(FileInUseError, match="请先在 Excel"), whole_file(tmp_path / "scores.parquet") as part:
         part.write_text("x")
     assert list(tmp_path.iterdir()) == []

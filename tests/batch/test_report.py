@@ -1,0 +1,183 @@
+"""`kaohe report`: the layout, what is in public, what happens when something goes wrong."""
+
+import json
+import re
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+from filelock import FileLock
+
+from kaohe.batch import site
+from kaohe.batch.layout import notebooks_folder
+from tests.batch.conftest import SENTINELS, YEAR, run_report
+from tests.small import UNITS, change, small_year
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebook]
+PAGES = {
+    "index.html", "annual.html", "check.html", "public/index.html",
+    *(f"units/{unit}.html" for unit in UNITS), *(f"public/units/{unit}.html" for unit in UNITS),
+}  # fmt: skip
+
+
+def files_below(folder: Path, pattern: str = "*") -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob(pattern) if path.is_file()}
+
+
+def test_the_layout_is_the_contracts(reported):
+    assert reported.code == 0, reported.error
+    assert files_below(reported.folder, "*.html") == PAGES
+    notebooks = {name.replace(".html", ".ipynb") for name in PAGES} - {"index.ipynb"}
+    assert files_below(reported.folder / "notebooks") == notebooks
+    assert (reported.out / "index.html").is_file()
+    manifest = json.loads((reported.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["reports"].values()) == {"ok"}
+    assert "ratings.csv" in manifest["inputs"]
+
+
+def test_nothing_half_written_is_left(reported):
+    assert not [name for name in files_below(reported.out) | files_below(reported.data) if name.endswith(".part")]
+
+
+def test_nothing_confidential_is_in_any_byte_of_public(reported):
+    inside = (reported.data / "processed" / YEAR / "book.json").read_text(encoding="utf-8")
+    assert SENTINELS["ballot"] in inside  # the sentinels are there to be found
+    assert SENTINELS["rating"] in inside
+    for path in (reported.folder / "public").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            for name, sentinel in SENTINELS.items():
+                assert sentinel.encode() not in content, (path, name)
+                assert json.dumps(sentinel)[1:-1].encode() not in content, (path, name)
+
+
+def test_public_pages_lead_nowhere_and_run_nothing(reported):
+    for path in (reported.folder / "public").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<script" not in text
+        assert not re.findall(r"""(?:href|src)=["'](?!#)""", text)
+        assert str(reported.data) not in text
+
+
+def test_public_notebooks_were_given_the_filtered_table_alone(reported):
+    for path in (reported.folder / "notebooks" / "public").rglob("*.ipynb"):
+        given = nbformat.read(path, as_version=4).metadata["papermill"]["parameters"]
+        assert "book" not in given
+        assert "/public/" in Path(given["table"]).as_posix()
+
+
+def test_pages_name_no_address_of_the_network(reported):
+    for path in reported.out.rglob("*.html"):
+        text = re.sub(r'<script type="application/json".*?</script>', "", path.read_text(encoding="utf-8"), flags=re.S)
+        assert not re.findall(r"""(?:href|src)=["'](?:https?:)?//""", text), path
+
+
+def test_every_link_leads_to_a_file(reported):
+    for path in reported.out.rglob("*.html"):
+        for target in re.findall(r"""(?:href|src)=["']([^"'#]+)["']""", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), (path, target)
+
+
+def test_every_page_is_marked_as_synthetic(reported):
+    for path in reported.folder.rglob("*.html"):
+        assert "演示数据（合成）" in path.read_text(encoding="utf-8"), path
+
+
+def test_a_second_run_keeps_what_is_unchanged_and_one_figure_renews_it(tmp_path):
+    folder = small_year(tmp_path, units=("C01", "D03"))
+    out = tmp_path / "out"
+    assert run_report(tmp_path, out).code == 0
+    page, public = out / YEAR / "units" / "C01.html", out / YEAR / "public" / "units" / "D03.html"
+    before = page.stat().st_mtime_ns, public.stat().st_mtime_ns
+    assert run_report(tmp_path, out).code == 0
+    assert (page.stat().st_mtime_ns, public.stat().st_mtime_ns) == before
+    change(folder, "metrics", lambda row: {**row, "value": "0.99"}, where=lambda row: row["metric"] == "survey_rate")
+    page.unlink()  # as if the run had been killed before this page
+    assert run_report(tmp_path, out).code == 0
+    assert page.stat().st_mtime_ns > before[0]
+    assert public.stat().st_mtime_ns == before[1]  # this department's own points are the same
+
+
+def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
+    folder = small_year(tmp_path, units=("C01", "D03"))
+    change(folder, "metrics", lambda row: {**row, "value": "85"}, where=lambda row: row["metric"] == "survey_rate")
+    result = run_report(tmp_path, tmp_path / "out")
+    assert result.code == 1
+    assert files_below(result.folder, "*.html") == {"check.html"}
+    assert "85" in (result.folder / "check.html").read_text(encoding="utf-8")
+    assert "Traceback" not in result.error
+
+
+def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
+    folder = small_year(tmp_path, units=("C01", "D03"))
+    change(folder, "metrics", lambda row: None, where=lambda row: row["metric"] == "survey_rate")
+    result = run_report(tmp_path, tmp_path / "out")
+    assert result.code == 1
+    assert files_below(result.folder, "*.html") == {"check.html"}
+    result = run_report(tmp_path, tmp_path / "out", "--provisional")
+    assert result.code == 0, result.error
+    pages = list(result.folder.rglob("*.html"))
+    assert len(pages) == 8
+    assert all("暂定" in path.read_text(encoding="utf-8") for path in pages)
+
+
+@pytest.fixture
+def breaking_notebooks(tmp_path, monkeypatch):
+    """The notebooks, of which `unit` fails for C02."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for source in notebooks_folder().glob("*.ipynb"):
+        notebook = nbformat.read(source, as_version=4)
+        if source.stem == "unit":
+            notebook.cells.append(nbformat.v4.new_code_cell('assert unit != "C02", "故意出错"'))
+        nbformat.write(notebook, folder / source.name)
+    monkeypatch.setattr(site, "notebooks_folder", lambda: folder)
+
+
+@pytest.mark.usefixtures("breaking_notebooks")
+def test_one_report_that_fails_does_not_stop_the_rest(tmp_path):
+    small_year(tmp_path, units=("C01", "C02", "D03"))
+    outcome = site.report([YEAR], tmp_path, tmp_path / "out")
+    assert [done.job.name for done in outcome.failed] == [f"{YEAR}/units/C02"]
+    assert "故意出错" in outcome.failed[0].error
+    folder = tmp_path / "out" / YEAR
+    kept = nbformat.read(folder / "notebooks" / "units" / "C02.ipynb", as_version=4)
+    assert kept.metadata["papermill"]["exception"]
+    assert "生成失败" in (folder / "units" / "C02.html").read_text(encoding="utf-8")
+    assert "生成失败" in (folder / "index.html").read_text(encoding="utf-8")
+    assert "生成失败" not in (folder / "units" / "C01.html").read_text(encoding="utf-8")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["reports"]["units/C02"] == "failed"
+    again = site.report([YEAR], tmp_path, tmp_path / "out")
+    assert {done.job.name for done in again.done if not done.skipped} == {f"{YEAR}/units/C02"}
+
+
+def test_two_runs_do_not_write_to_one_folder(tmp_path):
+    small_year(tmp_path, units=("C01", "D03"))
+    (tmp_path / "out").mkdir()
+    held, free = threading.Event(), threading.Event()
+
+    def hold():
+        with FileLock(tmp_path / "out" / ".kaohe.lock"):
+            held.set()
+            free.wait(60)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(60)
+    try:
+        with pytest.raises(site.BusyError, match="正在写入"):
+            site.report([YEAR], tmp_path, tmp_path / "out")
+    finally:
+        free.set()
+        thread.join()
+
+
+def test_pages_of_units_that_are_no_more_go(tmp_path):
+    folder = small_year(tmp_path, units=("C01", "C02", "D03"))
+    assert run_report(tmp_path, tmp_path / "out").code == 0
+    for path in folder.glob("*.csv"):
+        change(folder, path.stem, lambda row: None, where=lambda row: row["unit_id"] == "C02")
+    assert run_report(tmp_path, tmp_path / "out").code == 0
+    assert not [name for name in files_below(tmp_path / "out") if "C02" in name]
