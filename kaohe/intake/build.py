@@ -1,0 +1,114 @@
+"""The records that passed every check, as a year's data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from kaohe.intake.checks.achievements import achievement
+from kaohe.intake.checks.desk import Desk, Kept
+from kaohe.intake.checks.incidents import incident
+from kaohe.intake.data import (
+    Award,
+    Ballot,
+    Declaration,
+    Key,
+    LeaderRating,
+    MetricRow,
+    Rating,
+    Veto,
+    YearData,
+)
+from kaohe.intake.rows import Record
+from kaohe.scheme.policies import Decision
+
+Tables = Mapping[str, list[Record]]
+
+
+def kept(tables: Tables) -> Kept:
+    """The records by what they are about."""
+    return Kept(
+        metrics=_one(tables["metrics"]),
+        ratings=_many(tables["ratings"]),
+        self_scores=_one(tables["self_scores"]),
+        incidents=_many(tables["incidents"]),
+        ballots={record.unit: record for record in tables["ballots"]},
+        leader_ratings=_by_unit(tables["leader_ratings"]),
+    )
+
+
+def _one(records: Iterable[Record]) -> dict[Key, Record]:
+    return {(record.unit, record.subject): record for record in records}
+
+
+def _many(records: Iterable[Record]) -> dict[Key, list[Record]]:
+    found: dict[Key, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record.unit, record.subject].append(record)
+    return dict(found)
+
+
+def _by_unit(records: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record.unit].append(record)
+    return dict(found)
+
+
+def year_data(
+    desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, Decision], files: Mapping[str, str], synthetic: bool
+) -> YearData:
+    """Everything typed and in an order that does not depend on how it was spread over files."""
+    order = {unit: place for place, unit in enumerate(desk.units)}
+    subjects = {name: place for place, name in enumerate((*desk.scheme.metrics, *desk.scheme.indicators))}
+
+    def sorted_keys(keys: Iterable[Key]) -> list[Key]:
+        return sorted(keys, key=lambda key: (order[key[0]], subjects[key[1]]))
+
+    return YearData(
+        year=desk.year,
+        units=tuple(desk.units.values()),
+        metrics={key: _metric(found.metrics[key]) for key in sorted_keys(found.metrics)},
+        achievements=tuple(achievement(record) for record in tables["achievements"]),
+        ratings={key: _ratings(found.ratings[key]) for key in sorted_keys(found.ratings)},
+        incidents=tuple(incident(record) for record in tables["incidents"]),
+        ballots={unit: _ballot(found.ballots[unit]) for unit in desk.units if unit in found.ballots},
+        leader_ratings={
+            unit: _leader_ratings(found.leader_ratings[unit]) for unit in desk.units if unit in found.leader_ratings
+        },
+        declarations=_declarations(tables["declarations"]),
+        vetoes=tuple(Veto(each.unit, each["kind"], each["note"], each.place) for each in tables["vetoes"]),
+        awards=tuple(Award(each.unit, each["title"], each["approved"], each.place) for each in tables["awards"]),
+        exemptions={(each.unit, each.subject): each["reason"] for each in tables["exemptions"]},
+        self_scores={key: found.self_scores[key]["points"] for key in sorted_keys(found.self_scores)},
+        decisions=dict(decisions),
+        synthetic=synthetic,
+        files=dict(sorted(files.items())),
+    )
+
+
+def _metric(record: Record) -> MetricRow:
+    return MetricRow(record["value"], record["source"], record["note"], bool(record["disputed"]), record.place)
+
+
+def _ratings(records: list[Record]) -> tuple[Rating, ...]:
+    rows = [
+        Rating(each["rater"], each["points"], each["note"], bool(each["disputed"]), each.place) for each in records
+    ]
+    return tuple(sorted(rows, key=lambda row: row.rater))
+
+
+def _ballot(record: Record) -> Ballot:
+    return Ballot(record["excellent"], record["qualified"], record["unqualified"], record.place)
+
+
+def _leader_ratings(records: list[Record]) -> tuple[LeaderRating, ...]:
+    rows = [LeaderRating(each["leader"], each["role"], each["score"], each.place) for each in records]
+    return tuple(sorted(rows, key=lambda row: (row.role, row.leader)))
+
+
+def _declarations(records: list[Record]) -> dict[str, dict[str, Declaration]]:
+    found: dict[str, dict[str, Declaration]] = defaultdict(dict)
+    for each in records:
+        found[each.unit][each["kind"]] = Declaration(each["title"], each["accepted"], each.place)
+    return dict(found)

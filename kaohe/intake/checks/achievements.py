@@ -1,0 +1,134 @@
+"""Achievements: which of them will not count, and why; told with the same code that counts them."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import ACHIEVEMENTS, AWARDS, LEVELS
+from kaohe.rules.achievements import tally, weight_of
+from kaohe.rules.evidence import Achievement
+from kaohe.rules.wording import number as say
+from kaohe.scheme import Indicator
+
+
+def achievement(record: Record) -> Achievement:
+    """The row as the rules count it."""
+    return Achievement(
+        unit=record.unit,
+        indicator=record.subject,
+        kind=record["kind"],
+        level=record["level"],
+        award=record["award"],
+        title=record["title"],
+        date=record["date"],
+        first_author=record["first_author"],
+        amount=record["amount"],
+        place=record.place,
+    )
+
+
+def in_window(day: datetime.date, indicator: str, desk: Desk) -> bool:
+    """Whether a day lies in the year; materials of some indicators count beyond its end."""
+    first, last = desk.scheme.window.days(desk.year)
+    return first <= day and (day <= last or indicator in desk.scheme.window.longer)
+
+
+def tell_outside(record: Record, desk: Desk, what: str) -> None:
+    """A warning for a row that the window leaves out."""
+    if not in_window(record["date"], record.subject, desk):
+        first, last = desk.scheme.window.days(desk.year)
+        end = "" if record.subject in desk.scheme.window.longer else f"～{last}"
+        message = f"{what}不在本学年统计时段内，不计"
+        expected = f"{first}{end or ' 以后'}（{desk.scheme.window.clause}）"
+        desk.log.warning("outside-window", message, record.spot("date"), expected=expected, **_about(record, desk))
+
+
+def _about(record: Record, desk: Desk) -> dict[str, str]:
+    office = desk.scheme.indicators[record.subject].office or ""
+    return {"unit": record.unit, "indicator": record.subject, "office": office}
+
+
+def check_achievement(record: Record, desk: Desk) -> bool:
+    """One result a unit hands in."""
+    unit = desk.unit_of(record)
+    if unit is None or not desk.applies(record, unit, "成果"):
+        return False
+    indicator = desk.scheme.indicators[record.subject]
+    if not _amount_fits(record, indicator, desk):
+        return False
+    tell_outside(record, desk, "成果")
+    if not record["first_author"]:
+        message = "不是第一完成人，不计"
+        spot = record.spot("first_author")
+        desk.log.warning("not-first-author", message, spot, expected="是", **_about(record, desk))
+    row = achievement(record)
+    if row.kind not in indicator.amounts and weight_of(indicator.weights, row) is None:
+        column, expected = _what_has_weight(indicator, row)
+        message = f"{indicator.id} {indicator.name}没有这种成果的权重，计 0 分"
+        desk.log.warning("no-weight", message, record.spot(column), expected=expected, **_about(record, desk))
+    return True
+
+
+def _amount_fits(record: Record, indicator: Indicator, desk: Desk) -> bool:
+    amount, about = record["amount"], _about(record, desk)
+    if amount is not None and amount < 0:
+        desk.log.error("out-of-range", "金额为负", record.spot("amount"), expected="≥ 0 的数（元）", **about)
+        return False
+    counted = indicator.amounts.get(record["kind"])
+    if counted is None:
+        return True
+    spot = record.spot("amount")
+    if amount is None:
+        desk.log.error("blank", "按经费计分的项目没有填金额", spot, expected="金额（元）", **about)
+        return False
+    least = counted.at_least[record["kind"]]
+    if amount < least:
+        message = f"经费未达到 {say(least)} 元，不计分"
+        desk.log.advisory("amount-below", message, spot, expected=f"≥ {say(least)}（元）", **about)
+    return True
+
+
+def _what_has_weight(indicator: Indicator, row: Achievement) -> tuple[str, str]:
+    """The column that is to blame for a missing weight, and what would have one."""
+    found: Any = indicator.weights
+    chinese: tuple[tuple[str, str | None, Mapping[str, str]], ...] = (
+        ("kind", row.kind, ACHIEVEMENTS),
+        ("level", row.level, LEVELS),
+        ("award", row.award, AWARDS),
+    )
+    for column, value, words in chinese:
+        known = [*found, *(indicator.amounts if column == "kind" else ())]
+        if value not in found:
+            listed = "、".join(words.get(each, each) for each in known)
+            return column, listed or "计入成果的指标"
+        found = found[value]
+    return "kind", ""
+
+
+def tell_repeated(records: list[Record], desk: Desk) -> None:
+    """Titles entered twice count once, the highest."""
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        if record["first_author"] and in_window(record["date"], record.subject, desk):
+            groups[record.unit, record.subject].append(record)
+    for (_, name), group in groups.items():
+        indicator = desk.scheme.indicators[name]
+        rows = {id(row): (row, record) for row, record in ((achievement(record), record) for record in group)}
+        weighed = [row for row, _ in rows.values() if row.kind not in indicator.amounts]
+        counts = [tally(weighed, partial(weight_of, indicator.weights))]
+        for rule in {id(rule): rule for rule in indicator.amounts.values()}.values():
+            counts.append(tally((row for row, _ in rows.values() if row.kind in rule.at_least), rule.worth))
+        for row in (row for count in counts for row in count.repeated):
+            _tell_repeated(rows[id(row)][1], desk)
+
+
+def _tell_repeated(record: Record, desk: Desk) -> None:
+    message = "同一成果填报了多次，只计最高的一次"
+    spot = record.spot("title")
+    desk.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, desk))

@@ -1,0 +1,143 @@
+"""What every check works with: the scheme, the policies in force, the units, and who is assessed on what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kaohe.intake.data import Key, Unit
+from kaohe.intake.places import Log
+from kaohe.intake.rows import Record
+from kaohe.rules import Rule
+from kaohe.rules.judged import Incidents, Judged
+from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme.policies import Policies, Standing, say_value, standing
+
+DEFAULT_OFFICE = "目标办"
+"""Collects what no other office supplies."""
+
+
+@dataclass
+class Desk:
+    """One year's checking. `doubtful`: units that stand in the table, in rows that cannot be used."""
+
+    year: str
+    scheme: Scheme
+    policies: Policies
+    log: Log
+    spoiled: set[tuple[str, str, str]]
+    units: dict[str, Unit] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
+    exempt: set[Key] = field(default_factory=set)
+    _standing: dict[Key, Standing] = field(default_factory=dict)
+    _told: set[tuple[object, ...]] = field(default_factory=set)
+
+    @property
+    def office(self) -> str:
+        """Who collects the votes and the ratings of departments."""
+        return self.scheme.department_common.tasks_office or DEFAULT_OFFICE
+
+    def first_time(self, *what: object) -> bool:
+        """True once: what holds for many rows is told at the first of them."""
+        new = what not in self._told
+        self._told.add(what)
+        return new
+
+    def exempt_from(self, keys: set[Key]) -> None:
+        """Take decided exemptions into account from here on."""
+        self.exempt = keys
+        self._standing.clear()
+
+    def reject(self, record: Record) -> None:
+        """Leave the row out of the data, and remember that something was handed in."""
+        self.spoiled.add((record.table.name, record.unit, record.subject))
+
+    def standing(self, unit: Unit, indicator: str) -> Standing:
+        """Why the indicator applies to the unit or not."""
+        key = (unit.unit_id, indicator)
+        if key not in self._standing:
+            found = self.scheme.indicators[indicator]
+            exempt = key in self.exempt
+            self._standing[key] = standing(self.scheme, self.policies, found, unit.category, unit.unit_id, exempt)
+        return self._standing[key]
+
+    def applicable(self, unit: Unit) -> list[Indicator]:
+        """What the unit is assessed on."""
+        return [
+            indicator
+            for indicator in self.scheme.applicable(unit.category, unit.unit_id)
+            if self.standing(unit, indicator.id) == "applies"
+        ]
+
+    def unit_of(self, record: Record) -> Unit | None:
+        """The row's unit; None, with an error at its first row in a sheet, where there is none."""
+        unit = self.units.get(record.unit)
+        if unit is None and self.units and record.unit not in self.doubtful:
+            if self.first_time("unit", record.table.name, record.at.source, record.unit):
+                message = f"单位表中没有单位 {record.unit}（同一工作表里它的其他行不再列出）"
+                expected = f"单位表中的编号，如 {'、'.join(list(self.units)[:3])}"
+                self.log.error("unknown-unit", message, record.spot("unit_id"), expected=expected, unit=record.unit)
+        return unit
+
+    def applies(self, record: Record, unit: Unit, what: str) -> bool:
+        """Whether the row's indicator is for the unit by the text; where only a decision takes it away, a warning."""
+        indicator = self.scheme.indicators[record.subject]
+        stands = self.standing(unit, indicator.id)
+        about = {"unit": unit.unit_id, "indicator": indicator.id, "office": indicator.office or ""}
+        name = f"{indicator.id} {indicator.name}"
+        if stands == "text":
+            message = f"{name}不适用于{unit.name}，不能有{what}"
+            self.log.error(
+                "not-applicable", message, record.spot("indicator"), expected=self._for_whom(indicator), **about
+            )
+            return False
+        if stands != "applies" and self.first_time("applies", record.table.name, unit.unit_id, indicator.id):
+            why = self._policy_words() if stands == "policy" else "领导小组认定不适用（exemptions 表）"
+            message = f"{name}不考核{unit.name}：{why}；{what}不计"
+            self.log.warning("not-assessed", message, record.spot("indicator"), expected="不填", **about)
+        return True
+
+    def _policy_words(self) -> str:
+        policy = self.scheme.policy[self.scheme.results.exemptions.policy]
+        return f"{policy.id} {policy.name}={say_value(self.policies[policy.name])}"
+
+    def _for_whom(self, indicator: Indicator) -> str:
+        if indicator.unit:
+            return f"{indicator.unit} 的指标，只用于该部门"
+        return "适用的指标；本指标用于" + "、".join(self.scheme.categories[each].name for each in indicator.applies)
+
+
+def rule_for(indicator: Indicator, category: str) -> Rule | None:
+    """The indicator's rule for a category; None where it has none."""
+    return next((variant.rule for variant in indicator.pools if category in variant.applies), None)
+
+
+def judged_for(indicator: Indicator, category: str) -> Judged | None:
+    """The judgement a category's rule rests on; None where it is computed."""
+    rule = rule_for(indicator, category)
+    return next((each for each in rule.walk() if isinstance(each, Judged)), None) if rule else None
+
+
+def incidents_for(indicator: Indicator, category: str) -> Incidents | None:
+    """How incidents cost a category points; None where they do not."""
+    rule = rule_for(indicator, category)
+    return next((each for each in rule.walk() if isinstance(each, Incidents)), None) if rule else None
+
+
+def metrics_for(indicator: Indicator, category: str) -> tuple[str, ...]:
+    """Metrics that a category's rule needs."""
+    rule = rule_for(indicator, category)
+    names = [name for each in rule.walk() for name in each.metrics()] if rule else []
+    return tuple(dict.fromkeys(names))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The records that passed, by what they are about."""
+
+    metrics: Mapping[Key, Record]
+    ratings: Mapping[Key, list[Record]]
+    self_scores: Mapping[Key, Record]
+    incidents: Mapping[Key, list[Record]]
+    ballots: Mapping[str, Record]
+    leader_ratings: Mapping[str, list[Record]]

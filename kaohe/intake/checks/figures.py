@@ -1,0 +1,83 @@
+"""Metrics: whether the unit needs them, whole numbers, and denominators that are zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kaohe.intake.checks.desk import Desk, rule_for
+from kaohe.intake.data import Key, Unit
+from kaohe.intake.rows import Record
+from kaohe.rules.values import Value
+from kaohe.scheme import Indicator
+
+
+def check_metric(record: Record, desk: Desk) -> bool:
+    """One metric of one unit; its range was held when it was read."""
+    unit = desk.unit_of(record)
+    if unit is None:
+        return False
+    name = record["metric"]
+    metric = desk.scheme.metrics[name]
+    about = {"unit": unit.unit_id, "office": metric.office}
+    if metric.kind == "count" and record["value"].denominator != 1:
+        message = f"{metric.name}应为整数"
+        desk.log.warning("not-whole", message, record.spot("value"), expected="整数", **about)
+    used = _used_by(name, unit, desk)
+    if not any(desk.standing(unit, each) == "applies" for each in used):
+        why = f"只有 {'、'.join(used)} 用到，本学年不考核该单位" if used else "没有一个适用的指标用到"
+        message = f"{unit.name}不需要{metric.name}：{why}"
+        desk.log.warning("metric-not-needed", message, record.spot("value"), expected="不填", **about)
+    return True
+
+
+def _used_by(name: str, unit: Unit, desk: Desk) -> list[str]:
+    """Indicators the text gives to the unit that use the metric: in their rule, a check or as evidence."""
+    return [
+        indicator.id
+        for indicator in desk.scheme.applicable(unit.category, unit.unit_id)
+        if name in _wanted(indicator, unit)
+    ]
+
+
+def _wanted(indicator: Indicator, unit: Unit) -> set[str]:
+    rule = rule_for(indicator, unit.category)
+    names = {name for each in rule.walk() for name in each.metrics()} if rule else set()
+    return names | {check.metric for check in indicator.checks} | set(indicator.evidence)
+
+
+def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> None:
+    """A ratio of the unit's own cannot be taken where its denominator is 0."""
+    for unit in desk.units.values():
+        users: dict[str, list[Indicator]] = {}
+        for indicator in desk.applicable(unit):
+            for name in _denominators(indicator, unit):
+                users.setdefault(name, []).append(indicator)
+        for name, indicators in users.items():
+            record = metrics.get((unit.unit_id, name))
+            if record is not None and record["value"] == 0:
+                _tell_zero(record, unit, indicators, desk)
+
+
+def _denominators(indicator: Indicator, unit: Unit) -> Iterator[str]:
+    rule = rule_for(indicator, unit.category)
+    for part in rule.walk() if rule else ():
+        for field in type(part).model_fields:
+            value = getattr(part, field)
+            if isinstance(value, Value):
+                yield from value.denominators()
+
+
+def _tell_zero(record: Record, unit: Unit, indicators: list[Indicator], desk: Desk) -> None:
+    metric = desk.scheme.metrics[record["metric"]]
+    ids = list(dict.fromkeys(indicator.id for indicator in indicators))
+    listed = "、".join(ids)
+    desk.log.error(
+        "zero-denominator",
+        f"{unit.name}的{metric.name}为 0，{listed} 以它为分母，无法计算；"
+        f"如 {listed} 不适用于该单位，请在“不适用”（exemptions）表中登记",
+        record.spot("value"),
+        expected="大于 0 的数，或在 exemptions 表中登记",
+        unit=unit.unit_id,
+        indicator=ids[0],
+        office=metric.office,
+    )

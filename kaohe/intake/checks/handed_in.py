@@ -1,0 +1,104 @@
+"""Who has not handed in what yet: in full, and summed up by office."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kaohe.intake.checks.desk import Desk, Kept, judged_for, metrics_for
+from kaohe.intake.data import Unit
+from kaohe.intake.findings import Missing
+from kaohe.rules.components import Leaders
+from kaohe.scheme import Indicator
+
+RATING, BALLOT, LEADERS = "评分", "民主测评", "领导班子评价"
+
+
+def missing_inputs(kept: Kept, desk: Desk) -> tuple[Missing, ...]:
+    """Inputs that apply and were not handed in; what was handed in wrongly has its own finding."""
+    return tuple(
+        missing for unit in desk.units.values() for missing in (*_of_indicators(unit, kept, desk), *_votes(unit, kept, desk))
+    )
+
+
+def _of_indicators(unit: Unit, kept: Kept, desk: Desk) -> Iterator[Missing]:
+    for indicator in desk.applicable(unit):
+        for name in metrics_for(indicator, unit.category):
+            if (unit.unit_id, name) not in kept.metrics and not _spoiled(desk, "metrics", unit, name):
+                yield Missing(unit.unit_id, "metric", indicator.id, name, desk.scheme.metrics[name].office)
+        rated = (unit.unit_id, indicator.id) in kept.ratings or _spoiled(desk, "ratings", unit, indicator.id)
+        if judged_for(indicator, unit.category) is not None and not rated:
+            yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or desk.office)
+
+
+def _votes(unit: Unit, kept: Kept, desk: Desk) -> Iterator[Missing]:
+    if unit.unit_id not in kept.ballots and not _spoiled(desk, "ballots", unit):
+        yield Missing(unit.unit_id, "ballot", "", BALLOT, desk.office)
+    rule = desk.scheme.groups[desk.scheme.group_of(unit.category)].leaders.rule
+    roles: set[str] = set(rule.shares) if isinstance(rule, Leaders) else set()
+    have = {record["role"] for record in kept.leader_ratings.get(unit.unit_id, [])}
+    if not roles <= have and not _spoiled(desk, "leader_ratings", unit):
+        yield Missing(unit.unit_id, "leaders", "", LEADERS, desk.office)
+
+
+def _spoiled(desk: Desk, table: str, unit: Unit, subject: str = "") -> bool:
+    return (table, unit.unit_id, subject) in desk.spoiled
+
+
+@dataclass
+class _Heap:
+    """Missing inputs told together: one thing for many units, or many things of one unit."""
+
+    office: str
+    what: str
+    units: list[str] = field(default_factory=list)
+    indicators: list[str] = field(default_factory=list)
+    of_unit: bool = False
+
+
+def tell_missing(missing: tuple[Missing, ...], present: set[str], desk: Desk) -> None:
+    """One warning an office and metric, indicator or vote; a table that is absent altogether has its error already."""
+    tables = {"metric": "metrics", "rating": "ratings", "ballot": "ballots", "leaders": "leader_ratings"}
+    heaps: dict[tuple[str, ...], _Heap] = {}
+    for each in missing:
+        if tables[each.kind] in present:
+            _heap(each, heaps, desk)
+    for heap in heaps.values():
+        units = list(dict.fromkeys(heap.units))
+        names = "、".join(f"{unit} {desk.units[unit].name}" for unit in units)
+        ids = list(dict.fromkeys(heap.indicators))
+        message = f"尚未报送（{heap.office}）：{heap.what}；{len(units)} 个单位：{names}"
+        if heap.of_unit:
+            message = f"尚未报送（{heap.office}）：{names}的{heap.what} {'、'.join(ids)}"
+        about = {"unit": units[0] if len(units) == 1 else "", "indicator": ids[0] if len(ids) == 1 else ""}
+        desk.log.warning("missing", message, expected="报送数据；不适用的在 exemptions 表中登记", office=heap.office, **about)
+
+
+def _heap(each: Missing, heaps: dict[tuple[str, ...], _Heap], desk: Desk) -> None:
+    indicator = desk.scheme.indicators.get(each.indicator)
+    own = indicator is not None and indicator.unit is not None and each.kind == "rating"
+    key = (each.office, each.kind, each.unit if own else _subject(each))
+    heap = heaps.setdefault(key, _Heap(each.office, _says(each, indicator, desk, own), of_unit=own))
+    heap.units.append(each.unit)
+    heap.indicators += [each.indicator] if each.indicator else []
+
+
+def _subject(each: Missing) -> str:
+    return each.indicator if each.kind == "rating" else each.what
+
+
+def _says(each: Missing, indicator: Indicator | None, desk: Desk, own: bool) -> str:
+    if each.kind == "metric":
+        return f"指标数据“{desk.scheme.metrics[each.what].name}”（{each.what}）"
+    if own or indicator is None:
+        return each.what
+    return f"{indicator.id} {indicator.name}的{each.what}"
+
+
+def by_office(missing: tuple[Missing, ...]) -> dict[str, list[Missing]]:
+    """The full list, grouped by the office that owes it."""
+    found: dict[str, list[Missing]] = defaultdict(list)
+    for each in missing:
+        found[each.office].append(each)
+    return dict(found)

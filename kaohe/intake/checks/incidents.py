@@ -1,0 +1,98 @@
+"""Incidents: where they cost points, and how many."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from kaohe.intake.checks.achievements import in_window, tell_outside
+from kaohe.intake.checks.desk import Desk, incidents_for
+from kaohe.intake.rows import Record
+from kaohe.rules.evidence import Incident
+from kaohe.rules.judged import Incidents
+from kaohe.rules.wording import number as say
+
+
+def incident(record: Record) -> Incident:
+    """The row as the rules count it; a deduction is a positive number, however it was entered."""
+    points = record["points"]
+    return Incident(
+        unit=record.unit,
+        indicator=record.subject,
+        date=record["date"],
+        count=record["count"],
+        points=None if points is None else abs(points),
+        note=record["note"],
+        place=record.place,
+    )
+
+
+def check_incident(record: Record, desk: Desk) -> bool:
+    """One event that costs points."""
+    unit = desk.unit_of(record)
+    if unit is None or not desk.applies(record, unit, "扣分事件"):
+        return False
+    indicator = desk.scheme.indicators[record.subject]
+    about = {"unit": record.unit, "indicator": indicator.id, "office": indicator.office or ""}
+    rule = incidents_for(indicator, unit.category)
+    if rule is None:
+        name = f"{indicator.id} {indicator.name}"
+        message = f"{name}没有按事件扣分的规定"
+        desk.log.error("no-deductions", message, record.spot("indicator"), expected="有扣分规定的指标", **about)
+        return False
+    if record["count"] < 0:
+        desk.log.error("out-of-range", "次数为负", record.spot("count"), expected="≥ 0 的整数", **about)
+        return False
+    if record["count"].denominator != 1:
+        desk.log.warning("not-whole", "次数应为整数", record.spot("count"), expected="整数", **about)
+    fits = _discretion_fits(record, rule, desk, about) if rule.discretionary else _price_fits(record, rule, desk, about)
+    if fits:
+        tell_outside(record, desk, "扣分事件")
+    return fits
+
+
+def _discretion_fits(record: Record, rule: Incidents, desk: Desk, about: dict[str, str]) -> bool:
+    """The panel's deduction for one event lies between the printed figures."""
+    least, most = rule.least or 0, rule.most or 0
+    points = record["points"]
+    fits = True
+    if points is None or not least <= abs(points) <= most:
+        problem = "酌情扣分没有填分值" if points is None else "酌情扣分超出范围"
+        expected = f"{say(least)}～{say(most)}"
+        code = "blank" if points is None else "out-of-range"
+        desk.log.error(code, problem, record.spot("points"), expected=expected, **about)
+        fits = False
+    if record["count"] != 1:
+        message = "酌情扣分的事件每行一起"
+        desk.log.error("bad-count", message, record.spot("count"), expected="1", **about)
+        fits = False
+    return fits
+
+
+def _price_fits(record: Record, rule: Incidents, desk: Desk, about: dict[str, str]) -> bool:
+    """Points entered beside a fixed price must be that price."""
+    points, price = record["points"], (rule.each or 0) * record["count"]
+    if points is None or abs(points) == price:
+        return True
+    message = f"分值与规定不符：每起扣 {say(rule.each or 0)} 分，{say(record['count'])} 起共 {say(price)} 分"
+    desk.log.error("wrong-price", message, record.spot("points"), expected=f"{say(price)}，或不填", **about)
+    return False
+
+
+def check_sums(records: list[Record], desk: Desk) -> None:
+    """What the panel deducts at its discretion over the year stays within the printed figure."""
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        if in_window(record["date"], record.subject, desk):
+            groups[record.unit, record.subject].append(record)
+    for (unit, name), group in groups.items():
+        indicator = desk.scheme.indicators[name]
+        rule = incidents_for(indicator, desk.units[unit].category)
+        if rule is None or rule.most is None:
+            continue
+        total = sum(abs(record["points"]) for record in group)
+        if total > rule.most:
+            places = "、".join(record.place for record in group)
+            message = f"{indicator.id} {indicator.name}全年酌情扣分合计 {say(total)}，超出 {say(rule.most)}（{places}）"
+            about = {"unit": unit, "indicator": name, "office": indicator.office or ""}
+            expected = f"合计不超过 {say(rule.most)}"
+            desk.log.error("out-of-range", message, group[-1].spot("points"), expected=expected, **about)

@@ -1,0 +1,56 @@
+"""Ratings and self scores: of what they may be, and between which bounds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kaohe.intake.checks.desk import Desk, judged_for, rule_for
+from kaohe.intake.rows import Record
+from kaohe.rules.wording import number as say
+
+
+def check_rating(record: Record, desk: Desk) -> bool:
+    """One rater's points for one unit and indicator."""
+    unit = desk.unit_of(record)
+    if unit is None or not desk.applies(record, unit, "评分"):
+        return False
+    indicator = desk.scheme.indicators[record["indicator"]]
+    about = {"unit": unit.unit_id, "indicator": indicator.id, "office": indicator.office or ""}
+    judged = judged_for(indicator, unit.category)
+    if judged is None:
+        message = f"{indicator.id} {indicator.name}按数据计算，不能评分"
+        desk.log.error("rating-of-computed", message, record.spot("indicator"), expected="由评分人评分的指标", **about)
+        return False
+    points, highest, least = record["points"], judged.highest_rating(indicator.full), judged.nothing_or_from
+    if not 0 <= points <= highest or (least is not None and 0 < points < least):
+        expected = f"0 或 {say(least)}～{say(highest)}" if least is not None else f"0～{say(highest)}"
+        message = f"{indicator.id} {indicator.name}的评分超出范围"
+        desk.log.error("out-of-range", message, record.spot("points"), expected=expected, **about)
+        return False
+    return True
+
+
+def check_self_score(record: Record, desk: Desk) -> bool:
+    """A unit's own score: on the raters' scale, or in points where the indicator is computed."""
+    unit = desk.unit_of(record)
+    if unit is None or not desk.applies(record, unit, "自评"):
+        return False
+    indicator = desk.scheme.indicators[record["indicator"]]
+    judged, rule = judged_for(indicator, unit.category), rule_for(indicator, unit.category)
+    lowest, highest = Fraction(0), None
+    if judged is not None:
+        highest = judged.highest_rating(indicator.full)
+    elif rule is not None:
+        lowest, highest = rule.worst(indicator.full), rule.best(indicator.full)
+    if record["points"] < lowest or (highest is not None and record["points"] > highest):
+        expected = f"{say(lowest)}～{say(highest)}" if highest is not None else f"≥ {say(lowest)}"
+        desk.log.error(
+            "out-of-range",
+            f"{indicator.id} {indicator.name}的自评超出范围",
+            record.spot("points"),
+            expected=expected,
+            unit=unit.unit_id,
+            indicator=indicator.id,
+        )
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""Numbers the text names without a deduction: full marks or no incident although they were missed."""
+
+from __future__ import annotations
+
+from kaohe.intake.checks.achievements import in_window
+from kaohe.intake.checks.desk import Desk, Kept, incidents_for, judged_for
+from kaohe.intake.data import Unit
+from kaohe.intake.rows import Record
+from kaohe.rules.wording import Term, quantity
+from kaohe.scheme import Check, Indicator
+
+
+def check_targets(kept: Kept, desk: Desk) -> None:
+    """For every unit and indicator with such numbers."""
+    for unit in desk.units.values():
+        for indicator in desk.applicable(unit):
+            missed = _missed(indicator, unit, kept)
+            if not missed:
+                continue
+            incidents = incidents_for(indicator, unit.category)
+            if incidents is not None and incidents.discretionary:
+                _tell_no_incident(indicator, unit, missed, kept, desk)
+            else:
+                _tell_full_marks(indicator, unit, missed, kept, desk)
+
+
+def _missed(indicator: Indicator, unit: Unit, kept: Kept) -> list[tuple[Check, Record]]:
+    missed = []
+    for check in indicator.checks:
+        record = kept.metrics.get((unit.unit_id, check.metric))
+        if record is not None and check.party_org in (None, unit.party_org) and not check.met(record["value"]):
+            missed.append((check, record))
+    return missed
+
+
+def _says(missed: list[tuple[Check, Record]], desk: Desk) -> tuple[str, str]:
+    """What was reached, and what the text asks."""
+    reached, asked = [], []
+    for check, record in missed:
+        metric = desk.scheme.metrics[check.metric]
+        term = Term(metric.name, metric.unit)
+        sign, bound = check.bound
+        reached.append(f"{metric.name} {quantity(record['value'], term, apart_from=[bound])}")
+        asked.append(f"{metric.name} {sign}{quantity(bound, term)}")
+    return "、".join(dict.fromkeys(reached)), "、".join(asked)
+
+
+def _tell_full_marks(
+    indicator: Indicator, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
+) -> None:
+    judged = judged_for(indicator, unit.category)
+    ratings = kept.ratings.get((unit.unit_id, indicator.id))
+    if judged is None or not ratings:
+        return
+    highest = judged.highest_rating(indicator.full)
+    if any(rating["points"] != highest for rating in ratings):
+        return
+    reached, asked = _says(missed, desk)
+    message = f"{unit.name}的 {indicator.id} {indicator.name}评为满分，而 {reached}，没有达到 {asked}"
+    desk.log.warning(
+        "full-marks-target-missed",
+        message,
+        missed[0][1].spot("value"),
+        expected=asked,
+        unit=unit.unit_id,
+        indicator=indicator.id,
+        office=indicator.office or "",
+    )
+
+
+def _tell_no_incident(
+    indicator: Indicator, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
+) -> None:
+    """The panel should have decided on a deduction."""
+    rows = kept.incidents.get((unit.unit_id, indicator.id), [])
+    if any(in_window(row["date"], indicator.id, desk) for row in rows):
+        return
+    reached, asked = _says(missed, desk)
+    desk.log.warning(
+        "no-incident-row",
+        f"{unit.name}的{reached}，没有达到 {asked}，而 {indicator.id} {indicator.name}没有酌情扣分的记录",
+        missed[0][1].spot("value"),
+        expected="“扣分事件”（incidents）表中有一行酌情扣分",
+        unit=unit.unit_id,
+        indicator=indicator.id,
+        office=indicator.office or "",
+    )

@@ -1,0 +1,74 @@
+"""The table of units: categories, ids, departments."""
+
+from __future__ import annotations
+
+from kaohe.intake.cells import word
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.data import Unit
+from kaohe.intake.rows import Record
+from kaohe.scheme.model import DEPARTMENT
+
+
+def check_units(records: list[Record], desk: Desk) -> None:
+    """Fills `desk.units` with the rows that can be used."""
+    for record in records:
+        if _id_fits(record, desk) and _category_is_free(record, desk):
+            desk.units[record.unit] = Unit(
+                record.unit, record["name"], record["category"], record["party_org"], record.place
+            )
+        else:
+            desk.doubtful.add(record.unit)
+    _tell_names(records, desk)
+    _tell_departments(desk)
+
+
+def _id_fits(record: Record, desk: Desk) -> bool:
+    """A department's id is its sheet's in the scheme, and nobody else's."""
+    departments = desk.scheme.department
+    is_department = desk.scheme.group_of(record["category"]) == DEPARTMENT
+    if is_department == (record.unit in departments):
+        return True
+    if is_department:
+        message, expected = "方案中没有这个部门的指标", f"部门编号 {'、'.join(departments)}"
+    else:
+        name = departments[record.unit].name
+        message, expected = f"{record.unit} 是{name}的编号，不能用于院部", "与部门编号不同的编号"
+    desk.log.error("unit-id", message, record.spot("unit_id"), expected=expected, unit=record.unit)
+    return False
+
+
+def _category_is_free(record: Record, desk: Desk) -> bool:
+    category = desk.scheme.categories[record["category"]]
+    same = next((unit for unit in desk.units.values() if unit.category == record["category"]), None)
+    if category.many or same is None:
+        return True
+    message = f"{category.name}只能有一个，已有 {same.unit_id}（{same.place}）"
+    desk.log.error("category-taken", message, record.spot("category"), expected="另一类别", unit=record.unit)
+    return False
+
+
+def _tell_names(records: list[Record], desk: Desk) -> None:
+    first: dict[str, Record] = {}
+    for record in records:
+        known = first.setdefault(word(record["name"]), record)
+        if known is not record:
+            message = f"单位 {known.unit} 与 {record.unit} 同名"
+            desk.log.warning("same-name", message, record.spot("name"), expected="各单位名称不同", unit=record.unit)
+        department = desk.scheme.department.get(record.unit)
+        if department and record["category"] == DEPARTMENT:
+            written, known_as = word(record["name"]), word(department.name)
+            if written not in known_as and known_as not in written:
+                message = f"部门 {record.unit} 的名称与方案不同，请核对编号"
+                desk.log.advisory(
+                    "department-name", message, record.spot("name"), expected=department.name, unit=record.unit
+                )
+
+
+def _tell_departments(desk: Desk) -> None:
+    absent = [
+        f"{name} {department.name}"
+        for name, department in desk.scheme.department.items()
+        if name not in desk.units and name not in desk.doubtful
+    ]
+    if absent and desk.units:
+        desk.log.advisory("departments-absent", f"方案中的这些部门不在单位表里，不参加本学年考核：{'、'.join(absent)}")

@@ -1,0 +1,64 @@
+"""Demonstration years: an invented college, three years of raw tables in three shapes, with stories worth finding."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kaohe.intake.demo.decisions import POLICIES
+from kaohe.intake.demo.files import write_csv, write_text, write_workbook
+from kaohe.intake.demo.layout import OFFICES_YEAR, WORKBOOK_YEAR, office_books, single_book
+from kaohe.intake.demo.profiles import YEARS
+from kaohe.intake.demo.stories import STORIES, Story
+from kaohe.intake.demo.tables import Tables, year_tables
+from kaohe.intake.demo.workbooks import workbook
+from kaohe.intake.vocabulary import TABLES
+
+__all__ = ["STORIES", "YEARS", "Story", "write_demo", "year_tables"]
+
+MARK = "SYNTHETIC.md"
+MARK_TEXT = """\
+# 演示数据（合成）
+
+本文件夹是 {year} 学年的演示数据，由 `kaohe demo` 以固定种子（{seed}）生成。
+学校、单位、人员、成果与全部数字均为虚构，不是任何学校的真实数据；与真实单位同名纯属部门通称。
+凡含有本文件的学年，页面与图表上都标明“演示数据（合成）”。填入真实数据时，请另建文件夹，不要保留本文件。
+
+Synthetic demonstration data. Nothing here is real.
+"""
+
+
+def write_demo(directory: Path, seed: int = 20180901) -> list[Path]:
+    """Write the three years below `directory`, one folder a year; returns the paths, sorted.
+
+    The same seed gives the same files. Needs the shipped scheme, for what is asked of whom.
+    """
+    return sorted(path for year in YEARS for path in _write_year(Path(directory) / year, year, seed))
+
+
+def _write_year(folder: Path, year: str, seed: int) -> Iterator[Path]:
+    tables = year_tables(seed, year)
+    if year == WORKBOOK_YEAR:
+        yield from _write_books(folder, single_book(year, tables), year)
+    elif year == OFFICES_YEAR:
+        yield from _write_books(folder, office_books(tables), year)
+    else:
+        yield from _write_csvs(folder, tables)
+    notes = {MARK: MARK_TEXT.format(year=year, seed=seed)}
+    if year in POLICIES:
+        notes["policies.yaml"] = POLICIES[year]
+    for name, text in notes.items():
+        write_text(folder / name, text)
+        yield folder / name
+
+
+def _write_csvs(folder: Path, tables: Tables) -> Iterator[Path]:
+    for table, rows in tables.items():
+        path = folder / f"{table}.csv"
+        write_csv(path, [column.name for column in TABLES[table].columns], rows)
+        yield path
+
+
+def _write_books(folder: Path, books: Iterator, year: str) -> Iterator[Path]:
+    for book in books:
+        path = folder / book.path
+        write_workbook(path, workbook(book, year))
+        yield path

@@ -1,0 +1,120 @@
+"""The files of a year: which are read, what they hold, and their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from kaohe.intake.cells import plain, word
+from kaohe.intake.csvfile import read_csv
+from kaohe.intake.grid import Grid
+from kaohe.intake.places import Log, Spot
+from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
+from kaohe.intake.workbook import read_workbook
+
+POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
+FOREIGN = {".xls", ".xlsm", ".xlsb", ".xltx", ".et", ".ett", ".ods"}
+DECISIONS = {"policies", "scheme"}
+
+BY_NAME: dict[str, Table] = {}
+for _table in TABLES.values():
+    BY_NAME |= {word(_table.name): _table, word(_table.chinese): _table}
+
+
+def table_named(name: str) -> Table | None:
+    """The table of an English or Chinese name."""
+    return BY_NAME.get(word(name))
+
+
+class YearFiles:
+    """Reads each file of a year's folder once; `hashes` by path below the folder."""
+
+    def __init__(self, folder: Path, log: Log) -> None:
+        self.folder = folder
+        self.log = log
+        self.hashes: dict[str, str] = {}
+
+    def grids(self) -> list[tuple[Table, Grid]]:
+        """Every table of every file, in the order of their paths."""
+        found: list[tuple[Table, Grid]] = []
+        for path in self._paths():
+            name = path.relative_to(self.folder).as_posix()
+            kind = path.suffix.casefold()
+            if kind == ".csv":
+                found += self._csv(path, name)
+            elif kind == ".xlsx":
+                found += self._workbook(path, name)
+            elif kind in FOREIGN:
+                message = "这种格式的文件不能读取，请在 Excel 或 WPS 中另存为 .xlsx"
+                self.log.error("file-type", message, Spot(name), expected=".xlsx 或 .csv 文件")
+            elif kind in {".yaml", ".yml"}:
+                self._yaml(path, name)
+        self._mark()
+        return found
+
+    def content(self, path: Path, name: str) -> bytes | None:
+        """The file's bytes, hashed; None, with a finding, where it cannot be read."""
+        try:
+            with open(path, "rb") as file:
+                content = file.read()
+        except PermissionError:
+            self.log.error("locked", f"文件打不开：请先在 Excel 中关闭 {path.name}，再检查读取权限", Spot(name))
+            return None
+        except OSError as error:
+            self.log.error("unreadable", f"文件无法读取：{error.strerror or error}", Spot(name))
+            return None
+        self.hashes[name] = hashlib.sha256(content).hexdigest()
+        return content
+
+    def _paths(self) -> Iterator[Path]:
+        """Files below the folder, without those that Office, editors and systems leave behind."""
+        for path in sorted(self.folder.rglob("*"), key=lambda path: path.relative_to(self.folder).as_posix()):
+            parts = path.relative_to(self.folder).parts
+            if path.is_file() and not any(part.startswith((".", "~$")) for part in parts):
+                yield path
+
+    def _csv(self, path: Path, name: str) -> list[tuple[Table, Grid]]:
+        table = table_named(path.stem)
+        content = self.content(path, name)
+        if table is None:
+            self._no_table(Spot(name), "文件名")
+            return []
+        grid = read_csv(content, name, self.log) if content is not None else None
+        return [(table, grid)] if grid else []
+
+    def _workbook(self, path: Path, name: str) -> list[tuple[Table, Grid]]:
+        content = self.content(path, name)
+        if content is None:
+            return []
+        found = []
+        for grid in read_workbook(content, name, self.log):
+            table = table_named(grid.sheet)
+            if table is not None:
+                found.append((table, grid))
+            elif not grid.rows:
+                self.log.advisory("empty-sheet", "空工作表，未读取", Spot(name, grid.sheet))
+            elif plain(grid.sheet) != NO_TABLE:
+                self._no_table(Spot(name, grid.sheet), "工作表名")
+        return found
+
+    def _no_table(self, at: Spot, what: str) -> None:
+        names = "、".join(f"{table.chinese}（{table.name}）" for table in TABLES.values())
+        self.log.error("no-table", f"{what}不是任何一张数据表的名称", at, expected=f"以下之一：{names}")
+
+    def _yaml(self, path: Path, name: str) -> None:
+        """Part files of the year's own scheme are hashed with it; a decision in the wrong place is told."""
+        if path.stem.casefold() in DECISIONS and name not in {POLICIES, SCHEME}:
+            expected = f"{path.stem.casefold()}.yaml，放在学年文件夹的最上一层"
+            self.log.warning("misplaced", "文件的名称或位置不对，未读取", Spot(name), expected=expected)
+        elif name != POLICIES and (self.folder / SCHEME).is_file():
+            self.content(path, name)
+
+    def _mark(self) -> None:
+        if self.synthetic:
+            self.content(self.folder / SYNTHETIC, SYNTHETIC)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the folder says that its data are invented."""
+        return (self.folder / SYNTHETIC).is_file()

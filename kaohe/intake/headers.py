@@ -1,0 +1,149 @@
+"""The header row: which column is which, and whether metrics or indicators run across."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+
+from kaohe.intake.cells import Cell, Uncomputed, shown, word
+from kaohe.intake.grid import Grid
+from kaohe.intake.names import Names
+from kaohe.intake.places import Log, Spot
+from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
+
+ALTERNATIVE = {"indicator": "指标名称"}
+"""Beside 指标编号 the indicator's name is for people; alone it says which indicator is meant."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Positions of the columns, and their headers as written; `across` are the columns of a wide table."""
+
+    columns: dict[str, int]
+    headers: dict[str, str]
+    across: dict[int, str]
+    width: int
+
+
+def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | None:
+    """How to read the grid's rows; None, with findings, where the header does not allow it."""
+    row, header = grid.rows[0]
+    reader = _Header(grid, table, names, log, row, header)
+    return reader.layout()
+
+
+class _Header:
+    def __init__(self, grid: Grid, table: Table, names: Names, log: Log, row: int, header: list[Cell]) -> None:
+        self.grid, self.table, self.names, self.log = grid, table, names, log
+        self.at = Spot(grid.file, grid.sheet, row)
+        self.written = {at: shown(cell).strip() for at, cell in enumerate(header) if cell is not None}
+        self.formulas = {at for at, cell in enumerate(header) if isinstance(cell, Uncomputed)}
+        self.words = _words(table, {word(text) for text in self.written.values()})
+
+    def layout(self) -> Layout | None:
+        places: dict[str, list[int]] = defaultdict(list)
+        others: dict[int, str] = {}
+        for at, text in self.written.items():
+            column = self.words.get(word(text))
+            if column:
+                places[column.name].append(at)
+            else:
+                others[at] = text
+        wide = self._is_wide(set(places), others)
+        across = self._across(others, places) if wide else {}
+        self._tell_unknown({at: text for at, text in others.items() if at not in across}, wide)
+        self._tell_headless(set(self.written))
+        self._tell_repeated(places)
+        if not self._complete(set(places), wide):
+            return None
+        columns = {name: at[0] for name, at in places.items() if name in self.table.column}
+        return Layout(columns, {name: self.written[at] for name, at in columns.items()}, across, max(self.written) + 1)
+
+    def _is_wide(self, found: set[str], others: dict[int, str]) -> bool:
+        """Neither the key column nor the value column is there, and some header names a metric or an indicator."""
+        across, value = self.table.across, self.table.value
+        return bool(across and not {across, value} & found and any(map(self._names_one, others.values())))
+
+    def _names_one(self, text: str) -> bool:
+        if self.table.across == "metric":
+            return self.names.metric(text) is not None
+        return self.names.knows_indicator(text)
+
+    def _across(self, others: dict[int, str], places: dict[str, list[int]]) -> dict[int, str]:
+        """The columns of metrics or indicators; two of the same one are repeated columns."""
+        across: dict[int, str] = {}
+        seen: dict[str, int] = {}
+        for at, text in others.items():
+            if not self._names_one(text):
+                continue
+            one = (self.names.metric(text) if self.table.across == "metric" else None) or word(text)
+            across[at] = text
+            if one in seen:
+                places[f"{text}（{others[seen[one]]}）"] += [seen[one], at]
+                del across[at]
+            seen.setdefault(one, at)
+        return across
+
+    def _holds_data(self, at: int) -> bool:
+        return any(len(cells) > at and cells[at] is not None for _, cells in self.grid.rows[1:])
+
+    def _tell_unknown(self, others: dict[int, str], wide: bool) -> None:
+        """An unknown column is left out; across a wide table, with data in it, it is an unknown metric or indicator."""
+        for at, text in others.items():
+            spot = self.at.at(text, text)
+            if at in self.formulas:
+                self.log.error("formula-without-value", "表头是公式，没有保存计算结果", spot, expected="文字")
+            elif wide and self._holds_data(at):
+                kind = self.table.across or ""
+                what = "指标数据" if kind == "metric" else "指标"
+                hint = self.names.similar(text, kind)
+                self.log.error(f"unknown-{kind}", f"方案中没有这项{what}", spot, expected=f"方案中的{what}{hint}")
+            else:
+                self.log.warning("unknown-column", "本表没有这一列，未读取", spot, expected=self._expected())
+
+    def _tell_headless(self, named: set[int]) -> None:
+        width = max(named) + 1
+        if self.grid.sheet:  # in a CSV file a field too many is told at its row
+            width = max(len(cells) for _, cells in self.grid.rows)
+        for at in range(width):
+            if at not in named and self._holds_data(at):
+                letter = get_column_letter(at + 1)
+                self.log.warning("unknown-column", f"{letter} 列有内容而没有表头，未读取", self.at.at(letter))
+
+    def _tell_repeated(self, places: dict[str, list[int]]) -> None:
+        for positions in places.values():
+            if len(positions) > 1:
+                texts = "、".join(f"{get_column_letter(at + 1)} 列“{self.written[at]}”" for at in positions)
+                text = self.written[positions[-1]]
+                message = f"同一列出现了 {len(positions)} 次：{texts}"
+                self.log.error("duplicate-column", message, self.at.at(text, text), expected="每列只出现一次")
+
+    def _complete(self, found: set[str], wide: bool) -> bool:
+        table = self.table
+        needed = [column for column in table.columns if not column.optional]
+        if wide:
+            needed = [column for column in needed if column.name not in (table.across, table.value)]
+        missing = [column for column in needed if column.name not in found]
+        if not missing:
+            return True
+        listed = "、".join(f"{column.header}（{column.name}）" for column in missing)
+        hint = "；第一行应为表头" if not found & set(table.column) else ""
+        self.log.error("missing-column", f"缺少必需的列：{listed}{hint}", self.at, expected=self._expected())
+        return False
+
+    def _expected(self) -> str:
+        return "以下各列：" + "、".join(f"{column.header}（{column.name}）" for column in self.table.columns)
+
+
+def _words(table: Table, present: set[str]) -> dict[str, Column]:
+    """Header in its compared form → column."""
+    words = {word(UNIT_NAME.header): UNIT_NAME} if "unit_id" in table.column else {}
+    for column in table.columns:
+        words |= {word(text): column for text in (column.name, column.header, *column.also)}
+        other = ALTERNATIVE.get(column.name)
+        if other:
+            alone = not present & {word(column.name), word(column.header), *map(word, column.also)}
+            words[word(other)] = column if alone else Column(f"{column.name}_name", other, "text", optional=True)
+    return words

@@ -1,0 +1,79 @@
+"""Words of the raw tables that depend on the scheme: metrics, indicators, coded values; in both languages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from kaohe.intake.cells import word
+from kaohe.intake.vocabulary import ALSO, CODES
+from kaohe.scheme import Scheme
+
+
+class Names:
+    """Finds ids by what offices write: the id itself, or the Chinese name where it is unambiguous."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self._metrics = _index((name, (name, metric.name)) for name, metric in scheme.metrics.items())
+        self._indicators = _index(
+            (name, (name, indicator.name, *([name.partition(".")[2]] if indicator.unit else [])))
+            for name, indicator in scheme.indicators.items()
+        )
+        self._codes = {at: self._words_of(at) for at in CODES}
+
+    def metric(self, written: str) -> str | None:
+        found = self._metrics.get(word(written), [])
+        return found[0] if len(found) == 1 else None
+
+    def indicator(self, written: str, unit: str | None) -> str | None:
+        """The indicator meant; one that departments share by name (`W2`) is the unit's own."""
+        found = self._indicators.get(word(written), [])
+        if len(found) > 1:
+            found = [name for name in found if self.scheme.indicators[name].unit == unit]
+        return found[0] if len(found) == 1 else None
+
+    def knows_indicator(self, written: str) -> bool:
+        """Whether a header names an indicator, if only that of some unit."""
+        return word(written) in self._indicators
+
+    def similar(self, written: str, kind: str) -> str:
+        """A hint for a misspelt metric or indicator; empty where nothing is near."""
+        known = self._metrics if kind == "metric" else self._indicators
+        near = get_close_matches(word(written), known, n=1, cutoff=0.7)
+        return f"，是否指 {near[0]}？" if near else ""
+
+    def codes(self, table: str, column: str) -> Mapping[str, str]:
+        """Word in its compared form → code."""
+        return self._codes[table, column]
+
+    def choices(self, table: str, column: str) -> str:
+        """What may be written, in both languages."""
+        known = self._chinese((table, column)).items()
+        return "、".join(f"{chinese}（{code}）" if chinese != code else code for code, chinese in known)
+
+    def _chinese(self, at: tuple[str, str]) -> Mapping[str, str]:
+        """Codes with their Chinese words; those the scheme itself defines come from it."""
+        own: Mapping[str, str] | None = None
+        if at == ("units", "category"):
+            own = {code: category.name for code, category in self.scheme.categories.items()}
+        elif at == ("declarations", "kind"):
+            own = dict.fromkeys(self.scheme.results.declarations, "")
+        elif at == ("vetoes", "kind"):
+            own = dict.fromkeys(self.scheme.results.vetoes, "")
+        return CODES[at] if own is None else {code: name or CODES[at].get(code, code) for code, name in own.items()}
+
+    def _words_of(self, at: tuple[str, str]) -> dict[str, str]:
+        chinese = self._chinese(at)
+        words = {word(name): code for code, name in CODES[at].items() if code in chinese}
+        words |= {word(name): code for name, code in ALSO.get(at, {}).items() if code in chinese}
+        return words | {word(name): code for code, name in chinese.items()} | {word(code): code for code in chinese}
+
+
+def _index(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, words in named:
+        for written in {word(each) for each in words}:
+            found[written].append(name)
+    return found

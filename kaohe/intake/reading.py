@@ -1,0 +1,142 @@
+"""Reads a year: files, tables, checks, and everything found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kaohe.intake.build import kept, year_data
+from kaohe.intake.checks.achievements import check_achievement, tell_repeated
+from kaohe.intake.checks.decided import check_exemption, check_known_unit
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.figures import check_denominators, check_metric
+from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
+from kaohe.intake.checks.incidents import check_incident, check_sums
+from kaohe.intake.checks.judgements import check_rating, check_self_score
+from kaohe.intake.checks.panel import check_panel
+from kaohe.intake.checks.targets import check_targets
+from kaohe.intake.checks.units import check_units
+from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
+from kaohe.intake.data import YearData
+from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
+from kaohe.intake.files import POLICIES, SCHEME, YearFiles
+from kaohe.intake.findings import Finding, Missing, has_errors
+from kaohe.intake.names import Names
+from kaohe.intake.places import Log, Spot
+from kaohe.intake.rows import Record, Rows
+from kaohe.intake.unite import unite
+from kaohe.intake.vocabulary import TABLES
+from kaohe.scheme import Scheme, is_year
+from kaohe.scheme.policies import Policies
+
+CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
+    "metrics": check_metric,
+    "achievements": check_achievement,
+    "ratings": check_rating,
+    "incidents": check_incident,
+    "ballots": check_ballot,
+    "leader_ratings": check_leader,
+    "declarations": check_known_unit,
+    "vetoes": check_known_unit,
+    "awards": check_known_unit,
+    "self_scores": check_self_score,
+}
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A year as read. `data` holds what can be used; with errors among the findings it must not be scored."""
+
+    year: str
+    scheme: Scheme | None
+    policies: Policies | None
+    data: YearData | None
+    findings: tuple[Finding, ...]
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        return has_errors(self.findings)
+
+    @property
+    def ok(self) -> bool:
+        """No error, and nothing missing: ready to be scored."""
+        return not self.has_errors and not self.missing
+
+
+def list_years(raw: Path) -> list[str]:
+    """Folders of `raw` that are named like a school year."""
+    if not raw.is_dir():
+        return []
+    return sorted(path.name for path in raw.iterdir() if path.is_dir() and is_year(path.name))
+
+
+def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) -> Intake:
+    """Everything handed in for `year` below `raw`, checked against the scheme of that year.
+
+    `overrides` are policies of this run. PolicyError where they cannot be used; whatever is wrong
+    with the files is a finding, and reading goes on.
+    """
+    log = Log()
+    folder = raw / year
+    if not is_year(year) or not folder.is_dir():
+        known = "、".join(list_years(raw)) or "（没有）"
+        log.error("no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected=f"已有的学年文件夹之一：{known}")
+        return Intake(year, None, None, None, log.sorted())
+    scheme = scheme_of(folder, year, log)
+    if scheme is None:
+        return Intake(year, None, None, None, log.sorted())
+    decisions = decisions_of(folder, scheme, log)
+    policies = policies_of(scheme, decisions, overrides)
+    files = YearFiles(folder, log)
+    for name in (SCHEME, POLICIES):
+        if (folder / name).is_file():
+            files.content(folder / name, name)
+    rows = Rows(Names(scheme), log)
+    for table, grid in files.grids():
+        rows.add(table, grid)
+    desk = Desk(year, scheme, policies, log, rows.spoiled)
+    tables = _checked(rows, desk)
+    found = kept(tables)
+    check_denominators(found.metrics, desk)
+    check_roles(tables["leader_ratings"], desk)
+    check_sums(tables["incidents"], desk)
+    tell_repeated(tables["achievements"], desk)
+    check_targets(found, desk)
+    check_panel(found, desk)
+    missing = missing_inputs(found, desk)
+    tell_missing(missing, set(rows.records), desk)
+    data = year_data(desk, tables, found, decisions, files.hashes, files.synthetic)
+    return Intake(year, scheme, policies, data, log.sorted(), missing)
+
+
+def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
+    """The records of every table that can be used; units first, then exemptions, then what depends on them."""
+    for table in TABLES.values():
+        if table.required and table.name not in rows.records:
+            message = f"缺少必需的数据表：{table.chinese}（{table.name}）"
+            expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
+            desk.log.error("missing-table", message, expected=expected)
+    united = {
+        table.name: unite(table, rows.records.get(table.name, []), desk.log, desk.spoiled) for table in TABLES.values()
+    }
+    desk.doubtful |= {unit for name, unit, _ in desk.spoiled if name == "units"}
+    check_units(united["units"], desk)
+    tables = {"units": united["units"]}
+    tables["exemptions"] = _passing(united["exemptions"], check_exemption, desk)
+    desk.exempt_from({(record.unit, record.subject) for record in tables["exemptions"]})
+    for name, check in CHECKS.items():
+        tables[name] = _passing(united[name], check, desk)
+    return tables
+
+
+def _passing(records: list[Record], check: Callable[[Record, Desk], bool], desk: Desk) -> list[Record]:
+    passed = []
+    for record in records:
+        if check(record, desk):
+            passed.append(record)
+        else:
+            desk.reject(record)
+    return passed

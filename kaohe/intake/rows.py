@@ -1,0 +1,249 @@
+"""The rows of a grid as typed records; a wide row becomes one record for each figure in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kaohe.intake import cells as parse
+from kaohe.intake.cells import Cell, CellError, shown
+from kaohe.intake.grid import Grid
+from kaohe.intake.headers import Layout, find_layout
+from kaohe.intake.names import Names
+from kaohe.intake.places import Log, Spot
+from kaohe.intake.vocabulary import Column, Table
+from kaohe.rules.wording import number as say_number
+from kaohe.scheme import Metric
+
+LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None}
+MOST_OF_KIND = {"rate": Fraction(1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table: typed values, and for findings the cells they came from."""
+
+    table: Table
+    values: Mapping[str, Any]
+    cells: Mapping[str, Cell]
+    headers: Mapping[str, str]
+    at: Spot
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values.get(column)
+
+    @property
+    def unit(self) -> str:
+        return str(self.values["unit_id"])
+
+    @property
+    def subject(self) -> str:
+        """The metric or indicator it is about; empty where it is about neither."""
+        return str(self.values.get("metric") or self.values.get("indicator") or "")
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return tuple(self.values.get(name) for name in self.table.keys)
+
+    @property
+    def place(self) -> str:
+        return self.at.place
+
+    def spot(self, column: str) -> Spot:
+        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)))
+
+
+class Rows:
+    """Turns grids into records; `spoiled` remembers what was handed in but cannot be used."""
+
+    def __init__(self, names: Names, log: Log) -> None:
+        self.names = names
+        self.log = log
+        self.records: dict[str, list[Record]] = {}
+        self.spoiled: set[tuple[str, str, str]] = set()
+
+    def add(self, table: Table, grid: Grid) -> None:
+        """Read one grid into the records of its table."""
+        if not grid.rows:
+            self.log.advisory("empty-sheet", f"空表（{table.chinese}）", Spot(grid.file, grid.sheet))
+            return
+        kept = self.records.setdefault(table.name, [])
+        layout = find_layout(grid, table, self.names, self.log)
+        if layout is None:
+            return
+        covered = self._merged(grid, layout)
+        for number, line in grid.rows[1:]:
+            at = Spot(grid.file, grid.sheet, number)
+            if number not in covered and not self._too_long(line, layout, at):
+                cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
+                if layout.across:
+                    kept += self._wide(table, layout, cells, line, at)
+                elif any(cell is not None for cell in cells.values()):
+                    kept += self._tall(table, layout, cells, at)
+
+    def _merged(self, grid: Grid, layout: Layout) -> set[int]:
+        """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
+        covered: set[int] = set()
+        used = {*layout.columns.values(), *layout.across}
+        for first, last, left, right in grid.merged:
+            if not used & set(range(left, right + 1)):
+                continue
+            at = Spot(grid.file, grid.sheet, first)
+            message = f"有合并单元格（第 {first}～{last} 行），除左上角外都是空的"
+            self.log.error("merged-cells", message, at, expected="不合并的单元格，逐格填写")
+            covered |= set(range(first + 1, last + 1))
+        return covered
+
+    def _too_long(self, line: list[Cell], layout: Layout, at: Spot) -> bool:
+        """A CSV row with more fields than the header: most likely a comma that is not in quotes."""
+        over = [cell for cell in line[layout.width :] if cell is not None]
+        if not over or at.sheet:
+            return False
+        expected = f"{layout.width} 个字段；含逗号的内容应加引号"
+        self.log.error("too-many-fields", "这一行的字段比表头多", at.at("", shown(over[0])), expected=expected)
+        return True
+
+    def _tall(self, table: Table, layout: Layout, cells: dict[str, Cell], at: Spot) -> list[Record]:
+        draft = _Draft(self, table, layout.headers, cells, at)
+        for column in table.columns:
+            draft.read(column)
+        return draft.records()
+
+    def _wide(self, table: Table, layout: Layout, cells: dict[str, Cell], line: list[Cell], at: Spot) -> list[Record]:
+        filled = {i: line[i] for i in layout.across if i < len(line) and line[i] is not None}
+        if not filled:
+            return []
+        shared = _Draft(self, table, layout.headers, cells, at)
+        for column in table.columns:
+            if column.name not in (table.across, table.value):
+                shared.read(column)
+        if shared.failed:
+            return []
+        across, value = table.column[str(table.across)], table.column[str(table.value)]
+        records = []
+        for i, cell in filled.items():
+            header = layout.across[i]
+            draft = shared.with_cells({across.name: header, value.name: cell}, header)
+            draft.read(across)
+            draft.read(value)
+            records += draft.records()
+        return records
+
+
+class _Draft:
+    """A row being read: every cell that is wrong is told."""
+
+    def __init__(
+        self, rows: Rows, table: Table, headers: Mapping[str, str], cells: Mapping[str, Cell], at: Spot
+    ) -> None:
+        self.rows, self.table, self.headers, self.cells, self.at = rows, table, headers, cells, at
+        self.values: dict[str, Any] = {}
+        self.failed = False
+        self.absent = False
+
+    def with_cells(self, more: Mapping[str, Cell], header: str) -> _Draft:
+        """The same row with one figure of a wide table."""
+        headers = {**self.headers, **dict.fromkeys(more, header)}
+        draft = _Draft(self.rows, self.table, headers, {**self.cells, **more}, self.at)
+        draft.values = dict(self.values)
+        return draft
+
+    def read(self, column: Column) -> None:
+        cell = self.cells.get(column.name)
+        if cell is None:
+            self._blank(column)
+            return
+        try:
+            self.values[column.name] = self._value(column, cell)
+        except CellError as error:
+            self.failed = True
+            self._tell(column, error.code or f"bad-{column.kind}", error.problem, error.expected)
+
+    def records(self) -> list[Record]:
+        unit = self.values.get("unit_id")
+        record = Record(self.table, self.values, self.cells, self.headers, self.at)
+        if self.failed and unit:
+            self.rows.spoiled.add((self.table.name, unit, record.subject))
+        return [] if self.failed or self.absent else [record]
+
+    def _blank(self, column: Column) -> None:
+        self.values[column.name] = None
+        if column.blank == "absent":
+            self.absent = True
+        elif column.blank == "warning":
+            self.rows.log.warning("blank", f"{column.header}没有填写", self._spot(column), expected="写明情况的文字")
+        elif column.blank == "error":
+            self.failed = True
+            self._tell(column, "blank", f"{column.header}不能为空", "非空内容")
+
+    def _value(self, column: Column, cell: Cell) -> Any:
+        match column.kind:
+            case "id":
+                return parse.identifier(cell)
+            case "text":
+                return parse.text(cell)
+            case "yes_no":
+                return parse.yes_no(cell)
+            case "date":
+                return parse.day(cell)
+            case "number":
+                return parse.number(cell)
+            case "metric" | "indicator":
+                return self._named(column.kind, cell)
+            case "figure":
+                return self._figure(cell)
+            case "code" | "open_code":
+                return self._code(column, cell)
+
+    def _code(self, column: Column, cell: Cell) -> str:
+        names = self.rows.names
+        code = parse.coded(cell, names.codes(self.table.name, column.name))
+        if code is None and column.kind == "code":
+            raise CellError(names.choices(self.table.name, column.name))
+        return code if code is not None else parse.identifier(cell)
+
+    def _named(self, kind: str, cell: Cell) -> str:
+        """The metric or indicator that is meant."""
+        names, written = self.rows.names, parse.identifier(cell)
+        unit = self.values.get("unit_id")
+        found = names.metric(written) if kind == "metric" else names.indicator(written, unit)
+        if found is None:
+            what, how = ("指标数据", "名称或英文名") if kind == "metric" else ("指标", "编号")
+            expected = f"方案中的{what}{how}{names.similar(written, kind)}"
+            raise CellError(expected, f"方案中没有这项{what}", f"unknown-{kind}")
+        return found
+
+    def _figure(self, cell: Cell) -> Fraction | None:
+        """A metric's value, held against its kind and range."""
+        metric = self.values.get("metric")
+        return figure(self.rows.names.scheme.metrics[metric], cell) if metric else None
+
+    def _tell(self, column: Column, code: str, problem: str, expected: str) -> None:
+        unit = self.values.get("unit_id") or ""
+        self.rows.log.error(code, problem, self._spot(column), expected=expected, unit=unit, office=self._office())
+
+    def _office(self) -> str:
+        scheme = self.rows.names.scheme
+        metric, indicator = self.values.get("metric"), self.values.get("indicator")
+        if metric:
+            return scheme.metrics[metric].office
+        return (scheme.indicators[indicator].office or "") if indicator else ""
+
+    def _spot(self, column: Column) -> Spot:
+        return self.at.at(self.headers.get(column.name, column.header), shown(self.cells.get(column.name)))
+
+
+def figure(metric: Metric, cell: Cell) -> Fraction:
+    """A metric's value from its cell; CellError where its kind or range forbids it."""
+    least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
+    most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
+    if metric.kind == "rate":
+        return parse.rate(cell, least or Fraction(0), most or Fraction(1))
+    expected = f"{metric.name}的数字" + (f"（单位：{metric.unit}）" if metric.unit else "")
+    value = parse.number(cell, expected)
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = [f"{sign} {say_number(bound)}" for sign, bound in (("≥", least), ("≤", most)) if bound is not None]
+        raise CellError(" 且 ".join(bounds) + " 的数", "超出范围", "out-of-range")
+    return value

@@ -1,0 +1,144 @@
+"""Rows of one table from all its files, united: the same row once, contradictions told."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kaohe.intake.places import Log, Spot
+from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import Table
+
+SEPARATOR = "；"
+
+
+@dataclass
+class Repeats:
+    """Rows that stand twice, told once for each pair of sheets."""
+
+    pairs: dict[tuple[tuple[str, str], tuple[str, str]], list[tuple[Spot, Spot]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def add(self, first: Spot, again: Spot) -> None:
+        self.pairs[first.source, again.source].append((first, again))
+
+    def tell(self, table: Table, log: Log) -> None:
+        for pairs in self.pairs.values():
+            where, other = _together([spot for _, spot in pairs]), _together([spot for spot, _ in pairs])
+            message = f"{table.chinese}的同一行出现了两次：{where} 与 {other} 相同，只计一次"
+            log.warning("repeated-row", message, pairs[0][1], expected="每行只填一次")
+
+
+def _together(spots: list[Spot]) -> str:
+    """Rows of one sheet: `数据.xlsx［单位］第 3、4 行`."""
+    rows = "、".join(str(spot.row) for spot in spots)
+    return spots[0].place.replace(f"第 {spots[0].row} 行", f"第 {rows} 行")
+
+
+def unite(table: Table, records: list[Record], log: Log, spoiled: set[tuple[str, str, str]]) -> list[Record]:
+    """The table's records without repetitions; of contradicting ones none is kept, and `spoiled` says so."""
+    repeats = Repeats()
+    if table.keys:
+        kept = _keyed(table, records, log, spoiled, repeats)
+    elif table.name == "incidents":
+        kept = _events(records, repeats)
+    elif table.name == "achievements":
+        kept = records  # a title entered twice is counted once by the rules themselves
+    else:
+        kept = _distinct(records, repeats)
+    repeats.tell(table, log)
+    return kept
+
+
+def _keyed(
+    table: Table, records: list[Record], log: Log, spoiled: set[tuple[str, str, str]], repeats: Repeats
+) -> list[Record]:
+    groups: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.key].append(record)
+    kept = []
+    for same in groups.values():
+        first, *others = same
+        if not others:
+            kept.append(first)
+        elif _contradict(table, same, log):
+            spoiled.add((table.name, first.unit, first.subject))
+        else:
+            for other in others:
+                repeats.add(first.at, other.at)
+            kept.append(_merged(table, same))
+    return kept
+
+
+def _contradict(table: Table, same: list[Record], log: Log) -> bool:
+    """Whether two rows of one key differ in a value; each differing cell is told, with the place of the first."""
+    found = False
+    for column in table.columns:
+        if column.key or column.merge == "note":
+            continue
+        filled = [record for record in same if record[column.name] is not None]
+        for other in filled[1:]:
+            first = filled[0]
+            if other[column.name] != first[column.name]:
+                found = True
+                value = first.spot(column.name).value
+                log.error(
+                    "conflict",
+                    f"{_about(other)}有两个不同的{column.header}：{other.place}为“{other.spot(column.name).value}”，"
+                    f"{first.place}为“{value}”",
+                    other.spot(column.name),
+                    expected="两处一致，或只留一处",
+                    unit=other.unit,
+                    indicator=str(other["indicator"] or ""),
+                )
+    return found
+
+
+def _about(record: Record) -> str:
+    return "，".join(str(record.values[name]) for name in record.table.keys)
+
+
+def _merged(table: Table, same: list[Record]) -> Record:
+    """One record of rows that agree: the first, with what only others fill in, and all their notes."""
+    values = dict(same[0].values)
+    for column in table.columns:
+        given = [record[column.name] for record in same if record[column.name] is not None]
+        if not given:
+            continue
+        if column.merge == "note":
+            values[column.name] = any(given) if column.kind == "yes_no" else SEPARATOR.join(dict.fromkeys(given))
+        else:
+            values[column.name] = given[0]
+    return replace(same[0], values=values)
+
+
+def _content(record: Record) -> Hashable:
+    return tuple(sorted((name, str(value)) for name, value in record.values.items() if value is not None))
+
+
+def _distinct(records: list[Record], repeats: Repeats) -> list[Record]:
+    first: dict[Hashable, Record] = {}
+    for record in records:
+        known = first.setdefault(_content(record), record)
+        if known is not record:
+            repeats.add(known.at, record.at)
+    return list(first.values())
+
+
+def _events(records: list[Record], repeats: Repeats) -> list[Record]:
+    """Each row of a sheet is an event; what another sheet says again is the same event."""
+    by_content: dict[Hashable, dict[tuple[str, str], list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for record in records:
+        by_content[_content(record)][record.at.source].append(record)
+    dropped: Counter[int] = Counter()
+    for sheets in by_content.values():
+        longest = max(sheets.values(), key=len)
+        for rows in sheets.values():
+            if rows is not longest:
+                for number, record in enumerate(rows):
+                    repeats.add(longest[number].at, record.at)
+                    dropped[id(record)] += 1
+    return [record for record in records if not dropped[id(record)]]

@@ -1,0 +1,243 @@
+"""The raw tables and their words: columns, Chinese headers and coded values, as offices write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+ColumnKind = Literal["id", "text", "code", "open_code", "metric", "indicator", "figure", "number", "yes_no", "date"]
+"""`figure`: a number in its metric's unit; `open_code`: a word that need not be among the codes."""
+
+Blank = Literal["error", "warning", "none", "absent"]
+"""What a blank cell is: `absent` means the whole row has not been handed in."""
+
+Merge = Literal["value", "note"]
+"""Rows of one key must agree on values; their notes are joined."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: English name, Chinese header, and what may stand in it."""
+
+    name: str
+    header: str
+    kind: ColumnKind
+    key: bool = False
+    optional: bool = False
+    blank: Blank = "error"
+    merge: Merge = "value"
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One raw table. `across`: the key column that may run across in the wide form."""
+
+    name: str
+    chinese: str
+    columns: tuple[Column, ...]
+    required: bool = False
+    across: str | None = None
+    value: str | None = None
+
+    @cached_property
+    def column(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.key)
+
+
+def _unit(key: bool = True) -> Column:
+    return Column("unit_id", "单位编号", "id", key=key)
+
+
+def _note(required: bool = False) -> Column:
+    """Explains a row; where the contract asks for it, a blank one is only worth a warning."""
+    return Column("note", "备注", "text", optional=not required, blank="warning" if required else "none", merge="note")
+
+
+def _indicator(key: bool = True) -> Column:
+    return Column("indicator", "指标编号", "indicator", key=key, also=("指标",))
+
+
+_DISPUTED = Column("disputed", "有争议", "yes_no", optional=True, blank="none", merge="note")
+_POINTS = Column("points", "分值", "number")
+_ACHIEVED = Column("title", "项目名称", "text", also=("名称",))
+_TITLE = Column("title", "项目名称", "text", blank="warning", also=("名称",))
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "units",
+            "单位",
+            (
+                _unit(),
+                Column("name", "单位名称", "text", also=("名称",)),
+                Column("category", "类别", "code"),
+                Column("party_org", "党组织", "code", optional=True, blank="none"),
+            ),
+            required=True,
+        ),
+        Table(
+            "metrics",
+            "指标数据",
+            (
+                _unit(),
+                Column("metric", "指标名称", "metric", key=True, also=("指标",)),
+                Column("value", "数值", "figure", blank="absent"),
+                Column("source", "数据来源", "text", optional=True, blank="none", merge="note"),
+                _note(),
+                _DISPUTED,
+            ),
+            required=True,
+            across="metric",
+            value="value",
+        ),
+        Table(
+            "achievements",
+            "成果",
+            (
+                _unit(key=False),
+                _indicator(key=False),
+                Column("kind", "类型", "open_code"),
+                Column("level", "级别", "open_code", blank="none"),
+                Column("award", "奖项", "open_code", blank="none"),
+                _ACHIEVED,
+                Column("date", "日期", "date"),
+                Column("first_author", "第一完成人", "yes_no"),
+                Column("amount", "金额", "number", blank="none"),
+            ),
+        ),
+        Table(
+            "ratings",
+            "评分",
+            (
+                _unit(),
+                _indicator(),
+                Column("rater", "评分人", "id", key=True),
+                Column("points", "分值", "number", blank="absent"),
+                _note(),
+                _DISPUTED,
+            ),
+            required=True,
+            across="indicator",
+            value="points",
+        ),
+        Table(
+            "incidents",
+            "扣分事件",
+            (
+                _unit(key=False),
+                _indicator(key=False),
+                Column("date", "日期", "date"),
+                Column("count", "次数", "number"),
+                Column("points", "分值", "number", optional=True, blank="none"),
+                _note(required=True),
+            ),
+        ),
+        Table(
+            "ballots",
+            "民主测评",
+            (
+                _unit(),
+                Column("excellent", "优秀", "number"),
+                Column("qualified", "合格", "number"),
+                Column("unqualified", "不合格", "number"),
+            ),
+            required=True,
+        ),
+        Table(
+            "leader_ratings",
+            "领导评价",
+            (
+                _unit(),
+                Column("leader", "校领导", "id", key=True),
+                Column("role", "职务", "code"),
+                Column("score", "分数", "number"),
+            ),
+            required=True,
+        ),
+        Table(
+            "declarations",
+            "优秀申报",
+            (_unit(), Column("kind", "类型", "code", key=True), _TITLE, Column("accepted", "认定通过", "yes_no")),
+        ),
+        Table("vetoes", "否决事项", (_unit(key=False), Column("kind", "类型", "code"), _note(required=True))),
+        Table("awards", "突出贡献奖", (_unit(key=False), _TITLE, Column("approved", "批准", "yes_no"))),
+        Table(
+            "exemptions",
+            "不适用",
+            (_unit(), _indicator(), Column("reason", "理由", "text", blank="warning", merge="note")),
+        ),
+        Table("self_scores", "自评", (_unit(), _indicator(), Column("points", "分值", "number", blank="absent"))),
+    )
+}
+
+UNIT_NAME = Column("name", "单位名称", "text", optional=True, blank="none")
+"""May stand beside the unit's id in any table, for people to read; it is not used."""
+
+CATEGORIES = {
+    "college": "二级学院",
+    "continuing": "继续教育学院",
+    "foundation": "基础课教学部",
+    "ideology": "思想政治教学部",
+    "department": "部门",
+}
+PARTY_ORGS = {"general_branch": "党总支", "branch": "直属支部"}
+LEVELS = {"national": "国家级", "provincial": "省级", "municipal": "市级", "school": "校级", "horizontal": "横向"}
+AWARDS = {"first": "一等奖", "second": "二等奖", "third": "三等奖", "team": "团队"}
+ROLES = {"chief": "正职", "deputy": "副职"}
+DECLARATIONS = {"innovation": "创新", "breakthrough": "突破"}
+VETOES = {"decision": "决策部署", "safety": "安全责任", "discipline": "违纪违法", "other": "其他"}
+ACHIEVEMENTS = {
+    "program": "专业基地类",
+    "course": "课程教材类",
+    "contest": "教学与技能竞赛",
+    "thesis": "优秀毕业设计（论文）",
+    "student_project": "大学生创新训练项目",
+    "paper_indexed": "检索论文",
+    "paper_core": "核心论文",
+    "paper_other": "其他论文",
+    "topic": "课题",
+    "research_award": "科研奖励",
+    "patent_invention": "发明专利",
+    "patent_utility": "实用新型",
+    "software_copyright": "软件著作权",
+    "patent_design": "外观专利",
+    "funding_social": "社科项目经费",
+    "funding_natural": "自科项目经费",
+    "honour": "先进典型",
+    "media": "媒体宣传",
+}
+YES_NO = {
+    **dict.fromkeys(("true", "1", "yes", "是"), True),
+    **dict.fromkeys(("false", "0", "no", "否"), False),
+}
+
+CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("units", "category"): CATEGORIES,
+    ("units", "party_org"): PARTY_ORGS,
+    ("achievements", "kind"): ACHIEVEMENTS,
+    ("achievements", "level"): LEVELS,
+    ("achievements", "award"): AWARDS,
+    ("leader_ratings", "role"): ROLES,
+    ("declarations", "kind"): DECLARATIONS,
+    ("vetoes", "kind"): VETOES,
+}
+"""Code → Chinese word, by table and column."""
+
+ALSO = {
+    ("declarations", "kind"): {
+        "创新性工作": "innovation",
+        "突破性进展": "breakthrough",
+    },
+}
+"""Further Chinese words that mean a code."""
+
+NO_TABLE = "说明"
+"""The sheet that explains a workbook; it is never read."""
