@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -79,8 +80,8 @@ def page_of_notebook(notebook: Any, page: Page) -> str:
     return page_of_body(body, page, charts=charts)
 
 
-def page_of_body(body: str, page: Page, *, charts: int = 0) -> str:
-    """A page around ready HTML."""
+def page_of_body(body: str, page: Page, *, charts: Sequence[str] = ()) -> str:
+    """A page around ready HTML; `charts` are the figures' JSON for its divisions chart-0, chart-1 …"""
     text: str = _templates().get_template("page.html.j2").render(page=page, body=body, charts=charts)
     return text
 
@@ -90,28 +91,25 @@ def page_of_template(name: str, page: Page, **content: Any) -> str:
     return page_of_body(_templates().get_template(name).render(**content), page)
 
 
-def _figures_to_divisions(notebook: Any) -> int:
-    """Replace each plotly output by a division that the page's script draws into; how many there are."""
-    count = 0
+def _figures_to_divisions(notebook: Any) -> list[str]:
+    """Replace each plotly output by a division that the page's script draws into; the figures as JSON.
+
+    The JSON stands beside the notebook's HTML, which nbconvert parses and writes anew.
+    """
+    figures: list[str] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if PLOTLY not in data:
                 continue
             figure = data[PLOTLY]
-            height = figure.get("layout", {}).get("height", 450)
-            text = (
-                json.dumps({name: figure.get(name) for name in ("data", "layout", "config")}, ensure_ascii=False)
-                .replace("</", "<\\/")
-                .replace("<!--", "<\\!--")
-            )
+            height = int(figure.get("layout", {}).get("height", 450))
+            number = len(figures)
+            content = {name: figure.get(name) for name in ("data", "layout", "config")}
+            figures.append(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
             data.clear()
-            data["text/html"] = (
-                f'<div class="chart" id="chart-{count}" style="height:{int(height)}px"></div>'
-                f'<script type="application/json" data-chart="chart-{count}">{text}</script>'
-            )
-            count += 1
-    return count
+            data["text/html"] = f'<div class="chart" id="chart-{number}" style="height:{height}px"></div>'
+    return figures
 
 
 def plotly_script() -> Path:

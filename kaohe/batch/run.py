@@ -167,8 +167,8 @@ def _execute(job: Job, fingerprint: str) -> tuple[Any, str | None]:
                 log_output=False,
                 autosave_cell_every=0,
                 execution_timeout=CELL_TIMEOUT,
-                cwd=str(job.source.parent),
                 shutdown_kernel="immediate",
+                extra_arguments=["--IPKernelApp.log_level=40"],  # a batch's terminal is for its own words
             )
         except PapermillExecutionError as failure:
             error = f"{failure.ename}: {failure.evalue}"
