@@ -19,6 +19,7 @@ from kaohe.intake.data import (
     Veto,
     YearData,
 )
+from kaohe.intake.files import YearFiles
 from kaohe.intake.rows import Record
 from kaohe.scheme.policies import Decision
 
@@ -56,7 +57,7 @@ def _by_unit(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def year_data(
-    desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, Decision], files: Mapping[str, str], synthetic: bool
+    desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, Decision], files: YearFiles
 ) -> YearData:
     """Everything typed and in an order that does not depend on how it was spread over files."""
     order = {unit: place for place, unit in enumerate(desk.units)}
@@ -82,8 +83,8 @@ def year_data(
         exemptions={(each.unit, each.subject): each["reason"] for each in tables["exemptions"]},
         self_scores={key: found.self_scores[key]["points"] for key in sorted_keys(found.self_scores)},
         decisions=dict(decisions),
-        synthetic=synthetic,
-        files=dict(sorted(files.items())),
+        synthetic=files.synthetic,
+        files=dict(sorted(files.hashes.items())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,14 @@ def scheme_of(folder: Path, year: str, log: Log) -> Scheme | None:
         return read_scheme(own) if own.is_file() else scheme_in_force(year)
     except SchemeError as error:
         for problem in error.problems:
-            _tell(problem, SCHEME, "scheme", log)
+            _tell(problem, log)
         return None
 
 
-def _tell(problem: Problem, file: str, code: str, log: Log) -> None:
+def _tell(problem: Problem, log: Log) -> None:
+    """Problems say what is wrong and what was expected in one sentence."""
     where = Path(problem.file).name if Path(problem.file).is_absolute() else problem.file
-    at = Spot(where or file, "", problem.line, problem.field)
-    what = "考核方案有误" if code == "scheme" else "政策文件有误"
-    log.error(code, what, at, expected=problem.expected)
+    log.error("scheme", f"考核方案有误：{problem.expected}", Spot(where or SCHEME, "", problem.line, problem.field))
 
 
 def decisions_of(folder: Path, scheme: Scheme, log: Log) -> dict[str, Decision]:
@@ -41,7 +41,7 @@ def decisions_of(folder: Path, scheme: Scheme, log: Log) -> dict[str, Decision]:
     try:
         parsed = load(folder / POLICIES)
     except NotYamlError as error:
-        log.error("policies", "政策文件有误", Spot(POLICIES, "", error.line), expected=str(error))
+        log.error("policies", f"政策文件有误：{error.message}", Spot(POLICIES, "", error.line, error.field))
         return {}
     except OSError as error:
         log.error("unreadable", f"文件无法读取：{error.strerror or error}", Spot(POLICIES))
@@ -52,7 +52,7 @@ def decisions_of(folder: Path, scheme: Scheme, log: Log) -> dict[str, Decision]:
         log.error("policies", "政策文件应为映射", Spot(POLICIES, "", 1), expected=EXAMPLE)
         return {}
     reader = _Reader(parsed, scheme, log)
-    decided = {name: found for name in parsed.content if (found := reader.decision(name)) is not None}
+    decided = {str(name): found for name in parsed.content if (found := reader.decision(name)) is not None}
     return reader.without_contradictions(decided)
 
 
@@ -82,7 +82,7 @@ class _Reader:
         try:
             parsed = policy.parse(value)
         except ValueError as error:
-            shown = say_value(value) if not isinstance(value, bool | None) else str(value)
+            shown = say_value(value) if isinstance(value, Fraction) else str(value)
             self._error(policy.name, f"政策 {policy.name} 的取值不对", shown, str(error).removeprefix("应为 "))
             return None
         return Decision(say_value(parsed), str(entry.get("reason") or ""), str(entry.get("decided_on") or ""))

@@ -99,8 +99,8 @@ def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) 
         rows.add(table, grid)
     desk = Desk(year, scheme, policies, log, rows.spoiled)
     tables = _checked(rows, desk)
+    tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     found = kept(tables)
-    check_denominators(found.metrics, desk)
     check_roles(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
     tell_repeated(tables["achievements"], desk)
@@ -108,7 +108,7 @@ def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) 
     check_panel(found, desk)
     missing = missing_inputs(found, desk)
     tell_missing(missing, set(rows.records), desk)
-    data = year_data(desk, tables, found, decisions, files.hashes, files.synthetic)
+    data = year_data(desk, tables, found, decisions, files)
     return Intake(year, scheme, policies, data, log.sorted(), missing)
 
 
@@ -130,6 +130,12 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     for name, check in CHECKS.items():
         tables[name] = _passing(united[name], check, desk)
     return tables
+
+
+def _without_zero_denominators(records: list[Record], desk: Desk) -> list[Record]:
+    zero = check_denominators({(record.unit, record.subject): record for record in records}, desk)
+    desk.spoiled |= {("metrics", *key) for key in zero}
+    return [record for record in records if (record.unit, record.subject) not in zero]
 
 
 def _passing(records: list[Record], check: Callable[[Record, Desk], bool], desk: Desk) -> list[Record]:

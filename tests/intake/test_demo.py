@@ -398,10 +398,14 @@ def test_an_exemption_a_dispute_an_award_and_a_row_that_is_missing(raw):
     assert not [row for row in raw[SECOND]["incidents"] if (row["unit_id"], row["indicator"]) == ("C07", "B07")]
 
 
-def test_one_unit_gives_itself_full_marks(raw):
+def test_one_unit_gives_itself_full_marks_for_safety(raw):
     (unit,) = STORY["boastful_self_score"].units
     own = {row["indicator"]: row["points"] for row in raw[THIRD]["self_scores"] if row["unit_id"] == unit}
-    assert all(points == scheme().indicators[name].full for name, points in own.items())
+    safety = {name: scheme().indicators[name].full for name in own if name.startswith("K8.")}
+    assert len(safety) == 5
+    assert all(own[name] == full for name, full in safety.items())
+    panel = {name: statistics.mean(ratings_of(raw[THIRD])[unit, name].values()) for name in safety}
+    assert sum(panel[name] < Fraction(4, 5) * full for name, full in safety.items()) >= 3
 
 
 def test_what_the_leading_group_decided_has_value_reason_and_date(written):

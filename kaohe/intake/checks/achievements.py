@@ -119,16 +119,19 @@ def tell_repeated(records: list[Record], desk: Desk) -> None:
             groups[record.unit, record.subject].append(record)
     for (_, name), group in groups.items():
         indicator = desk.scheme.indicators[name]
-        rows = {id(row): (row, record) for row, record in ((achievement(record), record) for record in group)}
-        weighed = [row for row, _ in rows.values() if row.kind not in indicator.amounts]
-        counts = [tally(weighed, partial(weight_of, indicator.weights))]
-        for rule in {id(rule): rule for rule in indicator.amounts.values()}.values():
-            counts.append(tally((row for row, _ in rows.values() if row.kind in rule.at_least), rule.worth))
-        for row in (row for count in counts for row in count.repeated):
-            _tell_repeated(rows[id(row)][1], desk)
+        rows = [achievement(record) for record in group]
+        origin = {id(row): record for row, record in zip(rows, group, strict=True)}
+        for row in _repeated(rows, indicator):
+            record = origin[id(row)]
+            message = "同一成果填报了多次，只计最高的一次"
+            spot = record.spot("title")
+            desk.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, desk))
 
 
-def _tell_repeated(record: Record, desk: Desk) -> None:
-    message = "同一成果填报了多次，只计最高的一次"
-    spot = record.spot("title")
-    desk.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, desk))
+def _repeated(rows: list[Achievement], indicator: Indicator) -> list[Achievement]:
+    """What the weighted count and each count by amount leave out as repetitions."""
+    amounts = indicator.amounts
+    weighted = tally((row for row in rows if row.kind not in amounts), partial(weight_of, indicator.weights))
+    counts = {id(rule): rule for rule in amounts.values()}.values()
+    counted = [tally((row for row in rows if row.kind in rule.at_least), rule.worth) for rule in counts]
+    return [row for found in (weighted, *counted) for row in found.repeated]

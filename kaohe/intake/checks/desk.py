@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kaohe.intake.checks.facts import Facts, facts_of
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.places import Log
 from kaohe.intake.rows import Record
-from kaohe.rules import Rule
-from kaohe.rules.judged import Incidents, Judged
 from kaohe.scheme import Indicator, Scheme
 from kaohe.scheme.policies import Policies, Standing, say_value, standing
 
@@ -30,6 +29,8 @@ class Desk:
     doubtful: set[str] = field(default_factory=set)
     exempt: set[Key] = field(default_factory=set)
     _standing: dict[Key, Standing] = field(default_factory=dict)
+    _facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
+    _by_text: dict[str, list[Indicator]] = field(default_factory=dict)
     _told: set[tuple[object, ...]] = field(default_factory=set)
 
     @property
@@ -61,22 +62,31 @@ class Desk:
             self._standing[key] = standing(self.scheme, self.policies, found, unit.category, unit.unit_id, exempt)
         return self._standing[key]
 
+    def facts(self, unit: Unit, indicator: str) -> Facts:
+        """What the indicator asks of the unit's category."""
+        key = (unit.category, indicator)
+        if key not in self._facts:
+            self._facts[key] = facts_of(self.scheme.indicators[indicator], unit.category)
+        return self._facts[key]
+
+    def by_text(self, unit: Unit) -> list[Indicator]:
+        """What the text gives to the unit, before policies and exemptions."""
+        if unit.unit_id not in self._by_text:
+            self._by_text[unit.unit_id] = self.scheme.applicable(unit.category, unit.unit_id)
+        return self._by_text[unit.unit_id]
+
     def applicable(self, unit: Unit) -> list[Indicator]:
         """What the unit is assessed on."""
-        return [
-            indicator
-            for indicator in self.scheme.applicable(unit.category, unit.unit_id)
-            if self.standing(unit, indicator.id) == "applies"
-        ]
+        return [each for each in self.by_text(unit) if self.standing(unit, each.id) == "applies"]
 
     def unit_of(self, record: Record) -> Unit | None:
         """The row's unit; None, with an error at its first row in a sheet, where there is none."""
         unit = self.units.get(record.unit)
-        if unit is None and self.units and record.unit not in self.doubtful:
-            if self.first_time("unit", record.table.name, record.at.source, record.unit):
-                message = f"单位表中没有单位 {record.unit}（同一工作表里它的其他行不再列出）"
-                expected = f"单位表中的编号，如 {'、'.join(list(self.units)[:3])}"
-                self.log.error("unknown-unit", message, record.spot("unit_id"), expected=expected, unit=record.unit)
+        unknown = unit is None and self.units and record.unit not in self.doubtful
+        if unknown and self.first_time("unit", record.table.name, record.at.source, record.unit):
+            message = f"单位表中没有单位 {record.unit}（同一工作表里它的其他行不再列出）"
+            expected = f"单位表中的编号，如 {'、'.join(list(self.units)[:3])}"
+            self.log.error("unknown-unit", message, record.spot("unit_id"), expected=expected, unit=record.unit)
         return unit
 
     def applies(self, record: Record, unit: Unit, what: str) -> bool:
@@ -105,30 +115,6 @@ class Desk:
         if indicator.unit:
             return f"{indicator.unit} 的指标，只用于该部门"
         return "适用的指标；本指标用于" + "、".join(self.scheme.categories[each].name for each in indicator.applies)
-
-
-def rule_for(indicator: Indicator, category: str) -> Rule | None:
-    """The indicator's rule for a category; None where it has none."""
-    return next((variant.rule for variant in indicator.pools if category in variant.applies), None)
-
-
-def judged_for(indicator: Indicator, category: str) -> Judged | None:
-    """The judgement a category's rule rests on; None where it is computed."""
-    rule = rule_for(indicator, category)
-    return next((each for each in rule.walk() if isinstance(each, Judged)), None) if rule else None
-
-
-def incidents_for(indicator: Indicator, category: str) -> Incidents | None:
-    """How incidents cost a category points; None where they do not."""
-    rule = rule_for(indicator, category)
-    return next((each for each in rule.walk() if isinstance(each, Incidents)), None) if rule else None
-
-
-def metrics_for(indicator: Indicator, category: str) -> tuple[str, ...]:
-    """Metrics that a category's rule needs."""
-    rule = rule_for(indicator, category)
-    names = [name for each in rule.walk() for name in each.metrics()] if rule else []
-    return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)

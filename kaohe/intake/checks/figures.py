@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from kaohe.intake.checks.desk import Desk, rule_for
+from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.rows import Record
-from kaohe.rules.values import Value
 from kaohe.scheme import Indicator
 
 
@@ -32,39 +31,23 @@ def check_metric(record: Record, desk: Desk) -> bool:
 
 def _used_by(name: str, unit: Unit, desk: Desk) -> list[str]:
     """Indicators the text gives to the unit that use the metric: in their rule, a check or as evidence."""
-    return [
-        indicator.id
-        for indicator in desk.scheme.applicable(unit.category, unit.unit_id)
-        if name in _wanted(indicator, unit)
-    ]
+    return [each.id for each in desk.by_text(unit) if name in desk.facts(unit, each.id).useful]
 
 
-def _wanted(indicator: Indicator, unit: Unit) -> set[str]:
-    rule = rule_for(indicator, unit.category)
-    names = {name for each in rule.walk() for name in each.metrics()} if rule else set()
-    return names | {check.metric for check in indicator.checks} | set(indicator.evidence)
-
-
-def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> None:
-    """A ratio of the unit's own cannot be taken where its denominator is 0."""
+def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
+    """A ratio of the unit's own cannot be taken where its denominator is 0; these figures are no use."""
+    zero: set[Key] = set()
     for unit in desk.units.values():
         users: dict[str, list[Indicator]] = {}
         for indicator in desk.applicable(unit):
-            for name in _denominators(indicator, unit):
+            for name in desk.facts(unit, indicator.id).denominators:
                 users.setdefault(name, []).append(indicator)
         for name, indicators in users.items():
             record = metrics.get((unit.unit_id, name))
             if record is not None and record["value"] == 0:
                 _tell_zero(record, unit, indicators, desk)
-
-
-def _denominators(indicator: Indicator, unit: Unit) -> Iterator[str]:
-    rule = rule_for(indicator, unit.category)
-    for part in rule.walk() if rule else ():
-        for field in type(part).model_fields:
-            value = getattr(part, field)
-            if isinstance(value, Value):
-                yield from value.denominators()
+                zero.add((unit.unit_id, name))
+    return zero
 
 
 def _tell_zero(record: Record, unit: Unit, indicators: list[Indicator], desk: Desk) -> None:

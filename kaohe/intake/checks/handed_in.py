@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kaohe.intake.checks.desk import Desk, Kept, judged_for, metrics_for
+from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.data import Unit
 from kaohe.intake.findings import Missing
 from kaohe.rules.components import Leaders
@@ -18,17 +17,20 @@ RATING, BALLOT, LEADERS = "评分", "民主测评", "领导班子评价"
 def missing_inputs(kept: Kept, desk: Desk) -> tuple[Missing, ...]:
     """Inputs that apply and were not handed in; what was handed in wrongly has its own finding."""
     return tuple(
-        missing for unit in desk.units.values() for missing in (*_of_indicators(unit, kept, desk), *_votes(unit, kept, desk))
+        missing
+        for unit in desk.units.values()
+        for missing in (*_of_indicators(unit, kept, desk), *_votes(unit, kept, desk))
     )
 
 
 def _of_indicators(unit: Unit, kept: Kept, desk: Desk) -> Iterator[Missing]:
     for indicator in desk.applicable(unit):
-        for name in metrics_for(indicator, unit.category):
+        facts = desk.facts(unit, indicator.id)
+        for name in facts.metrics:
             if (unit.unit_id, name) not in kept.metrics and not _spoiled(desk, "metrics", unit, name):
                 yield Missing(unit.unit_id, "metric", indicator.id, name, desk.scheme.metrics[name].office)
         rated = (unit.unit_id, indicator.id) in kept.ratings or _spoiled(desk, "ratings", unit, indicator.id)
-        if judged_for(indicator, unit.category) is not None and not rated:
+        if facts.judged is not None and not rated:
             yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or desk.office)
 
 
@@ -71,8 +73,14 @@ def tell_missing(missing: tuple[Missing, ...], present: set[str], desk: Desk) ->
         message = f"尚未报送（{heap.office}）：{heap.what}；{len(units)} 个单位：{names}"
         if heap.of_unit:
             message = f"尚未报送（{heap.office}）：{names}的{heap.what} {'、'.join(ids)}"
-        about = {"unit": units[0] if len(units) == 1 else "", "indicator": ids[0] if len(ids) == 1 else ""}
-        desk.log.warning("missing", message, expected="报送数据；不适用的在 exemptions 表中登记", office=heap.office, **about)
+        desk.log.warning(
+            "missing",
+            message,
+            expected="报送的数据；不适用的在 exemptions 表中登记",
+            office=heap.office,
+            unit=units[0] if len(units) == 1 else "",
+            indicator=ids[0] if len(ids) == 1 else "",
+        )
 
 
 def _heap(each: Missing, heaps: dict[tuple[str, ...], _Heap], desk: Desk) -> None:
@@ -94,11 +102,3 @@ def _says(each: Missing, indicator: Indicator | None, desk: Desk, own: bool) -> 
     if own or indicator is None:
         return each.what
     return f"{indicator.id} {indicator.name}的{each.what}"
-
-
-def by_office(missing: tuple[Missing, ...]) -> dict[str, list[Missing]]:
-    """The full list, grouped by the office that owes it."""
-    found: dict[str, list[Missing]] = defaultdict(list)
-    for each in missing:
-        found[each.office].append(each)
-    return dict(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kaohe.intake.checks.achievements import in_window, tell_outside
-from kaohe.intake.checks.desk import Desk, incidents_for
+from kaohe.intake.checks.desk import Desk
 from kaohe.intake.rows import Record
 from kaohe.rules.evidence import Incident
 from kaohe.rules.judged import Incidents
@@ -33,7 +33,7 @@ def check_incident(record: Record, desk: Desk) -> bool:
         return False
     indicator = desk.scheme.indicators[record.subject]
     about = {"unit": record.unit, "indicator": indicator.id, "office": indicator.office or ""}
-    rule = incidents_for(indicator, unit.category)
+    rule = desk.facts(unit, indicator.id).incidents
     if rule is None:
         name = f"{indicator.id} {indicator.name}"
         message = f"{name}没有按事件扣分的规定"
@@ -86,7 +86,7 @@ def check_sums(records: list[Record], desk: Desk) -> None:
             groups[record.unit, record.subject].append(record)
     for (unit, name), group in groups.items():
         indicator = desk.scheme.indicators[name]
-        rule = incidents_for(indicator, desk.units[unit].category)
+        rule = desk.facts(desk.units[unit], name).incidents
         if rule is None or rule.most is None:
             continue
         total = sum(abs(record["points"]) for record in group)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kaohe.intake.checks.desk import Desk, judged_for, rule_for
+from kaohe.intake.checks.desk import Desk
 from kaohe.intake.rows import Record
 from kaohe.rules.wording import number as say
 
@@ -16,7 +16,7 @@ def check_rating(record: Record, desk: Desk) -> bool:
         return False
     indicator = desk.scheme.indicators[record["indicator"]]
     about = {"unit": unit.unit_id, "indicator": indicator.id, "office": indicator.office or ""}
-    judged = judged_for(indicator, unit.category)
+    judged = desk.facts(unit, indicator.id).judged
     if judged is None:
         message = f"{indicator.id} {indicator.name}按数据计算，不能评分"
         desk.log.error("rating-of-computed", message, record.spot("indicator"), expected="由评分人评分的指标", **about)
@@ -36,7 +36,8 @@ def check_self_score(record: Record, desk: Desk) -> bool:
     if unit is None or not desk.applies(record, unit, "自评"):
         return False
     indicator = desk.scheme.indicators[record["indicator"]]
-    judged, rule = judged_for(indicator, unit.category), rule_for(indicator, unit.category)
+    facts = desk.facts(unit, indicator.id)
+    judged, rule = facts.judged, facts.rule
     lowest, highest = Fraction(0), None
     if judged is not None:
         highest = judged.highest_rating(indicator.full)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import median
 
-from kaohe.intake.checks.desk import Desk, Kept, judged_for
+from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.data import Key
 from kaohe.intake.rows import Record
 from kaohe.rules.wording import number as say
@@ -55,7 +55,7 @@ def _highest(kept: Kept, desk: Desk) -> dict[Key, Fraction]:
     found = {}
     for unit_id, name in kept.ratings:
         unit, indicator = desk.units[unit_id], desk.scheme.indicators[name]
-        judged = judged_for(indicator, unit.category)
+        judged = desk.facts(unit, name).judged
         if judged is not None and desk.standing(unit, name) == "applies":
             found[unit_id, name] = judged.highest_rating(indicator.full)
     return found
@@ -112,9 +112,11 @@ def _deviations(by_rater: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> N
     sums = {key: (sum(values), len(values)) for key, values in cells.items() if len(values) > 1}
     distance: dict[str, float] = {}
     for rater, shares in by_rater.items():
-        apart = [
-            float(share) - (sums[key][0] - float(share)) / (sums[key][1] - 1) for key, share in shares.items() if key in sums
-        ]
+        apart = []
+        for key, share in shares.items():
+            if key in sums:
+                total, count = sums[key]
+                apart.append(float(share) - (total - float(share)) / (count - 1))
         if len(apart) >= ENOUGH_RATINGS:
             distance[rater] = sum(apart) / len(apart)
     if len(distance) < ENOUGH_RATERS:

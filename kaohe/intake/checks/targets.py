@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaohe.intake.checks.achievements import in_window
-from kaohe.intake.checks.desk import Desk, Kept, incidents_for, judged_for
+from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.data import Unit
 from kaohe.intake.rows import Record
 from kaohe.rules.wording import Term, quantity
@@ -17,7 +17,7 @@ def check_targets(kept: Kept, desk: Desk) -> None:
             missed = _missed(indicator, unit, kept)
             if not missed:
                 continue
-            incidents = incidents_for(indicator, unit.category)
+            incidents = desk.facts(unit, indicator.id).incidents
             if incidents is not None and incidents.discretionary:
                 _tell_no_incident(indicator, unit, missed, kept, desk)
             else:
@@ -48,7 +48,7 @@ def _says(missed: list[tuple[Check, Record]], desk: Desk) -> tuple[str, str]:
 def _tell_full_marks(
     indicator: Indicator, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
 ) -> None:
-    judged = judged_for(indicator, unit.category)
+    judged = desk.facts(unit, indicator.id).judged
     ratings = kept.ratings.get((unit.unit_id, indicator.id))
     if judged is None or not ratings:
         return

@@ -12,6 +12,8 @@ HARSH_RATER, HARSHNESS = "评委4", -0.15
 SHORT_SHARE = 0.85  # what a rater gives at most where the number beside the rating is missed …
 FULL_THOUGH_SHORT = {"missed_target_full_marks": "D03.T12", "missed_check_full_marks": "B41"}  # … but in these stories
 
+BOASTED = "K8."
+
 
 def _share(seed: int, year: str, item: Item) -> float:
     """What the work deserves: ability, how hard the item is, and what is particular to this unit."""
@@ -66,11 +68,11 @@ def rating_rows(seed: int, year: str) -> list[dict]:
 
 
 def self_score_rows(seed: int, year: str) -> list[dict]:
-    """Units see themselves a little better than the panel does; one year one unit sees no flaw at all."""
+    """Units see themselves a little better than the panel does; in one story a section has no flaw at all."""
     rows = []
     for item in items(year):
         share = _share(seed, year, item) + 0.05 + Chance(seed, year, item.unit, item.indicator, "self").normal(0, 0.02)
-        if tells("boastful_self_score", year, item.unit):
+        if tells("boastful_self_score", year, item.unit) and item.indicator.startswith(BOASTED):
             share = 1
         rows.append({"unit_id": item.unit, "indicator": item.indicator, "points": item.points(share)})
     return rows

@@ -111,9 +111,9 @@ STORIES = (
     Story(
         "boastful_self_score",
         (THIRD,),
-        ("C09",),
-        what="旅游与外语学院自评项项满分，与评委评分相差很大",
-        where="self_scores",
+        ("C07",),
+        what="建筑工程学院校园安全稳定各项自评都是满分，与评委评分相差两成以上",
+        where="self_scores 的 K8.1～K8.4b",
     ),
     Story(
         "decided_policies",

@@ -1,0 +1,49 @@
+"""What an indicator asks of a category of units: found once, looked up for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kaohe.rules import Rule
+from kaohe.rules.judged import Incidents, Judged
+from kaohe.rules.values import Value
+from kaohe.scheme import Indicator
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`judged`: None where it is computed; `incidents`: None where none cost points.
+
+    `metrics` the rule needs; `denominators` are those that must not be 0; `useful` are all
+    that the rule, a check or the panel may look at.
+    """
+
+    rule: Rule | None
+    judged: Judged | None
+    incidents: Incidents | None
+    metrics: tuple[str, ...]
+    denominators: tuple[str, ...]
+    useful: frozenset[str]
+
+
+def facts_of(indicator: Indicator, category: str) -> Facts:
+    """The facts of the indicator's rule for a category."""
+    rule = next((variant.rule for variant in indicator.pools if category in variant.applies), None)
+    parts = list(rule.walk()) if rule else []
+    metrics = tuple(dict.fromkeys(name for part in parts for name in part.metrics()))
+    return Facts(
+        rule=rule,
+        judged=next((part for part in parts if isinstance(part, Judged)), None),
+        incidents=next((part for part in parts if isinstance(part, Incidents)), None),
+        metrics=metrics,
+        denominators=tuple(dict.fromkeys(name for part in parts for name in _denominators(part))),
+        useful=frozenset((*metrics, *(check.metric for check in indicator.checks), *indicator.evidence)),
+    )
+
+
+def _denominators(rule: Rule) -> Iterator[str]:
+    for field in type(rule).model_fields:
+        value = getattr(rule, field)
+        if isinstance(value, Value):
+            yield from value.denominators()
