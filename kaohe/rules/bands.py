@@ -40,9 +40,10 @@ class Band(Strict):
     def bounds(self) -> dict[str, Fraction]:
         return {name: bound for name in SIGNS if (bound := getattr(self, name)) is not None}
 
-    def says(self, form: Term) -> str:
-        """The band's condition in signs: `≥70%`, `>100% 且前 3 名`."""
-        text = " 且 ".join(f"{SIGNS[name]}{quantity(bound, form)}" for name, bound in self.bounds().items())
+    def says(self, form: Term, or_less: str = "inclusive") -> str:
+        """The band's condition in signs: `≥70%`, `>100% 且前 3 名`; `or_less` is the reading of 以下 in force."""
+        signs = {**SIGNS, "or_less": "<"} if or_less == "strict" else SIGNS
+        text = " 且 ".join(f"{signs[name]}{quantity(bound, form)}" for name, bound in self.bounds().items())
         return text + (f" 且前 {self.among} 名" if self.among else "")
 
 
@@ -72,6 +73,8 @@ class Steps(Rule):
         if any(band.among for band in self.bands):
             quantities["rank"] = ranks(value, lowest_first=self.better == "lower")
             quantities["pool"] = np.full(inputs.size, inputs.size)
+        if any(band.or_less is not None for band in self.bands):
+            quantities["or_less"] = inputs.decided(self.or_less)
         none = len(self.bands)
         best, band = inputs.numbers.full(value.shape), np.full(value.shape, none)
         for index, candidate in enumerate(self.bands):
@@ -114,21 +117,29 @@ class Steps(Rule):
         form = Term("", RATE) if self.against else self.value.unit(terms)
         thresholds = [bound for band in self.bands for bound in band.bounds().values()]
         shown = self.value.unit(terms)
-        text = self.value.words(trace, terms)
+        apart_from = [] if self.against else thresholds
+        text = self.value.words(trace, terms, apart_from)
         if shown.name and shown.name not in text:
-            said = quantity(trace["value"], shown, apart_from=[] if self.against else thresholds)
+            said = quantity(trace["value"], shown, apart_from=apart_from)
             text += f"，{shown.name}为 {said}"
         if self.against:
             ratio = percent(trace["ratio"], apart_from=thresholds)
             text += f"；{self.against.name}为 {quantity(trace['reference'], shown)}，相当于其 {ratio}"
         if "rank" in trace.quantities:
             text += f"，在 {trace['pool']} 个单位中排第 {trace['rank']}"
+        or_less = trace.quantities.get("or_less", "inclusive")
         if trace["band"] < len(self.bands):
             band = self.bands[trace["band"]]
-            return [Sentence(f"{text}；符合“{band.says(form)}”，对应 {points(band.points)}")]
-        offered = "，".join(f"{band.says(form)} 对应 {points(band.points)}" for band in self.bands)
+            met = band.says(form, or_less)
+            return [Sentence(f"{text}；符合“{met}”，对应 {points(band.points)}{self._next(band, form)}")]
+        offered = "，".join(f"{band.says(form, or_less)} 对应 {points(band.points)}" for band in self.bands)
         why = "全校参照值为 0，不计分" if self.against and trace["reference"] == 0 else f"未进入任何一档（{offered}）"
         return [Sentence(f"{text}；{why}")]
+
+    def _next(self, reached: Band, form: Term) -> str:
+        """What the next better band asks."""
+        better = sorted((band for band in self.bands if band.points > reached.points), key=lambda band: band.points)
+        return f"（更高一档：{better[0].says(form)}，{points(better[0].points)}）" if better else ""
 
     def best(self, full: Fraction) -> Fraction | None:
         return max(Fraction(0), *(band.points for band in self.bands))

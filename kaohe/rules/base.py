@@ -90,6 +90,10 @@ class Inputs(Protocol):
         """One tuple of single ratings a unit."""
         ...
 
+    def raters(self) -> Array:
+        """How many rated each unit."""
+        ...
+
     def achievements(self) -> list[list[Achievement]]:
         """Each unit's rows inside the window, by the first author."""
         ...

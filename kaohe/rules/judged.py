@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
@@ -10,10 +11,12 @@ from pydantic import model_validator
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
 from kaohe.rules.evidence import Incident
+from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, number, points
 
 PANEL_WORDS = {"mean": "平均", "median": "取中位数", "trimmed": "去掉最高最低后平均"}
+TRIMMED_FROM = 5  # so many raters at least, or none is left out
 
 
 class Full(Rule):
@@ -55,20 +58,20 @@ class Judged(Rule):
         )
         awarded = rating if self.out_of is None else rating / inputs.numbers.const(self.out_of) * inputs.full
         none = 0 * awarded
-        panel = inputs.panel()
-        raters = np.array([len(ratings) for ratings in panel], dtype=object)
-        quantities = {
-            "ratings": panel,
-            "raters": raters,
+        quantities: dict[str, Array | Callable[[], Array]] = {
+            "ratings": inputs.panel,
+            "raters": inputs.raters,
             "value": rating,
             "full": inputs.full,
-            "panel": inputs.decided(self.panel),
+            "panel": lambda: inputs.decided(self.panel),
         }
         return Outcome(awarded, none, none, quantities)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         single = "、".join(number(value) for value in trace["ratings"])
         how = PANEL_WORDS[trace["panel"]]
+        if trace["panel"] == "trimmed" and trace["raters"] < TRIMMED_FROM:
+            how = "平均（人数少，不去掉最高最低）"
         text = f"{trace['raters']} 位评分人{how} {number(trace['value'])}"
         if self.out_of is not None:
             text += f"（百分制），折算 {number(trace['value'])} ÷ {number(self.out_of)} × {number(trace['full'])}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,14 @@ class Outcome:
 
     `awarded` is what was given before deductions and caps, so that always
     points = awarded − deducted − capped. `quantities` are arrays of the same layout, or
-    object vectors (one entry a unit) for evidence such as the achievements counted.
+    object vectors (one entry a unit) for evidence such as the achievements counted; what only an
+    explanation needs may be a function that returns them.
     """
 
     awarded: Array
     deducted: Array
     capped: Array
-    quantities: Mapping[str, Array] = field(default_factory=dict)
+    quantities: Mapping[str, Array | Callable[[], Array]] = field(default_factory=dict)
     parts: tuple[Outcome, ...] = ()
 
     @property
@@ -43,11 +44,11 @@ class Outcome:
         )
 
 
-def _pick(values: Array, unit: int) -> Any:
+def _pick(values: Array | Callable[[], Array], unit: int) -> Any:
     import numpy as np
 
-    values = np.asarray(values)
-    value = values.reshape(-1)[0] if values.size == 1 else values[..., unit].reshape(-1)[0]
+    found = np.asarray(values() if callable(values) else values)
+    value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
     return value.item() if isinstance(value, np.generic) else value
 
 

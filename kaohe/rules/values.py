@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Annotated, Any, Literal, Union
 
 import numpy as np
@@ -41,8 +42,8 @@ class Value(Strict):
         """Name and unit of the figure, for wording."""
         raise TypeError(f"{type(self).__name__} has no unit()")
 
-    def words(self, trace: Trace, terms: Terms) -> str:
-        """How the figure came about, from its raw figures."""
+    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        """How the figure came about, from its raw figures; never rounded onto one of `apart_from`."""
         raise TypeError(f"{type(self).__name__} has no words()")
 
 
@@ -64,9 +65,9 @@ class MetricValue(Value):
     def unit(self, terms: Terms) -> Term:
         return term(terms, self.metric)
 
-    def words(self, trace: Trace, terms: Terms) -> str:
+    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         about = term(terms, self.metric)
-        return f"{about.name} {quantity(trace[self.metric], about)}"
+        return f"{about.name} {quantity(trace[self.metric], about, apart_from=apart_from)}"
 
 
 class Ratio(Value):
@@ -93,7 +94,7 @@ class Ratio(Value):
         name = f"{term(terms, self.of).name}÷{term(terms, self.to).name}"
         return Term(name, RATE if self.form == "percent" else "")
 
-    def words(self, trace: Trace, terms: Terms) -> str:
+    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         of, to = term(terms, self.of), term(terms, self.to)
         return f"{of.name} {quantity(trace[self.of], of)} ÷ {to.name} {quantity(trace[self.to], to)}"
 
@@ -125,7 +126,7 @@ class MeanOf(Value):
     def unit(self, terms: Terms) -> Term:
         return Term("、".join(term(terms, part.of).name for part in self.parts) + "占比的平均值", RATE)
 
-    def words(self, trace: Trace, terms: Terms) -> str:
+    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         return "（" + "，".join(part.words(trace, terms) for part in self.parts) + "）两两相除后取平均"
 
 
@@ -153,7 +154,7 @@ class Growth(Value):
     def unit(self, terms: Terms) -> Term:
         return Term(f"{term(terms, self.new).name}增长率", RATE)
 
-    def words(self, trace: Trace, terms: Terms) -> str:
+    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         new, old = term(terms, self.new), term(terms, self.old)
         return f"{old.name} {quantity(trace[self.old], old)} → {new.name} {quantity(trace[self.new], new)}"
 
@@ -179,7 +180,7 @@ class Shortfall(Value):
     def unit(self, terms: Terms) -> Term:
         return Term("缺额比例", RATE)
 
-    def words(self, trace: Trace, terms: Terms) -> str:
+    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         of, plan = term(terms, self.of), term(terms, self.plan)
         return f"{of.name} {quantity(trace[self.of], of)}，{plan.name} {quantity(trace[self.plan], plan)}"
 
@@ -204,7 +205,7 @@ class TallyValue(Value):
     def unit(self, terms: Terms) -> Term:
         return Term("权重分", "")
 
-    def words(self, trace: Trace, terms: Terms) -> str:
+    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         counted = trace["tally"].counted
         if not counted:
             return "没有计入的成果"

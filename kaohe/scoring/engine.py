@@ -19,6 +19,7 @@ from kaohe.rules import EXACT, Numbers, Outcome
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.evidence import Achievement, Incident
+from kaohe.rules.judged import TRIMMED_FROM
 from kaohe.rules.numbers import Array
 from kaohe.scheme.policies import PolicyValue
 from kaohe.scoring.bind import BoundYear, Pool
@@ -100,6 +101,10 @@ class PoolInputs:
         rows = self.bound.data.ratings
         return _vector(tuple(row.points for row in rows[unit, self.pool.name]) for unit in self.units)
 
+    def raters(self) -> Array:
+        rows = self.bound.data.ratings
+        return _vector(len(rows[unit, self.pool.name]) for unit in self.units)
+
     def achievements(self) -> list[list[Achievement]]:
         rows = self.bound.achievements
         return [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
@@ -156,11 +161,11 @@ def _vector(values: Any) -> Array:
 
 
 def aggregate(ratings: list[Fraction], how: str) -> Fraction:
-    """A panel's ratings as one: mean, median, or mean without one highest and lowest when ≥ 5."""
+    """A panel's ratings as one: mean, median, or mean without one highest and lowest where there are enough."""
     if how == "median":
         ordered, middle = sorted(ratings), len(ratings) // 2
         return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-    if how == "trimmed" and len(ratings) >= 5:
+    if how == "trimmed" and len(ratings) >= TRIMMED_FROM:
         ratings = sorted(ratings)[1:-1]
     common = lcm(*(rating.denominator for rating in ratings))  # one fraction instead of one a rating
     return Fraction(sum(rating.numerator * (common // rating.denominator) for rating in ratings), common * len(ratings))
