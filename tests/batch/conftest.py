@@ -1,15 +1,12 @@
 """One small year reported once, by the command itself, for all tests that only look."""
 
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.reporting import run_report
 from tests.small import add, change, small_year
 
-YEAR = "2018-2019"
 SENTINELS = {
     "ballot": "70717",
     "leader": "73.91357",
@@ -18,24 +15,6 @@ SENTINELS = {
     "rater": "评委哨兵丁戊",
 }
 """Values planted in confidential cells; none may be anywhere in public/."""
-
-
-@dataclass(frozen=True)
-class Reported:
-    data: Path
-    out: Path
-    code: int
-    error: str
-
-    @property
-    def folder(self) -> Path:
-        return self.out / YEAR
-
-
-def run_report(data: Path, out: Path, *words: str) -> Reported:
-    command = [sys.executable, "-m", "kaohe", "report", "--data", str(data), "--out", str(out), *words]
-    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    return Reported(data, out, run.returncode, run.stderr)
 
 
 def plant(folder: Path) -> None:

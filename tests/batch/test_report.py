@@ -11,7 +11,8 @@ from filelock import FileLock
 
 from kaohe.batch import site
 from kaohe.batch.layout import notebooks_folder
-from tests.batch.conftest import SENTINELS, YEAR, run_report
+from tests.batch.conftest import SENTINELS
+from tests.reporting import YEAR, run_report
 from tests.small import UNITS, change, small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]

@@ -1,0 +1,26 @@
+"""Running `kaohe report` as a user does: in a process of its own."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+YEAR = "2018-2019"
+
+
+@dataclass(frozen=True)
+class Reported:
+    data: Path
+    out: Path
+    code: int
+    error: str
+
+    @property
+    def folder(self) -> Path:
+        return self.out / YEAR
+
+
+def run_report(data: Path, out: Path, *words: str) -> Reported:
+    command = [sys.executable, "-m", "kaohe", "report", "--data", str(data), "--out", str(out), *words]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return Reported(data, out, run.returncode, run.stderr)
