@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from kaohe.intake.vocabulary import YES_NO
 from kaohe.rules.wording import number as say_number
@@ -60,6 +60,7 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
 
 
+@lru_cache(maxsize=8192)  # the same ids and words stand in thousands of rows
 def plain(text: str) -> str:
     """The form in which ids, headers and coded words are compared."""
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
@@ -85,7 +86,7 @@ def shown(cell: Cell) -> str:
         case float():
             return format(cell, ".15g")
         case Percent(number):
-            return format(Decimal(format(number, ".15g")) * 100, "f").rstrip("0").rstrip(".") + "%" if number else "0%"
+            return say_percent(exact(number), 12)
         case ExcelError(code):
             return code
         case Uncomputed(formula):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,18 +12,23 @@ from pydantic import BaseModel
 from kaohe.rules import Rule
 from kaohe.rules.base import Options, PolicyReference, readings_of
 from kaohe.rules.combine import Cap
-from kaohe.rules.values import Reference, Value
-from kaohe.scheme.model import Indicator, Scheme
+from kaohe.rules.counting import CountedAmounts
+from kaohe.rules.values import Value
+from kaohe.scheme.messages import unknown
+from kaohe.scheme.model import Check, Indicator, Scheme
 
 Location = tuple[str | int, ...]
+COMPONENTS = ("base", "key", "target")
+Found = Iterator[tuple[Location, str]]
 
 
 def inconsistencies(scheme: Scheme) -> list[tuple[Location, str]]:
     """Every place where two parts of the scheme do not fit: (path in the tree, what was expected)."""
-    return [*_ids(scheme), *_indicators(scheme), *_policies(scheme), *_departments(scheme)]
+    families = (_ids, _dates, _structure, _indicators, _policies, _departments)
+    return [found for family in families for found in family(scheme)]
 
 
-def _ids(scheme: Scheme) -> Iterator[tuple[Location, str]]:
+def _ids(scheme: Scheme) -> Found:
     named: list[tuple[Location, str]] = [
         (("sections", s, "indicators", i, "id"), indicator.id)
         for s, section in enumerate(scheme.sections)
@@ -30,117 +36,201 @@ def _ids(scheme: Scheme) -> Iterator[tuple[Location, str]]:
     ]
     named += [(("departments", d, "id"), department.id) for d, department in enumerate(scheme.departments)]
     yield from _unique(named)
+    yield from _unique([(("sections", s, "id"), section.id) for s, section in enumerate(scheme.sections)])
+    yield from _unique([(("policies", p, "id"), policy.id) for p, policy in enumerate(scheme.policies)])
     yield from _unique([(("policies", p, "name"), policy.name) for p, policy in enumerate(scheme.policies)])
 
 
-def _unique(named: list[tuple[Location, str]]) -> Iterator[tuple[Location, str]]:
+def _unique(named: list[tuple[Location, str]]) -> Found:
     counts = Counter(name for _, name in named)
     for location, name in named:
         if counts[name] > 1:
             yield location, f"{name} 出现了 {counts[name]} 次，编号不得重复"
 
 
-def _indicators(scheme: Scheme) -> Iterator[tuple[Location, str]]:
+def _dates(scheme: Scheme) -> Found:
+    for location, date in (
+        (("in_force_from",), scheme.in_force_from),
+        (("window", "from"), f"2001-{scheme.window.start}"),  # 2001: no leap year, every year has the day
+        (("window", "to"), f"2001-{scheme.window.end}"),
+    ):
+        try:
+            datetime.date.fromisoformat(date)
+        except ValueError:
+            yield location, "没有这一天" if location == ("in_force_from",) else "没有这一天（须每年都有）"
+    for place, name in enumerate(scheme.window.longer):
+        if name not in scheme.section_of:
+            yield ("window", "longer", place), unknown("指标里", name, scheme.section_of)
+
+
+def _structure(scheme: Scheme) -> Found:
+    """Groups, their components and the categories' printed marks."""
+    astray: list[Location] = [
+        ("groups", key, "target", "parts", component)
+        for key, group in scheme.groups.items()
+        for component in group.target.parts
+        if component not in COMPONENTS
+    ]
+    if astray:  # everything below would only follow from it
+        yield from ((location, f"应为 {'、'.join(COMPONENTS)} 之一") for location in astray)
+        return
+    for name, category in scheme.categories.items():
+        at: Location = ("categories", name)
+        if category.group not in scheme.groups:
+            yield (*at, "group"), f"groups 里没有 {category.group}"
+            continue
+        parts = scheme.groups[category.group].target.parts
+        for component in category.stated:
+            if component not in parts:
+                yield (*at, "stated", component), f"应为 {'、'.join(parts)} 之一（见 groups 的 target.parts）"
+        for component in parts:
+            if component not in category.stated:
+                yield (*at, "stated"), f"缺少 {component} 的满分"
+    named = {category.group for category in scheme.categories.values()}
+    for key in scheme.groups:
+        if key not in named:
+            yield ("groups", key), unknown("类别（categories）的 group 里", key, named)
+    for s, section in enumerate(scheme.sections):
+        categories = {category for indicator in section.indicators for category in indicator.applies}
+        for group in {scheme.categories[each].group for each in categories if each in scheme.categories}:
+            if group in scheme.groups and section.component not in scheme.groups[group].target.parts:
+                offered = "、".join(scheme.groups[group].target.parts)
+                yield ("sections", s, "component"), f"{scheme.groups[group].name}的 target.parts 只有 {offered}"
+
+
+def _indicators(scheme: Scheme) -> Found:
     for s, section in enumerate(scheme.sections):
         for i, indicator in enumerate(section.indicators):
             at: Location = ("sections", s, "indicators", i)
-            for category in indicator.applies:
+            for place, category in enumerate(indicator.applies):
                 if category not in scheme.categories:
-                    yield (*at, "applies"), f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
-            yield from _known_metrics(scheme, at, indicator)
-            for kind in (*indicator.weights, *indicator.amounts):
+                    yield (*at, "applies", place), f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
+            yield from _checks(scheme, (*at, "checks"), indicator.checks)
+            for place, name in enumerate(indicator.evidence):
+                if name not in scheme.metrics:
+                    yield (*at, "evidence", place), _no_metric(scheme, name)
+            for kind in indicator.weights:
                 if kind not in scheme.kinds:
-                    yield (*at, "weights"), f"成果类型（kinds）里没有 {kind}"
-            for name, child in (("rule", indicator.rule), *((("variants"), v.rule) for v in indicator.variants)):
-                if child is not None:
-                    yield from _rule(scheme, (*at, name), child, indicator)
+                    yield (*at, "weights", kind), unknown("成果类型（kinds）里", kind, scheme.kinds)
+            if indicator.rule is not None:
+                yield from _rule(scheme, (*at, "rule"), indicator.rule, indicator)
+            for place, variant in enumerate(indicator.variants):
+                yield from _rule(scheme, (*at, "variants", place, "rule"), variant.rule, indicator)
 
 
-def _known_metrics(scheme: Scheme, at: Location, indicator: Indicator) -> Iterator[tuple[Location, str]]:
-    for name in indicator.metrics:
-        if name not in scheme.metrics:
-            yield (*at, "rule"), f"指标目录（metrics）里没有 {name}"
-    for check in indicator.checks:
+def _checks(scheme: Scheme, at: Location, checks: Iterable[Check]) -> Found:
+    for place, check in enumerate(checks):
         if check.metric not in scheme.metrics:
-            yield (*at, "checks"), f"指标目录（metrics）里没有 {check.metric}"
-    for name in indicator.evidence:
-        if name not in scheme.metrics:
-            yield (*at, "evidence"), f"指标目录（metrics）里没有 {name}"
+            yield (*at, place, "metric"), _no_metric(scheme, check.metric)
 
 
-def _rule(scheme: Scheme, at: Location, rule: Rule, indicator: Indicator | None) -> Iterator[tuple[Location, str]]:
-    for part in rule.walk():
-        for model in _with_values(part):
-            for name, reference, options in readings_of(model):
-                yield from _policy_fits(scheme, (*at, name), reference, options)
+def _no_metric(scheme: Scheme, name: str) -> str:
+    return unknown("指标目录（metrics）里", name, scheme.metrics)
+
+
+def _rule(scheme: Scheme, at: Location, rule: Rule, indicator: Indicator | None) -> Found:
+    """A rule with everything inside it, each at its own place."""
+    for place, part in _parts(rule, at):
+        for name, reference, options in readings_of(part):
+            yield from _policy_fits(scheme, (*place, name), reference, options)
+        for field, name in _metric_fields(part):
+            if name not in scheme.metrics:
+                yield (*place, *field), _no_metric(scheme, name)
+        if isinstance(part, CountedAmounts):
+            for kind in part.at_least:
+                if kind not in scheme.kinds:
+                    yield (*place, "at_least", kind), unknown("成果类型（kinds）里", kind, scheme.kinds)
         if isinstance(part, Cap) and part.reading != "stated" and part.of.best(part.at) is None:
-            yield (*at, "reading"), "所限的部分本身没有上限，不能按各项之和封顶"
-        if indicator and _needs_weights(part) and not indicator.weights:
-            yield at, "规则用到成果权重分，指标应写 weights"
+            yield (*place, "reading"), "所限的部分本身没有上限，不能按各项之和封顶"
+        if indicator and isinstance(part, Value) and part.kind == "tally" and not indicator.weights:
+            yield place, "规则用到成果权重分，指标应写 weights"
 
 
-def _with_values(rule: Rule) -> Iterator[BaseModel]:
-    """A rule and the parts of it that are no rules: values and references."""
-    yield rule
-    for name in type(rule).model_fields:
-        field: Any = getattr(rule, name)
-        if isinstance(field, Value | Reference):
-            yield field
+def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]]:
+    """A part of the scheme and all parts inside it, with their places in the tree."""
+    yield at, part
+    for name in type(part).model_fields:
+        value: Any = getattr(part, name)
+        for step, child in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+            if isinstance(child, BaseModel):
+                yield from _parts(child, (*at, name) if step is None else (*at, name, step))
 
 
-def _needs_weights(rule: Rule) -> bool:
-    value = getattr(rule, "value", None)
-    return isinstance(value, Value) and value.kind == "tally"
+def _metric_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:
+    """Where a rule or value itself names the metrics it needs."""
+    if not isinstance(part, Rule | Value):
+        return
+    for metric in part.metrics():
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            if name != "kind" and value == metric:
+                yield (name,), metric
+            elif isinstance(value, tuple):  # tiers: minima by metric
+                for step, child in enumerate(value):
+                    minima = getattr(child, "at_least", None)
+                    if isinstance(minima, dict) and metric in minima:
+                        yield (name, step, "at_least", metric), metric
 
 
-def _policy_fits(
-    scheme: Scheme, at: Location, reference: PolicyReference, options: Options
-) -> Iterator[tuple[Location, str]]:
+def _policy_fits(scheme: Scheme, at: Location, reference: PolicyReference, options: Options) -> Found:
     policy = scheme.policy.get(reference.policy)
     if policy is None:
-        yield at, f"没有名为 {reference.policy} 的政策（policies）"
+        yield (*at, "policy"), unknown("政策（policies）里", reference.policy, scheme.policy)
     elif not set(policy.options) <= set(options.values) or policy.fraction:
-        yield at, f"政策 {policy.name} 的选项应都在 {'、'.join(options.values)} 之内"
+        yield (*at, "policy"), f"政策 {policy.name} 的选项应都在 {'、'.join(options.values)} 之内"
 
 
-def _policies(scheme: Scheme) -> Iterator[tuple[Location, str]]:
+def _policies(scheme: Scheme) -> Found:
     for p, policy in enumerate(scheme.policies):
         at: Location = ("policies", p)
         for option, other in policy.conflicts.items():
             if option not in policy.options:
-                yield (*at, "conflicts"), f"{policy.name} 没有选项 {option}"
+                yield (*at, "conflicts", option), unknown(f"政策 {policy.name} ", option, policy.options)
             for name, excluded in other.items():
-                if name not in scheme.policy or excluded not in scheme.policy[name].options:
-                    yield (*at, "conflicts"), f"没有政策选项 {name}={excluded}"
+                here: Location = (*at, "conflicts", option, name)
+                if name not in scheme.policy:
+                    yield here, unknown("政策（policies）里", name, scheme.policy)
+                elif excluded not in scheme.policy[name].options:
+                    yield here, unknown(f"政策 {name} ", excluded, scheme.policy[name].options)
         for value, reading in policy.options.items():
             for category, ids in reading.exempts.items():
-                unknown = [each for each in ids if each not in scheme.section_of]
-                if category not in scheme.categories or unknown:
-                    yield (*at, "options", value, "exempts"), f"没有类别或指标：{category} {'、'.join(unknown)}"
+                here = (*at, "options", value, "exempts", category)
+                if category not in scheme.categories:
+                    yield here, f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
+                for place, name in enumerate(ids):
+                    if name not in scheme.section_of:
+                        yield (*here, place), unknown("指标里", name, scheme.section_of)
     for name, reference, options in readings_of(scheme.results):
         yield from _policy_fits(scheme, ("results", name), reference, options)
     for name in ("fail_line", "exemptions"):
-        policy_name = getattr(scheme.results, name).policy
-        if policy_name not in scheme.policy:
-            yield ("results", name), f"没有名为 {policy_name} 的政策（policies）"
+        decides = getattr(scheme.results, name).policy
+        if decides not in scheme.policy:
+            yield ("results", name, "policy"), unknown("政策（policies）里", decides, scheme.policy)
     for key, group in scheme.groups.items():
         yield from _rule(scheme, ("groups", key, "ballot", "rule"), group.ballot.rule, None)
         yield from _rule(scheme, ("groups", key, "leaders", "rule"), group.leaders.rule, None)
 
 
-def _departments(scheme: Scheme) -> Iterator[tuple[Location, str]]:
+def _departments(scheme: Scheme) -> Found:
     common = scheme.department_common
     yield from _rule(scheme, ("department_common", "work_rule"), common.work_rule, None)
     yield from _rule(scheme, ("department_common", "tasks_rule"), common.tasks_rule, None)
     for name, reference, options in readings_of(common):
         yield from _policy_fits(scheme, ("department_common", name), reference, options)
+    work = [item.id for item in common.work]
     for d, department in enumerate(scheme.departments):
-        yield from _unique([(("departments", d, "tasks", t, "id"), task.id) for t, task in enumerate(department.tasks)])
+        at: Location = ("departments", d)
+        for field in ("extra", "checks"):
+            for item in getattr(department, field):
+                if item not in work:
+                    yield (*at, field, item), f"应为 {'、'.join(work)} 之一"
+        for item, checks in department.checks.items():
+            yield from _checks(scheme, (*at, "checks", item), checks)
+        yield from _unique([((*at, "tasks", t, "id"), task.id) for t, task in enumerate(department.tasks)])
+        others = {task.id for task in department.tasks}
         for t, task in enumerate(department.tasks):
-            for check in task.targets:
-                if check.metric not in scheme.metrics:
-                    yield ("departments", d, "tasks", t, "targets"), f"指标目录（metrics）里没有 {check.metric}"
+            yield from _checks(scheme, (*at, "tasks", t, "targets"), task.targets)
             for field in ("repeats", "overlaps"):
                 other = getattr(task, field)
-                if other and other not in {each.id for each in department.tasks}:
-                    yield ("departments", d, "tasks", t, field), f"{department.id} 没有工作 {other}"
+                if other and (other not in others or other == task.id):
+                    yield (*at, "tasks", t, field), f"{department.name}没有另一项工作 {other}"

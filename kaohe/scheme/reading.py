@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from kaohe.rules.base import exact_number
 from kaohe.scheme.consistency import inconsistencies
-from kaohe.scheme.messages import expected
+from kaohe.scheme.messages import NO_NUMBER, expected, first_causes
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.yamlfile import NotYamlError, Step, load
 
 SHIPPED = Path(__file__).parent / "schemes"
 ROOT = "scheme.yaml"
-Location = tuple[str | int, ...]
+Location = tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -47,185 +46,229 @@ class SchemeError(ValueError):
         super().__init__("考核方案有误：\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
-class _Constructor(RoundTripConstructor):
-    """Decimal figures become exact fractions of their printed digits."""
+class _Tree:
+    """A scheme's root file, its parts and the scheme it is based on as one tree, with the origin of every part."""
 
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._places: dict[int, dict[Step, tuple[Path, int]]] = {}  # by id() of a mapping or list
+        self._kept: list[Any] = []  # they stay alive so that ids stay theirs
+        self.content: dict[str, Any] = self._read(root)
 
-def _exact_float(constructor: RoundTripConstructor, node: Any) -> Fraction | str:
-    try:
-        return Fraction(node.value.replace("_", ""))
-    except ValueError:
-        return str(node.value)  # .inf, .nan: refused later as no number
+    def refuse(self, path: Path, line: int | None, field: str, message: str) -> SchemeError:
+        return SchemeError([Problem(self._shown(path), line, field, message)])
 
+    def problem(self, location: Iterable[Step], message: str, *, absent: bool = False) -> Problem:
+        """What is wrong at a place of the tree; `absent`: its last step names what is missing there."""
+        file, line, field = self._locate(tuple(location), absent)
+        return Problem(self._shown(file or self.root), line, field, message)
 
-def _plain_date(constructor: RoundTripConstructor, node: Any) -> str:
-    return str(node.value)
-
-
-_Constructor.add_constructor("tag:yaml.org,2002:float", _exact_float)
-_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _plain_date)
-
-
-def load_yaml(path: Path) -> Any:
-    """One YAML file with positions; SchemeError where it is not YAML."""
-    yaml = YAML(typ="rt")
-    yaml.Constructor = _Constructor
-    try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = Problem(str(path), mark.line + 1 if mark else None, "", f"不是合法的 YAML：{error.problem}")
-        raise SchemeError([problem]) from error
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise SchemeError([Problem(str(path), None, "", f"不是合法的 UTF-8 YAML 文件：{error}")]) from error
-
-
-class _Sources:
-    """Which file and line each part of a merged tree came from."""
-
-    def __init__(self) -> None:
-        self._files: dict[int, Path] = {}
-        self._kept: list[Any] = []  # parts stay alive so that ids stay theirs
-
-    def add(self, node: Any, path: Path) -> None:
-        if isinstance(node, dict | list):
-            self._files[id(node)] = path
-            self._kept.append(node)
-            for child in node.values() if isinstance(node, dict) else node:
-                self.add(child, path)
-
-    def locate(self, root: Any, location: Location) -> tuple[Path | None, int | None, str]:
-        """File, line and field name of a pydantic location; its union tags are passed over."""
-        node, file, line, field = root, None, None, []
+    def at(self, location: Iterable[Step]) -> tuple[Location, Any]:
+        """The part of the tree a location leads to, and the way without steps that are not in the tree."""
+        node, way = self.content, []
         for step in location:
-            if (isinstance(node, dict) and step in node) or (
-                isinstance(node, list) and isinstance(step, int) and step < len(node)
-            ):
-                found, child = True, node[step]
+            if _has(node, step):
+                node = node[step]  # type: ignore[index]
+                way.append(step)
+        return tuple(way), node
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        root = self._mapping(path)
+        tree = dict(root)
+        self._copy_places(tree, root)
+        patterns, based_on = tree.pop("parts", []), tree.pop("based_on", None)
+        if not isinstance(patterns, list):
+            raise self.refuse(path, self._line(root, "parts"), "parts", "应为文件名的列表")
+        for place, pattern in enumerate(patterns):
+            found = sorted(path.parent.glob(str(pattern)))
+            if not found:
+                line = self._line(patterns, place)
+                raise self.refuse(path, line, "parts", f"没有文件符合 {pattern}")
+            for file in found:
+                self._join(tree, self._mapping(file), file)
+        if based_on is None:
+            return tree
+        base = SHIPPED / str(based_on) / ROOT
+        if not base.is_file():
+            line = self._line(root, "based_on")
+            raise self.refuse(path, line, "based_on", f"应为随库方案之一：{'、'.join(shipped_ids())}")
+        merged: dict[str, Any] = self._merge(self._read(base), tree, ())
+        return merged
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        try:
+            parsed = load(path)
+        except NotYamlError as error:
+            raise self.refuse(path, error.line, error.field, error.message) from error
+        except OSError as error:
+            raise self.refuse(path, None, "", f"无法读取：{error.strerror}") from error
+        if not isinstance(parsed.content, dict):
+            raise self.refuse(path, 1, "", "应为“字段: 内容”的映射")
+        self._kept.append(parsed)
+        for node, lines in parsed.lines.items():
+            self._places[node] = {step: (path, line) for step, line in lines.items()}
+        return parsed.content
+
+    def _join(self, tree: dict[str, Any], part: dict[str, Any], path: Path) -> None:
+        """Add one part file: lists are continued, mappings joined, anything else is said once."""
+        for key, value in part.items():
+            known = tree.get(key)
+            if key not in tree:
+                tree[key] = value
+                self._copy_places(tree, part, key)
+            elif isinstance(known, list) and isinstance(value, list):
+                tree[key] = [*known, *value]
+                self._copy_places(tree[key], known)
+                self._copy_places(tree[key], value, shift=len(known))
+            elif isinstance(known, dict) and isinstance(value, dict):
+                twice = next((name for name in value if name in known), None)
+                if twice is not None:
+                    raise self.refuse(path, self._line(value, twice), f"{key}.{twice}", _ONCE)
+                tree[key] = {**known, **value}
+                self._copy_places(tree[key], known)
+                self._copy_places(tree[key], value)
             else:
-                found, child = False, None
-            if found:
-                file = self._files.get(id(node), file)
-                line = _line(node, step) or line
-                field.append(str(child["id"]) if isinstance(child, dict) and "id" in child else str(step))
-                node = child
-            if isinstance(node, dict | list) and found:
-                file = self._files.get(id(node), file)
-        last = location[-1] if location else ""
-        if isinstance(last, str) and (not field or field[-1] != last) and isinstance(node, dict) and last not in node:
-            field.append(last)
+                wrong = "应为列表" if isinstance(known, list) else "应为映射" if isinstance(known, dict) else _ONCE
+                raise self.refuse(path, self._line(part, key), str(key), wrong)
+
+    def _merge(self, base: Any, more: Any, at: Location) -> Any:
+        """`more` over `base`: mappings key by key, lists of things with an id by id, others replaced."""
+        if isinstance(base, dict) and isinstance(more, dict) and "kind" not in more:
+            merged = {
+                **base,
+                **{
+                    key: self._merge(base[key], value, (*at, key)) if key in base else value
+                    for key, value in more.items()
+                },
+            }
+            self._copy_places(merged, base)
+            self._copy_places(merged, more)
+            return merged
+        if not (_all_have_ids(base) and isinstance(more, list)):
+            return more
+        changed: dict[Any, Any] = {}
+        for place, item in enumerate(more):
+            name = item.get("id") if isinstance(item, dict) else None
+            if not isinstance(name, str) or name in changed:
+                file, line = self._places.get(id(more), {}).get(place, (self.root, None))
+                again = isinstance(name, str)
+                wrong = f"{name} 写了两次，只能写一次" if again else "应写 id，说明改的是哪一项"
+                raise self.refuse(file, line, ".".join(map(str, at)), wrong)
+            changed[name] = (place, item)
+        items = []
+        for item in base:
+            _, over = changed.get(item["id"], (0, None))
+            items.append(item if over is None else self._merge(item, over, (*at, item["id"])))
+        added = [(place, item) for name, (place, item) in changed.items() if name not in {each["id"] for each in base}]
+        merged_list = [*items, *(item for _, item in added)]
+        self._copy_places(merged_list, base)
+        for number, (place, _) in enumerate(added, len(items)):
+            self._copy_places(merged_list, more, place, shift=number - place)
+        return merged_list
+
+    def _copy_places(self, node: Any, origin: Any, only: Step | None = None, *, shift: int = 0) -> None:
+        """`node` holds what `origin` held (at `only`), list positions moved by `shift`."""
+        if id(node) not in self._places:
+            self._kept.append(node)
+        places = self._places.setdefault(id(node), {})
+        for step, place in self._places.get(id(origin), {}).items():
+            if only is None or step == only:
+                places[step + shift if isinstance(step, int) and shift else step] = place
+
+    def _line(self, node: Any, step: Step) -> int | None:
+        place = self._places.get(id(node), {}).get(step)
+        return place[1] if place else None
+
+    def _locate(self, location: Location, absent: bool) -> tuple[Path | None, int | None, str]:
+        """File, line and field name; steps that are not in the tree (a union's tags) are passed over."""
+        node: Any = self.content
+        file: Path | None = None
+        line: int | None = None
+        field: list[str] = []
+        for step in location:
+            if not _has(node, step):
+                continue
+            file, line = self._places.get(id(node), {}).get(step, (file, line))
+            node = node[step]
+            named = isinstance(node, dict) and "id" in node
+            field.append(str(node["id"]) if named else f"第{step + 1}项" if isinstance(step, int) else str(step))
+        if absent:
+            field.append(str(location[-1]))
         return file, line, ".".join(field)
 
-
-def _line(node: Any, step: str | int) -> int | None:
-    data = getattr(getattr(node, "lc", None), "data", None)
-    return data[step][0] + 1 if data and step in data else None
-
-
-def _merge(base: Any, more: Any) -> Any:
-    """`more` over `base`: mappings key by key, lists of things with an id by id, others replaced."""
-    if isinstance(base, dict) and isinstance(more, dict) and "kind" not in more:
-        return {**base, **{key: _merge(base[key], value) if key in base else value for key, value in more.items()}}
-    if _has_ids(base) and _has_ids(more):
-        changed = {item["id"]: item for item in more}
-        known = {item["id"] for item in base}
-        return [_merge(item, changed[item["id"]]) if item["id"] in changed else item for item in base] + [
-            item for item in more if item["id"] not in known
-        ]
-    return more
+    def _shown(self, path: Path) -> str:
+        """Relative to the scheme's folder; of a shipped scheme, from its id on."""
+        for folder in (self.root.parent, SHIPPED):
+            if path.is_relative_to(folder):
+                return path.relative_to(folder).as_posix()
+        return path.as_posix()
 
 
-def _has_ids(value: Any) -> bool:
+_ONCE = "此项在别的文件里已写过，只能写一次"
+
+
+def _has(node: Any, step: Step) -> bool:
+    if isinstance(node, dict):
+        return step in node
+    return isinstance(node, list) and isinstance(step, int) and step < len(node)
+
+
+def _all_have_ids(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "id" in item for item in value)
-
-
-def _join(base: dict[str, Any], part: Any, path: Path) -> None:
-    """Add one part file to the scheme: lists are continued, mappings joined."""
-    if not isinstance(part, dict):
-        raise SchemeError([Problem(str(path), 1, "", "应为“字段: 内容”的映射")])
-    for key, value in part.items():
-        if key not in base:
-            base[key] = value
-        elif isinstance(base[key], list) and isinstance(value, list):
-            base[key] = [*base[key], *value]
-        elif isinstance(base[key], dict) and isinstance(value, dict):
-            repeated = [name for name in value if name in base[key]]
-            if repeated:
-                line = _line(value, repeated[0])
-                raise SchemeError(
-                    [Problem(str(path), line, f"{key}.{repeated[0]}", "此项在别的文件里已写过，只能写一次")]
-                )
-            base[key] = {**base[key], **value}
-        else:
-            raise SchemeError([Problem(str(path), _line(part, key), str(key), "此项在别的文件里已写过，只能写一次")])
-
-
-def read_tree(path: Path, sources: _Sources) -> dict[str, Any]:
-    """The merged tree of a scheme's root file, its parts, and the scheme it is based on."""
-    root = load_yaml(path)
-    sources.add(root, path)
-    tree: dict[str, Any] = {}
-    _join(tree, root, path)
-    patterns, based_on = tree.pop("parts", []), tree.pop("based_on", None)
-    for pattern in patterns:
-        found = sorted(path.parent.glob(str(pattern)))
-        if not found:
-            raise SchemeError([Problem(str(path), _line(root, "parts"), "parts", f"没有文件符合 {pattern}")])
-        for file in found:
-            part = load_yaml(file)
-            sources.add(part, file)
-            _join(tree, part, file)
-    if based_on is None:
-        return tree
-    base = SHIPPED / str(based_on) / ROOT
-    if not base.is_file():
-        known = "、".join(shipped_ids())
-        raise SchemeError([Problem(str(path), _line(root, "based_on"), "based_on", f"应为随库方案之一：{known}")])
-    merged: dict[str, Any] = _merge(read_tree(base, sources), tree)
-    return merged
 
 
 def read_scheme(path: Path) -> Scheme:
     """The scheme whose root file is `path` (or lies in that folder); SchemeError names every problem."""
-    root = path / ROOT if path.is_dir() else path
-    sources = _Sources()
+    tree = _Tree(path / ROOT if path.is_dir() else path)
     try:
-        tree = read_tree(root, sources)
-    except OSError as error:
-        raise SchemeError([Problem(str(root), None, "", f"无法读取：{error.strerror}")]) from error
-
-    def problem(location: Iterable[str | int], message: str) -> Problem:
-        file, line, field = sources.locate(tree, tuple(location))
-        shown = file or root
-        return Problem(_relative(shown, root.parent), line, field, message)
-
-    try:
-        scheme = Scheme.model_validate(tree)
+        scheme = Scheme.model_validate(tree.content)
     except ValidationError as error:
-        raise SchemeError([problem(item["loc"], expected(item)) for item in _first_causes(error)]) from error
-    found = [problem(location, message) for location, message in inconsistencies(scheme)]
+        raise SchemeError([_explained(tree, item) for item in first_causes(error)]) from error
+    found = [tree.problem(location, message) for location, message in inconsistencies(scheme)]
     if found:
         raise SchemeError(found)
     return scheme
 
 
-def _first_causes(error: ValidationError) -> list[Any]:
-    """Errors without those that only follow from another one deeper in the same part."""
-    items = error.errors(include_url=False)
-    deep = [item["loc"] for item in items]
-    return [
-        item
-        for item in items
-        if item["type"] != "too_short"
-        or not any(len(loc) > len(item["loc"]) and loc[: len(item["loc"])] == item["loc"] for loc in deep)
-    ]
+def _explained(tree: _Tree, item: Any) -> Problem:
+    """A pydantic error as a problem, at the most telling place inside the part it is about."""
+    location, node = tree.at(item["loc"])
+    if item["type"] == "missing":
+        return tree.problem((*location, item["loc"][-1]), expected(item), absent=True)
+    if item["type"] == "union_tag_invalid":
+        location = (*location, "kind")
+    elif item["type"] == "value_error" and isinstance(node, dict):
+        message = str(item["ctx"]["error"])
+        if message == NO_NUMBER and "default" not in node:
+            location = (*location, *_no_number(node))
+        else:
+            location = (*location, *_mentioned(node, message))
+            if location[-1:] != ("default",):
+                return tree.problem(location, message)
+    if item["loc"][-1] != "[key]":  # what the file says, not what was made of it
+        item = {**item, "input": tree.at(location)[1]}
+    return tree.problem(location, expected(item))
 
 
-def _relative(path: Path, folder: Path) -> str:
-    try:
-        return path.relative_to(folder).as_posix()
-    except ValueError:
-        return path.as_posix()
+def _no_number(node: dict[Step, Any]) -> Location:
+    """The way to the first leaf that is no number, in a mapping where all should be (weights)."""
+    for step, value in node.items():
+        if isinstance(value, dict):
+            deeper = _no_number(value)
+            if deeper:
+                return (step, *deeper)
+        else:
+            try:
+                exact_number(value)
+            except ValueError:
+                return (step,)
+    return ()
+
+
+def _mentioned(node: dict[Step, Any], message: str) -> Location:
+    """The field of the part that the message names first; a policy checks its default without naming it."""
+    words = [*re.findall(r"[A-Za-z_]+", message), "default"]
+    return next(((word,) for word in words if word in node), ())
 
 
 def shipped_ids() -> list[str]:

@@ -1,12 +1,11 @@
 """The library and the independent reference agree cell by cell, exactly, over random years and policies."""
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
-from kaohe.scoring.book import RESULT_COLUMNS
 from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.book import RESULT_COLUMNS
 from tests.reference.scorer import reference_scores
 from tests.reference.years import incomplete_years, policy_sets, year_pairs, years
 from tests.scoring.tables import year_data

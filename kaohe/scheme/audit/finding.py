@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Literal
 
 from kaohe.rules.base import Choice, PolicyReference
-from kaohe.scheme.model import Indicator, Policy, Scheme
+from kaohe.rules.wording import quantity
+from kaohe.scheme.model import Check, Indicator, Policy, Scheme
 
 Kind = Literal["矛盾", "冗余", "不可达", "越界", "沉默", "疏漏", "提示"]
 
 COMPONENTS = {"base": "基础指标", "key": "重点指标", "target": "目标考核"}
+PARTY_ORGS = {"general_branch": "总支", "branch": "直属支部"}
+LEVELS = {"national": "国家级", "provincial": "省级", "municipal": "市级", "school": "校级", "horizontal": "横向"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,21 @@ def is_open(policy: Policy) -> bool:
     return policy.fraction or len(policy.options) > 1
 
 
+def shared_clause(clauses: Iterable[str]) -> str:
+    """What all of them begin with: 附件2·监察室 and 附件2·保卫处 → 附件2."""
+    levels = zip(*(clause.split("·") for clause in clauses), strict=False)
+    return "·".join(level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels))
+
+
+def says_check(scheme: Scheme, check: Check) -> str:
+    """`媒体月均采用稿件数 ≥3 篇（总支）`."""
+    metric, (sign, bound) = scheme.metrics[check.metric], check.bound
+    whose = f"（{PARTY_ORGS[check.party_org]}）" if check.party_org else ""
+    return f"{metric.name} {sign}{quantity(bound, metric.term)}{whose}"
+
+
 def numbered(found: Iterable[AuditFinding]) -> list[AuditFinding]:
-    """Findings with a subject of their own each: a second one on the same subject becomes `K6#2`."""
+    """Each (code, subject) once: a second finding of a kind on the same subject becomes `K6#2`."""
     seen: dict[tuple[str, str], int] = {}
     out = []
     for each in found:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
-from typing import Any
+from itertools import pairwise, product
+from typing import Any, cast
 
 import numpy as np
 
-from kaohe.rules import EXACT, Numbers, Rule
+from kaohe.rules import EXACT, Inputs, Numbers
 from kaohe.rules.bands import Steps, Tiers
+from kaohe.rules.base import Choice
 from kaohe.rules.numbers import Array
 from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue, Value
 from kaohe.scheme.model import Scheme
@@ -25,7 +26,7 @@ class _Given(Value):
     values: Any
 
     def of_units(self, inputs: Any) -> Array:
-        return EXACT.array(self.values)
+        return np.asarray(self.values)
 
 
 class _One(Reference):
@@ -37,7 +38,7 @@ class _One(Reference):
 
 @dataclass(frozen=True)
 class _Inputs:
-    """The few inputs that bands ask for."""
+    """The few of `Inputs` that bands ask for; every reading is already written into the rule."""
 
     size: int
     figures: Mapping[str, Array]
@@ -46,8 +47,15 @@ class _Inputs:
     def metric(self, name: str) -> Array:
         return self.figures[name]
 
-    def choose(self, field: str, ways: Mapping[str, Callable[[], Array]]) -> Array:
-        return ways[field]()
+    def choose(self, field: Choice, ways: Mapping[str, Callable[[], Array]]) -> Array:
+        return ways[str(field)]()
+
+    def decided(self, field: Choice) -> Array:
+        return np.full(self.size, str(field), dtype=object)
+
+
+def _inputs(size: int, figures: Mapping[str, Array]) -> Inputs:
+    return cast(Inputs, _Inputs(size, figures))
 
 
 @dataclass(frozen=True, order=True)
@@ -58,26 +66,31 @@ class Place:
     ahead: int
 
 
-def points_at(rule: Steps, place: Place) -> Fraction:
-    """What the bands give there; no policy may be left open in them."""
-    better = place.value + (1 if rule.better == "higher" else -1)
-    values = [place.value] + [better] * place.ahead
+def table(rule: Steps, places: Sequence[Place]) -> dict[Place, Fraction]:
+    """What the bands give at each place; no policy may be left open in them.
+
+    Every place is a scenario: the unit asked about stands first, then those ahead of it and those behind.
+    """
+    better = 1 if rule.better == "higher" else -1
+    others = max(place.ahead for place in places)
+    pools = [
+        [place.value] + [place.value + better * (1 if other < place.ahead else -1) for other in range(others)]
+        for place in places
+    ]
     given = rule.model_copy(
         update={
-            "value": _Given(kind="given", values=values),
+            "value": _Given(kind="given", values=np.array(pools, dtype=object)),
             "against": rule.against and _One(reading="pooled", name=""),
         }
     )
-    return _first(given, _Inputs(len(values), {}))
+    points = given.points(_inputs(others + 1, {})).points
+    return dict(zip(places, np.broadcast_to(points, (len(places), others + 1))[:, 0], strict=True))
 
 
-def tier_points(rule: Tiers, figures: Mapping[str, Fraction]) -> Fraction:
-    """What the tiers give for these figures."""
-    return _first(rule, _Inputs(1, {name: EXACT.array([value]) for name, value in figures.items()}))
-
-
-def _first(rule: Rule, inputs: _Inputs) -> Fraction:
-    return Fraction(np.asarray(rule.points(inputs).points)[..., 0].item())  # type: ignore[arg-type]
+def tier_points(rule: Tiers, every: Sequence[Mapping[str, Fraction]]) -> list[Fraction]:
+    """What the tiers give for each combination of figures."""
+    figures = {name: EXACT.array([each[name] for each in every]) for name in rule.metrics()}
+    return list(rule.points(_inputs(len(every), figures)).points)
 
 
 def thresholds(rule: Steps) -> list[Fraction]:
@@ -87,13 +100,14 @@ def thresholds(rule: Steps) -> list[Fraction]:
 
 def places_of(scheme: Scheme, rule: Steps) -> list[Place]:
     """Every threshold, values between and beyond them; each in and out of every top n the bands ask for."""
+    (low, high), whole = domain(scheme, rule)
     marks = thresholds(rule)
-    between = [(low + high) / 2 for low, high in zip(marks, marks[1:], strict=False)]
-    values = sorted({*marks, *between, marks[0] - 1, marks[0] / 2, marks[-1] + 1})
-    span, whole = domain(scheme, rule)
+    ends = [marks[0] - 1 if low is None else low, marks[-1] + 1 if high is None else high]
+    known = sorted({*marks, *ends})
+    values = sorted({*known, *((one + next_one) / 2 for one, next_one in pairwise(known))})
     if whole:
         values = sorted({step for value in values for step in (Fraction(value // 1), Fraction(-(-value // 1)))})
-    return [Place(value, ahead) for value in values if inside(value, span) for ahead in aheads(rule)]
+    return [Place(value, ahead) for value in values if inside(value, (low, high)) for ahead in aheads(rule)]
 
 
 def aheads(rule: Steps) -> list[int]:

@@ -62,9 +62,6 @@ class Read(Generic[T]):
     policies: tuple[Policy, ...]  # only those that make a difference, and still offer a choice
     values: Mapping[tuple[str, ...], T]  # one option for each of them → what it is then
 
-    def where(self, condition: Callable[[T], bool]) -> dict[tuple[str, ...], T]:
-        return {options: value for options, value in self.values.items() if condition(value)}
-
     def says(self, options: tuple[str, ...]) -> str:
         """The readings in words, `` where nothing depends on a policy."""
         return "，".join(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from kaohe.rules.wording import points
-from kaohe.scheme.audit.finding import COMPONENTS, AuditFinding, is_open, label, named, policy_of
+from kaohe.scheme.audit.finding import COMPONENTS, AuditFinding, is_open, label, named, policy_of, shared_clause
 from kaohe.scheme.model import Indicator, Policy, Scheme
 
 
@@ -41,7 +40,9 @@ def _stated(scheme: Scheme, category: str, component: str, printed: Fraction) ->
     own = _of(scheme, component)
     applied = _full(each for each in own if category in each.applies)
     exemptions = scheme.policy[scheme.results.exemptions.policy]
-    under = {name: applied - _full(_exempt(scheme, exemptions, name, category, component)) for name in exemptions.options}
+    under = {
+        name: applied - _full(_exempt(scheme, exemptions, name, category, component)) for name in exemptions.options
+    }
     if printed == applied or (not is_open(exemptions) and printed in under.values()):
         return None
     name, part = scheme.categories[category].name, COMPONENTS[component]
@@ -68,7 +69,7 @@ def _stated(scheme: Scheme, category: str, component: str, printed: Fraction) ->
         "stated-total",
         "矛盾",
         f"{category}.{component}",
-        f"{_clause(own)}·注",
+        f"{shared_clause(each.clause for each in own)}·注",
         text,
         _consequence(scheme, category, component, printed, applied, exemptions if closes else None),
         label(decides),
@@ -81,8 +82,10 @@ def _consequence(
     name, part = scheme.categories[category].name, COMPONENTS[component]
     whole = scheme.groups[scheme.group_of(category)].target.parts[component]
     most = whole * applied / printed
-    text = f"以注明的 {points(printed)} 为除数，{name}各项全部得满时{part}折算为 {points(most)}"
-    text += f"，{'够不到' if most < whole else '超过'}满分 {points(whole)}；以逐项相加的 {points(applied)} 为除数，正好得满"
+    text = f"以注明的 {points(printed)}为除数，{name}各项全部得满时{part}折算为 {points(most)}"
+    text += (
+        f"，{'够不到' if most < whole else '超过'}满分 {points(whole)}；以逐项相加的 {points(applied)}为除数，正好得满"
+    )
     return text + (f"；{closing.id} 去掉多出的指标后两个除数相同" if closing else "")
 
 
@@ -162,13 +165,15 @@ def departments(scheme: Scheme) -> Iterator[AuditFinding]:
     for category, its in scheme.categories.items():
         printed = its.stated.get("target")
         if printed is not None and added != printed:
-            work = "、".join(f"{item.name} {points(item.full)}" for item in common.work)
+            parts = [f"{item.name} {points(item.full)}" for item in common.work] + [
+                f"主要工作 {points(common.tasks_full)}"
+            ]
             yield AuditFinding(
                 "department-sum",
                 "矛盾",
                 f"{category}.target",
-                common.tasks_clause,
-                f"{its.name}的目标考核标明 {points(printed)}，{work}与主要工作 {points(common.tasks_full)} 相加为 {points(added)}",
+                shared_clause(department.clause for department in scheme.departments),
+                f"{its.name}的目标考核标明 {points(printed)}，{'、'.join(parts)}相加为 {points(added)}",
                 f"按各项计分，每个部门实际可得 {points(added)}",
                 label(policy_of(scheme, scheme.results.full_marks)),
             )
@@ -187,12 +192,6 @@ def _exempt(scheme: Scheme, policy: Policy, option: str, category: str, componen
 
 def _full(indicators: Iterable[Indicator]) -> Fraction:
     return sum((each.full for each in indicators), Fraction(0))
-
-
-def _clause(indicators: list[Indicator]) -> str:
-    """What the clauses of all of them begin with."""
-    split = [each.clause.split("·") for each in indicators]
-    return "·".join(os.path.commonprefix(split))
 
 
 def _listed(marks: dict[str, Fraction]) -> str:

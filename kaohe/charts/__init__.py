@@ -1,0 +1,1 @@
+"""Figures and tables of a ScoreBook: one module a question, pure functions, words in Chinese."""

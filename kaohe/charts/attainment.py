@@ -1,0 +1,194 @@
+"""Where units fall short: unit × heading, as the share of what the unit could get there."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import plotly.graph_objs as go
+
+from kaohe.analysis.losses import Column, Share, attainment
+from kaohe.charts.ranking import rank_labels
+from kaohe.charts.saying import figure_text, percent, plain, short, two
+from kaohe.charts.style import INK, LOW_TO_FULL, SOFT, empty, figure, hover, row_axis, rows
+from kaohe.scoring.book import COMPONENT_NAMES, STATUS_NAMES, ScoreBook, UnitResult
+
+NOT_APPLICABLE = "不适用于该单位"
+Grid = dict[str, dict[str, Share]]
+
+
+def heatmap(book: ScoreBook, group: str) -> go.Figure:
+    """A row a unit by rank, a column a heading in the regulation's order; blank where it does not apply."""
+    units = book.ranking(group)
+    columns, grid = attainment(book, group)
+    if not units or not columns:
+        return empty([book], f"{book.groups[group].name}：没有可比的得分", "本学年这一组没有适用的指标。")
+    shares = [[grid[unit.unit_id].get(column.id) for column in columns] for unit in units]
+    return figure(
+        [
+            go.Heatmap(
+                x=list(range(len(columns))),
+                y=list(range(len(units))),
+                z=[[None if share is None else float(share.share) for share in row] for row in shares],
+                zmin=0,
+                zmax=1,
+                colorscale=LOW_TO_FULL,
+                showscale=False,
+                text=[[_number(share) for share in row] for row in shares],
+                texttemplate="%{text}",
+                textfont={"size": 11 if slanted(columns) else 12},
+                hovertext=[
+                    [_hover(book, unit, column, share) for column, share in zip(columns, row, strict=True)]
+                    for unit, row in zip(units, shares, strict=True)
+                ],
+                hoverinfo="text",
+                hoverongaps=True,
+                xgap=2,
+                ygap=2,
+                meta={"units": [unit.unit_id for unit in units], "columns": [column.id for column in columns]},
+            )
+        ],
+        about=[book],
+        title=title(book, group, columns, grid),
+        says=_how_to_read(columns),
+        height=rows(len(units)) + 8,
+        yaxis=row_axis(rank_labels(units), fixedrange=True),
+        **column_layout(columns),
+    )
+
+
+def weakest(columns: list[Column], grid: Grid) -> tuple[Column, Fraction] | None:
+    """The heading where the group reaches the smallest share of what it could get; None where nothing is lost."""
+    pooled = []
+    for column in columns:
+        mine = [row[column.id] for row in grid.values() if column.id in row]
+        full = sum((share.full for share in mine), Fraction(0))
+        if full and not column.task:
+            pooled.append((column, sum((share.points for share in mine), Fraction(0)) / full))
+    found = min(pooled, key=lambda each: each[1], default=None)
+    return found if found is not None and found[1] < 1 else None
+
+
+def title(book: ScoreBook, group: str, columns: list[Column], grid: Grid) -> str:
+    name, found = book.groups[group].name, weakest(columns, grid)
+    if found is None:
+        return f"{name}：各部分均得满分"
+    column, share = found
+    worst = [unit.name for unit in book.ranking(group) if _is_low(grid[unit.unit_id].get(column.id))]
+    more = f"，其中 {len(worst)} 个单位不到一半" if worst else ""
+    return f"{name}失分最集中的是{component_prefix(column)}“{column.name}”：平均只得到 {percent(share)}{more}"
+
+
+def component_prefix(column: Column) -> str:
+    return "" if column.component == "target" else COMPONENT_NAMES[column.component]
+
+
+def _is_low(share: Share | None) -> bool:
+    return share is not None and share.share * 2 < 1
+
+
+def _how_to_read(columns: list[Column]) -> str:
+    says = "格内为得分占该单位该部分满分的百分比，颜色越深失分越多，“–”为不适用；单位按名次排列"
+    tasks = [column.name for column in columns if column.task]
+    return f"{says}；{tasks[0]} 起为各部门自己的任务，内容各不相同" if tasks else says
+
+
+def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | None) -> str:
+    if share is None:
+        return hover(f"{unit.name}：{column.name}", "没有这一项" if column.task else NOT_APPLICABLE)
+    name = book.indicators[share.cells[0].indicator].name if column.task else column.name
+    head = f"{unit.name}：{name} {two(share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
+    if column.task:
+        return hover(head, share.cells[0].reason)
+    losses = sorted((cell for cell in share.cells if cell.lost), key=lambda cell: -cell.lost)
+    lost = [f"{book.indicators[cell.indicator].name} {two(-cell.lost)}" for cell in losses[:4]]
+    if len(losses) > 4:
+        lost.append(f"等 {len(losses)} 项")
+    states = {cell.status for cell in share.cells} & {"missing", "disputed"}
+    return hover(
+        head,
+        f"失分：{'、'.join(lost)}" if lost else "没有失分",
+        *(f"其中有{STATUS_NAMES[state]}的指标" for state in sorted(states)),
+    )
+
+
+def _number(share: Share | None) -> str:
+    """What stands in a cell: a percentage without its sign, so that many columns fit on a page."""
+    if share is None:
+        return "–"
+    return "满" if share.share == 1 else percent(share.share).rstrip("%")
+
+
+def slanted(columns: list[Column]) -> bool:
+    return len(columns) > 8
+
+
+def column_layout(columns: list[Column]) -> dict[str, Any]:
+    """The layout of a grid's columns: names over them, components under them and divided by lines."""
+    longest = max(len(short(column.name, 9)) for column in columns)
+    return {
+        "above": round(9.5 * longest) + 22 if slanted(columns) else 30,
+        "xaxis": {
+            "side": "top",
+            "tickmode": "array",
+            "tickvals": list(range(len(columns))),
+            "ticktext": [figure_text(short(column.name, 9)) for column in columns],
+            "tickangle": -50 if slanted(columns) else 0,
+            "range": [-0.5, len(columns) - 0.5],
+            "showgrid": False,
+            "fixedrange": True,
+            "tickfont": {"size": 12},
+            "ticklabeloverflow": "allow",
+        },
+        "plot_bgcolor": "#e9edf1",
+        "shapes": _dividers(columns),
+        "annotations": _component_heads(columns),
+        "margin": {"b": 44 if len(_spans(columns)) > 1 else 20, "r": 72 if slanted(columns) else 24},
+    }
+
+
+def _spans(columns: list[Column]) -> list[tuple[str, int, int]]:
+    """Runs of columns that belong together: name, first, last."""
+    spans: list[tuple[str, int, int]] = []
+    for place, column in enumerate(columns):
+        name = "各项主要工作" if column.task else COMPONENT_NAMES[column.component]
+        if spans and spans[-1][0] == name:
+            spans[-1] = (name, spans[-1][1], place)
+        else:
+            spans.append((name, place, place))
+    return spans
+
+
+def _dividers(columns: list[Column]) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "line",
+            "x0": first - 0.5,
+            "x1": first - 0.5,
+            "y0": 0,
+            "y1": 1,
+            "yref": "paper",
+            "line": {"color": INK, "width": 2},
+        }
+        for _, first, _ in _spans(columns)[1:]
+    ]
+
+
+def _component_heads(columns: list[Column]) -> list[dict[str, Any]]:
+    """基础指标 | 重点指标, under the grid."""
+    spans = _spans(columns)
+    if len(spans) < 2:
+        return []
+    return [
+        {
+            "x": (first + last) / 2,
+            "y": 0,
+            "yref": "paper",
+            "yanchor": "top",
+            "yshift": -6,
+            "showarrow": False,
+            "text": f"<b>{name}</b>",
+            "font": {"size": 13, "color": SOFT},
+        }
+        for name, first, last in spans
+    ]

@@ -1,0 +1,260 @@
+"""What moved since last year: ranks, and the change of the total by component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import plotly.graph_objs as go
+
+from kaohe.analysis.losses import component_name
+from kaohe.analysis.movement import Move, Movement, movement
+from kaohe.charts.saying import figure_text, names, short, signed, two, width
+from kaohe.charts.style import (
+    COMPONENT_COLOURS,
+    DOWN,
+    INK,
+    ON_COLOUR,
+    SOFT,
+    STILL,
+    UP,
+    empty,
+    figure,
+    hover,
+    row_axis,
+    rows,
+)
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+
+def rank_change(book: ScoreBook, group: str) -> go.Figure:
+    """Last year's order on the left, this year's on the right, a line a unit."""
+    found = movement(book, group)
+    name = book.groups[group].name
+    if found is None:
+        return empty([book], f"{name}：没有上一学年可比", "找不到上一学年可以评分的数据，因此不作比较。")
+    if not found.moves:
+        return empty([book], f"{name}：没有两个学年都有的单位", f"{found.before} 与 {found.year} 学年没有相同的单位。")
+    before = sorted([*(move.before for move in found.moves), *found.gone], key=_by_rank(found))
+    now = book.ranking(group)
+    left = {unit.unit_id: row for row, unit in enumerate(before)}
+    right = {unit.unit_id: row for row, unit in enumerate(now)}
+    traces = [_line(move, left[move.unit.unit_id], right[move.unit.unit_id]) for move in reversed(found.moves)]
+    traces += [
+        _ends(0, [(left[unit.unit_id], unit, _left_label(unit, before), _end_colour(unit, found)) for unit in before]),
+        _ends(
+            1, [(right[unit.unit_id], unit, _right_label(unit, now, found), _end_colour(unit, found)) for unit in now]
+        ),
+    ]
+    room = [round(13.5 * max(width(text) for text in trace.text)) + 24 for trace in traces[-2:]]
+    count = max(len(before), len(now))
+    return figure(
+        traces,
+        about=[book],
+        title=rank_title(found, name),
+        says="每条线为一个单位：左为上一学年名次，右为本学年名次；蓝线上升，橙线下降，灰线未变",
+        height=rows(count),
+        above=20,
+        xaxis={
+            "range": [0, 1],
+            "tickmode": "array",
+            "tickvals": [0, 1],
+            "ticktext": [f"<b>{found.before} 学年</b>", f"<b>{found.year} 学年</b>"],
+            "side": "top",
+            "showgrid": False,
+            "fixedrange": True,
+        },
+        yaxis={"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
+        margin={"l": room[0], "r": room[1], "b": 20},
+        showlegend=False,
+    )
+
+
+def total_change(book: ScoreBook, group: str) -> go.Figure:
+    """A row a unit, greatest gain first: the change of its total, by component."""
+    found = movement(book, group)
+    name = book.groups[group].name
+    if found is None or not found.moves:
+        return empty([book], f"{name}：总分没有上一学年可比", "上一学年没有可以评分的数据，或没有相同的单位。")
+    moves = sorted(found.moves, key=lambda move: -move.gained)
+    labels = [move.unit.name for move in moves]
+    ends = [f"<b>{signed(move.gained)}</b>" for move in moves]
+    most = max(
+        max(
+            sum((value for value in move.by_component.values() if value * sign > 0), Fraction(0)) * sign
+            for move in moves
+        )
+        for sign in (1, -1)
+    )
+    reach = max(float(most), 1.0) * 1.04
+    return figure(
+        [
+            *component_bars([(move.unit, move.by_component) for move in moves]),
+            go.Scatter(
+                x=[reach] * len(moves),
+                y=list(range(len(moves))),
+                mode="text",
+                text=[f" {end}" for end in ends],
+                textposition="middle right",
+                textfont={"size": 13, "color": [_colour(move.gained) for move in moves]},
+                hovertext=[_move_hover(move) for move in moves],
+                hoverinfo="text",
+                customdata=[float(move.gained) for move in moves],
+                cliponaxis=False,
+                showlegend=False,
+                meta={"component": "total", "units": [move.unit.unit_id for move in moves]},
+            ),
+        ],
+        about=[book],
+        title=total_title(found, name),
+        says=f"与 {found.before} 学年相比各部分得分的增减，末端为总分的增减；按总分增减排列",
+        height=rows(len(moves)),
+        barmode="relative",
+        xaxis={
+            "title": {"text": "分数增减"},
+            "range": [-reach, reach],
+            "zeroline": True,
+            "zerolinecolor": SOFT,
+            "fixedrange": True,
+        },
+        yaxis=row_axis(labels, fixedrange=True),
+        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
+        margin={"b": 92, "r": 84},
+    )
+
+
+def component_bars(changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
+    """A trace a component; a row each of `changes`: unit, component → points."""
+    found = {name for _, by_component in changes for name in by_component}
+    traces = []
+    for name in COMPONENT_COLOURS:
+        if name not in found or not any(by_component.get(name) for _, by_component in changes):
+            continue
+        values = [by_component.get(name, Fraction(0)) for _, by_component in changes]
+        traces.append(
+            go.Bar(
+                name=component_name(name),
+                orientation="h",
+                x=[float(value) for value in values],
+                y=list(range(len(changes))),
+                text=[signed(value) if value else "" for value in values],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                textfont={"color": ON_COLOUR[name], "size": 12},
+                hovertext=[
+                    hover(f"{unit.name}：{component_name(name)} {signed(value)} 分")
+                    for (unit, _), value in zip(changes, values, strict=True)
+                ],
+                hoverinfo="text",
+                marker={"color": COMPONENT_COLOURS[name], "line": {"color": "#ffffff", "width": 1}},
+                meta={"component": name, "units": [unit.unit_id for unit, _ in changes]},
+            )
+        )
+    return traces
+
+
+def rank_title(found: Movement, group: str) -> str:
+    """Who climbed and fell most, and what carried them."""
+    if not found.climbers and not found.fallers:
+        return f"{group}：各单位名次与上一学年相同"
+    parts = []
+    for moves, word in ((found.climbers, "升"), (found.fallers, "降")):
+        if moves:
+            far = [move for move in moves if move.climbed == moves[0].climbed]
+            said = f"{names(move.unit.name for move in far)}{word} {abs(moves[0].climbed)} 位"
+            parts.append(said + (_carried(far[0]) if len(far) == 1 else ""))
+    return f"{group}：{'；'.join(parts)}"
+
+
+def _carried(move: Move) -> str:
+    """The component that carried a move, if the total moved the same way as the rank."""
+    name = move.mainly
+    if name is None or (move.gained > 0) != (move.climbed > 0):
+        return f"（总分 {signed(move.gained)}）"
+    return f"，主要来自{component_name(name)} {signed(move.by_component[name])} 分"
+
+
+def total_title(found: Movement, group: str) -> str:
+    """Whose total gained and lost most."""
+    best = max(found.moves, key=lambda move: move.gained)
+    worst = min(found.moves, key=lambda move: move.gained)
+    if best.gained == worst.gained:
+        same = "与上一学年相同" if not best.gained else f"都变化 {signed(best.gained)} 分"
+        return f"{group}：{'各单位' if len(found.moves) > 1 else best.unit.name}总分{same}"
+    rose = sum(move.gained > 0 for move in found.moves)
+    fell = sum(move.gained < 0 for move in found.moves)
+    counts = f"{rose} 个单位总分上升、{fell} 个下降"
+    ends = f"最多的是{best.unit.name}（{signed(best.gained)}）和{worst.unit.name}（{signed(worst.gained)}）"
+    return f"{group}：{counts}，变化{ends}"
+
+
+def _by_rank(found: Movement) -> Any:
+    """Last year's rank; ties there in this year's order, so that lines do not cross without need."""
+    order = {move.unit.unit_id: row for row, move in enumerate(found.moves)}
+    return lambda unit: (unit.rank, order.get(unit.unit_id, len(order)))
+
+
+def _line(move: Move, left: int, right: int) -> go.Scatter:
+    return go.Scatter(
+        x=[0, 1],
+        y=[left, right],
+        mode="lines+markers",
+        line={"color": _colour(move.climbed), "width": 3 if abs(move.climbed) >= 3 else 1.6},
+        marker={"size": 8, "color": _colour(move.climbed)},
+        hovertext=[_move_hover(move)] * 2,
+        hoverinfo="text",
+        cliponaxis=False,
+        showlegend=False,
+        meta={"unit": move.unit.unit_id, "ranks": [move.before.rank, move.unit.rank]},
+    )
+
+
+def _ends(x: int, labels: Sequence[tuple[int, UnitResult, str, str]]) -> go.Scatter:
+    return go.Scatter(
+        x=[x] * len(labels),
+        y=[row for row, *_ in labels],
+        mode="text",
+        text=[f"   {text}" if x else f"{text}   " for _, _, text, _ in labels],
+        textposition="middle right" if x else "middle left",
+        textfont={"size": 13, "color": [colour for *_, colour in labels]},
+        hoverinfo="skip",
+        cliponaxis=False,
+        showlegend=False,
+        meta={"units": [unit.unit_id for _, unit, _, _ in labels]},
+    )
+
+
+def _rank(unit: UnitResult, among: Sequence[UnitResult]) -> str:
+    tied = sum(other.rank == unit.rank for other in among) > 1
+    return f"{'并列 ' if tied else ''}{unit.rank}"
+
+
+def _left_label(unit: UnitResult, among: Sequence[UnitResult]) -> str:
+    return figure_text(f"{short(unit.name, 12)}　{_rank(unit, among)}")
+
+
+def _right_label(unit: UnitResult, among: Sequence[UnitResult], found: Movement) -> str:
+    move = next((move for move in found.moves if move.unit is unit), None)
+    climbed = move.climbed if move else 0
+    sign = (
+        "　本学年新增" if move is None else f"　▲{climbed}" if climbed > 0 else f"　▼{-climbed}" if climbed < 0 else ""
+    )
+    return figure_text(f"{_rank(unit, among)}　{short(unit.name, 12)}{sign}")
+
+
+def _end_colour(unit: UnitResult, found: Movement) -> str:
+    move = next((move for move in found.moves if move.unit.unit_id == unit.unit_id), None)
+    return INK if move is None or not move.climbed else _colour(move.climbed)
+
+
+def _colour(value: Fraction | int) -> str:
+    return UP if value > 0 else DOWN if value < 0 else STILL
+
+
+def _move_hover(move: Move) -> str:
+    ranks = f"名次：第 {move.before.rank} → 第 {move.unit.rank}"
+    totals = f"总分：{two(move.before.total, [move.unit.total])} → {two(move.unit.total, [move.before.total])}"
+    changes = [f"{component_name(name)} {signed(value)}" for name, value in move.by_component.items() if value]
+    return hover(move.unit.name, ranks, f"{totals}（{signed(move.gained)}）", "、".join(changes))

@@ -1,0 +1,125 @@
+"""What intake found in a year: findings with their places, and who has not handed in what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kaohe.charts.headings import heading
+from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
+from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing
+
+SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
+KINDS = {"metric": "指标数据", "rating": "评分", "ballot": "民主测评", "leaders": "领导班子评价"}
+
+
+@dataclass(frozen=True)
+class CheckedYear:
+    """A year as checked; `units`, `metrics` and `indicators` are names by id, as far as they are known."""
+
+    year: str
+    synthetic: bool
+    provisional: bool
+    findings: tuple[Finding, ...]
+    missing: tuple[Missing, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    indicators: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, severity: str) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == severity]
+
+    def unit_name(self, unit: str) -> str:
+        """`C01 智能制造学院`, or the id where the name is not known."""
+        return f"{unit} {self.units[unit]}" if unit in self.units else unit
+
+
+def check_heading(checked: CheckedYear) -> Html:
+    return heading(f"{checked.year} 学年", (_verdict(checked),), checked)
+
+
+def _verdict(checked: CheckedYear) -> str:
+    errors = len(checked.of("error"))
+    if errors:
+        return f"有 {errors} 处错误，改正之前不能评分"
+    if checked.missing:
+        return f"数据没有错误，但还缺 {len(checked.missing)} 项，报齐之前只能暂定评分"
+    return "数据齐全，没有错误，可以评分"
+
+
+def check_findings(checked: CheckedYear) -> Html:
+    """The counts in sentences, and the files with most to mend."""
+    counts = Counter(finding.severity for finding in checked.findings)
+    told = [f"{name} {counts[severity]} 处" for severity, name in SEVERITY_NAMES.items()]
+    found: list[Content] = [f"共发现{'、'.join(told)}。" if checked.findings else "没有发现任何问题。"]
+    files = Counter(finding.file for finding in checked.of("error") if finding.file)
+    if files:
+        found.append(f"错误最多的文件：{'、'.join(f'{name}（{count} 处）' for name, count in files.most_common(3))}。")
+    if checked.missing:
+        offices = Counter(each.office for each in checked.missing)
+        listed = "、".join(f"{name}（{count} 项）" for name, count in offices.most_common(4))
+        found.append(f"尚缺 {len(checked.missing)} 项，涉及 {len(offices)} 个部门：{listed}。")
+    else:
+        found.append("适用的数据都已上报。")
+    return bullets(found)
+
+
+def findings_table(checked: CheckedYear, severity: str) -> Html:
+    """Findings of one severity: where, what stands there, what was expected."""
+    found = checked.of(severity)
+    offices = any(finding.office for finding in found)
+    rows = []
+    for finding in found:
+        place: list[Cell | Content] = [
+            join([finding.file, small(f"工作表“{finding.sheet}”") if finding.sheet else ""], " "),
+            Cell(str(finding.row or ""), sort=finding.row or 0, number=True),
+            finding.column,
+            finding.value,
+        ]
+        said = [Cell(finding.message, name="wide"), finding.expected, *([finding.office] if offices else [])]
+        rows.append([badge(SEVERITY_NAMES[finding.severity], SEVERITY_BADGES[finding.severity]), *place, *said])
+    heads = ["级别", "文件", Head("行", number=True), "列", "现为", "问题", "应为", *(["由谁处理"] if offices else [])]
+    return table(heads, rows, empty=f"没有{SEVERITY_NAMES[severity]}。")  # type: ignore[index]
+
+
+def offices_table(checked: CheckedYear) -> Html:
+    """Who owes how much: a row an office."""
+    by_office: dict[str, list[Missing]] = {}
+    for each in checked.missing:
+        by_office.setdefault(each.office, []).append(each)
+    rows = []
+    for office, owed in sorted(by_office.items(), key=lambda item: -len(item[1])):
+        kinds = Counter(KINDS[each.kind] for each in owed)
+        units = list(dict.fromkeys(each.unit for each in owed))
+        named = "、".join(checked.units.get(unit, unit) for unit in units[:8])
+        more = f" 等 {len(units)} 个" if len(units) > 8 else ""
+        rows.append(
+            [
+                office,
+                Cell(str(len(owed)), sort=len(owed), number=True),
+                "、".join(f"{kind} {count}" for kind, count in kinds.items()),
+                named + more,
+            ]
+        )
+    heads = ["应报部门", Head("缺项", number=True), "种类", "涉及单位"]
+    return table(heads, rows, empty="各部门都已报齐。")
+
+
+def missing_table(checked: CheckedYear) -> Html:
+    """Every input that applies and has not been handed in."""
+    rows = [
+        Row(
+            [
+                each.office,
+                checked.unit_name(each.unit),
+                " ".join(part for part in (each.indicator, checked.indicators.get(each.indicator, "")) if part),
+                KINDS[each.kind],
+                join([checked.metrics.get(each.what, each.what), small(each.what)], " ")
+                if each.kind == "metric"
+                else each.what,
+            ]
+        )
+        for each in checked.missing
+    ]
+    return table(["应报部门", "单位", "指标", "种类", "所缺"], rows, empty="没有缺项。")

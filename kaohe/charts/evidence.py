@@ -1,0 +1,91 @@
+"""Numbers the text names held against what was handed in, and points that may still change."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kaohe.analysis.losses import component_name
+from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, number, table
+from kaohe.charts.saying import plain, two
+from kaohe.scoring.book import STATUS_NAMES, CheckResult, ScoreBook, ScoreCell
+
+
+def missed_with_full_marks(book: ScoreBook) -> list[CheckResult]:
+    """Checks that were not met under an indicator rated full."""
+    return [check for check in book.checks if check.met is False and not _cell_of(book, check).lost]
+
+
+def missed_table(book: ScoreBook) -> Html:
+    """Numbers the text names that were missed although the rating is full."""
+    rows = [_check_row(book, check, with_unit=True) for check in missed_with_full_marks(book)]
+    heads = ["单位", "编号", "指标", "条文要求", Head("实际", number=True), Head("得分 / 满分", number=True)]
+    return table(heads, rows, empty="没有发现“指标没有达到却评了满分”的情况。")
+
+
+def checks_table(book: ScoreBook, unit_id: str) -> Html:
+    """A unit's numeric checks and targets beside what was handed in."""
+    rows = []
+    for check in sorted(book.checks_of(unit_id), key=lambda check: (check.met is None, bool(check.met))):
+        said = badge("未上报", "open") if check.met is None else badge("达到") if check.met else badge("未达到", "fail")
+        row = _check_row(book, check, with_unit=False)
+        rows.append(Row([*row.cells, said], row.name))
+    heads = ["编号", "指标", "条文要求", Head("实际", number=True), Head("得分 / 满分", number=True), "是否达到"]
+    return table(heads, rows, empty="没有可以核对的数字要求。")
+
+
+def unsure_table(book: ScoreBook) -> Html:
+    """Points that may still change: missing inputs scored 0 for now, disputed evidence."""
+    rows = [
+        [
+            book.unit(cell.unit).name,
+            Cell(cell.indicator.removeprefix(f"{cell.unit}."), name="tight"),
+            book.indicators[cell.indicator].name,
+            badge(STATUS_NAMES[cell.status], STATUS_BADGES[cell.status]),
+            number(cell.points, [cell.max_points or Fraction(0)]),
+            number(cell.max_points),
+            Cell(cell.sentences[-1].text if cell.sentences else "", name="reason"),
+        ]
+        for cell in sorted(book.cells, key=lambda cell: cell.status != "missing")
+        if cell.status in STATUS_BADGES
+    ]
+    rows += [
+        [unit.name, "", component_name(name), badge(STATUS_NAMES["missing"], "fail"), number(Fraction(0)), "", says]
+        for unit in book.units
+        for name, status, says in (
+            ("ballot", unit.ballot_status, "尚未上报，暂按 0 分计"),
+            ("leader", unit.leader_status, "尚未上报，暂按 0 分计"),
+        )
+        if status == "missing"
+    ]
+    heads = [
+        "单位", "编号", "指标", "状态", Head("得分", number=True), Head("满分", number=True), Head("说明", wide=True),
+    ]  # fmt: skip
+    return table(heads, rows, empty="没有缺失或有争议的数据。")
+
+
+def _check_row(book: ScoreBook, check: CheckResult, *, with_unit: bool) -> Row:
+    cell = _cell_of(book, check)
+    full, points = cell.max_points or Fraction(0), cell.points or Fraction(0)
+    return Row(
+        [
+            *([book.unit(check.unit).name] if with_unit else []),
+            Cell(check.indicator.removeprefix(f"{check.unit}."), name="tight"),
+            book.indicators[check.indicator].name,
+            check.text,
+            _value(book, check),
+            Cell(f"{two(points, [full])} / {plain(full)}", sort=float(points), number=True),
+        ],
+        "open" if check.met is False and not cell.lost else "",
+    )
+
+
+def _value(book: ScoreBook, check: CheckResult) -> Cell:
+    """What was handed in, in the unit of its requirement."""
+    if check.value is None:
+        return Cell("未上报", sort=float("-inf"), number=True, name="none")
+    shown = f"{plain(check.value * 100)}%" if check.text.endswith("%") else plain(check.value)
+    return Cell(shown, sort=float(check.value), number=True)
+
+
+def _cell_of(book: ScoreBook, check: CheckResult) -> ScoreCell:
+    return book.cell(check.unit, check.indicator)

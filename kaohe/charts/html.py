@@ -1,0 +1,155 @@
+"""Small HTML: escaped tables, badges, bars; the style they need in a notebook as on a page."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kaohe.charts.saying import two
+
+
+class Html(str):
+    """Text that is HTML already and is not escaped again."""
+
+    __slots__ = ()
+
+
+Content = str | int | None
+
+
+def text(content: Content) -> Html:
+    """Anything as HTML: escaped unless it is HTML already."""
+    if content is None:
+        return Html("")
+    return content if isinstance(content, Html) else Html(html.escape(str(content)))
+
+
+def join(parts: Iterable[Content], between: str = "") -> Html:
+    return Html(between.join(text(part) for part in parts if part not in (None, "")))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table's cell. `sort` is the exact value to sort by; a number stands right."""
+
+    content: Content
+    sort: float | None = None
+    number: bool = False
+    name: str = ""
+    span: int = 1
+
+
+def number(value: Fraction | None, apart_from: Iterable[Fraction] = (), *, zero: str | None = None) -> Cell:
+    """Two decimals, more where it would look like another that it is not; sorts by the exact value."""
+    if value is None:
+        return Cell("–", sort=float("-inf"), number=True, name="none")
+    shown = zero if zero is not None and not value else two(value, apart_from)
+    return Cell(shown, sort=float(value), number=True)
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: Sequence[Cell | Content]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    content: Content
+    number: bool = False
+    wide: bool = False
+
+
+def table(
+    heads: Sequence[Any],
+    rows: Iterable[Row | Sequence[Any]],
+    *,
+    caption: str = "",
+    sortable: bool = True,
+    empty: str = "没有。",
+) -> Html:
+    """Heads are texts or `Head`s, cells texts or `Cell`s; in a frame that scrolls sideways on narrow screens.
+
+    `empty` is what it says where there are no rows.
+    """
+    body = [row if isinstance(row, Row) else Row(row) for row in rows]
+    if not body:
+        return Html(f'<p class="kh-empty">{text(empty)}</p>')
+    named = [head if isinstance(head, Head) else Head(head) for head in heads]
+    top = "".join(f'<th scope="col"{_classes(_kind(head))}>{text(head.content)}</th>' for head in named)
+    lines = "".join(_row(row) for row in body)
+    about = f"<caption>{text(caption)}</caption>" if caption else ""
+    kind = _classes("kh-table", "sortable" if sortable and len(body) > 1 else "")
+    return Html(
+        f'<div class="kh table-scroll"><table{kind}>{about}<thead><tr>{top}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _kind(head: Head) -> str:
+    return "number" if head.number else "wide" if head.wide else ""
+
+
+def _row(row: Row) -> str:
+    return f"<tr{_classes(row.name)}>{''.join(_cell(cell) for cell in row.cells)}</tr>"
+
+
+def _cell(cell: Cell | Content) -> str:
+    if not isinstance(cell, Cell):
+        return f"<td>{text(cell)}</td>"
+    sort = "" if cell.sort is None else f' data-sort="{cell.sort!r}"'.replace("-inf", "-1e99")
+    span = f' colspan="{cell.span}"' if cell.span > 1 else ""
+    return f"<td{_classes('number' if cell.number else '', cell.name)}{sort}{span}>{text(cell.content)}</td>"
+
+
+def _classes(*names: str) -> str:
+    found = " ".join(name for name in names if name)
+    return f' class="{found}"' if found else ""
+
+
+def small(words: str) -> Html:
+    """An aside in small grey letters."""
+    return Html(f'<span class="kh-sub">{text(words)}</span>') if words else Html("")
+
+
+STATUS_BADGES = {"disputed": "open", "missing": "fail"}
+GRADE_CLASSES = {"优秀": "best", "合格": "pass", "不合格": "fail", "待审议": "open"}
+
+
+def grade(name: str) -> Html:
+    """A grade as a badge that does not rest on colour alone."""
+    return badge(name, GRADE_CLASSES.get(name, "pass"))
+
+
+def badge(words: str, kind: str = "pass") -> Html:
+    return Html(f'<span class="kh-badge kh-{kind}">{text(words)}</span>')
+
+
+def bar(share: Fraction, colour: str) -> Html:
+    """A bar drawn by the style alone; the number stands beside it."""
+    wide = min(max(float(share), 0.0), 1.0) * 100
+    return Html(
+        f'<span class="kh-track" aria-hidden="true"><span style="width:{wide:.1f}%;background:{colour}"></span></span>'
+    )
+
+
+def bullets(items: Iterable[Content]) -> Html:
+    found = list(items)
+    return (
+        Html(f'<ul class="kh kh-points">{"".join(f"<li>{text(item)}</li>" for item in found)}</ul>')
+        if found
+        else Html("")
+    )
+
+
+def paragraph(words: Content, kind: str = "") -> Html:
+    return Html(f"<p{_classes('kh', kind)}>{text(words)}</p>")
+
+
+def styles() -> Html:
+    """What the classes above look like; once a notebook, in its heading."""
+    return Html(f"<style>\n{Path(__file__).with_name('notebook.css').read_text(encoding='utf-8')}</style>")

@@ -1,0 +1,136 @@
+"""Pages that leave the office: tables and bars drawn by style alone, no script, from an already filtered table."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kaohe.analysis.public import PublicItem, PublicRow, PublicUnit, PublicYear
+from kaohe.charts.headings import heading
+from kaohe.charts.html import Cell, Head, Html, Row, bar, bullets, grade, join, number, small, table, text
+from kaohe.charts.saying import names, plain, two
+
+BAR = "#1f5f99"
+
+
+def public_heading(published: PublicYear) -> Html:
+    return heading(f"{published.year} 学年", (published.authority,), published)
+
+
+def public_findings(published: PublicYear) -> Html:
+    """How many units, and which are 优秀 or not yet decided."""
+    found = []
+    for key, name in published.groups.items():
+        rows = _of(published, key)
+        if not rows:
+            continue
+        parts = [f"{name}共 {len(rows)} 个单位"]
+        for word in ("优秀", "待审议", "不合格"):
+            having = [row.name for row in rows if row.grade == word]
+            if having:
+                parts.append(f"{word}：{names(having)}")
+        found.append(f"{'；'.join(parts)}。")
+    return bullets(found)
+
+
+def public_ranking(published: PublicYear, group: str) -> Html:
+    """Rank, unit, total with a bar, grade."""
+    rows = _of(published, group)
+    full = published.fulls[group]
+    ranks = [row.rank for row in rows]
+    lines = [
+        [
+            Cell(f"{'并列 ' if ranks.count(row.rank) > 1 else ''}{row.rank}", sort=row.rank, number=True),
+            Cell(row.name, name="tight"),
+            number(row.total),
+            Cell(bar(row.total / full, BAR), name="wide"),
+            grade(row.grade),
+        ]
+        for row in rows
+    ]
+    heads = [
+        Head("名次", number=True),
+        "单位",
+        Head(f"总分（满分 {plain(full)}）", number=True),
+        "",
+        "等次",
+    ]
+    body = table(heads, lines, caption=published.groups[group], sortable=False, empty="本学年没有这一组的单位。")
+    return join([body, _rounded(rows)])
+
+
+def _rounded(rows: list[PublicRow]) -> Html:
+    """Totals are published with two decimals: say so where two look equal and are not."""
+    shown: dict[Fraction, set[int]] = {}
+    for row in rows:
+        shown.setdefault(row.total, set()).add(row.rank)
+    if any(len(ranks) > 1 for ranks in shown.values()):
+        return Html(
+            '<p class="kh kh-note">总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。</p>'
+        )
+    return Html("")
+
+
+def _of(published: PublicYear, group: str) -> list[PublicRow]:
+    return [row for row in published.rows if row.group == group]
+
+
+def public_unit_heading(published: PublicUnit) -> Html:
+    head = heading(published.name, (f"{published.year} 学年综合目标考核得分", published.authority), published)
+    figures = [
+        ("总分", f"{two(published.total)} / {plain(published.full)}"),
+        ("名次", f"{published.group} {published.rank} / {published.of}"),
+        ("等次", grade(published.grade)),
+    ]
+    cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
+    return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
+
+
+def public_components(published: PublicUnit) -> Html:
+    """The components of the total; what is withheld says why."""
+    return _items("部分", published.components)
+
+
+def public_sections(published: PublicUnit) -> Html:
+    """The headings, before conversion."""
+    return _items("部分", published.sections)
+
+
+def _items(name: str, items: tuple[PublicItem, ...]) -> Html:
+    rows = []
+    for item in items:
+        share = item.points / item.full if item.points is not None and item.full else None
+        rows.append(
+            [
+                Cell(item.name, name="tight"),
+                number(item.full),
+                number(item.points, [item.full] if item.full is not None else []),
+                Cell(bar(share, BAR) if share is not None else small("；".join(item.reasons) or "不公开"), name="wide"),
+            ]
+        )
+    heads = [name, Head("满分", number=True), Head("得分", number=True), ""]
+    return table(heads, rows, sortable=False, empty="没有可以公布的得分。")
+
+
+def public_points(published: PublicUnit) -> Html:
+    """Every indicator of the unit with points and reason, by heading."""
+    names_of = {section.id: section for section in published.sections}
+    rows: list[Row] = []
+    heading_now = None
+    for item in published.items:
+        if item.section != heading_now and item.section in names_of:
+            heading_now = item.section
+            section = names_of[item.section]
+            rows.append(Row([Cell(section.name, span=4), small(section.clause)], "section"))
+        rows.append(
+            Row(
+                [
+                    Cell(item.id.removeprefix(f"{published.unit_id}."), name="tight"),
+                    Cell(item.name, name="name"),
+                    number(item.full),
+                    number(item.points, [item.full] if item.full is not None else []),
+                    Cell(join(["；".join(item.reasons), small(item.clause)], "<br>"), name="reason"),
+                ]
+            )
+        )
+    heads = ["编号", "指标", Head("满分", number=True), Head("得分", number=True), Head("理由", wide=True)]
+    return table(heads, rows, sortable=False, empty="没有可以公布的得分。")

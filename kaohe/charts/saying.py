@@ -1,0 +1,141 @@
+"""How figures, tables and sentences write numbers, names and reasons for people."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cache
+from typing import Protocol
+
+MINUS = "−"
+
+
+class Marked(Protocol):
+    """What says of itself whether it is synthetic or provisional."""
+
+    @property
+    def synthetic(self) -> bool: ...
+
+    @property
+    def provisional(self) -> bool: ...
+
+
+SYNTHETIC = "演示数据（合成）"
+PROVISIONAL = "暂定"
+
+
+def marks(*about: Marked) -> list[str]:
+    """What has to be said over every page and figure of these."""
+    out = [SYNTHETIC] if any(each.synthetic for each in about) else []
+    return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
+
+
+def two(value: Fraction | int, apart_from: Iterable[Fraction] = ()) -> str:
+    """Two decimals, half up; more where the value would look equal to one of `apart_from` that it is not."""
+    exact = Fraction(value)
+    others = {other for other in apart_from if abs(other - exact) < 1} - {exact}
+    digits = 2
+    while digits < 12 and any(fixed(other, digits) == fixed(exact, digits) for other in others):
+        digits += 2
+    return fixed(exact, digits)
+
+
+def signed(value: Fraction | int) -> str:
+    """With its sign; a true zero is ±0, a small change never looks like none."""
+    exact = Fraction(value)
+    if not exact:
+        return "±0"
+    text = two(abs(exact), [Fraction(0)])
+    return f"+{text}" if exact > 0 else f"{MINUS}{text}"
+
+
+def percent(value: Fraction, digits: int = 0) -> str:
+    """A share as a percentage; what is short of (or beyond) the whole never looks like exactly 100 %."""
+    text = fixed(value * 100, digits)
+    if text == fixed(Fraction(100), digits) and value != 1:
+        text = fixed(value * 100, 2)
+        text = ("99.99" if value < 1 else "100.01") if text == "100.00" else text
+    return f"{text}%"
+
+
+def plain(value: Fraction) -> str:
+    """At most two decimals, trailing zeros dropped: full marks and counts."""
+    text = two(value)
+    return text.rstrip("0").rstrip(".")
+
+
+def fixed(value: Fraction, digits: int) -> str:
+    """So many decimals, half up."""
+    scaled = (abs(value) * 10**digits * 2 + 1).__floor__() // 2
+    text = str(scaled).rjust(digits + 1, "0")
+    whole = f"{text[:-digits]}.{text[-digits:]}" if digits else text
+    return f"{MINUS}{whole}" if value < 0 and scaled else whole
+
+
+@cache
+def _char_width(char: str) -> float:
+    return 1 if unicodedata.east_asian_width(char) in "WFA" else 0.56
+
+
+def width(text: str) -> float:
+    """How wide a text is, in widths of a Chinese character."""
+    return sum(map(_char_width, text))
+
+
+def short(text: str, most: float = 16) -> str:
+    """The text, cut with … where it is wider than `most` Chinese characters."""
+    text = " ".join(text.split())
+    if width(text) <= most:
+        return text
+    kept = ""
+    for char in text:
+        if width(kept + char) > most - 1:
+            break
+        kept += char
+    return f"{kept}…"
+
+
+def lines(text: str, most: float = 34) -> list[str]:
+    """Broken into lines no wider than `most` Chinese characters, after punctuation where there is some."""
+    out, line, used = [], "", 0.0
+    for piece in _pieces(text):
+        if line and used + width(piece) > most:
+            out.append(line)
+            line, used = "", 0.0
+        for char in piece:
+            if line and used + _char_width(char) > most:
+                out.append(line)
+                line, used = "", 0.0
+            line, used = line + char, used + _char_width(char)
+    return [*out, line] if line else out
+
+
+def _pieces(text: str) -> Iterable[str]:
+    piece = ""
+    for char in text:
+        piece += char
+        if char in "，。；：、）！？":
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
+
+
+def figure_text(text: str) -> str:
+    """Text for a plotly figure, which knows a little HTML: a name with < stays a name."""
+    return html.escape(text, quote=False)
+
+
+def broken(text: str, most: float = 34) -> str:
+    """For a title or hover: escaped, and broken into lines."""
+    return "<br>".join(figure_text(line) for line in lines(text, most))
+
+
+def names(found: Iterable[str], most: int = 6) -> str:
+    """甲、乙、丙；further ones are counted."""
+    found = list(found)
+    if len(found) <= most:
+        return "、".join(found)
+    return f"{'、'.join(found[:most])} 等 {len(found)} 个单位"

@@ -1,0 +1,160 @@
+"""The look all figures share: font, colours that colour-blind readers can tell apart, margins, titles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objs as go
+
+from kaohe.charts.saying import Marked, broken, figure_text, lines, marks, short
+
+FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+INK, SOFT, GRID, PAPER = "#1f2933", "#5b6773", "#dfe4ea", "#ffffff"
+
+# Blue, orange, green and purple of one family (after Okabe and Ito), told apart by lightness too; a test holds them
+# apart for the three kinds of colour blindness.
+COMPONENT_COLOURS = {
+    "ballot": "#7fb8e0",
+    "base": "#1f5f99",
+    "key": "#e8a33d",
+    "target": "#2b8a6e",
+    "leader": "#a879a8",
+    "conversion": "#9aa5b1",
+}
+ON_COLOUR = {
+    "ballot": INK,
+    "base": PAPER,
+    "key": INK,
+    "target": PAPER,
+    "leader": PAPER,
+    "conversion": INK,
+}
+GRADE_COLOURS = {"优秀": "#0b6e4f", "合格": SOFT, "不合格": "#b3400a", "待审议": "#8a5a00"}
+GRADE_SIGNS = {"优秀": "★", "合格": "", "不合格": "▼", "待审议": "？"}
+UP, DOWN, STILL = "#1f5f99", "#c4570f", "#9aa5b1"
+LOW_TO_FULL = [
+    [0.0, "#a63a00"],
+    [0.35, "#d9722b"],
+    [0.6, "#f2b27c"],
+    [0.8, "#fbe3cc"],
+    [0.92, "#f4f7fa"],
+    [1.0, "#c9dff0"],
+]
+FALL_TO_RISE = [[0.0, "#b3400a"], [0.35, "#f2b27c"], [0.5, "#fafafa"], [0.65, "#a9cbe6"], [1.0, "#1f5f99"]]
+
+ROW = 31
+"""Pixels a unit's row takes: a figure grows with its units."""
+
+_AXIS = {
+    "automargin": True,
+    "gridcolor": GRID,
+    "linecolor": GRID,
+    "zeroline": False,
+    "tickfont": {"size": 13, "color": INK},
+    "title": {"font": {"size": 13, "color": SOFT}, "standoff": 12},
+}
+TEMPLATE: dict[str, Any] = {
+    "layout": {
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "title": {"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 4}, "font": {"size": 16}},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "hoverlabel": {"align": "left", "bgcolor": PAPER, "bordercolor": SOFT, "font": {"size": 13, "color": INK}},
+        "hovermode": "closest",
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "font": {"size": 13}},
+        "margin": {"l": 24, "r": 24, "t": 84, "b": 56},
+        "bargap": 0.28,
+        "uniformtext": {"minsize": 10, "mode": "hide"},
+        "dragmode": False,
+    }
+}
+CONFIG = {"displaylogo": False, "responsive": True, "displayModeBar": False, "locale": "zh-CN"}
+
+
+_UNDER = f"font-size:12.5px;color:{SOFT}"
+
+
+def figure(
+    traces: Sequence[Any],
+    *,
+    about: Sequence[Marked],
+    title: str,
+    says: str = "",
+    height: int,
+    **layout: Any,
+) -> go.Figure:
+    """A figure with the shared look. `title` is the finding, `says` how to read it; both plain text.
+
+    The height excludes title and margins. `meta.text` holds both as the figure's text alternative.
+    """
+    head = broken(title, 43)
+    under = [figure_text(line) for line in lines("　".join([*marks(*about), says]).strip(), 54)]
+    count = head.count("<br>") + 1 + len(under)
+    top = 20 + 21 * count + layout.pop("above", 0)
+    margin = {"t": top, **layout.pop("margin", {})}
+    drawn = go.Figure(
+        data=list(traces),
+        layout={
+            "template": TEMPLATE,
+            "title": {
+                "text": "<br>".join([f"<b>{head}</b>", *(f"<span style='{_UNDER}'>{part}</span>" for part in under)]),
+                "y": 1,
+                "yref": "container",
+                "yanchor": "top",
+                "pad": {"t": 10 if count == 1 else 24, "l": 4},  # plotly sets several lines from their first baseline
+            },
+            "height": height + top + margin.get("b", 56),
+            "margin": margin,
+            "meta": {"text": "。".join(part.rstrip("。") for part in (title, *marks(*about), says) if part) + "。"},
+            **layout,
+        },
+    )
+    return drawn
+
+
+def rows(count: int, *, least: int = 3, row: int = ROW) -> int:
+    """The height of so many rows."""
+    return row * max(count, least)
+
+
+def row_axis(labels: Sequence[str], **more: Any) -> dict[str, Any]:
+    """Rows from the top, one a label; by position, so that two units of one name stay two rows."""
+    count = len(labels)
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(count)),
+        "ticktext": [figure_text(short(label, 20)) for label in labels],
+        "range": [count - 0.5, -0.5],
+        "showgrid": False,
+        "ticks": "",
+        "ticklabelstandoff": 6,
+        **more,
+    }
+
+
+def hover(*parts: str, most: float = 36) -> str:
+    """A hover text: the first part in bold, then one a line, each escaped and broken."""
+    first, *rest = [broken(part, most) for part in parts if part]
+    return "<br>".join([f"<b>{first}</b>", *rest])
+
+
+def empty(about: Sequence[Marked], title: str, says: str) -> go.Figure:
+    """A figure that says why there is nothing to draw."""
+    return figure(
+        [],
+        about=about,
+        title=title,
+        height=60,
+        margin={"b": 12},
+        xaxis={"visible": False},
+        yaxis={"visible": False},
+        annotations=[{"text": broken(says), "showarrow": False, "x": 0, "xref": "paper", "xanchor": "left", "y": 0.5}],
+    )
+
+
+def text_of(figure: go.Figure) -> str:
+    """The figure's text alternative: what it finds and how to read it."""
+    return str((figure.layout.meta or {}).get("text", ""))

@@ -1,0 +1,225 @@
+"""What a page says in sentences: the findings first, each true of the data it stands over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from kaohe.analysis.losses import lost_points, parts
+from kaohe.analysis.movement import movement
+from kaohe.charts.change import rank_title
+from kaohe.charts.evidence import missed_with_full_marks
+from kaohe.charts.headings import heading
+from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
+from kaohe.charts.ranking import excellent_line
+from kaohe.charts.saying import names, percent, plain, signed, two
+from kaohe.charts.unit import loss_title
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+
+def year_heading(book: ScoreBook) -> Html:
+    return heading(f"{book.year} 学年", (book.authority, f"依据：{book.scheme_title}"), book)
+
+
+def unit_heading(book: ScoreBook, unit_id: str) -> Html:
+    """Name, year, and the figures everyone asks for first."""
+    unit = book.unit(unit_id)
+    group = book.groups[unit.group]
+    units = book.ranking(unit.group)
+    figures = [
+        ("总分", f"{two(unit.total, [other.total for other in units])} / {plain(group.full)}"),
+        ("名次", f"{_tied(unit, units)}{unit.rank} / {len(units)}"),
+        ("等次", grade(unit.grade)),
+    ]
+    before = book.previous.get(unit_id)
+    if before is not None:
+        figures.append((f"比 {book.previous_year}", signed(unit.total - before.total)))
+    cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
+    head = heading(
+        unit.name, (f"{book.year} 学年", f"{group.name} · {book.categories[unit.category]}", book.authority), book
+    )
+    return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
+
+
+def years_heading(books: Sequence[ScoreBook]) -> Html:
+    books = sorted(books, key=lambda book: book.year)
+    span = books[0].year if len(books) == 1 else f"{books[0].year} 至 {books[-1].year}"
+    return heading(f"{span} 学年", (books[-1].authority, f"共 {len(books)} 个学年"), *books)
+
+
+def _tied(unit: UnitResult, units: Sequence[UnitResult]) -> str:
+    return "并列 " if sum(other.rank == unit.rank for other in units) > 1 else ""
+
+
+def year_findings(book: ScoreBook) -> Html:
+    """The year in a few sentences, what is open first."""
+    found = [*_open(book)]
+    for key in book.groups:
+        if book.ranking(key):
+            found += _group_findings(book, key)
+    return bullets(found)
+
+
+def _open(book: ScoreBook) -> list[str]:
+    found = []
+    missing = sum(cell.status == "missing" for cell in book.cells)
+    missing += sum((unit.ballot_status, unit.leader_status).count("missing") for unit in book.units)
+    disputed = sum(cell.status == "disputed" for cell in book.cells)
+    if missing:
+        found.append(f"有 {missing} 项得分缺数据，暂按 0 分计，名次和等次都可能变动。")
+    elif book.provisional:
+        found.append("本次为暂定评分，没有缺项。")
+    if disputed:
+        found.append(f"有 {disputed} 项得分所依据的数据有争议，裁定后可能变动。")
+    missed = len(missed_with_full_marks(book))
+    if missed:
+        found.append(f"有 {missed} 处条文写明的数字没有达到却评了满分，请核对。")
+    return found
+
+
+def _group_findings(book: ScoreBook, key: str) -> list[str]:
+    group, units = book.groups[key], book.ranking(key)
+    totals = [unit.total for unit in units]
+    first = [unit for unit in units if unit.rank == 1]
+    mean = sum(totals, Fraction(0)) / len(totals)
+    leads = "并列第一" if len(first) > 1 else "居首"
+    lead = f"{names(unit.name for unit in first)}{leads}（{two(first[0].total, totals)} 分）"
+    found = [f"{group.name}共 {len(units)} 个单位，平均 {two(mean)} 分；{lead}。"]
+    by_grade = {name: [unit for unit in units if unit.grade == name] for name in ("优秀", "待审议", "不合格")}
+    if by_grade["待审议"]:
+        places = group.quota - len(by_grade["优秀"])
+        tied = by_grade["待审议"]
+        found.append(
+            f"{group.name}需审议：{names(unit.name for unit in tied)}总分同为 {two(tied[0].total)} 分，"
+            f"争 {places} 个优秀名额。"
+        )
+    if by_grade["优秀"]:
+        free = group.quota - len(by_grade["优秀"]) if not by_grade["待审议"] else 0
+        rest = f"，空缺 {free} 个名额" if free > 0 else ""
+        found.append(f"{group.name}优秀：{names(unit.name for unit in by_grade['优秀'])}{rest}。{_margin(units)}")
+    elif not by_grade["待审议"]:
+        found.append(f"{group.name}没有单位具备优秀条件，{group.quota} 个名额空缺。")
+    blocked = [unit for unit in units if unit.vetoed and unit.declared and _would(unit, units)]
+    if blocked:
+        found.append(f"{names(unit.name for unit in blocked)}总分已达优秀线，因有否决事项不得评优。")
+    if by_grade["不合格"]:
+        found.append(f"{group.name}不合格：{names(unit.name for unit in by_grade['不合格'])}，须限期整改。")
+    twice = [unit.name for unit in units if unit.last_two_years]
+    if twice:
+        found.append(f"{names(twice)}连续两年排在{group.name}末位，须通报批评。")
+    moved = movement(book, key)
+    if moved is not None and moved.moves and (moved.climbers or moved.fallers):
+        found.append(f"与上一学年相比，{rank_title(moved, group.name)}。")
+    return found
+
+
+def _would(unit: UnitResult, units: Sequence[UnitResult]) -> bool:
+    line = excellent_line(list(units))
+    return line is not None and unit.total >= line
+
+
+def _margin(units: Sequence[UnitResult]) -> str:
+    """How narrowly the last place was won, against the best eligible unit that did not get one."""
+    line = excellent_line(list(units))
+    next_best = max(
+        (unit for unit in units if unit.grade == "合格" and unit.declared and not unit.vetoed),
+        key=lambda unit: unit.total,
+        default=None,
+    )
+    if line is None or next_best is None or any(unit.grade == "待审议" for unit in units) or next_best.total >= line:
+        return ""
+    return f"末位名额只比下一个具备条件的{next_best.name}多 {two(line - next_best.total, [Fraction(0)])} 分。"
+
+
+def unit_findings(book: ScoreBook, unit_id: str) -> Html:
+    """The unit in a few sentences: grade and why, where points were lost, what may still change."""
+    unit = book.unit(unit_id)
+    group, units = book.groups[unit.group], book.ranking(unit.group)
+    found: list[Content] = [f"{loss_title(book, unit_id)}。"]
+    lost = lost_points(book, unit_id)
+    if lost:
+        top = "、".join(f"{book.indicators[each.cell.indicator].name}（{signed(-each.lost)}）" for each in lost[:3])
+        found.append(f"失分最多的指标：{top}。")
+    found.append(_why_grade(unit, units, group.quota))
+    if unit.vetoed:
+        found.append("有否决事项，不得评为优秀。")
+    if unit.last_two_years:
+        found.append(f"连续两年排在{group.name}末位，须通报批评。")
+    if unit.outstanding_award:
+        found.append("获突出贡献奖。")
+    cells = [cell for cell in book.cells_of(unit_id) if cell.status in ("missing", "disputed")]
+    for status, words in (("missing", "缺数据，暂按 0 分计"), ("disputed", "所依据的数据有争议")):
+        mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]
+        if mine:
+            listed = "、".join(mine[:4]) + (f" 等 {len(mine)} 项" if len(mine) > 4 else "")
+            found.append(f"{listed}{words}，得分可能变动。")
+    missed = [check for check in missed_with_full_marks(book) if check.unit == unit_id]
+    if missed:
+        found.append(f"有 {len(missed)} 处条文写明的数字没有达到却评了满分，评分可能被质疑。")
+    return bullets(found)
+
+
+def _why_grade(unit: UnitResult, units: Sequence[UnitResult], quota: int) -> str:
+    line = excellent_line(list(units))
+    declared = "优秀申报已认定" if unit.declared else "优秀申报未具备条件或未认定"
+    if unit.grade == "不合格":
+        gap = two(unit.fail_below - unit.total, [Fraction(0)])
+        return f"不合格：比不合格线 {two(unit.fail_below)} 分低 {gap} 分。"
+    if unit.grade == "待审议":
+        return f"待审议：{declared}，总分恰在 {quota} 个优秀名额的线上，与他人并列。"
+    if unit.grade == "优秀":
+        return f"优秀：{declared}，在 {quota} 个名额之内。"
+    if line is None:
+        return f"合格：{declared}。"
+    if unit.total >= line:
+        return f"合格：总分已达优秀线 {two(line)} 分，但{'有否决事项' if unit.vetoed else declared}。"
+    return f"合格：{declared}，比优秀线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分。"
+
+
+def strongest(book: ScoreBook, unit_id: str) -> Html:
+    """Headings without any loss, in a line."""
+    full = [part.name for part in parts(book, unit_id) if part.full and not part.lost]
+    return paragraph(f"满分的部分：{'、'.join(full)}。" if full else "没有得满分的部分。", "kh-note")
+
+
+def years_findings(books: Sequence[ScoreBook]) -> Html:
+    """The years in sentences: what moved per group, and readings that differ."""
+    from kaohe.charts.years import history_title, totals_title
+
+    latest = max(books, key=lambda book: book.year)
+    found = []
+    for key in latest.groups:
+        if latest.ranking(key):
+            found += [f"{history_title(books, key)}。", f"{totals_title(books, key)}。"]
+    differing = {
+        policy.id
+        for book in books
+        for policy in book.policies
+        if any(policy.value != other.value for each in books for other in each.policies if other.id == policy.id)
+    }
+    if differing:
+        found.append(f"各学年有 {len(differing)} 处读法不同（见末表），跨年比较总分时要留意。")
+    return bullets(found)
+
+
+def policy_note(book: ScoreBook) -> Html:
+    """How many readings were decided and how many rest on the default."""
+    decided = sum(policy.origin != "default" for policy in book.policies)
+    rest = len(book.policies) - decided
+    return paragraph(
+        f"条文没有说明或前后不一的地方共 {len(book.policies)} 处：{decided} 处已有决定，{rest} 处采用默认读法。"
+    )
+
+
+def missed_note(book: ScoreBook) -> Html:
+    """Before the table of checks missed although rated full."""
+    found = missed_with_full_marks(book)
+    checked = sum(check.met is not None for check in book.checks)
+    met = sum(check.met is True for check in book.checks)
+    if not checked:
+        return paragraph("没有上报可以核对的数字。")
+    share = percent(Fraction(met, checked))
+    return paragraph(
+        f"条文写明数字要求的共核对 {checked} 处，达到 {met} 处（{share}）；"
+        + (f"其中 {len(found)} 处没有达到却评了满分。" if found else "没有达到的都没有评满分。")
+    )

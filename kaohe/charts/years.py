@@ -1,0 +1,330 @@
+"""Years side by side: how ranks and totals went, and which headings rose or fell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import plotly.graph_objs as go
+
+from kaohe.analysis.losses import Column, Share, attainment
+from kaohe.analysis.movement import last_two_years
+from kaohe.charts.attainment import column_layout, component_prefix, slanted
+from kaohe.charts.ranking import rank_labels
+from kaohe.charts.saying import MINUS, figure_text, fixed, names, percent, short, signed, two, width
+from kaohe.charts.style import (
+    DOWN,
+    FALL_TO_RISE,
+    GRADE_COLOURS,
+    INK,
+    PAPER,
+    STILL,
+    UP,
+    empty,
+    figure,
+    hover,
+    row_axis,
+    rows,
+)
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+FAR = 3
+"""Ranks a unit has to move, first year to last, to be drawn in colour."""
+YEAR_COLOURS = ("#c3d7ea", "#7fb8e0", "#3f86c0", "#1f5f99", "#123a5e")
+
+
+def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
+    """A line a unit over the years, its rank in each mark."""
+    books = sorted(books, key=lambda book: book.year)
+    name = books[-1].groups[group].name if group in books[-1].groups else group
+    orders = [book.ranking(group) for book in books]
+    ids = list(dict.fromkeys(unit.unit_id for order in reversed(orders) for unit in order))
+    if len(books) < 2 or not ids:
+        return empty(books, f"{name}：只有一个学年，没有可比的名次", "有两个以上学年的数据后，这里画出名次的变化。")
+    places = [{unit.unit_id: row for row, unit in enumerate(order)} for order in orders]
+    twice = last_two_years(list(books))
+    traces = []
+    for unit_id in ids:
+        mine = [(x, orders[x][place[unit_id]], place[unit_id]) for x, place in enumerate(places) if unit_id in place]
+        traces.append(_history(unit_id, mine, books, twice.get(unit_id, [])))
+    traces.sort(key=lambda trace: trace.line.color != STILL)
+    ends = [_names(orders[0], 0, "middle left"), _names(orders[-1], len(books) - 1, "middle right")]
+    room = [round(13.5 * max((width(text) for text in trace.text), default=0)) + 24 for trace in ends]
+    count = max(len(order) for order in orders)
+    return figure(
+        [*traces, *ends],
+        about=books,
+        title=history_title(books, group),
+        says=f"圆点内为当年名次，方块为连续两年末位；蓝线首尾相比上升 {FAR} 位以上，橙线下降 {FAR} 位以上",
+        height=rows(count, row=34),
+        above=20,
+        xaxis={
+            "range": [0, len(books) - 1],
+            "tickmode": "array",
+            "tickvals": list(range(len(books))),
+            "ticktext": [f"<b>{book.year}</b>" for book in books],
+            "side": "top",
+            "showgrid": False,
+            "fixedrange": True,
+        },
+        yaxis={"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
+        margin={"l": room[0], "r": room[1], "b": 20},
+        showlegend=False,
+    )
+
+
+def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
+    """A row a unit by the last year's rank, a dot a year."""
+    books = sorted(books, key=lambda book: book.year)
+    latest = books[-1]
+    name = latest.groups[group].name if group in latest.groups else group
+    units = latest.ranking(group)
+    if not units:
+        return empty(books, f"{name}：没有单位", "最近一个学年没有这一组的单位。")
+    by_year = [{unit.unit_id: unit for unit in book.ranking(group)} for book in books]
+    every = [unit.total for year in by_year for unit in year.values()]
+    low, high = float(min(every)), float(max(every))
+    space = max((high - low) * 0.06, 1.0)
+    traces = [_spans(units, by_year)]
+    for book, found, colour in zip(books, by_year, _shades(len(books)), strict=True):
+        mine = [(row, found[unit.unit_id]) for row, unit in enumerate(units) if unit.unit_id in found]
+        traces.append(
+            go.Scatter(
+                name=f"{book.year} 学年",
+                x=[float(unit.total) for _, unit in mine],
+                y=[row for row, _ in mine],
+                mode="markers",
+                marker={"size": 13, "color": colour, "line": {"color": PAPER, "width": 1}},
+                hovertext=[
+                    hover(unit.name, f"{book.year} 学年 {two(unit.total)} 分，第 {unit.rank} 名，{unit.grade}")
+                    for _, unit in mine
+                ],
+                hoverinfo="text",
+                cliponaxis=False,
+                meta={"year": book.year, "units": [unit.unit_id for _, unit in mine]},
+            )
+        )
+    return figure(
+        traces,
+        about=books,
+        title=totals_title(books, group),
+        says="每个圆点为一个学年的总分，颜色越深年份越近；单位按最近学年的名次排列",
+        height=rows(len(units)),
+        xaxis={"range": [low - space, high + space], "title": {"text": "总分"}, "fixedrange": True},
+        yaxis=row_axis(rank_labels(units), fixedrange=True, showgrid=True, gridcolor="#f1f3f6"),
+        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
+        margin={"b": 92},
+    )
+
+
+def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
+    """Unit × heading: percentage points gained or lost between the last two years, where it applies in both."""
+    *_, after = books = sorted(books, key=lambda book: book.year)
+    name = after.groups[group].name
+    if len(books) < 2:
+        return empty(books, f"{name}：只有一个学年，没有可比的部分", "有两个以上学年的数据后，这里画出各部分的升降。")
+    before = books[-2]
+    units = [unit for unit in after.ranking(group) if before.has_unit(unit.unit_id)]
+    old_columns, old = attainment(before, group)
+    new_columns, new = attainment(after, group)
+    known = {column.id for column in old_columns}
+    columns = [column for column in new_columns if column.id in known and not column.task]
+    changes = [[_change(old, new, unit, column) for column in columns] for unit in units]
+    if not units or not columns:
+        return empty([before, after], f"{name}：两个学年没有可比的部分", "没有两个学年都适用的单位和部分。")
+    reach = max([Fraction(1, 10), *(abs(value) for row in changes for value in row if value is not None)])
+    return figure(
+        [
+            go.Heatmap(
+                x=list(range(len(columns))),
+                y=list(range(len(units))),
+                z=[[None if value is None else float(value) for value in row] for row in changes],
+                zmin=-float(reach),
+                zmax=float(reach),
+                colorscale=FALL_TO_RISE,
+                showscale=False,
+                text=[[_points(value) for value in row] for row in changes],
+                texttemplate="%{text}",
+                textfont={"size": 11 if slanted(columns) else 12},
+                hovertext=[
+                    [_change_hover(unit, column, value, old, new) for column, value in zip(columns, row, strict=True)]
+                    for unit, row in zip(units, changes, strict=True)
+                ],
+                hoverinfo="text",
+                hoverongaps=True,
+                xgap=2,
+                ygap=2,
+                meta={"units": [unit.unit_id for unit in units], "columns": [column.id for column in columns]},
+            )
+        ],
+        about=[before, after],
+        title=change_title(name, units, columns, changes),
+        says=f"{before.year} 到 {after.year} 学年，各部分完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
+        height=rows(len(units)) + 8,
+        yaxis=row_axis(rank_labels(units), fixedrange=True),
+        **column_layout(columns),
+    )
+
+
+def history_title(books: Sequence[ScoreBook], group: str) -> str:
+    """Who went up or down most from the first year to the last, and who is last twice running."""
+    books = sorted(books, key=lambda book: book.year)
+    name = books[-1].groups[group].name
+    first = {unit.unit_id: unit.rank for unit in books[0].ranking(group)}
+    moved = [(first[unit.unit_id] - unit.rank, unit) for unit in books[-1].ranking(group) if unit.unit_id in first]
+    parts = []
+    for sign, word in ((1, "升"), (-1, "降")):
+        far = max((sign * climbed for climbed, _ in moved), default=0)
+        if far > 0:
+            parts.append(f"{names(unit.name for climbed, unit in moved if sign * climbed == far)}{word} {far} 位")
+    twice = last_two_years(list(books))
+    last = [unit.name for unit in books[-1].ranking(group) if books[-1].year in twice.get(unit.unit_id, ())]
+    parts += [f"{names(last)}连续两年末位"] if last else []
+    span = f"{books[0].year} 至 {books[-1].year}"
+    return f"{name} {span}：{'；'.join(parts) if parts else '名次没有变化'}"
+
+
+def totals_title(books: Sequence[ScoreBook], group: str) -> str:
+    """How the group's mean total went."""
+    books = sorted(books, key=lambda book: book.year)
+    name = books[-1].groups[group].name
+    means = [(book.year, _mean([unit.total for unit in book.ranking(group)])) for book in books if book.ranking(group)]
+    if len(means) < 2:
+        return f"{name}：平均总分 {two(means[-1][1])} 分"
+    (first, then), (last, now) = means[0], means[-1]
+    return (
+        f"{name}平均总分 {first} 学年 {two(then, [now])} 分，{last} 学年 {two(now, [then])} 分（{signed(now - then)}）"
+    )
+
+
+def change_title(
+    group: str, units: list[UnitResult], columns: list[Column], changes: list[list[Fraction | None]]
+) -> str:
+    """The largest rise and fall of one unit under one heading."""
+    cells = [
+        (value, unit, column)
+        for unit, row in zip(units, changes, strict=True)
+        for column, value in zip(columns, row, strict=True)
+        if value
+    ]
+    if not cells:
+        return f"{group}：各部分完成率没有变化"
+    parts = []
+    for sign, word in ((1, "升幅最大"), (-1, "降幅最大")):
+        value, unit, column = max(cells, key=lambda cell: sign * cell[0])
+        if sign * value > 0:
+            parts.append(f"{word}的是{unit.name}的“{column.name}”（{_points(value)} 个百分点）")
+    return f"{group}：{'；'.join(parts)}"
+
+
+def _history(
+    unit_id: str, mine: list[tuple[int, UnitResult, int]], books: Sequence[ScoreBook], twice: list[str]
+) -> go.Scatter:
+    climbed = mine[0][1].rank - mine[-1][1].rank
+    colour = UP if climbed >= FAR else DOWN if climbed <= -FAR else STILL
+    flagged = [books[x].year in twice for x, _, _ in mine]
+    return go.Scatter(
+        x=[x for x, _, _ in mine],
+        y=[row for _, _, row in mine],
+        mode="lines+markers+text",
+        line={"color": colour, "width": 3 if colour != STILL else 1.6},
+        marker={
+            "size": 22,
+            "symbol": ["square" if flag else "circle" for flag in flagged],
+            "color": [
+                GRADE_COLOURS["不合格"] if flag else colour if colour != STILL else "#eef1f4" for flag in flagged
+            ],
+            "line": {"color": PAPER, "width": 1},
+        },
+        text=[str(unit.rank) for _, unit, _ in mine],
+        textposition="middle center",
+        textfont={
+            "size": 12,
+            "color": [PAPER if flag or colour != STILL else INK for flag in flagged],
+        },
+        hovertext=[
+            hover(
+                f"{unit.name}：{books[x].year} 学年第 {unit.rank} 名",
+                f"总分 {two(unit.total)}，{unit.grade}",
+                "连续两年排在末位" if flag else "",
+            )
+            for (x, unit, _), flag in zip(mine, flagged, strict=True)
+        ],
+        hoverinfo="text",
+        cliponaxis=False,
+        showlegend=False,
+        meta={"unit": unit_id, "ranks": [unit.rank for _, unit, _ in mine]},
+    )
+
+
+def _names(order: list[UnitResult], x: int, where: str) -> go.Scatter:
+    return go.Scatter(
+        x=[x] * len(order),
+        y=list(range(len(order))),
+        mode="text",
+        text=[
+            f"     {figure_text(short(unit.name, 12))}"
+            if where.endswith("right")
+            else f"{figure_text(short(unit.name, 12))}     "
+            for unit in order
+        ],
+        textposition=where,
+        textfont={"size": 13},
+        hoverinfo="skip",
+        cliponaxis=False,
+        showlegend=False,
+    )
+
+
+def _spans(units: list[UnitResult], by_year: list[dict[str, UnitResult]]) -> go.Scatter:
+    x: list[float | None] = []
+    y: list[int | None] = []
+    for row, unit in enumerate(units):
+        values = [float(year[unit.unit_id].total) for year in by_year if unit.unit_id in year]
+        x += [min(values), max(values), None]
+        y += [row, row, None]
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": "#d5dce3", "width": 4}, hoverinfo="skip", showlegend=False)
+
+
+def _shades(count: int) -> list[str]:
+    """Light to dark; the last year always darkest but one."""
+    if count == 1:
+        return [YEAR_COLOURS[3]]
+    spread = (len(YEAR_COLOURS) - 1) / (count - 1)
+    return [YEAR_COLOURS[round(place * spread)] for place in range(count)]
+
+
+def _mean(values: list[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _change(
+    old: dict[str, dict[str, Share]], new: dict[str, dict[str, Share]], unit: UnitResult, column: Column
+) -> Fraction | None:
+    before, after = old.get(unit.unit_id, {}).get(column.id), new[unit.unit_id].get(column.id)
+    return None if before is None or after is None else after.share - before.share
+
+
+def _points(value: Fraction | None) -> str:
+    """Percentage points without decimals; a small change still shows its direction."""
+    if value is None:
+        return "–"
+    if not value:
+        return "·"
+    size = abs(value) * 100
+    shown = two(size, [Fraction(0)]) if size < Fraction(1, 20) else fixed(size, 0 if size >= 1 else 1)
+    return f"{'+' if value > 0 else MINUS}{shown}"
+
+
+def _change_hover(
+    unit: UnitResult,
+    column: Column,
+    value: Fraction | None,
+    old: dict[str, dict[str, Share]],
+    new: dict[str, dict[str, Share]],
+) -> str:
+    head = f"{unit.name}：{component_prefix(column)}“{column.name}”"
+    if value is None:
+        return hover(head, "至少有一个学年不适用，不可比")
+    then, now = old[unit.unit_id][column.id].share, new[unit.unit_id][column.id].share
+    return hover(head, f"{percent(then, 1)} → {percent(now, 1)}（{signed(value * 100)} 个百分点）")

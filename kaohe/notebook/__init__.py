@@ -1,0 +1,66 @@
+"""What the notebooks call: parameters checked before anything runs, data fetched, figures and tables shown.
+
+    scorebook = start(globals(), "annual")
+    show(ranking(scorebook, "yuanbu"))
+
+Nothing heavy is imported here: a hundred kernels start with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from kaohe.notebook.errors import DataError, NotebookError, ParameterError
+from kaohe.notebook.fetching import FETCH
+from kaohe.notebook.parameters import (
+    PARAMETERS,
+    STARTED,
+    Parameter,
+    check_names,
+    check_parameters,
+    known_parameters,
+)
+from kaohe.notebook.showing import show, show_html
+
+if TYPE_CHECKING:
+    from kaohe.analysis.public import PublicUnit, PublicYear
+    from kaohe.charts.checking import CheckedYear
+    from kaohe.scoring.book import ScoreBook
+
+__all__ = [
+    "PARAMETERS",
+    "DataError",
+    "NotebookError",
+    "Parameter",
+    "ParameterError",
+    "check_parameters",
+    "known_parameters",
+    "show",
+    "show_html",
+    "start",
+]
+
+
+@overload
+def start(namespace: MutableMapping[str, Any], notebook: Literal["annual", "unit"]) -> ScoreBook: ...
+@overload
+def start(namespace: MutableMapping[str, Any], notebook: Literal["compare"]) -> list[ScoreBook]: ...
+@overload
+def start(namespace: MutableMapping[str, Any], notebook: Literal["check"]) -> CheckedYear: ...
+@overload
+def start(namespace: MutableMapping[str, Any], notebook: Literal["public"]) -> PublicYear: ...
+@overload
+def start(namespace: MutableMapping[str, Any], notebook: Literal["public_unit"]) -> PublicUnit: ...
+def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
+    """Check the parameters in the notebook's `globals()` and fetch what it is about.
+
+    ParameterError where one is wrong, DataError where the data cannot be used.
+    """
+    known = known_parameters(notebook)
+    check_names(namespace, notebook)
+    given = {name: namespace.get(name, parameter.default) for name, parameter in known.items()}
+    check_parameters(notebook, given)
+    about = FETCH[notebook](given)
+    namespace[STARTED] = True
+    return about

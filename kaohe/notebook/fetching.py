@@ -1,0 +1,191 @@
+"""What a notebook is about: a frozen book, a filtered table, or the raw data read and scored here and now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kaohe.notebook.errors import DataError, ParameterError
+from kaohe.notebook.parameters import YEAR, shown
+
+if TYPE_CHECKING:
+    from kaohe.analysis.public import PublicUnit, PublicYear
+    from kaohe.charts.checking import CheckedYear
+    from kaohe.scoring.book import ScoreBook
+
+
+def _book(given: Mapping[str, Any]) -> ScoreBook:
+    if not given["book"]:
+        return _score(given["year"], given["data"], given["policies"], given["provisional"])
+    for name in ("policies", "provisional"):
+        if given[name]:
+            raise ParameterError(f"book 已是评好的评分册，参数 {name} 对它不起作用；要试算请把 book 留空")
+    book = _read_book(given["book"])
+    if book.year != given["year"]:
+        raise ParameterError(f"参数 year 为 {given['year']}，而 book 是 {book.year} 学年的评分册：{given['book']}")
+    return book
+
+
+def _read_book(path: str) -> ScoreBook:
+    from kaohe.scoring.freeze import read_book
+
+    return _read(path, read_book, "评分册")
+
+
+def _read(path: str, reader: Callable[[Path], Any], what: str) -> Any:
+    """A file given as a parameter; ParameterError where there is none, DataError where it is another kind of file."""
+    if not Path(path).is_file():
+        raise ParameterError(f"找不到{what}文件：{path}")
+    try:
+        return reader(Path(path))
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise DataError(f"{path} 不是可用的{what}：{error}") from None
+
+
+def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool) -> ScoreBook:
+    from kaohe.scheme.policies import PolicyError
+    from kaohe.scoring.score import NotScorableError, score_year
+
+    raw = _raw(data, year)
+    try:
+        return score_year(year, raw, policies or None, provisional=provisional)
+    except PolicyError as error:
+        raise ParameterError(f"参数 policies 有误：{error}") from None
+    except NotScorableError as error:
+        told = "；".join(str(finding) for finding in error.findings if finding.severity == "error")
+        more = f"。{_cut(told)}" if told else ""
+        hint = "" if provisional or told else "。要先看暂定结果，可设 provisional = True"
+        raise DataError(f"{error}{more}。详见 check 笔记本{hint}") from None
+
+
+def _cut(text: str, most: int = 400) -> str:
+    return text if len(text) <= most else f"{text[:most]}……"
+
+
+def _raw(data: str, year: str | None = None) -> Path:
+    """The folder of raw data, in which `year` has to be."""
+    raw = Path(data) / "raw"
+    if not raw.is_dir():
+        raise ParameterError(f"参数 data 应为含有 raw 文件夹的数据文件夹，{Path(data).resolve()} 中没有 raw")
+    if year is not None and not (raw / year).is_dir():
+        have = "、".join(_years(raw)) or "（没有任何学年）"
+        raise ParameterError(f"{raw.resolve()} 中没有 {year} 学年的文件夹；已有：{have}")
+    return raw
+
+
+def _years(raw: Path) -> list[str]:
+    return sorted(path.name for path in raw.iterdir() if path.is_dir() and YEAR.fullmatch(path.name))
+
+
+def _unit_book(given: Mapping[str, Any]) -> ScoreBook:
+    book = _book(given)
+    if not book.has_unit(given["unit"]):
+        _refuse_unit(given["unit"], book.year, [f"{unit.unit_id} {unit.name}" for unit in book.units])
+    return book
+
+
+def _refuse_unit(unit: str, year: str, have: list[str]) -> NoReturn:
+    raise ParameterError(f"{year} 学年没有编号为 {shown(unit)} 的单位；已有：{'、'.join(have)}")
+
+
+def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
+    years: list[str] = given["years"]
+    if given["books"]:
+        books = [_read_book(path) for path in given["books"]]
+        lacking = [year for year in years if year not in {book.year for book in books}]
+        if lacking:
+            raise ParameterError(f"参数 books 中没有 {'、'.join(lacking)} 学年的评分册")
+        books = [book for book in books if not years or book.year in years]
+    else:
+        raw = _raw(given["data"])
+        books = [_score(year, given["data"], {}, False) for year in years or _years(raw)]
+    books.sort(key=lambda book: book.year)
+    repeated = {book.year for book in books if sum(other.year == book.year for other in books) > 1}
+    if repeated:
+        raise ParameterError(f"{'、'.join(sorted(repeated))} 学年给了不止一次")
+    if not books:
+        raise ParameterError(f"{given['data']} 中没有可以对比的学年")
+    return books
+
+
+def _checked(given: Mapping[str, Any]) -> CheckedYear:
+    year = given["year"]
+    if given["findings"]:
+        checked: CheckedYear = _read(given["findings"], _read_checked, "检查结果")
+        if checked.year != year:
+            raise ParameterError(f"参数 year 为 {year}，而 findings 是 {checked.year} 学年的检查结果")
+        return checked
+    from kaohe.charts.checking import CheckedYear
+    from kaohe.intake import read_year
+
+    found = read_year(_raw(given["data"], year), year)
+    return CheckedYear(
+        year=year,
+        synthetic=bool(found.data and found.data.synthetic),
+        provisional=False,
+        findings=found.findings,
+        missing=found.missing,
+        units={unit.unit_id: unit.name for unit in found.data.units} if found.data else {},
+        metrics={key: metric.name for key, metric in found.scheme.metrics.items()} if found.scheme else {},
+        indicators={key: each.name for key, each in found.scheme.indicators.items()} if found.scheme else {},
+    )
+
+
+def _read_checked(path: Path) -> CheckedYear:
+    from kaohe.charts.checking import CheckedYear
+    from kaohe.intake.findings import Finding, Missing
+
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return CheckedYear(
+        year=content["year"],
+        synthetic=content["synthetic"],
+        provisional=content["provisional"],
+        findings=tuple(Finding(**each) for each in content["findings"]),
+        missing=tuple(Missing(**each) for each in content["missing"]),
+        units=content.get("units", {}),
+        metrics=content.get("metrics", {}),
+        indicators=content.get("indicators", {}),
+    )
+
+
+def _public(given: Mapping[str, Any]) -> PublicYear:
+    from kaohe.analysis.public import public_year, read_public_year
+
+    if not given["table"]:
+        return public_year(_score(given["year"], given["data"], {}, False))
+    published: PublicYear = _read(given["table"], read_public_year, "公示表")
+    _same_year(given, published.year)
+    return published
+
+
+def _public_unit(given: Mapping[str, Any]) -> PublicUnit:
+    from kaohe.analysis.public import public_unit, read_public_unit
+
+    unit = given["unit"]
+    if not given["table"]:
+        book = _score(given["year"], given["data"], {}, False)
+        if not book.has_unit(unit):
+            _refuse_unit(unit, book.year, [f"{each.unit_id} {each.name}" for each in book.units])
+        return public_unit(book, unit)
+    published: PublicUnit = _read(given["table"], read_public_unit, "公示表")
+    _same_year(given, published.year)
+    if published.unit_id != unit:
+        raise ParameterError(f"参数 unit 为 {shown(unit)}，而 table 是 {published.unit_id} 的公示表")
+    return published
+
+
+def _same_year(given: Mapping[str, Any], year: str) -> None:
+    if year != given["year"]:
+        raise ParameterError(f"参数 year 为 {given['year']}，而 table 是 {year} 学年的公示表")
+
+
+FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "check": _checked,
+    "annual": _book,
+    "unit": _unit_book,
+    "compare": _compared,
+    "public": _public,
+    "public_unit": _public_unit,
+}

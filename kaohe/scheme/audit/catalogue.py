@@ -1,0 +1,122 @@
+"""Catalogue entries nobody uses, checks that say the same, levels without a weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from kaohe.scheme.audit.finding import LEVELS, AuditFinding, named, says_check
+from kaohe.scheme.model import Check, Indicator, Scheme
+
+
+def unused(scheme: Scheme) -> Iterator[AuditFinding]:
+    """Metrics and kinds of achievement that nothing refers to."""
+    used = {name for each in scheme.indicators.values() for name in (*each.metrics, *each.evidence)}
+    used |= {check.metric for each in scheme.indicators.values() for check in each.checks}
+    for name, metric in scheme.metrics.items():
+        if name not in used:
+            yield AuditFinding(
+                "metric-unused",
+                "冗余",
+                name,
+                "",
+                f"指标数据目录里的{metric.name}（{name}）没有任何规则、核对或佐证用到",
+                f"{metric.office}填报它不影响任何得分",
+            )
+    counted = {kind for each in scheme.indicators.values() for kind in (*each.weights, *each.amounts)}
+    for kind, called in scheme.kinds.items():
+        if kind not in counted:
+            yield AuditFinding(
+                "kind-unused",
+                "冗余",
+                kind,
+                "",
+                f"成果类型里的{called}（{kind}）在任何指标都没有权重",
+                "填报这类成果一律计 0 分",
+            )
+
+
+def checks(scheme: Scheme) -> Iterator[AuditFinding]:
+    """The same demand in two places, and a demand implied by a stricter one beside it."""
+    first: dict[tuple[Any, ...], Indicator] = {}
+    for indicator in scheme.indicators.values():
+        for place, check in enumerate(indicator.checks):
+            key = (check.metric, check.bound, check.party_org, indicator.unit)
+            other = first.setdefault(key, indicator)
+            if other is not indicator:
+                yield AuditFinding(
+                    "check-repeated",
+                    "冗余",
+                    indicator.id,
+                    indicator.clause,
+                    f"{named(indicator)}与{named(other)}的要求完全相同：{says_check(scheme, check)}",
+                    "同一个数字在两处影响评分，没有达到的单位可能失分两次",
+                )
+            stricter = [each for at, each in enumerate(indicator.checks) if at != place and _implies(each, check)]
+            if stricter:
+                ours, theirs = says_check(scheme, check), says_check(scheme, stricter[0])
+                yield AuditFinding(
+                    "check-implied",
+                    "冗余",
+                    indicator.id,
+                    indicator.clause,
+                    f"{named(indicator)}：{theirs} 已包含 {ours}，没有写两者在计分上的差别",
+                    f"达到 {ours} 而没有达到 {theirs} 的，应得多少没有依据",
+                )
+
+
+def _implies(strict: Check, loose: Check) -> bool:
+    """Whether whoever meets `strict` meets `loose` as well, and not the other way round."""
+    if (strict.metric, strict.party_org) != (loose.metric, loose.party_org):
+        return False
+    (sign, ours), (other, theirs) = strict.bound, loose.bound
+    if {sign, other} <= {"≥", ">"}:
+        return ours > theirs or (ours == theirs and sign == ">" and other == "≥")
+    if {sign, other} <= {"≤", "<"}:
+        return ours < theirs or (ours == theirs and sign == "<" and other == "≤")
+    return False
+
+
+def weights(scheme: Scheme) -> Iterator[AuditFinding]:
+    """Kinds of achievement that lack the weight of a level above one they have, or give it less.
+
+    Which level stands above which is what the indicator's other kinds say by their weights.
+    """
+    for indicator in scheme.indicators.values():
+        marks = {kind: _by_level(weight) for kind, weight in indicator.weights.items() if isinstance(weight, Mapping)}
+        above = {
+            (high, low)
+            for levels in marks.values()
+            for high in levels
+            for low in levels
+            if min(levels[high]) > max(levels[low])
+        }
+        gaps = []
+        for kind, levels in marks.items():
+            missing = {high for high, low in above if low in levels and high not in levels}
+            gaps += [f"{scheme.kinds[kind]}没有{LEVELS.get(level, level)}的权重" for level in sorted(missing)]
+        if gaps:
+            yield AuditFinding(
+                "level-without-weight",
+                "疏漏",
+                indicator.id,
+                indicator.clause,
+                f"{named(indicator)}：{'；'.join(gaps)}，较低的级别却有",
+                "取得更高级别成果的单位反而计 0 分，填报时会提示没有权重",
+            )
+
+
+def _by_level(weight: Mapping[str, Any]) -> dict[str, list[Fraction]]:
+    return {level: list(_figures(each)) for level, each in weight.items()}
+
+
+def _figures(weight: Any) -> Iterator[Fraction]:
+    if isinstance(weight, Mapping):
+        for each in weight.values():
+            yield from _figures(each)
+    else:
+        yield weight
+
+
+CHECKS = (unused, checks, weights)

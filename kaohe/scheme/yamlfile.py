@@ -1,0 +1,210 @@
+"""YAML as the scheme needs it: decimals exact, dates as text, the line of every part.
+
+ruamel.yaml is the authority, and slow: a second for a scheme. Ordinary files are read through libyaml's
+events, ten times as fast; everything out of the ordinary, and every error, is left to ruamel.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+
+try:
+    import yaml as libyaml  # type: ignore[import-untyped]
+    from yaml import CLoader
+except ImportError:  # without PyYAML or its compiled part: only slower
+    libyaml = None
+
+
+class NotYamlError(ValueError):
+    """A file that is not YAML: line (from 1), field where known, and what is wrong, in Chinese."""
+
+    def __init__(self, line: int | None, field: str, message: str) -> None:
+        self.line, self.field, self.message = line, field, message
+        super().__init__(message)
+
+
+Step = str | int
+Lines = dict[int, dict[Step, int]]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A file's content, and by id() of each mapping and list in it the line (from 1) of every entry."""
+
+    content: Any
+    lines: Lines = field(default_factory=dict)
+
+
+def load(path: Path) -> Parsed:
+    """A YAML file; NotYamlError where it is none, OSError where it cannot be read."""
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise NotYamlError(line, "", "不是 UTF-8 编码的文字，请另存为 UTF-8") from error
+    try:
+        return parse_ordinary(text)
+    except UnusualError:
+        return parse(text)
+
+
+class _Constructor(RoundTripConstructor):
+    """Decimal figures become exact fractions of their printed digits."""
+
+
+def _exact_float(constructor: RoundTripConstructor, node: Any) -> Fraction | str:
+    try:
+        return Fraction(node.value.replace("_", ""))
+    except ValueError:
+        return str(node.value)  # .inf, .nan: refused later as no number
+
+
+def _plain_date(constructor: RoundTripConstructor, node: Any) -> str:
+    return str(node.value)
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:float", _exact_float)
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _plain_date)
+
+
+def parse(text: str) -> Parsed:
+    """Any YAML document, by ruamel.yaml."""
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
+    try:
+        content = yaml.load(text)
+    except DuplicateKeyError as error:
+        key = re.search(r'duplicate key "(.*?)" with value', str(error.problem), re.DOTALL)
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise NotYamlError(line, key[1] if key else "", "同一处写了两次，只能写一次") from error
+    except MarkedYAMLError as error:
+        raise _not_yaml(error) from error
+    except ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise NotYamlError(line, "", "有不能显示的控制字符，请删去") from error
+    except YAMLError as error:
+        raise NotYamlError(None, "", f"不是合法的 YAML：{error}") from error
+    lines: Lines = {}
+    _collect(content, lines)
+    return Parsed(content, lines)
+
+
+def _collect(node: Any, lines: Lines) -> None:
+    if isinstance(node, dict | list) and id(node) not in lines:
+        steps: Iterable[Any] = node if isinstance(node, dict) else range(len(node))
+        at = getattr(node.lc, "data", None) or {}  # type: ignore[union-attr]
+        lines[id(node)] = {step: at[step][0] + 1 for step in steps if step in at}
+        for step in steps:
+            _collect(node[step], lines)
+
+
+_WRONG = (  # what ruamel.yaml says, whether the fault lies where the part began, what it means
+    (r"character '\\t'", False, "缩进不能用制表符（Tab），请改为空格"),
+    (r"expected ',' or '\]'", True, "方括号 [ ] 没有配对，或两项之间缺少逗号"),
+    (r"expected ',' or '\}'", True, "花括号 { } 没有配对，或两项之间缺少逗号"),
+    (r"mapping values are not allowed", False, "冒号的位置不对：上一行缩进有误，或文字里的冒号要用引号括起来"),
+    (r"could not find expected ':'", True, "缺少冒号，或文字没有写完"),
+    (r"unexpected end of stream", True, "引号没有配对"),
+    (r"another document", False, "一个文件只能写一份内容，--- 只能在开头"),
+    (r"undefined alias", False, "引用（*名称）没有对应的 &名称"),
+    (r"expected <block end>|did not find expected", False, "缩进不一致：同一层的各项应左对齐"),
+)
+
+
+def _not_yaml(error: MarkedYAMLError) -> NotYamlError:
+    said = str(error.problem)
+    for pattern, began, meaning in _WRONG:
+        if re.search(pattern, said):
+            mark = (error.context_mark if began else None) or error.problem_mark or error.context_mark
+            return NotYamlError(mark.line + 1 if mark else None, "", meaning)
+    mark = error.problem_mark or error.context_mark
+    return NotYamlError(mark.line + 1 if mark else None, "", f"不是合法的 YAML：{said}")
+
+
+class UnusualError(Exception):
+    """Something only ruamel.yaml is trusted with."""
+
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_LIKE_A_NUMBER_OR_DATE = re.compile(r"[-+.0-9][-+.:_0-9a-zA-Z ]*")
+_WORDS = {"": None, "null": None, "true": True, "false": False}
+_LIKE_A_WORD = re.compile(r"~|null|true|false|=|<<", re.IGNORECASE)
+
+
+def parse_ordinary(text: str) -> Parsed:
+    """Mappings, lists, text, integers, decimals, true, false and null; UnusualError for anything else."""
+    if libyaml is None or "\t" in text:
+        raise UnusualError
+    try:
+        return _Events(text).document()
+    except libyaml.YAMLError as error:
+        raise UnusualError from error
+
+
+class _Events:
+    """libyaml's events of one document as plain data."""
+
+    def __init__(self, text: str) -> None:
+        self._next = libyaml.parse(text, Loader=CLoader).__next__
+        self._lines: Lines = {}
+
+    def document(self) -> Parsed:
+        self._next()  # the stream begins
+        if not isinstance(begin := self._next(), libyaml.DocumentStartEvent) or begin.version or begin.tags:
+            raise UnusualError
+        found = self._node(self._next())
+        self._next()  # the document ends
+        if not isinstance(self._next(), libyaml.StreamEndEvent):
+            raise UnusualError
+        return Parsed(found, self._lines)
+
+    def _node(self, event: Any) -> Any:
+        if isinstance(event, libyaml.AliasEvent) or event.anchor or event.tag:
+            raise UnusualError
+        if isinstance(event, libyaml.ScalarEvent):
+            return event.value if event.style else _plain(event.value)
+        return self._list() if isinstance(event, libyaml.SequenceStartEvent) else self._mapping()
+
+    def _list(self) -> list[Any]:
+        items: list[Any] = []
+        lines = self._lines[id(items)] = {}
+        while not isinstance(event := self._next(), libyaml.SequenceEndEvent):
+            lines[len(items)] = event.start_mark.line + 1
+            items.append(self._node(event))
+        return items
+
+    def _mapping(self) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = {}
+        lines = self._lines[id(mapping)] = {}
+        while not isinstance(event := self._next(), libyaml.MappingEndEvent):
+            key = self._node(event)
+            if isinstance(key, dict | list) or key in mapping:
+                raise UnusualError
+            lines[key] = event.start_mark.line + 1
+            mapping[key] = self._node(self._next())
+        return mapping
+
+
+def _plain(text: str) -> Any:
+    """An unquoted scalar."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return Fraction(text)
+    if _LIKE_A_NUMBER_OR_DATE.fullmatch(text) or _LIKE_A_WORD.fullmatch(text) or ":" in text:
+        raise UnusualError
+    return text

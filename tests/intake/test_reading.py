@@ -1,0 +1,311 @@
+"""A year as a whole: what is read, from which files, and what is said about the files themselves."""
+
+import builtins
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.chart import BarChart
+
+from kaohe.intake import list_years, read_year
+from kaohe.scheme.policies import PolicyError
+from tests.intake.yearbook import (
+    YEAR,
+    YearBook,
+    achievement,
+    csv_bytes,
+    found,
+    incident,
+    only,
+    remarkable,
+    sheet_rows,
+    workbook,
+)
+
+
+def test_a_complete_year_has_nothing_remarkable(year: YearBook) -> None:
+    intake = year.read()
+    assert remarkable(intake) == []
+    assert intake.ok
+    assert not intake.has_errors
+    assert intake.missing == ()
+    assert intake.data
+    assert intake.data.metrics["C01", "invigilation_rate"].value == Fraction(4, 5)
+    assert [rating.rater for rating in intake.data.ratings["C01", "B01"]] == ["乙", "甲"]
+    assert intake.data.ballots["C01"].total == 92
+    assert [row.role for row in intake.data.leader_ratings["D03"]] == ["chief", "deputy", "deputy"]
+    assert intake.data.unit("C02").party_org == "branch"
+
+
+def test_rows_carry_their_place(year: YearBook) -> None:
+    year.without("ballots")
+    rows = [["单位编号", "优秀", "合格", "不合格"], *([unit["unit_id"], 9, 1, 0] for unit in year.tables["units"])]
+    year.save("目标办/测评.xlsx", workbook({"民主测评": rows}))
+    data = year.read().data
+    assert data.ballots["C01"].place == "目标办/测评.xlsx［民主测评］第 2 行"
+    assert data.metrics["C01", "invigilation_rate"].place.startswith("metrics.csv 第 ")
+
+
+def test_every_file_is_hashed(year: YearBook) -> None:
+    year.put("policies.yaml", "funding_steps: proportional\n")
+    year.put("SYNTHETIC.md", "演示\n")
+    year.put("教务处/说明.txt", "不读\n")
+    data = year.read().data
+    assert data.synthetic
+    assert set(data.files) == {
+        *("units.csv", "metrics.csv", "ratings.csv", "ballots.csv", "leader_ratings.csv"),
+        *("policies.yaml", "SYNTHETIC.md"),
+    }
+    assert data.files["policies.yaml"] == hashlib.sha256(b"funding_steps: proportional\n").hexdigest()
+
+
+def test_real_data_is_not_synthetic(year: YearBook) -> None:
+    assert not year.read().data.synthetic
+
+
+def test_a_year_that_does_not_exist(tmp_path: Path, year: YearBook) -> None:
+    year.write_csv()
+    intake = read_year(year.raw, "2030-2031")
+    finding = only(intake, "no-year")
+    assert "2030-2031" in finding.message
+    assert YEAR in finding.expected
+    assert intake.data is None
+    assert not intake.ok
+
+
+def test_years_are_listed_by_name(tmp_path: Path) -> None:
+    for name in ("2019-2020", "2018-2019", "2018-2020", "模板", ".git"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "2020-2021").write_text("a file")
+    assert list_years(tmp_path) == ["2018-2019", "2019-2020"]
+    assert list_years(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("table", ["units", "metrics", "ratings", "ballots", "leader_ratings"])
+def test_a_required_table_is_missing(year: YearBook, table: str) -> None:
+    intake = year.without(table).read()
+    finding = only(intake, "missing-table")
+    assert finding.severity == "error"
+    assert f"（{table}）" in finding.message
+    assert not found(intake, "unknown-unit")  # without units nothing else can be said of them
+
+
+def test_an_absent_table_is_told_once_not_cell_by_cell(year: YearBook) -> None:
+    intake = year.without("ratings").read()
+    assert not found(intake, "missing")
+    assert any(missing.kind == "rating" for missing in intake.missing)
+
+
+def test_empty_year(tmp_path: Path) -> None:
+    (tmp_path / YEAR).mkdir()
+    intake = read_year(tmp_path, YEAR)
+    assert [finding.code for finding in intake.findings] == ["missing-table"] * 5
+    assert intake.data
+    assert intake.data.units == ()
+
+
+@pytest.mark.parametrize("name", ["旧表.xls", "宏.xlsm", "金山/表.et", "表.XLS"])
+def test_formats_to_be_saved_anew(year: YearBook, name: str) -> None:
+    year.put(name, b"whatever")
+    finding = only(year.read(), "file-type")
+    assert finding.severity == "error"
+    assert finding.file == name
+    assert "另存为 .xlsx" in finding.message
+
+
+@pytest.mark.parametrize("name", ["~$数据.xlsx", "通知.docx", "说明.md", ".ipynb_checkpoints/metrics.csv", "a/b.txt"])
+def test_other_files_are_ignored(year: YearBook, name: str) -> None:
+    year.put(name, b"\x00\x01")
+    assert remarkable(year.read()) == []
+
+
+@pytest.mark.parametrize("name", ["教务处/policies.yaml", "policies.yml", "旧/scheme.yaml"])
+def test_decisions_in_the_wrong_place_are_told(year: YearBook, name: str) -> None:
+    year.put(name, "funding_steps: proportional\n")
+    finding = only(year.read(), "misplaced")
+    assert finding.severity == "warning"
+    assert finding.file == name
+
+
+def test_a_csv_that_is_no_table(year: YearBook) -> None:
+    year.put("教务处/成绩单.csv", "姓名,分数\n张,1\n")
+    finding = only(year.read(), "no-table")
+    assert (finding.severity, finding.file) == ("error", "教务处/成绩单.csv")
+    assert "指标数据（metrics）" in finding.expected
+
+
+def test_sheets_that_are_no_table(year: YearBook) -> None:
+    year.save("a.xlsx", workbook({"说明": [["请填写"]], "成绩单": [["姓名"], ["张"]], "Sheet1": []}))
+    intake = year.read()
+    error = only(intake, "no-table")
+    assert (error.severity, error.file, error.sheet) == ("error", "a.xlsx", "成绩单")
+    empty = only(intake, "empty-sheet")
+    assert (empty.severity, empty.sheet) == ("advisory", "Sheet1")
+
+
+def test_an_empty_table_counts_as_absent(year: YearBook) -> None:
+    year.without("ballots").put("ballots.csv", "")
+    intake = year.read()
+    assert only(intake, "empty-sheet").file == "ballots.csv"
+    assert "ballots" in only(intake, "missing-table").message
+
+
+def test_a_locked_file(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.write_xlsx(name="教务处.xlsx")
+    real = builtins.open
+
+    def locked(file, *args, **kwargs):
+        if Path(file).name == "教务处.xlsx":
+            raise PermissionError(13, "Permission denied")
+        return real(file, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "open", locked)
+    intake = year.look()
+    finding = only(intake, "locked")
+    assert finding.severity == "error"
+    assert finding.file == "教务处.xlsx"
+    assert "请先在 Excel 中关闭 教务处.xlsx" in finding.message
+
+
+def test_an_unreadable_file(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.put("a/metrics.csv", "x")
+    real = builtins.open
+
+    def broken(file, *args, **kwargs):
+        if Path(file).parent.name == "a":
+            raise OSError(5, "Input/output error")
+        return real(file, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "open", broken)
+    assert only(year.read(), "unreadable").file == "a/metrics.csv"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "无法打开"), (b"not a workbook", "无法打开"), (b"PK\x03\x04junk", "无法打开"), (b"\xd0\xcf\x11\xe0x", "密码")],
+)
+def test_a_damaged_workbook(year: YearBook, content: bytes, says: str) -> None:
+    year.put("坏.xlsx", content)
+    finding = only(year.read(), "unreadable")
+    assert (finding.severity, finding.file) == ("error", "坏.xlsx")
+    assert says in finding.message
+
+
+def test_a_truncated_workbook(year: YearBook) -> None:
+    year.write_xlsx(name="a.xlsx")
+    path = year.folder / "a.xlsx"
+    path.write_bytes(path.read_bytes()[:-900])
+    assert only(year.look(), "unreadable").file == "a.xlsx"
+
+
+def test_a_chart_sheet_holds_no_data(year: YearBook) -> None:
+    book = Workbook()
+    book.active.title = "说明"
+    book.create_chartsheet("图").add_chart(BarChart())
+    year.save("a.xlsx", book)
+    finding = only(year.read(), "chart-sheet")
+    assert (finding.severity, finding.sheet) == ("advisory", "图")
+
+
+def test_all_findings_at_once(year: YearBook) -> None:
+    year.tables["ballots"][0]["excellent"] = "九"
+    year.tables["ballots"][1]["qualified"] = None
+    year.tables["metrics"][0]["value"] = "n/a"
+    year.tables["ratings"][0]["points"] = -1
+    year.put("坏.xlsx", b"")
+    intake = year.read()
+    errors = {finding.code for finding in intake.findings if finding.severity == "error"}
+    assert errors == {"bad-number", "blank", "bad-figure", "out-of-range", "unreadable"}
+    severities = [finding.severity for finding in intake.findings]
+    assert severities == sorted(severities, key=["error", "warning", "advisory"].index)
+    assert not found(intake, "missing")  # what was handed in wrongly is not also missing
+    assert "C01" not in intake.data.ballots
+
+
+def test_overrides_that_are_wrong_are_the_callers_fault(year: YearBook) -> None:
+    year.write_csv()
+    with pytest.raises(PolicyError, match="nonsense"):
+        year.look({"nonsense": "x"})
+    with pytest.raises(PolicyError, match="funding_steps"):
+        year.look({"funding_steps": "sometimes"})
+    with pytest.raises(PolicyError, match="矛盾"):
+        year.look({"full_marks": "stated", "teaching_depts": "included"})
+
+
+def test_overrides_reach_the_checks(year: YearBook) -> None:
+    year.write_csv()
+    intake = year.look({"teaching_depts": "included"})
+    assert {missing.indicator for missing in intake.missing} == {"K1.4", "K7.3"}
+    assert intake.policies["teaching_depts"] == "included"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_encodings_of_csv(year: YearBook, encoding: str) -> None:
+    year.write_csv(chinese=True, encoding=encoding)
+    intake = year.look()
+    assert remarkable(intake) == []
+    assert intake.data.unit("C01").name == "信息工程学院"
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"a\xff\xff\xffb", "encoding"), ("单位".encode("utf-16"), "encoding")])
+def test_an_unknown_encoding(year: YearBook, content: bytes, code: str) -> None:
+    year.put("a/metrics.csv", content)
+    finding = only(year.read(), code)
+    assert (finding.severity, finding.file) == ("error", "a/metrics.csv")
+    assert "GB18030" in finding.expected
+
+
+def test_a_workbook_named_csv(year: YearBook) -> None:
+    year.write_xlsx(name="a.xlsx")
+    (year.folder / "a").mkdir()
+    (year.folder / "a.xlsx").rename(year.folder / "a/metrics.csv")
+    assert "Excel" in only(year.look(), "not-csv").message
+
+
+def test_csv_with_a_comma_that_is_not_in_quotes(year: YearBook) -> None:
+    year.put("a/achievements.csv", "unit_id,indicator,kind,level,award,title,date,first_author,amount\n"
+             "C01,K6,paper_core,,,论教学,改革,2019-03-05,1,5\n")
+    finding = only(year.read(), "too-many-fields")
+    assert (finding.file, finding.row, finding.severity) == ("a/achievements.csv", 2, "error")
+
+
+def test_rows_are_numbered_as_excel_shows_them(year: YearBook) -> None:
+    year.put("a/achievements.csv", "unit_id,indicator,kind,level,award,title,date,first_author,amount\n"
+             '\nC01,K6,paper_core,,,"两行的\n标题",2019-03-05,1,\n,,,,,,,,\nC01,K6,paper_core,,,另一篇,日期,1,\n')
+    finding = only(year.read(), "bad-date")
+    assert finding.row == 5
+
+
+def test_units_spread_over_files_and_folders(year: YearBook) -> None:
+    metrics = year.tables.pop("metrics")
+    for number, unit in enumerate(year.tables["units"]):
+        rows = [row for row in metrics if row["unit_id"] == unit["unit_id"]]
+        if number % 2:
+            year.save(f"{unit['name']}/数据.xlsx", workbook({"指标数据": sheet_rows("metrics", rows, chinese=True)}))
+        else:
+            year.put(f"{unit['name']}/metrics.csv", csv_bytes(sheet_rows("metrics", rows)))
+    intake = year.read()
+    assert remarkable(intake) == []
+    assert len(intake.data.metrics) == len(metrics)
+
+
+def test_optional_tables(year: YearBook) -> None:
+    year.tables["achievements"] = [achievement()]
+    year.tables["incidents"] = [incident()]
+    year.tables["declarations"] = [{"unit_id": "C01", "kind": "innovation", "title": "新", "accepted": "yes"}]
+    year.tables["vetoes"] = [{"unit_id": "C02", "kind": "safety", "note": "事故"}]
+    year.tables["awards"] = [{"unit_id": "D03", "title": "贡献", "approved": 0}]
+    year.tables["exemptions"] = [{"unit_id": "C02", "indicator": "K4.2", "reason": "新设"}]
+    year.tables["self_scores"] = [{"unit_id": "C01", "indicator": "B01", "points": 0.8}]
+    intake = year.read()
+    data = intake.data
+    assert not intake.has_errors
+    assert data.achievements[0].title == "一篇论文"
+    assert data.incidents[0].count == 1
+    assert data.declarations["C01"]["innovation"].accepted
+    assert data.vetoes[0].kind == "safety"
+    assert not data.awards[0].approved
+    assert data.exemptions == {("C02", "K4.2"): "新设"}
+    assert data.self_scores["C01", "B01"] == Fraction(4, 5)

@@ -1,0 +1,94 @@
+"""Evidence given by hand, as a rule asks for it (`kaohe.rules.base.Inputs`), past scheme and year."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from kaohe.rules import EXACT, Numbers
+from kaohe.rules.achievements import tally, weight_of
+from kaohe.rules.base import PolicyReference
+from kaohe.rules.evidence import Achievement, Incident
+
+
+@dataclass
+class Given:
+    """A pool of `size` units; figures as one list a metric. Policies a rule names are read from `policies`."""
+
+    size: int
+    metrics: Mapping = field(default_factory=dict)
+    numbers: Numbers = EXACT
+    full_mark: Fraction | int = 1
+    rated: list = field(default_factory=list)  # a tuple of ratings a unit
+    rows: list = field(default_factory=list)  # a list of achievements a unit
+    weight_table: Mapping = field(default_factory=dict)
+    happened: list = field(default_factory=list)  # a list of incidents a unit
+    policies: Mapping = field(default_factory=dict)
+
+    @property
+    def full(self):
+        return self.numbers.full(self.size, Fraction(self.full_mark))
+
+    def metric(self, name):
+        return self.numbers.array(Fraction(value) for value in self.metrics[name])
+
+    def panel(self):
+        return vector(tuple(map(Fraction, ratings)) for ratings in self.rated)
+
+    def raters(self):
+        return vector(len(ratings) for ratings in self.rated)
+
+    def ratings(self, how):
+        assert how in ("mean", "trimmed")  # too few to be trimmed, or all alike
+        return self.numbers.array(sum(map(Fraction, ratings)) / len(ratings) for ratings in self.rated)
+
+    def achievements(self):
+        return self.rows
+
+    def weights(self):
+        return self.weight_table
+
+    def tally(self):
+        found = [tally(rows, lambda row: weight_of(self.weight_table, row)) for rows in self.rows]
+        return self.numbers.array(each.sum for each in found), found
+
+    def incidents(self):
+        return self.happened
+
+    def incident_sum(self, of):
+        return self.numbers.array(sum(map(of, rows), Fraction(0)) for rows in self.happened)
+
+    def _read(self, choice):
+        return self.policies[choice.policy] if isinstance(choice, PolicyReference) else choice
+
+    def choose(self, choice, ways):
+        return ways[self._read(choice)]()
+
+    def decided(self, choice):
+        return vector([self._read(choice)] * self.size)
+
+
+def vector(values):
+    values = list(values)
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def row(kind, level=None, award=None, title="成果", amount=None):
+    """An achievement of no particular unit."""
+    amount = None if amount is None else Fraction(amount)
+    return Achievement("C1", "K6", kind, level, award, title, datetime.date(2019, 3, 1), True, amount)
+
+
+def event(count=1, points=None, note=None):
+    points = None if points is None else Fraction(points)
+    return Incident("C1", "B17", datetime.date(2019, 3, 1), Fraction(count), points, note)
+
+
+def said(rule, inputs, unit=0, terms=None):
+    """What the rule says of a unit."""
+    trace = rule.points(inputs).trace(rule, unit)
+    return [sentence.text for sentence in rule.words(trace, terms or {})]

@@ -1,0 +1,270 @@
+"""A wrong scheme file is refused with file, line, field and what was expected; the cases are in wrong-files.yaml."""
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kaohe.scheme import SchemeError, read_scheme, reading, shipped, shipped_ids
+from kaohe.scheme.reading import SHIPPED, Problem
+from kaohe.scheme.yamlfile import NotYamlError, Parsed, UnusualError, load, parse, parse_ordinary
+
+SOURCE = SHIPPED / "lygtc-2018"
+WRONG = {case["name"]: case for case in load(Path(__file__).with_name("wrong-files.yaml")).content}
+
+
+PARSED: dict[bytes, Parsed] = {}
+
+
+def load_once(path: Path) -> Parsed:
+    raw = path.read_bytes()
+    if raw not in PARSED:
+        PARSED[raw] = load(path)
+    return PARSED[raw]
+
+
+@pytest.fixture(autouse=True)
+def _files_that_did_not_change_are_parsed_once(monkeypatch):
+    monkeypatch.setattr(reading, "load", load_once)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A copy of the shipped scheme."""
+    return Path(shutil.copytree(SOURCE, tmp_path / "scheme"))
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, f"{old!r} is not unique in {path}"
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def line_of(path: Path, mark: str) -> int:
+    text = path.read_text("utf-8")
+    assert text.count(mark) == 1, f"{mark!r} is not unique in {path}"
+    return text[: text.index(mark)].count("\n") + 1
+
+
+def problems_of(path: Path) -> list[Problem]:
+    with pytest.raises(SchemeError) as caught:
+        read_scheme(path)
+    return caught.value.problems
+
+
+def in_short(problems: list[Problem]) -> list[tuple[str, int | None, str]]:
+    return [(each.file, each.line, each.field) for each in problems]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_file_is_refused(folder, name):
+    case = WRONG[name]
+    replace(folder / case["file"], case["old"], case["new"])
+    found = problems_of(folder)
+    expected = [(each.get("in", case["file"]), each["at"], each["field"]) for each in case["problems"]]
+    assert in_short(found) == [
+        (file, line_of(folder / file, mark) if mark else None, field) for file, mark, field in expected
+    ], "\n".join(map(str, found))
+    for problem, wanted in zip(found, case["problems"], strict=True):
+        assert wanted["says"] in problem.expected
+
+
+def test_a_problem_reads_as_one_line(folder):
+    replace(folder / "scheme.yaml", "quota: 2\n", "quota: zwei\n")
+    with pytest.raises(SchemeError, match="考核方案有误") as caught:
+        read_scheme(folder)
+    assert "  scheme.yaml 第 51 行，groups.yuanbu.quota：应为整数，现为 zwei" in str(caught.value)
+
+
+def test_every_problem_is_named_at_once(folder):
+    replace(folder / "scheme.yaml", "quota: 2\n", "quota: zwei\n")
+    replace(folder / "policies.yaml", "default: proportional", "default: wrong")
+    replace(folder / "annex1-key/4-admissions.yaml", "at_least: 70%", "at_least: 7O%")
+    assert [problem.file for problem in problems_of(folder)] == [
+        "scheme.yaml", "policies.yaml", "annex1-key/4-admissions.yaml"
+    ]  # fmt: skip
+
+
+def test_other_files_that_are_no_scheme(folder):
+    part = folder / "annex2-departments/D02.yaml"
+    shown = "annex2-departments/D02.yaml"
+    for content, line, words in (
+        (b"", 1, "应为“字段: 内容”的映射"),
+        (b"- a\n- b\n", 1, "应为“字段: 内容”的映射"),
+        ("# 说明\ndepartments:\n  - id: 监察室".encode("gb18030"), 1, "请另存为 UTF-8"),
+        (b"departments:\n  - id: D02\n    name: " + "监察室".encode("gb18030"), 3, "请另存为 UTF-8"),
+    ):
+        part.write_bytes(content)
+        (problem,) = problems_of(folder)
+        assert (problem.file, problem.line) == (shown, line)
+        assert words in problem.expected
+    part.unlink()
+    part.mkdir()
+    (problem,) = problems_of(folder)
+    assert (problem.file, problem.line) == (shown, None)
+    assert "无法读取" in problem.expected
+
+
+def test_a_missing_scheme(tmp_path):
+    (problem,) = problems_of(tmp_path)
+    assert (problem.file, problem.line) == ("scheme.yaml", None)
+    assert "无法读取" in problem.expected
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(folder):
+    for path in folder.rglob("*.yaml"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_scheme(folder) == shipped("lygtc-2018")
+
+
+# A year's own scheme
+
+
+def overlay(tmp_path, text: str) -> Path:
+    (tmp_path / "scheme.yaml").write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_a_year_changes_one_figure(tmp_path):
+    own = overlay(
+        tmp_path,
+        "based_on: lygtc-2018\nid: draft-2021\nsections:\n  - id: K-4\n    full: 15\n"
+        "    indicators:\n      - id: K4.1\n        full: 5\n",
+    )
+    scheme, base = read_scheme(own), shipped("lygtc-2018")
+    assert (scheme.id, scheme.indicators["K4.1"].full, scheme.section_of["K4.1"].full) == ("draft-2021", 5, 15)
+    assert list(scheme.indicators) == list(base.indicators)
+    unchanged = [name for name in base.indicators if scheme.indicators[name] == base.indicators[name]]
+    assert unchanged == [name for name in base.indicators if name != "K4.1"]
+    assert scheme.policies == base.policies
+    assert scheme.metrics == base.metrics
+
+
+def test_a_year_adds_an_indicator_and_a_policy_default(tmp_path):
+    own = overlay(
+        tmp_path,
+        "based_on: lygtc-2018\npolicies: [{id: P13, default: stretch}]\nsections:\n  - id: K-4\n    indicators:\n"
+        "      - {id: K4.4, name: 新增, clause: 补充·1, full: 1, applies: [college], rule: {kind: judged}}\n",
+    )
+    scheme = read_scheme(own)
+    assert scheme.policy["ballot_scale"].default == "stretch"
+    assert [each.id for each in scheme.section_of["K4.4"].indicators] == ["K4.1", "K4.2", "K4.3", "K4.4"]
+
+
+OVERLAYS = {
+    "a wrong figure": (
+        "sections:\n  - id: K-4\n    indicators:\n      - id: K4.1\n        full: x\n",
+        "full: x", "sections.K-4.indicators.K4.1.full", "现为 x",
+    ),
+    "an unknown field": (
+        "sections:\n  - id: K-4\n    indicators:\n      - id: K4.1\n        ful: 3\n",
+        "ful: 3", "sections.K-4.indicators.K4.1.ful", "没有这个字段",
+    ),
+    "an unknown metric in a new rule": (
+        "sections:\n  - id: K-4\n    indicators:\n      - id: K4.1\n        rule:\n          kind: steps\n"
+        "          value: {kind: metric, metric: x}\n          bands: [{above: 0, points: 4}]\n",
+        "metric: x", "sections.K-4.indicators.K4.1.rule.value.metric", "没有 x",
+    ),
+    "no id": (
+        "sections:\n  - id: K-4\n    indicators:\n      - name: y\n        full: 3\n",
+        "name: y", "sections.K-4.indicators", "应写 id，说明改的是哪一项",
+    ),
+    "an id that is no text": (
+        "sections:\n  - id: K-4\n    indicators:\n      - {id: 4, full: 3}\n",
+        "id: 4,", "sections.K-4.indicators", "应写 id",
+    ),
+    "an id twice": (
+        "sections:\n  - id: K-4\n    indicators:\n      - {id: K4.1, full: 3}\n      - {id: K4.1, full: 2}\n",
+        "full: 2", "sections.K-4.indicators", "K4.1 写了两次",
+    ),
+    "nothing of a new metric": (
+        "metrics:\n  halls: {}\n", "halls", "metrics.halls.name", "缺少此项",
+    ),
+    "a default the policy does not offer": (
+        "policies: [{id: P01, default: wrong}]\n", "P01", "policies.P01.default", "现为 wrong",
+    ),
+    "a policy nobody knows": (
+        "results: {conversion: {policy: rescle}}\n", "rescle", "results.conversion.policy", "是否应为 rescale",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_a_wrong_change_is_refused_in_the_years_own_file(tmp_path, name):
+    text, mark, field, words = OVERLAYS[name]
+    own = overlay(tmp_path, "based_on: lygtc-2018\n" + text)
+    first = problems_of(own)[0]
+    assert (first.file, first.line, first.field) == ("scheme.yaml", line_of(own / "scheme.yaml", mark), field)
+    assert words in first.expected
+
+
+def test_what_follows_in_the_shipped_scheme_is_named_there(tmp_path):
+    own = overlay(tmp_path, "based_on: lygtc-2018\npolicies:\n  - id: P05c\n    options: {harmonic: {says: x}}\n")
+    k41 = SOURCE / "annex1-key/4-admissions.yaml"
+    field = "sections.K-4.indicators.K4.1.rule.against.reading.policy"
+    assert in_short(problems_of(own)) == [
+        ("lygtc-2018/annex1-key/4-admissions.yaml", line_of(k41, "policy: intake_ratio"), field)
+    ]
+
+
+def test_an_unknown_base_is_refused(tmp_path):
+    own = overlay(tmp_path, "id: draft\nbased_on: lygtc-1918\n")
+    (problem,) = problems_of(own)
+    assert (problem.file, problem.line, problem.field) == ("scheme.yaml", 2, "based_on")
+    assert all(name in problem.expected for name in shipped_ids())
+
+
+# Two ways to read YAML, one result
+
+
+def test_both_readers_agree_on_the_shipped_scheme():
+    for path in sorted(SOURCE.rglob("*.yaml")):
+        text = path.read_text("utf-8")
+        quick, whole = parse_ordinary(text), parse(text)
+        assert quick.content == whole.content
+        assert lines_in_order(quick) == lines_in_order(whole)
+
+
+def lines_in_order(parsed) -> list[dict]:
+    """Lines of every mapping and list, as they are met from the top."""
+
+    def walk(node):
+        if isinstance(node, dict | list):
+            yield parsed.lines[id(node)]
+            for child in node.values() if isinstance(node, dict) else node:
+                yield from walk(child)
+
+    return list(walk(parsed.content))
+
+
+def test_decimals_are_exact_and_dates_stay_text():
+    text = "a: 0.1\nb: 70%\nc: 2018-09-01\nd: 1.50\ne: .inf\nf: 1e-3\ng: -0.3\nh: yes\ni: '0.1'\nj: 1_000\n"
+    assert parse(text).content == {
+        "a": Fraction(1, 10), "b": "70%", "c": "2018-09-01", "d": Fraction(3, 2), "e": ".inf", "f": Fraction(1, 1000),
+        "g": Fraction(-3, 10), "h": "yes", "i": "0.1", "j": 1000,
+    }  # fmt: skip
+
+
+PIECES = st.sampled_from(
+    ["a", "b: ", "- ", "\n", "\n  ", "\n    ", "1", "0.1", "-", "{", "}", "[", "]", ", ", ": ", "'", '"', "# x", "&a ",
+     "*a", "!t ", "|", ">", "\t", "~", "null", "true", "no", "70%", "07", "1e3", "0x1", "2018-09-01", "<<", "=", "。",
+     "甲", "?", "---", "...", ".5", "1:2", " ", "%", "@"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_the_quick_reader_reads_what_the_whole_one_reads_or_nothing(text):
+    try:
+        quick = parse_ordinary(text)
+    except UnusualError:
+        return
+    try:
+        whole = parse(text)
+    except NotYamlError as error:
+        pytest.fail(f"{text!r} is refused by ruamel.yaml ({error}) and read as {quick.content!r}")
+    assert quick.content == whole.content
+    assert lines_in_order(quick) == lines_in_order(whole)
