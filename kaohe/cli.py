@@ -281,11 +281,11 @@ def report(
     made = len(outcome.done) - skipped - len(outcome.failed)
     console, errors = _console(), _console(error=True)
     console.print(f"生成 {made} 份报告，{skipped} 份内容未变沿用：{out / 'index.html'}", markup=False)
-    for year in outcome.years:
-        if year.book is None or year.intake.has_errors:
-            _print_findings([finding for finding in year.intake.findings if finding.severity == "error"])
-            only = "只生成了数据检查页" if year.book is None else "出错的行未采用"
-            errors.print(f"{year.year} 学年数据有错误或未报齐，{only}：{out / year.year / 'check.html'}", style="red")
+    for each in outcome.years:
+        if each.book is None or each.intake.has_errors:
+            _print_findings([finding for finding in each.intake.findings if finding.severity == "error"])
+            only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
+            errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
     for done in outcome.failed:
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
     raise typer.Exit(1 if outcome.failed or outcome.refused or outcome.with_errors else 0)

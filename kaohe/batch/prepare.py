@@ -48,6 +48,10 @@ def prepare(
     write_scores(place.folder, book, about)
     write_text(place.book, frozen(book))
     write_text(place.public_year, write_public(public_year(book)))
+    present = {unit.unit_id for unit in book.units}
+    for file in place.public_unit("any").parent.glob("*.json"):
+        if file.stem not in present:
+            file.unlink()
     for unit in book.units:
         write_text(place.public_unit(unit.unit_id), write_public(public_unit(book, unit.unit_id)))
     return Prepared(year, intake, place, book, about)

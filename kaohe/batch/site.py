@@ -241,8 +241,8 @@ def _finish_year(year: Prepared, outcome: Outcome, out: Path, compare: bool) -> 
     )
     write_page(place.index, text)
     present = {unit.unit_id for unit in book.units}
-    for folder, suffix in (("units", "html"), ("public/units", "html"), ("notebooks/units", "ipynb")):
-        for file in (place.folder / folder).glob(f"*.{suffix}"):
+    for folder in ("units", "public/units", "notebooks/units", "notebooks/public/units"):
+        for file in (place.folder / folder).glob("*.*"):
             if file.stem not in present:
                 file.unlink()
     reports = {

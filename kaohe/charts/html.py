@@ -117,7 +117,7 @@ def small(words: str) -> Html:
 
 
 STATUS_BADGES = {"disputed": "open", "missing": "fail"}
-GRADE_CLASSES = {"优秀": "best", "合格": "pass", "不合格": "fail", "待审议": "open"}
+GRADE_CLASSES = {"优秀": "best", "合格": "pass", "不合格": "fail", "待审议": "pending"}
 
 
 def grade(name: str) -> Html:

@@ -30,7 +30,7 @@ ON_COLOUR = {
     "leader": PAPER,
     "conversion": INK,
 }
-GRADE_COLOURS = {"优秀": "#0b6e4f", "合格": SOFT, "不合格": "#b3400a", "待审议": "#8a5a00"}
+GRADE_COLOURS = {"优秀": "#0b6e4f", "合格": SOFT, "不合格": "#b3400a", "待审议": "#6a3fa0"}
 GRADE_SIGNS = {"优秀": "★", "合格": "", "不合格": "▼", "待审议": "？"}
 UP, DOWN, STILL = "#1f5f99", "#c4570f", "#9aa5b1"
 LOW_TO_FULL = [

@@ -56,9 +56,7 @@ def _by_unit(records: Iterable[Record]) -> dict[str, list[Record]]:
     return dict(found)
 
 
-def year_data(
-    desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, Decision], files: YearFiles
-) -> YearData:
+def year_data(desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, Decision], files: YearFiles) -> YearData:
     """Everything typed and in an order that does not depend on how it was spread over files."""
     order = {unit: place for place, unit in enumerate(desk.units)}
     subjects = {name: place for place, name in enumerate((*desk.scheme.metrics, *desk.scheme.indicators))}
@@ -93,9 +91,7 @@ def _metric(record: Record) -> MetricRow:
 
 
 def _ratings(records: list[Record]) -> tuple[Rating, ...]:
-    rows = [
-        Rating(each["rater"], each["points"], each["note"], bool(each["disputed"]), each.place) for each in records
-    ]
+    rows = [Rating(each["rater"], each["points"], each["note"], bool(each["disputed"]), each.place) for each in records]
     return tuple(sorted(rows, key=lambda row: row.rater))
 
 

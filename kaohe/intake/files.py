@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,10 +70,16 @@ class YearFiles:
 
     def _paths(self) -> Iterator[Path]:
         """Files below the folder, without those that Office, editors and systems leave behind."""
-        for path in sorted(self.folder.rglob("*"), key=lambda path: path.relative_to(self.folder).as_posix()):
-            parts = path.relative_to(self.folder).parts
-            if path.is_file() and not any(part.startswith((".", "~$")) for part in parts):
-                yield path
+        found = []
+        for where, folders, names in os.walk(self.folder, onerror=self._closed):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found += [Path(where, name) for name in names if not name.startswith((".", "~$"))]
+        yield from sorted(found, key=lambda path: path.relative_to(self.folder).as_posix())
+
+    def _closed(self, error: OSError) -> None:
+        """A folder that cannot be listed is not passed over in silence."""
+        name = Path(error.filename or self.folder).relative_to(self.folder).as_posix()
+        self.log.error("unreadable", f"文件夹无法读取：{error.strerror or error}", Spot(name))
 
     def _csv(self, path: Path, name: str) -> list[tuple[Table, Grid]]:
         table = table_named(path.stem)

@@ -87,7 +87,7 @@ def _contradict(table: Table, same: list[Record], log: Log) -> bool:
                 value = first.spot(column.name).value
                 log.error(
                     "conflict",
-                    f"{_about(other)}有两个不同的{column.header}：{other.place}为“{other.spot(column.name).value}”，"
+                    f"{_about(other)} 有两个不同的{column.header}：{other.place}为“{other.spot(column.name).value}”，"
                     f"{first.place}为“{value}”",
                     other.spot(column.name),
                     expected="两处一致，或只留一处",
@@ -98,7 +98,8 @@ def _contradict(table: Table, same: list[Record], log: Log) -> bool:
 
 
 def _about(record: Record) -> str:
-    return "，".join(str(record.values[name]) for name in record.table.keys)
+    """What the row is about, as entered: `C01 在校生数`."""
+    return " ".join(record.spot(name).value.strip() for name in record.table.keys)
 
 
 def _merged(table: Table, same: list[Record]) -> Record:

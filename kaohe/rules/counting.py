@@ -44,9 +44,11 @@ class PerUnit(Rule):
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         about = self.value.unit(terms)
-        text = self.value.words(trace, terms)
+        whole = trace["value"] // self.per
+        steps = [self.per * whole, self.per * (whole + 1)]  # a value short of a step is not said to reach it
+        text = self.value.words(trace, terms, steps)
         if about.name not in text:
-            text += f"，{about.name} {quantity(trace['value'], about)}"
+            text += f"，{about.name} {quantity(trace['value'], about, apart_from=steps)}"
         each = points(self.each) if self.per == 1 else f"每 {quantity(self.per, about)} {points(self.each)}"
         return [Sentence(f"{text}；{each} × {number(trace['steps'])} = {points(trace['counted'])}")]
 

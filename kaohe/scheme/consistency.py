@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from kaohe.rules import Rule
-from kaohe.rules.base import Options, PolicyReference, readings_of
+from kaohe.rules.base import Options, PolicyReference, exact_number, readings_of
 from kaohe.rules.combine import Cap
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.values import Value
@@ -204,11 +204,23 @@ def _policies(scheme: Scheme) -> Found:
         yield from _policy_fits(scheme, ("results", name), reference, options)
     for name in ("fail_line", "exemptions"):
         decides = getattr(scheme.results, name).policy
+        here = ("results", name, "policy")
         if decides not in scheme.policy:
-            yield ("results", name, "policy"), unknown("政策（policies）里", decides, scheme.policy)
+            yield here, unknown("政策（policies）里", decides, scheme.policy)
+        elif name == "exemptions" and scheme.policy[decides].fraction:
+            yield here, f"政策 {decides} 应有 options，写明哪类单位不考核哪些指标"
+        elif name == "fail_line" and not all(map(_is_share, scheme.policy[decides].options)):
+            yield here, f"政策 {decides} 的选项应为 0～1 之间的数，或写 fraction: true"
     for key, group in scheme.groups.items():
         yield from _rule(scheme, ("groups", key, "ballot", "rule"), group.ballot.rule, None)
         yield from _rule(scheme, ("groups", key, "leaders", "rule"), group.leaders.rule, None)
+
+
+def _is_share(option: str) -> bool:
+    try:
+        return 0 <= exact_number(option) <= 1
+    except ValueError:
+        return False
 
 
 def _departments(scheme: Scheme) -> Found:

@@ -290,7 +290,9 @@ class Policy(Strict):
     default: str
     options: dict[str, PolicyOption] = Field(default_factory=dict)
     fraction: bool = False  # any fraction between 0 and 1 instead of named options
-    conflicts: dict[str, dict[str, str]] = Field(default_factory=dict)  # option → other policy → its option: refused together
+    conflicts: dict[str, dict[str, str]] = Field(
+        default_factory=dict
+    )  # option → other policy → its option: refused together
     consequence: str = ""
 
     @model_validator(mode="after")

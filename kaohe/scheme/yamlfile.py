@@ -95,6 +95,8 @@ def parse(text: str) -> Parsed:
         raise NotYamlError(line, "", "有不能显示的控制字符，请删去") from error
     except YAMLError as error:
         raise NotYamlError(None, "", f"不是合法的 YAML：{error}") from error
+    except (TypeError, ValueError, RecursionError) as error:  # a mapping as a key, an odd number, `&a [*a]`
+        raise NotYamlError(None, "", "写法过于特殊，不能识别：字段名应为文字，数字应为十进制") from error
     lines: Lines = {}
     _collect(content, lines)
     return Parsed(content, lines)
@@ -149,7 +151,7 @@ def parse_ordinary(text: str) -> Parsed:
         raise UnusualError
     try:
         return _Events(text).document()
-    except libyaml.YAMLError as error:
+    except (libyaml.YAMLError, RecursionError) as error:
         raise UnusualError from error
 
 

@@ -10,7 +10,7 @@ from tests.small import add, change, small_year
 SENTINELS = {
     "ballot": "70717",
     "leader": "73.91357",
-    "rating": "0.31793",
+    "rating": "0.3179",
     "veto": "否决备注哨兵甲乙丙",
     "rater": "评委哨兵丁戊",
 }

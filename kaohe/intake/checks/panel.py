@@ -167,8 +167,6 @@ def _leaders(kept: Kept, desk: Desk) -> None:
 def _gaps_of_leaders(by_leader: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> None:
     """Leaders may rate one group only; within a group they rate every unit."""
     for group in desk.scheme.groups:
-        members = {
-            (unit.unit_id, "") for unit in desk.units.values() if desk.scheme.group_of(unit.category) == group
-        }
+        members = {(unit.unit_id, "") for unit in desk.units.values() if desk.scheme.group_of(unit.category) == group}
         rated = {leader: set(shares) & members for leader, shares in by_leader.items()}
         _gaps("校领导", {leader: keys for leader, keys in rated.items() if keys}, members, desk)

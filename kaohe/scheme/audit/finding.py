@@ -44,11 +44,11 @@ def audit_rows(findings: Iterable[AuditFinding]) -> list[dict[str, str]]:
     return [
         {
             "类别": each.kind,
-            "对象": each.subject,
             "条款": each.clause,
+            "对象": each.subject,
             "发现": each.finding,
-            "影响": each.consequence,
-            "由哪项政策决定": each.policy,
+            "后果": each.consequence,
+            "决定它的读法": each.policy,
             "代码": each.code,
         }
         for each in findings

@@ -64,7 +64,7 @@ def uneven(scheme: Scheme) -> Iterator[AuditFinding]:
     policy = policy_of(scheme, scheme.department_common.shares)
     equal = "equal" in policy.options if policy else scheme.department_common.shares == "equal"
     counts = {department.name: len(department.tasks) for department in scheme.departments}
-    fewest, most = min(counts.values()), max(counts.values())
+    fewest, most = min(counts.values(), default=1), max(counts.values(), default=1)
     if not equal or most < MANY_TIMES * fewest:
         return
     full = scheme.department_common.tasks_full
