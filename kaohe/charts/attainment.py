@@ -13,7 +13,6 @@ from kaohe.charts.saying import figure_text, percent, plain, short, two
 from kaohe.charts.style import INK, LOW_TO_FULL, SOFT, empty, figure, hover, row_axis, rows
 from kaohe.scoring.book import COMPONENT_NAMES, STATUS_NAMES, ScoreBook, UnitResult
 
-NOT_APPLICABLE = "不适用于该单位"
 Grid = dict[str, dict[str, Share]]
 
 
@@ -95,7 +94,7 @@ def _how_to_read(columns: list[Column]) -> str:
 
 def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | None) -> str:
     if share is None:
-        return hover(f"{unit.name}：{column.name}", "没有这一项" if column.task else NOT_APPLICABLE)
+        return hover(f"{unit.name}：{column.name}", _why_absent(book, unit, column))
     name = book.indicators[share.cells[0].indicator].name if column.task else column.name
     head = f"{unit.name}：{name} {two(share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
     if column.task:
@@ -110,6 +109,16 @@ def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | Non
         f"失分：{'、'.join(lost)}" if lost else "没有失分",
         *(f"其中有{STATUS_NAMES[state]}的指标" for state in sorted(states)),
     )
+
+
+def _why_absent(book: ScoreBook, unit: UnitResult, column: Column) -> str:
+    """By the text, by a reading, by an exemption; or the unit has no such task."""
+    if column.task:
+        mine = [cell for cell in book.cells_of(unit.unit_id) if cell.indicator == f"{unit.unit_id}.{column.id}"]
+    else:
+        mine = [cell for cell in book.cells_of(unit.unit_id) if book.indicators[cell.indicator].section == column.id]
+    reasons = dict.fromkeys(cell.reason for cell in mine if cell.reason)
+    return "；".join(["不适用", *reasons]) if mine else "没有这一项"
 
 
 def _number(share: Share | None) -> str:

@@ -132,9 +132,13 @@ class Steps(Rule):
             band = self.bands[trace["band"]]
             met = band.says(form, or_less)
             return [Sentence(f"{text}；符合“{met}”，对应 {points(band.points)}{self._next(band, form)}")]
+        if self.against and trace["reference"] == 0:
+            return [Sentence(f"{text}；全校参照值为 0，不计分")]
+        if all(band.points <= 0 for band in self.bands):
+            offered = "，".join(f"{band.says(form, or_less)} 扣 {points(-band.points)}" for band in self.bands)
+            return [Sentence(f"{text}；没有达到扣分的界限（{offered}）")]
         offered = "，".join(f"{band.says(form, or_less)} 对应 {points(band.points)}" for band in self.bands)
-        why = "全校参照值为 0，不计分" if self.against and trace["reference"] == 0 else f"未进入任何一档（{offered}）"
-        return [Sentence(f"{text}；{why}")]
+        return [Sentence(f"{text}；未进入任何一档（{offered}）")]
 
     def _next(self, reached: Band, form: Term) -> str:
         """What the next better band asks."""

@@ -29,7 +29,7 @@ class Full(Rule):
         return Outcome(inputs.full, none, none)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        return [Sentence(f"以满分 {points(trace.points)} 为起点")]
+        return [Sentence(f"从满分 {points(trace.points)}起扣")]
 
     def best(self, full: Fraction) -> Fraction | None:
         return full

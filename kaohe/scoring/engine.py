@@ -5,7 +5,7 @@ The same code runs on exact fractions, and in float64 for simulations (`draws`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -174,23 +174,39 @@ def aggregate(ratings: list[Fraction], how: str) -> Fraction:
 def run(
     bound: BoundYear,
     numbers: Numbers = EXACT,
-    several: Mapping[str, tuple[PolicyValue, ...]] | None = None,
+    several: Mapping[str, Sequence[Any]] | None = None,
     draws: Draws | None = None,
 ) -> Scored:
     """Score every pool. `several` puts more than one reading of a policy side by side.
 
     A policy that decides who is in which pool (`BoundYear`) cannot be among `several`: bind again.
     """
-    structural = {bound.scheme.results.exemptions.policy, getattr(bound.scheme.department_common.shares, "policy", "")}
-    wrong = structural & set(several or {})
-    if wrong:
-        raise ValueError(f"structural policies are bound, not scored side by side: {', '.join(sorted(wrong))}")
-    readings = Readings(bound.policies, several, draws is not None)
+    readings = Readings(bound.policies, _side_by_side(bound, several or {}), draws is not None)
     outcomes = tuple((pool, _outcome(bound, pool, numbers, readings, draws)) for pool in bound.pools)
     votes = {}
     for group, kind, pool in _vote_pools(bound):
         votes[group, kind] = (pool, _outcome(bound, pool, numbers, readings, draws))
     return Scored(bound, numbers, readings, outcomes, votes)
+
+
+def _side_by_side(bound: BoundYear, several: Mapping[str, Sequence[Any]]) -> dict[str, tuple[PolicyValue, ...]]:
+    """The readings to score together; ValueError for an unknown, structural or contradictory one."""
+    scheme = bound.scheme
+    structural = {scheme.results.exemptions.policy, getattr(scheme.department_common.shares, "policy", "")}
+    wrong = set(several) & structural
+    if wrong:
+        raise ValueError(f"structural policies are bound, not scored side by side: {', '.join(sorted(wrong))}")
+    unknown = set(several) - set(scheme.policy)
+    if unknown:
+        raise ValueError(f"no such policy: {', '.join(sorted(unknown))}")
+    parsed = {name: tuple(scheme.policy[name].parse(value) for value in values) for name, values in several.items()}
+    in_force = {name: (value,) for name, value in bound.policies.values.items()} | parsed
+    for policy in scheme.policies:
+        for option, others in policy.conflicts.items():
+            for other, value in others.items():
+                if option in in_force[policy.name] and value in in_force[other]:
+                    raise ValueError(f"contradictory readings: {policy.name}={option} with {other}={value}")
+    return parsed
 
 
 def _outcome(bound: BoundYear, pool: Pool, numbers: Numbers, readings: Readings, draws: Draws | None) -> Outcome:

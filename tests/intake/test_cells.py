@@ -69,7 +69,25 @@ def test_csv_decimals_are_exact(year: YearBook) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["-", "—", "无", "NaN", "nan", "inf", "-inf", "#N/A", "#DIV/0!", "12人", "1,23", "1_000", "1/2", "0x10", "1e999", "50%", "=1+1"],
+    [
+        "-",
+        "—",
+        "无",
+        "NaN",
+        "nan",
+        "inf",
+        "-inf",
+        "#N/A",
+        "#DIV/0!",
+        "12人",
+        "1,23",
+        "1_000",
+        "1/2",
+        "0x10",
+        "1e999",
+        "50%",
+        "=1+1",
+    ],
 )
 def test_text_that_is_no_number(year: YearBook, written: str) -> None:
     finding = refused(metric_read(year, COUNT, written), COUNT)
@@ -99,7 +117,16 @@ def test_a_count_that_is_not_whole(year: YearBook) -> None:
 
 @pytest.mark.parametrize(
     ("written", "rate"),
-    [("0.85", "0.85"), ("85%", "0.85"), ("85 %", "0.85"), ("８５％", "0.85"), ("85.5%", "0.855"), ("0", "0"), ("1", "1"), ("100%", "1")],
+    [
+        ("0.85", "0.85"),
+        ("85%", "0.85"),
+        ("85 %", "0.85"),
+        ("８５％", "0.85"),
+        ("85.5%", "0.855"),
+        ("0", "0"),
+        ("1", "1"),
+        ("100%", "1"),
+    ],
 )
 def test_rates(year: YearBook, written: str, rate: str) -> None:
     assert value(metric_read(year, RATE, written), RATE) == Fraction(rate)
@@ -127,7 +154,7 @@ def test_a_rate_that_may_be_negative(year: YearBook) -> None:
     assert year.read().data.metrics["D10", "funding_growth_rate"].value == Fraction(-1, 20)
 
 
-@pytest.mark.parametrize("number_format", ["0%", "0.00%", '0.0%;[Red]-0.0%', "[$-804]0%"])
+@pytest.mark.parametrize("number_format", ["0%", "0.00%", "0.0%;[Red]-0.0%", "[$-804]0%"])
 def test_percent_cells(year: YearBook, number_format: str) -> None:
     assert value(metric_read(year, RATE, 0.855, number_format, excel=True), RATE) == Fraction("0.855")
 
@@ -187,7 +214,12 @@ def test_a_blank_rating_has_not_been_handed_in(year: YearBook) -> None:
 
 @pytest.mark.parametrize(
     ("table", "column", "header"),
-    [("units", "name", "name"), ("ballots", "excellent", "excellent"), ("leader_ratings", "role", "role"), ("metrics", "metric", "metric")],
+    [
+        ("units", "name", "name"),
+        ("ballots", "excellent", "excellent"),
+        ("leader_ratings", "role", "role"),
+        ("metrics", "metric", "metric"),
+    ],
 )
 def test_other_blank_cells_are_errors(year: YearBook, table: str, column: str, header: str) -> None:
     year.tables[table][0][column] = None
@@ -198,8 +230,15 @@ def test_other_blank_cells_are_errors(year: YearBook, table: str, column: str, h
 
 def _achievement(year: YearBook, **cells: Any) -> Intake:
     row = {
-        "unit_id": "C01", "indicator": "K6", "kind": "paper_core", "level": "", "award": "", "title": "题",
-        "date": "2019-03-05", "first_author": "是", "amount": "",
+        "unit_id": "C01",
+        "indicator": "K6",
+        "kind": "paper_core",
+        "level": "",
+        "award": "",
+        "title": "题",
+        "date": "2019-03-05",
+        "first_author": "是",
+        "amount": "",
     } | cells
     year.save("a.xlsx", workbook({"成果": [list(row), list(row.values())]}))
     return year.read()
@@ -207,8 +246,19 @@ def _achievement(year: YearBook, **cells: Any) -> Intake:
 
 @pytest.mark.parametrize(
     "written",
-    ["2019-03-05", "2019/3/5", "2019.3.5", "2019年3月5日", "２０１９年３月５日", "20190305", 20190305, "2019-03-05 00:00:00",
-     "2019-03-05T08:30:00", datetime.date(2019, 3, 5), datetime.datetime(2019, 3, 5, 8, 30)],
+    [
+        "2019-03-05",
+        "2019/3/5",
+        "2019.3.5",
+        "2019年3月5日",
+        "２０１９年３月５日",
+        "20190305",
+        20190305,
+        "2019-03-05 00:00:00",
+        "2019-03-05T08:30:00",
+        datetime.date(2019, 3, 5),
+        datetime.datetime(2019, 3, 5, 8, 30),
+    ],
 )
 def test_dates(year: YearBook, written: Any) -> None:
     intake = _achievement(year, date=written)
@@ -225,7 +275,19 @@ def test_what_is_no_date(year: YearBook, written: Any) -> None:
 
 @pytest.mark.parametrize(
     ("written", "answer"),
-    [("是", True), ("否", False), ("true", True), ("FALSE", False), ("Yes", True), ("no", False), (1, True), (0, False), ("1", True), (True, True), (False, False)],
+    [
+        ("是", True),
+        ("否", False),
+        ("true", True),
+        ("FALSE", False),
+        ("Yes", True),
+        ("no", False),
+        (1, True),
+        (0, False),
+        ("1", True),
+        (True, True),
+        (False, False),
+    ],
 )
 def test_yes_and_no(year: YearBook, written: Any, answer: bool) -> None:
     assert _achievement(year, first_author=written).data.achievements[0].first_author is answer
@@ -257,7 +319,7 @@ def test_ids_are_compared_after_trimming_and_nfkc(year: YearBook) -> None:
 
 
 def test_ids_may_be_numbers_in_excel(year: YearBook) -> None:
-    for table, rows in year.tables.items():
+    for rows in year.tables.values():
         for row in rows:
             row["unit_id"] = {"C01": 101, "C02": 102}.get(row["unit_id"], row["unit_id"])
     year.write_xlsx()
@@ -281,7 +343,7 @@ def test_merged_cells(year: YearBook) -> None:
 
 
 def test_merged_cells_beside_the_table_do_not_matter(year: YearBook) -> None:
-    ballots = [row + [None, None] for row in sheet_rows("ballots", year.tables["ballots"])]
+    ballots = [[*row, None, None] for row in sheet_rows("ballots", year.tables["ballots"])]
     year.without("ballots")
     book = workbook({"ballots": ballots})
     book["ballots"].merge_cells("F2:G3")
@@ -320,4 +382,11 @@ def test_plain_forms() -> None:
     assert decimal("１，２３４．５") == Fraction("1234.5")
     assert decimal("−3") == -3
     assert decimal("9" * 60) is None
-    assert [shown(cell) for cell in (None, True, 0.1 + 0.2, Percent(0.855), Percent(0), 7)] == ["", "TRUE", "0.3", "85.5%", "0%", "7"]
+    assert [shown(cell) for cell in (None, True, 0.1 + 0.2, Percent(0.855), Percent(0), 7)] == [
+        "",
+        "TRUE",
+        "0.3",
+        "85.5%",
+        "0%",
+        "7",
+    ]

@@ -2,6 +2,7 @@
 
 import builtins
 import hashlib
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -182,9 +183,28 @@ def test_an_unreadable_file(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> 
     assert only(year.read(), "unreadable").file == "a/metrics.csv"
 
 
+def test_a_folder_that_cannot_be_listed(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.put("人事处/说明.txt", "x")
+    real = os.scandir
+
+    def closed(path):
+        if Path(path).name == "人事处":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    finding = only(year.read(), "unreadable")
+    assert (finding.severity, finding.file) == ("error", "人事处")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "无法打开"), (b"not a workbook", "无法打开"), (b"PK\x03\x04junk", "无法打开"), (b"\xd0\xcf\x11\xe0x", "密码")],
+    [
+        (b"", "无法打开"),
+        (b"not a workbook", "无法打开"),
+        (b"PK\x03\x04junk", "无法打开"),
+        (b"\xd0\xcf\x11\xe0x", "密码"),
+    ],
 )
 def test_a_damaged_workbook(year: YearBook, content: bytes, says: str) -> None:
     year.put("坏.xlsx", content)
@@ -265,15 +285,21 @@ def test_a_workbook_named_csv(year: YearBook) -> None:
 
 
 def test_csv_with_a_comma_that_is_not_in_quotes(year: YearBook) -> None:
-    year.put("a/achievements.csv", "unit_id,indicator,kind,level,award,title,date,first_author,amount\n"
-             "C01,K6,paper_core,,,论教学,改革,2019-03-05,1,5\n")
+    year.put(
+        "a/achievements.csv",
+        "unit_id,indicator,kind,level,award,title,date,first_author,amount\n"
+        "C01,K6,paper_core,,,论教学,改革,2019-03-05,1,5\n",
+    )
     finding = only(year.read(), "too-many-fields")
     assert (finding.file, finding.row, finding.severity) == ("a/achievements.csv", 2, "error")
 
 
 def test_rows_are_numbered_as_excel_shows_them(year: YearBook) -> None:
-    year.put("a/achievements.csv", "unit_id,indicator,kind,level,award,title,date,first_author,amount\n"
-             '\nC01,K6,paper_core,,,"两行的\n标题",2019-03-05,1,\n,,,,,,,,\nC01,K6,paper_core,,,另一篇,日期,1,\n')
+    year.put(
+        "a/achievements.csv",
+        "unit_id,indicator,kind,level,award,title,date,first_author,amount\n"
+        '\nC01,K6,paper_core,,,"两行的\n标题",2019-03-05,1,\n,,,,,,,,\nC01,K6,paper_core,,,另一篇,日期,1,\n',
+    )
     finding = only(year.read(), "bad-date")
     assert finding.row == 5
 

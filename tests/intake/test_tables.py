@@ -41,7 +41,9 @@ def without_places(data: YearData) -> YearData:
         incidents=tuple(map(bare, data.incidents)),
         ballots={unit: bare(row) for unit, row in data.ballots.items()},
         leader_ratings={unit: tuple(map(bare, rows)) for unit, rows in data.leader_ratings.items()},
-        declarations={unit: {kind: bare(row) for kind, row in rows.items()} for unit, rows in data.declarations.items()},
+        declarations={
+            unit: {kind: bare(row) for kind, row in rows.items()} for unit, rows in data.declarations.items()
+        },
         vetoes=tuple(map(bare, data.vetoes)),
         awards=tuple(map(bare, data.awards)),
         files={},
@@ -57,7 +59,8 @@ def with_everything(year: YearBook) -> YearBook:
     ]
     year.tables["incidents"] = [incident(), incident("C02", indicator="B07", points=0.5)]
     year.tables["declarations"] = [
-        {"unit_id": "C01", "kind": kind, "title": "题", "accepted": kind == "innovation"} for kind in CODES["declarations", "kind"]
+        {"unit_id": "C01", "kind": kind, "title": "题", "accepted": kind == "innovation"}
+        for kind in CODES["declarations", "kind"]
     ]
     year.tables["vetoes"] = [{"unit_id": "C02", "kind": kind, "note": "事由"} for kind in CODES["vetoes", "kind"]]
     year.tables["awards"] = [{"unit_id": "D03", "title": "贡献", "approved": True}]
@@ -187,7 +190,13 @@ def test_an_indicator_name_beside_its_id_is_for_people(year: YearBook) -> None:
 def test_an_indicator_by_its_name_alone(year: YearBook) -> None:
     name = scheme().indicators["B01"].name
     task = scheme().indicators["D03.T12"].name
-    rows = [["单位编号", "指标名称", "分值"], ["C01", name, 0.8], ["D03", task, 85], ["D03", "工作作风", 8], ["D10", "W1", 8]]
+    rows = [
+        ["单位编号", "指标名称", "分值"],
+        ["C01", name, 0.8],
+        ["D03", task, 85],
+        ["D03", "工作作风", 8],
+        ["D10", "W1", 8],
+    ]
     year.save("a.xlsx", workbook({"自评": rows}))
     intake = year.read()
     assert remarkable(intake) == []
@@ -226,7 +235,7 @@ def test_a_repeated_column(year: YearBook) -> None:
 
 
 def test_blank_rows_and_trailing_blank_columns(year: YearBook) -> None:
-    rows = [row + ["", ""] for row in sheet_rows("ballots", year.tables["ballots"])]
+    rows = [[*row, "", ""] for row in sheet_rows("ballots", year.tables["ballots"])]
     rows.insert(3, [""] * 7)
     rows.append([" "] * 7)
     year.without("ballots").put("ballots.csv", csv_bytes(rows))
@@ -234,7 +243,9 @@ def test_blank_rows_and_trailing_blank_columns(year: YearBook) -> None:
 
 
 def test_a_column_without_a_header_but_with_data(year: YearBook) -> None:
-    rows = [row + [None if number == 0 else "x"] for number, row in enumerate(sheet_rows("ballots", year.tables["ballots"]))]
+    rows = [
+        [*row, None if number == 0 else "x"] for number, row in enumerate(sheet_rows("ballots", year.tables["ballots"]))
+    ]
     year.without("ballots").save("a.xlsx", workbook({"ballots": rows}))
     finding = only(year.read(), "unknown-column")
     assert (finding.severity, finding.column) == ("warning", "E")
@@ -255,7 +266,11 @@ def test_a_wide_table_names_the_cell(year: YearBook) -> None:
 
 
 def test_a_wide_table_may_carry_a_source_for_each_row(year: YearBook) -> None:
-    wide(year, "metrics", [["单位编号", "单位名称", "重点社会实践团队数", "数据来源", "有争议"], ["C01", "x", 3, "团委", "是"]])
+    wide(
+        year,
+        "metrics",
+        [["单位编号", "单位名称", "重点社会实践团队数", "数据来源", "有争议"], ["C01", "x", 3, "团委", "是"]],
+    )
     row = year.read().data.metrics["C01", "practice_teams"]
     assert (row.value, row.source, row.disputed) == (3, "团委", True)
 
@@ -332,11 +347,26 @@ def test_a_conflict_is_not_also_missing(year: YearBook) -> None:
 @pytest.mark.parametrize(
     ("table", "row", "change", "column"),
     [
-        ("ballots", {"unit_id": "C01", "excellent": 1, "qualified": 2, "unqualified": 3}, {"qualified": 9}, "qualified"),
-        ("leader_ratings", {"unit_id": "C01", "leader": "赵", "role": "chief", "score": 80}, {"role": "deputy"}, "role"),
+        (
+            "ballots",
+            {"unit_id": "C01", "excellent": 1, "qualified": 2, "unqualified": 3},
+            {"qualified": 9},
+            "qualified",
+        ),
+        (
+            "leader_ratings",
+            {"unit_id": "C01", "leader": "赵", "role": "chief", "score": 80},
+            {"role": "deputy"},
+            "role",
+        ),
         ("ratings", {"unit_id": "C01", "indicator": "B01", "rater": "丙", "points": 1}, {"points": 0.9}, "points"),
         ("self_scores", {"unit_id": "C01", "indicator": "B01", "points": 1}, {"points": 0.9}, "points"),
-        ("declarations", {"unit_id": "C01", "kind": "innovation", "title": "a", "accepted": 1}, {"accepted": 0}, "accepted"),
+        (
+            "declarations",
+            {"unit_id": "C01", "kind": "innovation", "title": "a", "accepted": 1},
+            {"accepted": 0},
+            "accepted",
+        ),
         ("units", {"unit_id": "X", "name": "新", "category": "college", "party_org": "branch"}, {"name": "旧"}, "name"),
     ],
 )
@@ -368,7 +398,12 @@ def test_a_file_handed_in_twice_is_told_once(year: YearBook) -> None:
 
 def test_notes_of_agreeing_rows_are_joined(year: YearBook) -> None:
     row = {"unit_id": "C01", "metric": "practice_teams", "value": 3}
-    two_files(year, "metrics", [row | {"note": "甲", "source": "团委"}], [row | {"note": "乙", "disputed": "是", "source": "团委"}])
+    two_files(
+        year,
+        "metrics",
+        [row | {"note": "甲", "source": "团委"}],
+        [row | {"note": "乙", "disputed": "是", "source": "团委"}],
+    )
     metric = year.read().data.metrics["C01", "practice_teams"]
     assert sorted(metric.note.split("；")) == ["乙", "甲"]
     assert (metric.source, metric.disputed) == ("团委", True)

@@ -58,7 +58,8 @@ def test_rules_are_found_by_kind():
     assert rule == Cap(at=2, of=per_unit(each="0.5"))
     assert all(cls.model_fields["kind"].default == kind for kind, cls in KINDS.items())
     for wrong in ({"kind": "caps", "at": 2}, {"kind": "full", "more": 1}, {"kind": "judged", "panel": "best"},
-                  {"kind": "steps", "value": {"kind": "tally"}, "bands": []}, {"kind": "sum", "parts": []}):  # fmt: skip
+                  {"kind": "steps", "value": {"kind": "tally"}, "bands": []},
+                  {"kind": "sum", "parts": []}):  # fmt: skip
         with pytest.raises(ValidationError):
             read(wrong)
 
@@ -201,6 +202,17 @@ def test_a_value_beside_a_line_is_not_said_to_be_on_it():
     money = Steps(value={"kind": "metric", "metric": "money"}, bands=({"at_least": 500000, "points": 3},))
     (text,) = said(money, given(money=["499999.999999"]), terms=RATES)
     assert text.startswith("经费 499999.999999 元；未进入任何一档")
+
+
+def test_a_value_short_of_a_step_is_not_said_to_reach_it():
+    short = PerUnit(value={"kind": "shortfall", "of": "have", "plan": "plan"}, each=2, per="10%", steps="whole")
+    (text,) = said(short, given(have=[27001], plan=[30000]))
+    assert text.endswith("缺额比例 9.9967%；每 10% 2 分 × 0 = 0 分")
+    (text,) = said(short, given(have=[24001], plan=[30000]))
+    assert text.endswith("缺额比例 19.9967%；每 10% 2 分 × 1 = 2 分")
+    money = PerUnit(value={"kind": "metric", "metric": "money"}, each=1, per=100000, steps="whole")
+    (text,) = said(money, given(money=["199999.99999"]), terms=RATES)
+    assert text == "经费 199999.99999 元；每 100000 元 1 分 × 1 = 1 分"
 
 
 def panel_words(*ratings):

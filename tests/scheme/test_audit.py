@@ -524,7 +524,7 @@ def test_every_policy_is_an_open_point(shipped_findings):
 def test_rows_for_a_table(shipped_findings):
     rows = audit_rows(shipped_findings.values())
     assert len(rows) == len(shipped_findings)
-    assert list(rows[0]) == ["类别", "对象", "条款", "发现", "影响", "由哪项政策决定", "代码"]
+    assert list(rows[0]) == ["类别", "条款", "对象", "发现", "后果", "决定它的读法", "代码"]
 
 
 def test_the_audit_knows_no_indicator_by_name():

@@ -96,6 +96,8 @@ def test_other_files_that_are_no_scheme(folder):
         (b"- a\n- b\n", 1, "应为“字段: 内容”的映射"),
         ("# 说明\ndepartments:\n  - id: 监察室".encode("gb18030"), 1, "请另存为 UTF-8"),
         (b"departments:\n  - id: D02\n    name: " + "监察室".encode("gb18030"), 3, "请另存为 UTF-8"),
+        (b"? {a: {}}\n: b\n", None, "写法过于特殊"),
+        (b"a: " + b"[" * 600, None, "写法过于特殊"),
     ):
         part.write_bytes(content)
         (problem,) = problems_of(folder)

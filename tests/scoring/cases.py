@@ -254,10 +254,7 @@ def outcomes(case, numbers, scheme=SCHEME, bound=None):
 def points(case, numbers, scheme=SCHEME, bound=None):
     """Unit → points, None where the indicator does not apply (or a vote is incomplete)."""
     found = outcomes(case, numbers, scheme, bound)
-    return {
-        unit: found[unit][1].points[found[unit][2]] if unit in found else None
-        for unit in case.units
-    }
+    return {unit: found[unit][1].points[found[unit][2]] if unit in found else None for unit in case.units}
 
 
 @dataclass(frozen=True)

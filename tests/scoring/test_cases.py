@@ -1,5 +1,6 @@
 """The hand-written cases: points exactly as expected, at, just below and just above every threshold of the scheme."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
@@ -7,9 +8,10 @@ from fractions import Fraction
 import pytest
 
 from kaohe.rules import EXACT, FLOAT
+from kaohe.rules.evidence import Incident
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
-from kaohe.scoring.bind import bind
+from kaohe.scoring.bind import bind, in_window
 from tests.scoring.cases import (
     SCHEME,
     bound_case,
@@ -67,9 +69,7 @@ def test_every_threshold_has_its_cases():
 
 def test_a_missing_case_is_named():
     hit = next(case for case in BY_INDICATOR["K2a"] if case.at == {"C1": ["at 100%"]})
-    assert uncovered(SCHEME, [case for case in CASES if case is not hit]) == [
-        "K2a: at trainees/enrolled_students 1"
-    ]
+    assert uncovered(SCHEME, [case for case in CASES if case is not hit]) == ["K2a: at trainees/enrolled_students 1"]
     started = next(case for case in BY_INDICATOR["K4.3"] if case.policies == {"shortfall_steps": "started"})
     assert uncovered(SCHEME, [case for case in CASES if case is not started]) == [
         f"K4.3: {side} shortfall 0.1 (shortfall_steps=started)" for side in ("below", "at", "above")
@@ -112,6 +112,15 @@ def test_window_edges_have_their_cases():
                 assert apart == {{"below": -1, "at": 0, "above": 1}[side]}, (case.name, unit)
                 edges.discard((kind, side, edge))
     assert edges == set()
+
+
+@pytest.mark.parametrize("name", ["B28", "B29", "K4.1", "K4.2", "K4.3"])
+def test_admissions_count_until_they_close(name):
+    """六·（一）: beyond the window's end, not before its start."""
+    days = {day: Incident("C1", name, datetime.date.fromisoformat(day), Fraction(1), None, None)
+            for day in ("2018-08-31", "2018-09-01", "2019-08-31", "2019-09-15")}  # fmt: skip
+    assert [in_window(SCHEME, "2018-2019", name, row) for row in days.values()] == [False, True, True, True]
+    assert not in_window(SCHEME, "2018-2019", "B30", days["2019-09-15"])
 
 
 # Figures of the scheme that decide nothing: another band, rule or the intake holds the same line.

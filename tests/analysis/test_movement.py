@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+from kaohe.analysis.losses import component_points
+from kaohe.analysis.movement import last_two_years, movement, movement_between
+from tests.charts.books import changed, only, scored, two_years
+
+
+def test_moves_hold_both_years_and_add_up():
+    book = two_years()
+    for group in book.groups:
+        found = movement(book, group)
+        assert (found.before, found.year) == ("2018-2019", "2019-2020")
+        assert [move.unit for move in found.moves] == [
+            unit for unit in book.ranking(group) if unit.unit_id in book.previous
+        ]
+        for move in found.moves:
+            before = book.previous[move.unit.unit_id]
+            assert move.climbed == before.rank - move.unit.rank
+            assert move.gained == move.unit.total - before.total == sum(move.by_component.values())
+            for name, points in component_points(move.unit).items():
+                assert move.by_component[name] == points - component_points(before).get(name, 0)
+
+
+def test_a_conversion_of_one_year_alone_still_adds_up():
+    book = two_years(policies=(("rescale", "combined"),))
+    for move in movement(book, "yuanbu").moves:
+        assert sum(move.by_component.values()) == move.gained
+
+
+def test_mainly_is_the_component_that_moved_most_the_same_way():
+    for move in movement(two_years(), "yuanbu").moves:
+        if move.gained:
+            sign = 1 if move.gained > 0 else -1
+            assert sign * move.by_component[move.mainly] == max(sign * value for value in move.by_component.values())
+
+
+def test_no_previous_year_is_no_movement():
+    assert movement(scored(), "yuanbu") is None
+
+
+def test_new_and_gone_units_are_told_apart():
+    book = two_years()
+    fewer = replace(book, previous={key: unit for key, unit in book.previous.items() if key != "C1"})
+    assert [unit.unit_id for unit in movement(fewer, "yuanbu").new] == ["C1"]
+    without = only(book, *(unit.unit_id for unit in book.units if unit.unit_id != "C2"))
+    assert [unit.unit_id for unit in movement(without, "yuanbu").gone] == ["C2"]
+
+
+def test_climbers_and_fallers_come_furthest_first():
+    book = two_years()
+    found = movement(book, "yuanbu")
+    assert [move.climbed for move in found.climbers] == sorted(
+        (move.climbed for move in found.moves if move.climbed > 0), reverse=True
+    )
+    assert [move.climbed for move in found.fallers] == sorted(move.climbed for move in found.moves if move.climbed < 0)
+
+
+def test_between_two_books_is_the_same_as_since_the_previous():
+    before, after = scored("2018-2019", 5), two_years()
+    assert movement_between(before, after, "yuanbu") == movement(after, "yuanbu")
+
+
+def test_last_two_years_is_read_from_the_books_where_a_year_does_not_know_the_one_before():
+    before, after = scored("2018-2019", 5), scored("2019-2020")
+    before = changed(before, {unit.unit_id: {"last": unit.unit_id in ("C1", "C2")} for unit in before.units})
+    after = changed(after, {unit.unit_id: {"last": unit.unit_id == "C1"} for unit in after.units})
+    assert last_two_years([before, after]) == {"C1": ["2019-2020"]}
+    assert last_two_years([before, replace(after, year="2020-2021")]) == {}

@@ -1,0 +1,90 @@
+"""Scored years for the tests of charts and notebooks: random ones from the reference's generator, and changed ones."""
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
+from kaohe.scheme import shipped
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.assemble import score_data, with_previous
+from tests.reference.years import Shape, build
+from tests.scoring.tables import year_data
+
+DEPARTMENTS = ("D03", "D05", "D06", "D13")
+
+
+@cache
+def scored(year="2019-2020", seed=4, colleges=5, policies=(), **shape):
+    """A random year of a few units, with ties (units are cloned) and missed checks."""
+    scheme = shipped("lygtc-2018")
+    shape = Shape(seed, colleges, departments=DEPARTMENTS, raters=4, clones=30, year=year, **shape)
+    data = year_data(build(shape), year)
+    return score_data(scheme, resolve(scheme, overrides=dict(policies)), data)
+
+
+@cache
+def two_years(seed=4, **more):
+    """A year that knows the one before it."""
+    return with_previous(scored("2019-2020", seed, **more), scored("2018-2019", seed + 1))
+
+
+def renamed(book, names):
+    """The book with other names for units."""
+    return replace(book, units=tuple(replace(unit, name=names.get(unit.unit_id, unit.name)) for unit in book.units))
+
+
+def changed(book, changes):
+    """The book with fields of some units changed: unit → {field: value}."""
+    return replace(book, units=tuple(replace(unit, **changes.get(unit.unit_id, {})) for unit in book.units))
+
+
+def only(book, *units):
+    """The book with these units alone, ranked anew by total."""
+    kept = [unit for unit in book.units if unit.unit_id in units]
+    ranks = {
+        unit.unit_id: 1 + sum(other.total > unit.total for other in kept if other.group == unit.group) for unit in kept
+    }
+    return replace(
+        book,
+        units=tuple(replace(unit, rank=ranks[unit.unit_id]) for unit in kept),
+        cells=tuple(cell for cell in book.cells if cell.unit in units),
+        checks=tuple(check for check in book.checks if check.unit in units),
+    )
+
+
+def all_equal(book, group="yuanbu"):
+    """Every unit of a group with the results of its first, tied at rank 1."""
+    first = book.ranking(group)[0]
+    same = ("ballot_points", "base_points", "base_raw", "key_points", "key_raw", "target_points", "leader_points",
+            "total", "grade", "own_full")  # fmt: skip
+    fields = {name: getattr(first, name) for name in same} | {"rank": 1}
+    return changed(book, {unit.unit_id: fields for unit in book.units if unit.group == group})
+
+
+def full_marks(book, unit_id):
+    """The book in which a unit has every point there is."""
+    unit = book.unit(unit_id)
+    group = book.groups[unit.group]
+    parts = {f"{name}_points": full for name, full in group.parts.items()}
+    raw = {f"{name}_raw": unit.own_full[name] for name in ("base", "key") if name in group.parts}
+    best = {**parts, **raw, "ballot_points": group.ballot_full, "leader_points": group.leader_full,
+            "target_points": group.target_full, "total": group.full}  # fmt: skip
+    cells = tuple(
+        replace(cell, points=cell.max_points) if cell.unit == unit_id and cell.applicable else cell
+        for cell in book.cells
+    )
+    return replace(changed(book, {unit_id: best}), cells=cells)
+
+
+def traces(figure, component=None):
+    """The figure's traces that carry data, those of one component where it is given."""
+    found = [trace for trace in figure.data if trace.meta]
+    return [trace for trace in found if component is None or trace.meta.get("component") == component]
+
+
+def by_unit(trace, values="x"):
+    """unit → value of a trace that holds one value a unit."""
+    return dict(zip(trace.meta["units"], getattr(trace, values), strict=True))
+
+
+ZERO = Fraction(0)

@@ -1,0 +1,117 @@
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from kaohe.analysis.movement import movement
+from kaohe.charts.change import rank_change, rank_title, total_change, total_title
+from tests.charts.books import by_unit, changed, traces
+
+GROUPS = ["yuanbu", "department"]
+
+
+def unmoved(book):
+    """The book whose previous year was the same as this one."""
+    return replace(book, previous={unit.unit_id: unit for unit in book.units})
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_line_a_unit_from_last_years_place_to_this_years(book, group):
+    figure = rank_change(book, group)
+    lines = {trace.meta["unit"]: trace for trace in figure.data if "unit" in (trace.meta or {})}
+    units = book.ranking(group)
+    before = sorted(
+        (book.previous[unit.unit_id] for unit in units),
+        key=lambda unit: (unit.rank, [each.unit_id for each in units].index(unit.unit_id)),
+    )
+    assert set(lines) == {unit.unit_id for unit in units}
+    for row, unit in enumerate(units):
+        line = lines[unit.unit_id]
+        assert line.meta["ranks"] == [book.previous[unit.unit_id].rank, unit.rank]
+        assert line.y[1] == row
+        assert before[line.y[0]].unit_id == unit.unit_id
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_changes_are_exact_by_component_and_in_all(book, group):
+    figure = total_change(book, group)
+    moves = {move.unit.unit_id: move for move in movement(book, group).moves}
+    (total,) = traces(figure, "total")
+    gains = list(total.customdata)
+    assert gains == sorted(gains, reverse=True)
+    assert dict(zip(total.meta["units"], gains, strict=True)) == {
+        key: float(move.gained) for key, move in moves.items()
+    }
+    for trace in figure.data[:-1]:
+        name = trace.meta["component"]
+        assert by_unit(trace) == {key: float(move.by_component.get(name, 0)) for key, move in moves.items()}
+
+
+def test_without_a_previous_year_both_say_so(alone):
+    for figure in (rank_change(alone, "yuanbu"), total_change(alone, "yuanbu")):
+        assert len(figure.data) == 0
+        assert "没有上一学年可比" in figure.layout.title.text
+
+
+def test_units_that_are_new_are_marked(book):
+    fewer = replace(book, previous={key: unit for key, unit in book.previous.items() if key != "C1"})
+    labels = rank_change(fewer, "yuanbu").data[-1]
+    assert "本学年新增" in by_unit(labels, "text")["C1"]
+    assert "C1" not in traces(total_change(fewer, "yuanbu"), "total")[0].meta["units"]
+
+
+def test_no_unit_in_both_years_says_so(book):
+    assert "没有两个学年都有的单位" in rank_change(replace(book, previous={}), "yuanbu").layout.title.text
+
+
+def test_the_rank_title_says_who_moved_most_and_why(book):
+    found = movement(book, "yuanbu")
+    climber, faller = found.climbers[0], found.fallers[0]
+    said = rank_title(found, "院部")
+    assert f"升 {climber.climbed} 位" in said
+    assert f"降 {-faller.climbed} 位" in said
+    assert climber.unit.name in said
+
+
+def test_a_climb_is_not_put_down_to_a_component_when_the_total_fell(book):
+    unit = book.ranking("yuanbu")[0]
+    before = {
+        unit.unit_id: replace(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)
+    }
+    said = rank_title(movement(replace(book, previous=before), "yuanbu"), "院部")
+    assert "升 2 位（总分 −5.00）" in said
+    assert "主要来自" not in said
+
+
+def test_nothing_moved_is_said(book):
+    still = unmoved(book)
+    assert rank_title(movement(still, "yuanbu"), "院部") == "院部：各单位名次与上一学年相同"
+    assert total_title(movement(still, "yuanbu"), "院部") == "院部：各单位总分与上一学年相同"
+    assert len(total_change(still, "yuanbu").data) == 1  # the totals alone, no bars of nothing
+
+
+def test_all_moved_alike_is_said(book):
+    lower = {
+        unit.unit_id: replace(unit, total=unit.total - 1, leader_points=unit.leader_points - 1) for unit in book.units
+    }
+    assert total_title(movement(replace(book, previous=lower), "yuanbu"), "院部") == "院部：各单位总分都变化 +1.00 分"
+
+
+def test_a_change_too_small_to_see_is_not_shown_as_none(book):
+    unit = book.ranking("yuanbu")[0]
+    tiny = Fraction(1, 100000)
+    made = unmoved(changed(book, {}))
+    made = replace(
+        made,
+        previous={
+            **made.previous,
+            unit.unit_id: replace(
+                unit,
+                total=unit.total - tiny,
+                key_points=unit.key_points - tiny,
+                target_points=unit.target_points - tiny,
+            ),
+        },
+    )
+    (total,) = traces(total_change(made, "yuanbu"), "total")
+    assert "+0.00001" in by_unit(total, "text")[unit.unit_id]

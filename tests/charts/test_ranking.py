@@ -1,0 +1,147 @@
+import pytest
+
+from kaohe.analysis.losses import component_points
+from kaohe.charts.ranking import excellent_line, passed_over, rank_labels, ranking, title
+from tests.charts.books import all_equal, by_unit, changed, only, renamed, scored, traces
+
+GROUPS = ["yuanbu", "department"]
+
+
+@pytest.mark.parametrize("policies", [(), (("rescale", "combined"),)])
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_bar_is_the_units_exact_component(group, policies):
+    book = scored(policies=policies)
+    figure = ranking(book, group)
+    units = book.ranking(group)
+    found = {unit.unit_id: {} for unit in units}
+    for trace in figure.data[:-1]:
+        rows = dict(zip(trace.meta["units"], trace.y, strict=True))
+        for unit_id, value in by_unit(trace).items():
+            found[unit_id][trace.meta["component"]] = value
+            assert units[rows[unit_id]].unit_id == unit_id
+    for unit in units:
+        assert found[unit.unit_id] == {name: float(points) for name, points in component_points(unit).items()}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_totals_stand_beside_their_rows_with_the_grade(book, group):
+    (total,) = traces(ranking(book, group), "total")
+    units = book.ranking(group)
+    assert total.meta["units"] == [unit.unit_id for unit in units]
+    assert list(total.customdata) == [float(unit.total) for unit in units]
+    assert all(unit.grade in text for unit, text in zip(units, total.text, strict=True))
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_rows_are_by_rank_and_named(book, group):
+    figure = ranking(book, group)
+    units = book.ranking(group)
+    assert [unit.rank for unit in units] == sorted(unit.rank for unit in units)
+    assert list(figure.layout.yaxis.tickvals) == list(range(len(units)))
+    for unit, label in zip(units, figure.layout.yaxis.ticktext, strict=True):
+        assert label.endswith(unit.name)
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]  # best on top
+
+
+def test_ties_are_named_as_such(book):
+    tied = all_equal(book)
+    assert all(label.startswith("并列 1　") for label in rank_labels(tied.ranking("yuanbu")))
+    assert "并列第一" in title(tied, "yuanbu")
+
+
+def test_lines_stand_at_the_fail_line_and_the_last_place(book):
+    units = book.ranking("yuanbu")
+    placed = changed(book, {unit.unit_id: {"grade": "优秀" if unit in units[:2] else "合格"} for unit in units})
+    figure = ranking(placed, "yuanbu")
+    marks = {annotation.text.split()[0]: annotation.x for annotation in figure.layout.annotations}
+    assert marks == {"优秀线": float(units[1].total), "不合格线": float(units[0].fail_below)}
+
+
+def test_no_place_given_draws_no_line_for_it(book):
+    none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
+    figure = ranking(none, "yuanbu")
+    assert excellent_line(none.ranking("yuanbu")) is None
+    assert [annotation.text.split()[0] for annotation in figure.layout.annotations] == ["不合格线"]
+
+
+def test_units_with_fail_lines_of_their_own_have_them_on_their_rows():
+    book = scored(policies=(("rescale", "none"),))
+    units = book.ranking("yuanbu")
+    assert len({unit.fail_below for unit in units}) > 1
+    figure = ranking(book, "yuanbu")
+    own = [shape for shape in figure.layout.shapes if shape.yref == "y"]
+    assert [shape.x0 for shape in own] == [float(unit.fail_below) for unit in units]
+    assert "不合格线不同" in figure.layout.meta["text"]
+
+
+def test_why_a_unit_over_the_line_is_not_excellent(book):
+    first, second, third = book.ranking("yuanbu")[:3]
+    made = changed(
+        book,
+        {
+            first.unit_id: {"grade": "合格", "vetoed": True},
+            second.unit_id: {"grade": "合格", "vetoed": False, "declared": False},
+            third.unit_id: {"grade": "优秀"},
+        },
+    )
+    units = made.ranking("yuanbu")
+    line = third.total
+    assert [passed_over(unit, line) for unit in units[:3]] == ["有否决事项", "未具备申报条件", ""]
+    (total,) = traces(ranking(made, "yuanbu"), "total")
+    assert "有否决事项" in total.text[0]
+    assert "未具备申报条件" in total.text[1]
+
+
+@pytest.mark.parametrize("grade", ["优秀", "待审议", "不合格"])
+def test_the_title_names_who_has_a_grade(book, grade):
+    units = book.ranking("yuanbu")
+    made = changed(book, {unit.unit_id: {"grade": grade if unit is units[1] else "合格"} for unit in units})
+    assert title(made, "yuanbu").endswith(f"{grade}：{units[1].name}")
+
+
+def test_the_title_is_silent_on_grades_nobody_has(book):
+    made = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
+    assert "；" not in title(made, "yuanbu")
+
+
+def test_totals_that_only_look_equal_get_more_decimals(book):
+    first, second = book.ranking("department")[:2]
+    from fractions import Fraction
+
+    close = changed(
+        book,
+        {
+            first.unit_id: {"total": Fraction("150.0012"), "rank": 1},
+            second.unit_id: {"total": Fraction("150.0008"), "rank": 2},
+        },
+    )
+    (total,) = traces(ranking(only(close, first.unit_id, second.unit_id), "department"), "total")
+    assert "150.0012" in total.text[0]
+    assert "150.0008" in total.text[1]
+
+
+def test_a_missing_vote_says_so(book):
+    unit = book.ranking("yuanbu")[0]
+    made = changed(book, {unit.unit_id: {"ballot_status": "missing"}})
+    (ballot,) = traces(ranking(made, "yuanbu"), "ballot")
+    assert "尚未上报" in ballot.hovertext[0]
+
+
+def test_names_are_text_not_markup(book):
+    unit = book.ranking("yuanbu")[0]
+    figure = ranking(renamed(book, {unit.unit_id: "<b>x</b>"}), "yuanbu")
+    text = str([figure.to_plotly_json()["data"], figure.layout.title.text, figure.layout.yaxis.ticktext])
+    assert "<b>x</b>" not in text
+    assert "&lt;b&gt;x&lt;/b&gt;" in text
+
+
+def test_two_units_of_one_name_stay_two_rows(book):
+    units = book.ranking("yuanbu")
+    same = renamed(book, {unit.unit_id: "同名学院" for unit in units})
+    assert len(set(ranking(same, "yuanbu").layout.yaxis.tickvals)) == len(units)
+
+
+def test_a_group_without_units_says_so(book):
+    figure = ranking(only(book, "D03"), "yuanbu")
+    assert len(figure.data) == 0
+    assert "没有单位" in figure.layout.title.text

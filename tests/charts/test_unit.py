@@ -1,0 +1,146 @@
+from dataclasses import replace
+from fractions import Fraction
+from statistics import median
+
+import pytest
+
+from kaohe.analysis.losses import component_points, lost_points, parts, sections
+from kaohe.charts.unit import dearest, losses, since_last_year, standing
+from tests.charts.books import changed, full_marks, only, scored, traces
+
+UNITS = ["C1", "JX", "SZ", "D03", "D06"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("policies", [(), (("rescale", "combined"),), (("rescale", "none"),)])
+def test_the_waterfall_steps_down_from_the_full_mark_to_the_total(unit, policies):
+    book = scored(policies=policies)
+    figure = losses(book, unit)
+    found = {part.id: part for part in parts(book, unit)}
+    steps = {}
+    for trace in traces(figure):
+        if trace.meta["component"] == "total":
+            assert list(trace.x) == [float(book.groups[book.unit(unit).group].full), float(book.unit(unit).total)]
+            continue
+        for key, base, length, row in zip(trace.meta["parts"], trace.base, trace.x, trace.y, strict=True):
+            assert found[key].component == trace.meta["component"]
+            assert length == float(found[key].lost)
+            steps[row] = (base, length)
+    assert set(steps) == set(range(1, len(steps) + 1))
+    assert len(steps) == sum(part.lost != 0 for part in found.values())
+    level = float(book.groups[book.unit(unit).group].full)
+    for row in sorted(steps):
+        base, length = steps[row]
+        assert base + length == pytest.approx(level)
+        level = base
+    assert level == pytest.approx(float(book.unit(unit).total))
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_dearest_indicators_come_first_with_their_reasons(book, unit):
+    figure = dearest(book, unit, top=8)
+    wanted = lost_points(book, unit)[:8]
+    shown = {}
+    for trace in traces(figure):
+        for key, value, row, hover in zip(trace.meta["indicators"], trace.x, trace.y, trace.hovertext, strict=True):
+            shown[row] = (key, value)
+            assert book.cell(unit, key).clause.split("·")[0] in hover
+    assert [shown[row] for row in sorted(shown)] == [(each.cell.indicator, float(each.lost)) for each in wanted]
+
+
+def test_a_reason_stands_in_the_hover(book):
+    first = lost_points(book, "C1")[0]
+    (hover,) = [
+        text
+        for trace in traces(dearest(book, "C1"))
+        for key, text in zip(trace.meta["indicators"], trace.hovertext, strict=True)
+        if key == first.cell.indicator
+    ]
+    assert first.cell.reason[:12] in hover.replace("<br>", "")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_standing_compares_with_the_units_to_which_a_part_applies(book, unit):
+    spans, middles, bests, own = standing(book, unit).data
+    group = book.ranking(book.unit(unit).group)
+    entries = own.meta["entries"]
+    mine = sections(book, unit)
+    assert entries[-len(mine) :] == list(mine)
+    for place, key in enumerate(entries):
+        if key in mine:
+            others = [sections(book, each.unit_id) for each in group]
+            shares = [row[key].share for row in others if key in row]
+            assert own.x[place] == float(mine[key].share)
+        else:
+            full = {"ballot": 20, "leader": 30, "base": 55, "key": 95, "target": 100}
+            if book.unit(unit).group == "department":
+                full["ballot"] = 70
+            shares = [component_points(each)[key] / full[key] for each in group]
+            assert own.x[place] == float(component_points(book.unit(unit))[key] / full[key])
+        assert middles.x[place] == float(median(shares))
+        assert bests.x[place] == float(max(shares))
+        assert spans.x[3 * place] == float(min(shares))
+
+
+def test_since_last_year_steps_from_total_to_total(book):
+    unit, before = book.unit("C1"), book.previous["C1"]
+    bars, ends = since_last_year(book, "C1").data
+    assert list(ends.x) == [float(before.total), float(unit.total)]
+    then, now = component_points(before), component_points(unit)
+    for name, base, change in zip(bars.meta["components"], bars.base, bars.x, strict=True):
+        assert change == float(now.get(name, 0) - then.get(name, 0))
+    assert bars.base[0] == float(before.total)
+    assert bars.base[-1] + bars.x[-1] == pytest.approx(float(unit.total))
+
+
+def test_without_a_previous_year_it_says_so(alone):
+    assert "没有上一学年可比" in since_last_year(alone, "C1").layout.title.text
+
+
+def test_a_unit_that_did_not_move_says_so(book):
+    still = replace(book, previous={"C1": book.unit("C1")})
+    figure = since_last_year(still, "C1")
+    assert "名次不变" in figure.layout.title.text
+    assert "总分与上一学年相同" in figure.layout.title.text
+
+
+@pytest.mark.parametrize("unit", ["C1", "D03"])
+def test_nothing_lost_is_said(book, unit):
+    best = full_marks(book, unit)
+    assert "没有失分" in losses(best, unit).layout.title.text
+    assert "没有失分的指标" in dearest(best, unit).layout.title.text
+
+
+def test_more_than_the_full_mark_is_a_step_up(book):
+    """K5.4c may exceed its full mark."""
+    more = replace(
+        book,
+        cells=tuple(
+            replace(cell, points=cell.max_points + 1) if cell.unit == "C1" and cell.indicator.startswith("K8") else cell
+            for cell in book.cells
+        ),
+    )
+    rise = [part for part in parts(more, "C1") if part.id == "K-8"][0]
+    assert rise.lost < 0
+    steps = [
+        value
+        for trace in traces(losses(more, "C1"), "key")
+        for key, value in zip(trace.meta["parts"], trace.x, strict=True)
+        if key == "K-8"
+    ]
+    assert steps == [float(rise.lost)]
+
+
+def test_a_unit_alone_in_its_group_has_nobody_to_be_compared_with(book):
+    figure = standing(only(book, "D03"), "D03")
+    assert "没有可比的单位" in figure.layout.title.text
+
+
+def test_a_unit_below_no_median_is_told_so(book):
+    best = full_marks(book, "C1")
+    assert "各部分都不低于院部中位数" in standing(best, "C1").layout.title.text
+
+
+def test_the_unit_below_the_median_is_told_where_the_gap_is_widest(book):
+    low = changed(book, {"D03": {"leader_points": Fraction(0)}})
+    assert "差距最大的是领导班子评价" in standing(low, "D03").layout.title.text
