@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from kaohe.cli import app
 from tests.small import add, change, small_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2018-2019"
 COMMANDS = ("check", "score", "explain", "report", "audit", "demo")
 

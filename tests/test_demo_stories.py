@@ -10,6 +10,8 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.score import score_intake
 
+pytestmark = pytest.mark.slow
+
 RAW = Path(__file__).parents[1] / "data" / "raw"
 FIRST, SECOND, THIRD = "2018-2019", "2019-2020", "2020-2021"
 

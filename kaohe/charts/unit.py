@@ -19,7 +19,7 @@ from kaohe.analysis.losses import (
     sections,
 )
 from kaohe.analysis.movement import Move, move
-from kaohe.charts.saying import broken, percent, plain, short, signed, two
+from kaohe.charts.saying import broken, figure_text, percent, plain, short, signed, two
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
     GRID,
@@ -172,7 +172,7 @@ def standing(book: ScoreBook, unit_id: str) -> go.Figure:
             hovertext=[_standing_hover(entry, name) for entry in entries], hoverinfo="text",
         ),
         go.Scatter(
-            x=[float(entry.share) for entry in entries], y=rows_of, mode="markers", name=short(unit.name),
+            x=[float(entry.share) for entry in entries], y=rows_of, mode="markers", name=figure_text(short(unit.name)),
             marker={
                 "size": 13, "color": [COMPONENT_COLOURS[entry.component] for entry in entries],
                 "line": {"color": PAPER, "width": 1.5},

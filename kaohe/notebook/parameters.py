@@ -41,7 +41,7 @@ class Parameter:
 
 _KINDS: dict[type, str] = {
     str: "文字",
-    bool: "True 或 False",
+    bool: "是非值 True 或 False",
     list: '文字的列表，如 ["2018-2019"]',
     dict: '字典，如 {"fail_line": "0.6"}',
 }

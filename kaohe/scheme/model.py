@@ -297,6 +297,8 @@ class Policy(Strict):
 
     @model_validator(mode="after")
     def _default_known(self) -> Policy:
+        if self.fraction == bool(self.options):
+            raise ValueError("应写 options（各种读法），或写 fraction: true，二者取一")
         self.parse(self.default)
         return self
 

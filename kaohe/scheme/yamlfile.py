@@ -176,6 +176,8 @@ class _Events:
         if isinstance(event, libyaml.AliasEvent) or event.anchor or event.tag:
             raise UnusualError
         if isinstance(event, libyaml.ScalarEvent):
+            if event.style in ("|", ">"):  # the two parsers differ about comments behind the mark
+                raise UnusualError
             return event.value if event.style else _plain(event.value)
         return self._list() if isinstance(event, libyaml.SequenceStartEvent) else self._mapping()
 

@@ -15,6 +15,8 @@ from kaohe.charts.unit import dearest, losses, since_last_year, standing
 from kaohe.charts.years import heading_change, rank_history, totals
 from tests.charts.books import all_equal, only, renamed, scored
 
+pytestmark = pytest.mark.slow
+
 GROUP_FIGURES = [ranking, heatmap, rank_change, total_change]
 UNIT_FIGURES = [losses, dearest, standing, since_last_year]
 YEARS_FIGURES = [rank_history, totals, heading_change]

@@ -87,7 +87,7 @@ def test_since_last_year_steps_from_total_to_total(book):
     bars, ends = since_last_year(book, "C1").data
     assert list(ends.x) == [float(before.total), float(unit.total)]
     then, now = component_points(before), component_points(unit)
-    for name, base, change in zip(bars.meta["components"], bars.base, bars.x, strict=True):
+    for name, change in zip(bars.meta["components"], bars.x, strict=True):
         assert change == float(now.get(name, 0) - then.get(name, 0))
     assert bars.base[0] == float(before.total)
     assert bars.base[-1] + bars.x[-1] == pytest.approx(float(unit.total))
@@ -120,7 +120,7 @@ def test_more_than_the_full_mark_is_a_step_up(book):
             for cell in book.cells
         ),
     )
-    rise = [part for part in parts(more, "C1") if part.id == "K-8"][0]
+    rise = next(part for part in parts(more, "C1") if part.id == "K-8")
     assert rise.lost < 0
     steps = [
         value

@@ -16,6 +16,8 @@ from kaohe.intake.demo.panel import FLAT_RATER, HARSH_RATER
 from kaohe.intake.demo.tables import year_tables
 from kaohe.intake.vocabulary import CODES, NO_TABLE, TABLES, YES_NO
 
+pytestmark = pytest.mark.slow
+
 COMMITTED = Path(__file__).parents[2] / "data" / "raw"
 FIRST, SECOND, THIRD = YEARS
 YUANBU = [f"C{at:02}" for at in range(1, 11)] + ["E01", "F01", "I01"]

@@ -14,6 +14,8 @@ from kaohe.scheme import audit as package
 from kaohe.scheme.audit import AuditFinding, audit, audit_rows
 from kaohe.scheme.consistency import inconsistencies
 
+pytestmark = pytest.mark.slow
+
 Tree = dict[str, Any]
 Key = tuple[str, str]
 

@@ -1,5 +1,6 @@
 """The library and the independent reference agree cell by cell, exactly, over random years and policies."""
 
+import pytest
 from hypothesis import given, settings
 
 from kaohe.scheme import shipped
@@ -9,6 +10,8 @@ from kaohe.scoring.book import RESULT_COLUMNS
 from tests.reference.scorer import reference_scores
 from tests.reference.years import incomplete_years, policy_sets, year_pairs, years
 from tests.scoring.tables import year_data
+
+pytestmark = pytest.mark.slow
 
 SCHEME = shipped("lygtc-2018")
 

@@ -22,6 +22,8 @@ from tests.reference.years import Shape, build, incomplete_years, policy_sets, y
 from tests.scoring.cases import indicator_cases, outcomes
 from tests.scoring.tables import year_data
 
+pytestmark = pytest.mark.slow
+
 SCHEME = shipped("lygtc-2018")
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

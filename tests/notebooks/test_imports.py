@@ -1,0 +1,58 @@
+"""What a batch's kernels import: a hundred of them start, so nothing heavy may creep in."""
+
+import subprocess
+import sys
+
+import pytest
+
+from kaohe.scoring.freeze import frozen
+from tests.charts.books import scored
+
+HEAVY = {
+    "numpy",
+    "pandas",
+    "pydantic",
+    "nbformat",
+    "jsonschema",
+    "rfc3987_syntax",
+    "openpyxl",
+    "ruamel.yaml",
+    "papermill",
+}
+UNIT = """
+from kaohe.charts.evidence import checks_table
+from kaohe.charts.points import losses_table, points_table, votes_table
+from kaohe.charts.unit import dearest, losses, since_last_year, standing
+from kaohe.charts.words import unit_findings, unit_heading
+from kaohe.notebook import start
+year, unit, data, book, policies, provisional = "2019-2020", "C1", "data", {book!r}, {{}}, False
+scorebook = start(globals(), "unit")
+for draw in (checks_table, losses_table, points_table, votes_table, dearest, losses, since_last_year, standing):
+    draw(scorebook, unit)
+"""
+PUBLIC = """
+from kaohe.charts.public import public_components, public_points, public_sections, public_unit_heading
+from kaohe.notebook import show_html, start
+from kaohe.analysis.public import public_unit
+"""
+COUNT = "import sys; print(' '.join(sys.modules))"
+
+
+def imported(code):
+    run = subprocess.run([sys.executable, "-c", f"{code}\n{COUNT}"], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    path = tmp_path_factory.mktemp("book") / "book.json"
+    path.write_text(frozen(scored()), encoding="utf-8")
+    return str(path)
+
+
+def test_a_units_kernel_reads_no_scheme_and_no_tables(book):
+    assert not imported(UNIT.format(book=book)) & HEAVY
+
+
+def test_a_public_kernel_does_without_plotly_too():
+    assert not imported(PUBLIC) & (HEAVY | {"plotly"})
