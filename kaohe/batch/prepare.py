@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,22 @@ class Prepared:
 
 
 def prepare(
-    year: str, raw: Path, processed: Path, policies: Mapping[str, Any] | None = None, *, provisional: bool = False
+    year: str,
+    raw: Path,
+    processed: Path,
+    policies: Mapping[str, Any] | None = None,
+    *,
+    provisional: bool = False,
+    read: Callable[[Path, str], Intake] = read_year,
 ) -> Prepared:
-    """Read, score and write a year. PolicyError for wrong `policies`.
+    """Read, score and write a year. PolicyError for wrong `policies`; `read` may remember what it has read.
 
     Provisionally a year with errors is scored too: rows in error are left out and their cells missing.
     """
-    intake = read_year(raw, year, policies)
+    intake = read_year(raw, year, policies) if policies else read(raw, year)
     place = Processed(processed, year)
     write_text(place.findings, findings_json(intake, provisional=provisional))
-    before = year_before(raw, year)
+    before = year_before(raw, year, read)
     try:
         book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
     except NotScorableError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.files import kaohe_version, whole_file
+from kaohe.notebook import check_parameters
 
 CELL_TIMEOUT = 300
 """Seconds a cell may take before its report counts as failed."""
@@ -126,6 +127,7 @@ def _run(job: Job, export: Callable[[Job, Any], None], again: bool) -> Done:
         fingerprint = job.fingerprint()
         if not again and _stands(job, fingerprint):
             return Done(job, skipped=True)
+        check_parameters(job.source.stem, job.parameters)  # papermill would only log a name it does not know
         notebook, error = _execute(job, fingerprint)
         if error is None:
             export(job, notebook)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.run import Done, Job, run_jobs
 from kaohe.files import write_text
-from kaohe.intake import list_years
+from kaohe.intake import list_years, read_year
 
 
 class BusyError(RuntimeError):
@@ -90,11 +91,12 @@ def _report(
     progress: Callable[[Done], None],
 ) -> Outcome:
     raw, processed = data / "raw", data / "processed"
-    outcome = Outcome([prepare(year, raw, processed, policies, provisional=provisional) for year in years])
+    read = cache(read_year)  # a year is read once, though the next one asks for it too
+    outcome = Outcome([prepare(year, raw, processed, policies, provisional=provisional, read=read) for year in years])
     others = [year for year in list_years(raw) if year not in years]
     scored = [year for year in outcome.years if year.book is not None]
     compared = sorted(
-        [*scored, *(each for each in (prepare(year, raw, processed) for year in others) if each.book)],
+        [*scored, *(each for each in (prepare(year, raw, processed, read=read) for year in others) if each.book)],
         key=lambda each: each.year,
     )
     share_script(out / "assets")

@@ -8,6 +8,7 @@ from kaohe.analysis.public import PublicItem, PublicRow, PublicUnit, PublicYear
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, Row, bar, bullets, grade, join, number, small, table, text
 from kaohe.charts.saying import names, plain, two
+from kaohe.scoring.book import COMPONENT_NAMES
 
 BAR = "#1f5f99"
 
@@ -40,7 +41,7 @@ def public_ranking(published: PublicYear, group: str) -> Html:
     lines = [
         [
             Cell(f"{'并列 ' if ranks.count(row.rank) > 1 else ''}{row.rank}", sort=row.rank, number=True),
-            Cell(row.name, name="tight"),
+            Cell(row.name, name="name"),
             number(row.total),
             Cell(bar(row.total / full, BAR), name="wide"),
             grade(row.grade),
@@ -92,12 +93,17 @@ def public_components(published: PublicUnit) -> Html:
 
 def public_sections(published: PublicUnit) -> Html:
     """The headings, before conversion."""
-    return _items("部分", published.sections)
+    return _items("部分", published.sections, by_component=True)
 
 
-def _items(name: str, items: tuple[PublicItem, ...]) -> Html:
-    rows = []
+def _items(name: str, items: tuple[PublicItem, ...], *, by_component: bool = False) -> Html:
+    """A row an item; headings stand under their component, for two components may have one of the same name."""
+    rows: list[Row | list[Cell]] = []
+    component = ""
     for item in items:
+        if by_component and item.section != component:
+            component = item.section
+            rows.append(Row([Cell(COMPONENT_NAMES.get(component, component), span=4)], "section"))
         share = item.points / item.full if item.points is not None and item.full else None
         rows.append(
             [
@@ -120,7 +126,9 @@ def public_points(published: PublicUnit) -> Html:
         if item.section != heading_now and item.section in names_of:
             heading_now = item.section
             section = names_of[item.section]
-            rows.append(Row([Cell(section.name, span=4), small(section.clause)], "section"))
+            component = COMPONENT_NAMES.get(section.section, "")
+            head = " · ".join(part for part in (component, section.name) if part)
+            rows.append(Row([Cell(head, span=4), small(section.clause)], "section"))
         rows.append(
             Row(
                 [

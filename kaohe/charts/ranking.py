@@ -16,7 +16,6 @@ from kaohe.charts.style import (
     GRADE_SIGNS,
     INK,
     ON_COLOUR,
-    SOFT,
     empty,
     figure,
     hover,
@@ -44,8 +43,14 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
         height=rows(len(units)),
         above=24,
         barmode="relative",
-        xaxis={"title": {"text": "得分"}, "range": [min(0, _lowest(units)), float(full)], "fixedrange": True}
-        | _ticks(full),
+        xaxis={
+            "title": {"text": "得分"},
+            "range": [min(0, _lowest(units)), float(full)],
+            "nticks": 11,
+            "tickangle": 0,
+            "fixedrange": True,
+            "gridcolor": "#eef1f4",
+        },
         yaxis=row_axis(rank_labels(units), fixedrange=True),
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92, "r": 24 + round(13.5 * max(width(re.sub("<[^>]*>", "", end)) for end in ends))},
@@ -228,14 +233,3 @@ def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
 
 def _lowest(units: list[UnitResult]) -> float:
     return min(float(sum(value for value in component_points(unit).values() if value < 0)) for unit in units)
-
-
-def _ticks(full: Fraction) -> dict[str, Any]:
-    """Round ticks up to the full mark; the space beyond is for the totals."""
-    step = 20 if full <= 200 else 50
-    return {
-        "tickmode": "array",
-        "tickvals": list(range(0, int(full) + 1, step)),
-        "gridcolor": "#eef1f4",
-        "tickfont": {"color": SOFT},
-    }

@@ -27,7 +27,7 @@ def ranking_table(book: ScoreBook, group: str) -> Html:
         rows.append(
             [
                 _rank(unit, units),
-                unit.name,
+                Cell(unit.name, name="name"),
                 *(number(mine.get(name)) for name in shown),
                 number(unit.total, totals),
                 grade(unit.grade),
@@ -52,7 +52,7 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
         Row(
             [
                 _rank(unit, units),
-                unit.name,
+                Cell(unit.name, name="name"),
                 join([grade(unit.grade), small(passed_over(unit, line))], " "),
                 "已认定" if unit.declared else "–",
                 badge("有", "fail") if unit.vetoed else "–",
@@ -101,7 +101,7 @@ def years_table(books: Sequence[ScoreBook], group: str) -> Html:
     rows = []
     for key in ids:
         name = next(year[key].name for year in reversed(every) if key in year)
-        cells: list[Cell | Content] = [name]
+        cells: list[Cell | Content] = [Cell(name, name="name")]
         for year in every:
             if key not in year:
                 cells += [Cell("–", number=True, name="none", sort=1e9), Cell("–", number=True, name="none"), ""]

@@ -35,9 +35,8 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
     if before is not None:
         figures.append((f"比 {book.previous_year}", signed(unit.total - before.total)))
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
-    head = heading(
-        unit.name, (f"{book.year} 学年", f"{group.name} · {book.categories[unit.category]}", book.authority), book
-    )
+    kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
+    head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
     return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
 
 

@@ -159,7 +159,7 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
         ],
         about=[before, after],
         title=change_title(name, units, columns, changes),
-        says=f"{before.year} 到 {after.year} 学年，各部分完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
+        says=f"{before.year} 到 {after.year} 学年完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
         height=rows(len(units)) + 8,
         yaxis=row_axis(rank_labels(units), fixedrange=True),
         **column_layout(columns),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,12 @@ def score_year(
     return score_intake(read_year(raw, year, policies), before=year_before(raw, year), provisional=provisional)
 
 
-def year_before(raw: Path, year: str) -> Intake | None:
-    """Last year's data under its own decisions, where it can be scored."""
+def year_before(raw: Path, year: str, read: Callable[[Path, str], Intake] = read_year) -> Intake | None:
+    """Last year's data under its own decisions, where it can be scored; `read` reads a year's raw tables."""
     name = previous_year(year)
     if not (raw / name).is_dir():
         return None
-    found = read_year(raw, name)
+    found = read(raw, name)
     return found if not found.has_errors and not found.missing else None
 
 
