@@ -191,7 +191,7 @@ def score(
 def _print_results(book: ScoreBook) -> None:
     from rich.table import Table
 
-    from kaohe.rules.wording import number
+    from kaohe.rules.wording import fixed
 
     mark = "（暂定）" if book.provisional else ""
     for key, group in book.groups.items():
@@ -202,7 +202,7 @@ def _print_results(book: ScoreBook) -> None:
         for head in ("名次", "编号", "单位", "总分", "等次"):
             table.add_column(head, justify="right" if head in ("名次", "总分") else "left")
         for unit in ranking:
-            table.add_row(str(unit.rank), unit.unit_id, unit.name, number(unit.total, 2), unit.grade)
+            table.add_row(str(unit.rank), unit.unit_id, unit.name, fixed(unit.total), unit.grade)
         _console().print(table)
     if book.synthetic:
         _console().print("演示数据（合成），非真实考核结果", markup=False)
@@ -352,14 +352,17 @@ def audit(
 def demo(
     directory: Annotated[Path, typer.Argument(help="写入演示数据的文件夹", metavar="DIR")],
     seed: Annotated[int, typer.Option("--seed", help="随机种子；同一种子写出同样的数据")] = 20180901,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖内容不同的同名文件")] = False,
 ) -> None:
     """写出三个学年的演示数据（合成，非真实）。"""
-    from kaohe.intake.demo import write_demo
+    from kaohe.intake.demo import ExistsError, write_demo
 
     try:
-        written = write_demo(directory, seed)
+        written = write_demo(directory, seed, overwrite=overwrite)
+    except ExistsError as error:
+        _usage(f"{error}；要覆盖请加 --overwrite，或另选一个文件夹")
     except OSError as error:
-        _console(error=True).print(f"无法写入 {directory}：{error}", style="red", markup=False)
+        _console(error=True).print(f"无法写入 {directory}：{error.strerror or error}", style="red", markup=False)
         raise typer.Exit(1) from None
     _console().print(f"已写出 {len(written)} 个文件到 {directory}（演示数据，合成）", markup=False)
 

@@ -213,3 +213,32 @@ def test_demo_writes_what_is_committed(tmp_path):
     code, _, _ = kaohe("demo", tmp_path)
     assert code == 0
     assert {path.name for path in tmp_path.iterdir()} == {"2018-2019", "2019-2020", "2020-2021"}
+
+
+def test_demo_overwrites_nobodys_work_unasked(tmp_path):
+    assert kaohe("demo", tmp_path)[0] == 0
+    assert kaohe("demo", tmp_path)[0] == 0  # the same files again
+    mine = tmp_path / "2018-2019" / "metrics.csv"
+    mine.write_text("mine", encoding="utf-8")
+    (tmp_path / "2018-2019" / "units.csv").unlink()
+    code, _, err = kaohe("demo", tmp_path)
+    assert code == 2
+    assert "metrics.csv" in err
+    assert "--overwrite" in err
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "2018-2019" / "units.csv").exists()
+    assert kaohe("demo", tmp_path, "--overwrite")[0] == 0
+    assert mine.read_text(encoding="utf-8-sig").startswith("unit_id")
+
+
+def test_a_forgotten_table_of_achievements_is_asked_about(data):
+    (data / "raw" / YEAR / "achievements.csv").unlink()
+    code, out, _ = kaohe("check", YEAR, data=data)
+    assert code == 0
+    assert "没有任何成果" in out
+
+
+def test_a_year_in_the_wrong_folder_is_asked_about_once(tmp_path):
+    small_year(tmp_path, "2021-2022")
+    _, out, _ = kaohe("check", "2021-2022", data=tmp_path)
+    assert out.count("是否放错了学年文件夹") == 1

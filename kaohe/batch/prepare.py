@@ -65,8 +65,12 @@ def prepare(
 
 def findings_json(intake: Intake, *, provisional: bool = False) -> str:
     """What intake found, as the check notebook reads it."""
+    scheme = intake.scheme
     content = {
         "year": intake.year,
+        "units": {unit.unit_id: unit.name for unit in intake.data.units} if intake.data else {},
+        "metrics": {name: metric.name for name, metric in scheme.metrics.items()} if scheme else {},
+        "indicators": {name: each.name for name, each in scheme.indicators.items()} if scheme else {},
         "synthetic": bool(intake.data and intake.data.synthetic),
         "provisional": provisional,
         "findings": [asdict(finding) for finding in intake.findings],

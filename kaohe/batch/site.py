@@ -105,7 +105,10 @@ def _report(
     for year in outcome.years:
         _add_year(year, data, out, provisional, len(compared) > 1, jobs, pages)
     if scored and len(compared) > 1:
-        _add_compare(compared, data, out, provisional, jobs, pages)
+        linked = {year.year for year in scored} | {
+            year.year for year in compared if YearFolder(out, year.year).index.is_file()
+        }
+        _add_compare(compared, linked, data, out, provisional, jobs, pages)
     begun(len(jobs))
     outcome.done = run_jobs(jobs, _Pages(pages).export, workers=workers, again=again, report=progress)
     for done in outcome.failed:
@@ -178,7 +181,13 @@ def _links(up: str, name: str, scored: bool, compare: bool) -> tuple[Link, ...]:
 
 
 def _add_compare(
-    years: list[Prepared], data: Path, out: Path, provisional: bool, jobs: list[Job], pages: dict[str, Page]
+    years: list[Prepared],
+    linked: set[str],
+    data: Path,
+    out: Path,
+    provisional: bool,
+    jobs: list[Job],
+    pages: dict[str, Page],
 ) -> None:
     books = tuple(year.processed.book for year in years)
     jobs.append(
@@ -198,7 +207,10 @@ def _add_compare(
     )
     pages["compare"] = Page(
         title="各学年对比",
-        links=(Link("全部学年", "index.html"), *(Link(year.year, f"{year.year}/index.html") for year in years)),
+        links=(
+            Link("全部学年", "index.html"),
+            *(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
+        ),
         script="assets/plotly.min.js",
         synthetic=any(year.book is not None and year.book.synthetic for year in years),
         provisional=provisional,

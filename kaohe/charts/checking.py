@@ -77,7 +77,11 @@ def findings_table(checked: CheckedYear, severity: str) -> Html:
             finding.column,
             finding.value,
         ]
-        said = [Cell(finding.message, name="wide"), finding.expected, *([finding.office] if offices else [])]
+        said = [
+            Cell(finding.message, name="wide"),
+            Cell(finding.expected, name="name"),
+            *([finding.office] if offices else []),
+        ]
         rows.append([badge(SEVERITY_NAMES[finding.severity], SEVERITY_BADGES[finding.severity]), *place, *said])
     heads = ["级别", "文件", Head("行", number=True), "列", "现为", "问题", "应为", *(["由谁处理"] if offices else [])]
     return table(heads, rows, empty=f"没有{SEVERITY_NAMES[severity]}。")  # type: ignore[index]

@@ -42,7 +42,7 @@ def _vetoes(book: ScoreBook) -> Iterable[Row]:
         for unit in units:
             if unit.vetoed:
                 would = line is not None and unit.total >= line and unit.declared
-                says = f"{group.name}第 {unit.rank} 名，总分 {two(unit.total)} 分" + ("，否则可评优秀" if would else "")
+                says = f"{group.name}第 {unit.rank} 名，总分 {two(unit.total)} 分" + ("，已达优秀线" if would else "")
                 yield _decision("否决事项", [unit], says, "核实否决事项，不得评为优秀", open_=would)
 
 
@@ -86,7 +86,7 @@ def _quota(book: ScoreBook) -> Iterable[Row]:
         best = [unit for unit in units if unit.grade == "优秀"]
         free = group.quota - len(best)
         if units and free > 0 and not any(unit.grade == "待审议" for unit in units):
-            says = f"{group.name}优秀名额 {group.quota} 个，只有 {len(best)} 个单位具备条件"
+            says = f"{group.name}优秀名额 {group.quota} 个，评出 {len(best)} 个"
             yield _decision("优秀名额空缺", best, says, f"确认空缺 {free} 个名额", open_=True)
         elif best:
             yield _decision(f"{group.name}优秀", best, f"名额 {group.quota} 个，用 {len(best)} 个", "审议通过后公示")

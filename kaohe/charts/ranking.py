@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -34,7 +35,7 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
         return empty([book], f"{book.groups[group].name}：没有单位", "本学年没有这一组的单位。")
     full = book.groups[group].full
     line = excellent_line(units)
-    ends = _ends(units, line)
+    ends = _ends(book, units, line)
     return figure(
         [*_bars(book, units), _totals(units, float(full), ends)],
         about=[book],
@@ -137,13 +138,15 @@ def _component_hover(book: ScoreBook, unit: UnitResult, name: str, value: Fracti
     return hover(head, share, how, "数据尚未上报，暂按 0 分计" if status == "missing" else "")
 
 
-def _ends(units: list[UnitResult], line: Fraction | None) -> list[str]:
-    """What stands at the end of each row: total, grade, and why a total that would do is not 优秀."""
+def _ends(book: ScoreBook, units: list[UnitResult], line: Fraction | None) -> list[str]:
+    """What stands beside each row: total, grade, why a total that would do is not 优秀, and what is missing."""
     totals = [unit.total for unit in units]
+    lacking = Counter(cell.unit for cell in book.cells if cell.status == "missing")
     ends = []
     for unit in units:
-        why = passed_over(unit, line)
-        grade = f"{GRADE_SIGNS.get(unit.grade, '')}{unit.grade}" + (f"（{why}）" if why else "")
+        missing = (unit.ballot_status, unit.leader_status).count("missing") + lacking[unit.unit_id]
+        notes = [note for note in (passed_over(unit, line), f"缺 {missing} 项" if missing else "") if note]
+        grade = f"{GRADE_SIGNS.get(unit.grade, '')}{unit.grade}" + (f"（{'，'.join(notes)}）" if notes else "")
         ends.append(f"<b>{two(unit.total, totals)}</b>  {figure_text(grade)}")
     return ends
 

@@ -97,7 +97,7 @@ def _group_findings(book: ScoreBook, key: str) -> list[str]:
         rest = f"，空缺 {free} 个名额" if free > 0 else ""
         found.append(f"{group.name}优秀：{names(unit.name for unit in by_grade['优秀'])}{rest}。{_margin(units)}")
     elif not by_grade["待审议"]:
-        found.append(f"{group.name}没有单位具备优秀条件，{group.quota} 个名额空缺。")
+        found.append(f"{group.name}没有评出优秀，{group.quota} 个名额空缺。")
     blocked = [unit for unit in units if unit.vetoed and unit.declared and _would(unit, units)]
     if blocked:
         found.append(f"{names(unit.name for unit in blocked)}总分已达优秀线，因有否决事项不得评优。")
@@ -127,7 +127,8 @@ def _margin(units: Sequence[UnitResult]) -> str:
     )
     if line is None or next_best is None or any(unit.grade == "待审议" for unit in units) or next_best.total >= line:
         return ""
-    return f"末位名额只比下一个具备条件的{next_best.name}多 {two(line - next_best.total, [Fraction(0)])} 分。"
+    gap = line - next_best.total
+    return f"末位名额比下一个具备条件的{next_best.name}{'只' if gap < 1 else ''}高 {two(gap, [Fraction(0)])} 分。"
 
 
 def unit_findings(book: ScoreBook, unit_id: str) -> Html:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.intake.build import kept, year_data
-from kaohe.intake.checks.achievements import check_achievement, tell_repeated
+from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
 from kaohe.intake.checks.decided import check_exemption, check_known_unit
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators, check_metric
@@ -103,6 +103,8 @@ def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) 
     found = kept(tables)
     check_roles(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
+    tell_absent(tables["achievements"], desk)
+    tell_wrong_year(tables["achievements"], desk)
     tell_repeated(tables["achievements"], desk)
     check_targets(found, desk)
     check_panel(found, desk)

@@ -63,17 +63,25 @@ def quantity(value: Any, about: Term, *, apart_from: Iterable[Any] = ()) -> str:
     return number(value, apart_from=apart_from) + (f" {about.unit}" if about.unit else "")
 
 
+def fixed(value: Any, digits: int = 2) -> str:
+    """`value` with just `digits` decimals, half up: 166.5 → 166.50."""
+    return format(_rounded(Fraction(value), digits), "f")
+
+
 def points(value: Any) -> str:
     """Points, at most four decimals: 3/2 → 1.5 分."""
     return f"{number(value)} 分"
 
 
-def _round(value: Fraction, digits: int) -> str:
+def _rounded(value: Fraction, digits: int) -> Decimal:
     with localcontext() as context:
         context.prec = 60
-        rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(
+        return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(
             Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP
         )
-    text = format(rounded, "f")
+
+
+def _round(value: Fraction, digits: int) -> str:
+    text = format(_rounded(value, digits), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", ""} else text

@@ -82,7 +82,7 @@ def _total(book: ScoreBook, unit: UnitResult) -> Paragraph:
 
 
 def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
-    lines = [f"纸面可得 {points(unit.attainable)}，低于 {points(unit.fail_below)} 为不合格"]
+    lines = [f"纸面可得 {points(unit.attainable)}，低于 {points(unit.fail_below)}的为不合格"]
     lines.append("优秀申报已认定通过" if unit.declared else "优秀申报未具备所需条件或未认定通过")
     if unit.vetoed:
         lines.append("有否决事项，不得评为优秀")

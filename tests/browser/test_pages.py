@@ -56,7 +56,7 @@ def test_every_chart_is_drawn_inside_its_place(page, site, name):
         chart.locator(".main-svg").first.wait_for(state="attached")
         box, drawn = chart.bounding_box(), chart.locator(".main-svg").first.bounding_box()
         assert drawn["width"] > 600
-        assert drawn["height"] > 150
+        assert drawn["height"] > 100
         assert drawn["width"] <= box["width"] + 1
         assert drawn["height"] <= box["height"] + 1
     assert page.locator(".gtitle, .g-gtitle text, h2").first.is_visible()

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
 from kaohe.analysis.losses import component_points
@@ -106,8 +109,6 @@ def test_the_title_is_silent_on_grades_nobody_has(book):
 
 def test_totals_that_only_look_equal_get_more_decimals(book):
     first, second = book.ranking("department")[:2]
-    from fractions import Fraction
-
     close = changed(
         book,
         {
@@ -125,6 +126,18 @@ def test_a_missing_vote_says_so(book):
     made = changed(book, {unit.unit_id: {"ballot_status": "missing"}})
     (ballot,) = traces(ranking(made, "yuanbu"), "ballot")
     assert "尚未上报" in ballot.hovertext[0]
+
+
+def test_missing_inputs_are_counted_beside_the_total(book):
+    unit = book.ranking("yuanbu")[0]
+    made = changed(book, {unit.unit_id: {"leader_status": "missing"}})
+    cells = tuple(
+        replace(cell, status="missing") if (cell.unit, cell.indicator) == (unit.unit_id, "B01") else cell
+        for cell in made.cells
+    )
+    (total,) = traces(ranking(replace(made, cells=cells), "yuanbu"), "total")
+    assert "缺 2 项" in total.text[0]
+    assert not any("缺" in text for text in total.text[1:])
 
 
 def test_names_are_text_not_markup(book):

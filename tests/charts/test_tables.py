@@ -231,7 +231,7 @@ class TestDecisions:
     def test_an_unused_place_is_open(self, book):
         quiet = self.quiet(book)
         none = changed(quiet, {unit.unit_id: {"grade": "合格"} for unit in quiet.units if unit.group == "department"})
-        assert "只有 0 个单位具备条件" in self.told(none)["优秀名额空缺"][2]
+        assert "评出 0 个" in self.told(none)["优秀名额空缺"][2]
 
     def test_failures_last_two_years_and_awards_are_told(self, book):
         quiet = self.quiet(book)

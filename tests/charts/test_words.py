@@ -62,12 +62,13 @@ def test_the_last_places_margin_is_said(book):
     made = graded(book, first="优秀", second="优秀")
     second, third = made.ranking("yuanbu")[1:3]
     said = year_findings(made)
-    assert f"末位名额只比下一个具备条件的{third.name}多 {float(second.total - third.total):.2f} 分" in said
+    assert f"末位名额比下一个具备条件的{third.name}" in said
+    assert f"高 {float(second.total - third.total):.2f} 分。" in said
 
 
 def test_free_places_and_pending_ties_are_said(book):
     assert "空缺 1 个名额" in year_findings(graded(book, first="优秀"))
-    assert "院部没有单位具备优秀条件，2 个名额空缺" in year_findings(graded(book))
+    assert "院部没有评出优秀，2 个名额空缺" in year_findings(graded(book))
     said = year_findings(graded(book, first="优秀", second="待审议", third="待审议"))
     assert "院部需审议" in said
     assert "争 1 个优秀名额" in said

@@ -135,3 +135,28 @@ def _repeated(rows: list[Achievement], indicator: Indicator) -> list[Achievement
     counts = {id(rule): rule for rule in amounts.values()}.values()
     counted = [tally((row for row in rows if row.kind in rule.at_least), rule.worth) for rule in counts]
     return [row for found in (weighted, *counted) for row in found.repeated]
+
+
+def tell_absent(records: list[Record], desk: Desk) -> None:
+    """No achievement at all may be true, and may be a file forgotten: every counted indicator is then 0."""
+    if records or not desk.units or any(name == "achievements" for name, _, _ in desk.spoiled):
+        return
+    counted = [each for each in desk.scheme.indicators.values() if each.counts_achievements]
+    names = "、".join(f"{each.id} {each.name}" for each in counted)
+    offices = "、".join(dict.fromkeys(each.office for each in counted if each.office))
+    message = f"没有任何成果：{names}的成果都按 0 项计，请确认不是漏交了“成果”表"
+    desk.log.warning("no-achievements", message, expected="成果表 achievements，或确认全校没有成果", office=offices)
+
+
+MOST = 2
+"""One in so many outside the window is taken for a year's data in the wrong folder."""
+
+
+def tell_wrong_year(records: list[Record], desk: Desk) -> None:
+    """Where most dates lie outside the window, say so once, above the warnings row by row."""
+    outside = [record for record in records if not in_window(record["date"], record.subject, desk)]
+    if len(outside) * MOST <= len(records):
+        return
+    first, last = desk.scheme.window.days(desk.year)
+    message = f"{len(records)} 项成果中有 {len(outside)} 项不在统计时段内，都不计分：是否放错了学年文件夹？"
+    desk.log.warning("wrong-year", message, expected=f"{first}～{last}（{desk.scheme.window.clause}）")

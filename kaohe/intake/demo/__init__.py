@@ -1,8 +1,11 @@
 """Demonstration years: an invented college, three years of raw tables in three shapes, with stories worth finding."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from kaohe.files import whole_file
 from kaohe.intake.demo.decisions import POLICIES
 from kaohe.intake.demo.files import write_csv, write_text, write_workbook
 from kaohe.intake.demo.layout import OFFICES_YEAR, WORKBOOK_YEAR, office_books, single_book
@@ -12,7 +15,7 @@ from kaohe.intake.demo.tables import Tables, year_tables
 from kaohe.intake.demo.workbooks import workbook
 from kaohe.intake.vocabulary import TABLES
 
-__all__ = ["STORIES", "YEARS", "Story", "write_demo", "year_tables"]
+__all__ = ["STORIES", "YEARS", "ExistsError", "Story", "write_demo", "year_tables"]
 
 MARK = "SYNTHETIC.md"
 MARK_TEXT = """\
@@ -26,12 +29,28 @@ Synthetic demonstration data. Nothing here is real.
 """
 
 
-def write_demo(directory: Path, seed: int = 20180901) -> list[Path]:
+class ExistsError(FileExistsError):
+    """A file that would be overwritten with other content: somebody may have worked on it."""
+
+
+def write_demo(directory: Path, seed: int = 20180901, *, overwrite: bool = True) -> list[Path]:
     """Write the three years below `directory`, one folder a year; returns the paths, sorted.
 
     The same seed gives the same files. Needs the shipped scheme, for what is asked of whom.
+    ExistsError, with nothing written, where a file stands there with other content and not `overwrite`.
     """
-    return sorted(path for year in YEARS for path in _write_year(Path(directory) / year, year, seed))
+    directory = Path(directory)
+    with TemporaryDirectory(prefix="kaohe-demo-") as made:
+        fresh = sorted(path for year in YEARS for path in _write_year(Path(made) / year, year, seed))
+        targets = {path: directory / path.relative_to(made) for path in fresh}
+        changed = [to for path, to in targets.items() if to.is_file() and to.read_bytes() != path.read_bytes()]
+        if changed and not overwrite:
+            more = f"等 {len(changed)} 个文件" if len(changed) > 1 else ""
+            raise ExistsError(f"{changed[0]}{more}已存在而内容不同，没有写入任何文件")
+        for path, to in targets.items():
+            with whole_file(to) as part:
+                shutil.copyfile(path, part)
+    return list(targets.values())
 
 
 def _write_year(folder: Path, year: str, seed: int) -> Iterator[Path]:
