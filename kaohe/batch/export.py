@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kaohe.files import whole_file, write_text
+from kaohe.files import whole_file
 
 PLOTLY = "application/vnd.plotly.v1+json"
 _NO_URLS = dict.fromkeys(
@@ -47,7 +47,6 @@ class Page:
     synthetic: bool = False
     provisional: bool = False
     public: bool = False
-    foot: str = ""
 
 
 @cache
@@ -125,7 +124,3 @@ def share_script(folder: Path) -> Path:
         with whole_file(target) as part:
             shutil.copyfile(source, part)
     return target
-
-
-def write_page(path: Path, text: str) -> None:
-    write_text(path, text)

@@ -18,8 +18,8 @@ def notebooks_folder() -> Path:
 
 
 @dataclass(frozen=True)
-class YearFolder:
-    """One year's reports; pages by what they show, the executed notebooks behind them."""
+class _OfYear:
+    """A folder named by a year below `root`."""
 
     root: Path
     year: str
@@ -27,6 +27,10 @@ class YearFolder:
     @property
     def folder(self) -> Path:
         return self.root / self.year
+
+
+class YearFolder(_OfYear):
+    """One year's reports; pages by what they show, the executed notebooks behind them."""
 
     @property
     def index(self) -> Path:
@@ -45,16 +49,8 @@ class YearFolder:
         return self.folder / "notebooks" / f"{name}.ipynb"
 
 
-@dataclass(frozen=True)
-class Processed:
+class Processed(_OfYear):
     """One year's processed data: what the notebooks of a run are given."""
-
-    root: Path
-    year: str
-
-    @property
-    def folder(self) -> Path:
-        return self.root / self.year
 
     @property
     def book(self) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from kaohe.batch.export import Link, Page, page_of_notebook, page_of_template, share_script, write_page
+from kaohe.batch.export import Link, Page, page_of_notebook, page_of_template, share_script
 from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.run import Done, Job, run_jobs
@@ -52,7 +52,7 @@ class _Pages:
     by_job: Mapping[str, Page]
 
     def export(self, job: Job, notebook: Any) -> None:
-        write_page(job.page, page_of_notebook(notebook, self.by_job[job.name]))
+        write_text(job.page, page_of_notebook(notebook, self.by_job[job.name]))
 
 
 def report(
@@ -222,7 +222,7 @@ def _failed_page(done: Done, page: Page, out: Path) -> None:
     where = done.job.notebook.relative_to(out).as_posix()
     error = "" if page.public else str(done.error)
     text = page_of_template("failed.html.j2", page, title=done.job.title, error=error, notebook=where)
-    write_page(done.job.page, text)
+    write_text(done.job.page, text)
 
 
 def _finish_year(year: Prepared, outcome: Outcome, out: Path, compare: bool) -> None:
@@ -253,7 +253,7 @@ def _finish_year(year: Prepared, outcome: Outcome, out: Path, compare: bool) -> 
         has_compare=compare,
         counts={name: counts[name] for name in ("error", "warning", "advisory")},
     )
-    write_page(place.index, text)
+    write_text(place.index, text)
     present = {unit.unit_id for unit in book.units}
     for folder in ("units", "public/units", "notebooks/units", "notebooks/public/units"):
         for file in (place.folder / folder).glob("*.*"):
@@ -281,4 +281,4 @@ def _site_index(out: Path, data: Path, outcome: Outcome, compare: bool) -> None:
     synthetic = any(year.book is not None and year.book.synthetic for year in outcome.years)
     page = Page(title="综合目标考核报告", synthetic=synthetic)
     has_compare = (out / "compare.html").is_file()
-    write_page(out / "index.html", page_of_template("site.html.j2", page, years=years, has_compare=has_compare))
+    write_text(out / "index.html", page_of_template("site.html.j2", page, years=years, has_compare=has_compare))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from kaohe.analysis.losses import lost_points, parts
+from kaohe.analysis.losses import lost_points
 from kaohe.analysis.movement import movement
 from kaohe.charts.change import rank_title
 from kaohe.charts.evidence import missed_with_full_marks
@@ -174,12 +174,6 @@ def _why_grade(unit: UnitResult, units: Sequence[UnitResult], quota: int) -> str
     if unit.total >= line:
         return f"合格：总分已达优秀线 {two(line)} 分，但{'有否决事项' if unit.vetoed else declared}。"
     return f"合格：{declared}，比优秀线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分。"
-
-
-def strongest(book: ScoreBook, unit_id: str) -> Html:
-    """Headings without any loss, in a line."""
-    full = [part.name for part in parts(book, unit_id) if part.full and not part.lost]
-    return paragraph(f"满分的部分：{'、'.join(full)}。" if full else "没有得满分的部分。", "kh-note")
 
 
 def years_findings(books: Sequence[ScoreBook]) -> Html:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
@@ -133,7 +133,6 @@ class Rule(Strict):
     """
 
     kind: Any
-    computed: ClassVar[bool] = True  # False: needs a panel's rating
 
     def points(self, inputs: Inputs) -> Outcome:
         """Points of every unit of the pool."""

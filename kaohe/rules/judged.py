@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import model_validator
@@ -42,7 +42,6 @@ class Judged(Rule):
     """
 
     kind: Literal["judged"] = "judged"
-    computed: ClassVar[bool] = False
     panel: Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
     out_of: Exact | None = None
     nothing_or_from: Exact | None = None

@@ -16,7 +16,7 @@ from kaohe.rules.base import Choice, Exact, Options, PolicyReference, Strict
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 
-YUANBU, DEPARTMENT = "yuanbu", "department"
+DEPARTMENT = "department"
 
 
 def _weights(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -290,8 +290,3 @@ def scheme_in_force(year: str) -> Scheme:
         first = min(shipped(each).in_force_from for each in shipped_ids())
         raise SchemeError([Problem("", None, "", f"{year} 学年没有可用的考核方案：随库方案自 {first} 起施行")])
     return max(ready, key=lambda scheme: scheme.in_force_from)
-
-
-def scheme_files(scheme_root: Path) -> Mapping[str, Path]:
-    """Every file below a scheme's folder by relative name, for the manifest."""
-    return {path.relative_to(scheme_root).as_posix(): path for path in sorted(scheme_root.rglob("*.yaml"))}

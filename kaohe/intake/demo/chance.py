@@ -51,6 +51,3 @@ class Chance:
             product *= self._random.random()
             count += 1
         return count
-
-    def shuffled(self, items: Sequence[Any]) -> list[Any]:
-        return [items[at] for _, at in sorted((self._random.random(), at) for at in range(len(items)))]
