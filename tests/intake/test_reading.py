@@ -56,7 +56,7 @@ def test_every_file_is_hashed(year: YearBook) -> None:
     data = year.read().data
     assert data.synthetic
     assert set(data.files) == {
-        *("units.csv", "metrics.csv", "ratings.csv", "ballots.csv", "leader_ratings.csv"),
+        *("units.csv", "metrics.csv", "ratings.csv", "ballots.csv", "leader_ratings.csv", "achievements.csv"),
         *("policies.yaml", "SYNTHETIC.md"),
     }
     assert data.files["policies.yaml"] == hashlib.sha256(b"funding_steps: proportional\n").hexdigest()
