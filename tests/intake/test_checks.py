@@ -333,6 +333,21 @@ def test_achievements_at_the_edges_of_the_window(year: YearBook, day: datetime.d
     assert remarkable(achieved(year, date=day)) == []
 
 
+def test_no_achievement_at_all_is_asked_about(year: YearBook) -> None:
+    year.tables["achievements"] = []
+    finding = only(year.read(), "no-achievements")
+    assert finding.severity == "warning"
+    assert all(part in finding.message for part in ("K1.1", "K6", "K7.1"))
+
+
+@pytest.mark.parametrize(("outside", "told"), [(2, True), (1, False)])
+def test_a_year_in_the_wrong_folder_is_told_once(year: YearBook, outside: int, told: bool) -> None:
+    days = [datetime.date(2016, 3, 5 + number) for number in range(outside)]
+    rows = [achievement(title=str(day), date=day) for day in days]
+    year.tables["achievements"] = [achievement(), *rows]
+    assert bool(found(year.read(), "wrong-year")) is told
+
+
 def test_not_the_first_author(year: YearBook) -> None:
     intake = achieved(year, first_author=False)
     finding = only(intake, "not-first-author")

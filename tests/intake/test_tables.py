@@ -447,6 +447,7 @@ def test_identical_vetoes_and_awards_are_one(year: YearBook) -> None:
 
 
 def test_identical_achievements_fall_under_the_rule_of_repeated_titles(year: YearBook) -> None:
+    year.tables["achievements"] = []
     intake = two_files(year, "achievements", [achievement()], [achievement()]).read()
     assert remarkable(intake) == ["repeated-title"]
 
