@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.public import public_unit, public_year, write_public
+from kaohe.analysis.readings import with_effects
 from kaohe.batch.layout import Processed
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
@@ -50,6 +51,7 @@ def prepare(
         book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
     except NotScorableError:
         return Prepared(year, intake, place, None, {})
+    book = with_effects(book, intake)
     about = manifest(book, intake, before)
     write_scores(place.folder, book, about)
     write_text(place.book, frozen(book))

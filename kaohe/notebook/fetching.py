@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from kaohe.scoring.book import ScoreBook
 
 
-def _book(given: Mapping[str, Any]) -> ScoreBook:
+def _book(given: Mapping[str, Any], *, effects: bool = False) -> ScoreBook:
     if not given["book"]:
-        return _score(given["year"], given["data"], given["policies"], given["provisional"])
+        return _score(given["year"], given["data"], given["policies"], given["provisional"], effects=effects)
     for name in ("policies", "provisional"):
         if given[name]:
             raise ParameterError(f"book 已是评好的评分册，参数 {name} 对它不起作用；要试算请把 book 留空")
@@ -26,6 +26,11 @@ def _book(given: Mapping[str, Any]) -> ScoreBook:
     if book.year != given["year"]:
         raise ParameterError(f"参数 year 为 {given['year']}，而 book 是 {book.year} 学年的评分册：{given['book']}")
     return book
+
+
+def _book_with_effects(given: Mapping[str, Any]) -> ScoreBook:
+    """The book with what other readings would change; a frozen one holds it already."""
+    return _book(given, effects=True)
 
 
 def _read_book(path: str) -> ScoreBook:
@@ -44,13 +49,17 @@ def _read(path: str, reader: Callable[[Path], Any], what: str) -> Any:
         raise DataError(f"{path} 不是可用的{what}：{error}") from None
 
 
-def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool) -> ScoreBook:
+def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool, *, effects: bool = False) -> ScoreBook:
+    from kaohe.analysis.readings import with_effects
+    from kaohe.intake import read_year
     from kaohe.scheme.policies import PolicyError
-    from kaohe.scoring.score import NotScorableError, score_year
+    from kaohe.scoring.score import NotScorableError, score_intake, year_before
 
     raw = _raw(data, year)
     try:
-        return score_year(year, raw, policies or None, provisional=provisional)
+        intake = read_year(raw, year, policies or None)
+        book = score_intake(intake, before=year_before(raw, year), provisional=provisional)
+        return with_effects(book, intake) if effects else book
     except PolicyError as error:
         raise ParameterError(f"参数 policies 有误：{error}") from None
     except NotScorableError as error:
@@ -183,7 +192,8 @@ def _same_year(given: Mapping[str, Any], year: str) -> None:
 
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "check": _checked,
-    "annual": _book,
+    "annual": _book_with_effects,
+    "method": _book_with_effects,
     "unit": _unit_book,
     "compare": _compared,
     "public": _public,

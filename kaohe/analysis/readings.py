@@ -1,0 +1,121 @@
+"""What each open point would change if it were read otherwise: ranks, grades and totals, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from kaohe.intake import Intake
+from kaohe.rules.numbers import Array
+from kaohe.scheme.model import Policy
+from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve
+from kaohe.scoring.assemble import policies_of
+from kaohe.scoring.bind import BoundYear, bind
+from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
+from kaohe.scoring.engine import Scored, run
+from kaohe.scoring.results import FAIL, Results, results
+
+
+def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
+    """The book knowing what every other reading would change; `intake` is what it was scored from."""
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    return replace(book, effects=policy_effects(bind(intake.scheme, intake.policies, intake.data)))
+
+
+def policy_effects(bound: BoundYear) -> tuple[PolicyEffect, ...]:
+    """Every policy's other readings, one at a time beside those in force, in the scheme's order."""
+    now = run(bound)
+    base = results(now)
+    return tuple(_effect(policy, now, base) for policy in bound.scheme.policies)
+
+
+def _effect(policy: Policy, now: Scored, base: Results) -> PolicyEffect:
+    bound = now.bound
+    if policy.fraction:
+        low, high = _steady(base) if policy.name == bound.scheme.results.fail_line.policy else (None, None)
+        return PolicyEffect(policy.name, steady_above=low, steady_to=high)
+    others = [value for value in policy.options if value != bound.policies[policy.name]]
+    possible = {value: read for value in others if (read := _read_as(bound, policy.name, value)) is not None}
+    found = dict(zip(possible, _alternatives(policy.name, possible, now), strict=True))
+    return PolicyEffect(
+        policy.name,
+        tuple(
+            _option(bound, policy, value, base, found[value]) if value in found
+            else OptionEffect(value, policy.options[value].says, refused=True)
+            for value in others
+        ),
+    )  # fmt: skip
+
+
+def _read_as(bound: BoundYear, name: str, value: PolicyValue) -> Policies | None:
+    """The readings in force but one; None where that one may not stand beside the others."""
+    try:
+        found = resolve(bound.scheme, overrides={**bound.policies.values, name: value})
+    except PolicyError:
+        return None
+    return replace(bound.policies, values=found.values)
+
+
+def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> Iterator[Results]:
+    """The results under each reading; those that decide who is in which pool are bound again."""
+    bound = now.bound
+    structural = {bound.scheme.results.exemptions.policy, getattr(bound.scheme.department_common.shares, "policy", "")}
+    if name in structural:
+        for policies in possible.values():
+            yield results(run(bind(bound.scheme, policies, bound.data)))
+    elif possible:
+        together = results(_again(now, name, tuple(possible)))
+        for place in range(len(possible)):
+            yield _at(together, place)
+
+
+def _again(now: Scored, name: str, values: Sequence[str]) -> Scored:
+    """Scored under several readings of one policy; pools that do not turn on it keep their points."""
+    turning = [pool for pool in now.bound.pools if name in policies_of(pool.rule)]
+    kept = [(pool, outcome) for pool, outcome in now.outcomes if pool not in turning]
+    part = run(replace(now.bound, pools=tuple(turning)), several={name: values})
+    return Scored(now.bound, now.numbers, part.readings, (*kept, *part.outcomes), part.votes)
+
+
+def _at(found: Results, place: int) -> Results:
+    """One reading of results that hold several along their first axis, or do not turn on it."""
+
+    def one(array: Array) -> Array:
+        return array if array.ndim == 1 else array[place if len(array) > 1 else 0]
+
+    return replace(found, total=one(found.total), rank=one(found.rank), grade=one(found.grade))
+
+
+def _option(bound: BoundYear, policy: Policy, value: str, base: Results, then: Results) -> OptionEffect:
+    change = then.total - base.total
+    most = int(np.argmax(np.abs(change)))
+    return OptionEffect(
+        value,
+        policy.options[value].says,
+        moved=tuple(
+            Shift(
+                unit.unit_id,
+                int(base.rank[place]),
+                int(then.rank[place]),
+                str(base.grade[place]),
+                str(then.grade[place]),
+            )
+            for place, unit in enumerate(bound.units)
+            if base.rank[place] != then.rank[place] or base.grade[place] != then.grade[place]
+        ),
+        largest=change[most],
+        at=bound.units[most].unit_id if change[most] else "",
+    )
+
+
+def _steady(base: Results) -> tuple[Fraction, Fraction]:
+    """The fail lines under which every unit passes or fails as now: above the first, up to the second."""
+    shares = [total / full for total, full in zip(base.total, base.attainable, strict=True)]
+    failing = [share for share, grade in zip(shares, base.grade, strict=True) if grade == FAIL]
+    passing = [share for share, grade in zip(shares, base.grade, strict=True) if grade != FAIL]
+    return max(failing, default=Fraction(0)), min([*passing, Fraction(1)])
