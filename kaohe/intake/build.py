@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from kaohe.intake.checks.achievements import achievement
 from kaohe.intake.checks.desk import Desk, Kept
@@ -67,17 +68,17 @@ def year_data(desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, D
     return YearData(
         year=desk.year,
         units=tuple(desk.units.values()),
-        metrics={key: _metric(found.metrics[key]) for key in sorted_keys(found.metrics)},
+        metrics={key: metric_row(found.metrics[key]) for key in sorted_keys(found.metrics)},
         achievements=tuple(achievement(record) for record in tables["achievements"]),
         ratings={key: _ratings(found.ratings[key]) for key in sorted_keys(found.ratings)},
         incidents=tuple(incident(record) for record in tables["incidents"]),
-        ballots={unit: _ballot(found.ballots[unit]) for unit in desk.units if unit in found.ballots},
+        ballots={unit: ballot(found.ballots[unit]) for unit in desk.units if unit in found.ballots},
         leader_ratings={
             unit: _leader_ratings(found.leader_ratings[unit]) for unit in desk.units if unit in found.leader_ratings
         },
         declarations=_declarations(tables["declarations"]),
-        vetoes=tuple(Veto(each.unit, each["kind"], each["note"], each.place) for each in tables["vetoes"]),
-        awards=tuple(Award(each.unit, each["title"], each["approved"], each.place) for each in tables["awards"]),
+        vetoes=tuple(map(veto, tables["vetoes"])),
+        awards=tuple(map(award, tables["awards"])),
         exemptions={(each.unit, each.subject): each["reason"] for each in tables["exemptions"]},
         self_scores={key: found.self_scores[key]["points"] for key in sorted_keys(found.self_scores)},
         decisions=dict(decisions),
@@ -86,26 +87,58 @@ def year_data(desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, D
     )
 
 
-def _metric(record: Record) -> MetricRow:
+def metric_row(record: Record) -> MetricRow:
     return MetricRow(record["value"], record["source"], record["note"], bool(record["disputed"]), record.place)
 
 
-def _ratings(records: list[Record]) -> tuple[Rating, ...]:
-    rows = [Rating(each["rater"], each["points"], each["note"], bool(each["disputed"]), each.place) for each in records]
-    return tuple(sorted(rows, key=lambda row: row.rater))
+def rating(record: Record) -> Rating:
+    return Rating(record["rater"], record["points"], record["note"], bool(record["disputed"]), record.place)
 
 
-def _ballot(record: Record) -> Ballot:
+def ballot(record: Record) -> Ballot:
     return Ballot(record["excellent"], record["qualified"], record["unqualified"], record.place)
 
 
+def leader_rating(record: Record) -> LeaderRating:
+    return LeaderRating(record["leader"], record["role"], record["score"], record.place)
+
+
+def declaration(record: Record) -> Declaration:
+    return Declaration(record["title"], record["accepted"], record.place)
+
+
+def veto(record: Record) -> Veto:
+    return Veto(record.unit, record["kind"], record["note"], record.place)
+
+
+def award(record: Record) -> Award:
+    return Award(record.unit, record["title"], record["approved"], record.place)
+
+
+ITEMS: Mapping[str, Callable[[Record], Any]] = {
+    "metrics": metric_row,
+    "ratings": rating,
+    "ballots": ballot,
+    "leader_ratings": leader_rating,
+    "achievements": achievement,
+    "incidents": incident,
+    "declarations": declaration,
+    "vetoes": veto,
+    "awards": award,
+}
+"""How a record of a table becomes the object that the year's data holds."""
+
+
+def _ratings(records: list[Record]) -> tuple[Rating, ...]:
+    return tuple(sorted(map(rating, records), key=lambda row: row.rater))
+
+
 def _leader_ratings(records: list[Record]) -> tuple[LeaderRating, ...]:
-    rows = [LeaderRating(each["leader"], each["role"], each["score"], each.place) for each in records]
-    return tuple(sorted(rows, key=lambda row: (row.role, row.leader)))
+    return tuple(sorted(map(leader_rating, records), key=lambda row: (row.role, row.leader)))
 
 
 def _declarations(records: list[Record]) -> dict[str, dict[str, Declaration]]:
     found: dict[str, dict[str, Declaration]] = defaultdict(dict)
     for each in records:
-        found[each.unit][each["kind"]] = Declaration(each["title"], each["accepted"], each.place)
+        found[each.unit][each["kind"]] = declaration(each)
     return dict(found)

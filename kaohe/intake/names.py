@@ -50,11 +50,11 @@ class Names:
 
     def choices(self, table: str, column: str) -> str:
         """What may be written, in both languages."""
-        known = self._chinese((table, column)).items()
+        known = self.chinese((table, column)).items()
         return "、".join(f"{chinese}（{code}）" if chinese != code else code for code, chinese in known)
 
-    def _chinese(self, at: tuple[str, str]) -> Mapping[str, str]:
-        """Codes with their Chinese words; those the scheme itself defines come from it."""
+    def chinese(self, at: tuple[str, str]) -> Mapping[str, str]:
+        """Codes of a table's column with their Chinese words; those the scheme itself defines come from it."""
         own: Mapping[str, str] | None = None
         if at == ("units", "category"):
             own = {code: category.name for code, category in self.scheme.categories.items()}
@@ -65,7 +65,7 @@ class Names:
         return CODES[at] if own is None else {code: name or CODES[at].get(code, code) for code, name in own.items()}
 
     def _words_of(self, at: tuple[str, str]) -> dict[str, str]:
-        chinese = self._chinese(at)
+        chinese = self.chinese(at)
         words = {word(name): code for code, name in CODES[at].items() if code in chinese}
         words |= {word(name): code for name, code in ALSO.get(at, {}).items() if code in chinese}
         return words | {word(name): code for code, name in chinese.items()} | {word(code): code for code in chinese}

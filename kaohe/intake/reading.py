@@ -108,9 +108,9 @@ def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) 
     tell_repeated(tables["achievements"], desk)
     check_targets(found, desk)
     check_panel(found, desk)
-    missing = missing_inputs(found, desk)
-    tell_missing(missing, set(rows.records), desk)
     data = year_data(desk, tables, found, decisions, files)
+    missing = missing_inputs(data, desk)
+    tell_missing(missing, set(rows.records), desk)
     return Intake(year, scheme, policies, data, log.sorted(), missing)
 
 

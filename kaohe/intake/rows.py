@@ -83,6 +83,11 @@ class Rows:
                 elif any(cell is not None for cell in cells.values()):
                     kept += self._tall(table, layout, cells, at)
 
+    def record(self, table: Table, cells: dict[str, Cell], at: Spot) -> Record | None:
+        """One row by itself, its cells by column; None where it cannot be used or is not handed in."""
+        found = self._tall(table, Layout({}, {}, {}, 0), cells, at)
+        return found[0] if found else None
+
     def _merged(self, grid: Grid, layout: Layout) -> set[int]:
         """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
         covered: set[int] = set()

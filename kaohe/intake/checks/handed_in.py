@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kaohe.intake.checks.desk import Desk, Kept
-from kaohe.intake.data import Unit
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
 from kaohe.rules.components import Leaders
 from kaohe.scheme import Indicator
@@ -14,32 +14,32 @@ from kaohe.scheme import Indicator
 RATING, BALLOT, LEADERS = "评分", "民主测评", "领导班子评价"
 
 
-def missing_inputs(kept: Kept, desk: Desk) -> tuple[Missing, ...]:
+def missing_inputs(data: YearData, desk: Desk) -> tuple[Missing, ...]:
     """Inputs that apply and were not handed in; what was handed in wrongly has its own finding."""
     return tuple(
         missing
         for unit in desk.units.values()
-        for missing in (*_of_indicators(unit, kept, desk), *_votes(unit, kept, desk))
+        for missing in (*_of_indicators(unit, data, desk), *_votes(unit, data, desk))
     )
 
 
-def _of_indicators(unit: Unit, kept: Kept, desk: Desk) -> Iterator[Missing]:
+def _of_indicators(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
     for indicator in desk.applicable(unit):
         facts = desk.facts(unit, indicator.id)
         for name in facts.metrics:
-            if (unit.unit_id, name) not in kept.metrics and not _spoiled(desk, "metrics", unit, name):
+            if (unit.unit_id, name) not in data.metrics and not _spoiled(desk, "metrics", unit, name):
                 yield Missing(unit.unit_id, "metric", indicator.id, name, desk.scheme.metrics[name].office)
-        rated = (unit.unit_id, indicator.id) in kept.ratings or _spoiled(desk, "ratings", unit, indicator.id)
+        rated = (unit.unit_id, indicator.id) in data.ratings or _spoiled(desk, "ratings", unit, indicator.id)
         if facts.judged is not None and not rated:
             yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or desk.office)
 
 
-def _votes(unit: Unit, kept: Kept, desk: Desk) -> Iterator[Missing]:
-    if unit.unit_id not in kept.ballots and not _spoiled(desk, "ballots", unit):
+def _votes(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
+    if unit.unit_id not in data.ballots and not _spoiled(desk, "ballots", unit):
         yield Missing(unit.unit_id, "ballot", "", BALLOT, desk.office)
     rule = desk.scheme.groups[desk.scheme.group_of(unit.category)].leaders.rule
     roles: set[str] = set(rule.shares) if isinstance(rule, Leaders) else set()
-    have = {record["role"] for record in kept.leader_ratings.get(unit.unit_id, [])}
+    have = {rating.role for rating in data.leader_ratings.get(unit.unit_id, ())}
     if not roles <= have and not _spoiled(desk, "leader_ratings", unit):
         yield Missing(unit.unit_id, "leaders", "", LEADERS, desk.office)
 
