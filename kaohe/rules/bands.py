@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
 from kaohe.rules.numbers import Array, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import AnyValue, Reference
@@ -131,7 +131,7 @@ class Steps(Rule):
         if trace["band"] < len(self.bands):
             band = self.bands[trace["band"]]
             met = band.says(form, or_less)
-            return [Sentence(f"{text}；符合“{met}”，对应 {points(band.points)}{self._next(band, form)}")]
+            return [Sentence(f"{text}；符合“{met}”，对应 {points(band.points)}")]
         if self.against and trace["reference"] == 0:
             return [Sentence(f"{text}；全校参照值为 0，不计分")]
         if all(band.points <= 0 for band in self.bands):
@@ -140,10 +140,52 @@ class Steps(Rule):
         offered = "，".join(f"{band.says(form, or_less)} 对应 {points(band.points)}" for band in self.bands)
         return [Sentence(f"{text}；未进入任何一档（{offered}）")]
 
-    def _next(self, reached: Band, form: Term) -> str:
-        """What the next better band asks."""
-        better = sorted((band for band in self.bands if band.points > reached.points), key=lambda band: band.points)
-        return f"（更高一档：{better[0].says(form)}，{points(better[0].points)}）" if better else ""
+    def describe(self, terms: Terms) -> list[str]:
+        form = Term("", RATE) if self.against else self.value.unit(terms)
+        offered = "；".join(f"{band.says(form)} {_gives(band.points)}" for band in self.bands)
+        out = [f"{self._held(terms)}：{offered}"]
+        if sum(band.points > 0 for band in self.bands) > 1:
+            out.append("符合几档的，取分值最高的一档")
+        if any(band.among for band in self.bands):
+            out.append("名次在一起比较的单位中排，" + ("高者在前" if self.better == "higher" else "低者在前"))
+        if any(band.or_less is not None for band in self.bands):
+            ways = {"inclusive": "“以下”包括本数", "strict": "“以下”不包括本数"}
+            out.append(says_reading(self.or_less, ways, "“以下”是否包括本数", terms))
+        return out
+
+    def _held(self, terms: Terms) -> str:
+        """What is measured, and against what."""
+        if not self.against:
+            return self.value.describe(terms)
+        ways = {"pooled": "分子、分母各自汇总后相除", "mean_of_units": "各单位的平均"}
+        how = says_reading(self.against.reading, ways, "怎样算", terms)
+        return f"{self.value.describe(terms)}，相当于{self.against.name}（{how}）的"
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        """The next better band; from a band that costs points also the way out of every band."""
+        form = Term("", RATE) if self.against else self.value.unit(terms)
+        or_less = trace.quantities.get("or_less", "inclusive")
+        better = sorted((band for band in self.bands if band.points > trace.points), key=lambda band: band.points)
+        if better:
+            band = better[0]
+            asked = f"{band.says(form, or_less)}{self._in_figures(band, trace, terms)}"
+            return [f"{self._aim(terms)}{asked}，计 {points(band.points)}"]
+        if trace.points < 0:
+            here = self.bands[trace["band"]]
+            return [f"{self._aim(terms)}不在“{here.says(form, or_less)}”之内，免扣 {points(-here.points)}"]
+        return []
+
+    def _aim(self, terms: Terms) -> str:
+        name = self.value.unit(terms).name
+        return f"{name}相当于{self.against.name}的 " if self.against else f"{name} "
+
+    def _in_figures(self, band: Band, trace: Trace, terms: Terms) -> str:
+        """A share of the pool's figure as a figure of its own."""
+        if not self.against:
+            return ""
+        shown = self.value.unit(terms)
+        bounds = {name: bound * trace["reference"] for name, bound in band.bounds().items()}
+        return f"（即 {'，'.join(f'{SIGNS[name]}{quantity(bound, shown)}' for name, bound in bounds.items())}）"
 
     def best(self, full: Fraction) -> Fraction | None:
         return max(Fraction(0), *(band.points for band in self.bands))
@@ -153,6 +195,10 @@ class Steps(Rule):
 
     def metrics(self) -> tuple[str, ...]:
         return self.value.metrics()
+
+
+def _gives(value: Fraction) -> str:
+    return f"扣 {points(-value)}" if value < 0 else f"为 {points(value)}"
 
 
 class Tier(Strict):
@@ -190,6 +236,16 @@ class Tiers(Rule):
             tier = self.tiers[trace["band"]]
             return [Sentence(f"{have}；达到“{self._needs(tier, terms)}”，计 {points(tier.points)}")]
         return [Sentence(f"{have}；未达到最低一档“{self._needs(self.tiers[0], terms)}”，不计分")]
+
+    def describe(self, terms: Terms) -> list[str]:
+        return [
+            "；".join(f"{self._needs(tier, terms)} 同时达到为 {points(tier.points)}" for tier in self.tiers),
+            *(["符合几档的，取分值最高的一档"] if len(self.tiers) > 1 else []),
+        ]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        better = sorted((tier for tier in self.tiers if tier.points > trace.points), key=lambda tier: tier.points)
+        return [f"达到“{self._needs(better[0], terms)}”，计 {points(better[0].points)}"] if better else []
 
     def _needs(self, tier: Tier, terms: Terms) -> str:
         return "、".join(f"{term(terms, name).name}≥{number(least)}" for name, least in tier.at_least.items())
@@ -254,6 +310,17 @@ class RankBands(Rule):
         else:
             why = f"第 {max(band.last for band in self.bands)} 名以后无基础分"
         return [Sentence(f"{text}；{why}")]
+
+    def describe(self, terms: Terms) -> list[str]:
+        offered = "；".join(f"第 {band.first}～{band.last} 名为 {points(band.points)}" for band in self.bands)
+        barred = ["末位（含并列）"] if self.last_excluded else []
+        barred += ["为 0 的"] if self.zero_excluded else []
+        text = f"按{self.value.describe(terms)}在一起比较的单位中排名：{offered}"
+        return [text + (f"；{'、'.join(barred)}不计" if barred else "")]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        better = sorted((band for band in self.bands if band.points > trace.points), key=lambda band: band.points)
+        return [f"进入前 {better[0].last} 名，计 {points(better[0].points)}"] if better else []
 
     def best(self, full: Fraction) -> Fraction | None:
         return max(band.points for band in self.bands)

@@ -13,7 +13,7 @@ from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.wording import Sentence, Terms
+from kaohe.rules.wording import Sentence, Terms, term
 
 T = TypeVar("T")
 
@@ -142,6 +142,14 @@ class Rule(Strict):
         """What happened to one unit, in Chinese; formats the trace's quantities, computes none."""
         raise TypeError(f"{type(self).__name__} has no words()")
 
+    def describe(self, terms: Terms) -> list[str]:
+        """How points come about, in short Chinese sentences made of the rule's own fields."""
+        raise TypeError(f"{type(self).__name__} has no describe()")
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        """What one unit needs for more points: the next band, the next step; empty where only judgement can say."""
+        return []
+
     def best(self, full: Fraction) -> Fraction | None:
         """The most the rule can give on paper; None where it has no limit of its own."""
         raise TypeError(f"{type(self).__name__} has no best()")
@@ -176,6 +184,18 @@ class Rule(Strict):
 def _holds(value: Any, children: tuple[Rule, ...]) -> bool:
     values = value if isinstance(value, tuple | list) else (value,)
     return any(item is child for item in values for child in children)
+
+
+def says_reading(field: Choice, ways: Mapping[str, str], question: str, terms: Terms) -> str:
+    """The rule's own reading in words, or the question with the policy that decides it."""
+    if isinstance(field, PolicyReference):
+        return f"{question}，由读法 {term(terms, policy_key(field.policy)).name} 决定"
+    return ways[field]
+
+
+def policy_key(name: str) -> str:
+    """Under what a policy stands among the terms, apart from metrics of that name."""
+    return f"policy:{name}"
 
 
 def readings_of(model: BaseModel) -> Iterator[tuple[str, PolicyReference, Options]]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, points
@@ -17,6 +17,11 @@ from kaohe.rules.wording import Sentence, Terms, points
 def _words_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[Sentence]:
     parts = zip(rule.children(), trace.parts, strict=True)
     return [sentence for child, part in parts for sentence in child.words(part, terms)]
+
+
+def _ahead_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[str]:
+    parts = zip(rule.children(), trace.parts, strict=True)
+    return [said for child, part in parts for said in child.ahead(part, terms)]
 
 
 def _limit(outcome: Outcome, most: Array, quantities: dict[str, Array]) -> Outcome:
@@ -49,6 +54,13 @@ class Sum(Rule):
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return _words_of_parts(self, trace, terms)
+
+    def describe(self, terms: Terms) -> list[str]:
+        described = [text for part in self.parts for text in part.describe(terms)]
+        return [*described, *(["各项相加"] if len(self.parts) > 1 else [])]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        return _ahead_of_parts(self, trace, terms)
 
     def best(self, full: Fraction) -> Fraction | None:
         return _best_sum(self.parts, full)
@@ -90,6 +102,19 @@ class Deductions(Rule):
             out.append(Sentence(f"应扣 {points(trace['called'])}，扣完为止，实扣 {points(trace['taken'])}"))
         return out
 
+    def describe(self, terms: Terms) -> list[str]:
+        less = [(f"扣分：{first}", *rest) for first, *rest in (rule.describe(terms) for rule in self.less)]
+        return [*self.start.describe(terms), *(text for each in less for text in each), "扣完为止"]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        """What the start needs, and which deductions could be spared."""
+        spared = [
+            f"若无“{rule.words(part, terms)[0].text}”，少扣 {points(part.points)}"
+            for rule, part in zip(self.less, trace.parts[1:], strict=True)
+            if part.points > 0
+        ]
+        return [*self.start.ahead(trace.parts[0], terms), *spared]
+
     def best(self, full: Fraction) -> Fraction | None:
         return self.start.best(full)
 
@@ -128,6 +153,14 @@ class Cap(Rule):
             out.append(Sentence(f"合计超过上限 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"))
         return out
 
+    def describe(self, terms: Terms) -> list[str]:
+        ways = {"stated": f"合计最高 {points(self.at)}", "parts": "合计最高为各项之和"}
+        asked = f"合计最高是标明的 {points(self.at)}还是各项之和"
+        return [*self.of.describe(terms), says_reading(self.reading, ways, asked, terms)]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        return _ahead_of_parts(self, trace, terms) if trace.points < trace["limit"] else []
+
     def best(self, full: Fraction) -> Fraction | None:
         best = self.of.best(full)
         return self.at if best is None else min(self.at, best)
@@ -159,6 +192,13 @@ class Floor(Rule):
         elif trace.points < 0:
             out.append(Sentence(f"扣分多于得分，合计为 {points(trace.points)}（允许为负）"))
         return out
+
+    def describe(self, terms: Terms) -> list[str]:
+        ways = {"none": "合计可以低于 0 分", "zero": "合计最低 0 分"}
+        return [*self.of.describe(terms), says_reading(self.reading, ways, "合计可否低于 0 分", terms)]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        return _ahead_of_parts(self, trace, terms)
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.of.best(full)
@@ -211,6 +251,23 @@ class CapBreak(Rule):
         elif trace.points > self.at:
             out.append(Sentence(f"可突破上限的部分使本项达到 {points(trace.points)}，高于上限 {points(self.at)}"))
         return out
+
+    def describe(self, terms: Terms) -> list[str]:
+        ways = {
+            "provincial_on_top": "加在封顶的得分之上",
+            "provincial_alone": "自身超过上限时才突破",
+            "none": "与前面的一起封顶",
+        }
+        how = says_reading(self.reading, ways, "怎样突破上限", terms)
+        return [
+            *self.within.describe(terms),
+            f"以上合计最高 {points(self.at)}",
+            *(f"可突破上限的部分：{text}" for text in self.beyond.describe(terms)),
+            f"这一部分{how}",
+        ]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        return _ahead_of_parts(self, trace, terms) if trace.points < trace["limit"] or not trace["over"] else []
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.at if self.reading == "none" else None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, number, points
@@ -56,6 +56,13 @@ class Ballots(Rule):
             ),
         ]
 
+    def describe(self, terms: Terms) -> list[str]:
+        votes = "、".join(f"{BALLOT_NAMES[name]} {number(weight)}" for name, weight in self.weights.items())
+        highest = number(max(self.weights.values()))
+        ways = {"literal": f"÷ {number(self.out_of)} × 满分", "stretch": f"÷ {highest} × 满分"}
+        asked = f"除以 {number(self.out_of)} 还是除以最高的 {highest}，再乘满分"
+        return [f"每票计：{votes}；取全部票的平均", says_reading(self.scale, ways, asked, terms)]
+
     def best(self, full: Fraction) -> Fraction | None:
         return full if self.scale == "stretch" else full * max(self.weights.values()) / self.out_of
 
@@ -86,6 +93,12 @@ class Leaders(Rule):
                 f"÷ {number(self.out_of)} × {number(share)} 得 {points(trace[f'{role}_points'])}",
                 confidential=True,
             )
+            for role, share in self.shares.items()
+        ]
+
+    def describe(self, terms: Terms) -> list[str]:
+        return [
+            f"{ROLE_NAMES[role]}校领导评分的平均 ÷ {number(self.out_of)} × {number(share)}"
             for role, share in self.shares.items()
         ]
 

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from kaohe.rules.achievements import Tally, tally
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
@@ -51,6 +51,17 @@ class PerUnit(Rule):
             text += f"，{about.name} {quantity(trace['value'], about, apart_from=steps)}"
         each = points(self.each) if self.per == 1 else f"每 {quantity(self.per, about)} {points(self.each)}"
         return [Sentence(f"{text}；{each} × {number(trace['steps'])} = {points(trace['counted'])}")]
+
+    def describe(self, terms: Terms) -> list[str]:
+        about = self.value.unit(terms)
+        ways = {"whole": "零头不计", "started": "零头按一次计", "proportional": ""}
+        how = says_reading(self.steps, ways, "零头怎样计", terms)
+        text = f"{self.value.describe(terms)}：每 {quantity(self.per, about)} {points(self.each)}"
+        return [text + (f"，{how}" if how else "")]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        about = self.value.unit(terms)
+        return [f"{about.name}每多 {quantity(self.per, about)}，多计 {points(self.each)}"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return None
@@ -108,6 +119,21 @@ class ScaledToBest(Rule):
             )
         ]
 
+    def describe(self, terms: Terms) -> list[str]:
+        ways = {"best_scaled": "最高的单位计满，其余按比例", "capped": "按合计计分，超出不计"}
+        how = says_reading(self.reading, ways, "最高的单位计满、其余按比例，还是合计封顶", terms)
+        return [f"{self.value.describe(terms)}最高计 {points(self.top)}，{how}"]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        if trace.points >= self.top:
+            return []
+        if trace["reading"] == "capped":
+            return [f"权重分每多 1，多计 1 分，至 {points(self.top)}为止"]
+        if trace["reference"] == 0:
+            return []
+        best = trace["reference"]
+        return [f"权重分达到最高单位的 {number(best)}，计 {points(self.top)}；每多 1 约多 {points(self.top / best)}"]
+
     def best(self, full: Fraction) -> Fraction | None:
         return self.top
 
@@ -148,6 +174,20 @@ class CountedAmounts(Rule):
         needed = "、".join(f"{term(terms, kind).name}{quantity(least, money)}" for kind, least in self.at_least.items())
         text = f"单项经费达到（{needed}）的项目 {trace['projects']} 项" + (f"：{shown}" if shown else "")
         return [Sentence(f"{text}；每项计 {points(self.each)}，得 {points(trace.points)}")]
+
+    def describe(self, terms: Terms) -> list[str]:
+        money = Term("", "元")
+        needed = "、".join(
+            f"{term(terms, kind).name} {quantity(least, money)}" for kind, least in self.at_least.items()
+        )
+        return [f"单项经费达到以下数额的项目每项 {points(self.each)}：{needed}；同一项目只计一次"]
+
+    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+        money = Term("", "元")
+        needed = "或".join(
+            f"{term(terms, kind).name} {quantity(least, money)}" for kind, least in self.at_least.items()
+        )
+        return [f"每多一项达到{needed}以上的项目，多计 {points(self.each)}"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return None

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import model_validator
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
@@ -30,6 +30,9 @@ class Full(Rule):
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(f"从满分 {points(trace.points)}起扣")]
+
+    def describe(self, terms: Terms) -> list[str]:
+        return ["从满分起扣"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return full
@@ -78,6 +81,12 @@ class Judged(Rule):
             Sentence(f"各评分人评分：{single}", confidential=True),
             Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）"),
         ]
+
+    def describe(self, terms: Terms) -> list[str]:
+        scale = f"按 {number(self.out_of)} 分制评分，折算为该项分值" if self.out_of else "在 0 分至满分之间评分"
+        floor = f"，计 0 分或不低于 {points(self.nothing_or_from)}" if self.nothing_or_from else ""
+        ways = {name: f"几位评分人{words}" for name, words in PANEL_WORDS.items()}
+        return [f"评审小组{scale}{floor}；{says_reading(self.panel, ways, '几位评分人的评分怎样合成', terms)}"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return full
@@ -129,6 +138,11 @@ class Incidents(Rule):
         else:
             text += f"，酌情扣分合计 {points(trace['cost'])}"
         return [Sentence(text + (f"（{notes}）" if notes else ""))]
+
+    def describe(self, terms: Terms) -> list[str]:
+        if self.each is not None:
+            return [f"考核期内的扣分事件每起 {points(self.each)}"]
+        return [f"考核期内的扣分事件每起酌情 {number(self.least)}～{points(self.most)}"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.most

@@ -46,6 +46,10 @@ class Value(Strict):
         """How the figure came about, from its raw figures; never rounded onto one of `apart_from`."""
         raise TypeError(f"{type(self).__name__} has no words()")
 
+    def describe(self, terms: Terms) -> str:
+        """What is looked at, before any figure is known."""
+        return self.unit(terms).name
+
 
 class MetricValue(Value):
     """A metric as handed in."""
@@ -129,6 +133,9 @@ class MeanOf(Value):
     def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         return "（" + "，".join(part.words(trace, terms) for part in self.parts) + "）两两相除后取平均"
 
+    def describe(self, terms: Terms) -> str:
+        return "、".join(part.describe(terms) for part in self.parts) + "的平均值"
+
 
 class Growth(Value):
     """(new − old) ÷ old."""
@@ -158,6 +165,9 @@ class Growth(Value):
         new, old = term(terms, self.new), term(terms, self.old)
         return f"{old.name} {quantity(trace[self.old], old)} → {new.name} {quantity(trace[self.new], new)}"
 
+    def describe(self, terms: Terms) -> str:
+        return f"{term(terms, self.new).name}比{term(terms, self.old).name}的增长率"
+
 
 class Shortfall(Value):
     """How far `of` falls short of `plan`, as a share of the plan; 0 when the plan is met."""
@@ -183,6 +193,10 @@ class Shortfall(Value):
     def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         of, plan = term(terms, self.of), term(terms, self.plan)
         return f"{of.name} {quantity(trace[self.of], of)}，{plan.name} {quantity(trace[self.plan], plan)}"
+
+    def describe(self, terms: Terms) -> str:
+        of, plan = term(terms, self.of).name, term(terms, self.plan).name
+        return f"缺额比例（{of}比{plan}少的部分 ÷ {plan}）"
 
 
 class TallyValue(Value):

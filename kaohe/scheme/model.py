@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from kaohe.rules import AnyRule, Rule, Term
-from kaohe.rules.base import Choice, Exact, Options, PolicyReference, Strict
+from kaohe.rules.base import Choice, Exact, Options, PolicyReference, Strict, policy_key
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 
@@ -401,10 +401,12 @@ class Scheme(Strict):
 
     @cached_property
     def terms(self) -> dict[str, Term]:
-        """How metrics and kinds of achievement are called."""
-        return {name: metric.term for name, metric in self.metrics.items()} | {
-            kind: Term(name) for kind, name in self.kinds.items()
-        }
+        """How metrics, kinds of achievement and policies are called."""
+        return (
+            {name: metric.term for name, metric in self.metrics.items()}
+            | {kind: Term(name) for kind, name in self.kinds.items()}
+            | {policy_key(policy.name): Term(policy.id) for policy in self.policies}
+        )
 
     @cached_property
     def department(self) -> dict[str, Department]:
