@@ -1,0 +1,84 @@
+"""A what-if scenario as data: what is different from a year's raw data, change by change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Kind = Literal["set", "leave_out", "add"]
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; says in Chinese where and why, one line a problem."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that reads otherwise (`set`), one row left out or one added.
+
+    `row` are the columns that name the row, as text; of an added row all its cells. `which`: of
+    several rows of one name, counted from 1. `was` and `value` are texts as one would type them.
+    """
+
+    kind: Kind
+    table: str
+    row: tuple[tuple[str, str], ...]
+    column: str = ""
+    was: str = ""
+    value: str = ""
+    which: int = 1
+
+    @property
+    def unit(self) -> str:
+        return dict(self.row).get("unit_id", "")
+
+    @property
+    def address(self) -> tuple[object, ...]:
+        """What it is about: a later change of the same takes its place."""
+        if self.kind == "add":
+            return ("add", self.table, self.row, self.which)
+        return ("cell" if self.kind == "set" else "row", self.table, self.row, self.which, self.column)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is different from the data of `year`: policies (name → value) and changes, in the order they were made."""
+
+    year: str
+    title: str = ""
+    policies: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return len(self.policies) + len(self.changes)
+
+    def find(self, change: Change) -> Change | None:
+        """The change of the same address, if there is one."""
+        return next((each for each in self.changes if each.address == change.address), None)
+
+    def with_change(self, change: Change) -> Scenario:
+        """With a change in the place of an earlier one of the same cell; back to what was there takes it out."""
+        earlier = self.find(change)
+        if earlier is None:
+            return replace(self, changes=(*self.changes, change)) if _differs(change) else self
+        change = replace(change, was=earlier.was)
+        kept = tuple(change if each is earlier else each for each in self.changes)
+        return replace(self, changes=kept) if _differs(change) else self.without(earlier)
+
+    def without(self, change: Change) -> Scenario:
+        return replace(self, changes=tuple(each for each in self.changes if each.address != change.address))
+
+    def with_policy(self, name: str, value: str | None) -> Scenario:
+        """With a reading; None takes it back."""
+        others = {key: each for key, each in self.policies.items() if key != name}
+        return replace(self, policies=others if value is None else {**others, name: value})
+
+
+def _differs(change: Change) -> bool:
+    return change.kind != "set" or change.value != change.was

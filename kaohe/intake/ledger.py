@@ -1,0 +1,198 @@
+"""A year's data as the rows it was read from: found by what they are about, shown as text, put back when changed.
+
+What a row is about names it: its key; where a table has none, the columns in `NAMED_BY` and which of several it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from kaohe.intake.data import YearData
+from kaohe.intake.names import Names
+from kaohe.intake.vocabulary import TABLES, Column, Table
+
+NAMED_BY: Mapping[str, tuple[str, ...]] = {
+    "achievements": ("unit_id", "indicator", "title"),
+    "incidents": ("unit_id", "indicator", "date"),
+    "vetoes": ("unit_id", "kind"),
+    "awards": ("unit_id", "title"),
+}
+"""Columns that name the rows of a table without a key; several of one name are counted from 1."""
+
+Placed = tuple[Mapping[str, str], Any]
+"""A row as the year's data holds it: what only its place says of it, and the object."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as read: typed values by column, the object that holds it, and which of its name it is."""
+
+    table: Table
+    values: Mapping[str, Any]
+    item: Any
+    which: int = 1
+
+    @property
+    def place(self) -> str:
+        return str(self.item.place)
+
+
+def named_by(table: Table) -> tuple[str, ...]:
+    """The columns that say which row is meant."""
+    return table.keys or NAMED_BY[table.name]
+
+
+def rows_of(data: YearData, name: str, unit: str) -> list[Row]:
+    """A unit's rows of a table, in the data's order."""
+    table = TABLES[name]
+    seen: dict[tuple[Any, ...], int] = defaultdict(int)
+    rows = []
+    for known, item in _SHELVES[name].items(getattr(data, name), unit):
+        values = {column.name: _value(column.name, known, item, unit) for column in table.columns}
+        about = tuple(values[column] for column in named_by(table))
+        seen[about] += 1
+        rows.append(Row(table, values, item, seen[about]))
+    return rows
+
+
+def _value(column: str, known: Mapping[str, str], item: Any, unit: str) -> Any:
+    if column == "unit_id":
+        return unit
+    return known[column] if column in known else getattr(item, column)
+
+
+def with_items(data: YearData, name: str, unit: str, items: Iterable[tuple[Mapping[str, Any], Any]]) -> YearData:
+    """The year's data in which `items` (values by column, object) are all the unit's rows of a table."""
+    return replace(data, **{name: _SHELVES[name].put(getattr(data, name), unit, list(items))})
+
+
+def cell_text(column: Column, value: Any, table: Table, names: Names) -> str:
+    """A typed value as it may be typed again: exact, in Chinese; empty where there is none."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case Fraction():
+            return decimal_text(value)
+        case datetime.date():
+            return value.isoformat()
+    if column.kind in ("code", "open_code"):
+        return names.chinese((table.name, column.name)).get(value) or str(value)
+    return str(value)
+
+
+def decimal_text(value: Fraction) -> str:
+    """A number that was read from decimals, with all its digits; `1/3` where it has no end."""
+    digits, rest = 0, value.denominator
+    while rest % 10 == 0 or rest % 2 == 0 or rest % 5 == 0:
+        rest //= 10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5
+        digits += 1
+    if rest != 1:
+        return str(value)
+    whole = str(abs(value.numerator) * 10**digits // value.denominator).rjust(digits + 1, "0")
+    text = f"{whole[:-digits]}.{whole[-digits:]}".rstrip("0").rstrip(".") if digits else whole
+    return f"-{text}" if value < 0 else text
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """Where a table's rows lie in the year's data."""
+
+    items: Callable[[Any, str], Iterator[Placed]]
+    put: Callable[[Any, str, list[Placed]], Any]
+
+
+def _by_subject(column: str) -> _Shelf:
+    """(unit, subject) → one row."""
+
+    def items(held: Any, unit: str) -> Iterator[Placed]:
+        return (({column: key[1]}, item) for key, item in held.items() if key[0] == unit)
+
+    def put(held: Any, unit: str, rows: list[Placed]) -> Any:
+        return _exchanged(held, {(unit, values[column]): item for values, item in rows}, lambda key: key[0] == unit)
+
+    return _Shelf(items, put)
+
+
+def _many_by_subject(column: str, order: Callable[[Any], Any]) -> _Shelf:
+    """(unit, subject) → several rows."""
+
+    def items(held: Any, unit: str) -> Iterator[Placed]:
+        return (({column: key[1]}, item) for key, several in held.items() if key[0] == unit for item in several)
+
+    def put(held: Any, unit: str, rows: list[Placed]) -> Any:
+        found: dict[Any, list[Any]] = defaultdict(list)
+        for values, item in rows:
+            found[unit, values[column]].append(item)
+        new = {key: tuple(sorted(several, key=order)) for key, several in found.items()}
+        return _exchanged(held, new, lambda key: key[0] == unit)
+
+    return _Shelf(items, put)
+
+
+def _by_unit() -> _Shelf:
+    """unit → one row."""
+
+    def put(held: Any, unit: str, rows: list[Placed]) -> Any:
+        new = dict.fromkeys([unit], rows[-1][1]) if rows else {}
+        return _exchanged(held, new, lambda key: key == unit)
+
+    return _Shelf(lambda held, unit: iter([({}, held[unit])] if unit in held else []), put)
+
+
+def _many_by_unit(order: Callable[[Any], Any]) -> _Shelf:
+    """unit → several rows."""
+
+    def put(held: Any, unit: str, rows: list[Placed]) -> Any:
+        new = tuple(sorted((item for _, item in rows), key=order))
+        return _exchanged(held, {unit: new} if new else {}, lambda key: key == unit)
+
+    return _Shelf(lambda held, unit: (({}, item) for item in held.get(unit, ())), put)
+
+
+def _by_unit_and_kind() -> _Shelf:
+    """unit → kind → one row."""
+
+    def put(held: Any, unit: str, rows: list[Placed]) -> Any:
+        new = {values["kind"]: item for values, item in rows}
+        return _exchanged(held, {unit: new} if new else {}, lambda key: key == unit)
+
+    return _Shelf(lambda held, unit: (({"kind": kind}, item) for kind, item in held.get(unit, {}).items()), put)
+
+
+def _together() -> _Shelf:
+    """The rows of all units in one tuple; a unit's stay where its first was."""
+
+    def put(held: Any, unit: str, rows: list[Placed]) -> Any:
+        at = next((place for place, item in enumerate(held) if item.unit == unit), len(held))
+        mine = tuple(item for _, item in rows)
+        return (*held[:at], *mine, *(item for item in held[at:] if item.unit != unit))
+
+    return _Shelf(lambda held, unit: (({}, item) for item in held if item.unit == unit), put)
+
+
+def _exchanged(held: Mapping[Any, Any], new: Mapping[Any, Any], mine: Callable[[Any], bool]) -> dict[Any, Any]:
+    """`held` with a unit's own entries replaced by `new`, those that stay in their places."""
+    kept = {key: new.get(key, item) for key, item in held.items() if not mine(key) or key in new}
+    return {**kept, **{key: item for key, item in new.items() if key not in kept}}
+
+
+_SHELVES: Mapping[str, _Shelf] = {
+    "metrics": _by_subject("metric"),
+    "ratings": _many_by_subject("indicator", lambda row: row.rater),
+    "ballots": _by_unit(),
+    "leader_ratings": _many_by_unit(lambda row: (row.role, row.leader)),
+    "declarations": _by_unit_and_kind(),
+    "achievements": _together(),
+    "incidents": _together(),
+    "vetoes": _together(),
+    "awards": _together(),
+}
+CHANGEABLE = tuple(_SHELVES)
+"""Tables whose rows can be changed: all figures and judgements. Who is assessed on what is not among them."""
