@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kaohe.analysis.scenario import Scenario
     from kaohe.batch.run import Done
     from kaohe.intake import Intake
     from kaohe.intake.findings import Finding, Missing
@@ -172,20 +173,106 @@ def score(
     csv: Annotated[bool, typer.Option("--csv", help="另写一份 CSV（Excel 可直接打开）")] = False,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario", help="按试算方案评分，默认写到 DIR/processed/scenarios/方案名/YEAR/", metavar="FILE"
+        ),
+    ] = None,
 ) -> None:
     """评分：写出 scores.parquet、results.parquet、manifest.json。"""
-    from kaohe.scoring.write import manifest, write_scores
+    from kaohe.scoring.write import manifest
 
+    if scenario is not None:
+        _score_scenario(scenario, year, data, out, csv=csv, policies=_policies(policy), provisional=provisional)
+        return
     intake = _read(data, year, _policies(policy))
     book, before = _scored(intake, data, provisional=provisional)
-    folder = (out or data / "processed") / year
+    _write((out or data / "processed") / year, book, manifest(book, intake, before), csv=csv)
+    _print_results(book)
+
+
+def _write(folder: Path, book: ScoreBook, about: dict[str, Any], *, csv: bool) -> None:
+    from kaohe.scoring.write import write_scores
+
     try:
-        written = write_scores(folder, book, manifest(book, intake, before), csv=csv)
+        written = write_scores(folder, book, about, csv=csv)
     except OSError as error:
         _console(error=True).print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
-    _print_results(book)
     _console().print("已写出：" + "、".join(str(path) for path in written), markup=False)
+
+
+def _score_scenario(
+    path: Path, year: str, data: Path, out: Path | None, *, csv: bool, policies: dict[str, str], provisional: bool
+) -> None:
+    """Score the year as the scenario has it, and say what moved against the real data."""
+    from dataclasses import replace
+
+    from kaohe.analysis.scenario import ScenarioError
+    from kaohe.analysis.scenariofile import read_scenario, scenario_entry
+    from kaohe.analysis.whatif import STALE, apply
+    from kaohe.scoring.score import NotScorableError, score_intake
+    from kaohe.scoring.write import manifest
+
+    if not path.is_file():
+        _usage(f"找不到试算方案文件 {path}")
+    intake = _read(data, year, {})
+    try:
+        given = read_scenario(path)
+        given = replace(given, policies={**given.policies, **policies})
+        supposed = apply(intake, given) if intake.data else intake
+    except (ScenarioError, OSError) as error:
+        _console(error=True).print(f"试算方案 {path} 不能使用：\n{error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    for finding in supposed.findings:
+        if finding.code == STALE:
+            _console(error=True).print(f"注意：{finding.message}", style="yellow", markup=False)
+    book, before = _scored(supposed, data, provisional=provisional)
+    folder = (out or data / "processed" / "scenarios" / path.stem) / year
+    about = {**manifest(book, supposed, before), "scenario": scenario_entry(path, given)}
+    _print_scenario(given)
+    _print_results(book)
+    try:
+        _print_moved(score_intake(intake, before=before, provisional=provisional), book)
+    except NotScorableError as error:
+        _console().print(f"真实数据还不能评分，无从对照（{error}）", markup=False)
+    _write(folder, book, about, csv=csv)
+
+
+def _print_scenario(scenario: Scenario) -> None:
+    from kaohe.analysis.scenario import said
+
+    console = _console()
+    console.print(
+        f"试算：{scenario.title or '（未命名）'}，{scenario.size} 处改动；不是考核结果", style="bold", markup=False
+    )
+    for name, value in scenario.policies.items():
+        console.print(f"  读法 {name}：{value}", markup=False)
+    for change in scenario.changes:
+        console.print(f"  {said(change)}", markup=False)
+
+
+def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
+    """Whose rank, total or grade is another than by the real data."""
+    from rich.table import Table
+
+    from kaohe.analysis.difference import moved
+    from kaohe.rules.wording import fixed
+
+    table = Table(box=None, pad_edge=False, header_style="bold", title="与真实数据相比", title_justify="left")
+    for head in ("编号", "单位", "名次", "总分", "等次"):
+        table.add_column(head)
+    for key in supposed.groups:
+        for each in moved(real, supposed, key):
+            now, then = each.unit, each.before
+            rank = f"{then.rank} → {now.rank}" if each.climbed else str(now.rank)
+            grade = f"{then.grade} → {now.grade}" if then.grade != now.grade else now.grade
+            table.add_row(now.unit_id, now.name, rank, f"{fixed(then.total)} → {fixed(now.total)}", grade)
+    if table.row_count:
+        _console().print(table)
+    else:
+        _console().print("与真实数据相比，名次、总分、等次都没有变", markup=False)
 
 
 def _print_results(book: ScoreBook) -> None:

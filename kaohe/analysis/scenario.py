@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from kaohe.intake.vocabulary import TABLES
+
 Kind = Literal["set", "leave_out", "add"]
 
 
@@ -78,6 +80,20 @@ class Scenario:
         """With a reading; None takes it back."""
         others = {key: each for key, each in self.policies.items() if key != name}
         return replace(self, policies=others if value is None else {**others, name: value})
+
+
+def said(change: Change) -> str:
+    """A change in words: table, row, and what it was and is."""
+    table = TABLES.get(change.table)
+    named = dict(change.row)
+    row = " ".join(text for text in named.values() if text) + (f"（第 {change.which} 行）" if change.which > 1 else "")
+    about = f"{table.chinese if table else change.table} {row}"
+    if change.kind == "leave_out":
+        return f"{about}：不计入"
+    if change.kind == "add":
+        return f"{about}：增加"
+    column = table.column[change.column].header if table and change.column in table.column else change.column
+    return f"{about} {column}：{change.was or '（空）'} → {change.value or '（空）'}"
 
 
 def _differs(change: Change) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.analysis.scenario import Change, Kind, Scenario, ScenarioError
+from kaohe.analysis.scenario import Change, Kind, Scenario, ScenarioError, said
 from kaohe.files import write_text
 from kaohe.intake.ledger import decimal_text
 from kaohe.intake.vocabulary import TABLES
@@ -77,6 +78,16 @@ def read_scenario(path: Path) -> Scenario:
     if reader.problems:
         raise ScenarioError(*reader.problems)
     return found
+
+
+def scenario_entry(path: Path, scenario: Scenario) -> dict[str, Any]:
+    """What the manifest of a scenario's results says of it."""
+    return {
+        "title": scenario.title,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "policies": dict(scenario.policies),
+        "changes": [said(change) for change in scenario.changes],
+    }
 
 
 class _Reader:
