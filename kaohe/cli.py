@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -175,9 +175,7 @@ def score(
     provisional: Provisional = False,
     scenario: Annotated[
         Path | None,
-        typer.Option(
-            "--scenario", help="按试算方案评分，默认写到 DIR/processed/scenarios/方案名/YEAR/", metavar="FILE"
-        ),
+        typer.Option("--scenario", help="按试算方案评分，默认写到 DIR/processed/scenarios/NAME/YEAR/", metavar="FILE"),
     ] = None,
 ) -> None:
     """评分：写出 scores.parquet、results.parquet、manifest.json。"""
@@ -230,8 +228,10 @@ def _score_scenario(
             _console(error=True).print(f"注意：{finding.message}", style="yellow", markup=False)
     book, before = _scored(supposed, data, provisional=provisional)
     folder = (out or data / "processed" / "scenarios" / path.stem) / year
-    about = {**manifest(book, supposed, before), "scenario": scenario_entry(path, given)}
-    _print_scenario(given)
+    _refuse_real_results(folder)
+    words = {name: metric.name for name, metric in supposed.scheme.metrics.items()} if supposed.scheme else {}
+    about = {**manifest(book, supposed, before), "scenario": scenario_entry(path, given, words)}
+    _print_scenario(given, words)
     _print_results(book)
     try:
         _print_moved(score_intake(intake, before=before, provisional=provisional), book)
@@ -240,17 +240,25 @@ def _score_scenario(
     _write(folder, book, about, csv=csv)
 
 
-def _print_scenario(scenario: Scenario) -> None:
+def _refuse_real_results(folder: Path) -> None:
+    """What was scored from the real data is not overwritten by a scenario."""
+    path = folder / "manifest.json"
+    if path.is_file() and "scenario" not in json.loads(path.read_text(encoding="utf-8")):
+        message = f"{folder} 中是按真实数据评出的结果，试算不能覆盖它；请用 --out 另选一个文件夹"
+        _console(error=True).print(message, style="red", markup=False)
+        raise typer.Exit(1)
+
+
+def _print_scenario(scenario: Scenario, words: Mapping[str, str]) -> None:
     from kaohe.analysis.scenario import said
 
     console = _console()
-    console.print(
-        f"试算：{scenario.title or '（未命名）'}，{scenario.size} 处改动；不是考核结果", style="bold", markup=False
-    )
+    head = f"试算：{scenario.title or '（未命名）'}，{scenario.size} 处改动；不是考核结果"
+    console.print(head, style="bold", markup=False)
     for name, value in scenario.policies.items():
         console.print(f"  读法 {name}：{value}", markup=False)
     for change in scenario.changes:
-        console.print(f"  {said(change)}", markup=False)
+        console.print(f"  {said(change, words)}", markup=False)
 
 
 def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:

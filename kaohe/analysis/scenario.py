@@ -82,11 +82,13 @@ class Scenario:
         return replace(self, policies=others if value is None else {**others, name: value})
 
 
-def said(change: Change) -> str:
-    """A change in words: table, row, and what it was and is."""
+def said(change: Change, words: Mapping[str, str] | None = None) -> str:
+    """A change in words: table, row, and what it was and is; `words` are names of metrics by id."""
     table = TABLES.get(change.table)
     named = dict(change.row)
-    row = " ".join(text for text in named.values() if text) + (f"（第 {change.which} 行）" if change.which > 1 else "")
+    row = " ".join((words or {}).get(text, text) for text in named.values() if text) + (
+        f"（第 {change.which} 行）" if change.which > 1 else ""
+    )
     about = f"{table.chinese if table else change.table} {row}"
     if change.kind == "leave_out":
         return f"{about}：不计入"

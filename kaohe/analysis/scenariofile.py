@@ -80,13 +80,13 @@ def read_scenario(path: Path) -> Scenario:
     return found
 
 
-def scenario_entry(path: Path, scenario: Scenario) -> dict[str, Any]:
+def scenario_entry(path: Path, scenario: Scenario, words: Mapping[str, str]) -> dict[str, Any]:
     """What the manifest of a scenario's results says of it."""
     return {
         "title": scenario.title,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "policies": dict(scenario.policies),
-        "changes": [said(change) for change in scenario.changes],
+        "changes": [said(change, words) for change in scenario.changes],
     }
 
 
