@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.analysis.losses import component_points
+from kaohe.analysis.losses import Part, component_points, parts
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 
 @dataclass(frozen=True)
+class Step:
+    """A heading or vote (or what conversion does) in two years, in points of the total; None where it was not."""
+
+    id: str
+    name: str
+    component: str
+    now: Part | None
+    then: Part | None
+
+    @property
+    def gained(self) -> Fraction:
+        zero = Fraction(0)
+        return (self.now.points if self.now else zero) - (self.then.points if self.then else zero)
+
+
+@dataclass(frozen=True)
 class Move:
-    """One unit in two years. `by_component` adds up to `gained`."""
+    """One unit in two years. `by_component` adds up to `gained`, so do the `steps`, a heading or vote each."""
 
     unit: UnitResult
     before: UnitResult
     by_component: Mapping[str, Fraction]
+    steps: tuple[Step, ...]
 
     @property
     def climbed(self) -> int:
@@ -28,12 +45,12 @@ class Move:
         return self.unit.total - self.before.total
 
     @property
-    def mainly(self) -> str | None:
-        """The component that moved the total most in the direction it moved; None where it did not move."""
+    def mainly(self) -> Step | None:
+        """The heading or vote that moved the total most in the direction it moved; None where it did not move."""
         if not self.gained:
             return None
         sign = 1 if self.gained > 0 else -1
-        return max(self.by_component, key=lambda name: sign * self.by_component[name])
+        return max(self.steps, key=lambda step: sign * step.gained)
 
 
 @dataclass(frozen=True)
@@ -58,35 +75,41 @@ class Movement:
 
 def movement(book: ScoreBook, group: str) -> Movement | None:
     """Since the book's previous year; None where it knows none."""
-    if book.previous_year is None:
-        return None
-    return _movement(book.year, book.previous_year, book.ranking(group), book.previous.values(), group)
+    return None if book.before is None else movement_between(book.before, book, group)
 
 
 def movement_between(before: ScoreBook, after: ScoreBook, group: str) -> Movement:
     """Between any two scored years."""
-    return _movement(after.year, before.year, after.ranking(group), before.units, group)
-
-
-def _movement(
-    year: str, year_before: str, units: list[UnitResult], all_before: Iterable[UnitResult], group: str
-) -> Movement:
-    before = {unit.unit_id: unit for unit in all_before if unit.group == group}
+    units = after.ranking(group)
+    known = {unit.unit_id for unit in before.ranking(group)}
     here = {unit.unit_id for unit in units}
     return Movement(
-        year,
-        year_before,
-        tuple(move(unit, before[unit.unit_id]) for unit in units if unit.unit_id in before),
-        tuple(unit for unit in units if unit.unit_id not in before),
-        tuple(sorted((unit for key, unit in before.items() if key not in here), key=lambda unit: unit.rank)),
+        after.year,
+        before.year,
+        tuple(move(before, after, unit.unit_id) for unit in units if unit.unit_id in known),
+        tuple(unit for unit in units if unit.unit_id not in known),
+        tuple(unit for unit in before.ranking(group) if unit.unit_id not in here),
     )
 
 
-def move(unit: UnitResult, before: UnitResult) -> Move:
-    now, then = component_points(unit), component_points(before)
-    names = [*now, *(name for name in then if name not in now)]
+def move(before: ScoreBook, after: ScoreBook, unit_id: str) -> Move:
+    """One unit between two scored years. KeyError where it is not in both."""
+    unit, was = after.unit(unit_id), before.unit(unit_id)
+    now, then = component_points(unit), component_points(was)
     zero = Fraction(0)
-    return Move(unit, before, {name: now.get(name, zero) - then.get(name, zero) for name in names})
+    return Move(
+        unit,
+        was,
+        {name: now.get(name, zero) - then.get(name, zero) for name in {**now, **then}},
+        tuple(_steps(parts(before, unit_id), parts(after, unit_id))),
+    )
+
+
+def _steps(then: Iterable[Part], now: Iterable[Part]) -> Iterator[Step]:
+    """In this year's order; what is no more comes last."""
+    was, here = {part.id: part for part in then}, {part.id: part for part in now}
+    for part in [*here.values(), *(part for key, part in was.items() if key not in here)]:
+        yield Step(part.id, part.name, part.component, here.get(part.id), was.get(part.id))
 
 
 def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:

@@ -8,18 +8,23 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.losses import Column, Share, attainment
+from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.saying import figure_text, percent, plain, short, two
-from kaohe.charts.style import INK, LOW_TO_FULL, SOFT, empty, figure, hover, row_axis, rows
+from kaohe.charts.style import BLANK, INK, LOW_TO_FULL, SOFT, empty, figure, hover, rows
 from kaohe.scoring.book import COMPONENT_NAMES, STATUS_NAMES, ScoreBook, UnitResult
 
 Grid = dict[str, dict[str, Share]]
 
 
 def heatmap(book: ScoreBook, group: str) -> go.Figure:
-    """A row a unit by rank, a column a heading in the regulation's order; blank where it does not apply."""
+    """A row a unit by rank, a column a heading; blank where it does not apply.
+
+    Inside each component the heading where most is lost stands first, so that the dark cells gather at the left.
+    """
     units = book.ranking(group)
     columns, grid = attainment(book, group)
+    columns = weakest_first(columns, grid)
     if not units or not columns:
         return empty([book], f"{book.groups[group].name}：没有可比的得分", "本学年这一组没有适用的指标。")
     shares = [[grid[unit.unit_id].get(column.id) for column in columns] for unit in units]
@@ -51,19 +56,31 @@ def heatmap(book: ScoreBook, group: str) -> go.Figure:
         title=title(book, group, columns, grid),
         says=_how_to_read(columns),
         height=rows(len(units)) + 8,
-        yaxis=row_axis(rank_labels(units), fixedrange=True),
+        table=grid_table([unit.name for unit in units], columns, [[_text(share) for share in row] for row in shares]),
+        row_labels=rank_labels(units),
         **column_layout(columns),
     )
 
 
+def weakest_first(columns: list[Column], grid: Grid) -> list[Column]:
+    """Components stay in the regulation's order, and so do a department's tasks, which no other unit shares."""
+    order = list(dict.fromkeys((column.component, column.task) for column in columns))
+    pooled = {column.id: _pooled(column, grid) for column in columns}
+    return sorted(
+        columns, key=lambda each: (order.index((each.component, each.task)), 0 if each.task else pooled[each.id])
+    )
+
+
+def _pooled(column: Column, grid: Grid) -> Fraction:
+    """What the group reached of a heading together."""
+    mine = [row[column.id] for row in grid.values() if column.id in row]
+    full = sum((share.full for share in mine), Fraction(0))
+    return sum((share.points for share in mine), Fraction(0)) / full if full else Fraction(1)
+
+
 def weakest(columns: list[Column], grid: Grid) -> tuple[Column, Fraction] | None:
     """The heading where the group reaches the smallest share of what it could get; None where nothing is lost."""
-    pooled = []
-    for column in columns:
-        mine = [row[column.id] for row in grid.values() if column.id in row]
-        full = sum((share.full for share in mine), Fraction(0))
-        if full and not column.task:
-            pooled.append((column, sum((share.points for share in mine), Fraction(0)) / full))
+    pooled = [(column, _pooled(column, grid)) for column in columns if not column.task]
     found = min(pooled, key=lambda each: each[1], default=None)
     return found if found is not None and found[1] < 1 else None
 
@@ -87,7 +104,7 @@ def _is_low(share: Share | None) -> bool:
 
 
 def _how_to_read(columns: list[Column]) -> str:
-    says = "格内为得分占该单位该部分满分的百分比，颜色越深失分越多，“–”为不适用；单位按名次排列"
+    says = "格内为得分占该单位该部分满分的百分比，颜色越深失分越多，“–”为不适用；单位按名次、各部分按失分多少排列"
     tasks = [column.name for column in columns if column.task]
     return f"{says}；{tasks[0]} 起为各部门自己的任务，内容各不相同" if tasks else says
 
@@ -128,6 +145,21 @@ def _number(share: Share | None) -> str:
     return "满" if share.share == 1 else percent(share.share).rstrip("%")
 
 
+def _text(share: Share | None) -> str:
+    return "–" if share is None else percent(share.share, 1)
+
+
+def grid_table(names: list[str], columns: list[Column], texts: list[list[str]]) -> Html:
+    """A unit × heading grid as a table of the same texts."""
+    heads = ["单位", *(Head(column_name(column), number=True) for column in columns)]
+    lines = [[name, *(Cell(text, number=True) for text in row)] for name, row in zip(names, texts, strict=True)]
+    return table(heads, lines)
+
+
+def column_name(column: Column) -> str:
+    return f"{component_prefix(column)[:2]}·{column.name}" if component_prefix(column) else column.name
+
+
 def slanted(columns: list[Column]) -> bool:
     return len(columns) > 8
 
@@ -136,6 +168,7 @@ def column_layout(columns: list[Column]) -> dict[str, Any]:
     """The layout of a grid's columns: names over them, components under them and divided by lines."""
     longest = max(len(short(column.name, 9)) for column in columns)
     return {
+        "narrow": _narrow(),
         "above": round(9.5 * longest) + 22 if slanted(columns) else 30,
         "xaxis": {
             "side": "top",
@@ -149,10 +182,18 @@ def column_layout(columns: list[Column]) -> dict[str, Any]:
             "tickfont": {"size": 12},
             "ticklabeloverflow": "allow",
         },
-        "plot_bgcolor": "#e9edf1",
+        "plot_bgcolor": BLANK,
         "shapes": _dividers(columns),
         "annotations": _component_heads(columns),
         "margin": {"b": 44 if len(_spans(columns)) > 1 else 20, "r": 72 if slanted(columns) else 24},
+    }
+
+
+def _narrow() -> dict[str, Any]:
+    """On a phone colours alone fill the cells, and the columns' names stand upright."""
+    return {
+        "layout": {"xaxis.tickangle": -90, "xaxis.tickfont.size": 9, "margin.r": 8, "annotations": []},
+        "traces": {"0": {"texttemplate": "", "xgap": 1, "ygap": 1}},
     }
 
 

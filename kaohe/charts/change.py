@@ -9,7 +9,8 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.losses import component_name
-from kaohe.analysis.movement import Move, Movement, movement
+from kaohe.analysis.movement import Move, Movement, Step, movement
+from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.saying import figure_text, names, short, signed, two, width
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
@@ -22,7 +23,6 @@ from kaohe.charts.style import (
     empty,
     figure,
     hover,
-    row_axis,
     rows,
 )
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -55,6 +55,18 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
         title=rank_title(found, name),
         says="每条线为一个单位：左为上一学年名次，右为本学年名次；蓝线上升，橙线下降，灰线未变",
         height=rows(count),
+        table=moves_table(found),
+        narrow={
+            "layout": {"margin.l": 92, "margin.r": 108},
+            "traces": {
+                str(len(found.moves)): {
+                    "text": [f"{figure_text(short(unit.name, 6))} {unit.rank} " for unit in before]
+                },
+                str(len(found.moves) + 1): {
+                    "text": [f" {unit.rank} {figure_text(short(unit.name, 6))}" for unit in now]
+                },
+            },
+        },
         above=20,
         xaxis={
             "range": [0, 1],
@@ -110,6 +122,9 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         title=total_title(found, name),
         says=f"与 {found.before} 学年相比各部分得分的增减，末端为总分的增减；按总分增减排列",
         height=rows(len(moves)),
+        table=moves_table(found),
+        row_labels=labels,
+        narrow={"layout": {"xaxis.title.text": ""}},
         barmode="relative",
         xaxis={
             "title": {"text": "分数增减"},
@@ -118,7 +133,6 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
             "zerolinecolor": SOFT,
             "fixedrange": True,
         },
-        yaxis=row_axis(labels, fixedrange=True),
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92, "r": 84},
     )
@@ -156,7 +170,7 @@ def component_bars(changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
 
 
 def rank_title(found: Movement, group: str) -> str:
-    """Who climbed and fell most, and what carried them."""
+    """Who climbed and fell most, and which heading or vote carried them."""
     if not found.climbers and not found.fallers:
         return f"{group}：各单位名次与上一学年相同"
     parts = []
@@ -170,10 +184,38 @@ def rank_title(found: Movement, group: str) -> str:
 
 def _carried(move: Move) -> str:
     """The component that carried a move, if the total moved the same way as the rank."""
-    name = move.mainly
-    if name is None or (move.gained > 0) != (move.climbed > 0):
+    step = move.mainly
+    if step is None or (move.gained > 0) != (move.climbed > 0):
         return f"（总分 {signed(move.gained)}）"
-    return f"，主要来自{component_name(name)} {signed(move.by_component[name])} 分"
+    return f"，主要来自{step_name(step, move)} {signed(step.gained)} 分"
+
+
+def step_name(step: Step, move: Move) -> str:
+    """A heading's name; with its component where two headings of the unit share a name."""
+    same = sum(other.name == step.name for other in move.steps) > 1
+    return f"{component_name(step.component)}的{step.name}" if same else step.name
+
+
+def moves_table(found: Movement) -> Html:
+    """Every unit of both years: ranks, totals, and what changed by component."""
+    components = [name for name in COMPONENT_COLOURS if any(move.by_component.get(name) for move in found.moves)]
+    lines = [
+        [
+            Cell(move.unit.name, name="name"),
+            Cell(str(move.before.rank), sort=move.before.rank, number=True),
+            Cell(str(move.unit.rank), sort=move.unit.rank, number=True),
+            *(_change(move.by_component.get(name, Fraction(0))) for name in components),
+            _change(move.gained),
+        ]
+        for move in found.moves
+    ]
+    heads = ["单位", *(Head(f"{year} 名次", number=True) for year in (found.before, found.year))]
+    return table([*heads, *(Head(component_name(name), number=True) for name in components),
+                  Head("总分", number=True)], lines)  # fmt: skip
+
+
+def _change(value: Fraction) -> Cell:
+    return Cell(signed(value), sort=float(value), number=True)
 
 
 def total_title(found: Movement, group: str) -> str:

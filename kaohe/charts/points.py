@@ -38,7 +38,7 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
 
 
 def losses_table(book: ScoreBook, unit_id: str, top: int = 15) -> Html:
-    """The dearest indicators: how many points of the total they cost, and why."""
+    """The dearest indicators: how many points of the total they cost, why, and what more points would need."""
     found = lost_points(book, unit_id)
     rows = [
         [
@@ -52,11 +52,21 @@ def losses_table(book: ScoreBook, unit_id: str, top: int = 15) -> Html:
                 number=True,
             ),
             Cell(each.cell.reason, name="reason"),
+            Cell(_ahead(book, each.cell), name="ahead"),
         ]
         for each in found[:top]
     ]
-    heads = ["编号", "指标", Head("总分中少得", number=True), Head("得分 / 满分", number=True), Head("理由", wide=True)]
+    heads = [
+        "编号", "指标", Head("总分中少得", number=True), Head("得分 / 满分", number=True),
+        Head("理由", wide=True), "要再得分",
+    ]  # fmt: skip
     return table(heads, rows, empty="没有失分的指标。")
+
+
+def _ahead(book: ScoreBook, cell: ScoreCell) -> str:
+    if cell.ahead:
+        return "；".join(cell.ahead)
+    return "由评审小组评定" if book.indicators[cell.indicator].judged else ""
 
 
 def votes_table(book: ScoreBook, unit_id: str) -> Html:

@@ -9,39 +9,48 @@ from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.grades import EXCELLENT, FAIL, PENDING, excellent_line, passed_over
 from kaohe.analysis.losses import CONVERSION, component_fulls, component_name, component_points
 from kaohe.charts.saying import figure_text, names, percent, plain, two, width
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
+    FAINT,
     GRADE_COLOURS,
     GRADE_SIGNS,
     INK,
     ON_COLOUR,
+    PENDING_FILL,
+    SOFT,
+    VETO_SIGN,
     empty,
     figure,
     hover,
-    row_axis,
     rows,
 )
+from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
-
-EXCELLENT, PENDING, FAIL = "优秀", "待审议", "不合格"
 
 
 def ranking(book: ScoreBook, group: str) -> go.Figure:
-    """A row a unit, best first: its components stacked to its total, its grade at the end."""
+    """A row a unit, best first: its components stacked to its total, its grade at the end.
+
+    Lines mark the total of the last 优秀 place, the fail line and the quota; ties at the quota are framed.
+    """
     units = book.ranking(group)
     if not units:
         return empty([book], f"{book.groups[group].name}：没有单位", "本学年没有这一组的单位。")
     full = book.groups[group].full
     line = excellent_line(units)
-    ends = _ends(book, units, line)
+    ends, bars = _ends(book, units, line), _bars(book, units)
     return figure(
-        [*_bars(book, units), _totals(units, float(full), ends)],
+        [*bars, _totals(units, float(full), ends)],
         about=[book],
         title=title(book, group),
         says=_how_to_read(book, group, units),
         height=rows(len(units)),
+        table=ranking_table(book, group),
+        row_labels=rank_labels(units),
+        narrow=_narrow(units, len(bars)),
         above=24,
         barmode="relative",
         xaxis={
@@ -50,13 +59,22 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
             "nticks": 11,
             "tickangle": 0,
             "fixedrange": True,
-            "gridcolor": "#eef1f4",
+            "gridcolor": FAINT,
         },
-        yaxis=row_axis(rank_labels(units), fixedrange=True),
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92, "r": 24 + round(13.5 * max(width(re.sub("<[^>]*>", "", end)) for end in ends))},
-        **_lines(units, line),
+        **_lines(units, line, book.groups[group].quota),
     )
+
+
+def _narrow(units: list[UnitResult], totals: int) -> dict[str, Any]:
+    """On a phone the totals stand without the grades' words, and the axis starts where the totals differ."""
+    shown = [unit.total for unit in units]
+    ends = [f" <b>{two(unit.total, shown)}</b>{_sign(unit)}" for unit in units]
+    return {
+        "layout": {"margin.r": 78, "xaxis.nticks": 5, "xaxis.title.text": ""},
+        "traces": {str(totals): {"text": ends}},
+    }
 
 
 def title(book: ScoreBook, group: str) -> str:
@@ -77,18 +95,6 @@ def rank_labels(units: list[UnitResult]) -> list[str]:
     """`3 名称`, `并列 3 名称` for ties."""
     ranks = [unit.rank for unit in units]
     return [f"{'并列 ' if ranks.count(unit.rank) > 1 else ''}{unit.rank}　{unit.name}" for unit in units]
-
-
-def excellent_line(units: list[UnitResult]) -> Fraction | None:
-    """The lowest total that is 优秀 or waits for the leading group's word; None where no place is given."""
-    return min((unit.total for unit in units if unit.grade in (EXCELLENT, PENDING)), default=None)
-
-
-def passed_over(unit: UnitResult, line: Fraction | None) -> str:
-    """Why a unit whose total would do is not 优秀."""
-    if line is None or unit.total < line or unit.grade in (EXCELLENT, PENDING, FAIL):
-        return ""
-    return "有否决事项" if unit.vetoed else "" if unit.declared else "未具备申报条件"
 
 
 def _bars(book: ScoreBook, units: list[UnitResult]) -> list[go.Bar]:
@@ -145,10 +151,15 @@ def _ends(book: ScoreBook, units: list[UnitResult], line: Fraction | None) -> li
     ends = []
     for unit in units:
         missing = (unit.ballot_status, unit.leader_status).count("missing") + lacking[unit.unit_id]
-        notes = [note for note in (passed_over(unit, line), f"缺 {missing} 项" if missing else "") if note]
+        veto = f"{VETO_SIGN}有否决事项" if unit.vetoed else passed_over(unit, line)
+        notes = [note for note in (veto, f"缺 {missing} 项" if missing else "") if note]
         grade = f"{GRADE_SIGNS.get(unit.grade, '')}{unit.grade}" + (f"（{'，'.join(notes)}）" if notes else "")
         ends.append(f"<b>{two(unit.total, totals)}</b>  {figure_text(grade)}")
     return ends
+
+
+def _sign(unit: UnitResult) -> str:
+    return VETO_SIGN if unit.vetoed else GRADE_SIGNS.get(unit.grade, "")
 
 
 def _totals(units: list[UnitResult], at: float, ends: list[str]) -> go.Scatter:
@@ -186,9 +197,9 @@ def _facts(unit: UnitResult) -> list[str]:
     return [fact for fact in found if fact]
 
 
-def _lines(units: list[UnitResult], line: Fraction | None) -> dict[str, Any]:
-    """The fail line, and the line of the last 优秀 place."""
-    shapes, annotations = [], []
+def _lines(units: list[UnitResult], line: Fraction | None, quota: int) -> dict[str, Any]:
+    """The fail line, the line of the last 优秀 place, the quota under the last rank inside it, ties across it."""
+    shapes, annotations = _quota(units, quota)
     fails = {unit.fail_below for unit in units}
     marked = [(line, "优秀线", GRADE_COLOURS[EXCELLENT], "left")] if line is not None else []
     if len(fails) == 1:
@@ -215,6 +226,22 @@ def _lines(units: list[UnitResult], line: Fraction | None) -> dict[str, Any]:
     return {"shapes": shapes, "annotations": annotations}
 
 
+def _quota(units: list[UnitResult], quota: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    inside = sum(unit.rank <= quota for unit in units)
+    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": inside - 0.5, "y1": inside - 0.5}
+    shapes = [{**across, "line": {"color": SOFT, "width": 1.2, "dash": "dash"}}]
+    label = {
+        "xref": "paper", "x": 1, "xanchor": "right", "y": inside - 0.5, "yanchor": "bottom", "showarrow": False,
+        "text": f"优秀名额 {quota} 个", "font": {"size": 12, "color": SOFT},
+    }  # fmt: skip
+    tied = [row for row, unit in enumerate(units) if unit.grade == PENDING]
+    if tied:
+        frame = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": tied[0] - 0.48, "y1": tied[-1] + 0.48}
+        line = {"color": GRADE_COLOURS[PENDING], "width": 1.5}
+        shapes.append({**frame, "line": line, "fillcolor": PENDING_FILL, "layer": "below"})
+    return shapes, [label] if inside < len(units) else []
+
+
 def _rule(x: float, colour: str, **where: Any) -> dict[str, Any]:
     return {
         "type": "line",
@@ -228,7 +255,11 @@ def _rule(x: float, colour: str, **where: Any) -> dict[str, Any]:
 
 def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     info = book.groups[group]
-    parts = [f"条形为各部分得分，末端为总分和等次；满分 {plain(info.full)} 分，优秀名额 {info.quota} 个"]
+    parts = [
+        f"条形为各部分得分，末端为总分和等次；满分 {plain(info.full)} 分；横虚线以上在优秀名额 {info.quota} 个之内"
+    ]
+    if any(unit.grade == PENDING for unit in units):
+        parts.append("方框内总分并列，待审议")
     if len({unit.fail_below for unit in units}) > 1:
         parts.append("各单位不合格线不同，以橙色点线标在各自的条形上")
     return "；".join(parts)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.charts.html import Html, paragraph
 from kaohe.charts.saying import Marked, broken, figure_text, lines, marks, short
 
 FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
-INK, SOFT, GRID, PAPER = "#1f2933", "#5b6773", "#dfe4ea", "#ffffff"
+INK, SOFT, GRID, FAINT, PAPER = "#1f2933", "#5b6773", "#dfe4ea", "#f1f3f6", "#ffffff"
+BLANK = "#e9edf1"
+"""Where a grid has no value."""
 
 # Blue, orange, green and purple of one family (after Okabe and Ito), told apart by lightness too; a test holds them
 # apart for the three kinds of colour blindness.
@@ -32,6 +35,10 @@ ON_COLOUR = {
 }
 GRADE_COLOURS = {"优秀": "#0b6e4f", "合格": SOFT, "不合格": "#b3400a", "待审议": "#6a3fa0"}
 GRADE_SIGNS = {"优秀": "★", "合格": "", "不合格": "▼", "待审议": "？"}
+VETO_SIGN = "⊘"
+PENDING_FILL = "rgba(106,63,160,0.08)"
+STEP = "#8b96a2"
+"""Thin lines from step to step."""
 UP, DOWN, STILL = "#1f5f99", "#c4570f", "#9aa5b1"
 LOW_TO_FULL = [
     [0.0, "#a63a00"],
@@ -84,17 +91,29 @@ def figure(
     title: str,
     says: str = "",
     height: int,
+    table: Html | str = "",
+    row_labels: Sequence[str] | None = None,
+    narrow: Mapping[str, Any] | None = None,
     **layout: Any,
 ) -> go.Figure:
     """A figure with the shared look. `title` is the finding, `says` how to read it; both plain text.
 
-    The height excludes title and margins. `meta.text` holds both as the figure's text alternative.
+    The height excludes title and margins. `row_labels` name the rows of a chart that has a row a unit or heading.
+    `layout.meta` holds what a page needs beside the drawing: `text` (the text alternative), `title`, `says`, `marks`,
+    `head` (pixels the drawn title takes), `table` (HTML, the figures behind the drawing) and `narrow`: what is set
+    instead on a phone, by dotted path, in the layout and in traces by number.
     """
+    found = marks(*about)
     head = broken(title, 43)
-    under = [figure_text(line) for line in lines("　".join([*marks(*about), says]).strip(), 54)]
+    under = [figure_text(line) for line in lines("　".join([*found, says]).strip(), 54)]
     count = head.count("<br>") + 1 + len(under)
-    top = 20 + 21 * count + layout.pop("above", 0)
+    above = 20 + 21 * count
+    top = above + layout.pop("above", 0)
     margin = {"t": top, **layout.pop("margin", {})}
+    slim = {"layout": {}, "traces": {}, **(narrow or {})}
+    if row_labels is not None:
+        layout["yaxis"] = row_axis(row_labels, **layout.pop("yaxis", {}))
+        slim["layout"] = {"yaxis.ticktext": _ticks(row_labels, 9), **slim["layout"]}
     drawn = go.Figure(
         data=list(traces),
         layout={
@@ -108,7 +127,15 @@ def figure(
             },
             "height": height + top + margin.get("b", 56),
             "margin": margin,
-            "meta": {"text": "。".join(part.rstrip("。") for part in (title, *marks(*about), says) if part) + "。"},
+            "meta": {
+                "text": "。".join(part.rstrip("。") for part in (title, *found, says) if part) + "。",
+                "title": title,
+                "says": says,
+                "marks": found,
+                "head": above,
+                "narrow": slim,
+                "table": str(table),
+            },
             **layout,
         },
     )
@@ -126,13 +153,18 @@ def row_axis(labels: Sequence[str], **more: Any) -> dict[str, Any]:
     return {
         "tickmode": "array",
         "tickvals": list(range(count)),
-        "ticktext": [figure_text(short(label, 20)) for label in labels],
+        "ticktext": _ticks(labels, 20),
         "range": [count - 0.5, -0.5],
         "showgrid": False,
+        "fixedrange": True,
         "ticks": "",
         "ticklabelstandoff": 6,
         **more,
     }
+
+
+def _ticks(labels: Sequence[str], most: float) -> list[str]:
+    return [figure_text(short(label, most)) for label in labels]
 
 
 def hover(*parts: str, most: float = 36) -> str:
@@ -147,6 +179,7 @@ def empty(about: Sequence[Marked], title: str, says: str) -> go.Figure:
         [],
         about=about,
         title=title,
+        table=paragraph(says),
         height=60,
         margin={"b": 12},
         xaxis={"visible": False},
@@ -158,3 +191,8 @@ def empty(about: Sequence[Marked], title: str, says: str) -> go.Figure:
 def text_of(figure: go.Figure) -> str:
     """The figure's text alternative: what it finds and how to read it."""
     return str((figure.layout.meta or {}).get("text", ""))
+
+
+def table_of(figure: go.Figure) -> Html:
+    """The table behind the figure; empty where it has none."""
+    return Html((figure.layout.meta or {}).get("table", ""))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kaohe.analysis.grades import excellent_line, passed_over
 from kaohe.analysis.losses import component_fulls, component_name, component_points
 from kaohe.analysis.movement import last_two_years
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, small, table
-from kaohe.charts.ranking import excellent_line, passed_over
 from kaohe.charts.saying import plain
 from kaohe.scoring.book import ScoreBook, UnitResult
 

@@ -9,13 +9,15 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.losses import Column, Share, attainment
 from kaohe.analysis.movement import last_two_years
-from kaohe.charts.attainment import column_layout, component_prefix, slanted
+from kaohe.charts.attainment import column_layout, component_prefix, grid_table, slanted
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.saying import MINUS, figure_text, fixed, names, percent, short, signed, two, width
 from kaohe.charts.style import (
     DOWN,
+    FAINT,
     FALL_TO_RISE,
     GRADE_COLOURS,
+    GRID,
     INK,
     PAPER,
     STILL,
@@ -23,9 +25,9 @@ from kaohe.charts.style import (
     empty,
     figure,
     hover,
-    row_axis,
     rows,
 )
+from kaohe.charts.tables import years_table
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 FAR = 3
@@ -57,6 +59,14 @@ def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
         title=history_title(books, group),
         says=f"圆点内为当年名次，方块为连续两年末位；蓝线首尾相比上升 {FAR} 位以上，橙线下降 {FAR} 位以上",
         height=rows(count, row=34),
+        table=years_table(books, group),
+        narrow={
+            "layout": {"margin.l": 76, "margin.r": 76},
+            "traces": {
+                str(len(traces)): {"text": [f"{name}    " for name in _short_names(orders[0])]},
+                str(len(traces) + 1): {"text": [f"    {name}" for name in _short_names(orders[-1])]},
+            },
+        },
         above=20,
         xaxis={
             "range": [0, len(books) - 1],
@@ -110,8 +120,10 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
         title=totals_title(books, group),
         says="每个圆点为一个学年的总分，颜色越深年份越近；单位按最近学年的名次排列",
         height=rows(len(units)),
+        table=years_table(books, group),
+        row_labels=rank_labels(units),
         xaxis={"range": [low - space, high + space], "title": {"text": "总分"}, "fixedrange": True},
-        yaxis=row_axis(rank_labels(units), fixedrange=True, showgrid=True, gridcolor="#f1f3f6"),
+        yaxis={"showgrid": True, "gridcolor": FAINT},
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92},
     )
@@ -161,7 +173,10 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
         title=change_title(name, units, columns, changes),
         says=f"{before.year} 到 {after.year} 学年完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
         height=rows(len(units)) + 8,
-        yaxis=row_axis(rank_labels(units), fixedrange=True),
+        table=grid_table(
+            [unit.name for unit in units], columns, [[_points(value) for value in row] for row in changes]
+        ),
+        row_labels=rank_labels(units),
         **column_layout(columns),
     )
 
@@ -231,9 +246,7 @@ def _history(
         marker={
             "size": 22,
             "symbol": ["square" if flag else "circle" for flag in flagged],
-            "color": [
-                GRADE_COLOURS["不合格"] if flag else colour if colour != STILL else "#eef1f4" for flag in flagged
-            ],
+            "color": [GRADE_COLOURS["不合格"] if flag else colour if colour != STILL else FAINT for flag in flagged],
             "line": {"color": PAPER, "width": 1},
         },
         text=[str(unit.rank) for _, unit, _ in mine],
@@ -276,6 +289,10 @@ def _names(order: list[UnitResult], x: int, where: str) -> go.Scatter:
     )
 
 
+def _short_names(order: list[UnitResult]) -> list[str]:
+    return [figure_text(short(unit.name, 5)) for unit in order]
+
+
 def _spans(units: list[UnitResult], by_year: list[dict[str, UnitResult]]) -> go.Scatter:
     x: list[float | None] = []
     y: list[int | None] = []
@@ -283,7 +300,7 @@ def _spans(units: list[UnitResult], by_year: list[dict[str, UnitResult]]) -> go.
         values = [float(year[unit.unit_id].total) for year in by_year if unit.unit_id in year]
         x += [min(values), max(values), None]
         y += [row, row, None]
-    return go.Scatter(x=x, y=y, mode="lines", line={"color": "#d5dce3", "width": 4}, hoverinfo="skip", showlegend=False)
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": GRID, "width": 4}, hoverinfo="skip", showlegend=False)
 
 
 def _shades(count: int) -> list[str]:

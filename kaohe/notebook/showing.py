@@ -10,13 +10,20 @@ if TYPE_CHECKING:
 PLOTLY = "application/vnd.plotly.v1+json"
 
 
-def show(figure: go.Figure) -> None:
-    """A figure as plotly's MIME bundle, which JupyterLab draws and the export turns into a division."""
+def show(figure: go.Figure, *, open_table: bool = False) -> None:
+    """A figure as plotly's MIME bundle, which JupyterLab draws and the export turns into a division.
+
+    The table behind it follows, folded unless `open_table`.
+    """
     from IPython.display import publish_display_data
 
-    from kaohe.charts.style import CONFIG, text_of
+    from kaohe.charts.style import CONFIG, table_of, text_of
 
-    publish_display_data({PLOTLY: {**figure.to_plotly_json(), "config": CONFIG}, "text/plain": text_of(figure)})
+    drawn = figure.to_plotly_json()
+    drawn["layout"]["meta"] = {name: value for name, value in drawn["layout"]["meta"].items() if name != "table"}
+    publish_display_data({PLOTLY: {**drawn, "config": CONFIG}, "text/plain": text_of(figure)})
+    state = " open" if open_table else ""
+    show_html(f'<details class="kh kh-behind"{state}><summary>数据表</summary>{table_of(figure)}</details>')
 
 
 def show_html(html: str) -> None:

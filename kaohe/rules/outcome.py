@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a thawed Trace or ScoreBook needs no NumPy
@@ -26,7 +27,7 @@ class Outcome:
     quantities: Mapping[str, Array | Callable[[], Array]] = field(default_factory=dict)
     parts: tuple[Outcome, ...] = ()
 
-    @property
+    @cached_property
     def points(self) -> Array:
         return self.awarded - self.deducted - self.capped
 

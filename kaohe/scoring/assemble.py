@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from kaohe.intake.data import YearData
+from kaohe.intake.data import Ballot, YearData
 from kaohe.rules import Outcome, Rule, Sentence, Trace
 from kaohe.rules.base import readings_of
 from kaohe.rules.values import Reference, Value
@@ -15,10 +15,12 @@ from kaohe.scheme import Indicator, Scheme
 from kaohe.scheme.policies import Policies
 from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
 from kaohe.scoring.book import (
+    Cells,
     CheckInfo,
     CheckResult,
     GroupInfo,
     IndicatorInfo,
+    LeaderScore,
     PolicyInForce,
     ScoreBook,
     ScoreCell,
@@ -26,6 +28,7 @@ from kaohe.scoring.book import (
     UnitResult,
 )
 from kaohe.scoring.engine import Scored, run
+from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.results import FAIL, Results, results
 
 
@@ -47,7 +50,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         indicators=dict(_indicators(bound)),
         policies=tuple(_policies(scheme, policies)),
         units=tuple(_unit_results(scored, found)),
-        cells=tuple(_cells(scored)),
+        cells=_cells(scored),
         checks=tuple(_checks(bound)),
     )
 
@@ -56,14 +59,21 @@ def with_previous(book: ScoreBook, before: ScoreBook) -> ScoreBook:
     """The book knowing the year before: who is last of its group two years running."""
     last = {unit.unit_id: unit.last for unit in before.units}
     units = tuple(replace(unit, last_two_years=unit.last and last.get(unit.unit_id, False)) for unit in book.units)
-    previous = {unit.unit_id: unit for unit in before.units}
-    return replace(book, units=units, previous_year=before.year, previous=previous)
+    return replace(book, units=units, before=before.slim())
 
 
 def _group_info(key: str, scheme: Scheme) -> GroupInfo:
     group = scheme.groups[key]
     return GroupInfo(
-        key, group.name, group.quota, group.ballot.full, group.target.full, group.leaders.full, dict(group.target.parts)
+        id=key,
+        name=group.name,
+        quota=group.quota,
+        ballot_full=group.ballot.full,
+        target_full=group.target.full,
+        leader_full=group.leaders.full,
+        parts=dict(group.target.parts),
+        ballot_how=tuple(group.ballot.rule.describe(scheme.terms)),
+        leader_how=tuple(group.leaders.rule.describe(scheme.terms)),
     )
 
 
@@ -105,6 +115,9 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                     )
                     for check in indicator.checks
                 ),
+                how=how_scored(indicator, scheme),
+                office=indicator.office or "",
+                fulls=category_fulls(indicator, scheme, bound.policies),
             ),
         )
 
@@ -137,19 +150,28 @@ def policies_of(rule: Rule) -> Iterator[str]:
         yield from (reference.policy for _, reference, _ in readings_of(part))
 
 
-def _cells(scored: Scored) -> Iterator[ScoreCell]:
+def _cells(scored: Scored) -> Cells:
+    """Every unit's cells in the regulation's order, assembled when a unit's are first asked for."""
     bound = scored.bound
     found: dict[tuple[str, str], tuple[Pool, Outcome, int]] = {}
     for pool, outcome in scored.outcomes:
         for place, member in enumerate(pool.members):
             found[bound.units[member].unit_id, pool.name] = (pool, outcome, place)
-    for unit in bound.units:
-        for indicator in own_indicators(bound.scheme, unit):
-            cell = (unit.unit_id, indicator.id)
-            if cell in found:
-                yield _scored_cell(bound, unit.unit_id, indicator, *found[cell])
-            else:
-                yield _unscored_cell(bound, unit.unit_id, indicator)
+
+    def assemble(unit_id: str) -> tuple[ScoreCell, ...]:
+        unit = bound.units[bound.position[unit_id]]
+        return tuple(
+            _scored_cell(bound, unit_id, indicator, *found[unit_id, indicator.id])
+            if (unit_id, indicator.id) in found
+            else _unscored_cell(bound, unit_id, indicator)
+            for indicator in own_indicators(bound.scheme, unit)
+        )
+
+    def points() -> dict[tuple[str, str], Fraction]:
+        zero = dict.fromkeys(bound.missing, Fraction(0))
+        return zero | {key: outcome.points[place] for key, (_, outcome, place) in found.items()}
+
+    return Cells((unit.unit_id for unit in bound.units), assemble, points)
 
 
 def _scored_cell(
@@ -157,7 +179,8 @@ def _scored_cell(
 ) -> ScoreCell:
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
-    disputed = bound.disputed(unit, indicator)
+    disputed = tuple(_disputed(bound, unit, indicator))
+    short = trace.points < pool.full
     return ScoreCell(
         unit=unit,
         indicator=indicator.id,
@@ -175,8 +198,26 @@ def _scored_cell(
         ),
         raters=len(ratings) if indicator.judged else None,
         policies=tuple(dict.fromkeys(policies_of(pool.rule))),
+        ahead=tuple(pool.rule.ahead(trace, bound.scheme.terms)) if short else (),
+        disputed=disputed,
         trace=trace,
     )
+
+
+def _disputed(bound: BoundYear, unit: str, indicator: Indicator) -> Iterator[str]:
+    """The flagged evidence and where it stands in the raw files; of a rating not what was given."""
+    for name in rule_metrics(indicator, bound, unit):
+        row = bound.data.metrics.get((unit, name))
+        if row is not None and row.disputed:
+            term = bound.scheme.terms[name]
+            yield f"{term.name} {quantity(row.value, term)}{_place(row.place)}"
+    for rating in bound.data.ratings.get((unit, indicator.id), ()):
+        if rating.disputed:
+            yield f"一位评分人的评分{_place(rating.place)}"
+
+
+def _place(place: str) -> str:
+    return f"（{place}）" if place else ""
 
 
 def _notes(bound: BoundYear, unit: str, indicator: Indicator) -> Iterator[Sentence]:
@@ -286,11 +327,17 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             leader_sentences=_vote_sentences(bound, group, "leaders", leaders),
             ballot_status="scored" if ballot else "missing",
             leader_status="scored" if leaders else "missing",
-            voters=int(bound.data.ballots[unit.unit_id].total) if ballot else 0,
-            leaders=len(bound.data.leader_ratings.get(unit.unit_id, ())),
+            ballots=_votes(bound.data.ballots[unit.unit_id]) if ballot else (),
+            leader_scores=tuple(
+                LeaderScore(each.role, each.score) for each in bound.data.leader_ratings.get(unit.unit_id, ())
+            ),
             ballot_trace=ballot,
             leader_trace=leaders,
         )
+
+
+def _votes(ballot: Ballot) -> tuple[Fraction, ...]:
+    return tuple(Fraction(each) for each in (ballot.excellent, ballot.qualified, ballot.unqualified))
 
 
 def _vote_sentences(bound: BoundYear, group: str, kind: str, trace: Trace | None) -> tuple[Sentence, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,7 +26,8 @@ STATUS_NAMES: dict[str, str] = {
 class ScoreCell:
     """One unit under one indicator. Points are exact; points = raw − deducted − capped.
 
-    `raters` is how many rated it (None where it is computed); `policies` the open points it turned on.
+    `raters` is how many rated it (None where it is computed); `policies` the open points it turned on;
+    `ahead` what more points would need, where the rule can say; `disputed` the disputed evidence and where it stands.
     """
 
     unit: str
@@ -41,6 +42,8 @@ class ScoreCell:
     sentences: tuple[Sentence, ...] = ()
     raters: int | None = None
     policies: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
     trace: Trace | None = None
 
     @property
@@ -60,9 +63,71 @@ class ScoreCell:
         return max(self.max_points - self.points, Fraction(0))
 
 
+class Cells(Sequence[ScoreCell]):
+    """A year's cells, unit by unit in the data's order; a unit's are assembled when first asked for.
+
+    Whoever wants one unit, as the explorer after an edit, does not wait for the others.
+    """
+
+    def __init__(
+        self,
+        units: Iterable[str],
+        assemble: Callable[[str], tuple[ScoreCell, ...]],
+        points: Callable[[], Mapping[tuple[str, str], Fraction]] | None = None,
+    ) -> None:
+        self._units, self._assemble, self._find_points = tuple(units), assemble, points
+        self._made: dict[str, dict[str, ScoreCell]] = {}
+
+    @classmethod
+    def ready(cls, cells: Iterable[ScoreCell]) -> Cells:
+        """Of cells that are there already."""
+        made: dict[str, list[ScoreCell]] = {}
+        for cell in cells:
+            made.setdefault(cell.unit, []).append(cell)
+        return cls(made, lambda unit: tuple(made[unit]))
+
+    def of(self, unit: str) -> Mapping[str, ScoreCell]:
+        """A unit's cells by indicator, in the regulation's order; empty for a unit that has none."""
+        if unit not in self._units:
+            return {}
+        if unit not in self._made:
+            self._made[unit] = {cell.indicator: cell for cell in self._assemble(unit)}
+        return self._made[unit]
+
+    @cached_property
+    def points(self) -> Mapping[tuple[str, str], Fraction]:
+        """(unit, indicator) → points of every cell that has some; no cell is assembled where that is not needed."""
+        if self._find_points is not None:
+            return self._find_points()
+        return {(cell.unit, cell.indicator): cell.points for cell in self if cell.points is not None}
+
+    def changed(self, change: Callable[[ScoreCell], ScoreCell]) -> Cells:
+        """The same cells, each changed when it is asked for."""
+        return Cells(self._units, lambda unit: tuple(change(cell) for cell in self.of(unit).values()))
+
+    def __iter__(self) -> Iterator[ScoreCell]:
+        for unit in self._units:
+            yield from self.of(unit).values()
+
+    def __len__(self) -> int:
+        return sum(len(self.of(unit)) for unit in self._units)
+
+    def __getitem__(self, place: Any) -> Any:
+        return tuple(self)[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cells) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._units)
+
+
 @dataclass(frozen=True)
 class IndicatorInfo:
-    """What pages need to know of an indicator. `section` is a heading of 附件1, or the department's part."""
+    """What pages need to know of an indicator. `section` is a heading of 附件1, or the department's part.
+
+    `how` says in short sentences how points come about; `fulls` its full mark for each category it applies to.
+    """
 
     id: str
     name: str
@@ -73,6 +138,9 @@ class IndicatorInfo:
     innovative: bool = False
     note: str = ""
     checks: tuple[CheckInfo, ...] = ()
+    how: tuple[str, ...] = ()
+    office: str = ""
+    fulls: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,10 +193,58 @@ class PolicyInForce:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """A unit whose rank or grade another reading would change."""
+
+    unit: str
+    rank: int
+    rank_then: int
+    grade: str
+    grade_then: str
+
+
+@dataclass(frozen=True)
+class OptionEffect:
+    """What one other reading would change: units that shift, and the largest change of a total, `at` which unit.
+
+    `refused` where it may not stand beside the other readings in force.
+    """
+
+    value: str
+    says: str
+    moved: tuple[Shift, ...] = ()
+    largest: Fraction = Fraction(0)
+    at: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class PolicyEffect:
+    """What deciding a policy otherwise would change.
+
+    A policy that is a number (the fail line) has no options: grades stay as they are for a value above
+    `steady_above` and up to `steady_to`.
+    """
+
+    policy: str
+    options: tuple[OptionEffect, ...] = ()
+    steady_above: Fraction | None = None
+    steady_to: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class LeaderScore:
+    """What one leader gave a unit, without a name; for internal pages only."""
+
+    role: str
+    score: Fraction
+
+
+@dataclass(frozen=True)
 class UnitResult:
     """One unit's results, exact. base_* and key_* are None for departments.
 
-    `full_*` are the full marks on paper; `own_*` the unit's own, used as divisors.
+    `own_full` are the unit's own full marks, used as divisors; `ballots` the votes 优秀, 合格 and 不合格.
     """
 
     unit_id: str
@@ -159,10 +275,18 @@ class UnitResult:
     leader_sentences: tuple[Sentence, ...] = ()
     ballot_status: Status = "scored"
     leader_status: Status = "scored"
-    voters: int = 0
-    leaders: int = 0
+    ballots: tuple[Fraction, ...] = ()
+    leader_scores: tuple[LeaderScore, ...] = ()
     ballot_trace: Trace | None = None
     leader_trace: Trace | None = None
+
+    @property
+    def voters(self) -> int:
+        return int(sum(self.ballots, Fraction(0)))
+
+    @property
+    def leaders(self) -> int:
+        return len(self.leader_scores)
 
 
 @dataclass(frozen=True)
@@ -176,6 +300,8 @@ class GroupInfo:
     target_full: Fraction
     leader_full: Fraction
     parts: Mapping[str, Fraction]
+    ballot_how: tuple[str, ...] = ()
+    leader_how: tuple[str, ...] = ()
 
     @property
     def full(self) -> Fraction:
@@ -231,7 +357,11 @@ SCORE_COLUMNS = (
 
 @dataclass(frozen=True)
 class ScoreBook:
-    """A scored year: cells, results, the policies in force, and last year's results where there are any."""
+    """A scored year: cells, results, the policies in force.
+
+    `before` is last year's book where that year can be scored: its points without their sentences; `effects`
+    what other readings would change, where that was looked at.
+    """
 
     year: str
     scheme_id: str
@@ -245,14 +375,28 @@ class ScoreBook:
     indicators: Mapping[str, IndicatorInfo]
     policies: tuple[PolicyInForce, ...]
     units: tuple[UnitResult, ...]
-    cells: tuple[ScoreCell, ...]
+    cells: Sequence[ScoreCell]
     checks: tuple[CheckResult, ...] = ()
-    previous_year: str | None = None
-    previous: Mapping[str, UnitResult] = field(default_factory=dict)
+    before: ScoreBook | None = None
+    effects: tuple[PolicyEffect, ...] | None = None
 
-    @cached_property
-    def _cells(self) -> dict[tuple[str, str], ScoreCell]:
-        return {(cell.unit, cell.indicator): cell for cell in self.cells}
+    def __post_init__(self) -> None:
+        if not isinstance(self.cells, Cells):
+            object.__setattr__(self, "cells", Cells.ready(self.cells))
+
+    @property
+    def _cells(self) -> Cells:
+        assert isinstance(self.cells, Cells)
+        return self.cells
+
+    @property
+    def previous_year(self) -> str | None:
+        return self.before.year if self.before else None
+
+    @property
+    def previous(self) -> Mapping[str, UnitResult]:
+        """Last year's results by unit; empty where there are none."""
+        return self.before._units if self.before else {}
 
     @cached_property
     def _units(self) -> dict[str, UnitResult]:
@@ -260,7 +404,12 @@ class ScoreBook:
 
     def cell(self, unit: str, indicator: str) -> ScoreCell:
         """KeyError where the unit's group has no such indicator."""
-        return self._cells[unit, indicator]
+        return self._cells.of(unit)[indicator]
+
+    @property
+    def points(self) -> Mapping[tuple[str, str], Fraction]:
+        """(unit, indicator) → points, without assembling the cells."""
+        return self._cells.points
 
     def unit(self, unit_id: str) -> UnitResult:
         """KeyError where there is no such unit."""
@@ -269,9 +418,16 @@ class ScoreBook:
     def has_unit(self, unit_id: str) -> bool:
         return unit_id in self._units
 
+    def slim(self) -> ScoreBook:
+        """The points alone: without sentences, traces, checks and the year before."""
+        cells = self._cells.changed(lambda cell: replace(cell, sentences=(), ahead=(), trace=None))
+        bare = {"ballot_sentences": (), "leader_sentences": (), "ballot_trace": None, "leader_trace": None}
+        units = tuple(replace(unit, **bare) for unit in self.units)  # type: ignore[arg-type]
+        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None)
+
     def cells_of(self, unit: str) -> list[ScoreCell]:
         """A unit's cells in the regulation's order."""
-        return [cell for cell in self.cells if cell.unit == unit]
+        return list(self._cells.of(unit).values())
 
     def checks_of(self, unit: str) -> list[CheckResult]:
         return [check for check in self.checks if check.unit == unit]

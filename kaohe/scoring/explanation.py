@@ -42,6 +42,7 @@ def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:
     if cell.deducted or cell.capped:
         sums = f"得 {number(cell.raw or 0)} − 扣 {number(cell.deducted or 0)} − 超限 {number(cell.capped or 0)}"
         lines.append(f"{sums} = {points(cell.points)}")
+    lines += [f"要再得分：{said}" for said in cell.ahead]
     by_name = {policy.name: policy for policy in book.policies}
     for name in cell.policies:
         policy = by_name[name]
@@ -143,6 +144,7 @@ def _cell_json(book: ScoreBook, cell: ScoreCell) -> dict[str, Any]:
         **{name: _plain(getattr(cell, name)) for name in ("max_points", "points", "raw", "deducted", "capped")},
         "policies": list(cell.policies),
         "sentences": [sentence.text for sentence in cell.sentences],
+        "ahead": list(cell.ahead),
         "trace": plain_trace(cell.trace) if cell.trace else None,
     }
 

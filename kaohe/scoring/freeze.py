@@ -6,7 +6,7 @@ Notebooks of a batch read the frozen book, so a hundred kernels need not read th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
@@ -18,7 +18,7 @@ from kaohe.rules import Sentence, Trace
 from kaohe.scoring.book import ScoreBook
 
 T = TypeVar("T")
-FORMAT = 1
+FORMAT = 2
 
 
 def frozen(book: ScoreBook) -> str:
@@ -53,7 +53,7 @@ def plain(value: Any) -> Any:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {key: plain(child) for key, child in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(child) for child in value]
     return value
 
@@ -69,7 +69,10 @@ _same_fraction = cache(Fraction)
 
 @cache
 def _reader(kind: Any) -> Callable[[Any], Any]:
-    """Reads values of one type; found once a type, for a book holds tens of thousands of values."""
+    """Reads values of one type; found once a type, for a book holds tens of thousands of values.
+
+    A dataclass asks for its fields' readers when it first reads: a book may hold a book.
+    """
     if kind is Fraction:
         return _or_none(_same_fraction)
     if kind is Trace:
@@ -77,12 +80,12 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if kind is Sentence:
         return _or_none(lambda value: Sentence(*value))
     if isinstance(kind, type) and is_dataclass(kind):
-        children = [(name, _reader(hint)) for name, hint in get_type_hints(kind).items()]
-        return _or_none(lambda value: kind(**{name: read(value[name]) for name, read in children}))
+        children = cache(lambda: [(name, _reader(hint)) for name, hint in get_type_hints(kind).items()])
+        return _or_none(lambda value: kind(**{name: read(value[name]) for name, read in children()}))
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _reader(next(each for each in inner if each is not type(None)))
-    if origin is tuple:
+    if isinstance(origin, type) and issubclass(origin, Sequence):
         item = _reader(inner[0])
         return _or_none(lambda value: tuple([item(child) for child in value]))
     if isinstance(origin, type) and issubclass(origin, Mapping):

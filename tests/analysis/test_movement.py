@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from kaohe.analysis.losses import component_points
-from kaohe.analysis.movement import last_two_years, movement, movement_between
-from tests.charts.books import changed, only, scored, two_years
+from kaohe.analysis.movement import last_two_years, move, movement, movement_between
+from tests.charts.books import changed, only, scored, two_years, with_before
 
 
 def test_moves_hold_both_years_and_add_up():
@@ -27,11 +27,11 @@ def test_a_conversion_of_one_year_alone_still_adds_up():
         assert sum(move.by_component.values()) == move.gained
 
 
-def test_mainly_is_the_component_that_moved_most_the_same_way():
+def test_mainly_is_the_heading_that_moved_most_the_same_way():
     for move in movement(two_years(), "yuanbu").moves:
         if move.gained:
             sign = 1 if move.gained > 0 else -1
-            assert sign * move.by_component[move.mainly] == max(sign * value for value in move.by_component.values())
+            assert sign * move.mainly.gained == max(sign * step.gained for step in move.steps)
 
 
 def test_no_previous_year_is_no_movement():
@@ -40,7 +40,7 @@ def test_no_previous_year_is_no_movement():
 
 def test_new_and_gone_units_are_told_apart():
     book = two_years()
-    fewer = replace(book, previous={key: unit for key, unit in book.previous.items() if key != "C1"})
+    fewer = with_before(book, (unit for unit in book.before.units if unit.unit_id != "C1"))
     assert [unit.unit_id for unit in movement(fewer, "yuanbu").new] == ["C1"]
     without = only(book, *(unit.unit_id for unit in book.units if unit.unit_id != "C2"))
     assert [unit.unit_id for unit in movement(without, "yuanbu").gone] == ["C2"]
@@ -57,7 +57,25 @@ def test_climbers_and_fallers_come_furthest_first():
 
 def test_between_two_books_is_the_same_as_since_the_previous():
     before, after = scored("2018-2019", 5), two_years()
-    assert movement_between(before, after, "yuanbu") == movement(after, "yuanbu")
+    between, since = movement_between(before, after, "yuanbu"), movement(after, "yuanbu")
+    assert [(move.unit, move.by_component, move.steps) for move in between.moves] == [
+        (move.unit, move.by_component, move.steps) for move in since.moves
+    ]
+
+
+def test_the_steps_of_a_move_add_up_to_what_was_gained():
+    for group in ("yuanbu", "department"):
+        for move in movement(two_years(), group).moves:
+            assert sum(step.gained for step in move.steps) == move.gained
+
+
+def test_a_heading_that_was_not_there_last_year_counts_from_nothing():
+    book = two_years()
+    gone = [cell for cell in book.before.cells if book.indicators[cell.indicator].section != "K-6"]
+    moved = move(replace(book.before, cells=gone), book, "C1")
+    (step,) = [step for step in moved.steps if step.id == "K-6"]
+    assert step.then is None
+    assert step.gained == step.now.points
 
 
 def test_last_two_years_is_read_from_the_books_where_a_year_does_not_know_the_one_before():

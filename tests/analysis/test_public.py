@@ -111,6 +111,6 @@ def test_the_filtered_tables_survive_their_files(tables, tmp_path):
 
 def test_a_unit_without_votes_shows_the_zeros_it_was_given(tables):
     book = scored(tables)
-    unit = replace(book.unit("C1"), ballot_status="missing", leader_status="missing", voters=0, leaders=0)
+    unit = replace(book.unit("C1"), ballot_status="missing", leader_status="missing", ballots=(), leader_scores=())
     shown = public_unit(replace(book, units=(unit,)), "C1")
     assert all(item.points is not None for item in shown.components)

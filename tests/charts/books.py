@@ -52,6 +52,11 @@ def only(book, *units):
     )
 
 
+def with_before(book, units):
+    """The book with these as last year's results."""
+    return replace(book, before=replace(book.before or book.slim(), year="2018-2019", units=tuple(units)))
+
+
 def all_equal(book, group="yuanbu"):
     """Every unit of a group with the results of its first, tied at rank 1."""
     first = book.ranking(group)[0]

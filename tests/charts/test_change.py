@@ -5,14 +5,14 @@ import pytest
 
 from kaohe.analysis.movement import movement
 from kaohe.charts.change import rank_change, rank_title, total_change, total_title
-from tests.charts.books import by_unit, changed, traces
+from tests.charts.books import by_unit, changed, traces, with_before
 
 GROUPS = ["yuanbu", "department"]
 
 
 def unmoved(book):
     """The book whose previous year was the same as this one."""
-    return replace(book, previous={unit.unit_id: unit for unit in book.units})
+    return replace(book, before=replace(book, year="2018-2019", before=None))
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -54,14 +54,14 @@ def test_without_a_previous_year_both_say_so(alone):
 
 
 def test_units_that_are_new_are_marked(book):
-    fewer = replace(book, previous={key: unit for key, unit in book.previous.items() if key != "C1"})
+    fewer = with_before(book, (unit for unit in book.before.units if unit.unit_id != "C1"))
     labels = rank_change(fewer, "yuanbu").data[-1]
     assert "本学年新增" in by_unit(labels, "text")["C1"]
     assert "C1" not in traces(total_change(fewer, "yuanbu"), "total")[0].meta["units"]
 
 
 def test_no_unit_in_both_years_says_so(book):
-    assert "没有两个学年都有的单位" in rank_change(replace(book, previous={}), "yuanbu").layout.title.text
+    assert "没有两个学年都有的单位" in rank_change(with_before(book, ()), "yuanbu").layout.title.text
 
 
 def test_the_rank_title_says_who_moved_most_and_why(book):
@@ -75,10 +75,8 @@ def test_the_rank_title_says_who_moved_most_and_why(book):
 
 def test_a_climb_is_not_put_down_to_a_component_when_the_total_fell(book):
     unit = book.ranking("yuanbu")[0]
-    before = {
-        unit.unit_id: replace(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)
-    }
-    said = rank_title(movement(replace(book, previous=before), "yuanbu"), "院部")
+    before = [replace(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)]
+    said = rank_title(movement(with_before(book, before), "yuanbu"), "院部")
     assert "升 2 位（总分 −5.00）" in said
     assert "主要来自" not in said
 
@@ -91,27 +89,14 @@ def test_nothing_moved_is_said(book):
 
 
 def test_all_moved_alike_is_said(book):
-    lower = {
-        unit.unit_id: replace(unit, total=unit.total - 1, leader_points=unit.leader_points - 1) for unit in book.units
-    }
-    assert total_title(movement(replace(book, previous=lower), "yuanbu"), "院部") == "院部：各单位总分都变化 +1.00 分"
+    lower = [replace(unit, total=unit.total - 1, leader_points=unit.leader_points - 1) for unit in book.units]
+    assert total_title(movement(with_before(book, lower), "yuanbu"), "院部") == "院部：各单位总分都变化 +1.00 分"
 
 
 def test_a_change_too_small_to_see_is_not_shown_as_none(book):
     unit = book.ranking("yuanbu")[0]
     tiny = Fraction(1, 100000)
-    made = unmoved(changed(book, {}))
-    made = replace(
-        made,
-        previous={
-            **made.previous,
-            unit.unit_id: replace(
-                unit,
-                total=unit.total - tiny,
-                key_points=unit.key_points - tiny,
-                target_points=unit.target_points - tiny,
-            ),
-        },
-    )
+    less = {"total": unit.total - tiny, "key_points": unit.key_points - tiny, "target_points": unit.target_points - tiny}
+    made = replace(book, before=changed(replace(book, year="2018-2019", before=None), {unit.unit_id: less}))
     (total,) = traces(total_change(made, "yuanbu"), "total")
     assert "+0.00001" in by_unit(total, "text")[unit.unit_id]

@@ -57,6 +57,7 @@ def test_lines_stand_at_the_fail_line_and_the_last_place(book):
     placed = changed(book, {unit.unit_id: {"grade": "优秀" if unit in units[:2] else "合格"} for unit in units})
     figure = ranking(placed, "yuanbu")
     marks = {annotation.text.split()[0]: annotation.x for annotation in figure.layout.annotations}
+    assert marks.pop("优秀名额") == 1
     assert marks == {"优秀线": float(units[1].total), "不合格线": float(units[0].fail_below)}
 
 
@@ -64,7 +65,32 @@ def test_no_place_given_draws_no_line_for_it(book):
     none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
     figure = ranking(none, "yuanbu")
     assert excellent_line(none.ranking("yuanbu")) is None
-    assert [annotation.text.split()[0] for annotation in figure.layout.annotations] == ["不合格线"]
+    assert [annotation.text.split()[0] for annotation in figure.layout.annotations] == ["优秀名额", "不合格线"]
+
+
+def test_the_quota_line_runs_under_the_last_rank_inside_it(book):
+    units = book.ranking("yuanbu")
+    inside = sum(unit.rank <= book.groups["yuanbu"].quota for unit in units)
+    (line,) = [shape for shape in ranking(book, "yuanbu").layout.shapes if shape.line.dash == "dash"]
+    assert line.y0 == line.y1 == inside - 0.5
+
+
+def test_a_pending_tie_is_framed_and_said(book):
+    units = book.ranking("yuanbu")
+    tied = changed(book, {unit.unit_id: {"grade": "待审议"} for unit in units[1:3]})
+    figure = ranking(tied, "yuanbu")
+    (frame,) = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert (frame.y0, frame.y1) == (0.52, 2.48)
+    assert "方框内总分并列" in figure.layout.meta["says"]
+    none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
+    assert not [shape for shape in ranking(none, "yuanbu").layout.shapes if shape.type == "rect"]
+
+
+def test_a_veto_is_marked_whatever_the_total(book):
+    last = book.ranking("yuanbu")[-1]
+    vetoed = changed(book, {unit.unit_id: {"vetoed": unit is last} for unit in book.units})
+    (total,) = traces(ranking(vetoed, "yuanbu"), "total")
+    assert [key for key, text in by_unit(total, "text").items() if "⊘有否决事项" in text] == [last.unit_id]
 
 
 def test_units_with_fail_lines_of_their_own_have_them_on_their_rows():

@@ -11,7 +11,9 @@ from kaohe.charts.change import rank_change, total_change
 from kaohe.charts.ranking import ranking
 from kaohe.charts.saying import PROVISIONAL, SYNTHETIC
 from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRADE_COLOURS, STILL, UP, text_of
-from kaohe.charts.unit import dearest, losses, since_last_year, standing
+from kaohe.charts.since import since_last_year
+from kaohe.charts.standing import standing
+from kaohe.charts.unit import dearest, losses
 from kaohe.charts.years import heading_change, rank_history, totals
 from tests.charts.books import all_equal, only, renamed, scored
 

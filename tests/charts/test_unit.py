@@ -5,7 +5,10 @@ from statistics import median
 import pytest
 
 from kaohe.analysis.losses import component_points, lost_points, parts, sections
-from kaohe.charts.unit import dearest, losses, since_last_year, standing
+from kaohe.analysis.movement import move
+from kaohe.charts.since import MOST_STEPS, since_last_year
+from kaohe.charts.standing import standing
+from kaohe.charts.unit import dearest, heading_name, losses
 from tests.charts.books import changed, full_marks, only, scored, traces
 
 UNITS = ["C1", "JX", "SZ", "D03", "D06"]
@@ -84,13 +87,24 @@ def test_standing_compares_with_the_units_to_which_a_part_applies(book, unit):
 
 def test_since_last_year_steps_from_total_to_total(book):
     unit, before = book.unit("C1"), book.previous["C1"]
-    bars, ends = since_last_year(book, "C1").data
-    assert list(ends.x) == [float(before.total), float(unit.total)]
-    then, now = component_points(before), component_points(unit)
-    for name, change in zip(bars.meta["components"], bars.x, strict=True):
-        assert change == float(now.get(name, 0) - then.get(name, 0))
-    assert bars.base[0] == float(before.total)
-    assert bars.base[-1] + bars.x[-1] == pytest.approx(float(unit.total))
+    (waterfall,) = since_last_year(book, "C1").data
+    assert waterfall.type == "waterfall"
+    assert list(waterfall.measure) == ["absolute", *["relative"] * (len(waterfall.x) - 2), "total"]
+    assert waterfall.x[0] == float(before.total)
+    assert sum(waterfall.x[:-1]) == pytest.approx(float(unit.total))
+    assert list(waterfall.x[1:-1]) == sorted(waterfall.x[1:-1], reverse=True)
+
+
+def test_since_last_year_goes_by_heading_and_gathers_the_smallest(book):
+    (waterfall,) = since_last_year(book, "C1").data
+    steps = {heading_name(step.component, step.name): step.gained for step in move(book.before, book, "C1").steps}
+    *named, rest = sorted(waterfall.meta["steps"], key=lambda name: name.startswith("其余"))
+    assert len(named) == MOST_STEPS - 1
+    shown = dict(zip(waterfall.meta["steps"], waterfall.x[1:-1], strict=True))
+    assert {name: shown[name] for name in named} == {name: float(steps[name]) for name in named}
+    assert shown[rest] == pytest.approx(float(sum(value for name, value in steps.items() if name not in named)))
+    smallest = min(abs(steps[name]) for name in named)
+    assert all(abs(value) <= smallest for name, value in steps.items() if name not in named)
 
 
 def test_without_a_previous_year_it_says_so(alone):
@@ -98,7 +112,7 @@ def test_without_a_previous_year_it_says_so(alone):
 
 
 def test_a_unit_that_did_not_move_says_so(book):
-    still = replace(book, previous={"C1": book.unit("C1")})
+    still = replace(book, before=replace(book, year="2018-2019", before=None))
     figure = since_last_year(still, "C1")
     assert "名次不变" in figure.layout.title.text
     assert "总分与上一学年相同" in figure.layout.title.text

@@ -1,0 +1,121 @@
+"""One unit since last year: from total to total, a step a heading or vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
+
+import plotly.graph_objs as go
+
+from kaohe.analysis.movement import Move, Step, move
+from kaohe.charts.change import step_name
+from kaohe.charts.html import Cell, Head, Html, number, table
+from kaohe.charts.saying import signed, two
+from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
+from kaohe.charts.unit import ROW, heading_name
+from kaohe.scoring.book import ScoreBook
+
+
+def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
+    """From last year's total to this year's, a step a heading or vote, gains first."""
+    unit = book.unit(unit_id)
+    if book.before is None or not book.before.has_unit(unit_id):
+        return empty([book], "没有上一学年可比", f"{unit.name}在上一学年没有可以评分的数据。")
+    moved = move(book.before, book, unit_id)
+    steps = _gathered(moved.steps)
+    before, year, past = moved.before, book.year, book.before.year
+    labels = [f"{past} 总分", *(label for label, _, _ in steps), f"{year} 总分"]
+    levels = list(accumulate([gained for _, gained, _ in steps], initial=before.total))
+    low, high = min(levels), max(levels)
+    space = max(float(high - low) * 0.25, 2.0)
+    ends = {
+        0: f"{two(before.total, [unit.total])} 分（第 {before.rank} 名）",
+        len(steps) + 1: f"{two(unit.total, [before.total])} 分（第 {unit.rank} 名）",
+    }
+    waterfall = go.Waterfall(
+        orientation="h",
+        measure=["absolute", *["relative"] * len(steps), "total"],
+        x=[float(before.total), *(float(gained) for _, gained, _ in steps), 0],
+        y=list(range(len(labels))),
+        text=[ends[0], *(signed(gained) for _, gained, _ in steps), ends[len(steps) + 1]],
+        textposition="outside",
+        textfont={"size": 12},
+        cliponaxis=False,
+        hovertext=[
+            hover(f"{past} 总分 {ends[0]}"),
+            *(hover(f"{label} {signed(gained)} 分", said) for label, gained, said in steps),
+            hover(f"{year} 总分 {ends[len(steps) + 1]}"),
+        ],
+        hoverinfo="text",
+        increasing={"marker": {"color": UP}},
+        decreasing={"marker": {"color": DOWN}},
+        totals={"marker": {"color": STILL}},
+        connector={"line": {"color": STEP, "width": 1, "dash": "dot"}},
+        meta={"steps": [label for label, _, _ in steps]},
+    )
+    return figure(
+        [waterfall],
+        about=[book],
+        title=_move_title(moved),
+        says=f"从 {past} 学年总分到 {year} 学年总分，各部分的增减（已折算到总分）；横轴不从 0 开始",
+        height=rows(len(labels), row=ROW),
+        table=_steps_table(book, moved),
+        row_labels=labels,
+        xaxis={"range": [float(low) - space, float(high) + space * 2], "title": {"text": "得分"}, "fixedrange": True},
+        margin={"r": 60},
+        showlegend=False,
+        narrow={"layout": {"xaxis.title.text": ""}},
+    )
+
+
+MOST_STEPS = 12
+"""Steps a waterfall names; what moved least is gathered into one."""
+
+
+def _gathered(steps: Sequence[Step]) -> list[tuple[str, Fraction, str]]:
+    """Label, change and what the hover says; those that moved, gains first."""
+    moved = sorted((step for step in steps if step.gained), key=lambda step: -abs(step.gained))
+    named, rest = (moved, []) if len(moved) <= MOST_STEPS else (moved[: MOST_STEPS - 1], moved[MOST_STEPS - 1 :])
+    out = [(_step_label(step), step.gained, _from_to(step)) for step in named]
+    if rest:
+        listed = "、".join(f"{_step_label(step)} {signed(step.gained)}" for step in rest)
+        out.append((f"其余 {len(rest)} 部分", sum((step.gained for step in rest), Fraction(0)), listed))
+    return sorted(out, key=lambda step: -step[1])
+
+
+def _step_label(step: Step) -> str:
+    return heading_name(step.component, step.name)
+
+
+def _from_to(step: Step) -> str:
+    then, now = (None if part is None else part.points for part in (step.then, step.now))
+    if then is None or now is None:
+        return "上一学年没有这一部分" if then is None else "本学年没有这一部分"
+    full = f"，满分 {two(step.now.full)}" if step.now else ""
+    return f"{two(then, [now])} → {two(now, [then])} 分{full}"
+
+
+def _steps_table(book: ScoreBook, moved: Move) -> Html:
+    assert book.before is not None
+    lines = [
+        [
+            Cell(_step_label(step), name="name"),
+            number(step.then.points if step.then else None),
+            number(step.now.points if step.now else None),
+            Cell(signed(step.gained), sort=float(step.gained), number=True),
+        ]
+        for step in moved.steps
+    ]
+    years = [Head(f"{year} 得分", number=True) for year in (book.before.year, book.year)]
+    return table(["部分", *years, Head("增减", number=True)], lines)
+
+
+def _move_title(moved: Move) -> str:
+    climbed = moved.climbed
+    rank = f"升 {climbed} 位" if climbed > 0 else f"降 {-climbed} 位" if climbed < 0 else "名次不变"
+    text = f"{moved.unit.name}{rank}（第 {moved.before.rank} → 第 {moved.unit.rank}），总分 {signed(moved.gained)} 分"
+    step = moved.mainly
+    if step is None:
+        return text.replace(f"，总分 {signed(moved.gained)} 分", "，总分与上一学年相同")
+    return f"{text}，主要来自{step_name(step, moved)} {signed(step.gained)} 分"
