@@ -1,31 +1,81 @@
-"""What the leading group has to decide, or to take note of."""
+"""What the leading group has to decide, or to take note of; what weighs most comes first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from kaohe.charts.html import Html, Row, badge, join, table
-from kaohe.charts.ranking import excellent_line
-from kaohe.charts.saying import two
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.analysis.grades import excellent_line
+from kaohe.charts.disputes import said_of
+from kaohe.charts.html import Html, Row, badge, join, small, table
+from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
+from kaohe.charts.saying import names, two
+from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
+
+TOP_UNITS = 8
+MOST_DISPUTES = 5
 
 
-def decisions_table(book: ScoreBook) -> Html:
-    """What the leading group has to decide or take note of; open decisions first."""
-    rows = [
+@dataclass(frozen=True)
+class Decision:
+    """One thing to decide (`open`) or to take note of, in words."""
+
+    what: str
+    who: tuple[str, ...]
+    says: str
+    act: str
+    open: bool = False
+    clause: str = ""
+
+
+def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
+    """Open decisions by consequence, then what has to be noted.
+
+    `short`, for a page of a minute: readings that move only ranks are one entry.
+    """
+    found = [
         *_pending(book),
+        *_missing(book),
         *_vetoes(book),
-        *_unsure(book),
+        *_readings(book, grades_change(book)),
+        *_disputed(book),
+        *_vacant(book),
+        *(_ranks_in_short(book) if short else _readings(book, ranks_change(book))),
         *_failing(book),
         *_last(book),
-        *_quota(book),
+        *_excellent(book),
         *_awards(book),
     ]
-    rows.sort(key=lambda row: not row.name)
-    return table(["事项", "单位", "情况", "要做的事"], rows, sortable=False, empty="没有需要审议的事项。")
+    return sorted(found, key=lambda decision: not decision.open)
 
 
-def _pending(book: ScoreBook) -> Iterable[Row]:
+def open_decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
+    """Those that somebody has to take."""
+    return [decision for decision in decisions(book, short=short) if decision.open]
+
+
+def decisions_table(book: ScoreBook, *, short: bool = False) -> Html:
+    """What the leading group has to decide or take note of; open decisions first."""
+    return _table(decisions(book, short=short), "没有需要审议的事项。")
+
+
+def open_table(book: ScoreBook) -> Html:
+    """What has to be decided, for a page of a minute."""
+    return _table(open_decisions(book, short=True), "没有待决的事项。")
+
+
+def _table(found: Sequence[Decision], empty: str) -> Html:
+    return table(["事项", "单位", "情况", "要做的事"], [_row(each) for each in found], sortable=False, empty=empty)
+
+
+def _row(decision: Decision) -> Row:
+    mark = badge("待决", "open") if decision.open else ""
+    what = join([join([decision.what, mark], " "), small(decision.clause)], "<br>")
+    listed = names(decision.who, TOP_UNITS) or "–"
+    return Row([what, listed, decision.says, decision.act], "open" if decision.open else "")
+
+
+def _pending(book: ScoreBook) -> Iterable[Decision]:
     for key, group in book.groups.items():
         units = book.ranking(key)
         tied = [unit for unit in units if unit.grade == "待审议"]
@@ -35,7 +85,22 @@ def _pending(book: ScoreBook) -> Iterable[Row]:
             yield _decision("优秀名额并列", tied, says, f"从中审议确定 {places} 个优秀", open_=True)
 
 
-def _vetoes(book: ScoreBook) -> Iterable[Row]:
+def _missing(book: ScoreBook) -> Iterable[Decision]:
+    found: dict[str, int] = {}
+    for cell in book.cells:
+        if cell.status == "missing":
+            found[cell.unit] = found.get(cell.unit, 0) + 1
+    for unit in book.units:
+        votes = (unit.ballot_status, unit.leader_status).count("missing")
+        if votes:
+            found[unit.unit_id] = found.get(unit.unit_id, 0) + votes
+    if found:
+        units = [book.unit(key) for key in found]
+        says = f"涉及 {len(found)} 个单位、{sum(found.values())} 项得分，暂按 0 分计"
+        yield _decision("缺数据", units, says, "催报；报齐前结果为暂定", open_=True)
+
+
+def _vetoes(book: ScoreBook) -> Iterable[Decision]:
     for key, group in book.groups.items():
         units = book.ranking(key)
         line = excellent_line(units)
@@ -46,33 +111,52 @@ def _vetoes(book: ScoreBook) -> Iterable[Row]:
                 yield _decision("否决事项", [unit], says, "核实否决事项，不得评为优秀", open_=would)
 
 
-def _unsure(book: ScoreBook) -> Iterable[Row]:
-    for status, name, act in (
-        ("missing", "缺数据", "催报；报齐前结果为暂定"),
-        ("disputed", "数据有争议", "裁定争议后重新评分"),
-    ):
-        found: dict[str, int] = {}
-        for cell in book.cells:
-            if cell.status == status:
-                found[cell.unit] = found.get(cell.unit, 0) + 1
-        for unit in book.units:
-            votes = (unit.ballot_status, unit.leader_status).count(status)
-            if votes:
-                found[unit.unit_id] = found.get(unit.unit_id, 0) + votes
-        if found:
-            units = [book.unit(key) for key in found]
-            says = f"涉及 {len(found)} 个单位、{sum(found.values())} 项得分"
-            yield _decision(name, units, says, act, open_=True)
+def _readings(book: ScoreBook, found: Sequence[tuple[PolicyInForce, PolicyEffect]]) -> Iterable[Decision]:
+    for policy, effect in found:
+        yield Decision(
+            f"读法 {policy.id}：{policy.question}",
+            tuple(unit.name for unit in who_changes(book, effect)),
+            f"现按“{policy.says}”。{what_changes(book, effect)}",
+            "确定采用哪一种读法",
+            open=True,
+            clause=policy.clause,
+        )
 
 
-def _failing(book: ScoreBook) -> Iterable[Row]:
+def _ranks_in_short(book: ScoreBook) -> Iterable[Decision]:
+    found = ranks_change(book)
+    if len(found) < 2:
+        yield from _readings(book, found)
+        return
+    moved = {unit.unit_id for _, effect in found for unit in who_changes(book, effect)}
+    listed = "；".join(f"{policy.id} {policy.question}" for policy, _ in found[:3])
+    more = f"；等 {len(found)} 处" if len(found) > 3 else ""
+    says = f"换一种读法，等次都不变，{len(moved)} 个单位的名次会变：{listed}{more}"
+    yield _decision(f"{len(found)} 处读法未定，只影响名次", [], says, "确认现用的读法", open_=True)
+
+
+def _disputed(book: ScoreBook) -> Iterable[Decision]:
+    """Each by name, those that hold most points first; beyond a handful together."""
+    found = sorted((cell for cell in book.cells if cell.status == "disputed"), key=lambda cell: -(cell.max_points or 0))
+    for cell in found[:MOST_DISPUTES]:
+        name = f"{cell.indicator.removeprefix(f'{cell.unit}.')} {book.indicators[cell.indicator].name}"
+        who = [book.unit(cell.unit)]
+        yield _decision(f"数据有争议：{name}", who, said_of(book, cell), "裁定争议后重新评分", open_=True)
+    rest = found[MOST_DISPUTES:]
+    if rest:
+        units = [book.unit(key) for key in dict.fromkeys(cell.unit for cell in rest)]
+        says = f"另有 {len(rest)} 项得分所依据的数据有争议"
+        yield _decision("其他有争议的数据", units, says, "裁定争议后重新评分", open_=True)
+
+
+def _failing(book: ScoreBook) -> Iterable[Decision]:
     for unit in book.units:
         if unit.rectify:
             says = f"总分 {two(unit.total, [unit.fail_below])} 分，低于不合格线 {two(unit.fail_below, [unit.total])} 分"
             yield _decision("不合格", [unit], says, "下达限期整改通知，不发放奖励性绩效工资（2）")
 
 
-def _last(book: ScoreBook) -> Iterable[Row]:
+def _last(book: ScoreBook) -> Iterable[Decision]:
     for unit in book.units:
         if unit.last_two_years:
             name = book.groups[unit.group].name
@@ -80,26 +164,33 @@ def _last(book: ScoreBook) -> Iterable[Row]:
             yield _decision("连续两年末位", [unit], says, "通报批评")
 
 
-def _quota(book: ScoreBook) -> Iterable[Row]:
+def _places(book: ScoreBook) -> Iterable[tuple[str, int, list[UnitResult], bool]]:
+    """A group's name, quota, its 优秀, and whether places stay free with nothing pending."""
     for key, group in book.groups.items():
         units = book.ranking(key)
         best = [unit for unit in units if unit.grade == "优秀"]
-        free = group.quota - len(best)
-        if units and free > 0 and not any(unit.grade == "待审议" for unit in units):
-            says = f"{group.name}优秀名额 {group.quota} 个，评出 {len(best)} 个"
-            yield _decision("优秀名额空缺", best, says, f"确认空缺 {free} 个名额", open_=True)
-        elif best:
-            yield _decision(f"{group.name}优秀", best, f"名额 {group.quota} 个，用 {len(best)} 个", "审议通过后公示")
+        pending = any(unit.grade == "待审议" for unit in units)
+        yield group.name, group.quota, best, bool(units) and len(best) < group.quota and not pending
 
 
-def _awards(book: ScoreBook) -> Iterable[Row]:
+def _vacant(book: ScoreBook) -> Iterable[Decision]:
+    for name, quota, best, vacant in _places(book):
+        if vacant:
+            says = f"{name}优秀名额 {quota} 个，评出 {len(best)} 个"
+            yield _decision("优秀名额空缺", best, says, f"确认空缺 {quota - len(best)} 个名额", open_=True)
+
+
+def _excellent(book: ScoreBook) -> Iterable[Decision]:
+    for name, quota, best, vacant in _places(book):
+        if best and not vacant:
+            yield _decision(f"{name}优秀", best, f"名额 {quota} 个，用 {len(best)} 个", "审议通过后公示")
+
+
+def _awards(book: ScoreBook) -> Iterable[Decision]:
     found = [unit for unit in book.units if unit.outstanding_award]
     if found:
         yield _decision("突出贡献奖", found, "已申报并经领导小组批准，与等次无关", "随结果公布")
 
 
-def _decision(what: str, units: Sequence[UnitResult], says: str, act: str, *, open_: bool = False) -> Row:
-    mark = badge("待决", "open") if open_ else ""
-    who = [unit.name for unit in units]
-    listed = "、".join(who[:8]) + (f" 等 {len(who)} 个" if len(who) > 8 else "")
-    return Row([join([what, mark], " "), listed or "–", says, act], "open" if open_ else "")
+def _decision(what: str, units: Iterable[UnitResult], says: str, act: str, *, open_: bool = False) -> Decision:
+    return Decision(what, tuple(unit.name for unit in units), says, act, open_)

@@ -11,6 +11,9 @@ from typing import Any
 
 from kaohe.charts.saying import two
 
+STYLE = Path(__file__).with_name("notebook.css")
+"""What the classes below look like, in a notebook as on a page, by day and by night."""
+
 
 class Html(str):
     """Text that is HTML already and is not escaped again."""
@@ -81,7 +84,7 @@ def table(
         return Html(f'<p class="kh-empty">{text(empty)}</p>')
     named = [head if isinstance(head, Head) else Head(head) for head in heads]
     top = "".join(f'<th scope="col"{_classes(_kind(head))}>{text(head.content)}</th>' for head in named)
-    lines = "".join(_row(row) for row in body)
+    lines = "".join(_row(row, sortable) for row in body)
     about = f"<caption>{text(caption)}</caption>" if caption else ""
     kind = _classes("kh-table", "sortable" if sortable and len(body) > 1 else "")
     return Html(
@@ -94,16 +97,26 @@ def _kind(head: Head) -> str:
     return "number" if head.number else "wide" if head.wide else ""
 
 
-def _row(row: Row) -> str:
-    return f"<tr{_classes(row.name)}>{''.join(_cell(cell) for cell in row.cells)}</tr>"
+def _row(row: Row, sortable: bool) -> str:
+    return f"<tr{_classes(row.name)}>{''.join(_cell(cell, sortable) for cell in row.cells)}</tr>"
 
 
-def _cell(cell: Cell | Content) -> str:
+def _cell(cell: Cell | Content, sortable: bool) -> str:
     if not isinstance(cell, Cell):
         return f"<td>{text(cell)}</td>"
-    sort = "" if cell.sort is None else f' data-sort="{cell.sort!r}"'.replace("-inf", "-1e99")
+    sort = f' data-sort="{cell.sort!r}"'.replace("-inf", "-1e99") if sortable and _says_more(cell) else ""
     span = f' colspan="{cell.span}"' if cell.span > 1 else ""
     return f"<td{_classes('number' if cell.number else '', cell.name)}{sort}{span}>{text(cell.content)}</td>"
+
+
+def _says_more(cell: Cell) -> bool:
+    """Whether the exact value sorts otherwise than what is shown: 12.35 read as a number is 12.35 already."""
+    if cell.sort is None:
+        return False
+    try:
+        return float(str(cell.content)) != cell.sort
+    except ValueError:
+        return True
 
 
 def _classes(*names: str) -> str:
@@ -150,6 +163,12 @@ def paragraph(words: Content, kind: str = "") -> Html:
     return Html(f"<p{_classes('kh', kind)}>{text(words)}</p>")
 
 
+def fold(summary: Content, content: Html, *, opened: bool = False) -> Html:
+    """A part that opens when asked for, so that a long page reads like its table of contents."""
+    state = " open" if opened else ""
+    return Html(f'<details class="kh kh-fold"{state}><summary>{text(summary)}</summary>{content}</details>')
+
+
 def styles() -> Html:
     """What the classes above look like; once a notebook, in its heading."""
-    return Html(f"<style>\n{Path(__file__).with_name('notebook.css').read_text(encoding='utf-8')}</style>")
+    return Html(f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>")

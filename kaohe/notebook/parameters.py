@@ -57,6 +57,7 @@ _TABLE = Parameter("table", "", "已筛去不公开内容的公示表（JSON）�
 PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "check": (_YEAR, _DATA, Parameter("findings", "", "已写出的检查结果（findings.json）；留空则现场检查")),
     "annual": (_YEAR, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
+    "method": (_YEAR, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
     "unit": (_YEAR, _UNIT, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
     "compare": (
         Parameter("years", [], "要对比的学年；留空则为全部"),
