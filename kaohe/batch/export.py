@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from kaohe.files import whole_file
+from kaohe.batch import assets
+from kaohe.batch.figures import PLOTLY, Chart, chart
 
-PLOTLY = "application/vnd.plotly.v1+json"
 _NO_URLS = dict.fromkeys(
     (
         "mathjax_url",
@@ -42,11 +40,21 @@ class Page:
     """What the template is told besides the notebook's own content."""
 
     title: str
-    links: tuple[Link, ...] = ()
-    script: str | None = None  # where plotly.min.js lies, seen from the page; None: a page without charts
+    trail: tuple[Link, ...] = ()  # the way down to this page, itself last
+    links: tuple[Link, ...] = ()  # the pages beside it
+    units: tuple[Link, ...] = ()  # what the jump box leads to
+    assets: str | None = None  # the folder of shared style and scripts, seen from the page; None: all inside the page
     synthetic: bool = False
     provisional: bool = False
     public: bool = False
+
+    def alone(self) -> Page:
+        """The same page to be mailed: everything inside, no way to pages that will not be there."""
+        return replace(self, assets=None, trail=(), links=(), units=())
+
+    def stamp(self, content: str) -> str:
+        """Changes when the page's content, its surroundings or the look of all pages does."""
+        return hashlib.sha256(f"{content}\n{self!r}\n{assets.look()}".encode()).hexdigest()[:20]
 
 
 @cache
@@ -75,52 +83,66 @@ def _exporter() -> Any:
 def page_of_notebook(notebook: Any, page: Page) -> str:
     """The notebook's words, tables and figures as one page; code is left out."""
     charts = _figures_to_divisions(notebook)
+    _drop_styles(notebook)
     body, _ = _exporter().from_notebook_node(notebook)
-    return page_of_body(body, page, charts=charts)
+    content = notebook.metadata.get("kaohe", {}).get("fingerprint", "")
+    return page_of_body(body, page, charts=charts, stamp=page.stamp(content))
 
 
-def page_of_body(body: str, page: Page, *, charts: Sequence[str] = ()) -> str:
-    """A page around ready HTML; `charts` are the figures' JSON for its divisions chart-0, chart-1 …"""
-    text: str = _templates().get_template("page.html.j2").render(page=page, body=body, charts=charts)
+def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: str = "") -> str:
+    """A page around ready HTML, in which each of `charts` has its division."""
+    text: str = (
+        _templates()
+        .get_template("page.html.j2")
+        .render(
+            page=page,
+            body=body,
+            charts=charts,
+            stamp=stamp,
+            assets=SimpleNamespace(
+                first=assets.first_script(),
+                style=assets.style if page.assets is None else None,
+                script=(lambda: assets.script(charts=bool(charts))) if page.assets is None else None,
+                plotly=assets.packed_plotly,
+                unpack=assets.unpacking_script,
+            ),
+        )
+    )
     return text
 
 
-def page_of_template(name: str, page: Page, **content: Any) -> str:
-    """A page whose body is a template of its own."""
-    return page_of_body(_templates().get_template(name).render(**content), page)
+def page_of_template(name: str, page: Page, *, charts: Sequence[Chart] = (), **content: Any) -> str:
+    """A page whose body is a template of its own, which puts each chart's `division` where it stands."""
+    return page_of_body(_templates().get_template(name).render(charts=charts, **content), page, charts=charts)
 
 
-def _figures_to_divisions(notebook: Any) -> list[str]:
-    """Replace each plotly output by a division that the page's script draws into; the figures as JSON.
+def charts_of(figures: Sequence[Any]) -> list[Chart]:
+    """Figures for a page that is made of a template, not of a notebook."""
+    return [chart(figure.to_plotly_json(), number) for number, figure in enumerate(figures)]
+
+
+def _figures_to_divisions(notebook: Any) -> list[Chart]:
+    """Replace each plotly output by the figure the page's script draws into.
 
     The JSON stands beside the notebook's HTML, which nbconvert parses and writes anew.
     """
-    figures: list[str] = []
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            if PLOTLY not in data:
-                continue
-            figure = data[PLOTLY]
-            height = int(figure.get("layout", {}).get("height", 450))
-            number = len(figures)
-            content = {name: figure.get(name) for name in ("data", "layout", "config")}
-            figures.append(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+    found: list[Chart] = []
+    for data in _outputs(notebook):
+        if PLOTLY in data:
+            found.append(chart(data[PLOTLY], len(found)))
             data.clear()
-            data["text/html"] = f'<div class="chart" id="chart-{number}" style="height:{height}px"></div>'
-    return figures
+            data["text/html"] = found[-1].division
+    return found
 
 
-def plotly_script() -> Path:
-    """plotly.py's own plotly.min.js, which knows every trace type of its figures."""
-    return Path(str(files("plotly") / "package_data" / "plotly.min.js"))
+def _drop_styles(notebook: Any) -> None:
+    """A notebook carries the style of its tables; a page has it already."""
+    from kaohe.charts.html import styles
+
+    for data in _outputs(notebook):
+        if "text/html" in data:
+            data["text/html"] = "".join(data["text/html"]).replace(styles(), "")
 
 
-def share_script(folder: Path) -> Path:
-    """One copy of plotly.min.js for all pages of a site."""
-    target = folder / "plotly.min.js"
-    source = plotly_script()
-    if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        with whole_file(target) as part:
-            shutil.copyfile(source, part)
-    return target
+def _outputs(notebook: Any) -> list[Any]:
+    return [output["data"] for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]

@@ -12,7 +12,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from kaohe.batch.export import Link, Page, page_of_notebook, page_of_template, share_script
+from kaohe.batch.assets import share_assets
+from kaohe.batch.export import Link, Page, page_of_notebook, page_of_template
 from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.run import Done, Job, run_jobs
@@ -99,7 +100,7 @@ def _report(
         [*scored, *(each for each in (prepare(year, raw, processed, read=read) for year in others) if each.book)],
         key=lambda each: each.year,
     )
-    share_script(out / "assets")
+    share_assets(out / "assets")
     jobs: list[Job] = []
     pages: dict[str, Page] = {}
     for year in outcome.years:
@@ -142,8 +143,10 @@ def _add_year(
         up = "../" * name.count("/")
         pages[job_name] = Page(
             title=title,
+            trail=() if public else _trail(year.year, up, title),
             links=() if public else _links(up, name, year.book is not None, compare),
-            script=None if public else f"{up}../assets/plotly.min.js",
+            units=() if public else _units(year, up),
+            assets=None if public else f"{up}../assets/",
             synthetic=synthetic,
             provisional=provisional,
             public=public,
@@ -167,13 +170,20 @@ def _add_year(
         add(f"public/units/{name}", "public_unit", title, {"table": str(table), "unit": name}, (table,))
 
 
+def _trail(year: str, up: str, title: str) -> tuple[Link, ...]:
+    """Site, year, page."""
+    short = title.replace(f"{year} 学年", "").strip()
+    return Link("全部学年", f"{up}../index.html"), Link(f"{year} 学年", f"{up}index.html"), Link(short, "", here=True)
+
+
+def _units(year: Prepared, up: str) -> tuple[Link, ...]:
+    """Every unit's page, for the jump box."""
+    units = year.book.units if year.book else ()
+    return tuple(Link(f"{unit.unit_id} {unit.name}", f"{up}units/{unit.unit_id}.html") for unit in units)
+
+
 def _links(up: str, name: str, scored: bool, compare: bool) -> tuple[Link, ...]:
-    links = [Link("全部学年", f"{up}../index.html")]
-    if scored:
-        links += [
-            Link("本学年", f"{up}index.html", name == "index"),
-            Link("总报告", f"{up}annual.html", name == "annual"),
-        ]
+    links = [Link("总报告", f"{up}annual.html", name == "annual")] if scored else []
     links.append(Link("数据检查", f"{up}check.html", name == "check"))
     if scored and compare:
         links.append(Link("各学年对比", f"{up}../compare.html"))
@@ -207,11 +217,9 @@ def _add_compare(
     )
     pages["compare"] = Page(
         title="各学年对比",
-        links=(
-            Link("全部学年", "index.html"),
-            *(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
-        ),
-        script="assets/plotly.min.js",
+        trail=(Link("全部学年", "index.html"), Link("各学年对比", "", here=True)),
+        links=tuple(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
+        assets="assets/",
         synthetic=any(year.book is not None and year.book.synthetic for year in years),
         provisional=provisional,
     )
@@ -241,7 +249,10 @@ def _finish_year(year: Prepared, outcome: Outcome, out: Path, compare: bool) -> 
     counts = Counter(finding.severity for finding in year.intake.findings)
     page = Page(
         title=f"{year.year} 学年综合目标考核报告",
+        trail=(Link("全部学年", "../index.html"), Link(f"{year.year} 学年", "", here=True)),
         links=_links("", "index", True, compare),
+        units=_units(year, ""),
+        assets="../assets/",
         synthetic=book.synthetic,
         provisional=book.provisional,
     )
@@ -279,6 +290,6 @@ def _site_index(out: Path, data: Path, outcome: Outcome, compare: bool) -> None:
         if (folder / "check.html").is_file()
     ]
     synthetic = any(year.book is not None and year.book.synthetic for year in outcome.years)
-    page = Page(title="综合目标考核报告", synthetic=synthetic)
+    page = Page(title="综合目标考核报告", assets="assets/", synthetic=synthetic)
     has_compare = (out / "compare.html").is_file()
     write_text(out / "index.html", page_of_template("site.html.j2", page, years=years, has_compare=has_compare))

@@ -1,12 +1,18 @@
 """From an executed notebook to a page: figures as divisions, nothing that could end a script early."""
 
+import base64
+import gzip
 import json
 import re
 
 import nbformat
 import pytest
 
-from kaohe.batch.export import PLOTLY, Page, page_of_notebook, plotly_script, share_script
+from kaohe.batch import assets
+from kaohe.batch.assets import packed_plotly, plotly_script, script, share_assets, style
+from kaohe.batch.export import Link, Page, page_of_notebook
+from kaohe.batch.figures import PLOTLY, compact
+from kaohe.charts.html import styles
 
 
 @pytest.fixture
@@ -18,23 +24,23 @@ def notebook():
 
 
 def test_words_and_figures_are_in_the_page_and_code_is_not(notebook):
-    text = page_of_notebook(notebook, Page("题目<1>", script="../plotly.min.js"))
+    text = page_of_notebook(notebook, Page("题目<1>", assets="../assets/"))
     assert "<title>题目&lt;1&gt;</title>" in text
     assert re.search(r"<h1[^>]*>标题", text)
     assert "secret_source" not in text
     assert 'style="height:321px"' in text
-    assert '<script src="../plotly.min.js"></script>' in text
+    assert '<script defer src="../assets/plotly.min.js"></script>' in text
 
 
 def test_figure_data_survives_and_cannot_end_its_script(notebook):
-    text = page_of_notebook(notebook, Page("题", script="p.js"))
+    text = page_of_notebook(notebook, Page("题", assets="a/"))
     source = re.search(r'<script type="application/json" data-chart="chart-0">(.*?)</script>', text, re.S).group(1)
     assert json.loads(source)["data"][0]["x"] == ["</script><b>甲"]
 
 
 def test_a_page_without_figures_loads_no_plotly(notebook):
     notebook.cells = notebook.cells[:1]
-    assert "plotly" not in page_of_notebook(notebook, Page("题", script="p.js"))
+    assert "plotly" not in page_of_notebook(notebook, Page("题", assets="a/"))
 
 
 def test_marks_are_shown_only_where_they_hold(notebook):
@@ -49,8 +55,60 @@ def test_marks_are_shown(notebook):
     assert "暂定" in marked
 
 
-def test_the_site_shares_plotlys_own_script(tmp_path):
-    shared = share_script(tmp_path)
-    assert shared.read_bytes() == plotly_script().read_bytes()
-    before = shared.stat().st_mtime_ns
-    assert share_script(tmp_path).stat().st_mtime_ns == before
+def test_a_page_alone_carries_everything_and_leads_nowhere(notebook):
+    here = Page(
+        "题", trail=(Link("全部学年", "../index.html"),), links=(Link("总报告", "annual.html"),), assets="../a/"
+    )
+    text = page_of_notebook(notebook, here.alone())
+    assert not re.findall(r"""(?:href|src)=["'](?!#)""", text)
+    assert packed_plotly() in text
+    assert style() in text
+    assert script() in text
+
+
+def test_the_drawn_title_becomes_words_that_wrap(notebook):
+    figure = notebook.cells[1].outputs[0].data[PLOTLY]
+    meta = {"title": "甲<乙", "says": "怎样读", "marks": ["暂定"], "head": 60, "text": "甲<乙。暂定。怎样读。"}
+    figure["layout"] |= {"title": {"text": "<b>甲</b>"}, "margin": {"t": 90, "b": 40}, "meta": meta}
+    text = page_of_notebook(notebook, Page("题", assets="a/"))
+    assert "<figcaption><strong>甲&lt;乙</strong><span>暂定　怎样读</span></figcaption>" in text
+    assert 'aria-label="甲&lt;乙。暂定。怎样读。"' in text
+    assert 'style="height:261px"' in text
+    layout = drawn(text)["layout"]
+    assert layout == {"height": 261, "margin": {"t": 30, "b": 40}}
+
+
+def test_a_table_brings_its_style_only_in_a_notebook(notebook):
+    notebook.cells[1].outputs[0].data = {"text/html": f"{styles()}<p>表</p>"}
+    text = page_of_notebook(notebook, Page("题", assets="a/"))
+    assert "<p>表</p>" in text
+    assert ".kh-table" not in text
+
+
+def drawn(text):
+    return json.loads(re.search(r'<script type="application/json" data-chart="chart-0">(.*?)</script>', text, re.S)[1])
+
+
+def test_json_carries_no_digit_too_many():
+    assert compact({"x": [30.0, 1 / 3, 2, True, None, "<"]}) == '{"x":[30,0.333333,2,true,null,"\\u003c"]}'
+
+
+def test_the_stamp_changes_with_content_surroundings_and_look(monkeypatch):
+    page = Page("题", assets="a/")
+    stamps = {page.stamp("1"), page.stamp("2"), page.alone().stamp("1"), Page("题二", assets="a/").stamp("1")}
+    monkeypatch.setattr(assets, "look", lambda: "another")
+    assert len({*stamps, page.stamp("1")}) == 5
+
+
+def test_the_site_shares_one_copy_and_leaves_it_alone(tmp_path):
+    share_assets(tmp_path)
+    assert (tmp_path / "plotly.min.js").read_bytes() == plotly_script().read_bytes()
+    assert (tmp_path / "kaohe.js").read_text(encoding="utf-8") == script()
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    share_assets(tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+    assert set(before) == {"kaohe.css", "kaohe.js", "plotly.min.js"}
+
+
+def test_plotly_is_packed_without_loss():
+    assert gzip.decompress(base64.b64decode(packed_plotly())) == plotly_script().read_bytes()

@@ -46,6 +46,8 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag):
         if tag in ("td", "th"):
             self.inside = False
+            if self.sorts[-1][-1] is None:  # what is shown says it exactly
+                self.sorts[-1][-1] = self.rows[-1][-1]
 
     def handle_data(self, data):
         if self.inside:

@@ -1,0 +1,87 @@
+"""The style and scripts of all pages: one copy beside a site's pages, or inside a page that stands alone."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import shutil
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from kaohe.files import whole_file, write_text
+
+WEB = Path(__file__).with_name("web")
+TEMPLATES = Path(__file__).with_name("templates")
+PAPER = {"width": 700, "height": 930}
+"""Pixels that an A4 sheet's type area takes: no figure is drawn larger on paper."""
+
+
+@cache
+def style() -> str:
+    """The classes of tables and sentences, the shell, and what is otherwise on paper."""
+    from kaohe.charts.html import STYLE
+
+    return "\n".join([STYLE.read_text(encoding="utf-8"), *(_web(name) for name in ("page.css", "print.css"))])
+
+
+@cache
+def script(*, charts: bool = True) -> str:
+    """What pages do; `charts` False: a page without figures."""
+    parts = [_web(f"{name}.js") for name in ("theme", "jump", "tables")]
+    if charts:
+        from kaohe.charts.night import NIGHT
+        from kaohe.charts.style import TEMPLATE
+
+        known = {"night": NIGHT, "template": TEMPLATE, "paper": PAPER}
+        parts += [f"const KAOHE = {json.dumps(known, ensure_ascii=False)};\n", _web("figures.js")]
+    return "".join(parts)
+
+
+def first_script() -> str:
+    """What has to run before the page is painted."""
+    return _web("first.js")
+
+
+@cache
+def _web(name: str) -> str:
+    return (WEB / name).read_text(encoding="utf-8")
+
+
+def plotly_script() -> Path:
+    """plotly.py's own plotly.min.js, which knows every trace type of its figures."""
+    return Path(str(files("plotly") / "package_data" / "plotly.min.js"))
+
+
+@cache
+def packed_plotly() -> str:
+    """plotly.min.js as base64 of gzip: 2 MB instead of 5 in a page that carries its own; unpack.js unpacks it."""
+    return base64.b64encode(gzip.compress(plotly_script().read_bytes(), 9, mtime=0)).decode()
+
+
+def unpacking_script() -> str:
+    return _web("unpack.js")
+
+
+def share_assets(folder: Path) -> None:
+    """One copy of style, scripts and plotly.min.js for all pages of a site; what is current stays untouched."""
+    for name, text in (("kaohe.css", style()), ("kaohe.js", script())):
+        target = folder / name
+        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            write_text(target, text)
+    source, target = plotly_script(), folder / "plotly.min.js"
+    if not target.is_file() or target.stat().st_size != source.stat().st_size:
+        with whole_file(target) as part:
+            shutil.copyfile(source, part)
+
+
+@cache
+def look() -> str:
+    """A hash over everything that turns an executed notebook into a page and is no Python."""
+    digest = hashlib.sha256(script().encode() + style().encode())
+    for path in sorted([*TEMPLATES.iterdir(), *WEB.iterdir()]):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,81 @@
+"""From plotly's bundle in a notebook to a figure of a page: words as HTML, the drawing as small JSON."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+PLOTLY = "application/vnd.plotly.v1+json"
+DIGITS = 6
+"""Significant digits of a drawn number: a hundredth of a pixel on any screen."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure of a page: the HTML it stands in, and the JSON the page's script draws from."""
+
+    division: str
+    source: str
+
+
+def chart(figure: Mapping[str, Any], number: int) -> Chart:
+    """The page's `number`th figure. Its drawn title becomes HTML, which wraps as the window does."""
+    layout = dict(figure.get("layout", {}))
+    meta = layout.pop("meta", None) or {}
+    words = ""
+    if meta.get("title"):
+        layout = _without_title(layout, int(meta.get("head", 0)))
+        words = _caption(meta["title"], meta.get("says", ""), meta.get("marks", ()))
+    layout.setdefault("height", 450)
+    if layout.get("template") == _template():
+        layout["template"] = "kaohe"  # the script knows it
+    content = {
+        "data": [{name: value for name, value in trace.items() if name != "meta"} for trace in figure.get("data", ())],
+        "layout": layout,
+        "config": figure.get("config") or {},
+        "narrow": meta.get("narrow") or {},
+    }
+    about = html.escape(meta.get("text") or "图表")
+    division = (
+        f'<figure class="kh-figure">{words}<div class="chart" id="chart-{number}" role="img" aria-label="{about}"'
+        f' style="height:{layout["height"]}px"></div></figure>'
+    )
+    return Chart(division, compact(content))
+
+
+def compact(content: Any) -> str:
+    """JSON with no digit and no space that a drawing needs not; it cannot end the script it stands in."""
+    text = json.dumps(_rounded(content), ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _without_title(layout: dict[str, Any], head: int) -> dict[str, Any]:
+    margin = dict(layout.get("margin", {}))
+    margin["t"] = max(8, margin.get("t", 84) - head)
+    height = layout.get("height", 450) - head
+    return {**{name: value for name, value in layout.items() if name != "title"}, "margin": margin, "height": height}
+
+
+def _caption(title: str, says: str, marks: Sequence[str]) -> str:
+    under = html.escape("　".join(part for part in (*marks, says) if part))
+    return f"<figcaption><strong>{html.escape(title)}</strong>{f'<span>{under}</span>' if under else ''}</figcaption>"
+
+
+def _template() -> Any:
+    from kaohe.charts.style import TEMPLATE
+
+    return TEMPLATE
+
+
+def _rounded(content: Any) -> Any:
+    if isinstance(content, float):
+        short = float(f"{content:.{DIGITS}g}")
+        return int(short) if short.is_integer() else short
+    if isinstance(content, Mapping):
+        return {name: _rounded(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_rounded(value) for value in content]
+    return content

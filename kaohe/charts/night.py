@@ -1,0 +1,58 @@
+"""The figures' colours on a dark screen. Lightness turns over, so that what stood dark on light stands light on dark,
+and a text keeps its contrast to the bar it stands on."""
+
+from __future__ import annotations
+
+from kaohe.charts.style import (
+    BLANK,
+    COMPONENT_COLOURS,
+    DOWN,
+    FAINT,
+    GRADE_COLOURS,
+    GRID,
+    INK,
+    PAPER,
+    PENDING_FILL,
+    SOFT,
+    STILL,
+    UP,
+)
+
+_SCALES = {
+    "#a63a00": "#ff9a66",
+    "#b3400a": "#ff9d66",
+    "#d9722b": "#d98850",
+    "#f2b27c": "#8a5428",
+    "#fbe3cc": "#4a3726",
+    "#f4f7fa": "#222b34",
+    "#fafafa": "#2a323b",
+    "#c9dff0": "#27455f",
+    "#a9cbe6": "#3a6388",
+    "#c3d7ea": "#4a6885",
+    "#3f86c0": "#5f9fd4",
+    "#1f5f99": "#8fc6f2",
+    "#123a5e": "#c6e2f9",
+}
+NIGHT = {
+    **_SCALES,
+    INK: "#e6ebf0",
+    SOFT: "#a9b5c1",
+    GRID: "#36414d",
+    FAINT: "#242d36",
+    BLANK: "#27303a",
+    PAPER: "#14191f",
+    COMPONENT_COLOURS["ballot"]: "#37719f",
+    COMPONENT_COLOURS["base"]: "#8fc6f2",
+    COMPONENT_COLOURS["key"]: "#96630f",
+    COMPONENT_COLOURS["target"]: "#5ec9a6",
+    COMPONENT_COLOURS["leader"]: "#d0a6d3",
+    COMPONENT_COLOURS["conversion"]: "#66727f",
+    GRADE_COLOURS["优秀"]: "#5fcfa5",
+    GRADE_COLOURS["不合格"]: "#ff9d66",
+    GRADE_COLOURS["待审议"]: "#c3a6f4",
+    PENDING_FILL: "rgba(195,166,244,0.16)",
+    UP: "#8fc6f2",
+    DOWN: "#f09a5e",
+    STILL: "#66727f",
+}
+"""A light figure's colour to a dark one's. A figure uses no colour that is not here."""
