@@ -265,14 +265,14 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
     """Whose rank, total or grade is another than by the real data."""
     from rich.table import Table
 
-    from kaohe.analysis.difference import moved
+    from kaohe.analysis.difference import shifted
     from kaohe.rules.wording import fixed
 
     table = Table(box=None, pad_edge=False, header_style="bold", title="与真实数据相比", title_justify="left")
     for head in ("编号", "单位", "名次", "总分", "等次"):
         table.add_column(head)
     for key in supposed.groups:
-        for each in moved(real, supposed, key):
+        for each in shifted(real, supposed, key):
             now, then = each.unit, each.before
             rank = f"{then.rank} → {now.rank}" if each.climbed else str(now.rank)
             grade = f"{then.grade} → {now.grade}" if then.grade != now.grade else now.grade

@@ -5,8 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.analysis.movement import Move, movement_between
-from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One unit's result in both. Its headings are not looked at: no cell has to be assembled for it."""
+
+    unit: UnitResult
+    before: UnitResult
+
+    @property
+    def climbed(self) -> int:
+        """Ranks gained; negative where it fell."""
+        return self.before.rank - self.unit.rank
+
+    @property
+    def gained(self) -> Fraction:
+        return self.unit.total - self.before.total
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.gained or self.climbed or self.unit.grade != self.before.grade)
 
 
 @dataclass(frozen=True)
@@ -23,18 +43,16 @@ class CellShift:
         return (self.after or Fraction(0)) - (self.before or Fraction(0))
 
 
-def moves_of(before: ScoreBook, after: ScoreBook, group: str) -> list[Move]:
+def shifts(before: ScoreBook, after: ScoreBook, group: str) -> list[Shift]:
     """The group's units in the new order, moved or not."""
-    return list(movement_between(before, after, group).moves)
-
-
-def moved(before: ScoreBook, after: ScoreBook, group: str) -> list[Move]:
-    """Those whose total, rank or grade is another."""
     return [
-        move
-        for move in moves_of(before, after, group)
-        if move.gained or move.climbed or move.unit.grade != move.before.grade
-    ]
+        Shift(unit, before.unit(unit.unit_id)) for unit in after.ranking(group) if before.has_unit(unit.unit_id)
+    ]  # fmt: skip
+
+
+def shifted(before: ScoreBook, after: ScoreBook, group: str) -> list[Shift]:
+    """Those whose total, rank or grade is another."""
+    return [shift for shift in shifts(before, after, group) if shift.changed]
 
 
 def cell_shifts(before: ScoreBook, after: ScoreBook) -> list[CellShift]:

@@ -1,0 +1,177 @@
+"""Two units of a year, or one unit in two years, heading by heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import plotly.graph_objs as go
+
+from kaohe.analysis.losses import Part, component_name, parts
+from kaohe.charts.html import Cell, Head, Html, Row, number, table
+from kaohe.charts.saying import percent, short, signed, two
+from kaohe.charts.style import COMPONENT_COLOURS, DOWN, SOFT, UP, empty, figure, hover, rows
+from kaohe.scoring.book import ScoreBook
+
+ROW = 25
+
+
+@dataclass(frozen=True)
+class Side:
+    """A unit in a book, and how it is called beside the other."""
+
+    book: ScoreBook
+    unit: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One heading of both; a share is None where the heading does not apply."""
+
+    name: str
+    component: str
+    left: Part | None
+    right: Part | None
+
+    @property
+    def apart(self) -> Fraction:
+        """Points of the total by which the left is ahead."""
+        return _points(self.left) - _points(self.right)
+
+
+def _points(part: Part | None) -> Fraction:
+    return part.points if part else Fraction(0)
+
+
+def pairs(left: Side, right: Side) -> list[Pair]:
+    """The headings of either, in the regulation's order; they add up to the difference of the totals."""
+    mine = {part.id: part for part in parts(left.book, left.unit)}
+    other = {part.id: part for part in parts(right.book, right.unit)}
+    ids = [*mine, *(key for key in other if key not in mine)]
+    return [
+        Pair((mine.get(key) or other[key]).name, (mine.get(key) or other[key]).component, mine.get(key), other.get(key))
+        for key in ids
+    ]
+
+
+def beside(left: Side, right: Side) -> go.Figure:
+    """A row a heading: what share of its full mark either reached."""
+    found = [pair for pair in pairs(left, right) if _share(pair.left) is not None or _share(pair.right) is not None]
+    about = [left.book] if left.book is right.book else [left.book, right.book]
+    if not found:
+        return empty(about, beside_title(left, right), "两者没有可以对照的部分。")
+    shares = [float(share) for pair in found for part in (pair.left, pair.right) if (share := _share(part)) is not None]
+    return figure(
+        [_lines(found), _marks(found, right, "right"), _marks(found, left, "left")],
+        about=about,
+        title=beside_title(left, right),
+        says=f"每行一个部分，横轴为得到满分的百分比；圆点为{left.name}，菱形为{right.name}，右侧为两者在总分中的差",
+        height=rows(len(found), row=ROW),
+        table=beside_table(left, right),
+        row_labels=[short(pair.name, 14) for pair in found],
+        xaxis={
+            "tickformat": ".0%",
+            "range": [min(0.0, *shares) - 0.02, max(1.0, *shares) + 0.03],
+            "nticks": 8,
+            "fixedrange": True,
+            "gridcolor": "#eef1f4",
+        },
+        annotations=[
+            {
+                "x": 1,
+                "xref": "paper",
+                "xanchor": "left",
+                "xshift": 8,
+                "y": row,
+                "showarrow": False,
+                "text": signed(pair.apart) if pair.apart else "–",
+                "font": {"size": 12.5, "color": UP if pair.apart > 0 else DOWN if pair.apart < 0 else SOFT},
+            }
+            for row, pair in enumerate(found)
+        ],
+        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "reversed"},
+        margin={"b": 76, "r": 72},
+    )
+
+
+def beside_title(left: Side, right: Side) -> str:
+    """The finding: who is ahead by how much, and where most of it comes from."""
+    gap = left.book.unit(left.unit).total - right.book.unit(right.unit).total
+    if not gap:
+        return f"{left.name}与{right.name}总分相同"
+    sign = 1 if gap > 0 else -1
+    most = max(pairs(left, right), key=lambda pair: sign * pair.apart)
+    word = "高" if gap > 0 else "低"
+    mainly = f"，主要在{most.name}（{signed(most.apart)}）" if sign * most.apart > 0 else ""
+    return f"{left.name}比{right.name}{word} {two(abs(gap))} 分{mainly}"
+
+
+def beside_table(left: Side, right: Side) -> Html:
+    """Points of the total by heading, and the difference."""
+    lines: list[Row] = []
+    component = ""
+    for pair in pairs(left, right):
+        if pair.component != component:
+            component = pair.component
+            lines.append(Row([Cell(component_name(component), span=4)], "section"))
+        lines.append(Row([pair.name, _cell(pair.left), _cell(pair.right), _apart(pair.apart)]))
+    mine, other = left.book.unit(left.unit), right.book.unit(right.unit)
+    lines.append(Row(["总分", number(mine.total), number(other.total), _apart(mine.total - other.total)], "section"))
+    lines.append(Row(["名次", Cell(str(mine.rank), number=True), Cell(str(other.rank), number=True), ""]))
+    lines.append(Row(["等次", mine.grade, other.grade, ""]))
+    heads = ["部分", Head(left.name, number=True), Head(right.name, number=True), Head("相差", number=True)]
+    return table(heads, lines, sortable=False)
+
+
+def _cell(part: Part | None) -> Cell:
+    return number(part.points if part else None, [part.full] if part else [])
+
+
+def _apart(value: Fraction) -> Cell:
+    return Cell(signed(value) if value else "–", sort=float(value), number=True)
+
+
+def _share(part: Part | None) -> Fraction | None:
+    return part.points / part.full if part and part.full > 0 else None
+
+
+def _lines(found: Sequence[Pair]) -> go.Scatter:
+    x: list[Any] = []
+    y: list[Any] = []
+    for row, pair in enumerate(found):
+        ends = [_share(pair.left), _share(pair.right)]
+        if None not in ends:
+            x += [*(float(end) for end in ends if end is not None), None]
+            y += [row, row, None]
+    return go.Scatter(
+        x=x, y=y, mode="lines", line={"color": SOFT, "width": 1.5}, hoverinfo="skip", showlegend=False
+    )  # fmt: skip
+
+
+def _marks(found: Sequence[Pair], side: Side, which: str) -> go.Scatter:
+    here = [
+        (row, pair, part, share)
+        for row, pair in enumerate(found)
+        if (part := getattr(pair, which)) is not None and (share := _share(part)) is not None
+    ]
+    colours = [COMPONENT_COLOURS[pair.component] for _, pair, _, _ in here]
+    look = {"size": 11, "color": colours if which == "left" else SOFT}
+    return go.Scatter(
+        name=side.name,
+        x=[float(share) for _, _, _, share in here],
+        y=[row for row, _, _, _ in here],
+        mode="markers",
+        marker=look if which == "left" else {**look, "symbol": "diamond-open", "line": {"width": 1.5}},
+        hovertext=[
+            hover(
+                f"{side.name}：{pair.name}",
+                f"{two(part.points)} 分，满分 {two(part.full)}（{percent(share, 1)}）",
+            )
+            for _, pair, part, share in here
+        ],
+        hoverinfo="text",
+        meta={"side": which, "unit": side.unit},
+    )

@@ -1,0 +1,212 @@
+"""What a scenario moves: everyone's total and rank beside what they are by the real data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objs as go
+
+from kaohe.analysis.difference import CellShift, Shift, shifts
+from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
+from kaohe.charts.saying import figure_text, short, signed, two, width
+from kaohe.charts.style import DOWN, GRADE_SIGNS, INK, SOFT, STILL, UP, empty, figure, hover, rows
+from kaohe.scoring.book import ScoreBook
+
+ROW = 29
+
+
+def shifted(before: ScoreBook, after: ScoreBook, group: str, *, chosen: str = "") -> go.Figure:
+    """A row a unit in the new order: its total, where it was as a hollow mark, the ranks it moved; `chosen` in bold."""
+    moves = shifts(before, after, group)
+    if not moves:
+        return empty([after], f"{after.groups[group].name}：没有单位", "本学年没有这一组的单位。")
+    ends = [_end(move, moves) for move in moves]
+    totals = [float(total) for move in moves for total in (move.unit.total, move.before.total)]
+    least, most = min(totals), max(totals)
+    room = max(most - least, 1.0) * 0.06
+    return figure(
+        [_paths(moves), _ghosts(moves), _totals(moves), _beside(moves, ends, most + room)],
+        about=[after],
+        title=shifted_title(before, after, group),
+        says="实心圆为试算后的总分，空心菱形为真实数据的总分；▲▼ 为名次升降",
+        height=rows(len(moves), row=ROW),
+        table=shifted_table(before, after, group),
+        row_labels=[f"{move.unit.rank}　{move.unit.name}" for move in moves],
+        yaxis={"ticktext": [_label(move, chosen) for move in moves]},
+        xaxis={
+            "title": {"text": "总分（分）"},
+            "range": [least - room, most + room],
+            "nticks": 8,
+            "fixedrange": True,
+            "gridcolor": "#eef1f4",
+        },
+        showlegend=False,
+        margin={"b": 48, "r": 24 + round(13.2 * max(map(width, ends)))},
+    )
+
+
+def shifted_title(before: ScoreBook, after: ScoreBook, group: str) -> str:
+    """The finding: who rose and fell, whose grade is another; or that nothing did."""
+    moves = shifts(before, after, group)
+    name = after.groups[group].name
+    rose = sorted((move for move in moves if move.climbed > 0), key=lambda move: -move.climbed)
+    fell = sorted((move for move in moves if move.climbed < 0), key=lambda move: move.climbed)
+    grades = [move for move in moves if move.unit.grade != move.before.grade]
+    parts = []
+    if rose:
+        parts.append("、".join(f"{move.unit.name}升 {move.climbed} 位" for move in rose[:2]) + _and_more(rose))
+    if fell:
+        parts.append("、".join(f"{move.unit.name}降 {-move.climbed} 位" for move in fell[:2]) + _and_more(fell))
+    parts += [f"{move.unit.name}由{move.before.grade}变为{move.unit.grade}" for move in grades[:2]]
+    if len(grades) > 2:
+        parts.append(f"共 {len(grades)} 个单位等次变化")
+    if parts:
+        return f"{name}：{'；'.join(parts)}"
+    gained = sorted((move for move in moves if move.gained), key=lambda move: -abs(move.gained))
+    if gained:
+        most = gained[0]
+        many = (
+            f"{len(gained)} 个单位总分有变（{most.unit.name} {signed(most.gained)} 分）"
+            if len(gained) > 1
+            else (f"{most.unit.name}总分 {signed(most.gained)}")
+        )
+        return f"{name}：{many}，名次和等次不变"
+    return f"{name}：名次、总分、等次与真实数据相同"
+
+
+def _and_more(moves: Sequence[Shift]) -> str:
+    return f"等 {len(moves)} 个单位" if len(moves) > 2 else ""
+
+
+def _label(move: Shift, chosen: str) -> str:
+    label = figure_text(f"{move.unit.rank}　{short(move.unit.name, 14)}")
+    return f"<b>{label}</b>" if move.unit.unit_id == chosen else label
+
+
+def _arrow(move: Shift) -> str:
+    if not move.climbed:
+        return ""
+    return f"{'▲' if move.climbed > 0 else '▼'}{abs(move.climbed)}"
+
+
+def _end(move: Shift, moves: Sequence[Shift]) -> str:
+    """Total, what it gained, rank arrow and grade."""
+    total = two(move.unit.total, [other.unit.total for other in moves])
+    gained = f"（{signed(move.gained)}）" if move.gained else ""
+    grade_now = f"{GRADE_SIGNS.get(move.unit.grade, '')}{move.unit.grade}"
+    other = f"（原{move.before.grade}）" if move.before.grade != move.unit.grade else ""
+    return " ".join(part for part in (f"{total}{gained}", _arrow(move), f"{grade_now}{other}") if part)
+
+
+def _colour(move: Shift) -> str:
+    if move.climbed:
+        return UP if move.climbed > 0 else DOWN
+    return STILL if not move.gained else UP if move.gained > 0 else DOWN
+
+
+def _hover(move: Shift) -> str:
+    rank = f"第 {move.before.rank} 名 → 第 {move.unit.rank} 名" if move.climbed else f"第 {move.unit.rank} 名，不变"
+    return hover(
+        f"{move.unit.name}：{two(move.unit.total, [move.before.total])} 分",
+        f"真实数据 {two(move.before.total, [move.unit.total])} 分，{signed(move.gained)}",
+        rank,
+        f"等次：{move.before.grade} → {move.unit.grade}" if move.before.grade != move.unit.grade else "",
+    )
+
+
+def _paths(moves: Sequence[Shift]) -> go.Scatter:
+    """From what was to what would be."""
+    x: list[Any] = []
+    y: list[Any] = []
+    for row, move in enumerate(moves):
+        x += [float(move.before.total), float(move.unit.total), None]
+        y += [row, row, None]
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": SOFT, "width": 1.5}, hoverinfo="skip")
+
+
+def _ghosts(moves: Sequence[Shift]) -> go.Scatter:
+    return go.Scatter(
+        x=[float(move.before.total) for move in moves],
+        y=list(range(len(moves))),
+        mode="markers",
+        marker={"symbol": "diamond-open", "size": 11, "color": SOFT, "line": {"width": 1.5}},
+        hovertext=[_hover(move) for move in moves],
+        hoverinfo="text",
+        meta={"component": "before", "units": [move.unit.unit_id for move in moves]},
+    )
+
+
+def _totals(moves: Sequence[Shift]) -> go.Scatter:
+    return go.Scatter(
+        x=[float(move.unit.total) for move in moves],
+        y=list(range(len(moves))),
+        mode="markers",
+        marker={"size": 11, "color": [_colour(move) for move in moves]},
+        hovertext=[_hover(move) for move in moves],
+        hoverinfo="text",
+        meta={"component": "total", "units": [move.unit.unit_id for move in moves]},
+    )
+
+
+def _beside(moves: Sequence[Shift], ends: Sequence[str], at: float) -> go.Scatter:
+    """Totals, rank arrows and grades, one under the other; in bold and colour where something is changed."""
+    return go.Scatter(
+        x=[at] * len(moves),
+        y=list(range(len(moves))),
+        mode="text",
+        text=[
+            f" <b>{figure_text(end)}</b>" if move.changed else f" {figure_text(end)}"
+            for end, move in zip(ends, moves, strict=True)
+        ],
+        textposition="middle right",
+        textfont={"size": 12.5, "color": [_colour(move) if _colour(move) != STILL else INK for move in moves]},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+
+
+def shifted_table(before: ScoreBook, after: ScoreBook, group: str) -> Html:
+    """Everyone's rank, total and grade, before and after; those that moved have a coloured row."""
+    moves = shifts(before, after, group)
+    totals = [move.unit.total for move in moves]
+    lines = [
+        Row(
+            [
+                Cell(str(move.unit.rank), sort=move.unit.rank, number=True),
+                Cell(f"{_arrow(move) or '–'}", sort=-move.climbed, number=True),
+                Cell(move.unit.name, name="name"),
+                number(move.unit.total, totals),
+                Cell(signed(move.gained) if move.gained else "–", sort=float(move.gained), number=True),
+                grade(move.unit.grade),
+                grade(move.before.grade) if move.before.grade != move.unit.grade else "–",
+            ],
+            "self" if move.changed else "",
+        )
+        for move in moves
+    ]
+    heads = [Head("名次", number=True), Head("升降", number=True), "单位", Head("总分", number=True),
+             Head("比真实数据", number=True), "等次", "原等次"]  # fmt: skip
+    return table(heads, lines, caption=f"{after.groups[group].name}试算结果", empty="本学年没有这一组的单位。")
+
+
+def cells_table(after: ScoreBook, found: Sequence[CellShift], most: int = 40) -> Html:
+    """The cells with other points: what they were, what they would be; by sign, not by colour alone."""
+    lines = [
+        Row(
+            [
+                after.unit(each.unit).name,
+                Cell(each.indicator.removeprefix(f"{each.unit}."), name="tight"),
+                after.indicators[each.indicator].name,
+                number(each.before, [each.after] if each.after is not None else []),
+                number(each.after, [each.before] if each.before is not None else []),
+                Cell(f"{'▲' if each.gained > 0 else '▼'} {signed(each.gained)}", sort=float(each.gained), number=True,
+                     name="kh-up" if each.gained > 0 else "kh-down"),
+            ]
+        )
+        for each in found[:most]
+    ]  # fmt: skip
+    numbers = (Head(name, number=True) for name in ("原得分", "试算得分", "变动"))
+    heads = ["单位", "编号", "指标", *numbers]
+    more = f"只列前 {most} 项，共 {len(found)} 项" if len(found) > most else ""
+    return table(heads, lines, caption=more, empty="没有一项得分变动。")
