@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kaohe.analysis.grades import excellent_line
 from kaohe.analysis.losses import lost_points
-from kaohe.analysis.movement import movement
-from kaohe.charts.change import rank_title
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
-from kaohe.charts.ranking import excellent_line
-from kaohe.charts.saying import names, percent, plain, signed, two
+from kaohe.charts.messages import key_messages, may_change
+from kaohe.charts.saying import percent, plain, signed, two
 from kaohe.charts.unit import loss_title
 from kaohe.scoring.book import ScoreBook, UnitResult
 
@@ -51,84 +50,8 @@ def _tied(unit: UnitResult, units: Sequence[UnitResult]) -> str:
 
 
 def year_findings(book: ScoreBook) -> Html:
-    """The year in a few sentences, what is open first."""
-    found = [*_open(book)]
-    for key in book.groups:
-        if book.ranking(key):
-            found += _group_findings(book, key)
-    return bullets(found)
-
-
-def _open(book: ScoreBook) -> list[str]:
-    found = []
-    missing = sum(cell.status == "missing" for cell in book.cells)
-    missing += sum((unit.ballot_status, unit.leader_status).count("missing") for unit in book.units)
-    disputed = sum(cell.status == "disputed" for cell in book.cells)
-    if missing:
-        found.append(f"有 {missing} 项得分缺数据，暂按 0 分计，名次和等次都可能变动。")
-    elif book.provisional:
-        found.append("本次为暂定评分，没有缺项。")
-    if disputed:
-        found.append(f"有 {disputed} 项得分所依据的数据有争议，裁定后可能变动。")
-    missed = len(missed_with_full_marks(book))
-    if missed:
-        found.append(f"有 {missed} 处条文写明的数字没有达到却评了满分，请核对。")
-    return found
-
-
-def _group_findings(book: ScoreBook, key: str) -> list[str]:
-    group, units = book.groups[key], book.ranking(key)
-    totals = [unit.total for unit in units]
-    first = [unit for unit in units if unit.rank == 1]
-    mean = sum(totals, Fraction(0)) / len(totals)
-    leads = "并列第一" if len(first) > 1 else "居首"
-    lead = f"{names(unit.name for unit in first)}{leads}（{two(first[0].total, totals)} 分）"
-    found = [f"{group.name}共 {len(units)} 个单位，平均 {two(mean)} 分；{lead}。"]
-    by_grade = {name: [unit for unit in units if unit.grade == name] for name in ("优秀", "待审议", "不合格")}
-    if by_grade["待审议"]:
-        places = group.quota - len(by_grade["优秀"])
-        tied = by_grade["待审议"]
-        found.append(
-            f"{group.name}需审议：{names(unit.name for unit in tied)}总分同为 {two(tied[0].total)} 分，"
-            f"争 {places} 个优秀名额。"
-        )
-    if by_grade["优秀"]:
-        free = group.quota - len(by_grade["优秀"]) if not by_grade["待审议"] else 0
-        rest = f"，空缺 {free} 个名额" if free > 0 else ""
-        found.append(f"{group.name}优秀：{names(unit.name for unit in by_grade['优秀'])}{rest}。{_margin(units)}")
-    elif not by_grade["待审议"]:
-        found.append(f"{group.name}没有评出优秀，{group.quota} 个名额空缺。")
-    blocked = [unit for unit in units if unit.vetoed and unit.declared and _would(unit, units)]
-    if blocked:
-        found.append(f"{names(unit.name for unit in blocked)}总分已达优秀线，因有否决事项不得评优。")
-    if by_grade["不合格"]:
-        found.append(f"{group.name}不合格：{names(unit.name for unit in by_grade['不合格'])}，须限期整改。")
-    twice = [unit.name for unit in units if unit.last_two_years]
-    if twice:
-        found.append(f"{names(twice)}连续两年排在{group.name}末位，须通报批评。")
-    moved = movement(book, key)
-    if moved is not None and moved.moves and (moved.climbers or moved.fallers):
-        found.append(f"与上一学年相比，{rank_title(moved, group.name)}。")
-    return found
-
-
-def _would(unit: UnitResult, units: Sequence[UnitResult]) -> bool:
-    line = excellent_line(list(units))
-    return line is not None and unit.total >= line
-
-
-def _margin(units: Sequence[UnitResult]) -> str:
-    """How narrowly the last place was won, against the best eligible unit that did not get one."""
-    line = excellent_line(list(units))
-    next_best = max(
-        (unit for unit in units if unit.grade == "合格" and unit.declared and not unit.vetoed),
-        key=lambda unit: unit.total,
-        default=None,
-    )
-    if line is None or next_best is None or any(unit.grade == "待审议" for unit in units) or next_best.total >= line:
-        return ""
-    gap = line - next_best.total
-    return f"末位名额比下一个具备条件的{next_best.name}{'只' if gap < 1 else ''}高 {two(gap, [Fraction(0)])} 分。"
+    """The year in a few sentences, what may still change first."""
+    return bullets([*may_change(book), *key_messages(book)])
 
 
 def unit_findings(book: ScoreBook, unit_id: str) -> Html:

@@ -189,68 +189,6 @@ def test_unsure_points_are_all_listed(book):
     assert any(row[2] == "民主测评" for row in rows(unsure_table(made)))
 
 
-class TestDecisions:
-    """Each kind of decision, and none where there is nothing to decide."""
-
-    def quiet(self, book):
-        """Nothing open: places given within the quota, no failure, veto, award or doubt."""
-        grades = {}
-        for key, group in book.groups.items():
-            for place, unit in enumerate(book.ranking(key)):
-                grades[unit.unit_id] = {
-                    "grade": "优秀" if place < group.quota else "合格",
-                    "vetoed": False, "rectify": False, "last_two_years": False, "outstanding_award": False,
-                }  # fmt: skip
-        cells = tuple(
-            cell if cell.status == "not_applicable" else replace(cell, status="scored") for cell in book.cells
-        )
-        return replace(changed(book, grades), cells=cells)
-
-    def told(self, book):
-        return {row[0].split()[0]: row for row in rows(decisions_table(book))}
-
-    def test_a_quiet_year_only_confirms_its_best(self, book):
-        assert set(self.told(self.quiet(book))) == {"院部优秀", "部门优秀"}
-        assert "待决" not in decisions_table(self.quiet(book))
-
-    def test_a_tie_across_the_line_comes_first_and_counts_the_places_left(self, book):
-        quiet = self.quiet(book)
-        _, second, third = quiet.ranking("yuanbu")[:3]
-        tied = changed(quiet, {unit.unit_id: {"grade": "待审议"} for unit in (second, third)})
-        found = rows(decisions_table(tied))
-        assert found[0][0] == "优秀名额并列 待决"
-        assert found[0][1] == f"{second.name}、{third.name}"
-        assert "名额还剩 1 个" in found[0][2]
-
-    def test_a_veto_is_open_only_where_it_costs_a_place(self, book):
-        quiet = self.quiet(book)
-        first, last = quiet.ranking("yuanbu")[0], quiet.ranking("yuanbu")[-1]
-        costly = changed(quiet, {first.unit_id: {"vetoed": True, "declared": True, "grade": "合格"}})
-        assert "待决" in self.told(costly)["否决事项"][0]
-        harmless = changed(quiet, {last.unit_id: {"vetoed": True}})
-        assert "待决" not in self.told(harmless)["否决事项"][0]
-
-    def test_an_unused_place_is_open(self, book):
-        quiet = self.quiet(book)
-        none = changed(quiet, {unit.unit_id: {"grade": "合格"} for unit in quiet.units if unit.group == "department"})
-        assert "评出 0 个" in self.told(none)["优秀名额空缺"][2]
-
-    def test_failures_last_two_years_and_awards_are_told(self, book):
-        quiet = self.quiet(book)
-        unit = quiet.ranking("yuanbu")[-1]
-        made = changed(quiet, {unit.unit_id: {"rectify": True, "last_two_years": True, "outstanding_award": True}})
-        assert {"不合格", "连续两年末位", "突出贡献奖"} <= set(self.told(made))
-
-    def test_missing_and_disputed_evidence_is_open(self, book):
-        quiet = self.quiet(book)
-        cell = next(cell for cell in quiet.cells if cell.applicable)
-        for status, name in (("missing", "缺数据"), ("disputed", "数据有争议")):
-            made = replace(
-                quiet, cells=tuple(replace(each, status=status) if each is cell else each for each in quiet.cells)
-            )
-            assert "待决" in self.told(made)[name][0]
-
-
 def test_years_stand_side_by_side(books):
     found = {row[0]: row for row in rows(years_table(books, "yuanbu"))}
     for unit in books[1].ranking("yuanbu"):

@@ -62,7 +62,7 @@ def test_the_last_places_margin_is_said(book):
     made = graded(book, first="优秀", second="优秀")
     second, third = made.ranking("yuanbu")[1:3]
     said = year_findings(made)
-    assert f"末位名额比下一个具备条件的{third.name}" in said
+    assert f"最后一个名额比下一个具备条件的{third.name}" in said
     assert f"高 {float(second.total - third.total):.2f} 分。" in said
 
 
@@ -88,8 +88,8 @@ def test_failures_and_last_two_years_are_said(book):
     last = book.ranking("yuanbu")[-1]
     made = changed(graded(book), {last.unit_id: {"grade": "不合格", "last_two_years": True}})
     said = year_findings(made)
-    assert f"院部不合格：{last.name}" in said
-    assert f"{last.name}连续两年排在院部末位" in said
+    assert f"{last.name}不合格（比不合格线低" in said
+    assert "须限期整改；连续两年排在院部末位，须通报批评。" in said
 
 
 def test_what_may_still_change_comes_first(book):
@@ -100,7 +100,7 @@ def test_what_may_still_change_comes_first(book):
         for cell in book.cells
     )
     said = year_findings(replace(book, cells=cells))
-    assert said.index("有 1 项得分缺数据") < said.index("有 1 项得分所依据的数据有争议") < said.index("院部共")
+    assert said.index("有 1 项得分缺数据") < said.index("有 1 项得分所依据的数据有争议") < said.index("部门")
     assert "缺数据" in unit_findings(replace(book, cells=cells), "C1")
 
 

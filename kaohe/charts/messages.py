@@ -1,0 +1,169 @@
+"""The year's key messages: sentences made from the data, most important first, none where there is nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from kaohe.analysis.grades import excellent_line
+from kaohe.analysis.losses import attainment
+from kaohe.analysis.movement import Movement, movement
+from kaohe.charts.change import rank_title
+from kaohe.charts.evidence import missed_with_full_marks
+from kaohe.charts.saying import names, percent, signed, two
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+MOST = 8
+"""Messages a page of a minute holds."""
+MOST_FAILING = 2
+"""Units that failed (or were last twice) with a sentence each."""
+FEWEST_UNITS = 3
+"""Units a heading has to apply to before a weakness is everyone's."""
+WEAK = Fraction(3, 4)
+"""Mean attainment below which a heading is said to be weak."""
+
+
+def key_messages(book: ScoreBook, most: int = MOST) -> list[str]:
+    """Who is 优秀 and how narrowly, who failed, what moved and why, where all are weak, what to check."""
+    groups = [key for key in book.groups if book.ranking(key)]
+    found = [
+        *(said for key in groups for said in _best(book, key)),
+        *(said for key in groups for said in _vetoed(book, key)),
+        *_failing(book),
+        *(said for key in groups for said in _moved(book, key)),
+        *(said for key in groups for said in _weak(book, key)),
+        *_missed(book),
+        *_awards(book),
+    ]
+    return found[:most]
+
+
+def _best(book: ScoreBook, key: str) -> Iterator[str]:
+    """Who took the places, who waits for the leading group's word, and how narrow it was."""
+    group, units = book.groups[key], book.ranking(key)
+    best, tied = _graded(units, "优秀"), _graded(units, "待审议")
+    free = group.quota - len(best)
+    if best:
+        rest = f"，空缺 {free} 个名额" if free > 0 and not tied else ""
+        yield f"{group.name}优秀：{names(_with_total(best, units))}{rest}。{_margin(units)}"
+    if tied:
+        same = two(tied[0].total, [unit.total for unit in units])
+        yield f"{group.name}需审议：{names(unit.name for unit in tied)}总分同为 {same} 分，争 {free} 个优秀名额。"
+    if not best and not tied and group.quota:
+        yield f"{group.name}没有评出优秀，{group.quota} 个名额空缺。"
+
+
+def _with_total(found: Sequence[UnitResult], units: Sequence[UnitResult]) -> list[str]:
+    totals = [unit.total for unit in units]
+    return [f"{unit.name}（{two(unit.total, totals)} 分）" for unit in found]
+
+
+def _graded(units: Sequence[UnitResult], grade: str) -> list[UnitResult]:
+    return [unit for unit in units if unit.grade == grade]
+
+
+def _margin(units: Sequence[UnitResult]) -> str:
+    """How narrowly the last place was won, against the best eligible unit that did not get one."""
+    line = excellent_line(units)
+    next_best = max(
+        (unit for unit in units if unit.grade == "合格" and unit.declared and not unit.vetoed),
+        key=lambda unit: unit.total,
+        default=None,
+    )
+    if line is None or next_best is None or _graded(units, "待审议") or next_best.total >= line:
+        return ""
+    gap = line - next_best.total
+    return f"最后一个名额比下一个具备条件的{next_best.name}{'只' if gap < 1 else ''}高 {two(gap, [Fraction(0)])} 分。"
+
+
+def _vetoed(book: ScoreBook, key: str) -> Iterator[str]:
+    units = book.ranking(key)
+    line = excellent_line(units)
+    found = [unit for unit in units if unit.vetoed and unit.declared and line is not None and unit.total >= line]
+    if found:
+        yield f"{names(unit.name for unit in found)}总分已达优秀线，因有否决事项不得评优。"
+
+
+def _failing(book: ScoreBook) -> Iterator[str]:
+    """Units that failed or were last two years running: each in a sentence, or many together."""
+    failed = [unit for unit in book.units if unit.grade == "不合格"]
+    twice = [unit for unit in book.units if unit.last_two_years]
+    both = list(dict.fromkeys(unit.unit_id for unit in [*failed, *twice]))
+    if len(both) <= MOST_FAILING:
+        yield from (_failure(book, book.unit(key)) for key in both)
+        return
+    if failed:
+        yield f"{names(unit.name for unit in failed)}不合格，须限期整改。"
+    if twice:
+        yield f"{names(unit.name for unit in twice)}连续两年排在末位，须通报批评。"
+
+
+def _failure(book: ScoreBook, unit: UnitResult) -> str:
+    said = []
+    if unit.grade == "不合格":
+        below = two(unit.fail_below - unit.total, [Fraction(0)])
+        said.append(f"不合格（比不合格线低 {below} 分），须限期整改")
+    if unit.last_two_years:
+        said.append(f"连续两年排在{book.groups[unit.group].name}末位，须通报批评")
+    return f"{unit.name}{'；'.join(said)}。"
+
+
+def _moved(book: ScoreBook, key: str) -> Iterator[str]:
+    """How the group's mean and ranks moved since last year, and what carried the largest moves."""
+    moved = movement(book, key)
+    if moved is None or not moved.moves:
+        return
+    gained = _mean([move.gained for move in moved.moves])
+    ranks = rank_title(moved, "").removeprefix("：") if moved.climbers or moved.fallers else ""
+    if ranks or gained:
+        mean = f"平均总分 {signed(gained)} 分" if gained else "平均总分不变"
+        yield f"{book.groups[key].name}与 {moved.before} 学年相比，{mean}{_of(moved)}{f'；{ranks}' if ranks else ''}。"
+
+
+def _of(moved: Movement) -> str:
+    """Where units came or went, the mean is that of those in both years."""
+    return f"（{len(moved.moves)} 个两年都有的单位）" if moved.new or moved.gone else ""
+
+
+def _weak(book: ScoreBook, key: str) -> Iterator[str]:
+    """The heading under which the group as a whole reached least."""
+    columns, grid = attainment(book, key)
+    means = []
+    for column in columns:
+        shares = [row[column.id].share for row in grid.values() if column.id in row]
+        if not column.task and len(shares) >= FEWEST_UNITS:
+            means.append((_mean(shares), len(shares), column.name))
+    if means and min(means)[0] < WEAK:
+        mean, count, name = min(means)
+        yield f"{book.groups[key].name}普遍失分的是“{name}”，{count} 个单位平均只得到满分的 {percent(mean)}。"
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _missed(book: ScoreBook) -> Iterator[str]:
+    missed = len(missed_with_full_marks(book))
+    if missed:
+        yield f"有 {missed} 处条文写明的数字没有达到却评了满分，请核对。"
+
+
+def _awards(book: ScoreBook) -> Iterator[str]:
+    found = [unit.name for unit in book.units if unit.outstanding_award]
+    if found:
+        yield f"{names(found)}获突出贡献奖。"
+
+
+def may_change(book: ScoreBook) -> list[str]:
+    """What may still change the results: missing and disputed evidence."""
+    found = []
+    missing = sum(cell.status == "missing" for cell in book.cells)
+    missing += sum((unit.ballot_status, unit.leader_status).count("missing") for unit in book.units)
+    disputed = sum(cell.status == "disputed" for cell in book.cells)
+    if missing:
+        found.append(f"有 {missing} 项得分缺数据，暂按 0 分计，名次和等次都可能变动。")
+    elif book.provisional:
+        found.append("本次为暂定评分，没有缺项。")
+    if disputed:
+        found.append(f"有 {disputed} 项得分所依据的数据有争议，裁定后可能变动。")
+    return found

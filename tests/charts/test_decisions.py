@@ -1,0 +1,206 @@
+"""What has to be decided: each kind where it holds, by consequence, and nothing where there is nothing."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from kaohe.charts.decisions import MOST_DISPUTES, decisions, decisions_table, open_decisions, open_table
+from kaohe.charts.disputes import ranks_within_reach, said_of
+from kaohe.charts.policies import MOST_NAMED, grades_change, option_changes, ranks_change, undecided, unmoved_note
+from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
+from tests.charts.books import changed
+from tests.charts.test_tables import rows
+
+
+def quiet(book):
+    """Nothing open: places given within the quota, no failure, veto, award or doubt."""
+    grades = {}
+    for key, group in book.groups.items():
+        for place, unit in enumerate(book.ranking(key)):
+            grades[unit.unit_id] = {
+                "grade": "优秀" if place < group.quota else "合格",
+                "vetoed": False, "rectify": False, "last_two_years": False, "outstanding_award": False,
+            }  # fmt: skip
+    cells = tuple(cell if cell.status == "not_applicable" else replace(cell, status="scored") for cell in book.cells)
+    return replace(changed(book, grades), cells=cells)
+
+
+def told(book, **how):
+    return {decision.what: decision for decision in decisions(book, **how)}
+
+
+def with_status(book, status, count=1, **fields):
+    """The book with so many of its applicable cells of that status."""
+    chosen = [cell for cell in book.cells if cell.applicable][:count]
+    return replace(
+        book,
+        cells=tuple(replace(each, status=status, **fields) if each in chosen else each for each in book.cells),
+    ), chosen
+
+
+def test_a_quiet_year_only_confirms_its_best(book):
+    assert set(told(quiet(book))) == {"院部优秀", "部门优秀"}
+    assert open_decisions(quiet(book)) == []
+    assert "待决" not in decisions_table(quiet(book))
+    assert "没有待决的事项" in open_table(quiet(book))
+
+
+def test_a_tie_across_the_line_comes_first_and_counts_the_places_left(book):
+    made = quiet(book)
+    _, second, third = made.ranking("yuanbu")[:3]
+    tied = changed(made, {unit.unit_id: {"grade": "待审议"} for unit in (second, third)})
+    first = rows(decisions_table(tied))[0]
+    assert first[0] == "优秀名额并列 待决"
+    assert first[1] == f"{second.name}、{third.name}"
+    assert "名额还剩 1 个" in first[2]
+
+
+def test_a_veto_is_open_only_where_it_costs_a_place(book):
+    made = quiet(book)
+    first, last = made.ranking("yuanbu")[0], made.ranking("yuanbu")[-1]
+    costly = changed(made, {first.unit_id: {"vetoed": True, "declared": True, "grade": "合格"}})
+    assert told(costly)["否决事项"].open
+    harmless = changed(made, {last.unit_id: {"vetoed": True}})
+    assert not told(harmless)["否决事项"].open
+
+
+def test_an_unused_place_is_open(book):
+    made = quiet(book)
+    none = changed(made, {unit.unit_id: {"grade": "合格"} for unit in made.units if unit.group == "department"})
+    assert "评出 0 个" in told(none)["优秀名额空缺"].says
+    assert told(none)["优秀名额空缺"].open
+
+
+def test_failures_last_two_years_and_awards_are_told(book):
+    made = quiet(book)
+    unit = made.ranking("yuanbu")[-1]
+    made = changed(made, {unit.unit_id: {"rectify": True, "last_two_years": True, "outstanding_award": True}})
+    assert {"不合格", "连续两年末位", "突出贡献奖"} <= set(told(made))
+    assert open_decisions(made) == []
+
+
+def test_missing_evidence_is_open(book):
+    made, _ = with_status(quiet(book), "missing")
+    assert told(made)["缺数据"].open
+    assert "1 个单位、1 项得分" in told(made)["缺数据"].says
+
+
+class TestDisputed:
+    def test_it_is_named_with_its_figure_and_place(self, book):
+        made, (cell,) = with_status(quiet(book), "disputed", disputed=("参与率 85%（教务处/metrics.csv 第 3 行）",))
+        name = book.indicators[cell.indicator].name
+        found = told(made)[f"数据有争议：{cell.indicator} {name}"]
+        assert found.open
+        assert found.who == (book.unit(cell.unit).name,)
+        assert "参与率 85%（教务处/metrics.csv 第 3 行）" in found.says
+        assert f"{float(cell.points):.2f} / " in found.says
+
+    def test_the_ranks_within_reach_are_those_of_its_total_with_nothing_and_all(self, book):
+        unit, behind = book.ranking("yuanbu")[1:3]
+        cell = next(cell for cell in book.cells_of(unit.unit_id) if cell.applicable and cell.points)
+        made = changed(book, {behind.unit_id: {"total": unit.total - Fraction(1, 1000)}})
+        component = book.indicators[cell.indicator].component
+        rate = book.groups["yuanbu"].parts[component] / unit.own_full[component]
+        others = [other.total for other in made.ranking("yuanbu") if other.unit_id != unit.unit_id]
+        best, worst = ranks_within_reach(made, cell)
+        assert best == 1 + sum(other > unit.total + rate * cell.lost for other in others)
+        assert worst == 1 + sum(other > unit.total - rate * cell.points for other in others)
+        assert best < worst
+        assert f"得满分为第 {best} 名，得 0 分为第 {worst} 名" in said_of(made, cell)
+
+    def test_a_unit_far_from_others_stays_where_it_is(self, book):
+        unit = book.ranking("yuanbu")[0]
+        cell = next(cell for cell in book.cells_of(unit.unit_id) if cell.applicable)
+        far = changed(book, {unit.unit_id: {"total": Fraction(199)}})
+        assert "不论得 0 分还是满分，都是第 1 名" in said_of(far, cell)
+
+    def test_beyond_a_handful_they_are_counted(self, book):
+        made, _ = with_status(quiet(book), "disputed", MOST_DISPUTES + 7)
+        found = told(made)
+        assert sum(what.startswith("数据有争议") for what in found) == MOST_DISPUTES
+        assert "另有 7 项得分" in found["其他有争议的数据"].says
+
+
+def shift(unit, rank=3, then=3, grade="合格", grade_then="合格"):
+    return Shift(unit, rank, then, grade, grade_then)
+
+
+def with_effects(book, **moved):
+    """The book in which the other reading of each policy named moves those units."""
+    effects = tuple(
+        PolicyEffect(policy.name, (OptionEffect("other", "另一种读法", moved.get(policy.name, ())),))
+        for policy in book.policies
+    )
+    return replace(book, effects=effects)
+
+
+class TestReadings:
+    def test_those_that_change_a_grade_are_named_with_what_they_change(self, book):
+        made = with_effects(quiet(book), eligibility=(shift("C1", 1, 1, "优秀", "合格"), shift("C2", 2, 3)))
+        policy = next(policy for policy in book.policies if policy.name == "eligibility")
+        found = told(made)[f"读法 {policy.id}：{policy.question}"]
+        one, two = book.unit("C1").name, book.unit("C2").name
+        assert found.open
+        assert found.clause == policy.clause
+        assert found.who == (one,)
+        assert found.says == (
+            f"现按“{policy.says}”。若按“另一种读法”：{one}由优秀变为合格；{two}由第 2 名变为第 3 名。"
+        )
+
+    def test_those_that_change_grades_come_before_those_that_change_ranks(self, book):
+        made = with_effects(
+            quiet(book), rescale=(shift("C1", 3, 4), shift("C2", 4, 3)), panel=(shift("C1", 1, 2, "优秀", "合格"),)
+        )
+        assert [policy.name for policy, _ in grades_change(made)] == ["panel"]
+        assert [policy.name for policy, _ in ranks_change(made)] == ["rescale"]
+        assert [decision.what[:6] for decision in open_decisions(made)] == ["读法 P10", "读法 P01"]
+
+    def test_in_short_those_that_change_ranks_are_one(self, book):
+        moved = (shift("C1", 3, 4), shift("C2", 4, 3))
+        made = with_effects(quiet(book), rescale=moved, panel=moved, yixia=moved, cap_break=moved)
+        (found,) = open_decisions(made, short=True)
+        assert found.what == "4 处读法未定，只影响名次"
+        assert "2 个单位的名次会变" in found.says
+        assert "等 4 处" in found.says
+        assert len(open_decisions(made)) == 4
+
+    def test_a_tie_that_waits_anyway_is_not_listed_twice(self, book):
+        made = with_effects(quiet(book), quota_ties=(shift("C1", 2, 2, "待审议", "优秀"),))
+        assert open_decisions(made) == []
+
+    @pytest.mark.parametrize("origin", ["year", "run"])
+    def test_what_was_decided_is_no_question(self, book, origin):
+        made = with_effects(quiet(book), panel=(shift("C1", 1, 2, "优秀", "合格"),))
+        made = replace(made, policies=tuple(replace(policy, origin=origin) for policy in made.policies))
+        assert undecided(made) == []
+        assert open_decisions(made) == []
+        assert unmoved_note(made) == ""
+
+    def test_where_effects_were_not_looked_at_nothing_is_said(self, book):
+        made = replace(quiet(book), effects=None)
+        assert open_decisions(made) == []
+        assert unmoved_note(made) == ""
+
+    def test_those_that_change_nothing_are_counted_in_one_sentence(self, book):
+        made = with_effects(quiet(book), panel=(shift("C1", 1, 2),))
+        assert f"另有 {len(book.policies) - 1} 处读法未定" in unmoved_note(made)
+
+    def test_the_fail_lines_room_is_said(self, book):
+        line = PolicyEffect("fail_line", steady_above=Fraction(11, 20), steady_to=Fraction(13, 20))
+        said = unmoved_note(replace(quiet(book), effects=(line,)))
+        assert "高于 55.00%、不高于 65.00%" in said
+
+    def test_many_ranks_are_counted_the_largest_named(self, book):
+        ids = [unit.unit_id for unit in book.ranking("yuanbu")]
+        moved = tuple(shift(unit, place, place + 1 + (place == 4)) for place, unit in enumerate(ids, 1))
+        option = OptionEffect("other", "另一种读法", moved, Fraction(-5, 2), ids[0])
+        said = option_changes(book, option)
+        assert said.startswith(f"{book.unit(ids[3]).name}由第 4 名变为第 6 名")
+        assert said.count("变为第") == MOST_NAMED
+        assert f"等 {len(ids)} 个单位名次变动" in said
+        assert f"总分最多变 −2.50 分（{book.unit(ids[0]).name}）" in said
+
+    def test_a_refused_reading_says_so(self, book):
+        assert "不能同时采用" in option_changes(book, OptionEffect("x", "x", refused=True))
+        assert option_changes(book, OptionEffect("x", "x")) == "没有变化"
