@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -24,6 +25,8 @@ _NO_URLS = dict.fromkeys(
     ),
     "",
 )
+
+_FOLD = re.compile(r'<details class="kh kh-behind">.*?(<table.*?</table>).*?</details>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def _exporter() -> Any:
 
     return HTMLExporter(
         template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True,
-        embed_images=True, **_NO_URLS,
+        exclude_anchor_links=True, embed_images=True, **_NO_URLS,
     )  # fmt: skip
 
 
@@ -84,6 +87,7 @@ def page_of_notebook(notebook: Any, page: Page) -> str:
     """The notebook's words, tables and figures as one page; code is left out."""
     charts = _figures_to_divisions(notebook)
     _drop_styles(notebook)
+    _drop_second_tables(notebook)
     body, _ = _exporter().from_notebook_node(notebook)
     content = notebook.metadata.get("kaohe", {}).get("fingerprint", "")
     return page_of_body(body, page, charts=charts, stamp=page.stamp(content))
@@ -142,6 +146,14 @@ def _drop_styles(notebook: Any) -> None:
     for data in _outputs(notebook):
         if "text/html" in data:
             data["text/html"] = "".join(data["text/html"]).replace(styles(), "")
+
+
+def _drop_second_tables(notebook: Any) -> None:
+    """The table folded behind a figure goes where the very same stands open on the page."""
+    stands = "".join(data["text/html"] for data in _outputs(notebook) if "text/html" in data)
+    for data in _outputs(notebook):
+        if "text/html" in data:
+            data["text/html"] = _FOLD.sub(lambda fold: "" if stands.count(fold[1]) > 1 else fold[0], data["text/html"])
 
 
 def _outputs(notebook: Any) -> list[Any]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 PLOTLY = "application/vnd.plotly.v1+json"
 DIGITS = 6
 """Significant digits of a drawn number: a hundredth of a pixel on any screen."""
+
+
+LONG, REFERENCE = 24, "␟"
+"""Texts of so many characters are written once; elsewhere stands their number after this sign."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,14 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     layout.setdefault("height", 450)
     if layout.get("template") == _template():
         layout["template"] = "kaohe"  # the script knows it
+    traces = [{name: value for name, value in trace.items() if name != "meta"} for trace in figure.get("data", ())]
+    data, texts = _told_once(traces)
     content = {
-        "data": [{name: value for name, value in trace.items() if name != "meta"} for trace in figure.get("data", ())],
+        "data": data,
         "layout": layout,
         "config": figure.get("config") or {},
         "narrow": meta.get("narrow") or {},
+        "texts": texts,
     }
     about = html.escape(meta.get("text") or "图表")
     division = (
@@ -47,9 +55,40 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
 
 
 def compact(content: Any) -> str:
-    """JSON with no digit and no space that a drawing needs not; it cannot end the script it stands in."""
+    """JSON with no digit, space or repetition that a drawing needs not; it cannot end the script it stands in."""
     text = json.dumps(_rounded(content), ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        text.replace("</", "<\\/").replace("<!", "\\u003c!").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    )
+
+
+def _told_once(traces: Any) -> tuple[Any, list[str]]:
+    """The traces with each long text that returns replaced by its number among the texts: hovers mostly."""
+    counts = Counter(text for text in _texts(traces) if len(text) >= LONG)
+    texts = [text for text, count in counts.items() if count > 1]
+    numbers = {text: f"{REFERENCE}{number}" for number, text in enumerate(texts)}
+    return _replaced(traces, numbers), texts
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping):
+        for value in content.values():
+            yield from _texts(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _texts(value)
+
+
+def _replaced(content: Any, numbers: Mapping[str, str]) -> Any:
+    if isinstance(content, str):
+        return numbers.get(content, content)
+    if isinstance(content, Mapping):
+        return {name: _replaced(value, numbers) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_replaced(value, numbers) for value in content]
+    return content
 
 
 def _without_title(layout: dict[str, Any], head: int) -> dict[str, Any]:

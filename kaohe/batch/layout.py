@@ -40,6 +40,10 @@ class YearFolder(_OfYear):
     def manifest(self) -> Path:
         return self.folder / "manifest.json"
 
+    @property
+    def brief_word(self) -> Path:
+        return self.folder / "brief.docx"
+
     def page(self, name: str) -> Path:
         """`annual`, `units/C01`, `public/index` … as a page."""
         return self.folder / f"{name}.html"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -110,13 +111,11 @@ def _cell(cell: Cell | Content, sortable: bool) -> str:
 
 
 def _says_more(cell: Cell) -> bool:
-    """Whether the exact value sorts otherwise than what is shown: 12.35 read as a number is 12.35 already."""
+    """Whether the exact value sorts otherwise than what is shown: 12.35 / 20 is read as 12.35 already."""
     if cell.sort is None:
         return False
-    try:
-        return float(str(cell.content)) != cell.sort
-    except ValueError:
-        return True
+    shown = re.match(r"\d+(\.\d+)?", str(cell.content))
+    return shown is None or float(shown[0]) != cell.sort
 
 
 def _classes(*names: str) -> str:

@@ -90,7 +90,24 @@ def drawn(text):
 
 
 def test_json_carries_no_digit_too_many():
-    assert compact({"x": [30.0, 1 / 3, 2, True, None, "<"]}) == '{"x":[30,0.333333,2,true,null,"\\u003c"]}'
+    assert compact({"x": [30.0, 1 / 3, 2, True, None, "<"]}) == '{"x":[30,0.333333,2,true,null,"<"]}'
+
+
+def test_a_text_that_returns_is_written_once(notebook):
+    long = "一段光标停留时显示的很长的说明文字，在三条线上各出现一次"
+    notebook.cells[1].outputs[0].data[PLOTLY]["data"] = [{"hovertext": [long, "短"]}, {"hovertext": [long, "短"]}]
+    figure = drawn(page_of_notebook(notebook, Page("题", assets="a/")))
+    assert figure["texts"] == [long]
+    assert figure["data"] == [{"hovertext": ["␟0", "短"]}] * 2
+
+
+def test_a_table_that_stands_open_is_not_folded_behind_the_figure_too(notebook):
+    table, other = "<table><tr><td>1</td></tr></table>", "<table><tr><td>2</td></tr></table>"
+    fold = '<details class="kh kh-behind"><summary>数据表</summary>{}</details>'
+    outputs = [fold.format(table), f"<div>{table}</div>", fold.format(other)]
+    notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for html in outputs]
+    text = page_of_notebook(notebook, Page("题", assets="a/"))
+    assert text.count("<td>1</td>") == text.count("<td>2</td>") == text.count("<details") == 1
 
 
 def test_the_stamp_changes_with_content_surroundings_and_look(monkeypatch):

@@ -12,7 +12,9 @@ from typing import NoReturn
 
 import pytest
 
-from .browser import JupyterLab, Traffic, chromium, draws_chinese, find_chromium, jupyterlab
+from kaohe.batch.chromium import find_chromium
+
+from .browser import JupyterLab, Traffic, chromium, draws_chinese, jupyterlab
 
 HERE = Path(__file__).parent
 

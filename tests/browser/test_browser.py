@@ -5,7 +5,9 @@ import json
 import nbformat
 import pytest
 
-from .browser import find_chromium, run_all_cells
+from kaohe.batch.chromium import find_chromium
+
+from .browser import run_all_cells
 
 
 def test_records_what_leaves_a_page(page, traffic, tmp_path):

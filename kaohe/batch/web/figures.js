@@ -38,8 +38,19 @@
     }
     return value;
   }
+  // A text that returns is written once.
+  function whole(figure) {
+    const texts = figure.texts || [];
+    const told = function (value) {
+      if (typeof value === "string" && value[0] === "␟") return texts[+value.slice(1)];
+      if (value && typeof value === "object") for (const name in value) value[name] = told(value[name]);
+      return value;
+    };
+    figure.data = told(figure.data);
+    return figure;
+  }
   function made(chart) {
-    const figure = JSON.parse(chart.source);
+    const figure = whole(JSON.parse(chart.source));
     if (figure.layout.template === "kaohe") figure.layout.template = JSON.parse(JSON.stringify(KAOHE.template));
     if (paper) {
       figure.layout.width = KAOHE.paper.width;

@@ -13,12 +13,19 @@
   function sortable(table) {
     const heads = Array.from(table.querySelectorAll("thead th"));
     heads.forEach(function (head, column) {
-      const button = document.createElement("button");
-      button.type = "button";
+      // Not a <button>: Chromium leaves those out of a head it repeats on the next sheet.
+      const button = document.createElement("span");
       button.className = "sort";
+      button.tabIndex = 0;
       button.title = "点击排序";
+      button.setAttribute("role", "button");
       button.append.apply(button, head.childNodes);
       head.append(button);
+      button.addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        head.click();
+      });
       head.addEventListener("click", function () {
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
