@@ -33,6 +33,8 @@ ON_COLOUR = {
     "leader": PAPER,
     "conversion": INK,
 }
+VOTE_COLOURS = ("#1f5f99", "#c3d7ea", "#b3400a")
+"""优秀, 合格, 不合格."""
 GRADE_COLOURS = {"优秀": "#0b6e4f", "合格": SOFT, "不合格": "#b3400a", "待审议": "#6a3fa0"}
 GRADE_SIGNS = {"优秀": "★", "合格": "", "不合格": "▼", "待审议": "？"}
 VETO_SIGN = "⊘"

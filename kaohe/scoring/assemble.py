@@ -280,9 +280,20 @@ def _checks(bound: BoundYear) -> Iterator[CheckResult]:
                 term = bound.scheme.terms[check.metric]
                 sign, limit = check.bound
                 text = f"{term.name} {sign} {quantity(limit, term)}"
+                value = row.value if row else None
                 yield CheckResult(
-                    unit.unit_id, indicator.id, text, row.value if row else None, check.met(row.value) if row else None
+                    unit=unit.unit_id,
+                    indicator=indicator.id,
+                    text=text,
+                    value=value,
+                    met=None if value is None else check.met(value),
+                    share=_reached(value, limit, less_is_better="≤" in sign or "<" in sign),
                 )
+
+
+def _reached(value: Fraction | None, bound: Fraction, *, less_is_better: bool) -> Fraction | None:
+    of, to = (bound, value) if less_is_better else (value, bound)
+    return None if of is None or not to else of / to
 
 
 def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:

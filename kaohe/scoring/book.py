@@ -157,13 +157,18 @@ class CheckInfo:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """A numeric check or target held against what was handed in; shown beside the rating."""
+    """A numeric check or target held against what was handed in; shown beside the rating.
+
+    `share` is how much of the number was reached: value ÷ bound, or bound ÷ value where less is better; None
+    where it was not handed in, or cannot be said.
+    """
 
     unit: str
     indicator: str
     text: str
     value: Fraction | None
     met: bool | None
+    share: Fraction | None = None
 
 
 @dataclass(frozen=True)

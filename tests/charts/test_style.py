@@ -10,17 +10,20 @@ from kaohe.charts.attainment import heatmap
 from kaohe.charts.change import rank_change, total_change
 from kaohe.charts.ranking import ranking
 from kaohe.charts.saying import PROVISIONAL, SYNTHETIC
-from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRADE_COLOURS, STILL, UP, text_of
 from kaohe.charts.since import since_last_year
 from kaohe.charts.standing import standing
+from kaohe.charts.structure import structure
+from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRADE_COLOURS, STILL, UP, VOTE_COLOURS, table_of, text_of
+from kaohe.charts.targets import targets
 from kaohe.charts.unit import dearest, losses
+from kaohe.charts.votes import ballots, leaders
 from kaohe.charts.years import heading_change, rank_history, totals
 from tests.charts.books import all_equal, only, renamed, scored
 
 pytestmark = pytest.mark.slow
 
-GROUP_FIGURES = [ranking, heatmap, rank_change, total_change]
-UNIT_FIGURES = [losses, dearest, standing, since_last_year]
+GROUP_FIGURES = [ranking, heatmap, rank_change, total_change, structure, ballots, leaders]
+UNIT_FIGURES = [losses, dearest, standing, since_last_year, targets]
 YEARS_FIGURES = [rank_history, totals, heading_change]
 
 # Machado, Oliveira and Fernandes 2009, severity 1.
@@ -60,7 +63,9 @@ def distance(one, other, seen):
 
 @pytest.mark.parametrize("seen", BLINDNESS.values(), ids=BLINDNESS)
 @pytest.mark.parametrize(
-    "palette", [COMPONENT_COLOURS.values(), GRADE_COLOURS.values(), (UP, DOWN, STILL)], ids=["part", "grade", "move"]
+    "palette",
+    [COMPONENT_COLOURS.values(), GRADE_COLOURS.values(), (UP, DOWN, STILL), VOTE_COLOURS],
+    ids=["part", "grade", "move", "vote"],
 )
 def test_colours_are_told_apart_by_colour_blind_readers(palette, seen):
     assert min(distance(one, other, seen) for one, other in combinations(palette, 2)) > 11
@@ -77,11 +82,14 @@ def every_figure(book, books=()):
 
 
 def assert_sound(figure):
-    """JSON without NaN, a title, a text alternative, a height."""
+    """JSON without NaN, a title, a text alternative, a table (or a word why there is none), a height; on a phone
+    only traces that are there are set otherwise."""
     text = json.dumps(figure.to_plotly_json(), allow_nan=False)
     assert "NaN" not in text
     assert figure.layout.title.text
     assert text_of(figure)
+    assert "<table" in table_of(figure) or "<p" in table_of(figure)
+    assert all(0 <= int(number) < len(figure.data) for number in figure.layout.meta["narrow"]["traces"])
     assert figure.layout.height >= 60
 
 

@@ -20,16 +20,16 @@ HEAVY = {
     "papermill",
 }
 UNIT = """
-from kaohe.charts.evidence import checks_table
-from kaohe.charts.points import losses_table, points_table, votes_table
+from kaohe.charts.points import points_table, votes_table
 from kaohe.charts.since import since_last_year
 from kaohe.charts.standing import standing
+from kaohe.charts.targets import targets
 from kaohe.charts.unit import dearest, losses
 from kaohe.charts.words import unit_findings, unit_heading
 from kaohe.notebook import start
 year, unit, data, book, policies, provisional = "2019-2020", "C1", "data", {book!r}, {{}}, False
 scorebook = start(globals(), "unit")
-for draw in (checks_table, losses_table, points_table, votes_table, dearest, losses, since_last_year, standing):
+for draw in (points_table, votes_table, dearest, losses, since_last_year, standing, targets):
     draw(scorebook, unit)
 """
 PUBLIC = """

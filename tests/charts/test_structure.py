@@ -1,0 +1,86 @@
+from collections import defaultdict
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from kaohe.charts.structure import nodes_of, structure
+from kaohe.charts.style import table_of
+from tests.charts.books import full_marks, only
+
+GROUPS = ["yuanbu", "department"]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_part_is_as_large_as_its_full_mark(book, group):
+    _, nodes = nodes_of(book, group)
+    by_id = {node.id: node for node in nodes}
+    info = book.groups[group]
+    assert by_id[group].full == info.full
+    assert by_id["ballot"].full == info.ballot_full
+    for name, full in info.parts.items():
+        assert by_id[name].full == full
+    for node in nodes:
+        if node.id in book.indicators:
+            assert node.full == max(
+                cell.max_points for cell in book.cells if cell.indicator == node.id and cell.applicable
+            )
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_children_fill_their_parents(book, group):
+    """What plotly needs of `branchvalues: total`: children never add up to more."""
+    _, nodes = nodes_of(book, group)
+    sums = defaultdict(Fraction)
+    for node in nodes:
+        sums[node.parent] += node.full
+    for node in nodes:
+        if node.id in sums:
+            assert sums[node.id] <= node.full
+    assert len({node.id for node in nodes}) == len(nodes)
+
+
+def test_attainment_is_that_of_the_colleges_together(book):
+    units, nodes = nodes_of(book, "yuanbu")
+    assert {unit.category for unit in units} == {"college"}
+    cells = [book.cell(unit.unit_id, "K6") for unit in units]
+    (k6,) = [node for node in nodes if node.id == "K6"]
+    assert k6.share == sum(cell.points for cell in cells) / sum(cell.max_points for cell in cells)
+
+
+def test_the_title_names_the_heading_where_least_was_reached(book):
+    _, nodes = nodes_of(book, "yuanbu")
+    sections = {section.id for section in book.sections}
+    low = min((node for node in nodes if node.id in sections), key=lambda node: node.share)
+    assert f"“{low.name}”" in structure(book, "yuanbu").layout.meta["title"]
+
+
+def test_full_marks_everywhere_is_said(book):
+    best = full_marks(only(book, "C1"), "C1")
+    assert "各部分均得满分" in structure(best, "yuanbu").layout.meta["title"]
+
+
+def test_a_group_without_units_says_so(book):
+    assert "没有单位" in structure(only(book, "D03"), "yuanbu").layout.meta["title"]
+
+
+def test_tasks_of_many_departments_stay_one_part_and_those_of_one_are_shown(book):
+    _, many = nodes_of(book, "department")
+    assert not [node for node in many if node.parent == "T"]
+    _, one = nodes_of(only(book, "D03"), "department")
+    assert {node.id for node in one if node.parent == "T"} == {
+        cell.indicator for cell in book.cells_of("D03") if cell.applicable and ".T" in cell.indicator
+    }
+
+
+def test_an_exemption_does_not_break_the_picture(book):
+    fewer = replace(book, cells=[cell for cell in book.cells if (cell.unit, cell.indicator) != ("C1", "K1.1")])
+    _, nodes = nodes_of(fewer, "yuanbu")
+    heading = next(node for node in nodes if node.id == "K-1")
+    assert heading.full >= sum(node.full for node in nodes if node.parent == "K-1")
+
+
+def test_the_table_lists_every_part(book):
+    table = table_of(structure(book, "yuanbu"))
+    for name in ("民主测评", "K6", "科研工作"):
+        assert name in table
