@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kaohe.analysis.scenario import Scenario
     from kaohe.batch.run import Done
+    from kaohe.batch.site import Outcome
     from kaohe.intake import Intake
     from kaohe.intake.findings import Finding, Missing
     from kaohe.scoring.book import ScoreBook
@@ -346,6 +347,8 @@ def report(
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     again: Annotated[bool, typer.Option("--again", help="全部重新生成，不跳过内容未变的报告")] = False,
+    inline: Annotated[bool, typer.Option("--inline", help="每页自带样式、脚本和绘图程序，可单独邮寄")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
     workers: Annotated[int | None, typer.Option("--workers", help="同时运行的笔记本数", min=1)] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
@@ -362,8 +365,8 @@ def report(
     show = _Progress()
     try:
         outcome = run_report(
-            wanted, data, out, _policies(policy), provisional=provisional, again=again, workers=workers,
-            begun=show.begin, progress=show.step,
+            wanted, data, out, _policies(policy), provisional=provisional, again=again, inline=inline, pdf=pdf,
+            workers=workers, begun=show.begin, progress=show.step,
         )  # fmt: skip
     except PolicyError as error:
         _usage(str(error))
@@ -383,7 +386,21 @@ def report(
             errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
     for done in outcome.failed:
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
-    raise typer.Exit(1 if outcome.failed or outcome.refused or outcome.with_errors else 0)
+    _print_printed(outcome)
+    raise typer.Exit(0 if outcome.well else 1)
+
+
+def _print_printed(outcome: Outcome) -> None:
+    """What became of the PDFs."""
+    errors = _console(error=True)
+    if outcome.not_printed:
+        errors.print(outcome.not_printed, style="red", markup=False)
+    if outcome.printed is None:
+        return
+    printed = outcome.printed
+    _console().print(f"打印 {len(printed.printed)} 份 PDF，{len(printed.kept)} 份内容未变沿用", markup=False)
+    for page, error in printed.failed.items():
+        errors.print(f"没有打印成 PDF：{page}：{error}", style="red", markup=False)
 
 
 class _Progress:

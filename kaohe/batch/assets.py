@@ -15,8 +15,8 @@ from kaohe.files import whole_file, write_text
 
 WEB = Path(__file__).with_name("web")
 TEMPLATES = Path(__file__).with_name("templates")
-PAPER = {"width": 700, "height": 930}
-"""Pixels that an A4 sheet's type area takes: no figure is drawn larger on paper."""
+PAPER = {"width": 700, "height": 700}
+"""Pixels a figure takes at most on an A4 sheet, so that two find room more often than one."""
 
 
 @cache
@@ -24,13 +24,14 @@ def style() -> str:
     """The classes of tables and sentences, the shell, and what is otherwise on paper."""
     from kaohe.charts.html import STYLE
 
-    return "\n".join([STYLE.read_text(encoding="utf-8"), *(_web(name) for name in ("page.css", "print.css"))])
+    sheets = ("page.css", "index.css", "print.css", "brief.css")
+    return "\n".join([STYLE.read_text(encoding="utf-8"), *map(_web, sheets)])
 
 
 @cache
 def script(*, charts: bool = True) -> str:
     """What pages do; `charts` False: a page without figures."""
-    parts = [_web(f"{name}.js") for name in ("theme", "jump", "tables")]
+    parts = [_web(f"{name}.js") for name in ("theme", "jump", "tables", "paper")]
     if charts:
         from kaohe.charts.night import NIGHT
         from kaohe.charts.style import TEMPLATE
@@ -63,6 +64,13 @@ def packed_plotly() -> str:
 
 def unpacking_script() -> str:
     return _web("unpack.js")
+
+
+def unpacked(html: str) -> str:
+    """An inline page with plotly as a plain script: it is drawn when it is loaded, which a printer waits for."""
+    packed = f'<script type="text/plain" id="plotly">{packed_plotly()}</script>'
+    plain = f'<script src="{plotly_script().as_uri()}"></script>'
+    return html.replace(packed, plain).replace(unpacking_script(), "")
 
 
 def share_assets(folder: Path) -> None:

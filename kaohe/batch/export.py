@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,9 +52,13 @@ class Page:
     provisional: bool = False
     public: bool = False
 
+    def inside(self) -> Page:
+        """The same page with style and scripts inside: an index, which needs the pages it leads to."""
+        return replace(self, assets=None)
+
     def alone(self) -> Page:
         """The same page to be mailed: everything inside, no way to pages that will not be there."""
-        return replace(self, assets=None, trail=(), links=(), units=())
+        return replace(self.inside(), trail=(), links=(), units=())
 
     def stamp(self, content: str) -> str:
         """Changes when the page's content, its surroundings or the look of all pages does."""
@@ -113,6 +118,14 @@ def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: 
         )
     )
     return text
+
+
+def carries(html: Path, page: Page, content: str) -> bool:
+    """Whether the file is this page, of the same content, as it would be written now."""
+    if not html.is_file():
+        return False
+    with html.open(encoding="utf-8") as file:
+        return f'<meta name="kaohe" content="{page.stamp(content)}">' in file.read(1000)
 
 
 def page_of_template(name: str, page: Page, *, charts: Sequence[Chart] = (), **content: Any) -> str:

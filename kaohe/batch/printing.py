@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kaohe.batch.assets import look
+from kaohe.batch.assets import look, unpacked, unpacking_script
 from kaohe.batch.chromium import FLAGS, find_chromium
 from kaohe.files import whole_file, write_text
 
@@ -50,7 +50,7 @@ def print_pages(
     if chromium is None:
         raise NoChromiumError(NO_CHROMIUM)
     known, outcome = _Known(root), Printed()
-    wanted = []
+    wanted: list[Path] = []
     for page in pages:
         (outcome.kept if known.current(page) else wanted).append(page)
     begun(len(wanted))
@@ -120,10 +120,14 @@ def _state(page: Path) -> str:
 
 def _print(chromium: Path, page: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="kaohe-print-", ignore_cleanup_errors=True) as profile:
-        made = Path(profile) / "page.pdf"
+        made, source = Path(profile) / "page.pdf", page
+        html = page.read_text(encoding="utf-8")
+        if unpacking_script() in html:
+            source = Path(profile) / "page.html"
+            source.write_text(unpacked(html), encoding="utf-8")
         command = [
             str(chromium), *FLAGS, f"--user-data-dir={profile}/profile", "--no-pdf-header-footer",
-            f"--print-to-pdf={made}", page.as_uri(),
+            f"--print-to-pdf={made}", source.as_uri(),
         ]  # fmt: skip
         run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         if run.returncode or not made.is_file() or not made.read_bytes().startswith(b"%PDF"):

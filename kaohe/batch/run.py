@@ -59,11 +59,14 @@ _code_hash: list[str] = []
 
 
 def code_hash() -> str:
-    """A hash over the package's own source, so that a changed chart is drawn again."""
+    """A hash over what a notebook runs and carries, so that a changed chart is drawn again.
+
+    Templates, style and scripts of the pages are not in it: a page is exported anew without running its notebook.
+    """
     if not _code_hash:
         digest = hashlib.sha256()
         package = Path(__file__).parents[1]
-        for path in sorted([*package.rglob("*.py"), *package.rglob("*.j2")]):
+        for path in sorted([*package.rglob("*.py"), *package.glob("charts/*.css")]):
             digest.update(path.relative_to(package).as_posix().encode())
             digest.update(path.read_bytes())
         _code_hash.append(digest.hexdigest())
@@ -74,18 +77,20 @@ def run_jobs(
     jobs: Iterable[Job],
     export: Callable[[Job, Any], None],
     *,
+    stands: Callable[[Job, str], bool] = lambda job, fingerprint: job.page.is_file(),
     workers: int | None = None,
     again: bool = False,
     report: Callable[[Done], None] = lambda done: None,
 ) -> list[Done]:
     """Run every job, `workers` at a time, and `export(job, notebook)` each; results in the jobs' order.
 
-    A finished job whose fingerprint is unchanged is skipped unless `again`.
+    Unless `again`, a notebook of unchanged fingerprint is not run anew, and where its page `stands(job, fingerprint)`,
+    too, the job is skipped.
     """
     jobs = list(jobs)
     ended: dict[int, Done] = {}
     with _kernel_environment(), ThreadPoolExecutor(workers or default_workers(), thread_name_prefix="kaohe") as pool:
-        waiting = {pool.submit(_run, job, export, again): number for number, job in enumerate(jobs)}
+        waiting = {pool.submit(_run, job, export, stands, again): number for number, job in enumerate(jobs)}
         for future in as_completed(waiting):
             done = future.result()
             ended[waiting[future]] = done
@@ -122,11 +127,14 @@ def _kernel_environment() -> Iterator[None]:
                     os.environ[name] = value
 
 
-def _run(job: Job, export: Callable[[Job, Any], None], again: bool) -> Done:
+def _run(job: Job, export: Callable[[Job, Any], None], stands: Callable[[Job, str], bool], again: bool) -> Done:
     try:
         fingerprint = job.fingerprint()
-        if not again and _stands(job, fingerprint):
-            return Done(job, skipped=True)
+        if not again and _is_kept(job, fingerprint):
+            if stands(job, fingerprint):
+                return Done(job, skipped=True)
+            export(job, _kept(job))
+            return Done(job)
         check_parameters(job.source.stem, job.parameters)  # papermill would only log a name it does not know
         notebook, error = _execute(job, fingerprint)
         if error is None:
@@ -136,15 +144,22 @@ def _run(job: Job, export: Callable[[Job, Any], None], again: bool) -> Done:
         return Done(job, f"{type(error).__name__}: {error}")
 
 
-def _stands(job: Job, fingerprint: str) -> bool:
-    """Whether the report is there, ended well, and rests on the same inputs."""
-    if not (job.page.is_file() and job.notebook.is_file()):
+def _is_kept(job: Job, fingerprint: str) -> bool:
+    """Whether the executed notebook is there, ended well, and rests on the same inputs."""
+    if not job.notebook.is_file():
         return False
     try:
         metadata = json.loads(job.notebook.read_text(encoding="utf-8"))["metadata"]
     except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
         return False
     return metadata.get("kaohe", {}).get("fingerprint") == fingerprint and not metadata["papermill"].get("exception")
+
+
+def _kept(job: Job) -> Any:
+    """The notebook executed by an earlier run."""
+    with _first_import:
+        import nbformat
+    return nbformat.read(job.notebook, as_version=4)
 
 
 _first_import = threading.Lock()

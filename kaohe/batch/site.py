@@ -16,6 +16,7 @@ from kaohe.batch.index import write_index
 from kaohe.batch.jobs import Plan, add_compare, add_year
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.prepare import Prepared, prepare
+from kaohe.batch.printing import NoChromiumError, Printed, drop_outdated, print_pages
 from kaohe.batch.run import Done, run_jobs
 from kaohe.batch.year import finish_year
 from kaohe.files import write_text
@@ -32,6 +33,9 @@ class Outcome:
 
     years: list[Prepared] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
+    printed: Printed | None = None
+    not_printed: str | None = None
+    """Why no page could be printed although it was asked for."""
 
     @property
     def failed(self) -> list[Done]:
@@ -46,6 +50,12 @@ class Outcome:
     def with_errors(self) -> list[Prepared]:
         return [year for year in self.years if year.intake.has_errors]
 
+    @property
+    def well(self) -> bool:
+        """Whether everything that was asked for is there."""
+        paper = self.not_printed or (self.printed and self.printed.failed)
+        return not (self.failed or self.refused or self.with_errors or paper)
+
 
 def report(
     years: list[str],
@@ -55,18 +65,28 @@ def report(
     *,
     provisional: bool = False,
     again: bool = False,
+    inline: bool = False,
+    pdf: bool = False,
     workers: int | None = None,
     begun: Callable[[int], None] = lambda jobs: None,
     progress: Callable[[Done], None] = lambda done: None,
 ) -> Outcome:
     """Score `years` and write all their pages below `out`; see the contract for the layout.
 
+    `inline`: every page carries its style, scripts and plotly and can be mailed alone. `pdf`: each is printed, too.
     `begun` is told the number of reports, `progress` each as it ends. BusyError where another run holds `out`.
     """
     out.mkdir(parents=True, exist_ok=True)
+    out = out.resolve()
     try:
         with FileLock(out / ".kaohe.lock", timeout=0):
-            return _report(years, data.resolve(), out.resolve(), policies, provisional, again, workers, begun, progress)
+            outcome = _report(
+                years, data.resolve(), out, policies, provisional, again, inline, workers, begun, progress
+            )
+            drop_outdated(out)
+            if pdf:
+                _print(outcome, out)
+            return outcome
     except Timeout:
         raise BusyError(f"另一个 kaohe report 正在写入 {out}，请等它结束") from None
 
@@ -78,6 +98,7 @@ def _report(
     policies: Mapping[str, Any] | None,
     provisional: bool,
     again: bool,
+    inline: bool,
     workers: int | None,
     begun: Callable[[int], None],
     progress: Callable[[Done], None],
@@ -91,8 +112,9 @@ def _report(
         [*scored, *(each for each in (prepare(year, raw, processed, read=read) for year in others) if each.book)],
         key=lambda each: each.year,
     )
-    share_assets(out / "assets")
-    plan, compare = Plan(), len(compared) > 1
+    if not inline:
+        share_assets(out / "assets")
+    plan, compare = Plan(inline), len(compared) > 1
     for year in outcome.years:
         add_year(plan, year, data, out, provisional=provisional, compare=compare)
     if scored and compare:
@@ -101,13 +123,24 @@ def _report(
         }
         add_compare(plan, compared, linked, data, out, provisional=provisional)
     begun(len(plan.jobs))
-    outcome.done = run_jobs(plan.jobs, plan.export, workers=workers, again=again, report=progress)
+    outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
     for done in outcome.failed:
         _failed_page(done, plan.pages[done.job.name], out)
     for year in scored:
-        finish_year(year, outcome.done, out, compare=compare)
-    write_index(out, [*compared, *outcome.refused])
+        finish_year(year, outcome.done, out, compare=compare, inline=inline)
+    write_index(out, [*compared, *outcome.refused], inline=inline)
     return outcome
+
+
+def _print(outcome: Outcome, out: Path) -> None:
+    """Every page of the years asked for, and those above the years."""
+    pages = [page for page in (out / "index.html", out / "compare.html") if page.is_file()]
+    for year in outcome.years:
+        pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))
+    try:
+        outcome.printed = print_pages(pages, out)
+    except NoChromiumError as error:
+        outcome.not_printed = str(error)
 
 
 def _failed_page(done: Done, page: Page, out: Path) -> None:
