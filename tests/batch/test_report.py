@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 
-from kaohe.batch import site
+from kaohe.batch import jobs, site
 from kaohe.batch.assets import script
 from kaohe.batch.layout import notebooks_folder
 from tests.batch.conftest import SENTINELS
@@ -18,7 +18,7 @@ from tests.small import UNITS, change, small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 PAGES = {
-    "index.html", "annual.html", "check.html", "public/index.html",
+    "index.html", "annual.html", "brief.html", "check.html", "method.html", "public/index.html",
     *(f"units/{unit}.html" for unit in UNITS), *(f"public/units/{unit}.html" for unit in UNITS),
 }  # fmt: skip
 
@@ -30,7 +30,7 @@ def files_below(folder: Path, pattern: str = "*") -> set[str]:
 def test_the_layout_is_the_contracts(reported):
     assert reported.code == 0, reported.error
     assert files_below(reported.folder, "*.html") == PAGES
-    notebooks = {name.replace(".html", ".ipynb") for name in PAGES} - {"index.ipynb"}
+    notebooks = {name.replace(".html", ".ipynb") for name in PAGES} - {"index.ipynb", "brief.ipynb"}
     assert files_below(reported.folder / "notebooks") == notebooks
     assert (reported.out / "index.html").is_file()
     manifest = json.loads((reported.folder / "manifest.json").read_text(encoding="utf-8"))
@@ -134,7 +134,7 @@ def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
     result = run_report(tmp_path, tmp_path / "out", "--provisional")
     assert result.code == 0, result.error
     pages = list(result.folder.rglob("*.html"))
-    assert len(pages) == 8
+    assert len(pages) == 10
     assert all("暂定" in path.read_text(encoding="utf-8") for path in pages)
 
 
@@ -148,7 +148,7 @@ def breaking_notebooks(tmp_path, monkeypatch):
         if source.stem == "unit":
             notebook.cells.append(nbformat.v4.new_code_cell('assert unit != "C02", "故意出错"'))
         nbformat.write(notebook, folder / source.name)
-    monkeypatch.setattr(site, "notebooks_folder", lambda: folder)
+    monkeypatch.setattr(jobs, "notebooks_folder", lambda: folder)
 
 
 @pytest.mark.usefixtures("breaking_notebooks")

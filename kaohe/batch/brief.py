@@ -1,0 +1,110 @@
+"""The meeting's one page in words: decisions to take, key messages, the ranking; cut to what one A4 sheet holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kaohe.charts.decisions import Decision, open_decisions
+from kaohe.charts.messages import key_messages
+from kaohe.charts.saying import lines, marks, names, plain, short, two
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+WIDE = 54
+"""Chinese characters in a line of the sheet."""
+MOST_LINES = 23
+"""Lines the sheet has for decisions and messages together."""
+FOR_MESSAGES = 7
+"""Lines kept for messages, however much has to be decided."""
+LONGEST = 150
+"""Chinese characters of one entry."""
+MOST_ROWS = 15
+"""Units of a group the sheet lists."""
+
+
+@dataclass(frozen=True)
+class BriefRow:
+    """A unit of the ranking, as it is printed."""
+
+    rank: str
+    name: str
+    total: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class BriefGroup:
+    """A group's ranking; `left` units are not listed."""
+
+    name: str
+    full: str
+    rows: tuple[BriefRow, ...]
+    left: int
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Everything on the sheet. `left` decisions (or messages) are not listed."""
+
+    title: str
+    authority: str
+    basis: str
+    marks: tuple[str, ...]
+    decisions: tuple[str, ...]
+    decisions_left: int
+    messages: tuple[str, ...]
+    groups: tuple[BriefGroup, ...]
+
+
+def brief_of(book: ScoreBook) -> Brief:
+    """The year's sheet."""
+    entries = [_entry(decision) for decision in open_decisions(book, short=True)]
+    decisions = _fitting(entries, MOST_LINES - FOR_MESSAGES)
+    used = sum(map(_height, decisions))
+    messages = _fitting([short(said, LONGEST) for said in key_messages(book)], MOST_LINES - used)
+    return Brief(
+        title=f"{book.year} 学年综合目标考核情况汇报",
+        authority=short(book.authority, 30),
+        basis=short(book.scheme_title, 40),
+        marks=tuple(marks(book)),
+        decisions=tuple(decisions),
+        decisions_left=len(entries) - len(decisions),
+        messages=tuple(messages),
+        groups=tuple(_group(book, key) for key in book.groups if book.ranking(key)),
+    )
+
+
+def _entry(decision: Decision) -> str:
+    """What, who and why in one paragraph, then what to do."""
+    who = f"（{names([short(name, 12) for name in decision.who], 3)}）" if decision.who else ""
+    act = f"——{decision.act}。"
+    says = short(f"{decision.what}{who}：{decision.says.rstrip('。')}", LONGEST - len(act))
+    return f"{says}{act}"
+
+
+def _height(entry: str) -> int:
+    return len(lines(entry, WIDE))
+
+
+def _fitting(entries: list[str], most: int) -> list[str]:
+    """As many as the lines hold, in order."""
+    kept: list[str] = []
+    for entry in entries:
+        most -= _height(entry)
+        if most < 0:
+            break
+        kept.append(entry)
+    return kept
+
+
+def _group(book: ScoreBook, key: str) -> BriefGroup:
+    units = book.ranking(key)
+    shown = units if len(units) <= MOST_ROWS else units[: MOST_ROWS - 1]
+    rows = tuple(_row(unit, units) for unit in shown)
+    group = book.groups[key]
+    return BriefGroup(short(group.name, 10), plain(group.full), rows, len(units) - len(shown))
+
+
+def _row(unit: UnitResult, units: list[UnitResult]) -> BriefRow:
+    tied = sum(other.rank == unit.rank for other in units) > 1
+    rank = f"{unit.rank}（并列）" if tied else str(unit.rank)
+    return BriefRow(rank, short(unit.name, 12), two(unit.total, [other.total for other in units]), unit.grade)

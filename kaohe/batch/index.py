@@ -1,0 +1,61 @@
+"""The way in: every year that has pages, with its state in a line or two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.batch.export import Page, page_of_template
+from kaohe.batch.layout import YearFolder
+from kaohe.batch.prepare import Prepared
+from kaohe.charts.decisions import open_decisions
+from kaohe.charts.headings import banner
+from kaohe.charts.html import Html
+from kaohe.charts.saying import names
+from kaohe.files import write_text
+from kaohe.scoring.book import ScoreBook
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A year on the site's index. `ready`: its pages are there; `state` says how it stands, where it is known."""
+
+    year: str
+    ready: bool
+    marks: Html
+    state: tuple[str, ...]
+
+
+def write_index(out: Path, years: Iterable[Prepared], *, inline: bool = False) -> None:
+    """The site's index: years that have pages below `out`, the latest first; `years` are those scored or tried."""
+    known = {year.year: year for year in years}
+    present = [folder.name for folder in sorted(out.iterdir(), reverse=True) if (folder / "check.html").is_file()]
+    shown = [_line(out, name, known.get(name)) for name in present]
+    books = [known[name].book for name in present if name in known]
+    page = Page(
+        title="综合目标考核报告",
+        assets=None if inline else "assets/",
+        synthetic=any(book is not None and book.synthetic for book in books),
+    )
+    compare = (out / "compare.html").is_file()
+    write_text(out / "index.html", page_of_template("site.html.j2", page, years=shown, has_compare=compare))
+
+
+def _line(out: Path, name: str, year: Prepared | None) -> YearLine:
+    refused = year is not None and year.book is None
+    ready = YearFolder(out, name).index.is_file() and not refused
+    book = year.book if year else None
+    return YearLine(name, ready, banner(book) if book else Html(""), tuple(_state(book)) if book else ())
+
+
+def _state(book: ScoreBook) -> Iterable[str]:
+    """Open decisions by name, then who is 优秀."""
+    found = open_decisions(book, short=True)
+    listed = "；".join(decision.what for decision in found[:3])
+    more = " 等" if len(found) > 3 else ""
+    yield f"待决 {len(found)} 项：{listed}{more}" if found else "没有待决的事项"
+    for key, group in book.groups.items():
+        best = [unit.name for unit in book.ranking(key) if unit.grade == "优秀"]
+        if best:
+            yield f"{group.name}优秀：{names(best)}"

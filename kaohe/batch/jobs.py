@@ -1,0 +1,116 @@
+"""Which notebooks a run has to execute, and the pages they become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kaohe.batch.export import Link, Page, carries, page_of_notebook
+from kaohe.batch.layout import YearFolder, notebooks_folder
+from kaohe.batch.links import SITE, trail, unit_links, year_links
+from kaohe.batch.prepare import Prepared
+from kaohe.batch.run import Job
+from kaohe.files import write_text
+
+
+@dataclass
+class Plan:
+    """The jobs of a run, and what the export needs to know of each one's page.
+
+    `inline`: each page carries everything and can be mailed alone.
+    """
+
+    inline: bool = False
+    jobs: list[Job] = field(default_factory=list)
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def add(self, job: Job, page: Page) -> None:
+        self.jobs.append(job)
+        self.pages[job.name] = page.alone() if self.inline else page
+
+    def export(self, job: Job, notebook: Any) -> None:
+        write_text(job.page, page_of_notebook(notebook, self.pages[job.name]))
+
+    def stands(self, job: Job, fingerprint: str) -> bool:
+        """Whether the page is there as it would be exported now."""
+        return carries(job.page, self.pages[job.name], fingerprint)
+
+
+def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: bool, compare: bool) -> None:
+    """A year's own pages; the check page alone where it cannot be scored."""
+    place, source = YearFolder(out, year.year), notebooks_folder()
+    synthetic = bool(year.intake.data and year.intake.data.synthetic)
+
+    def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
+        public = name.startswith("public")
+        up = "../" * name.count("/")
+        plan.add(
+            Job(
+                name=f"{year.year}/{name}",
+                title=title,
+                source=source / f"{notebook}.ipynb",
+                parameters={"year": year.year, "data": str(data), **parameters},
+                notebook=place.notebook(name),
+                page=place.page(name),
+                inputs=inputs,
+            ),
+            Page(
+                title=title,
+                trail=() if public else trail(year.year, up, title),
+                links=() if public else year_links(up, name, year.book is not None, compare),
+                units=() if public else unit_links(year, up),
+                assets=None if public else f"{up}../assets/",
+                synthetic=synthetic,
+                provisional=provisional,
+                public=public,
+            ),
+        )
+
+    head = f"{year.year} 学年"
+    findings = year.processed.findings
+    add("check", "check", f"{head}数据检查", {"findings": str(findings)}, (findings,))
+    if year.book is None:
+        return
+    book = year.processed.book
+    given = {"book": str(book)}
+    add("annual", "annual", f"{head}综合目标考核总报告", given, (book,))
+    add("method", "method", f"{head}考核办法与读法", given, (book,))
+    table = year.processed.public_year
+    add("public/index", "public", f"{head}综合目标考核结果公示", {"table": str(table)}, (table,))
+    for unit in year.book.units:
+        name = unit.unit_id
+        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name}, (book,))
+        table = year.processed.public_unit(name)
+        title = f"{unit.name} {head}考核得分"
+        add(f"public/units/{name}", "public_unit", title, {"table": str(table), "unit": name}, (table,))
+
+
+def add_compare(
+    plan: Plan, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
+) -> None:
+    """The page of all years side by side; it leads to those of them that are `linked`."""
+    books = tuple(year.processed.book for year in years)
+    plan.add(
+        Job(
+            name="compare",
+            title="各学年对比",
+            source=notebooks_folder() / "compare.ipynb",
+            parameters={
+                "years": [year.year for year in years],
+                "data": str(data),
+                "books": [str(book) for book in books],
+            },
+            notebook=out / "notebooks" / "compare.ipynb",
+            page=out / "compare.html",
+            inputs=books,
+        ),
+        Page(
+            title="各学年对比",
+            trail=(Link(SITE, "index.html"), Link("各学年对比", "", here=True)),
+            links=tuple(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
+            assets="assets/",
+            synthetic=any(year.book is not None and year.book.synthetic for year in years),
+            provisional=provisional,
+        ),
+    )

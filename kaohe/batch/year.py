@@ -1,0 +1,92 @@
+"""A scored year's own pages that are no notebook: its index, the one-page brief, the manifest."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from kaohe.batch.brief import brief_of
+from kaohe.batch.export import Link, Page, charts_of, page_of_template
+from kaohe.batch.layout import YearFolder
+from kaohe.batch.links import SITE, trail, unit_links, year_links
+from kaohe.batch.prepare import Prepared
+from kaohe.batch.run import Done
+from kaohe.batch.word import word_of
+from kaohe.charts.decisions import open_decisions, open_table
+from kaohe.charts.html import bullets
+from kaohe.charts.messages import key_messages
+from kaohe.charts.policies import unmoved_note
+from kaohe.charts.ranking import ranking
+from kaohe.charts.units import units_table
+from kaohe.files import whole_file, write_text
+from kaohe.scoring.book import ScoreBook
+
+
+def finish_year(year: Prepared, done: Sequence[Done], out: Path, *, compare: bool, inline: bool = False) -> None:
+    """Write index, brief and manifest; pages of units that are no more go."""
+    assert year.book is not None
+    place = YearFolder(out, year.year)
+    mine = [each for each in done if each.job.name.startswith(f"{year.year}/")]
+    write_text(place.index, _index(year, year.book, mine, compare, inline))
+    _write_brief(year, year.book, place, compare, inline)
+    _drop_gone(year.book, place)
+    reports = {each.job.name.partition("/")[2]: "failed" if each.error else "ok" for each in mine}
+    content = {**year.manifest, "reports": reports}
+    write_text(place.manifest, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
+    """The page of a minute: what is open, the messages, who stands where, the way to everything else."""
+    failed = {each.job.name.partition("/")[2] for each in done if each.error}
+    counts = Counter(finding.severity for finding in year.intake.findings)
+    page = _page(
+        f"{year.year} 学年综合目标考核报告",
+        year, book, "index", compare,
+        (Link(SITE, "../index.html"), Link(f"{year.year} 学年", "", here=True)),
+    )  # fmt: skip
+    return page_of_template(
+        "year.html.j2",
+        page.inside() if inline else page,
+        charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)]),
+        book=book,
+        count=len(open_decisions(book, short=True)),
+        decisions=open_table(book),
+        unmoved=unmoved_note(book),
+        messages=bullets(key_messages(book)),
+        units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
+        has_compare=compare,
+        counts={name: counts[name] for name in ("error", "warning", "advisory")},
+    )
+
+
+def _page(
+    title: str, year: Prepared, book: ScoreBook, name: str, compare: bool, way: tuple[Link, ...] | None = None
+) -> Page:
+    return Page(
+        title=title,
+        trail=way or trail(year.year, "", title),
+        links=year_links("", name, True, compare),
+        units=unit_links(year, ""),
+        assets="../assets/",
+        synthetic=book.synthetic,
+        provisional=book.provisional,
+    )
+
+
+def _write_brief(year: Prepared, book: ScoreBook, place: YearFolder, compare: bool, inline: bool) -> None:
+    """One A4 sheet for the meeting, as a page and for Word."""
+    brief = brief_of(book)
+    page = _page(f"{year.year} 学年会议汇报", year, book, "brief", compare)
+    write_text(place.page("brief"), page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief))
+    with whole_file(place.brief_word) as part:
+        part.write_bytes(word_of(brief))
+
+
+def _drop_gone(book: ScoreBook, place: YearFolder) -> None:
+    present = {unit.unit_id for unit in book.units}
+    for folder in ("units", "public/units", "notebooks/units", "notebooks/public/units"):
+        for file in (place.folder / folder).glob("*.*"):
+            if file.stem not in present:
+                file.unlink()

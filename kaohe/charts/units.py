@@ -1,0 +1,51 @@
+"""All units of a year in one table to search: where each stands and how it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from fractions import Fraction
+
+from kaohe.charts.html import Cell, Content, Head, Html, badge, grade, join, number, table, text
+from kaohe.charts.saying import signed
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+
+def units_table(book: ScoreBook, page: Callable[[str], str], failed: Collection[str] = ()) -> Html:
+    """Group by group, best first; `page` is where a unit's own page lies, `failed` those whose page is not there."""
+    rows = [_row(book, unit, page, failed) for key in book.groups for unit in book.ranking(key)]
+    heads: list[Head | str] = ["单位", "组别", Head("名次", number=True), Head("总分", number=True), "等次"]
+    if book.before is not None:
+        heads += [Head(f"名次比 {book.before.year}", number=True), Head("总分增减", number=True)]
+    return table(heads, rows, empty="本学年没有单位。")
+
+
+def _row(
+    book: ScoreBook, unit: UnitResult, page: Callable[[str], str], failed: Collection[str]
+) -> list[Cell | Content]:
+    link = Html(f'<a href="{text(page(unit.unit_id))}">{text(unit.name)}</a>')
+    name = join([link, badge("本次生成失败", "fail") if unit.unit_id in failed else ""], " ")
+    totals = [other.total for other in book.ranking(unit.group)]
+    cells: list[Cell | Content] = [
+        Cell(name, name="name"),
+        book.groups[unit.group].name,
+        Cell(unit.rank, sort=unit.rank, number=True),
+        number(unit.total, totals),
+        grade(unit.grade),
+    ]
+    return cells if book.before is None else [*cells, *_since(book, unit)]
+
+
+def _since(book: ScoreBook, unit: UnitResult) -> tuple[Cell, Cell]:
+    before = book.previous.get(unit.unit_id)
+    if before is None or before.group != unit.group:
+        return Cell("新增", sort=float("-inf"), number=True, name="none"), Cell("–", sort=float("-inf"), number=True)
+    climbed, gained = before.rank - unit.rank, unit.total - before.total
+    return Cell(_climbed(climbed), sort=climbed, number=True), _signed(gained)
+
+
+def _climbed(ranks: int) -> str:
+    return f"↑ {ranks}" if ranks > 0 else f"↓ {-ranks}" if ranks < 0 else "="
+
+
+def _signed(value: Fraction) -> Cell:
+    return Cell(signed(value), sort=float(value), number=True)
