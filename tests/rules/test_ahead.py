@@ -58,10 +58,8 @@ def test_a_band_that_costs_points_names_the_way_out():
 
 
 def test_tiers_name_every_minimum_of_the_next():
-    fields = {
-        "kind": "tiers",
-        "tiers": [{"points": "0.5", "at_least": {"count": 1, "staff": 2}}, {"points": 1, "at_least": {"count": 2, "staff": 4}}],
-    }  # fmt: skip
+    first, second = {"count": 1, "staff": 2}, {"count": 2, "staff": 4}
+    fields = {"kind": "tiers", "tiers": [{"points": "0.5", "at_least": first}, {"points": 1, "at_least": second}]}
     assert ahead(fields, size=1, metrics={"count": [1], "staff": [9]}) == ["达到“企业数≥2、教师数≥4”，计 1 分"]
     assert ahead(fields, size=1, metrics={"count": [2], "staff": [9]}) == []
 
