@@ -1,0 +1,63 @@
+"""Every figure can be shown on a dark screen: each of its colours has one, and what is to be read can be read."""
+
+import json
+import re
+
+import pytest
+
+from kaohe.charts.night import NIGHT
+from kaohe.charts.style import (
+    COMPONENT_COLOURS,
+    DOWN,
+    GRADE_COLOURS,
+    INK,
+    ON_COLOUR,
+    PAPER,
+    SOFT,
+    STILL,
+    UP,
+    VOTE_COLOURS,
+)
+from tests.charts.test_style import every_figure, linear
+
+pytestmark = pytest.mark.slow
+
+
+def contrast(one, other):
+    """As WCAG has it, of the dark colours for two light ones."""
+    light, dark = sorted((luminance(NIGHT[one]), luminance(NIGHT[other])), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    red, green, blue = linear(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_every_figure_has_its_own_by_night(book, books):
+    found = set()
+    for figure in every_figure(book, books):
+        content = figure.to_plotly_json()
+        content["layout"].pop("meta")
+        found |= set(re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\([^)]*\)", json.dumps(content)))
+    assert len(found) > 10
+    assert found <= NIGHT.keys()
+
+
+@pytest.mark.parametrize("colour", [INK, SOFT, *GRADE_COLOURS.values(), UP, DOWN])
+def test_words_are_read_on_dark_paper(colour):
+    assert contrast(colour, PAPER) >= 4.5
+
+
+@pytest.mark.parametrize("colour", [*COMPONENT_COLOURS.values(), *VOTE_COLOURS, STILL])
+def test_marks_stand_out_from_dark_paper(colour):
+    assert contrast(colour, PAPER) >= 3
+
+
+@pytest.mark.parametrize("component", COMPONENT_COLOURS)
+def test_words_are_read_on_dark_bars(component):
+    assert contrast(ON_COLOUR[component], COMPONENT_COLOURS[component]) >= 4.5
+
+
+def test_no_two_components_look_alike():
+    assert len({NIGHT[colour] for colour in COMPONENT_COLOURS.values()}) == len(COMPONENT_COLOURS)
