@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kaohe.explorer import explore
     from kaohe.intake import list_years, read_year
     from kaohe.scoring.book import ScoreBook
     from kaohe.scoring.score import NotScorableError, score_year
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 _WHERE = {
     "NotScorableError": "kaohe.scoring.score",
     "ScoreBook": "kaohe.scoring.book",
+    "explore": "kaohe.explorer",
     "list_years": "kaohe.intake",
     "read_year": "kaohe.intake",
     "score_year": "kaohe.scoring.score",
 }
-__all__ = ["NotScorableError", "ScoreBook", "list_years", "read_year", "score_year"]
+__all__ = ["NotScorableError", "ScoreBook", "explore", "list_years", "read_year", "score_year"]
 
 
 def __getattr__(name: str) -> Any:

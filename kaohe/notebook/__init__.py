@@ -24,6 +24,8 @@ from kaohe.notebook.parameters import (
 from kaohe.notebook.showing import show, show_html
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
     from kaohe.scoring.book import ScoreBook
@@ -52,6 +54,8 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["check"]) -> Ch
 def start(namespace: MutableMapping[str, Any], notebook: Literal["public"]) -> PublicYear: ...
 @overload
 def start(namespace: MutableMapping[str, Any], notebook: Literal["public_unit"]) -> PublicUnit: ...
+@overload
+def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> Path: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.
 

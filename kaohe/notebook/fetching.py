@@ -190,6 +190,13 @@ def _same_year(given: Mapping[str, Any], year: str) -> None:
         raise ParameterError(f"参数 year 为 {given['year']}，而 table 是 {year} 学年的公示表")
 
 
+def _explored(given: Mapping[str, Any]) -> Path:
+    """The raw folder, once year and scenario are known to be there; the explorer reads for itself."""
+    if given["scenario"] and not Path(given["scenario"]).is_file():
+        raise ParameterError(f"找不到试算方案文件：{given['scenario']}")
+    return _raw(given["data"], given["year"])
+
+
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "check": _checked,
     "annual": _book_with_effects,
@@ -198,4 +205,5 @@ FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "compare": _compared,
     "public": _public,
     "public_unit": _public_unit,
+    "explore": _explored,
 }

@@ -66,6 +66,12 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     ),
     "public": (_YEAR, _DATA, _TABLE),
     "public_unit": (_YEAR, _UNIT, _DATA, _TABLE),
+    "explore": (
+        _YEAR,
+        _UNIT,
+        _DATA,
+        Parameter("scenario", "", "开始时载入的试算方案（YAML）；留空则从真实数据开始"),
+    ),
 }
 """Every notebook's parameters, in the order of its parameters cell; the tests hold the cells equal to this."""
 

@@ -93,7 +93,7 @@ def test_cells_only_call_and_show(name):
                 assert ast.unparse(node.value).startswith("start(")
             for call in node.body if isinstance(node, ast.For) else [node]:
                 if isinstance(call, ast.Expr):
-                    assert call.value.func.id in ("show", "show_html")
+                    assert call.value.func.id in ("show", "show_html", "start", "explore")
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

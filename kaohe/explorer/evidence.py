@@ -1,0 +1,235 @@
+"""What a figure rests on, as fields one can type into; each field knows the change that an entry makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kaohe.analysis.scenario import Change, Scenario
+from kaohe.analysis.whatif import row_name, row_texts
+from kaohe.explorer.workbench import Base
+from kaohe.intake.checks.facts import facts_of
+from kaohe.intake.ledger import Row, decimal_text, rows_of
+from kaohe.intake.vocabulary import TABLES
+from kaohe.rules.wording import RATE
+from kaohe.scheme import Policy
+from kaohe.scheme.policies import say_value
+
+IN, OUT = "计入", "不计入"
+NONE = "（不增加）"
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One control: `real` is what the data says, `text` what is in force. `kind`: what an entry changes."""
+
+    kind: Literal["cell", "row", "add", "policy"]
+    label: str
+    real: str
+    text: str
+    change: Change
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+
+    @property
+    def changed(self) -> bool:
+        return self.text != self.real
+
+    def entered(self, scenario: Scenario, text: str) -> Scenario:
+        """The scenario in which this is `text`."""
+        text = text.strip()
+        if self.kind == "policy":
+            return scenario.with_policy(self.change.column, None if text == self.real else text)
+        if self.kind == "row":
+            return scenario.with_change(self.change) if text == OUT else scenario.without(self.change)
+        if self.kind == "cell":
+            return scenario.with_change(replace(self.change, value=text))
+        column = self.change.column
+        named = dict(self.change.row)
+        others = [
+            each for each in scenario.changes if not (each.kind == "add" and _same_row(each, self.change, column))
+        ]
+        cleared = replace(scenario, changes=tuple(others))
+        if text in ("", NONE):
+            return cleared
+        return cleared.with_change(replace(self.change, row=tuple({**named, column: text}.items()), column=""))
+
+
+def _same_row(one: Change, other: Change, column: str) -> bool:
+    """Whether two added rows are of the same table and name, whatever stands in `column`."""
+    mine = {name: text for name, text in one.row if name not in (column, "note")}
+    others = {name: text for name, text in other.row if name not in (column, "note")}
+    return one.table == other.table and mine == others
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The fields of a selection; `rows` are achievements and incidents to choose from, each with its own fields."""
+
+    title: str
+    fields: tuple[Field, ...] = ()
+    rows: tuple[tuple[str, tuple[Field, ...]], ...] = ()
+    policies: tuple[Field, ...] = ()
+
+
+def evidence_of(base: Base, scenario: Scenario, unit: str, component: str, indicator: str | None) -> Evidence:
+    """What stands behind an indicator, a vote, or the total and grade of a unit."""
+    finder = _Finder(base, scenario, unit)
+    if component == TOTAL:
+        return Evidence("优秀申报、否决事项与全部读法", tuple(finder.consequences()), policies=tuple(finder.policies()))
+    if component == "ballot":
+        return Evidence("民主测评票数", tuple(finder.ballot()), policies=tuple(finder.policies("ballot_scale")))
+    if component == "leader":
+        return Evidence("各位领导的评分（0～100）", tuple(finder.leaders()))
+    if indicator is None:
+        return Evidence("")
+    return finder.indicator(indicator)
+
+
+class _Finder:
+    def __init__(self, base: Base, scenario: Scenario, unit: str) -> None:
+        assert base.intake.data
+        self.base, self.data, self.scenario, self.unit = base, base.intake.data, scenario, unit
+        self.by_address = {change.address: change for change in scenario.changes}
+
+    def rows(self, table: str) -> list[Row]:
+        return rows_of(self.data, table, self.unit)
+
+    def cell(self, row: Row, column: str, label: str, hint: str = "") -> Field:
+        """One cell of a row that is in the data."""
+        real = self._real(row, column)
+        change = Change("set", row.table.name, row_name(row, self.base.names), column, real, real, row.which)
+        made = self.by_address.get(change.address)
+        kind = row.table.column[column].kind
+        choices: tuple[tuple[str, str], ...] = ()
+        if kind == "yes_no":
+            choices = (("是", "是"), ("否", "否"))
+        elif kind in ("code", "open_code"):
+            words = list(self.base.names.chinese((row.table.name, column)).values())
+            listed = dict.fromkeys([*([""] if row.table.column[column].blank != "error" else []), *words, real])
+            choices = tuple((word or "（空）", word) for word in listed)
+        return Field("cell", label, real, made.value if made else real, change, choices, hint)
+
+    def _real(self, row: Row, column: str) -> str:
+        value = row.values[column]
+        if row.table.column[column].kind == "figure" and self.base.scheme.metrics[row.values["metric"]].unit == RATE:
+            return f"{decimal_text(value * 100)}%"
+        return row_texts(row, self.base.names)[column]
+
+    def whole(self, row: Row, label: str = "这一行") -> Field:
+        """Whether the row counts at all."""
+        change = Change("leave_out", row.table.name, row_name(row, self.base.names), which=row.which)
+        text = OUT if change.address in self.by_address else IN
+        return Field("row", label, IN, text, change, ((IN, IN), (OUT, OUT)))
+
+    def added(self, table: str, known: dict[str, str], column: str, label: str,
+              choices: tuple[tuple[str, str], ...] = (), hint: str = "") -> Field:  # fmt: skip
+        """A row that is not in the data: entering `column` adds it."""
+        row = {name: known.get(name, "") for name in TABLES[table].column if name in known or name == column}
+        change = Change("add", table, tuple(row.items()), column)
+        made = next(
+            (each for each in self.scenario.changes if each.kind == "add" and _same_row(each, change, column)), None
+        )
+        real = choices[0][1] if choices else ""
+        return Field("add", label, real, dict(made.row).get(column, real) if made else real, change, choices, hint)
+
+    def ballot(self) -> Iterator[Field]:
+        for row in self.rows("ballots"):
+            for column in ("excellent", "qualified", "unqualified"):
+                yield self.cell(row, column, f"{row.table.column[column].header}（票）")
+
+    def leaders(self) -> Iterator[Field]:
+        for row in self.rows("leader_ratings"):
+            role = self.base.names.chinese(("leader_ratings", "role"))[row.values["role"]]
+            yield self.cell(row, "score", f"{row.values['leader']}（{role}，分）")
+
+    def consequences(self) -> Iterator[Field]:
+        for row in self.rows("declarations"):
+            kind = self.base.names.chinese(("declarations", "kind"))[row.values["kind"]]
+            yield self.cell(row, "accepted", f"{kind}申报认定通过", row.values["title"] or "")
+        for row in self.rows("vetoes"):
+            kind = self.base.names.chinese(("vetoes", "kind")).get(row.values["kind"], "")
+            yield self.whole(row, f"否决事项：{kind}")
+        kinds = self.base.names.chinese(("vetoes", "kind")).values()
+        known = {"unit_id": self.unit, "note": "试算"}
+        choices = ((NONE, NONE), *((word, word) for word in kinds))
+        yield self.added("vetoes", known, "kind", "增加否决事项", choices)
+        for row in self.rows("awards"):
+            yield self.cell(row, "approved", "突出贡献奖批准", row.values["title"] or "")
+
+    def policies(self, *names: str) -> Iterator[Field]:
+        """The readings, or those named, in the scheme's order."""
+        for policy in self.base.scheme.policies:
+            if not names or policy.name in names:
+                yield self._policy(policy)
+
+    def _policy(self, policy: Policy) -> Field:
+        assert self.base.intake.policies
+        real = say_value(self.base.intake.policies[policy.name])
+        choices = tuple((option.says, name) for name, option in policy.options.items())
+        change = Change("set", "policies", (), policy.name)
+        text = self.scenario.policies.get(policy.name, real)
+        label = f"{policy.id} {policy.question}"
+        return Field("policy", label, real, text, change, choices, policy.clause)
+
+    def indicator(self, name: str) -> Evidence:
+        scheme, unit = self.base.scheme, self.data.unit(self.unit)
+        assert unit
+        indicator, facts = scheme.indicators[name], facts_of(scheme.indicators[name], unit.category)
+        useful = [*facts.metrics, *(each for each in scheme.metrics if each in facts.useful - set(facts.metrics))]
+        cell = self.base.book.cell(self.unit, name)
+        return Evidence(
+            f"{indicator.id} {indicator.name}",
+            (*self._metrics(useful, set(facts.metrics)), *self._ratings(name, facts.judged is not None)),
+            tuple(self._events(name)),
+            tuple(self.policies(*cell.policies)) if cell.policies else (),
+        )
+
+    def _metrics(self, names: list[str], needed: set[str]) -> Iterator[Field]:
+        rows = {row.values["metric"]: row for row in self.rows("metrics")}
+        for name in names:
+            metric = self.base.scheme.metrics[name]
+            label = f"{metric.name}（{'%' if metric.unit == RATE else metric.unit or '数'}）"
+            if name in rows:
+                yield self.cell(rows[name], "value", label, rows[name].values["source"] or "")
+            elif name in needed:
+                yield self.added("metrics", {"unit_id": self.unit, "metric": name}, "value", label, hint="尚未上报")
+
+    def _ratings(self, indicator: str, judged: bool) -> Iterator[Field]:
+        rows = [row for row in self.rows("ratings") if row.values["indicator"] == indicator]
+        for row in rows:
+            yield self.cell(row, "points", f"{row.values['rater']}（评分）", row.values["note"] or "")
+        if judged and not rows:
+            known = {"unit_id": self.unit, "indicator": indicator, "rater": "试算"}
+            yield self.added("ratings", known, "points", "评分（尚未上报）")
+
+    def _events(self, indicator: str) -> Iterator[tuple[str, tuple[Field, ...]]]:
+        """Achievements and incidents, one line each, with the fields of each."""
+        wanted = {
+            "achievements": ("kind", "level", "award", "date", "first_author", "amount"),
+            "incidents": ("count", "points"),
+        }
+        units = {"amount": "（元）", "count": "（次）", "points": "（分）"}
+        for table, columns in wanted.items():
+            for row in self.rows(table):
+                if row.values["indicator"] != indicator:
+                    continue
+                fields = [
+                    self.whole(row),
+                    *(
+                        self.cell(row, name, f"{row.table.column[name].header}{units.get(name, '')}")
+                        for name in columns
+                    ),
+                ]
+                yield self._line(row, fields), tuple(fields)
+
+    def _line(self, row: Row, fields: list[Field]) -> str:
+        texts = {field.change.column: field.text for field in fields[1:]}
+        parts = [texts.get(name, "") for name in ("level", "award", "kind")]
+        title = row.values.get("title") or row.values.get("note") or ""
+        count = f"{texts['count']} 次" if "count" in texts else ""
+        mark = "✕ " if fields[0].changed else "● " if any(field.changed for field in fields) else ""
+        date = texts.get("date") or row_texts(row, self.base.names)["date"]
+        return mark + " ".join(part for part in (*parts, title, count, date) if part)

@@ -1,0 +1,101 @@
+"""What the explorer says beside its fields, as HTML."""
+
+from __future__ import annotations
+
+from kaohe.analysis.scenario import Change, said
+from kaohe.charts.headings import banner
+from kaohe.charts.html import Html, bullets, grade, join, text
+from kaohe.charts.saying import signed, two
+from kaohe.explorer.evidence import TOTAL
+from kaohe.explorer.selection import Selection
+from kaohe.explorer.workbench import Workbench
+from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook
+from kaohe.scoring.explanation import Paragraph, explain
+
+
+def headline(bench: Workbench, selection: Selection) -> Html:
+    """The unit's standing at a glance, what-if beside real."""
+    book, real = bench.book, bench.base.book
+    now, then = book.unit(selection.unit), real.unit(selection.unit)
+    of = len(book.ranking(selection.group))
+    rank = _was(str(now.rank), str(then.rank), then.rank - now.rank)
+    total = _was(two(now.total, [then.total]), two(then.total, [now.total]), now.total - then.total)
+    facts = [
+        _fact("名次", join([rank, f" / {of}"])),
+        _fact("总分", total),
+        _fact("等次", join([grade(now.grade), f"（原{then.grade}）" if now.grade != then.grade else ""])),
+    ]
+    mark = banner(book)
+    what = f"试算：{bench.scenario.size} 处改动" if bench.scenario.size else "真实数据，尚无改动"
+    state = Html(f'<span class="kh-x-state{" kh-x-on" if bench.scenario.size else ""}">{text(what)}</span>')
+    return Html(
+        f'<div class="kh kh-x-head"><span class="kh-x-name">{text(now.name)}</span>'
+        f"{join(facts)}<span class='kh-x-right'>{state}{mark}</span></div>"
+    )
+
+
+def _fact(name: str, value: str) -> Html:
+    return Html(f'<span class="kh-x-fact"><small>{text(name)}</small><b>{text(value)}</b></span>')
+
+
+def _was(now: str, then: str, gained: object) -> Html:
+    if now == then:
+        return text(now)
+    up = bool(gained > 0)  # type: ignore[operator]
+    arrow = f'<em class="{"kh-x-up" if up else "kh-x-down"}">{"▲" if up else "▼"} 原 {text(then)}</em>'
+    return Html(f"{text(now)} {arrow}")
+
+
+def explanation(bench: Workbench, selection: Selection) -> Html:
+    """How the chosen points come about; where they are other than by the real data, both."""
+    found = _paragraphs(bench.book, selection)
+    parts = [_paragraph(each) for each in found]
+    return Html(f'<div class="kh kh-x-why">{_both(bench, selection)}{join(parts)}</div>')
+
+
+def _both(bench: Workbench, selection: Selection) -> Html:
+    key = (selection.unit, selection.indicator)
+    now, then = bench.book.points.get(key), bench.base.book.points.get(key)
+    if not selection.indicator or now is None or then is None or now == then:
+        return Html("")
+    sign = "up" if now > then else "down"
+    says = f"真实数据 {two(then, [now])} 分 → 试算 {two(now, [then])} 分（{signed(now - then)}）"
+    return Html(f'<p class="kh-x-{sign} kh-x-both">{"▲" if sign == "up" else "▼"} {text(says)}</p>')
+
+
+def _paragraphs(book: ScoreBook, selection: Selection) -> list[Paragraph]:
+    if selection.indicator:
+        return explain(book, selection.unit, selection.indicator)
+    wanted = ("总分", "等次", "目标考核") if selection.component == TOTAL else (COMPONENT_NAMES[selection.component],)
+    return [each for each in explain(book, selection.unit) if each.title.startswith(wanted)]
+
+
+def _paragraph(paragraph: Paragraph) -> Html:
+    return Html(f"<h4>{text(paragraph.title)}</h4>{bullets(paragraph.lines)}")
+
+
+def change_line(change: Change, bench: Workbench) -> Html:
+    """One change of the list, unit by name."""
+    unit = bench.book.unit(change.unit).name if bench.book.has_unit(change.unit) else ""
+    return Html(f'<span class="kh kh-x-change"><b>{text(unit)}</b> {text(said(change, bench.base.words))}</span>')
+
+
+def policy_line(name: str, bench: Workbench) -> Html:
+    policy = bench.base.scheme.policy[name]
+    now = next(each for each in bench.book.policies if each.name == name)
+    then = next(each for each in bench.base.book.policies if each.name == name)
+    says = f"读法 {policy.id} {policy.question}：{then.says} → {now.says}"
+    return Html(f'<span class="kh kh-x-change">{text(says)}</span>')
+
+
+def note(words: str, kind: str = "") -> Html:
+    """A message; a refusal is read out at once."""
+    if not words:
+        return Html("")
+    role = "alert" if kind == "wrong" else "status"
+    return Html(f'<div class="kh kh-x-note{f" kh-x-{kind}" if kind else ""}" role="{role}">{text(words)}</div>')
+
+
+def folded(summary: str, inside: Html, *, is_open: bool = False) -> Html:
+    state = " open" if is_open else ""
+    return Html(f'<details class="kh kh-behind"{state}><summary>{text(summary)}</summary>{inside}</details>')

@@ -1,0 +1,103 @@
+"""Where one is: group, unit, component, section, indicator; and the lines to choose from, with points and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaohe.analysis.losses import CONVERSION, component_fulls, component_name, component_points
+from kaohe.charts.saying import plain, signed, two
+from kaohe.explorer.evidence import TOTAL
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+Option = tuple[str, str]
+"""(label, value), as a widget takes it."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    group: str = ""
+    unit: str = ""
+    component: str = TOTAL
+    section: str = ""
+    indicator: str = ""
+
+
+def settled(book: ScoreBook, wish: Selection) -> Selection:
+    """The nearest to the wish that the book has."""
+    groups = [key for key in book.groups if book.ranking(key)]
+    group = wish.group if wish.group in groups else groups[0]
+    unit = _one_of(wish.unit, [value for _, value in units(book, group)])
+    component = _one_of(wish.component, [value for _, value in components(book, book, unit)], TOTAL)
+    section = _one_of(wish.section, [value for _, value in sections(book, book, unit, component)])
+    indicator = _one_of(wish.indicator, [value for _, value in indicators(book, book, unit, section)])
+    return Selection(group, unit, component, section, indicator)
+
+
+def _one_of(wish: str, known: list[str], otherwise: str = "") -> str:
+    if wish in known:
+        return wish
+    return otherwise if otherwise in known else known[0] if known else ""
+
+
+def in_order(book: ScoreBook, group: str) -> list[UnitResult]:
+    """A group's units in the data's order: ranks move, the list one chooses from stays."""
+    return [unit for unit in book.units if unit.group == group]
+
+
+def units(book: ScoreBook, group: str) -> list[Option]:
+    return [(f"{unit.unit_id} {unit.name}", unit.unit_id) for unit in in_order(book, group)]
+
+
+def components(real: ScoreBook, book: ScoreBook, unit_id: str) -> list[Option]:
+    """The total, then what it is made of."""
+    unit, before = book.unit(unit_id), real.unit(unit_id)
+    now, then = component_points(unit), component_points(before)
+    fulls = component_fulls(book, unit)
+    lines = [(f"总分 {two(unit.total)}{changed(then=before.total, now=unit.total)}", TOTAL)]
+    for name, points in now.items():
+        if name != CONVERSION:
+            full = f"/{plain(fulls[name])}" if name in fulls else ""
+            moved = changed(then=then.get(name, points), now=points)
+            lines.append((f"{component_name(name)} {two(points)}{full}{moved}", name))
+    return lines
+
+
+def sections(real: ScoreBook, book: ScoreBook, unit_id: str, component: str) -> list[Option]:
+    """A component's headings."""
+    lines = []
+    for section, cells in book.sections_of(unit_id):
+        if section.component == component:
+            ids = [cell.indicator for cell in cells]
+            now, then = _sum(book, unit_id, ids), _sum(real, unit_id, ids)
+            full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
+            lines.append((f"{section.name}　{two(now)} / {plain(full)}{changed(then=then, now=now)}", section.id))
+    return lines
+
+
+def indicators(real: ScoreBook, book: ScoreBook, unit_id: str, section: str) -> list[Option]:
+    """A heading's indicators."""
+    lines = []
+    for found, cells in book.sections_of(unit_id):
+        if found.id != section:
+            continue
+        for cell in cells:
+            now, then = cell.points or Fraction(0), real.points.get((unit_id, cell.indicator), Fraction(0))
+            short = cell.indicator.removeprefix(f"{unit_id}.")
+            full = plain(cell.max_points or Fraction(0))
+            name = book.indicators[cell.indicator].name
+            lines.append((f"{short} {name}　{two(now)} / {full}{changed(then=then, now=now)}", cell.indicator))
+    return lines
+
+
+def _sum(book: ScoreBook, unit_id: str, ids: list[str]) -> Fraction:
+    points: Mapping[tuple[str, str], Fraction] = book.points
+    return sum((points.get((unit_id, name), Fraction(0)) for name in ids), Fraction(0))
+
+
+def changed(*, then: Fraction, now: Fraction) -> str:
+    """▲+0.50; empty where nothing changed."""
+    if now == then:
+        return ""
+    return f" {'▲' if now > then else '▼'}{signed(now - then)}"
