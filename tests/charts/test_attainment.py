@@ -4,7 +4,8 @@ from fractions import Fraction
 import pytest
 
 from kaohe.analysis.losses import attainment
-from kaohe.charts.attainment import heatmap, weakest
+from kaohe.charts.attainment import heatmap, weakest, weakest_first
+from kaohe.charts.style import table_of
 from tests.charts.books import full_marks, only
 
 
@@ -28,6 +29,33 @@ def test_every_cell_is_the_units_share_of_what_it_could_get(book, group):
                 continue
             points = sum((cell.points for cell in cells), Fraction(0))
             assert value == float(points / sum(cell.max_points for cell in cells))
+
+
+@pytest.mark.parametrize("group", ["yuanbu", "department"])
+def test_inside_a_component_the_weakest_heading_stands_first(book, group):
+    (grid,) = heatmap(book, group).data
+    columns, shares = attainment(book, group)
+    ordered = weakest_first(columns, shares)
+    assert grid.meta["columns"] == [column.id for column in ordered]
+
+    def pooled(column):
+        mine = [row[column.id] for row in shares.values() if column.id in row]
+        return sum(share.points for share in mine) / sum(share.full for share in mine)
+
+    for component in {column.component for column in columns}:
+        own = [pooled(column) for column in ordered if column.component == component and not column.task]
+        assert own == sorted(own)
+    tasks = [column.id for column in ordered if column.task]
+    assert tasks == sorted(tasks)
+    assert [column.task for column in ordered] == sorted(column.task for column in ordered)
+
+
+def test_the_table_behind_says_the_same_as_the_cells(book):
+    (grid,) = heatmap(book, "yuanbu").data
+    table = table_of(heatmap(book, "yuanbu"))
+    for unit in book.ranking("yuanbu"):
+        assert unit.name in table
+    assert table.count("<tr>") == len(grid.z) + 1
 
 
 def test_what_does_not_apply_is_blank_with_a_word(book):

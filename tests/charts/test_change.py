@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from kaohe.analysis.movement import movement
-from kaohe.charts.change import rank_change, rank_title, total_change, total_title
+from kaohe.charts.change import rank_change, rank_title, step_name, total_change, total_title
 from tests.charts.books import by_unit, changed, traces, with_before
 
 GROUPS = ["yuanbu", "department"]
@@ -73,6 +73,32 @@ def test_the_rank_title_says_who_moved_most_and_why(book):
     assert climber.unit.name in said
 
 
+def test_the_rank_title_puts_a_climb_down_to_the_heading_that_carried_it(book):
+    """The finding leaders ask for: who went up, and which work did it."""
+    unit = book.ranking("yuanbu")[0]
+
+    def said(cells=book.cells, **was):
+        """Last year was as this one but for these results and cells of the unit."""
+        before = replace(changed(book, {unit.unit_id: {"rank": unit.rank + 4, **was}}), before=None, cells=cells)
+        return rank_title(movement(replace(book, before=before), "yuanbu"), "院部")
+
+    votes = said(total=unit.total - 4, leader_points=unit.leader_points - 4)
+    assert votes == f"院部：{unit.name}升 4 位，主要来自领导班子评价 +4.00 分"
+    cells = [
+        replace(cell, points=cell.points - 5) if (cell.unit, cell.indicator) == (unit.unit_id, "K6") else cell
+        for cell in book.cells
+    ]
+    five = {name: getattr(unit, name) - 5 for name in ("total", "key_points", "key_raw", "target_points")}
+    assert "升 4 位，主要来自科研工作 +" in said(cells, **five)
+
+
+def test_headings_of_the_same_name_are_told_apart(book):
+    (move, *_) = movement(book, "yuanbu").moves
+    by_id = {step.id: step for step in move.steps}
+    assert step_name(by_id["K-6"], move) == "科研工作"
+    assert step_name(by_id["K-1"], move) == "重点指标的教学工作"
+
+
 def test_a_climb_is_not_put_down_to_a_component_when_the_total_fell(book):
     unit = book.ranking("yuanbu")[0]
     before = [replace(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)]
@@ -96,7 +122,11 @@ def test_all_moved_alike_is_said(book):
 def test_a_change_too_small_to_see_is_not_shown_as_none(book):
     unit = book.ranking("yuanbu")[0]
     tiny = Fraction(1, 100000)
-    less = {"total": unit.total - tiny, "key_points": unit.key_points - tiny, "target_points": unit.target_points - tiny}
+    less = {
+        "total": unit.total - tiny,
+        "key_points": unit.key_points - tiny,
+        "target_points": unit.target_points - tiny,
+    }
     made = replace(book, before=changed(replace(book, year="2018-2019", before=None), {unit.unit_id: less}))
     (total,) = traces(total_change(made, "yuanbu"), "total")
     assert "+0.00001" in by_unit(total, "text")[unit.unit_id]

@@ -1,13 +1,17 @@
 from dataclasses import replace
 from fractions import Fraction
+from html import unescape
 from statistics import median
 
 import pytest
 
 from kaohe.analysis.losses import component_points, lost_points, parts, sections
 from kaohe.analysis.movement import move
+from kaohe.charts.points import losses_table
+from kaohe.charts.saying import short
 from kaohe.charts.since import MOST_STEPS, since_last_year
 from kaohe.charts.standing import standing
+from kaohe.charts.style import table_of
 from kaohe.charts.unit import dearest, heading_name, losses
 from tests.charts.books import changed, full_marks, only, scored, traces
 
@@ -105,6 +109,31 @@ def test_since_last_year_goes_by_heading_and_gathers_the_smallest(book):
     assert shown[rest] == pytest.approx(float(sum(value for name, value in steps.items() if name not in named)))
     smallest = min(abs(steps[name]) for name in named)
     assert all(abs(value) <= smallest for name, value in steps.items() if name not in named)
+
+
+def test_the_hover_of_a_lost_point_is_the_explanation_shortened(book):
+    """What explain says, cut where it is too long, and what more points would need."""
+    figure = dearest(book, "C1")
+    hovers = {
+        key: text.replace("<br>", "")
+        for bar in figure.data
+        for key, text in zip(bar.meta["indicators"], bar.hovertext, strict=True)
+    }
+    assert hovers
+    for key, text in hovers.items():
+        cell = book.cell("C1", key)
+        assert short(cell.reason, 120).removesuffix("…")[:40] in unescape(text)
+        for said in cell.ahead[:2]:
+            assert said in unescape(text)
+
+
+def test_lost_points_are_ranked_with_reason_and_the_next_band(book):
+    table = table_of(dearest(book, "C1"))
+    for each in lost_points(book, "C1")[:15]:
+        for said in each.cell.ahead:
+            assert said in unescape(table)
+        assert each.cell.sentences[-1].text in unescape(table)
+    assert "由评审小组评定" in losses_table(book, "C1", top=1000)
 
 
 def test_without_a_previous_year_it_says_so(alone):
