@@ -9,7 +9,7 @@ from kaohe.charts.messages import key_messages
 from kaohe.charts.saying import lines, marks, names, plain, short, two
 from kaohe.scoring.book import ScoreBook, UnitResult
 
-WIDE = 54
+WIDE = 52
 """Chinese characters in a line of the sheet."""
 MOST_LINES = 23
 """Lines the sheet has for decisions and messages together."""
@@ -43,7 +43,7 @@ class BriefGroup:
 
 @dataclass(frozen=True)
 class Brief:
-    """Everything on the sheet. `left` decisions (or messages) are not listed."""
+    """Everything on the sheet; `decisions_left` are not listed, `room` are the lines that stay free."""
 
     title: str
     authority: str
@@ -53,6 +53,7 @@ class Brief:
     decisions_left: int
     messages: tuple[str, ...]
     groups: tuple[BriefGroup, ...]
+    room: int
 
 
 def brief_of(book: ScoreBook) -> Brief:
@@ -70,6 +71,7 @@ def brief_of(book: ScoreBook) -> Brief:
         decisions_left=len(entries) - len(decisions),
         messages=tuple(messages),
         groups=tuple(_group(book, key) for key in book.groups if book.ranking(key)),
+        room=MOST_LINES - used - sum(map(_height, messages)),
     )
 
 
@@ -106,5 +108,5 @@ def _group(book: ScoreBook, key: str) -> BriefGroup:
 
 def _row(unit: UnitResult, units: list[UnitResult]) -> BriefRow:
     tied = sum(other.rank == unit.rank for other in units) > 1
-    rank = f"{unit.rank}（并列）" if tied else str(unit.rank)
+    rank = f"并列 {unit.rank}" if tied else str(unit.rank)
     return BriefRow(rank, short(unit.name, 12), two(unit.total, [other.total for other in units]), unit.grade)

@@ -11,8 +11,10 @@ from kaohe.batch.brief import Brief, BriefGroup
 
 LATIN, CHINESE = "Times New Roman", "宋体"
 LEFT_OUT = "其余见学年报告"
-SHARES = (0.2, 0.44, 0.2, 0.16)
+SHARES = (0.2, 0.46, 0.18, 0.16)
 """Widths of the ranking's columns."""
+TOLD = ("优秀", "不合格", "待审议")
+"""Grades that stand out."""
 
 
 def word_of(brief: Brief) -> bytes:
@@ -32,11 +34,11 @@ def word_of(brief: Brief) -> bytes:
         _line(document, said, 9.5)
     _heading(document, "二、主要情况")
     for said in brief.messages or ("没有需要说明的情况。",):
-        _line(document, f"·{said}", 9.5)
+        _line(document, f"· {said}", 9.5)
     _heading(document, "三、名次")
     _rankings(document, brief.groups)
     _heading(document, "四、会议意见")
-    _line(document, "", 9.5, after=16)
+    _line(document, "", 9.5, after=16 + 8 * brief.room)
     _line(document, "签字：　　　　　　　　　　　　　　日期：　　　　　　　　", 9.5, after=0)
     return _bytes(document)
 
@@ -111,7 +113,10 @@ def _ranking(cell: Any, group: BriefGroup, wide: float) -> None:
     grid.style = cell.part.document.styles["Table Grid"]
     grid.autofit = False
     rows = [("名次", "单位", "总分", "等次"), *((row.rank, row.name, row.total, row.grade) for row in group.rows)]
+    for column, share in zip(grid.columns, SHARES, strict=True):
+        column.width = Mm(wide * share)
     for number, texts in enumerate(rows):
         for place, share, text in zip(grid.add_row().cells, SHARES, texts, strict=True):
             place.width = Mm(wide * share)
-            _write(place.paragraphs[0], text, 8.5, bold=number == 0, align="left" if share > 0.3 else "center")
+            bold = number == 0 or text in TOLD
+            _write(place.paragraphs[0], text, 8.5, bold=bold, align="left" if share > 0.3 else "center")

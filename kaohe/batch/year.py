@@ -14,7 +14,7 @@ from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Done
 from kaohe.batch.word import word_of
-from kaohe.charts.decisions import open_decisions, open_table
+from kaohe.charts.decisions import open_decisions, open_list
 from kaohe.charts.html import bullets
 from kaohe.charts.messages import key_messages
 from kaohe.charts.policies import unmoved_note
@@ -52,7 +52,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)]),
         book=book,
         count=len(open_decisions(book, short=True)),
-        decisions=open_table(book),
+        decisions=open_list(book),
         unmoved=unmoved_note(book),
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),

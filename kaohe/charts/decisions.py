@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kaohe.analysis.grades import excellent_line
 from kaohe.charts.disputes import said_of
-from kaohe.charts.html import Html, Row, badge, join, small, table
+from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, text
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
 from kaohe.charts.saying import names, two
 from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
@@ -54,18 +54,25 @@ def open_decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
     return [decision for decision in decisions(book, short=short) if decision.open]
 
 
-def decisions_table(book: ScoreBook, *, short: bool = False) -> Html:
+def decisions_table(book: ScoreBook) -> Html:
     """What the leading group has to decide or take note of; open decisions first."""
-    return _table(decisions(book, short=short), "没有需要审议的事项。")
+    rows = [_row(each) for each in decisions(book)]
+    return table(["事项", "单位", "情况", "要做的事"], rows, sortable=False, empty="没有需要审议的事项。")
 
 
-def open_table(book: ScoreBook) -> Html:
-    """What has to be decided, for a page of a minute."""
-    return _table(open_decisions(book, short=True), "没有待决的事项。")
+def open_list(book: ScoreBook) -> Html:
+    """What has to be decided, for a page of a minute: a numbered list that reads on a wall as on a phone."""
+    found = open_decisions(book, short=True)
+    if not found:
+        return paragraph("没有待决的事项。", "kh-empty")
+    return Html(f'<ol class="kh kh-decisions">{"".join(map(_item, found))}</ol>')
 
 
-def _table(found: Sequence[Decision], empty: str) -> Html:
-    return table(["事项", "单位", "情况", "要做的事"], [_row(each) for each in found], sortable=False, empty=empty)
+def _item(decision: Decision) -> str:
+    who = f"<p>涉及：{text(names(decision.who, TOP_UNITS))}</p>" if decision.who else ""
+    clause = small(f"（{decision.clause}）" if decision.clause else "")
+    act = f'<p class="kh-act">要做的事：{text(decision.act)}{clause}</p>'
+    return f"<li><strong>{text(decision.what)}</strong>{who}<p>{text(decision.says)}</p>{act}</li>"
 
 
 def _row(decision: Decision) -> Row:

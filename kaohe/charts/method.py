@@ -49,13 +49,13 @@ def _full(full: Fraction | None) -> Cell:
 def votes_note(book: ScoreBook) -> Html:
     """How the two votes give points; once where all groups count them alike."""
     found: dict[tuple[str, tuple[str, ...]], list[GroupInfo]] = {}
-    for group in book.groups.values():
-        found.setdefault(("民主测评", group.ballot_how), []).append(group)
-        found.setdefault(("领导班子评价", group.leader_how), []).append(group)
+    for name, how_of in (("民主测评", "ballot_how"), ("领导班子评价", "leader_how")):
+        for group in book.groups.values():
+            found.setdefault((name, getattr(group, how_of)), []).append(group)
     every = len(book.groups)
     return bullets(
         f"{name}{'' if len(groups) == every else f'（{_listed(group.name for group in groups)}）'}：{'；'.join(how)}。"
-        for (name, how), groups in sorted(found.items(), key=lambda each: each[0][0], reverse=True)
+        for (name, how), groups in found.items()
         if how
     )
 

@@ -15,7 +15,7 @@ def units_table(book: ScoreBook, page: Callable[[str], str], failed: Collection[
     rows = [_row(book, unit, page, failed) for key in book.groups for unit in book.ranking(key)]
     heads: list[Head | str] = ["单位", "组别", Head("名次", number=True), Head("总分", number=True), "等次"]
     if book.before is not None:
-        heads += [Head(f"名次比 {book.before.year}", number=True), Head("总分增减", number=True)]
+        heads += [Head(f"名次升降（比 {book.before.year}）", number=True), Head("总分增减", number=True)]
     return table(heads, rows, empty="本学年没有单位。")
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.charts.decisions import MOST_DISPUTES, decisions, decisions_table, open_decisions, open_table
+from kaohe.charts.decisions import MOST_DISPUTES, decisions, decisions_table, open_decisions, open_list
 from kaohe.charts.disputes import ranks_within_reach, said_of
 from kaohe.charts.policies import MOST_NAMED, grades_change, option_changes, ranks_change, undecided, unmoved_note
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
@@ -43,7 +43,7 @@ def test_a_quiet_year_only_confirms_its_best(book):
     assert set(told(quiet(book))) == {"院部优秀", "部门优秀"}
     assert open_decisions(quiet(book)) == []
     assert "待决" not in decisions_table(quiet(book))
-    assert "没有待决的事项" in open_table(quiet(book))
+    assert "没有待决的事项" in open_list(quiet(book))
 
 
 def test_a_tie_across_the_line_comes_first_and_counts_the_places_left(book):

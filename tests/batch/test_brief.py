@@ -1,0 +1,125 @@
+"""The meeting's sheet: what it says is the year's, what it leaves out is counted, and it stays within its lines."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+from docx import Document
+
+from kaohe.batch.brief import FOR_MESSAGES, MOST_LINES, MOST_ROWS, WIDE, brief_of
+from kaohe.batch.export import Page, page_of_template
+from kaohe.batch.word import word_of
+from kaohe.charts.decisions import open_decisions
+from kaohe.charts.messages import key_messages
+from kaohe.charts.saying import lines
+from tests.charts.books import changed, scored, two_years
+from tests.crowded import crowded
+
+
+@pytest.fixture(scope="module")
+def book():
+    return replace(two_years(), synthetic=True)
+
+
+def words(document):
+    """Every paragraph and cell, those of tables inside tables too."""
+    found = [paragraph.text for paragraph in document.paragraphs]
+    for table in document.tables:
+        found += cells_of(table)
+    return found
+
+
+def cells_of(table):
+    found = []
+    for row in table.rows:
+        for cell in row.cells:
+            found += [paragraph.text for paragraph in cell.paragraphs]
+            for inner in cell.tables:
+                found += cells_of(inner)
+    return found
+
+
+def document_of(brief):
+    return Document(io.BytesIO(word_of(brief)))
+
+
+def height(brief):
+    return sum(len(lines(said, WIDE)) for said in (*brief.decisions, *brief.messages))
+
+
+def test_it_holds_the_decisions_messages_and_both_rankings(book):
+    brief = brief_of(book)
+    found = open_decisions(book, short=True)
+    assert len(brief.decisions) + brief.decisions_left == len(found)
+    assert all(decision.what in said for decision, said in zip(found, brief.decisions, strict=False))
+    assert list(brief.messages) == key_messages(book)[: len(brief.messages)]
+    assert brief.marks == ("演示数据（合成）",)
+    for key, group in zip(book.groups, brief.groups, strict=True):
+        units = book.ranking(key)
+        assert [row.name for row in group.rows] == [unit.name for unit in units]
+        assert [row.total for row in group.rows] == [f"{float(unit.total):.2f}" for unit in units]
+        assert [row.grade for row in group.rows] == [unit.grade for unit in units]
+        assert [int(row.rank.removeprefix("并列 ")) for row in group.rows] == [unit.rank for unit in units]
+        assert group.left == 0
+
+
+def test_a_tied_rank_says_so(book):
+    first, second = book.ranking("yuanbu")[:2]
+    made = changed(book, {second.unit_id: {"rank": first.rank, "total": first.total}})
+    assert [row.rank for row in brief_of(made).groups[0].rows[:2]] == ["并列 1", "并列 1"]
+
+
+def test_a_quiet_year_says_there_is_nothing_to_decide():
+    made = scored("2019-2020")
+    best = {unit.unit_id: {"grade": "优秀" if unit.rank <= made.groups[unit.group].quota else "合格", "vetoed": False}
+            for unit in made.units}  # fmt: skip
+    cells = tuple(replace(cell, status="scored") for cell in made.cells if cell.applicable)
+    brief = brief_of(replace(changed(made, best), cells=cells))
+    assert brief.decisions == ()
+    assert "没有待决的事项。" in words(document_of(brief))
+    assert "没有待决的事项。" in page_of_template("brief.html.j2", Page("x"), brief=brief)
+
+
+def test_however_much_there_is_it_stays_within_its_lines(book):
+    brief = brief_of(crowded(book))
+    assert height(brief) + brief.room == MOST_LINES
+    assert brief.room >= 0
+    assert brief.decisions_left > 0
+    assert brief.messages
+    assert sum(len(lines(said, WIDE)) for said in brief.decisions) <= MOST_LINES - FOR_MESSAGES
+    for key, group in zip(book.groups, brief.groups, strict=True):
+        assert len(group.rows) < MOST_ROWS
+        assert len(group.rows) + group.left == len(crowded(book).ranking(key))
+
+
+def test_word_says_what_the_page_says(book):
+    for made in (book, crowded(book)):
+        brief = brief_of(made)
+        said = "\n".join(words(document_of(brief)))
+        page = page_of_template("brief.html.j2", Page(brief.title), brief=brief)
+        for text in (brief.title, *brief.messages, *brief.decisions, *(row.total for row in brief.groups[0].rows)):
+            assert text in said
+            assert text.replace("<", "&lt;") in page
+        for group in brief.groups:
+            assert (f"另有 {group.left} 个单位" in said) == bool(group.left)
+        assert "内部资料" in said
+        assert "内部资料" in page
+        assert "签字" in said
+
+
+def test_word_is_one_a4_sheet_with_margins(book):
+    (section,) = document_of(brief_of(book)).sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+
+
+def test_the_same_year_gives_the_same_document(book):
+    one, two = (zipfile.ZipFile(io.BytesIO(word_of(brief_of(book)))) for _ in range(2))
+    assert {name: one.read(name) for name in one.namelist()} == {name: two.read(name) for name in two.namelist()}
+
+
+def test_what_people_typed_is_escaped(book):
+    evil = changed(book, {unit.unit_id: {"name": "<img src=x>"} for unit in book.units})
+    page = page_of_template("brief.html.j2", Page("x"), brief=brief_of(evil))
+    assert "<img" not in page
+    assert "&lt;img" in page
