@@ -10,8 +10,9 @@ import plotly.graph_objs as go
 from kaohe.analysis.difference import CellShift, Shift, shifts
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
 from kaohe.charts.saying import figure_text, short, signed, two, width
-from kaohe.charts.style import DOWN, GRADE_SIGNS, INK, SOFT, STILL, UP, empty, figure, hover, rows
+from kaohe.charts.style import DOWN, INK, SOFT, STILL, UP, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.results import EXCELLENT
 
 ROW = 29
 
@@ -94,7 +95,7 @@ def _end(move: Shift, moves: Sequence[Shift]) -> str:
     """Total, what it gained, rank arrow and grade."""
     total = two(move.unit.total, [other.unit.total for other in moves])
     gained = f"（{signed(move.gained)}）" if move.gained else ""
-    grade_now = f"{GRADE_SIGNS.get(move.unit.grade, '')}{move.unit.grade}"
+    grade_now = f"{'★' if move.unit.grade == EXCELLENT else ''}{move.unit.grade}"  # ▼ stands for ranks here
     other = f"（原{move.before.grade}）" if move.before.grade != move.unit.grade else ""
     return " ".join(part for part in (f"{total}{gained}", _arrow(move), f"{grade_now}{other}") if part)
 

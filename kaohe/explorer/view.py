@@ -55,7 +55,7 @@ class View:
         self.drill = _box(widgets.HBox, "kh-x-drill", self.section, self.indicator)
         detail = _box(
             widgets.VBox, "kh-x-detail", self.evidence, self.fields.box, self.rows, self.row_fields.box,
-            self.policies_title, self.policies.box, self.why,
+            self.why, self.policies_title, self.policies.box,
         )  # fmt: skip
         right = _box(widgets.VBox, "kh-x-right-side", self.component, self.drill, detail)
         look = _box(widgets.HBox, "kh-x-look", self.look, self.other)
@@ -69,7 +69,10 @@ class View:
         return _box(widgets.VBox, "kh-x", look_of_it, top, self.message, self.head, main)
 
     def draw(self, bundle: dict[str, Any]) -> None:
-        """A figure in the place of the last: one message, no clearing in between."""
+        """A figure in the place of the last: one message, no clearing in between, no jump of what is below."""
+        height = f"{bundle[PLOTLY]['layout']['height'] + 2}px"
+        if self.chart.layout.height != height:
+            self.chart.layout.height = height
         self.chart.outputs = ({"output_type": "display_data", "data": bundle, "metadata": {}},)
 
     def show_html(self, where: widgets.HTML, html: Html | str) -> None:
