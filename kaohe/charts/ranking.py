@@ -42,6 +42,7 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
     full = book.groups[group].full
     line = excellent_line(units)
     ends, bars = _ends(book, units, line), _bars(book, units)
+    marked = _lines(units, line, book.groups[group].quota)
     return figure(
         [*bars, _totals(units, float(full), ends)],
         about=[book],
@@ -50,7 +51,7 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
         height=rows(len(units)),
         table=ranking_table(book, group),
         row_labels=rank_labels(units),
-        narrow=_narrow(units, len(bars)),
+        narrow=_narrow(units, len(bars), marked["annotations"]),
         above=24,
         barmode="relative",
         xaxis={
@@ -63,16 +64,21 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
         },
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92, "r": 24 + round(13.5 * max(width(re.sub("<[^>]*>", "", end)) for end in ends))},
-        **_lines(units, line, book.groups[group].quota),
+        **marked,
     )
 
 
-def _narrow(units: list[UnitResult], totals: int) -> dict[str, Any]:
-    """On a phone the totals stand without the grades' words, and the axis starts where the totals differ."""
+def _narrow(units: list[UnitResult], totals: int, annotations: list[dict[str, Any]]) -> dict[str, Any]:
+    """On a phone the totals stand without the grades' words, and the quota's line without its label."""
     shown = [unit.total for unit in units]
     ends = [f" <b>{two(unit.total, shown)}</b>{_sign(unit)}" for unit in units]
     return {
-        "layout": {"margin.r": 78, "xaxis.nticks": 5, "xaxis.title.text": ""},
+        "layout": {
+            "margin.r": 78,
+            "xaxis.nticks": 5,
+            "xaxis.title.text": "",
+            "annotations": [each for each in annotations if each.get("yref") == "paper"],
+        },
         "traces": {str(totals): {"text": ends}},
     }
 
