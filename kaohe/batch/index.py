@@ -12,7 +12,7 @@ from kaohe.batch.prepare import Prepared
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html
-from kaohe.charts.saying import names
+from kaohe.charts.saying import names, short
 from kaohe.files import write_text
 from kaohe.scoring.book import ScoreBook
 
@@ -52,7 +52,7 @@ def _line(out: Path, name: str, year: Prepared | None) -> YearLine:
 def _state(book: ScoreBook) -> Iterable[str]:
     """Open decisions by name, then who is 优秀."""
     found = open_decisions(book, short=True)
-    listed = "；".join(decision.what for decision in found[:3])
+    listed = "；".join(short(decision.what, 22) for decision in found[:3])
     more = " 等" if len(found) > 3 else ""
     yield f"待决 {len(found)} 项：{listed}{more}" if found else "没有待决的事项"
     for key, group in book.groups.items():

@@ -69,10 +69,10 @@ def open_list(book: ScoreBook) -> Html:
 
 
 def _item(decision: Decision) -> str:
-    who = f"<p>涉及：{text(names(decision.who, TOP_UNITS))}</p>" if decision.who else ""
-    clause = small(f"（{decision.clause}）" if decision.clause else "")
+    head = join([Html(f"<strong>{text(decision.what)}</strong>"), small(names(decision.who, TOP_UNITS))], "　")
+    clause = small(f"条款：{decision.clause}" if decision.clause else "")
     act = f'<p class="kh-act">要做的事：{text(decision.act)}{clause}</p>'
-    return f"<li><strong>{text(decision.what)}</strong>{who}<p>{text(decision.says)}</p>{act}</li>"
+    return f"<li>{head}<p>{text(decision.says)}</p>{act}</li>"
 
 
 def _row(decision: Decision) -> Row:
@@ -121,7 +121,7 @@ def _vetoes(book: ScoreBook) -> Iterable[Decision]:
 def _readings(book: ScoreBook, found: Sequence[tuple[PolicyInForce, PolicyEffect]]) -> Iterable[Decision]:
     for policy, effect in found:
         yield Decision(
-            f"读法 {policy.id}：{policy.question}",
+            f"办法未明（{policy.id}）：{policy.question}",
             tuple(unit.name for unit in who_changes(book, effect)),
             f"现按“{policy.says}”。{what_changes(book, effect)}",
             "确定采用哪一种读法",
@@ -139,7 +139,7 @@ def _ranks_in_short(book: ScoreBook) -> Iterable[Decision]:
     listed = "；".join(f"{policy.id} {policy.question}" for policy, _ in found[:3])
     more = f"；等 {len(found)} 处" if len(found) > 3 else ""
     says = f"换一种读法，等次都不变，{len(moved)} 个单位的名次会变：{listed}{more}"
-    yield _decision(f"{len(found)} 处读法未定，只影响名次", [], says, "确认现用的读法", open_=True)
+    yield _decision(f"办法另有 {len(found)} 处未明，只影响名次", [], says, "确认现用的读法", open_=True)
 
 
 def _disputed(book: ScoreBook) -> Iterable[Decision]:

@@ -96,7 +96,7 @@ def unmoved_note(book: ScoreBook) -> Html:
     found = [effect for _, effect in undecided(book) if not _regrades(effect) and not _reranks(effect)]
     lines = [fail_line_room(effect) for effect in found if effect.steady_to is not None]
     still = [effect for effect in found if effect.options]
-    said = [f"另有 {len(still)} 处读法未定，换哪一种都不改变名次和等次。"] if still else []
+    said = [f"办法还有 {len(still)} 处未明，换哪一种读法都不改变名次和等次。"] if still else []
     return paragraph("".join([*said, *lines])) if said or lines else Html("")
 
 

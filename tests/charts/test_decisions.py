@@ -139,7 +139,7 @@ class TestReadings:
     def test_those_that_change_a_grade_are_named_with_what_they_change(self, book):
         made = with_effects(quiet(book), eligibility=(shift("C1", 1, 1, "优秀", "合格"), shift("C2", 2, 3)))
         policy = next(policy for policy in book.policies if policy.name == "eligibility")
-        found = told(made)[f"读法 {policy.id}：{policy.question}"]
+        found = told(made)[f"办法未明（{policy.id}）：{policy.question}"]
         one, two = book.unit("C1").name, book.unit("C2").name
         assert found.open
         assert found.clause == policy.clause
@@ -154,13 +154,13 @@ class TestReadings:
         )
         assert [policy.name for policy, _ in grades_change(made)] == ["panel"]
         assert [policy.name for policy, _ in ranks_change(made)] == ["rescale"]
-        assert [decision.what[:6] for decision in open_decisions(made)] == ["读法 P10", "读法 P01"]
+        assert [decision.what[:9] for decision in open_decisions(made)] == ["办法未明（P10）", "办法未明（P01）"]
 
     def test_in_short_those_that_change_ranks_are_one(self, book):
         moved = (shift("C1", 3, 4), shift("C2", 4, 3))
         made = with_effects(quiet(book), rescale=moved, panel=moved, yixia=moved, cap_break=moved)
         (found,) = open_decisions(made, short=True)
-        assert found.what == "4 处读法未定，只影响名次"
+        assert found.what == "办法另有 4 处未明，只影响名次"
         assert "2 个单位的名次会变" in found.says
         assert "等 4 处" in found.says
         assert len(open_decisions(made)) == 4
@@ -184,7 +184,7 @@ class TestReadings:
 
     def test_those_that_change_nothing_are_counted_in_one_sentence(self, book):
         made = with_effects(quiet(book), panel=(shift("C1", 1, 2),))
-        assert f"另有 {len(book.policies) - 1} 处读法未定" in unmoved_note(made)
+        assert f"还有 {len(book.policies) - 1} 处未明" in unmoved_note(made)
 
     def test_the_fail_lines_room_is_said(self, book):
         line = PolicyEffect("fail_line", steady_above=Fraction(11, 20), steady_to=Fraction(13, 20))
