@@ -85,7 +85,8 @@ class Rows:
 
     def record(self, table: Table, cells: dict[str, Cell], at: Spot) -> Record | None:
         """One row by itself, its cells by column; None where it cannot be used or is not handed in."""
-        found = self._tall(table, Layout({}, {}, {}, 0), cells, at)
+        headers = {column.name: column.header for column in table.columns}
+        found = self._tall(table, Layout({}, headers, {}, 0), cells, at)
         return found[0] if found else None
 
     def _merged(self, grid: Grid, layout: Layout) -> set[int]:

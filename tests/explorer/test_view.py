@@ -1,0 +1,250 @@
+"""The explorer's widgets, driven in this process: what they show and do after an entry, a choice, a button."""
+
+import shutil
+
+import pytest
+
+from kaohe.explorer.evidence import TOTAL
+from kaohe.explorer.view import PLOTLY
+from kaohe.explorer.wiring import Explorer
+from kaohe.explorer.workbench import Workbench
+from tests.small import small_year
+
+pytestmark = pytest.mark.slow
+
+YEAR, NEXT = "2018-2019", "2019-2020"
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    small_year(data)
+    small_year(data, NEXT)
+    return data
+
+
+@pytest.fixture
+def explorer(raw, tmp_path):
+    shutil.copytree(raw, tmp_path / "data")
+    return Explorer(Workbench(tmp_path / "data", YEAR), "C02")
+
+
+def chart(explorer):
+    (output,) = explorer.view.chart.outputs
+    return output["data"][PLOTLY]
+
+
+def title(explorer):
+    return explorer.view.chart.outputs[0]["data"]["text/plain"]
+
+
+def box(explorer, label):
+    view = explorer.view
+    pools = (*view.fields._pool, *view.row_fields._pool, *view.policies._pool)
+    shown = [child for fields in (view.fields, view.row_fields, view.policies) for child in fields.box.children]
+    return next(each for each in pools if each.box in shown and label in each.field.label)
+
+
+def control(explorer, label):
+    return box(explorer, label).box.children[0]
+
+
+def says(explorer, label):
+    return box(explorer, label)._says.value
+
+
+def test_opens_at_the_unit_named(explorer):
+    view = explorer.view
+    assert (view.year.value, view.unit.value, view.component.value) == (YEAR, "C02", TOTAL)
+    assert "信息工程学院" in view.head.value
+    assert "演示数据（合成）" in view.head.value
+    assert "与真实数据相同" in title(explorer)
+    assert view.undo.description == "撤销"
+
+
+def test_every_control_has_a_label(explorer):
+    view = explorer.view
+    view.component.value = "key"
+    controls = [view.year, view.group, view.unit, view.path, view.look, view.other, view.component, view.section,
+                view.indicator, view.rows]  # fmt: skip
+    controls += [child.children[0] for fields in (view.fields, view.policies) for child in fields.box.children]
+    assert all(each.description for each in controls)
+    assert all(button.description for button in (view.undo, view.redo, view.reset, view.save, view.load))
+
+
+def test_drills_down_from_component_to_evidence(explorer):
+    view = explorer.view
+    view.component.value = "key"
+    assert view.section.value == "K-1"
+    view.section.value = "K-3"
+    assert view.indicator.value == "K3.1"
+    assert "K3.1" in view.evidence.value
+    assert "K3.1" in view.why.value
+    assert control(explorer, "专业教师数").value
+    view.indicator.value = "K3.3"
+    assert "K3.3" in view.why.value
+
+
+def test_an_entry_moves_everything_that_shows_it(explorer):
+    view = explorer.view
+    view.component.value = "ballot"
+    before = chart(explorer)
+    control(explorer, "不合格").value = "60"
+    assert chart(explorer) != before
+    assert "信息工程学院" in title(explorer)
+    assert "▼" in view.head.value
+    assert "试算：1 处改动" in view.head.value
+    assert "已改，真实数据为 3" in says(explorer, "不合格")
+    assert "kh-x-is-changed" in box(explorer, "不合格").box._dom_classes
+    assert any("▼" in label for label, _ in view.component.options)
+    assert "3 → 60" in view.changes.box.children[1].children[0].value
+    assert view.undo.description == "撤销（1）"
+    assert view.save.button_style == "warning"
+
+
+def test_a_wrong_entry_is_refused_beside_the_field(explorer):
+    explorer.view.component.value = "ballot"
+    before = explorer.view.chart.outputs
+    control(explorer, "不合格").value = "-3"
+    assert "票数有误" in says(explorer, "不合格")
+    assert "仍按 3 计算" in says(explorer, "不合格")
+    assert 'role="alert"' in says(explorer, "不合格")
+    assert "kh-x-is-wrong" in box(explorer, "不合格").box._dom_classes
+    assert control(explorer, "不合格").value == "-3"
+    assert explorer.view.chart.outputs is before
+    assert explorer.bench.scenario.size == 0
+    control(explorer, "优秀").value = "10"
+    assert "票数有误" in says(explorer, "不合格")
+    control(explorer, "不合格").value = "4"
+    assert "已改" in says(explorer, "不合格")
+    assert "kh-x-is-wrong" not in box(explorer, "不合格").box._dom_classes
+
+
+def test_undo_redo_reset_and_taking_back_one_change(explorer):
+    view = explorer.view
+    view.component.value = "ballot"
+    control(explorer, "不合格").value = "60"
+    control(explorer, "优秀").value = "10"
+    view.undo.click()
+    assert control(explorer, "优秀").value == "53"
+    view.redo.click()
+    assert control(explorer, "优秀").value == "10"
+    view.changes.box.children[1].children[1].click()
+    assert control(explorer, "不合格").value == "3"
+    assert control(explorer, "优秀").value == "10"
+    view.reset.click()
+    assert control(explorer, "优秀").value == "53"
+    assert "与真实数据相同" in title(explorer)
+    assert "可以取回" in view.message.value
+    for _ in range(9):
+        view.undo.click()
+    assert "没有可以撤销的改动" in view.message.value
+
+
+def test_a_policy_is_chosen_beside_the_grade(explorer):
+    choice = control(explorer, "P14")
+    choice.value = next(value for _, value in choice.options if value != choice.value)
+    assert "P14" in explorer.view.changes.box.children[1].children[0].value
+    control(explorer, "P12").value = "2"
+    assert "0～1" in says(explorer, "P12")
+
+
+def test_rows_of_achievements_are_chosen_and_left_out(explorer):
+    view = explorer.view
+    view.unit.value = "C01"
+    view.component.value = "key"
+    assert len(view.rows.options) > 2
+    view.rows.value = "2"
+    assert control(explorer, "日期").value == "2018-10-15"
+    control(explorer, "这一行").value = "不计入"
+    assert view.rows.value == "2"
+    assert view.rows.options[1][0].startswith("2. ✕")
+    assert "K1.1" in view.moved.value
+
+
+def test_compares_two_units_and_two_years(explorer):
+    view = explorer.view
+    view.look.value = "unit"
+    assert view.other.layout.display is None
+    assert view.unit.value not in [value for _, value in view.other.options]
+    view.other.value = "C03"
+    assert "化学工程学院" in title(explorer)
+    view.look.value = "year"
+    assert view.other.value == NEXT
+    assert f"{NEXT} 学年" in title(explorer)
+    view.look.value = "ranking"
+    assert view.other.layout.display == "none"
+
+
+def test_another_year_keeps_what_was_changed(explorer):
+    view = explorer.view
+    view.component.value = "ballot"
+    control(explorer, "不合格").value = "60"
+    view.year.value = NEXT
+    assert explorer.bench.year == NEXT
+    assert f"{YEAR} 学年没有保存的改动都保留着" in view.message.value
+    assert view.path.value.endswith(f"{NEXT}.yaml")
+    view.year.value = YEAR
+    assert control(explorer, "不合格").value == "60"
+
+
+def test_saves_and_loads(explorer, tmp_path):
+    view = explorer.view
+    view.component.value = "ballot"
+    control(explorer, "不合格").value = "60"
+    view.path.value = str(tmp_path / "方案.yaml")
+    view.save.click()
+    assert "已保存 1 处改动" in view.message.value
+    assert view.save.button_style == ""
+    view.reset.click()
+    view.load.click()
+    assert control(explorer, "不合格").value == "60"
+    view.path.value = str(tmp_path / "没有.yaml")
+    view.load.click()
+    assert "找不到" in view.message.value
+    assert control(explorer, "不合格").value == "60"
+
+
+def test_saving_over_another_file_asks_first(explorer, tmp_path):
+    view = explorer.view
+    path = tmp_path / "别人.yaml"
+    path.write_text("x", encoding="utf-8")
+    view.path.value = str(path)
+    view.save.click()
+    assert path.read_text(encoding="utf-8") == "x"
+    assert "再按一次" in view.message.value
+    view.save.click()
+    assert "version" in path.read_text(encoding="utf-8")
+
+
+def test_departments_are_explored_alike(explorer):
+    view = explorer.view
+    view.group.value = "department"
+    view.component.value = "target"
+    assert view.section.value
+    assert view.indicator.value.startswith(view.unit.value)
+    control(explorer, "评委").value = "0"
+    assert "部门" in title(explorer)
+    assert "▼" in view.head.value
+
+
+def test_boxes_are_used_again(explorer):
+    """Days of choosing must not pile up widgets."""
+    view = explorer.view
+    view.component.value = "key"
+    values = [value for _, value in view.section.options]
+    for value in values:
+        view.section.value = value
+    made = len(view.fields._pool)
+    for value in values * 3:
+        view.section.value = value
+    assert len(view.fields._pool) == made
+
+
+def test_a_choice_is_not_taken_for_an_entry(explorer):
+    view = explorer.view
+    for component in ("ballot", "base", "key", "leader", TOTAL):
+        view.component.value = component
+        for unit in ("C01", "C03", "E01"):
+            view.unit.value = unit
+    assert explorer.bench.history.past == ()
