@@ -1,25 +1,33 @@
-"""Every kind of page in a real browser without a network: it asks for nothing, draws its charts, cuts nothing off."""
+"""Every kind of page in a real browser without a network: it asks for nothing, draws its charts, cuts nothing off,
+and what can be clicked, typed, switched, downloaded or printed works."""
 
+import csv
+import io
+import re
 import shutil
 
 import pytest
 
+from kaohe.batch.export import Page, page_of_body
 from kaohe.batch.layout import notebooks_folder
+from kaohe.batch.printing import pdf_of, print_pages
+from kaohe.charts.html import Cell, Head, Row, table
 from tests.reporting import YEAR, run_report
 from tests.small import DEMO, small_year
 
-from .browser import run_all_cells
+from .browser import Traffic, run_all_cells
+from .looking import PHONE, WIDE, drawn_charts, rows_of, shows_chinese, trace_types, violations
 
 UNITS = ("C01", "C02", "C03", "C04", "E01", "F01", "D03", "D05", "D06")
-CHARTED = ["compare.html", f"{YEAR}/annual.html", f"{YEAR}/units/C01.html", f"{YEAR}/units/D03.html"]
+CHARTED = [
+    "compare.html",
+    *(f"{YEAR}/{name}.html" for name in ("index", "annual", "method", "units/C01", "units/D03")),
+]
 PLAIN = [
     "index.html",
-    f"{YEAR}/index.html",
-    f"{YEAR}/check.html",
-    f"{YEAR}/public/index.html",
-    f"{YEAR}/public/units/C01.html",
-    f"{YEAR}/public/units/D03.html",
+    *(f"{YEAR}/{name}.html" for name in ("brief", "check", "public/index", "public/units/C01", "public/units/D03")),
 ]
+UNIT = f"{YEAR}/units/C01.html"
 
 
 @pytest.fixture(scope="package")
@@ -30,72 +38,346 @@ def site(browser, tmp_path_factory):
     small_year(base / "data", "2019-2020", UNITS[:-1])
     result = run_report(base / "data", base / "out")
     assert result.code == 0, result.error
-    return result.out
+    return result
+
+
+@pytest.fixture
+def open_page(page, site):
+    """Opens a page of the site by its name; at a desk, or as wide as asked for."""
+
+    def opened(name, size=WIDE):
+        page.set_viewport_size(size)
+        page.goto((site.out / name).as_uri())
+        return page
+
+    return opened
 
 
 @pytest.mark.parametrize("name", [*CHARTED, *PLAIN])
-def test_a_page_asks_for_nothing_and_fits(page, traffic, site, name):
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto((site / name).as_uri())
-    page.wait_for_load_state("load")
+def test_a_page_asks_for_nothing_and_fits_desk_and_phone(open_page, traffic, name):
+    page = open_page(name)
     assert page.locator("h1").first.is_visible()
     assert page.locator(".synthetic").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    page.set_viewport_size(PHONE)
+    for _ in drawn_charts(page):
+        pass
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert traffic.requests == []
     assert traffic.errors == []
 
 
 @pytest.mark.parametrize("name", CHARTED)
-def test_every_chart_is_drawn_inside_its_place(page, site, name):
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto((site / name).as_uri())
-    charts = page.locator(".chart")
-    assert charts.count() >= 2
-    for number in range(charts.count()):
-        chart = charts.nth(number)
-        chart.locator(".main-svg").first.wait_for(state="attached")
-        box, drawn = chart.bounding_box(), chart.locator(".main-svg").first.bounding_box()
-        assert drawn["width"] > 600
-        assert drawn["height"] > 100
-        assert drawn["width"] <= box["width"] + 1
-        assert drawn["height"] <= box["height"] + 1
-    assert page.locator(".gtitle, .g-gtitle text, h2").first.is_visible()
+def test_every_chart_is_what_it_should_be_inside_its_place_and_in_chinese(open_page, name):
+    page = open_page(name)
+    assert page.locator(".chart").count() >= 2
+    for chart in drawn_charts(page):
+        wanted, drawn = trace_types(chart)
+        assert drawn == wanted
+        box, svg = chart.bounding_box(), chart.locator(".main-svg").first.bounding_box()
+        assert 600 < svg["width"] <= box["width"] + 1
+        assert 50 < svg["height"] <= box["height"] + 1
+        assert chart.get_attribute("aria-label")
+        assert chart.locator("xpath=ancestor::figure//figcaption/strong").inner_text()
+        assert shows_chinese(page, chart), chart.get_attribute("aria-label")
 
 
-def test_a_table_sorts_by_a_click_on_its_heading(page, site):
-    page.goto((site / YEAR / "annual.html").as_uri())
-    table = page.locator("table.sortable").first
-    head = table.locator("thead th").first
-    value = "parseFloat(row.cells[0].dataset.sort ?? row.cells[0].textContent)"
-    numbers = f"table => [...table.tBodies[0].rows].map(row => {value})"
-    head.click()
-    up = table.evaluate(numbers)
-    head.click()
-    down = table.evaluate(numbers)
-    assert up == sorted(up)
-    assert down == sorted(down, reverse=True)
-    assert len(up) > 1
+def test_charts_below_the_fold_are_drawn_when_they_come_near(open_page):
+    page = open_page(f"{YEAR}/annual.html")
+    first, last = page.locator(".chart").first, page.locator(".chart").last
+    first.scroll_into_view_if_needed()
+    first.locator(".main-svg").first.wait_for(state="attached")
+    assert last.locator(".main-svg").count() == 0
+    last.scroll_into_view_if_needed()
+    last.locator(".main-svg").first.wait_for(state="attached")
 
 
-def test_a_page_prints_on_a4(page, site, tmp_path):
-    page.goto((site / YEAR / "annual.html").as_uri())
-    page.emulate_media(media="print")
-    assert not page.locator("nav").is_visible()
-    page.pdf(path=tmp_path / "annual.pdf", format="A4")
-    assert (tmp_path / "annual.pdf").read_bytes().startswith(b"%PDF")
+def test_a_chart_that_cannot_be_drawn_says_what_it_would_show(page, traffic, site, tmp_path):
+    shutil.copytree(site.out / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns("plotly*"))
+    (tmp_path / YEAR / "units").mkdir(parents=True)
+    shutil.copy(site.out / UNIT, tmp_path / UNIT)
+    page.goto((tmp_path / UNIT).as_uri())
+    chart = page.locator(".chart").first
+    chart.locator("xpath=self::*[contains(@class, 'undrawn')]").wait_for()
+    assert chart.get_attribute("aria-label") in chart.inner_text()
+    assert traffic.requests == []
 
 
-def test_links_lead_from_the_site_to_a_unit(page, site):
-    page.goto((site / "index.html").as_uri())
-    page.get_by_role("link", name=f"{YEAR} 学年").click()
-    page.locator("a[href='units/C01.html']").click()
+# Finding one's way
+
+
+def test_links_lead_from_the_site_to_a_unit_and_back(open_page):
+    page = open_page("index.html")
+    page.locator(f"main a[href='{YEAR}/index.html']").first.click()
+    page.locator("main a[href='units/C01.html']").first.click()
     assert page.url.endswith("units/C01.html")
+    trail = page.get_by_role("navigation", name="所在位置")
+    assert trail.locator("[aria-current=page]").is_visible()
+    trail.get_by_role("link").first.click()
+    page.wait_for_url("**/out/index.html")
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(open_page):
+    page = open_page(UNIT)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("typed", [str.lower, str.split, lambda name: name[-4:-1]], ids=["all", "number", "part"])
+def test_a_unit_is_found_by_a_part_of_its_name_or_number(open_page, typed):
+    page = open_page(UNIT)
+    wanted = page.locator("datalist option[value^=D05]").get_attribute("value")
+    words = typed(wanted)
+    page.get_by_role("combobox").press_sequentially(words if isinstance(words, str) else words[0].lower())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/units/D05.html")
+
+
+def test_choosing_from_the_list_goes_there_and_an_unknown_unit_is_refused(open_page):
+    page = open_page(f"{YEAR}/annual.html")
+    box = page.get_by_role("combobox")
+    box.fill("没有这个单位")
+    box.press("Enter")
+    assert box.get_attribute("aria-invalid") == "true"
+    box.fill(page.locator("datalist option").nth(2).get_attribute("value"))
+    page.wait_for_url("**/units/*.html")
+
+
+# Tables
+
+
+SHOWN = "row => parseFloat(row.cells[{0}].dataset.sort ?? row.cells[{0}].textContent)"
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True])
+def test_a_table_sorts_by_its_heading(open_page, by_keyboard):
+    page = open_page(f"{YEAR}/index.html")
+    sorted_table = page.locator("table.sortable")
+    head = sorted_table.locator("thead th").filter(has_text="总分").first
+    column = head.evaluate("head => head.cellIndex")
+    values = f"table => [...table.tBodies[0].rows].map({SHOWN.format(column)})"
+
+    def press():
+        if by_keyboard:
+            head.get_by_role("button").press("Enter")
+        else:
+            head.click()
+
+    press()
+    assert head.get_attribute("aria-sort") == "ascending"
+    up = sorted_table.evaluate(values)
+    press()
+    assert head.get_attribute("aria-sort") == "descending"
+    down = sorted_table.evaluate(values)
+    assert len(up) > 1
+    assert up == sorted(up)
+    assert down == sorted(up, reverse=True)
+
+
+@pytest.fixture
+def table_page(page, tmp_path):
+    """A page with one table: two sections, texts that a spreadsheet would run, an exact value that is not shown."""
+    rows = [
+        Row([Cell("第一节", span=2), "", ""], "section"),
+        *([f"甲{number}", Cell("1.00", sort=1 + number / 1000, number=True), "=1+1", "a,\"b\""] for number in range(5)),
+        Row([Cell("第二节", span=2), "", ""], "section"),
+        *([f"乙{number}", Cell(f"{number}.00", sort=number, number=True), "@x", "-2"] for number in range(5)),
+    ]  # fmt: skip
+    heads = ["单位", Head("得分", number=True), "式子", "引号"]
+    path = tmp_path / "表.html"
+    path.write_text(page_of_body(f"<h1>页</h1>{table(heads, rows, caption='得分/表')}", Page("某年")), encoding="utf-8")
+    page.goto(path.as_uri())
+    return page
+
+
+def test_a_filter_keeps_what_matches_and_its_section(table_page):
+    shown = table_page.locator("table")
+    box = table_page.get_by_role("searchbox")
+    box.fill("乙 1")
+    assert [text[:3] for text in rows_of(shown)] == ["第二节", "乙11"]
+    assert table_page.get_by_role("status").inner_text() == "1 / 10 行"
+    box.fill("")
+    assert len(rows_of(shown)) == 12
+    assert table_page.get_by_role("status").inner_text() == ""
+
+
+def download(page, of):
+    with page.expect_download() as waited:
+        of.get_by_role("button", name="下载 CSV").first.click()
+    content = waited.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    return waited.value.suggested_filename, list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_a_table_is_downloaded_as_shown_and_runs_nothing(table_page):
+    table_page.get_by_role("searchbox").fill("甲")
+    name, rows = download(table_page, table_page.locator("main"))
+    assert name == "某年 得分 表.csv"
+    assert rows[0] == ["单位", "得分", "式子", "引号"]
+    assert rows[1] == ["第一节", "", "", ""]
+    assert rows[2] == ["甲0", "1.00", "'=1+1", 'a,"b"']
+    assert len(rows) == 7
+
+
+def test_the_units_are_downloaded_as_they_are_shown(open_page):
+    page = open_page(f"{YEAR}/index.html")
+    page.get_by_role("searchbox").last.fill("部门")
+    shown = page.locator("table.sortable")
+    _, rows = download(page, page.locator(".tools", has=page.get_by_role("searchbox")).last)
+    assert [row[0] for row in rows[1:]] == shown.locator("tbody tr:visible td:first-child").all_inner_texts()
+    assert len(rows) == 1 + sum(unit.startswith("D") for unit in UNITS)
+
+
+def test_an_exact_value_orders_what_looks_equal(table_page):
+    table_page.locator("thead th").nth(1).click()
+    table_page.locator("thead th").nth(1).click()
+    alike = [text[:2] for text in rows_of(table_page.locator("table")) if text.startswith("甲")]
+    assert alike == ["甲4", "甲3", "甲2", "甲1", "甲0"]
+
+
+# Light and dark
+
+
+PAPER = "chart => chart._fullLayout.paper_bgcolor"
+
+
+def test_the_theme_is_switched_remembered_and_reaches_the_charts(open_page):
+    page = open_page(UNIT)
+    chart = next(drawn_charts(page))
+    assert chart.evaluate(PAPER) == "#ffffff"
+    switch = page.get_by_role("button", name="配色")
+    switch.click()
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    switch.click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert chart.evaluate(PAPER) == "#14191f"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 25, 31)"
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert next(drawn_charts(page)).evaluate(PAPER) == "#14191f"
+
+
+def test_the_theme_follows_the_system_until_one_is_chosen(open_page):
+    page = open_page(UNIT)
+    page.emulate_media(color_scheme="dark")
+    page.locator("html[data-theme=dark]").wait_for(state="attached")
+    page.get_by_role("button", name="配色").click()
+    assert page.locator("html").get_attribute("data-theme") == "light"
+
+
+def test_a_browser_that_refuses_memory_still_switches(open_page, page, traffic):
+    page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw Error('refused'); }})")
+    open_page(UNIT)
+    page.get_by_role("button", name="配色").click()
+    page.get_by_role("button", name="配色").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert traffic.errors == []
+
+
+@pytest.mark.parametrize("name", sorted({*CHARTED, *PLAIN} - {UNIT, f"{YEAR}/public/units/C01.html"}))
+def test_axe_finds_nothing_serious_by_day_or_night(open_page, page, name):
+    page.emulate_media(color_scheme="light")
+    open_page(name)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.locator("html[data-theme=dark]").wait_for(state="attached")
+    assert violations(page, "color-contrast") == []
+
+
+# Phone and paper
+
+
+def test_a_chart_is_drawn_otherwise_on_a_phone_and_back_again(open_page):
+    page = open_page(UNIT)
+    chart = next(drawn_charts(page))
+    labels = "chart => chart.layout.yaxis.ticktext.join()"
+    wide = chart.evaluate(labels)
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("chart => chart._fullLayout.width < 390", arg=chart.element_handle())
+    assert chart.evaluate(labels) != wide
+    page.set_viewport_size(WIDE)
+    page.wait_for_function("chart => chart._fullLayout.width > 600", arg=chart.element_handle())
+    assert chart.evaluate(labels) == wide
+
+
+def test_a_page_prints_light_with_every_chart_and_without_controls(open_page, page, tmp_path):
+    page.emulate_media(color_scheme="dark")
+    open_page(f"{YEAR}/annual.html")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for chart in page.locator(".chart").all():
+        assert chart.evaluate(PAPER) == "#ffffff"
+        assert chart.evaluate("chart => chart._fullLayout.width") <= 700
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator(".top").is_visible()
+    assert not page.locator(".tools").first.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".chart").first.evaluate(PAPER) == "#14191f"
+
+
+def test_an_installed_browser_prints_a4_once(site, tmp_path):
+    shutil.copytree(site.out, tmp_path / "out", ignore=shutil.ignore_patterns("notebooks"))
+    pages = [tmp_path / "out" / UNIT, tmp_path / "out" / YEAR / "public/units/D03.html"]
+    done = print_pages(pages, tmp_path / "out")
+    assert set(done.printed) == set(pages), done.failed
+    for page in pages:
+        content = pdf_of(page).read_bytes()
+        sheets = re.findall(rb"/MediaBox\s*\[([\d. ]+)\]", content)
+        assert sheets
+        assert {tuple(round(float(side)) for side in sheet.split()) for sheet in sheets} == {(0, 0, 595, 842)}
+        assert b"file://" not in content  # no link that names this machine's folders
+    again = print_pages(pages, tmp_path / "out")
+    assert (again.printed, set(again.kept)) == ([], set(pages))
+    assert not list(tmp_path.rglob("*.part"))
+
+
+# A page to be mailed
+
+
+@pytest.fixture(scope="package")
+def inline_site(site, tmp_path_factory):
+    """The same reports written again as pages that stand alone; no notebook is run anew."""
+    out = tmp_path_factory.mktemp("inline") / "out"
+    shutil.copytree(site.out, out, ignore=shutil.ignore_patterns("assets"))
+    result = run_report(site.data, out, "--inline")
+    assert result.code == 0, result.error
+    return out
+
+
+@pytest.mark.parametrize("name", [*CHARTED, *PLAIN])
+def test_an_inline_page_opens_alone(browser, inline_site, name, tmp_path):
+    shutil.copy(inline_site / name, tmp_path / "页.html")
+    with browser.new_context(offline=True) as context:
+        page = context.new_page()
+        traffic = Traffic.of(page)
+        files = []
+        page.on("request", lambda request: files.append(request.url))
+        page.goto((tmp_path / "页.html").as_uri())
+        for chart in drawn_charts(page):
+            wanted, drawn = trace_types(chart)
+            assert drawn == wanted
+        assert page.locator(".theme").is_visible()
+        assert [url for url in files if url.startswith("file:")] == [page.url]
+        assert traffic.requests == []
+        assert traffic.errors == []
+
+
+def test_inline_content_leads_nowhere_and_an_index_keeps_its_ways(inline_site):
+    def links(name):
+        return re.findall(r'(?:href|src)="(?!#)([^"]*)"', (inline_site / name).read_text(encoding="utf-8"))
+
+    for name in (UNIT, f"{YEAR}/annual.html", f"{YEAR}/check.html", "compare.html"):
+        assert links(name) == []
+    assert "units/C01.html" in links(f"{YEAR}/index.html")
+    assert f"{YEAR}/index.html" in links("index.html")
 
 
 def test_the_annual_notebook_runs_in_jupyterlab(lab_page, jupyterlab_server):
     root = jupyterlab_server.root
-    shutil.copytree(notebooks_folder(), root / "notebooks")
-    shutil.copytree(DEMO / "2020-2021", root / "data" / "raw" / "2020-2021")
+    shutil.copytree(notebooks_folder(), root / "notebooks", dirs_exist_ok=True)
+    shutil.copytree(DEMO / "2020-2021", root / "data" / "raw" / "2020-2021", dirs_exist_ok=True)
     run_all_cells(lab_page, jupyterlab_server, "notebooks/annual.ipynb", seconds=120)
     lab_page.get_by_text("演示数据（合成）").first.wait_for()
     lab_page.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
