@@ -74,6 +74,12 @@ def test_annual(book, outputs, tmp_path):
     assert ("暂定" in outputs[0]["text/html"]) == book.provisional
 
 
+def test_method(book, outputs, tmp_path):
+    run("method", year="2019-2020", book=written(tmp_path / "book.json", frozen(book)))
+    assert_sound(outputs, synthetic=book.synthetic)
+    assert ("暂定" in outputs[0]["text/html"]) == book.provisional
+
+
 @pytest.mark.parametrize("unit", ["C1", "SZ", "D03"])
 def test_unit(book, outputs, tmp_path, unit):
     run("unit", year="2019-2020", unit=unit, book=written(tmp_path / "book.json", frozen(book)))

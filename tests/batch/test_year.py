@@ -1,0 +1,76 @@
+"""The page of a minute, the brief and the site's index: in the order a leader needs, true to the year's book."""
+
+import re
+
+import pytest
+from docx import Document
+
+from kaohe.charts.decisions import open_decisions
+from kaohe.charts.messages import key_messages
+from kaohe.scoring.freeze import read_book
+from tests.reporting import YEAR
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebook]
+
+
+@pytest.fixture(scope="module")
+def book(reported):
+    return read_book(reported.data / "processed" / YEAR / "book.json")
+
+
+@pytest.fixture(scope="module")
+def index(reported):
+    return (reported.folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_is_open_comes_first_then_messages_charts_and_units(index):
+    heads = re.findall(r"<h2>(.*?)</h2>", index)
+    assert [re.sub("（.*", "", head) for head in heads] == ["待决事项", "要点", "谁在前，为什么", "各单位", "全部页面"]
+
+
+def test_every_open_decision_and_message_is_on_it(index, book):
+    found = open_decisions(book, short=True)
+    assert found
+    assert f"待决事项（{len(found)} 项）" in index
+    assert index.count('class="kh-act"') == len(found)
+    for decision in found:
+        assert f"<strong>{decision.what}</strong>" in index
+    assert key_messages(book)
+    for said in key_messages(book):
+        assert f"<li>{said}</li>" in index
+
+
+def test_the_book_knows_what_other_readings_would_change(book):
+    assert {effect.policy for effect in book.effects} == {policy.name for policy in book.policies}
+
+
+def test_it_leads_to_every_page_of_the_year(reported, index, book):
+    leads = set(re.findall(r'href="([^"#]+)"', index))
+    assert {"annual.html", "method.html", "check.html", "brief.html", "brief.docx", "public/index.html"} <= leads
+    assert {f"units/{unit.unit_id}.html" for unit in book.units} <= leads
+    assert index.count('class="chart"') == len([key for key in book.groups if book.ranking(key)])
+
+
+def test_the_brief_stands_beside_it_as_a_page_and_for_word(reported):
+    page = (reported.folder / "brief.html").read_text(encoding="utf-8")
+    document = Document(reported.folder / "brief.docx")
+    for text in ("内部资料", f"{YEAR} 学年综合目标考核情况汇报", "需要会议决定的事项"):
+        assert text in page
+        assert any(text in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_the_method_page_says_how_every_indicator_is_scored(reported, book):
+    page = (reported.folder / "method.html").read_text(encoding="utf-8")
+    for info in book.indicators.values():
+        assert info.name in page
+    assert page.count("kh-fold") > len({unit.unit_id for unit in book.units if unit.group == "department"})
+
+
+def test_the_sites_index_says_how_the_year_stands(reported, book):
+    text = (reported.out / "index.html").read_text(encoding="utf-8")
+    assert f"待决 {len(open_decisions(book, short=True))} 项：" in text
+    for key, group in book.groups.items():
+        best = [unit.name for unit in book.ranking(key) if unit.grade == "优秀"]
+        if best:
+            assert f"{group.name}优秀：{'、'.join(best)}" in text
+    assert "演示数据（合成）" in text
