@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import threading
 from pathlib import Path
 
@@ -9,12 +10,16 @@ import nbformat
 import pytest
 from filelock import FileLock
 
-from kaohe.batch import jobs, site
-from kaohe.batch.assets import script
+from kaohe.batch import assets, jobs, printing, site
+from kaohe.batch import run as run_module
+from kaohe.batch.assets import packed_plotly, script
+from kaohe.batch.jobs import Plan, add_year
 from kaohe.batch.layout import notebooks_folder
+from kaohe.batch.prepare import prepare
+from kaohe.batch.run import run_jobs
 from tests.batch.conftest import SENTINELS
 from tests.reporting import YEAR, run_report
-from tests.small import UNITS, change, small_year
+from tests.small import DEMO, UNITS, change, small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 PAGES = {
@@ -197,3 +202,71 @@ def test_pages_of_units_that_are_no_more_go(tmp_path):
         change(folder, path.stem, lambda row: None, where=lambda row: row["unit_id"] == "C02")
     assert run_report(tmp_path, tmp_path / "out").code == 0
     assert not [name for name in files_below(tmp_path / "out") if "C02" in name]
+
+
+@pytest.fixture
+def again(reported, tmp_path):
+    """Reports the same year again into a copy of its pages; how many notebooks are executed is counted."""
+    executed = []
+    out = tmp_path / "out"
+    shutil.copytree(reported.out, out)
+
+    def run(**asked):
+        with pytest.MonkeyPatch.context() as patch:
+            execute = run_module._execute
+            patch.setattr(run_module, "_execute", lambda *given: executed.append(given) or execute(*given))
+            outcome = site.report([YEAR], reported.data, out, **asked)
+        return outcome, len(executed)
+
+    return run, out / YEAR
+
+
+def test_another_mode_exports_again_without_running_a_notebook(again):
+    run, folder = again
+    page, public = folder / "units/C01.html", folder / "public/units/C01.html"
+    shared, untouched = page.read_text(encoding="utf-8"), public.stat().st_mtime_ns
+    outcome, executed = run(inline=True)
+    assert (outcome.well, executed) == (True, 0)
+    assert packed_plotly() in page.read_text(encoding="utf-8")
+    assert not re.findall(r"""(?:href|src)=["'](?!#)""", page.read_text(encoding="utf-8"))
+    assert public.stat().st_mtime_ns == untouched  # it carried everything before
+    _, executed = run()
+    assert executed == 0
+    assert page.read_text(encoding="utf-8") == shared
+
+
+def test_a_new_look_exports_again_without_running_a_notebook(again, monkeypatch):
+    run, folder = again
+    before = (folder / "check.html").stat().st_mtime_ns
+    monkeypatch.setattr(assets, "look", lambda: "another")
+    outcome, executed = run()
+    assert executed == 0
+    assert not [done for done in outcome.done if done.skipped]
+    assert (folder / "check.html").stat().st_mtime_ns > before
+
+
+def test_without_a_browser_the_pages_are_written_and_the_run_is_not_well(again, monkeypatch):
+    run, folder = again
+    (folder / "index.html").unlink()
+    monkeypatch.setattr(printing, "find_chromium", lambda: None)
+    outcome, _ = run(pdf=True)
+    assert not outcome.well
+    assert "没有找到 Chromium" in outcome.not_printed
+    assert (folder / "index.html").is_file()
+    assert not list(folder.rglob("*.pdf"))
+
+
+def test_the_largest_unit_page_of_a_full_year_stays_light(tmp_path):
+    (tmp_path / "raw").symlink_to(DEMO)
+    year = prepare("2019-2020", DEMO, tmp_path / "processed")
+    plan = Plan()
+    add_year(plan, year, tmp_path, tmp_path / "out", provisional=False, compare=True)
+    words = {
+        unit.unit_id: sum(len(cell.reason) for cell in year.book.cells_of(unit.unit_id)) for unit in year.book.units
+    }
+    longest = sorted(words, key=lambda unit: -words[unit])[:3]
+    done = run_jobs(
+        [job for job in plan.jobs if job.name in {f"2019-2020/units/{unit}" for unit in longest}], plan.export
+    )
+    assert [each.error for each in done] == [None] * 3
+    assert max(each.job.page.stat().st_size for each in done) <= 150_000
