@@ -104,7 +104,7 @@ def _is_low(share: Share | None) -> bool:
 
 
 def _how_to_read(columns: list[Column]) -> str:
-    says = "格内为得分占该单位该部分满分的百分比，颜色越深失分越多，“–”为不适用；单位按名次、各部分按失分多少排列"
+    says = "格内为得分占该单位该部分满分的百分比，颜色越醒目失分越多，“–”为不适用；单位按名次、各部分按失分多少排列"
     tasks = [column.name for column in columns if column.task]
     return f"{says}；{tasks[0]} 起为各部门自己的任务，内容各不相同" if tasks else says
 

@@ -20,11 +20,11 @@ from kaohe.charts.style import (
 )
 
 _SCALES = {
-    "#a63a00": "#ff9a66",
+    "#a63a00": "#c4581f",
     "#b3400a": "#ff9d66",
-    "#d9722b": "#d98850",
-    "#f2b27c": "#8f582b",
-    "#fbe3cc": "#4a3726",
+    "#d9722b": "#a34f20",
+    "#f2b27c": "#7a4521",
+    "#fbe3cc": "#46341f",
     "#f4f7fa": "#222b34",
     "#fafafa": "#2a323b",
     "#c9dff0": "#27455f",

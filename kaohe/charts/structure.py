@@ -148,7 +148,7 @@ def title(book: ScoreBook, group: str, units: list[UnitResult], nodes: list[Node
 
 def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     kind = book.categories[units[0].category]
-    says = f"格子大小为满分，颜色越深得分率越低；{len(units)} 个{kind}的平均；点击可展开到指标"
+    says = f"格子大小为满分，颜色越醒目得分率越低；{len(units)} 个{kind}的平均；点击可展开到指标"
     return says if len(units) == len(book.ranking(group)) else f"{says}；其他类别满分不同，未计入"
 
 

@@ -118,7 +118,7 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
         traces,
         about=books,
         title=totals_title(books, group),
-        says="每个圆点为一个学年的总分，颜色越深年份越近；单位按最近学年的名次排列",
+        says="每个圆点为一个学年的总分，颜色越醒目年份越近；单位按最近学年的名次排列",
         height=rows(len(units)),
         table=years_table(books, group),
         row_labels=rank_labels(units),

@@ -302,6 +302,17 @@ def test_a_chart_is_drawn_otherwise_on_a_phone_and_back_again(open_page):
     assert chart.evaluate(labels) == wide
 
 
+def test_long_reasons_stand_under_their_figures_on_a_phone(open_page):
+    page = open_page(UNIT, PHONE)
+    reason = page.locator("table.stacks td.reason:visible").first
+    box, frame = reason.bounding_box(), page.locator("main").bounding_box()
+    assert frame["x"] <= box["x"]
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+    figure = reason.locator("xpath=../td[contains(@class, 'number')]").first
+    assert figure.get_attribute("data-label")
+    assert figure.bounding_box()["y"] < box["y"]
+
+
 def test_a_page_prints_light_with_every_chart_and_without_controls(open_page, page, tmp_path):
     page.emulate_media(color_scheme="dark")
     open_page(f"{YEAR}/annual.html")

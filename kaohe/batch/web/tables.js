@@ -112,6 +112,20 @@
     table.closest(".table-scroll").before(bar);
   }
 
+  // On a phone the style sets these row by row; each figure then needs its heading beside it.
+  function stacks(table) {
+    if (!table.querySelector("td.reason, td.wide")) return;
+    const heads = Array.from(table.querySelectorAll("thead th")).map(function (head) { return head.textContent; });
+    table.classList.add("stacks");
+    for (const row of table.tBodies[0].rows) {
+      let column = 0;
+      for (const cell of row.cells) {
+        cell.dataset.label = heads[column];
+        column += cell.colSpan;
+      }
+    }
+  }
+
   // A frame that scrolls has to be reached by the keyboard.
   function scrolls(frame) {
     const wide = frame.scrollWidth > frame.clientWidth + 1;
@@ -120,6 +134,7 @@
   }
   function frames() { document.querySelectorAll(".table-scroll").forEach(scrolls); }
 
+  document.querySelectorAll("table.kh-table").forEach(stacks);
   document.querySelectorAll("table.sortable").forEach(sortable);
   document.querySelectorAll(".table-scroll > table.kh-table").forEach(tools);
   document.querySelectorAll("details").forEach(function (each) { each.addEventListener("toggle", frames); });

@@ -1,0 +1,117 @@
+"""How heavy the pages are, how soon their first chart stands, and what printing one takes.
+
+    .venv/bin/python benchmarks/pages.py [--year 2020-2021] [--repeat 9]
+
+Reports a demonstration year into a temporary folder: once with shared scripts, once as pages that stand alone (no
+notebook is run a second time). Opens pages in an installed Chromium without a network, the two modes in turn, and takes
+the median from the start of the navigation to the first chart drawn. Compare the ratios: machines are noisy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from kaohe.batch.chromium import FLAGS, find_chromium
+from kaohe.batch.printing import print_pages
+from kaohe.batch.site import report
+
+DATA = Path(__file__).parents[1] / "data" / "raw"
+KINDS = ("index", "annual", "method", "brief", "check", "units/*", "public/index", "public/units/*")
+TIMED = ("index", "annual", "method", "units/*")
+FIRST_CHART = """
+    new MutationObserver((changes, observer) => {
+        if (!document.querySelector(".chart .main-svg .plot, .chart .main-svg .iciclelayer")) return;
+        window.firstChart = performance.now();
+        observer.disconnect();
+    }).observe(document, {childList: true, subtree: true});
+"""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--year", default="2020-2021")
+    options.add_argument("--repeat", type=int, default=9)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        shared, alone = _report(given.year, Path(name))
+        _sizes(shared / given.year, alone / given.year)
+        _assets(shared / "assets")
+        _first_charts(shared / given.year, alone / given.year, given.repeat)
+        _printing(shared, given.year)
+
+
+def _report(year: str, base: Path) -> tuple[Path, Path]:
+    """The year's reports in both modes."""
+    data, shared, alone = base / "data", base / "shared", base / "alone"
+    (data / "raw").mkdir(parents=True)
+    shutil.copytree(DATA / year, data / "raw" / year)
+    report([year], data, shared)
+    shutil.copytree(shared, alone)
+    report([year], data, alone, inline=True)
+    return shared, alone
+
+
+def _largest(folder: Path, kind: str) -> Path:
+    """The page of the kind; of the units' pages the largest."""
+    return max(folder.glob(f"{kind}.html"), key=lambda page: page.stat().st_size)
+
+
+def _sizes(shared: Path, alone: Path) -> None:
+    print(f"{'page (largest of its kind), KB':32}{'HTML':>8}{'gzip':>8}{'alone':>9}")
+    for kind in KINDS:
+        page = _largest(shared, kind)
+        content = page.read_bytes()
+        single = (alone / page.relative_to(shared)).stat().st_size
+        print(f"{kind:32}{len(content) / 1000:8.1f}{len(gzip.compress(content)) / 1000:8.1f}{single / 1000:9.1f}")
+
+
+def _assets(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        print(f"{'shared: ' + path.name:32}{path.stat().st_size / 1000:8.1f}")
+
+
+def _first_charts(shared: Path, alone: Path, repeat: int) -> None:
+    print(f"\n{f'first chart, ms, median of {repeat}':32}{'shared':>8}{'alone':>8}{'ratio':>8}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        for kind in TIMED:
+            page = _largest(shared, kind)
+            pair = page, alone / page.relative_to(shared)
+            took: list[list[float]] = [[], []]
+            for _ in range(repeat):
+                for times, each in zip(took, pair, strict=True):
+                    times.append(_first_chart(browser, each))
+            first, second = map(median, took)
+            print(f"{kind:32}{first:8.0f}{second:8.0f}{second / first:8.2f}")
+        browser.close()
+
+
+def _first_chart(browser: Browser, path: Path) -> float:
+    """Milliseconds from the navigation's start, in a profile that has seen nothing before."""
+    context: Any = browser.new_context(offline=True, viewport={"width": 1280, "height": 1600})
+    with context:
+        page = context.new_page()
+        page.add_init_script(FIRST_CHART)
+        page.goto(path.as_uri())
+        return page.wait_for_function("window.firstChart").json_value()
+
+
+def _printing(site: Path, year: str) -> None:
+    pages = [_largest(site / year, kind) for kind in KINDS]
+    began = time.perf_counter()
+    done = print_pages(pages, site)
+    took = time.perf_counter() - began
+    print(f"\n--pdf: {took / len(done.printed):.2f} s a page ({len(done.printed)} pages)")
+
+
+if __name__ == "__main__":
+    main()
