@@ -9,7 +9,7 @@ from kaohe.charts.messages import key_messages
 from kaohe.charts.saying import lines, marks, names, plain, short, two
 from kaohe.scoring.book import ScoreBook, UnitResult
 
-WIDE = 52
+WIDE = 54
 """Chinese characters in a line of the sheet."""
 MOST_LINES = 23
 """Lines the sheet has for decisions and messages together."""

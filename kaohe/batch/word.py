@@ -11,6 +11,8 @@ from kaohe.batch.brief import Brief, BriefGroup
 
 LATIN, CHINESE = "Times New Roman", "宋体"
 LEFT_OUT = "其余见学年报告"
+SIZE = 9
+"""Points of the running text."""
 SHARES = (0.2, 0.46, 0.18, 0.16)
 """Widths of the ranking's columns."""
 TOLD = ("优秀", "不合格", "待审议")
@@ -31,15 +33,15 @@ def word_of(brief: Brief) -> bytes:
     if brief.decisions_left:
         decisions.append(f"另有 {brief.decisions_left} 项，{LEFT_OUT}。")
     for said in decisions or ["没有待决的事项。"]:
-        _line(document, said, 9.5)
+        _line(document, said, SIZE)
     _heading(document, "二、主要情况")
     for said in brief.messages or ("没有需要说明的情况。",):
-        _line(document, f"· {said}", 9.5)
+        _line(document, f"· {said}", SIZE)
     _heading(document, "三、名次")
     _rankings(document, brief.groups)
     _heading(document, "四、会议意见")
-    _line(document, "", 9.5, after=16 + 8 * brief.room)
-    _line(document, "签字：　　　　　　　　　　　　　　日期：　　　　　　　　", 9.5, after=0)
+    _line(document, "", SIZE, after=16 + 8 * brief.room)
+    _line(document, "签字：　　　　　　　　　　　　　　日期：　　　　　　　　", SIZE, after=0)
     return _bytes(document)
 
 
@@ -94,11 +96,11 @@ def _write(
 def _rankings(document: Any, groups: Sequence[BriefGroup]) -> None:
     """The groups' tables side by side: the cells of one table without lines of its own."""
     if not groups:
-        _line(document, "没有单位。", 9.5)
+        _line(document, "没有单位。", SIZE)
         return
     outer = document.add_table(rows=1, cols=len(groups))
     for cell, group in zip(outer.rows[0].cells, groups, strict=True):
-        _write(cell.paragraphs[0], f"{group.name}（满分 {group.full} 分）", 9.5, bold=True)
+        _write(cell.paragraphs[0], f"{group.name}（满分 {group.full} 分）", SIZE, bold=True)
         _ranking(cell, group, 178 / len(groups))
         if group.left:
             _line(cell, f"另有 {group.left} 个单位，{LEFT_OUT}。", 8.5, after=0)
