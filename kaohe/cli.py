@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kaohe.analysis.scenario import Scenario
-    from kaohe.batch.run import Done
     from kaohe.batch.site import Outcome
     from kaohe.intake import Intake
     from kaohe.intake.findings import Finding, Missing
@@ -362,11 +361,17 @@ def report(
         _usage(f"{data / 'raw'} 中没有任何学年")
     for year in wanted:
         _raw(data, year)
-    show = _Progress()
+    show, paper = _Progress("生成报告"), _Progress("打印 PDF")
+
+    def begin_printing(pages: int) -> None:
+        show.end()  # a terminal has room for one bar
+        paper.begin(pages)
+
     try:
         outcome = run_report(
             wanted, data, out, _policies(policy), provisional=provisional, again=again, inline=inline, pdf=pdf,
-            workers=workers, begun=show.begin, progress=show.step,
+            workers=workers, begun=show.begin, progress=lambda done: show.step(done.job.title),
+            printing=begin_printing, printed=lambda page: paper.step(page.name),
         )  # fmt: skip
     except PolicyError as error:
         _usage(str(error))
@@ -375,6 +380,7 @@ def report(
         raise typer.Exit(1) from None
     finally:
         show.end()
+        paper.end()
     skipped = sum(done.skipped for done in outcome.done)
     made = len(outcome.done) - skipped - len(outcome.failed)
     console, errors = _console(), _console(error=True)
@@ -404,9 +410,10 @@ def _print_printed(outcome: Outcome) -> None:
 
 
 class _Progress:
-    """A progress bar on a terminal; elsewhere a line for every tenth report."""
+    """A progress bar on a terminal; elsewhere a line for every tenth report or page."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
+        self._what = what
         self._bar: Any = None
         self._done = self._all = 0
 
@@ -419,14 +426,14 @@ class _Progress:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._bar = Progress(*columns, console=console)
             self._bar.start()
-            self._task = self._bar.add_task("生成报告", total=jobs)
+            self._task = self._bar.add_task(self._what, total=jobs)
 
-    def step(self, done: Done) -> None:
+    def step(self, title: str) -> None:
         self._done += 1
         if self._bar:
-            self._bar.update(self._task, advance=1, description=done.job.title)
+            self._bar.update(self._task, advance=1, description=title)
         elif self._done % 10 == 0 or self._done == self._all:
-            print(f"{self._done}/{self._all} {done.job.title}", file=sys.stderr, flush=True)
+            print(f"{self._done}/{self._all} {title}", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         if self._bar:

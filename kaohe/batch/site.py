@@ -70,11 +70,14 @@ def report(
     workers: int | None = None,
     begun: Callable[[int], None] = lambda jobs: None,
     progress: Callable[[Done], None] = lambda done: None,
+    printing: Callable[[int], None] = lambda pages: None,
+    printed: Callable[[Path], None] = lambda page: None,
 ) -> Outcome:
     """Score `years` and write all their pages below `out`; see the contract for the layout.
 
     `inline`: every page carries its style, scripts and plotly and can be mailed alone. `pdf`: each is printed, too.
-    `begun` is told the number of reports, `progress` each as it ends. BusyError where another run holds `out`.
+    `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
+    BusyError where another run holds `out`.
     """
     out.mkdir(parents=True, exist_ok=True)
     out = out.resolve()
@@ -85,7 +88,7 @@ def report(
             )
             drop_outdated(out)
             if pdf:
-                _print(outcome, out)
+                _print(outcome, out, printing, printed)
             return outcome
     except Timeout:
         raise BusyError(f"另一个 kaohe report 正在写入 {out}，请等它结束") from None
@@ -132,13 +135,13 @@ def _report(
     return outcome
 
 
-def _print(outcome: Outcome, out: Path) -> None:
+def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:
     """Every page of the years asked for, and those above the years."""
     pages = [page for page in (out / "index.html", out / "compare.html") if page.is_file()]
     for year in outcome.years:
         pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))
     try:
-        outcome.printed = print_pages(pages, out)
+        outcome.printed = print_pages(pages, out, begun=begun, progress=progress)
     except NoChromiumError as error:
         outcome.not_printed = str(error)
 
