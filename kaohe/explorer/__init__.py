@@ -13,7 +13,7 @@ def explore(year: str | None = None, data: Path | str = "../data", unit: str = "
 
     CannotExploreError where there is no such year or it has errors; ScenarioError for an unusable scenario.
     """
-    from IPython.display import display
+    from IPython.display import Javascript, display
 
     from kaohe.explorer.wiring import Explorer
     from kaohe.explorer.workbench import Workbench
@@ -21,4 +21,5 @@ def explore(year: str | None = None, data: Path | str = "../data", unit: str = "
     bench = Workbench(Path(data), year)
     if scenario:
         bench.load(Path(scenario))
+    display(Javascript(Path(__file__).with_name("keys.js").read_text(encoding="utf-8")))
     display(Explorer(bench, unit).view.root)

@@ -177,8 +177,8 @@ class Explorer:
 
     def show_all(self) -> None:
         """Everything anew, the chart first: it is what one looks at."""
-        self.at = settled(self.bench.book, self.at)
         self._show_chart(anew=True)
+        self.at = settled(self.bench.book, self.at)
         self._show_bar()
         self._show_selection()
         self._show_changes()
