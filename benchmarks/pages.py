@@ -26,10 +26,10 @@ from kaohe.batch.site import report
 
 DATA = Path(__file__).parents[1] / "data" / "raw"
 KINDS = ("index", "annual", "method", "brief", "check", "units/*", "public/index", "public/units/*")
-TIMED = ("index", "annual", "method", "units/*")
+TIMED = ("index", "units/*")  # their first chart is on the first screen or near it; others are drawn when scrolled to
 FIRST_CHART = """
     new MutationObserver((changes, observer) => {
-        if (!document.querySelector(".chart .main-svg .plot, .chart .main-svg .iciclelayer")) return;
+        if (!document.querySelector(".chart .main-svg .plot")) return;
         window.firstChart = performance.now();
         observer.disconnect();
     }).observe(document, {childList: true, subtree: true});

@@ -328,6 +328,16 @@ def test_a_page_prints_light_with_every_chart_and_without_controls(open_page, pa
     assert page.locator(".chart").first.evaluate(PAPER) == "#14191f"
 
 
+def test_what_is_folded_for_the_screen_is_printed(open_page):
+    page = open_page(f"{YEAR}/method.html")
+    folds = page.locator("details.kh-fold")
+    assert folds.count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details.kh-fold:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.kh-fold[open]").count() < folds.count()
+
+
 def test_an_installed_browser_prints_a4_once(site, tmp_path):
     shutil.copytree(site.out, tmp_path / "out", ignore=shutil.ignore_patterns("notebooks"))
     pages = [tmp_path / "out" / UNIT, tmp_path / "out" / YEAR / "public/units/D03.html"]

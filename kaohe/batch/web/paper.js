@@ -1,8 +1,16 @@
-// A link on paper leads nowhere, and in a PDF it would name this machine's folders.
+// On paper a link leads nowhere, and in a PDF it would name this machine's folders; what is folded for the screen's sake
+// is unfolded, but for the tables behind figures.
 (function () {
   const links = Array.from(document.querySelectorAll("a[href]")).map(function (link) {
     return [link, link.getAttribute("href")];
   });
-  addEventListener("beforeprint", function () { links.forEach(function (each) { each[0].removeAttribute("href"); }); });
-  addEventListener("afterprint", function () { links.forEach(function (each) { each[0].setAttribute("href", each[1]); }); });
+  const folds = Array.from(document.querySelectorAll("details.kh-fold:not([open])"));
+  addEventListener("beforeprint", function () {
+    links.forEach(function (each) { each[0].removeAttribute("href"); });
+    folds.forEach(function (fold) { fold.open = true; });
+  });
+  addEventListener("afterprint", function () {
+    links.forEach(function (each) { each[0].setAttribute("href", each[1]); });
+    folds.forEach(function (fold) { fold.open = false; });
+  });
 })();
