@@ -242,3 +242,79 @@ def test_a_year_in_the_wrong_folder_is_asked_about_once(tmp_path):
     small_year(tmp_path, "2021-2022")
     _, out, _ = kaohe("check", "2021-2022", data=tmp_path)
     assert out.count("是否放错了学年文件夹") == 1
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    """A file that gives C02 more 不合格 votes than anyone."""
+    path = tmp_path / "少一票.yaml"
+    row = '{table: ballots, row: {unit_id: C02}, column: unqualified, was: "3", value: "300"}'
+    path.write_text(f"version: 1\nyear: {YEAR}\ntitle: 试一试\nchanges:\n- {row}\n", encoding="utf-8")
+    return path
+
+
+def test_a_scenario_is_scored_beside_the_real_results(data, scenario):
+    kaohe("score", YEAR, data=data)
+    real = data / "processed" / YEAR / "results.parquet"
+    before = real.read_bytes()
+    code, out, error = kaohe("score", YEAR, "--scenario", scenario, data=data)
+    assert (code, error) == (0, "")
+    assert "试一试，1 处改动；不是考核结果" in out
+    assert "民主测评 C02 不合格：3 → 300" in out
+    moved = out.split("与真实数据相比")[1]
+    assert "C02" in moved
+    assert "→" in moved
+    folder = data / "processed" / "scenarios" / "少一票" / YEAR
+    assert real.read_bytes() == before
+    entry = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scenario"]
+    assert entry["title"] == "试一试"
+    assert len(entry["sha256"]) == 64
+    supposed = pd.read_parquet(folder / "results.parquet").set_index("unit_id")["total"]
+    assert supposed["C02"] < pd.read_parquet(real).set_index("unit_id")["total"]["C02"]
+
+
+def test_a_scenario_never_takes_the_place_of_real_results(data, scenario):
+    kaohe("score", YEAR, data=data)
+    processed = data / "processed"
+    before = (processed / YEAR / "manifest.json").read_bytes()
+    code, _, error = kaohe("score", YEAR, "--scenario", scenario, "--out", processed, data=data)
+    assert code == 1
+    assert "不能覆盖" in error
+    assert (processed / YEAR / "manifest.json").read_bytes() == before
+    for _ in range(2):
+        code, _, _ = kaohe("score", YEAR, "--scenario", scenario, "--out", data / "out", data=data)
+        assert code == 0
+        assert (data / "out" / YEAR / "results.parquet").is_file()
+
+
+def test_a_scenario_that_changes_nothing_of_note_says_so(data, scenario):
+    scenario.write_text(f"version: 1\nyear: {YEAR}\n", encoding="utf-8")
+    code, out, _ = kaohe("score", YEAR, "--scenario", scenario, data=data)
+    assert code == 0
+    assert "名次、总分、等次都没有变" in out
+
+
+@pytest.mark.parametrize(
+    ("change_text", "says"),
+    [(("300", "-1"), "票数有误"), (("C02", "C99"), "没有单位 C99"), ((YEAR, "2019-2020"), "2019-2020 学年的"),
+     (("version", "verzion"), "没有字段 verzion")],
+)  # fmt: skip
+def test_a_wrong_scenario_is_1_and_writes_nothing(data, scenario, change_text, says):
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace(*change_text), encoding="utf-8")
+    code, _, error = kaohe("score", YEAR, "--scenario", scenario, data=data)
+    assert code == 1
+    assert says in error
+    assert not (data / "processed").exists()
+
+
+def test_a_scenario_that_is_not_there_is_2(data):
+    code, _, error = kaohe("score", YEAR, "--scenario", data / "无.yaml", data=data)
+    assert code == 2
+    assert "找不到" in error
+
+
+def test_what_a_scenario_says_was_there_is_held_against_what_is(data, scenario):
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace('"3"', '"4"'), encoding="utf-8")
+    code, _, error = kaohe("score", YEAR, "--scenario", scenario, data=data)
+    assert code == 0
+    assert "已不是方案所记的 4，数据中现为 3" in error

@@ -215,10 +215,17 @@ class Bench:
         for unit in incidents:
             check_sums([self._record(row) for row in rows_of(data, "incidents", unit)], self.desk(log, data))
         for finding in log.findings:
-            table = "incidents" if finding.code == "out-of-range" else "metrics"
-            mine = groups.get((table, finding.unit), [None])
-            named = [each for each in mine if each and (finding.column, each.value) == ("数值", finding.value)]
-            self._refuse(named[-1] if named else mine[-1], "", refusal(finding))
+            self._refuse(self._to_blame(finding, groups), "", refusal(finding))
+
+    def _to_blame(self, finding: Finding, groups: Mapping[tuple[str, str], list[Change]]) -> Change | None:
+        """The change that makes a denominator zero or a sum too large; None where a reading alone does."""
+        if finding.code != "zero-denominator":
+            return groups["incidents", finding.unit][-1]
+        for change in groups.get(("metrics", finding.unit), []):
+            metric = self.scheme.metrics.get(dict(change.row).get("metric", ""))
+            if metric is not None and f"的{metric.name}为 0" in finding.message:
+                return change
+        return None
 
     def _record(self, row: Row) -> Record:
         """An unchanged row as the checks take it."""
@@ -227,7 +234,8 @@ class Bench:
 
     def _says(self, change: Change) -> str:
         which = f"（第 {change.which} 行）" if change.which > 1 else ""
-        return " ".join(text for _, text in change.row) + which
+        metrics = self.scheme.metrics
+        return " ".join(metrics[text].name if text in metrics else text for _, text in change.row) + which
 
     def _refuse(self, change: Change | None, column: str, message: str) -> None:
         self.refused.append((change, column, message))

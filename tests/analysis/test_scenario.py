@@ -184,14 +184,14 @@ def test_what_check_calls_an_error_is_refused_with_its_words(intake, tmp_path, n
 
 
 def test_a_denominator_cannot_be_zero(intake):
-    row = (*UNIT, ("metric", "professional_teachers"))
     found = {each.values["metric"]: each for each in rows_of(intake.data, "metrics", "C01")}
     name = next(name for name in found if "teachers" in name and found[name].values["value"] > 1)
     row = (*UNIT, ("metric", name))
     made = setting("metrics", row, "value", row_texts(found[name], Names(intake.scheme))["value"], "0")
+    other = setting("metrics", METRIC, "value", "0.9324", "90%")
     with pytest.raises(RefusedError, match="无法计算") as refused:
-        apply(intake, Scenario(YEAR, changes=(made,)))
-    assert refused.value.by[0][0] == made
+        apply(intake, Scenario(YEAR, changes=(made, other)))
+    assert [each for each, _, _ in refused.value.by] == [made]
 
 
 def test_a_figure_cannot_be_emptied(intake):
