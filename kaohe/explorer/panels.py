@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kaohe.analysis.scenario import Change, said
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html, bullets, grade, join, text
@@ -18,10 +20,10 @@ def headline(bench: Workbench, selection: Selection) -> Html:
     book, real = bench.book, bench.base.book
     now, then = book.unit(selection.unit), real.unit(selection.unit)
     of = len(book.ranking(selection.group))
-    rank = _was(str(now.rank), str(then.rank), then.rank - now.rank)
+    rank = _was(f"{now.rank} / {of}", f"{then.rank}", then.rank - now.rank)
     total = _was(two(now.total, [then.total]), two(then.total, [now.total]), now.total - then.total)
     facts = [
-        _fact("名次", join([rank, f" / {of}"])),
+        _fact("名次", rank),
         _fact("总分", total),
         _fact("等次", join([grade(now.grade), f"（原{then.grade}）" if now.grade != then.grade else ""])),
     ]
@@ -38,10 +40,10 @@ def _fact(name: str, value: str) -> Html:
     return Html(f'<span class="kh-x-fact"><small>{text(name)}</small><b>{text(value)}</b></span>')
 
 
-def _was(now: str, then: str, gained: object) -> Html:
-    if now == then:
+def _was(now: str, then: str, gained: Fraction | int) -> Html:
+    if not gained:
         return text(now)
-    up = bool(gained > 0)  # type: ignore[operator]
+    up = gained > 0
     arrow = f'<em class="{"kh-x-up" if up else "kh-x-down"}">{"▲" if up else "▼"} 原 {text(then)}</em>'
     return Html(f"{text(now)} {arrow}")
 
