@@ -7,11 +7,15 @@ import nbformat
 import pytest
 
 from kaohe.analysis.public import public_unit, public_year, write_public
+from kaohe.analysis.scenario import Scenario
+from kaohe.analysis.scenariofile import write_scenario
+from kaohe.notebook import ParameterError
 from kaohe.notebook.showing import PLOTLY
 from kaohe.scoring.freeze import frozen
 from tests.charts.books import only, renamed, scored, two_years
 from tests.charts.test_checking import CHECKED
 from tests.notebooks.test_sources import FOLDER
+from tests.small import small_year
 
 EVIL = "<script>alert('x')</script>"
 
@@ -115,3 +119,31 @@ def test_check(outputs, tmp_path):
     checked = replace(CHECKED, synthetic=True, units={"C01": EVIL})
     run("check", year="2018-2019", findings=written(tmp_path / "findings.json", json.dumps(asdict(checked))))
     assert_sound(outputs, synthetic=True, charts=False)
+
+
+@pytest.mark.slow
+def test_explore(outputs, tmp_path, monkeypatch):
+    """Its widgets are shown, the raw data stays as it is, and nothing is written."""
+    folder = small_year(tmp_path)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *each, **more: shown.extend(each))
+    run("explore", year="2018-2019", unit="C02", data=str(tmp_path))
+    script, root = shown
+    assert "data-lm-suppress-shortcuts" in script.data
+    assert "kh-x" in root._dom_classes
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["raw"]
+
+
+@pytest.mark.slow
+def test_explore_opens_a_scenario_and_refuses_one_that_is_not_there(outputs, tmp_path, monkeypatch):
+    small_year(tmp_path)
+    path = tmp_path / "a.yaml"
+    write_scenario(path, Scenario("2018-2019", policies={"fail_line": "0.9"}))
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *each, **more: shown.extend(each))
+    run("explore", year="2018-2019", data=str(tmp_path), scenario=str(path))
+    assert shown
+    with pytest.raises(ParameterError, match="找不到试算方案文件"):
+        run("explore", year="2018-2019", data=str(tmp_path), scenario="没有.yaml")
