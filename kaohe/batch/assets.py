@@ -31,7 +31,7 @@ def style() -> str:
 @cache
 def script(*, charts: bool = True) -> str:
     """What pages do; `charts` False: a page without figures."""
-    parts = [_web(f"{name}.js") for name in ("theme", "jump", "tables", "folds", "paper")]
+    parts = [_web(f"{name}.js") for name in ("theme", "jump", "tables", "paper")]
     if charts:
         from kaohe.charts.night import NIGHT
         from kaohe.charts.style import TEMPLATE

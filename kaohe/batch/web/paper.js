@@ -4,9 +4,10 @@
   const links = Array.from(document.querySelectorAll("a[href]")).map(function (link) {
     return [link, link.getAttribute("href")];
   });
-  const folds = Array.from(document.querySelectorAll("details.kh-fold:not([open])"));
+  let folds = [];
   addEventListener("beforeprint", function () {
     links.forEach(function (each) { each[0].removeAttribute("href"); });
+    folds = Array.from(document.querySelectorAll("details.kh-fold:not([open])"));
     folds.forEach(function (fold) { fold.open = true; });
   });
   addEventListener("afterprint", function () {
