@@ -4,7 +4,8 @@
 
 From committing a field (its change event) to the frame after plotly has drawn the chart with the new total; the
 share of the kernel is measured in the same edits, scoring on its own in the same process. Medians; compare the
-ratios: machines are noisy. Needs an installed Chromium and playwright.
+ratios, and look at how long scoring waited for a processor: machines are noisy. Needs an installed Chromium and
+playwright.
 """
 
 from __future__ import annotations
@@ -34,16 +35,18 @@ from pathlib import Path
 from IPython.display import display
 from kaohe.explorer import wiring, workbench
 
-spent = {{"handling": [], "scoring": []}}
+spent = {{"handling": [], "scoring": [], "cpu": []}}
 
 def timed(owner, name, into):
     plain = getattr(owner, name)
     def run(*given, **more):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         try:
             return plain(*given, **more)
         finally:
             spent[into].append(1000 * (time.perf_counter() - begun))
+            if into == "scoring":
+                spent["cpu"].append(1000 * (time.process_time() - used))
     setattr(owner, name, run)
 
 timed(wiring.Explorer, "_enter", "handling")
@@ -51,6 +54,7 @@ timed(workbench, "_scored", "scoring")
 explorer = wiring.Explorer(workbench.Workbench(Path("data"), {year!r}), "C01")
 explorer.view.component.value = "ballot"
 spent["scoring"].clear()
+spent["cpu"].clear()
 display(explorer.view.root)
 """
 TELL = "import json; print(json.dumps(spent))"
@@ -102,6 +106,8 @@ def main() -> None:
     report("edit to chart, in the browser", whole, median(whole))
     report("of it in the kernel", spent["handling"], median(whole))
     report("of that scoring the year", spent["scoring"], median(whole))
+    waited = median(spent["scoring"]) / median(spent["cpu"])
+    print(f"scoring alone needs {median(spent['cpu']):.0f} ms of a processor and took {waited:.1f} times that")
     load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else "unknown"
     print(f"goal {GOAL} ms: {'met' if median(whole) <= GOAL else 'missed'}; load of the machine {load}")
 
