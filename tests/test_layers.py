@@ -1,4 +1,4 @@
-"""Imports run one way: files, rules ← scheme ← intake ← scoring ← analysis ← charts ← notebook, explorer, batch ← cli."""
+"""Imports run one way, from files and rules through scheme, intake, scoring, analysis and charts to batch and cli."""
 
 import ast
 from pathlib import Path

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from kaohe.analysis.losses import component_points
-from kaohe.analysis.movement import last_two_years, move, movement, movement_between
+from kaohe.analysis.movement import last_two_years, movement, movement_between
+from kaohe.analysis.movement import move as one_move
 from tests.charts.books import changed, only, scored, two_years, with_before
 
 
@@ -72,7 +73,7 @@ def test_the_steps_of_a_move_add_up_to_what_was_gained():
 def test_a_heading_that_was_not_there_last_year_counts_from_nothing():
     book = two_years()
     gone = [cell for cell in book.before.cells if book.indicators[cell.indicator].section != "K-6"]
-    moved = move(replace(book.before, cells=gone), book, "C1")
+    moved = one_move(replace(book.before, cells=gone), book, "C1")
     (step,) = [step for step in moved.steps if step.id == "K-6"]
     assert step.then is None
     assert step.gained == step.now.points
