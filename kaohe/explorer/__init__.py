@@ -20,6 +20,6 @@ def explore(year: str | None = None, data: Path | str = "../data", unit: str = "
 
     bench = Workbench(Path(data), year)
     if scenario:
-        bench.load(Path(scenario))
+        bench.restored = "；".join(bench.load(Path(scenario)))
     display(Javascript(Path(__file__).with_name("keys.js").read_text(encoding="utf-8")))
     display(Explorer(bench, unit).view.root)

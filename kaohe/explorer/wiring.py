@@ -11,7 +11,7 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.scenario import ScenarioError
-from kaohe.charts.html import Html
+from kaohe.charts.html import Html, text
 from kaohe.charts.sidebyside import Side, beside
 from kaohe.charts.style import CONFIG, empty, table_of, text_of
 from kaohe.charts.whatif import cells_table, shifted
@@ -34,6 +34,7 @@ class Explorer:
         self.at = settled(bench.book, Selection(group, unit))
         self._filling = False
         self._overwrite: Path | None = None
+        self._offered: Path | None = None
         self.view = View(self._enter, self._take_back)
         self._connect()
         self.show_all()
@@ -98,10 +99,10 @@ class Explorer:
 
     # What an entry does.
 
-    def _enter(self, box: FieldBox, text: str) -> None:
+    def _enter(self, box: FieldBox, entry: str) -> None:
         assert box.field
         try:
-            self.bench.try_out(box.field.entered(self.bench.scenario, text))
+            self.bench.try_out(box.field.entered(self.bench.scenario, entry))
         except (ScenarioError, PolicyError) as error:
             box.refuse(str(error).splitlines()[0])
             return
@@ -197,8 +198,9 @@ class Explorer:
             view.undo.description = f"撤销（{len(history.past)}）" if history.past else "撤销"
             view.redo.description = f"重做（{len(history.future)}）" if history.future else "重做"
             view.save.button_style = "warning" if history.unsaved else ""
-            if Path(view.path.value) not in (history.path, bench.default_path()):
-                view.path.value = bench.default_path().as_posix()
+            if bench.default_path() != self._offered:  # what somebody has typed stays until then
+                self._offered = bench.default_path()
+                view.path.value = self._offered.as_posix()
 
     def _show_selection(self) -> None:
         view, at, book, real = self.view, self.at, self.bench.book, self.bench.base.book
@@ -302,7 +304,7 @@ class Explorer:
 
 def _evidence_title(found: Evidence) -> Html:
     empty_note = "" if found.fields or found.rows else note("没有可以改动的数据：本单位没有报来这一项的记录。")
-    return Html(f'<h4 class="kh">{found.title}</h4>{empty_note}') if found.title else Html("")
+    return Html(f'<h4 class="kh">{text(found.title)}</h4>{empty_note}') if found.title else Html("")
 
 
 def _bundle(figure: go.Figure) -> dict[str, Any]:

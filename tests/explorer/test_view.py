@@ -205,6 +205,14 @@ def test_saves_and_loads(explorer, tmp_path):
     assert control(explorer, "不合格").value == "60"
 
 
+def test_a_path_typed_before_an_edit_stays(explorer, tmp_path):
+    view = explorer.view
+    view.component.value = "ballot"
+    view.path.value = str(tmp_path / "我的.yaml")
+    control(explorer, "不合格").value = "60"
+    assert view.path.value == str(tmp_path / "我的.yaml")
+
+
 def test_saving_over_another_file_asks_first(explorer, tmp_path):
     view = explorer.view
     path = tmp_path / "别人.yaml"
