@@ -21,8 +21,8 @@ COMPONENT_COLOURS = {
     "ballot": "#7fb8e0",
     "base": "#1f5f99",
     "key": "#e8a33d",
-    "target": "#2b8a6e",
-    "leader": "#a879a8",
+    "target": "#1b7e5d",
+    "leader": "#93668c",
     "conversion": "#9aa5b1",
 }
 ON_COLOUR = {
