@@ -13,7 +13,17 @@ from kaohe.charts.saying import PROVISIONAL, SYNTHETIC
 from kaohe.charts.since import since_last_year
 from kaohe.charts.standing import standing
 from kaohe.charts.structure import structure
-from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRADE_COLOURS, STILL, UP, VOTE_COLOURS, table_of, text_of
+from kaohe.charts.style import (
+    COMPONENT_COLOURS,
+    DOWN,
+    GRADE_COLOURS,
+    ON_COLOUR,
+    STILL,
+    UP,
+    VOTE_COLOURS,
+    table_of,
+    text_of,
+)
 from kaohe.charts.targets import targets
 from kaohe.charts.unit import dearest, losses
 from kaohe.charts.votes import ballots, leaders
@@ -69,6 +79,17 @@ def distance(one, other, seen):
 )
 def test_colours_are_told_apart_by_colour_blind_readers(palette, seen):
     assert min(distance(one, other, seen) for one, other in combinations(palette, 2)) > 11
+
+
+@pytest.mark.parametrize("component", COMPONENT_COLOURS)
+def test_words_are_read_on_light_bars(component):
+    """4.5:1, as WCAG asks of small text."""
+    lighter, darker = sorted((luminance(ON_COLOUR[component]), luminance(COMPONENT_COLOURS[component])), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def luminance(colour):
+    return sum(share * value for share, value in zip((0.2126, 0.7152, 0.0722), linear(colour), strict=True))
 
 
 def every_figure(book, books=()):
