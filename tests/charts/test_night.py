@@ -18,7 +18,7 @@ from kaohe.charts.style import (
     UP,
     VOTE_COLOURS,
 )
-from tests.charts.test_style import every_figure, linear
+from tests.charts.test_style import every_figure, luminance
 
 pytestmark = pytest.mark.slow
 
@@ -27,11 +27,6 @@ def contrast(one, other):
     """As WCAG has it, of the dark colours for two light ones."""
     light, dark = sorted((luminance(NIGHT[one]), luminance(NIGHT[other])), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour):
-    red, green, blue = linear(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_every_colour_of_every_figure_has_its_own_by_night(book, books):
