@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,7 +12,10 @@ from kaohe.scoring.book import ScoreBook, UnitResult
 
 @dataclass(frozen=True)
 class Step:
-    """A heading or vote (or what conversion does) in two years, in points of the total; None where it was not."""
+    """A heading or vote (or what conversion does) now and then, in points of the total; None where it was not.
+
+    Then and now are two years of a unit, or two units of a year.
+    """
 
     id: str
     name: str
@@ -101,15 +104,15 @@ def move(before: ScoreBook, after: ScoreBook, unit_id: str) -> Move:
         unit,
         was,
         {name: now.get(name, zero) - then.get(name, zero) for name in {**now, **then}},
-        tuple(_steps(parts(before, unit_id), parts(after, unit_id))),
+        steps(parts(before, unit_id), parts(after, unit_id)),
     )
 
 
-def _steps(then: Iterable[Part], now: Iterable[Part]) -> Iterator[Step]:
-    """In this year's order; what is no more comes last."""
+def steps(then: Iterable[Part], now: Iterable[Part]) -> tuple[Step, ...]:
+    """Part by part, in the order of `now`; what is only in `then` comes last."""
     was, here = {part.id: part for part in then}, {part.id: part for part in now}
-    for part in [*here.values(), *(part for key, part in was.items() if key not in here)]:
-        yield Step(part.id, part.name, part.component, here.get(part.id), was.get(part.id))
+    every = [*here.values(), *(part for key, part in was.items() if key not in here)]
+    return tuple(Step(part.id, part.name, part.component, here.get(part.id), was.get(part.id)) for part in every)
 
 
 def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:

@@ -10,9 +10,11 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.losses import Part, component_name, parts
+from kaohe.analysis.movement import Step, steps
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
-from kaohe.charts.saying import percent, short, signed, two
-from kaohe.charts.style import COMPONENT_COLOURS, DOWN, SOFT, UP, empty, figure, hover, rows
+from kaohe.charts.saying import percent, signed, two
+from kaohe.charts.style import COMPONENT_COLOURS, DOWN, FAINT, SOFT, UP, empty, figure, hover, rows
+from kaohe.charts.unit import heading_name
 from kaohe.scoring.book import ScoreBook
 
 ROW = 25
@@ -27,57 +29,32 @@ class Side:
     name: str
 
 
-@dataclass(frozen=True)
-class Pair:
-    """One heading of both; a share is None where the heading does not apply."""
-
-    name: str
-    component: str
-    left: Part | None
-    right: Part | None
-
-    @property
-    def apart(self) -> Fraction:
-        """Points of the total by which the left is ahead."""
-        return _points(self.left) - _points(self.right)
-
-
-def _points(part: Part | None) -> Fraction:
-    return part.points if part else Fraction(0)
-
-
-def pairs(left: Side, right: Side) -> list[Pair]:
-    """The headings of either, in the regulation's order; they add up to the difference of the totals."""
-    mine = {part.id: part for part in parts(left.book, left.unit)}
-    other = {part.id: part for part in parts(right.book, right.unit)}
-    ids = [*mine, *(key for key in other if key not in mine)]
-    return [
-        Pair((mine.get(key) or other[key]).name, (mine.get(key) or other[key]).component, mine.get(key), other.get(key))
-        for key in ids
-    ]
+def pairs(left: Side, right: Side) -> tuple[Step, ...]:
+    """The headings of either, in the regulation's order: `now` is the left, `then` the right."""
+    return steps(parts(right.book, right.unit), parts(left.book, left.unit))
 
 
 def beside(left: Side, right: Side) -> go.Figure:
     """A row a heading: what share of its full mark either reached."""
-    found = [pair for pair in pairs(left, right) if _share(pair.left) is not None or _share(pair.right) is not None]
+    found = [pair for pair in pairs(left, right) if _share(pair.now) is not None or _share(pair.then) is not None]
     about = [left.book] if left.book is right.book else [left.book, right.book]
     if not found:
         return empty(about, beside_title(left, right), "两者没有可以对照的部分。")
-    shares = [float(share) for pair in found for part in (pair.left, pair.right) if (share := _share(part)) is not None]
+    shares = [float(share) for pair in found for part in (pair.now, pair.then) if (share := _share(part)) is not None]
     return figure(
-        [_lines(found), _marks(found, right, "right"), _marks(found, left, "left")],
+        [_lines(found), _marks(found, right, "then"), _marks(found, left, "now")],
         about=about,
         title=beside_title(left, right),
         says=f"每行一个部分，横轴为得到满分的百分比；圆点为{left.name}，菱形为{right.name}，右侧为两者在总分中的差",
         height=rows(len(found), row=ROW),
         table=beside_table(left, right),
-        row_labels=[short(pair.name, 14) for pair in found],
+        row_labels=[heading_name(pair.component, pair.name) for pair in found],
         xaxis={
             "tickformat": ".0%",
             "range": [min(0.0, *shares) - 0.02, max(1.0, *shares) + 0.03],
             "nticks": 8,
             "fixedrange": True,
-            "gridcolor": "#eef1f4",
+            "gridcolor": FAINT,
         },
         annotations=[
             {
@@ -87,8 +64,8 @@ def beside(left: Side, right: Side) -> go.Figure:
                 "xshift": 8,
                 "y": row,
                 "showarrow": False,
-                "text": signed(pair.apart) if pair.apart else "–",
-                "font": {"size": 12.5, "color": UP if pair.apart > 0 else DOWN if pair.apart < 0 else SOFT},
+                "text": signed(pair.gained) if pair.gained else "–",
+                "font": {"size": 12.5, "color": UP if pair.gained > 0 else DOWN if pair.gained < 0 else SOFT},
             }
             for row, pair in enumerate(found)
         ],
@@ -103,9 +80,11 @@ def beside_title(left: Side, right: Side) -> str:
     if not gap:
         return f"{left.name}与{right.name}总分相同"
     sign = 1 if gap > 0 else -1
-    most = max(pairs(left, right), key=lambda pair: sign * pair.apart)
+    most = max(pairs(left, right), key=lambda pair: sign * pair.gained)
     word = "高" if gap > 0 else "低"
-    mainly = f"，主要在{most.name}（{signed(most.apart)}）" if sign * most.apart > 0 else ""
+    mainly = (
+        f"，主要在{heading_name(most.component, most.name)}（{signed(most.gained)}）" if sign * most.gained > 0 else ""
+    )
     return f"{left.name}比{right.name}{word} {two(abs(gap))} 分{mainly}"
 
 
@@ -117,7 +96,7 @@ def beside_table(left: Side, right: Side) -> Html:
         if pair.component != component:
             component = pair.component
             lines.append(Row([Cell(component_name(component), span=4)], "section"))
-        lines.append(Row([pair.name, _cell(pair.left), _cell(pair.right), _apart(pair.apart)]))
+        lines.append(Row([pair.name, _cell(pair.now), _cell(pair.then), _apart(pair.gained)]))
     mine, other = left.book.unit(left.unit), right.book.unit(right.unit)
     lines.append(Row(["总分", number(mine.total), number(other.total), _apart(mine.total - other.total)], "section"))
     lines.append(Row(["名次", Cell(str(mine.rank), number=True), Cell(str(other.rank), number=True), ""]))
@@ -138,11 +117,11 @@ def _share(part: Part | None) -> Fraction | None:
     return part.points / part.full if part and part.full > 0 else None
 
 
-def _lines(found: Sequence[Pair]) -> go.Scatter:
+def _lines(found: Sequence[Step]) -> go.Scatter:
     x: list[Any] = []
     y: list[Any] = []
     for row, pair in enumerate(found):
-        ends = [_share(pair.left), _share(pair.right)]
+        ends = [_share(pair.now), _share(pair.then)]
         if None not in ends:
             x += [*(float(end) for end in ends if end is not None), None]
             y += [row, row, None]
@@ -151,20 +130,20 @@ def _lines(found: Sequence[Pair]) -> go.Scatter:
     )  # fmt: skip
 
 
-def _marks(found: Sequence[Pair], side: Side, which: str) -> go.Scatter:
+def _marks(found: Sequence[Step], side: Side, which: str) -> go.Scatter:
     here = [
         (row, pair, part, share)
         for row, pair in enumerate(found)
         if (part := getattr(pair, which)) is not None and (share := _share(part)) is not None
     ]
     colours = [COMPONENT_COLOURS[pair.component] for _, pair, _, _ in here]
-    look = {"size": 11, "color": colours if which == "left" else SOFT}
+    look = {"size": 11, "color": colours if which == "now" else SOFT}
     return go.Scatter(
         name=side.name,
         x=[float(share) for _, _, _, share in here],
         y=[row for row, _, _, _ in here],
         mode="markers",
-        marker=look if which == "left" else {**look, "symbol": "diamond-open", "line": {"width": 1.5}},
+        marker=look if which == "now" else {**look, "symbol": "diamond-open", "line": {"width": 1.5}},
         hovertext=[
             hover(
                 f"{side.name}：{pair.name}",

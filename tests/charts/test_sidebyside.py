@@ -22,7 +22,7 @@ def test_headings_add_up_to_the_difference_of_totals(book, group):
     one, *others = book.ranking(group)
     for other in others:
         found = pairs(side(book, one.unit_id), side(book, other.unit_id))
-        assert sum(pair.apart for pair in found) == one.total - other.total
+        assert sum(pair.gained for pair in found) == one.total - other.total
 
 
 def test_a_mark_a_heading_for_either(book):
@@ -65,4 +65,4 @@ def test_a_total_beyond_its_headings_is_still_explained(book):
     unit = book.ranking("yuanbu")[0]
     more = changed(book, {unit.unit_id: {"total": unit.total + 1, "target_points": unit.target_points + Fraction(1)}})
     found = pairs(side(replace(more, cells=book.cells), unit.unit_id), side(book, unit.unit_id))
-    assert sum(pair.apart for pair in found) == 1
+    assert sum(pair.gained for pair in found) == 1
