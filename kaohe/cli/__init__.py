@@ -1,0 +1,33 @@
+"""The command line: `kaohe check | score | explain | report | …`; one module a family of commands.
+
+Exit codes: 0 fine, 1 the data has errors or a report failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from kaohe.cli import check, demo, explaining, reports, schemes, scoring
+
+app = typer.Typer(
+    help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+COMMANDS = (check.check, scoring.score, explaining.explain, reports.report, schemes.audit, demo.demo)
+"""In the order in which the help names them."""
+
+for _command in COMMANDS:
+    app.command()(_command)
+
+
+def main() -> None:
+    """Entry point; speaks UTF-8 or, on an older Windows console, replaces what it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()
