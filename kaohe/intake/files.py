@@ -99,6 +99,10 @@ class YearFiles:
             table = table_named(grid.sheet)
             if table is not None:
                 found.append((table, grid))
+                if grid.hidden and grid.rows:
+                    expected = "需要的工作表取消隐藏，其余删去"
+                    at = Spot(name, grid.sheet)
+                    self.log.warning("hidden-sheet", "工作表是隐藏的，照常读取", at, expected=expected)
             elif not grid.rows:
                 self.log.advisory("empty-sheet", "空工作表，未读取", Spot(name, grid.sheet))
             elif plain(grid.sheet) != NO_TABLE:

@@ -18,6 +18,7 @@ class Grid:
     sheet: str
     rows: list[tuple[int, list[Cell]]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
 
 
 def cell_of_text(text: str) -> Cell:

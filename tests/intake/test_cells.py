@@ -362,8 +362,9 @@ def test_hidden_rows_columns_and_sheets_are_read(year: YearBook) -> None:
     year.save("a.xlsx", book)
     intake = year.read()
     assert sorted(remarkable(intake)) == ["hidden-columns", "hidden-rows", "hidden-sheet"]
-    assert {finding.severity for finding in intake.findings} == {"advisory"}
+    assert {only(intake, code).severity for code in remarkable(intake)} == {"warning"}
     assert "第 3 行" in only(intake, "hidden-rows").message
+    assert "（B）" in only(intake, "hidden-columns").message
     assert intake.ok
 
 
