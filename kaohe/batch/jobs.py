@@ -11,16 +11,18 @@ from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
-from kaohe.files import write_text
+from kaohe.files.sets import Stage
 
 
 @dataclass
 class Plan:
     """The jobs of a run, and what the export needs to know of each one's page.
 
-    `inline`: each page carries everything and can be mailed alone.
+    Pages go to the `stage`: they take their places together when all are there. `inline`: each page carries
+    everything and can be mailed alone.
     """
 
+    stage: Stage
     inline: bool = False
     jobs: list[Job] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
@@ -30,7 +32,10 @@ class Plan:
         self.pages[job.name] = page.alone() if self.inline else page
 
     def export(self, job: Job, notebook: Any) -> None:
-        write_text(job.page, page_of_notebook(notebook, self.pages[job.name]))
+        self.write(job, page_of_notebook(notebook, self.pages[job.name]))
+
+    def write(self, job: Job, text: str) -> None:
+        self.stage.write(job.page.relative_to(self.stage.folder).as_posix(), text)
 
     def stands(self, job: Job, fingerprint: str) -> bool:
         """Whether the page is there as it would be exported now."""
@@ -63,6 +68,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
                 provisional=provisional,
+                standing=year.standing,
                 public=public,
             ),
         )

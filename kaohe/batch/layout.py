@@ -28,6 +28,10 @@ class _OfYear:
     def folder(self) -> Path:
         return self.root / self.year
 
+    def name(self, path: Path) -> str:
+        """A file of the folder by its name below it."""
+        return path.relative_to(self.folder).as_posix()
+
 
 class YearFolder(_OfYear):
     """One year's reports; pages by what they show, the executed notebooks behind them."""

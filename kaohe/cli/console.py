@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -73,6 +74,20 @@ def read(data: Path, year: str, policies: dict[str, str]) -> Intake:
         return read_year(raw, year, policies)
     except PolicyError as error:
         usage(str(error))
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What cannot be written, or may not be, is said, and the command ends with 1."""
+    from kaohe.files.locks import BusyError
+    from kaohe.scoring.history import HistoryError
+    from kaohe.scoring.write import RefusedError
+
+    try:
+        yield
+    except (OSError, BusyError, RefusedError, HistoryError) as error:
+        console(error=True).print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

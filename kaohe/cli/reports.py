@@ -41,6 +41,7 @@ def report(
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
+    from kaohe.scoring.write import RefusedError
 
     wanted = sorted(set(years or ())) or list_years(data / "raw")
     if not wanted:
@@ -55,7 +56,7 @@ def report(
         )  # fmt: skip
     except PolicyError as error:
         usage(str(error))
-    except (BusyError, OSError) as error:
+    except (BusyError, RefusedError, OSError) as error:
         console(error=True).print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
     finally:
@@ -71,6 +72,8 @@ def report(
             errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
     for done in outcome.failed:
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
+    for year, why in outcome.left_out.items():
+        errors.print(f"对比中没有 {year} 学年：{why}", style="yellow", markup=False)
     _print_printed(outcome)
     raise typer.Exit(0 if outcome.well else 1)
 

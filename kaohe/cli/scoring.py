@@ -18,13 +18,16 @@ from kaohe.cli.console import (
     console,
     policies,
     read,
+    refusals,
     scored,
     usage,
 )
+from kaohe.cli.final import check_reason, thaw_year
 
 if TYPE_CHECKING:
     from kaohe.analysis.scenario import Scenario
     from kaohe.scoring.book import ScoreBook
+    from kaohe.scoring.write import Keeping
 
 
 def score(
@@ -38,27 +41,33 @@ def score(
         Path | None,
         typer.Option("--scenario", help="按试算方案评分，默认写到 DIR/processed/scenarios/NAME/YEAR/", metavar="FILE"),
     ] = None,
+    unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿后重评；须用 --reason 写明理由")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="撤销定稿的理由，记入历史", metavar="TEXT")] = "",
 ) -> None:
     """评分：写出 scores.parquet、results.parquet、manifest.json。"""
-    from kaohe.scoring.write import manifest
+    from kaohe.scoring.write import Keeping, manifest
+
+    check_reason(reason, wanted=unfreeze)
 
     if scenario is not None:
         _score_scenario(scenario, year, data, out, csv=csv, policies=policies(policy), provisional=provisional)
         return
     intake = read(data, year, policies(policy))
     book, before = scored(intake, data, provisional=provisional)
-    _write((out or data / "processed") / year, book, manifest(book, intake, before), csv=csv)
+    keeping = Keeping(data / "raw", data / "processed" / year)
+    if unfreeze:
+        thaw_year(keeping.binding, reason)
+    about = manifest(book, intake, before)
+    _write((out or data / "processed") / year, book, about, csv=csv, keeping=keeping)
     _print_results(book)
 
 
-def _write(folder: Path, book: ScoreBook, about: dict[str, Any], *, csv: bool) -> None:
+def _write(folder: Path, book: ScoreBook, about: dict[str, Any], *, csv: bool, keeping: Keeping | None = None) -> None:
+    from kaohe.files.locks import holding
     from kaohe.scoring.write import write_scores
 
-    try:
-        written = write_scores(folder, book, about, csv=csv)
-    except OSError as error:
-        console(error=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+    with refusals(), holding(folder):
+        written = write_scores(folder, book, about, csv=csv, keeping=keeping)
     console().print("已写出：" + "、".join(str(path) for path in written), markup=False)
 
 
