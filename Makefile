@@ -26,12 +26,12 @@ COMPILE := $(PY) -m compileall -q -j 0 -x '[/\\](tests?|testing)[/\\]' $(VENV)/l
 # A file's tests share a worker: the cells of a notebook need one kernel, the pages one browser.
 PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
 
-.PHONY: report test check lint lab clean lock browser
+.PHONY: report test check lint lab clean lock browser office
 
 report: $(RUNTIME)
 	$(VENV)/bin/kaohe report
 
-test: $(TESTING) lint browser
+test: $(TESTING) lint browser office
 	$(PYTEST) --nbval-lax --nbval-current-env tests notebooks
 
 check: $(TESTING) lint
@@ -56,6 +56,9 @@ lock: $(TESTING)
 
 browser:
 	@tools/install-browser.sh
+
+office:
+	@tools/install-office.sh
 
 # Each stamp comes last: a set-up that was interrupted is done again, here from nothing.
 $(CREATED):

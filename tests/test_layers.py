@@ -1,4 +1,6 @@
-"""Imports run one way: files, rules ← scheme ← intake ← scoring ← analysis ← charts ← notebook, batch ← cli."""
+"""Imports run one way: files, rules ← scheme ← intake ← scoring ← analysis ← exchange ← charts ← notebook,
+batch ← cli.
+"""
 
 import ast
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 import kaohe
 
 PACKAGE = Path(kaohe.__file__).parent
-LAYERS = ["files", "rules", "scheme", "intake", "scoring", "analysis", "charts", "notebook", "batch", "cli"]
+LAYERS = ["files", "rules", "scheme", "intake", "scoring", "analysis", "exchange", "charts", "notebook", "batch", "cli"]
 
 
 def modules():

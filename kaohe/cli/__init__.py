@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from kaohe.cli import check, demo, explaining, reports, schemes, scoring
+from kaohe.cli import check, demo, explaining, final, reports, schemes, scoring, templates
 
 app = typer.Typer(
     help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
@@ -18,7 +18,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS = (check.check, scoring.score, explaining.explain, reports.report, schemes.audit, demo.demo)
+COMMANDS = (
+    templates.template,
+    check.check,
+    scoring.score,
+    final.verify,
+    final.freeze,
+    explaining.explain,
+    reports.report,
+    schemes.audit,
+    demo.demo,
+)
 """In the order in which the help names them."""
 
 for _command in COMMANDS:

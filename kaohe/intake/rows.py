@@ -81,7 +81,7 @@ class Rows:
                 cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
                 if layout.across:
                     kept += self._wide(table, layout, cells, line, at)
-                elif any(cell is not None for cell in cells.values()):
+                elif any(cell is not None for name, cell in cells.items() if name not in table.given):
                     kept += self._tall(table, layout, cells, at)
 
     def record(self, table: Table, cells: dict[str, Cell], at: Spot) -> Record | None:
