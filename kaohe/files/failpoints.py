@@ -13,6 +13,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+AFTERWARDS = ("replaced", "clear")
+"""Places behind something that succeeded: a run can be killed there, the system has nothing left to refuse."""
+
 
 class _Armed:
     """Counts places; the chosen one fails, from any thread."""
@@ -27,7 +30,7 @@ class _Armed:
             if self.action == "record":
                 with open(self.given, "a", encoding="utf-8") as file:
                     file.write(f"{place} {path.name}\n")
-            elif self.passed == int(self.given):
+            elif self.passed == int(self.given) and (self.action == "kill" or place not in AFTERWARDS):
                 _ACTIONS[self.action](path)
 
 

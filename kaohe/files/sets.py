@@ -79,7 +79,8 @@ def whole_set(folder: Path) -> Iterator[Stage]:
             _commit(stage)
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    _move(folder)
+    with write_errors(folder):
+        _move(folder)
 
 
 def _commit(stage: Stage) -> None:
@@ -97,7 +98,6 @@ def _commit(stage: Stage) -> None:
         sync(path)
     sync(stage.root / "plan.json")
     take_place(stage.root, stage.folder / COMMITTED)
-    sync(stage.folder)
 
 
 def _keep(path: Path, kept: Path) -> None:
@@ -118,6 +118,7 @@ def _move(folder: Path) -> None:
     root = folder / COMMITTED
     plan = _plan(root)
     try:
+        sync(folder)
         for name in plan["files"]:
             if (root / "new" / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
