@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +16,7 @@ from kaohe.intake.places import Log, Spot
 from kaohe.intake.worksheet import Sheet, SheetReader, SheetTooLargeError
 
 _OPENS = "在 Excel 中能打开的 .xlsx"
+_RECOMPUTE = re.compile(rb"""<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad\s*=\s*["'](?:1|true)""")
 
 
 def read_workbook(content: bytes, file: str, log: Log) -> list[Grid]:
@@ -45,7 +47,13 @@ def _open(content: bytes) -> ExcelReader:
     return reader
 
 
+def _is_stale(reader: ExcelReader) -> bool:
+    """Whether the program that wrote the formulas could not compute: whatever it left as their results is none."""
+    return bool(_RECOMPUTE.search(reader.archive.read(reader.parser.workbook_part_name)))
+
+
 def _grids(reader: ExcelReader, file: str, log: Log) -> Iterator[Grid]:
+    stale = _is_stale(reader)
     for sheet in reader.parser.sheets:
         at = Spot(file, sheet.name)
         part = reader.parser.rels.get(sheet.id) if sheet.id else None
@@ -57,7 +65,7 @@ def _grids(reader: ExcelReader, file: str, log: Log) -> Iterator[Grid]:
             log.warning("macro-sheet", "宏或对话框工作表，未读取", at, expected="普通的工作表")
         else:
             with reader.archive.open(part.target) as source:
-                found = _sheet(SheetReader(source, reader.wb, reader.shared_strings), at, log)
+                found = _sheet(SheetReader(source, reader.wb, reader.shared_strings, stale), at, log)
             if found is not None:
                 _tell(found, at, log)
                 yield Grid(file, sheet.name, found.rows, tuple(found.merged), sheet.state != "visible")

@@ -49,13 +49,12 @@ class Sheet:
 
 
 class SheetReader:
-    """Reads one worksheet; where it breaks off, `at` is the cell."""
+    """Reads one worksheet; where it breaks off, `at` is the cell. `stale`: no formula has a result."""
 
-    def __init__(self, source: IO[bytes], book: Any, texts: list[str]) -> None:
+    def __init__(self, source: IO[bytes], book: Any, texts: list[str], stale: bool) -> None:
         self.parser = _Parser(source, texts, True, book.epoch, book._date_formats, book._timedelta_formats)
         self.percent = {i for i, style in enumerate(book._cell_styles) if _is_percent(_format(book, style.numFmtId))}
-        # Set by programs that write formulas and cannot compute: whatever they left as a result is none.
-        self.stale = bool(book.calculation and book.calculation.fullCalcOnLoad)
+        self.stale = stale
         self.sheet = Sheet()
         self.slots = 0
 
@@ -90,6 +89,7 @@ class SheetReader:
                 continue
             row = self.sheet.cells.setdefault(cell["row"], {})
             if cell["column"] - 1 in row:
+                self.parser.col_counter = cell["column"]
                 raise ValueError("a cell that stands twice")
             row[cell["column"] - 1] = value
         kept = self.sheet.cells.get(number)
