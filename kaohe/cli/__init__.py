@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from kaohe.cli import check, demo, explaining, final, reports, schemes, scoring, templates
+from kaohe.cli import check, delivering, demo, explaining, final, reports, schemes, scoring, templates
 
 app = typer.Typer(
     help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     templates.template,
+    delivering.import_,
     check.check,
     scoring.score,
     final.verify,
@@ -32,7 +33,7 @@ COMMANDS = (
 """In the order in which the help names them."""
 
 for _command in COMMANDS:
-    app.command()(_command)
+    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)
 
 
 def main() -> None:
