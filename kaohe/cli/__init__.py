@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from kaohe.cli import check, delivering, demo, explaining, final, reports, schemes, scoring, templates
+from kaohe.cli import check, delivering, demo, explaining, final, progress, reports, schemes, scoring, templates
 
 app = typer.Typer(
     help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
@@ -21,6 +21,7 @@ app = typer.Typer(
 COMMANDS = (
     templates.template,
     delivering.import_,
+    progress.status,
     check.check,
     scoring.score,
     final.verify,
