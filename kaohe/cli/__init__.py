@@ -9,7 +9,20 @@ import sys
 
 import typer
 
-from kaohe.cli import check, delivering, demo, explaining, final, progress, reports, schemes, scoring, templates
+from kaohe.cli import (
+    check,
+    delivering,
+    demo,
+    explaining,
+    exporting,
+    final,
+    past,
+    progress,
+    reports,
+    schemes,
+    scoring,
+    templates,
+)
 
 app = typer.Typer(
     help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
@@ -24,8 +37,11 @@ COMMANDS = (
     progress.status,
     check.check,
     scoring.score,
+    exporting.export,
     final.verify,
     final.freeze,
+    past.history,
+    past.diff,
     explaining.explain,
     reports.report,
     schemes.audit,
