@@ -6,9 +6,11 @@ one need not add up to what they do together (bands, caps, ranks): the rest is s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from kaohe.analysis.corrections import Cell, Correction, corrections, elsewhere
 from kaohe.analysis.difference import cell_shifts, shifts
@@ -17,6 +19,9 @@ from kaohe.analysis.scenario import ScenarioError
 from kaohe.intake import Intake
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.freeze import plain, thaw
+
+FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,20 @@ def difference(before: Side, after: Side) -> Difference:
         cells=tuple(_cells(before.book, after.book, books, touched)),
         names={unit.unit_id: unit.name for book in (before.book, after.book) for unit in book.units},
     )
+
+
+def difference_text(found: Difference) -> str:
+    """As a file; the same difference gives the same text."""
+    return json.dumps({"format": FORMAT, "difference": plain(found)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_difference(path: Path) -> Difference:
+    """ValueError for a file that is no difference."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if content["format"] != FORMAT:
+        raise ValueError(f"格式为 {content['format']}，本版本只认 {FORMAT}")
+    found: Difference = thaw(Difference, content["difference"])
+    return found
 
 
 def _tried(intake: Intake, correction: Correction) -> ScoreBook | ScenarioError:

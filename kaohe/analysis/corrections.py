@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from kaohe.analysis.whatif import policies_with, row_name, row_texts
 from kaohe.intake import Intake
 from kaohe.intake.data import YearData
-from kaohe.intake.ledger import CHANGEABLE, Row, rows_of, with_items
+from kaohe.intake.ledger import CHANGEABLE, Row, decimal_text, rows_of, with_items
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES
+from kaohe.scheme.policies import PolicyValue
 
 Supposed = Callable[[Intake], Intake]
 """Makes one correction in the earlier reading; ScenarioError where it cannot stand by itself."""
@@ -160,8 +162,12 @@ def _readings(earlier: Intake, later: Intake) -> Iterator[Correction]:
     for name, value in later.policies.values.items():
         then = earlier.policies.values.get(name)
         if then is not None and then != value:
-            cell = Cell("读法", "", name, "取值", str(then), str(value), "")
-            yield Correction(_name((cell,)), "", (cell,), _reading_made(name, str(value)))
+            cell = Cell("读法", "", name, "取值", _reading(then), _reading(value), "")
+            yield Correction(_name((cell,)), "", (cell,), _reading_made(name, _reading(value)))
+
+
+def _reading(value: PolicyValue) -> str:
+    return decimal_text(value) if isinstance(value, Fraction) else str(value)
 
 
 def _reading_made(name: str, value: str) -> Supposed:

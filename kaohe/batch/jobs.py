@@ -55,7 +55,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
                 name=f"{year.year}/{name}",
                 title=title,
                 source=source / f"{notebook}.ipynb",
-                parameters={"year": year.year, "data": str(data), **parameters},
+                parameters={**({} if notebook == "diff" else {"year": year.year}), "data": str(data), **parameters},
                 notebook=place.notebook(name),
                 page=place.page(name),
                 inputs=inputs,
@@ -63,7 +63,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
             Page(
                 title=title,
                 trail=() if public else trail(year.year, up, title),
-                links=() if public else year_links(up, name, year.book is not None, compare),
+                links=() if public else year_links(year, up, name, compare),
                 units=() if public else unit_links(year, up),
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
@@ -82,6 +82,9 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
     given = {"book": str(book)}
     add("annual", "annual", f"{head}综合目标考核总报告", given, (book,))
     add("method", "method", f"{head}考核办法与读法", given, (book,))
+    if year.corrected:
+        table = year.processed.difference
+        add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
     table = year.processed.public_year
     add("public/index", "public", f"{head}综合目标考核结果公示", {"table": str(table)}, (table,))
     for unit in year.book.units:

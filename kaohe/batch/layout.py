@@ -69,6 +69,11 @@ class Processed(_OfYear):
         return self.folder / "findings.json"
 
     @property
+    def difference(self) -> Path:
+        """Between the last scoring and the one before."""
+        return self.folder / "diff.json"
+
+    @property
     def public_year(self) -> Path:
         return self.folder / "public" / "index.json"
 

@@ -32,6 +32,8 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
     stage.write(f"{year.year}/index.html", _index(year, year.book, mine, compare, inline))
     _write_brief(year, year.book, place, compare, inline)
     stage.drop(_gone(year.book, YearFolder(stage.folder, year.year)))
+    if not year.corrected:
+        stage.drop([f"{year.year}/diff.html", f"{year.year}/notebooks/diff.ipynb"])
     reports = {each.job.name.partition("/")[2]: "failed" if each.error else "ok" for each in mine}
     content = {**year.manifest, "reports": reports}
     place.manifest.write_text(manifest_text(content), encoding="utf-8", newline="\n")
@@ -67,7 +69,7 @@ def _page(
     return Page(
         title=title,
         trail=way or trail(year.year, "", title),
-        links=year_links("", name, True, compare),
+        links=year_links(year, "", name, compare),
         units=unit_links(year, ""),
         assets="../assets/",
         synthetic=book.synthetic,

@@ -8,6 +8,7 @@ from fractions import Fraction
 import plotly.graph_objs as go
 
 from kaohe.analysis.attribution import Cause, CellMove, Difference, Share, UnitMove
+from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, Row, bullets, number, table
 from kaohe.charts.saying import names, signed, two
 from kaohe.charts.style import DOWN, STEP, UP, empty, figure, hover, rows
@@ -54,6 +55,11 @@ def _pair(before: Fraction | None, after: Fraction | None) -> tuple[str, str]:
     return then, now
 
 
+def difference_heading(found: Difference) -> Html:
+    """The head of the page: which two are held side by side."""
+    return heading(f"{found.year} 学年", (f"{found.before} → {found.after}",), found)
+
+
 def difference_says(found: Difference) -> Html:
     """What it comes down to, in sentences."""
     moved = [move for move in found.units if move.moved]
@@ -67,7 +73,7 @@ def difference_says(found: Difference) -> Html:
     said += [f"等次有变：{'、'.join(grades)}"] if grades else ["没有单位的等次变动"]
     if found.same_year and untouched:
         said.append(f"自己的数据没有改、因同组比较而变动：{names(untouched)}")
-    rest = [move.name for move in moved if move.rest]
+    rest = [move.name for move in found.units if move.rest]
     if rest:
         said.append(f"逐处改动相加不等于合计、要几处一起看的：{names(rest)}")
     if not found.same_year:
