@@ -10,6 +10,8 @@ import sys
 import typer
 
 from kaohe.cli import (
+    appealing,
+    beginning,
     check,
     delivering,
     demo,
@@ -32,6 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
+    beginning.new_year,
     templates.template,
     delivering.import_,
     progress.status,
@@ -43,6 +46,7 @@ COMMANDS = (
     past.history,
     past.diff,
     explaining.explain,
+    appealing.appeal,
     reports.report,
     schemes.audit,
     demo.demo,
