@@ -19,7 +19,7 @@ from kaohe.batch.printing import NoChromiumError, Printed, drop_outdated, print_
 from kaohe.batch.run import Done, run_jobs
 from kaohe.batch.year import finish_year
 from kaohe.files.locks import BusyError, holding
-from kaohe.files.sets import Stage, whole_set
+from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.scoring.write import RefusedError
 
@@ -81,6 +81,9 @@ def report(
     with ExitStack() as held:
         held.enter_context(holding(out, patience=0))
         for year in sorted({*years, *list_years(data / "raw")}):  # a scoring in between would mix with these pages
+            if unfinished(data / "raw" / year):
+                with holding(data / "raw" / year):
+                    pass  # what a killed import left is completed
             held.enter_context(holding(data / "processed" / year))
         with whole_set(out) as stage:
             outcome = _report(years, data, stage, policies, provisional, again, inline, workers, begun, progress)
