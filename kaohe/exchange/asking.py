@@ -26,7 +26,7 @@ def desk_of(intake: Intake) -> Desk:
     if intake.scheme is None or intake.policies is None:
         raise AskError(f"{intake.year} 学年的考核方案不能使用，请先运行 kaohe check {intake.year}")
     if intake.data is None or not intake.data.units:
-        raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好 units.csv（kaohe new-year 可从上一学年生成）")
+        raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好单位表（kaohe new-year 可从上一学年生成）")
     desk = Desk(intake.year, intake.scheme, intake.policies, Log(), set())
     desk.units = {unit.unit_id: unit for unit in intake.data.units}
     desk.exempt_from(set(intake.data.exemptions))

@@ -180,6 +180,11 @@ TABLES: dict[str, Table] = {
             "不适用",
             (_unit(), _indicator(), Column("reason", "理由", "text", blank="warning", merge="note")),
         ),
+        Table(
+            "predecessors",
+            "沿革",
+            (_unit(), Column("predecessor", "原单位编号", "id", key=True), _note()),
+        ),
         Table("self_scores", "自评", (_unit(), _indicator(), Column("points", "分值", "number", blank="absent"))),
     )
 }

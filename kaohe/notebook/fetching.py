@@ -101,6 +101,8 @@ def _refuse_unit(unit: str, year: str, have: list[str]) -> NoReturn:
 
 
 def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
+    from kaohe.scoring.renaming import followed
+
     years: list[str] = given["years"]
     if given["books"]:
         books = [_read_book(path) for path in given["books"]]
