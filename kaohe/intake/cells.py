@@ -88,7 +88,7 @@ def shown(cell: Cell) -> str:
         case float():
             return format(cell, ".15g")
         case Percent(number):
-            return say_percent(exact(number), 12) if math.isfinite(number) else str(number)
+            return say_percent(exact(number), 12) if abs(number) < LARGEST else str(number)
         case ExcelError(code):
             return code
         case Uncomputed(formula):

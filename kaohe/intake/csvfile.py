@@ -36,7 +36,7 @@ def read_csv(content: bytes, file: str, log: Log) -> Grid | None:
     # Strict: a quotation mark that is not closed would swallow every row below it.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        return Grid(file, "", list(_rows(reader)))
+        return Grid(file, "", list(_rows(reader)), open_end=not text.endswith(("\n", "\r")))
     except csv.Error as error:
         log.error("not-csv", f"第 {reader.line_num} 行附近不是合法的 CSV：{error}", at, expected="以逗号分隔、引号成对")
     except _TooLargeError:

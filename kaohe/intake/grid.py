@@ -12,7 +12,7 @@ from kaohe.intake.cells import Cell, ExcelError, is_blank
 class Grid:
     """Rows that hold something, by their number in the file; columns count from 0, rows from 1.
 
-    `merged`: areas as (first row, last row, first column, last column).
+    `merged`: areas as (first row, last row, first column, last column); `open_end`: the text ends without a line end.
     """
 
     file: str
@@ -20,6 +20,7 @@ class Grid:
     rows: list[tuple[int, list[Cell]]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    open_end: bool = False
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

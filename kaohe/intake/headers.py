@@ -34,13 +34,14 @@ class Layout:
 
 def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | None:
     """How to read the grid's rows; None, with findings, where the header does not allow it."""
-    first, *others = (_Header(grid, table, names, log, row, cells) for row, cells in grid.rows[:SEARCHED])
-    if first.missing:
-        complete = [header for header in others if not header.missing]
-        if len(complete) == 1:
-            complete[0].tell_below(first)
-            return complete[0].layout()
-    return first.layout()
+    first, *others = grid.rows[:SEARCHED]
+    header = _Header(grid, table, names, log, *first)
+    if header.missing:
+        below = [found for row in others if not (found := _Header(grid, table, names, log, *row)).missing]
+        if len(below) == 1:
+            below[0].tell_below(header)
+            return below[0].layout()
+    return header.layout()
 
 
 class _Header:

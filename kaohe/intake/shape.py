@@ -9,7 +9,7 @@ from kaohe.intake.cells import Cell, plain, shown
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Layout
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.vocabulary import Table
+from kaohe.intake.vocabulary import UNIT_NAME, Table
 
 MOST_MERGED = 1_000
 """Areas that are told of; a sheet with more is no table."""
@@ -34,7 +34,9 @@ class Shape:
     def fits(self, line: list[Cell], at: Spot) -> bool:
         if at.row in self.covered:
             return False
-        return not (self.is_csv and (self._too_long(line, at) or self._has_split_number(line, at)))
+        return not (
+            self.is_csv and (self._too_long(line, at) or self._has_split_number(line, at) or self._breaks_off(line, at))
+        )
 
     def _merged(self) -> set[int]:
         """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
@@ -64,6 +66,20 @@ class Shape:
         value = shown(over[0]) if over else ""
         self.log.error("too-many-fields", "这一行的字段比表头多", at.at("", value), expected=expected)
         return True
+
+    def _breaks_off(self, line: list[Cell], at: Spot) -> bool:
+        """The last row of a file that ends without a line end: cut off where it is shorter than all others."""
+        if not self.grid.open_end or at.row != self.grid.rows[-1][0]:
+            return False
+        if len(line) < min(len(cells) for _, cells in self.grid.rows[:-1]):
+            self.log.error("cut-off", "最后一行不完整，文件可能没有传完", at, expected="完整的文件")
+            return True
+        last = len(line) - 1
+        name = next((name for name, place in self.layout.columns.items() if place == last), self.table.value or "")
+        if last in self.layout.across or self.table.column.get(name, UNIT_NAME).kind in ("figure", "number"):
+            spot = at.at(self.layout.headers.get(name, ""), shown(line[last]))
+            self.log.warning("open-end", "文件末尾没有换行，请核对最后一个数是否完整", spot, expected="末尾有换行")
+        return False
 
     def _has_split_number(self, line: list[Cell], at: Spot) -> bool:
         """`1,234` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
