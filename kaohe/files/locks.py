@@ -19,7 +19,7 @@ class BusyError(RuntimeError):
 
 
 @contextmanager
-def holding(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
+def holding(folder: Path, *, patience: float | None = None) -> Iterator[None]:
     """`folder` for this run alone; what a killed run left in it is completed first. Not to be nested.
 
     BusyError where another run holds it, WriteError where nothing can be written there. The system frees the lock of a
@@ -30,7 +30,7 @@ def holding(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
     with write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         failpoint("lock", folder)
-        lock = FileLock(folder / ".kaohe.lock", timeout=patience)
+        lock = FileLock(folder / ".kaohe.lock", timeout=PATIENCE if patience is None else patience)
         try:
             lock.acquire()
         except Timeout:
