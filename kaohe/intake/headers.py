@@ -127,9 +127,14 @@ class _Header:
         if self.grid.sheet:  # in a CSV file a field too many is told at its row
             width = max(len(cells) for _, cells in self.grid.rows)
         for at in range(width):
-            if at not in named and self._holds_data(at):
-                letter = get_column_letter(at + 1)
-                self.log.warning("unknown-column", f"{letter} 列有内容而没有表头，未读取", self.at.at(letter))
+            if at in named or not self._holds_data(at):
+                continue
+            letter = get_column_letter(at + 1)
+            message, spot = f"{letter} 列有内容而没有表头，未读取", self.at.at(letter)
+            if self.wide:  # figures of a metric or indicator that nobody names
+                self.log.error("unknown-column", message, spot, expected="每列都有表头")
+            else:
+                self.log.warning("unknown-column", message, spot)
 
     def _tell_repeated(self, places: dict[str, list[int]]) -> None:
         for positions in places.values():

@@ -361,6 +361,13 @@ def test_a_percent_sign_that_only_takes_room(year: YearBook, number_format: str)
     assert remarkable(year.read()) == []
 
 
+def test_a_percentage_beyond_all_measure_is_shown_as_it_is(year: YearBook) -> None:
+    book = workbook({"成果": [ACHIEVED, ["C01", "K6", "paper_core", "", "", "题", 1e300, "是", ""]]})
+    book["成果"]["G2"].number_format = "0%"
+    year.save("票.xlsx", book)
+    assert refused(year.read(), "bad-date").value == "1e+300"
+
+
 # Rows and headers
 
 
@@ -413,6 +420,20 @@ def test_rows_that_all_end_with_a_comma(year: YearBook) -> None:
     lines = csv_bytes(ballots(year)).decode().splitlines()
     year.put("a/ballots.csv", "\n".join([lines[0], *(f"{line}," for line in lines[1:])]))
     assert remarkable(year.read()) == []
+
+
+def test_a_text_cut_off_in_its_last_row(year: YearBook) -> None:
+    text = csv_bytes(ballots(year)).decode()
+    year.put("a/ballots.csv", text[: text.rindex(",")])
+    finding = only(year.read(), "cut-off")
+    assert (finding.severity, finding.row) == ("error", 8)
+
+
+def test_a_last_number_that_may_be_cut_in_two(year: YearBook) -> None:
+    text = csv_bytes(ballots(year)).decode().rstrip()
+    year.put("a/ballots.csv", text)
+    finding = only(year.read(), "open-end")
+    assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 8, "unqualified", "2")
 
 
 # Text files

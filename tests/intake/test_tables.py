@@ -252,6 +252,12 @@ def test_a_column_without_a_header_but_with_data(year: YearBook) -> None:
     assert (finding.severity, finding.column) == ("warning", "E")
 
 
+def test_figures_of_a_wide_table_without_a_header(year: YearBook) -> None:
+    year.save("宽表/a.xlsx", workbook({"metrics": [["unit_id", None, "practice_teams"], ["C01", 5, 3]]}))
+    finding = only(year.read(), "unknown-column")
+    assert (finding.severity, finding.row, finding.column) == ("error", 1, "B")
+
+
 def wide(year: YearBook, table: str, rows: list[list[Any]]) -> YearBook:
     year.save("宽表/a.xlsx", workbook({table: rows}))
     return year
