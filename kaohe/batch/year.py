@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kaohe.batch.brief import brief_of
 from kaohe.batch.export import Link, Page, charts_of, page_of_template
@@ -84,7 +85,8 @@ def _write_brief(year: Prepared, book: ScoreBook, place: YearFolder, compare: bo
     page = _page(f"{year.year} 学年会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     place.page("brief").write_text(text, encoding="utf-8", newline="\n")
-    place.brief_word.write_bytes(word_of(brief))
+    marks = (*brief.marks, *filter(None, [year.standing]))
+    place.brief_word.write_bytes(word_of(replace(brief, marks=marks)))
 
 
 def _gone(book: ScoreBook, place: YearFolder) -> Iterator[str]:
