@@ -18,6 +18,7 @@ from tests.fuzz.year import Year
 CASES = int(os.environ.get("KAOHE_FUZZ_CASES", "12"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
 def test_the_value_or_a_finding(mutation: Mutation, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
     year = Year(tmp_path)
