@@ -94,10 +94,17 @@ def gains(found: Difference) -> go.Figure:
         height=rows(len(moved), row=ROW),
         table=units_table(found),
         row_labels=[move.name for move in moved],
-        xaxis={"title": {"text": "总分变动"}, "zeroline": True, "fixedrange": True},
+        xaxis={"title": {"text": "总分变动"}, "zeroline": True, "fixedrange": True, "range": _room(moved)},
         legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 76, "r": 90},
     )
+
+
+def _room(moved: list[UnitMove]) -> list[float]:
+    """Room beside the bars for what is written at their ends."""
+    low, high = min(0.0, *(float(move.gained) for move in moved)), max(0.0, *(float(move.gained) for move in moved))
+    space = (high - low or 1.0) * 0.4
+    return [low - space * (low < 0), high + space * (high > 0 or low == 0)]
 
 
 _KINDS = (("本单位数据有改动", True), ("本单位数据未变", False))
