@@ -48,7 +48,19 @@ def import_(
         console(error=True).print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
     _print_outcome(planned, dry_run=dry_run)
+    if planned.new and not planned.refusals:
+        _print_final(data / "processed" / year)
     raise typer.Exit(1 if planned.refusals else 0)
+
+
+def _print_final(results: Path) -> None:
+    """What comes after the decision does not change it by itself."""
+    from kaohe.scoring.history import frozen_by
+
+    final = frozen_by(results)
+    if final is not None:
+        message = f"注意：{results.name} 学年已于 {final.day} 定稿；数据变了，要重新评分须先撤销定稿并写明理由"
+        console(error=True).print(message, style="yellow", markup=False)
 
 
 def _print_plan(planned: Plan) -> None:

@@ -40,8 +40,10 @@ def template(
             usage(f"{office or year} 没有由评分人评分的指标")
         book = rating_form(asked, rater.strip())
     else:
-        before = data / "raw" / previous_year(year)
-        leaders = known_leaders(intake, read_year(data / "raw", before.name) if before.is_dir() else None)
+        leaders = known_leaders(intake)
+        before = previous_year(year)
+        if not leaders and asked.is_collector and (data / "raw" / before).is_dir():
+            leaders = known_leaders(read_year(data / "raw", before))
         book = fill_in(asked, leaders)
     try:
         save(file, book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ def put(page: Worksheet, row: int, column: int, value: Any, number_format: str |
     if number_format:
         cell.number_format = number_format
     return cell
+
+
+def dress(cell: Cell, model: Cell) -> None:
+    """The model's whole style at once: setting it part by part is what takes time; text keeps its own mark."""
+    mark = cell.quotePrefix
+    cell._style = copy(model._style)  # type: ignore[attr-defined]  # as openpyxl's manual copies a style
+    if mark:
+        cell.quotePrefix = mark
 
 
 def put_formula(page: Worksheet, row: int, column: int, formula: str, number_format: str = POINTS) -> Cell:
@@ -96,8 +105,8 @@ def save(path: Path, book: Workbook) -> None:
 
 
 def _width(values: Iterable[object]) -> float:
-    """Wide enough for the longest text; a header breaks into lines."""
-    head, *texts = ("" if value is None else str(value) for value in values)
+    """Wide enough for the longest text; a header breaks into lines, and numbers are shown short."""
+    head, *texts = ("" if value is None or isinstance(value, float) else str(value) for value in values)
     longest = max((signs(text) for text in texts if not text.startswith("=")), default=0)
     return min(60, max(11, signs(head) / 2 + 3, longest + 3))
 

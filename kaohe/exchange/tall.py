@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
-from kaohe.exchange.paper import GIVEN_FILL, GRID, UNLOCKED, finish, header, lock, put
+from kaohe.exchange.paper import GIVEN_FILL, GRID, UNLOCKED, dress, finish, header, lock, put
 from kaohe.exchange.validation import Entry, Validations, fits_inline
 from kaohe.exchange.wide import note
 from kaohe.intake.names import Names
@@ -50,16 +51,13 @@ class TallSheet:
         self._names = Names(asked.desk.scheme)
 
     def write(self, page: Worksheet, given: Sequence[Mapping[str, str]] = (), blank_rows: int = BLANK_ROWS) -> None:
-        """`given`: rows filled in as far as known, locked; then blank ones."""
+        """`given`: rows filled in as far as known, their units locked; then blank ones."""
         columns = self._columns()
         header(page, [column.header for column in columns])
-        last = 1 + len(given) + blank_rows
-        for row, values in enumerate(given, start=2):
-            for at, column in enumerate(columns, start=1):
-                self._given(page, row, at, values.get("unit_name" if column is UNIT_NAME else column.name))
         rules = Validations(page)
         for at, column in enumerate(columns, start=1):
-            self._column(page, rules, at, column, last)
+            values = [row.get("unit_name" if column is UNIT_NAME else column.name) for row in given]
+            self._column(page, rules, at, column, [*values, *[None] * blank_rows])
         rules.write()
         finish(page, frozen_columns=1)
         page.auto_filter.ref = page.dimensions
@@ -70,21 +68,27 @@ class TallSheet:
         columns = list(self._table.columns)
         return [columns[0], UNIT_NAME, *columns[1:]] if self._table.given else columns
 
-    def _given(self, page: Worksheet, row: int, at: int, value: str | None) -> None:
-        if value is not None:
-            put(page, row, at, value).fill = GIVEN_FILL
-
-    def _column(self, page: Worksheet, rules: Validations, at: int, column: Column, last: int) -> None:
+    def _column(
+        self, page: Worksheet, rules: Validations, at: int, column: Column, values: Sequence[str | None]
+    ) -> None:
         entry = self._entry(column)
         note(page, at, self._note(column, entry))
-        for row in range(2, last + 1):
-            known = page.cell(row, at).value is not None
-            cell = put(page, row, at, None, entry.number_format) if not known else page.cell(row, at)
-            cell.border = GRID
-            if not known:
-                cell.protection = UNLOCKED
         letter = get_column_letter(at)
-        rules.add(entry, f"{letter}2:{letter}{last}")
+        rules.add(entry, f"{letter}2:{letter}{len(values) + 1}")
+        models: dict[bool, Cell] = {}
+        for row, value in enumerate(values, start=2):
+            cell = put(page, row, at, value)
+            known = value is not None and column.name in ("unit_id", UNIT_NAME.name)
+            if known in models:
+                dress(cell, models[known])
+                continue
+            models[known] = cell
+            cell.border = GRID
+            if known:
+                cell.fill = GIVEN_FILL
+            else:
+                cell.protection = UNLOCKED
+                cell.number_format = entry.number_format or cell.number_format
 
     def _note(self, column: Column, entry: Entry) -> str:
         words = WORDS_FOR_PEOPLE.get(column.name, column.header)

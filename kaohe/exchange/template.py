@@ -14,6 +14,9 @@ from kaohe.exchange.wide import ROUNDS, metric_fields, rating_fields, write_wide
 from kaohe.intake import Intake
 from kaohe.intake.vocabulary import NO_TABLE, TABLES
 
+MORE_LEADERS = 60
+"""Blank rows for leaders who were none last year."""
+
 
 def template(asked: Asked, leaders: Mapping[str, str]) -> Workbook:
     """Sheets for everything the office supplies. `leaders`: name → role, where they are known."""
@@ -32,7 +35,7 @@ def template(asked: Asked, leaders: Mapping[str, str]) -> Workbook:
         if table.name == "ballots":
             sheet.write(page, votes_given(asked), blank_rows=0)
         elif table.name == "leader_ratings" and leaders:
-            sheet.write(page, leaders_given(asked, leaders), blank_rows=0)
+            sheet.write(page, leaders_given(asked, leaders), MORE_LEADERS)
         else:
             sheet.write(page)
     return book
@@ -46,11 +49,7 @@ def new_book() -> Workbook:
     return book
 
 
-def known_leaders(*intakes: Intake | None) -> dict[str, str]:
-    """Leaders and their roles from the first of the years that has some."""
-    for intake in intakes:
-        found = intake.data.leader_ratings.values() if intake and intake.data else ()
-        leaders = {rating.leader: rating.role for ratings in found for rating in ratings}
-        if leaders:
-            return leaders
-    return {}
+def known_leaders(intake: Intake) -> dict[str, str]:
+    """Leaders of a year and their roles."""
+    found = intake.data.leader_ratings.values() if intake.data else ()
+    return {rating.leader: rating.role for ratings in found for rating in ratings}

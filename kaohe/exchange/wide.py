@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,6 +18,7 @@ from kaohe.exchange.paper import (
     GRID,
     OPTIONAL_FILL,
     UNLOCKED,
+    dress,
     finish,
     header,
     lock,
@@ -131,20 +133,30 @@ def write_wide(page: Worksheet, table: str, units: Sequence[Unit], fields: Seque
 def _column(page: Worksheet, rules: Validations, at: int, field: Field, lines: Sequence[Unit]) -> None:
     note(page, at, field.note)
     letter = get_column_letter(at)
+    models: dict[tuple[Entry | None, bool], Cell] = {}
     for row, unit in enumerate(lines, start=2):
-        entry = field.cells.get(unit.unit_id)
-        cell = put(page, row, at, None, entry.number_format if entry else None)
-        cell.border = GRID
-        if entry is None:
-            cell.fill = GREY_FILL
+        kind = field.cells.get(unit.unit_id), unit.unit_id in field.optional
+        cell = put(page, row, at, None)
+        if kind in models:
+            dress(cell, models[kind])
         else:
-            cell.protection = UNLOCKED
-            if unit.unit_id in field.optional:
-                cell.fill = OPTIONAL_FILL
+            models[kind] = cell
+            _style(cell, *kind)
     for entry, run in groupby(enumerate(lines, start=2), key=lambda line: field.cells.get(line[1].unit_id)):
         rows = [row for row, _ in run]
         if entry is not None:
             rules.add(entry, f"{letter}{rows[0]}:{letter}{rows[-1]}" if len(rows) > 1 else f"{letter}{rows[0]}")
+
+
+def _style(cell: Cell, entry: Entry | None, optional: bool) -> None:
+    cell.border = GRID
+    if entry is None:
+        cell.fill = GREY_FILL
+        return
+    cell.protection = UNLOCKED
+    cell.number_format = entry.number_format or cell.number_format
+    if optional:
+        cell.fill = OPTIONAL_FILL
 
 
 def note(page: Worksheet, column: int, text: str) -> None:

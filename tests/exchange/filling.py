@@ -102,6 +102,8 @@ def _given(page, rows) -> None:
     wanted = {tuple(str(row[by_header[head]]) for head in keys): row for row in rows}
     for line in page.iter_rows(min_row=2):
         cells = dict(zip(heads, line, strict=True))
+        if line[0].value is None:
+            continue
         row = wanted[tuple(cells[head].value for head in keys)]
         for head, cell in cells.items():
             if not cell.protection.locked and head in by_header:
