@@ -87,7 +87,7 @@ def test_score_writes_the_contracts_files(data, tmp_path):
     assert code == 0
     folder = data / "processed" / YEAR
     assert {path.name for path in folder.iterdir()} == {
-        "scores.parquet", "results.parquet", "manifest.json", "scores.csv", "results.csv",
+        "scores.parquet", "results.parquet", "manifest.json", "scores.csv", "results.csv", "history", ".kaohe.lock",
     }  # fmt: skip
     results = pd.read_parquet(folder / "results.parquet")
     assert set(results["unit_id"]) == {"C01", "C02", "C03", "E01", "D03", "D05"}

@@ -8,7 +8,10 @@ import pytest
 import kaohe
 
 PACKAGE = Path(kaohe.__file__).parent
-LAYERS = ["files", "rules", "scheme", "intake", "scoring", "analysis", "charts", "notebook", "explorer", "batch", "cli"]
+LAYERS = [
+    "files", "rules", "scheme", "intake", "scoring", "analysis", "exchange", "charts", "notebook", "explorer", "batch",
+    "cli",
+]  # fmt: skip
 
 
 def modules():

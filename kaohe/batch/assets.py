@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from kaohe.files import whole_file, write_text
+from kaohe.files.sets import Stage
 
 WEB = Path(__file__).with_name("web")
 TEMPLATES = Path(__file__).with_name("templates")
@@ -73,16 +73,15 @@ def unpacked(html: str) -> str:
     return html.replace(packed, plain).replace(unpacking_script(), "")
 
 
-def share_assets(folder: Path) -> None:
+def share_assets(stage: Stage) -> None:
     """One copy of style, scripts and plotly.min.js for all pages of a site; what is current stays untouched."""
-    for name, text in (("kaohe.css", style()), ("kaohe.js", script())):
-        target = folder / name
+    for name, text in (("assets/kaohe.css", style()), ("assets/kaohe.js", script())):
+        target = stage.folder / name
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
-            write_text(target, text)
-    source, target = plotly_script(), folder / "plotly.min.js"
+            stage.write(name, text)
+    source, target = plotly_script(), stage.folder / "assets" / "plotly.min.js"
     if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        with whole_file(target) as part:
-            shutil.copyfile(source, part)
+        shutil.copyfile(source, stage.path("assets/plotly.min.js"))
 
 
 @cache

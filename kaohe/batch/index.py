@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from kaohe.batch.export import Page, page_of_template
-from kaohe.batch.layout import YearFolder
 from kaohe.batch.prepare import Prepared
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html
 from kaohe.charts.saying import names, short
-from kaohe.files import write_text
+from kaohe.files.sets import Stage
 from kaohe.scoring.book import ScoreBook
 
 
@@ -27,24 +25,25 @@ class YearLine:
     state: tuple[str, ...]
 
 
-def write_index(out: Path, years: Iterable[Prepared], *, inline: bool = False) -> None:
-    """The site's index: years that have pages below `out`, the latest first; `years` are those scored or tried."""
+def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False) -> None:
+    """The site's index: years that have pages, the latest first; `years` are those scored or tried."""
     known = {year.year: year for year in years}
-    present = [folder.name for folder in sorted(out.iterdir(), reverse=True) if (folder / "check.html").is_file()]
-    shown = [_line(out, name, known.get(name)) for name in present]
+    folders = {folder.name for root in (stage.folder, stage.new) for folder in root.iterdir()}
+    present = [name for name in sorted(folders, reverse=True) if stage.has(f"{name}/check.html")]
+    shown = [_line(stage, name, known.get(name)) for name in present]
     books = [known[name].book for name in present if name in known]
     page = Page(
         title="综合目标考核报告",
         assets=None if inline else "assets/",
         synthetic=any(book is not None and book.synthetic for book in books),
     )
-    compare = (out / "compare.html").is_file()
-    write_text(out / "index.html", page_of_template("site.html.j2", page, years=shown, has_compare=compare))
+    compare = stage.has("compare.html")
+    stage.write("index.html", page_of_template("site.html.j2", page, years=shown, has_compare=compare))
 
 
-def _line(out: Path, name: str, year: Prepared | None) -> YearLine:
+def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:
     refused = year is not None and year.book is None
-    ready = YearFolder(out, name).index.is_file() and not refused
+    ready = stage.has(f"{name}/index.html") and not refused
     book = year.book if year else None
     return YearLine(name, ready, banner(book) if book else Html(""), tuple(_state(book)) if book else ())
 

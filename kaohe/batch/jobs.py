@@ -11,16 +11,18 @@ from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
-from kaohe.files import write_text
+from kaohe.files.sets import Stage
 
 
 @dataclass
 class Plan:
     """The jobs of a run, and what the export needs to know of each one's page.
 
-    `inline`: each page carries everything and can be mailed alone.
+    Pages go to the `stage`: they take their places together when all are there. `inline`: each page carries
+    everything and can be mailed alone.
     """
 
+    stage: Stage
     inline: bool = False
     jobs: list[Job] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
@@ -30,7 +32,10 @@ class Plan:
         self.pages[job.name] = page.alone() if self.inline else page
 
     def export(self, job: Job, notebook: Any) -> None:
-        write_text(job.page, page_of_notebook(notebook, self.pages[job.name]))
+        self.write(job, page_of_notebook(notebook, self.pages[job.name]))
+
+    def write(self, job: Job, text: str) -> None:
+        self.stage.write(job.page.relative_to(self.stage.folder).as_posix(), text)
 
     def stands(self, job: Job, fingerprint: str) -> bool:
         """Whether the page is there as it would be exported now."""
@@ -50,7 +55,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
                 name=f"{year.year}/{name}",
                 title=title,
                 source=source / f"{notebook}.ipynb",
-                parameters={"year": year.year, "data": str(data), **parameters},
+                parameters={**({} if notebook == "diff" else {"year": year.year}), "data": str(data), **parameters},
                 notebook=place.notebook(name),
                 page=place.page(name),
                 inputs=inputs,
@@ -58,11 +63,12 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
             Page(
                 title=title,
                 trail=() if public else trail(year.year, up, title),
-                links=() if public else year_links(up, name, year.book is not None, compare),
+                links=() if public else year_links(year, up, name, compare),
                 units=() if public else unit_links(year, up),
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
                 provisional=provisional,
+                standing=year.standing,
                 public=public,
             ),
         )
@@ -76,6 +82,9 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
     given = {"book": str(book)}
     add("annual", "annual", f"{head}综合目标考核总报告", given, (book,))
     add("method", "method", f"{head}考核办法与读法", given, (book,))
+    if year.corrected:
+        table = year.processed.difference
+        add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
     table = year.processed.public_year
     add("public/index", "public", f"{head}综合目标考核结果公示", {"table": str(table)}, (table,))
     for unit in year.book.units:

@@ -28,6 +28,10 @@ class _OfYear:
     def folder(self) -> Path:
         return self.root / self.year
 
+    def name(self, path: Path) -> str:
+        """A file of the folder by its name below it."""
+        return path.relative_to(self.folder).as_posix()
+
 
 class YearFolder(_OfYear):
     """One year's reports; pages by what they show, the executed notebooks behind them."""
@@ -63,6 +67,11 @@ class Processed(_OfYear):
     @property
     def findings(self) -> Path:
         return self.folder / "findings.json"
+
+    @property
+    def difference(self) -> Path:
+        """Between the last scoring and the one before."""
+        return self.folder / "diff.json"
 
     @property
     def public_year(self) -> Path:

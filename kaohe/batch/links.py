@@ -20,8 +20,10 @@ def unit_links(year: Prepared, up: str) -> tuple[Link, ...]:
     return tuple(Link(f"{unit.unit_id} {unit.name}", f"{up}units/{unit.unit_id}.html") for unit in units)
 
 
-def year_links(up: str, name: str, scored: bool, compare: bool) -> tuple[Link, ...]:
+def year_links(year: Prepared, up: str, name: str, compare: bool) -> tuple[Link, ...]:
     """The year's pages beside each other; `name` is the page they stand on."""
+    scored = year.book is not None
     places = [("总报告", "annual"), ("会议汇报", "brief"), ("办法与读法", "method")] if scored else []
+    places += [("更正前后", "diff")] if year.corrected else []
     links = [Link(text, f"{up}{page}.html", name == page) for text, page in [*places, ("数据检查", "check")]]
     return (*links, Link("各学年对比", f"{up}../compare.html")) if scored and compare else tuple(links)

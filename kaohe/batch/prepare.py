@@ -8,15 +8,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.attribution import difference, difference_text
+from kaohe.analysis.past import SideError, of_record
 from kaohe.analysis.public import public_unit, public_year, write_public
 from kaohe.analysis.readings import with_effects
 from kaohe.batch.layout import Processed
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
+from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import frozen
 from kaohe.scoring.score import NotScorableError, score_intake, year_before
-from kaohe.scoring.write import manifest, write_scores
+from kaohe.scoring.standing import standing
+from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Prepared:
     processed: Processed
     book: ScoreBook | None
     manifest: Mapping[str, Any]
+    corrected: bool = False
+    """Whether there is an earlier scoring to hold beside this one."""
+    standing: str = ""
+    """暂定 or 定稿, the data's date and the version, in words."""
 
 
 def prepare(
@@ -41,6 +49,8 @@ def prepare(
 ) -> Prepared:
     """Read, score and write a year. PolicyError for wrong `policies`; `read` may remember what it has read.
 
+    The caller holds `processed`/`year`. RefusedError where the year is final and would come out otherwise.
+
     Provisionally a year with errors is scored too: rows in error are left out and their cells missing.
     """
     intake = read_year(raw, year, policies) if policies else read(raw, year)
@@ -52,17 +62,26 @@ def prepare(
     except NotScorableError:
         return Prepared(year, intake, place, None, {})
     book = with_effects(book, intake)
-    about = manifest(book, intake, before)
-    write_scores(place.folder, book, about)
-    write_text(place.book, frozen(book))
-    write_text(place.public_year, write_public(public_year(book)))
-    present = {unit.unit_id for unit in book.units}
-    for file in place.public_unit("any").parent.glob("*.json"):
-        if file.stem not in present:
-            file.unlink()
+    more = {place.name(place.book): frozen(book), place.name(place.public_year): write_public(public_year(book))}
     for unit in book.units:
-        write_text(place.public_unit(unit.unit_id), write_public(public_unit(book, unit.unit_id)))
-    return Prepared(year, intake, place, book, about)
+        more[place.name(place.public_unit(unit.unit_id))] = write_public(public_unit(book, unit.unit_id))
+    keeping = Keeping(raw, place.folder)
+    write_scores(place.folder, book, manifest(book, intake, before), more=more, keeping=keeping)
+    about = read_manifest(place.folder)
+    return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder))
+
+
+def _hold_beside(place: Processed) -> bool:
+    """Write why the last scoring came out otherwise than the one before; False where there is none to be read."""
+    try:
+        past = history.scorings(place.folder)
+        if len(past) < 2:
+            return False
+        found = difference(*(of_record(place.folder, record) for record in past[-2:]))
+    except (history.HistoryError, SideError):
+        return False  # `kaohe verify` says what is wrong with what was kept
+    write_text(place.difference, difference_text(found))
+    return True
 
 
 def findings_json(intake: Intake, *, provisional: bool = False) -> str:

@@ -172,7 +172,7 @@ def _execute(job: Job, fingerprint: str) -> tuple[Any, str | None]:
         from papermill.exceptions import PapermillExecutionError
         from papermill.execute import execute_notebook
     error = None
-    with whole_file(job.notebook) as part:
+    with whole_file(job.notebook, lasting=False) as part:
         target = part.with_suffix(".ipynb")
         try:
             execute_notebook(

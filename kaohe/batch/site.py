@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from kaohe.batch.assets import share_assets
 from kaohe.batch.export import Page, page_of_template
@@ -19,12 +18,12 @@ from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, drop_outdated, print_pages
 from kaohe.batch.run import Done, run_jobs
 from kaohe.batch.year import finish_year
-from kaohe.files import write_text
-from kaohe.intake import list_years, read_year
+from kaohe.files.locks import BusyError, holding
+from kaohe.files.sets import Stage, unfinished, whole_set
+from kaohe.intake import Intake, list_years, read_year
+from kaohe.scoring.write import RefusedError
 
-
-class BusyError(RuntimeError):
-    """Another run is writing to the same folder."""
+__all__ = ["BusyError", "Outcome", "report"]
 
 
 @dataclass
@@ -33,6 +32,8 @@ class Outcome:
 
     years: list[Prepared] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Other years that the comparison is without, and why."""
     printed: Printed | None = None
     not_printed: str | None = None
     """Why no page could be printed although it was asked for."""
@@ -79,25 +80,26 @@ def report(
     `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
     BusyError where another run holds `out`.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    out = out.resolve()
-    try:
-        with FileLock(out / ".kaohe.lock", timeout=0):
-            outcome = _report(
-                years, data.resolve(), out, policies, provisional, again, inline, workers, begun, progress
-            )
-            drop_outdated(out)
-            if pdf:
-                _print(outcome, out, printing, printed)
-            return outcome
-    except Timeout:
-        raise BusyError(f"另一个 kaohe report 正在写入 {out}，请等它结束") from None
+    out, data = out.resolve(), data.resolve()
+    with ExitStack() as held:
+        held.enter_context(holding(out, patience=0))
+        for year in sorted({*years, *list_years(data / "raw")}):  # a scoring in between would mix with these pages
+            if unfinished(data / "raw" / year):
+                with holding(data / "raw" / year):
+                    pass  # what a killed import left is completed
+            held.enter_context(holding(data / "processed" / year))
+        with whole_set(out) as stage:
+            outcome = _report(years, data, stage, policies, provisional, again, inline, workers, begun, progress)
+        drop_outdated(out)
+        if pdf:
+            _print(outcome, out, printing, printed)
+    return outcome
 
 
 def _report(
     years: list[str],
     data: Path,
-    out: Path,
+    stage: Stage,
     policies: Mapping[str, Any] | None,
     provisional: bool,
     again: bool,
@@ -106,18 +108,18 @@ def _report(
     begun: Callable[[int], None],
     progress: Callable[[Done], None],
 ) -> Outcome:
-    raw, processed = data / "raw", data / "processed"
+    out, raw, processed = stage.folder, data / "raw", data / "processed"
     read = cache(read_year)  # a year is read once, though the next one asks for it too
     outcome = Outcome([prepare(year, raw, processed, policies, provisional=provisional, read=read) for year in years])
     others = [year for year in list_years(raw) if year not in years]
     scored = [year for year in outcome.years if year.book is not None]
     compared = sorted(
-        [*scored, *(each for each in (prepare(year, raw, processed, read=read) for year in others) if each.book)],
+        [*scored, *_beside(others, raw, processed, read, outcome)],
         key=lambda each: each.year,
     )
     if not inline:
-        share_assets(out / "assets")
-    plan, compare = Plan(inline), len(compared) > 1
+        share_assets(stage)
+    plan, compare = Plan(stage, inline), len(compared) > 1
     for year in outcome.years:
         add_year(plan, year, data, out, provisional=provisional, compare=compare)
     if scored and compare:
@@ -128,11 +130,24 @@ def _report(
     begun(len(plan.jobs))
     outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
     for done in outcome.failed:
-        _failed_page(done, plan.pages[done.job.name], out)
+        plan.write(done.job, _failed_page(done, plan.pages[done.job.name], out))
     for year in scored:
-        finish_year(year, outcome.done, out, compare=compare, inline=inline)
-    write_index(out, [*compared, *outcome.refused], inline=inline)
+        finish_year(year, outcome.done, stage, compare=compare, inline=inline)
+    write_index(stage, [*compared, *outcome.refused], inline=inline)
     return outcome
+
+
+def _beside(
+    years: list[str], raw: Path, processed: Path, read: Callable[[Path, str], Intake], outcome: Outcome
+) -> list[Prepared]:
+    """The years that were not asked for, to compare with; one that is final and would come out otherwise stays out."""
+    found = []
+    for year in years:
+        try:
+            found.append(prepare(year, raw, processed, read=read))
+        except RefusedError as error:
+            outcome.left_out[year] = str(error)
+    return [each for each in found if each.book is not None]
 
 
 def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:
@@ -146,9 +161,8 @@ def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: 
         outcome.not_printed = str(error)
 
 
-def _failed_page(done: Done, page: Page, out: Path) -> None:
+def _failed_page(done: Done, page: Page, out: Path) -> str:
     """A page that says its report failed, in place of one that would look current."""
     where = done.job.notebook.relative_to(out).as_posix()
     error = "" if page.public else str(done.error)
-    text = page_of_template("failed.html.j2", page, title=done.job.title, error=error, notebook=where)
-    write_text(done.job.page, text)
+    return page_of_template("failed.html.j2", page, title=done.job.title, error=error, notebook=where)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kaohe.batch.brief import brief_of
 from kaohe.batch.export import Link, Page, charts_of, page_of_template
@@ -20,21 +19,25 @@ from kaohe.charts.messages import key_messages
 from kaohe.charts.policies import unmoved_note
 from kaohe.charts.ranking import ranking
 from kaohe.charts.units import units_table
-from kaohe.files import whole_file, write_text
+from kaohe.files.sets import Stage
 from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.write import manifest_text
 
 
-def finish_year(year: Prepared, done: Sequence[Done], out: Path, *, compare: bool, inline: bool = False) -> None:
-    """Write index, brief and manifest; pages of units that are no more go."""
+def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, inline: bool = False) -> None:
+    """Write index, brief and manifest to the stage; pages of units that are no more go."""
     assert year.book is not None
-    place = YearFolder(out, year.year)
+    place = YearFolder(stage.new, year.year)
+    place.folder.mkdir(exist_ok=True)
     mine = [each for each in done if each.job.name.startswith(f"{year.year}/")]
-    write_text(place.index, _index(year, year.book, mine, compare, inline))
+    stage.write(f"{year.year}/index.html", _index(year, year.book, mine, compare, inline))
     _write_brief(year, year.book, place, compare, inline)
-    _drop_gone(year.book, place)
+    stage.drop(_gone(year.book, YearFolder(stage.folder, year.year)))
+    if not year.corrected:
+        stage.drop([f"{year.year}/diff.html", f"{year.year}/notebooks/diff.ipynb"])
     reports = {each.job.name.partition("/")[2]: "failed" if each.error else "ok" for each in mine}
     content = {**year.manifest, "reports": reports}
-    write_text(place.manifest, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    place.manifest.write_text(manifest_text(content), encoding="utf-8", newline="\n")
 
 
 def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
@@ -67,11 +70,12 @@ def _page(
     return Page(
         title=title,
         trail=way or trail(year.year, "", title),
-        links=year_links("", name, True, compare),
+        links=year_links(year, "", name, compare),
         units=unit_links(year, ""),
         assets="../assets/",
         synthetic=book.synthetic,
         provisional=book.provisional,
+        standing=year.standing,
     )
 
 
@@ -79,14 +83,16 @@ def _write_brief(year: Prepared, book: ScoreBook, place: YearFolder, compare: bo
     """One A4 sheet for the meeting, as a page and for Word."""
     brief = brief_of(book)
     page = _page(f"{year.year} 学年会议汇报", year, book, "brief", compare)
-    write_text(place.page("brief"), page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief))
-    with whole_file(place.brief_word) as part:
-        part.write_bytes(word_of(brief))
+    text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
+    place.page("brief").write_text(text, encoding="utf-8", newline="\n")
+    marks = (*brief.marks, *filter(None, [year.standing]))
+    place.brief_word.write_bytes(word_of(replace(brief, marks=marks)))
 
 
-def _drop_gone(book: ScoreBook, place: YearFolder) -> None:
+def _gone(book: ScoreBook, place: YearFolder) -> Iterator[str]:
+    """Pages and notebooks of units that are no more."""
     present = {unit.unit_id for unit in book.units}
     for folder in ("units", "public/units", "notebooks/units", "notebooks/public/units"):
         for file in (place.folder / folder).glob("*.*"):
             if file.stem not in present:
-                file.unlink()
+                yield file.relative_to(place.root).as_posix()

@@ -81,6 +81,7 @@ def year_data(desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, D
         awards=tuple(map(award, tables["awards"])),
         exemptions={(each.unit, each.subject): each["reason"] for each in tables["exemptions"]},
         self_scores={key: found.self_scores[key]["points"] for key in sorted_keys(found.self_scores)},
+        predecessors=tuple((each.unit, each["predecessor"]) for each in tables["predecessors"]),
         decisions=dict(decisions),
         synthetic=files.synthetic,
         files=dict(sorted(files.hashes.items())),

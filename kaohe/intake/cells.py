@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -53,7 +54,8 @@ class CellError(ValueError):
         super().__init__(expected)
 
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+# Not U+202E: what it turns round reads otherwise than it is written, so it must not vanish.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202d\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{0,40})?")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?(?:[T ][0-9:.]*)?")
@@ -86,7 +88,7 @@ def shown(cell: Cell) -> str:
         case float():
             return format(cell, ".15g")
         case Percent(number):
-            return say_percent(exact(number), 12)
+            return say_percent(exact(number), 12) if abs(number) < LARGEST else str(number)
         case ExcelError(code):
             return code
         case Uncomputed(formula):
@@ -97,6 +99,11 @@ def shown(cell: Cell) -> str:
             return str(cell)
 
 
+def is_blank(written: str) -> bool:
+    """Nothing but white space and what cannot be seen."""
+    return not plain(written)
+
+
 def _usable(cell: Cell, expected: str) -> Cell:
     """The cell, unless Excel itself has no value for it."""
     if isinstance(cell, ExcelError):
@@ -104,6 +111,9 @@ def _usable(cell: Cell, expected: str) -> Cell:
     if isinstance(cell, Uncomputed):
         advice = f"{expected}；请在 Excel 中打开并保存一次，或改填数值"
         raise CellError(advice, "公式没有保存计算结果", "formula-without-value")
+    value = cell.number if isinstance(cell, Percent) else cell
+    if isinstance(value, float) and not math.isfinite(value):
+        raise CellError(expected, "数字过大")
     return cell
 
 
@@ -118,8 +128,15 @@ def identifier(cell: Cell) -> str:
     return plain(text(cell))
 
 
+def _has_other_digits(written: str) -> bool:
+    """Digits that are no digits of a number: `85²` is not 852, nor `①` a 1."""
+    return not written.isascii() and any(unicodedata.category(letter) == "No" for letter in written)
+
+
 def decimal(written: str) -> Fraction | None:
     """The number a text writes, thousands separators and full-width digits included; None where it is none."""
+    if _has_other_digits(written):
+        return None
     digits = plain(written).replace("−", "-")
     if _GROUPED.fullmatch(digits):
         digits = digits.replace(",", "")
@@ -153,7 +170,7 @@ def rate(cell: Cell, least: Fraction, most: Fraction) -> Fraction:
     if isinstance(found, Percent):
         value = exact(found.number)
     elif isinstance(found, str) and _is_percentage(found):
-        parts = decimal(plain(found)[:-1])
+        parts = None if _has_other_digits(found) else decimal(plain(found)[:-1])
         if parts is None:
             raise CellError(expected, "不是百分数")
         value = parts / 100
@@ -190,7 +207,7 @@ def day(cell: Cell) -> datetime.date:
         return found.date()
     if isinstance(found, datetime.date):
         return found
-    written = plain(shown(found))
+    written = "" if _has_other_digits(shown(found)) else plain(shown(found))
     if _COMPACT_DAY.fullmatch(written):
         parts = (written[:4], written[4:6], written[6:])
     elif match := _DAY.fullmatch(written):

@@ -4,40 +4,109 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from kaohe.intake.cells import Cell
 from kaohe.intake.grid import Grid, cell_of_text
 from kaohe.intake.places import Log, Spot
 
+_ENCODINGS = "UTF-8 或 GB18030（GBK）编码"
+_SMALLER = "只含填报数据的文件"
+MOST_CELLS = 1_000_000
+"""Fields, blank ones included: ten times what the largest college writes in a file."""
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class _TooLargeError(ValueError):
+    pass
+
 
 def read_csv(content: bytes, file: str, log: Log) -> Grid | None:
     """The file's rows; None, with a finding, where it is no CSV text."""
     at = Spot(file)
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if content.startswith(_WORKBOOKS):
         log.error("not-csv", "这是 Excel 文件，扩展名却是 .csv", at, expected="CSV 文本，或把扩展名改为 .xlsx")
         return None
-    text = _decode(content)
+    text = _text(content, at, log)
     if text is None:
-        log.error("encoding", "文件的编码无法识别", at, expected="UTF-8 或 GB18030（GBK）编码")
         return None
-    rows: list[tuple[int, list[Cell]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""))
+    # Strict: a quotation mark that is not closed would swallow every row below it.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        for number, fields in enumerate(reader, start=1):
-            cells = [cell_of_text(field) for field in fields]
-            if any(cell is not None for cell in cells):
-                rows.append((number, cells))
+        return Grid(file, "", list(_rows(reader)), open_end=not text.endswith(("\n", "\r")))
     except csv.Error as error:
         log.error("not-csv", f"第 {reader.line_num} 行附近不是合法的 CSV：{error}", at, expected="以逗号分隔、引号成对")
-        return None
-    return Grid(file, "", rows)
-
-
-def _decode(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text  # UTF-16 or a binary file
+    except _TooLargeError:
+        log.error("too-large", f"文件过大，从第 {reader.line_num} 行起未读取，整个文件未采用", at, expected=_SMALLER)
     return None
+
+
+def _rows(lines: Iterable[list[str]]) -> Iterator[tuple[int, list[Cell]]]:
+    """Rows that hold something, numbered as Excel shows them."""
+    count = 0
+    for number, fields in enumerate(lines, start=1):
+        count += len(fields)
+        if count > MOST_CELLS:
+            raise _TooLargeError
+        cells = [cell_of_text(field) for field in fields]
+        if any(cell is not None for cell in cells):
+            yield number, cells
+
+
+def _text(content: bytes, at: Spot, log: Log) -> str | None:
+    """The text, in one of the encodings that Excel and WPS write here; None, with a finding, where it is in another."""
+    if content.startswith(_UTF16):
+        log.error("encoding", "文件是 UTF-16 编码（Excel 的“Unicode 文本”）", at, expected=_ENCODINGS)
+        return None
+    text: str | None = None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = _of_gb18030(content, error, at, log)
+    if text is not None and "\0" in text:  # UTF-16 without a mark, or a binary file
+        log.error("encoding", "文件的编码无法识别", at, expected=_ENCODINGS)
+        return None
+    return text
+
+
+def _of_gb18030(content: bytes, error: UnicodeDecodeError, at: Spot, log: Log) -> str | None:
+    row = content.count(b"\n", 0, error.start) + 1
+    if _is_mostly_utf8(content):
+        broken = replace(at, row=row)
+        log.error("encoding", "这一行有不完整的 UTF-8 字符，文件可能没有传完", broken, expected=_ENCODINGS)
+        return None
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        log.error("encoding", "文件的编码无法识别", at, expected=_ENCODINGS)
+        return None
+    if not _is_chinese(text):
+        log.error(
+            "encoding", "文件的编码不对，读出来是乱码（可能是 Big5 等编码）", replace(at, row=row), expected=_ENCODINGS
+        )
+        return None
+    return text
+
+
+def _is_mostly_utf8(content: bytes) -> bool:
+    """Whether it reads as UTF-8 but for a few bytes; GB18030 hardly ever does."""
+    read = content.decode("utf-8-sig", errors="replace")
+    broken = read.count("\ufffd")
+    return sum(not letter.isascii() for letter in read) - broken > 3 * broken
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether nearly all characters are among those of GB 2312; other encodings read as GB18030 are rare ones."""
+    letters = [letter for letter in text if not letter.isascii()]
+    return 5 * sum(not _in_gb2312(letter) for letter in letters) <= len(letters)
+
+
+def _in_gb2312(letter: str) -> bool:
+    try:
+        letter.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -100,6 +100,7 @@ class YearData:
     awards: tuple[Award, ...] = ()
     exemptions: Mapping[Key, str | None] = field(default_factory=dict)
     self_scores: Mapping[Key, Fraction] = field(default_factory=dict)
+    predecessors: tuple[tuple[str, str], ...] = ()  # (unit, its id in the year before)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     synthetic: bool = False
     files: Mapping[str, str] = field(default_factory=dict)  # path below the year's folder → sha256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from kaohe.intake.workbook import read_workbook
 
 POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
 FOREIGN = {".xls", ".xlsm", ".xlsb", ".xltx", ".et", ".ett", ".ods"}
+READ = {".csv", ".xlsx", ".yaml", ".yml", *FOREIGN}
 DECISIONS = {"policies", "scheme"}
+MOST_BYTES = 32 * 2**20
+"""A file of a year's figures has some hundred kilobytes."""
 
 BY_NAME: dict[str, Table] = {}
 for _table in TABLES.values():
@@ -42,7 +46,9 @@ class YearFiles:
         for path in self._paths():
             name = path.relative_to(self.folder).as_posix()
             kind = path.suffix.casefold()
-            if kind == ".csv":
+            if kind in READ and not _is_text(name):
+                self._unnameable(name)
+            elif kind == ".csv":
                 found += self._csv(path, name)
             elif kind == ".xlsx":
                 found += self._workbook(path, name)
@@ -57,13 +63,20 @@ class YearFiles:
     def content(self, path: Path, name: str) -> bytes | None:
         """The file's bytes, hashed; None, with a finding, where it cannot be read."""
         try:
+            if not path.is_file() and path.exists():  # reading a pipe or a device might never end
+                self.log.error("unreadable", "这不是普通文件，未读取", Spot(name), expected="普通文件")
+                return None
             with open(path, "rb") as file:
-                content = file.read()
+                content = file.read(MOST_BYTES + 1)
         except PermissionError:
             self.log.error("locked", f"文件打不开：请先在 Excel 中关闭 {path.name}，再检查读取权限", Spot(name))
             return None
         except OSError as error:
             self.log.error("unreadable", f"文件无法读取：{error.strerror or error}", Spot(name))
+            return None
+        if len(content) > MOST_BYTES:
+            expected = f"不超过 {MOST_BYTES // 2**20} MB 的文件"
+            self.log.error("too-large", "文件过大，未读取", Spot(name), expected=expected)
             return None
         self.hashes[name] = hashlib.sha256(content).hexdigest()
         return content
@@ -80,6 +93,12 @@ class YearFiles:
         """A folder that cannot be listed is not passed over in silence."""
         name = Path(error.filename or self.folder).relative_to(self.folder).as_posix()
         self.log.error("unreadable", f"文件夹无法读取：{error.strerror or error}", Spot(name))
+
+    def _unnameable(self, name: str) -> None:
+        """A name that is no text, as unpacking a Windows archive elsewhere leaves it, can be shown nowhere."""
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        message = "文件或文件夹名的编码无法识别（多半是解压时出错），未读取"
+        self.log.error("file-name", message, Spot(shown), expected="能正常显示的文件名")
 
     def _csv(self, path: Path, name: str) -> list[tuple[Table, Grid]]:
         table = table_named(path.stem)
@@ -99,6 +118,10 @@ class YearFiles:
             table = table_named(grid.sheet)
             if table is not None:
                 found.append((table, grid))
+                if grid.hidden and grid.rows:
+                    expected = "需要的工作表取消隐藏，其余删去"
+                    at = Spot(name, grid.sheet)
+                    self.log.warning("hidden-sheet", "工作表是隐藏的，照常读取", at, expected=expected)
             elif not grid.rows:
                 self.log.advisory("empty-sheet", "空工作表，未读取", Spot(name, grid.sheet))
             elif plain(grid.sheet) != NO_TABLE:
@@ -125,3 +148,8 @@ class YearFiles:
     def synthetic(self) -> bool:
         """Whether the folder says that its data are invented."""
         return (self.folder / SYNTHETIC).is_file()
+
+
+def _is_text(name: str) -> bool:
+    """No control characters, no bytes that stand for none."""
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)

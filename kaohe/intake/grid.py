@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from kaohe.intake.cells import Cell
+from kaohe.intake.cells import Cell, ExcelError, is_blank
 
 
 @dataclass(frozen=True)
 class Grid:
     """Rows that hold something, by their number in the file; columns count from 0, rows from 1.
 
-    `merged`: areas as (first row, last row, first column, last column).
+    `merged`: areas as (first row, last row, first column, last column); `open_end`: the text ends without a line end.
     """
 
     file: str
     sheet: str
     rows: list[tuple[int, list[Cell]]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
+    open_end: bool = False
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 
 
 def cell_of_text(text: str) -> Cell:
-    """A text cell; nothing but white space is a blank."""
-    return text if text.strip("\ufeff\u200b \t\r\n\u3000\xa0") else None
+    """A text cell; nothing that can be seen is a blank, and Excel's error values are what they say also as text.
+
+    What steers a terminal is made visible: it has no place in a table.
+    """
+    if is_blank(text):
+        return None
+    return ExcelError(text.strip()) if text.strip() in _ERRORS else _CONTROLS.sub("\ufffd", text)

@@ -17,10 +17,15 @@ ALTERNATIVE = {"indicator": "指标名称"}
 """Beside 指标编号 the indicator's name is for people; alone it says which indicator is meant."""
 
 
+SEARCHED = 10
+"""Rows among which the header may stand below titles."""
+
+
 @dataclass(frozen=True)
 class Layout:
-    """Positions of the columns, and their headers as written; `across` are the columns of a wide table."""
+    """The header's row, positions of the columns, and their headers as written; `across` are a wide table's columns."""
 
+    row: int
     columns: dict[str, int]
     headers: dict[str, str]
     across: dict[int, str]
@@ -29,9 +34,14 @@ class Layout:
 
 def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | None:
     """How to read the grid's rows; None, with findings, where the header does not allow it."""
-    row, header = grid.rows[0]
-    reader = _Header(grid, table, names, log, row, header)
-    return reader.layout()
+    first, *others = grid.rows[:SEARCHED]
+    header = _Header(grid, table, names, log, *first)
+    if header.missing:
+        below = [found for row in others if not (found := _Header(grid, table, names, log, *row)).missing]
+        if len(below) == 1:
+            below[0].tell_below(header)
+            return below[0].layout()
+    return header.layout()
 
 
 class _Header:
@@ -40,62 +50,71 @@ class _Header:
         self.at = Spot(grid.file, grid.sheet, row)
         self.written = {at: shown(cell).strip() for at, cell in enumerate(header) if cell is not None}
         self.formulas = {at for at, cell in enumerate(header) if isinstance(cell, Uncomputed)}
-        self.words = _words(table, {word(text) for text in self.written.values()})
+        words = _words(table, {word(text) for text in self.written.values()})
+        self.places: dict[str, list[int]] = defaultdict(list)
+        self.others: dict[int, str] = {}
+        for at, text in self.written.items():
+            column = words.get(word(text))
+            if column:
+                self.places[column.name].append(at)
+            else:
+                self.others[at] = text
+        self.wide = self._is_wide(set(self.places))
+        self.missing = self._missing()
+
+    def tell_below(self, first: _Header) -> None:
+        """The header is not in the first row: what stands above it is no data."""
+        message = f"表头在第 {self.at.row} 行，第 {first.at.row} 行起到它为止的内容未读取"
+        self.log.warning("header-below", message, self.at, expected="第一行就是表头")
 
     def layout(self) -> Layout | None:
-        places: dict[str, list[int]] = defaultdict(list)
-        others: dict[int, str] = {}
-        for at, text in self.written.items():
-            column = self.words.get(word(text))
-            if column:
-                places[column.name].append(at)
-            else:
-                others[at] = text
-        wide = self._is_wide(set(places), others)
-        across = self._across(others, places) if wide else {}
-        self._tell_unknown({at: text for at, text in others.items() if at not in across}, wide)
+        across = self._across(self.places) if self.wide else {}
+        self._tell_unknown({at: text for at, text in self.others.items() if at not in across})
         self._tell_headless(set(self.written))
-        self._tell_repeated(places)
-        if not self._complete(set(places), wide):
+        self._tell_repeated(self.places)
+        if self.missing:
+            self._tell_missing()
             return None
-        columns = {name: at[0] for name, at in places.items() if name in self.table.column}
-        return Layout(columns, {name: self.written[at] for name, at in columns.items()}, across, max(self.written) + 1)
+        columns = {name: at[0] for name, at in self.places.items() if name in self.table.column}
+        headers = {name: self.written[at] for name, at in columns.items()}
+        return Layout(self.at.row or 0, columns, headers, across, max(self.written) + 1)
 
-    def _is_wide(self, found: set[str], others: dict[int, str]) -> bool:
+    def _is_wide(self, found: set[str]) -> bool:
         """Neither the key column nor the value column is there, and some header names a metric or an indicator."""
         across, value = self.table.across, self.table.value
-        return bool(across and not {across, value} & found and any(map(self._names_one, others.values())))
+        return bool(across and not {across, value} & found and any(map(self._names_one, self.others.values())))
 
     def _names_one(self, text: str) -> bool:
         if self.table.across == "metric":
             return self.names.metric(text) is not None
         return self.names.knows_indicator(text)
 
-    def _across(self, others: dict[int, str], places: dict[str, list[int]]) -> dict[int, str]:
+    def _across(self, places: dict[str, list[int]]) -> dict[int, str]:
         """The columns of metrics or indicators; two of the same one are repeated columns."""
         across: dict[int, str] = {}
         seen: dict[str, int] = {}
-        for at, text in others.items():
+        for at, text in self.others.items():
             if not self._names_one(text):
                 continue
             one = (self.names.metric(text) if self.table.across == "metric" else None) or word(text)
             across[at] = text
             if one in seen:
-                places[f"{text}（{others[seen[one]]}）"] += [seen[one], at]
+                places[f"{text}（{self.others[seen[one]]}）"] += [seen[one], at]
                 del across[at]
             seen.setdefault(one, at)
         return across
 
     def _holds_data(self, at: int) -> bool:
-        return any(len(cells) > at and cells[at] is not None for _, cells in self.grid.rows[1:])
+        below = (cells for row, cells in self.grid.rows if row > (self.at.row or 0))
+        return any(len(cells) > at and cells[at] is not None for cells in below)
 
-    def _tell_unknown(self, others: dict[int, str], wide: bool) -> None:
+    def _tell_unknown(self, others: dict[int, str]) -> None:
         """An unknown column is left out; across a wide table, with data in it, it is an unknown metric or indicator."""
         for at, text in others.items():
             spot = self.at.at(text, text)
             if at in self.formulas:
                 self.log.error("formula-without-value", "表头是公式，没有保存计算结果", spot, expected="文字")
-            elif wide and self._holds_data(at):
+            elif self.wide and self._holds_data(at):
                 kind = self.table.across or ""
                 what = "指标数据" if kind == "metric" else "指标"
                 hint = self.names.similar(text, kind)
@@ -108,9 +127,14 @@ class _Header:
         if self.grid.sheet:  # in a CSV file a field too many is told at its row
             width = max(len(cells) for _, cells in self.grid.rows)
         for at in range(width):
-            if at not in named and self._holds_data(at):
-                letter = get_column_letter(at + 1)
-                self.log.warning("unknown-column", f"{letter} 列有内容而没有表头，未读取", self.at.at(letter))
+            if at in named or not self._holds_data(at):
+                continue
+            letter = get_column_letter(at + 1)
+            message, spot = f"{letter} 列有内容而没有表头，未读取", self.at.at(letter)
+            if self.wide:  # figures of a metric or indicator that nobody names
+                self.log.error("unknown-column", message, spot, expected="每列都有表头")
+            else:
+                self.log.warning("unknown-column", message, spot)
 
     def _tell_repeated(self, places: dict[str, list[int]]) -> None:
         for positions in places.values():
@@ -120,18 +144,16 @@ class _Header:
                 message = f"同一列出现了 {len(positions)} 次：{texts}"
                 self.log.error("duplicate-column", message, self.at.at(text, text), expected="每列只出现一次")
 
-    def _complete(self, found: set[str], wide: bool) -> bool:
-        table = self.table
-        needed = [column for column in table.columns if not column.optional]
-        if wide:
-            needed = [column for column in needed if column.name not in (table.across, table.value)]
-        missing = [column for column in needed if column.name not in found]
-        if not missing:
-            return True
-        listed = "、".join(f"{column.header}（{column.name}）" for column in missing)
-        hint = "；第一行应为表头" if not found & set(table.column) else ""
+    def _missing(self) -> list[Column]:
+        needed = [column for column in self.table.columns if not column.optional]
+        if self.wide:
+            needed = [column for column in needed if column.name not in (self.table.across, self.table.value)]
+        return [column for column in needed if column.name not in self.places]
+
+    def _tell_missing(self) -> None:
+        listed = "、".join(f"{column.header}（{column.name}）" for column in self.missing)
+        hint = "" if set(self.places) & set(self.table.column) else "；第一行应为表头"
         self.log.error("missing-column", f"缺少必需的列：{listed}{hint}", self.at, expected=self._expected())
-        return False
 
     def _expected(self) -> str:
         return "以下各列：" + "、".join(f"{column.header}（{column.name}）" for column in self.table.columns)

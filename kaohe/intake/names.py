@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from kaohe.intake.cells import word
 from kaohe.intake.vocabulary import ALSO, CODES
-from kaohe.scheme import Scheme
+from kaohe.scheme import Indicator, Scheme
 
 
 class Names:
@@ -17,10 +17,7 @@ class Names:
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self._metrics = _index((name, (name, metric.name)) for name, metric in scheme.metrics.items())
-        self._indicators = _index(
-            (name, (name, indicator.name, *([name.partition(".")[2]] if indicator.unit else [])))
-            for name, indicator in scheme.indicators.items()
-        )
+        self._indicators = _index((each.id, _called(each)) for each in scheme.indicators.values())
         self._codes = {at: self._words_of(at) for at in CODES}
 
     def metric(self, written: str) -> str | None:
@@ -69,6 +66,17 @@ class Names:
         words = {word(name): code for code, name in CODES[at].items() if code in chinese}
         words |= {word(name): code for name, code in ALSO.get(at, {}).items() if code in chinese}
         return words | {word(name): code for code, name in chinese.items()} | {word(code): code for code in chinese}
+
+
+def own_id(indicator: Indicator) -> str:
+    """The id without the department in front, as departments share it: `D03.W2` → `W2`."""
+    return indicator.id.partition(".")[2] if indicator.unit else indicator.id
+
+
+def _called(indicator: Indicator) -> set[str]:
+    """What may stand for an indicator: its id, its name, or both as a template writes them: `B17 师德师风`."""
+    ids = {indicator.id, own_id(indicator)}
+    return {*ids, indicator.name, *(f"{each} {indicator.name}" for each in ids)}
 
 
 def _index(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, list[str]]:

@@ -42,6 +42,7 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "vetoes": check_known_unit,
     "awards": check_known_unit,
     "self_scores": check_self_score,
+    "predecessors": check_known_unit,
 }
 
 

@@ -13,6 +13,7 @@ from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Layout, find_layout
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.shape import Shape
 from kaohe.intake.vocabulary import Column, Table
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
@@ -73,43 +74,21 @@ class Rows:
         layout = find_layout(grid, table, self.names, self.log)
         if layout is None:
             return
-        covered = self._merged(grid, layout)
-        for number, line in grid.rows[1:]:
+        shape = Shape(grid, table, layout, self.log)
+        for number, line in grid.rows:
             at = Spot(grid.file, grid.sheet, number)
-            if number not in covered and not self._too_long(line, layout, at):
+            if number > layout.row and shape.fits(line, at):
                 cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
                 if layout.across:
                     kept += self._wide(table, layout, cells, line, at)
-                elif any(cell is not None for cell in cells.values()):
+                elif any(cell is not None for name, cell in cells.items() if name not in table.given):
                     kept += self._tall(table, layout, cells, at)
 
     def record(self, table: Table, cells: dict[str, Cell], at: Spot) -> Record | None:
         """One row by itself, its cells by column; None where it cannot be used or is not handed in."""
         headers = {column.name: column.header for column in table.columns}
-        found = self._tall(table, Layout({}, headers, {}, 0), cells, at)
+        found = self._tall(table, Layout(0, {}, headers, {}, 0), cells, at)
         return found[0] if found else None
-
-    def _merged(self, grid: Grid, layout: Layout) -> set[int]:
-        """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
-        covered: set[int] = set()
-        used = {*layout.columns.values(), *layout.across}
-        for first, last, left, right in grid.merged:
-            if not used & set(range(left, right + 1)):
-                continue
-            at = Spot(grid.file, grid.sheet, first)
-            message = f"有合并单元格（第 {first}～{last} 行），除左上角外都是空的"
-            self.log.error("merged-cells", message, at, expected="不合并的单元格，逐格填写")
-            covered |= set(range(first + 1, last + 1))
-        return covered
-
-    def _too_long(self, line: list[Cell], layout: Layout, at: Spot) -> bool:
-        """A CSV row with more fields than the header: most likely a comma that is not in quotes."""
-        over = [cell for cell in line[layout.width :] if cell is not None]
-        if not over or at.sheet:
-            return False
-        expected = f"{layout.width} 个字段；含逗号的内容应加引号"
-        self.log.error("too-many-fields", "这一行的字段比表头多", at.at("", shown(over[0])), expected=expected)
-        return True
 
     def _tall(self, table: Table, layout: Layout, cells: dict[str, Cell], at: Spot) -> list[Record]:
         draft = _Draft(self, table, layout.headers, cells, at)

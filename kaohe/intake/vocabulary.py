@@ -33,7 +33,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One raw table. `across`: the key column that may run across in the wide form."""
+    """One raw table. `across`: the key column that may run across in the wide form.
+
+    `given`: columns that a template fills in; a row that holds nothing else has not been handed in yet.
+    """
 
     name: str
     chinese: str
@@ -41,6 +44,7 @@ class Table:
     required: bool = False
     across: str | None = None
     value: str | None = None
+    given: tuple[str, ...] = ()
 
     @cached_property
     def column(self) -> dict[str, Column]:
@@ -150,6 +154,7 @@ TABLES: dict[str, Table] = {
                 Column("unqualified", "不合格", "number"),
             ),
             required=True,
+            given=("unit_id",),
         ),
         Table(
             "leader_ratings",
@@ -161,6 +166,7 @@ TABLES: dict[str, Table] = {
                 Column("score", "分数", "number"),
             ),
             required=True,
+            given=("unit_id", "leader", "role"),
         ),
         Table(
             "declarations",
@@ -173,6 +179,11 @@ TABLES: dict[str, Table] = {
             "exemptions",
             "不适用",
             (_unit(), _indicator(), Column("reason", "理由", "text", blank="warning", merge="note")),
+        ),
+        Table(
+            "predecessors",
+            "沿革",
+            (_unit(), Column("predecessor", "原单位编号", "id", key=True), _note()),
         ),
         Table("self_scores", "自评", (_unit(), _indicator(), Column("points", "分值", "number", blank="absent"))),
     )

@@ -1,118 +1,106 @@
-"""An Excel workbook as grids of cells: error cells, formulas without a result, percentages, merged and hidden parts."""
+"""An Excel workbook as grids of cells, and what is to be said of its sheets."""
 
 from __future__ import annotations
 
 import io
 import re
 import warnings
-import zipfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 
-from kaohe.intake.cells import Cell, ExcelError, Percent, Uncomputed
-from kaohe.intake.grid import Grid, cell_of_text
+from kaohe.intake.grid import Grid
+from kaohe.intake.package import has_macros, refusal
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.worksheet import Sheet, SheetReader, SheetTooLargeError
 
-OLE = b"\xd0\xcf\x11\xe0"
-"""How old .xls files begin, and .xlsx files with a password."""
-
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_OPENS = "在 Excel 中能打开的 .xlsx"
+_RECOMPUTE = re.compile(rb"""<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad\s*=\s*["'](?:1|true)""")
 
 
 def read_workbook(content: bytes, file: str, log: Log) -> list[Grid]:
-    """Every worksheet of the workbook; none, with a finding, where it cannot be opened."""
-    if content.startswith(OLE):
-        log.error("unreadable", "工作簿设有密码，或是改了扩展名的 .xls", Spot(file), expected="不加密的 .xlsx")
+    """Every worksheet of the workbook; those that cannot be read, with a finding, are left out."""
+    refused = refusal(content)
+    if refused:
+        log.error(refused.code, refused.message, Spot(file), expected=refused.expected)
         return []
+    if has_macros(content):
+        log.warning("macros", "工作簿中有宏；宏不会运行，只读单元格", Spot(file), expected="不含宏的 .xlsx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of extensions that carry no data
+        try:
+            return list(_grids(_open(content), file, log))
+        except Exception as error:  # a damaged file makes openpyxl raise nearly anything
+            message = f"工作簿无法打开，文件可能已损坏（{type(error).__name__}）"
+            log.error("unreadable", message, Spot(file), expected=_OPENS)
+            return []
+
+
+def _open(content: bytes) -> ExcelReader:
+    """What cells need – texts, styles, the calendar – and nothing else: no links to other files, charts or pictures."""
+    reader = ExcelReader(io.BytesIO(content), data_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_strings()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    return reader
+
+
+def _is_stale(reader: ExcelReader) -> bool:
+    """Whether the program that wrote the formulas could not compute: whatever it left as their results is none."""
+    return bool(_RECOMPUTE.search(reader.archive.read(reader.parser.workbook_part_name)))
+
+
+def _grids(reader: ExcelReader, file: str, log: Log) -> Iterator[Grid]:
+    stale = _is_stale(reader)
+    for sheet in reader.parser.sheets:
+        at = Spot(file, sheet.name)
+        part = reader.parser.rels.get(sheet.id) if sheet.id else None
+        if part is None or part.target not in reader.valid_files:
+            log.error("unreadable", "工作簿中缺少这张工作表的内容，文件可能已损坏", at, expected=_OPENS)
+        elif "chartsheet" in part.Type:
+            log.advisory("chart-sheet", "图表工作表不含数据，未读取", at)
+        elif not part.Type.endswith("/worksheet"):
+            log.warning("macro-sheet", "宏或对话框工作表，未读取", at, expected="普通的工作表")
+        else:
+            with reader.archive.open(part.target) as source:
+                found = _sheet(SheetReader(source, reader.wb, reader.shared_strings, stale), at, log)
+            if found is not None:
+                _tell(found, at, log)
+                yield Grid(file, sheet.name, found.rows, tuple(found.merged), sheet.state != "visible")
+
+
+def _sheet(reader: SheetReader, at: Spot, log: Log) -> Sheet | None:
+    """The worksheet, or a finding that says where in it reading came to an end."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of extensions that carry no data
-            book = load_workbook(io.BytesIO(content), data_only=True)
-            formulas = load_workbook(io.BytesIO(content)) if _has_formulas(content) else None
-    except Exception as error:  # a damaged file makes openpyxl raise nearly anything
-        log.error(
-            "unreadable",
-            f"工作簿无法打开，文件可能已损坏（{type(error).__name__}）",
-            Spot(file),
-            expected="在 Excel 中能打开的 .xlsx",
+        return reader.read()
+    except SheetTooLargeError:
+        row, _ = reader.at
+        message = f"工作表过大，从第 {row} 行起未读取，整张表未采用"
+        log.error("too-large", message, at, expected="只含填报数据；删去表格以外的内容，再保存")
+    except Exception as error:  # as above
+        row, column = reader.at
+        message = f"工作表无法读取，文件可能已损坏（{type(error).__name__}）"
+        log.error("unreadable", message, Spot(at.file, at.sheet, row, column), expected=_OPENS)
+    return None
+
+
+def _tell(sheet: Sheet, at: Spot, log: Log) -> None:
+    """What one who looks at the sheet does not see, and what comes from elsewhere: all of it is read."""
+    if sheet.hidden_rows:
+        message = f"有 {len(sheet.hidden_rows)} 个隐藏行（第 {_few(sheet.hidden_rows)} 行），照常读取"
+        log.warning("hidden-rows", message, at, expected="需要的行取消隐藏或筛选，其余删去")
+    if sheet.hidden_columns:
+        message = f"有隐藏列（{_few(sheet.hidden_columns)}），照常读取"
+        log.warning("hidden-columns", message, at, expected="需要的列取消隐藏，其余删去")
+    if sheet.linked:
+        message = (
+            f"有 {len(sheet.linked)} 个公式引用其他文件（{_few(sheet.linked)}），按保存时的结果读取，不打开那些文件"
         )
-        return []
-    for chart in book.chartsheets:
-        log.advisory("chart-sheet", "图表工作表不含数据，未读取", Spot(file, chart.title))
-    return [_grid(sheet, formulas, file, log) for sheet in book.worksheets]
+        log.warning("external-link", message, at, expected="粘贴为数值")
 
 
-def _has_formulas(content: bytes) -> bool:
-    """Whether some sheet holds a formula: only then is the workbook read a second time."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets = [name for name in archive.namelist() if "worksheets/" in name and name.endswith(".xml")]
-        return any(_FORMULA.search(archive.read(name)) for name in sheets)
-
-
-def _grid(sheet: Worksheet, formulas: Workbook | None, file: str, log: Log) -> Grid:
-    # The cells that exist, not the sheet's rectangle: one formatted cell far below must not cost a million rows.
-    found: dict[tuple[int, int], Any] = sheet._cells
-    by_row: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in found.items():
-        value = _value(cell)
-        if value is not None:
-            by_row.setdefault(row, {})[column - 1] = value
-    if formulas is not None:
-        for row, column, formula in _uncomputed(sheet, formulas[sheet.title]):
-            by_row.setdefault(row, {})[column - 1] = formula
-    rows = [(row, _line(by_row[row])) for row in sorted(by_row)]
-    merged = tuple(
-        (area.min_row, area.max_row, area.min_col - 1, area.max_col - 1) for area in sheet.merged_cells.ranges
-    )
-    _tell_hidden(sheet, set(by_row), file, log)
-    return Grid(file, sheet.title, rows, merged)
-
-
-def _line(cells: dict[int, Cell]) -> list[Cell]:
-    return [cells.get(column) for column in range(max(cells) + 1)]
-
-
-def _value(cell: Any) -> Cell:
-    value = cell.value
-    if value is None:
-        return None
-    if cell.data_type == "e":
-        return ExcelError(str(value))
-    if isinstance(value, str):
-        return cell_of_text(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and _is_percent(cell.number_format):
-        return Percent(value)
-    return value
-
-
-def _is_percent(number_format: str) -> bool:
-    """A `%` that Excel calculates with, not one that is only printed."""
-    return "%" in number_format and "%" in _LITERAL.sub("", number_format)
-
-
-def _uncomputed(values: Worksheet, formulas: Any) -> Iterator[tuple[int, int, Uncomputed]]:
-    """Formulas without a saved result. One whose result is an empty text is a blank (`t="str"`)."""
-    known: dict[tuple[int, int], Any] = values._cells
-    for (row, column), cell in formulas._cells.items():
-        if cell.data_type == "f":
-            value = known.get((row, column))
-            if value is None or (value.value is None and value.data_type != "str"):
-                formula = cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', '') or ''}"
-                yield row, column, Uncomputed(formula)
-
-
-def _tell_hidden(sheet: Worksheet, rows: set[int], file: str, log: Log) -> None:
-    at = Spot(file, sheet.title)
-    if sheet.sheet_state != "visible" and rows:
-        log.advisory("hidden-sheet", "工作表是隐藏的，照常读取", at)
-    hidden = sorted(row for row, about in sheet.row_dimensions.items() if about.hidden and row in rows)
-    if hidden:
-        listed = "、".join(map(str, hidden[:10])) + ("…" if len(hidden) > 10 else "")
-        log.advisory("hidden-rows", f"有 {len(hidden)} 个隐藏行（第 {listed} 行），照常读取", at)
-    columns = sorted(letter for letter, about in sheet.column_dimensions.items() if about.hidden)
-    if columns and rows:
-        log.advisory("hidden-columns", f"有隐藏列（{'、'.join(columns)}），照常读取", at)
+def _few(items: Iterable[object], most: int = 10) -> str:
+    listed = [str(item) for item in items]
+    return "、".join(listed[:most]) + ("…" if len(listed) > most else "")

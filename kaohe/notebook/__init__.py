@@ -26,6 +26,7 @@ from kaohe.notebook.showing import show, show_html
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kaohe.analysis.attribution import Difference
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
     from kaohe.scoring.book import ScoreBook
@@ -50,6 +51,8 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["annual", "meth
 def start(namespace: MutableMapping[str, Any], notebook: Literal["compare"]) -> list[ScoreBook]: ...
 @overload
 def start(namespace: MutableMapping[str, Any], notebook: Literal["check"]) -> CheckedYear: ...
+@overload
+def start(namespace: MutableMapping[str, Any], notebook: Literal["diff"]) -> Difference: ...
 @overload
 def start(namespace: MutableMapping[str, Any], notebook: Literal["public"]) -> PublicYear: ...
 @overload

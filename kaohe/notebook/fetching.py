@@ -11,6 +11,7 @@ from kaohe.notebook.errors import DataError, ParameterError
 from kaohe.notebook.parameters import YEAR, shown
 
 if TYPE_CHECKING:
+    from kaohe.analysis.attribution import Difference
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
     from kaohe.scoring.book import ScoreBook
@@ -100,6 +101,8 @@ def _refuse_unit(unit: str, year: str, have: list[str]) -> NoReturn:
 
 
 def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
+    from kaohe.scoring.renaming import followed
+
     years: list[str] = given["years"]
     if given["books"]:
         books = [_read_book(path) for path in given["books"]]
@@ -110,7 +113,7 @@ def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
     else:
         raw = _raw(given["data"])
         books = [_score(year, given["data"], {}, False) for year in years or _years(raw)]
-    books.sort(key=lambda book: book.year)
+    books = followed(sorted(books, key=lambda book: book.year))
     repeated = {book.year for book in books if sum(other.year == book.year for other in books) > 1}
     if repeated:
         raise ParameterError(f"{'、'.join(sorted(repeated))} 学年给了不止一次")
@@ -159,6 +162,21 @@ def _read_checked(path: Path) -> CheckedYear:
     )
 
 
+def _difference(given: Mapping[str, Any]) -> Difference:
+    from kaohe.analysis.attribution import difference, read_difference
+    from kaohe.analysis.past import SideError, side_of
+    from kaohe.scoring.history import HistoryError
+
+    if given["difference"]:
+        found: Difference = _read(given["difference"], read_difference, "对照")
+        return found
+    _raw(given["data"])
+    try:
+        return difference(*(side_of(given[name], Path(given["data"])) for name in ("before", "after")))
+    except (SideError, HistoryError) as error:
+        raise ParameterError(str(error)) from None
+
+
 def _public(given: Mapping[str, Any]) -> PublicYear:
     from kaohe.analysis.public import public_year, read_public_year
 
@@ -203,6 +221,7 @@ FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "method": _book_with_effects,
     "unit": _unit_book,
     "compare": _compared,
+    "diff": _difference,
     "public": _public,
     "public_unit": _public_unit,
     "explore": _explored,

@@ -365,7 +365,7 @@ class ScoreBook:
     """A scored year: cells, results, the policies in force.
 
     `before` is last year's book where that year can be scored: its points without their sentences; `effects`
-    what other readings would change, where that was looked at.
+    what other readings would change, where that was looked at. `renames`: a unit's id the year before → its id now.
     """
 
     year: str
@@ -384,6 +384,7 @@ class ScoreBook:
     checks: tuple[CheckResult, ...] = ()
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):

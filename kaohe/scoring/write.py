@@ -1,18 +1,37 @@
-"""Writes a scored year: tables and manifest, each file whole or not at all."""
+"""Writes a scored year: tables and manifest together or not at all, and what they rested on into the history."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaohe.files import kaohe_version, whole_file, write_text
+from kaohe.files import kaohe_version
+from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake
+from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 
 if TYPE_CHECKING:
     import pandas as pd
+
+OPEN, FINAL = "暂定", "定稿"
+"""A manifest's `status`: final once the year is frozen."""
+
+
+class RefusedError(RuntimeError):
+    """Results that may not be written now; says in Chinese why."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where the raw files of a scoring stand, and the results whose freeze binds it."""
+
+    raw: Path
+    binding: Path
 
 
 def manifest(book: ScoreBook, intake: Intake, before: Intake | None = None) -> dict[str, Any]:
@@ -35,22 +54,131 @@ def _scheme_hash(intake: Intake) -> str:
     return hashlib.sha256(intake.scheme.model_dump_json().encode()).hexdigest()
 
 
-def write_scores(folder: Path, book: ScoreBook, about: dict[str, Any], *, csv: bool = False) -> list[Path]:
-    """`scores` and `results` as Parquet (and CSV), and `manifest.json`, in `folder`."""
-    written = []
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of the results in `folder`; empty where there is none that can be read."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def manifest_text(about: Mapping[str, Any]) -> str:
+    return json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def write_scores(
+    folder: Path,
+    book: ScoreBook,
+    about: dict[str, Any],
+    *,
+    csv: bool = False,
+    more: Mapping[str, str] | None = None,
+    keeping: Keeping | None = None,
+) -> list[Path]:
+    """`scores` and `results` as Parquet (and CSV), files of `more`, and `manifest.json` with the hashes of all.
+
+    A CSV that is there already is written anew: it must not stay behind. With `keeping` the scoring enters the
+    history; RefusedError then where the year is final, or a raw file is no longer the one that was read.
+    """
+    there = read_manifest(folder)
+    with whole_set(folder) as stage:
+        _tables(stage, book, csv=csv or (folder / "scores.csv").is_file())
+        for name, text in (more or {}).items():
+            stage.write(name, text)
+        results = {name: sha256_of(stage.new / name) for name in stage.names()}
+        if all(name in results for name in history.TABLES) and "year" in about:
+            about = {**about, "id": history.scoring_id({**about, "results": results})}
+        if "id" in about and there.get("id") == about["id"]:  # the same scoring: what was made of it still holds
+            results = {**_standing(folder, there), **results}
+        stage.drop(set(there.get("results", {})) - set(results))
+        about = {**about, "results": results, "status": OPEN}
+        if keeping is not None:
+            about["status"] = _check_final(keeping.binding, about)
+            _keep(stage, about, keeping.raw)
+        written = [*stage.names(), "manifest.json"]
+        stage.write("manifest.json", manifest_text(about))
+    return [folder / name for name in written if not name.startswith("history/")]
+
+
+def _tables(stage: Stage, book: ScoreBook, *, csv: bool) -> None:
     for name, table in (("scores", book.scores), ("results", book.results)):
-        path = folder / f"{name}.parquet"
-        with whole_file(path) as part:
-            table.to_parquet(part, index=False, engine="pyarrow", compression="zstd")
-        written.append(path)
+        table.to_parquet(stage.path(f"{name}.parquet"), index=False, engine="pyarrow", compression="zstd")
         if csv:
-            path = folder / f"{name}.csv"
-            with whole_file(path) as part:
-                neutralised(table).to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-            written.append(path)
-    path = folder / "manifest.json"
-    write_text(path, json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    return [*written, path]
+            path = stage.path(f"{name}.csv")
+            neutralised(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def _standing(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:
+    """Files of the set that are there, as they were written."""
+    return {name: sha for name, sha in there["results"].items() if (folder / name).is_file()}
+
+
+def _check_final(binding: Path, about: Mapping[str, Any]) -> str:
+    """The status of a scoring; RefusedError where the year is final with another."""
+    final = history.frozen_by(binding)
+    if final is None:
+        return OPEN
+    differs = list(differences(final.manifest, about))
+    if differs:
+        raise RefusedError(
+            f"{about['year']} 学年已于 {final.day} 定稿（{final.reason}），这次评分与定稿不同：{'；'.join(differs)}。"
+            f"确要重评，请加 --unfreeze --reason 写明理由"
+        )
+    return FINAL
+
+
+def differences(final: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]:
+    """How a scoring differs from the final one; another version of kaohe that finds the same is no difference."""
+    found = []
+    for key, what in (("inputs", "原始数据"), ("previous_inputs", "上一学年原始数据")):
+        then, now = final[key], about[key]
+        names = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
+        if names:
+            found.append(
+                f"{what}有改动（{'、'.join(names[:5])}{f' 等 {len(names)} 个文件' if len(names) > 5 else ''}）"
+            )
+    readings = [
+        name
+        for name in sorted({*final["policies"], *about["policies"]})
+        if final["policies"].get(name, {}).get("value") != about["policies"].get(name, {}).get("value")
+    ]
+    if readings:
+        found.append(f"读法不同（{'、'.join(readings)}）")
+    if final["scheme"]["sha256"] != about["scheme"]["sha256"]:
+        found.append("考核方案不同")
+    if final["provisional"] != about["provisional"]:
+        found.append("一为缺项暂计，一为正式")
+    if not found and any(final["results"][name] != about["results"][name] for name in history.TABLES):
+        found.append(f"同样的数据评出了不同的结果（定稿用 kaohe {final['kaohe']}，现为 {about['kaohe']}）")
+    return found
+
+
+def _keep(stage: Stage, about: Mapping[str, Any], raw: Path) -> None:
+    """What the scoring rested on and what came out into the history, unless it is the last one there."""
+    contents = list(_contents(about, raw))
+    past = history.scorings(stage.folder)
+    if past and past[-1].id == about["id"]:
+        return
+    for content in (*contents, *((stage.new / name).read_bytes() for name in history.TABLES)):
+        history.keep(stage.folder, content)
+    stage.write(*history.entry(stage.folder, "score", about))
+
+
+def _contents(about: Mapping[str, Any], raw: Path) -> list[bytes]:
+    """The raw files as they were read; RefusedError where one was changed meanwhile."""
+    found = []
+    for year, name, sha256 in history.inputs_of(about):
+        path = raw / year / name
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise RefusedError(f"评分期间 {path} 有改动，结果没有写出，请重新运行")
+        found.append(content)
+    return found
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def neutralised(table: pd.DataFrame) -> pd.DataFrame:

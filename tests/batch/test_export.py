@@ -13,6 +13,7 @@ from kaohe.batch.assets import packed_plotly, plotly_script, script, share_asset
 from kaohe.batch.export import Link, Page, page_of_notebook
 from kaohe.batch.figures import PLOTLY, compact
 from kaohe.charts.html import styles
+from kaohe.files.sets import whole_set
 
 
 @pytest.fixture
@@ -117,13 +118,19 @@ def test_the_stamp_changes_with_content_surroundings_and_look(monkeypatch):
     assert len({*stamps, page.stamp("1")}) == 5
 
 
+def share(folder):
+    with whole_set(folder) as stage:
+        share_assets(stage)
+
+
 def test_the_site_shares_one_copy_and_leaves_it_alone(tmp_path):
-    share_assets(tmp_path)
-    assert (tmp_path / "plotly.min.js").read_bytes() == plotly_script().read_bytes()
-    assert (tmp_path / "kaohe.js").read_text(encoding="utf-8") == script()
-    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    share_assets(tmp_path)
-    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+    share(tmp_path)
+    assets = tmp_path / "assets"
+    assert (assets / "plotly.min.js").read_bytes() == plotly_script().read_bytes()
+    assert (assets / "kaohe.js").read_text(encoding="utf-8") == script()
+    before = {path.name: path.stat().st_mtime_ns for path in assets.iterdir()}
+    share(tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in assets.iterdir()} == before
     assert set(before) == {"kaohe.css", "kaohe.js", "plotly.min.js"}
 
 

@@ -118,6 +118,11 @@ def test_a_second_run_keeps_what_is_unchanged_and_one_figure_renews_it(tmp_path)
     assert run_report(tmp_path, out).code == 0
     assert page.stat().st_mtime_ns > before[0]
     assert public.stat().st_mtime_ns == before[1]  # this department's own points are the same
+    told = (out / YEAR / "diff.html").read_text(encoding="utf-8")
+    assert "跟踪调查参与率" in told
+    assert "<td>0.99</td>" in told
+    assert 'href="../diff.html"' in page.read_text(encoding="utf-8")
+    assert "暂定（尚未定稿）　数据截至" in public.read_text(encoding="utf-8")
 
 
 def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):

@@ -143,6 +143,7 @@ def test_the_vocabulary_is_the_one_of_the_contract() -> None:
         ("vetoes", "否决事项"),
         ("awards", "突出贡献奖"),
         ("exemptions", "不适用"),
+        ("predecessors", "沿革"),
         ("self_scores", "自评"),
     ]
     keys = {table.name: table.keys for table in TABLES.values()}
@@ -249,6 +250,12 @@ def test_a_column_without_a_header_but_with_data(year: YearBook) -> None:
     year.without("ballots").save("a.xlsx", workbook({"ballots": rows}))
     finding = only(year.read(), "unknown-column")
     assert (finding.severity, finding.column) == ("warning", "E")
+
+
+def test_figures_of_a_wide_table_without_a_header(year: YearBook) -> None:
+    year.save("宽表/a.xlsx", workbook({"metrics": [["unit_id", None, "practice_teams"], ["C01", 5, 3]]}))
+    finding = only(year.read(), "unknown-column")
+    assert (finding.severity, finding.row, finding.column) == ("error", 1, "B")
 
 
 def wide(year: YearBook, table: str, rows: list[list[Any]]) -> YearBook:

@@ -6,6 +6,8 @@ from dataclasses import asdict, replace
 import nbformat
 import pytest
 
+from kaohe.analysis.attribution import difference, difference_text
+from kaohe.analysis.past import side_of
 from kaohe.analysis.public import public_unit, public_year, write_public
 from kaohe.analysis.scenario import Scenario
 from kaohe.analysis.scenariofile import write_scenario
@@ -15,7 +17,7 @@ from kaohe.scoring.freeze import frozen
 from tests.charts.books import only, renamed, scored, two_years
 from tests.charts.test_checking import CHECKED
 from tests.notebooks.test_sources import FOLDER
-from tests.small import small_year
+from tests.small import change, small_year
 
 EVIL = "<script>alert('x')</script>"
 
@@ -147,3 +149,23 @@ def test_explore_opens_a_scenario_and_refuses_one_that_is_not_there(outputs, tmp
     assert shown
     with pytest.raises(ParameterError, match="找不到试算方案文件"):
         run("explore", year="2018-2019", data=str(tmp_path), scenario="没有.yaml")
+
+
+@pytest.mark.parametrize("hostile", [False, True])
+def test_what_a_correction_moved(outputs, tmp_path, hostile):
+    small_year(tmp_path / "then")
+    folder = small_year(tmp_path / "now")
+    change(folder, "metrics", lambda row: {**row, "value": "0.45"}, where=lambda row: row["metric"] == "survey_rate")
+    if hostile:
+        change(folder, "units", lambda row: {**row, "name": f"{EVIL}{row['unit_id']}"})
+    found = difference(side_of("2018-2019", tmp_path / "then"), side_of("2018-2019", tmp_path / "now"))
+    run("diff", difference=written(tmp_path / "diff.json", difference_text(found)))
+    assert_sound(outputs, synthetic=True)
+    assert any("跟踪调查参与率" in data.get("text/html", "") for data in outputs)
+
+
+def test_the_same_twice_shows_that_nothing_moved(outputs, tmp_path):
+    small_year(tmp_path)
+    run("diff", before="2018-2019", after="2018-2019", data=str(tmp_path))
+    assert_sound(outputs, synthetic=True)
+    assert any("没有单位变动" in json.dumps(data, ensure_ascii=False) for data in outputs)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from kaohe.intake.cells import word
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit
 from kaohe.intake.rows import Record
 from kaohe.scheme.model import DEPARTMENT
 
+# Reports are files named by unit: nothing in an id may lead elsewhere, and Windows keeps some names for devices.
+_ID = re.compile(r"\w[\w-]{0,31}")
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
+
 
 def check_units(records: list[Record], desk: Desk) -> None:
     """Fills `desk.units` with the rows that can be used."""
     for record in records:
-        if _id_fits(record, desk) and _category_is_free(record, desk):
+        if _id_is_usable(record, desk) and _id_fits(record, desk) and _category_is_free(record, desk):
             desk.units[record.unit] = Unit(
                 record.unit, record["name"], record["category"], record["party_org"], record.place
             )
@@ -20,6 +26,20 @@ def check_units(records: list[Record], desk: Desk) -> None:
             desk.doubtful.add(record.unit)
     _tell_names(records, desk)
     _tell_departments(desk)
+
+
+def _id_is_usable(record: Record, desk: Desk) -> bool:
+    """An id that can name a file on every system, and no other unit's file where capitals do not count."""
+    at = record.spot("unit_id")
+    if not _ID.fullmatch(record.unit) or _DEVICE.fullmatch(record.unit):
+        expected = "字母、数字、汉字、- 和 _，不超过 32 个字符，如 C01"
+        desk.log.error("unit-id", "这个单位编号不能用作文件名", at, expected=expected, unit=record.unit)
+        return False
+    same = next((name for name in desk.units if word(name) == word(record.unit)), None)
+    if same is not None:
+        message = f"单位编号 {record.unit} 与 {same} 只有大小写不同"
+        desk.log.error("unit-id", message, at, expected="与其他单位不同的编号", unit=record.unit)
+    return same is None
 
 
 def _id_fits(record: Record, desk: Desk) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from kaohe.files import whole_file
+
 SAVED_AT = (2021, 9, 1, 8, 0, 0)
 STAMP = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*SAVED_AT)
 
@@ -45,5 +47,5 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    with whole_file(path, lasting=False) as part:
+        part.write_bytes(content)

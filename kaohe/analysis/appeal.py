@@ -1,0 +1,188 @@
+"""The answer to a unit that asks about one indicator: what it handed in, how that becomes points, what is short.
+
+What is confidential towards the unit, single raters' points above all, is left out unless the answer is internal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaohe.analysis.public import WITHHELD, WITHHELD_TOO, public_unit
+from kaohe.intake import Intake
+from kaohe.intake.ledger import cell_text, decimal_text, rows_of
+from kaohe.intake.names import Names
+from kaohe.intake.vocabulary import TABLES
+from kaohe.rules.wording import number, points, quantity, term
+from kaohe.scoring.bind import bind, needed_metrics
+from kaohe.scoring.book import STATUS_NAMES, ScoreBook, ScoreCell
+
+MOST_ROWS = 12
+"""Rows of evidence an A4 sheet has room for."""
+LONGEST = 300
+"""Characters of one sentence."""
+MOST_UNITS = 24
+"""Names of a pool it has room for."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row as it was handed in, and where it stands."""
+
+    what: str
+    value: str
+    more: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything on the sheet. `left` rows of evidence are not listed; `ahead` empty where the rule cannot say."""
+
+    year: str
+    authority: str
+    basis: str
+    unit: str
+    unit_name: str
+    indicator: str
+    name: str
+    clause: str
+    office: str
+    synthetic: bool
+    provisional: bool
+    internal: bool
+    result: str
+    sums: str
+    evidence: tuple[Evidence, ...]
+    left: int
+    how: tuple[str, ...]
+    pool: str
+    reasons: tuple[str, ...]
+    policies: tuple[str, ...]
+    ahead: tuple[str, ...]
+
+
+def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, internal: bool = False) -> Answer:
+    """KeyError where the unit or its indicator is unknown. `internal`: with what only the office may see."""
+    cell, info, who = book.cell(unit, indicator), book.indicators[indicator], book.unit(unit)
+    hidden = None if internal else _withheld(book, unit, indicator)
+    evidence = list(_evidence(intake, unit, indicator, internal=internal))
+    said = [_cut(sentence.text) for sentence in cell.sentences if internal or not sentence.confidential]
+    return Answer(
+        year=book.year,
+        authority=book.authority,
+        basis=book.scheme_title,
+        unit=unit,
+        unit_name=who.name,
+        indicator=indicator,
+        name=info.name,
+        clause=info.clause,
+        office=info.office,
+        synthetic=book.synthetic,
+        provisional=book.provisional,
+        internal=internal,
+        result=hidden or _result(cell),
+        sums="" if hidden else _sums(cell),
+        evidence=tuple(evidence[:MOST_ROWS]),
+        left=max(len(evidence) - MOST_ROWS, 0),
+        how=info.how,
+        pool=_pool(book, intake, unit, indicator),
+        reasons=() if hidden else tuple(said),
+        policies=tuple(_policies(book, cell)),
+        ahead=() if hidden else cell.ahead,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}……（全文见 kaohe explain）"
+
+
+def _withheld(book: ScoreBook, unit: str, indicator: str) -> str | None:
+    """Why the unit itself may not see these points, by the same rule as its public page."""
+    items = (item for item in public_unit(book, unit).items if item.id == indicator)
+    return next((item.reasons[0] for item in items if item.reasons[:1] in ((WITHHELD,), (WITHHELD_TOO,))), None)
+
+
+def _result(cell: ScoreCell) -> str:
+    if cell.points is None or cell.max_points is None:
+        return STATUS_NAMES[cell.status]
+    status = "" if cell.status == "scored" else f"（{STATUS_NAMES[cell.status]}）"
+    return f"{points(cell.points)}，满分 {number(cell.max_points)}{status}"
+
+
+def _sums(cell: ScoreCell) -> str:
+    if not (cell.deducted or cell.capped):
+        return ""
+    parts = f"得 {number(cell.raw or 0)} − 扣 {number(cell.deducted or 0)} − 超限 {number(cell.capped or 0)}"
+    return f"{parts} = {points(cell.points or 0)}"
+
+
+def _evidence(intake: Intake, unit: str, indicator: str, *, internal: bool) -> Iterator[Evidence]:
+    """The unit's rows that the indicator rests on, in the order of the tables."""
+    scheme, data = intake.scheme, intake.data
+    assert scheme
+    assert data
+    who = data.unit(unit)
+    wanted = needed_metrics(scheme.indicators[indicator], who.category) if who else ()
+    for name in wanted:
+        row = data.metrics.get((unit, name))
+        about = term(scheme.terms, name)
+        if row is None:
+            yield Evidence(about.name, "未上报", "", "")
+        else:
+            more = [row.source or "", row.note or "", "有争议" if row.disputed else ""]
+            yield Evidence(about.name, quantity(row.value, about), "，".join(filter(None, more)), row.place)
+    names = Names(scheme)
+    for table in ("achievements", "incidents"):
+        for item in rows_of(data, table, unit):
+            if item.values["indicator"] == indicator:
+                yield _listed(item.values, table, names, item.place)
+    yield from _ratings(intake, unit, indicator, internal=internal)
+    if (unit, indicator) in data.exemptions:
+        yield Evidence(TABLES["exemptions"].chinese, "不适用", data.exemptions[unit, indicator] or "", "")
+
+
+def _listed(values: Mapping[str, Any], table: str, names: Names, place: str) -> Evidence:
+    """An achievement or an incident in a line."""
+    columns = TABLES[table].column
+    texts = {
+        name: cell_text(column, values[name], TABLES[table], names)
+        for name, column in columns.items()
+        if name not in ("unit_id", "indicator")
+    }
+    first = texts.pop("title", "") or texts.pop("date", "")
+    more = "，".join(f"{columns[name].header} {text}" for name, text in texts.items() if text)
+    return Evidence(TABLES[table].chinese, first, more, place)
+
+
+def _ratings(intake: Intake, unit: str, indicator: str, *, internal: bool) -> Iterator[Evidence]:
+    """Towards the unit only how many rated it."""
+    assert intake.data
+    rated = intake.data.ratings.get((unit, indicator), ())
+    if rated and not internal:
+        yield Evidence(TABLES["ratings"].chinese, f"{len(rated)} 位评分人", "单个评分人的分值不公开", "")
+    for row in rated if internal else ():
+        yield Evidence(f"评分人 {row.rater}", decimal_text(row.points), row.note or "", row.place)
+
+
+def _pool(book: ScoreBook, intake: Intake, unit: str, indicator: str) -> str:
+    """Whom the unit is scored with."""
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    bound = bind(intake.scheme, intake.policies, intake.data)
+    for pool in bound.pools:
+        members = [bound.units[place].unit_id for place in pool.members]
+        if pool.name == indicator and unit in members:
+            listed = [book.unit(each).name for each in members[:MOST_UNITS]]
+            more = " 等" if len(members) > MOST_UNITS else ""
+            return f"{len(members)} 个单位一起计分：{'、'.join(listed)}{more}" if len(members) > 1 else "只有本单位"
+    return "不参加计分"
+
+
+def _policies(book: ScoreBook, cell: ScoreCell) -> Iterator[str]:
+    by_name = {policy.name: policy for policy in book.policies}
+    for policy in (by_name[name] for name in cell.policies):
+        decided = f"；{policy.decided_on} 决定：{policy.reason}" if policy.origin == "year" else ""
+        yield f"{policy.id} {policy.question}：{policy.says}（{policy.clause}{decided}）"

@@ -1,0 +1,194 @@
+"""What raw rows are different between two readings of a year: each a correction that can be made by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kaohe.analysis.whatif import policies_with, row_name, row_texts
+from kaohe.intake import Intake
+from kaohe.intake.data import YearData
+from kaohe.intake.ledger import CHANGEABLE, Row, decimal_text, rows_of, with_items
+from kaohe.intake.names import Names
+from kaohe.intake.vocabulary import TABLES
+from kaohe.scheme.policies import PolicyValue
+
+Supposed = Callable[[Intake], Intake]
+"""Makes one correction in the earlier reading; ScenarioError where it cannot stand by itself."""
+
+MOST = 60
+"""More corrections than this are tried unit by unit and table by table: each costs a scoring of the year."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One raw cell (or a whole row, `column` empty) as it was and is; `place` where it now stands, or stood."""
+
+    table: str
+    unit: str
+    row: str
+    column: str
+    before: str
+    after: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is corrected together: the cells of one row, or of one table of a unit. `made` puts it into effect."""
+
+    name: str
+    unit: str
+    cells: tuple[Cell, ...]
+    made: Supposed
+
+
+def corrections(earlier: Intake, later: Intake) -> list[Correction]:
+    """Row by row; where there are very many, by table and unit."""
+    found = [*_rows(earlier, later), *_exemptions(earlier, later), *_readings(earlier, later)]
+    return found if len(found) <= MOST else list(_together(found))
+
+
+def elsewhere(earlier: Intake, later: Intake) -> list[str]:
+    """Differences that cannot be made by themselves."""
+    assert earlier.data
+    assert later.data
+    said = []
+    before, after = ({unit.unit_id: unit for unit in each.data.units} for each in (earlier, later) if each.data)
+    for unit in sorted({*before, *after}):
+        then, now = before.get(unit), after.get(unit)
+        if then is None and now is not None:
+            said.append(f"新增单位 {unit} {now.name}")
+        elif now is None and then is not None:
+            said.append(f"不再有单位 {unit} {then.name}")
+        elif then and now and replace(then, place="") != replace(now, place=""):
+            said.append(f"单位 {unit} 的名称、类别或党组织有改动")
+    if earlier.scheme != later.scheme:
+        said.append("考核方案有改动")
+    if earlier.data.self_scores != later.data.self_scores:
+        said.append("自评分有改动（不影响得分）")
+    return said
+
+
+def _rows(earlier: Intake, later: Intake) -> Iterator[Correction]:
+    assert earlier.data
+    assert later.data
+    assert earlier.scheme
+    names = Names(earlier.scheme)
+    units = dict.fromkeys(unit.unit_id for each in (later.data, earlier.data) for unit in each.units)
+    for table in CHANGEABLE:
+        for unit in units:
+            then = {(row_name(row, names), row.which): row for row in rows_of(earlier.data, table, unit)}
+            now = {(row_name(row, names), row.which): row for row in rows_of(later.data, table, unit)}
+            for key in dict.fromkeys((*then, *now)):
+                before, after = then.get(key), now.get(key)
+                cells = tuple(_cells(before, after, unit, names))
+                if cells:
+                    yield Correction(_name(cells), unit, cells, _row_made(table, unit, before, after))
+
+
+def _cells(before: Row | None, after: Row | None, unit: str, names: Names) -> Iterator[Cell]:
+    row = after or before
+    assert row
+    then, now = (row_texts(each, names) if each else {} for each in (before, after))
+    about = " ".join(text for name, text in row_name(row, names) if name != "unit_id" and text)
+    about = names_of(about, names)
+    if before is None or after is None:
+        shown = "，".join(f"{row.table.column[name].header} {text}" for name, text in (now or then).items() if text)
+        yield Cell(row.table.chinese, unit, about, "", shown if before else "", shown if after else "", row.place)
+        return
+    for name, column in row.table.column.items():
+        if then[name] != now[name]:
+            yield Cell(row.table.chinese, unit, about, column.header, then[name], now[name], row.place)
+
+
+def names_of(about: str, names: Names) -> str:
+    """A metric by its Chinese name, what else names a row as it is."""
+    metric = names.scheme.metrics.get(about)
+    return metric.name if metric else about
+
+
+def _name(cells: tuple[Cell, ...]) -> str:
+    first = cells[0]
+    about = f"{first.unit} {first.table} {first.row}".strip()
+    if not first.column:
+        return f"{about}：{'增加一行' if first.after else '删去一行'}"
+    changes = "，".join(f"{cell.column} {cell.before or '（空）'} → {cell.after or '（空）'}" for cell in cells)
+    return f"{about}：{changes}"
+
+
+def _row_made(table: str, unit: str, before: Row | None, after: Row | None) -> Supposed:
+    def made(intake: Intake) -> Intake:
+        assert intake.data
+        items = []
+        for row in rows_of(intake.data, table, unit):
+            if before is None or row.item is not before.item:
+                items.append((row.values, row.item))
+            elif after is not None:
+                items.append((after.values, after.item))
+        if before is None and after is not None:
+            items.append((after.values, after.item))
+        return replace(intake, data=with_items(intake.data, table, unit, items))
+
+    return made
+
+
+def _exemptions(earlier: Intake, later: Intake) -> Iterator[Correction]:
+    assert earlier.data
+    assert later.data
+    then, now = earlier.data.exemptions, later.data.exemptions
+    for key in dict.fromkeys((*then, *now)):
+        if (key in then) != (key in now):
+            unit, indicator = key
+            said = ("适用", "不适用") if key in now else ("不适用", "适用")
+            cell = Cell(TABLES["exemptions"].chinese, unit, indicator, "是否适用", *said, "")
+            yield Correction(_name((cell,)), unit, (cell,), _exemption_made(key, later.data))
+
+
+def _exemption_made(key: tuple[str, str], later: YearData) -> Supposed:
+    def made(intake: Intake) -> Intake:
+        assert intake.data
+        held = {other: reason for other, reason in intake.data.exemptions.items() if other != key}
+        new = {key: later.exemptions[key]} if key in later.exemptions else {}
+        return replace(intake, data=replace(intake.data, exemptions={**held, **new}))
+
+    return made
+
+
+def _readings(earlier: Intake, later: Intake) -> Iterator[Correction]:
+    assert earlier.policies
+    assert later.policies
+    for name, value in later.policies.values.items():
+        then = earlier.policies.values.get(name)
+        if then is not None and then != value:
+            cell = Cell("读法", "", name, "取值", _reading(then), _reading(value), "")
+            yield Correction(_name((cell,)), "", (cell,), _reading_made(name, _reading(value)))
+
+
+def _reading(value: PolicyValue) -> str:
+    return decimal_text(value) if isinstance(value, Fraction) else str(value)
+
+
+def _reading_made(name: str, value: str) -> Supposed:
+    return lambda intake: replace(intake, policies=policies_with(intake, {name: value}))
+
+
+def _together(found: Iterable[Correction]) -> Iterator[Correction]:
+    """One correction a table and unit."""
+    groups: dict[tuple[str, str], list[Correction]] = {}
+    for each in found:
+        groups.setdefault((each.cells[0].table, each.unit), []).append(each)
+    for (table, unit), mine in groups.items():
+        cells = tuple(cell for each in mine for cell in each.cells)
+        name = f"{unit} {table}：{len(cells)} 处改动" if len(mine) > 1 else mine[0].name
+        yield Correction(name.strip(), unit, cells, _all_made(mine))
+
+
+def _all_made(mine: list[Correction]) -> Supposed:
+    def made(intake: Intake) -> Intake:
+        for each in mine:
+            intake = each.made(intake)
+        return intake
+
+    return made

@@ -1,0 +1,65 @@
+"""The command line: `kaohe check | score | explain | report | …`; one module a family of commands.
+
+Exit codes: 0 fine, 1 the data has errors or a report failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from kaohe.cli import (
+    appealing,
+    beginning,
+    check,
+    delivering,
+    demo,
+    explaining,
+    exporting,
+    final,
+    past,
+    progress,
+    reports,
+    schemes,
+    scoring,
+    templates,
+)
+
+app = typer.Typer(
+    help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+COMMANDS = (
+    beginning.new_year,
+    templates.template,
+    delivering.import_,
+    progress.status,
+    check.check,
+    scoring.score,
+    exporting.export,
+    final.verify,
+    final.freeze,
+    past.history,
+    past.diff,
+    explaining.explain,
+    appealing.appeal,
+    reports.report,
+    schemes.audit,
+    demo.demo,
+)
+"""In the order in which the help names them."""
+
+for _command in COMMANDS:
+    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)
+
+
+def main() -> None:
+    """Entry point; speaks UTF-8 or, on an older Windows console, replaces what it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()

@@ -1,0 +1,66 @@
+"""`kaohe appeal`: the answer to a unit about one indicator, on one sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kaohe.cli.console import DEFAULT_DATA, Data, Provisional, Year, console, read, refusals, scored, usage
+
+if TYPE_CHECKING:
+    from kaohe.analysis.appeal import Answer
+
+
+def appeal(
+    year: Year,
+    unit: Annotated[str, typer.Argument(help="单位编号，如 C01", metavar="UNIT")],
+    indicator: Annotated[str, typer.Argument(help="指标编号，如 K3.1", metavar="INDICATOR")],
+    out: Annotated[Path | None, typer.Option("--out", help="写成网页（一张 A4）", metavar="FILE.html")] = None,
+    internal: Annotated[bool, typer.Option("--internal", help="含单个评分人的分值等，只供内部")] = False,
+    provisional: Provisional = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """答复申诉：所报数据、计分办法、比较范围、读法、得分，以及再得分需要什么。"""
+    from kaohe.analysis.appeal import answer
+
+    if out is not None and out.suffix.casefold() not in (".html", ".htm"):
+        usage(f"--out 应为 .html 文件，现为 {out}")
+    intake = read(data, year, {})
+    book, _ = scored(intake, data, provisional=provisional)
+    if not book.has_unit(unit):
+        usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
+    known = [cell.indicator for cell in book.cells_of(unit)]
+    if indicator not in known:
+        usage(f"{unit} 没有指标 {indicator}；有：{'、'.join(known)}")
+    found = answer(book, intake, unit, indicator, internal=internal)
+    _print_answer(found)
+    if out is not None:
+        from kaohe.batch.appeal import appeal_page
+        from kaohe.files import write_text
+        from kaohe.scoring.standing import standing
+
+        with refusals():
+            write_text(out, appeal_page(found, standing(data / "processed" / year)))
+        console().print(f"已写出：{out}", markup=False)
+
+
+def _print_answer(found: Answer) -> None:
+    say = console()
+    head = f"{found.year} 学年 {found.unit} {found.unit_name} {found.indicator} {found.name}（{found.clause}）"
+    say.print(head, style="bold", markup=False)
+    say.print(f"得分：{found.result}{f'　{found.sums}' if found.sums else ''}", markup=False)
+    parts = {
+        "所报数据": [" ".join(filter(None, (row.what, row.value, row.more, row.place))) for row in found.evidence],
+        "计分办法": found.how,
+        "比较范围": [found.pool],
+        "读法": found.policies,
+        "理由": found.reasons,
+        "再得分需要": found.ahead,
+    }
+    for title, lines in parts.items():
+        if lines:
+            say.print(title, style="bold", markup=False)
+        for line in lines:
+            say.print(f"  {line}", markup=False)

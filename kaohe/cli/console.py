@@ -1,0 +1,143 @@
+"""What every command shares: its options, the console, and how a year is read, refused and said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kaohe.intake import Intake
+    from kaohe.intake.findings import Finding, Missing
+    from kaohe.scoring.book import ScoreBook
+
+Data = Annotated[Path, typer.Option("--data", help="数据文件夹，其中有 raw/ 和 processed/", metavar="DIR")]
+Year = Annotated[str, typer.Argument(help="学年，如 2018-2019", metavar="YEAR")]
+PolicyOptions = Annotated[
+    list[str] | None, typer.Option("--policy", help="试算某一读法：名称=值，可重复", metavar="NAME=VALUE")
+]
+Provisional = Annotated[bool, typer.Option("--provisional", help="缺项按 0 分暂计，结果标明“暂定”")]
+DEFAULT_DATA = Path("data")
+
+
+def console(*, error: bool = False) -> Console:
+    """A console that wraps only on a terminal: in a file or pipe every table row is one line."""
+    from rich.console import Console
+
+    stream = sys.stderr if error else sys.stdout
+    width = None if stream.isatty() else 4000
+    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+
+
+def usage(message: str) -> NoReturn:
+    """Wrong usage: say so and end with 2."""
+    console(error=True).print(message, style="red", markup=False)
+    raise typer.Exit(2)
+
+
+def policies(given: Sequence[str] | None) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for item in given or ():
+        name, sign, value = item.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            usage(f"--policy 应写成 名称=值，现为 {item}")
+        out[name.strip()] = value.strip()
+    return out
+
+
+def raw_folder(data: Path, year: str) -> Path:
+    """The raw folder, once the year is known to be in it and no import broken off half-way."""
+    from kaohe.files.locks import holding
+    from kaohe.files.sets import unfinished
+    from kaohe.intake import list_years
+    from kaohe.scheme import is_year
+
+    raw = data / "raw"
+    if not is_year(year):
+        usage(f"学年应写成 2018-2019 的样子，现为 {year}")
+    if not (raw / year).is_dir():
+        have = "、".join(list_years(raw)) if raw.is_dir() else ""
+        usage(f"{raw / year} 不存在；{f'已有学年：{have}' if have else f'{raw} 中没有任何学年'}")
+    if unfinished(raw / year):
+        with refusals(), holding(raw / year):
+            console().print(f"上一次收表写到一半被中断，{raw / year} 现已补完", markup=False)
+    return raw
+
+
+def read(data: Path, year: str, policies: dict[str, str]) -> Intake:
+    from kaohe.intake import read_year
+    from kaohe.scheme.policies import PolicyError
+
+    raw = raw_folder(data, year)
+    try:
+        return read_year(raw, year, policies)
+    except PolicyError as error:
+        usage(str(error))
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What cannot be written, or may not be, is said, and the command ends with 1."""
+    from kaohe.files.locks import BusyError
+    from kaohe.scoring.history import HistoryError
+    from kaohe.scoring.write import RefusedError
+
+    try:
+        yield
+    except (OSError, BusyError, RefusedError, HistoryError) as error:
+        console(error=True).print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from kaohe.intake.findings import SEVERITY_NAMES
+
+    if not findings:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("级别", "文件", "工作表", "行", "列", "值", "问题", "应为"):
+        table.add_column(head, overflow="fold")
+    style = {"error": "red", "warning": "yellow", "advisory": "cyan"}
+    for each in sorted(findings, key=lambda finding: list(SEVERITY_NAMES).index(finding.severity)):
+        cells = (each.file, each.sheet, str(each.row or ""), each.column, each.value, each.message, each.expected)
+        table.add_row(Text(SEVERITY_NAMES[each.severity], style=style[each.severity]), *(Text(cell) for cell in cells))
+    console().print(table)
+
+
+def print_missing(missing: Sequence[Missing], intake: Intake) -> None:
+    from rich.table import Table
+
+    if not missing:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", title="尚未上报", title_justify="left")
+    for head in ("应报部门", "单位", "指标", "所缺"):
+        table.add_column(head, overflow="fold")
+    names = {unit.unit_id: unit.name for unit in intake.data.units} if intake.data else {}
+    metrics = intake.scheme.metrics if intake.scheme else {}
+    for each in missing:
+        what = metrics[each.what].name if each.kind == "metric" and each.what in metrics else each.what
+        table.add_row(each.office, f"{each.unit} {names.get(each.unit, '')}".strip(), each.indicator, what)
+    console().print(table)
+
+
+def scored(intake: Intake, data: Path, *, provisional: bool) -> tuple[ScoreBook, Intake | None]:
+    """The scored year, or its errors and gaps printed and exit code 1."""
+    from kaohe.scoring.score import NotScorableError, score_intake, year_before
+
+    before = year_before(data / "raw", intake.year)
+    try:
+        return score_intake(intake, before=before, provisional=provisional), before
+    except NotScorableError as error:
+        print_findings([finding for finding in error.findings if finding.severity == "error"])
+        print_missing(error.missing, intake)
+        console(error=True).print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None

@@ -1,0 +1,55 @@
+"""`kaohe explain`: how each figure of a unit came about."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from kaohe.cli.console import (
+    DEFAULT_DATA,
+    Data,
+    PolicyOptions,
+    Provisional,
+    Year,
+    console,
+    policies,
+    read,
+    scored,
+    usage,
+)
+
+
+def explain(
+    year: Year,
+    unit: Annotated[str, typer.Argument(help="单位编号，如 C01", metavar="UNIT")],
+    indicator: Annotated[
+        str | None, typer.Argument(help="指标编号，如 K2a；不写则解释全部", metavar="INDICATOR")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="输出每一步所用的数（JSON）")] = False,
+    policy: PolicyOptions = None,
+    provisional: Provisional = False,
+) -> None:
+    """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
+    from kaohe.scoring.explanation import explain as explanation
+    from kaohe.scoring.explanation import trace_json
+
+    book, _ = scored(read(data, year, policies(policy)), data, provisional=provisional)
+    if not book.has_unit(unit):
+        usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
+    known = [cell.indicator for cell in book.cells_of(unit)]
+    if indicator is not None and indicator not in known:
+        usage(f"{unit} 没有指标 {indicator}；有：{'、'.join(known)}")
+    if as_json:
+        print(json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1))
+        return
+    say = console()
+    marks = [text for text, on in (("演示数据（合成）", book.synthetic), ("暂定", book.provisional)) if on]
+    head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
+    say.print(head, style="bold", markup=False)
+    for paragraph in explanation(book, unit, indicator):
+        say.print(paragraph.title, style="bold", markup=False)
+        for line in paragraph.lines:
+            say.print(f"  {line}", markup=False)

@@ -1,0 +1,151 @@
+"""`kaohe history`, `kaohe diff`: every scoring that was written, and why one came out otherwise than another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, raw_folder, refusals, usage
+
+if TYPE_CHECKING:
+    from kaohe.analysis.attribution import Difference
+    from kaohe.scoring.history import Record
+
+EVENTS = {"score": "评分", "freeze": "定稿", "unfreeze": "撤销定稿"}
+FEW = 6
+"""How many moved units or files a line of the history names."""
+
+
+def history(
+    year: Year,
+    restore: Annotated[
+        tuple[str, Path] | None,
+        typer.Option("--restore", help="把某次评分所用的原始文件写到 DIR/raw/", metavar="ID DIR"),
+    ] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """历史：每一次评分所用的数据、与前一次相比谁有变动，以及定稿；可取回任何一次的原始文件。"""
+    from kaohe.scoring.history import records
+
+    folder = data / "processed" / year
+    raw_folder(data, year)
+    with refusals():
+        if restore is not None:
+            _restore(folder, *restore)
+            return
+        found = records(folder)
+        if not found:
+            console().print(f"{year} 学年还没有评过分", markup=False)
+        last: Record | None = None
+        for record in found:
+            _print_record(folder, record, last)
+            last = record if record.event == "score" else last
+
+
+def _print_record(folder: Path, record: Record, last: Record | None) -> None:
+    from kaohe.analysis.past import changed_files, moved, run_policies
+
+    say = console()
+    about = record.manifest
+    when = record.time[:19].replace("T", " ")
+    say.print(f"{record.number:>3}  {record.id}  {when}  {EVENTS[record.event]}", style="bold", markup=False)
+    if record.event != "score":
+        say.print(f"     理由：{record.reason}", markup=False)
+        return
+    marks = ["缺项暂计"] if about["provisional"] else []
+    marks += [f"试算读法 {name}={value}" for name, value in run_policies(about).items()]
+    line = f"kaohe {about['kaohe']}，方案 {about['scheme']['id']}，原始文件 {len(about['inputs'])} 个"
+    say.print("     " + "，".join([line, *marks]), markup=False)
+    if last is None:
+        for name, sha256 in about["inputs"].items():
+            say.print(f"     {sha256[:8]}  {name}", markup=False)
+        return
+    for name in changed_files(last, record):
+        then, now = (each.manifest["inputs"].get(name, "（没有）")[:8] for each in (last, record))
+        say.print(f"     {then} → {now}  {name}", markup=False)
+    units = moved(folder, last, record)
+    for said in units[:FEW]:
+        say.print(f"     {said}", markup=False)
+    more = f"     共 {len(units)} 个单位有变动；为什么：kaohe diff {last.id} {record.id}"
+    say.print(more if units else "     各单位总分、名次、等次都没有变", markup=False)
+
+
+def _restore(folder: Path, id: str, directory: Path) -> None:
+    from kaohe.analysis.past import run_policies
+    from kaohe.scoring.history import find
+    from kaohe.scoring.history import restore as write_back
+
+    record = find(folder, id)
+    raw = directory / "raw"
+    if raw.exists() and any(raw.iterdir()):
+        usage(f"{raw} 不是空的，请另选一个文件夹")
+    written = write_back(folder, record, raw)
+    words = [f"--policy {name}={value}" for name, value in run_policies(record.manifest).items()]
+    words += ["--provisional"] if record.manifest["provisional"] else []
+    command = " ".join(["kaohe", "score", record.manifest["year"], "--data", str(directory), *words])
+    console().print(f"已写出 {len(written)} 个原始文件到 {raw}；重新评分：{command}", markup=False)
+
+
+def diff(
+    before: Annotated[str, typer.Argument(help="学年、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
+    after: Annotated[str, typer.Argument(help="同上", metavar="B")],
+    year: Annotated[str, typer.Option("--year", help="文件夹名不是学年时，是哪一学年的数据", metavar="YEAR")] = "",
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """对照：从 A 到 B 哪些原始数据改了，谁的得分、名次、等次因为哪一格而变。"""
+    from kaohe.analysis.attribution import difference
+    from kaohe.analysis.past import SideError, side_of
+    from kaohe.scheme.policies import PolicyError
+
+    with refusals():
+        try:
+            found = difference(side_of(before, data, year), side_of(after, data, year))
+        except (SideError, PolicyError) as error:
+            console(error=True).print(str(error), style="red", markup=False)
+            raise typer.Exit(1) from None
+    _print_difference(found)
+
+
+def _print_difference(found: Difference) -> None:
+    from kaohe.charts.corrections import cell_said
+
+    say = console()
+    say.print(f"{found.before} → {found.after}", style="bold", markup=False)
+    if not found.same_year:
+        say.print("两个学年的数据各不相同，只列结果，不逐格归因", markup=False)
+    elif not (found.causes or found.elsewhere):
+        say.print("原始数据、读法和考核方案没有不同", markup=False)
+    _print_causes(found)
+    _print_units(found)
+    say.print(f"得分有变动的指标 {len(found.cells)} 项", style="bold", markup=False)
+    for cell in found.cells:
+        say.print(cell_said(cell, found.same_year), markup=False)
+
+
+def _print_causes(found: Difference) -> None:
+    say = console()
+    for number, cause in enumerate(found.causes, 1):
+        say.print(f"改动 {number}　{cause.name}", markup=False)
+        for place in dict.fromkeys(cell.place for cell in cause.cells if cell.place):
+            say.print(f"        {place}", markup=False)
+        if cause.alone:
+            say.print(f"        不能单独试算：{cause.alone}", markup=False)
+    for said in found.elsewhere:
+        say.print(f"另外：{said}（不逐格归因）", markup=False)
+
+
+def _print_units(found: Difference) -> None:
+    from kaohe.charts.corrections import share_said, together_said, unit_said
+    from kaohe.charts.saying import signed
+
+    say = console()
+    count = sum(move.moved for move in found.units)
+    say.print(f"总分、名次或等次有变动的单位 {count} 个", style="bold", markup=False)
+    for move in found.units:
+        say.print(unit_said(move, found.same_year), markup=False)
+        for share in move.shares:
+            say.print(f"    {share_said(share, move)}", markup=False)
+        if move.rest:
+            say.print(f"    {together_said(signed(move.rest))}", markup=False)

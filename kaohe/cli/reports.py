@@ -1,0 +1,128 @@
+"""`kaohe report`: the notebooks run in batch and exported as pages."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kaohe.cli.console import (
+    DEFAULT_DATA,
+    Data,
+    PolicyOptions,
+    Provisional,
+    console,
+    policies,
+    print_findings,
+    raw_folder,
+    usage,
+)
+
+if TYPE_CHECKING:
+    from kaohe.batch.site import Outcome
+
+
+def report(
+    years: Annotated[list[str] | None, typer.Argument(help="学年，可多个；不写则为全部", metavar="[YEAR]…")] = None,
+    data: Data = DEFAULT_DATA,
+    out: Annotated[Path, typer.Option("--out", help="写到 OUT/YEAR/", metavar="OUT")] = Path("reports"),
+    policy: PolicyOptions = None,
+    provisional: Provisional = False,
+    again: Annotated[bool, typer.Option("--again", help="全部重新生成，不跳过内容未变的报告")] = False,
+    inline: Annotated[bool, typer.Option("--inline", help="每页自带样式、脚本和绘图程序，可单独邮寄")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", help="同时运行的笔记本数", min=1)] = None,
+) -> None:
+    """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
+    from kaohe.batch.site import BusyError
+    from kaohe.batch.site import report as run_report
+    from kaohe.intake import list_years
+    from kaohe.scheme.policies import PolicyError
+    from kaohe.scoring.write import RefusedError
+
+    wanted = sorted(set(years or ())) or list_years(data / "raw")
+    if not wanted:
+        usage(f"{data / 'raw'} 中没有任何学年")
+    for year in wanted:
+        raw_folder(data, year)
+    show, paper = _Progress("生成报告"), _Progress("打印 PDF")
+
+    def begin_printing(pages: int) -> None:
+        show.end()  # a terminal has room for one bar
+        paper.begin(pages)
+
+    try:
+        outcome = run_report(
+            wanted, data, out, policies(policy), provisional=provisional, again=again, inline=inline, pdf=pdf,
+            workers=workers, begun=show.begin, progress=lambda done: show.step(done.job.title),
+            printing=begin_printing, printed=lambda page: paper.step(page.name),
+        )  # fmt: skip
+    except PolicyError as error:
+        usage(str(error))
+    except (BusyError, RefusedError, OSError) as error:
+        console(error=True).print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+    finally:
+        show.end()
+        paper.end()
+    skipped = sum(done.skipped for done in outcome.done)
+    made = len(outcome.done) - skipped - len(outcome.failed)
+    errors = console(error=True)
+    console().print(f"生成 {made} 份报告，{skipped} 份内容未变沿用：{out / 'index.html'}", markup=False)
+    for each in outcome.years:
+        if each.book is None or each.intake.has_errors:
+            print_findings([finding for finding in each.intake.findings if finding.severity == "error"])
+            only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
+            errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
+    for done in outcome.failed:
+        errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
+    for year, why in outcome.left_out.items():
+        errors.print(f"对比中没有 {year} 学年：{why}", style="yellow", markup=False)
+    _print_printed(outcome)
+    raise typer.Exit(0 if outcome.well else 1)
+
+
+def _print_printed(outcome: Outcome) -> None:
+    """What became of the PDFs."""
+    errors = console(error=True)
+    if outcome.not_printed:
+        errors.print(outcome.not_printed, style="red", markup=False)
+    if outcome.printed is None:
+        return
+    printed = outcome.printed
+    console().print(f"打印 {len(printed.printed)} 份 PDF，{len(printed.kept)} 份内容未变沿用", markup=False)
+    for page, error in printed.failed.items():
+        errors.print(f"没有打印成 PDF：{page}：{error}", style="red", markup=False)
+
+
+class _Progress:
+    """A progress bar on a terminal; elsewhere a line for every tenth report or page."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._bar: Any = None
+        self._done = self._all = 0
+
+    def begin(self, jobs: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._all = jobs
+        screen = console(error=True)
+        if screen.is_terminal:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=screen)
+            self._bar.start()
+            self._task = self._bar.add_task(self._what, total=jobs)
+
+    def step(self, title: str) -> None:
+        self._done += 1
+        if self._bar:
+            self._bar.update(self._task, advance=1, description=title)
+        elif self._done % 10 == 0 or self._done == self._all:
+            print(f"{self._done}/{self._all} {title}", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self._bar:
+            self._bar.stop()

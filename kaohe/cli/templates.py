@@ -1,0 +1,61 @@
+"""`kaohe template`: fill-in workbooks for the offices, and printable forms for the raters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read, usage
+
+
+def template(
+    year: Year,
+    file: Annotated[Path, typer.Argument(help="写出的工作簿", metavar="FILE.xlsx")],
+    data: Data = DEFAULT_DATA,
+    office: Annotated[str | None, typer.Option("--office", help="只要这个部门报送的内容", metavar="部门")] = None,
+    rater: Annotated[str | None, typer.Option("--rater", help="一位评分人的评分表（A4）", metavar="姓名")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的同名文件")] = False,
+) -> None:
+    """写出填报表：每张表一个工作表，单位与指标已填好，不适用的单元格已锁定。"""
+    from kaohe.exchange.asking import Asked, AskError, desk_of
+    from kaohe.exchange.paper import save
+    from kaohe.exchange.ratingform import rating_form
+    from kaohe.exchange.template import known_leaders
+    from kaohe.exchange.template import template as fill_in
+    from kaohe.intake import read_year
+    from kaohe.scoring.score import previous_year
+
+    new_workbook(file, overwrite=overwrite)
+    intake = read(data, year, {})
+    try:
+        asked = Asked(desk_of(intake), office)
+    except AskError as error:
+        usage(str(error))
+    if rater is not None:
+        if not rater.strip():
+            usage("--rater 应为评分人的姓名")
+        if not asked.judged:
+            usage(f"{office or year} 没有由评分人评分的指标")
+        book = rating_form(asked, rater.strip())
+    else:
+        leaders = known_leaders(intake)
+        before = previous_year(year)
+        if not leaders and asked.is_collector and (data / "raw" / before).is_dir():
+            leaders = known_leaders(read_year(data / "raw", before))
+        book = fill_in(asked, leaders)
+    try:
+        save(file, book)
+    except OSError as error:
+        console(error=True).print(f"无法写入 {file}：{error.strerror or error}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    console().print(f"已写出：{file}（工作表：{'、'.join(book.sheetnames)}）", markup=False)
+
+
+def new_workbook(file: Path, *, overwrite: bool) -> None:
+    """Refuses a name that is no workbook's, and a file that is there already."""
+    if file.suffix.casefold() != ".xlsx":
+        usage(f"文件名应以 .xlsx 结尾，现为 {file}")
+    if file.exists() and not overwrite:
+        usage(f"{file} 已存在；要覆盖请加 --overwrite")

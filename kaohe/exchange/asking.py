@@ -1,0 +1,115 @@
+"""Who is asked for what in a year: offices, their metrics, and the ratings, achievements and incidents they enter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from kaohe.intake import Intake
+from kaohe.intake.cells import plain
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.facts import Facts
+from kaohe.intake.checks.handed_in import missing_inputs
+from kaohe.intake.data import Unit, YearData
+from kaohe.intake.findings import Missing
+from kaohe.intake.places import Log
+from kaohe.scheme import Indicator
+
+
+class AskError(ValueError):
+    """A year or an office that nothing can be asked of; says why in Chinese."""
+
+
+def desk_of(intake: Intake) -> Desk:
+    """The year's units at a desk: who is assessed on what. AskError where there are none."""
+    if intake.scheme is None or intake.policies is None:
+        raise AskError(f"{intake.year} 学年的考核方案不能使用，请先运行 kaohe check {intake.year}")
+    if intake.data is None or not intake.data.units:
+        raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好单位表（kaohe new-year 可从上一学年生成）")
+    desk = Desk(intake.year, intake.scheme, intake.policies, Log(), set())
+    desk.units = {unit.unit_id: unit for unit in intake.data.units}
+    desk.exempt_from(set(intake.data.exemptions))
+    return desk
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one office supplies; everything where `office` is None."""
+
+    desk: Desk
+    office: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.office is not None and not any(map(self.supplies, offices(self.desk))):
+            raise AskError(f"没有名为 {self.office} 的部门；有：{'、'.join(offices(self.desk))}")
+
+    def supplies(self, supplier: str | None) -> bool:
+        """Whether the office is the supplier; one that supplies nothing itself stands for its parts, or is a part."""
+        if self.office is None:
+            return True
+        mine, theirs = plain(self.office), plain(supplier or self.desk.office)
+        if mine in self._suppliers:
+            return mine == theirs
+        return theirs.startswith(f"{mine}(") or theirs.endswith(f"({mine})")
+
+    @cached_property
+    def _suppliers(self) -> set[str]:
+        return {plain(each) for each in offices(self.desk)}
+
+    @cached_property
+    def is_collector(self) -> bool:
+        """Whether it collects the votes and decisions that belong to no other office."""
+        return self.supplies(self.desk.office)
+
+    def applying(self) -> Iterator[tuple[Unit, Indicator, Facts]]:
+        """Every unit with what it is assessed on, policies and exemptions considered."""
+        for unit in self.desk.units.values():
+            for indicator in self.desk.applicable(unit):
+                yield unit, indicator, self.desk.facts(unit, indicator.id)
+
+    @cached_property
+    def judged(self) -> list[tuple[Unit, Indicator, Facts]]:
+        """What is rated, by unit."""
+        return [each for each in self.applying() if each[2].judged and self.supplies(each[1].office)]
+
+    @cached_property
+    def metrics(self) -> dict[str, dict[str, list[Indicator]]]:
+        """Metric → unit → the indicators that use it, in the catalogue's order."""
+        found: dict[str, dict[str, list[Indicator]]] = {}
+        for unit, indicator, facts in self.applying():
+            for name in facts.useful:
+                if self.supplies(self.desk.scheme.metrics[name].office):
+                    found.setdefault(name, {}).setdefault(unit.unit_id, []).append(indicator)
+        return {name: found[name] for name in self.desk.scheme.metrics if name in found}
+
+    def needs(self, unit: str, metric: str) -> bool:
+        """Whether the metric is required of the unit, not only looked at."""
+        used = self.metrics[metric].get(unit, [])
+        return any(metric in self.desk.facts(self.desk.units[unit], each.id).metrics for each in used)
+
+    @cached_property
+    def counting(self) -> dict[str, Indicator]:
+        """Indicators that count achievements."""
+        found = {each.id: each for _, each, _ in self.applying() if each.counts_achievements}
+        return {name: each for name, each in found.items() if self.supplies(each.office)}
+
+    @cached_property
+    def costing(self) -> dict[str, Indicator]:
+        """Indicators from which incidents take points."""
+        found = {each.id: each for _, each, facts in self.applying() if facts.incidents}
+        return {name: each for name, each in found.items() if self.supplies(each.office)}
+
+
+def offices(desk: Desk) -> list[str]:
+    """Every office that supplies something this year; who collects the rest comes last."""
+    asked = Asked(desk)
+    metrics = {desk.scheme.metrics[name].office for name in asked.metrics}
+    others = {each.office or desk.office for _, each, _ in asked.judged}
+    others |= {each.office or desk.office for each in (*asked.counting.values(), *asked.costing.values())}
+    return [*sorted((metrics | others) - {desk.office}), desk.office]
+
+
+def wanted(desk: Desk) -> tuple[Missing, ...]:
+    """Every input that applies this year: what would be missing if nothing had been handed in."""
+    return missing_inputs(YearData(desk.year, tuple(desk.units.values())), desk)

@@ -1,0 +1,222 @@
+"""`kaohe new-year`: the folder of a coming year, made from the last one, with an empty template for every office.
+
+All of it is made aside and takes its name at the end: a run that is stopped leaves no half a year.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kaohe.exchange.asking import Asked, desk_of, offices
+from kaohe.exchange.filenames import file_name
+from kaohe.exchange.paper import finish, header, put, save
+from kaohe.exchange.template import known_leaders, template
+from kaohe.exchange.validation import Entry, Validations
+from kaohe.files import write_errors, write_text
+from kaohe.intake import Intake, list_years, read_year
+from kaohe.intake.cells import plain
+from kaohe.intake.data import Unit
+from kaohe.intake.files import POLICIES, SCHEME, SYNTHETIC
+from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
+from kaohe.scheme import is_year
+
+UNITS = "单位.xlsx"
+BLANK_ROWS = 300
+NOTES = "新学年说明.md"
+"""What the readers of tables pass over and people should read."""
+
+_SUCCESSOR = re.compile(r"(?P<new>[^=:：+]+)=(?P<old>[^=:：]+)(?:[:：](?P<name>.+))?")
+
+
+class NewYearError(ValueError):
+    """A year that cannot be made; says in Chinese why."""
+
+
+@dataclass(frozen=True)
+class Successor:
+    """A unit that takes the place of one (renamed) or of several (merged)."""
+
+    unit: str
+    predecessors: tuple[str, ...]
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Successor:
+        """`C11=C03`, `C12=C04+C05:信息与商学院`."""
+        found = _SUCCESSOR.fullmatch(text.strip())
+        old = tuple(plain(part) for part in found["old"].split("+")) if found else ()
+        if found is None or not all(old) or not plain(found["new"]):
+            raise NewYearError(f"--successor 应写成 新编号=原编号[+原编号…][:新名称]，现为 {text}")
+        return cls(plain(found["new"]), old, (found["name"] or "").strip())
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made."""
+
+    source: str
+    folder: Path
+    templates: Path
+    offices: tuple[str, ...]
+    scheme: str
+
+
+def new_year(data: Path, year: str, successors: Sequence[Successor] = ()) -> Made:
+    """Makes `raw/year` and `templates/year` below `data`. NewYearError, WriteError where that cannot be done."""
+    raw, templates = data / "raw", data / "templates" / year
+    source = _source(raw, year)
+    for place in (raw / year, templates):
+        if place.exists():
+            raise NewYearError(f"{place} 已存在，没有改动它")
+    last = read_year(raw, source)
+    if last.data is None or not last.data.units:
+        raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
+    units = _units(last.data.units, successors)
+    with _aside(raw) as aside:
+        folder = aside / year
+        folder.mkdir()
+        _write_units(folder / UNITS, units, successors)
+        _copy_scheme(raw / source, folder)
+        if (raw / source / SYNTHETIC).is_file():  # invented units stay marked as such
+            shutil.copyfile(raw / source / SYNTHETIC, folder / SYNTHETIC)
+        made = read_year(aside, year)
+        errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
+        if errors:
+            raise NewYearError("新学年的单位或方案有错误：\n" + "\n".join(errors))
+        names = _write_templates(aside / "templates", made, last)
+        write_text(folder / NOTES, _notes(made, source, (raw / source / POLICIES).is_file()))
+        with write_errors(raw / year):
+            templates.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(aside / "templates", templates)
+            os.rename(folder, raw / year)
+    return Made(source, raw / year, templates, tuple(names), made.scheme.title if made.scheme else "")
+
+
+def _source(raw: Path, year: str) -> str:
+    if not is_year(year):
+        raise NewYearError(f"学年应写成 2018-2019 的样子，现为 {year}")
+    earlier = [each for each in list_years(raw) if each < year]
+    if not earlier:
+        raise NewYearError(f"{raw} 中没有比 {year} 更早的学年，无从生成")
+    return earlier[-1]
+
+
+@contextmanager
+def _aside(raw: Path) -> Iterator[Path]:
+    with write_errors(raw):
+        path = Path(tempfile.mkdtemp(prefix=".kaohe-new-year-", dir=raw))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _units(units: Iterable[Unit], successors: Sequence[Successor]) -> list[Unit]:
+    """Last year's units, each successor in the place of the first it follows."""
+    known = {unit.unit_id: unit for unit in units}
+    for each in successors:
+        unknown = [old for old in each.predecessors if old not in known]
+        if unknown:
+            raise NewYearError(f"上一学年没有单位 {'、'.join(unknown)}；有：{'、'.join(known)}")
+        if each.unit in known and each.unit not in each.predecessors:
+            raise NewYearError(f"新编号 {each.unit} 已是上一学年 {known[each.unit].name} 的编号，请另选一个")
+    claimed = [old for each in successors for old in each.predecessors]
+    twice = sorted({old for old in claimed if claimed.count(old) > 1})
+    if twice:
+        raise NewYearError(f"单位 {'、'.join(twice)} 写了不止一个去向")
+    found = []
+    by_first = {each.predecessors[0]: each for each in successors}
+    for key, unit in known.items():
+        if key in by_first:
+            each = by_first[key]
+            found.append(replace(unit, unit_id=each.unit, name=each.name or unit.name))
+        elif key not in claimed:
+            found.append(unit)
+    return found
+
+
+def _write_units(path: Path, units: Iterable[Unit], successors: Iterable[Successor]) -> None:
+    """A workbook with the units and whom they follow; lists where only some words are known."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    rows = [
+        (
+            unit.unit_id,
+            unit.name,
+            CATEGORIES.get(unit.category, unit.category),
+            PARTY_ORGS.get(unit.party_org or "", ""),
+        )
+        for unit in units
+    ]
+    page = _sheet(book, "units", rows)
+    rules = Validations(page)
+    rules.add(Entry("list", words=tuple(CATEGORIES.values())), f"C2:C{BLANK_ROWS}")
+    rules.add(Entry("list", words=tuple(PARTY_ORGS.values())), f"D2:D{BLANK_ROWS}")
+    rules.write()
+    follow = [(each.unit, old) for each in successors for old in each.predecessors if old != each.unit]
+    _sheet(book, "predecessors", follow)
+    save(path, book)
+
+
+def _sheet(book: Workbook, table: str, rows: Iterable[Sequence[str]]) -> Worksheet:
+    page = book.create_sheet(TABLES[table].chinese)
+    header(page, [column.header for column in TABLES[table].columns])
+    for row, values in enumerate(rows, start=2):
+        for at, text in enumerate(values, start=1):
+            put(page, row, at, text or None)
+    finish(page, frozen_columns=1, landscape=False)
+    return page
+
+
+def _copy_scheme(source: Path, folder: Path) -> None:
+    """A scheme of the year's own, with its parts; not the decisions, which are made for a year."""
+    if not (source / SCHEME).is_file():
+        return
+    for path in source.rglob("*.y*ml"):
+        name = path.relative_to(source)
+        if name.as_posix() != POLICIES and not any(part.startswith(".") for part in name.parts):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+
+
+def _write_templates(folder: Path, made: Intake, last: Intake) -> list[str]:
+    desk, leaders = desk_of(made), known_leaders(last)
+    names = offices(desk)
+    for office in names:
+        save(folder / f"{file_name(office)}.xlsx", template(Asked(desk, office), leaders))
+    return names
+
+
+def _notes(made: Intake, source: str, decided: bool) -> str:
+    assert made.scheme is not None
+    first, last = made.scheme.window.days(made.year)
+    own = "本文件夹的 scheme.yaml（随上一学年带来）" if made.policies and _own(made) else "随库方案"
+    lines = [
+        f"# {made.year} 学年",
+        "",
+        f"由 kaohe new-year 从 {source} 学年生成。",
+        "",
+        f"- 考核方案：{made.scheme.title}（{made.scheme.id}，{own}）。办法修订了请放 scheme.yaml。",
+        f"- 统计时段：{first}～{last}。",
+        f"- 单位：{UNITS} 的“单位”表，从上一学年带来，请核对名称、类别和增减。",
+        f"- 更名、合并：{UNITS} 的“沿革”表（单位编号、原单位编号）。",
+        "  一对一的更名，与上一学年的对比会跟过来；合并的按新单位看待。",
+        "- 不适用的认定（exemptions）没有带过来，须按本学年重新登记，然后用 kaohe template 重出填报表。",
+    ]
+    if decided:
+        lines.append(f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如领导小组决定沿用，请复制并改写理由和日期。")
+    return "\n".join(lines) + "\n"
+
+
+def _own(made: Intake) -> bool:
+    return made.data is not None and SCHEME in made.data.files

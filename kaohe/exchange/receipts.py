@@ -1,0 +1,49 @@
+"""The ledger of what was received: one line a file, beside the raw tables; readers of the tables do not look at it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LEDGER = "收件登记.jsonl"
+KEPT = ".received"
+"""Where a replaced file stays, under its hash."""
+
+
+class LedgerError(ValueError):
+    """A ledger that cannot be read; says in Chinese where."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One file taken: when, what, from whom, instead of what (hash), and how many cells it changed."""
+
+    time: str
+    file: str
+    sha256: str
+    source: str
+    office: str
+    replaces: str
+    new: int
+    changed: int
+    gone: int
+
+
+def receipts(folder: Path) -> list[Receipt]:
+    """Everything received for the year in `folder`, first to last."""
+    path = folder / LEDGER
+    if not path.is_file():
+        return []
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            found.append(Receipt(**json.loads(line)))
+        except (ValueError, TypeError):
+            raise LedgerError(f"{path} 第 {number} 行不是收件记录，请改回原样或移走这个文件") from None
+    return found
+
+
+def as_text(entries: Iterable[Receipt]) -> str:
+    return "".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in entries)

@@ -1,0 +1,166 @@
+"""Wide sheets of a template: units down, metrics or indicators across; what does not apply is grey and locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kaohe.exchange.asking import Asked
+from kaohe.exchange.paper import (
+    GIVEN_FILL,
+    GREY_FILL,
+    GRID,
+    OPTIONAL_FILL,
+    UNLOCKED,
+    dress,
+    finish,
+    header,
+    lock,
+    put,
+)
+from kaohe.exchange.validation import Entry, Validations, entry_of
+from kaohe.intake.checks.facts import Facts
+from kaohe.intake.data import Unit
+from kaohe.intake.names import own_id
+from kaohe.intake.vocabulary import TABLES, UNIT_NAME
+from kaohe.rules.wording import number as say
+from kaohe.scheme import Indicator
+
+AUTHOR = "目标办"
+ROUNDS = 5
+"""So many lines a unit for ratings: one a rater."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column across: its header, what its note says, and by unit what may be entered; `optional` units may not."""
+
+    header: str
+    note: str
+    cells: Mapping[str, Entry]
+    optional: frozenset[str] = frozenset()
+
+
+def metric_fields(asked: Asked) -> list[Field]:
+    """A column a metric."""
+    fields = []
+    for name, users in asked.metrics.items():
+        metric = asked.desk.scheme.metrics[name]
+        entry = entry_of(metric)
+        optional = frozenset(unit for unit in users if not asked.needs(unit, name))
+        used = {each.id: each for indicators in users.values() for each in indicators}
+        lines = [
+            metric.name,
+            f"单位：{metric.unit}；{entry.says}",
+            f"定义：{metric.definition}" if metric.definition else "",
+            f"用于：{'、'.join(used)}",
+            f"条款：{'；'.join(dict.fromkeys(each.clause for each in used.values()))}",
+            f"提供：{metric.office}",
+            "选报：只供核对，不影响得分" if len(optional) == len(users) else "",
+        ]
+        fields.append(Field(metric.name, _note(lines), dict.fromkeys(users, entry), optional))
+    return fields
+
+
+def rating_fields(asked: Asked) -> list[Field]:
+    """A column an indicator; departments share theirs by the part of the id after the department."""
+    columns: dict[str, list[tuple[Unit, Indicator, Facts]]] = {}
+    for each in asked.judged:
+        columns.setdefault(own_id(each[1]), []).append(each)
+    order = {own_id(each): place for place, each in enumerate(asked.desk.scheme.indicators.values())}
+    return [_rating_field(name, columns[name]) for name in sorted(columns, key=lambda name: order[name])]
+
+
+def _rating_field(name: str, rated: list[tuple[Unit, Indicator, Facts]]) -> Field:
+    names = {indicator.name for _, indicator, _ in rated}
+    one = len(names) == 1
+    head = f"{name} {names.pop()}" if one else name
+    cells = {unit.unit_id: rating_entry(indicator, facts, tell=not one) for unit, indicator, facts in rated}
+    clauses = list(dict.fromkeys(indicator.clause for _, indicator, _ in rated))
+    lines = [
+        head,
+        "单位：分",
+        f"分值：{'；'.join(dict.fromkeys(entry.says for entry in cells.values()))}",
+        f"条款：{'；'.join(clauses)}" if one and len(clauses) == 1 else "各部门的指标不同，选中单元格即见其名称与条款",
+        "由评分人填写；不打分的留空",
+    ]
+    return Field(head, _note(lines), cells)
+
+
+def rating_entry(indicator: Indicator, facts: Facts, *, tell: bool) -> Entry:
+    """What a rater may give for an indicator; `tell` its name where the header cannot."""
+    judged = facts.judged
+    assert judged is not None
+    most, least = judged.highest_rating(indicator.full), judged.nothing_or_from
+    entry = Entry("points", least or 0 * most, most, or_nothing=least is not None)
+    told = f"{indicator.id} {indicator.name}（{indicator.clause}），满分 {say(most)}"
+    return replace(entry, prompt=told) if tell else entry
+
+
+def _note(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def write_wide(page: Worksheet, table: str, units: Sequence[Unit], fields: Sequence[Field], rounds: int = 1) -> None:
+    """A sheet with the units asked, `rounds` times; ratings have a column for the rater."""
+    units = [unit for unit in units if any(unit.unit_id in field.cells for field in fields)]
+    fixed = [TABLES[table].column["unit_id"].header, UNIT_NAME.header]
+    fixed += [TABLES[table].column["rater"].header] if "rater" in TABLES[table].column else []
+    header(page, [*fixed, *(field.header for field in fields)])
+    lines = [unit for _ in range(rounds) for unit in units]
+    for row, unit in enumerate(lines, start=2):
+        for at, text in enumerate((unit.unit_id, unit.name), start=1):
+            cell = put(page, row, at, text)
+            cell.fill, cell.border = GIVEN_FILL, GRID
+        if len(fixed) > 2:
+            rater = put(page, row, 3, None)
+            rater.protection, rater.border = UNLOCKED, GRID
+    rules = Validations(page)
+    for at, field in enumerate(fields, start=len(fixed) + 1):
+        _column(page, rules, at, field, lines)
+    rules.write()
+    finish(page, frozen_columns=len(fixed), header_height=64)
+    page.auto_filter.ref = page.dimensions
+    lock(page)
+
+
+def _column(page: Worksheet, rules: Validations, at: int, field: Field, lines: Sequence[Unit]) -> None:
+    note(page, at, field.note)
+    letter = get_column_letter(at)
+    models: dict[tuple[Entry | None, bool], Cell] = {}
+    for row, unit in enumerate(lines, start=2):
+        kind = field.cells.get(unit.unit_id), unit.unit_id in field.optional
+        cell = put(page, row, at, None)
+        if kind in models:
+            dress(cell, models[kind])
+        else:
+            models[kind] = cell
+            _style(cell, *kind)
+    for entry, run in groupby(enumerate(lines, start=2), key=lambda line: field.cells.get(line[1].unit_id)):
+        rows = [row for row, _ in run]
+        if entry is not None:
+            rules.add(entry, f"{letter}{rows[0]}:{letter}{rows[-1]}" if len(rows) > 1 else f"{letter}{rows[0]}")
+
+
+def _style(cell: Cell, entry: Entry | None, optional: bool) -> None:
+    cell.border = GRID
+    if entry is None:
+        cell.fill = GREY_FILL
+        return
+    cell.protection = UNLOCKED
+    cell.number_format = entry.number_format or cell.number_format
+    if optional:
+        cell.fill = OPTIONAL_FILL
+
+
+def note(page: Worksheet, column: int, text: str) -> None:
+    """A note on a column's header, large enough to be read."""
+    comment = Comment(text, AUTHOR)
+    comment.width, comment.height = 300, 24 + 18 * sum(1 + len(line) // 22 for line in text.split("\n"))
+    page.cell(1, column).comment = comment

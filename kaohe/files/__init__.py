@@ -1,0 +1,114 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from kaohe.files.failpoints import failpoint
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满，请先腾出空间",
+    errno.EDQUOT: "磁盘配额已用完，请先腾出空间",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EROFS: "所在的磁盘是只读的",
+    errno.EACCES: "没有写入权限，或文件夹只读",
+    errno.EPERM: "没有写入权限，或文件夹只读",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.EEXIST: "路径中有一段是文件，不是文件夹",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+class WriteError(OSError):
+    """A file that cannot be written; says in Chinese which and why. What was there before is still there."""
+
+
+class FileInUseError(WriteError):
+    """A file that another program (Excel) holds open."""
+
+
+@contextmanager
+def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its name when the block ends well; else it is removed.
+
+    `lasting`: it is on the disk before it takes the name, so that a power failure leaves no empty file; for
+    what the next run makes anew by itself that may be saved.
+    """
+    with write_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        failpoint("create", path)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+    part = Path(name)
+    try:
+        with write_errors(path):
+            failpoint("write", path)
+            yield part
+            part.chmod(0o644)
+            if lasting:
+                sync(part)
+        take_place(part, path)
+        if lasting:
+            sync(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def take_place(new: Path, path: Path) -> None:
+    """Give `new` the name `path`, over what stood there."""
+    try:
+        failpoint("replace", path)
+        os.replace(new, path)
+        failpoint("replaced", path)
+    except PermissionError as error:
+        raise FileInUseError(f"无法写入 {path}：请先在 Excel 等程序中关闭该文件") from error
+    except OSError as error:
+        raise WriteError(reason(error, path)) from error
+
+
+@contextmanager
+def write_errors(path: Path) -> Iterator[None]:
+    """Turns what the system says about a failed write into a WriteError."""
+    try:
+        yield
+    except WriteError:
+        raise
+    except OSError as error:
+        if error.errno not in _REASONS:
+            raise
+        raise WriteError(reason(error, path)) from error
+
+
+def reason(error: OSError, path: Path) -> str:
+    known = _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return f"无法写入 {path}：{known}"
+
+
+def sync(path: Path) -> None:
+    """See a file, or the names in a folder, onto the disk; a folder cannot be on Windows, which needs none of it."""
+    failpoint("sync", path)
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_text(path: Path, text: str) -> None:
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def kaohe_version() -> str:
+    try:
+        return version("kaohe")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,43 @@
+"""One run at a time in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kaohe.files import write_errors
+from kaohe.files.failpoints import failpoint
+from kaohe.files.sets import recover
+
+PATIENCE = 3.0
+"""Seconds to wait for another run: one that writes results needs less, one that makes reports much more."""
+
+
+class BusyError(RuntimeError):
+    """Another run is writing to the same folder."""
+
+
+@contextmanager
+def holding(folder: Path, *, patience: float | None = None) -> Iterator[None]:
+    """`folder` for this run alone; what a killed run left in it is completed first. Not to be nested.
+
+    BusyError where another run holds it, WriteError where nothing can be written there. The system frees the lock of a
+    killed run.
+    """
+    from filelock import FileLock, Timeout
+
+    with write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        failpoint("lock", folder)
+        lock = FileLock(folder / ".kaohe.lock", timeout=PATIENCE if patience is None else patience)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise BusyError(f"另一个 kaohe 正在写入 {folder}，请等它结束再运行") from None
+    try:
+        with write_errors(folder):
+            recover(folder)
+        yield
+    finally:
+        lock.release()

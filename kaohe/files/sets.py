@@ -1,0 +1,176 @@
+"""Files that belong together (scores, results, their manifest): all of them change, or none.
+
+No system renames several files at once. So the new ones are written into a folder beside the old, which then takes
+the name `COMMITTED` – from that moment the new set holds – and are moved to their places, the manifest last. A run
+that is killed on the way leaves the folder, and whoever holds the place next moves the rest (`recover`). Where a move
+is refused, because Excel holds a file, the old ones, kept as links, return to their places (`UNDONE`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from kaohe.files import WriteError, sync, take_place, write_errors
+from kaohe.files.failpoints import failpoint
+
+STAGED, COMMITTED, UNDONE = ".kaohe-staged-", ".kaohe-commit", ".kaohe-undo"
+LAST = "manifest.json"
+LITTER = (".*.part", ".*.ipynb.*.ipynb")
+"""What whole_file and papermill leave when they are killed."""
+
+
+class Stage:
+    """Where a set is written: `path(name)` for a new file of it, `drop(name)` for one that is to go."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder, self.root = folder, root
+        self.dropped: set[str] = set()
+
+    @property
+    def new(self) -> Path:
+        """The folder that becomes part of the real one."""
+        return self.root / "new"
+
+    def path(self, name: str) -> Path:
+        path = self.new / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        failpoint("write", path)
+        return path
+
+    def write(self, name: str, text: str) -> None:
+        """A text file, UTF-8."""
+        self.path(name).write_text(text, encoding="utf-8", newline="\n")
+
+    def has(self, name: str) -> bool:
+        """Whether the file will be in the folder once the set has taken its place."""
+        return (self.new / name).is_file() or ((self.folder / name).is_file() and name not in self.dropped)
+
+    def drop(self, names: Iterable[str]) -> None:
+        self.dropped |= set(names)
+
+    def names(self) -> list[str]:
+        """The new files, the manifest last: whoever finds it finds what it is about."""
+        found = [path.relative_to(self.new).as_posix() for path in self.new.rglob("*") if path.is_file()]
+        return sorted(found, key=lambda name: (name.rpartition("/")[2] == LAST, name))
+
+
+@contextmanager
+def whole_set(folder: Path) -> Iterator[Stage]:
+    """A stage whose files take their places in `folder` together when the block ends well; the caller holds `folder`.
+
+    WriteError where that cannot be done; the old files are all in place then.
+    """
+    with write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        failpoint("stage", folder)
+        root = Path(tempfile.mkdtemp(prefix=STAGED, dir=folder))
+    try:
+        with write_errors(folder):
+            stage = Stage(folder, root)
+            stage.new.mkdir()
+            yield stage
+            _commit(stage)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    with write_errors(folder):
+        _move(folder)
+
+
+def _commit(stage: Stage) -> None:
+    """Everything on the disk, the old files kept beside the new; then the one rename that decides."""
+    names = stage.names()
+    dropped = sorted(stage.dropped - set(names))
+    for name in (*names, *dropped):
+        if (stage.folder / name).is_file():
+            _keep(stage.folder / name, stage.root / "old" / name)
+    plan = {"files": names, "drop": dropped, "fresh": [name for name in names if not (stage.folder / name).exists()]}
+    (stage.root / "plan.json").write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
+    for path in stage.new.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+        sync(path)
+    sync(stage.root / "plan.json")
+    take_place(stage.root, stage.folder / COMMITTED)
+
+
+def _keep(path: Path, kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, kept)
+    except OSError:  # a file system without links
+        shutil.copy2(path, kept)
+
+
+def _plan(root: Path) -> dict[str, list[str]]:
+    plan: dict[str, list[str]] = json.loads((root / "plan.json").read_text(encoding="utf-8"))
+    return plan
+
+
+def _move(folder: Path) -> None:
+    """The committed files to their places; may be taken up again wherever it stopped."""
+    root = folder / COMMITTED
+    plan = _plan(root)
+    try:
+        sync(folder)
+        for name in plan["files"]:
+            if (root / "new" / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                take_place(root / "new" / name, folder / name)
+        for name in plan["drop"]:
+            failpoint("drop", folder / name)
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        os.rename(root, folder / UNDONE)
+        _undo(folder)
+        raise error if isinstance(error, WriteError) else WriteError(f"无法写入 {folder}：{error}") from error
+    for parent in sorted({(folder / name).parent for name in plan["files"]}):
+        sync(parent)
+    _clear(root)
+
+
+def _undo(folder: Path) -> None:
+    """The old files back in their places."""
+    root = folder / UNDONE
+    plan = _plan(root)
+    for name in (*plan["files"], *plan["drop"]):
+        moved = not (root / "new" / name).is_file()
+        if moved and (root / "old" / name).is_file():
+            os.replace(root / "old" / name, folder / name)
+        elif moved and name in plan["fresh"]:
+            (folder / name).unlink(missing_ok=True)
+    _clear(root)
+
+
+def _clear(root: Path) -> None:
+    """Away under a name that means nothing, so that half a folder is not taken for a whole one."""
+    gone = root.with_name(f"{STAGED}{uuid4().hex}")
+    os.rename(root, gone)
+    failpoint("clear", root)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def recover(folder: Path) -> None:
+    """Complete or undo what a killed run left half-done, and clear what it left lying; the caller holds `folder`."""
+    if not folder.is_dir():
+        return
+    if (folder / UNDONE).is_dir():
+        _undo(folder)
+    if (folder / COMMITTED).is_dir():
+        _move(folder)
+    for left in folder.glob(f"{STAGED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for pattern in LITTER:
+        for file in folder.rglob(pattern):
+            file.unlink(missing_ok=True)
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether a killed run left a set that the next one has to complete."""
+    return (folder / COMMITTED).is_dir() or (folder / UNDONE).is_dir()

@@ -1,0 +1,97 @@
+"""Rows that lie otherwise than the header says: under merged cells, or moved by a comma that is not in quotes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from kaohe.intake.cells import Cell, plain, shown
+from kaohe.intake.grid import Grid
+from kaohe.intake.headers import Layout
+from kaohe.intake.places import Log, Spot
+from kaohe.intake.vocabulary import UNIT_NAME, Table
+
+MOST_MERGED = 1_000
+"""Areas that are told of; a sheet with more is no table."""
+
+_THOUSANDS, _REST = re.compile(r"[+-]?[1-9]\d{0,2}"), re.compile(r"\d{3}(\.\d+)?")
+
+
+class Shape:
+    """Says which rows of a grid can be read as the header says."""
+
+    def __init__(self, grid: Grid, table: Table, layout: Layout, log: Log) -> None:
+        self.grid, self.table, self.layout, self.log = grid, table, layout, log
+        self.is_csv = not grid.sheet
+        self.covered = self._merged()
+        self.width = self._width()
+
+    def _width(self) -> int:
+        """Fields of a row: the header's, or one more where a program ends all other rows with a comma."""
+        header, *below = (len(cells) for row, cells in self.grid.rows if row >= self.layout.row)
+        return below[0] if len(below) > 1 and set(below) == {header + 1} else header
+
+    def fits(self, line: list[Cell], at: Spot) -> bool:
+        if at.row in self.covered:
+            return False
+        return not (
+            self.is_csv and (self._too_long(line, at) or self._has_split_number(line, at) or self._breaks_off(line, at))
+        )
+
+    def _merged(self) -> set[int]:
+        """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
+        covered: set[int] = set()
+        used = {*self.layout.columns.values(), *self.layout.across}
+        headers = {at: self.layout.headers[name] for name, at in self.layout.columns.items()} | self.layout.across
+        numbers = [row for row, _ in self.grid.rows]
+        if len(self.grid.merged) > MOST_MERGED:
+            at = Spot(self.grid.file, self.grid.sheet)
+            self.log.error("merged-cells", f"有 {len(self.grid.merged)} 处合并单元格", at, expected="不合并的单元格")
+        for first, last, left, right in self.grid.merged[:MOST_MERGED]:
+            swallowed = sorted(at for at in used if left <= at <= right)
+            if not swallowed or last < self.layout.row:
+                continue
+            at = Spot(self.grid.file, self.grid.sheet, first, headers[swallowed[0]])
+            message = f"有合并单元格（第 {first}～{last} 行），除左上角外都是空的"
+            self.log.error("merged-cells", message, at, expected="不合并的单元格，逐格填写")
+            covered |= set(numbers[bisect_right(numbers, first) : bisect_right(numbers, last)])
+        return covered
+
+    def _too_long(self, line: list[Cell], at: Spot) -> bool:
+        """More fields than the header, be they blank: a comma moved all that follow it to the right."""
+        over = [cell for cell in line[self.layout.width :] if cell is not None]
+        if not over and len(line) <= self.width:
+            return False
+        expected = f"{self.layout.width} 个字段；含逗号的内容应加引号"
+        value = shown(over[0]) if over else ""
+        self.log.error("too-many-fields", "这一行的字段比表头多", at.at("", value), expected=expected)
+        return True
+
+    def _breaks_off(self, line: list[Cell], at: Spot) -> bool:
+        """The last row of a file that ends without a line end: cut off where it is shorter than all others."""
+        if not self.grid.open_end or at.row != self.grid.rows[-1][0]:
+            return False
+        if len(line) < min(len(cells) for _, cells in self.grid.rows[:-1]):
+            self.log.error("cut-off", "最后一行不完整，文件可能没有传完", at, expected="完整的文件")
+            return True
+        last = len(line) - 1
+        name = next((name for name, place in self.layout.columns.items() if place == last), self.table.value or "")
+        if last in self.layout.across or self.table.column.get(name, UNIT_NAME).kind in ("figure", "number"):
+            spot = at.at(self.layout.headers.get(name, ""), shown(line[last]))
+            self.log.warning("open-end", "文件末尾没有换行，请核对最后一个数是否完整", spot, expected="末尾有换行")
+        return False
+
+    def _has_split_number(self, line: list[Cell], at: Spot) -> bool:
+        """`1,234` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
+        kinds = {place: self.table.column[name].kind for name, place in self.layout.columns.items()}
+        for name, place in self.layout.columns.items():
+            if kinds[place] not in ("figure", "number") or kinds.get(place + 1) != "text":
+                continue
+            figure, rest = (plain(shown(cell)) for cell in (*line[place : place + 2], None, None)[:2])
+            if _THOUSANDS.fullmatch(figure) and _REST.fullmatch(rest):
+                spot = at.at(self.layout.headers[name], f"{figure},{rest}")
+                self.log.error(
+                    "split-number", "像是一个数被千分位的逗号分成了两格", spot, expected="加引号，或不写逗号"
+                )
+                return True
+        return False

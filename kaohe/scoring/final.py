@@ -1,0 +1,100 @@
+"""Makes a scored year final, or takes that back; and holds what was written against its hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kaohe.files.sets import whole_set
+from kaohe.intake.reading import Intake
+from kaohe.scoring import history
+from kaohe.scoring.write import FINAL, OPEN, RefusedError, manifest_text, read_manifest, sha256_of
+
+
+def freeze(folder: Path, intake: Intake, raw: Path, reason: str) -> history.Record:
+    """The results in `folder` are final. The caller holds `folder`.
+
+    RefusedError where they are provisional, a trial, no longer those of the raw data, or were changed by hand.
+    """
+    about = read_manifest(folder)
+    year = intake.year
+    if "id" not in about:
+        raise RefusedError(f"{year} 学年还没有评分结果，请先运行 kaohe score {year}")
+    if final := history.frozen_by(folder):
+        raise RefusedError(f"{year} 学年已于 {final.day} 定稿：{final.reason}")
+    if about["provisional"]:
+        raise RefusedError(f"{year} 学年的结果是缺项暂计的，报齐并重新评分后才能定稿")
+    trial = [name for name, policy in about["policies"].items() if policy["origin"] == "run"]
+    if trial:
+        raise RefusedError(f"结果用了试算的读法（{'、'.join(trial)}），定稿前请写进 policies.yaml 并重新评分")
+    if problems := list(verify(folder, raw, intake)):
+        raise RefusedError("核对不符，不能定稿：\n" + "\n".join(problems))
+    _decide(folder, "freeze", {**about, "status": FINAL}, reason)
+    return history.records(folder)[-1]
+
+
+def unfreeze(folder: Path, reason: str) -> None:
+    """The year is open again; the caller holds `folder`. RefusedError where it was not final."""
+    if history.frozen_by(folder) is None:
+        raise RefusedError(f"{folder.name} 学年没有定稿，不需要撤销")
+    _decide(folder, "unfreeze", {**read_manifest(folder), "status": OPEN}, reason)
+
+
+def _decide(folder: Path, event: history.Event, about: Mapping[str, Any], reason: str) -> None:
+    """The decision and the manifest's status change together."""
+    with whole_set(folder) as stage:
+        stage.write(*history.entry(folder, event, about, reason))
+        stage.write("manifest.json", manifest_text(about))
+
+
+def verify(folder: Path, raw: Path, intake: Intake | None = None) -> Iterator[str]:
+    """What is not as the manifest says, one sentence each: results, manifest, raw files, history.
+
+    With `intake`, the year as it is read now, raw files that came later are told, too.
+    """
+    about = read_manifest(folder)
+    if "id" not in about:
+        missing = "没有 manifest.json，或它不是可读的" if not about else "manifest.json 是旧版本写的，没有结果的校验值"
+        yield f"{folder}：{missing}，无法核对；请重新评分"
+        return
+    for name, sha256 in about["results"].items():
+        path = folder / name
+        if not path.is_file():
+            yield f"{path}：结果文件不见了"
+        elif sha256_of(path) != sha256:
+            yield f"{path}：与写出时的校验值不符，写出之后被改动过"
+    if history.scoring_id(about) != about["id"]:
+        yield f"{folder / 'manifest.json'}：内容与它的评分编号 {about['id']} 不符，写出之后被改动过"
+    yield from _raw_changed(about, raw, intake)
+    yield from _history_spoiled(folder, about)
+
+
+def _raw_changed(about: Mapping[str, Any], raw: Path, intake: Intake | None) -> Iterator[str]:
+    for year, name, sha256 in history.inputs_of(about):
+        path = raw / year / name
+        if not path.is_file():
+            yield f"{path}：评分所用的原始文件不见了"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            yield f"{path}：原始文件在评分之后有改动，结果已不是按现在的数据评出的"
+    later = set(intake.data.files) - set(about["inputs"]) if intake and intake.data else set()
+    for name in sorted(later):
+        yield f"{raw / about['year'] / name}：原始文件是评分之后才有的，结果没有用到它"
+
+
+def _history_spoiled(folder: Path, about: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        past = history.scorings(folder)
+    except history.HistoryError as error:
+        yield str(error)
+        return
+    if past and past[-1].id != about["id"]:
+        yield f"{folder / 'manifest.json'}：评分编号 {about['id']} 不是历史中最近一次评分 {past[-1].id}"
+    hashes = {sha for record in past for _, _, sha in history.inputs_of(record.manifest)}
+    hashes |= {record.manifest["results"][name] for record in past for name in history.TABLES}
+    for sha256 in sorted(hashes):
+        try:
+            history.kept(folder, sha256)
+        except history.HistoryError as error:
+            yield str(error)

@@ -1,0 +1,109 @@
+"""The answer to an appeal: evidence with its places, rule, pool, readings, points; nothing confidential, one sheet."""
+
+import re
+from html import escape
+
+import pytest
+
+from kaohe.analysis.appeal import MOST_ROWS, answer
+from kaohe.batch.appeal import appeal_page
+from kaohe.batch.chromium import find_chromium
+from kaohe.intake import read_year
+from kaohe.scoring.score import score_intake
+from tests.small import add, change, small_year
+
+YEAR = "2018-2019"
+EVIL = "<script>alert('x')</script>"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return small_year(tmp_path)
+
+
+def answered(folder, unit, indicator, **more):
+    intake = read_year(folder.parent, YEAR)
+    return answer(score_intake(intake, provisional=True), intake, unit, indicator, **more)
+
+
+def test_a_computed_indicator_shows_inputs_rule_pool_reading_and_what_is_ahead(folder):
+    found = answered(folder, "C01", "K3.1")
+    assert any(re.fullmatch(r"metrics\.csv 第 \d+ 行", row.place) for row in found.evidence)
+    assert found.how
+    assert "智能制造学院" in found.pool
+    assert any("P05a" in said for said in found.policies)
+    assert found.reasons
+    page = appeal_page(found, "暂定（尚未定稿）")
+    for part in (*found.how, found.clause, "暂定（尚未定稿）", "演示数据（合成）"):
+        assert escape(part) in page
+    assert "src=" not in page.replace("data-src=", "")
+    assert not re.findall(r"""(?:href|src)=["'](?!#)""", page)
+
+
+def test_what_the_next_band_needs_is_said(folder):
+    change(folder, "metrics", lambda row: {**row, "value": "0.45"}, where=lambda row: row["metric"] == "survey_rate")
+    found = answered(folder, "C02", "K5.3")
+    assert found.ahead
+    assert found.ahead[0] in appeal_page(found)
+
+
+def test_single_raters_are_for_the_office_alone(folder):
+    change(
+        folder, "ratings", lambda row: {**row, "points": "0.3179"},
+        where=lambda row: (row["unit_id"], row["indicator"]) == ("C02", "B10") and row["rater"].endswith("1"),
+    )  # fmt: skip
+    given, inside = answered(folder, "C02", "B10"), answered(folder, "C02", "B10", internal=True)
+    raters = {row.what for row in inside.evidence}
+    assert any(each.startswith("评分人 ") for each in raters)
+    page = appeal_page(given)
+    assert not any(each in page for each in raters)
+    assert "单个评分人的分值不公开" in page
+    assert "内部资料" not in page
+    assert "内部资料" in appeal_page(inside)
+
+
+def test_points_of_fewer_than_three_raters_are_withheld(folder):
+    mine = {"unit_id": "C02", "indicator": "B10"}
+    seen = []
+
+    def first_two(row):
+        seen.append(row)
+        return row if len(seen) <= 2 else None
+
+    change(folder, "ratings", first_two, where=lambda row: mine.items() <= row.items())
+    found = answered(folder, "C02", "B10")
+    assert found.result == "评分人不足三人，不公开"
+    assert (found.reasons, found.ahead, found.sums) == ((), (), "")
+    assert "满分" in answered(folder, "C02", "B10", internal=True).result
+
+
+def test_what_was_handed_in_is_escaped_and_cut_to_a_sheet(folder):
+    kind = {"unit_id": "C01", "indicator": "K5.1b"}
+    for number in range(20):
+        add(folder, "incidents", **kind, date="2019-03-05", count="1", note=f"{EVIL}{number}")
+    change(folder, "units", lambda row: {**row, "name": EVIL}, where=lambda row: row["unit_id"] == "C01")
+    found = answered(folder, "C01", "K5.1b")
+    assert len(found.evidence) == MOST_ROWS
+    assert found.left == 21 - MOST_ROWS
+    page = appeal_page(found)
+    assert EVIL not in page
+    assert "&lt;script&gt;" in page
+    assert f"另有 {found.left} 行" in page
+
+
+@pytest.mark.browser
+def test_the_longest_answer_prints_on_one_sheet(folder, tmp_path):
+    from kaohe.batch.printing import print_pages
+
+    assert find_chromium()
+    rows = [(unit, cell.indicator) for unit in ("C01", "D03") for cell in _book(folder).cells_of(unit)]
+    longest = max((appeal_page(answered(folder, *row), "暂定（尚未定稿）") for row in rows[::7]), key=len)
+    path = tmp_path / "appeal.html"
+    path.write_text(longest, encoding="utf-8")
+    printed = print_pages([path], tmp_path)
+    assert not printed.failed
+    assert len(re.findall(rb"/Type */Page(?!s)", path.with_suffix(".pdf").read_bytes())) == 1
+
+
+def _book(folder):
+    return score_intake(read_year(folder.parent, YEAR), provisional=True)

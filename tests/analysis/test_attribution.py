@@ -1,0 +1,152 @@
+"""Why a year came out otherwise: every corrected cell by itself, pool effects, and what only all together explain."""
+
+from fractions import Fraction
+
+import pytest
+
+from kaohe.analysis.attribution import difference
+from kaohe.analysis.corrections import corrections, elsewhere
+from kaohe.analysis.past import SideError, side_of
+from kaohe.charts.corrections import (
+    UNTOUCHED,
+    causes_table,
+    cell_said,
+    cells_table,
+    difference_says,
+    gains,
+    unit_said,
+    units_table,
+)
+from tests.small import add, change, small_year
+
+YEAR = "2018-2019"
+
+
+def metric(folder, unit, name, value):
+    row = {"unit_id": unit, "metric": name}
+    found = change(folder, "metrics", lambda it: {**it, "value": value}, where=lambda it: row.items() <= it.items())
+    assert found == 1
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """A year as it was, and a folder of the same to correct."""
+    small_year(tmp_path / "then")
+    return tmp_path / "then", small_year(tmp_path / "now"), tmp_path / "now"
+
+
+def compare(pair):
+    then, _, now = pair
+    found = difference(side_of(YEAR, then), side_of(YEAR, now))
+    for move in found.units:
+        assert sum((share.gained for share in move.shares), Fraction(0)) + move.rest == move.gained
+    return found
+
+
+def test_the_same_data_differ_in_nothing(pair):
+    found = compare(pair)
+    assert (found.causes, found.elsewhere, found.units, found.cells) == ((), (), (), ())
+    assert "没有单位变动" in str(gains(found).layout.title.text)
+    assert "0 处改动" in difference_says(found)
+
+
+def test_each_cell_is_named_with_what_it_moves(pair):
+    _, folder, _ = pair
+    metric(folder, "C02", "survey_rate", "0.45")
+    metric(folder, "C01", "full_time_teachers", "4")
+    found = compare(pair)
+    assert [cause.name for cause in found.causes] == [
+        "C01 指标数据 专任教师数：数值 60 → 4", "C02 指标数据 跟踪调查参与率：数值 0.8261 → 0.45",
+    ]  # fmt: skip
+    assert all("metrics.csv 第" in cause.cells[0].place for cause in found.causes)
+    moved = {cell.indicator: cell for cell in found.cells if cell.unit == "C02"}
+    assert [share.cause for share in moved["K5.3"].shares] == [1]
+    assert moved["K5.3"].rest == 0
+    assert "改动 2：" in cell_said(moved["K5.3"], True)
+
+
+def test_a_unit_whose_data_did_not_change_is_moved_by_its_pool(pair):
+    """K3.1 goes by the rank of teachers among all: who grows past the others pushes them down."""
+    _, folder, _ = pair
+    metric(folder, "C03", "major_teachers", "400")
+    found = compare(pair)
+    untouched = [move for move in found.units if not move.own] + [cell for cell in found.cells if not cell.own]
+    assert untouched
+    assert {cause.unit for cause in found.causes} == {"C03"}
+    assert any(UNTOUCHED in cell_said(cell, True) for cell in found.cells if not cell.own)
+
+
+def test_what_only_both_together_do_is_said_and_not_spread(pair):
+    """Trainees ÷ students: halving both changes nothing, halving one does."""
+    then, folder, _ = pair
+    rows = side_of(YEAR, then).intake.data.metrics
+    for name in ("trainees", "enrolled_students"):
+        value = rows["C01", name].value
+        metric(folder, "C01", name, str(float(value * 3)))
+    found = compare(pair)
+    rests = [move.rest for move in found.units if move.unit == "C01"]
+    assert rests
+    assert any(rests)
+    assert "要几处一起看的" in difference_says(found)
+    assert "共同作用" in units_table(found)
+
+
+def test_rows_added_left_out_and_exemptions(pair):
+    _, folder, _ = pair
+    change(folder, "incidents", lambda row: None, where=lambda row: row["unit_id"] == "C01")
+    add(folder, "vetoes", unit_id="C02", kind="safety", note="事故")
+    add(folder, "awards", unit_id="C03", title="<b>奖</b>", approved="true")
+    found = compare(pair)
+    told = "\n".join(cause.name for cause in found.causes)
+    assert "C02 否决事项 安全责任：增加一行" in told
+    assert "C03 突出贡献奖 <b>奖</b>：增加一行" in told
+    for html in (causes_table(found), units_table(found), cells_table(found), difference_says(found)):
+        assert "<b>奖" not in html
+
+
+def test_a_reading_is_a_correction_and_a_unit_list_is_told_elsewhere(pair):
+    then, folder, now = pair
+    (folder / "policies.yaml").write_text("fail_line: {value: 0.95, reason: 试点, decided_on: 2019-06-01}\n", "utf-8")
+    change(folder, "units", lambda row: {**row, "name": "新名"}, where=lambda row: row["unit_id"] == "C01")
+    found = compare(pair)
+    assert [cause.name for cause in found.causes] == ["读法 fail_line：取值 0.6 → 0.95"]
+    assert found.elsewhere == ("单位 C01 的名称、类别或党组织有改动",)
+    assert any(share.grade == "不合格" for move in found.units for share in move.shares)
+    assert any("不合格" in unit_said(move, True) for move in found.units)
+    assert elsewhere(side_of(YEAR, then).intake, side_of(YEAR, now).intake) == list(found.elsewhere)
+
+
+def test_very_many_corrections_are_made_by_unit_and_table(pair):
+    then, folder, now = pair
+    change(folder, "ratings", lambda row: {**row, "note": "又看过"})
+    found = corrections(side_of(YEAR, then).intake, side_of(YEAR, now).intake)
+    assert 1 < len(found) <= 6
+    assert all("处改动" in each.name for each in found)
+
+
+def test_two_years_are_held_side_by_side_without_asking_why(tmp_path):
+    small_year(tmp_path)
+    small_year(tmp_path, "2019-2020")
+    change(tmp_path / "raw" / "2019-2020", "incidents", lambda row: None)
+    found = difference(side_of(YEAR, tmp_path), side_of("2019-2020", tmp_path))
+    assert not found.same_year
+    assert found.causes == ()
+    assert all(move.rest == 0 and not move.shares for move in found.units)
+    assert "不逐格归因" in difference_says(found)
+
+
+def test_a_folder_needs_a_year_and_what_is_nothing_is_refused(tmp_path):
+    folder = small_year(tmp_path)
+    other = tmp_path / "旧数据"
+    folder.rename(other)
+    with pytest.raises(SideError, match="名称不是学年"):
+        side_of(str(other), tmp_path)
+    assert side_of(str(other), tmp_path, YEAR).book.year == YEAR
+    with pytest.raises(SideError, match="不是学年、评分编号"):
+        side_of("nothing", tmp_path)
+    (tmp_path / "manifest.json").write_text("{}")
+    with pytest.raises(SideError, match="不是 kaohe score 写出的"):
+        side_of(str(tmp_path / "manifest.json"), tmp_path)
+    change(other, "metrics", lambda row: {**row, "value": "x"}, where=lambda row: row["metric"] == "survey_rate")
+    with pytest.raises(SideError, match="不能评分"):
+        side_of(str(other), tmp_path, YEAR)

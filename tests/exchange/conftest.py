@@ -1,0 +1,37 @@
+"""LibreOffice for the round trips: in CI a missing one fails, elsewhere these tests are skipped and listed (`-rs`)."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.intake.yearbook import YearBook
+
+
+@pytest.fixture
+def year(tmp_path: Path) -> YearBook:
+    """A complete valid year; change its tables, then write or read it."""
+    return YearBook(tmp_path / "data" / "raw")
+
+
+@pytest.fixture
+def through_libreoffice(tmp_path: Path) -> Callable[..., list[Path]]:
+    """Opens workbooks in LibreOffice and saves them again; where they then are."""
+    soffice = shutil.which("soffice") or shutil.which("libreoffice")
+    if soffice is None:
+        what = "no LibreOffice is installed (Debian: libreoffice-calc-nogui, see tools/install-office.sh)"
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(what, pytrace=False)
+        pytest.skip(what)
+
+    def save_again(*paths: Path) -> list[Path]:
+        out = tmp_path / "libreoffice"
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [soffice, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out)]
+        subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=180)
+        return [out / path.name for path in paths]
+
+    return save_again

@@ -1,0 +1,139 @@
+"""Filling a template as an office would: only unlocked cells, found by the headers people see."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.paper import OPTIONAL_FILL, save
+from kaohe.exchange.template import known_leaders, template
+from kaohe.intake import Intake
+from kaohe.intake.files import table_named
+from kaohe.intake.names import Names
+from kaohe.intake.vocabulary import TABLES
+from tests.intake.yearbook import Tables, YearBook, in_chinese, scheme
+
+NAMES = Names(scheme())
+
+
+def templates(year: YearBook, *offices: str | None) -> list[Workbook]:
+    """Templates of a year of which only the units are there; leaders are known, as they would be from last year."""
+    full = year.read()
+    desk = desk_of(full)
+    return [template(Asked(desk, office), known_leaders(full)) for office in offices or (None,)]
+
+
+def only_units(year: YearBook) -> None:
+    """Take everything but units and exemptions from the year's folder."""
+    for path in year.folder.iterdir():
+        if path.stem not in ("units", "exemptions"):
+            path.unlink()
+
+
+def hand_in(year: YearBook, name: str, book: Workbook) -> Path:
+    """Put the workbook into the year's folder."""
+    path = year.folder / name
+    save(path, book)
+    return path
+
+
+def saved(book: Workbook, path: Path) -> Path:
+    save(path, book)
+    return path
+
+
+def figures(page) -> Iterator[tuple[str, str, Any]]:
+    """(unit, metric or indicator, cell) of a wide sheet, locked cells too."""
+    table = table_named(page.title)
+    heads = {cell.column: cell.value for cell in page[1]}
+    fixed = {column.header for column in table.columns} | {"单位名称"}
+    for row in page.iter_rows(min_row=2):
+        unit = row[0].value
+        for cell in row:
+            head = heads[cell.column]
+            if head in fixed:
+                continue
+            if table.name == "metrics":
+                yield unit, NAMES.metric(head), cell
+            else:
+                yield unit, NAMES.indicator(head, unit), cell
+
+
+def open_cells(book: Workbook, sheet: str, *, optional: bool) -> set[tuple[str, str]]:
+    """Units and metrics (indicators) that may be filled in; with or without what is optional."""
+    if sheet not in book.sheetnames:
+        return set()
+    return {
+        (unit, name)
+        for unit, name, cell in figures(book[sheet])
+        if not cell.protection.locked and (optional or cell.fill != OPTIONAL_FILL)
+    }
+
+
+def fill(book: Workbook, tables: Tables) -> None:
+    """Enter a year's tables into the open cells."""
+    for name, rows in tables.items():
+        sheet = TABLES[name].chinese
+        if sheet in book.sheetnames:
+            FILLERS.get(name, _append)(book[sheet], rows)
+
+
+def _wide(page, rows) -> None:
+    values: dict[tuple[str, str], list] = {}
+    for row in rows:
+        values.setdefault((row["unit_id"], row.get("metric") or row["indicator"]), []).append(row)
+    raters = 3 if page.cell(1, 3).value == "评分人" else None
+    for unit, name, cell in figures(page):
+        if not cell.protection.locked and values.get((unit, name)):
+            row = values[unit, name].pop(0)
+            cell.value = row["value"] if raters is None else row["points"]
+            if raters:
+                page.cell(cell.row, raters).value = row["rater"]
+
+
+def _given(page, rows) -> None:
+    """Rows that stand there already: enter what they lack."""
+    heads = [cell.value for cell in page[1]]
+    table = table_named(page.title)
+    by_header = {column.header: column.name for column in table.columns}
+    keys = [head for head in heads if by_header.get(head) in ("unit_id", "leader")]
+    wanted = {tuple(str(row[by_header[head]]) for head in keys): row for row in rows}
+    for line in page.iter_rows(min_row=2):
+        cells = dict(zip(heads, line, strict=True))
+        if line[0].value is None:
+            continue
+        row = wanted[tuple(cells[head].value for head in keys)]
+        for head, cell in cells.items():
+            if not cell.protection.locked and head in by_header:
+                cell.value = row[by_header[head]]
+
+
+def _append(page, rows) -> None:
+    table = table_named(page.title)
+    columns = [next(column.name for column in table.columns if column.header == cell.value) for cell in page[1]]
+    for at, row in enumerate(rows, start=2):
+        for place, column in enumerate(columns, start=1):
+            cell = page.cell(at, place)
+            assert not cell.protection.locked
+            cell.value = in_chinese(table.name, column, row.get(column))
+
+
+FILLERS = {"metrics": _wide, "ratings": _wide, "ballots": _given, "leader_ratings": _given}
+
+
+def content(intake: Intake) -> dict[str, Any]:
+    """What was read, without the places it came from."""
+    assert intake.data is not None
+    data = intake.data
+    return {
+        "metrics": {key: row.value for key, row in data.metrics.items()},
+        "ratings": {key: {(row.rater, row.points) for row in rows} for key, rows in data.ratings.items()},
+        "ballots": {unit: (row.excellent, row.qualified, row.unqualified) for unit, row in data.ballots.items()},
+        "leaders": {
+            unit: {(row.leader, row.role, row.score) for row in rows} for unit, rows in data.leader_ratings.items()
+        },
+        "achievements": [(row.unit, row.kind, row.title, row.date, row.first_author) for row in data.achievements],
+        "exemptions": dict(data.exemptions),
+    }

@@ -1,0 +1,172 @@
+"""`kaohe export`: the book's own figures, sums that can be added again, nothing confidential in the public variant."""
+
+from fractions import Fraction
+
+import pytest
+from openpyxl import load_workbook
+
+from kaohe.analysis.losses import component_points
+from kaohe.analysis.public import public_year
+from kaohe.exchange.export import FORMULA, export, export_public
+from kaohe.exchange.paper import save
+from kaohe.scoring.score import score_year
+from tests.exchange.test_receiving import kaohe
+from tests.small import change, small_year
+
+YEAR = "2018-2019"
+TRICK = '=cmd|"/c calc"!A1'
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A small year in which a name and a note begin like formulas."""
+    data = tmp_path_factory.mktemp("export")
+    folder = small_year(data)
+    change(folder, "units", lambda row: {**row, "name": TRICK}, where=lambda row: row["unit_id"] == "C03")
+    change(folder, "ratings", lambda row: {**row, "note": "@SUM(1+1)"}, where=lambda row: row["indicator"] == "B02")
+    return data
+
+
+@pytest.fixture(scope="module")
+def book(data):
+    return score_year(YEAR, data / "raw")
+
+
+@pytest.fixture(scope="module")
+def made(book, tmp_path_factory):
+    """The workbook as it is read again."""
+    path = tmp_path_factory.mktemp("made") / "结果.xlsx"
+    save(path, export(book, "暂定"))
+    return load_workbook(path)
+
+
+def rows(page):
+    heads = [cell.value for cell in page[1]]
+    return [dict(zip(heads, (cell.value for cell in line), strict=True)) for line in page.iter_rows(min_row=2)]
+
+
+def same(value):
+    """A workbook keeps 16 digits of a number."""
+    return pytest.approx(float(value), rel=1e-15, abs=0)
+
+
+def summed(page, formula):
+    """A SUM over one row, by hand."""
+    area = formula.removeprefix("=SUM(").removesuffix(")")
+    return sum(Fraction(cell.value) for (line) in page[area] for cell in line if cell.value is not None)
+
+
+def test_sheets(made) -> None:
+    assert made.sheetnames == ["说明", "院部结果", "部门结果", "院部逐项得分", "部门逐项得分", "得分明细"]
+    for page in made.worksheets[1:]:
+        assert page.freeze_panes
+        assert page.auto_filter.ref
+
+
+def test_results_are_the_books(made, book) -> None:
+    for key, group in book.groups.items():
+        table = rows(made[f"{group.name}结果"])
+        assert [row["单位编号"] for row in table] == [unit.unit_id for unit in book.ranking(key)]
+        for row, unit in zip(table, book.ranking(key), strict=True):
+            assert (row["名次"], row["等次"]) == (unit.rank, unit.grade)
+            assert row["总分"] == same(unit.total)
+            assert row["民主测评"] == same(unit.ballot_points)
+            assert row["有否决事项"] == ("是" if unit.vetoed else "否")
+
+
+def test_the_formulas_add_up_to_the_values(made, book) -> None:
+    for name in ("院部结果", "部门结果"):
+        for row in rows(made[name]):
+            assert float(summed(made[name], row[f"合计{FORMULA}"])) == pytest.approx(row["总分"], abs=1e-9)
+    page = made["院部逐项得分"]
+    for row in rows(page):
+        for part, value in (("基础指标", "基础指标原始分"), ("重点指标", "重点指标原始分")):
+            assert float(summed(page, row[f"{part}合计{FORMULA}"])) == pytest.approx(row[value], abs=1e-9)
+    page = made["部门逐项得分"]
+    for row in rows(page):
+        assert float(summed(page, row[f"目标考核合计{FORMULA}"])) == pytest.approx(row["目标考核"], abs=1e-9)
+    assert all(sum(component_points(unit).values()) == unit.total for unit in book.units)
+
+
+def test_every_cell_of_the_book_is_in_the_tall_sheet(made, book) -> None:
+    *table, last = rows(made["得分明细"])
+    assert len(table) == len(book.cells)
+    found = {(row["单位编号"], row["指标编号"]): row for row in table}
+    for cell in book.cells:
+        row = found[cell.unit, cell.indicator]
+        assert row["得分"] == (None if cell.points is None else same(cell.points))
+        assert (row["理由"] or "") == cell.reason
+        if cell.applicable:
+            assert row["原始分"] - row["扣分"] - row["封顶扣减"] == pytest.approx(row["得分"], abs=1e-9)
+    assert last["得分"] == f"=SUBTOTAL(109,H2:H{len(table) + 1})"
+
+
+def test_only_our_own_formulas_are_formulas(made) -> None:
+    """What people wrote stays text, however it begins."""
+    formulas = [
+        (page.title, page.cell(1, cell.column).value, cell.row == page.max_row)
+        for page in made.worksheets
+        for line in page.iter_rows()
+        for cell in line
+        if cell.data_type == "f"
+    ]
+    assert formulas
+    assert all(FORMULA in head or (title, last) == ("得分明细", True) for title, head, last in formulas)
+    cells = [cell for page in made.worksheets for line in page.iter_rows() for cell in line if cell.value == TRICK]
+    assert len(cells) > 3
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+
+
+def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path) -> None:
+    table = public_year(book)
+    save(tmp_path / "公示.xlsx", export_public(table, "暂定"))
+    made = load_workbook(tmp_path / "公示.xlsx")
+    assert made.sheetnames == ["说明", "院部公示", "部门公示"]
+    for key, name in table.groups.items():
+        expected = [(row.rank, row.unit_id, row.name, float(row.total), row.grade) for row in table.rows]
+        mine = [tuple(row.values()) for row in rows(made[f"{name}公示"])]
+        assert mine == [row for row, public in zip(expected, table.rows, strict=True) if public.group == key]
+
+
+def test_the_command(data, tmp_path) -> None:
+    file = tmp_path / "a" / "结果.xlsx"
+    code, out = kaohe("export", YEAR, file, "--data", data)
+    assert code == 0, out
+    assert "暂定（尚未定稿）" in out
+    assert kaohe("export", YEAR, file, "--data", data)[0] == 2
+    assert kaohe("export", YEAR, file, "--data", data, "--public", "--overwrite")[0] == 0
+    assert load_workbook(file).sheetnames == ["说明", "院部公示", "部门公示"]
+    assert kaohe("export", YEAR, tmp_path / "结果.xls", "--data", data)[0] == 2
+
+
+def test_final_figures_say_so(data, tmp_path) -> None:
+    assert kaohe("score", YEAR, "--data", data)[0] == 0
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", data)[0] == 0
+    assert "定稿（" in kaohe("export", YEAR, tmp_path / "1.xlsx", "--data", data)[1]
+    change(data / "raw" / YEAR, "ballots", lambda row: {**row, "excellent": "1"})
+    assert "的定稿不同：原始数据有改动" in kaohe("export", YEAR, tmp_path / "2.xlsx", "--data", data)[1]
+
+
+def test_a_year_that_cannot_be_scored(data, tmp_path) -> None:
+    (data / "raw" / YEAR / "ballots.csv").unlink()
+    code, out = kaohe("export", YEAR, tmp_path / "x.xlsx", "--data", data)
+    assert code == 1
+    assert "不能评分" in out
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.slow
+def test_libreoffice_calculates_the_formulas(made, tmp_path, through_libreoffice) -> None:
+    path = tmp_path / "结果.xlsx"
+    save(path, made)
+    (again,) = through_libreoffice(path)
+    values = load_workbook(again, data_only=True)
+    for name in ("院部结果", "部门结果"):
+        for row in rows(values[name]):
+            assert row[f"合计{FORMULA}"] == pytest.approx(row["总分"], abs=1e-9)
+            assert row[f"差{FORMULA}"] == 0
+    assert not any(
+        isinstance(cell.value, str) and cell.value.startswith("#")
+        for line in values["得分明细"].iter_rows()
+        for cell in line
+    )

@@ -1,0 +1,173 @@
+"""`kaohe new-year`: a folder that can be filled at once; comparisons follow a renamed unit."""
+
+import pytest
+from openpyxl import load_workbook
+
+from kaohe.analysis.movement import movement
+from kaohe.exchange.newyear import NewYearError, Successor, new_year
+from kaohe.intake import read_year
+from kaohe.scoring.freeze import frozen, thawed
+from kaohe.scoring.renaming import followed, renamed, renames_of
+from kaohe.scoring.score import score_year
+from tests.exchange.test_receiving import kaohe
+from tests.small import change, small_year
+
+pytestmark = pytest.mark.slow
+
+LAST, YEAR = "2018-2019", "2019-2020"
+
+
+@pytest.fixture
+def data(tmp_path):
+    small_year(tmp_path, units=("C01", "C02", "C03", "E01", "D10"))
+    return tmp_path
+
+
+def units(data, year=YEAR):
+    return [
+        (unit.unit_id, unit.name, unit.category, unit.party_org) for unit in read_year(data / "raw", year).data.units
+    ]
+
+
+def test_the_units_come_along_and_every_office_gets_a_template(data) -> None:
+    code, out = kaohe("new-year", YEAR, "--data", data)
+    assert code == 0, out
+    assert units(data) == units(data, LAST)
+    intake = read_year(data / "raw", YEAR)
+    assert {each.code for each in intake.findings if each.severity == "error"} == {"missing-table"}
+    assert intake.data.synthetic
+    files = sorted((data / "templates" / YEAR).glob("*.xlsx"))
+    assert len(files) > 10
+    assert "学年：2019-2020" in [cell.value for cell in load_workbook(files[0])["说明"]["A"]]
+    notes = (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
+    assert "lygtc-2018" in notes
+    assert "2019-09-01～2020-08-31" in notes
+
+
+def test_an_existing_folder_is_refused(data) -> None:
+    (data / "raw" / YEAR).mkdir()
+    code, out = kaohe("new-year", YEAR, "--data", data)
+    assert code == 2
+    assert "已存在" in out
+    assert list((data / "raw" / YEAR).iterdir()) == []
+    assert not (data / "templates").exists()
+
+
+@pytest.mark.parametrize(("year", "says"), [("2017-2018", "没有比 2017-2018 更早的学年"), ("2019", "学年应写成")])
+def test_years_that_cannot_be_made(data, year: str, says: str) -> None:
+    code, out = kaohe("new-year", year, "--data", data)
+    assert code == 2
+    assert says in out
+    assert [path.name for path in (data / "raw").iterdir()] == [LAST]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("C11", "应写成"),
+        ("C11=", "应写成"),
+        ("C11=C09", "没有单位 C09"),
+        ("C02=C01", "请另选一个"),
+        ("C11=C01+C01", "不止一个去向"),
+        ("../x=D10", "单位或方案有错误"),
+    ],
+)
+def test_successors_that_cannot_be(data, text: str, says: str) -> None:
+    code, out = kaohe("new-year", YEAR, "--data", data, "--successor", text)
+    assert code == 2
+    assert says in out
+    assert [path.name for path in (data / "raw").iterdir()] == [LAST]
+
+
+def test_renamed_and_merged_units(data) -> None:
+    new_year(data, YEAR, [Successor.parse("C11=C01:智造学院"), Successor.parse("C12=C02+C03:信息化工学院")])
+    assert [(unit, name) for unit, name, *_ in units(data)][:2] == [("C11", "智造学院"), ("C12", "信息化工学院")]
+    found = read_year(data / "raw", YEAR).data
+    assert found.predecessors == (("C11", "C01"), ("C12", "C02"), ("C12", "C03"))
+    assert renames_of(found) == {"C01": "C11"}
+    pages = load_workbook(data / "raw" / YEAR / "单位.xlsx")
+    assert pages.sheetnames == ["单位", "沿革"]
+    assert [cell.value for cell in pages["沿革"][1]] == ["单位编号", "原单位编号", "备注"]
+
+
+def test_names_that_look_like_formulas_come_along_as_text(data) -> None:
+    change(data / "raw" / LAST, "units", lambda row: {**row, "name": "=1+1"}, where=lambda row: row["unit_id"] == "C01")
+    new_year(data, YEAR)
+    assert units(data)[0][1] == "=1+1"
+
+
+def test_a_scheme_of_its_own_comes_along_but_not_the_decisions(data) -> None:
+    folder = data / "raw" / LAST
+    (folder / "scheme.yaml").write_text("based_on: lygtc-2018\ntitle: 修订的办法\n", encoding="utf-8")
+    (folder / "policies.yaml").write_text("fail_line: {value: 0.5, reason: 会议}\n", encoding="utf-8")
+    assert new_year(data, YEAR).scheme == "修订的办法"
+    new = data / "raw" / YEAR
+    assert (new / "scheme.yaml").is_file()
+    assert not (new / "policies.yaml").exists()
+    assert "policies.yaml" in (new / "新学年说明.md").read_text(encoding="utf-8")
+
+
+def test_a_department_keeps_its_id(data) -> None:
+    with pytest.raises(NewYearError, match="D99"):
+        new_year(data, YEAR, [Successor.parse("D99=D10")])
+    assert not (data / "raw" / YEAR).exists()
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory):
+    """The same data two years running; C01 is C11 in the second."""
+    data = tmp_path_factory.mktemp("two")
+    small_year(data)
+    folder = small_year(data, YEAR)
+    for path in folder.glob("*.csv"):
+        change(folder, path.stem, lambda row: {**row, "unit_id": "C11"}, where=lambda row: row["unit_id"] == "C01")
+    (folder / "predecessors.csv").write_text("单位编号,原单位编号\nC11,C01\n", encoding="utf-8-sig")
+    return data
+
+
+def test_comparisons_follow_a_renamed_unit(two_years) -> None:
+    book = score_year(YEAR, two_years / "raw")
+    then = score_year(LAST, two_years / "raw")
+    moved = movement(book, "yuanbu")
+    assert (moved.new, moved.gone) == ((), ())
+    (move,) = [move for move in moved.moves if move.unit.unit_id == "C11"]
+    assert move.before.total == then.unit("C01").total
+    assert sum(step.gained for step in move.steps) == move.gained
+    assert book.unit("C11").last_two_years == (book.unit("C11").last and then.unit("C01").last)
+    assert thawed(frozen(book)).renames == {"C01": "C11"}
+
+
+def test_several_years_are_followed_to_the_latest_id(two_years) -> None:
+    books = followed([score_year(year, two_years / "raw") for year in (LAST, YEAR)])
+    assert [book.has_unit("C11") for book in books] == [True, True]
+    assert not books[0].has_unit("C01")
+    plain = score_year(LAST, two_years / "raw")
+    assert books[0].points["C11", "B01"] == plain.points["C01", "B01"]
+    assert [cell.unit for cell in books[0].cells_of("C11")][:1] == ["C11"]
+    assert renamed(plain, {"C01": "C02"}) is plain  # C02 is somebody else
+
+
+def test_an_unknown_successor_is_an_error_at_its_cell(data) -> None:
+    folder = data / "raw" / LAST
+    (folder / "predecessors.csv").write_text("unit_id,predecessor\nC77,C01\n", encoding="utf-8")
+    (finding,) = [each for each in read_year(data / "raw", LAST).findings if each.code == "unknown-unit"]
+    assert (finding.file, finding.row, finding.value) == ("predecessors.csv", 2, "C77")
+
+
+def test_the_whole_way_of_a_year(data, tmp_path) -> None:
+    """new-year → template → import → status: what was asked of an office is what arrives."""
+    new_year(data, YEAR)
+    file = tmp_path / "财务处.xlsx"
+    book = load_workbook(data / "templates" / YEAR / "财务处.xlsx")
+    page = book["指标数据"]
+    (cell,) = [cell for cell in page[2] if not cell.protection.locked][:1]
+    cell.value = 1
+    book.save(file)
+    code, out = kaohe("import", file, "--year", YEAR, "--data", data)
+    assert code == 0, out
+    assert "新增 指标数据：1 格" in out
+    assert (data / "raw" / YEAR / "财务处" / "财务处.xlsx").is_file()
+    code, out = kaohe("status", YEAR, "--data", data)
+    line = next(line for line in out.splitlines() if line.startswith("财务处 "))
+    assert code == 0
+    assert line.split()[2] in ("0", "1")  # an optional figure is not among what is asked

@@ -1,0 +1,216 @@
+"""`kaohe import`: everything said before anything is taken; taken whole, or not at all; nothing lost."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kaohe.cli import app
+from kaohe.exchange.receipts import KEPT, LEDGER, receipts
+from kaohe.intake.vocabulary import TABLES
+from tests.exchange.filling import only_units, saved
+from tests.intake.yearbook import YEAR, YearBook, csv_bytes, sheet_rows, workbook
+
+
+def kaohe(*words):
+    """Exit code and everything printed."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def bring(year: YearBook, *words):
+    return kaohe("import", *words, "--year", YEAR, "--data", year.raw.parent)
+
+
+@pytest.fixture
+def units(year: YearBook) -> YearBook:
+    """A year in which only the units are there."""
+    year.write_csv()
+    only_units(year)
+    return year
+
+
+def sheet_file(path: Path, year: YearBook, *tables: str) -> Path:
+    """An office's workbook with some of the year's tables."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sheets = {TABLES[name].chinese: sheet_rows(name, year.tables[name], chinese=True) for name in tables}
+    return saved(workbook(sheets), path)
+
+
+def snapshot(year: YearBook) -> dict[str, bytes]:
+    """Every file of the year but the lock."""
+    files = [path for path in year.folder.rglob("*") if path.is_file() and path.name != ".kaohe.lock"]
+    return {path.relative_to(year.folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_new_file_is_taken_with_date_and_hash(units: YearBook, tmp_path) -> None:
+    file = sheet_file(tmp_path / "in" / "教务数据.xlsx", units, "metrics")
+    code, out = bring(units, file, "--office", "教务处")
+    assert code == 0, out
+    assert "新增 指标数据" in out
+    assert (units.folder / "教务处" / "教务数据.xlsx").read_bytes() == file.read_bytes()
+    (entry,) = receipts(units.folder)
+    assert (entry.file, entry.office, entry.replaces) == ("教务处/教务数据.xlsx", "教务处", "")
+    assert entry.sha256 == units.look().data.files["教务处/教务数据.xlsx"]
+    assert entry.new == len(units.tables["metrics"])
+    assert not units.look().has_errors or {each.code for each in units.look().findings if each.severity == "error"} == {
+        "missing-table"
+    }
+
+
+def test_a_dry_run_writes_nothing(units: YearBook, tmp_path) -> None:
+    before = snapshot(units)
+    code, out = bring(units, sheet_file(tmp_path / "a.xlsx", units, "ballots"), "--dry-run")
+    assert (code, snapshot(units)) == (0, before)
+    assert "可以收 1 个文件" in out
+
+
+def test_the_same_file_again_changes_nothing(units: YearBook, tmp_path) -> None:
+    file = sheet_file(tmp_path / "a.xlsx", units, "ballots")
+    bring(units, file)
+    before = snapshot(units)
+    code, out = bring(units, file)
+    assert (code, snapshot(units)) == (0, before)
+    assert "都收过了" in out
+
+
+def test_a_corrected_file_shows_each_cell_and_keeps_the_old_one(units: YearBook, tmp_path) -> None:
+    file = sheet_file(tmp_path / "票.xlsx", units, "ballots")
+    bring(units, file)
+    old = file.read_bytes()
+    units.tables["ballots"][0]["excellent"] = 61
+    sheet_file(file, units, "ballots")
+    code, out = bring(units, file)
+    assert code == 0
+    line = next(line for line in out.splitlines() if "C01" in line)
+    assert line.split()[:5] == ["民主测评", "C01", "优秀", "60", "61"]
+    assert "票/票.xlsx［民主测评］第 2 行" in line
+    assert sum("票/票.xlsx［" in line for line in out.splitlines()) == 1
+    first, second = receipts(units.folder)
+    assert (second.replaces, second.changed, second.new) == (first.sha256, 1, 0)
+    assert (units.folder / KEPT / f"{first.sha256}.xlsx").read_bytes() == old
+    assert units.look().data.ballots["C01"].excellent == 61
+
+
+def test_a_value_that_is_no_more_is_named(units: YearBook, tmp_path) -> None:
+    file = sheet_file(tmp_path / "数据.xlsx", units, "metrics")
+    bring(units, file)
+    gone = units.tables["metrics"].pop()
+    sheet_file(file, units, "metrics")
+    _, out = bring(units, file)
+    assert any(gone["unit_id"] in line and "（没有了）" in line for line in out.splitlines())
+    assert receipts(units.folder)[-1].gone == 1
+
+
+def test_a_conflict_between_offices_names_both_cells_and_nothing_is_taken(units: YearBook, tmp_path) -> None:
+    bring(units, sheet_file(tmp_path / "甲.xlsx", units, "ballots"))
+    before = snapshot(units)
+    units.tables["ballots"][0]["excellent"] = 61
+    good = sheet_file(tmp_path / "好.xlsx", units, "metrics")
+    code, out = bring(units, sheet_file(tmp_path / "乙.xlsx", units, "ballots"), good)
+    assert code == 1
+    assert "乙/乙.xlsx［民主测评］第 2 行" in out
+    assert "甲/甲.xlsx［民主测评］第 2 行" in out
+    assert "一个文件也没有收" in out
+    assert snapshot(units) == before
+
+
+def test_an_error_in_the_file_is_told_with_its_cell(units: YearBook, tmp_path) -> None:
+    units.tables["ballots"][0]["excellent"] = "很多"
+    before = snapshot(units)
+    code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert (code, snapshot(units)) == (1, before)
+    line = next(line for line in out.splitlines() if "很多" in line)
+    assert line.split()[:5] == ["错误", "票/票.xlsx", "民主测评", "2", "优秀"]
+
+
+def test_errors_that_were_there_before_do_not_stop_a_good_file(units: YearBook, tmp_path) -> None:
+    units.put("坏.csv", "a,b\n1,2\n")
+    code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert code == 0, out
+
+
+def test_a_file_put_there_by_hand_is_replaced_in_its_place(units: YearBook, tmp_path) -> None:
+    sheet_file(units.folder / "票.xlsx", units, "ballots")
+    units.tables["ballots"][0]["excellent"] = 61
+    code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert code == 0, out
+    assert not (units.folder / "票").exists()
+    assert units.look().data.ballots["C01"].excellent == 61
+
+
+def test_a_template_says_whose_it_is(units: YearBook, tmp_path) -> None:
+    data = units.raw.parent
+    file = tmp_path / "随便.xlsx"
+    assert kaohe("template", YEAR, file, "--office", "财务处", "--data", data)[0] == 0
+    assert bring(units, file)[0] == 0
+    assert (units.folder / "财务处" / "随便.xlsx").is_file()
+    assert receipts(units.folder)[0].office == "财务处"
+
+
+def test_a_template_of_another_year_is_refused(units: YearBook, tmp_path) -> None:
+    file = tmp_path / "表.xlsx"
+    kaohe("template", YEAR, file, "--data", units.raw.parent)
+    later = units.raw / "2019-2020"
+    later.mkdir()
+    code, out = kaohe("import", file, "--year", "2019-2020", "--data", units.raw.parent)
+    assert code == 1
+    assert "这份表是 2018-2019 学年的，不是 2019-2020" in out
+    assert not any(later.rglob("*.xlsx"))
+
+
+@pytest.mark.parametrize("office", ["../../外面", "/etc", "a/b\\c", "CON", "...", "", "~$表", "\x00\u202e反"])
+def test_names_never_become_paths(units: YearBook, tmp_path, office: str) -> None:
+    file = sheet_file(tmp_path / "票.xlsx", units, "ballots")
+    code, out = bring(units, file, "--office", office)
+    assert code == 0, out
+    (entry,) = receipts(units.folder)
+    assert (units.folder / entry.file).resolve().is_relative_to(units.folder.resolve())
+    assert entry.file.count("/") == 1
+    assert units.look().data.ballots  # a folder or file that the reader passes over would lose it
+
+
+def test_a_csv_of_an_office(units: YearBook, tmp_path) -> None:
+    file = tmp_path / "ballots.csv"
+    file.write_bytes(csv_bytes(sheet_rows("ballots", units.tables["ballots"])))
+    assert bring(units, file, "--office", "目标办")[0] == 0
+    assert (units.folder / "目标办" / "ballots.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("旧.xls", "另存为 .xlsx"), ("文.docx", "只收 .xlsx 和 .csv"), ("无.xlsx", "")]
+)
+def test_files_that_cannot_be_taken(units: YearBook, tmp_path, name: str, says: str) -> None:
+    if name != "无.xlsx":
+        (tmp_path / name).write_bytes(b"x")
+    before = snapshot(units)
+    code, out = bring(units, tmp_path / name)
+    assert (code, snapshot(units)) == (1, before)
+    assert name in out
+    assert says in out
+
+
+def test_two_files_for_one_place(units: YearBook, tmp_path) -> None:
+    one = sheet_file(tmp_path / "1" / "表.xlsx", units, "ballots")
+    two = sheet_file(tmp_path / "2" / "表.xlsx", units, "metrics")
+    code, out = bring(units, one, two, "--office", "甲")
+    assert code == 1
+    assert "有两个文件都要放到 甲/表.xlsx" in out
+
+
+def test_a_spoiled_ledger_is_not_overwritten(units: YearBook, tmp_path) -> None:
+    (units.folder / LEDGER).write_text('{"不是": 1}\n', encoding="utf-8")
+    before = snapshot(units)
+    code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert (code, snapshot(units)) == (1, before)
+    assert f"{LEDGER} 第 1 行不是收件记录" in out
+
+
+def test_a_ledger_is_one_line_a_file(units: YearBook, tmp_path) -> None:
+    for name in ("ballots", "metrics"):
+        bring(units, sheet_file(tmp_path / f"{name}.xlsx", units, name))
+    lines = (units.folder / LEDGER).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["file"] for line in lines] == ["ballots/ballots.xlsx", "metrics/metrics.xlsx"]
+    assert "收件登记" not in {Path(each.file).stem for each in units.look().findings}

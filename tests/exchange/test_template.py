@@ -1,0 +1,235 @@
+"""Templates: exactly the cells that apply, nothing accepted that the reader refuses, and the way there and back."""
+
+import datetime
+import re
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from kaohe.exchange.asking import Asked, AskError, desk_of, offices, wanted
+from kaohe.exchange.paper import put
+from kaohe.exchange.ratingform import rating_form
+from kaohe.exchange.template import template
+from kaohe.intake.checks.facts import facts_of
+from tests.exchange.filling import content, figures, fill, hand_in, only_units, open_cells, saved, templates
+from tests.intake.yearbook import YEAR, YearBook, complete_tables, remarkable, scheme
+
+
+def test_a_filled_template_is_read_back_exactly(year: YearBook) -> None:
+    expected = content(year.read())
+    (book,) = templates(year)
+    only_units(year)
+    fill(book, complete_tables())
+    hand_in(year, "全部.xlsx", book)
+    intake = year.look()
+    assert (remarkable(intake), intake.missing) == ([], ())
+    assert content(intake) == expected
+
+
+def test_the_offices_templates_together_are_read_back_exactly(year: YearBook) -> None:
+    expected = content(year.read())
+    names = offices(desk_of(year.look()))
+    books = templates(year, *names)
+    only_units(year)
+    for number, book in enumerate(books):
+        tables = complete_tables()
+        if number != names.index("科技与产业处"):  # only it counts K6
+            del tables["achievements"]
+        fill(book, tables)
+        hand_in(year, f"{number}.xlsx", book)
+    intake = year.look()
+    assert (remarkable(intake), intake.missing) == ([], ())
+    assert content(intake) == expected
+
+
+@pytest.mark.slow
+def test_through_libreoffice(year: YearBook, tmp_path, through_libreoffice) -> None:
+    expected = content(year.read())
+    (book,) = templates(year)
+    empty = saved(book, tmp_path / "empty.xlsx")
+    fill(book, complete_tables())
+    filled = saved(book, tmp_path / "filled.xlsx")
+    only_units(year)
+    again, nothing = through_libreoffice(filled, empty)
+    page = load_workbook(nothing)["指标数据"]
+    assert page.protection.sheet
+    assert page["C1"].comment.text
+    assert {rule.type for rule in page.data_validations.dataValidation} >= {"whole", "decimal"}
+    assert open_cells(load_workbook(nothing), "指标数据", optional=True) == open_cells(book, "指标数据", optional=True)
+    hand_in(year, "空表.xlsx", load_workbook(nothing))
+    assert not year.look().has_errors
+    hand_in(year, "空表.xlsx", load_workbook(again))
+    intake = year.look()
+    assert (remarkable(intake), content(intake)) == ([], expected)
+
+
+def test_an_empty_template_is_nothing_handed_in_yet(year: YearBook) -> None:
+    (book,) = templates(year)
+    everything = wanted(desk_of(year.look()))
+    only_units(year)
+    hand_in(year, "空表.xlsx", book)
+    intake = year.look()
+    assert not intake.has_errors, [str(each) for each in intake.findings if each.severity == "error"]
+    assert intake.missing == everything
+
+
+def test_exactly_the_cells_that_apply_are_open(year: YearBook) -> None:
+    year.tables["exemptions"].append({"unit_id": "C01", "indicator": "K2a", "reason": "试行"})
+    (book,) = templates(year)
+    needed = wanted(desk_of(year.look()))
+    metrics = {(each.unit, each.what) for each in needed if each.kind == "metric"}
+    ratings = {(each.unit, each.indicator) for each in needed if each.kind == "rating"}
+    assert open_cells(book, "指标数据", optional=False) == metrics
+    assert open_cells(book, "评分", optional=True) == ratings
+    assert ("C01", "trainees") not in metrics
+    assert ("F01", "K1.4") not in ratings  # P09: not in force for the two teaching departments
+
+
+def test_each_cell_is_asked_of_one_office(year: YearBook) -> None:
+    names = offices(desk_of(year.read()))
+    whole, *parts = templates(year, None, *names)
+    for sheet in ("指标数据", "评分"):
+        cells = [cell for part in parts for cell in open_cells(part, sheet, optional=True)]
+        assert len(cells) == len(set(cells))
+        assert set(cells) == open_cells(whole, sheet, optional=True)
+
+
+@pytest.mark.parametrize("end", ["least", "most"])
+def test_the_bounds_of_a_cell_are_read_without_error(year: YearBook, end: str) -> None:
+    (book,) = templates(year)
+    for sheet in ("指标数据", "评分"):
+        page = book[sheet]
+        bounds = {}
+        for rule in page.data_validations.dataValidation:
+            for area in rule.sqref.ranges:
+                for row, column in area.cells:
+                    bounds[row, column] = rule
+        for _, _, cell in figures(page):
+            if cell.protection.locked:
+                continue
+            rule = bounds[cell.row, cell.column]
+            custom = re.search(r"<=([0-9.]+)", rule.formula1) if rule.type == "custom" else None
+            low = 0.0 if custom else float(rule.formula1)
+            high = float(custom[1]) if custom else float(rule.formula2) if rule.formula2 else low + 7
+            cell.value = low if end == "least" else high
+            if sheet == "评分":
+                page.cell(cell.row, 3).value = f"评委{cell.row}"
+    only_units(year)
+    hand_in(year, "边界.xlsx", book)
+    errors = {each.code for each in year.look().findings if each.severity == "error"}
+    # No cell can know that another indicator divides by it; the two votes were not filled in.
+    assert errors <= {"zero-denominator"}
+
+
+def test_a_rating_that_is_nothing_or_from_a_bound(year: YearBook) -> None:
+    (book,) = templates(year)
+    rules = [rule for rule in book["评分"].data_validations.dataValidation if rule.type == "custom"]
+    judged = {
+        each.id: facts.judged
+        for each in scheme().indicators.values()
+        for facts in (facts_of(each, each.applies[0]),)
+        if facts.judged and facts.judged.nothing_or_from
+    }
+    assert bool(rules) == bool(judged)
+    for rule in rules:
+        first = next(iter(rule.sqref.ranges)).coord.partition(":")[0]
+        assert rule.formula1.startswith(f"AND(ISNUMBER({first}),OR({first}=0,")
+
+
+def test_headers_stay_in_sight_and_the_structure_is_locked(year: YearBook) -> None:
+    (book,) = templates(year)
+    assert [book[name].freeze_panes for name in ("指标数据", "评分", "民主测评")] == ["C2", "D2", "B2"]
+    assert all(page.protection.sheet and not page.protection.password for page in book.worksheets)
+    assert book.security.lockStructure
+
+
+def test_an_office_gets_what_it_supplies_and_no_more(year: YearBook) -> None:
+    books = templates(year, "财务处", "党委学生工作部", "目标办")
+    assert books[0].sheetnames == ["说明", "指标数据", "评分"]
+    parts = templates(year, *(name for name in offices(desk_of(year.look())) if name.startswith("党委学生工作部（")))
+    whole = {cell for part in parts for cell in open_cells(part, "指标数据", optional=True)}
+    assert open_cells(books[1], "指标数据", optional=True) == whole
+    assert {"民主测评", "领导评价", "不适用"} <= set(books[2].sheetnames)
+    assert books[0]["说明"]["A3"].value == "填报部门：财务处"
+
+
+def test_an_office_that_is_none(year: YearBook) -> None:
+    with pytest.raises(AskError, match=r"没有名为 某某处 的部门；有：.*教务处"):
+        Asked(desk_of(year.read()), "某某处")
+
+
+def test_without_units_nothing_can_be_asked(year: YearBook) -> None:
+    year.tables["units"].clear()
+    with pytest.raises(AskError, match="单位表"):
+        desk_of(year.read())
+
+
+def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
+    (book,) = templates(year)
+    for page in book.worksheets[1:]:
+        for cell in page[1]:
+            if cell.value not in ("单位编号", "单位名称", "评分人") or page.title not in ("指标数据", "评分"):
+                assert cell.comment is not None, (page.title, cell.value)
+    for sheet in ("指标数据", "评分"):
+        notes = [cell.comment.text for cell in book[sheet][1] if cell.comment]
+        assert all("单位：" in text and "条款" in text for text in notes)
+
+
+def test_the_guide_says_what_is_known_of_the_time(year: YearBook) -> None:
+    (book,) = templates(year)
+    text = "\n".join(str(cell.value) for cell in book["说明"]["A"] if cell.value)
+    assert "2018-09-01～2019-08-31" in text
+    assert "考核办法没有写明，以目标办通知为准" in text
+
+
+def test_no_list_is_longer_than_excel_takes(year: YearBook) -> None:
+    (book,) = templates(year)
+    rules = [rule for page in book.worksheets for rule in page.data_validations.dataValidation]
+    assert any(rule.type == "list" and rule.formula1.startswith("说明!") for rule in rules)
+    assert all(len(rule.formula1) <= 257 for rule in rules if rule.type == "list")
+
+
+def test_names_that_look_like_formulas_stay_text(year: YearBook) -> None:
+    name = '=HYPERLINK("http://x","点我")'
+    year.tables["units"][0]["name"] = name
+    (book,) = templates(year)
+    cell = book["指标数据"]["B2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (name, "s", True)
+    hand_in(year, "模板.xlsx", book)
+    assert load_workbook(year.folder / "模板.xlsx")["指标数据"]["B2"].data_type == "s"
+
+
+def test_signs_that_no_workbook_may_hold() -> None:
+    assert put(Workbook().active, 1, 1, "a\x00b").value == "ab"
+
+
+def test_a_rating_form_is_read_with_its_rater(year: YearBook, tmp_path) -> None:
+    asked = Asked(desk_of(year.read()), "质量监督处")
+    book = rating_form(asked, "张三")
+    page = book["评分"]
+    assert (page.page_setup.paperSize, page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (9, 1, 0)
+    assert page.print_title_rows == "$1:$1"
+    assert "签字" in page.oddFooter.center.text
+    page["F2"], page["G2"] = 0.5, "听课记录不全"
+    unit, indicator = page["A2"].value, page["C2"].value
+    year.without("ratings")
+    only_units(year)
+    hand_in(year, "评分表.xlsx", book)
+    intake = year.look()
+    (rating,) = intake.data.ratings[unit, indicator]
+    assert (rating.rater, float(rating.points), rating.note) == ("张三", 0.5, "听课记录不全")
+    assert len(intake.data.ratings) == 1
+
+
+def test_a_row_with_a_unit_and_a_single_vote_is_an_error(year: YearBook) -> None:
+    year.tables["ballots"][0].update(qualified=None, unqualified=None)
+    assert {each.code for each in year.read().findings if each.severity == "error"} == {"blank"}
+
+
+def test_dates_are_bounded_by_the_year(year: YearBook) -> None:
+    desk = desk_of(year.read())
+    book = template(Asked(desk, "科技与产业处"), {})
+    (rule,) = [rule for rule in book["成果"].data_validations.dataValidation if rule.type == "date"]
+    first = scheme().window.days(YEAR)[0]
+    assert first == datetime.date(2018, 9, 1)
+    assert rule.formula1 == "DATE(2018,9,1)"

@@ -1,0 +1,46 @@
+"""Stops a piece of work at each of its failpoints, in a process of its own."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from kaohe.files.failpoints import arm
+
+KILLED, DONE, REFUSED = "killed", "done", "refused"
+
+
+def run_with(fault: str, work: Callable[[], object]) -> str:
+    """How the work ended with the fault armed: killed, done, or refused by an OSError; anything else fails."""
+    child = os.fork()
+    if child == 0:
+        code = 3
+        try:
+            arm(fault)
+            work()
+            code = 0
+        except OSError:
+            code = 1
+        finally:
+            os._exit(code)
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        return KILLED
+    return {0: DONE, 1: REFUSED}[os.WEXITSTATUS(status)]
+
+
+def places(work: Callable[[], object], record: Path) -> list[str]:
+    """Every failpoint the work passes, in order."""
+    record.unlink(missing_ok=True)
+    assert run_with(f"record={record}", work) == DONE
+    return record.read_text(encoding="utf-8").splitlines()
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file a reader sees: locks and what is under way are hidden."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder): path for path in found}
+    return {
+        name.as_posix(): path.read_bytes()
+        for name, path in names.items()
+        if not any(part.startswith(".") for part in name.parts)
+    }

@@ -1,0 +1,552 @@
+"""Broken and hostile files: the right value, or a finding that names the place; never a traceback or a hang."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import os
+import time
+import zipfile
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from kaohe.intake import Intake, package, worksheet
+from kaohe.intake.findings import Finding
+from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
+from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
+
+HEADER = ["unit_id", "excellent", "qualified", "unqualified"]
+ACHIEVED = ["unit_id", "indicator", "kind", "level", "award", "title", "date", "first_author", "amount"]
+
+
+def ballots(year: YearBook) -> list[list[Any]]:
+    """The year's ballots as rows of a sheet; the year no longer has them."""
+    rows = sheet_rows("ballots", year.tables["ballots"])
+    year.without("ballots")
+    return rows
+
+
+def put_ballots(year: YearBook, change: Callable[[bytes], bytes] = lambda content: content) -> Intake:
+    """The year with its ballots in a workbook of their own whose bytes were changed."""
+    year.put("票.xlsx", change(saved(workbook({"ballots": ballots(year)}))))
+    return year.read()
+
+
+def refused(intake: Intake, code: str) -> Finding:
+    finding = only(intake, code)
+    assert (finding.severity, finding.file) == ("error", "票.xlsx")
+    return finding
+
+
+# The archive
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.3, 0.6, 0.9, 0.99])
+def test_a_truncated_workbook(year: YearBook, kept: float) -> None:
+    intake = put_ballots(year, lambda content: content[: int(len(content) * kept)])
+    assert "没有传完" in refused(intake, "unreadable").message
+
+
+@pytest.mark.parametrize("content", [b"<html><table><tr><td>C01</td></tr></table></html>", "单位编号,优秀\n".encode()])
+def test_another_kind_of_file_named_xlsx(year: YearBook, content: bytes) -> None:
+    assert "改了扩展名" in refused(put_ballots(year, lambda _: content), "unreadable").message
+
+
+def test_an_archive_that_is_no_workbook(year: YearBook) -> None:
+    refused(put_ballots(year, lambda _: packed({"word/document.xml": b"<document/>"})), "unreadable")
+
+
+def test_a_damaged_part(year: YearBook) -> None:
+    def damage(content: bytes) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            at = archive.getinfo(SHEET).header_offset + 120
+        return content[:at] + bytes(byte ^ 0x55 for byte in content[at : at + 40]) + content[at + 40 :]
+
+    refused(put_ballots(year, damage), "unreadable")
+
+
+def test_a_zip_bomb_is_not_unpacked(year: YearBook) -> None:
+    bomb = {"xl/worksheets/sheet1.xml": b" " * (package.MOST_UNPACKED + 1)}
+    started = time.process_time()
+    intake = put_ballots(year, lambda content: packed({**parts(content), **bomb}))
+    finding = refused(intake, "too-large")
+    assert "展开后过大" in finding.message
+    assert time.process_time() - started < 20
+    assert (year.folder / "票.xlsx").stat().st_size < 2**20
+
+
+def test_an_archive_that_lies_about_its_size(year: YearBook) -> None:
+    def lie(content: bytes) -> bytes:
+        size = len(parts(content)[SHEET]).to_bytes(4, "little")
+        assert size in content
+        return content.replace(size, (100).to_bytes(4, "little"))
+
+    refused(put_ballots(year, lie), "unreadable")
+
+
+def test_thousands_of_parts(year: YearBook) -> None:
+    many = {f"xl/media/{number}.png": b"" for number in range(package.MOST_PARTS)}
+    refused(put_ballots(year, lambda content: packed({**parts(content), **many})), "too-large")
+
+
+def test_more_cells_than_any_college_has(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "MOST_CELL_TAGS", 10_000)
+    rows = [f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in range(1, 5000)]
+    intake = put_ballots(year, lambda content: packed({**parts(content), SHEET: sheet_xml(rows)}))
+    assert "删去" in refused(intake, "too-large").expected
+
+
+def test_more_styles_than_a_workbook_has(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "MOST_OTHER_TAGS", 1000)
+    styles = ("</cellXfs>", "<xf/>" * 1000 + "</cellXfs>")
+    refused(put_ballots(year, lambda content: changed(content, "xl/styles.xml", styles)), "too-large")
+
+
+def test_the_limits_are_far_above_a_real_workbook(year: YearBook) -> None:
+    rows = [HEADER, *([f"X{number}", 1, 2, 3] for number in range(20_000))]
+    content = saved(workbook({"ballots": rows}))
+    assert package.refusal(content) is None
+
+
+def test_one_part_twice(year: YearBook) -> None:
+    def twice(content: bytes) -> bytes:
+        file = io.BytesIO(content)
+        with zipfile.ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr(SHEET, parts(content)[SHEET].replace(b"60", b"99"))
+        return file.getvalue()
+
+    refused(put_ballots(year, twice), "unreadable")
+
+
+def test_a_way_of_packing_that_no_office_program_uses(year: YearBook) -> None:
+    refused(put_ballots(year, lambda content: packed(parts(content), zipfile.ZIP_BZIP2)), "unreadable")
+
+
+# What is in it
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize("part", [SHEET, BOOK, "xl/styles.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("entities", [LAUGHS, OUTSIDE])
+def test_entities_are_refused(year: YearBook, part: str, entities: str) -> None:
+    def add(content: bytes) -> bytes:
+        found = parts(content)
+        text = found[part].decode()
+        head, _, rest = text.partition("?>") if text.startswith("<?") else ("", "", text)
+        return packed({**found, part: f"{head}{'?>' if head else ''}{entities}{rest}".encode()})
+
+    assert "实体" in refused(put_ballots(year, add), "unsafe").message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_entities_in_another_encoding(year: YearBook, encoding: str) -> None:
+    xml = ("\ufeff" + LAUGHS + "<worksheet/>").encode(encoding)
+    refused(put_ballots(year, lambda content: packed({**parts(content), SHEET: xml})), "unsafe")
+
+
+def test_macros_are_told_and_never_run(year: YearBook) -> None:
+    intake = put_ballots(year, lambda content: packed({**parts(content), "xl/vbaProject.bin": b"x"}))
+    finding = only(intake, "macros")
+    assert (finding.severity, finding.file) == ("warning", "票.xlsx")
+    assert "不会运行" in finding.message
+    assert intake.data.ballots["C01"].excellent == 60
+
+
+def computed(content: bytes, formula: str, result: int) -> bytes:
+    """B2 as a formula with a result, saved by a program that computes."""
+    content = with_cell(content, "B2", f'<c r="B2"><f>{formula}</f><v>{result}</v></c>')
+    return changed(content, BOOK, ('fullCalcOnLoad="1"', ""))
+
+
+def test_external_links_are_not_followed(year: YearBook) -> None:
+    intake = put_ballots(year, lambda content: computed(content, "[1]Sheet1!A1", 60))
+    finding = only(intake, "external-link")
+    assert (finding.severity, finding.sheet) == ("warning", "ballots")
+    assert "（B2）" in finding.message
+    assert intake.data.ballots["C01"].excellent == 60
+
+
+def test_a_declared_range_of_the_whole_sheet_costs_nothing(year: YearBook) -> None:
+    started = time.process_time()
+    dimension = ('<dimension ref="A1:D8"', '<dimension ref="A1:XFD1048576"')
+    assert remarkable(put_ballots(year, lambda content: changed(content, SHEET, dimension))) == []
+    assert time.process_time() - started < 10
+
+
+def test_merged_cells_of_the_whole_sheet_cost_nothing(year: YearBook) -> None:
+    merged = '</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    started = time.process_time()
+    intake = put_ballots(year, lambda content: changed(content, SHEET, ("</sheetData>", merged)))
+    assert only(intake, "merged-cells").sheet == "ballots"
+    assert time.process_time() - started < 10
+
+
+def test_thousands_of_merged_cells(year: YearBook) -> None:
+    merged = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(100, 2200))
+    new = f"</sheetData><mergeCells>{merged}</mergeCells>"
+    intake = put_ballots(year, lambda content: changed(content, SHEET, ("</sheetData>", new)))
+    assert "有 2100 处合并单元格" in found(intake, "merged-cells")[0].message
+
+
+def test_cells_far_to_the_right_do_not_fill_the_memory(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worksheet, "MOST_SLOTS", 100_000)
+    rows = [f'<row r="{number}"><c r="XFD{number}"><v>1</v></c></row>' for number in range(1, 50)]
+    intake = put_ballots(year, lambda content: packed({**parts(content), SHEET: sheet_xml(rows)}))
+    finding = refused(intake, "too-large")
+    assert (finding.sheet, "第 7 行" in finding.message) == ("ballots", True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "xml"),
+    [
+        ("B3", '<c r="B3"><v>abc</v></c>'),
+        ("B3", '<c r="B3" t="s"><v>99999</v></c>'),
+        ("C4", '<c r="C4" t="d"><v>no date</v></c>'),
+        ("C4", '<c r="C4"><v>3</v></c><c r="C4"><v>4</v></c>'),
+    ],
+)
+def test_a_cell_that_no_program_writes_is_named(year: YearBook, cell: str, xml: str) -> None:
+    finding = refused(put_ballots(year, lambda content: with_cell(content, cell, xml)), "unreadable")
+    assert (finding.sheet, finding.row, finding.column) == ("ballots", int(cell[1]), cell[0])
+
+
+@pytest.mark.parametrize("written", ["1E999", "-1e400"])
+def test_a_number_without_end(year: YearBook, written: str) -> None:
+    intake = put_ballots(year, lambda content: with_cell(content, "B2", f'<c r="B2"><v>{written}</v></c>'))
+    finding = refused(intake, "bad-number")
+    assert (finding.row, finding.column, finding.message) == (2, "excellent", "数字过大")
+
+
+def test_a_percentage_without_end(year: YearBook) -> None:
+    book = workbook({"metrics": [["unit_id", "metric", "value"], ["C01", "invigilation_rate", 0.5]]})
+    book["metrics"]["C2"].number_format = "0%"
+    style = '<c r="C2" s="1"><v>1e999</v></c>'
+    year.tables["metrics"] = [row for row in year.tables["metrics"] if row["metric"] != "invigilation_rate"]
+    year.put("票.xlsx", with_cell(saved(book), "C2", style))
+    assert refused(year.read(), "bad-figure").row == 2
+
+
+def test_a_worksheet_in_the_namespace_of_strict_open_xml(year: YearBook) -> None:
+    spaces = (
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    )
+    refused(put_ballots(year, lambda content: changed(content, SHEET, spaces)), "unreadable")
+
+
+def test_a_sheet_whose_part_is_gone(year: YearBook) -> None:
+    def without(content: bytes) -> bytes:
+        return packed({name: part for name, part in parts(content).items() if name != SHEET})
+
+    assert refused(put_ballots(year, without), "unreadable").sheet == "ballots"
+
+
+def test_one_broken_sheet_does_not_hide_the_others(year: YearBook) -> None:
+    rows = ballots(year)
+    content = saved(workbook({"说明": [["x"]], "ballots": rows}))
+    year.put("票.xlsx", with_cell(content, "A1", '<c r="A1"><v>abc</v></c>'))
+    intake = year.read()
+    assert refused(intake, "unreadable").sheet == "说明"
+    assert len(intake.data.ballots) == len(rows) - 1
+
+
+def test_results_of_a_program_that_cannot_compute_are_not_believed(year: YearBook) -> None:
+    def uncomputed(content: bytes) -> bytes:
+        return with_cell(content, "B2", '<c r="B2"><f>SUM(C2:D2)</f><v>0</v></c>')
+
+    assert "fullCalcOnLoad" in parts(saved(workbook({"x": []})))[BOOK].decode()
+    finding = refused(put_ballots(year, uncomputed), "formula-without-value")
+    assert (finding.row, finding.column, finding.value) == (2, "excellent", "=SUM(C2:D2)")
+
+
+def test_a_saved_result_is_the_value(year: YearBook) -> None:
+    intake = put_ballots(year, lambda content: computed(content, "SUM(C2:D2)", 32))
+    assert remarkable(intake) == []
+    assert intake.data.ballots["C01"].excellent == 32
+
+
+def test_dates_of_both_calendars(year: YearBook) -> None:
+    for name, epoch in (("1900", None), ("1904", CALENDAR_MAC_1904)):
+        book = workbook({"成果": [ACHIEVED, ["C01", "K6", "paper_core", "", "", name, None, "是", ""]]})
+        if epoch:
+            book.epoch = epoch
+        book["成果"]["G2"] = datetime.date(2019, 3, 5)
+        year.save(f"{name}.xlsx", book)
+    serials = [parts((year.folder / f"{name}.xlsx").read_bytes())[SHEET] for name in ("1900", "1904")]
+    assert b"<v>43529</v>" in serials[0]
+    assert b"<v>42067</v>" in serials[1]
+    dates = {row.title: row.date for row in year.read().data.achievements}
+    assert dates["1900"] == dates["1904"] == datetime.date(2019, 3, 5)
+
+
+def test_a_date_beyond_the_calendar(year: YearBook) -> None:
+    book = workbook(
+        {"成果": [["unit_id", "indicator", "kind", "level", "award", "title", "date", "first_author", "amount"]]}
+    )
+    book["成果"].append(["C01", "K6", "paper_core", "", "", "题", datetime.date(2019, 3, 5), "是", ""])
+    year.put("票.xlsx", changed(saved(book), SHEET, ("43529", "20190305")))
+    finding = refused(year.read(), "error-cell")
+    assert (finding.row, finding.column) == (2, "date")
+
+
+def test_a_carriage_return_as_excel_writes_it(year: YearBook) -> None:
+    rows = ballots(year)
+    rows[1][0] = "C01_x000D_"
+    year.save("票.xlsx", workbook({"ballots": rows}))
+    assert remarkable(year.read()) == []
+
+
+# Cells
+
+
+@pytest.mark.parametrize("written", ["85²", "①", "8⁵", "1½", "\u202e58", "1\x1b2", "5 0", "0。85", "85‰", "1 234"])
+def test_signs_that_look_like_digits_make_no_number(year: YearBook, written: str) -> None:
+    rows = ballots(year)
+    rows[1][1] = written
+    year.put("a/ballots.csv", csv_bytes(rows))
+    finding = only(year.read(), "bad-number")
+    assert (finding.row, finding.column) == (2, "excellent")
+
+
+@pytest.mark.parametrize("written", ["85\u00b2%", "\u2460%"])
+def test_nor_a_percentage(year: YearBook, written: str) -> None:
+    year.set("metrics", "C01", "invigilation_rate", value=written)
+    assert only(year.read(), "bad-figure").value == written
+
+
+def test_nor_a_date(year: YearBook) -> None:
+    year.tables["achievements"][0]["date"] = "2019-03-0⁵"
+    assert only(year.read(), "bad-date").column == "date"
+
+
+@pytest.mark.parametrize(
+    "written", ["\u202a60\u202c", "\u206660\u2069", "6\u00ad0", "\ufeff60", "６０", "60\u3000", "60\r"]
+)
+def test_what_cannot_be_seen_does_not_count(year: YearBook, written: str) -> None:
+    rows = ballots(year)
+    rows[1][1] = written
+    year.put("a/ballots.csv", csv_bytes(rows))
+    intake = year.read()
+    assert remarkable(intake) == []
+    assert intake.data.ballots["C01"].excellent == 60
+
+
+@pytest.mark.parametrize("written", ["\u200e", "\u2060\ufeff", "\u3000\u00a0\u202a"])
+def test_a_cell_of_nothing_visible_is_blank(year: YearBook, written: str) -> None:
+    rows = ballots(year)
+    rows[1][1] = written
+    year.put("a/ballots.csv", csv_bytes(rows))
+    assert only(year.read(), "blank").row == 2
+
+
+def test_controls_are_made_visible(year: YearBook) -> None:
+    year.tables["units"][0]["name"] = "信息\x1b[31m学院"
+    assert year.read().data.unit("C01").name == "信息\ufffd[31m学院"
+
+
+@pytest.mark.parametrize("number_format", ["0_%", "0*%"])
+def test_a_percent_sign_that_only_takes_room(year: YearBook, number_format: str) -> None:
+    rows = ballots(year)
+    book = workbook({"ballots": rows})
+    book["ballots"]["B2"].number_format = number_format
+    year.save("票.xlsx", book)
+    assert remarkable(year.read()) == []
+
+
+def test_a_percentage_beyond_all_measure_is_shown_as_it_is(year: YearBook) -> None:
+    book = workbook({"成果": [ACHIEVED, ["C01", "K6", "paper_core", "", "", "题", 1e300, "是", ""]]})
+    book["成果"]["G2"].number_format = "0%"
+    year.save("票.xlsx", book)
+    assert refused(year.read(), "bad-date").value == "1e+300"
+
+
+# Rows and headers
+
+
+TITLES: list[list[Any]] = [["民主测评汇总表", None, None, None], ["填表人：张", None, None, "2019-07-01"]]
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_a_header_below_titles(year: YearBook, excel: bool) -> None:
+    rows = [*TITLES, *ballots(year)]
+    if excel:
+        book = workbook({"ballots": rows})
+        book["ballots"].merge_cells("A1:D1")
+        year.save("票.xlsx", book)
+    else:
+        year.put("票/ballots.csv", csv_bytes(rows))
+    intake = year.read()
+    finding = only(intake, "header-below")
+    assert (finding.severity, finding.row) == ("warning", 3)
+    assert remarkable(intake) == ["header-below"]
+    assert intake.data.ballots["C01"].place.endswith("第 4 行")
+
+
+def test_two_headers_below_titles_are_one_too_many(year: YearBook) -> None:
+    rows = ballots(year)
+    year.put("票/ballots.csv", csv_bytes([*TITLES, *rows[:3], *rows]))
+    assert only(year.read(), "missing-column").row == 1
+
+
+def test_a_header_far_below_is_not_looked_for(year: YearBook) -> None:
+    year.put("票/ballots.csv", csv_bytes([*TITLES * 6, *ballots(year)]))
+    assert only(year.read(), "missing-column").row == 1
+
+
+def test_a_second_row_of_header_is_told(year: YearBook) -> None:
+    rows = ballots(year)
+    year.put("票/ballots.csv", csv_bytes([rows[0], ["", "（票）", "（票）", "（票）"], *rows[1:]]))
+    assert {finding.row for finding in year.read().findings if finding.severity == "error"} == {2}
+
+
+@pytest.mark.parametrize("line", ["C01,trainees,1,234", "C01,trainees,1,234,,,", 'C01,trainees,"1,234",,,,'])
+def test_a_number_split_by_its_comma(year: YearBook, line: str) -> None:
+    year.tables["metrics"] = [row for row in year.tables["metrics"] if row["metric"] != "trainees"]
+    year.put("a/metrics.csv", f"unit_id,metric,value,source,note,disputed\n{line}\nC02,trainees,5,,,\n")
+    intake = year.read()
+    assert {finding.row for finding in intake.findings if finding.severity == "error"} == {2}
+    assert ("C01", "trainees") not in intake.data.metrics
+
+
+def test_rows_that_all_end_with_a_comma(year: YearBook) -> None:
+    lines = csv_bytes(ballots(year)).decode().splitlines()
+    year.put("a/ballots.csv", "\n".join([lines[0], *(f"{line}," for line in lines[1:])]))
+    assert remarkable(year.read()) == []
+
+
+def test_a_text_cut_off_in_its_last_row(year: YearBook) -> None:
+    text = csv_bytes(ballots(year)).decode()
+    year.put("a/ballots.csv", text[: text.rindex(",")])
+    finding = only(year.read(), "cut-off")
+    assert (finding.severity, finding.row) == ("error", 8)
+
+
+def test_a_last_number_that_may_be_cut_in_two(year: YearBook) -> None:
+    text = csv_bytes(ballots(year)).decode().rstrip()
+    year.put("a/ballots.csv", text)
+    finding = only(year.read(), "open-end")
+    assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 8, "unqualified", "2")
+
+
+# Text files
+
+
+def test_utf16_is_named(year: YearBook) -> None:
+    year.put("票/ballots.csv", "\ufeff".encode("utf-16-le") + "单位编号\n".encode("utf-16-le"))
+    assert "UTF-16" in only(year.read(), "encoding").message
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("單位編號,優秀,合格,不合格\nC01,60,30,2\n", "big5"),
+        ("単位番号,カリキュラム,学部,メモです\nC01,60,30,2\n", "shift_jis"),
+        ("unit_id,name,category,party_org\nC09,信息工程學院與體育館,college,branch\n", "big5"),
+        ("unit_id,name\nC09,Université\n", "latin-1"),
+    ],
+)
+def test_other_encodings_are_told(year: YearBook, text: str, encoding: str) -> None:
+    year.put("票/units.csv", text.encode(encoding))
+    assert only(year.read(), "encoding").file == "票/units.csv"
+
+
+def test_utf8_that_breaks_off(year: YearBook) -> None:
+    text = csv_bytes(sheet_rows("units", year.tables["units"], chinese=True))
+    at = text.rindex("党总支".encode())
+    year.without("units").put("units.csv", text[: at + 4])
+    finding = only(year.read(), "encoding")
+    assert (finding.file, finding.row) == ("units.csv", 6)
+    assert "UTF-8" in finding.message
+
+
+def test_rates_in_gb18030_without_any_chinese(year: YearBook) -> None:
+    rows = ballots(year)
+    rows[1][1] = "６０"
+    year.put("a/ballots.csv", csv_bytes(rows, "gb18030"))
+    assert year.read().data.ballots["C01"].excellent == 60
+
+
+def test_a_quotation_mark_that_is_never_closed(year: YearBook) -> None:
+    lines = csv_bytes(ballots(year)).decode().splitlines()
+    year.put("a/ballots.csv", "\n".join([*lines[:3], lines[3].replace("E01", '"E01'), *lines[4:]]))
+    assert only(year.read(), "not-csv").file == "a/ballots.csv"
+
+
+def test_a_huge_text_file(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaohe.intake.csvfile.MOST_CELLS", 1000)
+    year.put("a/ballots.csv", b"," * 2000 + b"x\n")
+    finding = next(each for each in found(year.read(), "too-large") if each.file == "a/ballots.csv")
+    assert (finding.severity, "第 1 行" in finding.message) == ("error", True)
+
+
+def test_a_file_beyond_all_measure(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaohe.intake.files.MOST_BYTES", 100_000)
+    year.put("a/ballots.csv", b"x" * 100_001)
+    assert "MB" in only(year.read(), "too-large").expected
+
+
+# Names
+
+
+def test_a_pipe_is_not_waited_for(year: YearBook) -> None:
+    year.write_csv()
+    os.mkfifo(year.folder / "票.xlsx")
+    assert "普通文件" in refused(year.look(), "unreadable").expected
+
+
+@pytest.mark.parametrize("name", ["\udcff\udcfe.csv", "教务处\udcff/ballots.csv", "bal\nlots.csv", "\x1b[2J.xlsx"])
+def test_names_that_are_no_text(year: YearBook, name: str) -> None:
+    year.put(name, b"x")
+    finding = only(year.read(), "file-name")
+    assert finding.severity == "error"
+    assert str(finding).encode()
+
+
+@pytest.mark.parametrize(
+    "unit_id",
+    ["../x", "a/b", "a\\b", "CON", "lpt1", "<b>", "x" * 33, "C\n1", ".", "..", "C:1", "a b", "=1+1", "-x", "C#"],
+)
+def test_an_id_that_cannot_name_a_file(year: YearBook, unit_id: str) -> None:
+    year.tables["units"].append({"unit_id": unit_id, "name": "新学院", "category": "college", "party_org": "branch"})
+    intake = year.read()
+    finding = only(intake, "unit-id")
+    assert (finding.severity, finding.file, finding.row, finding.column) == ("error", "units.csv", 9, "unit_id")
+    assert unit_id not in {unit.unit_id for unit in intake.data.units}
+
+
+@pytest.mark.parametrize("unit_id", ["C-1", "c_2", "信息学院", "101", "Console", "Ｃ０９"])
+def test_an_id_that_can(year: YearBook, unit_id: str) -> None:
+    year.tables["units"].append({"unit_id": unit_id, "name": "新学院", "category": "college", "party_org": "branch"})
+    assert not found(year.read(), "unit-id")
+
+
+def test_ids_that_differ_by_capitals_alone(year: YearBook) -> None:
+    year.tables["units"].append({"unit_id": "c01", "name": "新学院", "category": "college", "party_org": "branch"})
+    finding = only(year.read(), "unit-id")
+    assert (finding.value, "大小写" in finding.message) == ("c01", True)
+
+
+def test_a_workbook_of_names_with_markup_and_formulas(year: YearBook) -> None:
+    year.tables["units"][0]["name"] = "=cmd|' /C calc'!A0"
+    year.tables["units"][1]["name"] = "<img src=x onerror=alert(1)>/../"
+    book = Workbook()
+    book.active.title = "units"
+    for row in sheet_rows("units", year.tables["units"]):
+        book.active.append(row)
+    book.active["B2"].data_type = "s"
+    year.without("units").save("a.xlsx", book)
+    intake = year.read()
+    assert [unit.name for unit in intake.data.units[:2]] == ["=cmd|' /C calc'!A0", "<img src=x onerror=alert(1)>/../"]
+
+
+def test_fractions_stay_exact(year: YearBook) -> None:
+    year.set("metrics", "C01", "invigilation_rate", value="８５．５ ％")
+    assert year.read().data.metrics["C01", "invigilation_rate"].value == Fraction("0.855")

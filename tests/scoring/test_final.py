@@ -1,0 +1,241 @@
+"""Every scoring is kept and can be made again; a final year stays as it is; what was changed by hand is noticed."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from kaohe.intake import read_year
+from kaohe.scoring import history
+from kaohe.scoring.final import freeze, unfreeze, verify
+from kaohe.scoring.score import score_intake
+from kaohe.scoring.standing import standing
+from kaohe.scoring.write import Keeping, RefusedError, manifest, read_manifest, write_scores
+from tests.faults import content
+from tests.small import change, small_year
+
+YEAR = "2018-2019"
+
+
+class Office:
+    """A data folder, and what the office does with it."""
+
+    def __init__(self, data):
+        self.raw, self.folder = data / "raw", data / "processed" / YEAR
+
+    def read(self, policies=None):
+        return read_year(self.raw, YEAR, policies)
+
+    def score(self, policies=None, *, provisional=False, csv=False, more=None):
+        intake = self.read(policies)
+        book = score_intake(intake, provisional=provisional)
+        keeping = Keeping(self.raw, self.folder)
+        return write_scores(self.folder, book, manifest(book, intake), csv=csv, more=more, keeping=keeping)
+
+    def correct(self, value="0.45"):
+        change(
+            self.raw / YEAR, "metrics", lambda row: {**row, "value": value},
+            where=lambda row: (row["unit_id"], row["metric"]) == ("C02", "survey_rate"),
+        )  # fmt: skip
+
+    def freeze(self, reason="领导小组通过"):
+        return freeze(self.folder, self.read(), self.raw, reason)
+
+    def problems(self):
+        return list(verify(self.folder, self.raw, self.read()))
+
+
+@pytest.fixture
+def office(tmp_path):
+    small_year(tmp_path)
+    return Office(tmp_path)
+
+
+def test_the_same_inputs_again_add_nothing_and_give_the_same_bytes(office):
+    office.score()
+    first = content(office.folder)
+    office.score()
+    assert content(office.folder) == first
+    assert len(history.records(office.folder)) == 1
+
+
+def test_a_correction_is_a_second_scoring_and_the_first_can_be_made_again(office, tmp_path):
+    office.score()
+    first = {name: (office.folder / name).read_bytes() for name in history.TABLES}
+    office.correct()
+    office.score()
+    before, after = history.scorings(office.folder)
+    assert before.id != after.id
+    assert {name: history.kept(office.folder, before.manifest["results"][name]) for name in first} == first
+    again = Office(tmp_path / "again")
+    history.restore(office.folder, history.find(office.folder, before.id[:6]), again.raw)
+    again.score()
+    assert {name: (again.folder / name).read_bytes() for name in first} == first
+    assert read_manifest(again.folder)["id"] == before.id
+
+
+def test_a_raw_file_is_kept_once(office):
+    office.score()
+    kept = set(content(office.folder / "history" / "files"))
+    office.correct()
+    office.score()
+    new = set(content(office.folder / "history" / "files")) - kept
+    assert len(new) == 3  # metrics.csv, scores, results
+
+
+def test_back_to_what_was_is_told_too(office):
+    office.score()
+    office.correct()
+    office.score()
+    office.correct("0.8261")
+    office.score()
+    first, _, last = history.scorings(office.folder)
+    assert (first.id, first.number, last.number) == (last.id, 1, 3)
+
+
+def test_an_unknown_id_is_refused_with_those_there_are(office):
+    office.score()
+    known = history.scorings(office.folder)[0].id
+    with pytest.raises(history.HistoryError, match=f"没有这个编号的评分；有：{known}"):
+        history.find(office.folder, "zzz")
+    office.correct()
+    office.score()
+    with pytest.raises(history.HistoryError, match="不止一次"):
+        history.find(office.folder, "")
+
+
+def test_a_raw_file_changed_while_scoring_stops_the_writing(office):
+    office.score()
+    before = content(office.folder)
+    intake = office.read()
+    book = score_intake(intake)
+    office.correct()
+    with pytest.raises(RefusedError, match=r"评分期间 .*metrics.csv 有改动"):
+        write_scores(office.folder, book, manifest(book, intake), keeping=Keeping(office.raw, office.folder))
+    assert content(office.folder) == before
+
+
+def test_a_csv_that_is_there_does_not_stay_behind(office):
+    office.score(csv=True)
+    office.correct()
+    office.score()
+    csv = pd.read_csv(office.folder / "scores.csv", encoding="utf-8-sig")
+    assert list(csv["points"].dropna()) == list(pd.read_parquet(office.folder / "scores.parquet")["points"].dropna())
+    assert office.problems() == []
+
+
+def test_what_a_report_made_of_older_results_goes_with_them(office):
+    office.score(more={"book.json": "{}"})
+    office.score()
+    assert (office.folder / "book.json").is_file()
+    office.correct()
+    office.score()
+    assert not (office.folder / "book.json").exists()
+
+
+@pytest.mark.parametrize("name", ["scores.parquet", "results.parquet", "scores.csv"])
+def test_results_edited_by_hand_are_named(office, name):
+    office.score(csv=True)
+    assert office.problems() == []
+    path = office.folder / name
+    path.write_bytes(path.read_bytes() + b" ")
+    assert [problem for problem in office.problems() if name in problem and "被改动过" in problem]
+    path.unlink()
+    assert [problem for problem in office.problems() if name in problem and "不见了" in problem]
+
+
+def test_a_manifest_made_to_fit_is_noticed(office):
+    office.score()
+    path = office.folder / "manifest.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    about["results"]["results.parquet"] = "0" * 64
+    path.write_text(json.dumps(about), encoding="utf-8")
+    assert any("评分编号" in problem for problem in office.problems())
+    path.write_text("{", encoding="utf-8")
+    assert any("不是可读的" in problem for problem in office.problems())
+
+
+def test_raw_files_changed_added_or_gone_since_are_named(office):
+    office.score()
+    office.correct()
+    (office.raw / YEAR / "awards.csv").unlink()
+    sub = office.raw / YEAR / "教务处"
+    sub.mkdir()
+    (sub / "成果.csv").write_bytes((office.raw / YEAR / "achievements.csv").read_bytes())
+    told = "\n".join(office.problems())
+    for part in (
+        "metrics.csv：原始文件在评分之后有改动",
+        "awards.csv：评分所用的原始文件不见了",
+        "成果.csv：原始文件是评分之后",
+    ):
+        assert part in told
+
+
+def test_a_spoiled_history_is_named(office):
+    office.score()
+    record = history.scorings(office.folder)[0]
+    path = history.place_of(office.folder, record.manifest["inputs"]["units.csv"])
+    path.write_bytes(b"spoiled")
+    assert any(str(path) in problem for problem in office.problems())
+
+
+def test_a_final_year_takes_the_same_inputs_and_no_others(office):
+    office.score()
+    assert read_manifest(office.folder)["status"] == "暂定"
+    assert standing(office.folder).startswith("暂定（尚未定稿）　数据截至 ")
+    office.freeze()
+    assert read_manifest(office.folder)["status"] == "定稿"
+    assert standing(office.folder).startswith("定稿（")
+    final = content(office.folder)
+    office.score()
+    assert content(office.folder) == final
+    office.correct()
+    with pytest.raises(RefusedError, match=r"已于 .* 定稿（领导小组通过）.*原始数据有改动（metrics.csv）.*--unfreeze"):
+        office.score()
+    assert content(office.folder) == final
+    with pytest.raises(RefusedError, match=r"读法不同（fail_line）"):
+        office.score({"fail_line": "0.5"})
+    unfreeze(office.folder, "申诉成立")
+    office.score()
+    assert read_manifest(office.folder)["status"] == "暂定"
+    told = [(record.event, record.reason) for record in history.records(office.folder)]
+    assert told == [("score", ""), ("freeze", "领导小组通过"), ("unfreeze", "申诉成立"), ("score", "")]
+    assert office.problems() == []
+
+
+def test_only_what_stands_can_be_made_final(office):
+    with pytest.raises(RefusedError, match="还没有评分结果"):
+        office.freeze()
+    office.score({"fail_line": "0.5"})
+    with pytest.raises(RefusedError, match="试算的读法（fail_line）"):
+        office.freeze()
+    office.score(provisional=True)
+    with pytest.raises(RefusedError, match="缺项暂计"):
+        office.freeze()
+    office.score()
+    office.correct()
+    with pytest.raises(RefusedError, match=r"核对不符.*\n.*metrics.csv"):
+        office.freeze()
+    office.score()
+    office.freeze()
+    with pytest.raises(RefusedError, match="已于"):
+        office.freeze()
+    unfreeze(office.folder, "x")
+    with pytest.raises(RefusedError, match="没有定稿"):
+        unfreeze(office.folder, "x")
+
+
+def test_another_version_that_finds_the_same_is_no_other_scoring_of_a_final_year(office, monkeypatch):
+    office.score()
+    office.freeze()
+    monkeypatch.setattr("kaohe.scoring.write.kaohe_version", lambda: "9")
+    office.score()
+    assert read_manifest(office.folder)["status"] == "定稿"
+
+
+def test_a_record_that_leads_out_of_the_folder_is_refused(office, tmp_path):
+    office.score()
+    record = history.scorings(office.folder)[0]
+    evil = history.Record(**{**vars(record), "manifest": {**record.manifest, "inputs": {"../../x.csv": "0" * 64}}})
+    with pytest.raises(history.HistoryError, match="不可用"):
+        history.restore(office.folder, evil, tmp_path / "out")

@@ -1,0 +1,147 @@
+"""verify, history, diff, freeze, appeal as a user meets them: exit codes, words, files."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from kaohe.files.locks import holding
+from tests.faults import content
+from tests.small import change, small_year
+from tests.test_cli import YEAR, kaohe
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def data(tmp_path):
+    small_year(tmp_path / "data", units=("C01", "C02", "D03"))
+    return tmp_path / "data"
+
+
+def correct(data, value="0.45"):
+    change(
+        data / "raw" / YEAR, "metrics", lambda row: {**row, "value": value},
+        where=lambda row: (row["unit_id"], row["metric"]) == ("C02", "survey_rate"),
+    )  # fmt: skip
+
+
+def test_from_scoring_to_correction_to_the_final_year_and_back(data):
+    assert kaohe("verify", YEAR, data=data)[0] == 1
+    assert "还没有评过分" in kaohe("history", YEAR, data=data)[1]
+    assert kaohe("freeze", YEAR, "--reason", "x", data=data)[0] == 1
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    assert kaohe("verify", YEAR, data=data)[0] == 0
+    correct(data)
+    code, _, err = kaohe("verify", YEAR, data=data)
+    assert (code, "metrics.csv" in err) == (1, True)
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    code, out, _ = kaohe("history", YEAR, data=data)
+    assert code == 0
+    first, second = [line.split()[1] for line in out.splitlines() if line.strip() and line.split()[0] in ("1", "2")]
+    assert "C02 信息工程学院" in out
+    code, out, _ = kaohe("diff", first, second, data=data)
+    assert code == 0
+    for part in ("改动 1　C02 指标数据 跟踪调查参与率：数值 0.8261 → 0.45", "metrics.csv 第", "K5.3"):
+        assert part in out
+    assert kaohe("freeze", YEAR, "--reason", "领导小组会议通过", data=data)[0] == 0
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    correct(data, "0.46")
+    code, _, err = kaohe("score", YEAR, data=data)
+    assert code == 1
+    assert "定稿（领导小组会议通过）" in err
+    assert "--unfreeze" in err
+    code, _, err = kaohe("report", YEAR, "--out", data / "reports", data=data)
+    assert (code, "定稿" in err) == (1, True)
+    assert content(data / "reports") == {}
+    assert kaohe("score", YEAR, "--unfreeze", "--reason", "申诉成立", data=data)[0] == 0
+    out = kaohe("history", YEAR, data=data)[1]
+    assert "理由：申诉成立" in out
+    target = data / "again"
+    assert kaohe("history", YEAR, "--restore", first, target, data=data)[0] == 0
+    assert kaohe("score", YEAR, data=target)[0] == 0
+    code, out, _ = kaohe("history", YEAR, data=target)
+    assert first in out
+    assert kaohe("history", YEAR, "--restore", first, target, data=data)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["freeze", YEAR], 2, "--reason"),
+        (["score", YEAR, "--unfreeze"], 2, "--reason"),
+        (["score", YEAR, "--reason", "x"], 2, "--unfreeze"),
+        (["freeze", YEAR, "--unfreeze", "--reason", "x"], 1, "没有定稿"),
+        (["verify", "2030-2031"], 2, "已有学年"),
+        (["history", YEAR, "--restore", "abc", "elsewhere"], 1, "没有这个编号"),
+        (["diff", "abc", YEAR], 1, "不是学年、评分编号"),
+        (["appeal", YEAR, "C99", "K3.1"], 2, "C01"),
+        (["appeal", YEAR, "C01", "K99"], 2, "K3.1"),
+        (["appeal", YEAR, "C01", "K3.1", "--out", "a.pdf"], 2, ".html"),
+    ],
+)
+def test_wrong_usage_and_refusals_are_said(data, words, code, says):
+    found, _, err = kaohe(*words, data=data)
+    assert (found, says in err) == (code, True), err
+
+
+def test_an_appeal_is_answered_on_a_page(data):
+    page = data / "答复.html"
+    code, out, _ = kaohe("appeal", YEAR, "C01", "K3.1", "--out", page, data=data)
+    assert code == 0
+    assert "再得分需要" in out or "理由" in out
+    assert "专业教师生师比得分说明" in page.read_text(encoding="utf-8")
+
+
+def test_a_second_run_on_a_year_is_refused_in_words(data, monkeypatch):
+    monkeypatch.setattr("kaohe.files.locks.PATIENCE", 0)
+    with holding(data / "processed" / YEAR):
+        code, _, err = kaohe("score", YEAR, data=data)
+    assert code == 1
+    assert "另一个 kaohe 正在写入" in err
+
+
+@pytest.mark.parametrize(
+    ("fault", "place", "says"),
+    [
+        ("full", "write results.parquet", "磁盘已满"),
+        ("held", "replace scores.parquet", "请先在 Excel 等程序中关闭该文件"),
+        ("held", "lock 2018-2019", "没有写入权限，或文件夹只读"),
+    ],
+)
+def test_a_full_disk_a_held_file_and_a_closed_folder_keep_the_old_results(data, tmp_path, fault, place, says):
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    correct(data)
+    shutil.copytree(data, tmp_path / "copy")
+    record = tmp_path / "places"
+    assert scored(tmp_path / "copy", f"record={record}").returncode == 0
+    number = record.read_text(encoding="utf-8").splitlines().index(place) + 1
+    before = content(data)
+    run = scored(data, f"{fault}={number}")
+    assert run.returncode == 1
+    assert says in run.stderr
+    assert "Traceback" not in run.stderr
+    assert {name: each for name, each in content(data).items() if "/history/files/" not in name} == {
+        name: each for name, each in before.items() if "/history/files/" not in name
+    }
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    assert kaohe("verify", YEAR, data=data)[0] == 0
+
+
+def scored(data, failpoint):
+    """`kaohe score` in a process of its own, with a failpoint armed."""
+    command = [sys.executable, "-m", "kaohe", "score", YEAR, "--data", str(data)]
+    environment = {**os.environ, "KAOHE_FAILPOINT": failpoint}
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_process(data, tmp_path):
+    shutil.copytree(data, tmp_path / "copy")
+    for folder in (data, tmp_path / "copy"):
+        assert scored(folder, "").returncode == 0
+    mine, other = (content(folder / "processed" / YEAR) for folder in (data, tmp_path / "copy"))
+    results = {name for name in mine if not name.startswith("history/")}
+    assert results == {"scores.parquet", "results.parquet", "manifest.json"}
+    assert all(mine[name] == other[name] for name in results)

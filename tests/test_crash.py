@@ -1,0 +1,14 @@
+"""`kill -9` at random moments of the commands that write; benchmarks/crash.py does the same at fifty."""
+
+import pytest
+
+from tests.crashing import WORLDS, killed_at_random
+
+pytestmark = pytest.mark.slow
+TIMES = {"score": 4, "import": 3, "report": 2}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_killed_at_random_moments_nothing_is_mixed_or_lost(name, tmp_path):
+    counts = killed_at_random(name, tmp_path, TIMES[name])
+    assert sum(counts.values()) == TIMES[name]
