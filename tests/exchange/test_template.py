@@ -26,6 +26,7 @@ def test_a_filled_template_is_read_back_exactly(year: YearBook) -> None:
     assert content(intake) == expected
 
 
+@pytest.mark.slow
 def test_the_offices_templates_together_are_read_back_exactly(year: YearBook) -> None:
     expected = content(year.read())
     names = offices(desk_of(year.look()))
@@ -85,6 +86,7 @@ def test_exactly_the_cells_that_apply_are_open(year: YearBook) -> None:
     assert ("F01", "K1.4") not in ratings  # P09: not in force for the two teaching departments
 
 
+@pytest.mark.slow
 def test_each_cell_is_asked_of_one_office(year: YearBook) -> None:
     names = offices(desk_of(year.read()))
     whole, *parts = templates(year, None, *names)
