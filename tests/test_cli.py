@@ -14,7 +14,7 @@ from tests.small import add, change, small_year
 pytestmark = pytest.mark.slow
 
 YEAR = "2018-2019"
-COMMANDS = ("check", "score", "explain", "report", "audit", "demo")
+COMMANDS = ("new-year", "template", "import", "status", "check", "score", "explain", "report", "export", "audit", "demo")
 
 
 @pytest.fixture(scope="module")
