@@ -14,7 +14,9 @@ from tests.small import add, change, small_year
 pytestmark = pytest.mark.slow
 
 YEAR = "2018-2019"
-COMMANDS = ("check", "score", "explain", "report", "audit", "demo")
+COMMANDS = (
+    "new-year", "template", "import", "status", "check", "score", "explain", "report", "export", "audit", "demo",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

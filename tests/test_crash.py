@@ -5,7 +5,7 @@ import pytest
 from tests.crashing import WORLDS, killed_at_random
 
 pytestmark = pytest.mark.slow
-TIMES = {"score": 4, "import": 3, "report": 2}
+TIMES = {"score": 3, "import": 2, "report": 1}
 
 
 @pytest.mark.parametrize("name", WORLDS)

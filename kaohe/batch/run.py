@@ -144,6 +144,13 @@ def _run(job: Job, export: Callable[[Job, Any], None], stands: Callable[[Job, st
         return Done(job, f"{type(error).__name__}: {error}")
 
 
+def _name_injected(notebook: Any) -> None:
+    """papermill gives the cell it adds a random id; the same inputs are to give the same page."""
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.id = "given-parameters"
+
+
 def _is_kept(job: Job, fingerprint: str) -> bool:
     """Whether the executed notebook is there, ended well, and rests on the same inputs."""
     if not job.notebook.is_file():
@@ -191,6 +198,7 @@ def _execute(job: Job, fingerprint: str) -> tuple[Any, str | None]:
             error = f"{failure.ename}: {failure.evalue}"
         try:
             notebook = nbformat.read(target, as_version=4)
+            _name_injected(notebook)
             notebook.metadata["kaohe"] = {"fingerprint": fingerprint, "report": job.name}
             nbformat.write(notebook, part)
         finally:

@@ -105,6 +105,8 @@ def _print_outcome(planned: Plan, *, dry_run: bool) -> None:
     errors = len(planned.refusals)
     if errors:
         message = f"有 {errors} 处错误，一个文件也没有收；请报送部门改正后再交"
+        if any(finding.code == "conflict" for finding in planned.refusals):
+            message += "；如是更正已收的数，请用原来的文件名"
         console(error=True).print(message, style="red", markup=False)
     elif not planned.new:
         console().print("这些文件都收过了，没有任何变化", markup=False)

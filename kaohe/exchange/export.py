@@ -28,6 +28,7 @@ from kaohe.exchange.paper import (
     header,
     put,
     put_formula,
+    sheet_name,
 )
 from kaohe.intake.vocabulary import NO_TABLE
 from kaohe.scoring.book import COMPONENT_NAMES, STATUS_NAMES, IndicatorInfo, ScoreBook, UnitResult
@@ -59,10 +60,10 @@ def export(book: ScoreBook, state: str) -> Workbook:
     ))  # fmt: skip
     for key, group in book.groups.items():
         if book.ranking(key):
-            _results(made.create_sheet(f"{group.name}结果"), book, book.ranking(key))
+            _results(made.create_sheet(sheet_name(f"{group.name}结果")), book, book.ranking(key))
     for key, group in book.groups.items():
         if book.ranking(key):
-            _wide(made.create_sheet(f"{group.name}逐项得分"), book, book.ranking(key))
+            _wide(made.create_sheet(sheet_name(f"{group.name}逐项得分")), book, book.ranking(key))
     _tall(made.create_sheet("得分明细"), book)
     return made
 
@@ -74,7 +75,7 @@ def export_public(table: PublicYear, state: str) -> Workbook:
         rows = [row for row in table.rows if row.group == key]
         if not rows:
             continue
-        page = made.create_sheet(f"{name}公示")
+        page = made.create_sheet(sheet_name(f"{name}公示"))
         header(page, ("名次", "单位编号", "单位名称", "总分", "等次"))
         for at, row in enumerate(rows, start=2):
             _line(page, at, (row.rank, row.unit_id, row.name, row.total, row.grade))

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -23,6 +24,7 @@ from kaohe.exchange.paper import finish, header, put, save
 from kaohe.exchange.template import known_leaders, template
 from kaohe.exchange.validation import Entry, Validations
 from kaohe.files import write_errors, write_text
+from kaohe.files.failpoints import failpoint
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
@@ -34,6 +36,9 @@ UNITS = "单位.xlsx"
 BLANK_ROWS = 300
 NOTES = "新学年说明.md"
 """What the readers of tables pass over and people should read."""
+
+ASIDE = ".kaohe-new-year-"
+"""Where a year is made; what a run that was stopped left there is cleared by the next."""
 
 _SUCCESSOR = re.compile(r"(?P<new>[^=:：+]+)=(?P<old>[^=:：]+)(?:[:：](?P<name>.+))?")
 
@@ -75,9 +80,8 @@ def new_year(data: Path, year: str, successors: Sequence[Successor] = ()) -> Mad
     """Makes `raw/year` and `templates/year` below `data`. NewYearError, WriteError where that cannot be done."""
     raw, templates = data / "raw", data / "templates" / year
     source = _source(raw, year)
-    for place in (raw / year, templates):
-        if place.exists():
-            raise NewYearError(f"{place} 已存在，没有改动它")
+    if (raw / year).exists():
+        raise NewYearError(f"{raw / year} 已存在，没有改动它")
     last = read_year(raw, source)
     if last.data is None or not last.data.units:
         raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
@@ -96,10 +100,23 @@ def new_year(data: Path, year: str, successors: Sequence[Successor] = ()) -> Mad
         names = _write_templates(aside / "templates", made, last)
         write_text(folder / NOTES, _notes(made, source, (raw / source / POLICIES).is_file()))
         with write_errors(raw / year):
-            templates.parent.mkdir(parents=True, exist_ok=True)
-            os.rename(aside / "templates", templates)
-            os.rename(folder, raw / year)
+            _give_name(aside / "templates", templates)
+            _give_name(folder, raw / year)
     return Made(source, raw / year, templates, tuple(names), made.scheme.title if made.scheme else "")
+
+
+def _give_name(made: Path, place: Path) -> None:
+    """Templates without their year were left by a run that was stopped: they stay, under another name."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists():
+        failpoint("rename", place)
+        os.rename(place, next(path for path in _other_names(place) if not path.exists()))
+    failpoint("rename", place)
+    os.rename(made, place)
+
+
+def _other_names(place: Path) -> Iterator[Path]:
+    return (place.with_name(f"{place.name}（旧 {number}）") for number in count(1))
 
 
 def _source(raw: Path, year: str) -> str:
@@ -113,8 +130,11 @@ def _source(raw: Path, year: str) -> str:
 
 @contextmanager
 def _aside(raw: Path) -> Iterator[Path]:
+    """A folder that readers pass over."""
+    for left in raw.glob(f"{ASIDE}*"):
+        shutil.rmtree(left, ignore_errors=True)
     with write_errors(raw):
-        path = Path(tempfile.mkdtemp(prefix=".kaohe-new-year-", dir=raw))
+        path = Path(tempfile.mkdtemp(prefix=ASIDE, dir=raw))
     try:
         yield path
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -29,7 +30,13 @@ UNLOCKED = Protection(locked=False)
 PERCENT, MONEY, DAY, POINTS, WHOLE, PLAIN = "0.00%", "#,##0.00", "yyyy-mm-dd", "0.00", "0", "General"
 A4 = 9
 ROW_HEIGHT = 18
+_NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
 FORMULA_SIGNS = ("=", "+", "-", "@")
+
+
+def sheet_name(text: str) -> str:
+    """A scheme's word as the name of a sheet: none of the signs and no more letters than Excel allows."""
+    return _NOT_IN_NAMES.sub("_", text)[:31].strip("'") or "_"
 
 
 def put(page: Worksheet, row: int, column: int, value: Any, number_format: str | None = None) -> Cell:

@@ -136,7 +136,7 @@ class TallSheet:
         """A short list in the rule itself, a long one from the sheet 说明."""
         if fits_inline(words) or name not in self._lists:
             return Entry("list", words=words)
-        return Entry("list", source=f"{NO_TABLE}!{self._lists[name]}")
+        return Entry("list", source=f"'{NO_TABLE}'!{self._lists[name]}")
 
     def _number(self, column: Column) -> Entry:
         nothing = Fraction(0)

@@ -21,6 +21,9 @@ from kaohe.scheme import Metric
 LONGEST_LIST = 255
 """Excel takes no longer list of words in a rule; a longer one stands in a sheet."""
 
+MOST_AREAS = 100
+"""So many areas in one rule: no program has to cope with a list of thousands."""
+
 FORMATS = {"whole": WHOLE, "number": PLAIN, "points": POINTS, "money": MONEY, "percent": PERCENT, "date": DAY}
 _TYPES: dict[str, Literal["whole", "date", "list"]] = {"whole": "whole", "date": "date", "list": "list"}
 
@@ -87,11 +90,9 @@ class Validations:
 
     def write(self) -> None:
         for entry, areas in self._cells.items():
-            if entry.or_nothing:  # its formula names the first cell of the very area
-                for area in areas:
-                    self._rule(entry, [area])
-            else:
-                self._rule(entry, areas)
+            most = 1 if entry.or_nothing else MOST_AREAS  # its formula names the first cell of the very area
+            for begin in range(0, len(areas), most):
+                self._rule(entry, areas[begin : begin + most])
 
     def _rule(self, entry: Entry, areas: list[str]) -> None:
         rule = _rule(entry, areas[0].partition(":")[0])

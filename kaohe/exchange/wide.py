@@ -73,8 +73,8 @@ def rating_fields(asked: Asked) -> list[Field]:
     columns: dict[str, list[tuple[Unit, Indicator, Facts]]] = {}
     for each in asked.judged:
         columns.setdefault(own_id(each[1]), []).append(each)
-    order = {own_id(each): place for place, each in enumerate(asked.desk.scheme.indicators.values())}
-    return [_rating_field(name, columns[name]) for name in sorted(columns, key=lambda name: order[name])]
+    order = dict.fromkeys(own_id(each) for each in asked.desk.scheme.indicators.values())
+    return [_rating_field(name, columns[name]) for name in order if name in columns]
 
 
 def _rating_field(name: str, rated: list[tuple[Unit, Indicator, Facts]]) -> Field:

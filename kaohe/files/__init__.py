@@ -12,17 +12,18 @@ from pathlib import Path
 
 from kaohe.files.failpoints import failpoint
 
-_REASONS = {
-    errno.ENOSPC: "磁盘已满，请先腾出空间",
-    errno.EDQUOT: "磁盘配额已用完，请先腾出空间",
-    errno.EFBIG: "文件超过了允许的大小",
-    errno.EROFS: "所在的磁盘是只读的",
-    errno.EACCES: "没有写入权限，或文件夹只读",
-    errno.EPERM: "没有写入权限，或文件夹只读",
-    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
-    errno.EEXIST: "路径中有一段是文件，不是文件夹",
-    errno.EIO: "磁盘读写出错",
+_SAID = {
+    "ENOSPC": "磁盘已满，请先腾出空间",
+    "EDQUOT": "磁盘配额已用完，请先腾出空间",
+    "EFBIG": "文件超过了允许的大小",
+    "EROFS": "所在的磁盘是只读的",
+    "EACCES": "没有写入权限，或文件夹只读",
+    "EPERM": "没有写入权限，或文件夹只读",
+    "ENOTDIR": "路径中有一段是文件，不是文件夹",
+    "EEXIST": "路径中有一段是文件，不是文件夹",
+    "EIO": "磁盘读写出错",
 }
+_REASONS = {getattr(errno, name): said for name, said in _SAID.items() if hasattr(errno, name)}  # Windows lacks some
 
 
 class WriteError(OSError):

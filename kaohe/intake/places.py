@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 from kaohe.intake.findings import Finding, Severity
 
+LONGEST = 200
+"""Characters of a value that a finding shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -30,8 +33,8 @@ class Spot:
         return self.file, self.sheet
 
     def at(self, column: str = "", value: str = "") -> Spot:
-        """A cell of the same row."""
-        return replace(self, column=column, value=value)
+        """A cell of the same row; of a very long text its beginning."""
+        return replace(self, column=column, value=value if len(value) <= LONGEST else f"{value[:LONGEST]}…")
 
 
 NOWHERE = Spot()

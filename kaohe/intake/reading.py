@@ -11,7 +11,7 @@ from kaohe.intake.build import kept, year_data
 from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
 from kaohe.intake.checks.decided import check_exemption, check_known_unit
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.figures import check_denominators, check_metric
+from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums
 from kaohe.intake.checks.judgements import check_rating, check_self_score
@@ -102,6 +102,7 @@ def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) 
     tables = _checked(rows, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     found = kept(tables)
+    tell_larger_parts(found.metrics, desk)
     check_roles(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
     tell_absent(tables["achievements"], desk)

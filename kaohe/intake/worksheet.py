@@ -23,6 +23,8 @@ from kaohe.intake.grid import cell_of_text
 MOST_SLOTS = 5_000_000
 """Cells of the rectangle that a sheet's rows span, blank ones included."""
 
+MOST_LETTERS = 32_767
+
 _SHEET_TAG, _MERGED_TAG = f"{{{SHEET_MAIN_NS}}}worksheet", f"{{{SHEET_MAIN_NS}}}mergeCell"
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _LINK = re.compile(r"\[\d+\]")
@@ -114,6 +116,8 @@ class SheetReader:
         if cell["data_type"] == "e":
             return ExcelError(str(value))
         if isinstance(value, str):
+            if len(value) > MOST_LETTERS:
+                raise ValueError("more text than Excel lets into a cell")
             return cell_of_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), value))
         if isinstance(value, int | float) and not isinstance(value, bool) and cell["style_id"] in self.percent:
             return Percent(value)

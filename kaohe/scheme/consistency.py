@@ -24,7 +24,7 @@ Found = Iterator[tuple[Location, str]]
 
 def inconsistencies(scheme: Scheme) -> list[tuple[Location, str]]:
     """Every place where two parts of the scheme do not fit: (path in the tree, what was expected)."""
-    families = (_ids, _dates, _structure, _indicators, _policies, _departments)
+    families = (_ids, _dates, _structure, _metrics, _indicators, _policies, _departments)
     return [found for family in families for found in family(scheme)]
 
 
@@ -116,6 +116,12 @@ def _indicators(scheme: Scheme) -> Found:
                 yield from _rule(scheme, (*at, "rule"), indicator.rule, indicator)
             for place, variant in enumerate(indicator.variants):
                 yield from _rule(scheme, (*at, "variants", place, "rule"), variant.rule, indicator)
+
+
+def _metrics(scheme: Scheme) -> Found:
+    for name, metric in scheme.metrics.items():
+        if metric.part_of is not None and metric.part_of not in scheme.metrics:
+            yield ("metrics", name, "part_of"), _no_metric(scheme, metric.part_of)
 
 
 def _checks(scheme: Scheme, at: Location, checks: Iterable[Check]) -> Found:

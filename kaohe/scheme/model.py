@@ -53,6 +53,7 @@ class Metric(Strict):
     definition: str = ""
     least: Exact | None = None
     most: Exact | None = None
+    part_of: str | None = None
 
     @property
     def term(self) -> Term:

@@ -25,6 +25,10 @@ except ImportError:  # without PyYAML or its compiled part: only slower
     libyaml = None
 
 
+MOST_NODES = 100_000
+"""Far more than a scheme has."""
+
+
 class NotYamlError(ValueError):
     """A file that is not YAML: line (from 1), field where known, and what is wrong, in Chinese."""
 
@@ -56,7 +60,21 @@ def load(path: Path) -> Parsed:
     try:
         return parse_ordinary(text)
     except UnusualError:
-        return parse(text)
+        parsed = parse(text)
+    if _unfolded(parsed.content, {}) >= MOST_NODES:
+        raise NotYamlError(None, "", "引用（*名称）展开后过大，或引用了自己，请直接写明内容")
+    return parsed
+
+
+def _unfolded(node: Any, sizes: dict[int, int]) -> int:
+    """Parts of the tree once every reference is written out, up to `MOST_NODES`: a few lines can mean billions."""
+    if not isinstance(node, dict | list):
+        return 1
+    if id(node) not in sizes:
+        sizes[id(node)] = MOST_NODES  # for one that stands inside itself
+        parts = node.values() if isinstance(node, dict) else node
+        sizes[id(node)] = min(MOST_NODES, 1 + sum(_unfolded(part, sizes) for part in parts))
+    return sizes[id(node)]
 
 
 class _Constructor(RoundTripConstructor):

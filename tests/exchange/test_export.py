@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from kaohe.analysis.losses import component_points
 from kaohe.analysis.public import public_year
 from kaohe.exchange.export import FORMULA, export, export_public
-from kaohe.exchange.paper import save
+from kaohe.exchange.paper import save, sheet_name
 from kaohe.scoring.score import score_year
 from tests.exchange.test_receiving import kaohe
 from tests.small import change, small_year
@@ -126,6 +126,11 @@ def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path)
         expected = [(row.rank, row.unit_id, row.name, float(row.total), row.grade) for row in table.rows]
         mine = [tuple(row.values()) for row in rows(made[f"{name}公示"])]
         assert mine == [row for row, public in zip(expected, table.rows, strict=True) if public.group == key]
+
+
+@pytest.mark.parametrize(("text", "name"), [("院/部[甲]:结果", "院_部_甲__结果"), ("长" * 40, "长" * 31), ("'", "_")])
+def test_words_of_a_scheme_as_names_of_sheets(text: str, name: str) -> None:
+    assert sheet_name(text) == name
 
 
 def test_the_command(data, tmp_path) -> None:

@@ -1,5 +1,8 @@
 """`kaohe new-year`: a folder that can be filled at once; comparisons follow a renamed unit."""
 
+import shutil
+from functools import partial
+
 import pytest
 from openpyxl import load_workbook
 
@@ -10,6 +13,7 @@ from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.renaming import followed, renamed, renames_of
 from kaohe.scoring.score import score_year
 from tests.exchange.test_receiving import kaohe
+from tests.faults import KILLED, REFUSED, content, places, run_with
 from tests.small import change, small_year
 
 pytestmark = pytest.mark.slow
@@ -90,17 +94,13 @@ def test_renamed_and_merged_units(data) -> None:
     assert [cell.value for cell in pages["沿革"][1]] == ["单位编号", "原单位编号", "备注"]
 
 
-def test_names_that_look_like_formulas_come_along_as_text(data) -> None:
-    change(data / "raw" / LAST, "units", lambda row: {**row, "name": "=1+1"}, where=lambda row: row["unit_id"] == "C01")
-    new_year(data, YEAR)
-    assert units(data)[0][1] == "=1+1"
-
-
 def test_a_scheme_of_its_own_comes_along_but_not_the_decisions(data) -> None:
     folder = data / "raw" / LAST
     (folder / "scheme.yaml").write_text("based_on: lygtc-2018\ntitle: 修订的办法\n", encoding="utf-8")
     (folder / "policies.yaml").write_text("fail_line: {value: 0.5, reason: 会议}\n", encoding="utf-8")
+    change(folder, "units", lambda row: {**row, "name": "=1+1"}, where=lambda row: row["unit_id"] == "C01")
     assert new_year(data, YEAR).scheme == "修订的办法"
+    assert units(data)[0][1] == "=1+1"  # as text: a formula would have no saved result
     new = data / "raw" / YEAR
     assert (new / "scheme.yaml").is_file()
     assert not (new / "policies.yaml").exists()
@@ -171,3 +171,24 @@ def test_the_whole_way_of_a_year(data, tmp_path) -> None:
     line = next(line for line in out.splitlines() if line.startswith("财务处 "))
     assert code == 0
     assert line.split()[2] in ("0", "1")  # an optional figure is not among what is asked
+
+
+def test_stopped_on_the_way_there_is_no_half_a_year_and_the_next_run_completes(tmp_path_factory) -> None:
+    base = tmp_path_factory.mktemp("stopped")
+    small_year(base, units=("C01", "D10"))
+
+    def copy(name):
+        shutil.copytree(base / "raw", base / name / "raw")
+        return base / name
+
+    passed = places(lambda: new_year(copy("whole"), YEAR), base / "places")
+    whole = set(content(base / "whole" / "raw"))
+    assert [place for place in passed if place.startswith("rename")] == [f"rename {YEAR}", f"rename {YEAR}"]
+    first, second = (number for number, place in enumerate(passed, start=1) if place.startswith("rename"))
+    for fault, number, ended in (("kill", first // 2, KILLED), ("kill", second, KILLED), ("full", first, REFUSED)):
+        data = copy(f"{fault}-{number}")
+        assert run_with(f"{fault}={number}", partial(new_year, data, YEAR)) == ended
+        assert not (data / "raw" / YEAR).exists()
+        assert new_year(data, YEAR).offices
+        assert set(content(data / "raw")) == whole
+        assert not [path for path in (data / "raw").iterdir() if path.name.startswith(".")]

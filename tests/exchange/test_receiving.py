@@ -114,6 +114,7 @@ def test_a_conflict_between_offices_names_both_cells_and_nothing_is_taken(units:
     assert "乙/乙.xlsx［民主测评］第 2 行" in out
     assert "甲/甲.xlsx［民主测评］第 2 行" in out
     assert "一个文件也没有收" in out
+    assert "请用原来的文件名" in out
     assert snapshot(units) == before
 
 

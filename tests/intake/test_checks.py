@@ -516,3 +516,12 @@ def test_unknown_kinds(year: YearBook, table: str, row: dict[str, Any], expected
 def test_an_exemption_without_effect(year: YearBook) -> None:
     year.tables["exemptions"] = [{"unit_id": "F01", "indicator": "K4.2", "reason": "x"}]
     assert only(year.read(), "exemption-without-effect").severity == "warning"
+
+
+def test_a_part_larger_than_its_whole(year: YearBook) -> None:
+    year.set("metrics", "C01", "full_time_teachers", value=40)
+    row = year.set("metrics", "C01", "dual_qualified_teachers", value=41)
+    year.set("metrics", "C01", "staff", value=50)
+    finding = only(year.read(), "larger-part")
+    assert (finding.severity, finding.row, finding.value) == ("warning", year.row_of("metrics", row), "41")
+    assert "双师素质教师数多于专任教师数（40，metrics.csv 第" in finding.message

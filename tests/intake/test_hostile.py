@@ -211,6 +211,7 @@ def test_cells_far_to_the_right_do_not_fill_the_memory(year: YearBook, monkeypat
         ("B3", '<c r="B3" t="s"><v>99999</v></c>'),
         ("C4", '<c r="C4" t="d"><v>no date</v></c>'),
         ("C4", '<c r="C4"><v>3</v></c><c r="C4"><v>4</v></c>'),
+        ("D2", f'<c r="D2" t="inlineStr"><is><t>{"x" * 40_000}</t></is></c>'),
     ],
 )
 def test_a_cell_that_no_program_writes_is_named(year: YearBook, cell: str, xml: str) -> None:
@@ -368,6 +369,13 @@ def test_a_percentage_beyond_all_measure_is_shown_as_it_is(year: YearBook) -> No
     assert refused(year.read(), "bad-date").value == "1e+300"
 
 
+def test_of_a_very_long_text_a_finding_shows_the_beginning(year: YearBook) -> None:
+    rows = ballots(year)
+    rows[1][1] = "九" * 5000
+    year.put("a/ballots.csv", csv_bytes(rows))
+    assert only(year.read(), "bad-number").value == "九" * 200 + "…"
+
+
 # Rows and headers
 
 
@@ -491,6 +499,12 @@ def test_a_file_beyond_all_measure(year: YearBook, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("kaohe.intake.files.MOST_BYTES", 100_000)
     year.put("a/ballots.csv", b"x" * 100_001)
     assert "MB" in only(year.read(), "too-large").expected
+
+
+def test_references_that_unfold_into_billions(year: YearBook) -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10))]
+    year.put("policies.yaml", "\n".join([*lines, "funding_steps: *a9\n"]))
+    assert "展开后过大" in only(year.read(), "policies").message
 
 
 # Names

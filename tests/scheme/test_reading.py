@@ -170,6 +170,10 @@ OVERLAYS = {
         "          value: {kind: metric, metric: x}\n          bands: [{above: 0, points: 4}]\n",
         "metric: x", "sections.K-4.indicators.K4.1.rule.value.metric", "没有 x",
     ),
+    "a part of an unknown metric": (
+        "metrics:\n  staff:\n    part_of: x\n",
+        "part_of: x", "metrics.staff.part_of", "没有 x",
+    ),
     "no id": (
         "sections:\n  - id: K-4\n    indicators:\n      - name: y\n        full: 3\n",
         "name: y", "sections.K-4.indicators", "应写 id，说明改的是哪一项",

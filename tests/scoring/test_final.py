@@ -47,7 +47,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path):
-    small_year(tmp_path)
+    small_year(tmp_path, units=("C01", "C02", "D03"))
     return Office(tmp_path)
 
 

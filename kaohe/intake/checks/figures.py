@@ -50,6 +50,20 @@ def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
     return zero
 
 
+def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:
+    """Ask about a part that is larger than its whole: both are well-formed, and one of them is wrong."""
+    for (unit, name), record in metrics.items():
+        metric = desk.scheme.metrics[name]
+        whole = metrics.get((unit, metric.part_of or ""))
+        if whole is not None and whole["value"] < record["value"]:
+            of = desk.scheme.metrics[whole["metric"]].name
+            message = f"{metric.name}多于{of}（{whole.spot('value').value}，{whole.place}），请核对两处"
+            expected = f"不多于{of}"
+            desk.log.warning(
+                "larger-part", message, record.spot("value"), expected=expected, unit=unit, office=metric.office
+            )
+
+
 def _tell_zero(record: Record, unit: Unit, indicators: list[Indicator], desk: Desk) -> None:
     metric = desk.scheme.metrics[record["metric"]]
     ids = list(dict.fromkeys(indicator.id for indicator in indicators))
