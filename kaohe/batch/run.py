@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,8 @@ def _execute(job: Job, fingerprint: str) -> tuple[Any, str | None]:
         import nbformat
         from papermill.exceptions import PapermillExecutionError
         from papermill.execute import execute_notebook
+
+        import_module("jupyter_client.manager")  # nbclient would import it when the first kernel starts, in any thread
     error = None
     with whole_file(job.notebook, lasting=False) as part:
         target = part.with_suffix(".ipynb")

@@ -25,6 +25,7 @@ class Shape:
         self.is_csv = not grid.sheet
         self.covered = self._merged()
         self.width = self._width()
+        self.has_full_rows = any(len(cells) >= layout.width for row, cells in grid.rows if row > layout.row)
 
     def _width(self) -> int:
         """Fields of a row: the header's, or one more where a program ends all other rows with a comma."""
@@ -34,9 +35,8 @@ class Shape:
     def fits(self, line: list[Cell], at: Spot) -> bool:
         if at.row in self.covered:
             return False
-        return not (
-            self.is_csv and (self._too_long(line, at) or self._has_split_number(line, at) or self._breaks_off(line, at))
-        )
+        doubts = (self._too_long, self._has_split_number, self._breaks_off, self._too_short)
+        return not (self.is_csv and any(doubt(line, at) for doubt in doubts))
 
     def _merged(self) -> set[int]:
         """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
@@ -65,6 +65,14 @@ class Shape:
         expected = f"{self.layout.width} 个字段；含逗号的内容应加引号"
         value = shown(over[0]) if over else ""
         self.log.error("too-many-fields", "这一行的字段比表头多", at.at("", value), expected=expected)
+        return True
+
+    def _too_short(self, line: list[Cell], at: Spot) -> bool:
+        """Fewer fields than the header where other rows have them all: what follows the gap stands too far left."""
+        if len(line) >= self.layout.width or not self.has_full_rows:
+            return False
+        expected = f"{self.layout.width} 个字段；空着的也要有逗号"
+        self.log.error("too-few-fields", "这一行的字段比表头少", at, expected=expected)
         return True
 
     def _breaks_off(self, line: list[Cell], at: Spot) -> bool:

@@ -21,6 +21,8 @@ Event = Literal["score", "freeze", "unfreeze"]
 TABLES = ("scores.parquet", "results.parquet")
 """What a scoring comes down to."""
 
+COMPRESSION = 6  # gzip's own default, named so that files stay the same bytes
+
 CORE = (
     "year", "kaohe", "scheme", "policies", "provisional", "synthetic", "inputs", "previous_year", "previous_inputs",
     "scenario",
@@ -113,7 +115,7 @@ def keep(folder: Path, content: bytes) -> None:
     path = place_of(folder, hashlib.sha256(content).hexdigest())
     if not path.is_file():
         with whole_file(path) as part:
-            part.write_bytes(gzip.compress(content, 6, mtime=0))
+            part.write_bytes(gzip.compress(content, COMPRESSION, mtime=0))
 
 
 def kept(folder: Path, sha256: str) -> bytes:

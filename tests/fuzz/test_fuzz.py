@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.mutations import MUTATIONS, Mutation
+from tests.fuzz.mutations import MUTATIONS
+from tests.fuzz.targets import Mutation
 from tests.fuzz.year import Year
 
 CASES = int(os.environ.get("KAOHE_FUZZ_CASES", "12"))

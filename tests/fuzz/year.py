@@ -7,14 +7,12 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from kaohe.intake import Finding, Intake, YearData, read_year
-from kaohe.intake.vocabulary import TABLES
 from tests.fuzz.writing import Rows, Workbook, text_of, xlsx
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, sheet_rows
 
@@ -191,10 +189,3 @@ def _of_its_files(intake: Intake, case: Case) -> list[Finding]:
 def column_names(rows: Rows, at: int) -> tuple[str, ...]:
     """How a finding may name a column: by its header or its letter."""
     return str(rows[0][at]), get_column_letter(at + 1)
-
-
-def number(value: Any) -> Fraction:
-    return Fraction(str(value))
-
-
-assert set(TARGETS) <= set(TABLES)

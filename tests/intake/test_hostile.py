@@ -424,6 +424,15 @@ def test_a_number_split_by_its_comma(year: YearBook, line: str) -> None:
     assert ("C01", "trainees") not in intake.data.metrics
 
 
+def test_a_row_with_a_field_too_few(year: YearBook) -> None:
+    year.put("a/metrics.csv", "unit_id,practice_teams,affiliated_clubs\nC01,3\nC02,3,4\n")
+    year.put("b/self_scores.csv", "unit_id,indicator,points\nC01,B01\nC02,B01\n")  # nobody has points: left out by all
+    intake = year.read()
+    finding = only(intake, "too-few-fields")
+    assert (finding.file, finding.row, finding.severity) == ("a/metrics.csv", 2, "error")
+    assert ("C01", "practice_teams") not in intake.data.metrics
+
+
 def test_rows_that_all_end_with_a_comma(year: YearBook) -> None:
     lines = csv_bytes(ballots(year)).decode().splitlines()
     year.put("a/ballots.csv", "\n".join([lines[0], *(f"{line}," for line in lines[1:])]))

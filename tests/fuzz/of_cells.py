@@ -1,0 +1,168 @@
+"""What is done to one cell, with what was meant by it."""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from tests.fuzz.targets import (
+    SPACES,
+    UNSEEN,
+    Draw,
+    case,
+    numeric,
+    sprinkled,
+    targets,
+    wide_digits,
+    written,
+)
+from tests.fuzz.writing import DAY, PERCENT, TWO, Styled
+from tests.fuzz.year import Case, Year
+
+
+def spelled_otherwise(draw: Draw, year: Year) -> Case:
+    target, value = numeric(draw, year)
+    text = written(value)
+    forms = [text, f"+{text}", f"{value.numerator * 1.0 / value.denominator:.12e}", f"{float(value):.4f}"]
+    forms += [f"{float(value):,.3f}", wide_digits(f"{float(value):,.3f}"), wide_digits(text)]
+    text = draw(SPACES) + draw(st.sampled_from(forms)) + draw(SPACES)
+    return case(year, target, text, value, draw(st.booleans()))
+
+
+def invisible_characters(draw: Draw, year: Year) -> Case:
+    target, value = numeric(draw, year)
+    return case(year, target, sprinkled(draw, written(value), UNSEEN), value, draw(st.booleans()))
+
+
+def lookalikes(draw: Draw, year: Year) -> Case:
+    target, value = numeric(draw, year)
+    signs = st.sampled_from([*"²³⁵①⑦½Ⅳ〇零一万元人次约%‰°'`~<>=/:;_lOo\u202e\u0301", "--", " 1 ", "，，"])
+    text = sprinkled(draw, written(value), signs)
+    assume(not (target.kind == "rate" and text.rstrip().endswith("%")))
+    return case(year, target, text, None, draw(st.booleans()))
+
+
+def percentages(draw: Draw, year: Year) -> Case:
+    target, value = numeric(draw, year, "rate")
+    text = written(value * 100)
+    if draw(st.booleans()):
+        return case(year, target, Styled(repr(float(value)), PERCENT), value, True)
+    sign = draw(st.sampled_from(["%", "％", " %", "　％", "﹪", "%\u200b"]))
+    text = draw(st.sampled_from([text, wide_digits(text), f"{float(value * 100):.4f}"])) + sign
+    return case(year, target, draw(SPACES) + text + draw(SPACES), value, draw(st.booleans()))
+
+
+def percentages_out_of_place(draw: Draw, year: Year) -> Case:
+    """A percentage where a count belongs; 85 where 0.85 belongs."""
+    excel = draw(st.booleans())
+    target, value = numeric(draw, year)
+    if target.kind == "rate":
+        value = Fraction(draw(st.integers(101, 10**6)), 100)
+        return case(year, target, Styled(repr(float(value))) if excel else written(value), None, excel)
+    cell = Styled(repr(float(value)), PERCENT) if excel else f"{written(value)}{draw(st.sampled_from('%％'))}"
+    return case(year, target, cell, None, excel)
+
+
+def number_formats(draw: Draw, year: Year) -> Case:
+    target, value = numeric(draw, year)
+    return case(year, target, Styled(repr(float(value)), TWO), value, True)
+
+
+ERRORS = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"]
+
+
+def error_cells(draw: Draw, year: Year) -> Case:
+    target = draw(st.sampled_from(targets(year, "rate", "count", "money", "points", "date")))
+    error = draw(st.sampled_from(ERRORS))
+    formula = draw(st.sampled_from(["", "<f>1/0</f>"]))
+    kind = draw(st.sampled_from(["csv", "e", "text"]))
+    cell = Styled(kind="e", xml=f"{formula}<v>{error}</v>") if kind == "e" else error
+    return case(year, target, cell, None, kind != "csv")
+
+
+def formulas(draw: Draw, year: Year) -> Case:
+    target, value = numeric(draw, year)
+    formula = draw(
+        st.sampled_from(["<f>SUM(A1:A2)</f>", "<f/>", '<f t="shared" si="0"/>', '<f t="array" ref="A1:A2">A1:A2</f>'])
+    )
+    saved = draw(st.sampled_from(["none", "blank", "text", "saved", "stale"]))
+    inside = {"none": "", "blank": "<v></v>", "text": "<v>见附件</v>"}.get(saved, f"<v>{float(value)!r}</v>")
+    cell = Styled(kind="str" if saved == "text" else "n", xml=formula + inside)
+    made = case(year, target, cell, value if saved == "saved" else None, True)
+    made.book.recompute = saved == "stale"
+    return made
+
+
+def other_types(draw: Draw, year: Year) -> Case:
+    target, _ = numeric(draw, year)
+    cells = [True, False, Styled(43529, DAY), Styled(0.5, DAY), Styled("1E999"), Styled("-1e400"), Styled("9" * 17)]
+    return case(year, target, draw(st.sampled_from(cells)), None, True)
+
+
+def out_of_range(draw: Draw, year: Year) -> Case:
+    excel = draw(st.booleans())
+    target, value = numeric(draw, year)
+    value = -value if draw(st.booleans()) else Fraction(10) ** draw(st.integers(16, 30))
+    assume(target.kind != "rate" or abs(value) > Fraction(1, 100))
+    return case(year, target, Styled(repr(float(value))) if excel else f"{float(value):.4f}", None, excel)
+
+
+def words(draw: Draw, year: Year) -> Case:
+    """Any text without a digit."""
+    target = draw(st.sampled_from(targets(year, "rate", "count", "money", "points", "date")))
+    letters = st.characters(exclude_categories=("Cs", "Nd", "Nl", "No"), exclude_characters="\0")
+    text = draw(st.text(letters, min_size=1, max_size=12))
+    return case(year, target, text, None, draw(st.booleans()), gone=True)
+
+
+def dates(draw: Draw, year: Year) -> Case:
+    target = draw(st.sampled_from(targets(year, "date")))
+    day = draw(st.dates(datetime.date(2018, 9, 1), datetime.date(2019, 8, 31)))
+    text = draw(
+        st.sampled_from(
+            [
+                day.isoformat(),
+                f"{day.year}/{day.month}/{day.day}",
+                f"{day.year}.{day.month:02}.{day.day}",
+                f"{day.year}年{day.month}月{day.day}日",
+                f"{day:%Y%m%d}",
+                f"{day.isoformat()} 08:30:00",
+                wide_digits(f"{day.year}-{day.month}-{day.day}"),
+            ]
+        )
+    )
+    kind = draw(st.sampled_from(["csv", "text", "1900", "1904", "iso"]))
+    serial = (day - datetime.date(1899, 12, 30)).days
+    cell = {
+        "1900": Styled(serial, DAY),
+        "1904": Styled(serial - 1462, DAY),
+        "iso": Styled(kind="d", xml=f"<v>{day.isoformat()}</v>"),
+    }.get(kind, sprinkled(draw, text, UNSEEN, least=0))
+    made = case(year, target, cell, day, kind != "csv")
+    made.book.date1904 = kind == "1904"
+    return made
+
+
+def no_dates(draw: Draw, year: Year) -> Case:
+    target = draw(st.sampled_from(targets(year, "date")))
+    other = draw(st.integers(-10, 50_000))
+    cells = ["2019-02-30", "2019-13-01", "19/3/5", "3/5/2019", "2019-3", "三月五日", "2019-03-0⁵", "0000-00-00"]
+    cells += [f"2019-03-{draw(st.integers(32, 999))}", str(other), f"2019年{other}月"]
+    if draw(st.booleans()):
+        return case(year, target, draw(st.sampled_from(cells)), None, draw(st.booleans()))
+    return case(year, target, Styled(draw(st.sampled_from([other, 10**8, "1E300", -5e9])), draw(_PLAIN)), None, True)
+
+
+_PLAIN = st.sampled_from([0, TWO, PERCENT])
+
+
+def odd_xml(draw: Draw, year: Year) -> Case:
+    """Cells that no program writes: wrong types, indexes beyond the texts, cells that stand twice."""
+    target, _ = numeric(draw, year)
+    kind = draw(st.sampled_from(["s", "b", "d", "e", "n", "x"]))
+    inside = draw(st.sampled_from(["9999", "-1", "abc", "1e", "0x10", "NaN", "INF", "", "1.2.3", "二"]))
+    assume((kind, inside) not in [("n", "9999"), ("x", "9999"), ("n", "-1")])
+    return case(year, target, Styled(kind=kind, xml=f"<v>{inside}</v>"), None, True, gone=not inside)

@@ -1,0 +1,126 @@
+"""What befalls a file on its way: encodings, separators, cuts and damage."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from tests.fuzz.targets import (
+    BASIC,
+    TARGET_COLUMNS,
+    Draw,
+    a_number,
+    case,
+    numeric,
+    targets,
+    whole,
+    written,
+)
+from tests.fuzz.writing import text_of
+from tests.fuzz.year import Case, Year
+
+
+def encodings(draw: Draw, year: Year) -> Case:
+    made, target, _ = whole(year, draw, excel=False)
+    text = (
+        draw(st.sampled_from(["信息学院 ", "甲；乙", "Université", "學院 ", "カタカナ", ""]))
+        if made.real == "metrics"
+        else ""
+    )
+    if text and made.table == "metrics":
+        made.rows[target.row - 1][made.rows[0].index("note")] = text
+    encoding = draw(
+        st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "big5", "shift_jis", "latin-1"])
+    )
+    made.content = text_of(made.rows).encode(encoding, errors="replace")
+    made.doubtful = True
+    return made
+
+
+def separators(draw: Draw, year: Year) -> Case:
+    made, _, _ = whole(year, draw, excel=False)
+    delimiter, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\r\n", "\n", "\r"]))
+    made.content = text_of(made.rows, delimiter, end).encode()
+    made.meant = made.meant if delimiter == "," else None
+    return made
+
+
+def commas_in_numbers(draw: Draw, year: Year) -> Case:
+    """`1,234` without quotes: all that follows moves to the right."""
+    target, _ = numeric(draw, year, "count", "money")
+    value = Fraction(draw(st.integers(1000, 999_999)))
+    made = case(year, target, "★", None, excel=False)
+    lines = text_of(made.rows).replace("★", f"{int(value):,}")
+    made.content = lines.replace(",,,,\r\n", draw(st.sampled_from([",,,,\r\n", ",\r\n"]))).encode()
+    made.columns = ()
+    return made
+
+
+def fields_too_many_or_few(draw: Draw, year: Year) -> Case:
+    made, target, _ = whole(year, draw, excel=False)
+    row = made.rows[target.row - 1]
+    at = draw(st.integers(0, target.at))
+    made.rows[target.row - 1] = [*row[:at], *row[at + 1 :]] if draw(st.booleans()) else [*row[:at], None, *row[at:]]
+    made.row, made.meant, made.gone = target.row, None, True
+    return made
+
+
+def quotation_marks(draw: Draw, year: Year) -> Case:
+    made, _, _ = whole(year, draw, excel=False)
+    lines = text_of(made.rows).splitlines(keepends=True)
+    at = draw(st.integers(1, len(lines) - 1))
+    fields = lines[at].split(",")
+    place = draw(st.integers(0, len(fields) - 1))
+    fields[place] = '"' + fields[place]
+    lines[at] = ",".join(fields)
+    made.content, made.told = "".join(lines).encode(), True
+    return made
+
+
+def cut_text(draw: Draw, year: Year) -> Case:
+    """The last row of a file that has not come through whole; a number cut in two is one that must be asked about."""
+    table = draw(st.sampled_from([*TARGET_COLUMNS, "wide"]))
+    last = [target for target in targets(year, *BASIC, "date") if target.table == table][-1]
+    value = last.value.isoformat() if last.kind == "date" else written(a_number(draw, last.kind))
+    made = case(year, last, value, None, excel=False)
+    text = text_of(made.rows)
+    start = text.rstrip("\r\n").rindex("\n") + 1
+    cut = draw(st.integers(start + 1, len(text) - 3))
+    fields = text[start:cut].split(",")
+    if last.at == len(fields) - 1 == len(made.rows[0]) - 1 and fields[-1].rstrip("."):
+        made.meant = Fraction(fields[-1].rstrip("."))
+    made.content, made.columns, made.told = text[:cut].encode(), (), True
+    return made
+
+
+def cut_workbooks(draw: Draw, year: Year) -> Case:
+    made, _, _ = whole(year, draw, excel=True)
+    content = made.bytes()
+    made.content, made.meant = content[: draw(st.integers(0, len(content) - 1))], None
+    return made
+
+
+def flipped_bits(draw: Draw, year: Year) -> Case:
+    made, _, _ = whole(year, draw, excel=True)
+    content = bytearray(made.bytes())
+    for at in draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=3)):
+        content[at] ^= 1 << draw(st.integers(0, 7))
+    made.content = bytes(content)
+    made.doubtful = True
+    return made
+
+
+def other_files_of_the_name(draw: Draw, year: Year) -> Case:
+    made, _, _ = whole(year, draw)
+    start = draw(st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"<html>", b"%PDF-1.4", b"\xff\xfe"]))
+    made.content = start + draw(st.binary(max_size=40))
+    made.meant = None
+    return made
+
+
+def names_of_files(draw: Draw, year: Year) -> Case:
+    made, _, _ = whole(year, draw, excel=True)
+    kind = draw(st.sampled_from([".xls", ".xlsm", ".xlsb", ".et", ".ods", ".XLSM"]))
+    made.name, made.meant = f"交来/{draw(st.sampled_from(['表', '<b>', '=1+1', 'a b', '表..', '表（1）']))}{kind}", None
+    return made
