@@ -1,32 +1,20 @@
 """The explorer's widgets, driven in this process: what they show and do after an entry, a choice, a button."""
 
-import shutil
-
 import pytest
 
 from kaohe.explorer.evidence import TOTAL
 from kaohe.explorer.view import PLOTLY
 from kaohe.explorer.wiring import Explorer
 from kaohe.explorer.workbench import Workbench
-from tests.small import small_year
 
 pytestmark = pytest.mark.slow
 
 YEAR, NEXT = "2018-2019", "2019-2020"
 
 
-@pytest.fixture(scope="module")
-def raw(tmp_path_factory):
-    data = tmp_path_factory.mktemp("data")
-    small_year(data)
-    small_year(data, NEXT)
-    return data
-
-
 @pytest.fixture
-def explorer(raw, tmp_path):
-    shutil.copytree(raw, tmp_path / "data")
-    return Explorer(Workbench(tmp_path / "data", YEAR), "C02")
+def explorer(data):
+    return Explorer(Workbench(data, YEAR), "C02")
 
 
 def chart(explorer):

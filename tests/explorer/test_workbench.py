@@ -1,6 +1,5 @@
 """The explorer's model, without a widget: steps, selection, fields, files."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,25 +11,11 @@ from kaohe.explorer.evidence import IN, NONE, OUT, TOTAL, evidence_of
 from kaohe.explorer.history import History
 from kaohe.explorer.selection import Selection, components, indicators, sections, settled
 from kaohe.explorer.workbench import CannotExploreError, Workbench
-from tests.small import change, small_year
+from tests.small import change
 
 pytestmark = pytest.mark.slow
 
 YEAR, NEXT = "2018-2019", "2019-2020"
-
-
-@pytest.fixture(scope="module")
-def raw(tmp_path_factory):
-    data = tmp_path_factory.mktemp("data")
-    small_year(data)
-    small_year(data, NEXT)
-    return data
-
-
-@pytest.fixture
-def data(raw, tmp_path):
-    shutil.copytree(raw, tmp_path / "data")
-    return tmp_path / "data"
 
 
 @pytest.fixture
