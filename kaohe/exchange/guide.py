@@ -29,7 +29,7 @@ OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学�
 """How the sheet says whose file it is; `kaohe import` reads it there."""
 
 EVERYBODY = "全部部门"
-TEXT_WIDTH, LINE_HEIGHT = 76, 17
+TEXT_WIDTH, LINE_HEIGHT = 66, 17
 LISTS_FROM = 4
 """Column D: lists stand to the right of the text."""
 
