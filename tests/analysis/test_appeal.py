@@ -12,6 +12,8 @@ from kaohe.intake import read_year
 from kaohe.scoring.score import score_intake
 from tests.small import add, change, small_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2018-2019"
 EVIL = "<script>alert('x')</script>"
 

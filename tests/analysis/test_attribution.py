@@ -19,6 +19,8 @@ from kaohe.charts.corrections import (
 )
 from tests.small import add, change, small_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2018-2019"
 
 

@@ -17,6 +17,8 @@ from tests.charts.books import DEPARTMENTS
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data
 
+pytestmark = pytest.mark.slow
+
 SCHEME = shipped("lygtc-2018")
 DEMO = Path(__file__).parents[2] / "data" / "raw"
 

@@ -16,6 +16,8 @@ from kaohe.intake.names import Names
 from kaohe.scoring.score import score_intake
 from tests.small import add, change, small_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2018-2019"
 UNIT = (("unit_id", "C01"),)
 METRIC = (*UNIT, ("metric", "invigilation_rate"))

@@ -13,6 +13,8 @@ from kaohe.scoring.score import score_year
 from tests.exchange.test_receiving import kaohe
 from tests.small import change, small_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2018-2019"
 TRICK = '=cmd|"/c calc"!A1'
 

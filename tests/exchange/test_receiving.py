@@ -12,6 +12,8 @@ from kaohe.intake.vocabulary import TABLES
 from tests.exchange.filling import only_units, saved
 from tests.intake.yearbook import YEAR, YearBook, csv_bytes, sheet_rows, workbook
 
+pytestmark = pytest.mark.slow
+
 
 def kaohe(*words):
     """Exit code and everything printed."""

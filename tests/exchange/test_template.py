@@ -14,6 +14,8 @@ from kaohe.intake.checks.facts import facts_of
 from tests.exchange.filling import content, figures, fill, hand_in, only_units, open_cells, saved, templates
 from tests.intake.yearbook import YEAR, YearBook, complete_tables, remarkable, scheme
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_filled_template_is_read_back_exactly(year: YearBook) -> None:
     expected = content(year.read())

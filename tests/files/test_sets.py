@@ -13,6 +13,8 @@ from kaohe.files.locks import BusyError, holding
 from kaohe.files.sets import COMMITTED, unfinished, whole_set
 from tests.faults import DONE, KILLED, REFUSED, content, places, run_with
 
+pytestmark = pytest.mark.slow
+
 PLACES = 27
 """Failpoints of `write_new`."""
 

@@ -20,6 +20,8 @@ from kaohe.intake.findings import Finding
 from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
 
+pytestmark = pytest.mark.slow
+
 HEADER = ["unit_id", "excellent", "qualified", "unqualified"]
 ACHIEVED = ["unit_id", "indicator", "kind", "level", "award", "title", "date", "first_author", "amount"]
 

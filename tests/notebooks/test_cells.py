@@ -19,6 +19,8 @@ from tests.charts.test_checking import CHECKED
 from tests.notebooks.test_sources import FOLDER
 from tests.small import change, small_year
 
+pytestmark = pytest.mark.slow
+
 EVIL = "<script>alert('x')</script>"
 
 

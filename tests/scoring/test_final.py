@@ -14,6 +14,8 @@ from kaohe.scoring.write import Keeping, RefusedError, manifest, read_manifest, 
 from tests.faults import content
 from tests.small import change, small_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2018-2019"
 
 
