@@ -1,6 +1,6 @@
 """How heavy the pages are, how soon their first chart stands, and what printing one takes.
 
-    .venv/bin/python benchmarks/pages.py [--year 2020-2021] [--repeat 9]
+    .venv/bin/python benchmarks/pages.py [--year 2020-2021] [--repeat 9] [--raw data/raw]
 
 Reports a demonstration year into a temporary folder: once with shared scripts, once as pages that stand alone (no
 notebook is run a second time). Opens pages in an installed Chromium without a network, the two modes in turn, and takes
@@ -42,20 +42,22 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--year", default="2020-2021")
     options.add_argument("--repeat", type=int, default=9)
+    options.add_argument("--raw", type=Path, default=DATA)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        shared, alone = _report(given.year, Path(name))
+        shared, alone = _report(given.raw / given.year, Path(name))
         _sizes(shared / given.year, alone / given.year)
         _assets(shared / "assets")
         _first_charts(shared / given.year, alone / given.year, given.repeat)
         _printing(shared, given.year)
 
 
-def _report(year: str, base: Path) -> tuple[Path, Path]:
+def _report(raw: Path, base: Path) -> tuple[Path, Path]:
     """The year's reports in both modes."""
+    year = raw.name
     data, shared, alone = base / "data", base / "shared", base / "alone"
     (data / "raw").mkdir(parents=True)
-    shutil.copytree(DATA / year, data / "raw" / year)
+    shutil.copytree(raw, data / "raw" / year)
     report([year], data, shared)
     shutil.copytree(shared, alone)
     report([year], data, alone, inline=True)
