@@ -16,7 +16,8 @@ from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
 from kaohe.scoring.bind import bind, needed_metrics
-from kaohe.scoring.book import STATUS_NAMES, ScoreBook, ScoreCell
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 
 MOST_ROWS = 12
 """Rows of evidence an A4 sheet has room for."""

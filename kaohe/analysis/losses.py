@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, ScoreCell, UnitResult
+from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.cells import ScoreCell
 
 CONVERSION = "conversion"
 """What conversion gives or takes beyond a unit's own headings (unequal full marks, caps)."""

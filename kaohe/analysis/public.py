@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, ScoreCell, UnitResult
+from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.freeze import plain, thaw
 
 FEWEST = 3

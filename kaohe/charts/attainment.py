@@ -12,7 +12,8 @@ from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.saying import figure_text, percent, plain, short, two
 from kaohe.charts.style import BLANK, INK, LOW_TO_FULL, SOFT, empty, figure, hover, rows
-from kaohe.scoring.book import COMPONENT_NAMES, STATUS_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.cells import STATUS_NAMES
 
 Grid = dict[str, dict[str, Share]]
 

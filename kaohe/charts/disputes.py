@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from kaohe.analysis.losses import worth
 from kaohe.charts.saying import plain, two
-from kaohe.scoring.book import ScoreBook, ScoreCell
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.cells import ScoreCell
 
 
 def said_of(book: ScoreBook, cell: ScoreCell) -> str:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from kaohe.analysis.losses import component_name
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, number, table
 from kaohe.charts.saying import plain, two
-from kaohe.scoring.book import STATUS_NAMES, CheckResult, ScoreBook, ScoreCell
+from kaohe.scoring.book import CheckResult, ScoreBook
+from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 
 
 def missed_with_full_marks(book: ScoreBook) -> list[CheckResult]:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from kaohe.analysis.losses import component_name, component_points, lost_points
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
 from kaohe.charts.saying import plain, signed, two
-from kaohe.scoring.book import STATUS_NAMES, ScoreBook, ScoreCell, UnitResult
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 
 
 def points_table(book: ScoreBook, unit_id: str) -> Html:

@@ -12,7 +12,8 @@ from kaohe.analysis.losses import component_fulls, component_name, component_poi
 from kaohe.charts.html import Cell, Head, Html, Row, number, small, table
 from kaohe.charts.saying import figure_text, percent, plain, short
 from kaohe.charts.style import LOW_TO_FULL, PAPER, empty, figure, hover
-from kaohe.scoring.book import ScoreBook, ScoreCell, UnitResult
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.cells import ScoreCell
 
 HEIGHT = 560
 

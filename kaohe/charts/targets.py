@@ -9,7 +9,8 @@ import plotly.graph_objs as go
 from kaohe.charts.evidence import checks_table
 from kaohe.charts.saying import names, percent, plain, short, two
 from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRID, INK, PAPER, empty, figure, hover, rows
-from kaohe.scoring.book import CheckResult, ScoreBook, ScoreCell
+from kaohe.scoring.book import CheckResult, ScoreBook
+from kaohe.scoring.cells import ScoreCell
 
 FURTHEST = Fraction(13, 10)
 """A number reached beyond this is drawn here; the hover says it exactly."""

@@ -31,7 +31,8 @@ from kaohe.exchange.paper import (
     sheet_name,
 )
 from kaohe.intake.vocabulary import NO_TABLE
-from kaohe.scoring.book import COMPONENT_NAMES, STATUS_NAMES, IndicatorInfo, ScoreBook, UnitResult
+from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
+from kaohe.scoring.cells import STATUS_NAMES
 
 FORMULA = "（公式）"
 """Marks the columns that are calculated when the workbook is opened."""

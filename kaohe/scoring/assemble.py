@@ -15,7 +15,6 @@ from kaohe.scheme import Indicator, Scheme
 from kaohe.scheme.policies import Policies
 from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
 from kaohe.scoring.book import (
-    Cells,
     CheckInfo,
     CheckResult,
     GroupInfo,
@@ -23,10 +22,10 @@ from kaohe.scoring.book import (
     LeaderScore,
     PolicyInForce,
     ScoreBook,
-    ScoreCell,
     SectionInfo,
     UnitResult,
 )
+from kaohe.scoring.cells import Cells, ScoreCell
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.renaming import renames_of

@@ -13,7 +13,8 @@ from kaohe.rules import Trace
 from kaohe.rules.achievements import Tally
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.wording import number, points
-from kaohe.scoring.book import COMPONENT_NAMES, STATUS_NAMES, ScoreBook, ScoreCell, UnitResult
+from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kaohe.intake.data import YearData
-from kaohe.scoring.book import Cells, ScoreBook
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.cells import Cells
 
 
 def renames_of(data: YearData) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kaohe.scoring.book import Cells, ScoreCell
+from kaohe.scoring.cells import Cells, ScoreCell
 from tests.charts.books import scored, two_years
 
 
