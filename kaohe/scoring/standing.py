@@ -9,7 +9,8 @@ from kaohe.scoring.write import FINAL, OPEN, read_manifest
 
 
 def standing(folder: Path) -> str:
-    """One line for the head of every page; empty where nothing was scored. The date is that of the first scoring."""
+    """One line for the head of every page; empty where nothing was scored. The date is that of the
+    scoring that first came to these results."""
     about = read_manifest(folder)
     past = history.scorings(folder)
     if not about or not past:
