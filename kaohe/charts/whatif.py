@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 from kaohe.analysis.difference import CellShift, Shift, shifts
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
 from kaohe.charts.saying import figure_text, short, signed, two, width
-from kaohe.charts.style import DOWN, INK, SOFT, STILL, UP, empty, figure, hover, rows
+from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.results import EXCELLENT
 
@@ -40,7 +40,7 @@ def shifted(before: ScoreBook, after: ScoreBook, group: str, *, chosen: str = ""
             "range": [least - room, most + room],
             "nticks": 8,
             "fixedrange": True,
-            "gridcolor": "#eef1f4",
+            "gridcolor": FAINT,
         },
         showlegend=False,
         margin={"b": 48, "r": 24 + round(13.2 * max(map(width, ends)))},
