@@ -28,7 +28,6 @@ from kaohe.scoring.book import (
 from kaohe.scoring.cells import Cells, ScoreCell
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.method import category_fulls, how_scored
-from kaohe.scoring.renaming import renames_of
 from kaohe.scoring.results import FAIL, Results, results
 
 
@@ -52,7 +51,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         units=tuple(_unit_results(scored, found)),
         cells=_cells(scored),
         checks=tuple(_checks(bound)),
-        renames=renames_of(data),
+        predecessors=data.predecessors,
     )
 
 

@@ -1,7 +1,7 @@
-"""Units that carried another id the year before: comparisons follow a unit that was renamed.
+"""Whom a unit follows from one year to the next, so that comparisons go on when units are renamed or merged.
 
-One that several others were merged into has nobody's rank of last year, so it counts as new; of one that was split,
-whoever kept the id is the same unit.
+A unit renamed carries its new id in the earlier years, too. Of one that several were merged into (or that took others
+in), those years know each of them: nobody has its rank of last year, their points are held beside it by their mean.
 """
 
 from __future__ import annotations
@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kaohe.intake.data import YearData
-from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import Cells
 
 
-def renames_of(data: YearData) -> dict[str, str]:
+def renames_of(book: ScoreBook) -> dict[str, str]:
     """Id the year before → id now, for units with one predecessor that has no other successor."""
-    units = {unit.unit_id for unit in data.units}
-    new = [unit for unit, _ in data.predecessors]
-    old = [predecessor for _, predecessor in data.predecessors]
+    new = [unit for unit, _ in book.predecessors]
+    old = [predecessor for _, predecessor in book.predecessors]
     return {
         predecessor: unit
-        for unit, predecessor in data.predecessors
-        if new.count(unit) == old.count(predecessor) == 1 and predecessor not in units
+        for unit, predecessor in book.predecessors
+        if new.count(unit) == old.count(predecessor) == 1 and not book.has_unit(predecessor)
     }
 
 
@@ -47,14 +45,23 @@ def renamed(book: ScoreBook, names: Mapping[str, str]) -> ScoreBook:
             lambda: {(names.get(unit, unit), name): points for (unit, name), points in cells.points.items()},
         ),
         checks=tuple(replace(check, unit=names.get(check.unit, check.unit)) for check in book.checks),
+        predecessors=tuple((names.get(unit, unit), old) for unit, old in book.predecessors),
     )
 
 
 def followed(books: Sequence[ScoreBook]) -> list[ScoreBook]:
-    """Books of several years, earliest first, each unit under the id it has in the latest."""
+    """Books of several years, earliest first, each renamed unit under the id it has in the latest."""
     found: list[ScoreBook] = []
     names: dict[str, str] = {}
     for book in reversed(books):
         found.append(renamed(book, names))
-        names = names | {old: names.get(new, new) for old, new in book.renames.items()}
+        names = names | {old: names.get(new, new) for old, new in renames_of(book).items()}
     return found[::-1]
+
+
+def forebears(before: ScoreBook, book: ScoreBook, unit_id: str) -> tuple[UnitResult, ...]:
+    """Who the unit was the year before: itself, and those of its group merged into it; empty for a new one."""
+    unit = book.unit(unit_id)
+    ids = dict.fromkeys([unit_id, *(old for new, old in book.predecessors if new == unit_id)])
+    found = (before.unit(each) for each in ids if before.has_unit(each))
+    return tuple(each for each in found if each.group == unit.group)
