@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Provisional, Year, console, read, refusals, scored, usage
+from kaohe.cli.console import DEFAULT_DATA, Data, Provisional, Year, console, html_only, read, refusals, scored, usage
 
 if TYPE_CHECKING:
     from kaohe.analysis.appeal import Answer
@@ -25,8 +25,8 @@ def appeal(
     """答复申诉：所报数据、计分办法、比较范围、读法、得分，以及再得分需要什么。"""
     from kaohe.analysis.appeal import answer
 
-    if out is not None and out.suffix.casefold() not in (".html", ".htm"):
-        usage(f"--out 应为 .html 文件，现为 {out}")
+    if out is not None:
+        html_only(out)
     intake = read(data, year, {})
     book, _ = scored(intake, data, provisional=provisional)
     if not book.has_unit(unit):
