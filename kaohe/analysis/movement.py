@@ -10,7 +10,7 @@ from itertools import pairwise
 from kaohe.analysis.exact import mean
 from kaohe.analysis.losses import Part, component_points, parts
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.lineage import forebears
+from kaohe.scoring.lineage import forebears, was_last
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,8 @@ def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
         before = by_year.get(f"{first - 1}-{first}")
         for unit in book.units:
             flag = unit.last_two_years
-            if flag is None and before is not None and before.has_unit(unit.unit_id):
-                flag = unit.last and before.unit(unit.unit_id).last
+            if flag is None and before is not None:
+                flag = unit.last and was_last(before, book, unit.unit_id)
             if flag:
                 out.setdefault(unit.unit_id, []).append(book.year)
     return out

@@ -65,3 +65,10 @@ def forebears(before: ScoreBook, book: ScoreBook, unit_id: str) -> tuple[UnitRes
     ids = dict.fromkeys([unit_id, *(old for new, old in book.predecessors if new == unit_id)])
     found = (before.unit(each) for each in ids if before.has_unit(each))
     return tuple(each for each in found if each.group == unit.group)
+
+
+def was_last(before: ScoreBook, book: ScoreBook, unit_id: str) -> bool:
+    """Whether the unit was last of its group the year before; one that took others in is another unit than then."""
+    others = (old for new, old in book.predecessors if new == unit_id and old != unit_id)
+    alone = not any(before.has_unit(old) for old in others)
+    return alone and before.has_unit(unit_id) and before.unit(unit_id).last

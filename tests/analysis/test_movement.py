@@ -3,6 +3,7 @@ from dataclasses import replace
 from kaohe.analysis.losses import component_points, parts
 from kaohe.analysis.movement import last_two_years, movement, movement_between, origins
 from kaohe.analysis.movement import move as one_move
+from kaohe.scoring.assemble import with_previous
 from tests.charts.books import changed, merged, only, scored, two_years, with_before
 
 
@@ -117,3 +118,13 @@ def test_origins_go_back_over_the_years():
     assert [sorted(unit.unit_id for unit in year["C1"]) for year in by_year] == [
         ["C1", "C2", "C3", "C4"], ["C1", "C2", "C3"], ["C1"],
     ]  # fmt: skip
+
+
+def test_a_unit_that_took_another_in_was_not_last_the_year_before():
+    """Under the id of one of them: it is another unit than it was."""
+    before = changed(scored("2018-2019", 5), {unit.unit_id: {"last": True} for unit in scored("2018-2019", 5).units})
+    book = changed(merged(), {unit.unit_id: {"last": True} for unit in merged().units})
+    found = {unit.unit_id: unit.last_two_years for unit in with_previous(book, before).units}
+    assert (found["C1"], found["C4"]) == (False, True)
+    bare = changed(book, {unit.unit_id: {"last_two_years": None} for unit in book.units})
+    assert set(last_two_years([before, bare])) == set(found) - {"C1"}
