@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaohe.files.sets import unfinished
-from tests.faults import content
+from tests.faults import content, results
 from tests.small import change, small_year
 
 YEAR = "2018-2019"
@@ -61,8 +61,7 @@ def scoring(base: Path) -> World:
     small_year(base / "data", units=UNITS)
 
     def watched(world: World) -> dict[str, bytes]:
-        found = content(world.data / "processed" / YEAR)
-        return {name: each for name, each in found.items() if not name.startswith("history/")}
+        return results(world.data / "processed" / YEAR)
 
     return World(base, ("score", YEAR, "--csv"), lambda world, it: version_of(world.data / "raw" / YEAR, it), watched)
 

@@ -65,9 +65,10 @@ def of_record(folder: Path, record: history.Record) -> Side:
     """An earlier scoring, made again from the raw files and readings that were kept."""
     about = record.manifest
     with TemporaryDirectory(prefix="kaohe-") as place:
-        history.restore(folder, record, Path(place))
+        raw = Path(place) / "raw"
+        history.restore(folder, record, raw)
         name = f"{about['year']} 评分 {record.id[:7]}（{record.time[:16].replace('T', ' ')}）"
-        return _of_raw(name, Path(place), about["year"], run_policies(about), provisional=about["provisional"])
+        return _of_raw(name, raw, about["year"], run_policies(about), provisional=about["provisional"])
 
 
 def run_policies(about: Mapping[str, Any]) -> dict[str, str]:
