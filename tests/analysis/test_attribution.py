@@ -135,3 +135,18 @@ def test_a_folder_needs_a_year_and_what_is_nothing_is_refused(tmp_path):
     change(other, "metrics", lambda row: {**row, "value": "x"}, where=lambda row: row["metric"] == "survey_rate")
     with pytest.raises(SideError, match="不能评分"):
         side_of(str(other), tmp_path, YEAR)
+
+
+def test_what_one_correction_of_two_cells_does_is_told_once(pair):
+    _, folder, _ = pair
+    row = {"unit_id": "C02", "metric": "survey_rate"}
+    change(
+        folder,
+        "metrics",
+        lambda it: {**it, "value": "0.45", "note": "重核"},
+        where=lambda it: row.items() <= it.items(),
+    )
+    found = compare(pair)
+    (cause,) = found.causes
+    assert [cell.column for cell in cause.cells] == ["数值", "备注"]
+    assert causes_table(found).count("影响不重复计") == 1
