@@ -20,6 +20,8 @@ def run_with(fault: str, work: Callable[[], object]) -> str:
             code = 0
         except OSError:
             code = 1
+        except SystemExit as end:  # a command
+            code = int(end.code or 0)
         finally:
             os._exit(code)
     status = os.waitpid(child, 0)[1]

@@ -58,3 +58,10 @@ def change(folder: Path, table: str, change_row, *, where=lambda row: True) -> i
 def add(folder: Path, table: str, **row: str) -> None:
     head, rows = read(folder / f"{table}.csv")
     write(folder / f"{table}.csv", head, [*rows, {name: row.get(name, "") for name in head}])
+
+
+def metric(folder: Path, unit: str, name: str, value: str) -> None:
+    """Another value for one figure of a unit."""
+    row = {"unit_id": unit, "metric": name}
+    found = change(folder, "metrics", lambda it: {**it, "value": value}, where=lambda it: row.items() <= it.items())
+    assert found == 1

@@ -77,6 +77,7 @@ def test_from_scoring_to_correction_to_the_final_year_and_back(data):
         (["verify", "2030-2031"], 2, "已有学年"),
         (["history", YEAR, "--restore", "abc", "elsewhere"], 1, "没有这个编号"),
         (["diff", "abc", YEAR], 1, "不是学年、评分编号"),
+        (["diff", YEAR, YEAR, "--out", "a.pdf"], 2, ".html"),
         (["appeal", YEAR, "C99", "K3.1"], 2, "C01"),
         (["appeal", YEAR, "C01", "K99"], 2, "K3.1"),
         (["appeal", YEAR, "C01", "K3.1", "--out", "a.pdf"], 2, ".html"),
@@ -93,6 +94,45 @@ def test_an_appeal_is_answered_on_a_page(data):
     assert code == 0
     assert "再得分需要" in out or "理由" in out
     assert "专业教师生师比得分说明" in page.read_text(encoding="utf-8")
+
+
+def test_an_appeal_is_answered_from_the_final_scoring(data):
+    page = data / "答复.html"
+
+    def answer():
+        code, out, err = kaohe("appeal", YEAR, "C02", "K5.3", "--out", page, data=data)
+        assert code == 0, err
+        return out.splitlines()
+
+    assert "尚未写入评分" in answer()[1]
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    before = answer()
+    assert before[1].startswith("暂定（尚未定稿）　数据截至 ")
+    correct(data)
+    after = answer()
+    assert "的评分不同：原始数据有改动（metrics.csv）" in after[1]
+    assert after[2] != before[2]
+    assert "的评分不同" in page.read_text(encoding="utf-8")
+    assert "的评分不同" in kaohe("explain", YEAR, "C02", "K5.3", data=data)[1]
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", data=data)[0] == 0
+    correct(data, "0.99")
+    final = answer()
+    assert final[1].startswith("定稿（")
+    assert final[2] == after[2]
+    assert "45%" in page.read_text(encoding="utf-8")
+    assert "99%" not in page.read_text(encoding="utf-8")
+    assert "的定稿不同" in kaohe("explain", YEAR, "C02", "K5.3", data=data)[1]
+
+
+def test_a_difference_is_a_page_and_a_notebook(data, tmp_path):
+    correct(data)
+    now = small_year(tmp_path / "now", units=("C01", "C02", "D03"))
+    page = tmp_path / "对照.html"
+    code, out, _ = kaohe("diff", YEAR, now, "--year", YEAR, "--out", page, data=data)
+    assert (code, str(page) in out) == (0, True)
+    assert "跟踪调查参与率" in page.read_text(encoding="utf-8")
+    assert "跟踪调查参与率" in page.with_suffix(".ipynb").read_text(encoding="utf-8")
 
 
 def test_a_second_run_on_a_year_is_refused_in_words(data, monkeypatch):

@@ -1,13 +1,14 @@
 """Why a year came out otherwise: which corrected cell moved whose points, rank and grade.
 
 Each correction is made by itself in the earlier data and the year is scored again; what the corrections do one by
-one need not add up to what they do together (bands, caps, ranks): the rest is said, not spread.
+one need not add up to what they do together (bands, caps, ranks): the rest is said, not spread. Of two years, a
+correction is all that one unit handed in (see `turnover`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,22 +17,27 @@ from kaohe.analysis.corrections import Cell, Correction, corrections, elsewhere
 from kaohe.analysis.difference import cell_shifts, shifts
 from kaohe.analysis.past import Side
 from kaohe.analysis.scenario import ScenarioError
+from kaohe.analysis.turnover import carried, comings, exchanges
 from kaohe.intake import Intake
+from kaohe.intake.vocabulary import TABLES
+from kaohe.scheme import Scheme
 from kaohe.scoring.assemble import score_data
+from kaohe.scoring.bind import needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import plain, thaw
+from kaohe.scoring.lineage import renamed, renames_of
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one correction does by itself: points, and the rank and grade it leads to. `cause` counts from 0."""
+    """What one correction does by itself: points, and from which rank and grade to which. `cause` counts from 0."""
 
     cause: int
     gained: Fraction
-    rank: int = 0
-    grade: str = ""
+    rank: tuple[int, int] = (0, 0)
+    grade: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,22 @@ class UnitMove:
 
 @dataclass(frozen=True)
 class CellMove:
-    """One indicator of one unit with other points, and because of which corrections."""
+    """One indicator of one unit with other points, and because of which corrections.
+
+    `evidence`: what of the unit's own data behind this indicator is different; empty where others moved it.
+    """
 
     unit: str
     indicator: str
     name: str
     points: tuple[Fraction | None, Fraction | None]
-    own: bool
+    evidence: tuple[str, ...]
     shares: tuple[Share, ...]
     rest: Fraction
+
+    @property
+    def own(self) -> bool:
+        return bool(self.evidence)
 
 
 @dataclass(frozen=True)
@@ -99,17 +112,36 @@ class Difference:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class _Trial:
+    """A correction made by itself: the year without and with it."""
+
+    cause: int
+    without: ScoreBook
+    given: ScoreBook
+
+
 def difference(before: Side, after: Side) -> Difference:
-    """What is different, and why. Two years are held side by side without asking why: everything is different."""
+    """What is different, and why.
+
+    Of two years, the earlier data are first scored under the later year's scheme and readings (a cause of its own
+    where that moves somebody), then with one unit's new data after the other's.
+    """
     same = before.book.year == after.book.year
-    found = corrections(before.intake, after.intake) if same else []
-    trials = [_tried(before.intake, each) for each in found]
-    books = {number: trial for number, trial in enumerate(trials) if isinstance(trial, ScoreBook)}
-    causes = [
-        Cause(each.name, each.unit, each.cells, "" if number in books else str(trials[number]))
-        for number, each in enumerate(found)
-    ]
-    touched = {each.unit for each in found}
+    then = before.book if same else renamed(before.book, renames_of(after.book))
+    intake = before.intake if same else carried(before.intake, after.intake, renames_of(after.book))
+    start = then if same else _scored(intake)
+    found = corrections(intake, after.intake) if same else exchanges(intake, after.intake)
+    more = tuple(elsewhere(intake, after.intake) if same else comings(intake, after.intake))
+    causes, trials = [], []
+    if not same and _moved(then, start):
+        causes.append(Cause(RULES, "", ()))
+        trials.append(_Trial(0, then, start))
+    for number, each in enumerate(found, len(causes)):
+        tried = _tried(intake, each)
+        causes.append(Cause(each.name, each.unit, each.cells, str(tried) if isinstance(tried, ScenarioError) else ""))
+        if isinstance(tried, ScoreBook):
+            trials.append(_Trial(number, start, tried))
     return Difference(
         year=after.book.year,
         before=before.name,
@@ -119,11 +151,29 @@ def difference(before: Side, after: Side) -> Difference:
         provisional=before.book.provisional or after.book.provisional,
         same_year=same,
         causes=tuple(causes),
-        elsewhere=tuple(elsewhere(before.intake, after.intake)) if same else (),
-        units=tuple(_units(before.book, after.book, books, touched)),
-        cells=tuple(_cells(before.book, after.book, books, touched)),
-        names={unit.unit_id: unit.name for book in (before.book, after.book) for unit in book.units},
+        elsewhere=more,
+        units=tuple(_units(then, after.book, trials, {each.unit for each in found})),
+        cells=tuple(_cells(then, after.book, trials, _Behind(after.intake, causes))),
+        names={unit.unit_id: unit.name for book in (then, after.book) for unit in book.units},
     )
+
+
+REMARKS = {TABLES["metrics"].column[name].header for name in ("source", "note")}
+"""Columns that explain a figure and move no points."""
+
+RULES = "考核方案、读法或统计时段与上一学年不同"
+"""The cause of two years that is nobody's data."""
+
+
+def _scored(intake: Intake) -> ScoreBook:
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    return score_data(intake.scheme, intake.policies, intake.data, provisional=True)
+
+
+def _moved(then: ScoreBook, now: ScoreBook) -> bool:
+    return bool(cell_shifts(then, now)) or any(shift.changed for key in now.groups for shift in shifts(then, now, key))
 
 
 def difference_text(found: Difference) -> str:
@@ -143,59 +193,71 @@ def read_difference(path: Path) -> Difference:
 def _tried(intake: Intake, correction: Correction) -> ScoreBook | ScenarioError:
     """The year with this correction alone."""
     try:
-        supposed = correction.made(intake)
+        return _scored(correction.made(intake))
     except ScenarioError as error:
         return error
-    assert supposed.scheme
-    assert supposed.policies
-    assert supposed.data
-    return score_data(supposed.scheme, supposed.policies, supposed.data, provisional=True)
 
 
-def _units(before: ScoreBook, after: ScoreBook, books: Mapping[int, ScoreBook], touched: set[str]) -> list[UnitMove]:
-    moves = []
+class _Behind:
+    """What of the raw data is different behind an indicator of a unit."""
+
+    def __init__(self, intake: Intake, causes: Iterable[Cause]) -> None:
+        assert intake.scheme
+        assert intake.data
+        self._scheme: Scheme = intake.scheme
+        self._categories = {unit.unit_id: unit.category for unit in intake.data.units}
+        self._cells: dict[tuple[str, str], list[Cell]] = {}
+        for cause in causes:
+            for cell in cause.cells:
+                if cell.column in REMARKS:
+                    continue
+                self._cells.setdefault((cell.unit, cell.subject), []).append(cell)
+
+    def of(self, unit: str, indicator: str) -> Iterator[str]:
+        known = self._scheme.indicators.get(indicator)
+        metrics = needed_metrics(known, self._categories[unit]) if known and unit in self._categories else ()
+        for subject in (*metrics, indicator):
+            yield from (cell.said for cell in self._cells.get((unit, subject), ()))
+
+
+def _units(before: ScoreBook, after: ScoreBook, trials: Sequence[_Trial], touched: set[str]) -> Iterator[UnitMove]:
     for key in after.groups:
         for shift in shifts(before, after, key):
             then, now = shift.before, shift.unit
-            shares = tuple(
-                Share(cause, alone.total - then.total, alone.rank, alone.grade)
-                for cause, book in books.items()
-                if (alone := book.unit(then.unit_id)).total != then.total
-                or alone.rank != then.rank
-                or alone.grade != then.grade
-            )
+            shares = tuple(share for trial in trials if (share := _share(trial, then.unit_id)) is not None)
             rest = now.total - then.total - sum((share.gained for share in shares), Fraction(0))
             if shift.changed or any(share.gained for share in shares):
-                moves.append(
-                    UnitMove(
-                        now.unit_id, now.name, after.groups[key].name, (then.total, now.total), (then.rank, now.rank),
-                        (then.grade, now.grade), now.unit_id in touched, shares, rest if books else Fraction(0),
-                    )
+                yield UnitMove(
+                    now.unit_id, now.name, after.groups[key].name, (then.total, now.total), (then.rank, now.rank),
+                    (then.grade, now.grade), now.unit_id in touched, shares, rest if trials else Fraction(0),
                 )  # fmt: skip
-    return moves
 
 
-def _cells(before: ScoreBook, after: ScoreBook, books: Mapping[int, ScoreBook], touched: set[str]) -> list[CellMove]:
-    moves = []
+def _share(trial: _Trial, unit_id: str) -> Share | None:
+    """None where the correction does not move the unit."""
+    if not (trial.without.has_unit(unit_id) and trial.given.has_unit(unit_id)):
+        return None
+    then, now = trial.without.unit(unit_id), trial.given.unit(unit_id)
+    share = Share(trial.cause, now.total - then.total, (then.rank, now.rank), (then.grade, now.grade))
+    moved = share.gained or share.rank[0] != share.rank[1] or share.grade[0] != share.grade[1]
+    return share if moved else None
+
+
+def _cells(before: ScoreBook, after: ScoreBook, trials: Sequence[_Trial], behind: _Behind) -> Iterator[CellMove]:
+    """Of units that are in both."""
+    zero = Fraction(0)
     for shift in cell_shifts(before, after):
+        if not (before.has_unit(shift.unit) and after.has_unit(shift.unit)):
+            continue
         key = (shift.unit, shift.indicator)
-        then = before.points.get(key, Fraction(0))
         shares = tuple(
-            Share(cause, gained)
-            for cause, book in books.items()
-            if (gained := book.points.get(key, Fraction(0)) - then)
-        )  # fmt: skip
-        rest = shift.gained - sum((share.gained for share in shares), Fraction(0))
+            Share(trial.cause, gained)
+            for trial in trials
+            if (gained := trial.given.points.get(key, zero) - trial.without.points.get(key, zero))
+        )
+        rest = shift.gained - sum((share.gained for share in shares), zero)
         info = after.indicators.get(shift.indicator) or before.indicators[shift.indicator]
-        moves.append(
-            CellMove(
-                shift.unit, shift.indicator, info.name, (shift.before, shift.after), shift.unit in touched, shares,
-                rest if books else Fraction(0),
-            )
+        yield CellMove(
+            shift.unit, shift.indicator, info.name, (shift.before, shift.after),
+            tuple(behind.of(*key)), shares, rest if trials else zero,
         )  # fmt: skip
-    return moves
-
-
-def alone(difference: Difference, cause: int) -> list[tuple[UnitMove, Share]]:
-    """Whom one correction moves by itself."""
-    return [(move, share) for move in difference.units for share in move.shares if share.cause == cause]

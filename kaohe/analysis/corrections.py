@@ -17,13 +17,19 @@ from kaohe.scheme.policies import PolicyValue
 Supposed = Callable[[Intake], Intake]
 """Makes one correction in the earlier reading; ScenarioError where it cannot stand by itself."""
 
+PLAIN = {TABLES["metrics"].column["value"].header, TABLES["ratings"].column["points"].header}
+"""Columns that need no name beside the row's."""
+
 MOST = 60
 """More corrections than this are tried unit by unit and table by table: each costs a scoring of the year."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One raw cell (or a whole row, `column` empty) as it was and is; `place` where it now stands, or stood."""
+    """One raw cell (or a whole row, `column` empty) as it was and is; `place` where it now stands, or stood.
+
+    `subject`: the metric or indicator it is about, empty for votes and the like.
+    """
 
     table: str
     unit: str
@@ -32,6 +38,16 @@ class Cell:
     before: str
     after: str
     place: str
+    subject: str = ""
+
+    @property
+    def said(self) -> str:
+        """`专任教师数 60 → 4`, `某成果：增加一行`."""
+        about = self.row.removeprefix(self.subject).strip() or self.table
+        if not self.column:
+            return f"{about}：{'增加一行' if self.after else '删去一行'}"
+        column = "" if self.column in PLAIN else f"的{self.column}"
+        return f"{about}{column} {self.before or '（空）'} → {self.after or '（空）'}"
 
 
 @dataclass(frozen=True)
@@ -74,18 +90,36 @@ def elsewhere(earlier: Intake, later: Intake) -> list[str]:
 def _rows(earlier: Intake, later: Intake) -> Iterator[Correction]:
     assert earlier.data
     assert later.data
-    assert earlier.scheme
-    names = Names(earlier.scheme)
     units = dict.fromkeys(unit.unit_id for each in (later.data, earlier.data) for unit in each.units)
     for table in CHANGEABLE:
         for unit in units:
-            then = {(row_name(row, names), row.which): row for row in rows_of(earlier.data, table, unit)}
-            now = {(row_name(row, names), row.which): row for row in rows_of(later.data, table, unit)}
-            for key in dict.fromkeys((*then, *now)):
-                before, after = then.get(key), now.get(key)
-                cells = tuple(_cells(before, after, unit, names))
-                if cells:
-                    yield Correction(_name(cells), unit, cells, _row_made(table, unit, before, after))
+            for before, after, cells in _row_by_row(earlier, later, table, unit):
+                yield Correction(_name(cells), unit, cells, _row_made(table, unit, before, after))
+
+
+def changed_rows(earlier: Intake, later: Intake, unit: str) -> Iterator[Cell]:
+    """Every cell of a unit's rows that is another, table by table."""
+    for table in CHANGEABLE:
+        for _, _, cells in _row_by_row(earlier, later, table, unit):
+            yield from cells
+    yield from (cell for key, cell in _exempted(earlier, later) if key[0] == unit)
+
+
+def _row_by_row(
+    earlier: Intake, later: Intake, table: str, unit: str
+) -> Iterator[tuple[Row | None, Row | None, tuple[Cell, ...]]]:
+    """A unit's rows that are different, as they were and are."""
+    assert earlier.data
+    assert later.data
+    assert earlier.scheme
+    names = Names(earlier.scheme)
+    then = {(row_name(row, names), row.which): row for row in rows_of(earlier.data, table, unit)}
+    now = {(row_name(row, names), row.which): row for row in rows_of(later.data, table, unit)}
+    for key in dict.fromkeys((*then, *now)):
+        before, after = then.get(key), now.get(key)
+        cells = tuple(_cells(before, after, unit, names))
+        if cells:
+            yield before, after, cells
 
 
 def _cells(before: Row | None, after: Row | None, unit: str, names: Names) -> Iterator[Cell]:
@@ -94,13 +128,15 @@ def _cells(before: Row | None, after: Row | None, unit: str, names: Names) -> It
     then, now = (row_texts(each, names) if each else {} for each in (before, after))
     about = " ".join(text for name, text in row_name(row, names) if name != "unit_id" and text)
     about = names_of(about, names)
+    subject = row.values.get("metric") or row.values.get("indicator") or ""
     if before is None or after is None:
         shown = "，".join(f"{row.table.column[name].header} {text}" for name, text in (now or then).items() if text)
-        yield Cell(row.table.chinese, unit, about, "", shown if before else "", shown if after else "", row.place)
+        was, now_is = (shown if each else "" for each in (before, after))
+        yield Cell(row.table.chinese, unit, about, "", was, now_is, row.place, subject)
         return
     for name, column in row.table.column.items():
         if then[name] != now[name]:
-            yield Cell(row.table.chinese, unit, about, column.header, then[name], now[name], row.place)
+            yield Cell(row.table.chinese, unit, about, column.header, then[name], now[name], row.place, subject)
 
 
 def names_of(about: str, names: Names) -> str:
@@ -135,6 +171,13 @@ def _row_made(table: str, unit: str, before: Row | None, after: Row | None) -> S
 
 
 def _exemptions(earlier: Intake, later: Intake) -> Iterator[Correction]:
+    assert later.data
+    for key, cell in _exempted(earlier, later):
+        yield Correction(_name((cell,)), key[0], (cell,), _exemption_made(key, later.data))
+
+
+def _exempted(earlier: Intake, later: Intake) -> Iterator[tuple[tuple[str, str], Cell]]:
+    """What applies in one of the two alone."""
     assert earlier.data
     assert later.data
     then, now = earlier.data.exemptions, later.data.exemptions
@@ -142,8 +185,7 @@ def _exemptions(earlier: Intake, later: Intake) -> Iterator[Correction]:
         if (key in then) != (key in now):
             unit, indicator = key
             said = ("适用", "不适用") if key in now else ("不适用", "适用")
-            cell = Cell(TABLES["exemptions"].chinese, unit, indicator, "是否适用", *said, "")
-            yield Correction(_name((cell,)), unit, (cell,), _exemption_made(key, later.data))
+            yield key, Cell(TABLES["exemptions"].chinese, unit, indicator, "是否适用", *said, "", indicator)
 
 
 def _exemption_made(key: tuple[str, str], later: YearData) -> Supposed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -162,6 +162,20 @@ def attainment(book: ScoreBook, group: str) -> tuple[list[Column], dict[str, dic
             row[name] = share
             tasks.add(name)
     return [*columns, *(Column(name, name, "target", task=True) for name in sorted(tasks))], grid
+
+
+def joined(grid: dict[str, dict[str, Share]], units: Sequence[UnitResult]) -> dict[str, Share]:
+    """What several units together reached of what they could."""
+    columns = dict.fromkeys(column for unit in units for column in grid[unit.unit_id])
+    found = {}
+    for column in columns:
+        shares = [grid[unit.unit_id][column] for unit in units if column in grid[unit.unit_id]]
+        found[column] = Share(
+            sum((share.points for share in shares), Fraction(0)),
+            sum((share.full for share in shares), Fraction(0)),
+            tuple(cell for share in shares for cell in share.cells),
+        )
+    return found
 
 
 def _own_tasks(book: ScoreBook, unit_id: str) -> Iterator[tuple[str, Share]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
+from kaohe.analysis.exact import mean
 from kaohe.analysis.losses import Part, component_points, parts
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import forebears, was_last
 
 
 @dataclass(frozen=True)
@@ -31,21 +34,32 @@ class Step:
 
 @dataclass(frozen=True)
 class Move:
-    """One unit in two years. `by_component` adds up to `gained`, so do the `steps`, a heading or vote each."""
+    """One unit in two years. `by_component` adds up to `gained`, so do the `steps`, a heading or vote each.
+
+    `before` is the unit itself or, where it was merged, each it was made of: held beside it by their mean.
+    """
 
     unit: UnitResult
-    before: UnitResult
+    before: tuple[UnitResult, ...]
     by_component: Mapping[str, Fraction]
     steps: tuple[Step, ...]
 
     @property
-    def climbed(self) -> int:
-        """Ranks gained; negative where it fell."""
-        return self.before.rank - self.unit.rank
+    def merged(self) -> bool:
+        return len(self.before) > 1
+
+    @property
+    def total_before(self) -> Fraction:
+        return mean(unit.total for unit in self.before)
+
+    @property
+    def climbed(self) -> int | None:
+        """Ranks gained, negative where it fell; None where it was merged: nobody had its rank."""
+        return None if self.merged else self.before[0].rank - self.unit.rank
 
     @property
     def gained(self) -> Fraction:
-        return self.unit.total - self.before.total
+        return self.unit.total - self.total_before
 
     @property
     def mainly(self) -> Step | None:
@@ -58,7 +72,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Movement:
-    """A group between two years: units in both in this year's order, new ones, and those that are no more."""
+    """A group between two years: units in both (or merged from such) in this year's order, new ones, those no more."""
 
     year: str
     before: str
@@ -69,11 +83,19 @@ class Movement:
     @property
     def climbers(self) -> list[Move]:
         """Most ranks gained first."""
-        return sorted((move for move in self.moves if move.climbed > 0), key=lambda move: -move.climbed)
+        return self._ranked(1)
 
     @property
     def fallers(self) -> list[Move]:
-        return sorted((move for move in self.moves if move.climbed < 0), key=lambda move: move.climbed)
+        return self._ranked(-1)
+
+    def _ranked(self, sign: int) -> list[Move]:
+        found = [(sign * move.climbed, move) for move in self.moves if move.climbed is not None]
+        return [move for ranks, move in sorted(found, key=lambda each: -each[0]) if ranks > 0]
+
+    @property
+    def mergers(self) -> list[Move]:
+        return [move for move in self.moves if move.merged]
 
 
 def movement(book: ScoreBook, group: str) -> Movement | None:
@@ -84,28 +106,50 @@ def movement(book: ScoreBook, group: str) -> Movement | None:
 def movement_between(before: ScoreBook, after: ScoreBook, group: str) -> Movement:
     """Between any two scored years."""
     units = after.ranking(group)
-    known = {unit.unit_id for unit in before.ranking(group)}
-    here = {unit.unit_id for unit in units}
+    known = {unit.unit_id: forebears(before, after, unit.unit_id) for unit in units}
+    lived_on = {was.unit_id for found in known.values() for was in found}
     return Movement(
         after.year,
         before.year,
-        tuple(move(before, after, unit.unit_id) for unit in units if unit.unit_id in known),
-        tuple(unit for unit in units if unit.unit_id not in known),
-        tuple(unit for unit in before.ranking(group) if unit.unit_id not in here),
+        tuple(_move(before, after, unit, known[unit.unit_id]) for unit in units if known[unit.unit_id]),
+        tuple(unit for unit in units if not known[unit.unit_id]),
+        tuple(unit for unit in before.ranking(group) if unit.unit_id not in lived_on),
     )
 
 
-def move(before: ScoreBook, after: ScoreBook, unit_id: str) -> Move:
-    """One unit between two scored years. KeyError where it is not in both."""
-    unit, was = after.unit(unit_id), before.unit(unit_id)
-    now, then = component_points(unit), component_points(was)
+def move(before: ScoreBook, after: ScoreBook, unit_id: str) -> Move | None:
+    """One unit between two scored years; None for one that is new. KeyError where it is not in the later."""
+    found = forebears(before, after, unit_id)
+    return _move(before, after, after.unit(unit_id), found) if found else None
+
+
+def _move(before: ScoreBook, after: ScoreBook, unit: UnitResult, was: tuple[UnitResult, ...]) -> Move:
+    now, then = component_points(unit), [component_points(each) for each in was]
     zero = Fraction(0)
+    names = dict.fromkeys([*now, *(name for each in then for name in each)])
     return Move(
         unit,
         was,
-        {name: now.get(name, zero) - then.get(name, zero) for name in {**now, **then}},
-        steps(parts(before, unit_id), parts(after, unit_id)),
+        {name: now.get(name, zero) - mean(each.get(name, zero) for each in then) for name in names},
+        steps(mean_parts([parts(before, each.unit_id) for each in was]), parts(after, unit.unit_id)),
     )
+
+
+def mean_parts(several: Sequence[Sequence[Part]]) -> list[Part]:
+    """Part by part; one that a unit does not have is 0 of 0 there, so that the parts still add up to the mean total."""
+    found: dict[str, list[Part]] = {}
+    for each in several:
+        for part in each:
+            found.setdefault(part.id, []).append(part)
+    count = len(several)
+    return [
+        replace(
+            same[0],
+            full=sum((part.full for part in same), Fraction(0)) / count,
+            points=sum((part.points for part in same), Fraction(0)) / count,
+        )
+        for same in found.values()
+    ]
 
 
 def steps(then: Iterable[Part], now: Iterable[Part]) -> tuple[Step, ...]:
@@ -113,6 +157,21 @@ def steps(then: Iterable[Part], now: Iterable[Part]) -> tuple[Step, ...]:
     was, here = {part.id: part for part in then}, {part.id: part for part in now}
     every = [*here.values(), *(part for key, part in was.items() if key not in here)]
     return tuple(Step(part.id, part.name, part.component, here.get(part.id), was.get(part.id)) for part in every)
+
+
+def origins(books: Sequence[ScoreBook], group: str) -> list[dict[str, list[UnitResult]]]:
+    """Year by year: unit of the last year → who it was then, several where it was merged from them."""
+    found = [{unit.unit_id: [unit] for unit in books[-1].ranking(group)}]
+    for before, after in reversed(list(pairwise(books))):
+        found.append(
+            {
+                key: list(
+                    {was.unit_id: was for unit in units for was in forebears(before, after, unit.unit_id)}.values()
+                )
+                for key, units in found[-1].items()
+            }
+        )
+    return found[::-1]
 
 
 def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
@@ -127,8 +186,8 @@ def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
         before = by_year.get(f"{first - 1}-{first}")
         for unit in book.units:
             flag = unit.last_two_years
-            if flag is None and before is not None and before.has_unit(unit.unit_id):
-                flag = unit.last and before.unit(unit.unit_id).last
+            if flag is None and before is not None:
+                flag = unit.last and was_last(before, book, unit.unit_id)
             if flag:
                 out.setdefault(unit.unit_id, []).append(book.year)
     return out

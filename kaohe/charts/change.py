@@ -11,12 +11,13 @@ import plotly.graph_objs as go
 from kaohe.analysis.losses import component_name
 from kaohe.analysis.movement import Move, Movement, Step, movement
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.saying import figure_text, names, short, signed, two, width
+from kaohe.charts.saying import figure_text, merged_from, names, short, signed, two, width
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
     DOWN,
     INK,
     ON_COLOUR,
+    PAPER,
     SOFT,
     STILL,
     UP,
@@ -27,6 +28,8 @@ from kaohe.charts.style import (
 )
 from kaohe.scoring.book import ScoreBook, UnitResult
 
+MERGED = "合并而成的单位与合并前各单位的平均相比"
+
 
 def rank_change(book: ScoreBook, group: str) -> go.Figure:
     """Last year's order on the left, this year's on the right, a line a unit."""
@@ -36,35 +39,36 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
         return empty([book], f"{name}：没有上一学年可比", "找不到上一学年可以评分的数据，因此不作比较。")
     if not found.moves:
         return empty([book], f"{name}：没有两个学年都有的单位", f"{found.before} 与 {found.year} 学年没有相同的单位。")
-    before = sorted([*(move.before for move in found.moves), *found.gone], key=_by_rank(found))
+    before = sorted([*(was for move in found.moves for was in move.before), *found.gone], key=_by_rank(found))
     now = book.ranking(group)
     left = {unit.unit_id: row for row, unit in enumerate(before)}
     right = {unit.unit_id: row for row, unit in enumerate(now)}
-    traces = [_line(move, left[move.unit.unit_id], right[move.unit.unit_id]) for move in reversed(found.moves)]
-    traces += [
+    lines = [
+        _line(move, was, left[was.unit_id], right[move.unit.unit_id])
+        for move in reversed(found.moves)
+        for was in move.before
+    ]
+    ends = [
         _ends(0, [(left[unit.unit_id], unit, _left_label(unit, before), _end_colour(unit, found)) for unit in before]),
         _ends(
             1, [(right[unit.unit_id], unit, _right_label(unit, now, found), _end_colour(unit, found)) for unit in now]
         ),
     ]
-    room = [round(13.5 * max(width(text) for text in trace.text)) + 24 for trace in traces[-2:]]
+    room = [round(13.5 * max(width(text) for text in trace.text)) + 24 for trace in ends]
     count = max(len(before), len(now))
     return figure(
-        traces,
+        [*lines, *ends],
         about=[book],
         title=rank_title(found, name),
-        says="每条线为一个单位：左为上一学年名次，右为本学年名次；蓝线上升，橙线下降，灰线未变",
+        says="每条线为一个单位：左为上一学年名次，右为本学年名次；蓝线上升，橙线下降，灰线未变"
+        + ("，虚线合并为一个单位" if found.mergers else ""),
         height=rows(count),
         table=moves_table(found),
         narrow={
             "layout": {"margin.l": 92, "margin.r": 108},
             "traces": {
-                str(len(found.moves)): {
-                    "text": [f"{figure_text(short(unit.name, 6))} {unit.rank} " for unit in before]
-                },
-                str(len(found.moves) + 1): {
-                    "text": [f" {unit.rank} {figure_text(short(unit.name, 6))}" for unit in now]
-                },
+                str(len(lines)): {"text": [f"{figure_text(short(unit.name, 6))} {unit.rank} " for unit in before]},
+                str(len(lines) + 1): {"text": [f" {unit.rank} {figure_text(short(unit.name, 6))}" for unit in now]},
             },
         },
         above=20,
@@ -90,7 +94,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     if found is None or not found.moves:
         return empty([book], f"{name}：总分没有上一学年可比", "上一学年没有可以评分的数据，或没有相同的单位。")
     moves = sorted(found.moves, key=lambda move: -move.gained)
-    labels = [move.unit.name for move in moves]
+    labels = [f"{move.unit.name}{'（合并）' if move.merged else ''}" for move in moves]
     ends = [f"<b>{signed(move.gained)}</b>" for move in moves]
     most = max(
         max(
@@ -120,7 +124,8 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         ],
         about=[book],
         title=total_title(found, name),
-        says=f"与 {found.before} 学年相比各部分得分的增减，末端为总分的增减；按总分增减排列",
+        says=f"与 {found.before} 学年相比各部分得分的增减，末端为总分的增减；按总分增减排列"
+        + (f"；{MERGED}" if found.mergers else ""),
         height=rows(len(moves)),
         table=moves_table(found),
         row_labels=labels,
@@ -162,7 +167,7 @@ def component_bars(changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
                     for (unit, _), value in zip(changes, values, strict=True)
                 ],
                 hoverinfo="text",
-                marker={"color": COMPONENT_COLOURS[name], "line": {"color": "#ffffff", "width": 1}},
+                marker={"color": COMPONENT_COLOURS[name], "line": {"color": PAPER, "width": 1}},
                 meta={"component": name, "units": [unit.unit_id for unit, _ in changes]},
             )
         )
@@ -176,8 +181,9 @@ def rank_title(found: Movement, group: str) -> str:
     parts = []
     for moves, word in ((found.climbers, "升"), (found.fallers, "降")):
         if moves:
-            far = [move for move in moves if move.climbed == moves[0].climbed]
-            said = f"{names(move.unit.name for move in far)}{word} {abs(moves[0].climbed)} 位"
+            most = moves[0].climbed or 0
+            far = [move for move in moves if move.climbed == most]
+            said = f"{names(move.unit.name for move in far)}{word} {abs(most)} 位"
             parts.append(said + (_carried(far[0]) if len(far) == 1 else ""))
     return f"{group}：{'；'.join(parts)}"
 
@@ -185,7 +191,7 @@ def rank_title(found: Movement, group: str) -> str:
 def _carried(move: Move) -> str:
     """The component that carried a move, if the total moved the same way as the rank."""
     step = move.mainly
-    if step is None or (move.gained > 0) != (move.climbed > 0):
+    if step is None or (move.gained > 0) != ((move.climbed or 0) > 0):
         return f"（总分 {signed(move.gained)}）"
     return f"，主要来自{step_name(step, move)} {signed(step.gained)} 分"
 
@@ -201,8 +207,8 @@ def moves_table(found: Movement) -> Html:
     components = [name for name in COMPONENT_COLOURS if any(move.by_component.get(name) for move in found.moves)]
     lines = [
         [
-            Cell(move.unit.name, name="name"),
-            Cell(str(move.before.rank), sort=move.before.rank, number=True),
+            Cell(_with_origin(move), name="name"),
+            Cell(ranks_before(move), sort=move.before[0].rank, number=True),
             Cell(str(move.unit.rank), sort=move.unit.rank, number=True),
             *(_change(move.by_component.get(name, Fraction(0))) for name in components),
             _change(move.gained),
@@ -212,6 +218,15 @@ def moves_table(found: Movement) -> Html:
     heads = ["单位", *(Head(f"{year} 名次", number=True) for year in (found.before, found.year))]
     return table([*heads, *(Head(component_name(name), number=True) for name in components),
                   Head("总分", number=True)], lines)  # fmt: skip
+
+
+def ranks_before(move: Move) -> str:
+    """Last year's rank, or those of all it was merged from."""
+    return "、".join(str(was.rank) for was in move.before)
+
+
+def _with_origin(move: Move) -> str:
+    return f"{move.unit.name}{merged_from(was.name for was in move.before) if move.merged else ''}"
 
 
 def _change(value: Fraction) -> Cell:
@@ -234,22 +249,27 @@ def total_title(found: Movement, group: str) -> str:
 
 def _by_rank(found: Movement) -> Any:
     """Last year's rank; ties there in this year's order, so that lines do not cross without need."""
-    order = {move.unit.unit_id: row for row, move in enumerate(found.moves)}
+    order = {was.unit_id: row for row, move in enumerate(found.moves) for was in move.before}
     return lambda unit: (unit.rank, order.get(unit.unit_id, len(order)))
 
 
-def _line(move: Move, left: int, right: int) -> go.Scatter:
+def _line(move: Move, was: UnitResult, left: int, right: int) -> go.Scatter:
+    climbed = move.climbed or 0
     return go.Scatter(
         x=[0, 1],
         y=[left, right],
         mode="lines+markers",
-        line={"color": _colour(move.climbed), "width": 3 if abs(move.climbed) >= 3 else 1.6},
-        marker={"size": 8, "color": _colour(move.climbed)},
+        line={
+            "color": _colour(climbed),
+            "width": 3 if abs(climbed) >= 3 else 1.6,
+            "dash": "dot" if move.merged else "solid",
+        },
+        marker={"size": 8, "color": _colour(climbed)},
         hovertext=[_move_hover(move)] * 2,
         hoverinfo="text",
         cliponaxis=False,
         showlegend=False,
-        meta={"unit": move.unit.unit_id, "ranks": [move.before.rank, move.unit.rank]},
+        meta={"unit": move.unit.unit_id, "ranks": [was.rank, move.unit.rank]},
     )
 
 
@@ -279,10 +299,9 @@ def _left_label(unit: UnitResult, among: Sequence[UnitResult]) -> str:
 
 def _right_label(unit: UnitResult, among: Sequence[UnitResult], found: Movement) -> str:
     move = next((move for move in found.moves if move.unit is unit), None)
-    climbed = move.climbed if move else 0
-    sign = (
-        "　本学年新增" if move is None else f"　▲{climbed}" if climbed > 0 else f"　▼{-climbed}" if climbed < 0 else ""
-    )
+    climbed = (move.climbed or 0) if move else 0
+    sign = f"　▲{climbed}" if climbed > 0 else f"　▼{-climbed}" if climbed < 0 else ""
+    sign = "　本学年新增" if move is None else "　合并" if move.merged else sign
     return figure_text(f"{_rank(unit, among)}　{short(unit.name, 12)}{sign}")
 
 
@@ -296,7 +315,8 @@ def _colour(value: Fraction | int) -> str:
 
 
 def _move_hover(move: Move) -> str:
-    ranks = f"名次：第 {move.before.rank} → 第 {move.unit.rank}"
-    totals = f"总分：{two(move.before.total, [move.unit.total])} → {two(move.unit.total, [move.before.total])}"
+    ranks = f"名次：第 {ranks_before(move)} → 第 {move.unit.rank}"
+    then, now = move.total_before, move.unit.total
+    totals = f"{'合并前平均' if move.merged else ''}总分：{two(then, [now])} → {two(now, [then])}"
     changes = [f"{component_name(name)} {signed(value)}" for name, value in move.by_component.items() if value]
     return hover(move.unit.name, ranks, f"{totals}（{signed(move.gained)}）", "、".join(changes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import excellent_line
 from kaohe.analysis.losses import attainment
 from kaohe.analysis.movement import Movement, movement
@@ -113,15 +114,18 @@ def _moved(book: ScoreBook, key: str) -> Iterator[str]:
     moved = movement(book, key)
     if moved is None or not moved.moves:
         return
-    gained = _mean([move.gained for move in moved.moves])
+    gained = mean([move.gained for move in moved.moves])
     ranks = rank_title(moved, "").removeprefix("：") if moved.climbers or moved.fallers else ""
     if ranks or gained:
-        mean = f"平均总分 {signed(gained)} 分" if gained else "平均总分不变"
-        yield f"{book.groups[key].name}与 {moved.before} 学年相比，{mean}{_of(moved)}{f'；{ranks}' if ranks else ''}。"
+        average = f"平均总分 {signed(gained)} 分" if gained else "平均总分不变"
+        said = f"{average}{_of(moved)}{f'；{ranks}' if ranks else ''}"
+        yield f"{book.groups[key].name}与 {moved.before} 学年相比，{said}。"
 
 
 def _of(moved: Movement) -> str:
     """Where units came or went, the mean is that of those in both years."""
+    if moved.mergers:
+        return f"（{len(moved.moves)} 个两年可比的单位，合并的按合并前平均）"
     return f"（{len(moved.moves)} 个两年都有的单位）" if moved.new or moved.gone else ""
 
 
@@ -132,14 +136,10 @@ def _weak(book: ScoreBook, key: str) -> Iterator[str]:
     for column in columns:
         shares = [row[column.id].share for row in grid.values() if column.id in row]
         if not column.task and len(shares) >= FEWEST_UNITS:
-            means.append((_mean(shares), len(shares), column.name))
+            means.append((mean(shares), len(shares), column.name))
     if means and min(means)[0] < WEAK:
-        mean, count, name = min(means)
-        yield f"{book.groups[key].name}普遍失分的是“{name}”，{count} 个单位平均只得到满分的 {percent(mean)}。"
-
-
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+        least, count, name = min(means)
+        yield f"{book.groups[key].name}普遍失分的是“{name}”，{count} 个单位平均只得到满分的 {percent(least)}。"
 
 
 def _missed(book: ScoreBook) -> Iterator[str]:

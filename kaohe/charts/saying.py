@@ -143,3 +143,8 @@ def names(found: Iterable[str], most: int = 6) -> str:
     if len(found) <= most:
         return "、".join(found)
     return f"{'、'.join(found[:most])} 等 {len(found)} 个单位"
+
+
+def merged_from(found: Iterable[str]) -> str:
+    """What stands after the name of a unit that was merged from others."""
+    return f"（由{names(found)}合并）"

@@ -9,41 +9,41 @@ from itertools import accumulate
 import plotly.graph_objs as go
 
 from kaohe.analysis.movement import Move, Step, move
-from kaohe.charts.change import step_name
+from kaohe.charts.change import MERGED, step_name
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.saying import signed, two
 from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
 from kaohe.charts.unit import ROW, heading_name
-from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
 
 
 def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     """From last year's total to this year's, a step a heading or vote, gains first."""
     unit = book.unit(unit_id)
-    if book.before is None or not book.before.has_unit(unit_id):
-        return empty([book], "没有上一学年可比", f"{unit.name}在上一学年没有可以评分的数据。")
-    moved = move(book.before, book, unit_id)
+    moved = move(book.before, book, unit_id) if book.before else None
+    if book.before is None or moved is None:
+        return empty([book], "没有上一学年可比", f"{unit.name}在上一学年没有同组的、可以评分的数据。")
     steps = _gathered(moved.steps)
-    before, year, past = moved.before, book.year, book.before.year
-    labels = [f"{past} 总分", *(label for label, _, _ in steps), f"{year} 总分"]
-    levels = list(accumulate([gained for _, gained, _ in steps], initial=before.total))
+    before, year, past = moved.total_before, book.year, book.before.year
+    labels = [f"{past} {'平均' if moved.merged else '总分'}", *(label for label, _, _ in steps), f"{year} 总分"]
+    levels = list(accumulate([gained for _, gained, _ in steps], initial=before))
     low, high = min(levels), max(levels)
     space = max(float(high - low) * 0.25, 2.0)
     ends = {
-        0: f"{two(before.total, [unit.total])} 分（第 {before.rank} 名）",
-        len(steps) + 1: f"{two(unit.total, [before.total])} 分（第 {unit.rank} 名）",
+        0: f"{two(before, [unit.total])} 分（{'、'.join(_then(was, moved) for was in moved.before)}）",
+        len(steps) + 1: f"{two(unit.total, [before])} 分（第 {unit.rank} 名）",
     }
     waterfall = go.Waterfall(
         orientation="h",
         measure=["absolute", *["relative"] * len(steps), "total"],
-        x=[float(before.total), *(float(gained) for _, gained, _ in steps), 0],
+        x=[float(before), *(float(gained) for _, gained, _ in steps), 0],
         y=list(range(len(labels))),
         text=[ends[0], *(signed(gained) for _, gained, _ in steps), ends[len(steps) + 1]],
         textposition="outside",
         textfont={"size": 12},
         cliponaxis=False,
         hovertext=[
-            hover(f"{past} 总分 {ends[0]}"),
+            hover(f"{labels[0]} {ends[0]}"),
             *(hover(f"{label} {signed(gained)} 分", said) for label, gained, said in steps),
             hover(f"{year} 总分 {ends[len(steps) + 1]}"),
         ],
@@ -58,7 +58,8 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
         [waterfall],
         about=[book],
         title=_move_title(moved),
-        says=f"从 {past} 学年总分到 {year} 学年总分，各部分的增减（已折算到总分）；横轴不从 0 开始",
+        says=f"从 {past} 学年总分到 {year} 学年总分，各部分的增减（已折算到总分）；横轴不从 0 开始"
+        + (f"；{MERGED}" if moved.merged else ""),
         height=rows(len(labels), row=ROW),
         table=_steps_table(book, moved),
         row_labels=labels,
@@ -111,11 +112,22 @@ def _steps_table(book: ScoreBook, moved: Move) -> Html:
     return table(["部分", *years, Head("增减", number=True)], lines)
 
 
+def _then(was: UnitResult, moved: Move) -> str:
+    return f"{was.name if moved.merged else ''}第 {was.rank} 名"
+
+
 def _move_title(moved: Move) -> str:
-    climbed = moved.climbed
+    if moved.merged:
+        origin = "、".join(was.name for was in moved.before)
+        return _carried(f"{moved.unit.name}由{origin}合并，与合并前平均相比", moved)
+    climbed, then, now = moved.climbed or 0, moved.before[0].rank, moved.unit.rank
     rank = f"升 {climbed} 位" if climbed > 0 else f"降 {-climbed} 位" if climbed < 0 else "名次不变"
-    text = f"{moved.unit.name}{rank}（第 {moved.before.rank} → 第 {moved.unit.rank}），总分 {signed(moved.gained)} 分"
+    return _carried(f"{moved.unit.name}{rank}（第 {then} → 第 {now}），", moved)
+
+
+def _carried(text: str, moved: Move) -> str:
+    """How the total moved, and what carried it."""
     step = moved.mainly
     if step is None:
-        return text.replace(f"，总分 {signed(moved.gained)} 分", "，总分与上一学年相同")
-    return f"{text}，主要来自{step_name(step, moved)} {signed(step.gained)} 分"
+        return f"{text}总分{'没有变化' if moved.merged else '与上一学年相同'}"
+    return f"{text}总分 {signed(moved.gained)} 分，主要来自{step_name(step, moved)} {signed(step.gained)} 分"

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.exact import mean
 from kaohe.analysis.losses import component_fulls, component_name, component_points
 from kaohe.charts.html import Cell, Head, Html, Row, number, small, table
 from kaohe.charts.saying import figure_text, percent, plain, short
@@ -82,8 +83,8 @@ def nodes_of(book: ScoreBook, group: str) -> tuple[list[UnitResult], list[Node]]
     fulls = component_fulls(book, units[0])
     points = [component_points(unit) for unit in units]
     root = book.groups[group]
-    shares = {name: _mean([each.get(name, Fraction(0)) for each in points]) / full for name, full in fulls.items()}
-    total = _mean([unit.total for unit in units]) / root.full
+    shares = {name: mean([each.get(name, Fraction(0)) for each in points]) / full for name, full in fulls.items()}
+    total = mean([unit.total for unit in units]) / root.full
     nodes = [Node(group, "", f"{root.name}总分", root.full, total)]
     nodes += [Node(name, group, component_name(name), full, shares[name]) for name, full in fulls.items()]
     cells = [cell for unit in units for cell in book.cells_of(unit.unit_id) if cell.applicable]
@@ -181,7 +182,3 @@ def _table(book: ScoreBook, nodes: list[Node]) -> Html:
 def _pooled(cells: list[ScoreCell]) -> Fraction:
     full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
     return sum((cell.points or Fraction(0) for cell in cells), Fraction(0)) / full if full else Fraction(0)
-
-
-def _mean(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)

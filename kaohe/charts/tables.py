@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from kaohe.analysis.grades import excellent_line, passed_over
 from kaohe.analysis.losses import component_fulls, component_name, component_points
 from kaohe.analysis.movement import last_two_years
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, small, table
-from kaohe.charts.saying import plain
+from kaohe.charts.saying import merged_from, plain
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import forebears
 
 ORIGINS = {"default": "默认读法", "year": "本学年决定", "run": "本次试算"}
 
@@ -101,7 +103,7 @@ def years_table(books: Sequence[ScoreBook], group: str) -> Html:
     rows = []
     for key in ids:
         name = next(year[key].name for year in reversed(every) if key in year)
-        cells: list[Cell | Content] = [Cell(name, name="name")]
+        cells: list[Cell | Content] = [Cell(f"{name}{_merger(key, books)}", name="name")]
         for year in every:
             if key not in year:
                 cells += [Cell("–", number=True, name="none", sort=1e9), Cell("–", number=True, name="none"), ""]
@@ -117,6 +119,17 @@ def years_table(books: Sequence[ScoreBook], group: str) -> Html:
         heads += [Head(f"{book.year} 名次", number=True), Head("总分", number=True), "等次"]
     name = books[-1].groups[group].name if group in books[-1].groups else group
     return table([*heads, "连续两年末位"], rows, caption=name, empty="没有这一组的单位。")
+
+
+def _merger(key: str, books: Sequence[ScoreBook]) -> str:
+    """What a unit was merged from, or into; empty for any other."""
+    for before, after in pairwise(books):
+        if after.has_unit(key) and len(found := forebears(before, after, key)) > 1:
+            return merged_from(was.name for was in found)
+        if before.has_unit(key) and not after.has_unit(key):
+            into = [after.unit(new).name for new, old in after.predecessors if old == key and after.has_unit(new)]
+            return f"（并入{'、'.join(into)}）" if into else ""
+    return ""
 
 
 def changed_policies_table(books: Sequence[ScoreBook]) -> Html:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.losses import Column, Share, attainment
-from kaohe.analysis.movement import last_two_years
+from kaohe.analysis.exact import mean
+from kaohe.analysis.losses import Column, Share, attainment, joined
+from kaohe.analysis.movement import last_two_years, origins
 from kaohe.charts.attainment import column_layout, component_prefix, grid_table, slanted
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.saying import MINUS, figure_text, fixed, names, percent, short, signed, two, width
@@ -29,6 +31,7 @@ from kaohe.charts.style import (
 )
 from kaohe.charts.tables import years_table
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import forebears
 
 FAR = 3
 """Ranks a unit has to move, first year to last, to be drawn in colour."""
@@ -49,6 +52,7 @@ def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
     for unit_id in ids:
         mine = [(x, orders[x][place[unit_id]], place[unit_id]) for x, place in enumerate(places) if unit_id in place]
         traces.append(_history(unit_id, mine, books, twice.get(unit_id, [])))
+    traces += _mergers(books, orders, places)
     traces.sort(key=lambda trace: trace.line.color != STILL)
     ends = [_names(orders[0], 0, "middle left"), _names(orders[-1], len(books) - 1, "middle right")]
     room = [round(13.5 * max((width(text) for text in trace.text), default=0)) + 24 for trace in ends]
@@ -57,7 +61,8 @@ def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
         [*traces, *ends],
         about=books,
         title=history_title(books, group),
-        says=f"圆点内为当年名次，方块为连续两年末位；蓝线首尾相比上升 {FAR} 位以上，橙线下降 {FAR} 位以上",
+        says=f"圆点内为当年名次，方块为连续两年末位；蓝线首尾相比上升 {FAR} 位以上，橙线下降 {FAR} 位以上"
+        + ("，虚线为合并" if any(trace.line.dash for trace in traces) else ""),
         height=rows(count, row=34),
         table=years_table(books, group),
         narrow={
@@ -91,13 +96,13 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
     units = latest.ranking(group)
     if not units:
         return empty(books, f"{name}：没有单位", "最近一个学年没有这一组的单位。")
-    by_year = [{unit.unit_id: unit for unit in book.ranking(group)} for book in books]
-    every = [unit.total for year in by_year for unit in year.values()]
+    by_year = origins(books, group)
+    every = [each.total for year in by_year for found in year.values() for each in found]
     low, high = float(min(every)), float(max(every))
     space = max((high - low) * 0.06, 1.0)
     traces = [_spans(units, by_year)]
     for book, found, colour in zip(books, by_year, _shades(len(books)), strict=True):
-        mine = [(row, found[unit.unit_id]) for row, unit in enumerate(units) if unit.unit_id in found]
+        mine = [(row, each) for row, unit in enumerate(units) for each in found[unit.unit_id]]
         traces.append(
             go.Scatter(
                 name=f"{book.year} 学年",
@@ -106,8 +111,12 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
                 mode="markers",
                 marker={"size": 13, "color": colour, "line": {"color": PAPER, "width": 1}},
                 hovertext=[
-                    hover(unit.name, f"{book.year} 学年 {two(unit.total)} 分，第 {unit.rank} 名，{unit.grade}")
-                    for _, unit in mine
+                    hover(
+                        units[row].name,
+                        f"{book.year} 学年{_if_other(unit, units[row])}",
+                        f"{two(unit.total)} 分，第 {unit.rank} 名，{unit.grade}",
+                    )
+                    for row, unit in mine
                 ],
                 hoverinfo="text",
                 cliponaxis=False,
@@ -118,7 +127,8 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
         traces,
         about=books,
         title=totals_title(books, group),
-        says="每个圆点为一个学年的总分，颜色越醒目年份越近；单位按最近学年的名次排列",
+        says="每个圆点为一个学年的总分，颜色越醒目年份越近；单位按最近学年的名次排列"
+        + ("，合并而成的单位画出合并前各单位" if any(len(f) > 1 for y in by_year for f in y.values()) else ""),
         height=rows(len(units)),
         table=years_table(books, group),
         row_labels=rank_labels(units),
@@ -136,9 +146,11 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
     if len(books) < 2:
         return empty(books, f"{name}：只有一个学年，没有可比的部分", "有两个以上学年的数据后，这里画出各部分的升降。")
     before = books[-2]
-    units = [unit for unit in after.ranking(group) if before.has_unit(unit.unit_id)]
+    before_of = {unit.unit_id: forebears(before, after, unit.unit_id) for unit in after.ranking(group)}
+    units = [unit for unit in after.ranking(group) if before_of[unit.unit_id]]
     old_columns, old = attainment(before, group)
     new_columns, new = attainment(after, group)
+    old |= {key: joined(old, found) for key, found in before_of.items() if len(found) > 1}
     known = {column.id for column in old_columns}
     columns = [column for column in new_columns if column.id in known and not column.task]
     changes = [[_change(old, new, unit, column) for column in columns] for unit in units]
@@ -203,7 +215,7 @@ def totals_title(books: Sequence[ScoreBook], group: str) -> str:
     """How the group's mean total went."""
     books = sorted(books, key=lambda book: book.year)
     name = books[-1].groups[group].name
-    means = [(book.year, _mean([unit.total for unit in book.ranking(group)])) for book in books if book.ranking(group)]
+    means = [(book.year, mean([unit.total for unit in book.ranking(group)])) for book in books if book.ranking(group)]
     if len(means) < 2:
         return f"{name}：平均总分 {two(means[-1][1])} 分"
     (first, then), (last, now) = means[0], means[-1]
@@ -293,11 +305,36 @@ def _short_names(order: list[UnitResult]) -> list[str]:
     return [figure_text(short(unit.name, 5)) for unit in order]
 
 
-def _spans(units: list[UnitResult], by_year: list[dict[str, UnitResult]]) -> go.Scatter:
+def _mergers(
+    books: Sequence[ScoreBook], orders: list[list[UnitResult]], places: list[dict[str, int]]
+) -> Iterator[go.Scatter]:
+    """A dotted line from each unit to the one it was merged into the year after."""
+    for x, (before, after) in enumerate(pairwise(books)):
+        for unit in orders[x + 1]:
+            for was in forebears(before, after, unit.unit_id):
+                if was.unit_id != unit.unit_id:
+                    yield go.Scatter(
+                        x=[x, x + 1],
+                        y=[places[x][was.unit_id], places[x + 1][unit.unit_id]],
+                        mode="lines",
+                        line={"color": STILL, "width": 1.6, "dash": "dot"},
+                        hovertext=[hover(f"{was.name}并入{unit.name}", f"合并前第 {was.rank} 名")] * 2,
+                        hoverinfo="text",
+                        showlegend=False,
+                        meta={"merged": [was.unit_id, unit.unit_id]},
+                    )
+
+
+def _if_other(unit: UnitResult, now: UnitResult) -> str:
+    """The name it had, for one merged into another since."""
+    return f" {unit.name}" if unit.unit_id != now.unit_id else ""
+
+
+def _spans(units: list[UnitResult], by_year: list[dict[str, list[UnitResult]]]) -> go.Scatter:
     x: list[float | None] = []
     y: list[int | None] = []
     for row, unit in enumerate(units):
-        values = [float(year[unit.unit_id].total) for year in by_year if unit.unit_id in year]
+        values = [float(each.total) for year in by_year for each in year[unit.unit_id]]
         x += [min(values), max(values), None]
         y += [row, row, None]
     return go.Scatter(x=x, y=y, mode="lines", line={"color": GRID, "width": 4}, hoverinfo="skip", showlegend=False)
@@ -309,10 +346,6 @@ def _shades(count: int) -> list[str]:
         return [YEAR_COLOURS[3]]
     spread = (len(YEAR_COLOURS) - 1) / (count - 1)
     return [YEAR_COLOURS[round(place * spread)] for place in range(count)]
-
-
-def _mean(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
 
 
 def _change(

@@ -7,10 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Provisional, Year, console, read, refusals, scored, usage
+from kaohe.cli.console import (
+    DEFAULT_DATA,
+    Data,
+    Provisional,
+    Year,
+    console,
+    html_only,
+    raw_folder,
+    read,
+    refusals,
+    scored,
+    usage,
+)
 
 if TYPE_CHECKING:
     from kaohe.analysis.appeal import Answer
+    from kaohe.intake import Intake
+    from kaohe.scoring.book import ScoreBook
 
 
 def appeal(
@@ -25,31 +39,53 @@ def appeal(
     """答复申诉：所报数据、计分办法、比较范围、读法、得分，以及再得分需要什么。"""
     from kaohe.analysis.appeal import answer
 
-    if out is not None and out.suffix.casefold() not in (".html", ".htm"):
-        usage(f"--out 应为 .html 文件，现为 {out}")
-    intake = read(data, year, {})
-    book, _ = scored(intake, data, provisional=provisional)
+    if out is not None:
+        html_only(out)
+    intake, book, state = _scoring(data, year, provisional=provisional)
     if not book.has_unit(unit):
         usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
     known = [cell.indicator for cell in book.cells_of(unit)]
     if indicator not in known:
         usage(f"{unit} 没有指标 {indicator}；有：{'、'.join(known)}")
     found = answer(book, intake, unit, indicator, internal=internal)
-    _print_answer(found)
+    _print_answer(found, state)
     if out is not None:
         from kaohe.batch.appeal import appeal_page
         from kaohe.files import write_text
-        from kaohe.scoring.standing import standing
 
         with refusals():
-            write_text(out, appeal_page(found, standing(data / "processed" / year)))
+            write_text(out, appeal_page(found, state))
         console().print(f"已写出：{out}", markup=False)
 
 
-def _print_answer(found: Answer) -> None:
+def _scoring(data: Path, year: str, *, provisional: bool) -> tuple[Intake, ScoreBook, str]:
+    """What is answered from, and how it stands: the final scoring where there is one, else the raw data as they are."""
+    from kaohe.analysis.past import SideError, of_record
+    from kaohe.scoring.history import frozen_by
+    from kaohe.scoring.standing import standing, standing_now
+    from kaohe.scoring.write import manifest
+
+    raw_folder(data, year)
+    folder = data / "processed" / year
+    with refusals():
+        final = frozen_by(folder)
+        if final is not None:
+            try:
+                side = of_record(folder, final)
+            except SideError as error:
+                usage(str(error))
+            return side.intake, side.book, standing(folder)
+    intake = read(data, year, {})
+    book, before = scored(intake, data, provisional=provisional)
+    with refusals():
+        return intake, book, standing_now(folder, manifest(book, intake, before))
+
+
+def _print_answer(found: Answer, state: str) -> None:
     say = console()
     head = f"{found.year} 学年 {found.unit} {found.unit_name} {found.indicator} {found.name}（{found.clause}）"
     say.print(head, style="bold", markup=False)
+    say.print(state, markup=False)
     say.print(f"得分：{found.result}{f'　{found.sums}' if found.sums else ''}", markup=False)
     parts = {
         "所报数据": [" ".join(filter(None, (row.what, row.value, row.more, row.place))) for row in found.evidence],

@@ -16,6 +16,7 @@ from kaohe.cli.console import (
     console,
     policies,
     read,
+    refusals,
     scored,
     usage,
 )
@@ -35,8 +36,11 @@ def explain(
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
     from kaohe.scoring.explanation import explain as explanation
     from kaohe.scoring.explanation import trace_json
+    from kaohe.scoring.standing import standing_now
+    from kaohe.scoring.write import manifest
 
-    book, _ = scored(read(data, year, policies(policy)), data, provisional=provisional)
+    intake = read(data, year, policies(policy))
+    book, before = scored(intake, data, provisional=provisional)
     if not book.has_unit(unit):
         usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
     known = [cell.indicator for cell in book.cells_of(unit)]
@@ -49,6 +53,8 @@ def explain(
     marks = [text for text, on in (("演示数据（合成）", book.synthetic), ("暂定", book.provisional)) if on]
     head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
     say.print(head, style="bold", markup=False)
+    with refusals():
+        say.print(standing_now(data / "processed" / year, manifest(book, intake, before)), markup=False)
     for paragraph in explanation(book, unit, indicator):
         say.print(paragraph.title, style="bold", markup=False)
         for line in paragraph.lines:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, raw_folder, refusals, usage
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, html_only, raw_folder, refusals, usage
 
 if TYPE_CHECKING:
     from kaohe.analysis.attribution import Difference
@@ -92,6 +92,7 @@ def diff(
     before: Annotated[str, typer.Argument(help="学年、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
     after: Annotated[str, typer.Argument(help="同上", metavar="B")],
     year: Annotated[str, typer.Option("--year", help="文件夹名不是学年时，是哪一学年的数据", metavar="YEAR")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="另写成网页和笔记本", metavar="FILE.html")] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """对照：从 A 到 B 哪些原始数据改了，谁的得分、名次、等次因为哪一格而变。"""
@@ -99,6 +100,8 @@ def diff(
     from kaohe.analysis.past import SideError, side_of
     from kaohe.scheme.policies import PolicyError
 
+    if out is not None:
+        html_only(out)
     with refusals():
         try:
             found = difference(side_of(before, data, year), side_of(after, data, year))
@@ -106,29 +109,43 @@ def diff(
             console(error=True).print(str(error), style="red", markup=False)
             raise typer.Exit(1) from None
     _print_difference(found)
+    if out is not None:
+        _write_difference(found, out)
+
+
+def _write_difference(found: Difference, out: Path) -> None:
+    from kaohe.batch.difference import difference_page
+
+    with refusals():
+        failed = difference_page(found, out)
+    if failed:
+        console(error=True).print(f"网页没有写成：{failed}", style="red", markup=False)
+        raise typer.Exit(1)
+    console().print(f"已写出：{out}、{out.with_suffix('.ipynb')}", markup=False)
 
 
 def _print_difference(found: Difference) -> None:
-    from kaohe.charts.corrections import cell_said
+    from kaohe.charts.corrections import BY_UNIT, cell_said
 
     say = console()
     say.print(f"{found.before} → {found.after}", style="bold", markup=False)
     if not found.same_year:
-        say.print("两个学年的数据各不相同，只列结果，不逐格归因", markup=False)
+        say.print(BY_UNIT, markup=False)
     elif not (found.causes or found.elsewhere):
         say.print("原始数据、读法和考核方案没有不同", markup=False)
     _print_causes(found)
     _print_units(found)
     say.print(f"得分有变动的指标 {len(found.cells)} 项", style="bold", markup=False)
     for cell in found.cells:
-        say.print(cell_said(cell, found.same_year), markup=False)
+        say.print(cell_said(found, cell), markup=False)
 
 
 def _print_causes(found: Difference) -> None:
     say = console()
     for number, cause in enumerate(found.causes, 1):
         say.print(f"改动 {number}　{cause.name}", markup=False)
-        for place in dict.fromkeys(cell.place for cell in cause.cells if cell.place):
+        places = dict.fromkeys(cell.place for cell in cause.cells if cell.place) if found.same_year else ()
+        for place in places:
             say.print(f"        {place}", markup=False)
         if cause.alone:
             say.print(f"        不能单独试算：{cause.alone}", markup=False)
@@ -137,15 +154,15 @@ def _print_causes(found: Difference) -> None:
 
 
 def _print_units(found: Difference) -> None:
-    from kaohe.charts.corrections import share_said, together_said, unit_said
+    from kaohe.charts.corrections import shares_said, together_said, unit_said
     from kaohe.charts.saying import signed
 
     say = console()
     count = sum(move.moved for move in found.units)
     say.print(f"总分、名次或等次有变动的单位 {count} 个", style="bold", markup=False)
     for move in found.units:
-        say.print(unit_said(move, found.same_year), markup=False)
-        for share in move.shares:
-            say.print(f"    {share_said(share, move)}", markup=False)
+        say.print(unit_said(move), markup=False)
+        for said in shares_said(found, move):
+            say.print(f"    {said}", markup=False)
         if move.rest:
             say.print(f"    {together_said(signed(move.rest))}", markup=False)

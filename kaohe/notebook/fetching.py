@@ -101,7 +101,7 @@ def _refuse_unit(unit: str, year: str, have: list[str]) -> NoReturn:
 
 
 def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
-    from kaohe.scoring.renaming import followed
+    from kaohe.scoring.lineage import followed
 
     years: list[str] = given["years"]
     if given["books"]:

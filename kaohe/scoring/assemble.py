@@ -27,8 +27,8 @@ from kaohe.scoring.book import (
 )
 from kaohe.scoring.cells import Cells, ScoreCell
 from kaohe.scoring.engine import Scored, run
+from kaohe.scoring.lineage import was_last
 from kaohe.scoring.method import category_fulls, how_scored
-from kaohe.scoring.renaming import renames_of
 from kaohe.scoring.results import FAIL, Results, results
 
 
@@ -52,14 +52,15 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         units=tuple(_unit_results(scored, found)),
         cells=_cells(scored),
         checks=tuple(_checks(bound)),
-        renames=renames_of(data),
+        predecessors=data.predecessors,
     )
 
 
 def with_previous(book: ScoreBook, before: ScoreBook) -> ScoreBook:
     """The book knowing the year before: who is last of its group two years running."""
-    last = {unit.unit_id: unit.last for unit in before.units}
-    units = tuple(replace(unit, last_two_years=unit.last and last.get(unit.unit_id, False)) for unit in book.units)
+    units = tuple(
+        replace(unit, last_two_years=unit.last and was_last(before, book, unit.unit_id)) for unit in book.units
+    )
     return replace(book, units=units, before=before.slim())
 
 

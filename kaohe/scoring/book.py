@@ -258,7 +258,8 @@ class ScoreBook:
     """A scored year: cells, results, the policies in force.
 
     `before` is last year's book where that year can be scored: its points without their sentences; `effects`
-    what other readings would change, where that was looked at. `renames`: a unit's id the year before → its id now.
+    what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
+    follows), for those renamed or merged.
     """
 
     year: str
@@ -277,7 +278,7 @@ class ScoreBook:
     checks: tuple[CheckResult, ...] = ()
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
-    renames: Mapping[str, str] = field(default_factory=dict)
+    predecessors: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):

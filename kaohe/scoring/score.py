@@ -10,7 +10,7 @@ from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing
 from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.renaming import renamed
+from kaohe.scoring.lineage import renamed, renames_of
 
 
 class NotScorableError(ValueError):
@@ -74,4 +74,5 @@ def score_intake(
     assert before.scheme
     assert before.policies
     assert before.data
-    return with_previous(book, renamed(score_data(before.scheme, before.policies, before.data), book.renames))
+    last = score_data(before.scheme, before.policies, before.data)
+    return with_previous(book, renamed(last, renames_of(book)))

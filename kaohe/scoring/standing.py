@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kaohe.scoring import history
-from kaohe.scoring.write import FINAL, OPEN, read_manifest
+from kaohe.scoring.write import FINAL, OPEN, differences, read_manifest
 
 
 def standing(folder: Path) -> str:
@@ -20,3 +22,18 @@ def standing(folder: Path) -> str:
     run = [name for name, policy in about["policies"].items() if policy["origin"] == "run"]
     trial = f"　试算读法：{'、'.join(run)}" if run else ""
     return f"{state}　数据截至 {past[-1].day}　kaohe {about['kaohe']}{trial}"
+
+
+def standing_now(folder: Path, about: Mapping[str, Any]) -> str:
+    """The same for figures that were scored here and now; `about`: what they rest on, as `manifest` says.
+
+    Where they rest on the same as what was written, that line; else how they differ from it.
+    """
+    last = history.frozen_by(folder) or next(reversed(history.scorings(folder)), None)
+    if last is None:
+        return f"{OPEN}（尚未写入评分）　kaohe {about['kaohe']}"
+    differs = differences(last.manifest, {**about, "results": last.manifest["results"]})
+    if not differs:
+        return standing(folder)
+    against = f"{last.day} 的定稿" if last.event == "freeze" else f"{last.day} 的评分"
+    return f"{OPEN}　与 {against}不同：{'；'.join(differs)}　kaohe {about['kaohe']}"

@@ -1,9 +1,10 @@
 from dataclasses import replace
 
-from kaohe.analysis.losses import component_points
-from kaohe.analysis.movement import last_two_years, movement, movement_between
+from kaohe.analysis.losses import component_points, parts
+from kaohe.analysis.movement import last_two_years, movement, movement_between, origins
 from kaohe.analysis.movement import move as one_move
-from tests.charts.books import changed, only, scored, two_years, with_before
+from kaohe.scoring.assemble import with_previous
+from tests.charts.books import changed, merged, only, scored, two_years, with_before
 
 
 def test_moves_hold_both_years_and_add_up():
@@ -16,6 +17,7 @@ def test_moves_hold_both_years_and_add_up():
         ]
         for move in found.moves:
             before = book.previous[move.unit.unit_id]
+            assert move.before == (before,)
             assert move.climbed == before.rank - move.unit.rank
             assert move.gained == move.unit.total - before.total == sum(move.by_component.values())
             for name, points in component_points(move.unit).items():
@@ -85,3 +87,44 @@ def test_last_two_years_is_read_from_the_books_where_a_year_does_not_know_the_on
     after = changed(after, {unit.unit_id: {"last": unit.unit_id == "C1"} for unit in after.units})
     assert last_two_years([before, after]) == {"C1": ["2019-2020"]}
     assert last_two_years([before, replace(after, year="2020-2021")]) == {}
+
+
+def test_a_merged_unit_is_held_beside_the_mean_of_those_it_was():
+    book = merged()
+    found = movement(book, "yuanbu")
+    (move,) = found.mergers
+    assert [was.unit_id for was in move.before] == ["C1", "C2", "C3"]
+    assert found.gone == ()
+    assert move.gained == book.unit("C1").total - sum(was.total for was in move.before) / 3
+    assert sum(move.by_component.values()) == sum(step.gained for step in move.steps) == move.gained
+    assert move.climbed is None
+    assert move not in [*found.climbers, *found.fallers]
+    for step in move.steps:
+        if step.then is not None and step.id != "conversion":
+            each = [part for was in move.before for part in parts(book.before, was.unit_id) if part.id == step.id]
+            assert step.then.points == sum(part.points for part in each) / 3
+
+
+def test_a_unit_of_another_group_is_no_forebear():
+    book = replace(merged(), predecessors=(("C1", "D03"),))
+    (move,) = [move for move in movement(book, "yuanbu").moves if move.unit.unit_id == "C1"]
+    assert [was.unit_id for was in move.before] == ["C1"]
+
+
+def test_origins_go_back_over_the_years():
+    first, second, third = scored("2018-2019", 5), scored("2019-2020", 4), merged()
+    second = replace(second, predecessors=(("C3", "C4"),))
+    by_year = origins([first, second, replace(third, year="2020-2021")], "yuanbu")
+    assert [sorted(unit.unit_id for unit in year["C1"]) for year in by_year] == [
+        ["C1", "C2", "C3", "C4"], ["C1", "C2", "C3"], ["C1"],
+    ]  # fmt: skip
+
+
+def test_a_unit_that_took_another_in_was_not_last_the_year_before():
+    """Under the id of one of them: it is another unit than it was."""
+    before = changed(scored("2018-2019", 5), {unit.unit_id: {"last": True} for unit in scored("2018-2019", 5).units})
+    book = changed(merged(), {unit.unit_id: {"last": True} for unit in merged().units})
+    found = {unit.unit_id: unit.last_two_years for unit in with_previous(book, before).units}
+    assert (found["C1"], found["C4"]) == (False, True)
+    bare = changed(book, {unit.unit_id: {"last_two_years": None} for unit in book.units})
+    assert set(last_two_years([before, bare])) == set(found) - {"C1"}

@@ -57,6 +57,14 @@ def with_before(book, units):
     return replace(book, before=replace(book.before or book.slim(), year="2018-2019", units=tuple(units)))
 
 
+@cache
+def merged():
+    """A year in which C2 and C3 were merged into C1."""
+    book = two_years()
+    after = only(book, *(unit.unit_id for unit in book.units if unit.unit_id not in ("C2", "C3")))
+    return replace(after, predecessors=(("C1", "C2"), ("C1", "C3")))
+
+
 def all_equal(book, group="yuanbu"):
     """Every unit of a group with the results of its first, tied at rank 1."""
     first = book.ranking(group)[0]

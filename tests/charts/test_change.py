@@ -5,7 +5,7 @@ import pytest
 
 from kaohe.analysis.movement import movement
 from kaohe.charts.change import rank_change, rank_title, step_name, total_change, total_title
-from tests.charts.books import by_unit, changed, traces, with_before
+from tests.charts.books import by_unit, changed, merged, traces, with_before
 
 GROUPS = ["yuanbu", "department"]
 
@@ -130,3 +130,19 @@ def test_a_change_too_small_to_see_is_not_shown_as_none(book):
     made = replace(book, before=changed(replace(book, year="2018-2019", before=None), {unit.unit_id: less}))
     (total,) = traces(total_change(made, "yuanbu"), "total")
     assert "+0.00001" in by_unit(total, "text")[unit.unit_id]
+
+
+def test_a_merged_unit_has_a_dotted_line_from_each_it_was():
+    book = merged()
+    figure = rank_change(book, "yuanbu")
+    lines = [trace for trace in figure.data if (trace.meta or {}).get("unit") == "C1"]
+    assert [line.line.dash for line in lines] == ["dot"] * 3
+    assert {line.meta["ranks"][0] for line in lines} == {book.previous[unit].rank for unit in ("C1", "C2", "C3")}
+    assert "合并" in by_unit(figure.data[-1], "text")["C1"]
+    assert "虚线" in figure.layout.meta["says"]
+    one, two, three = (book.previous[unit].name for unit in ("C1", "C2", "C3"))
+    assert f"由{one}、{two}、{three}合并" in figure.layout.meta["table"]
+    total = total_change(book, "yuanbu")
+    assert "C1" in traces(total, "total")[0].meta["units"]
+    assert "合并前各单位的平均" in total.layout.meta["says"]
+    assert book.unit("C1").name not in rank_title(movement(book, "yuanbu"), "")

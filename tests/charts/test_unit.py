@@ -13,7 +13,7 @@ from kaohe.charts.since import MOST_STEPS, since_last_year
 from kaohe.charts.standing import standing
 from kaohe.charts.style import table_of
 from kaohe.charts.unit import dearest, heading_name, losses
-from tests.charts.books import changed, full_marks, only, scored, traces
+from tests.charts.books import changed, full_marks, merged, only, scored, traces
 
 UNITS = ["C1", "JX", "SZ", "D03", "D06"]
 
@@ -187,3 +187,12 @@ def test_a_unit_below_no_median_is_told_so(book):
 def test_the_unit_below_the_median_is_told_where_the_gap_is_widest(book):
     low = changed(book, {"D03": {"leader_points": Fraction(0)}})
     assert "差距最大的是领导班子评价" in standing(low, "D03").layout.title.text
+
+
+def test_a_merged_unit_starts_from_the_mean_of_those_it_was():
+    book = merged()
+    figure = since_last_year(book, "C1")
+    (waterfall,) = figure.data
+    assert waterfall.x[0] == float(sum(book.previous[unit].total for unit in ("C1", "C2", "C3")) / 3)
+    assert all(book.previous[unit].name in waterfall.text[0] for unit in ("C1", "C2", "C3"))
+    assert "与合并前平均相比" in figure.layout.title.text

@@ -4,8 +4,9 @@ from fractions import Fraction
 import pytest
 
 from kaohe.analysis.losses import attainment
+from kaohe.charts.tables import years_table
 from kaohe.charts.years import heading_change, history_title, rank_history, totals, totals_title
-from tests.charts.books import changed, only, scored
+from tests.charts.books import changed, merged, only, scored
 
 GROUPS = ["yuanbu", "department"]
 
@@ -107,3 +108,25 @@ def test_no_group_in_common_says_so():
     before = only(scored("2018-2019", 5), "D03")
     after = only(scored(), "C1")
     assert len(heading_change([before, after], "yuanbu").data) == 0
+
+
+def test_merged_units_are_followed_to_where_they_went():
+    after = merged()
+    books = [scored("2018-2019", 5), after]
+    joins = [trace for trace in rank_history(books, "yuanbu").data if "merged" in (trace.meta or {})]
+    assert [trace.meta["merged"] for trace in joins] == [["C2", "C1"], ["C3", "C1"]]
+    assert all(trace.line.dash == "dot" for trace in joins)
+    before = next(trace for trace in totals(books, "yuanbu").data if (trace.meta or {}).get("year") == "2018-2019")
+    assert {"C1", "C2", "C3"} <= set(before.meta["units"])
+    (grid,) = heading_change(books, "yuanbu").data
+    row = grid.z[grid.meta["units"].index("C1")]
+    _, old = attainment(books[0], "yuanbu")
+    _, new = attainment(after, "yuanbu")
+    for column, value in zip(grid.meta["columns"], row, strict=True):
+        shares = [old[unit][column] for unit in ("C1", "C2", "C3") if column in old[unit]]
+        if value is not None:
+            share = sum(each.points for each in shares) / sum(each.full for each in shares)
+            assert value == float(new["C1"][column].share - share)
+    table = years_table(books, "yuanbu")
+    assert f"（并入{after.unit('C1').name}）" in table
+    assert "合并）" in table

@@ -10,7 +10,7 @@ from kaohe.analysis.movement import movement
 from kaohe.exchange.newyear import NewYearError, Successor, new_year
 from kaohe.intake import read_year
 from kaohe.scoring.freeze import frozen, thawed
-from kaohe.scoring.renaming import followed, renamed, renames_of
+from kaohe.scoring.lineage import followed, renamed, renames_of
 from kaohe.scoring.score import score_year
 from tests.exchange.test_receiving import kaohe
 from tests.faults import KILLED, REFUSED, content, places, run_with
@@ -88,7 +88,6 @@ def test_renamed_and_merged_units(data) -> None:
     assert [(unit, name) for unit, name, *_ in units(data)][:2] == [("C11", "智造学院"), ("C12", "信息化工学院")]
     found = read_year(data / "raw", YEAR).data
     assert found.predecessors == (("C11", "C01"), ("C12", "C02"), ("C12", "C03"))
-    assert renames_of(found) == {"C01": "C11"}
     pages = load_workbook(data / "raw" / YEAR / "单位.xlsx")
     assert pages.sheetnames == ["单位", "沿革"]
     assert [cell.value for cell in pages["沿革"][1]] == ["单位编号", "原单位编号", "备注"]
@@ -131,10 +130,10 @@ def test_comparisons_follow_a_renamed_unit(two_years) -> None:
     moved = movement(book, "yuanbu")
     assert (moved.new, moved.gone) == ((), ())
     (move,) = [move for move in moved.moves if move.unit.unit_id == "C11"]
-    assert move.before.total == then.unit("C01").total
+    assert move.total_before == then.unit("C01").total
     assert sum(step.gained for step in move.steps) == move.gained
     assert book.unit("C11").last_two_years == (book.unit("C11").last and then.unit("C01").last)
-    assert thawed(frozen(book)).renames == {"C01": "C11"}
+    assert renames_of(thawed(frozen(book))) == {"C01": "C11"}
 
 
 def test_several_years_are_followed_to_the_latest_id(two_years) -> None:

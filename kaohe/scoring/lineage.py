@@ -1,0 +1,74 @@
+"""Whom a unit follows from one year to the next, so that comparisons go on when units are renamed or merged.
+
+A unit renamed carries its new id in the earlier years, too. Of one that several were merged into (or that took others
+in), those years know each of them: nobody has its rank of last year, their points are held beside it by their mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.cells import Cells
+
+
+def renames_of(book: ScoreBook) -> dict[str, str]:
+    """Id the year before → id now, for units with one predecessor that has no other successor."""
+    new = [unit for unit, _ in book.predecessors]
+    old = [predecessor for _, predecessor in book.predecessors]
+    return {
+        predecessor: unit
+        for unit, predecessor in book.predecessors
+        if new.count(unit) == old.count(predecessor) == 1 and not book.has_unit(predecessor)
+    }
+
+
+def renamed(book: ScoreBook, names: Mapping[str, str]) -> ScoreBook:
+    """The book with ids changed; a name that another unit of it carries already is left alone."""
+    names = {old: new for old, new in names.items() if book.has_unit(old) and not book.has_unit(new)}
+    if not names:
+        return book
+    back = {new: old for old, new in names.items()}
+    cells = book.cells
+    assert isinstance(cells, Cells)
+
+    def assembled(unit: str) -> tuple:
+        return tuple(replace(cell, unit=unit) for cell in cells.of(back.get(unit, unit)).values())
+
+    return replace(
+        book,
+        units=tuple(replace(unit, unit_id=names.get(unit.unit_id, unit.unit_id)) for unit in book.units),
+        cells=Cells(
+            [names.get(unit.unit_id, unit.unit_id) for unit in book.units],
+            assembled,
+            lambda: {(names.get(unit, unit), name): points for (unit, name), points in cells.points.items()},
+        ),
+        checks=tuple(replace(check, unit=names.get(check.unit, check.unit)) for check in book.checks),
+        predecessors=tuple((names.get(unit, unit), old) for unit, old in book.predecessors),
+    )
+
+
+def followed(books: Sequence[ScoreBook]) -> list[ScoreBook]:
+    """Books of several years, earliest first, each renamed unit under the id it has in the latest."""
+    found: list[ScoreBook] = []
+    names: dict[str, str] = {}
+    for book in reversed(books):
+        found.append(renamed(book, names))
+        names = names | {old: names.get(new, new) for old, new in renames_of(book).items()}
+    return found[::-1]
+
+
+def forebears(before: ScoreBook, book: ScoreBook, unit_id: str) -> tuple[UnitResult, ...]:
+    """Who the unit was the year before: itself, and those of its group merged into it; empty for a new one."""
+    unit = book.unit(unit_id)
+    ids = dict.fromkeys([unit_id, *(old for new, old in book.predecessors if new == unit_id)])
+    found = (before.unit(each) for each in ids if before.has_unit(each))
+    return tuple(each for each in found if each.group == unit.group)
+
+
+def was_last(before: ScoreBook, book: ScoreBook, unit_id: str) -> bool:
+    """Whether the unit was last of its group the year before; one that took others in is another unit than then."""
+    others = (old for new, old in book.predecessors if new == unit_id and old != unit_id)
+    alone = not any(before.has_unit(old) for old in others)
+    return alone and before.has_unit(unit_id) and before.unit(unit_id).last
