@@ -58,15 +58,19 @@ def print_pages(
     begun(len(wanted))
     with ThreadPoolExecutor(workers or os.cpu_count() or 1, thread_name_prefix="print") as pool:
         waiting = {pool.submit(_print, chromium, page): page for page in wanted}
-        for future in as_completed(waiting):
-            page = waiting[future]
-            try:
-                future.result()
-            except (OSError, subprocess.SubprocessError) as error:
-                outcome.failed[page] = str(error)
-            else:
-                outcome.printed.append(page)
-            progress(page)
+        try:
+            for future in as_completed(waiting):
+                page = waiting[future]
+                try:
+                    future.result()
+                except (OSError, subprocess.SubprocessError) as error:
+                    outcome.failed[page] = str(error)
+                else:
+                    outcome.printed.append(page)
+                progress(page)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return outcome
 
 
