@@ -21,6 +21,8 @@ from kaohe.notebook import check_parameters
 
 CELL_TIMEOUT = 300
 """Seconds a cell may take before its report counts as failed."""
+STARTS = 3
+"""How often a kernel is started that does not come up, before its report counts as failed."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ def _ended_well(notebook: Path, fingerprint: str) -> bool:
         return False
     try:
         metadata = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]
-    except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
+    except (ValueError, KeyError, TypeError):
         return False
     return metadata.get("kaohe", {}).get("fingerprint") == fingerprint
 
@@ -200,14 +202,31 @@ _first_import = threading.Lock()
 
 def _execute(job: Job, fingerprint: str, folder: Path) -> tuple[Any, str | None]:
     """Run one notebook, in `folder`; it waits for its place whether it ended well or not."""
-    with _first_import:  # papermill's imports are not safe to race
+    with _first_import:  # these imports are not safe to race; the last would come with the first kernel, in any thread
         import nbformat
-        from papermill.exceptions import PapermillExecutionError
-        from papermill.execute import execute_notebook
 
-        import_module("jupyter_client.manager")  # nbclient would import it when the first kernel starts, in any thread
-    error, target = None, folder / f"{uuid4().hex}.ipynb"
+        for name in ("papermill.exceptions", "papermill.execute", "jupyter_client.manager"):
+            import_module(name)
+    target = folder / f"{uuid4().hex}.ipynb"
     with write_errors(target):
+        error = _error_of(job, target)
+    notebook = nbformat.read(target, as_version=4)
+    target.unlink()
+    _name_injected(notebook)
+    notebook.metadata["kaohe"] = {"report": job.name, **({} if error else {"fingerprint": fingerprint})}
+    with whole_file(job.waiting, lasting=False) as part:
+        nbformat.write(notebook, part)
+    return notebook, error
+
+
+def _error_of(job: Job, target: Path) -> str | None:
+    """Execute the job's notebook into `target`; what went wrong in it, if anything."""
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import execute_notebook
+
+    error = None
+    for _ in range(STARTS):
         try:
             execute_notebook(
                 str(job.source),
@@ -221,14 +240,11 @@ def _execute(job: Job, fingerprint: str, folder: Path) -> tuple[Any, str | None]
                 shutdown_kernel="immediate",
                 extra_arguments=["--IPKernelApp.log_level=40"],  # a batch's terminal is for its own words
             )
+            return None
         except PapermillExecutionError as failure:
-            error = f"{failure.ename}: {failure.evalue}"
-        except (RuntimeError, TimeoutError) as failure:  # its kernel died, a cell took too long
+            return f"{failure.ename}: {failure.evalue}"
+        except (DeadKernelError, TimeoutError) as failure:
+            return f"{type(failure).__name__}: {failure}"
+        except RuntimeError as failure:  # no kernel came up: another program took the port that was chosen for it
             error = f"{type(failure).__name__}: {failure}"
-    notebook = nbformat.read(target, as_version=4)
-    target.unlink()
-    _name_injected(notebook)
-    notebook.metadata["kaohe"] = {"report": job.name, **({} if error else {"fingerprint": fingerprint})}
-    with whole_file(job.waiting, lasting=False) as part:
-        nbformat.write(notebook, part)
-    return notebook, error
+    return error

@@ -95,7 +95,7 @@ class Site:
     def problems(self):
         """What is wrong with the results, and PDFs that show another page than the one they stand beside."""
         found = [each for each in verify(self.processed / YEAR, self.data / "raw") if "原始文件在评分之后" not in each]
-        pdfs = (path for path in self.out.rglob("[!.]*.pdf") if WAITING not in path.parts)
+        pdfs = self.out.rglob("*.pdf")
         return found + [path.name for path in pdfs if not path.read_bytes().startswith(printed(page_of(path)))]
 
     def _stand_in(self, patch):
