@@ -142,7 +142,7 @@ def _as_it_would_be(raw: Path, year: str, deliveries: Iterable[Delivery]) -> Int
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
             path.write_bytes(each.content)
-        return read_year(place, year)
+        return read_year(place, year, earlier=raw)
 
 
 def take(raw: Path, planned: Plan) -> list[Receipt]:

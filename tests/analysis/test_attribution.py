@@ -49,10 +49,10 @@ def test_the_same_data_differ_in_nothing(pair):
 def test_each_cell_is_named_with_what_it_moves(pair):
     _, folder, _ = pair
     metric(folder, "C02", "survey_rate", "0.45")
-    metric(folder, "C01", "full_time_teachers", "4")
+    metric(folder, "C01", "full_time_teachers", "54")
     found = compare(pair)
     assert [cause.name for cause in found.causes] == [
-        "C01 指标数据 专任教师数：数值 60 → 4", "C02 指标数据 跟踪调查参与率：数值 0.8261 → 0.45",
+        "C01 指标数据 专任教师数：数值 60 → 54", "C02 指标数据 跟踪调查参与率：数值 0.8261 → 0.45",
     ]  # fmt: skip
     assert all("metrics.csv 第" in cause.cells[0].place for cause in found.causes)
     moved = {cell.indicator: cell for cell in found.cells if cell.unit == "C02"}
