@@ -37,6 +37,11 @@ class LastYear:
         found = [self._figures[each, metric] for each in ids if (each, metric) in self._figures]
         return sum(found, Fraction(0)) if found else None
 
+    @property
+    def units(self) -> frozenset[str]:
+        """Ids that have figures in that year; empty where there is none."""
+        return frozenset(unit for unit, _ in self._figures)
+
     def figures(self, metric: str) -> list[Fraction]:
         """Of every unit."""
         return [value for (_, name), value in self._figures.items() if name == metric]
