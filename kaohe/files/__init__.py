@@ -44,7 +44,7 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     with write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         failpoint("create", path)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".kaohe-part", dir=path.parent)
         os.close(handle)
     part = Path(name)
     try:

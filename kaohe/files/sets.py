@@ -26,7 +26,7 @@ from kaohe.files.failpoints import failpoint
 STAGED, COMMITTED, UNDONE = ".kaohe-staged-", ".kaohe-commit", ".kaohe-undo"
 WAITING = ".kaohe-waiting"
 LAST = "manifest.json"
-LITTER = ".*.part"
+LITTER = ".*.kaohe-part"
 """What whole_file leaves when it is killed."""
 
 

@@ -73,7 +73,7 @@ def test_one_page_that_fails_keeps_what_was_there_and_does_not_stop_the_rest(pag
     done = print_pages([page, other])
     assert done.printed == [other]
     assert "no paper" in done.failed[page]
-    assert not [path for path in root.rglob("*") if path.name.endswith(".part")]
+    assert not [path for path in root.rglob("*") if path.name.endswith(".kaohe-part")]
 
 
 @pytest.mark.usefixtures("browser")

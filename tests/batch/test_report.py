@@ -45,7 +45,7 @@ def test_the_layout_is_the_contracts(reported):
 
 
 def test_nothing_half_written_is_left(reported):
-    assert not [name for name in files_below(reported.out) | files_below(reported.data) if name.endswith(".part")]
+    assert not [name for name in files_below(reported.out) | files_below(reported.data) if name.endswith(".kaohe-part")]
 
 
 def test_nothing_confidential_is_in_any_byte_of_public(reported):

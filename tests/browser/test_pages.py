@@ -351,7 +351,7 @@ def test_an_installed_browser_prints_a4_once(site, tmp_path):
         assert b"file://" not in content  # no link that names this machine's folders
     again = print_pages(pages)
     assert (again.printed, set(again.kept)) == ([], set(pages))
-    assert not list(tmp_path.rglob("*.part"))
+    assert not list(tmp_path.rglob("*.kaohe-part"))
 
 
 # A page to be mailed

@@ -198,11 +198,13 @@ def test_a_folder_below_a_file_is_refused_in_words(tmp_path):
 
 def test_litter_of_a_killed_run_goes(tmp_path):
     write_old(tmp_path)
-    for name in (".a.json.1234.part", ".kaohe-waiting/.b.ipynb.1234.part", ".kaohe-staged-1/new/x"):
+    for name in (".a.json.1234.kaohe-part", ".kaohe-waiting/.b.ipynb.1234.kaohe-part", ".kaohe-staged-1/new/x"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("half")
+    (tmp_path / ".论文.part").write_text("somebody else's")
     with holding(tmp_path):
-        assert sorted(path.name for path in tmp_path.rglob(".*")) == [".kaohe-waiting", ".kaohe.lock"]
+        left = sorted(path.name for path in tmp_path.rglob(".*"))
+        assert left == [".kaohe-waiting", ".kaohe.lock", ".论文.part"]
 
 
 def test_nothing_is_armed_in_a_plain_run(tmp_path):
