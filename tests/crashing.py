@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kaohe.files.scratch import INSIDE, LOCK, PREFIX
 from kaohe.files.sets import WAITING, unfinished
-from tests.faults import content, results
+from tests.faults import content, results, timeless
 from tests.small import change, small_year
 
 YEAR = "2018-2019"
@@ -118,7 +118,7 @@ def reporting(base: Path) -> World:
         """Pages, notebooks and manifest; what shows corrections tells when each was made, so it is another every
         time."""
         found = {name: each for name, each in content(world.reports).items() if Path(name).stem != "diff"}
-        seen = {".html": lambda page: re.sub(DAY, b"", page), ".ipynb": shown, ".json": bytes}
+        seen = {".html": lambda page: re.sub(DAY, b"", page), ".ipynb": shown, ".json": timeless}
         return {name: seen[kind](each) for name, each in found.items() if (kind := Path(name).suffix) in seen}
 
     words = ("report", YEAR, "--out", str(base / "reports"))

@@ -26,7 +26,7 @@ from kaohe.files.failpoints import AFTERWARDS
 from kaohe.files.locks import holding
 from kaohe.files.sets import COMMITTED, WAITING, unfinished
 from kaohe.scoring.final import verify
-from tests.faults import DONE, KILLED, REFUSED, content, places, run_with
+from tests.faults import DONE, KILLED, REFUSED, content, places, results, run_with, timeless
 from tests.reporting import YEAR
 from tests.small import change, small_year
 
@@ -74,13 +74,14 @@ class Site:
 
     def pages(self):
         """Pages, notebooks, brief, manifest and what pages share; a PDF is looked at with its page."""
-        found = content(self.out).items()
-        return {name: words(each) if name.endswith(".docx") else each for name, each in found if ".pdf" not in name}
+        kinds = {".docx": words, ".json": timeless}
+        found = {name: each for name, each in content(self.out).items() if ".pdf" not in name}
+        return {name: kinds.get(Path(name).suffix, bytes)(each) for name, each in found.items()}
 
     def scores(self):
         """The results; findings and differences are the notebooks' own and written anew by every run."""
-        found = content(self.processed / YEAR).items()
-        return {name: each for name, each in found if not name.startswith(("history/", "findings", "diff"))}
+        found = results(self.processed / YEAR).items()
+        return {name: each for name, each in found if not name.startswith(("findings", "diff"))}
 
     def ran(self):
         """Which notebooks the last run executed."""
