@@ -11,7 +11,7 @@ from kaohe.intake.build import kept, year_data
 from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
 from kaohe.intake.checks.decided import check_exemption, check_known_unit
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.figures import check_denominators, check_metric, check_parts
+from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums
 from kaohe.intake.checks.judgements import check_rating, check_self_score
@@ -20,7 +20,7 @@ from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.targets import check_targets
 from kaohe.intake.checks.units import check_units, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
-from kaohe.intake.data import Key, YearData
+from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.files import POLICIES, SCHEME, YearFiles
 from kaohe.intake.findings import Finding, Missing, has_errors
@@ -104,9 +104,9 @@ def read_year(
         rows.add(table, grid)
     desk = Desk(year, scheme, policies, log, rows.spoiled)
     tables = _checked(rows, desk)
-    for check in (check_denominators, check_parts):
-        tables["metrics"] = _without(tables["metrics"], check, desk)
+    tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     found = kept(tables)
+    tell_larger_parts(found.metrics, desk)
     last = LastYear(earlier or raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
     tell_predecessors(tables["predecessors"], last, desk)
     tell_other_units(found.metrics, last, desk)
@@ -145,13 +145,10 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     return tables
 
 
-def _without(
-    records: list[Record], check: Callable[[Mapping[Key, Record], Desk], set[Key]], desk: Desk
-) -> list[Record]:
-    """The figures that are of use beside each other."""
-    bad = check({(record.unit, record.subject): record for record in records}, desk)
-    desk.spoiled |= {("metrics", *key) for key in bad}
-    return [record for record in records if (record.unit, record.subject) not in bad]
+def _without_zero_denominators(records: list[Record], desk: Desk) -> list[Record]:
+    zero = check_denominators({(record.unit, record.subject): record for record in records}, desk)
+    desk.spoiled |= {("metrics", *key) for key in zero}
+    return [record for record in records if (record.unit, record.subject) not in zero]
 
 
 def _passing(records: list[Record], check: Callable[[Record, Desk], bool], desk: Desk) -> list[Record]:

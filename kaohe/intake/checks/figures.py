@@ -50,13 +50,8 @@ def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
     return zero
 
 
-def check_parts(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
-    """A part larger than its whole: both are well-formed, and one of them is wrong.
-
-    It is asked about; where a rule scores the part as a share of the whole, more than 100 % cannot be: an error, and
-    both figures are no use.
-    """
-    impossible: set[Key] = set()
+def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:
+    """A part larger than its whole is asked about: both are well-formed, and one of them is wrong."""
     for (unit, name), record in metrics.items():
         metric = desk.scheme.metrics[name]
         whole = metrics.get((unit, metric.part_of or ""))
@@ -70,9 +65,7 @@ def check_parts(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
             desk.log.warning("larger-part", message, at, **about)
         else:
             message += f"；{scored.id} {scored.name}按比例计分，不会超过 100%"
-            desk.log.error("larger-part", message, at, indicator=scored.id, **about)
-            impossible |= {(unit, name), (unit, whole["metric"])}
-    return impossible
+            desk.log.warning("larger-part", message, at, indicator=scored.id, **about)
 
 
 def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Indicator | None:
