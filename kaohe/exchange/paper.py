@@ -12,6 +12,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
@@ -20,6 +21,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.files import whole_file
+
+AUTHOR = "目标办"
+"""Of the notes."""
 
 LETTERS = "Calibri"
 TITLE_FONT, BOLD_FONT = Font(LETTERS, 14, bold=True), Font(LETTERS, 11, bold=True)
@@ -79,6 +83,13 @@ def mark(page: Worksheet, area: str, formula: str, *, only_told: bool = False) -
     ink, fill = MARK_AMBER if only_told else MARK_RED
     pattern = PatternFill("solid", fgColor=fill, bgColor=fill)
     page.conditional_formatting.add(area, FormulaRule([formula], fill=pattern, font=Font(color=ink), stopIfTrue=True))
+
+
+def note(page: Worksheet, column: int, text: str) -> None:
+    """A note on a column's header, large enough to be read."""
+    comment = Comment(text, AUTHOR)
+    comment.width, comment.height = 300, 24 + 18 * sum(1 + len(line) // 22 for line in text.split("\n"))
+    page.cell(1, column).comment = comment
 
 
 def dress(cell: Cell, model: Cell) -> None:

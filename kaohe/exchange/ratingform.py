@@ -23,12 +23,13 @@ from kaohe.exchange.paper import (
     header,
     lines_of,
     lock,
+    note,
     put,
     top_line,
 )
 from kaohe.exchange.template import new_book
 from kaohe.exchange.validation import Entry, Validations
-from kaohe.exchange.wide import note, rating_entry
+from kaohe.exchange.wide import rating_entry
 from kaohe.intake.vocabulary import NO_TABLE, TABLES
 
 HEADERS = ("单位编号", "单位名称", "指标编号", "指标名称", "评分人", "分值", "备注")

@@ -25,10 +25,10 @@ from kaohe.exchange.paper import (
     header,
     lock,
     mark,
+    note,
     put,
 )
 from kaohe.exchange.validation import Entry, Validations, fits_inline
-from kaohe.exchange.wide import note
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES, UNIT_NAME, Column, Table
 from kaohe.rules.components import Leaders

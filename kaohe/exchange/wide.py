@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from openpyxl.cell.cell import Cell
-from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,6 +23,7 @@ from kaohe.exchange.paper import (
     header,
     lock,
     mark,
+    note,
     put,
 )
 from kaohe.exchange.validation import Entry, Validations, entry_of
@@ -34,7 +34,6 @@ from kaohe.intake.vocabulary import TABLES, UNIT_NAME
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Indicator, Metric
 
-AUTHOR = "目标办"
 ROUNDS = 5
 """So many lines a unit for ratings: one a rater."""
 
@@ -196,10 +195,3 @@ def _style(cell: Cell, entry: Entry | None, optional: bool) -> None:
     cell.number_format = entry.number_format
     if optional:
         cell.fill = OPTIONAL_FILL
-
-
-def note(page: Worksheet, column: int, text: str) -> None:
-    """A note on a column's header, large enough to be read."""
-    comment = Comment(text, AUTHOR)
-    comment.width, comment.height = 300, 24 + 18 * sum(1 + len(line) // 22 for line in text.split("\n"))
-    page.cell(1, column).comment = comment
