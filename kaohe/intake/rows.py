@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.intake import cells as parse
-from kaohe.intake.cells import Cell, CellError, shown
+from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, shown
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Layout, find_layout
 from kaohe.intake.names import Names
@@ -78,6 +78,10 @@ class Rows:
         for number, line in grid.rows:
             at = Spot(grid.file, grid.sheet, number)
             if number > layout.row and shape.fits(line, at):
+                if all(cell is None or is_withdrawn(cell) for cell in line):
+                    message, expected = "整行划去（删除线）或看不见，未读取", "作废的行删去，其余的去掉删除线"
+                    self.log.error("struck-row", message, at, expected=expected)
+                    continue
                 cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
                 if layout.across:
                     kept += self._wide(table, layout, cells, line, at)
@@ -137,7 +141,7 @@ class _Draft:
 
     def read(self, column: Column) -> None:
         cell = self.cells.get(column.name)
-        if cell is None:
+        if cell is None or (column.kind == "text" and is_withdrawn(cell)):
             self._blank(column)
             return
         try:
@@ -226,6 +230,8 @@ def figure(metric: Metric, cell: Cell) -> Fraction:
     most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
     if metric.kind == "rate":
         return parse.rate(cell, least or Fraction(0), most or Fraction(1))
+    if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:
+        cell = cell.number  # `20.87万元` where money is counted so
     expected = f"{metric.name}的数字" + (f"（单位：{metric.unit}）" if metric.unit else "")
     value = parse.number(cell, expected)
     if (least is not None and value < least) or (most is not None and value > most):

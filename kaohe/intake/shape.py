@@ -14,7 +14,8 @@ from kaohe.intake.vocabulary import UNIT_NAME, Table
 MOST_MERGED = 1_000
 """Areas that are told of; a sheet with more is no table."""
 
-_THOUSANDS, _REST = re.compile(r"[+-]?[1-9]\d{0,2}"), re.compile(r"\d{3}(\.\d+)?")
+_SPLIT = re.compile(r"[+-]?([1-9]\d{0,2},\d{3}(\.\d+)?|0,\d+)")
+"""Thousands, or a decimal comma."""
 
 
 class Shape:
@@ -90,16 +91,16 @@ class Shape:
         return False
 
     def _has_split_number(self, line: list[Cell], at: Spot) -> bool:
-        """`1,234` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
+        """`1,234` or `0,85` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
         kinds = {place: self.table.column[name].kind for name, place in self.layout.columns.items()}
         for name, place in self.layout.columns.items():
             if kinds[place] not in ("figure", "number") or kinds.get(place + 1) != "text":
                 continue
             figure, rest = (plain(shown(cell)) for cell in (*line[place : place + 2], None, None)[:2])
-            if _THOUSANDS.fullmatch(figure) and _REST.fullmatch(rest):
+            if _SPLIT.fullmatch(f"{figure},{rest}"):
                 spot = at.at(self.layout.headers[name], f"{figure},{rest}")
                 self.log.error(
-                    "split-number", "像是一个数被千分位的逗号分成了两格", spot, expected="加引号，或不写逗号"
+                    "split-number", "像是一个数被逗号（千分位或小数点）分成了两格", spot, expected="加引号，或不写逗号"
                 )
                 return True
         return False

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from kaohe.intake import Intake, package, worksheet
+from kaohe.intake import Intake, package, stream
 from kaohe.intake.findings import Finding
 from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
@@ -199,7 +199,7 @@ def test_thousands_of_merged_cells(year: YearBook) -> None:
 
 
 def test_cells_far_to_the_right_do_not_fill_the_memory(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worksheet, "MOST_SLOTS", 100_000)
+    monkeypatch.setattr(stream, "MOST_SLOTS", 100_000)
     rows = [f'<row r="{number}"><c r="XFD{number}"><v>1</v></c></row>' for number in range(1, 50)]
     intake = put_ballots(year, lambda content: packed({**parts(content), SHEET: sheet_xml(rows)}))
     finding = refused(intake, "too-large")
@@ -298,6 +298,22 @@ def test_a_date_beyond_the_calendar(year: YearBook) -> None:
     year.put("票.xlsx", changed(saved(book), SHEET, ("43529", "20190305")))
     finding = refused(year.read(), "error-cell")
     assert (finding.row, finding.column) == (2, "date")
+
+
+@pytest.mark.parametrize("number", [27, 30, 31, 36, 50, 57, 58])
+def test_dates_in_formats_that_chinese_excel_has_built_in(year: YearBook, number: int) -> None:
+    book = workbook({"成果": [ACHIEVED, ["C01", "K6", "paper_core", "", "", "题", None, "是", ""]]})
+    book["成果"]["G2"] = datetime.date(2019, 3, 5)
+    style = ('<xf numFmtId="164"', f'<xf numFmtId="{number}"')
+    year.put("票.xlsx", changed(saved(book), "xl/styles.xml", style))
+    intake = year.read()
+    assert next(row.date for row in intake.data.achievements if row.title == "题") == datetime.date(2019, 3, 5)
+
+
+def test_an_escaped_underscore_is_one(year: YearBook) -> None:
+    year.tables["units"][0]["name"] = "信息_x005F_x0041_学院"
+    year.write_xlsx()
+    assert year.look().data.unit("C01").name == "信息_x0041_学院"
 
 
 def test_a_carriage_return_as_excel_writes_it(year: YearBook) -> None:
