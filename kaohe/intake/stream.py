@@ -98,21 +98,21 @@ class XmlReader:
 
     def _start(self, name: str, attributes: Attributes) -> None:
         path = self._path
-        found = self._starts.get((path[-1], name))
+        at = (path[-1], name)
         path.append(name)
-        if len(path) == 2 and name != self._root:
+        if at in self._starts:
+            self._starts[at](attributes)
+        elif len(path) == 2 and name != self._root:
             raise ValueError(f"not a {self._root}")
-        if len(path) > MOST_DEPTH:
+        elif len(path) > MOST_DEPTH:
             raise TooLargeError
-        if found:
-            found(attributes)
 
     def _end(self, name: str) -> None:
         path = self._path
         path.pop()
-        found = self._ends.get((path[-1], name))
-        if found:
-            found()
+        at = (path[-1], name)
+        if at in self._ends:
+            self._ends[at]()
 
     def _data(self, data: str) -> None:
         if self._text is not None:

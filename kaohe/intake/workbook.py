@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
@@ -28,8 +28,12 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def read_workbook(content: bytes, file: str, log: Log) -> list[Grid]:
-    """Every worksheet of the workbook; those that cannot be read, with a finding, are left out."""
+def _every(sheet: str) -> bool:
+    return True
+
+
+def read_workbook(content: bytes, file: str, log: Log, asked: Callable[[str], bool] = _every) -> list[Grid]:
+    """Every worksheet whose name is `asked` for; those that cannot be read, with a finding, are left out."""
     refused = refusal(content)
     if refused:
         log.error(refused.code, refused.message, Spot(file), expected=refused.expected)
@@ -38,7 +42,7 @@ def read_workbook(content: bytes, file: str, log: Log) -> list[Grid]:
         log.warning("macros", "工作簿中有宏；宏不会运行，只读单元格", Spot(file), expected="不含宏的 .xlsx")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         try:
-            return list(_grids(_Archive(archive), file, log))
+            return list(_grids(_Archive(archive), file, log, asked))
         except TooLargeError:
             log.error("too-large", "工作簿中的内容过多，未读取", Spot(file), expected=_SMALLER)
         except Exception as error:  # a damaged file can make nearly anything raise
@@ -128,14 +132,14 @@ class _BookReader(XmlReader):
         self.stale = is_true(about.get("fullCalcOnLoad")) or not is_true(about.get("calcCompleted", "1"))
 
 
-def _grids(parts: _Archive, file: str, log: Log) -> Iterator[Grid]:
+def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -> Iterator[Grid]:
     about = _BookReader(parts.room)
     with parts.open(parts.book) as source:
         about.feed(source)
     relations = parts.relations(parts.book)
     book = _book(about, relations, parts)
     read: set[str] = set()
-    for sheet in about.sheets:
+    for sheet in (sheet for sheet in about.sheets if asked(sheet.name)):
         at = Spot(file, sheet.name)
         part = relations.get(sheet.relation)
         if part is None or part.target not in parts.names or part.target in read:

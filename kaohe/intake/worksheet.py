@@ -57,16 +57,6 @@ class Sheet:
         return [(row, _line(self.cells[row])) for row in sorted(self.cells)]
 
 
-@dataclass(slots=True)
-class _Raw:
-    """A cell as its element says it."""
-
-    kind: str
-    style: Style
-    value: str | None = None
-    formula: str | None = None
-
-
 class SheetReader(TextReader):
     """Reads one worksheet; where it breaks off, `at` is the cell."""
 
@@ -74,8 +64,10 @@ class SheetReader(TextReader):
         super().__init__(room, "worksheet", "is")
         self.book = book
         self.sheet = Sheet()
-        self.row = self.column = 0
-        self._raw = _Raw("n", PLAIN)
+        self.row = self.column = self._line = 0
+        self._about: Attributes = {}
+        self._saved = self._formula = ""
+        self._place = ""
         self._hidden: set[int] = set()
         self._hides_rows = self._hides_zeros = False
         self._edges = [0] * (MOST_COLUMNS + 2)
@@ -115,8 +107,8 @@ class SheetReader(TextReader):
                 self._edges[last + 1] -= 1
 
     def _row(self, about: Attributes) -> None:
-        self.column = 0
-        self.row = _count(about["r"], MOST_ROWS) if "r" in about else self.row + 1
+        self.column, self._place = 0, ""
+        self.row = self._line = _count(about["r"], MOST_ROWS) if "r" in about else self._line + 1
         height = about.get("ht")
         if is_true(about.get("hidden")) or _is_nought(height) or (self._hides_rows and height is None):
             self._hidden.add(self.row)
@@ -128,30 +120,37 @@ class SheetReader(TextReader):
             raise TooLargeError
 
     def _open_cell(self, about: Attributes) -> None:
-        self.column += 1
         if "r" in about:
-            self._go_to(about["r"])
+            self._place = about["r"]
+        else:
+            self._go_to_place()
+            self.row, self.column = self._line, self.column + 1
+        self._about = about
+        self._saved = self._formula = ""
         self.runs.clear()
-        style = int(about.get("s", 0))
-        self._raw = _Raw(about.get("t", "n"), self.book.styles[style] if 0 <= style < len(self.book.styles) else PLAIN)
 
-    def _go_to(self, place: str) -> None:
+    def _go_to_place(self) -> None:
+        """Only where it matters: millions of cells may hold nothing but a style."""
+        place, self._place = self._place, ""
+        if not place:
+            return
         found = _PLACE.fullmatch(place)
         if not found:
             raise ValueError("a place that is none")
         self.column = column_index_from_string(found[1])
-        row = int(found[2])
-        if row != self.row:  # of another row; what follows without a place goes on from there
-            self.row = _count(found[2], MOST_ROWS)
+        self.row = _count(found[2], MOST_ROWS)
 
     def _take_value(self, text: str) -> None:
-        self._raw.value = text
+        self._saved = text
 
     def _take_formula(self, text: str) -> None:
-        self._raw.formula = f"={text or '…'}"
+        self._formula = f"={text or '…'}"
 
     def _close_cell(self) -> None:
-        value = self._value(self._raw)
+        if not (self._saved or self._formula or self.runs):
+            return
+        self._go_to_place()
+        value = self._value(self._about.get("t", "n"), self._style())
         if value is None:
             return
         if self.column > MOST_COLUMNS:
@@ -163,44 +162,48 @@ class SheetReader(TextReader):
         self.room.take(slots=max(place - next(reversed(row), -1), 1))
         row[place] = value
 
-    def _value(self, raw: _Raw) -> Cell:
-        if raw.formula is not None:
+    def _style(self) -> Style:
+        number = int(self._about.get("s", 0))
+        return self.book.styles[number] if 0 <= number < len(self.book.styles) else PLAIN
+
+    def _value(self, kind: str, style: Style) -> Cell:
+        if self._formula:
             # A formula whose result is an empty text is a blank (`t="str"`).
-            if self.book.stale or (not raw.value and raw.kind != "str"):
-                return Uncomputed(raw.formula)
-            if _LINK.search(raw.formula):
+            if self.book.stale or (not self._saved and kind != "str"):
+                return Uncomputed(self._formula)
+            if _LINK.search(self._formula):
                 self.sheet.linked.append(self._name())
-        value = self._as_saved(raw)
+        value = self._as_saved(kind, style)
         if value is None:
             return None
-        if raw.style.is_struck and not (isinstance(value, Disguised) and value.seen):
+        if style.is_struck and not (isinstance(value, Disguised) and value.seen):
             return struck_out(shown(value), "")
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return self._as_shown(value, raw.style)
+            return self._as_shown(value, style)
         return value
 
-    def _as_saved(self, raw: _Raw) -> Cell:
-        if raw.kind == "inlineStr":
+    def _as_saved(self, kind: str, style: Style) -> Cell:
+        if kind == "inlineStr":
             return _of_length(self.take_text())
-        if not raw.value:
+        if not self._saved:
             return None
-        match raw.kind:
+        match kind:
             case "n":
-                return self._number(raw.value, raw.style)
+                return self._number(self._saved, style)
             case "s":
-                place = _count(raw.value, len(self.book.texts) - 1, least=0)
+                place = _count(self._saved, len(self.book.texts) - 1, least=0)
                 text = self.book.texts[place]
                 self.room.take(letters=len(text) if isinstance(text, str) else 0)
                 return _of_length(text)
             case "b":
-                return bool(_count(raw.value, 1, least=0))
+                return bool(_count(self._saved, 1, least=0))
             case "d":
-                found = from_ISO8601(raw.value)
+                found = from_ISO8601(self._saved)
                 return found if isinstance(found, datetime.date | datetime.time | datetime.timedelta) else None
             case "e":
-                return ExcelError(raw.value)
+                return ExcelError(self._saved)
             case _:
-                return _of_length(cell_of_text(raw.value))
+                return _of_length(cell_of_text(self._saved))
 
     def _number(self, text: str, style: Style) -> Cell:
         if not _NUMBER.fullmatch(text):
