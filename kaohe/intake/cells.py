@@ -168,6 +168,21 @@ def identifier(cell: Cell) -> str:
     return plain(text(cell))
 
 
+_SUMMARY = re.compile(
+    "(总|加权|算术)?平均(分数?|值|数|得分|成绩)?|均[分值]|[合总小累共]计(分|得分)?|总(分|和|得分|成绩)|(去掉)?最[高低大小](分|值|得分)?"
+    "|(最终|最后|综合)?得分|中位[数值]|汇总|sum|avg|average|mean|total|max|min|median"
+)
+_ASIDE = re.compile(r"\([^()]*\)|[\s:]")
+
+
+def person(cell: Cell) -> str:
+    """The name of one who judges; `平均` and the like name what a program made of all of them."""
+    name = identifier(cell)
+    if _SUMMARY.fullmatch(_ASIDE.sub("", name.casefold())):
+        raise CellError("一位评分人；平均、合计之类的行或列删去", "不是人，是汇总", "summary-row")
+    return name
+
+
 def _has_other_digits(written: str) -> bool:
     """Digits that are no digits of a number: `85²` is not 852, nor `①` a 1."""
     return not written.isascii() and any(unicodedata.category(letter) == "No" for letter in written)

@@ -42,6 +42,7 @@ class Shape:
     def _merged(self) -> set[int]:
         """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
         covered: set[int] = set()
+        areas: list[tuple[int, int]] = []
         used = {*self.layout.columns.values(), *self.layout.across}
         headers = {at: self.layout.headers[name] for name, at in self.layout.columns.items()} | self.layout.across
         numbers = [row for row, _ in self.grid.rows]
@@ -55,7 +56,11 @@ class Shape:
             at = Spot(self.grid.file, self.grid.sheet, first, headers[swallowed[0]])
             message = f"有合并单元格（第 {first}～{last} 行），除左上角外都是空的"
             self.log.error("merged-cells", message, at, expected="不合并的单元格，逐格填写")
-            covered |= set(numbers[bisect_right(numbers, first) : bisect_right(numbers, last)])
+            areas.append((bisect_right(numbers, first), bisect_right(numbers, last)))
+        reached = 0
+        for start, end in sorted(areas):  # thousands may cover the same rows
+            covered |= set(numbers[max(start, reached) : end])
+            reached = max(reached, end)
         return covered
 
     def _too_long(self, line: list[Cell], at: Spot) -> bool:
