@@ -102,6 +102,7 @@ def read_year(
     rows = Rows(Names(scheme), log)
     for table, grid in files.grids():
         rows.add(table, grid)
+    rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled)
     tables = _checked(rows, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
