@@ -102,6 +102,8 @@ def _print_changes(found: Sequence[Change]) -> None:
 
 
 def _print_outcome(planned: Plan, *, dry_run: bool) -> None:
+    from kaohe.intake.findings import by_input
+
     errors = len(planned.refusals)
     if errors:
         message = f"有 {errors} 处错误，一个文件也没有收；请报送部门改正后再交"
@@ -113,4 +115,4 @@ def _print_outcome(planned: Plan, *, dry_run: bool) -> None:
     elif dry_run:
         console().print(f"检查通过，可以收 {len(planned.new)} 个文件（--dry-run：没有写任何文件）", markup=False)
     else:
-        console().print(f"已收 {len(planned.new)} 个文件；尚缺 {len(planned.after.missing)} 项", markup=False)
+        console().print(f"已收 {len(planned.new)} 个文件；尚缺 {len(by_input(planned.after.missing))} 项", markup=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from kaohe.exchange.asking import wanted
 from kaohe.exchange.receipts import Receipt
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.findings import Missing
+from kaohe.intake.findings import Input, Missing, by_input
 from kaohe.intake.ledger import CHANGEABLE, rows_of
 from kaohe.intake.vocabulary import TABLES
 
@@ -49,8 +49,8 @@ class Progress:
 
 def progress(intake: Intake, desk: Desk, entries: Iterable[Receipt]) -> Progress:
     """How far the year is."""
-    asked = list({_key(each): each for each in wanted(desk)}.values())
-    missing = {_key(each) for each in intake.missing}
+    asked = [first for first, *_ in by_input(wanted(desk)).values()]
+    missing = by_input(intake.missing)
     names = {unit.unit_id: f"{unit.unit_id} {unit.name}" for unit in desk.units.values()}
     return Progress(
         tuple(_counts(asked, missing, lambda each: each.office)),
@@ -60,15 +60,10 @@ def progress(intake: Intake, desk: Desk, entries: Iterable[Receipt]) -> Progress
     )
 
 
-def _key(each: Missing) -> tuple[str, str, str]:
-    """One input, however many indicators rest on it."""
-    return each.unit, each.kind, each.what if each.kind == "metric" else each.indicator
-
-
-def _counts(asked: list[Missing], missing: set[tuple[str, str, str]], name: Callable[[Missing], str]) -> list[Count]:
+def _counts(asked: list[Missing], missing: Container[Input], name: Callable[[Missing], str]) -> list[Count]:
     found: dict[str, list[bool]] = {}
     for each in asked:
-        found.setdefault(name(each), []).append(_key(each) in missing)
+        found.setdefault(name(each), []).append(each.input in missing)
     return [Count(who, len(lacking), sum(lacking)) for who, lacking in found.items()]
 
 

@@ -1,6 +1,6 @@
 """`kaohe status`: what applies, what is there, what is missing; the two ways of counting agree."""
 
-from kaohe.exchange.asking import desk_of
+from kaohe.exchange.asking import Asked, desk_of
 from kaohe.exchange.progress import progress
 from tests.exchange.test_receiving import bring, kaohe, sheet_file
 from tests.intake.yearbook import YEAR, YearBook, scheme
@@ -43,6 +43,24 @@ def test_an_input_of_two_indicators_counts_once(year: YearBook) -> None:
     intake = year.look()
     handed_in = len(intake.data.metrics) + len(intake.data.ratings) + 2 * len(intake.data.units)
     assert sum(each.asked for each in counted(year).by_unit) == handed_in
+
+
+def test_whoever_counts_what_is_lacking_counts_the_same(year: YearBook, tmp_path) -> None:
+    shared = next(name for name, users in Asked(desk_of(year.read())).metrics.items() if len(users["C01"]) > 1)
+    year.tables["metrics"] = [row for row in year.tables["metrics"] if row["metric"] != shared]
+    year.write_csv()
+    lacking = sum(each.missing for each in counted(year).by_unit)
+    assert 0 < lacking < len(year.look().missing)
+    (year.folder / "ballots.csv").unlink()
+    _, taken = bring(year, sheet_file(tmp_path / "票.xlsx", year, "ballots"), "--office", "目标办")
+    for out in (status(year)[1], kaohe("check", YEAR, "--data", year.raw.parent)[1], taken):
+        assert f"尚缺 {lacking} 项" in out
+    code, refused = kaohe("score", YEAR, "--data", year.raw.parent)
+    assert code == 1
+    assert f"{lacking} 项适用的数据尚未上报" in refused
+    listed = refused.splitlines()
+    at = next(number for number, line in enumerate(listed) if "应报部门" in line)
+    assert sum(scheme().metrics[shared].name in line for line in listed[at + 1 :]) == lacking
 
 
 def test_a_file_taken_is_dated_and_named(year: YearBook, tmp_path) -> None:
