@@ -1,15 +1,13 @@
 """`kaohe import`: what files from the offices would change in a year; taken whole, or not at all.
 
-The year is read as it would be with the files, in a copy; only a reading without new errors lets them in.
+The year is read as if the files were in their places already; only a reading without new errors lets them in.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-import shutil
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +21,7 @@ from kaohe.intake.changes import Change, changes
 from kaohe.intake.files import FOREIGN
 from kaohe.intake.findings import Finding
 from kaohe.intake.places import Log
+from kaohe.intake.reading import read_rows
 from kaohe.intake.vocabulary import NO_TABLE
 from kaohe.intake.workbook import read_workbook
 
@@ -118,7 +117,7 @@ def plan(raw: Path, year: str, deliveries: Sequence[Delivery]) -> Plan:
     if twice:
         raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
     before = read_year(raw, year)
-    after = _as_it_would_be(raw, year, deliveries)
+    after = read_rows(raw, year, exchanged={each.target: each.content for each in deliveries}).intake
     mine = {each.target for each in deliveries}
     known = set(before.findings)
     new = [each for each in after.findings if each.code != "missing-table" and (each not in known or each.file in mine)]
@@ -131,18 +130,6 @@ def plan(raw: Path, year: str, deliveries: Sequence[Delivery]) -> Plan:
         tuple(each for each in new if each.severity == "warning" and each.code != "missing"),
         after,
     )
-
-
-def _as_it_would_be(raw: Path, year: str, deliveries: Iterable[Delivery]) -> Intake:
-    with tempfile.TemporaryDirectory(prefix="kaohe-import-") as name:
-        copy = Path(name) / year
-        shutil.copytree(raw / year, copy, ignore=shutil.ignore_patterns(".*", "~$*"))
-        for each in deliveries:
-            path = copy / each.target
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            path.write_bytes(each.content)
-        return read_year(Path(name), year)
 
 
 def take(raw: Path, planned: Plan) -> list[Receipt]:

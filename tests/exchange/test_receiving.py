@@ -1,6 +1,7 @@
 """`kaohe import`: everything said before anything is taken; taken whole, or not at all; nothing lost."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,12 @@ def test_a_dry_run_writes_nothing(units: YearBook, tmp_path) -> None:
     code, out = bring(units, sheet_file(tmp_path / "a.xlsx", units, "ballots"), "--dry-run")
     assert (code, snapshot(units)) == (0, before)
     assert "可以收 1 个文件" in out
+
+
+def test_no_copy_of_the_year_is_made_that_a_killed_run_would_leave(units: YearBook, tmp_path, monkeypatch) -> None:
+    file = sheet_file(tmp_path / "a.xlsx", units, "ballots")
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda *_, **__: pytest.fail("a folder was made"))
+    assert bring(units, file, "--dry-run")[0] == 0
 
 
 def test_the_same_file_again_changes_nothing(units: YearBook, tmp_path) -> None:
