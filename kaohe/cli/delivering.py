@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_LINES = 200
 """More changed cells than this are only counted."""
 
+SHOWN = {"conflict": "冲突：", "gone": "（没有了）", "unusable": "（有错误，见下）"}
+"""Before the new value, or in its place."""
+
 
 def import_(
     files: Annotated[list[Path], typer.Argument(help="部门交来的 .xlsx 或 .csv", metavar="FILE…")],
@@ -77,24 +80,25 @@ def _kind(each: Delivery) -> str:
 
 
 def _print_changes(found: Sequence[Change]) -> None:
-    """New cells by table and unit; changed and vanished ones each with place, old and new value."""
+    """New cells by table and unit; those that contradict, are changed or gone each with place, old and new value."""
     from rich.table import Table
     from rich.text import Text
 
-    new = Counter(change.title for change in found if change.old is None)
+    new = Counter(change.title for change in found if change.kind == "new")
     for name, count in new.items():
-        units = {change.unit for change in found if change.old is None and change.title == name}
+        units = {change.unit for change in found if change.kind == "new" and change.title == name}
         console().print(f"新增 {name}：{count} 格，{len(units)} 个单位", markup=False)
-    changed = [change for change in found if change.old is not None]
+    changed = sorted((change for change in found if change.kind != "new"), key=lambda each: each.kind != "conflict")
     if not changed:
         return
-    table = Table(box=None, pad_edge=False, header_style="bold", title="改动的单元格", title_justify="left")
+    table = Table(box=None, pad_edge=False, header_style="bold", title="冲突、改动和消失的单元格", title_justify="left")
     for head in ("表", "对象", "列", "原值", "新值", "位置"):
         table.add_column(head, overflow="fold")
     for change in changed[:MOST_LINES]:
         old, now = change.old, change.new
         place = " → ".join(dict.fromkeys(cell.place for cell in (old, now) if cell and cell.place))
-        cells = (change.title, change.about, change.column, old.text if old else "", now.text if now else "（没有了）")
+        shown = f"{SHOWN.get(change.kind, '')}{now.text if now else ''}"
+        cells = (change.title, change.about, change.column, old.text if old else "", shown)
         table.add_row(*(Text(cell) for cell in (*cells, place)))
     console().print(table)
     if len(changed) > MOST_LINES:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY, OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
 from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, receipts
 from kaohe.files.sets import whole_set
-from kaohe.intake import Intake, read_year
+from kaohe.intake import Intake
 from kaohe.intake.cells import plain, shown
 from kaohe.intake.changes import Change, changes
 from kaohe.intake.files import FOREIGN
@@ -116,8 +117,9 @@ def plan(raw: Path, year: str, deliveries: Sequence[Delivery]) -> Plan:
     twice = next((each for each in deliveries if targets.count(each.target.casefold()) > 1), None)
     if twice:
         raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
-    before = read_year(raw, year)
-    after = read_rows(raw, year, exchanged={each.target: each.content for each in deliveries}).intake
+    is_now = read_rows(raw, year)
+    would_be = read_rows(raw, year, exchanged={each.target: each.content for each in deliveries})
+    before, after = is_now.intake, would_be.intake
     mine = {each.target for each in deliveries}
     known = set(before.findings)
     new = [each for each in after.findings if each.code != "missing-table" and (each not in known or each.file in mine)]
@@ -125,7 +127,7 @@ def plan(raw: Path, year: str, deliveries: Sequence[Delivery]) -> Plan:
     return Plan(
         year,
         tuple(deliveries),
-        tuple(changes(before.data, after.data, scheme)) if scheme else (),
+        tuple(changes(is_now, would_be, scheme)) if scheme else (),
         tuple(each for each in new if each.severity == "error"),
         tuple(each for each in new if each.severity == "warning" and each.code != "missing"),
         after,
@@ -152,15 +154,7 @@ def take(raw: Path, planned: Plan) -> list[Receipt]:
 
 def _receipt(each: Delivery, planned: Plan, now: str) -> Receipt:
     """Counts of cells are those of the file: its places in the year as it is now, or was."""
-    entry = Receipt(now, each.target, each.sha256, each.source.name, each.office, each.before, 0, 0, 0)
-    for change in planned.changes:
-        cell = change.new or change.old
-        if cell and _file_of(cell.place) == each.target:
-            kind = "gone" if change.new is None else "new" if change.old is None else "changed"
-            entry = replace(entry, **{kind: getattr(entry, kind) + 1})
-    return entry
-
-
-def _file_of(place: str) -> str:
-    """`教务处/数据.xlsx［指标数据］第 5 行` → `教务处/数据.xlsx`."""
-    return place.partition("［")[0] if "［" in place else place.rpartition(" 第 ")[0]
+    touched = ((change.kind, change.new or change.old) for change in planned.changes)
+    counts = Counter(kind for kind, cell in touched if cell and cell.file == each.target)
+    new, changed, gone = counts["new"], counts["changed"], counts["gone"]
+    return Receipt(now, each.target, each.sha256, each.source.name, each.office, each.before, new, changed, gone)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.rows import Record
-from kaohe.intake.vocabulary import Table
+from kaohe.intake.vocabulary import Column, Table
 
 SEPARATOR = "；"
 MOST_RANGES = 10
@@ -90,22 +90,25 @@ def _contradict(table: Table, same: list[Record], log: Log) -> bool:
     for column in table.columns:
         if column.key or column.merge == "note":
             continue
-        filled = [record for record in same if record[column.name] is not None]
-        for other in filled[1:]:
-            first = filled[0]
-            if other[column.name] != first[column.name]:
-                found = True
-                value = first.spot(column.name).value
-                log.error(
-                    "conflict",
-                    f"{_about(other)} 有两个不同的{column.header}：{other.place}为“{other.spot(column.name).value}”，"
-                    f"{first.place}为“{value}”",
-                    other.spot(column.name),
-                    expected="两处一致，或只留一处",
-                    unit=other.unit,
-                    indicator=str(other["indicator"] or ""),
-                )
+        first, *others = differing(column, same) or same[:1]
+        for other in others:
+            found = True
+            log.error(
+                "conflict",
+                f"{_about(other)} 有两个不同的{column.header}：{other.place}为“{other.spot(column.name).value}”，"
+                f"{first.place}为“{first.spot(column.name).value}”",
+                other.spot(column.name),
+                expected="两处一致，或只留一处",
+                unit=other.unit,
+                indicator=str(other["indicator"] or ""),
+            )
     return found
+
+
+def differing(column: Column, same: list[Record]) -> list[Record]:
+    """Rows of one key that fill in the column: the first, and each that says otherwise than it."""
+    filled = [record for record in same if record[column.name] is not None]
+    return filled[:1] + [each for each in filled[1:] if each[column.name] != filled[0][column.name]]
 
 
 def _about(record: Record) -> str:

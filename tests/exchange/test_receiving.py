@@ -122,6 +122,10 @@ def test_a_conflict_between_offices_names_both_cells_and_nothing_is_taken(units:
     assert code == 1
     assert "乙/乙.xlsx［民主测评］第 2 行" in out
     assert "甲/甲.xlsx［民主测评］第 2 行" in out
+    line = next(line for line in out.splitlines() if "冲突：" in line)
+    assert line.split()[:5] == ["民主测评", "C01", "优秀", "60", "冲突：61"]
+    assert "甲/甲.xlsx［民主测评］第 2 行 → 乙/乙.xlsx［民主测评］第 2 行" in line
+    assert "（没有了）" not in out
     assert "一个文件也没有收" in out
     assert "请用原来的文件名" in out
     assert snapshot(units) == before
@@ -133,6 +137,7 @@ def test_an_error_in_the_file_is_told_with_its_cell(units: YearBook, tmp_path) -
     code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
     assert (code, snapshot(units)) == (1, before)
     line = next(line for line in out.splitlines() if "很多" in line)
+    assert "（没有了）" not in out
     assert line.split()[:5] == ["错误", "票/票.xlsx", "民主测评", "2", "优秀"]
 
 
