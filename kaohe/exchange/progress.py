@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from kaohe.exchange.asking import wanted
-from kaohe.exchange.receipts import Receipt
+from kaohe.exchange.receipts import Receipt, current
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.findings import Input, Missing, by_input
@@ -80,10 +80,11 @@ def _rows(intake: Intake) -> dict[str, int]:
 
 def files(intake: Intake, entries: Iterable[Receipt]) -> list[File]:
     """The raw tables of the year, with what the ledger knows of them."""
-    known = {(entry.file, entry.sha256): entry for entry in entries}
+    hashes = intake.data.files if intake.data else {}
+    known = current(entries, hashes)
     found = []
-    for name, sha256 in (intake.data.files if intake.data else {}).items():
+    for name in hashes:
         if name.casefold().endswith((".csv", ".xlsx")):
-            entry = known.get((name, sha256))
+            entry = known.get(name)
             found.append(File(name, entry.time[:10] if entry else "", entry.office if entry else ""))
     return found
