@@ -49,9 +49,7 @@ class Asked:
         if self.office is None:
             return True
         mine, theirs = plain(self.office), plain(supplier or self.desk.office)
-        if mine in self._suppliers:
-            return mine == theirs
-        return theirs.startswith(f"{mine}(") or theirs.endswith(f"({mine})")
+        return mine == theirs if mine in self._suppliers else is_part(theirs, mine)
 
     @cached_property
     def _suppliers(self) -> set[str]:
@@ -99,6 +97,11 @@ class Asked:
         """Indicators from which incidents take points."""
         found = {each.id: each for _, each, facts in self.applying() if facts.incidents}
         return {name: each for name, each in found.items() if self.supplies(each.office)}
+
+
+def is_part(office: str, of: str) -> bool:
+    """Whether an office is part of another, as its name says; both `plain`: `党委组织部(人事处)` is of either."""
+    return office.startswith(f"{of}(") or office.endswith(f"({of})")
 
 
 def offices(desk: Desk) -> list[str]:

@@ -19,7 +19,7 @@ from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
 from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts
-from kaohe.exchange.senders import DeliveryError, Senders
+from kaohe.exchange.senders import DeliveryError, Senders, offices_of
 from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain, shown
@@ -126,10 +126,8 @@ class _Taken:
         self._known = current(self.entries, self.hashes)
 
     def may_be_of(self, name: str, office: str) -> bool:
-        """Whether the file may be of the office: as it was received, or else by its folder. Raters are no offices."""
-        entry = self._known.get(name)
-        told = plain(entry.office if entry and entry.office else PurePosixPath(name).parts[0])
-        theirs = [each for each in self._senders.known if told in (plain(each), plain(file_name(each)))]
+        """Whether the file may be of the office, as far as one knows whose it is."""
+        theirs = offices_of(name, self._known.get(name), self._senders.known)
         return office in theirs or not theirs or office not in self._senders.known
 
     def later(self, sha256: str) -> str:

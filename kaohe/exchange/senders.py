@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
-from kaohe.exchange.asking import Asked, AskError, desk_of, offices
+from kaohe.exchange.asking import Asked, AskError, desk_of, is_part, offices
 from kaohe.exchange.editions import first_names
+from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY
+from kaohe.exchange.receipts import Receipt
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain
 from kaohe.intake.checks.desk import Desk
@@ -71,6 +74,16 @@ class Senders:
 
     def _choices(self) -> str:
         return f"有：{'、'.join(self.known)}；几个部门合成一份的写 {EVERYBODY}"
+
+
+def offices_of(name: str, entry: Receipt | None, known: Iterable[str]) -> list[str]:
+    """Whose file of the year it is, as it was received or else by its folder; of an office above several, all of them.
+
+    Empty where that is no office of `known`, as with a rater.
+    """
+    told = plain(entry.office if entry and entry.office else PurePosixPath(name).parts[0])
+    same = [each for each in known if told in (plain(each), plain(file_name(each)))]
+    return same or [each for each in known if is_part(plain(each), told)]
 
 
 def _visible(written: str) -> str:
