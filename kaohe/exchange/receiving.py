@@ -147,11 +147,15 @@ class _Taken:
                 rows[record.at.file][table].append(record)
         return {name: cells(tables, self._names) for name, tables in rows.items()}
 
-    def named(self, written: str) -> str:
-        """The file that `--replace` means: below the year's folder, from where one stands, or by its name alone."""
+    def find(self, written: str) -> list[str]:
+        """Files of a name: below the year's folder, from where one stands, or by its name alone."""
         path = written.replace("\\", "/").removeprefix(f"{self.folder.as_posix()}/").removeprefix("./")
         found = [name for name in self.hashes if name == path]
-        found = found or [name for name in self.hashes if PurePosixPath(name).name == path]
+        return found or [name for name in self.hashes if PurePosixPath(name).name == path]
+
+    def named(self, written: str) -> str:
+        """The one file that `--replace` means."""
+        found = self.find(written)
         if len(found) != 1:
             have = first_names(found or self.hashes, 30)
             raise DeliveryError(f"--replace {written}：{'不止一个' if found else '没有收过'}这个文件；有：{have}")
@@ -261,13 +265,15 @@ def _delivery(arrival: _Arrival, taken: _Taken, senders: Senders, told: Told) ->
     target = PurePosixPath(file_name(office or source.stem), name).as_posix()
     if not (taken.folder / target).is_file() and name.endswith(".xlsx") and (taken.folder / name).is_file():
         target = name  # put there by hand before
-    replaced = [taken.named(each) for each in told.replace]
-    found = Delivery(source, target, arrival.content, office, {each: taken.hashes[each] for each in replaced})
+    found = Delivery(source, target, arrival.content, office, {})
+    done = taken.hashes.get(target) == found.sha256  # the same command again: what it replaced is there no more
+    replaced = [taken.named(each) for each in told.replace if not done or taken.find(each)]
+    found = replace(found, replaces={each: taken.hashes[each] for each in replaced if each != target})
     there = taken.folder / target
     if there.is_file() and (known := hashlib.sha256(there.read_bytes()).hexdigest()) != found.sha256:
         found = replace(found, replaces={**found.replaces, target: known})
     found = replace(found, is_older=bool(taken.later(found.sha256)))
-    return found if replaced else replace(found, idle=_idle(found, taken))
+    return found if replaced and found.replaces else replace(found, idle=_idle(found, taken))
 
 
 def _idle(one: Delivery, taken: _Taken) -> str:

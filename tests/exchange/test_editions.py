@@ -180,6 +180,16 @@ def test_a_file_to_be_replaced_may_be_named_as_one_sees_it(
     assert [path.name for path in (units.folder / OFFICE).iterdir()] == ["新.xlsx"]
 
 
+def test_the_same_command_again_changes_nothing(units: YearBook, blank: Path, taken: Path) -> None:
+    newer = another(blank, "新.xlsx", **{first_figure(blank): 0})
+    assert bring(units, newer, "--replace", taken.name)[0] == 0
+    before = snapshot(units)
+    for named in (taken.name, newer.name):
+        code, out = bring(units, newer, "--replace", named)
+        assert (code, snapshot(units)) == (0, before)
+        assert "与已收的完全相同" in out
+
+
 def test_one_file_at_a_time_replaces_another(units: YearBook, blank: Path, taken: Path) -> None:
     files = another(blank, "新.xlsx"), another(blank, "又.xlsx")
     code, out = bring(units, *files, "--replace", taken.name)
