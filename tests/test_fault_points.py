@@ -46,6 +46,11 @@ def importing(base):
     return command(base, "import", base / "inbox" / "metrics.csv", "--year", YEAR, "--office", "教务处")
 
 
+def replacing(base):
+    words = ("--office", "教务处", "--replace", "教务处/metrics.csv")
+    return command(base, "import", base / "inbox" / "指标数据.csv", "--year", YEAR, *words)
+
+
 def freeze(base):
     return command(base, "freeze", YEAR, "--reason", "领导小组会议通过")
 
@@ -63,6 +68,7 @@ COMMANDS = {
     "template": (template, 1),
     "export": (export, 1),
     "import": (importing, 1),
+    "import --replace": (replacing, 1),
     "freeze": (freeze, 1),
     "history --restore": (restore, 2),
     "demo": (demo, 150),
@@ -94,6 +100,7 @@ def start(tmp_path_factory):
     assert run_with("", command(base, "score", YEAR)) == DONE
     shutil.copytree(small_year(base / "other", units=UNITS), base / "inbox")
     metric(base / "inbox", "C01", "survey_rate", "0.45")
+    shutil.copyfile(base / "inbox" / "metrics.csv", base / "inbox" / "指标数据.csv")
     shutil.rmtree(base / "other")
     (base / "out").mkdir()
     return base

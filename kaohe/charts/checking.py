@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
-from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing
+from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input
 
 SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
 KINDS = {"metric": "指标数据", "rating": "评分", "ballot": "民主测评", "leaders": "领导班子评价"}
@@ -44,7 +44,7 @@ def _verdict(checked: CheckedYear) -> str:
     if errors:
         return f"有 {errors} 处错误，改正之前不能评分"
     if checked.missing:
-        return f"数据没有错误，但还缺 {len(checked.missing)} 项，报齐之前只能暂定评分"
+        return f"数据没有错误，但尚缺 {len(by_input(checked.missing))} 项，报齐之前只能暂定评分"
     return "数据齐全，没有错误，可以评分"
 
 
@@ -57,9 +57,10 @@ def check_findings(checked: CheckedYear) -> Html:
     if files:
         found.append(f"错误最多的文件：{'、'.join(f'{name}（{count} 处）' for name, count in files.most_common(3))}。")
     if checked.missing:
-        offices = Counter(each.office for each in checked.missing)
+        inputs = by_input(checked.missing)
+        offices = Counter(each.office for each, *_ in inputs.values())
         listed = "、".join(f"{name}（{count} 项）" for name, count in offices.most_common(4))
-        found.append(f"尚缺 {len(checked.missing)} 项，涉及 {len(offices)} 个部门：{listed}。")
+        found.append(f"尚缺 {len(inputs)} 项，涉及 {len(offices)} 个部门：{listed}。")
     else:
         found.append("适用的数据都已上报。")
     return bullets(found)
@@ -90,7 +91,7 @@ def findings_table(checked: CheckedYear, severity: str) -> Html:
 def offices_table(checked: CheckedYear) -> Html:
     """Who owes how much: a row an office."""
     by_office: dict[str, list[Missing]] = {}
-    for each in checked.missing:
+    for each, *_ in by_input(checked.missing).values():
         by_office.setdefault(each.office, []).append(each)
     rows = []
     for office, owed in sorted(by_office.items(), key=lambda item: -len(item[1])):
@@ -106,24 +107,25 @@ def offices_table(checked: CheckedYear) -> Html:
                 named + more,
             ]
         )
-    heads = ["应报部门", Head("缺项", number=True), "种类", "涉及单位"]
+    heads = ["应报部门", Head("尚缺", number=True), "种类", "涉及单位"]
     return table(heads, rows, empty="各部门都已报齐。")
 
 
 def missing_table(checked: CheckedYear) -> Html:
-    """Every input that applies and has not been handed in."""
+    """Every input that applies and has not been handed in, with the indicators that ask for it."""
     rows = [
         Row(
             [
                 each.office,
                 checked.unit_name(each.unit),
-                " ".join(part for part in (each.indicator, checked.indicators.get(each.indicator, "")) if part),
+                "、".join(f"{one.indicator} {checked.indicators.get(one.indicator, '')}".strip() for one in same),
                 KINDS[each.kind],
                 join([checked.metrics.get(each.what, each.what), small(each.what)], " ")
                 if each.kind == "metric"
                 else each.what,
             ]
         )
-        for each in checked.missing
+        for same in by_input(checked.missing).values()
+        for each in same[:1]
     ]
     return table(["应报部门", "单位", "指标", "种类", "所缺"], rows, empty="没有缺项。")

@@ -158,7 +158,7 @@ def _ends(book: ScoreBook, units: list[UnitResult], line: Fraction | None) -> li
     for unit in units:
         missing = (unit.ballot_status, unit.leader_status).count("missing") + lacking[unit.unit_id]
         veto = f"{VETO_SIGN}有否决事项" if unit.vetoed else passed_over(unit, line)
-        notes = [note for note in (veto, f"缺 {missing} 项" if missing else "") if note]
+        notes = [note for note in (veto, f"缺 {missing} 项得分" if missing else "") if note]
         grade = f"{GRADE_SIGNS.get(unit.grade, '')}{unit.grade}" + (f"（{'，'.join(notes)}）" if notes else "")
         ends.append(f"<b>{two(unit.total, totals)}</b>  {figure_text(grade)}")
     return ends

@@ -122,6 +122,8 @@ def print_findings(findings: Sequence[Finding]) -> None:
 def print_missing(missing: Sequence[Missing], intake: Intake) -> None:
     from rich.table import Table
 
+    from kaohe.intake.findings import by_input
+
     if not missing:
         return
     table = Table(box=None, pad_edge=False, header_style="bold", title="尚未上报", title_justify="left")
@@ -129,9 +131,10 @@ def print_missing(missing: Sequence[Missing], intake: Intake) -> None:
         table.add_column(head, overflow="fold")
     names = {unit.unit_id: unit.name for unit in intake.data.units} if intake.data else {}
     metrics = intake.scheme.metrics if intake.scheme else {}
-    for each in missing:
+    for each, *others in by_input(missing).values():
         what = metrics[each.what].name if each.kind == "metric" and each.what in metrics else each.what
-        table.add_row(each.office, f"{each.unit} {names.get(each.unit, '')}".strip(), each.indicator, what)
+        indicators = "、".join(one.indicator for one in (each, *others))
+        table.add_row(each.office, f"{each.unit} {names.get(each.unit, '')}".strip(), indicators, what)
     console().print(table)
 
 

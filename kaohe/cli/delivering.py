@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 MOST_LINES = 200
 """More changed cells than this are only counted."""
 
+SHOWN = {"conflict": "冲突：", "gone": "（没有了）", "unusable": "（有错误，见下）"}
+"""Before the new value, or in its place."""
+
 
 def import_(
     files: Annotated[list[Path], typer.Argument(help="部门交来的 .xlsx 或 .csv", metavar="FILE…")],
@@ -26,31 +30,39 @@ def import_(
     office: Annotated[
         str | None, typer.Option("--office", help="谁报送的；填报表自己写明的可不填", metavar="部门")
     ] = None,
+    replace: Annotated[
+        list[str] | None, typer.Option("--replace", help="用它替换已收的哪个文件（名称不同时），可重复", metavar="文件")
+    ] = None,
+    replace_with_less: Annotated[bool, typer.Option("--replace-with-less", help="替换后数据少了一大截也照收")] = False,
+    nothing_to_report: Annotated[
+        bool, typer.Option("--nothing-to-report", help="空表也收：确实没有可报的（零报告）")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会有哪些变化，不收")] = False,
 ) -> None:
     """收表：先检查，列出新增和改动的单元格与冲突，无误才收入 data/raw/学年/ 并登记；有错误则一个也不收。"""
     from contextlib import nullcontext
 
-    from kaohe.exchange.receipts import LedgerError, receipts
-    from kaohe.exchange.receiving import DeliveryError, delivery, plan, take
+    from kaohe.exchange.receipts import LedgerError
+    from kaohe.exchange.receiving import DeliveryError, Told, plan, take
     from kaohe.files.locks import holding
 
     raw = raw_folder(data, year)
-    folder = raw / year
+    told = Told(office, tuple(replace or ()), replace_with_less, nothing_to_report)
     try:
-        with refusals(), nullcontext() if dry_run else holding(folder):
-            receipts(folder)  # a ledger that cannot be read stops before anything is said
-            planned = plan(raw, year, [delivery(folder, file, year, office) for file in files])
+        with refusals(), nullcontext() if dry_run else holding(raw / year):
+            planned = plan(raw, year, files, told)
             _print_plan(planned)
-            if not planned.refusals and planned.new and not dry_run:
+            if not planned.stopped and planned.new and not dry_run:
                 take(raw, planned)
     except (DeliveryError, LedgerError) as error:
         console(error=True).print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
     _print_outcome(planned, dry_run=dry_run)
-    if planned.new and not planned.refusals:
+    if planned.editions or planned.losses:
+        _print_again(planned, data, told.office)
+    if planned.new and not planned.stopped:
         _print_final(data / "processed" / year)
-    raise typer.Exit(1 if planned.refusals else 0)
+    raise typer.Exit(1 if planned.stopped else 0)
 
 
 def _print_final(results: Path) -> None:
@@ -64,53 +76,99 @@ def _print_final(results: Path) -> None:
 
 
 def _print_plan(planned: Plan) -> None:
+    older = {each.source: each.name for each in planned.editions}
     for each in planned.deliveries:
-        console().print(f"{each.source} → {each.target}：{_kind(each)}", markup=False)
+        kind = f"像是 {older[each.source]} 的新一版" if each.source in older else _kind(each)
+        console().print(f"{each.source} → {each.target}：{kind}", markup=False)
     _print_changes(planned.changes)
     print_findings([*planned.refusals, *planned.warnings])
 
 
 def _kind(each: Delivery) -> str:
-    if each.is_known:
-        return "与已收的完全相同"
-    return "替换已收的同名文件" if each.before else "新文件"
+    if each.idle or not each.replaces:
+        return each.idle or "新文件"
+    older = "；注意：这是早先收过、后来被替换的一版" if each.is_older else ""
+    if list(each.replaces) == [each.target]:
+        return f"替换已收的同名文件{older}"
+    return f"替换已收的 {'、'.join(each.replaces)}{older}"
 
 
 def _print_changes(found: Sequence[Change]) -> None:
-    """New cells by table and unit; changed and vanished ones each with place, old and new value."""
+    """New cells by table and unit; those that contradict, are changed or gone each with place, old and new value."""
     from rich.table import Table
     from rich.text import Text
 
-    new = Counter(change.title for change in found if change.old is None)
+    new = Counter(change.title for change in found if change.kind == "new")
     for name, count in new.items():
-        units = {change.unit for change in found if change.old is None and change.title == name}
+        units = {change.unit for change in found if change.kind == "new" and change.title == name}
         console().print(f"新增 {name}：{count} 格，{len(units)} 个单位", markup=False)
-    changed = [change for change in found if change.old is not None]
+    changed = sorted((change for change in found if change.kind != "new"), key=lambda each: each.kind != "conflict")
     if not changed:
         return
-    table = Table(box=None, pad_edge=False, header_style="bold", title="改动的单元格", title_justify="left")
+    table = Table(box=None, pad_edge=False, header_style="bold", title="冲突、改动和消失的单元格", title_justify="left")
     for head in ("表", "对象", "列", "原值", "新值", "位置"):
         table.add_column(head, overflow="fold")
     for change in changed[:MOST_LINES]:
         old, now = change.old, change.new
         place = " → ".join(dict.fromkeys(cell.place for cell in (old, now) if cell and cell.place))
-        cells = (change.title, change.about, change.column, old.text if old else "", now.text if now else "（没有了）")
+        shown = f"{SHOWN.get(change.kind, '')}{now.text if now else ''}"
+        cells = (change.title, change.about, change.column, old.text if old else "", shown)
         table.add_row(*(Text(cell) for cell in (*cells, place)))
     console().print(table)
     if len(changed) > MOST_LINES:
-        console().print(f"……另有 {len(changed) - MOST_LINES} 格改动没有列出", markup=False)
+        console().print(f"……另有 {len(changed) - MOST_LINES} 格没有列出", markup=False)
+
+
+def _counted(planned: Plan) -> str:
+    """`新增 3 格，改动 1 格，消失 0 格`, whatever they are; the rest only where there is some."""
+    counts = Counter(change.kind for change in planned.changes)
+    parts = [f"新增 {counts['new']} 格", f"改动 {counts['changed']} 格", f"消失 {counts['gone']} 格"]
+    return "，".join(parts + ([f"冲突 {counts['conflict']} 格"] if counts["conflict"] else []))
 
 
 def _print_outcome(planned: Plan, *, dry_run: bool) -> None:
-    errors = len(planned.refusals)
-    if errors:
-        message = f"有 {errors} 处错误，一个文件也没有收；请报送部门改正后再交"
-        if any(finding.code == "conflict" for finding in planned.refusals):
-            message += "；如是更正已收的数，请用原来的文件名"
-        console(error=True).print(message, style="red", markup=False)
+    from kaohe.intake.findings import by_input
+
+    if planned.stopped:
+        for message in _reasons(planned):
+            console(error=True).print(message, style="red", markup=False)
+        console(error=True).print(f"一个文件也没有收（{_counted(planned)}）", style="red", markup=False)
     elif not planned.new:
-        console().print("这些文件都收过了，没有任何变化", markup=False)
+        console().print("没有要收的文件，没有任何变化", markup=False)
     elif dry_run:
-        console().print(f"检查通过，可以收 {len(planned.new)} 个文件（--dry-run：没有写任何文件）", markup=False)
+        message = f"检查通过，可以收 {len(planned.new)} 个文件：{_counted(planned)}（--dry-run：没有写任何文件）"
+        console().print(message, markup=False)
     else:
-        console().print(f"已收 {len(planned.new)} 个文件；尚缺 {len(planned.after.missing)} 项", markup=False)
+        missing = len(by_input(planned.after.missing))
+        message = f"已收 {len(planned.new)} 个文件：{_counted(planned)}；{planned.year} 学年尚缺 {missing} 项"
+        console().print(message, markup=False)
+
+
+def _reasons(planned: Plan) -> Iterable[str]:
+    from kaohe.exchange.editions import first_names
+
+    if planned.refusals:
+        yield f"有 {len(planned.refusals)} 处错误，请报送部门改正后再交"
+    if planned.contradicted:
+        names = planned.contradicted
+        yield f"与已收的 {first_names(names)} 有冲突；如是它的更正，请用原来的文件名，或加 --replace {names[0]}"
+    yield from map(str, (*planned.editions, *planned.losses))
+
+
+def _print_again(planned: Plan, data: Path, office: str | None) -> None:
+    """The command that takes the files all the same: a file that replaces another is taken by itself."""
+    say = console(error=True)
+    short = {each.source for each in planned.losses}
+    for source in dict.fromkeys([*(each.source for each in planned.editions), *short]):
+        names = [each.name for each in planned.editions if each.source == source]
+        words = ["kaohe", "import", str(source), "--year", planned.year]
+        words += ["--data", str(data)] if data != DEFAULT_DATA else []
+        words += ["--office", office] if office is not None else []
+        words += [word for name in names for word in ("--replace", name)]
+        words += ["--replace-with-less"] if source in short else []
+        say.print(f"确实要用它替换，请运行：{' '.join(map(_quoted, words))}", markup=False)
+
+
+def _quoted(word: str) -> str:
+    """For every shell: Windows knows no single quotes."""
+    return word if re.fullmatch(r"[\w./\\:-]+", word) else f'"{word}"'

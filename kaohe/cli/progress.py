@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read
 
 if TYPE_CHECKING:
-    from kaohe.exchange.progress import Count, File
+    from kaohe.exchange.progress import Count, File, Office
 
 
 def status(year: Year, data: Data = DEFAULT_DATA) -> None:
@@ -32,7 +32,7 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
         console().print(str(error), markup=False)
         return
     _print_files(found.files)
-    _print_counts("按部门", "部门", found.by_office)
+    _print_counts("按部门", "部门", found.by_office, 另可报=_more, 收到=_received)
     _print_counts("按单位", "单位", found.by_unit)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
     console().print(f"另有不限条数的表：{rows}", markup=False)
@@ -54,7 +54,21 @@ def _print_files(found: Sequence[File]) -> None:
         console().print(table)
 
 
-def _print_counts(title: str, what: str, counts: Sequence[Count]) -> None:
+def _more(office: Office) -> str:
+    """`成果 2 条，选报 16 项已报 3 项`."""
+    parts = [f"{name} {count} 条" for name, count in office.more.items()]
+    parts += [f"选报 {office.optional} 项已报 {office.of_them} 项"] if office.optional else []
+    return "，".join(parts)
+
+
+def _received(office: Office) -> str:
+    """The day of its last file, and how many there are."""
+    days = [each.taken for each in office.files if each.taken]
+    return f"{max(days, default='直接放入')}（{len(office.files)} 份）" if office.files else "未收到"
+
+
+def _print_counts(title: str, what: str, counts: Iterable[Count], **more: Callable[[Any], str]) -> None:
+    """`more`: heads of further columns, and what stands there."""
     from rich.table import Table
     from rich.text import Text
 
@@ -62,7 +76,10 @@ def _print_counts(title: str, what: str, counts: Sequence[Count]) -> None:
     table.add_column(what, overflow="fold")
     for head in ("应报", "已报", "尚缺"):
         table.add_column(head, justify="right")
+    for head in more:
+        table.add_column(head, overflow="fold")
     for each in counts:
-        style = "yellow" if each.missing else ""
-        table.add_row(Text(each.name), str(each.asked), str(each.handed_in), Text(str(each.missing), style=style))
+        lacking = Text(str(each.missing), style="yellow" if each.missing else "")
+        further = [Text(say(each)) for say in more.values()]
+        table.add_row(Text(each.name), str(each.asked), str(each.handed_in), lacking, *further)
     console().print(table)

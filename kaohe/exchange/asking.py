@@ -51,9 +51,7 @@ class Asked:
         if self.office is None:
             return True
         mine, theirs = plain(self.office), plain(supplier or self.desk.office)
-        if mine in self._suppliers:
-            return mine == theirs
-        return theirs.startswith(f"{mine}(") or theirs.endswith(f"({mine})")
+        return mine == theirs if mine in self._suppliers else is_part(theirs, mine)
 
     @cached_property
     def _suppliers(self) -> set[str]:
@@ -131,6 +129,11 @@ class Asked:
         for unit in self.desk.units.values():
             for indicator in self.desk.by_text(unit):
                 yield unit, indicator, self.desk.facts(unit, indicator.id)
+
+
+def is_part(office: str, of: str) -> bool:
+    """Whether an office is part of another, as its name says; both `plain`: `党委组织部(人事处)` is of either."""
+    return office.startswith(f"{of}(") or office.endswith(f"({of})")
 
 
 def offices(desk: Desk) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class LedgerError(ValueError):
 
 @dataclass(frozen=True)
 class Receipt:
-    """One file taken: when, what, from whom, instead of what (hash), and how many cells it changed."""
+    """One file taken: when, what, from whom, instead of what (hashes), and how many cells it changed."""
 
     time: str
     file: str
@@ -43,6 +43,11 @@ def receipts(folder: Path) -> list[Receipt]:
         except (ValueError, TypeError):
             raise LedgerError(f"{path} 第 {number} 行不是收件记录，请改回原样或移走这个文件") from None
     return found
+
+
+def current(entries: Iterable[Receipt], files: Mapping[str, str]) -> dict[str, Receipt]:
+    """Of files (name → hash) that are still what was received: their last entry."""
+    return {entry.file: entry for entry in entries if files.get(entry.file) == entry.sha256}
 
 
 def as_text(entries: Iterable[Receipt]) -> str:

@@ -1,148 +1,335 @@
 """`kaohe import`: what files from the offices would change in a year; taken whole, or not at all.
 
-The year is read as it would be with the files, in a copy; only a reading without new errors lets them in.
+The year is read as if the files were in their places already; only a reading without new errors lets them in. What
+looks like a new edition of a file under another name, and what would empty a filled one, waits to be told so.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-import shutil
-from collections.abc import Iterable, Sequence
+import os
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss
 from kaohe.exchange.filenames import file_name
-from kaohe.exchange.guide import EVERYBODY, OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
-from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, receipts
-from kaohe.files.scratch import scratch
+from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
+from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts
+from kaohe.exchange.senders import DeliveryError, Senders, offices_of
 from kaohe.files.sets import whole_set
-from kaohe.intake import Intake, read_year
+from kaohe.intake import Intake
 from kaohe.intake.cells import plain, shown
-from kaohe.intake.changes import Change, changes
-from kaohe.intake.files import FOREIGN
-from kaohe.intake.findings import Finding
+from kaohe.intake.changes import Cells, Change, Rows, cells, changes
+from kaohe.intake.files import FOREIGN, MOST_BYTES, TABULAR, grids_of, tables_in
+from kaohe.intake.findings import Finding, has_errors
+from kaohe.intake.grid import Grid
+from kaohe.intake.names import Names
 from kaohe.intake.places import Log
+from kaohe.intake.reading import Reading, read_rows
+from kaohe.intake.rows import Record
+from kaohe.intake.rows import Rows as RowReader
 from kaohe.intake.vocabulary import NO_TABLE
-from kaohe.intake.workbook import read_workbook
 
-TAKEN = (".xlsx", ".csv")
+__all__ = ["Delivery", "DeliveryError", "Plan", "Told", "plan", "take"]
 
 
-class DeliveryError(ValueError):
-    """A file that cannot be taken; says in Chinese which and why."""
+@dataclass(frozen=True)
+class Told:
+    """What the analyst says of the files: whose they are, which they replace, and that so little is meant."""
+
+    office: str | None = None
+    replace: tuple[str, ...] = ()
+    with_less: bool = False
+    nothing_to_report: bool = False
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file and its place below the year's folder; `before` is the hash of what it replaces, if anything."""
+    """A file and its place below the year's folder; `replaces`: name → hash of what goes when it comes.
+
+    `idle` says why there is nothing to take, where that is so; `is_older`: it was received before, and replaced.
+    """
 
     source: Path
     target: str
     content: bytes
     office: str
-    before: str = ""
+    replaces: Mapping[str, str]
+    idle: str = ""
+    is_older: bool = False
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the very same file is there already."""
-        return self.sha256 == self.before
-
 
 @dataclass(frozen=True)
 class Plan:
-    """What taking the files would do. `refusals` are errors that were not there before."""
+    """What taking the files would do. `refusals` are errors that were not there before.
+
+    `editions` and `losses` stop it too, until they are told to be meant.
+    """
 
     year: str
     deliveries: tuple[Delivery, ...]
     changes: tuple[Change, ...]
     refusals: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
+    editions: tuple[Edition, ...]
+    losses: tuple[Loss, ...]
     after: Intake
 
     @property
     def new(self) -> list[Delivery]:
-        return [each for each in self.deliveries if not each.is_known]
+        return [each for each in self.deliveries if not each.idle]
+
+    @property
+    def stopped(self) -> bool:
+        return bool(self.refusals or self.editions or self.losses)
+
+    @property
+    def contradicted(self) -> list[str]:
+        """Files in the year that the new ones contradict."""
+        mine = {each.target for each in self.deliveries}
+        conflicts = [(each.old, each.new) for each in self.changes if each.kind == "conflict"]
+        files = dict.fromkeys(cell.file for pair in conflicts for cell in pair if cell)
+        return [name for name in files if name not in mine]
 
 
-def delivery(folder: Path, source: Path, year: str, office: str | None = None) -> Delivery:
-    """Reads a file and finds its place: the folder of its office, or rater, or of its own name."""
+@dataclass(frozen=True)
+class _Arrival:
+    """A file as it came: what it says of itself, and its rows."""
+
+    source: Path
+    content: bytes
+    said: Mapping[str, str]
+    rows: Rows
+    in_error: bool
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(self.rows.values()) and not self.in_error
+
+
+class _Taken:
+    """The files of the year as it is: their hashes, offices and cells."""
+
+    def __init__(self, folder: Path, reading: Reading, senders: Senders, names: Names) -> None:
+        self.folder, self._reading, self._senders, self._names = folder, reading, senders, names
+        files = reading.intake.data.files if reading.intake.data else {}
+        self.hashes = {name: each for name, each in files.items() if PurePosixPath(name).suffix.casefold() in TABULAR}
+        self.entries = receipts(folder)
+        self._known = current(self.entries, self.hashes)
+
+    def may_be_of(self, name: str, office: str) -> bool:
+        """Whether the file may be of the office, as far as one knows whose it is."""
+        theirs = offices_of(name, self._known.get(name), self._senders.known)
+        return office in theirs or not theirs or office not in self._senders.known
+
+    def later(self, sha256: str) -> str:
+        """The file that took the place of one received before, or of one that did; empty where none did."""
+        name = ""
+        for entry in self.entries:
+            if sha256 in entry.replaces.split():
+                name, sha256 = entry.file, entry.sha256
+        return name
+
+    @cached_property
+    def cells(self) -> dict[str, Cells]:
+        """By file."""
+        rows: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+        for table, records in self._reading.rows.items():
+            for record in records:
+                rows[record.at.file][table].append(record)
+        return {name: cells(tables, self._names) for name, tables in rows.items()}
+
+    def find(self, written: str) -> list[str]:
+        """Files of a name: below the year's folder, from where one stands, or by its name alone."""
+        path = written.replace("\\", "/").removeprefix(f"{self.folder.as_posix()}/").removeprefix("./")
+        found = [name for name in self.hashes if name == path]
+        return found or [name for name in self.hashes if PurePosixPath(name).name == path]
+
+    def named(self, written: str) -> str:
+        """The one file that `--replace` means."""
+        found = self.find(written)
+        if len(found) != 1:
+            have = first_names(found or self.hashes, 30)
+            raise DeliveryError(f"--replace {written}：{'不止一个' if found else '没有收过'}这个文件；有：{have}")
+        return found[0]
+
+
+def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> Plan:
+    """The year as it is and as it would be. DeliveryError where a file cannot be taken whatever is in it."""
+    is_now = read_rows(raw, year)
+    senders = Senders(is_now.intake)
+    assert is_now.intake.scheme
+    names = Names(is_now.intake.scheme)
+    taken = _Taken(raw / year, is_now, senders, names)
+    arrivals = [_arrival(source, year, names) for source in sources]
+    blank = [str(each.source) for each in arrivals if each.is_blank]
+    if blank and not told.nothing_to_report:
+        advice = "确实没有可报的，加 --nothing-to-report 登记为零报告"
+        raise DeliveryError(f"{'、'.join(blank)}：这份表还没有填，没有收；{advice}")
+    if told.replace and len(arrivals) > 1:
+        raise DeliveryError("--replace 一次只配一个文件，请分别导入")
+    deliveries = _once([_delivery(each, taken, senders, told) for each in arrivals])
+    targets = [each.target.casefold() for each in deliveries]
+    twice = next((each for each in deliveries if targets.count(each.target.casefold()) > 1), None)
+    if twice:
+        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
+    editions = [
+        each
+        for arrival, one in zip(arrivals, deliveries, strict=True)
+        if not one.idle and not one.replaces
+        for each in _editions(arrival, one, {name for other in deliveries for name in other.replaces}, taken, names)
+    ]
+    gone = {name for each in deliveries if not each.idle for name in each.replaces} | {each.name for each in editions}
+    exchanged = dict.fromkeys(gone) | {each.target: each.content for each in deliveries if not each.idle}
+    would_be = read_rows(raw, year, exchanged=exchanged)
+    found = changes(is_now, would_be, is_now.intake.scheme)
+    refusals, warnings = _new_findings(is_now.intake, would_be.intake, {each.target for each in deliveries})
+    losses = () if told.with_less else tuple(_losses(deliveries, editions, found, taken))
+    after = would_be.intake
+    return Plan(year, tuple(deliveries), tuple(found), refusals, warnings, tuple(editions), losses, after)
+
+
+def _new_findings(before: Intake, after: Intake, mine: set[str]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Errors and warnings that were not there before, or are in the new files."""
+    known = set(before.findings)
+    new = [each for each in after.findings if each.code != "missing-table" and (each not in known or each.file in mine)]
+    return (
+        tuple(each for each in new if each.severity == "error"),
+        tuple(each for each in new if each.severity == "warning" and each.code != "missing"),
+    )
+
+
+def _arrival(source: Path, year: str, names: Names) -> _Arrival:
+    """Reads a file by itself; what is wrong in it is told when it is read in its place."""
+    content = _content(source)
+    log, reader = Log(), RowReader(names, Log())
+    grids = grids_of(source.name, content, log)
+    said = _said(grids)
+    if said.get(YEAR_LABEL, year) != year:
+        raise DeliveryError(f"{source}：这份表是 {said[YEAR_LABEL]} 学年的，不是 {year}")
+    for table, grid in tables_in(grids, log):
+        reader.add(table, grid)
+    return _Arrival(source, content, said, reader.records, has_errors([*log.findings, *reader.log.findings]))
+
+
+def _content(source: Path) -> bytes:
     if not source.is_file():
         raise DeliveryError(f"{source}：没有这个文件")
     kind = source.suffix.casefold()
-    if kind not in TAKEN:
+    if kind not in TABULAR:
         advice = "请在 Excel 或 WPS 中另存为 .xlsx" if kind in FOREIGN else "只收 .xlsx 和 .csv"
         raise DeliveryError(f"{source}：{advice}")
     if source.name.startswith(("~$", ".")):
         raise DeliveryError(f"{source}：这是临时文件，请关闭 Excel 后交原文件")
     try:
-        content = source.read_bytes()
+        with open(source, "rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except PermissionError:
         raise DeliveryError(f"{source} 打不开：请先在 Excel 中关闭，再检查读取权限") from None
     except OSError as error:
         raise DeliveryError(f"{source} 无法读取：{error.strerror or error}") from None
-    said = _said(content, source.name) if kind == ".xlsx" else {}
-    if said.get(YEAR_LABEL, year) != year:
-        raise DeliveryError(f"{source}：这份表是 {said[YEAR_LABEL]} 学年的，不是 {year}")
-    whose = office or said.get(OFFICE_LABEL) or said.get(RATER_LABEL) or ""
-    name = f"{file_name(source.stem)}{kind}"
-    target = PurePosixPath(file_name(whose or source.stem), name).as_posix()
-    if not (folder / target).is_file() and kind == ".xlsx" and (folder / name).is_file():
-        target = name  # put there by hand before
-    old = folder / target
-    before = hashlib.sha256(old.read_bytes()).hexdigest() if old.is_file() else ""
-    return Delivery(source, target, content, whose, before)
+    if len(content) > MOST_BYTES:
+        raise DeliveryError(f"{source}：文件过大，只收不超过 {MOST_BYTES // 2**20} MB 的")
+    return content
 
 
-def _said(content: bytes, name: str) -> dict[str, str]:
+def _said(grids: Iterable[Grid]) -> dict[str, str]:
     """What a template's sheet 说明 says of itself, by label."""
     found: dict[str, str] = {}
-    for grid in read_workbook(content, name, Log()):
-        if plain(grid.sheet) == NO_TABLE:
+    for grid in grids:
+        if grid.sheet and plain(grid.sheet) == NO_TABLE:
             for _, line in grid.rows[:6]:
                 text = shown(line[0]) if line else ""
                 for label in (OFFICE_LABEL, RATER_LABEL, YEAR_LABEL):
-                    if text.startswith(label) and text != f"{OFFICE_LABEL}{EVERYBODY}":
+                    if text.startswith(label):
                         found[label] = text.removeprefix(label).strip()
     return found
 
 
-def plan(raw: Path, year: str, deliveries: Sequence[Delivery]) -> Plan:
-    """The year as it is and as it would be."""
-    targets = [each.target.casefold() for each in deliveries]
-    twice = next((each for each in deliveries if targets.count(each.target.casefold()) > 1), None)
-    if twice:
-        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
-    before = read_year(raw, year)
-    after = _as_it_would_be(raw, year, deliveries)
-    mine = {each.target for each in deliveries}
-    known = set(before.findings)
-    new = [each for each in after.findings if each.code != "missing-table" and (each not in known or each.file in mine)]
-    scheme = after.scheme or before.scheme
-    return Plan(
-        year,
-        tuple(deliveries),
-        tuple(changes(before.data, after.data, scheme)) if scheme else (),
-        tuple(each for each in new if each.severity == "error"),
-        tuple(each for each in new if each.severity == "warning" and each.code != "missing"),
-        after,
-    )
+def _delivery(arrival: _Arrival, taken: _Taken, senders: Senders, told: Told) -> Delivery:
+    """Finds the file's place – the folder of its office or rater – and what it replaces there."""
+    source = arrival.source
+    try:
+        office = _office(arrival, senders, told)
+    except DeliveryError as error:
+        raise DeliveryError(f"{source}：{error}") from None
+    name = f"{file_name(source.stem)}{source.suffix.casefold()}"
+    target = PurePosixPath(file_name(office or source.stem), name).as_posix()
+    if not (taken.folder / target).is_file() and name.endswith(".xlsx") and (taken.folder / name).is_file():
+        target = name  # put there by hand before
+    found = Delivery(source, target, arrival.content, office, {})
+    done = taken.hashes.get(target) == found.sha256  # the same command again: what it replaced is there no more
+    replaced = [taken.named(each) for each in told.replace if not done or taken.find(each)]
+    found = replace(found, replaces={each: taken.hashes[each] for each in replaced if each != target})
+    there = taken.folder / target
+    if there.is_file() and (known := hashlib.sha256(there.read_bytes()).hexdigest()) != found.sha256:
+        found = replace(found, replaces={**found.replaces, target: known})
+    found = replace(found, is_older=bool(taken.later(found.sha256)))
+    return found if replaced and found.replaces else replace(found, idle=_idle(found, taken))
 
 
-def _as_it_would_be(raw: Path, year: str, deliveries: Iterable[Delivery]) -> Intake:
-    with scratch() as place:
-        copy = place / year
-        shutil.copytree(raw / year, copy, ignore=shutil.ignore_patterns(".*", "~$*"))
-        for each in deliveries:
-            path = copy / each.target
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            path.write_bytes(each.content)
-        return read_year(place, year, earlier=raw)
+def _idle(one: Delivery, taken: _Taken) -> str:
+    """Why there is nothing to take."""
+    if taken.hashes.get(one.target) == one.sha256:
+        return "与已收的完全相同"
+    twin = next((name for name, known in taken.hashes.items() if known == one.sha256), None)
+    if twin:
+        return f"与已收的 {twin} 完全相同，不再收"
+    later = taken.later(one.sha256)
+    if later in taken.hashes and not one.replaces:
+        return f"早先收过，后来被 {later} 替换，不再收；要换回来请加 --replace {later}"
+    return ""
+
+
+def _once(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Of files that are the same to the byte the first."""
+    first: dict[str, Delivery] = {}
+    found = []
+    for each in deliveries:
+        other = each if each.idle else first.setdefault(each.sha256, each)
+        found.append(each if other is each else replace(each, idle=f"与 {other.source} 完全相同"))
+    return found
+
+
+def _office(arrival: _Arrival, senders: Senders, told: Told) -> str:
+    said = arrival.said
+    if told.office is not None:
+        return senders.named(told.office)
+    if OFFICE_LABEL in said:
+        return senders.named(said[OFFICE_LABEL])
+    return said.get(RATER_LABEL) or senders.who(arrival.source.stem, arrival.rows)
+
+
+def _editions(
+    arrival: _Arrival, one: Delivery, replaced: Collection[str], taken: _Taken, names: Names
+) -> Iterator[Edition]:
+    """Taken files that the delivery says again under another name; another office's contradict it, or agree."""
+    mine = cells(arrival.rows, names)
+    for name, theirs in taken.cells.items():
+        if name not in replaced and taken.may_be_of(name, one.office):
+            found = edition(one.source, mine, name, theirs)
+            if found:
+                yield found
+
+
+def _losses(
+    deliveries: Iterable[Delivery], editions: Iterable[Edition], found: Iterable[Change], taken: _Taken
+) -> Iterator[Loss]:
+    gone = Counter(each.old.file for each in found if each.kind == "gone" and each.old)
+    new = Counter(each.new.file for each in found if each.kind == "new" and each.new)
+    for one in deliveries:
+        names = (*one.replaces, *(each.name for each in editions if each.source == one.source))
+        lost, had = sum(gone[name] for name in names), sum(len(taken.cells.get(name, ())) for name in names)
+        if is_loss(lost, new[one.target], had):
+            yield Loss(one.source, names, lost, new[one.target])
 
 
 def take(raw: Path, planned: Plan) -> list[Receipt]:
@@ -156,24 +343,20 @@ def take(raw: Path, planned: Plan) -> list[Receipt]:
     with whole_set(folder) as stage:
         for each in planned.new:
             stage.path(each.target).write_bytes(each.content)
-            if each.before:
-                kept = f"{KEPT}/{each.before}{Path(each.target).suffix}"
-                stage.path(kept).write_bytes((folder / each.target).read_bytes())
+            for name, known in each.replaces.items():
+                kept = f"{KEPT}/{known}{PurePosixPath(name).suffix}"
+                stage.path(kept).write_bytes((folder / name).read_bytes())
+                if os.path.normcase(name) != os.path.normcase(each.target):
+                    stage.drop([name])
         stage.write(LEDGER, as_text([*receipts(folder), *entries]))
     return entries
 
 
 def _receipt(each: Delivery, planned: Plan, now: str) -> Receipt:
-    """Counts of cells are those of the file: its places in the year as it is now, or was."""
-    entry = Receipt(now, each.target, each.sha256, each.source.name, each.office, each.before, 0, 0, 0)
-    for change in planned.changes:
-        cell = change.new or change.old
-        if cell and _file_of(cell.place) == each.target:
-            kind = "gone" if change.new is None else "new" if change.old is None else "changed"
-            entry = replace(entry, **{kind: getattr(entry, kind) + 1})
-    return entry
-
-
-def _file_of(place: str) -> str:
-    """`教务处/数据.xlsx［指标数据］第 5 行` → `教务处/数据.xlsx`."""
-    return place.partition("［")[0] if "［" in place else place.rpartition(" 第 ")[0]
+    """Counts of cells are those of the file and of what it replaces."""
+    files = {each.target, *each.replaces}
+    touched = ((change.kind, change.new or change.old) for change in planned.changes)
+    counts = Counter(kind for kind, cell in touched if cell and cell.file in files)
+    new, changed, gone = counts["new"], counts["changed"], counts["gone"]
+    replaced = " ".join(each.replaces.values())
+    return Receipt(now, each.target, each.sha256, each.source.name, each.office, replaced, new, changed, gone)

@@ -1,39 +1,59 @@
-"""What differs between two readings of a year's raw data, cell by cell, each with its place."""
+"""What differs between two readings of a year's raw data, cell by cell, each as its office wrote it, with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from kaohe.intake.data import YearData
-from kaohe.intake.ledger import CHANGEABLE, cell_text, named_by, rows_of
+from kaohe.intake.ledger import cell_text, named_by
 from kaohe.intake.names import Names
-from kaohe.intake.vocabulary import TABLES, Column
+from kaohe.intake.places import Log
+from kaohe.intake.reading import Reading
+from kaohe.intake.rows import Record
+from kaohe.intake.unite import SEPARATOR, differing, unite
+from kaohe.intake.vocabulary import TABLES, Column, Table
 from kaohe.scheme import Scheme
 
 Key = tuple[str, ...]
 """Table, column, and what names the row."""
 
+Rows = Mapping[str, list[Record]]
+"""Rows by table, as they stand in the files."""
+
+Kind = Literal["new", "changed", "gone", "conflict", "unusable"]
+"""`conflict`: two places say differently; `unusable`: what stands there now is in error."""
+
+NOTHING_MORE = "（空）"
+"""A row that says no more than what names it: its first other cell stands for it."""
+
 
 @dataclass(frozen=True)
-class CellText:
-    """A cell of the raw data as text, and the row it stands in."""
+class RawCell:
+    """A filled cell: typed, as written, and the row it stands in."""
 
+    value: Any
     text: str
+    file: str
     place: str
+
+
+Cells = dict[Key, list[RawCell]]
+"""Cells by what they are about: one each, or those that contradict each other."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that is new (`old` None), gone (`new` None) or another. `about` names the row: `C01 招生人数`."""
+    """A cell that differs. `about` names its row: `C01 招生人数`; of a conflict, `old` is what stood there before."""
 
+    kind: Kind
     table: str
     unit: str
     about: str
     column: str
-    old: CellText | None
-    new: CellText | None
+    old: RawCell | None
+    new: RawCell | None
 
     @property
     def title(self) -> str:
@@ -41,26 +61,47 @@ class Change:
         return TABLES[self.table].chinese
 
 
-def changes(before: YearData | None, after: YearData | None, scheme: Scheme) -> list[Change]:
+def changes(before: Reading, after: Reading, scheme: Scheme) -> list[Change]:
     """Every cell that differs, in the order of the tables; a row that only moved to another place does not differ."""
     names = Names(scheme)
-    old = cells(before, names) if before else {}
-    new = cells(after, names) if after else {}
+    old, new = cells(before.rows, names), cells(after.rows, names)
     order = {name: place for place, name in enumerate(TABLES)}
-    found = []
-    for key in dict.fromkeys((*new, *old)):
-        was, now = old.get(key), new.get(key)
-        if (was and was.text) != (now and now.text):
-            found.append(_change(key, was, now, names))
+    spoiled = set(after.spoiled) - set(before.spoiled)
+    found = [each for key in dict.fromkeys((*new, *old)) if (each := _change(key, old, new, spoiled, names))]
     return sorted(found, key=lambda change: order[change.table])
 
 
-def _change(key: Key, was: CellText | None, now: CellText | None, names: Names) -> Change:
+def _change(
+    key: Key, before: Cells, after: Cells, spoiled: Container[tuple[str, str, str]], names: Names
+) -> Change | None:
+    old, new = before.get(key, []), after.get(key, [])
+    if [each.value for each in old] == [each.value for each in new]:
+        return None
+    kind: Kind
+    was, now = next(iter(old), None), next(iter(new), None)
+    if len(new) > 1:
+        kind = "conflict"
+        was = next((each for each in new if old and each.value == old[0].value), new[0])
+        now = next(each for each in new if each.value != was.value)
+    elif was and now:
+        kind = "changed"
+        was = next(each for each in old if each.value != now.value)
+    elif now:
+        kind = "new"
+    else:
+        kind = "unusable" if _address(key) in spoiled else "gone"
     table, column, unit, *more = key
     spec = TABLES[table]
     chosen = [spec.column[name] for name in named_by(spec)][1:]
     shown = [_shown(part, place, names) for part, place in zip(more, [*chosen, None], strict=True) if part]
-    return Change(table, unit, " ".join([unit, *shown]), spec.column[column].header, was, now)
+    return Change(kind, table, unit, " ".join([unit, *filter(None, shown)]), spec.column[column].header, was, now)
+
+
+def _address(key: Key) -> tuple[str, str, str]:
+    """Table, unit and metric or indicator, as the reading names what it cannot use."""
+    table, _, unit, *more = key
+    named = dict(zip(named_by(TABLES[table])[1:], more, strict=False))
+    return table, unit, named.get("metric") or named.get("indicator") or ""
 
 
 def _shown(part: str, column: Column | None, names: Names) -> str:
@@ -71,33 +112,46 @@ def _shown(part: str, column: Column | None, names: Names) -> str:
     return f"{part} {names.scheme.indicators[part].name}" if column.kind == "indicator" else part
 
 
-def cells(data: YearData, names: Names) -> dict[Key, CellText]:
-    """Every filled cell of the year but those that only name their row."""
-    return {key: cell for key, cell in _cells(data, names) if cell.text}
-
-
-def _cells(data: YearData, names: Names) -> Iterator[tuple[Key, CellText]]:
-    for name, unit, values, which, place in _rows(data):
+def cells(rows: Rows, names: Names) -> Cells:
+    """Every filled cell of the rows but those that only name their row; what is said twice is there once."""
+    found: Cells = {}
+    for name, records in rows.items():
         table = TABLES[name]
-        naming = named_by(table)
-        named = [cell_text(table.column[each], values.get(each), table, names) for each in naming[1:]]
-        for column in table.columns:
-            if column.name not in naming:
-                key = (name, column.name, unit, *named, str(which))
-                value = values.get(column.name)
-                blank = column.optional and value is False  # a mark that was not set
-                yield key, CellText("" if blank else cell_text(column, value, table, names), place)
+        seen: dict[Key, int] = defaultdict(int)
+        for same in _same(table, records):
+            naming = named_by(table)
+            named = tuple(cell_text(table.column[each], same[0][each], table, names) for each in naming)
+            seen[named] += 1
+            for column, several in _filled(table, naming, same):
+                found[name, column.name, *named, str(seen[named])] = several
+    return found
 
 
-def _rows(data: YearData) -> Iterator[tuple[str, str, Mapping[str, Any], int, str]]:
-    """Table, unit, values by column, which of its name, place."""
-    for unit in data.units:
-        yield "units", unit.unit_id, vars(unit), 1, unit.place
-    for name in CHANGEABLE:
-        for unit in data.units:
-            for row in rows_of(data, name, unit.unit_id):
-                yield name, unit.unit_id, row.values, row.which, row.place
-    for (unit_id, indicator), reason in data.exemptions.items():
-        yield "exemptions", unit_id, {"indicator": indicator, "reason": reason or "（没有写理由）"}, 1, ""
-    for (unit_id, indicator), points in data.self_scores.items():
-        yield "self_scores", unit_id, {"indicator": indicator, "points": points}, 1, ""
+def _same(table: Table, records: list[Record]) -> Iterable[list[Record]]:
+    """Rows of one key together; those without a key each by itself, but once."""
+    if not table.keys:
+        return ([record] for record in unite(table, records, Log(), set()))
+    groups: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.key].append(record)
+    return groups.values()
+
+
+def _filled(table: Table, naming: Iterable[str], same: list[Record]) -> Iterator[tuple[Column, list[RawCell]]]:
+    others = [column for column in table.columns if column.name not in naming]
+    filled = [(column, several) for column in others if (several := _several(column, same))]
+    yield from filled or [(others[0], [RawCell(None, NOTHING_MORE, same[0].at.file, same[0].place)])]
+
+
+def _several(column: Column, same: list[Record]) -> list[RawCell]:
+    """What the rows say in a column: one cell, or those that contradict each other; notes are joined."""
+    is_mark = column.optional and column.kind == "yes_no"  # one that is not set says nothing
+    found = [_cell(column, record) for record in differing(column, same) if record[column.name] or not is_mark]
+    if column.merge == "value" or is_mark:
+        return found[:1] if is_mark else found
+    texts = dict.fromkeys(each.text for each in found)
+    return [replace(found[0], value=tuple(texts), text=SEPARATOR.join(texts))] if found else []
+
+
+def _cell(column: Column, record: Record) -> RawCell:
+    return RawCell(record[column.name], record.spot(column.name).value, record.at.file, record.place)

@@ -47,9 +47,13 @@ class Finding:
         return f"{where}：{self.message}{value}{wanted}" if where else f"{self.message}{value}{wanted}"
 
 
+Input = tuple[str, str, str]
+"""Unit, kind, and the metric or indicator."""
+
+
 @dataclass(frozen=True)
 class Missing:
-    """An input that applies to a unit and has not been handed in.
+    """An input that an indicator asks of a unit and that has not been handed in.
 
     `kind`: metric, rating, ballot or leaders; `indicator` is empty for the two votes.
     """
@@ -59,6 +63,19 @@ class Missing:
     indicator: str
     what: str
     office: str
+
+    @property
+    def input(self) -> Input:
+        """What is lacking, however many indicators rest on it."""
+        return self.unit, self.kind, self.what if self.kind == "metric" else self.indicator
+
+
+def by_input(missing: Iterable[Missing]) -> dict[Input, list[Missing]]:
+    """Each input that is lacking, and what lacks it; so many are counted wherever it says 尚缺."""
+    found: dict[Input, list[Missing]] = {}
+    for each in missing:
+        found.setdefault(each.input, []).append(each)
+    return found
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

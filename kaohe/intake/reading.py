@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kaohe.intake.build import kept, year_data
@@ -76,29 +77,49 @@ def list_years(raw: Path) -> list[str]:
     return sorted(path.name for path in raw.iterdir() if path.is_dir() and is_year(path.name))
 
 
-def read_year(
-    raw: Path, year: str, overrides: Mapping[str, Any] | None = None, *, earlier: Path | None = None
-) -> Intake:
+@dataclass(frozen=True)
+class Reading:
+    """A year as read, and the rows of its files as they stand there, before they were united and checked.
+
+    `spoiled`: table, unit and metric or indicator of what was handed in but cannot be used.
+    """
+
+    intake: Intake
+    rows: Mapping[str, list[Record]] = field(default_factory=dict)
+    spoiled: Collection[tuple[str, str, str]] = ()
+
+
+def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) -> Intake:
     """Everything handed in for `year` below `raw`, checked against the scheme of that year.
 
     `overrides` are policies of this run. PolicyError where they cannot be used; whatever is wrong
-    with the files is a finding, and reading goes on. `earlier`: where the year before lies, if not below `raw`.
+    with the files is a finding, and reading goes on.
     """
+    return read_rows(raw, year, overrides).intake
+
+
+def read_rows(
+    raw: Path,
+    year: str,
+    overrides: Mapping[str, Any] | None = None,
+    exchanged: Mapping[str, bytes | None] = MappingProxyType({}),
+) -> Reading:
+    """The same with the rows of the files; `exchanged` as of YearFiles: the year as it would be."""
     log = Log()
     folder = raw / year
     if not is_year(year) or not folder.is_dir():
         known = "、".join(list_years(raw)) or "（没有）"
         log.error("no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected=f"已有的学年文件夹之一：{known}")
-        return Intake(year, None, None, None, log.sorted())
+        return Reading(Intake(year, None, None, None, log.sorted()))
     scheme = scheme_of(folder, year, log)
     if scheme is None:
-        return Intake(year, None, None, None, log.sorted())
+        return Reading(Intake(year, None, None, None, log.sorted()))
     decisions = decisions_of(folder, scheme, log)
     policies = policies_of(scheme, decisions, overrides)
-    files = YearFiles(folder, log)
+    files = YearFiles(folder, log, exchanged=exchanged)
     for name in (SCHEME, POLICIES):
         if (folder / name).is_file():
-            files.content(folder / name, name)
+            files.content(name)
     rows = Rows(Names(scheme), log)
     for table, grid in files.grids():
         rows.add(table, grid)
@@ -108,7 +129,7 @@ def read_year(
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
-    last = LastYear(earlier or raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
+    last = LastYear(raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
     tell_predecessors(tables["predecessors"], last, desk)
     tell_other_units(found.metrics, last, desk)
     tell_head_counts(found.metrics, last, desk)
@@ -123,7 +144,7 @@ def read_year(
     data = year_data(desk, tables, found, decisions, files)
     missing = missing_inputs(data, desk)
     tell_missing(missing, set(rows.records), desk)
-    return Intake(year, scheme, policies, data, log.sorted(), missing)
+    return Reading(Intake(year, scheme, policies, data, log.sorted(), missing), rows.records, desk.spoiled)
 
 
 def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.rows import Record
-from kaohe.intake.vocabulary import Table
+from kaohe.intake.vocabulary import Column, Table
 
 SEPARATOR = "；"
+MOST_RANGES = 10
+"""Ranges of rows that a finding lists."""
 
 
 @dataclass
@@ -33,9 +36,17 @@ class Repeats:
 
 
 def _together(spots: list[Spot]) -> str:
-    """Rows of one sheet: `数据.xlsx［单位］第 3、4 行`."""
-    rows = "、".join(str(spot.row) for spot in spots)
-    return spots[0].place.replace(f"第 {spots[0].row} 行", f"第 {rows} 行")
+    """Rows of one sheet, each once however many figures it holds: `数据.xlsx［单位］第 3～5、8 行`."""
+    return spots[0].place.replace(f"第 {spots[0].row} 行", f"第 {_ranges(spot.row or 0 for spot in spots)} 行")
+
+
+def _ranges(rows: Iterable[int]) -> str:
+    """`2～37、40`; of many ranges the first, and how many rows there are."""
+    ordered = sorted(set(rows))
+    # Rows that follow each other lie at the same distance from their place in the list.
+    runs = [[row for _, row in run] for _, run in groupby(enumerate(ordered), lambda each: each[1] - each[0])]
+    told = "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}～{run[-1]}" for run in runs[:MOST_RANGES])
+    return told if len(runs) <= MOST_RANGES else f"{told} 等 {len(ordered)}"
 
 
 def unite(table: Table, records: list[Record], log: Log, spoiled: set[tuple[str, str, str]]) -> list[Record]:
@@ -79,22 +90,25 @@ def _contradict(table: Table, same: list[Record], log: Log) -> bool:
     for column in table.columns:
         if column.key or column.merge == "note":
             continue
-        filled = [record for record in same if record[column.name] is not None]
-        for other in filled[1:]:
-            first = filled[0]
-            if other[column.name] != first[column.name]:
-                found = True
-                value = first.spot(column.name).value
-                log.error(
-                    "conflict",
-                    f"{_about(other)} 有两个不同的{column.header}：{other.place}为“{other.spot(column.name).value}”，"
-                    f"{first.place}为“{value}”",
-                    other.spot(column.name),
-                    expected="两处一致，或只留一处",
-                    unit=other.unit,
-                    indicator=str(other["indicator"] or ""),
-                )
+        first, *others = differing(column, same) or same[:1]
+        for other in others:
+            found = True
+            log.error(
+                "conflict",
+                f"{_about(other)} 有两个不同的{column.header}：{other.place}为“{other.spot(column.name).value}”，"
+                f"{first.place}为“{first.spot(column.name).value}”",
+                other.spot(column.name),
+                expected="两处一致，或只留一处",
+                unit=other.unit,
+                indicator=str(other["indicator"] or ""),
+            )
     return found
+
+
+def differing(column: Column, same: list[Record]) -> list[Record]:
+    """Rows of one key that fill in the column: the first, and each that says otherwise than it."""
+    filled = [record for record in same if record[column.name] is not None]
+    return filled[:1] + [each for each in filled[1:] if each[column.name] != filled[0][column.name]]
 
 
 def _about(record: Record) -> str:

@@ -52,9 +52,19 @@ def test_every_missing_input_is_listed_by_name():
     assert third == ["目标办", "C01 甲学院", "", "民主测评", "民主测评"]
 
 
+def test_an_input_of_two_indicators_is_lacking_once():
+    again = Missing("C01", "metric", "K3.1", "trainees", "教务处")
+    checked = replace(CHECKED, findings=(), missing=(*MISSING, again))
+    assert "尚缺 3 项" in check_heading(checked)
+    assert "尚缺 3 项，涉及 2 个部门：教务处（2 项）" in check_findings(checked)
+    assert rows(offices_table(checked))[0][:3] == ["教务处", "2", "指标数据 2"]
+    assert len(rows(missing_table(checked))) == 3
+    assert rows(missing_table(checked))[0][2] == "K2a 社会培训人数、K3.1"
+
+
 def test_the_verdict_stands_in_the_heading():
     assert "有 1 处错误" in check_heading(CHECKED)
-    assert "还缺 3 项" in check_heading(replace(CHECKED, findings=()))
+    assert "尚缺 3 项" in check_heading(replace(CHECKED, findings=()))
     assert "可以评分" in check_heading(replace(CHECKED, findings=(), missing=()))
     assert "演示数据（合成）" in check_heading(replace(CHECKED, synthetic=True))
 

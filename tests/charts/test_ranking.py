@@ -162,7 +162,7 @@ def test_missing_inputs_are_counted_beside_the_total(book):
         for cell in made.cells
     )
     (total,) = traces(ranking(replace(made, cells=cells), "yuanbu"), "total")
-    assert "缺 2 项" in total.text[0]
+    assert "缺 2 项得分" in total.text[0]
     assert not any("缺" in text for text in total.text[1:])
 
 

@@ -1,9 +1,10 @@
 """`kaohe status`: what applies, what is there, what is missing; the two ways of counting agree."""
 
-from kaohe.exchange.asking import desk_of
+from kaohe.exchange.asking import Asked, desk_of, offices
 from kaohe.exchange.progress import progress
+from kaohe.exchange.receipts import receipts
 from tests.exchange.test_receiving import bring, kaohe, sheet_file
-from tests.intake.yearbook import YEAR, YearBook, scheme
+from tests.intake.yearbook import YEAR, YearBook, incident, scheme
 
 
 def status(year: YearBook):
@@ -13,6 +14,11 @@ def status(year: YearBook):
 def counted(year: YearBook):
     intake = year.look()
     return progress(intake, desk_of(intake), [])
+
+
+def counted_with_receipts(year: YearBook):
+    intake = year.look()
+    return progress(intake, desk_of(intake), receipts(year.folder))
 
 
 def test_nothing_is_missing_from_a_complete_year(year: YearBook) -> None:
@@ -38,11 +44,76 @@ def test_both_ways_count_the_same_inputs(year: YearBook) -> None:
     assert {each.name.split()[0] for each in found.by_unit if each.missing} == trainees | {"D10"}
 
 
+def test_every_office_that_gets_a_form_has_a_line(year: YearBook, tmp_path) -> None:
+    """Also one that owes nothing countable: what else it may hand in, what there is, and whether a file came."""
+    year.tables["incidents"] = [incident()]
+    year.write_csv()
+    found = {each.name: each for each in counted(year).by_office}
+    assert list(found) == offices(desk_of(year.look()))
+    science = found[scheme().indicators["K6"].office]
+    assert (science.asked, science.missing, science.more["成果"]) == (0, 0, 1)
+    assert found[scheme().indicators["B17"].office].more["扣分事件"] == 1
+    assert set(found["目标办"].more) == {"优秀申报", "否决事项", "突出贡献奖"}
+    assert not any(each.files for each in found.values())
+    (year.folder / "achievements.csv").unlink()
+    bring(year, sheet_file(tmp_path / "成果.xlsx", year, "achievements"))
+    line = next(line for line in status(year)[1].splitlines() if line.startswith(f"{science.name} "))
+    assert line.split()[1:5] == ["0", "0", "0", "成果"]
+    assert line.split()[5].startswith("1")
+    assert line.rstrip().endswith("（1 份）")
+
+
+def test_optional_figures_are_counted_apart(year: YearBook) -> None:
+    asked = Asked(desk_of(year.read()))
+    metric, unit = next(
+        (name, unit) for name, users in asked.metrics.items() for unit in users if not asked.needs(unit, name)
+    )
+    office = scheme().metrics[metric].office
+    before = next(each for each in counted(year).by_office if each.name == office)
+    year.tables["metrics"].append({"unit_id": unit, "metric": metric, "value": 0.5})
+    year.write_csv()
+    after = next(each for each in counted(year).by_office if each.name == office)
+    assert (after.of_them, after.optional) == (before.of_them + 1, before.optional)
+    assert (after.asked, after.missing) == (before.asked, before.missing)
+
+
+def test_files_count_for_the_office_of_their_folder_and_for_the_parts_of_one_above(year: YearBook, tmp_path) -> None:
+    year.write_csv()
+    parts = [each for each in offices(desk_of(year.look())) if each.startswith("党委学生工作部（")]
+    (year.folder / "财务处").mkdir()
+    (year.folder / "ballots.csv").rename(year.folder / "财务处" / "ballots.csv")
+    (year.folder / "leader_ratings.csv").unlink()
+    bring(year, sheet_file(tmp_path / "领导.xlsx", year, "leader_ratings"), "--office", "党委学生工作部")
+    having = {each.name: each.files for each in counted_with_receipts(year).by_office if each.files}
+    assert set(having) == {"财务处", *parts}
+    assert [each.taken for each in having["财务处"]] == [""]
+    line = next(line for line in status(year)[1].splitlines() if line.startswith("财务处 "))
+    assert "直接放入（1 份）" in line
+
+
 def test_an_input_of_two_indicators_counts_once(year: YearBook) -> None:
     year.write_csv()
     intake = year.look()
     handed_in = len(intake.data.metrics) + len(intake.data.ratings) + 2 * len(intake.data.units)
     assert sum(each.asked for each in counted(year).by_unit) == handed_in
+
+
+def test_whoever_counts_what_is_lacking_counts_the_same(year: YearBook, tmp_path) -> None:
+    shared = next(name for name, users in Asked(desk_of(year.read())).metrics.items() if len(users["C01"]) > 1)
+    year.tables["metrics"] = [row for row in year.tables["metrics"] if row["metric"] != shared]
+    year.write_csv()
+    lacking = sum(each.missing for each in counted(year).by_unit)
+    assert 0 < lacking < len(year.look().missing)
+    (year.folder / "ballots.csv").unlink()
+    _, taken = bring(year, sheet_file(tmp_path / "票.xlsx", year, "ballots"), "--office", "目标办")
+    for out in (status(year)[1], kaohe("check", YEAR, "--data", year.raw.parent)[1], taken):
+        assert f"尚缺 {lacking} 项" in out
+    code, refused = kaohe("score", YEAR, "--data", year.raw.parent)
+    assert code == 1
+    assert f"{lacking} 项适用的数据尚未上报" in refused
+    listed = refused.splitlines()
+    at = next(number for number, line in enumerate(listed) if "应报部门" in line)
+    assert sum(scheme().metrics[shared].name in line for line in listed[at + 1 :]) == lacking
 
 
 def test_a_file_taken_is_dated_and_named(year: YearBook, tmp_path) -> None:

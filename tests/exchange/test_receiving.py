@@ -1,9 +1,11 @@
 """`kaohe import`: everything said before anything is taken; taken whole, or not at all; nothing lost."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from kaohe.cli import app
@@ -41,6 +43,15 @@ def sheet_file(path: Path, year: YearBook, *tables: str) -> Path:
     return saved(workbook(sheets), path)
 
 
+def filled(path: Path, *, cells: int = 1, value: int = 1) -> Path:
+    """A template with so many of its open figures filled in."""
+    book = load_workbook(path)
+    opened = [cell for row in book["指标数据"].iter_rows(min_row=2) for cell in row if not cell.protection.locked]
+    for cell in opened[:cells]:
+        cell.value = value
+    return saved(book, path)
+
+
 def snapshot(year: YearBook) -> dict[str, bytes]:
     """Every file of the year but the lock."""
     files = [path for path in year.folder.rglob("*") if path.is_file() and path.name != ".kaohe.lock"]
@@ -69,13 +80,20 @@ def test_a_dry_run_writes_nothing(units: YearBook, tmp_path) -> None:
     assert "可以收 1 个文件" in out
 
 
+def test_no_copy_of_the_year_is_made_that_a_killed_run_would_leave(units: YearBook, tmp_path, monkeypatch) -> None:
+    file = sheet_file(tmp_path / "a.xlsx", units, "ballots")
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda *_, **__: pytest.fail("a folder was made"))
+    assert bring(units, file, "--dry-run")[0] == 0
+
+
 def test_the_same_file_again_changes_nothing(units: YearBook, tmp_path) -> None:
     file = sheet_file(tmp_path / "a.xlsx", units, "ballots")
     bring(units, file)
     before = snapshot(units)
     code, out = bring(units, file)
     assert (code, snapshot(units)) == (0, before)
-    assert "都收过了" in out
+    assert "与已收的完全相同" in out
+    assert "没有任何变化" in out
 
 
 def test_a_corrected_file_shows_each_cell_and_keeps_the_old_one(units: YearBook, tmp_path) -> None:
@@ -88,8 +106,8 @@ def test_a_corrected_file_shows_each_cell_and_keeps_the_old_one(units: YearBook,
     assert code == 0
     line = next(line for line in out.splitlines() if "C01" in line)
     assert line.split()[:5] == ["民主测评", "C01", "优秀", "60", "61"]
-    assert "票/票.xlsx［民主测评］第 2 行" in line
-    assert sum("票/票.xlsx［" in line for line in out.splitlines()) == 1
+    assert "目标办/票.xlsx［民主测评］第 2 行" in line
+    assert sum("目标办/票.xlsx［" in line for line in out.splitlines()) == 1
     first, second = receipts(units.folder)
     assert (second.replaces, second.changed, second.new) == (first.sha256, 1, 0)
     assert (units.folder / KEPT / f"{first.sha256}.xlsx").read_bytes() == old
@@ -105,32 +123,38 @@ def test_a_file_is_held_against_the_year_before(units: YearBook, tmp_path) -> No
     code, out = bring(units, sheet_file(tmp_path / "人事.xlsx", units, "metrics"), "--dry-run")
     assert code == 0, out
     line = next(line for line in out.splitlines() if "教职工数是否多写了一位数？上一学年为 52 人" in line)
-    assert "人事/人事.xlsx" in line
+    assert "全部部门/人事.xlsx" in line
     assert "530" in line
     assert "是否指 53？" in line
 
 
 def test_a_value_that_is_no_more_is_named(units: YearBook, tmp_path) -> None:
     file = sheet_file(tmp_path / "数据.xlsx", units, "metrics")
-    bring(units, file)
+    bring(units, file, "--office", "教务处")
     gone = units.tables["metrics"].pop()
     sheet_file(file, units, "metrics")
-    _, out = bring(units, file)
+    _, out = bring(units, file, "--office", "教务处")
+    assert "新增 0 格，改动 0 格，消失 1 格" in out
     assert any(gone["unit_id"] in line and "（没有了）" in line for line in out.splitlines())
     assert receipts(units.folder)[-1].gone == 1
 
 
 def test_a_conflict_between_offices_names_both_cells_and_nothing_is_taken(units: YearBook, tmp_path) -> None:
-    bring(units, sheet_file(tmp_path / "甲.xlsx", units, "ballots"))
+    bring(units, sheet_file(tmp_path / "甲.xlsx", units, "ballots"), "--office", "教务处")
     before = snapshot(units)
     units.tables["ballots"][0]["excellent"] = 61
     good = sheet_file(tmp_path / "好.xlsx", units, "metrics")
-    code, out = bring(units, sheet_file(tmp_path / "乙.xlsx", units, "ballots"), good)
+    code, out = bring(units, sheet_file(tmp_path / "乙.xlsx", units, "ballots"), good, "--office", "财务处")
     assert code == 1
-    assert "乙/乙.xlsx［民主测评］第 2 行" in out
-    assert "甲/甲.xlsx［民主测评］第 2 行" in out
+    assert "财务处/乙.xlsx［民主测评］第 2 行" in out
+    assert "教务处/甲.xlsx［民主测评］第 2 行" in out
+    line = next(line for line in out.splitlines() if "冲突：" in line)
+    assert line.split()[:5] == ["民主测评", "C01", "优秀", "60", "冲突：61"]
+    assert "教务处/甲.xlsx［民主测评］第 2 行 → 财务处/乙.xlsx［民主测评］第 2 行" in line
+    assert "（没有了）" not in out
     assert "一个文件也没有收" in out
-    assert "请用原来的文件名" in out
+    assert "请用原来的文件名，或加 --replace 教务处/甲.xlsx" in out
+    assert "冲突 1 格" in out
     assert snapshot(units) == before
 
 
@@ -140,7 +164,8 @@ def test_an_error_in_the_file_is_told_with_its_cell(units: YearBook, tmp_path) -
     code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
     assert (code, snapshot(units)) == (1, before)
     line = next(line for line in out.splitlines() if "很多" in line)
-    assert line.split()[:5] == ["错误", "票/票.xlsx", "民主测评", "2", "优秀"]
+    assert "（没有了）" not in out
+    assert line.split()[:5] == ["错误", "目标办/票.xlsx", "民主测评", "2", "优秀"]
 
 
 def test_errors_that_were_there_before_do_not_stop_a_good_file(units: YearBook, tmp_path) -> None:
@@ -154,7 +179,7 @@ def test_a_file_put_there_by_hand_is_replaced_in_its_place(units: YearBook, tmp_
     units.tables["ballots"][0]["excellent"] = 61
     code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
     assert code == 0, out
-    assert not (units.folder / "票").exists()
+    assert not (units.folder / "目标办").exists()
     assert units.look().data.ballots["C01"].excellent == 61
 
 
@@ -162,6 +187,7 @@ def test_a_template_says_whose_it_is(units: YearBook, tmp_path) -> None:
     data = units.raw.parent
     file = tmp_path / "随便.xlsx"
     assert kaohe("template", YEAR, file, "--office", "财务处", "--data", data)[0] == 0
+    filled(file)
     assert bring(units, file)[0] == 0
     assert (units.folder / "财务处" / "随便.xlsx").is_file()
     assert receipts(units.folder)[0].office == "财务处"
@@ -178,15 +204,15 @@ def test_a_template_of_another_year_is_refused(units: YearBook, tmp_path) -> Non
     assert not any(later.rglob("*.xlsx"))
 
 
-@pytest.mark.parametrize("office", ["../../外面", "/etc", "a/b\\c", "CON", "...", "", "~$表", "\x00\u202e反"])
-def test_names_never_become_paths(units: YearBook, tmp_path, office: str) -> None:
-    file = sheet_file(tmp_path / "票.xlsx", units, "ballots")
-    code, out = bring(units, file, "--office", office)
+@pytest.mark.parametrize("rater", ["../../外面", "/etc", "a/b\\c", "CON", "...", "", "~$表", "\u202e反"])
+def test_names_never_become_paths(units: YearBook, tmp_path, rater: str) -> None:
+    book = workbook({"说明": [[f"评分人：{rater}"]], "民主测评": sheet_rows("ballots", units.tables["ballots"])})
+    code, out = bring(units, saved(book, tmp_path / "票.xlsx"))
     assert code == 0, out
     (entry,) = receipts(units.folder)
     assert (units.folder / entry.file).resolve().is_relative_to(units.folder.resolve())
     assert entry.file.count("/") == 1
-    assert units.look().data.ballots  # a folder or file that the reader passes over would lose it
+    assert units.look().data.ballots["C01"]  # a folder or file that the reader passes over would lose it
 
 
 def test_a_csv_of_an_office(units: YearBook, tmp_path) -> None:
@@ -212,9 +238,9 @@ def test_files_that_cannot_be_taken(units: YearBook, tmp_path, name: str, says: 
 def test_two_files_for_one_place(units: YearBook, tmp_path) -> None:
     one = sheet_file(tmp_path / "1" / "表.xlsx", units, "ballots")
     two = sheet_file(tmp_path / "2" / "表.xlsx", units, "metrics")
-    code, out = bring(units, one, two, "--office", "甲")
+    code, out = bring(units, one, two, "--office", "教务处")
     assert code == 1
-    assert "有两个文件都要放到 甲/表.xlsx" in out
+    assert "有两个文件都要放到 教务处/表.xlsx" in out
 
 
 def test_a_spoiled_ledger_is_not_overwritten(units: YearBook, tmp_path) -> None:
@@ -227,7 +253,7 @@ def test_a_spoiled_ledger_is_not_overwritten(units: YearBook, tmp_path) -> None:
 
 def test_a_ledger_is_one_line_a_file(units: YearBook, tmp_path) -> None:
     for name in ("ballots", "metrics"):
-        bring(units, sheet_file(tmp_path / f"{name}.xlsx", units, name))
+        bring(units, sheet_file(tmp_path / f"{name}.xlsx", units, name), "--office", "教务处")
     lines = (units.folder / LEDGER).read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["file"] for line in lines] == ["ballots/ballots.xlsx", "metrics/metrics.xlsx"]
+    assert [json.loads(line)["file"] for line in lines] == ["教务处/ballots.xlsx", "教务处/metrics.xlsx"]
     assert "收件登记" not in {Path(each.file).stem for each in units.look().findings}

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
 from kaohe.intake import list_years, read_year
+from kaohe.intake.reading import read_rows
 from kaohe.scheme.policies import PolicyError
 from tests.intake.yearbook import (
     YEAR,
@@ -60,6 +61,28 @@ def test_every_file_is_hashed(year: YearBook) -> None:
         *("policies.yaml", "SYNTHETIC.md"),
     }
     assert data.files["policies.yaml"] == hashlib.sha256(b"funding_steps: proportional\n").hexdigest()
+
+
+def test_a_year_read_as_it_would_be_with_other_files(year: YearBook) -> None:
+    year.write_csv()
+    old = (year.folder / "ballots.csv").read_bytes()
+    year.tables["ballots"][0]["excellent"] = 61
+    new = csv_bytes(sheet_rows("ballots", year.tables["ballots"]))
+    would_be = read_rows(year.raw, YEAR, exchanged={"ballots.csv": None, "目标办/民主测评.csv": new}).intake
+    assert (year.folder / "ballots.csv").read_bytes() == old
+    assert not (year.folder / "目标办").exists()
+    (year.folder / "ballots.csv").unlink()
+    year.put("目标办/民主测评.csv", new)
+    assert would_be == year.look()
+    assert would_be.data.ballots["C01"].excellent == 61
+
+
+def test_rows_stand_in_their_files_before_they_are_united(year: YearBook) -> None:
+    year.put("副本/ballots.csv", csv_bytes(sheet_rows("ballots", year.tables["ballots"])))
+    year.write_csv()
+    rows = read_rows(year.raw, YEAR).rows["ballots"]
+    assert {row.at.file for row in rows} == {"ballots.csv", "副本/ballots.csv"}
+    assert len(rows) == 2 * len(year.tables["ballots"])
 
 
 def test_real_data_is_not_synthetic(year: YearBook) -> None:

@@ -400,7 +400,26 @@ def test_the_same_row_twice_is_one_row_with_a_warning(year: YearBook) -> None:
 def test_a_file_handed_in_twice_is_told_once(year: YearBook) -> None:
     year.put("副本/ballots.csv", csv_bytes(sheet_rows("ballots", year.tables["ballots"])))
     finding = only(year.read(), "repeated-row")
-    assert "第 2、3、4、5、6、7、8 行" in finding.message
+    assert "副本/ballots.csv 第 2～8 行 与 ballots.csv 第 2～8 行 相同" in finding.message
+
+
+def test_a_row_of_many_figures_is_named_once(year: YearBook) -> None:
+    year.put("副本/指标数据.csv", csv_bytes(sheet_rows("metrics", year.tables["metrics"], wide=True)))
+    intake = year.read()
+    wide = len({row["unit_id"] for row in year.tables["metrics"]})
+    assert f"副本/指标数据.csv 第 2～{wide + 1} 行 与" in only(intake, "repeated-row").message
+
+
+def test_scattered_rows_are_listed_up_to_a_length_and_counted(year: YearBook) -> None:
+    units = [f"X{number:03}" for number in range(60)]
+    year.tables["units"] += [{"unit_id": unit, "name": unit, "category": "college"} for unit in units]
+    again = [row for row in year.tables["units"] if row["unit_id"] not in units[::2]]
+    year.put("副本/units.csv", csv_bytes(sheet_rows("units", again)))
+    message = next(each.message for each in year.read().findings if each.code == "repeated-row")
+    first = len(year.tables["units"]) - len(units) + 1
+    assert f"units.csv 第 2～{first}、{first + 2}、{first + 4}、" in message
+    assert f" 等 {len(again)} 行 相同" in message
+    assert len(message) < 150
 
 
 def test_notes_of_agreeing_rows_are_joined(year: YearBook) -> None:

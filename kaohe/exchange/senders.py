@@ -1,0 +1,88 @@
+"""Whose file it is: the office as it was told, as the file says of itself, or as what is in it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from kaohe.exchange.asking import Asked, AskError, desk_of, is_part, offices
+from kaohe.exchange.filenames import file_name
+from kaohe.exchange.guide import EVERYBODY
+from kaohe.exchange.receipts import Receipt
+from kaohe.intake import Intake
+from kaohe.intake.cells import plain
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.places import Log
+from kaohe.intake.rows import Record
+
+BY_INDICATOR = ("ratings", "achievements", "incidents")
+"""Tables whose rows come from the office of their indicator."""
+
+
+class DeliveryError(ValueError):
+    """A file that cannot be taken; says in Chinese which and why."""
+
+
+class Senders:
+    """The offices of a year. DeliveryError where its scheme cannot be used."""
+
+    def __init__(self, intake: Intake) -> None:
+        if intake.scheme is None or intake.policies is None:
+            raise DeliveryError(f"{intake.year} 学年的考核方案不能使用，收不了表；请先运行 kaohe check {intake.year}")
+        self._scheme = intake.scheme
+        self._desk: Desk | None = None
+        self._collector = Desk(intake.year, intake.scheme, intake.policies, Log(), set()).office
+        try:
+            self._desk = desk_of(intake)
+            self.known = offices(self._desk)
+        except AskError:  # no units yet: whoever the scheme names
+            named = {each.office for each in self._scheme.metrics.values()}
+            named |= {each.office for each in self._scheme.indicators.values() if each.office}
+            self.known = [*sorted(named - {self._collector}), self._collector]
+        self._by_name = {plain(each): each for each in (*self.known, EVERYBODY)}
+
+    def named(self, written: str) -> str:
+        """The office as it is called here, or the one above several; DeliveryError where there is none."""
+        found = self._by_name.get(plain(written))
+        if found is None and self._desk is not None and plain(written):
+            try:
+                found = Asked(self._desk, plain(written)).office
+            except AskError:
+                found = None
+        if found is None:
+            raise DeliveryError(f"没有名为“{_visible(written)}”的部门；{self._choices()}")
+        return found
+
+    def who(self, name: str, rows: Mapping[str, list[Record]]) -> str:
+        """Of a file that does not say: the office of its name, or of all that is in it; all offices where several
+        supply what is in it; empty where nothing is."""
+        if plain(name) in self._by_name:
+            return self._by_name[plain(name)]
+        found = list(dict.fromkeys(self._of(record) for records in rows.values() for record in records))
+        return EVERYBODY if len(found) > 1 else found[0] if found else ""
+
+    def _of(self, record: Record) -> str:
+        """Who supplies a row."""
+        if record.table.name == "metrics":
+            return self._scheme.metrics[record.subject].office
+        if record.table.name in BY_INDICATOR:
+            return self._scheme.indicators[record.subject].office or self._collector
+        return self._collector
+
+    def _choices(self) -> str:
+        return f"有：{'、'.join(self.known)}；几个部门合成一份的写 {EVERYBODY}"
+
+
+def offices_of(name: str, entry: Receipt | None, known: Iterable[str]) -> list[str]:
+    """Whose file of the year it is, as it was received or else by its folder; of an office above several, all of them.
+
+    Empty where that is no office of `known`, as with a rater.
+    """
+    told = plain(entry.office if entry and entry.office else PurePosixPath(name).parts[0])
+    same = [each for each in known if told in (plain(each), plain(file_name(each)))]
+    return same or [each for each in known if is_part(plain(each), told)]
+
+
+def _visible(written: str) -> str:
+    """What would steer a terminal, made visible."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in written)

@@ -1,0 +1,315 @@
+"""`kaohe import`, where a file is not what it seems: a new edition under another name, a blank one, nobody's."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from kaohe.exchange.asking import desk_of, offices
+from kaohe.exchange.receipts import KEPT, receipts
+from tests.exchange.filling import only_units, saved
+from tests.exchange.test_receiving import bring, filled, kaohe, sheet_file, snapshot
+from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, scheme, sheet_rows
+
+pytestmark = pytest.mark.slow
+
+OFFICE = "教务处"
+MANY = 12
+"""Open cells of the office's template that are filled in."""
+
+
+@pytest.fixture
+def units(year: YearBook) -> YearBook:
+    year.write_csv()
+    only_units(year)
+    return year
+
+
+@pytest.fixture
+def blank(units: YearBook, tmp_path) -> Path:
+    """The office's template."""
+    file = tmp_path / "空表" / f"{OFFICE}.xlsx"
+    file.parent.mkdir()
+    assert kaohe("template", YEAR, file, "--office", OFFICE, "--data", units.raw.parent)[0] == 0
+    return file
+
+
+@pytest.fixture
+def taken(units: YearBook, blank: Path) -> Path:
+    """A filled one, taken."""
+    file = another(blank, f"{OFFICE}.xlsx")
+    code, out = bring(units, file)
+    assert code == 0, out
+    return file
+
+
+def another(template: Path, name: str, *, cells: int = MANY, **changed: int) -> Path:
+    """A template filled in under another name, some cells otherwise: `B2=0`."""
+    path = template.parents[1] / name
+    path.write_bytes(template.read_bytes())
+    book = load_workbook(filled(path, cells=cells))
+    for at, value in changed.items():
+        assert book["指标数据"][at].value is not None, "the cell is not among those filled in"
+        book["指标数据"][at] = value
+    return saved(book, path)
+
+
+def first_figure(path: Path) -> str:
+    """Where the first filled figure stands."""
+    page = load_workbook(path)["指标数据"]
+    return next(cell.coordinate for row in page.iter_rows(min_row=2) for cell in row if not cell.protection.locked)
+
+
+def csv_file(path: Path, name: str, rows: list) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    (path / f"{name}.csv").write_bytes(csv_bytes(sheet_rows(name, rows)))
+    return path / f"{name}.csv"
+
+
+def metrics_of(units: YearBook, office: str) -> list:
+    return [row for row in units.tables["metrics"] if scheme().metrics[row["metric"]].office == office]
+
+
+def test_a_renamed_copy_with_one_other_figure_leads_to_the_command(units: YearBook, blank: Path, taken: Path) -> None:
+    before = snapshot(units)
+    renamed = another(blank, f"{OFFICE}(1).xlsx", **{first_figure(blank): 0})
+    code, out = bring(units, renamed)
+    assert (code, snapshot(units)) == (1, before)
+    assert f"像是已收的 {OFFICE}/{OFFICE}.xlsx 的新一版：{MANY - 1} 格相同，1 格不同" in out
+    assert "出现了两次" not in out
+    assert len(out.splitlines()) < 10
+    assert sum("［指标数据］" in line for line in out.splitlines()) == 1
+    (again,) = re.findall(r"请运行：kaohe (import .+)", out)
+    code, out = kaohe(*shlex.split(again))
+    assert code == 0, out
+    assert "新增 0 格，改动 1 格，消失 0 格" in out
+    first, second = receipts(units.folder)
+    assert (second.file, second.replaces) == (f"{OFFICE}/{OFFICE}(1).xlsx", first.sha256)
+    assert (second.new, second.changed, second.gone) == (0, 1, 0)
+    assert (units.folder / KEPT / f"{first.sha256}.xlsx").read_bytes() == taken.read_bytes()
+    assert not (units.folder / OFFICE / f"{OFFICE}.xlsx").exists()
+    assert not [each for each in units.look().findings if each.code in ("conflict", "repeated-row")]
+
+
+def test_a_fuller_edition_says_how_much_more_it_brings(units: YearBook, blank: Path, taken: Path) -> None:
+    code, out = bring(units, another(blank, "全.xlsx", cells=MANY + 3), "--dry-run")
+    assert code == 1
+    assert f"{MANY} 格相同，0 格不同，多 3 格" in out
+    code, out = bring(units, taken.with_name("全.xlsx"), "--replace", f"{OFFICE}.xlsx")
+    assert code == 0, out
+    assert "新增 3 格，改动 0 格，消失 0 格" in out
+
+
+def test_a_copy_saved_again_is_not_taken_twice(units: YearBook, blank: Path, taken: Path) -> None:
+    saved_again = another(blank, "另存.xlsx")
+    assert saved_again.read_bytes() != taken.read_bytes()
+    code, out = bring(units, saved_again)
+    assert code == 1
+    assert f"与已收的 {OFFICE}/{OFFICE}.xlsx 内容相同（{MANY} 格），不必再收" in out
+
+
+def test_the_same_bytes_under_another_name_are_known(units: YearBook, taken: Path) -> None:
+    before = snapshot(units)
+    copy = taken.with_name("副本.xlsx")
+    copy.write_bytes(taken.read_bytes())
+    code, out = bring(units, copy)
+    assert (code, snapshot(units)) == (0, before)
+    assert f"与已收的 {OFFICE}/{OFFICE}.xlsx 完全相同" in out
+
+
+def test_two_files_of_the_same_bytes_are_taken_once(units: YearBook, blank: Path) -> None:
+    one = another(blank, "一.xlsx")
+    two = one.with_name("二.xlsx")
+    two.write_bytes(one.read_bytes())
+    code, out = bring(units, one, two)
+    assert code == 0, out
+    assert f"与 {one} 完全相同" in out
+    assert [each.file for each in receipts(units.folder)] == [f"{OFFICE}/一.xlsx"]
+
+
+def test_what_was_replaced_does_not_come_back_unasked(units: YearBook, blank: Path, taken: Path) -> None:
+    newer = another(blank, "新.xlsx", **{first_figure(blank): 0})
+    assert bring(units, newer, "--replace", f"{OFFICE}/{OFFICE}.xlsx")[0] == 0
+    before = snapshot(units)
+    code, out = bring(units, taken, newer)  # as one who imports the whole inbox every evening
+    assert (code, snapshot(units)) == (0, before)
+    assert f"后来被 {OFFICE}/新.xlsx 替换，不再收；要换回来请加 --replace {OFFICE}/新.xlsx" in out
+    code, out = bring(units, taken, "--replace", "新.xlsx")
+    assert code == 0, out
+    assert (units.folder / OFFICE / f"{OFFICE}.xlsx").read_bytes() == taken.read_bytes()
+
+
+def test_an_older_edition_of_the_same_name_is_taken_and_said_to_be_one(
+    units: YearBook, blank: Path, taken: Path
+) -> None:
+    old = taken.read_bytes()
+    assert bring(units, another(blank, taken.name, **{first_figure(blank): 0}))[0] == 0
+    taken.write_bytes(old)
+    code, out = bring(units, taken)
+    assert code == 0
+    assert "替换已收的同名文件；注意：这是早先收过、后来被替换的一版" in out
+
+
+def test_other_tables_of_the_same_office_are_no_edition(units: YearBook, tmp_path) -> None:
+    assert bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))[0] == 0
+    units.tables["declarations"] = [{"unit_id": "C01", "kind": "innovation", "title": "某项", "accepted": 1}]
+    code, out = bring(units, sheet_file(tmp_path / "申报.xlsx", units, "declarations"))
+    assert code == 0, out
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [("没有.xlsx", f"没有收过这个文件；有：units.csv、{OFFICE}/{OFFICE}.xlsx"), ("", "没有收过这个文件")],
+)
+def test_a_file_to_be_replaced_that_is_not_there(
+    units: YearBook, blank: Path, taken: Path, named: str, says: str
+) -> None:
+    code, out = bring(units, another(blank, "新.xlsx"), "--replace", named)
+    assert code == 1
+    assert says in out
+
+
+@pytest.mark.parametrize("named", ["{name}", "{folder}/{office}/{name}", "{office}/{name}"])
+def test_a_file_to_be_replaced_may_be_named_as_one_sees_it(
+    units: YearBook, blank: Path, taken: Path, named: str
+) -> None:
+    given = named.format(name=taken.name, office=OFFICE, folder=units.folder)
+    assert bring(units, another(blank, "新.xlsx"), "--replace", given)[0] == 0
+    assert [path.name for path in (units.folder / OFFICE).iterdir()] == ["新.xlsx"]
+
+
+def test_the_same_command_again_changes_nothing(units: YearBook, blank: Path, taken: Path) -> None:
+    newer = another(blank, "新.xlsx", **{first_figure(blank): 0})
+    assert bring(units, newer, "--replace", taken.name)[0] == 0
+    before = snapshot(units)
+    for named in (taken.name, newer.name):
+        code, out = bring(units, newer, "--replace", named)
+        assert (code, snapshot(units)) == (0, before)
+        assert "与已收的完全相同" in out
+
+
+def test_one_file_at_a_time_replaces_another(units: YearBook, blank: Path, taken: Path) -> None:
+    files = another(blank, "新.xlsx"), another(blank, "又.xlsx")
+    code, out = bring(units, *files, "--replace", taken.name)
+    assert code == 1
+    assert "--replace 一次只配一个文件" in out
+
+
+def test_a_blank_form_is_refused_and_replaces_nothing(units: YearBook, blank: Path, taken: Path) -> None:
+    before = snapshot(units)
+    for words in ((), ("--dry-run",), ("--nothing-to-report",)):
+        code, out = bring(units, blank, *words)
+        assert (code, snapshot(units)) == (1, before)
+        if "--nothing-to-report" in words:
+            assert f"消失 {MANY} 格，新增只有 0 格" in out
+        else:
+            assert f"{blank}：这份表还没有填" in out
+
+
+def test_nothing_to_report_is_received(units: YearBook, blank: Path) -> None:
+    code, out = bring(units, blank, "--nothing-to-report")
+    assert code == 0, out
+    (entry,) = receipts(units.folder)
+    assert (entry.office, entry.new, entry.gone) == (OFFICE, 0, 0)
+
+
+def test_a_nearly_blank_form_is_refused_until_it_is_meant(units: YearBook, blank: Path, taken: Path) -> None:
+    before, old = snapshot(units), taken.read_bytes()
+    poor = another(blank, taken.name, cells=1)
+    code, out = bring(units, poor)
+    assert (code, snapshot(units)) == (1, before)
+    assert f"会替换 {OFFICE}/{OFFICE}.xlsx：消失 {MANY - 1} 格，新增只有 0 格" in out
+    (again,) = re.findall(r"请运行：kaohe (import .+)", out)
+    assert again.endswith("--replace-with-less")
+    code, out = kaohe(*shlex.split(again))
+    assert code == 0, out
+    assert f"新增 0 格，改动 0 格，消失 {MANY - 1} 格" in out
+    first, second = receipts(units.folder)
+    assert second.gone == MANY - 1
+    assert (units.folder / KEPT / f"{first.sha256}.xlsx").read_bytes() == old
+
+
+def test_cells_that_come_in_another_file_are_not_lost(units: YearBook, blank: Path, taken: Path) -> None:
+    book = load_workbook(another(blank, "其余.xlsx"))
+    at = first_figure(blank)
+    book["指标数据"][at] = None
+    one = another(blank, taken.name, cells=1)
+    code, out = bring(units, one, saved(book, blank.parents[1] / "其余.xlsx"))
+    assert code == 0, out
+    assert "新增 0 格，改动 0 格，消失 0 格" in out
+
+
+def test_an_unknown_office_is_refused_with_those_there_are(units: YearBook, taken: Path) -> None:
+    before = snapshot(units)
+    code, out = bring(units, taken, "--office", "不存在处\x1b[2J")
+    assert (code, snapshot(units)) == (1, before)
+    assert "没有名为“不存在处\ufffd[2J”的部门" in out
+    assert all(each in out for each in offices(desk_of(units.look())))
+
+
+def test_an_office_is_the_same_however_it_is_typed(units: YearBook, tmp_path) -> None:
+    office = "党委组织部（人事处）"
+    file = csv_file(tmp_path / "in", "metrics", metrics_of(units, office))
+    assert bring(units, file, "--office", " 党委组织部(人事处)")[0] == 0
+    assert [each.office for each in receipts(units.folder)] == [office]
+    assert bring(units, file, "--office", office)[0] == 0
+    assert len(receipts(units.folder)) == 1
+
+
+def test_an_office_above_several_may_hand_in_for_them(units: YearBook, tmp_path) -> None:
+    file = csv_file(tmp_path / "in", "metrics", metrics_of(units, "党委学生工作部（招生就业办）"))
+    code, out = bring(units, file, "--office", "党委学生工作部")
+    assert code == 0, out
+    assert (units.folder / "党委学生工作部" / "metrics.csv").is_file()
+
+
+def test_the_office_of_a_csv_is_that_of_all_its_figures(units: YearBook, tmp_path) -> None:
+    file = csv_file(tmp_path / "in", "metrics", metrics_of(units, OFFICE))
+    assert bring(units, file)[0] == 0
+    assert (units.folder / OFFICE / "metrics.csv").is_file()
+    works = csv_file(tmp_path / "in", "achievements", [achievement()])
+    assert bring(units, works)[0] == 0
+    assert receipts(units.folder)[-1].office == scheme().indicators["K6"].office
+
+
+def test_a_csv_of_several_offices_is_of_all(units: YearBook, tmp_path) -> None:
+    file = csv_file(tmp_path / "in", "metrics", units.tables["metrics"])
+    assert bring(units, file)[0] == 0
+    assert (units.folder / "全部部门" / "metrics.csv").is_file()
+    assert [each.office for each in receipts(units.folder)] == ["全部部门"]
+
+
+def test_a_form_of_all_offices_is_of_all(units: YearBook, tmp_path) -> None:
+    file = tmp_path / "全.xlsx"
+    kaohe("template", YEAR, file, "--data", units.raw.parent)
+    code, out = bring(units, filled(file))
+    assert code == 0, out
+    assert [each.office for each in receipts(units.folder)] == ["全部部门"]
+
+
+def test_the_first_file_of_a_year_may_be_its_units(units: YearBook, tmp_path) -> None:
+    for path in units.folder.glob("*.csv"):
+        path.unlink()
+    file = csv_file(tmp_path / "in", "units", units.tables["units"])
+    code, out = bring(units, file, "--office", "不存在处")
+    assert code == 1
+    assert OFFICE in out
+    code, out = bring(units, file)
+    assert code == 0, out
+    assert (units.folder / "目标办" / "units.csv").is_file()
+
+
+def test_nothing_is_taken_into_a_year_whose_scheme_cannot_be_used(units: YearBook, taken: Path) -> None:
+    units.put("scheme.yaml", "based_on: nothing\n")
+    code, out = bring(units, taken)
+    assert code == 1
+    assert "考核方案不能使用" in out
+
+
+def test_a_file_that_is_too_large_is_refused_unread(units: YearBook, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("kaohe.exchange.receiving.MOST_BYTES", 10)
+    code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert code == 1
+    assert "票.xlsx：文件过大" in out
