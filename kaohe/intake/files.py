@@ -1,39 +1,27 @@
-"""The files of a year: which are read, what they hold, and their hashes."""
+"""The files of a year: what they hold, and their hashes; each is read once."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
-from kaohe.intake.cells import plain, word
+from kaohe.intake.cells import plain
 from kaohe.intake.csvfile import read_csv
+from kaohe.intake.folder import DECISIONS, FOREIGN, POLICIES, SCHEME, SYNTHETIC, listing, table_named
 from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
 from kaohe.intake.workbook import read_workbook
+from kaohe.scheme.yamlfile import file_bytes
 
-POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
-FOREIGN = {".xls", ".xlsm", ".xlsb", ".xltx", ".et", ".ett", ".ods"}
-READ = {".csv", ".xlsx", ".yaml", ".yml", *FOREIGN}
-DECISIONS = {"policies", "scheme"}
+__all__ = ["FOREIGN", "POLICIES", "SCHEME", "SYNTHETIC", "YearFiles", "inputs", "table_named"]
+
 MOST_BYTES = 32 * 2**20
 """A file of a year's figures has some hundred kilobytes."""
 
-BY_NAME: dict[str, Table] = {}
-for _table in TABLES.values():
-    BY_NAME |= {word(_table.name): _table, word(_table.chinese): _table}
-
-
-def table_named(name: str) -> Table | None:
-    """The table of an English or Chinese name."""
-    return BY_NAME.get(word(name))
-
 
 class YearFiles:
-    """Reads each file of a year's folder once; `hashes` by path below the folder."""
+    """Reads each file of a year's folder once; `hashes` by path below the folder, of what was read."""
 
     def __init__(self, folder: Path, log: Log) -> None:
         self.folder = folder
@@ -43,29 +31,22 @@ class YearFiles:
     def grids(self) -> list[tuple[Table, Grid]]:
         """Every table of every file, in the order of their paths."""
         found: list[tuple[Table, Grid]] = []
-        for path in self._paths():
+        for path in listing(self.folder, self.log):
             name = path.relative_to(self.folder).as_posix()
             kind = path.suffix.casefold()
-            if kind in READ and not _is_text(name):
-                self._unnameable(name)
-            elif kind == ".csv":
+            if kind == ".csv":
                 found += self._csv(path, name)
             elif kind == ".xlsx":
                 found += self._workbook(path, name)
-            elif kind in FOREIGN:
-                message = "这种格式的文件不能读取，请在 Excel 或 WPS 中另存为 .xlsx"
-                self.log.error("file-type", message, Spot(name), expected=".xlsx 或 .csv 文件")
-            elif kind in {".yaml", ".yml"}:
+            else:
                 self._yaml(path, name)
-        self._mark()
+        if self.synthetic:
+            self.content(self.folder / SYNTHETIC, SYNTHETIC)
         return found
 
     def content(self, path: Path, name: str) -> bytes | None:
         """The file's bytes, hashed; None, with a finding, where it cannot be read."""
         try:
-            if not path.is_file() and path.exists():  # reading a pipe or a device might never end
-                self.log.error("unreadable", "这不是普通文件，未读取", Spot(name), expected="普通文件")
-                return None
             with open(path, "rb") as file:
                 content = file.read(MOST_BYTES + 1)
         except PermissionError:
@@ -81,24 +62,20 @@ class YearFiles:
         self.hashes[name] = hashlib.sha256(content).hexdigest()
         return content
 
-    def _paths(self) -> Iterator[Path]:
-        """Files below the folder, without those that Office, editors and systems leave behind."""
-        found = []
-        for where, folders, names in os.walk(self.folder, onerror=self._closed):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            found += [Path(where, name) for name in names if not name.startswith((".", "~$"))]
-        yield from sorted(found, key=lambda path: path.relative_to(self.folder).as_posix())
+    def decided(self, path: Path) -> bytes:
+        """A YAML file, hashed where it is one of the year; OSError or NotYamlError where it cannot be read."""
+        content = file_bytes(path)
+        if path.is_relative_to(self.folder):  # not a shipped scheme that the year's own is based on
+            self.hashes[path.relative_to(self.folder).as_posix()] = hashlib.sha256(content).hexdigest()
+        return content
 
-    def _closed(self, error: OSError) -> None:
-        """A folder that cannot be listed is not passed over in silence."""
-        name = Path(error.filename or self.folder).relative_to(self.folder).as_posix()
-        self.log.error("unreadable", f"文件夹无法读取：{error.strerror or error}", Spot(name))
+    def has(self, name: str) -> bool:
+        return (self.folder / name).is_file()
 
-    def _unnameable(self, name: str) -> None:
-        """A name that is no text, as unpacking a Windows archive elsewhere leaves it, can be shown nowhere."""
-        shown = name.encode("utf-8", "backslashreplace").decode()
-        message = "文件或文件夹名的编码无法识别（多半是解压时出错），未读取"
-        self.log.error("file-name", message, Spot(shown), expected="能正常显示的文件名")
+    @property
+    def synthetic(self) -> bool:
+        """Whether the folder says that its data are invented."""
+        return self.has(SYNTHETIC)
 
     def _csv(self, path: Path, name: str) -> list[tuple[Table, Grid]]:
         table = table_named(path.stem)
@@ -133,23 +110,24 @@ class YearFiles:
         self.log.error("no-table", f"{what}不是任何一张数据表的名称", at, expected=f"以下之一：{names}")
 
     def _yaml(self, path: Path, name: str) -> None:
-        """Part files of the year's own scheme are hashed with it; a decision in the wrong place is told."""
-        if path.stem.casefold() in DECISIONS and name not in {POLICIES, SCHEME}:
+        """What no decision and no scheme has read: it stands in the wrong place, or is hashed with the scheme."""
+        if name in {POLICIES, SCHEME, *self.hashes}:
+            return
+        if path.stem.casefold() in DECISIONS:
             expected = f"{path.stem.casefold()}.yaml，放在学年文件夹的最上一层"
             self.log.warning("misplaced", "文件的名称或位置不对，未读取", Spot(name), expected=expected)
-        elif name != POLICIES and (self.folder / SCHEME).is_file():
+        elif not self.has(SCHEME):
+            expected = f"本学年自己的方案从 {SCHEME} 开始；不需要的请移出学年文件夹"
+            self.log.warning("misplaced", f"没有 {SCHEME}，这个文件未读取", Spot(name), expected=expected)
+        if self.has(SCHEME):
             self.content(path, name)
 
-    def _mark(self) -> None:
-        if self.synthetic:
-            self.content(self.folder / SYNTHETIC, SYNTHETIC)
 
-    @property
-    def synthetic(self) -> bool:
-        """Whether the folder says that its data are invented."""
-        return (self.folder / SYNTHETIC).is_file()
-
-
-def _is_text(name: str) -> bool:
-    """No control characters, no bytes that stand for none."""
-    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
+def inputs(folder: Path) -> dict[str, str]:
+    """Path below the folder → sha256 of every file that its reading rests on and that can be read, as it is now."""
+    files = YearFiles(folder, Log())
+    names = [path.relative_to(folder).as_posix() for path in listing(folder, files.log)]
+    for name in [*names, *([SYNTHETIC] if files.synthetic else [])]:
+        if not name.casefold().endswith((".yaml", ".yml")) or name == POLICIES or files.has(SCHEME):
+            files.content(folder / name, name)
+    return files.hashes
