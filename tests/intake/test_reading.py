@@ -3,6 +3,7 @@
 import builtins
 import hashlib
 import os
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from kaohe.files import failpoints
 from kaohe.files.sets import whole_set
 from kaohe.intake import list_years, read_year
 from kaohe.intake.files import YearFiles
+from kaohe.intake.findings import tally
 from kaohe.scheme.policies import PolicyError
 from tests.intake.yearbook import (
     YEAR,
@@ -407,6 +409,28 @@ def test_all_findings_at_once(year: YearBook) -> None:
     assert severities == sorted(severities, key=["error", "warning", "advisory"].index)
     assert not found(intake, "missing")  # what was handed in wrongly is not also missing
     assert "C01" not in intake.data.ballots
+
+
+def test_the_same_thing_wrong_in_every_row_is_listed_in_part_and_counted_whole(year: YearBook) -> None:
+    rows = "".join(f"C01,a{number},b,c\n" for number in range(3000))
+    year.without("ballots").put("a/ballots.csv", f"unit_id,excellent,qualified,unqualified\n{rows}")
+    intake = year.read()
+    errors = [each for each in found(intake, "bad-number") if each.times == 1]
+    assert Counter(each.column for each in errors) == {"excellent": 200, "qualified": 200, "unqualified": 200}
+    rest = {each.column: each for each in found(intake, "bad-number") if each.times > 1}
+    assert {column: each.times for column, each in rest.items()} == dict.fromkeys(
+        ("excellent", "qualified", "unqualified"), 2800
+    )
+    assert "另有 2800 处同样的问题" in rest["excellent"].message
+    assert (rest["excellent"].file, rest["excellent"].row) == ("a/ballots.csv", None)
+    assert tally(intake.findings)["error"] == 9000
+
+
+def test_as_many_columns_as_one_likes_are_told_in_part(year: YearBook) -> None:
+    header = ",".join(f"列{number}" for number in range(5000))
+    year.without("ballots").put("ballots.csv", f"unit_id,excellent,qualified,unqualified,{header}\nC01,1,2,3\n")
+    warnings = found(year.read(), "unknown-column")
+    assert (len(warnings), warnings[-1].times) == (1001, 4000)
 
 
 def test_overrides_that_are_wrong_are_the_callers_fault(year: YearBook) -> None:
