@@ -483,6 +483,41 @@ def test_csv_with_a_comma_that_is_not_in_quotes(year: YearBook) -> None:
     assert (finding.file, finding.row, finding.severity) == ("a/achievements.csv", 2, "error")
 
 
+INCIDENTS = "unit_id,indicator,date,count,points,note\n"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'C01,B17,2019-03-05,1,,"a\nC02,B17,2019-03-06,1,,b"\nC01,B17,2019-03-07,1,,c\n',
+        'C01,B17,2019-03-05,1,,"a\r\nC02,B17,2019-03-06,1,,b"\r\n',
+        '"C01,B17,2019-03-05,1,,a\nC02",B17,2019-03-06,1,,b\nC01,B17,2019-03-07,1,,c\n',
+        'C01,B17,2019-03-05,1,,"a\nC02,B17,2019-03-06,1,,\nC01,B17,2019-03-07",1,,c\nC01,B17,2019-03-08,1,,d\n',
+        'C01,B17,"2019-03-05,1,,a\nC02,B17,2019-03-06",1,,b\n',
+    ],
+)
+def test_a_quotation_mark_that_takes_in_rows_below_is_told(year: YearBook, rows: str) -> None:
+    year.put("incidents.csv", INCIDENTS + rows)
+    finding = only(year.read(), "swallowed-rows")
+    assert (finding.severity, finding.file, finding.row) == ("error", "incidents.csv", 2)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'C01,B17,2019-03-05,1,,"一次迟到，\n后已改正,无他"\n',
+        'C01,B17,2019-03-05,1,,"甲,乙,丙,丁,戊,己\n都迟到了\nC02 无"\n',
+        'C01,B17,2019-03-05,1,,"两行\n的"\nC02,B17,2019-03-06,1,,"又是\n两行的"\n',
+        '"C01\n",B17,2019-03-05,1,,x\nC02,B17,2019-03-06,1,,y\n',
+    ],
+)
+def test_a_note_of_several_lines_is_a_note(year: YearBook, rows: str) -> None:
+    year.put("incidents.csv", INCIDENTS + rows)
+    intake = year.read()
+    assert not intake.has_errors
+    assert len(intake.data.incidents) == rows.count("B17")
+
+
 def test_rows_are_numbered_as_excel_shows_them(year: YearBook) -> None:
     year.put(
         "a/achievements.csv",
