@@ -102,7 +102,9 @@ def _print_changes(found: Sequence[Change]) -> None:
 
 
 def _print_outcome(planned: Plan, *, dry_run: bool) -> None:
-    errors = len(planned.refusals)
+    from kaohe.intake.findings import tally
+
+    errors = tally(planned.refusals)["error"]
     if errors:
         message = f"有 {errors} 处错误，一个文件也没有收；请报送部门改正后再交"
         if any(finding.code == "conflict" for finding in planned.refusals):
