@@ -25,7 +25,7 @@ def template(
     from kaohe.exchange.template import known_leaders
     from kaohe.exchange.template import template as fill_in
     from kaohe.intake import read_year
-    from kaohe.scoring.score import previous_year
+    from kaohe.scheme import previous_year
 
     new_workbook(file, overwrite=overwrite)
     intake = read(data, year, {})

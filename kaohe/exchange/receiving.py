@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY, OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
 from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, receipts
+from kaohe.files.scratch import scratch
 from kaohe.files.sets import whole_set
 from kaohe.intake import Intake, read_year
 from kaohe.intake.cells import plain, shown
@@ -134,15 +134,15 @@ def plan(raw: Path, year: str, deliveries: Sequence[Delivery]) -> Plan:
 
 
 def _as_it_would_be(raw: Path, year: str, deliveries: Iterable[Delivery]) -> Intake:
-    with tempfile.TemporaryDirectory(prefix="kaohe-import-") as name:
-        copy = Path(name) / year
+    with scratch() as place:
+        copy = place / year
         shutil.copytree(raw / year, copy, ignore=shutil.ignore_patterns(".*", "~$*"))
         for each in deliveries:
             path = copy / each.target
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
             path.write_bytes(each.content)
-        return read_year(Path(name), year)
+        return read_year(place, year, earlier=raw)
 
 
 def take(raw: Path, planned: Plan) -> list[Receipt]:

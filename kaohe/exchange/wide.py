@@ -30,7 +30,7 @@ from kaohe.intake.data import Unit
 from kaohe.intake.names import own_id
 from kaohe.intake.vocabulary import TABLES, UNIT_NAME
 from kaohe.rules.wording import number as say
-from kaohe.scheme import Indicator
+from kaohe.scheme import Indicator, Metric
 
 AUTHOR = "目标办"
 ROUNDS = 5
@@ -57,7 +57,7 @@ def metric_fields(asked: Asked) -> list[Field]:
         used = {each.id: each for indicators in users.values() for each in indicators}
         lines = [
             metric.name,
-            f"单位：{metric.unit}；{entry.says}",
+            f"单位：{_unit(metric)}；{entry.says}",
             f"定义：{metric.definition}" if metric.definition else "",
             f"用于：{'、'.join(used)}",
             f"条款：{'；'.join(dict.fromkeys(each.clause for each in used.values()))}",
@@ -66,6 +66,12 @@ def metric_fields(asked: Asked) -> list[Field]:
         ]
         fields.append(Field(metric.name, _note(lines), dict.fromkeys(users, entry), optional))
     return fields
+
+
+def _unit(metric: Metric) -> str:
+    """The unit, and the one that is taken for it."""
+    often_in_myriads = metric.kind == "money" or metric.usual is not None
+    return f"{metric.unit}，不是万{metric.unit}" if often_in_myriads else metric.unit
 
 
 def rating_fields(asked: Asked) -> list[Field]:

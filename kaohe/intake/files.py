@@ -21,11 +21,15 @@ MOST_BYTES = 32 * 2**20
 
 
 class YearFiles:
-    """Reads each file of a year's folder once; `hashes` by path below the folder, of what was read."""
+    """Reads each file of a year's folder once; `hashes` by path below the folder, of what was read.
 
-    def __init__(self, folder: Path, log: Log) -> None:
+    `only`: the one table that is asked for; sheets of others are then not looked into.
+    """
+
+    def __init__(self, folder: Path, log: Log, only: Table | None = None) -> None:
         self.folder = folder
         self.log = log
+        self.only = only
         self.hashes: dict[str, str] = {}
 
     def grids(self) -> list[tuple[Table, Grid]]:
@@ -79,6 +83,8 @@ class YearFiles:
 
     def _csv(self, path: Path, name: str) -> list[tuple[Table, Grid]]:
         table = table_named(path.stem)
+        if not self._asked(table):
+            return []
         content = self.content(path, name)
         if table is None:
             self._no_table(Spot(name), "文件名")
@@ -91,7 +97,7 @@ class YearFiles:
         if content is None:
             return []
         found = []
-        for grid in read_workbook(content, name, self.log):
+        for grid in read_workbook(content, name, self.log, lambda sheet: self._asked(table_named(sheet))):
             table = table_named(grid.sheet)
             if table is not None:
                 found.append((table, grid))
@@ -104,6 +110,9 @@ class YearFiles:
             elif plain(grid.sheet) != NO_TABLE:
                 self._no_table(Spot(name, grid.sheet), "工作表名")
         return found
+
+    def _asked(self, table: Table | None) -> bool:
+        return self.only is None or table is self.only
 
     def _no_table(self, at: Spot, what: str) -> None:
         names = "、".join(f"{table.chinese}（{table.name}）" for table in TABLES.values())

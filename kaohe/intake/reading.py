@@ -13,18 +13,20 @@ from kaohe.intake.build import kept, year_data
 from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
 from kaohe.intake.checks.decided import check_exemption, check_known_unit
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
+from kaohe.intake.checks.figures import check_denominators, check_metric, check_parts
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums
 from kaohe.intake.checks.judgements import check_rating, check_self_score
+from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.targets import check_targets
-from kaohe.intake.checks.units import check_units
+from kaohe.intake.checks.units import check_units, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
-from kaohe.intake.data import YearData
+from kaohe.intake.data import Key, YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
+from kaohe.intake.lastyear import LastYear
 from kaohe.intake.names import Names
 from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.rows import Record, Rows
@@ -80,12 +82,15 @@ def list_years(raw: Path) -> list[str]:
     return sorted(path.name for path in raw.iterdir() if path.is_dir() and is_year(path.name))
 
 
-def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) -> Intake:
+def read_year(
+    raw: Path, year: str, overrides: Mapping[str, Any] | None = None, *, earlier: Path | None = None
+) -> Intake:
     """Everything handed in for `year` below `raw`, checked against the scheme of that year.
 
     `overrides` are policies of this run. PolicyError where they cannot be used; whatever is wrong
-    with the files is a finding, and reading goes on. Files that change meanwhile (an import, a colleague's
-    saving) are never mixed, old with new: the year is read again until it stood still.
+    with the files is a finding, and reading goes on. `earlier`: where the year before lies, if not below `raw`.
+    Files that change meanwhile (an import, a colleague's saving) are never mixed, old with new: the year is read
+    again until it stood still.
     """
     folder = raw / year
     if not is_year(year) or not folder.is_dir():
@@ -100,7 +105,7 @@ def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) 
         except (OSError, BusyError) as error:
             return _unread(year, "unfinished", f"收表写到一半，现在读到的会是新旧混杂的数据：{error}")
         before = inputs(folder)
-        found = _read(folder, year, overrides)
+        found = _read(raw, year, overrides, earlier or raw)
         if before == inputs(folder) and _rests_on(found, before) and not unfinished(folder):
             return found
     return _unread(year, "changing", f"{folder} 里的文件在读取期间一再改动", expected="等改动完成再运行")
@@ -118,10 +123,10 @@ def _unread(year: str, code: str, message: str, at: Spot = NOWHERE, expected: st
     return Intake(year, None, None, None, log.sorted())
 
 
-def _read(folder: Path, year: str, overrides: Mapping[str, Any] | None) -> Intake:
+def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, earlier: Path) -> Intake:
     """The year as it is in this moment; a file that changes meanwhile may be read before or after."""
     log = Log()
-    files = YearFiles(folder, log)
+    files = YearFiles(raw / year, log)
     scheme = scheme_of(files, year, log)
     if scheme is None:
         return Intake(year, None, None, None, log.sorted())
@@ -132,9 +137,14 @@ def _read(folder: Path, year: str, overrides: Mapping[str, Any] | None) -> Intak
         rows.add(table, grid)
     desk = Desk(year, scheme, policies, log, rows.spoiled)
     tables = _checked(rows, desk)
-    tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
+    for check in (check_denominators, check_parts):
+        tables["metrics"] = _without(tables["metrics"], check, desk)
     found = kept(tables)
-    tell_larger_parts(found.metrics, desk)
+    last = LastYear(earlier, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
+    tell_predecessors(tables["predecessors"], last, desk)
+    tell_other_units(found.metrics, last, desk)
+    tell_head_counts(found.metrics, last, desk)
+    tell_amounts(tables["achievements"], desk)
     check_roles(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
     tell_absent(tables["achievements"], desk)
@@ -168,10 +178,13 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     return tables
 
 
-def _without_zero_denominators(records: list[Record], desk: Desk) -> list[Record]:
-    zero = check_denominators({(record.unit, record.subject): record for record in records}, desk)
-    desk.spoiled |= {("metrics", *key) for key in zero}
-    return [record for record in records if (record.unit, record.subject) not in zero]
+def _without(
+    records: list[Record], check: Callable[[Mapping[Key, Record], Desk], set[Key]], desk: Desk
+) -> list[Record]:
+    """The figures that are of use beside each other."""
+    bad = check({(record.unit, record.subject): record for record in records}, desk)
+    desk.spoiled |= {("metrics", *key) for key in bad}
+    return [record for record in records if (record.unit, record.subject) not in bad]
 
 
 def _passing(records: list[Record], check: Callable[[Record, Desk], bool], desk: Desk) -> list[Record]:

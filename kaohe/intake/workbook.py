@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
@@ -19,8 +19,12 @@ _OPENS = "在 Excel 中能打开的 .xlsx"
 _RECOMPUTE = re.compile(rb"""<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad\s*=\s*["'](?:1|true)""")
 
 
-def read_workbook(content: bytes, file: str, log: Log) -> list[Grid]:
-    """Every worksheet of the workbook; those that cannot be read, with a finding, are left out."""
+def _every(sheet: str) -> bool:
+    return True
+
+
+def read_workbook(content: bytes, file: str, log: Log, asked: Callable[[str], bool] = _every) -> list[Grid]:
+    """Every worksheet whose name is `asked` for; those that cannot be read, with a finding, are left out."""
     refused = refusal(content)
     if refused:
         log.error(refused.code, refused.message, Spot(file), expected=refused.expected)
@@ -30,7 +34,7 @@ def read_workbook(content: bytes, file: str, log: Log) -> list[Grid]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of extensions that carry no data
         try:
-            return list(_grids(_open(content), file, log))
+            return list(_grids(_open(content), file, log, asked))
         except Exception as error:  # a damaged file makes openpyxl raise nearly anything
             message = f"工作簿无法打开，文件可能已损坏（{type(error).__name__}）"
             log.error("unreadable", message, Spot(file), expected=_OPENS)
@@ -52,9 +56,9 @@ def _is_stale(reader: ExcelReader) -> bool:
     return bool(_RECOMPUTE.search(reader.archive.read(reader.parser.workbook_part_name)))
 
 
-def _grids(reader: ExcelReader, file: str, log: Log) -> Iterator[Grid]:
+def _grids(reader: ExcelReader, file: str, log: Log, asked: Callable[[str], bool]) -> Iterator[Grid]:
     stale = _is_stale(reader)
-    for sheet in reader.parser.sheets:
+    for sheet in (sheet for sheet in reader.parser.sheets if asked(sheet.name)):
         at = Spot(file, sheet.name)
         part = reader.parser.rels.get(sheet.id) if sheet.id else None
         if part is None or part.target not in reader.valid_files:

@@ -153,6 +153,21 @@ def test_an_unknown_successor_is_an_error_at_its_cell(data) -> None:
     assert (finding.file, finding.row, finding.value) == ("predecessors.csv", 2, "C77")
 
 
+def test_a_predecessor_that_the_year_before_does_not_know_is_asked_about(two_years) -> None:
+    def asked():
+        found = read_year(two_years / "raw", YEAR).findings
+        return [each for each in found if each.code == "unknown-predecessor"]
+
+    path = two_years / "raw" / YEAR / "predecessors.csv"
+    before = path.read_text(encoding="utf-8-sig")
+    assert asked() == []
+    path.write_text(before + "C02,C98\n", encoding="utf-8-sig")
+    (finding,) = asked()
+    path.write_text(before, encoding="utf-8-sig")
+    assert (finding.severity, finding.row, finding.value) == ("warning", 3, "C98")
+    assert "C01" in finding.expected
+
+
 def test_the_whole_way_of_a_year(data, tmp_path) -> None:
     """new-year → template → import → status: what was asked of an office is what arrives."""
     new_year(data, YEAR)

@@ -179,6 +179,17 @@ def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
         assert all("单位：" in text and "条款" in text for text in notes)
 
 
+def test_notes_of_money_say_that_it_is_not_in_myriads(year: YearBook) -> None:
+    (book,) = templates(year)
+    notes = {cell.value: cell.comment.text for cell in book["指标数据"][1] if cell.comment}
+    assert {name for name, text in notes.items() if "单位：元，不是万元；" in text} == {
+        metric.name for metric in year.look().scheme.metrics.values() if metric.kind == "money" and metric.name in notes
+    }
+    amount = next(cell.comment.text for cell in book["成果"][1] if cell.value == "金额")
+    assert "单位：元，不是万元" in amount
+    assert any("金额以元计，不是万元" in str(cell.value) for cell in book["说明"]["A"])
+
+
 def test_the_guide_says_what_is_known_of_the_time(year: YearBook) -> None:
     (book,) = templates(year)
     text = "\n".join(str(cell.value) for cell in book["说明"]["A"] if cell.value)
