@@ -26,8 +26,9 @@ def main() -> None:
     for name in given.commands:
         with tempfile.TemporaryDirectory() as base:
             counts = killed_at_random(name, Path(base), given.times, given.seed)
+        taken = counts.pop("taken over", 0)
         listed = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
-        print(f"{name}: killed {given.times} times, mixed or broken 0; left: {listed}", flush=True)
+        print(f"{name}: killed {given.times} times, mixed or broken 0; left: {listed}; taken over: {taken}", flush=True)
 
 
 if __name__ == "__main__":

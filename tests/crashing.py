@@ -1,9 +1,10 @@
 """Kills a command at random moments, as a power failure would, and looks at what is left.
 
-After every kill: each set of files is the old one or the new one, `verify` completes what was committed and finds
-nothing wrong, and the next run ends well with the new results.
+After every kill: each set of files is the old one or the new one, and the next run ends well with the new results. It
+does nothing again that the killed one had finished, and clears what that left lying.
 """
 
+import json
 import os
 import random
 import re
@@ -17,13 +18,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.files.sets import unfinished
-from tests.faults import content
+from kaohe.files.scratch import INSIDE, LOCK, PREFIX
+from kaohe.files.sets import WAITING, unfinished
+from tests.faults import content, results, timeless
 from tests.small import change, small_year
 
 YEAR = "2018-2019"
 UNITS = ("C01", "D03")
-DAY = "数据截至 [0-9-]+".encode()
+DAY = re.compile(b'<meta name="kaohe" content="[0-9a-f]+">|' + "数据截至 [0-9-]+".encode())
+"""What midnight may change between two runs of the same data: the day of their scoring, and a page's stamp with it."""
 
 
 @dataclass
@@ -39,11 +42,36 @@ class World:
     def data(self) -> Path:
         return self.base / "data"
 
+    @property
+    def reports(self) -> Path:
+        return self.base / "reports"
+
+    @property
+    def temporary(self) -> Path:
+        return self.base / "tmp"
+
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "kaohe", *words, "--data", str(self.data)]
 
+    def environment(self) -> dict[str, str]:
+        """A folder of its own for temporary files, so that what is left there is this world's."""
+        self.temporary.mkdir(exist_ok=True)
+        return {**os.environ, "TMPDIR": str(self.temporary)}
+
+    def left(self) -> list[Path]:
+        """Temporary folders of runs that did not end."""
+        return [lock for lock in self.temporary.glob(f"{PREFIX}*/{LOCK}") if lock.with_name(INSIDE).is_dir()]
+
+    def finished(self) -> dict[str, bytes]:
+        """What a killed run had finished, by its name, though its set did not take its place."""
+        root = self.reports / WAITING
+        found = (path for path in root.rglob("[!.]*") if path.is_file())
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        run = subprocess.run(self.command(*words), capture_output=True, text=True, encoding="utf-8", check=False)
+        run = subprocess.run(
+            self.command(*words), capture_output=True, text=True, encoding="utf-8", check=False, env=self.environment()
+        )
         assert run.returncode == 0, (words, run.stdout[-2000:], run.stderr[-2000:])
         return run
 
@@ -61,8 +89,7 @@ def scoring(base: Path) -> World:
     small_year(base / "data", units=UNITS)
 
     def watched(world: World) -> dict[str, bytes]:
-        found = content(world.data / "processed" / YEAR)
-        return {name: each for name, each in found.items() if not name.startswith("history/")}
+        return results(world.data / "processed" / YEAR)
 
     return World(base, ("score", YEAR, "--csv"), lambda world, it: version_of(world.data / "raw" / YEAR, it), watched)
 
@@ -86,24 +113,31 @@ def importing(base: Path) -> World:
 
 def reporting(base: Path) -> World:
     small_year(base / "data", units=UNITS[:1])
-    out = base / "reports"
 
     def watched(world: World) -> dict[str, bytes]:
-        """Pages but for the day of their scoring, which midnight may change between two runs; the one of corrections
-        tells when each was made, so it is another every time."""
-        found = content(out).items()
-        pages = {name: re.sub(DAY, b"", each) for name, each in found if name.endswith(".html")}
-        return {name: each for name, each in pages.items() if not name.endswith("diff.html")}
+        """Pages, notebooks and manifest; what shows corrections tells when each was made, so it is another every
+        time."""
+        found = {name: each for name, each in content(world.reports).items() if Path(name).stem != "diff"}
+        seen = {".html": lambda page: re.sub(DAY, b"", page), ".ipynb": shown, ".json": timeless}
+        return {name: seen[kind](each) for name, each in found.items() if (kind := Path(name).suffix) in seen}
 
-    words = ("report", YEAR, "--out", str(out))
+    words = ("report", YEAR, "--out", str(base / "reports"))
     return World(base, words, lambda world, it: version_of(world.data / "raw" / YEAR, it), watched)
+
+
+def shown(notebook: bytes) -> bytes:
+    """What an executed notebook rests on and shows, not when and how fast."""
+    found = json.loads(notebook)
+    outputs = [cell.get("outputs") for cell in found["cells"]]
+    return json.dumps([found["metadata"]["kaohe"], outputs], sort_keys=True).encode()
 
 
 WORLDS = {"score": scoring, "import": importing, "report": reporting}
 
 
 def killed_at_random(name: str, base: Path, times: int, seed: int = 0) -> Counter[str]:
-    """Kill the command `times` times; how often the old results stood, the new ones, or a set to be completed."""
+    """Kill the command `times` times; how often the old results stood, the new ones, or a set to be completed, and how
+    often something finished could be taken over."""
     chance, world = random.Random(seed), WORLDS[name](base)
     for version in (1, 0):  # pages tell of corrections from the second scoring on
         world.step(version)
@@ -119,21 +153,27 @@ def killed_at_random(name: str, base: Path, times: int, seed: int = 0) -> Counte
         old, now = now, 1 - now
         world.prepare(world, now)
         counts[_one_kill(world, chance.uniform(0, 1.05 * lasts), seen[old], seen[now])] += 1
+        finished = world.finished()
         world.run(*world.words)
         assert world.watched(world) == seen[now], "the next run did not complete"
+        assert {name: (world.reports / name).read_bytes() for name in finished} == finished, "made again"
+        assert not world.finished()
+        assert not world.left(), "temporary folders"
+        counts["taken over"] += bool(finished)
     return counts
 
 
 def _one_kill(world: World, moment: float, old: dict[str, bytes], new: dict[str, bytes]) -> str:
     process = subprocess.Popen(
-        world.command(*world.words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+        world.command(*world.words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        env=world.environment(),
+    )  # fmt: skip
     try:
         process.wait(moment)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)  # its kernels, too
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    folders = [world.data / "raw" / YEAR, world.data / "processed" / YEAR, world.base / "reports"]
+    folders = [world.data / "raw" / YEAR, world.data / "processed" / YEAR, world.reports]
     left = any(unfinished(folder) for folder in folders)
     if not left:
         assert world.watched(world) in (old, new), "mixed or broken"

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from kaohe.files.locks import holding
-from tests.faults import content
+from tests.faults import content, results
 from tests.small import change, small_year
 from tests.test_cli import YEAR, kaohe
 
@@ -73,6 +73,8 @@ def test_from_scoring_to_correction_to_the_final_year_and_back(data):
         (["freeze", YEAR], 2, "--reason"),
         (["score", YEAR, "--unfreeze"], 2, "--reason"),
         (["score", YEAR, "--reason", "x"], 2, "--unfreeze"),
+        (["score", YEAR, "--unfreeze", "--reason", "x"], 1, "没有定稿"),
+        (["score", YEAR, "--unfreeze", "--reason", "x", "--out", "elsewhere"], 2, "--out"),
         (["freeze", YEAR, "--unfreeze", "--reason", "x"], 1, "没有定稿"),
         (["verify", "2030-2031"], 2, "已有学年"),
         (["history", YEAR, "--restore", "abc", "elsewhere"], 1, "没有这个编号"),
@@ -181,7 +183,6 @@ def test_the_same_inputs_give_the_same_bytes_in_another_process(data, tmp_path):
     shutil.copytree(data, tmp_path / "copy")
     for folder in (data, tmp_path / "copy"):
         assert scored(folder, "").returncode == 0
-    mine, other = (content(folder / "processed" / YEAR) for folder in (data, tmp_path / "copy"))
-    results = {name for name in mine if not name.startswith("history/")}
-    assert results == {"scores.parquet", "results.parquet", "manifest.json"}
-    assert all(mine[name] == other[name] for name in results)
+    mine, other = (results(folder / "processed" / YEAR) for folder in (data, tmp_path / "copy"))
+    assert set(mine) == {"scores.parquet", "results.parquet", "manifest.json"}
+    assert mine == other

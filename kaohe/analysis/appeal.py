@@ -176,6 +176,8 @@ def _pool(book: ScoreBook, intake: Intake, unit: str, indicator: str) -> str:
     for pool in bound.pools:
         members = [bound.units[place].unit_id for place in pool.members]
         if pool.name == indicator and unit in members:
+            if not pool.rule.compares():
+                return "只看本单位，不与其他单位比较"
             listed = [book.unit(each).name for each in members[:MOST_UNITS]]
             more = " 等" if len(members) > MOST_UNITS else ""
             return f"{len(members)} 个单位一起计分：{'、'.join(listed)}{more}" if len(members) > 1 else "只有本单位"

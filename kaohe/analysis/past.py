@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.rules.wording import fixed
 from kaohe.scheme import is_year
@@ -64,10 +64,11 @@ def _folders(data: Path) -> Iterator[Path]:
 def of_record(folder: Path, record: history.Record) -> Side:
     """An earlier scoring, made again from the raw files and readings that were kept."""
     about = record.manifest
-    with TemporaryDirectory(prefix="kaohe-") as place:
-        history.restore(folder, record, Path(place))
+    with scratch() as place:
+        raw = place / "raw"
+        history.restore(folder, record, raw)
         name = f"{about['year']} 评分 {record.id[:7]}（{record.time[:16].replace('T', ' ')}）"
-        return _of_raw(name, Path(place), about["year"], run_policies(about), provisional=about["provisional"])
+        return _of_raw(name, raw, about["year"], run_policies(about), provisional=about["provisional"])
 
 
 def run_policies(about: Mapping[str, Any]) -> dict[str, str]:
@@ -81,9 +82,9 @@ def _of_folder(path: Path, year: str) -> Side:
         return _of_raw(str(path), path.parent, path.name)
     if not is_year(year):
         raise SideError(f"{path} 的名称不是学年（如 2018-2019），不知道是哪一学年的数据")
-    with TemporaryDirectory(prefix="kaohe-") as place:
-        shutil.copytree(path, Path(place) / year)
-        return _of_raw(str(path), Path(place), year)
+    with scratch() as place:
+        shutil.copytree(path, place / year)
+        return _of_raw(str(path), place, year)
 
 
 def _of_raw(

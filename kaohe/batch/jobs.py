@@ -18,8 +18,8 @@ from kaohe.files.sets import Stage
 class Plan:
     """The jobs of a run, and what the export needs to know of each one's page.
 
-    Pages go to the `stage`: they take their places together when all are there. `inline`: each page carries
-    everything and can be mailed alone.
+    Pages and notebooks go to the `stage`: they take their places together when all are there. `inline`: each page
+    carries everything and can be mailed alone.
     """
 
     stage: Stage
@@ -35,7 +35,16 @@ class Plan:
         self.write(job, page_of_notebook(notebook, self.pages[job.name]))
 
     def write(self, job: Job, text: str) -> None:
-        self.stage.write(job.page.relative_to(self.stage.folder).as_posix(), text)
+        self.stage.write(self.stage.name(job.page), text)
+
+    def waiting(self, notebook: Path) -> Path:
+        return self.stage.waiting(self.stage.name(notebook))
+
+    def take(self) -> None:
+        """The notebooks that were executed take their places with the pages."""
+        for job in self.jobs:
+            if job.waiting.is_file():
+                self.stage.take(self.stage.name(job.notebook))
 
     def stands(self, job: Job, fingerprint: str) -> bool:
         """Whether the page is there as it would be exported now."""
@@ -57,6 +66,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
                 source=source / f"{notebook}.ipynb",
                 parameters={**({} if notebook == "diff" else {"year": year.year}), "data": str(data), **parameters},
                 notebook=place.notebook(name),
+                waiting=plan.waiting(place.notebook(name)),
                 page=place.page(name),
                 inputs=inputs,
             ),
@@ -99,7 +109,7 @@ def add_compare(
     plan: Plan, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
 ) -> None:
     """The page of all years side by side; it leads to those of them that are `linked`."""
-    books = tuple(year.processed.book for year in years)
+    books, notebook = tuple(year.processed.book for year in years), out / "notebooks" / "compare.ipynb"
     plan.add(
         Job(
             name="compare",
@@ -110,7 +120,8 @@ def add_compare(
                 "data": str(data),
                 "books": [str(book) for book in books],
             },
-            notebook=out / "notebooks" / "compare.ipynb",
+            notebook=notebook,
+            waiting=plan.waiting(notebook),
             page=out / "compare.html",
             inputs=books,
         ),

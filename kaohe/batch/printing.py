@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import re
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kaohe.batch.assets import look, unpacked, unpacking_script
 from kaohe.batch.chromium import FLAGS, find_chromium
-from kaohe.files import whole_file, write_text
+from kaohe.files import whole_file
+from kaohe.files.scratch import scratch
+from kaohe.files.sets import Stage
 
 SECONDS = 120
 """What a page may take to print."""
+STATE = 20
+"""Characters that tell one state of a page from another."""
 NO_CHROMIUM = (
     "没有找到 Chromium、Chrome 或 Edge，不能生成 PDF；网页已经写好，可在浏览器中打开后打印。"
     "装好浏览器后重新运行即可，也可用环境变量 CHROMIUM 指明它的位置"
@@ -39,91 +42,80 @@ class NoChromiumError(RuntimeError):
 
 def print_pages(
     pages: Iterable[Path],
-    root: Path,
     *,
     workers: int | None = None,
     begun: Callable[[int], None] = lambda pages: None,
     progress: Callable[[Path], None] = lambda page: None,
 ) -> Printed:
-    """Print every page below `root` whose PDF is not current. NoChromiumError where there is none."""
+    """Print every page whose PDF is not current. NoChromiumError where there is none."""
     chromium = find_chromium()
     if chromium is None:
         raise NoChromiumError(NO_CHROMIUM)
-    known, outcome = _Known(root), Printed()
+    outcome = Printed()
     wanted: list[Path] = []
     for page in pages:
-        (outcome.kept if known.current(page) else wanted).append(page)
+        (outcome.kept if _shown(pdf_of(page)) == _state(page) else wanted).append(page)
     begun(len(wanted))
     with ThreadPoolExecutor(workers or os.cpu_count() or 1, thread_name_prefix="print") as pool:
         waiting = {pool.submit(_print, chromium, page): page for page in wanted}
-        for future in as_completed(waiting):
-            page = waiting[future]
-            try:
-                future.result()
-            except (OSError, subprocess.SubprocessError) as error:
-                outcome.failed[page] = str(error)
-            else:
-                known.note(page)
-                outcome.printed.append(page)
-            progress(page)
-    known.write()
+        try:
+            for future in as_completed(waiting):
+                page = waiting[future]
+                try:
+                    future.result()
+                except (OSError, subprocess.SubprocessError) as error:
+                    outcome.failed[page] = str(error)
+                else:
+                    outcome.printed.append(page)
+                progress(page)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return outcome
 
 
-def drop_outdated(root: Path) -> None:
-    """Remove PDFs of pages that have changed since: on paper they would look current."""
-    known = _Known(root)
-    known.drop_outdated()
-    known.write()
+def outdated(stage: Stage) -> Iterator[str]:
+    """Our PDFs of pages that the set changes or drops: on paper they would look current."""
+    for pdf in stage.folder.rglob("*.pdf"):
+        page, shown = stage.coming(stage.name(pdf.with_suffix(".html"))), _shown(pdf)
+        if shown and not (page and _state(page) == shown):
+            yield stage.name(pdf)
 
 
 def pdf_of(page: Path) -> Path:
     return page.with_suffix(".pdf")
 
 
-class _Known:
-    """Which state of each page its PDF shows, kept beside the site."""
+def _shown(pdf: Path) -> str | None:
+    """Which state of its page a PDF shows, from its last line; None: there is none, or somebody else made it."""
+    if not pdf.is_file():
+        return None
+    with pdf.open("rb") as file:
+        file.seek(max(0, pdf.stat().st_size - len(_told("0" * STATE))))
+        found = _TOLD.fullmatch(file.read())
+    return found[1].decode() if found else None
 
-    def __init__(self, root: Path) -> None:
-        self.root, self.file = root, root / ".printed.json"
-        try:
-            self.states: dict[str, str] = json.loads(self.file.read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            self.states = {}
-        self.before = dict(self.states)
 
-    def current(self, page: Path) -> bool:
-        return pdf_of(page).is_file() and self.states.get(self._name(page)) == _state(page)
+def _told(state: str) -> bytes:
+    """A comment behind a PDF's end, which readers pass over."""
+    return f"\n% kaohe {state}\n".encode()
 
-    def note(self, page: Path) -> None:
-        self.states[self._name(page)] = _state(page)
 
-    def drop_outdated(self) -> None:
-        for name in list(self.states):
-            page = self.root / name
-            if not (page.is_file() and self.current(page)):
-                pdf_of(page).unlink(missing_ok=True)
-                del self.states[name]
-
-    def write(self) -> None:
-        if self.states != self.before:
-            write_text(self.file, json.dumps(self.states, indent=0, sort_keys=True) + "\n")
-
-    def _name(self, page: Path) -> str:
-        return page.relative_to(self.root).as_posix()
+_TOLD = re.compile(_told("([0-9a-f]+)"))
 
 
 def _state(page: Path) -> str:
     """The page itself and the style and scripts it shares."""
-    return hashlib.sha256(page.read_bytes() + look().encode()).hexdigest()[:20]
+    return hashlib.sha256(page.read_bytes() + look().encode()).hexdigest()[:STATE]
 
 
 def _print(chromium: Path, page: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="kaohe-print-", ignore_cleanup_errors=True) as profile:
-        made, source = Path(profile) / "page.pdf", page
+    state = _state(page)
+    with scratch() as profile:
+        made, source = profile / "page.pdf", page
         html = page.read_text(encoding="utf-8")
         if unpacking_script() in html:
-            source = Path(profile) / "page.html"
+            source = profile / "page.html"
             source.write_text(unpacked(html), encoding="utf-8")
         command = [
             str(chromium), *FLAGS, f"--user-data-dir={profile}/profile", "--no-pdf-header-footer",
@@ -134,4 +126,4 @@ def _print(chromium: Path, page: Path) -> None:
             told = run.stderr.decode(errors="replace").strip().splitlines()
             raise OSError(f"{chromium} 没有打印出 {page}：{told[-1] if told else run.returncode}")
         with whole_file(pdf_of(page)) as part:
-            part.write_bytes(made.read_bytes())
+            part.write_bytes(made.read_bytes() + _told(state))

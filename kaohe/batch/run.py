@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -14,19 +13,24 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from kaohe.files import kaohe_version, whole_file
+from kaohe.files import WriteError, kaohe_version, leave_place, whole_file, write_errors
+from kaohe.files.scratch import scratch
 from kaohe.notebook import check_parameters
 
 CELL_TIMEOUT = 300
 """Seconds a cell may take before its report counts as failed."""
+STARTS = 3
+"""How often a kernel is started that does not come up, before its report counts as failed."""
 
 
 @dataclass(frozen=True)
 class Job:
     """One notebook to run: from which source, with which parameters, to where.
 
-    `inputs` are the files its content rests on; unchanged, a finished report is not run again.
+    `inputs` are the files its content rests on; unchanged, a finished report is not run again. The executed notebook
+    is put at `waiting`; `notebook` is its place once everything that belongs together takes its place.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Job:
     source: Path
     parameters: Mapping[str, Any]
     notebook: Path
+    waiting: Path
     page: Path
     inputs: tuple[Path, ...]
 
@@ -49,11 +54,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """How a job ended; `error` is None when its report stands."""
+    """How a job ended; `error` is None when its report stands.
+
+    `skipped`: notebook and page stood as they are; `resumed`: a run that was stopped had executed the notebook.
+    """
 
     job: Job
     error: str | None = None
     skipped: bool = False
+    resumed: bool = False
 
 
 _code_hash: list[str] = []
@@ -86,16 +95,24 @@ def run_jobs(
     """Run every job, `workers` at a time, and `export(job, notebook)` each; results in the jobs' order.
 
     Unless `again`, a notebook of unchanged fingerprint is not run anew, and where its page `stands(job, fingerprint)`,
-    too, the job is skipped.
+    too, the job is skipped. What waits afterwards was executed for these jobs. WriteError where nothing more can be
+    written; as when it is interrupted, notebooks under way end and wait for the next run.
     """
     jobs = list(jobs)
     ended: dict[int, Done] = {}
-    with _kernel_environment(), ThreadPoolExecutor(workers or default_workers(), thread_name_prefix="kaohe") as pool:
-        waiting = {pool.submit(_run, job, export, stands, again): number for number, job in enumerate(jobs)}
-        for future in as_completed(waiting):
-            done = future.result()
-            ended[waiting[future]] = done
-            report(done)
+    with (
+        _kernel_environment() as folder,
+        ThreadPoolExecutor(workers or default_workers(), thread_name_prefix="kaohe") as pool,
+    ):
+        running = {pool.submit(_run, job, export, stands, again, folder): number for number, job in enumerate(jobs)}
+        try:
+            for future in as_completed(running):
+                done = future.result()
+                ended[running[future]] = done
+                report(done)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return [ended[number] for number in range(len(jobs))]
 
 
@@ -105,11 +122,12 @@ def default_workers() -> int:
 
 
 @contextmanager
-def _kernel_environment() -> Iterator[None]:
-    """Kernels of a batch: one thread each, no startup files or history of the user's."""
-    with tempfile.TemporaryDirectory(prefix="kaohe-ipython-") as folder:
+def _kernel_environment() -> Iterator[Path]:
+    """Kernels of a batch: one thread each, no startup files or history of the user's; a folder for the run."""
+    with scratch() as folder:
         wanted = {
-            "IPYTHONDIR": folder,
+            "IPYTHONDIR": str(folder / "ipython"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
@@ -119,7 +137,7 @@ def _kernel_environment() -> Iterator[None]:
         before = {name: os.environ.get(name) for name in wanted}
         os.environ.update(wanted)
         try:
-            yield
+            yield folder
         finally:
             for name, value in before.items():
                 if value is None:
@@ -128,19 +146,28 @@ def _kernel_environment() -> Iterator[None]:
                     os.environ[name] = value
 
 
-def _run(job: Job, export: Callable[[Job, Any], None], stands: Callable[[Job, str], bool], again: bool) -> Done:
+def _run(
+    job: Job, export: Callable[[Job, Any], None], stands: Callable[[Job, str], bool], again: bool, folder: Path
+) -> Done:
     try:
         fingerprint = job.fingerprint()
-        if not again and _is_kept(job, fingerprint):
+        if not again and _ended_well(job.waiting, fingerprint):
+            export(job, _read(job.waiting))
+            return Done(job, resumed=True)
+        if job.waiting.is_file():
+            leave_place(job.waiting)
+        if not again and _ended_well(job.notebook, fingerprint):
             if stands(job, fingerprint):
                 return Done(job, skipped=True)
-            export(job, _kept(job))
+            export(job, _read(job.notebook))
             return Done(job)
         check_parameters(job.source.stem, job.parameters)  # papermill would only log a name it does not know
-        notebook, error = _execute(job, fingerprint)
+        notebook, error = _execute(job, fingerprint, folder)
         if error is None:
             export(job, notebook)
         return Done(job, error)
+    except WriteError:
+        raise
     except Exception as error:  # one report's failure is reported, not the end of the others
         return Done(job, f"{type(error).__name__}: {error}")
 
@@ -152,38 +179,54 @@ def _name_injected(notebook: Any) -> None:
             cell.id = "given-parameters"
 
 
-def _is_kept(job: Job, fingerprint: str) -> bool:
-    """Whether the executed notebook is there, ended well, and rests on the same inputs."""
-    if not job.notebook.is_file():
+def _ended_well(notebook: Path, fingerprint: str) -> bool:
+    """Whether the executed notebook is there, ended well, and rests on the same inputs: only then it says so."""
+    if not notebook.is_file():
         return False
     try:
-        metadata = json.loads(job.notebook.read_text(encoding="utf-8"))["metadata"]
-    except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
+        metadata = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]
+    except (ValueError, KeyError, TypeError):
         return False
-    return metadata.get("kaohe", {}).get("fingerprint") == fingerprint and not metadata["papermill"].get("exception")
+    return metadata.get("kaohe", {}).get("fingerprint") == fingerprint
 
 
-def _kept(job: Job) -> Any:
-    """The notebook executed by an earlier run."""
+def _read(notebook: Path) -> Any:
+    """A notebook executed by an earlier run."""
     with _first_import:
         import nbformat
-    return nbformat.read(job.notebook, as_version=4)
+    return nbformat.read(notebook, as_version=4)
 
 
 _first_import = threading.Lock()
 
 
-def _execute(job: Job, fingerprint: str) -> tuple[Any, str | None]:
-    """Run one notebook; it is kept under its final name whether it ended well or not."""
-    with _first_import:  # papermill's imports are not safe to race
+def _execute(job: Job, fingerprint: str, folder: Path) -> tuple[Any, str | None]:
+    """Run one notebook, in `folder`; it waits for its place whether it ended well or not."""
+    with _first_import:  # these imports are not safe to race; the last would come with the first kernel, in any thread
         import nbformat
-        from papermill.exceptions import PapermillExecutionError
-        from papermill.execute import execute_notebook
 
-        import_module("jupyter_client.manager")  # nbclient would import it when the first kernel starts, in any thread
+        for name in ("papermill.exceptions", "papermill.execute", "jupyter_client.manager"):
+            import_module(name)
+    target = folder / f"{uuid4().hex}.ipynb"
+    with write_errors(target):
+        error = _error_of(job, target)
+    notebook = nbformat.read(target, as_version=4)
+    target.unlink()
+    _name_injected(notebook)
+    notebook.metadata["kaohe"] = {"report": job.name, **({} if error else {"fingerprint": fingerprint})}
+    with whole_file(job.waiting, lasting=False) as part:
+        nbformat.write(notebook, part)
+    return notebook, error
+
+
+def _error_of(job: Job, target: Path) -> str | None:
+    """Execute the job's notebook into `target`; what went wrong in it, if anything."""
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import execute_notebook
+
     error = None
-    with whole_file(job.notebook, lasting=False) as part:
-        target = part.with_suffix(".ipynb")
+    for _ in range(STARTS):
         try:
             execute_notebook(
                 str(job.source),
@@ -197,13 +240,11 @@ def _execute(job: Job, fingerprint: str) -> tuple[Any, str | None]:
                 shutdown_kernel="immediate",
                 extra_arguments=["--IPKernelApp.log_level=40"],  # a batch's terminal is for its own words
             )
+            return None
         except PapermillExecutionError as failure:
-            error = f"{failure.ename}: {failure.evalue}"
-        try:
-            notebook = nbformat.read(target, as_version=4)
-            _name_injected(notebook)
-            notebook.metadata["kaohe"] = {"fingerprint": fingerprint, "report": job.name}
-            nbformat.write(notebook, part)
-        finally:
-            target.unlink(missing_ok=True)
-    return notebook, error
+            return f"{failure.ename}: {failure.evalue}"
+        except (DeadKernelError, TimeoutError) as failure:
+            return f"{type(failure).__name__}: {failure}"
+        except RuntimeError as failure:  # no kernel came up: another program took the port that was chosen for it
+            error = f"{type(failure).__name__}: {failure}"
+    return error

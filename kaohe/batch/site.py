@@ -15,7 +15,7 @@ from kaohe.batch.index import write_index
 from kaohe.batch.jobs import Plan, add_compare, add_year
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.prepare import Prepared, prepare
-from kaohe.batch.printing import NoChromiumError, Printed, drop_outdated, print_pages
+from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
 from kaohe.batch.run import Done, run_jobs
 from kaohe.batch.year import finish_year
 from kaohe.files.locks import BusyError, holding
@@ -90,7 +90,6 @@ def report(
             held.enter_context(holding(data / "processed" / year))
         with whole_set(out) as stage:
             outcome = _report(years, data, stage, policies, provisional, again, inline, workers, begun, progress)
-        drop_outdated(out)
         if pdf:
             _print(outcome, out, printing, printed)
     return outcome
@@ -129,11 +128,13 @@ def _report(
         add_compare(plan, compared, linked, data, out, provisional=provisional)
     begun(len(plan.jobs))
     outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
+    plan.take()
     for done in outcome.failed:
         plan.write(done.job, _failed_page(done, plan.pages[done.job.name], out))
     for year in scored:
         finish_year(year, outcome.done, stage, compare=compare, inline=inline)
     write_index(stage, [*compared, *outcome.refused], inline=inline)
+    stage.drop(outdated(stage))
     return outcome
 
 
@@ -156,7 +157,7 @@ def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: 
     for year in outcome.years:
         pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))
     try:
-        outcome.printed = print_pages(pages, out, begun=begun, progress=progress)
+        outcome.printed = print_pages(pages, begun=begun, progress=progress)
     except NoChromiumError as error:
         outcome.not_printed = str(error)
 

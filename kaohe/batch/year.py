@@ -27,17 +27,16 @@ from kaohe.scoring.write import manifest_text
 def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, inline: bool = False) -> None:
     """Write index, brief and manifest to the stage; pages of units that are no more go."""
     assert year.book is not None
-    place = YearFolder(stage.new, year.year)
-    place.folder.mkdir(exist_ok=True)
     mine = [each for each in done if each.job.name.startswith(f"{year.year}/")]
-    stage.write(f"{year.year}/index.html", _index(year, year.book, mine, compare, inline))
-    _write_brief(year, year.book, place, compare, inline)
-    stage.drop(_gone(year.book, YearFolder(stage.folder, year.year)))
+    place = YearFolder(stage.folder, year.year)
+    stage.write(stage.name(place.index), _index(year, year.book, mine, compare, inline))
+    _write_brief(year, year.book, stage, compare, inline)
+    stage.drop(_gone(year.book, place))
     if not year.corrected:
-        stage.drop([f"{year.year}/diff.html", f"{year.year}/notebooks/diff.ipynb"])
+        stage.drop(map(stage.name, (place.page("diff"), place.notebook("diff"))))
     reports = {each.job.name.partition("/")[2]: "failed" if each.error else "ok" for each in mine}
     content = {**year.manifest, "reports": reports}
-    place.manifest.write_text(manifest_text(content), encoding="utf-8", newline="\n")
+    stage.write(stage.name(place.manifest), manifest_text(content))
 
 
 def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
@@ -79,14 +78,14 @@ def _page(
     )
 
 
-def _write_brief(year: Prepared, book: ScoreBook, place: YearFolder, compare: bool, inline: bool) -> None:
+def _write_brief(year: Prepared, book: ScoreBook, stage: Stage, compare: bool, inline: bool) -> None:
     """One A4 sheet for the meeting, as a page and for Word."""
-    brief = brief_of(book)
+    brief, place = brief_of(book), YearFolder(stage.folder, year.year)
     page = _page(f"{year.year} 学年会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
-    place.page("brief").write_text(text, encoding="utf-8", newline="\n")
+    stage.write(stage.name(place.page("brief")), text)
     marks = (*brief.marks, *filter(None, [year.standing]))
-    place.brief_word.write_bytes(word_of(replace(brief, marks=marks)))
+    stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks)))
 
 
 def _gone(book: ScoreBook, place: YearFolder) -> Iterator[str]:

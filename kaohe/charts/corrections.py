@@ -213,9 +213,10 @@ def causes_table(found: Difference) -> Html:
         return _causes_by_unit(found)
     lines = [
         [str(place), cell.unit, found.names.get(cell.unit, ""), cell.table, cell.row, cell.column or "整行",
-         cell.before or "（空）", cell.after or "（空）", cell.place, _moves_of(found, place - 1, cause)]
+         cell.before or "（空）", cell.after or "（空）", cell.place,
+         "与上一行同一处改动，影响不重复计" if nth else _moves_of(found, place - 1, cause)]
         for place, cause in enumerate(found.causes, 1)
-        for cell in cause.cells
+        for nth, cell in enumerate(cause.cells)
     ]  # fmt: skip
     heads = ["改动", "编号", "单位", "表", "行", "列", "原为", "现为", "位置", Head("单独的影响", wide=True)]
     return table(heads, lines, empty="原始数据、读法没有不同。")

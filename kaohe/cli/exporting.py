@@ -22,8 +22,7 @@ from kaohe.cli.console import (
 from kaohe.cli.templates import new_workbook
 
 if TYPE_CHECKING:
-    from kaohe.intake import Intake
-    from kaohe.scoring.book import ScoreBook
+    from kaohe.scoring.standing import Standing
 
 
 def export(
@@ -40,30 +39,26 @@ def export(
     from kaohe.exchange.export import export as whole
     from kaohe.exchange.export import export_public
     from kaohe.exchange.paper import save
+    from kaohe.scoring.standing import standing_of
+    from kaohe.scoring.write import RefusedError, unwritten
 
     new_workbook(file, overwrite=overwrite)
     intake = read(data, year, policies(policy))
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
-        state = _state(book, intake, before, data / "processed" / year)
-        made = export_public(public_year(book), state) if public else whole(book, state)
+        stands = standing_of(data / "processed" / year, unwritten(book, intake, before))
+        if public and stands.final and stands.differs:
+            raise RefusedError(_not_the_final(year, stands))
+        made = export_public(public_year(book), stands.line) if public else whole(book, stands.line)
         save(file, made)
-    console().print(f"已写出：{file}（{state}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
+    console().print(f"已写出：{file}（{stands.line}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
 
 
-def _state(book: ScoreBook, intake: Intake, before: Intake | None, folder: Path) -> str:
-    """Whether these very figures are final; an unfinished or trial scoring says so."""
-    from kaohe.scoring.history import frozen_by
-    from kaohe.scoring.write import differences, manifest
-
-    if book.provisional:
-        return "暂定：缺项按 0 分暂计"
-    trial = [policy.name for policy in book.policies if policy.origin == "run"]
-    if trial:
-        return f"试算读法：{'、'.join(trial)}，不是考核结果"
-    final = frozen_by(folder)
-    if final is None:
-        return "暂定（尚未定稿）"
-    about = {**manifest(book, intake, before), "results": final.manifest["results"]}
-    differs = list(differences(final.manifest, about))
-    return f"定稿（{final.day}）" if not differs else f"与 {final.day} 的定稿不同：{'；'.join(differs)}"
+def _not_the_final(year: str, stands: Standing) -> str:
+    assert stands.final is not None
+    return (
+        f"{year} 学年已于 {stands.final.day} 定稿（{stands.final.reason}），"
+        f"现在评出来的与定稿不同：{'；'.join(stands.differs)}。公示只能用定稿的结果，没有写出。"
+        f"请恢复定稿时的数据和读法（当时的原始文件：kaohe history {year} --restore {stands.final.id} 文件夹），"
+        f"或撤销定稿、重新评分后再公示（kaohe freeze {year} --unfreeze --reason 理由）"
+    )

@@ -64,13 +64,18 @@ def report(
     except (BusyError, RefusedError, OSError) as error:
         console(error=True).print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console(error=True).print("已中断；算完的笔记本留着，下次运行接着做", style="yellow")
+        raise typer.Exit(1) from None
     finally:
         show.end()
         paper.end()
     skipped = sum(done.skipped for done in outcome.done)
+    resumed = sum(done.resumed for done in outcome.done)
     made = len(outcome.done) - skipped - len(outcome.failed)
     errors = console(error=True)
-    console().print(f"生成 {made} 份报告，{skipped} 份内容未变沿用：{out / 'index.html'}", markup=False)
+    told = f"（其中 {resumed} 份的笔记本由上次中断的运行算完）" if resumed else ""
+    console().print(f"生成 {made} 份报告{told}，{skipped} 份内容未变沿用：{out / 'index.html'}", markup=False)
     for each in outcome.years:
         if each.book is None or each.intake.has_errors:
             print_findings([finding for finding in each.intake.findings if finding.severity == "error"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +21,7 @@ from kaohe.cli.console import (
     scored,
     usage,
 )
-from kaohe.cli.final import check_reason, thaw_year
+from kaohe.cli.final import check_reason
 
 if TYPE_CHECKING:
     from kaohe.analysis.scenario import Scenario
@@ -55,19 +54,30 @@ def score(
     intake = read(data, year, policies(policy))
     book, before = scored(intake, data, provisional=provisional)
     keeping = Keeping(data / "raw", data / "processed" / year)
-    if unfreeze:
-        thaw_year(keeping.binding, reason)
     about = manifest(book, intake, before)
-    _write((out or data / "processed") / year, book, about, csv=csv, keeping=keeping)
+    folder = (out or data / "processed") / year
+    if unfreeze and folder.resolve() != keeping.binding.resolve():
+        usage("撤销定稿只能写到默认的结果文件夹，--unfreeze 不能与 --out 同用")
+    _write(folder, book, about, csv=csv, keeping=keeping, unfreeze=reason.strip() if unfreeze else "")
+    if unfreeze:
+        console().print(f"{year} 学年已撤销定稿：{reason.strip()}", markup=False)
     _print_results(book)
 
 
-def _write(folder: Path, book: ScoreBook, about: dict[str, Any], *, csv: bool, keeping: Keeping | None = None) -> None:
+def _write(
+    folder: Path,
+    book: ScoreBook,
+    about: dict[str, Any],
+    *,
+    csv: bool,
+    keeping: Keeping | None = None,
+    unfreeze: str = "",
+) -> None:
     from kaohe.files.locks import holding
     from kaohe.scoring.write import write_scores
 
     with refusals(), holding(folder):
-        written = write_scores(folder, book, about, csv=csv, keeping=keeping)
+        written = write_scores(folder, book, about, csv=csv, keeping=keeping, unfreeze=unfreeze)
     console().print("已写出：" + "、".join(str(path) for path in written), markup=False)
 
 
@@ -112,9 +122,12 @@ def _score_scenario(
 
 def _refuse_real_results(folder: Path) -> None:
     """What was scored from the real data is not overwritten by a scenario."""
-    path = folder / "manifest.json"
-    if path.is_file() and "scenario" not in json.loads(path.read_text(encoding="utf-8")):
-        message = f"{folder} 中是按真实数据评出的结果，试算不能覆盖它；请用 --out 另选一个文件夹"
+    from kaohe.scoring.write import read_manifest
+
+    if (folder / "manifest.json").is_file() and "scenario" not in read_manifest(folder):
+        message = (
+            f"{folder} 中是按真实数据评出的结果（或 manifest.json 读不出），试算不能覆盖它；请用 --out 另选一个文件夹"
+        )
         console(error=True).print(message, style="red", markup=False)
         raise typer.Exit(1)
 

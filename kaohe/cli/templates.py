@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read, usage
+
+Due = Annotated[str | None, typer.Option("--due", help="交表期限，写在“说明”页，如 2022-07-10", metavar="日期")]
 
 
 def template(
@@ -16,6 +19,7 @@ def template(
     data: Data = DEFAULT_DATA,
     office: Annotated[str | None, typer.Option("--office", help="只要这个部门报送的内容", metavar="部门")] = None,
     rater: Annotated[str | None, typer.Option("--rater", help="一位评分人的评分表（A4）", metavar="姓名")] = None,
+    due: Due = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的同名文件")] = False,
 ) -> None:
     """写出填报表：每张表一个工作表，单位与指标已填好，不适用的单元格已锁定。"""
@@ -25,12 +29,13 @@ def template(
     from kaohe.exchange.template import known_leaders
     from kaohe.exchange.template import template as fill_in
     from kaohe.intake import read_year
-    from kaohe.scoring.score import previous_year
+    from kaohe.scheme import previous_year
 
     new_workbook(file, overwrite=overwrite)
+    day = due_day(due)
     intake = read(data, year, {})
     try:
-        asked = Asked(desk_of(intake), office)
+        asked = Asked(desk_of(intake), office, day)
     except AskError as error:
         usage(str(error))
     if rater is not None:
@@ -51,6 +56,14 @@ def template(
         console(error=True).print(f"无法写入 {file}：{error.strerror or error}", style="red", markup=False)
         raise typer.Exit(1) from None
     console().print(f"已写出：{file}（工作表：{'、'.join(book.sheetnames)}）", markup=False)
+
+
+def due_day(due: str | None) -> datetime.date | None:
+    """The day written as 2022-07-10."""
+    try:
+        return datetime.date.fromisoformat(due) if due is not None else None
+    except ValueError:
+        usage(f"--due 应写成 2022-07-10 的样子，现为 {due}")
 
 
 def new_workbook(file: Path, *, overwrite: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,10 +36,11 @@ def desk_of(intake: Intake) -> Desk:
 
 @dataclass(frozen=True)
 class Asked:
-    """What one office supplies; everything where `office` is None."""
+    """What one office supplies, by `due` where a day is set; everything where `office` is None."""
 
     desk: Desk
     office: str | None = None
+    due: datetime.date | None = None
 
     def __post_init__(self) -> None:
         if self.office is not None and not any(map(self.supplies, offices(self.desk))):
@@ -86,17 +88,47 @@ class Asked:
         used = self.metrics[metric].get(unit, [])
         return any(metric in self.desk.facts(self.desk.units[unit], each.id).metrics for each in used)
 
+    def divides(self, unit: str, metric: str) -> bool:
+        """Whether something of the unit's own is divided by the metric."""
+        used = self.metrics[metric].get(unit, [])
+        return any(metric in self.desk.facts(self.desk.units[unit], each.id).denominators for each in used)
+
+    @cached_property
+    def counted(self) -> list[tuple[Unit, Indicator, Facts]]:
+        """What counts achievements, by unit."""
+        return [each for each in self.applying() if each[1].counts_achievements and self.supplies(each[1].office)]
+
+    @cached_property
+    def costed(self) -> list[tuple[Unit, Indicator, Facts]]:
+        """What incidents take points from, by unit."""
+        return [each for each in self.applying() if each[2].incidents and self.supplies(each[1].office)]
+
     @cached_property
     def counting(self) -> dict[str, Indicator]:
         """Indicators that count achievements."""
-        found = {each.id: each for _, each, _ in self.applying() if each.counts_achievements}
-        return {name: each for name, each in found.items() if self.supplies(each.office)}
+        return {each.id: each for _, each, _ in self.counted}
 
     @cached_property
     def costing(self) -> dict[str, Indicator]:
         """Indicators from which incidents take points."""
-        found = {each.id: each for _, each, facts in self.applying() if facts.incidents}
-        return {name: each for name, each in found.items() if self.supplies(each.office)}
+        return {each.id: each for _, each, _ in self.costed}
+
+    def pairs(self, table: str) -> list[tuple[Unit, Indicator, Facts]]:
+        """The units and indicators that a tall table may have rows about."""
+        if table == "achievements":
+            return self.counted
+        if table == "incidents":
+            return self.costed
+        if table == "exemptions":  # those decided already stay in the table when it is handed in again
+            return [
+                each for each in self._by_text() if self.desk.standing(each[0], each[1].id) in ("applies", "exempt")
+            ]
+        return list(self.applying())
+
+    def _by_text(self) -> Iterator[tuple[Unit, Indicator, Facts]]:
+        for unit in self.desk.units.values():
+            for indicator in self.desk.by_text(unit):
+                yield unit, indicator, self.desk.facts(unit, indicator.id)
 
 
 def is_part(office: str, of: str) -> bool:

@@ -16,28 +16,42 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.analysis.losses import CONVERSION, component_name, component_points
-from kaohe.analysis.public import PublicYear
+from kaohe.analysis.public import PublicRow, PublicYear
 from kaohe.exchange.paper import (
+    BOLD_FONT,
+    CENTRED,
     GIVEN_FILL,
     GREY_FILL,
     GRID,
+    LETTERS,
+    LINE,
+    MARK_RED,
     POINTS,
+    ROW_HEIGHT,
+    TITLE_FONT,
     WHOLE,
     WRAPPED,
+    broken,
     finish,
+    footer,
     header,
+    lines_of,
+    note,
+    printed,
     put,
     put_formula,
     sheet_name,
 )
 from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.rules.wording import number
 from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES
 
 FORMULA = "（公式）"
 """Marks the columns that are calculated when the workbook is opened."""
 
-REASON_WIDTH, TEXT_WIDTH = 80, 90
+SYNTHETIC = "演示数据（合成），非真实考核结果"
+TEXT_WIDTH, PUBLIC_WIDTHS, POSTED_HEIGHT = 88, (9, 12, 34, 14, 14), 24
 RESULT_FLAGS = (
     ("declared", "申报认定"),
     ("vetoed", "有否决事项"),
@@ -48,16 +62,21 @@ RESULT_FLAGS = (
 )
 TALL = ("组别", "单位编号", "单位名称", "指标编号", "指标名称", "部分", "满分", "得分", "原始分", "扣分", "封顶扣减",
         f"验算{FORMULA}", "状态", "条款", "理由")  # fmt: skip
+TALL_WIDTHS = (5, 6.5, 10, 7, 12, 6, 6, 6, 6, 6, 6, 7, 6.5, 11, 53)
+RANK_WIDTH = 6
+HIGHEST_ROW = 409
+"""Excel makes no row higher, in points."""
 
 
 def export(book: ScoreBook, state: str) -> Workbook:
-    """Everything, for the office's own use. `state`: whether it is final, in words."""
+    """Everything, for the office's own use. `state`: how it stands (final or not, of which date), in words."""
     made = _new(book.year, book.authority, state, book.synthetic, (
         "内部资料：理由中有单个评分人的评分，不得公开；公示请用 kaohe export --public。",
         "数值由系统精确计算后写入，不依赖 Excel 重算。",
-        f"名称带“{FORMULA}”的列是活的公式，供核对加总：打开时由 Excel、WPS 或 LibreOffice 计算；",
+        f"名称带“{FORMULA}”的列是活的公式，供核对加总：打开时由 Excel、WPS 或 LibreOffice 计算；"
         "只能预览的软件里这些列可能显示为空，旁边的数值不受影响。",
         "“差”应为 0；指标是否适用以深灰底色区别，深灰为不适用。",
+        "“部门逐项得分”的 T01、T02……各部门不同，表头的批注列出各部门的名称；打印看“得分明细”。",
     ))  # fmt: skip
     for key, group in book.groups.items():
         if book.ranking(key):
@@ -66,22 +85,56 @@ def export(book: ScoreBook, state: str) -> Workbook:
         if book.ranking(key):
             _wide(made.create_sheet(sheet_name(f"{group.name}逐项得分")), book, book.ranking(key))
     _tall(made.create_sheet("得分明细"), book)
+    for page in made.worksheets:
+        footer(page, left=f"内部资料　{_foot(state, book.synthetic)}", right="&A　第 &P 页，共 &N 页")
     return made
 
 
 def export_public(table: PublicYear, state: str) -> Workbook:
-    """What everyone may see: rank, total and grade."""
+    """What everyone may see: rank, total and grade; a page a group, to be posted."""
     made = _new(table.year, table.authority, state, table.synthetic, ("公示内容：名次、总分、等次。",))
     for key, name in table.groups.items():
         rows = [row for row in table.rows if row.group == key]
-        if not rows:
-            continue
-        page = made.create_sheet(sheet_name(f"{name}公示"))
-        header(page, ("名次", "单位编号", "单位名称", "总分", "等次"))
-        for at, row in enumerate(rows, start=2):
-            _line(page, at, (row.rank, row.unit_id, row.name, row.total, row.grade))
-        _close(page, frozen_columns=3, landscape=False)
+        if rows:
+            _posted(made.create_sheet(sheet_name(f"{name}公示")), table, name, rows, state)
     return made
+
+
+def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[PublicRow], state: str) -> None:
+    """A page that says by itself whose results it shows, and how they stand."""
+    full = next(full for key, full in table.fulls.items() if table.groups[key] == group)
+    heads = [
+        (f"{table.authority}", TITLE_FONT),
+        (f"{table.year} 学年综合目标考核结果公示（{group}）", TITLE_FONT),
+        *([(SYNTHETIC, Font(LETTERS, 12, bold=True, color=MARK_RED[0]))] if table.synthetic else []),
+        *((line, Font(LETTERS, 10)) for line in broken(state, 84)),
+    ]
+    for row, (text, font) in enumerate(heads, start=1):
+        cell = put(page, row, 1, text)
+        cell.font, cell.alignment = font, CENTRED
+        page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(PUBLIC_WIDTHS))
+        page.row_dimensions[row].height = 28 if font is TITLE_FONT else ROW_HEIGHT
+    top = len(heads) + 2
+    header(page, ("名次", "单位编号", "单位名称", f"总分\n（满分 {number(full)}）", "等次"), top)
+    for at, unit in enumerate(rows, start=top + 1):
+        _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, unit.grade))
+        page.row_dimensions[at].height = POSTED_HEIGHT
+        for cells in page.iter_cols(min_row=at, max_row=at):
+            cells[0].alignment = CENTRED
+    end = top + len(rows)
+    finish(page, frozen_columns=3, widths=dict(enumerate(PUBLIC_WIDTHS, start=1)), landscape=False, row=top)
+    page.auto_filter.ref = f"A{top}:{get_column_letter(len(PUBLIC_WIDTHS))}{end}"
+    page.print_title_rows, page.print_options.horizontalCentered = f"1:{top}", True
+    for row, text in ((end + 2, table.authority), (end + 3, "______年____月____日")):
+        put(page, row, 3, text).alignment = CENTRED
+        page.merge_cells(start_row=row, end_row=row, start_column=3, end_column=len(PUBLIC_WIDTHS))
+    footer(page, center="第 &P 页，共 &N 页")
+
+
+def _foot(state: str, synthetic: bool) -> str:
+    """How it stands, on every printed page."""
+    text = f"{SYNTHETIC}　{state}" if synthetic else state
+    return text.replace("&", "&&")
 
 
 def _new(year: str, authority: str, state: str, synthetic: bool, lines: Iterable[str]) -> Workbook:
@@ -89,11 +142,14 @@ def _new(year: str, authority: str, state: str, synthetic: bool, lines: Iterable
     page = book.worksheets[0]
     page.title = NO_TABLE
     head = [f"综合目标考核结果（{year} 学年）", authority, state]
-    texts = [*head, *(["演示数据（合成），非真实考核结果"] if synthetic else []), *lines]
-    for row, text in enumerate(texts, start=1):
-        put(page, row, 1, text).alignment = WRAPPED
-    page["A1"].font = Font(size=14, bold=True)
+    texts = [*head, *([SYNTHETIC] if synthetic else []), *lines]
+    for row, text in enumerate((line for each in texts for line in broken(each, TEXT_WIDTH - 6)), start=1):
+        put(page, row, 1, text)
+    page["A1"].font = TITLE_FONT
+    page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = ROW_HEIGHT, True
+    page.row_dimensions[1].height = 24
     page.column_dimensions["A"].width = TEXT_WIDTH
+    printed(page, 1, landscape=False)
     return book
 
 
@@ -105,11 +161,13 @@ def _line(page: Worksheet, row: int, values: Sequence[Any]) -> None:
             cell = put(page, row, at, "是" if value else "否")
         else:
             cell = put(page, row, at, value, WHOLE if isinstance(value, int) else None)
+        if isinstance(value, int):
+            cell.alignment = CENTRED
         cell.border = GRID
 
 
-def _close(page: Worksheet, *, frozen_columns: int, landscape: bool = True) -> None:
-    finish(page, frozen_columns=frozen_columns, landscape=landscape)
+def _close(page: Worksheet, *, frozen_columns: int) -> None:
+    finish(page, frozen_columns=frozen_columns, widths={1: RANK_WIDTH})
     page.auto_filter.ref = page.dimensions
 
 
@@ -142,6 +200,10 @@ def _wide(page: Worksheet, book: ScoreBook, units: Sequence[UnitResult]) -> None
     """Units down, indicators across, after each component its sum as value and as formula."""
     columns = _columns(book, units)
     header(page, ["名次", "单位编号", "单位名称", *(head for head, _, _ in columns)])
+    for at, (_, kind, name) in enumerate(columns, start=4):
+        several = _several(book, units, name) if kind == "points" else []
+        if several:
+            note(page, at, f"{name}，各部门不同：\n" + "\n".join(several))
     for row, unit in enumerate(units, start=2):
         _line(page, row, (unit.rank, unit.unit_id, unit.name))
         cells = {_short(book, cell.indicator): cell for cell in book.cells_of(unit.unit_id)}
@@ -185,6 +247,15 @@ def _columns(book: ScoreBook, units: Sequence[UnitResult]) -> list[tuple[str, st
     return columns
 
 
+def _several(book: ScoreBook, units: Sequence[UnitResult], name: str) -> list[str]:
+    """Whose indicator is what, where departments share a column and the header cannot say it."""
+    cells = [(unit, cell) for unit in units for cell in book.cells_of(unit.unit_id)]
+    found = [(unit, book.indicators[cell.indicator]) for unit, cell in cells if _short(book, cell.indicator) == name]
+    if len({info.name for _, info in found}) == 1:
+        return []
+    return [f"{unit.name}：{info.name}（{info.clause}）" for unit, info in found]
+
+
 def _short(book: ScoreBook, indicator: str) -> str:
     """Departments share columns: the id after the department's."""
     target = book.indicators[indicator].component == "target"
@@ -201,15 +272,27 @@ def _tall(page: Worksheet, book: ScoreBook) -> None:
                 row += 1
                 info = book.indicators[cell.indicator]
                 part = COMPONENT_NAMES[info.component]
-                _line(page, row, (
+                values = (
                     group.name, unit.unit_id, unit.name, info.id, info.name, part, cell.max_points, cell.points,
                     cell.raw, cell.deducted, cell.capped, None, STATUS_NAMES[cell.status], cell.clause, cell.reason,
-                ))  # fmt: skip
+                )  # fmt: skip
+                _line(page, row, values)
                 if cell.applicable:
                     put_formula(page, row, 12, f"=I{row}-J{row}-K{row}")
-    _close(page, frozen_columns=5)
-    page.column_dimensions["O"].width = REASON_WIDTH
-    put(page, row + 1, 3, "可见行合计").font = Font(bold=True)
+                _wrap(page, row, values)
+    finish(page, frozen_columns=5, widths=dict(enumerate(TALL_WIDTHS, start=1)), row_height=None)
+    page.auto_filter.ref = page.dimensions
+    put(page, row + 1, 3, "可见行合计").font = BOLD_FONT
     for at in (7, 8):
         letter = get_column_letter(at)
         put_formula(page, row + 1, at, f"=SUBTOTAL(109,{letter}2:{letter}{row})")
+
+
+def _wrap(page: Worksheet, row: int, values: Sequence[Any]) -> None:
+    """Text in its column, the row as high as the longest needs it: not every program finds that by itself."""
+    lines = 1
+    for at, value in enumerate(values):
+        page.cell(row, at + 1).alignment = WRAPPED
+        if isinstance(value, str):
+            lines = max(lines, lines_of(value, TALL_WIDTHS[at] - 1))
+    page.row_dimensions[row].height = min(HIGHEST_ROW, 3 + LINE * lines)

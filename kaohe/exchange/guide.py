@@ -1,65 +1,72 @@
-"""The first sheet 说明: what to do, by when, what the colours mean; and the lists that drop-downs take."""
+"""The first sheet 说明: what to do, by when, what the colours mean; and the lists that rules look into."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
+from kaohe.exchange.lists import Lists
 from kaohe.exchange.paper import (
-    CENTRED,
+    BOLD_FONT,
     GIVEN_FILL,
     GREY_FILL,
     GRID,
-    HEADER_FILL,
-    HEADER_FONT,
+    LETTERS,
+    MARK_AMBER,
+    MARK_RED,
     OPTIONAL_FILL,
-    WRAPPED,
-    finish,
+    ROW_HEIGHT,
+    TITLE_FONT,
+    broken,
+    footer,
     lock,
+    printed,
     put,
-    signs,
 )
+from kaohe.intake.vocabulary import TABLES
 from kaohe.scheme import Scheme
 
 OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学年："
 """How the sheet says whose file it is; `kaohe import` reads it there."""
 
 EVERYBODY = "全部部门"
-TEXT_WIDTH, LINE_HEIGHT = 66, 17
-LISTS_FROM = 4
-"""Column D: lists stand to the right of the text."""
+TEXT_WIDTH, GAP, LIST_WIDTHS = 88, 3, (11, 26, 4, 11, 40, 34)
+WEEKDAYS = "一二三四五六日"
 
 
-def write_guide(page: Worksheet, asked: Asked, sheets: Sequence[str], rater: str = "") -> dict[str, str]:
-    """Writes the sheet; header of each list → its range as a rule names it."""
-    lines = _lines(asked, sheets, rater)
+def write_guide(page: Worksheet, asked: Asked, sheets: Sequence[str], rater: str = "", footing: str = "") -> Lists:
+    """Writes the sheet; the lists beside it may be added to. `footing`: what else stands below its page."""
+    head, items = _head(asked, rater), _numbered(_for_rater() if rater else _for_office(sheets))
+    lines = [line for text in (*head, "", *items) for line in broken(text, TEXT_WIDTH - 6)]
     for row, text in enumerate(lines, start=1):
-        put(page, row, 1, text).alignment = WRAPPED
-        page.row_dimensions[row].height = LINE_HEIGHT * (1 + signs(text) // TEXT_WIDTH)
-    page["A1"].font = Font(size=14, bold=True)
-    row = len(lines) + 2
-    for fill, text in ((GIVEN_FILL, "浅灰：已填好，不能改"), (GREY_FILL, "深灰：不适用，不填"),
-                       (OPTIONAL_FILL, "浅黄：选报，只供核对")):  # fmt: skip
         cell = put(page, row, 1, text)
-        cell.fill, cell.border = fill, GRID
-        row += 1
-    put(page, row, 1, "白色：请填写").border = GRID
-    lists = _lists(page, asked)
-    finish(page, frozen_columns=1, header_height=24, landscape=False)
-    page.freeze_panes = None
-    page.column_dimensions["A"].width = TEXT_WIDTH + 4
-    page.column_dimensions["B"].width = page.column_dimensions["C"].width = 3
-    page.print_title_rows = None
-    page.print_area = f"A1:A{row}"
+        if text == due_says(asked):
+            cell.font = BOLD_FONT
+    page["A1"].font = TITLE_FONT
+    page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = ROW_HEIGHT, True
+    page.row_dimensions[1].height = 24
+    end = _colours(page, len(lines) + 2, sheets, rater)
+    lists = Lists(page)
+    _look_up(lists, asked)
+    page.column_dimensions["A"].width = TEXT_WIDTH
+    for at, width in zip("BCDEFGHI", (GAP, GAP, *LIST_WIDTHS), strict=True):
+        page.column_dimensions[at].width = width
+    page.print_area = f"A1:A{end}"
+    printed(page, 1, landscape=False, columns=1)
+    footer(page, center=footing or "&A　第 &P 页，共 &N 页")
     lock(page)
     return lists
 
 
-def _lines(asked: Asked, sheets: Sequence[str], rater: str) -> list[str]:
+def due_says(asked: Asked) -> str:
+    """The day by which files are to be handed in; empty where none was set."""
+    return f"交表期限：{asked.due}（星期{WEEKDAYS[asked.due.weekday()]}）" if asked.due else ""
+
+
+def _head(asked: Asked, rater: str) -> list[str]:
     desk = asked.desk
     whose = f"{RATER_LABEL}{rater}" if rater else f"{OFFICE_LABEL}{asked.office or EVERYBODY}"
     return [
@@ -67,44 +74,88 @@ def _lines(asked: Asked, sheets: Sequence[str], rater: str) -> list[str]:
         f"{YEAR_LABEL}{desk.year}",
         whose,
         f"依据：{desk.scheme.title}",
-        _until(desk.scheme, desk.year),
-        f"要填的表：{'、'.join(sheets)}" if sheets else "本学年没有需要填报的内容",
-        "1. 只填白色和浅黄色的单元格；表头上的批注写明每列的含义、单位和条款。",
-        "2. 空着表示“尚未上报”，不是 0；确为 0 的请填 0。",
-        "3. 有下拉列表的从列表中选；比率按百分数填，如 85%；金额以元计；日期如 2019-03-05。",
-        "4. 不改表名与表头，不插入行列，不合并单元格；行数不够时请向目标办要更长的表。",
-        "5. 表中单位与指标取自单位表、考核办法、已定的读法和不适用认定；有出入请告知目标办，不要自行增删。",
-        "6. 填好后保存为 .xlsx 交目标办；更正时改同一份表再交，文件名不变。",
+        window_says(desk.scheme, desk.year),
+        due_says(asked) or "交表期限：考核办法没有写明，以目标办通知为准。",
     ]
 
 
-def _until(scheme: Scheme, year: str) -> str:
-    """The window is the scheme's; the day of handing in is not in it."""
+def window_says(scheme: Scheme, year: str) -> str:
+    """The days that count."""
     first, last = scheme.window.days(year)
     text = f"统计时段：{first}～{last}（{scheme.window.clause}）"
     if scheme.window.longer:
         text += f"；{'、'.join(scheme.window.longer)} 的材料统计到{scheme.window.longer_until or '其后'}"
-    return f"{text}。交表期限：考核办法没有写明，以目标办通知为准。"
+    return f"{text}。"
 
 
-def _lists(page: Worksheet, asked: Asked) -> dict[str, str]:
-    units = [(unit.unit_id, unit.name) for unit in asked.desk.units.values()]
-    indicators = {each.id: each for _, each, _ in asked.judged} | asked.counting | asked.costing
+def _numbered(items: Iterable[str]) -> Iterable[str]:
+    return (f"{number}. {text}" for number, text in enumerate(items, start=1))
+
+
+def _for_office(sheets: Sequence[str]) -> Iterable[str]:
+    """What to do, of what the office has to fill in."""
+    if not sheets:
+        yield "本学年没有需要填报的内容。"
+        return
+    without_end = [name for name in (TABLES["achievements"].chinese, TABLES["incidents"].chinese) if name in sheets]
+    yield f"要填的表：{'、'.join(sheets)}。只填白色和浅黄色的格；表头上的批注写明每列填什么、单位和条款。"
+    yield "空着表示“尚未上报”，不是 0；确为 0 的请填 0。"
+    yield "有下拉列表的从列表中选；比率按百分数填，如 85%；金额以元计，不是万元；日期如 2019-03-05。"
+    yield (
+        "变红的格还不能交：缺了必填的，或与本行别的格不相配（如这项指标不考核这个单位）。"
+        "变黄的能交，但会提醒或计 0 分。"
+    )
+    if TABLES["ratings"].chinese in sheets:
+        yield (
+            "“评分”一行一位评分人，没有地方写理由。要写理由的，请向目标办要评分人的评分表：每项一行，有“备注”列，"
+            "填好一并交来，同一项不要两处都填。"
+        )
+    yield "不改表名与表头，不插入行列，不合并单元格；行数不够时请向目标办要更长的表。"
+    yield "表中单位与指标取自单位表、考核办法、已定的读法和不适用认定；有出入请告知目标办，不要自行增删。"
+    if without_end:
+        names = "".join(f"“{name}”" for name in without_end)
+        yield f"打印{names}只印到页脚写的那一行；填得更多的，先清除打印区域（页面布局 → 打印区域）。"
+    yield "填好后保存为 .xlsx 交目标办；更正时改同一份表再交，文件名不变。"
+
+
+def _for_rater() -> Iterable[str]:
+    yield "每行是一个单位的一项指标，在“分值”栏打分；范围写在指标名称后的括号里，不打分的留空。"
+    yield "扣分的理由写在“备注”栏，公布得分时用；可不填。"
+    yield "可以在电脑上填，存为 .xlsx 交目标办；也可以打印出来手填，每页页脚都要签字，由目标办照录。"
+    yield "其余各列已经填好，不要改动，不插入行列，不合并单元格。"
+
+
+def _colours(page: Worksheet, row: int, sheets: Sequence[str], rater: str) -> int:
+    """What the colours mean, from `row` on; returns the last row."""
+    plain: list[tuple[PatternFill | None, str, str]] = [
+        (None, "", "白色：请填写"),
+        (GIVEN_FILL, "", "浅灰：已填好，不能改"),
+    ]
+    if not rater:
+        plain += [(GREY_FILL, "", "深灰：不适用，不填"), (OPTIONAL_FILL, "", "浅黄：选报，只供核对")]
+        plain += [
+            (PatternFill("solid", fgColor=fill), ink, text)
+            for (ink, fill), text in (
+                (MARK_RED, "红：缺了必填的，或与别的格不相配，还不能交"),
+                (MARK_AMBER, "黄：能交，但会提醒或计 0 分"),
+            )
+        ]
+    for at, (fill, ink, text) in enumerate(plain if sheets else [], start=row):
+        cell = put(page, at, 1, text)
+        cell.border = GRID
+        if fill is not None:
+            cell.fill = fill
+        if ink:
+            cell.font = Font(LETTERS, 11, color=ink)
+    return row + len(plain) - 1
+
+
+def _look_up(lists: Lists, asked: Asked) -> None:
+    """Whom and what the ids mean."""
+    lists.show(("单位编号", "单位名称"), [(unit.unit_id, unit.name) for unit in asked.desk.units.values()])
+    indicators = {each.id for _, each, _ in asked.judged} | {*asked.counting, *asked.costing}
     if asked.is_collector:
-        indicators |= {each.id: each for _, each, _ in asked.applying()}
-    ordered = [(name, each.name) for name, each in asked.desk.scheme.indicators.items() if name in indicators]
-    lists = {}
-    for at, (heads, rows) in enumerate(
-        ((("单位编号", "单位名称"), units), (("指标编号", "指标名称"), ordered)),
-    ):
-        column = LISTS_FROM + 3 * at
-        for place, head in enumerate(heads):
-            cell = put(page, 1, column + place, head)
-            cell.font, cell.fill, cell.alignment, cell.border = HEADER_FONT, HEADER_FILL, CENTRED, GRID
-        for row, (key, name) in enumerate(rows, start=2):
-            put(page, row, column, key)
-            put(page, row, column + 1, name)
-        letter = get_column_letter(column)
-        if rows:
-            lists[heads[0]] = f"${letter}$2:${letter}${len(rows) + 1}"
-    return lists
+        indicators |= {each.id for _, each, _ in asked.applying()}
+    known = asked.desk.scheme.indicators.items()
+    rows = [(name, each.name, each.clause) for name, each in known if name in indicators]
+    lists.show(("指标编号", "指标名称", "条款"), rows)

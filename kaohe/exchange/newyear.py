@@ -5,6 +5,7 @@ All of it is made aside and takes its name at the end: a run that is stopped lea
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import shutil
@@ -74,10 +75,14 @@ class Made:
     templates: Path
     offices: tuple[str, ...]
     scheme: str
+    synthetic: bool
 
 
-def new_year(data: Path, year: str, successors: Sequence[Successor] = ()) -> Made:
-    """Makes `raw/year` and `templates/year` below `data`. NewYearError, WriteError where that cannot be done."""
+def new_year(data: Path, year: str, successors: Sequence[Successor] = (), due: datetime.date | None = None) -> Made:
+    """Makes `raw/year` and `templates/year` below `data`; `due`: when the offices are to hand in.
+
+    NewYearError, WriteError where that cannot be done.
+    """
     raw, templates = data / "raw", data / "templates" / year
     source = _source(raw, year)
     if (raw / year).exists():
@@ -97,12 +102,13 @@ def new_year(data: Path, year: str, successors: Sequence[Successor] = ()) -> Mad
         errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
         if errors:
             raise NewYearError("新学年的单位或方案有错误：\n" + "\n".join(errors))
-        names = _write_templates(aside / "templates", made, last)
-        write_text(folder / NOTES, _notes(made, source, (raw / source / POLICIES).is_file()))
+        names = _write_templates(aside / "templates", made, last, due)
+        write_text(folder / NOTES, _notes(made, source, due, decided=(raw / source / POLICIES).is_file()))
         with write_errors(raw / year):
             _give_name(aside / "templates", templates)
             _give_name(folder, raw / year)
-    return Made(source, raw / year, templates, tuple(names), made.scheme.title if made.scheme else "")
+    title, synthetic = (made.scheme.title, made.data.synthetic) if made.scheme and made.data else ("", False)
+    return Made(source, raw / year, templates, tuple(names), title, synthetic)
 
 
 def _give_name(made: Path, place: Path) -> None:
@@ -153,7 +159,11 @@ def _units(units: Iterable[Unit], successors: Sequence[Successor]) -> list[Unit]
     claimed = [old for each in successors for old in each.predecessors]
     twice = sorted({old for old in claimed if claimed.count(old) > 1})
     if twice:
-        raise NewYearError(f"单位 {'、'.join(twice)} 写了不止一个去向")
+        raise NewYearError(
+            f"单位 {'、'.join(twice)} 写了不止一个去向，--successor 只记更名和合并。一个单位拆成几个的，"
+            f"请不带这几项先生成，再在 {UNITS} 的“单位”表里改成拆开后的单位，在“沿革”表里每个新单位写一行"
+            "（单位编号、原单位编号），然后用 kaohe template 重出填报表"
+        )
     found = []
     by_first = {each.predecessors[0]: each for each in successors}
     for key, unit in known.items():
@@ -209,15 +219,15 @@ def _copy_scheme(source: Path, folder: Path) -> None:
             shutil.copyfile(path, folder / name)
 
 
-def _write_templates(folder: Path, made: Intake, last: Intake) -> list[str]:
+def _write_templates(folder: Path, made: Intake, last: Intake, due: datetime.date | None) -> list[str]:
     desk, leaders = desk_of(made), known_leaders(last)
     names = offices(desk)
     for office in names:
-        save(folder / f"{file_name(office)}.xlsx", template(Asked(desk, office), leaders))
+        save(folder / f"{file_name(office)}.xlsx", template(Asked(desk, office, due), leaders))
     return names
 
 
-def _notes(made: Intake, source: str, decided: bool) -> str:
+def _notes(made: Intake, source: str, due: datetime.date | None, *, decided: bool) -> str:
     assert made.scheme is not None
     first, last = made.scheme.window.days(made.year)
     own = "本文件夹的 scheme.yaml（随上一学年带来）" if made.policies and _own(made) else "随库方案"
@@ -228,11 +238,18 @@ def _notes(made: Intake, source: str, decided: bool) -> str:
         "",
         f"- 考核方案：{made.scheme.title}（{made.scheme.id}，{own}）。办法修订了请放 scheme.yaml。",
         f"- 统计时段：{first}～{last}。",
+        f"- 交表期限：{due or '没有写明；可用 kaohe template … --due 日期 重出填报表'}。",
         f"- 单位：{UNITS} 的“单位”表，从上一学年带来，请核对名称、类别和增减。",
         f"- 更名、合并：{UNITS} 的“沿革”表（单位编号、原单位编号）。",
         "  与上一学年的对比会跟过来：更名的比原单位，合并的比合并前各单位的平均；合并的没有上一学年的名次可比。",
+        "  一个单位拆成几个的，也在“沿革”表里写，每个新单位一行。",
         "- 不适用的认定（exemptions）没有带过来，须按本学年重新登记，然后用 kaohe template 重出填报表。",
     ]
+    if made.data is not None and made.data.synthetic:
+        lines.append(
+            f"- {source} 学年是演示数据（合成），{SYNTHETIC} 也带了过来，各页都会标“演示数据（合成）”。"
+            f"录入真实数据前请删去本文件夹的 {SYNTHETIC}，把单位换成真实的单位。"
+        )
     if decided:
         lines.append(f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如领导小组决定沿用，请复制并改写理由和日期。")
     return "\n".join(lines) + "\n"

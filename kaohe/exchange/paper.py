@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -19,17 +22,38 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.files import whole_file
 
-HEADER_FONT, HEADER_FILL = Font(size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+AUTHOR = "目标办"
+"""Of the notes."""
+
+LETTERS = "Calibri"
+TITLE_FONT, BOLD_FONT = Font(LETTERS, 14, bold=True), Font(LETTERS, 11, bold=True)
+HEADER_FONT, HEADER_FILL = Font(LETTERS, 11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
 GIVEN_FILL, GREY_FILL = PatternFill("solid", fgColor="F2F2F2"), PatternFill("solid", fgColor="BFBFBF")
 OPTIONAL_FILL = PatternFill("solid", fgColor="FFF9E5")
 _LINE = Side(style="thin", color="BFBFBF")
 GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
-WRAPPED = Alignment(vertical="top", wrap_text=True)
+WRAPPED, MIDDLE = Alignment(vertical="top", wrap_text=True), Alignment(vertical="center", wrap_text=True)
 UNLOCKED = Protection(locked=False)
-PERCENT, MONEY, DAY, POINTS, WHOLE, PLAIN = "0.00%", "#,##0.00", "yyyy-mm-dd", "0.00", "0", "General"
-A4 = 9
-ROW_HEIGHT = 18
+MARK_RED, MARK_AMBER = ("9C0006", "FFC7CE"), ("9C5700", "FFEB9C")
+"""Ink and fill of cells that do not fit."""
+
+PERCENT, MONEY, DAY, POINTS, WHOLE, PLAIN, TEXT = "0.00%", "#,##0.00", "yyyy-mm-dd", "0.00", "0", "General", "@"
+ROW_HEIGHT, LINE = 18, 15
+"""A row, and a line of text in one, in points."""
+
+A4, SHORT_SIDE, LONG_SIDE = 9, 595, 842
+SIDES, TOP, BOTTOM = 29, 36, 43
+"""Margins of a printed page; all in points."""
+
+COLUMN_UNIT = 0.75 * 9
+"""Points across of a column's unit: 7 pixels with the letters we name, up to 9 with what may stand in for them."""
+
+LEAST_SCALE, ACROSS_SCALE = 0.75, 0.8
+"""Letters of 11 points stay above 8: a sheet that would have to be smaller goes over several pages."""
+
+NARROWEST, WIDEST_HEAD = 9, 10
+STOPS, INDENT = "，；。：、）”", "　"
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
 FORMULA_SIGNS = ("=", "+", "-", "@")
 
@@ -54,6 +78,20 @@ def put(page: Worksheet, row: int, column: int, value: Any, number_format: str |
     return cell
 
 
+def mark(page: Worksheet, area: str, formula: str, *, only_told: bool = False) -> None:
+    """Cells of `area` are coloured where the formula (that of its first cell) holds; the first mark is the one."""
+    ink, fill = MARK_AMBER if only_told else MARK_RED
+    pattern = PatternFill("solid", fgColor=fill, bgColor=fill)
+    page.conditional_formatting.add(area, FormulaRule([formula], fill=pattern, font=Font(color=ink), stopIfTrue=True))
+
+
+def note(page: Worksheet, column: int, text: str) -> None:
+    """A note on a column's header, large enough to be read."""
+    comment = Comment(text, AUTHOR)
+    comment.width, comment.height = 300, 24 + 18 * sum(1 + len(line) // 22 for line in text.split("\n"))
+    page.cell(1, column).comment = comment
+
+
 def dress(cell: Cell, model: Cell) -> None:
     """The model's whole style at once: setting it part by part is what takes time; text keeps its own mark."""
     mark = cell.quotePrefix
@@ -76,26 +114,91 @@ def header(page: Worksheet, headers: Sequence[str], row: int = 1) -> None:
         cell.font, cell.fill, cell.alignment, cell.border = HEADER_FONT, HEADER_FILL, CENTRED, GRID
 
 
-def finish(page: Worksheet, *, frozen_columns: int, header_height: float = 36, landscape: bool = True) -> None:
-    """Frozen header, widths by content, A4, as wide as the paper, header row and first columns on every page."""
-    page.freeze_panes = f"{get_column_letter(frozen_columns + 1)}2"
-    page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = ROW_HEIGHT, True
-    page.row_dimensions[1].height = header_height
-    for at, column in enumerate(page.iter_cols(values_only=True), start=1):
-        page.column_dimensions[get_column_letter(at)].width = _width(column)
-    page.page_setup.paperSize = A4
-    page.page_setup.orientation = "landscape" if landscape else "portrait"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = "1:1"
+def finish(
+    page: Worksheet,
+    *,
+    frozen_columns: int,
+    widths: Mapping[int, float] | None = None,
+    row_height: float | None = ROW_HEIGHT,
+    landscape: bool = True,
+    row: int = 1,
+) -> None:
+    """The header in `row` frozen, widths by content or as given by column, and a layout to print.
+
+    `row_height` None leaves rows to the program, which makes them as high as their wrapped text.
+    """
+    page.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{row + 1}"
+    if row_height is not None:
+        page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = row_height, True
+    given, lines = widths or {}, 1
+    for at, column in enumerate(page.iter_cols(min_row=row, values_only=True), start=1):
+        width = given.get(at) or _width(column)
+        page.column_dimensions[get_column_letter(at)].width = width
+        lines = max(lines, lines_of(str(column[0] or ""), width - 1))
+    page.row_dimensions[row].height = 8 + LINE * max(2, lines)
+    printed(page, frozen_columns, landscape=landscape)
+    page.print_title_rows = f"{row}:{row}"
+    page.HeaderFooter.scaleWithDoc = False
     footer(page, center="&A　第 &P 页，共 &N 页")
+
+
+def printed(page: Worksheet, repeated: int, *, landscape: bool, columns: int | None = None) -> None:
+    """On A4, in letters that can be read: as wide as the paper, or over several pages with the first columns on each.
+
+    `columns`: so many are printed, where not all of them.
+    """
+    setup, margins = page.page_setup, page.page_margins
+    setup.paperSize, setup.orientation = A4, "landscape" if landscape else "portrait"
+    margins.left = margins.right = SIDES / 72
+    margins.top, margins.bottom, margins.header, margins.footer = TOP / 72, BOTTOM / 72, 0.25, 0.25
+    letters = map(get_column_letter, range(1, (columns or page.max_column) + 1))
+    width = COLUMN_UNIT * sum(page.column_dimensions[letter].width for letter in letters)
+    room = (LONG_SIDE if landscape else SHORT_SIDE) - 2 * SIDES
+    if LEAST_SCALE * width <= room:
+        setup.fitToWidth, setup.fitToHeight = 1, 0
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    else:
+        setup.scale, setup.pageOrder = int(100 * ACROSS_SCALE), "overThenDown"
+        page.print_title_cols = f"A:{get_column_letter(repeated)}"
+
+
+def fits_upright(widths: Iterable[float]) -> bool:
+    """Whether columns so wide can be read on a page that stands."""
+    return LEAST_SCALE * COLUMN_UNIT * sum(widths) <= SHORT_SIDE - 2 * SIDES
+
+
+def top_line(page: Worksheet, *, left: str = "", center: str = "", right: str = "") -> None:
+    """What stands above every printed page; `&` in it begins a code."""
+    page.HeaderFooter.oddHeader = _beyond(left, center, right)
+    page.page_margins.top = (TOP + LINE) / 72
 
 
 def footer(page: Worksheet, *, left: str = "", center: str = "", right: str = "") -> None:
     """What stands below every printed page."""
-    page.HeaderFooter.oddFooter = HeaderFooterItem(
-        left=_HeaderFooterPart(left), center=_HeaderFooterPart(center), right=_HeaderFooterPart(right)
-    )
+    page.HeaderFooter.oddFooter = _beyond(left, center, right)
+
+
+def _beyond(left: str, center: str, right: str) -> HeaderFooterItem:
+    parts = {"left": left, "center": center, "right": right}
+    return HeaderFooterItem(**{name: _HeaderFooterPart(text, size=10) for name, text in parts.items() if text})
+
+
+def broken(text: str, width: int) -> list[str]:
+    """A text as lines for rows of their own, after a comma where one is near: no program has to find their heights."""
+    lines, line = [], ""
+    for sign in text:
+        if signs(line + sign) > width and sign not in STOPS:
+            at = max((place for place, each in enumerate(line, start=1) if each in STOPS), default=0)
+            at = at if 2 * signs(line[:at]) > width else len(line)
+            lines.append(line[:at])
+            line = INDENT + line[at:]
+        line += sign
+    return [*lines, line]
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines that a text takes in a column so wide; Chinese signs are a little wider than two letters."""
+    return sum(max(1, math.ceil(1.1 * signs(part) / width)) for part in text.split("\n"))
 
 
 def lock(page: Worksheet) -> None:
@@ -115,7 +218,7 @@ def _width(values: Iterable[object]) -> float:
     """Wide enough for the longest text; a header breaks into lines, and numbers are shown short."""
     head, *texts = ("" if value is None or isinstance(value, float) else str(value) for value in values)
     longest = max((signs(text) for text in texts if not text.startswith("=")), default=0)
-    return min(60, max(11, signs(head) / 2 + 3, longest + 3))
+    return min(60, max(NARROWEST, min(signs(head) / 2 + 3, WIDEST_HEAD), longest + 3))
 
 
 def signs(text: str) -> int:

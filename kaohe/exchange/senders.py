@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from kaohe.exchange.asking import Asked, AskError, desk_of, is_part, offices
-from kaohe.exchange.editions import first_names
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY
 from kaohe.exchange.receipts import Receipt
@@ -55,14 +54,12 @@ class Senders:
         return found
 
     def who(self, name: str, rows: Mapping[str, list[Record]]) -> str:
-        """Of a file that does not say: the office of its name, or of all that is in it; empty where nothing is."""
+        """Of a file that does not say: the office of its name, or of all that is in it; all offices where several
+        supply what is in it; empty where nothing is."""
         if plain(name) in self._by_name:
             return self._by_name[plain(name)]
         found = list(dict.fromkeys(self._of(record) for records in rows.values() for record in records))
-        if len(found) > 1:
-            whose = f"看不出是哪个部门报的（其中有 {first_names(found)} 的数据）"
-            raise DeliveryError(f"{whose}，请加 --office 部门；{self._choices()}")
-        return found[0] if found else ""
+        return EVERYBODY if len(found) > 1 else found[0] if found else ""
 
     def _of(self, record: Record) -> str:
         """Who supplies a row."""

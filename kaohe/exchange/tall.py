@@ -2,51 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
-from kaohe.exchange.paper import GIVEN_FILL, GRID, UNLOCKED, dress, finish, header, lock, put
+from kaohe.exchange.fitting import FIRST_ROW, Line, applied, fitting, longer_ones, marks
+from kaohe.exchange.lists import Lists
+from kaohe.exchange.notes import note_of
+from kaohe.exchange.paper import (
+    GIVEN_FILL,
+    GRID,
+    UNLOCKED,
+    dress,
+    finish,
+    fits_upright,
+    footer,
+    header,
+    lock,
+    mark,
+    note,
+    put,
+)
 from kaohe.exchange.validation import Entry, Validations, fits_inline
-from kaohe.exchange.wide import note
 from kaohe.intake.names import Names
-from kaohe.intake.vocabulary import NO_TABLE, TABLES, UNIT_NAME, Column, Table
+from kaohe.intake.vocabulary import TABLES, UNIT_NAME, Column, Table
 from kaohe.rules.components import Leaders
 
-BLANK_ROWS = 300
-"""Rows ready for entries in a table whose length nobody knows."""
+BLANK_ROWS, PRINTED_ROWS = 300, 46
+"""Rows ready for entries in a table whose length nobody knows, and how many of them fill two printed pages."""
 
-WORDS_FOR_PEOPLE = {
-    "unit_id": "单位的编号，见“说明”表",
-    "indicator": "指标的编号，见“说明”表",
-    "kind": "类型",
-    "level": "级别；没有级别的成果不填",
-    "award": "奖项；没有奖项的成果不填",
-    "title": "成果、工作或项目的全称；同一项只填一次",
-    "first_author": "本单位人员是否第一完成人",
-    "amount": "单位：元；按经费计分的项目必填",
-    "count": "单位：起",
-    "note": "写明情况，公布得分时作为理由",
-    "leader": "校领导的称呼，各单位写法一致",
-    "role": "正职或副职",
-    "excellent": "单位：票",
-    "qualified": "单位：票",
-    "unqualified": "单位：票",
-    "accepted": "领导小组是否认定通过",
-    "approved": "领导小组是否批准",
-    "reason": "领导小组认定不适用的理由",
+WIDTHS = {
+    "unit_id": 11,
+    "name": 22,
+    "indicator": 11,
+    "kind": 24,
+    "level": 9,
+    "award": 9,
+    "title": 44,
+    "date": 13,
+    "first_author": 12,
+    "amount": 15,
+    "count": 9,
+    "points": 9,
+    "note": 70,
+    "leader": 16,
+    "reason": 70,
 }
 
 
 class TallSheet:
-    """Writes one tall table. `lists`: header of a list on the sheet 说明 → where it stands."""
+    """Writes one tall table. `lists`: where its rules look things up."""
 
-    def __init__(self, asked: Asked, table: Table, lists: Mapping[str, str]) -> None:
+    def __init__(self, asked: Asked, table: Table, lists: Lists) -> None:
         self._asked, self._table, self._lists = asked, table, lists
         self._names = Names(asked.desk.scheme)
 
@@ -54,13 +66,20 @@ class TallSheet:
         """`given`: rows filled in as far as known, their units locked; then blank ones."""
         columns = self._columns()
         header(page, [column.header for column in columns])
-        rules = Validations(page)
+        letters = {column.name: get_column_letter(at) for at, column in enumerate(columns, start=1)}
+        last = len(given) + blank_rows + 1
+        entries = {column.name: self._entry(column) for column in columns}
+        self._rules(page, entries, columns, letters, last)
         for at, column in enumerate(columns, start=1):
             values = [row.get("unit_name" if column is UNIT_NAME else column.name) for row in given]
-            self._column(page, rules, at, column, [*values, *[None] * blank_rows])
-        rules.write()
-        finish(page, frozen_columns=1)
+            self._column(page, at, column, entries[column.name], [*values, *[None] * blank_rows])
+        widths = {at: WIDTHS.get(column.name, 12) for at, column in enumerate(columns, start=1)}
+        finish(page, frozen_columns=1, widths=widths, landscape=not fits_upright(widths.values()))
         page.auto_filter.ref = page.dimensions
+        if blank_rows > PRINTED_ROWS:
+            shown = len(given) + PRINTED_ROWS + 1
+            page.print_area = f"A1:{get_column_letter(len(columns))}{shown}"
+            footer(page, left=f"只印到第 {shown} 行，填得更多的请先清除打印区域", right="&A　第 &P 页，共 &N 页")
         lock(page)
 
     def _columns(self) -> list[Column]:
@@ -68,44 +87,41 @@ class TallSheet:
         columns = list(self._table.columns)
         return [columns[0], UNIT_NAME, *columns[1:]] if self._table.given else columns
 
-    def _column(
-        self, page: Worksheet, rules: Validations, at: int, column: Column, values: Sequence[str | None]
+    def _rules(
+        self,
+        page: Worksheet,
+        entries: Mapping[str, Entry],
+        columns: Sequence[Column],
+        letters: Mapping[str, str],
+        last: int,
     ) -> None:
-        entry = self._entry(column)
-        note(page, at, self._note(column, entry))
-        letter = get_column_letter(at)
-        rules.add(entry, f"{letter}2:{letter}{len(values) + 1}")
+        """What each column accepts, what its note says, and what is marked where it does not fit."""
+        line = Line(letters)
+        fits = fitting(self._asked, self._table, line, self._lists)
+        entries = {name: applied(entry, name, fits) for name, entry in entries.items()}
+        rules = Validations(page)
+        for at, column in enumerate(columns, start=1):
+            letter, entry = letters[column.name], entries[column.name]
+            note(page, at, note_of(self._asked, self._table, column, entry))
+            rules.add(entry, f"{letter}{FIRST_ROW}:{letter}{last}")
+        rules.write()
+        for name, formula, only_told in marks(self._table, line, fits, entries):
+            mark(page, f"{letters[name]}{FIRST_ROW}:{letters[name]}{last}", formula, only_told=only_told)
+
+    def _column(self, page: Worksheet, at: int, column: Column, entry: Entry, values: Sequence[str | None]) -> None:
         models: dict[bool, Cell] = {}
-        for row, value in enumerate(values, start=2):
+        for row, value in enumerate(values, start=FIRST_ROW):
             cell = put(page, row, at, value)
             known = value is not None and column.name in ("unit_id", UNIT_NAME.name)
             if known in models:
                 dress(cell, models[known])
                 continue
             models[known] = cell
-            cell.border = GRID
+            cell.border, cell.number_format = GRID, entry.number_format
             if known:
                 cell.fill = GIVEN_FILL
             else:
                 cell.protection = UNLOCKED
-                cell.number_format = entry.number_format or cell.number_format
-
-    def _note(self, column: Column, entry: Entry) -> str:
-        words = WORDS_FOR_PEOPLE.get(column.name, column.header)
-        needed = "可不填" if column.optional or column.blank == "none" else "必填"
-        clauses = self._clauses() if column.name in ("indicator", "points", "count") else ""
-        return "\n".join(part for part in (column.header, words, f"{entry.says}；{needed}", clauses) if part)
-
-    def _clauses(self) -> str:
-        return "\n".join(f"{each.id} {each.name}：{each.clause}" for each in self._indicators())
-
-    def _indicators(self) -> Iterable[Any]:
-        asked = self._asked
-        if self._table.name == "achievements":
-            return asked.counting.values()
-        if self._table.name == "incidents":
-            return asked.costing.values()
-        return {each.id: each for _, each, _ in asked.applying()}.values()
 
     def _entry(self, column: Column) -> Entry:
         match column.kind:
@@ -114,14 +130,28 @@ class TallSheet:
             case "yes_no":
                 return Entry("list", words=("是", "否"))
             case "date":
-                return Entry("date", since=self._asked.desk.scheme.window.days(self._asked.desk.year)[0])
+                return self._date()
             case "indicator":
-                return self._listed(tuple(each.id for each in self._indicators()), "指标编号")
+                indicators = dict.fromkeys(each.id for _, each, _ in self._asked.pairs(self._table.name))
+                return self._listed(tuple(indicators), "指标")
             case "id" if column.name == "unit_id":
-                return self._listed(tuple(self._asked.desk.units), "单位编号")
+                return self._listed(tuple(self._units()), "单位")
             case "number":
                 return self._number(column)
         return Entry("text")
+
+    def _units(self) -> dict[str, None]:
+        """Those that the table can be about: any, or those to whom one of its indicators applies."""
+        if "indicator" in self._table.column:
+            return dict.fromkeys(unit.unit_id for unit, _, _ in self._asked.pairs(self._table.name))
+        return dict.fromkeys(self._asked.desk.units)
+
+    def _date(self) -> Entry:
+        """In the window, and beyond its end where all of the indicators count beyond it or each is looked at."""
+        asked = self._asked
+        first, last = asked.desk.scheme.window.days(asked.desk.year)
+        indicators = asked.counting if self._table.name == "achievements" else asked.costing
+        return Entry("date", since=first, until=None if longer_ones(asked, indicators) else last)
 
     def _coded(self, column: Column) -> Entry:
         chinese = self._names.chinese((self._table.name, column.name))
@@ -130,13 +160,13 @@ class TallSheet:
             chinese = {kind: self._asked.desk.scheme.kinds.get(kind, chinese.get(kind, kind)) for kind in kinds}
             chinese = {kind: chinese[kind] for kind in (*self._asked.desk.scheme.kinds, *kinds) if kind in chinese}
         words = tuple(dict.fromkeys(chinese.values()))
-        return Entry("list", words=words, strict=column.kind == "code") if fits_inline(words) else Entry("text")
+        return replace(self._listed(words, column.header), strict=column.kind == "code")
 
     def _listed(self, words: tuple[str, ...], name: str) -> Entry:
         """A short list in the rule itself, a long one from the sheet 说明."""
-        if fits_inline(words) or name not in self._lists:
+        if fits_inline(words):
             return Entry("list", words=words)
-        return Entry("list", source=f"'{NO_TABLE}'!{self._lists[name]}")
+        return Entry("list", source=self._lists.keep(f"{self._table.chinese}{name}", words))
 
     def _number(self, column: Column) -> Entry:
         nothing = Fraction(0)
@@ -146,16 +176,7 @@ class TallSheet:
             groups = self._asked.desk.scheme.groups.values()
             highest = [each.leaders.rule.out_of for each in groups if isinstance(each.leaders.rule, Leaders)]
             return Entry("points", nothing, min(highest, default=Fraction(100)))
-        if column.name == "amount":
-            return Entry("money", nothing)
-        if self._table.name == "self_scores":
-            return Entry("points")
-        return Entry("points", nothing, self._most_discretion())
-
-    def _most_discretion(self) -> Fraction | None:
-        """The highest figure that an incident may cost at discretion."""
-        rules = [each.incidents for each in self._asked.costing.values()]
-        return max((rule.most for rule in rules if rule and rule.most is not None), default=None)
+        return Entry("money", nothing) if column.name == "amount" else Entry("points")
 
 
 def votes_given(asked: Asked) -> list[dict[str, str]]:

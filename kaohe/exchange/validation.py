@@ -11,7 +11,8 @@ from typing import Literal
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.exchange.paper import DAY, MONEY, PERCENT, PLAIN, POINTS, WHOLE
+from kaohe.exchange.paper import DAY, MONEY, PERCENT, PLAIN, POINTS, TEXT, WHOLE
+from kaohe.intake.cells import LARGEST
 from kaohe.intake.ledger import decimal_text
 from kaohe.intake.rows import LEAST_OF_KIND, MOST_OF_KIND
 from kaohe.rules.wording import number as say
@@ -21,18 +22,36 @@ from kaohe.scheme import Metric
 LONGEST_LIST = 255
 """Excel takes no longer list of words in a rule; a longer one stands in a sheet."""
 
+LONGEST_FORMULA = 255
+"""Excel takes no longer formula in a rule."""
+
 MOST_AREAS = 100
 """So many areas in one rule: no program has to cope with a list of thousands."""
 
-FORMATS = {"whole": WHOLE, "number": PLAIN, "points": POINTS, "money": MONEY, "percent": PERCENT, "date": DAY}
+EARLIEST, LATEST = datetime.date(1990, 1, 1), datetime.date(2100, 1, 1)
+"""Days that are no typing errors, where the scheme names none."""
+
+FORMATS = {
+    "whole": WHOLE,
+    "number": PLAIN,
+    "points": POINTS,
+    "money": MONEY,
+    "percent": PERCENT,
+    "date": DAY,
+    "list": TEXT,
+    "text": TEXT,
+}
+"""Text is marked as text, so that what begins like a formula stays what was typed."""
+
 _TYPES: dict[str, Literal["whole", "date", "list"]] = {"whole": "whole", "date": "date", "list": "list"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What may be entered: a number between bounds, a date from a day on, or one of a list.
+    """What may be entered: a number between bounds, a date between days, or one of a list.
 
-    `or_nothing`: 0 is allowed below `least`; `source`: where in the workbook a long list stands.
+    `or_nothing`: 0 is allowed below `least`; `source`: where in the workbook a long list stands; `also`: what
+    must hold beside that, a formula for the first cell of its area, and `also_says` in Chinese.
     """
 
     kind: Literal["whole", "number", "points", "money", "percent", "date", "list", "text"]
@@ -40,22 +59,36 @@ class Entry:
     most: Fraction | None = None
     or_nothing: bool = False
     since: datetime.date | None = None
+    until: datetime.date | None = None
     words: tuple[str, ...] = ()
     source: str = ""
     strict: bool = True
     prompt: str = ""
+    also: str = ""
+    also_says: str = ""
 
     @property
-    def number_format(self) -> str | None:
-        return FORMATS.get(self.kind)
+    def number_format(self) -> str:
+        return FORMATS[self.kind]
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether no plain rule can say it."""
+        return self.or_nothing or bool(self.also)
+
+    @property
+    def is_bounded(self) -> bool:
+        return any(bound is not None for bound in (self.least, self.most, self.since, self.until))
 
     @property
     def says(self) -> str:
         """What is expected, in Chinese."""
         if self.kind == "list":
-            return "从下拉列表中选" + ("" if self.strict else "，也可另填")
+            return "从下拉列表中选" + ("" if self.strict else "；另填的能交，但没有权重的计 0 分")
         if self.kind == "date":
-            return f"日期，如 {self.since}" if self.since else "日期"
+            if self.since and self.until:
+                return f"日期，{self.since}～{self.until}"
+            return f"日期，{self.since} 或以后" if self.since else "日期"
         if self.kind == "text":
             return "文字"
         show = percent if self.kind == "percent" else say
@@ -90,7 +123,7 @@ class Validations:
 
     def write(self) -> None:
         for entry, areas in self._cells.items():
-            most = 1 if entry.or_nothing else MOST_AREAS  # its formula names the first cell of the very area
+            most = 1 if entry.is_formula else MOST_AREAS  # its formula names the first cell of the very area
             for begin in range(0, len(areas), most):
                 self._rule(entry, areas[begin : begin + most])
 
@@ -104,37 +137,50 @@ class Validations:
 
 def _rule(entry: Entry, first: str) -> DataValidation | None:
     rule = DataValidation(allow_blank=True, showErrorMessage=True, errorStyle="stop" if entry.strict else "warning")
-    rule.errorTitle, rule.error = "请检查", f"应为{entry.says}"
+    rule.errorTitle = "请检查"
+    rule.error = "；".join(filter(None, (f"应为{entry.says}", entry.also_says)))[:LONGEST_LIST]
     if entry.prompt:
         rule.showInputMessage = True
         rule.promptTitle, rule.prompt = "填写说明", entry.prompt[:LONGEST_LIST]
+    if entry.is_formula:
+        rule.type, rule.formula1 = "custom", accepted(entry, first)
+        return rule
     if entry.kind == "text":
         return rule if entry.prompt else None
     rule.type = _TYPES.get(entry.kind, "decimal")
     if entry.kind == "list":
         rule.formula1 = entry.source or f'"{",".join(entry.words)}"'
-    elif entry.kind == "date":
-        rule.operator, day = "greaterThanOrEqual", entry.since or datetime.date(1990, 1, 1)
-        rule.formula1 = f"DATE({day.year},{day.month},{day.day})"
-    elif entry.or_nothing and entry.least is not None and entry.most is not None:
-        least, most = decimal_text(entry.least), decimal_text(entry.most)
-        rule.type = "custom"
-        rule.formula1 = f"AND(ISNUMBER({first}),OR({first}=0,AND({first}>={least},{first}<={most})))"
     else:
-        _bounds(rule, entry)
+        rule.operator = "between"
+        rule.formula1, rule.formula2 = _bounds(entry)
     return rule
 
 
-def _bounds(rule: DataValidation, entry: Entry) -> None:
-    """Between two bounds, above one, or any number at all (a rule without a bound would accept text)."""
-    if entry.least is not None and entry.most is not None:
-        rule.operator = "between"
-        rule.formula1, rule.formula2 = decimal_text(entry.least), decimal_text(entry.most)
-    elif entry.most is not None:
-        rule.operator, rule.formula1 = "lessThanOrEqual", decimal_text(entry.most)
-    else:
-        least = entry.least if entry.least is not None else Fraction(-(10**15))
-        rule.operator, rule.formula1 = "greaterThanOrEqual", decimal_text(least)
+def _bounds(entry: Entry) -> tuple[str, str]:
+    """The least and the most as formulas; a rule without a bound would accept text, or more than is read."""
+    if entry.kind == "date":
+        return _day(entry.since or EARLIEST), _day(entry.until or LATEST)
+    least = entry.least if entry.least is not None else Fraction(-LARGEST)
+    most = entry.most if entry.most is not None else Fraction(LARGEST)
+    return decimal_text(least), decimal_text(most)
+
+
+def _day(day: datetime.date) -> str:
+    return f"DATE({day.year},{day.month},{day.day})"
+
+
+def accepted(entry: Entry, cell: str) -> str:
+    """The formula that holds where `cell` is filled in as it should; lists are left to their rule."""
+    parts = []
+    if entry.kind not in ("text", "list"):
+        bounds = [f"{cell}{sign}{bound}" for sign, bound in zip((">=", "<="), _bounds(entry), strict=True)]
+        bounds = bounds if entry.is_bounded else []
+        parts += [f"ISNUMBER({cell})", *([f"OR({cell}=0,AND({','.join(bounds)}))"] if entry.or_nothing else bounds)]
+    if entry.kind == "whole":
+        parts.append(f"{cell}=INT({cell})")
+    if entry.also:
+        parts.append(entry.also)
+    return f"AND({','.join(parts)})" if parts else "TRUE"
 
 
 def fits_inline(words: tuple[str, ...]) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from openpyxl.cell.cell import Cell
-from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,11 +16,14 @@ from kaohe.exchange.paper import (
     GREY_FILL,
     GRID,
     OPTIONAL_FILL,
+    TEXT,
     UNLOCKED,
     dress,
     finish,
     header,
     lock,
+    mark,
+    note,
     put,
 )
 from kaohe.exchange.validation import Entry, Validations, entry_of
@@ -30,21 +32,24 @@ from kaohe.intake.data import Unit
 from kaohe.intake.names import own_id
 from kaohe.intake.vocabulary import TABLES, UNIT_NAME
 from kaohe.rules.wording import number as say
-from kaohe.scheme import Indicator
+from kaohe.scheme import Indicator, Metric
 
-AUTHOR = "目标办"
 ROUNDS = 5
 """So many lines a unit for ratings: one a rater."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column across: its header, what its note says, and by unit what may be entered; `optional` units may not."""
+    """A column across: its header, what its note says, and by unit what may be entered; `optional` units may not.
+
+    `divides`: units of which a 0 is marked, because something is divided by it.
+    """
 
     header: str
     note: str
     cells: Mapping[str, Entry]
     optional: frozenset[str] = frozenset()
+    divides: frozenset[str] = frozenset()
 
 
 def metric_fields(asked: Asked) -> list[Field]:
@@ -54,18 +59,26 @@ def metric_fields(asked: Asked) -> list[Field]:
         metric = asked.desk.scheme.metrics[name]
         entry = entry_of(metric)
         optional = frozenset(unit for unit in users if not asked.needs(unit, name))
+        divides = frozenset(unit for unit in users if asked.divides(unit, name))
         used = {each.id: each for indicators in users.values() for each in indicators}
         lines = [
             metric.name,
-            f"单位：{metric.unit}；{entry.says}",
+            f"单位：{_unit(metric)}；{entry.says}",
             f"定义：{metric.definition}" if metric.definition else "",
             f"用于：{'、'.join(used)}",
             f"条款：{'；'.join(dict.fromkeys(each.clause for each in used.values()))}",
             f"提供：{metric.office}",
-            "选报：只供核对，不影响得分" if len(optional) == len(users) else "",
+            "选报：只供核对，不影响得分" if len(optional) == len(users) else "必填；浅黄的选报" if optional else "必填",
+            "作分母，填 0 无法计算：确为 0 的请告知目标办登记不适用" if divides else "",
         ]
-        fields.append(Field(metric.name, _note(lines), dict.fromkeys(users, entry), optional))
+        fields.append(Field(metric.name, _note(lines), dict.fromkeys(users, entry), optional, divides))
     return fields
+
+
+def _unit(metric: Metric) -> str:
+    """The unit, and the one that is taken for it."""
+    often_in_myriads = metric.kind == "money" or metric.usual is not None
+    return f"{metric.unit}，不是万{metric.unit}" if often_in_myriads else metric.unit
 
 
 def rating_fields(asked: Asked) -> list[Field]:
@@ -88,7 +101,7 @@ def _rating_field(name: str, rated: list[tuple[Unit, Indicator, Facts]]) -> Fiel
         "单位：分",
         f"分值：{'；'.join(dict.fromkeys(entry.says for entry in cells.values()))}",
         f"条款：{'；'.join(clauses)}" if one and len(clauses) == 1 else "各部门的指标不同，选中单元格即见其名称与条款",
-        "由评分人填写；不打分的留空",
+        "由评分人填写，一行一位；不打分的留空",
     ]
     return Field(head, _note(lines), cells)
 
@@ -107,27 +120,47 @@ def _note(lines: Iterable[str]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+FIXED_NOTES = {
+    "unit_id": "考核哪个单位；已填好，不能改",
+    "name": "单位的名称，供查看；已填好，不能改",
+    "rater": "评分人的姓名，文字；这一行有分就必填\n一行一位，每个单位留了几行；同一个人写法一致，同一单位只占一行",
+}
+
+
 def write_wide(page: Worksheet, table: str, units: Sequence[Unit], fields: Sequence[Field], rounds: int = 1) -> None:
     """A sheet with the units asked, `rounds` times; ratings have a column for the rater."""
     units = [unit for unit in units if any(unit.unit_id in field.cells for field in fields)]
-    fixed = [TABLES[table].column["unit_id"].header, UNIT_NAME.header]
-    fixed += [TABLES[table].column["rater"].header] if "rater" in TABLES[table].column else []
-    header(page, [*fixed, *(field.header for field in fields)])
+    fixed = [TABLES[table].column["unit_id"], UNIT_NAME]
+    fixed += [TABLES[table].column["rater"]] if "rater" in TABLES[table].column else []
+    header(page, [*(column.header for column in fixed), *(field.header for field in fields)])
     lines = [unit for _ in range(rounds) for unit in units]
+    rules = Validations(page)
+    for at, column in enumerate(fixed, start=1):
+        note(page, at, f"{column.header}\n{FIXED_NOTES[column.name]}")
     for row, unit in enumerate(lines, start=2):
         for at, text in enumerate((unit.unit_id, unit.name), start=1):
             cell = put(page, row, at, text)
             cell.fill, cell.border = GIVEN_FILL, GRID
-        if len(fixed) > 2:
-            rater = put(page, row, 3, None)
-            rater.protection, rater.border = UNLOCKED, GRID
-    rules = Validations(page)
+    if len(fixed) > 2:
+        _raters(page, rules, lines, len(fixed) + len(fields))
     for at, field in enumerate(fields, start=len(fixed) + 1):
         _column(page, rules, at, field, lines)
     rules.write()
-    finish(page, frozen_columns=len(fixed), header_height=64)
+    finish(page, frozen_columns=len(fixed), widths={3: 11} if len(fixed) > 2 else None)
     page.auto_filter.ref = page.dimensions
     lock(page)
+
+
+def _raters(page: Worksheet, rules: Validations, lines: Sequence[Unit], columns: int) -> None:
+    """A line's rater: named where points are given, and once a unit."""
+    area = f"C2:C{len(lines) + 1}"
+    once = "COUNTIFS($A:$A,$A2,$C:$C,$C2)<2"
+    rules.add(Entry("text", also=once, also_says="同一单位里同一位评分人只占一行"), area)
+    for row in range(2, len(lines) + 2):
+        rater = put(page, row, 3, None, TEXT)
+        rater.protection, rater.border = UNLOCKED, GRID
+    given = f"COUNTA($D2:${get_column_letter(columns)}2)>0"
+    mark(page, area, f'OR(AND($C2="",{given}),AND($C2<>"",NOT({once})))')
 
 
 def _column(page: Worksheet, rules: Validations, at: int, field: Field, lines: Sequence[Unit]) -> None:
@@ -146,6 +179,11 @@ def _column(page: Worksheet, rules: Validations, at: int, field: Field, lines: S
         rows = [row for row, _ in run]
         if entry is not None:
             rules.add(entry, f"{letter}{rows[0]}:{letter}{rows[-1]}" if len(rows) > 1 else f"{letter}{rows[0]}")
+    for divides, run in groupby(enumerate(lines, start=2), key=lambda line: line[1].unit_id in field.divides):
+        rows = [row for row, _ in run]
+        if divides:
+            first = f"{letter}{rows[0]}"
+            mark(page, f"{first}:{letter}{rows[-1]}", f"AND(ISNUMBER({first}),{first}=0)")
 
 
 def _style(cell: Cell, entry: Entry | None, optional: bool) -> None:
@@ -154,13 +192,6 @@ def _style(cell: Cell, entry: Entry | None, optional: bool) -> None:
         cell.fill = GREY_FILL
         return
     cell.protection = UNLOCKED
-    cell.number_format = entry.number_format or cell.number_format
+    cell.number_format = entry.number_format
     if optional:
         cell.fill = OPTIONAL_FILL
-
-
-def note(page: Worksheet, column: int, text: str) -> None:
-    """A note on a column's header, large enough to be read."""
-    comment = Comment(text, AUTHOR)
-    comment.width, comment.height = 300, 24 + 18 * sum(1 + len(line) // 22 for line in text.split("\n"))
-    page.cell(1, column).comment = comment

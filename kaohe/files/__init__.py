@@ -44,7 +44,7 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     with write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         failpoint("create", path)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".kaohe-part", dir=path.parent)
         os.close(handle)
     part = Path(name)
     try:
@@ -63,10 +63,24 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
 
 def take_place(new: Path, path: Path) -> None:
     """Give `new` the name `path`, over what stood there."""
-    try:
+    with _refusals(path):
         failpoint("replace", path)
         os.replace(new, path)
         failpoint("replaced", path)
+
+
+def leave_place(path: Path) -> None:
+    """Remove what stands at `path`, if anything."""
+    with _refusals(path):
+        failpoint("drop", path)
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """Where a file is already whole, a permission is missing because another program holds the old one."""
+    try:
+        yield
     except PermissionError as error:
         raise FileInUseError(f"无法写入 {path}：请先在 Excel 等程序中关闭该文件") from error
     except OSError as error:

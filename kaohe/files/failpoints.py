@@ -1,7 +1,8 @@
 """Places where a run can be made to stop: tests list them all, then stop at each. Nothing happens unless armed.
 
 `KAOHE_FAILPOINT` arms a process: `record=FILE` writes every place down, `kill=7` ends the process at the seventh as
-`kill -9` would, `full=7` finds the disk full there, `held=7` finds the file held by another program.
+`kill -9` would, `full=7` finds the disk full there, `held=7` finds the file held by another program. `held=7;kill=9`
+does one thing after the other.
 """
 
 from __future__ import annotations
@@ -13,25 +14,26 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-AFTERWARDS = ("replaced", "clear")
-"""Places behind something that succeeded: a run can be killed there, the system has nothing left to refuse."""
+AFTERWARDS = ("replaced", "undo", "clear")
+"""Places behind what could be refused: a run can be killed there, the system has nothing left to say no to."""
 
 
 class _Armed:
-    """Counts places; the chosen one fails, from any thread."""
+    """Counts places, from any thread, and says what happens at the chosen one."""
 
     def __init__(self, text: str) -> None:
         self.action, _, self.given = text.partition("=")
         self.passed, self._lock = 0, threading.Lock()
 
-    def reach(self, place: str, path: Path) -> None:
+    def reach(self, place: str, path: Path) -> Callable[[Path], None] | None:
         with self._lock:
             self.passed += 1
             if self.action == "record":
                 with open(self.given, "a", encoding="utf-8") as file:
                     file.write(f"{place} {path.name}\n")
             elif self.passed == int(self.given) and (self.action == "kill" or place not in AFTERWARDS):
-                _ACTIONS[self.action](path)
+                return _ACTIONS[self.action]
+        return None
 
 
 def _kill(path: Path) -> None:
@@ -52,13 +54,14 @@ _armed: list[_Armed] = []
 
 def arm(text: str) -> None:
     """As the environment variable says; empty disarms."""
-    _armed[:] = [_Armed(text)] if text else []
+    _armed[:] = [_Armed(each) for each in text.split(";") if each]
 
 
 def failpoint(place: str, path: Path) -> None:
     """A place where writing `path` may come to an end."""
-    if _armed:
-        _armed[0].reach(place, path)
+    for action in [armed.reach(place, path) for armed in _armed]:
+        if action:
+            action(path)
 
 
 arm(os.environ.get("KAOHE_FAILPOINT", ""))

@@ -4,6 +4,9 @@ No system renames several files at once. So the new ones are written into a fold
 the name `COMMITTED` – from that moment the new set holds – and are moved to their places, the manifest last. A run
 that is killed on the way leaves the folder, and whoever holds the place next moves the rest (`recover`). Where a move
 is refused, because Excel holds a file, the old ones, kept as links, return to their places (`UNDONE`).
+
+What takes long to make waits in `WAITING`, whole, for the set to be complete: a run that is stopped leaves it to the
+next.
 """
 
 from __future__ import annotations
@@ -17,17 +20,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from kaohe.files import WriteError, sync, take_place, write_errors
+from kaohe.files import WriteError, leave_place, sync, take_place, write_errors
 from kaohe.files.failpoints import failpoint
 
 STAGED, COMMITTED, UNDONE = ".kaohe-staged-", ".kaohe-commit", ".kaohe-undo"
+WAITING = ".kaohe-waiting"
 LAST = "manifest.json"
-LITTER = (".*.part", ".*.ipynb.*.ipynb")
-"""What whole_file and papermill leave when they are killed."""
+LITTER = ".*.kaohe-part"
+"""What whole_file leaves when it is killed."""
 
 
 class Stage:
-    """Where a set is written: `path(name)` for a new file of it, `drop(name)` for one that is to go."""
+    """Where a set is written: `path(name)` for a new file of it, `drop(names)` for those that are to go.
+
+    A name is a path below `folder`, where the set will stand.
+    """
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.folder, self.root = folder, root
@@ -38,19 +45,40 @@ class Stage:
         """The folder that becomes part of the real one."""
         return self.root / "new"
 
+    def name(self, place: Path) -> str:
+        return place.relative_to(self.folder).as_posix()
+
     def path(self, name: str) -> Path:
         path = self.new / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        failpoint("write", path)
+        with write_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            failpoint("write", path)
         return path
 
     def write(self, name: str, text: str) -> None:
         """A text file, UTF-8."""
-        self.path(name).write_text(text, encoding="utf-8", newline="\n")
+        path = self.path(name)
+        with write_errors(path):
+            path.write_text(text, encoding="utf-8", newline="\n")
+
+    def waiting(self, name: str) -> Path:
+        """Where a file that takes long to make is to wait until `take`; an earlier run may have left it there."""
+        return self.folder / WAITING / name
+
+    def take(self, name: str) -> None:
+        """The file that waits becomes part of the set; it waits on for the next run should this one not end well."""
+        path = self.path(name)
+        with write_errors(path):
+            _twin(self.waiting(name), path)
+
+    def coming(self, name: str) -> Path | None:
+        """Where the file that will have this name once the set has taken its place stands now; None: there is none."""
+        if (self.new / name).is_file():
+            return self.new / name
+        return self.folder / name if (self.folder / name).is_file() and name not in self.dropped else None
 
     def has(self, name: str) -> bool:
-        """Whether the file will be in the folder once the set has taken its place."""
-        return (self.new / name).is_file() or ((self.folder / name).is_file() and name not in self.dropped)
+        return self.coming(name) is not None
 
     def drop(self, names: Iterable[str]) -> None:
         self.dropped |= set(names)
@@ -89,8 +117,9 @@ def _commit(stage: Stage) -> None:
     dropped = sorted(stage.dropped - set(names))
     for name in (*names, *dropped):
         if (stage.folder / name).is_file():
-            _keep(stage.folder / name, stage.root / "old" / name)
+            _twin(stage.folder / name, stage.root / "old" / name)
     plan = {"files": names, "drop": dropped, "fresh": [name for name in names if not (stage.folder / name).exists()]}
+    failpoint("write", stage.root / "plan.json")
     (stage.root / "plan.json").write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
     for path in stage.new.rglob("*"):
         if path.is_file():
@@ -100,12 +129,12 @@ def _commit(stage: Stage) -> None:
     take_place(stage.root, stage.folder / COMMITTED)
 
 
-def _keep(path: Path, kept: Path) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
+def _twin(path: Path, twin: Path) -> None:
+    twin.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(path, kept)
+        os.link(path, twin)
     except OSError:  # a file system without links
-        shutil.copy2(path, kept)
+        shutil.copy2(path, twin)
 
 
 def _plan(root: Path) -> dict[str, list[str]]:
@@ -124,14 +153,15 @@ def _move(folder: Path) -> None:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 take_place(root / "new" / name, folder / name)
         for name in plan["drop"]:
-            failpoint("drop", folder / name)
-            (folder / name).unlink(missing_ok=True)
+            leave_place(folder / name)
     except OSError as error:
+        failpoint("undo", root)
         os.rename(root, folder / UNDONE)
         _undo(folder)
         raise error if isinstance(error, WriteError) else WriteError(f"无法写入 {folder}：{error}") from error
     for parent in sorted({(folder / name).parent for name in plan["files"]}):
         sync(parent)
+    shutil.rmtree(folder / WAITING, ignore_errors=True)
     _clear(root)
 
 
@@ -140,6 +170,7 @@ def _undo(folder: Path) -> None:
     root = folder / UNDONE
     plan = _plan(root)
     for name in (*plan["files"], *plan["drop"]):
+        failpoint("undo", folder / name)
         moved = not (root / "new" / name).is_file()
         if moved and (root / "old" / name).is_file():
             os.replace(root / "old" / name, folder / name)
@@ -166,9 +197,8 @@ def recover(folder: Path) -> None:
         _move(folder)
     for left in folder.glob(f"{STAGED}*"):
         shutil.rmtree(left, ignore_errors=True)
-    for pattern in LITTER:
-        for file in folder.rglob(pattern):
-            file.unlink(missing_ok=True)
+    for file in folder.rglob(LITTER):
+        file.unlink(missing_ok=True)
 
 
 def unfinished(folder: Path) -> bool:

@@ -40,8 +40,22 @@ class Uncomputed:
     formula: str
 
 
+@dataclass(frozen=True, slots=True)
+class Disguised:
+    """A cell that shows something else than it holds: by its number format, or because letters are struck out.
+
+    `seen` is empty where nothing is left to see; `unit`: words that alone make the difference, as `万元` does.
+    """
+
+    held: str
+    seen: str
+    problem: str
+    number: int | float | None = None
+    unit: str = ""
+
+
 Moment = datetime.date | datetime.time | datetime.timedelta
-Cell = None | str | bool | int | float | Moment | Percent | ExcelError | Uncomputed
+Cell = None | str | bool | int | float | Moment | Percent | ExcelError | Uncomputed | Disguised
 
 
 class CellError(ValueError):
@@ -57,14 +71,23 @@ class CellError(ValueError):
 # Not U+202E: what it turns round reads otherwise than it is written, so it must not vanish.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202d\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{0,40})?")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{0,40})?")
+_COMMA_FOR_POINT = re.compile(r"[+-]?0[0-9]*,[0-9]{1,40}")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?(?:[T ][0-9:.]*)?")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
 
 
-@lru_cache(maxsize=8192)  # the same ids and words stand in thousands of rows
+LONGEST_WORD = 300
+"""Letters up to which a text may be an id, a header or a number; NFKC can make eighteen letters of one."""
+
+
 def plain(text: str) -> str:
-    """The form in which ids, headers and coded words are compared."""
+    """The form in which ids, headers and coded words are compared; longer texts stay as they are."""
+    return _plain(text) if len(text) <= LONGEST_WORD else text
+
+
+@lru_cache(maxsize=8192)  # the same ids and words stand in thousands of rows
+def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
 
 
@@ -93,6 +116,8 @@ def shown(cell: Cell) -> str:
             return code
         case Uncomputed(formula):
             return formula
+        case Disguised(held, seen):
+            return seen or held
         case datetime.datetime():
             return cell.isoformat(" ") if cell.time() != datetime.time() else cell.date().isoformat()
         case _:
@@ -101,31 +126,61 @@ def shown(cell: Cell) -> str:
 
 def is_blank(written: str) -> bool:
     """Nothing but white space and what cannot be seen."""
-    return not plain(written)
+    return not _INVISIBLE.sub("", written).strip()
+
+
+_PLAINLY = "请让单元格显示的与填写的一致：格式设为“常规”，划去的内容删掉"
+
+
+def is_withdrawn(cell: Cell) -> bool:
+    """Nothing of it is left to see."""
+    return isinstance(cell, Disguised) and not cell.seen
 
 
 def _usable(cell: Cell, expected: str) -> Cell:
-    """The cell, unless Excel itself has no value for it."""
+    """The cell, unless Excel itself has no value for it or shows another one."""
     if isinstance(cell, ExcelError):
         raise CellError(expected, "单元格是 Excel 错误值", "error-cell")
     if isinstance(cell, Uncomputed):
         advice = f"{expected}；请在 Excel 中打开并保存一次，或改填数值"
         raise CellError(advice, "公式没有保存计算结果", "formula-without-value")
+    if isinstance(cell, Disguised):
+        raise CellError(f"{expected}；{_PLAINLY}", cell.problem, "disguised-cell")
     value = cell.number if isinstance(cell, Percent) else cell
     if isinstance(value, float) and not math.isfinite(value):
         raise CellError(expected, "数字过大")
     return cell
 
 
+def _as_seen(cell: Cell, expected: str) -> Cell:
+    """The cell where words count: what can be seen of it."""
+    return _usable(cell.seen if isinstance(cell, Disguised) and cell.seen else cell, expected)
+
+
 def text(cell: Cell) -> str:
     """Free text as entered, trimmed."""
-    found = _usable(cell, "文字")
+    found = _as_seen(cell, "文字")
     return _INVISIBLE.sub("", found).strip() if isinstance(found, str) else shown(found)
 
 
 def identifier(cell: Cell) -> str:
     """An id or a name that is compared."""
     return plain(text(cell))
+
+
+_SUMMARY = re.compile(
+    "(总|加权|算术)?平均(分数?|值|数|得分|成绩)?|均[分值]|[合总小累共]计(分|得分)?|总(分|和|得分|成绩)|(去掉)?最[高低大小](分|值|得分)?"
+    "|(最终|最后|综合)?得分|中位[数值]|汇总|sum|avg|average|mean|total|max|min|median"
+)
+_ASIDE = re.compile(r"\([^()]*\)|[\s:]")
+
+
+def person(cell: Cell) -> str:
+    """The name of one who judges; `平均` and the like name what a program made of all of them."""
+    name = identifier(cell)
+    if _SUMMARY.fullmatch(_ASIDE.sub("", name.casefold())):
+        raise CellError("一位评分人；平均、合计之类的行或列删去", "不是人，是汇总", "summary-row")
+    return name
 
 
 def _has_other_digits(written: str) -> bool:
@@ -152,10 +207,26 @@ def number(cell: Cell, expected: str = "数字") -> Fraction:
     elif isinstance(found, str):
         value = decimal(found)
     if value is None:
-        raise CellError(expected, "不是百分数列" if _is_percentage(found) else "不是数字")
+        _ask_for_point(found, expected)
+        raise CellError(expected, _why_no_number(found))
     if abs(value) > LARGEST:
         raise CellError(f"{expected}，绝对值不超过 {LARGEST}", "数字过大")
     return value
+
+
+def _ask_for_point(cell: Cell, expected: str, sign: str = "") -> None:
+    """`0,125` groups no thousands: its comma may be a decimal point."""
+    written = plain(cell).replace("−", "-") if isinstance(cell, str) else ""
+    if _COMMA_FOR_POINT.fullmatch(written):
+        point, none = written.replace(",", "."), written.replace(",", "").lstrip("+-0") or "0"
+        advice = f"{expected}；是否指 {point}{sign}？小数点写作“.”；若指 {none}{sign}，不写逗号和开头的 0"
+        raise CellError(advice, "以 0 开头的数里有逗号，不知是千分位还是小数点", "decimal-comma")
+
+
+def _why_no_number(cell: Cell) -> str:
+    if isinstance(cell, str) and _has_other_digits(cell):
+        return "不是数字：有上标、下标或带圈的数字"
+    return "不是百分数列" if _is_percentage(cell) else "不是数字"
 
 
 def _is_percentage(cell: Cell) -> bool:
@@ -172,6 +243,7 @@ def rate(cell: Cell, least: Fraction, most: Fraction) -> Fraction:
     elif isinstance(found, str) and _is_percentage(found):
         parts = None if _has_other_digits(found) else decimal(plain(found)[:-1])
         if parts is None:
+            _ask_for_point(plain(found)[:-1], expected, "%")
             raise CellError(expected, "不是百分数")
         value = parts / 100
     else:
@@ -192,7 +264,7 @@ def _meant(value: Fraction) -> str:
 
 def yes_no(cell: Cell) -> bool:
     """true false 1 0 yes no 是 否."""
-    found = _usable(cell, "是 或 否")
+    found = _as_seen(cell, "是 或 否")
     answer = found if isinstance(found, bool) else YES_NO.get(word(shown(found)))
     if answer is None:
         raise CellError("是 或 否")
@@ -202,7 +274,7 @@ def yes_no(cell: Cell) -> bool:
 def day(cell: Cell) -> datetime.date:
     """An Excel date, or a date in writing: 2019-03-05, 2019/3/5, 2019.3.5, 2019年3月5日, 20190305."""
     expected = "日期，如 2019-03-05"
-    found = _usable(cell, expected)
+    found = _as_seen(cell, expected)
     if isinstance(found, datetime.datetime):
         return found.date()
     if isinstance(found, datetime.date):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -37,12 +37,20 @@ def table_named(name: str) -> Table | None:
 class YearFiles:
     """Reads each file of a year's folder once; `hashes` by path below the folder.
 
-    `exchanged`: files that are read as if they held these bytes, or (None) as if they were not there.
+    `exchanged`: files that are read as if they held these bytes, or (None) as if they were not there. `only`: the one
+    table that is asked for; sheets of others are then not looked into.
     """
 
-    def __init__(self, folder: Path, log: Log, exchanged: Mapping[str, bytes | None] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        log: Log,
+        only: Table | None = None,
+        exchanged: Mapping[str, bytes | None] = MappingProxyType({}),
+    ) -> None:
         self.folder = folder
         self.log = log
+        self.only = only
         self.exchanged = exchanged
         self.hashes: dict[str, str] = {}
 
@@ -53,10 +61,10 @@ class YearFiles:
             kind = PurePosixPath(name).suffix.casefold()
             if kind in READ and not _is_text(name):
                 self._unnameable(name)
-            elif kind in TABULAR:
+            elif kind in TABULAR and self._may_hold(name):
                 content = self.content(name)
                 if content is not None:
-                    found += tables_in(grids_of(name, content, self.log), self.log)
+                    found += tables_in(grids_of(name, content, self.log, self._asked), self.log)
             elif kind in FOREIGN:
                 message = "这种格式的文件不能读取，请在 Excel 或 WPS 中另存为 .xlsx"
                 self.log.error("file-type", message, Spot(name), expected=".xlsx 或 .csv 文件")
@@ -93,6 +101,13 @@ class YearFiles:
         except OSError as error:
             self.log.error("unreadable", f"文件无法读取：{error.strerror or error}", Spot(name))
         return None
+
+    def _asked(self, table: Table | None) -> bool:
+        return self.only is None or table is self.only
+
+    def _may_hold(self, name: str) -> bool:
+        path = PurePosixPath(name)
+        return path.suffix.casefold() != ".csv" or self._asked(table_named(path.stem))
 
     def _names(self) -> list[str]:
         """Every file below the folder, in the order of the paths."""
@@ -139,11 +154,13 @@ class YearFiles:
         return (self.folder / SYNTHETIC).is_file()
 
 
-def grids_of(name: str, content: bytes, log: Log) -> list[Grid]:
-    """A file's sheets, or the one table of a CSV file; one that is no table is not read."""
+def grids_of(
+    name: str, content: bytes, log: Log, asked: Callable[[Table | None], bool] = lambda table: True
+) -> list[Grid]:
+    """A file's sheets, those that are asked for, or the one table of a CSV file; one that is no table is not read."""
     path = PurePosixPath(name)
     if path.suffix.casefold() == ".xlsx":
-        return read_workbook(content, name, log)
+        return read_workbook(content, name, log, lambda sheet: asked(table_named(sheet)))
     if table_named(path.stem) is None:
         return [Grid(name, "", [])]
     grid = read_csv(content, name, log)

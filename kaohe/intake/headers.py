@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
-from kaohe.intake.cells import Cell, Uncomputed, shown, word
+from kaohe.intake.cells import Cell, Uncomputed, plain, shown, word
 from kaohe.intake.grid import Grid
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
@@ -16,6 +17,11 @@ from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 ALTERNATIVE = {"indicator": "指标名称"}
 """Beside 指标编号 the indicator's name is for people; alone it says which indicator is meant."""
 
+
+BESIDE = ("name", "indicator_name")
+"""Columns of names beside 单位编号 and 指标编号."""
+
+_UNIT_ABOVE = re.compile(r"单位\s*[:：]?\s*[^\s,，。;；]*[百千万亿]")
 
 SEARCHED = 10
 """Rows among which the header may stand below titles."""
@@ -30,6 +36,8 @@ class Layout:
     headers: dict[str, str]
     across: dict[int, str]
     width: int
+    beside: dict[str, int] = field(default_factory=dict)
+    """Names that stand beside ids, for people to read."""
 
 
 def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | None:
@@ -42,6 +50,39 @@ def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | No
             below[0].tell_below(header)
             return below[0].layout()
     return header.layout()
+
+
+class Again:
+    """Knows a header when it comes again below the first: where a unit or a number belongs, a column is named."""
+
+    def __init__(self, grid: Grid, table: Table, layout: Layout, names: Names) -> None:
+        self.table, self.names = table, names
+        self.words = _words(table, set())
+        self.unit = layout.columns.get("unit_id")
+        kinds = {at: table.column[name].kind for name, at in layout.columns.items()}
+        self.places = {self.unit, *(at for at, kind in kinds.items() if kind in ("figure", "number", "date"))}
+        self.places |= layout.across.keys()
+        self.first = next(cells for row, cells in grid.rows if row == layout.row)
+
+    def is_header(self, line: list[Cell]) -> bool:
+        return any(self._names(at, cell) for at, cell in enumerate(line) if isinstance(cell, str) and at in self.places)
+
+    def is_same(self, line: list[Cell]) -> bool:
+        """Whether it is the first header over again, as on printed pages."""
+        return [word(shown(cell)) for cell in line] == [word(shown(cell)) for cell in self.first]
+
+    def _names(self, at: int, text: str) -> bool:
+        if word(text) in self.words:
+            return True
+        # An id of a unit may be one of an indicator as well.
+        return names_one(text, self.table, self.names) and (at != self.unit or not text.isascii())
+
+
+def names_one(text: str, table: Table, names: Names) -> bool:
+    """Whether a header names a metric or an indicator of a wide table."""
+    if table.across == "metric":
+        return names.metric(text) is not None
+    return table.across is not None and names.knows_indicator(text)
 
 
 class _Header:
@@ -66,6 +107,12 @@ class _Header:
         """The header is not in the first row: what stands above it is no data."""
         message = f"表头在第 {self.at.row} 行，第 {first.at.row} 行起到它为止的内容未读取"
         self.log.warning("header-below", message, self.at, expected="第一行就是表头")
+        for row, cells in self.grid.rows:
+            for text in (shown(cell) for cell in cells if row < (self.at.row or 0)):
+                if _UNIT_ABOVE.search(plain(text)):
+                    spot = Spot(self.grid.file, self.grid.sheet, row).at("", text)
+                    message = "表头上方说数字以千、万计，下面的数字却按方案的单位读取"
+                    self.log.error("unit-above", message, spot, expected="按方案的单位填写，并删去这一行")
 
     def layout(self) -> Layout | None:
         across = self._across(self.places) if self.wide else {}
@@ -77,7 +124,8 @@ class _Header:
             return None
         columns = {name: at[0] for name, at in self.places.items() if name in self.table.column}
         headers = {name: self.written[at] for name, at in columns.items()}
-        return Layout(self.at.row or 0, columns, headers, across, max(self.written) + 1)
+        beside = {name: self.places[name][0] for name in BESIDE if name in self.places and name not in columns}
+        return Layout(self.at.row or 0, columns, headers, across, max(self.written) + 1, beside)
 
     def _is_wide(self, found: set[str]) -> bool:
         """Neither the key column nor the value column is there, and some header names a metric or an indicator."""
@@ -85,9 +133,7 @@ class _Header:
         return bool(across and not {across, value} & found and any(map(self._names_one, self.others.values())))
 
     def _names_one(self, text: str) -> bool:
-        if self.table.across == "metric":
-            return self.names.metric(text) is not None
-        return self.names.knows_indicator(text)
+        return names_one(text, self.table, self.names)
 
     def _across(self, places: dict[str, list[int]]) -> dict[int, str]:
         """The columns of metrics or indicators; two of the same one are repeated columns."""

@@ -31,6 +31,10 @@ class Names:
             found = [name for name in found if self.scheme.indicators[name].unit == unit]
         return found[0] if len(found) == 1 else None
 
+    def indicators_called(self, written: str) -> list[str]:
+        """All that the word may stand for."""
+        return self._indicators.get(word(written), [])
+
     def knows_indicator(self, written: str) -> bool:
         """Whether a header names an indicator, if only that of some unit."""
         return word(written) in self._indicators

@@ -16,14 +16,16 @@ from kaohe.intake.checks.figures import check_denominators, check_metric, tell_l
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums
 from kaohe.intake.checks.judgements import check_rating, check_self_score
+from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.targets import check_targets
-from kaohe.intake.checks.units import check_units
+from kaohe.intake.checks.units import check_units, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.files import POLICIES, SCHEME, YearFiles
 from kaohe.intake.findings import Finding, Missing, has_errors
+from kaohe.intake.lastyear import LastYear
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.rows import Record, Rows
@@ -114,18 +116,24 @@ def read_rows(
         return Reading(Intake(year, None, None, None, log.sorted()))
     decisions = decisions_of(folder, scheme, log)
     policies = policies_of(scheme, decisions, overrides)
-    files = YearFiles(folder, log, exchanged)
+    files = YearFiles(folder, log, exchanged=exchanged)
     for name in (SCHEME, POLICIES):
         if (folder / name).is_file():
             files.content(name)
     rows = Rows(Names(scheme), log)
     for table, grid in files.grids():
         rows.add(table, grid)
+    rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled)
     tables = _checked(rows, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
+    last = LastYear(raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
+    tell_predecessors(tables["predecessors"], last, desk)
+    tell_other_units(found.metrics, last, desk)
+    tell_head_counts(found.metrics, last, desk)
+    tell_amounts(tables["achievements"], desk)
     check_roles(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
     tell_absent(tables["achievements"], desk)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from kaohe.intake import cells as parse
-from kaohe.intake.cells import Cell, CellError, shown
+from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, shown
 from kaohe.intake.grid import Grid
-from kaohe.intake.headers import Layout, find_layout
+from kaohe.intake.headers import Again, Layout, find_layout
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.shape import Shape
-from kaohe.intake.vocabulary import Column, Table
+from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
+
+MOST_RECORDS, MOST_FINDINGS = 100_000, 10_000
+"""Figures of a table and things to say of one sheet: what goes beyond is no table of a year's figures."""
 
 LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None}
 MOST_OF_KIND = {"rate": Fraction(1)}
@@ -64,6 +68,7 @@ class Rows:
         self.log = log
         self.records: dict[str, list[Record]] = {}
         self.spoiled: set[tuple[str, str, str]] = set()
+        self._named: list[tuple[Record, Cell]] = []
 
     def add(self, table: Table, grid: Grid) -> None:
         """Read one grid into the records of its table."""
@@ -75,14 +80,74 @@ class Rows:
         if layout is None:
             return
         shape = Shape(grid, table, layout, self.log)
-        for number, line in grid.rows:
+        again = Again(grid, table, layout, self.names)
+        told = len(self.log.findings)
+        for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
-            if number > layout.row and shape.fits(line, at):
-                cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
-                if layout.across:
-                    kept += self._wide(table, layout, cells, line, at)
-                elif any(cell is not None for name, cell in cells.items() if name not in table.given):
-                    kept += self._tall(table, layout, cells, at)
+            if len(kept) > MOST_RECORDS or len(self.log.findings) - told > MOST_FINDINGS:
+                message = f"这张表的行数或问题过多，从第 {number} 行起未读取"
+                self.log.error("too-large", message, at, expected="只含填报数据的表")
+                return
+            if again.is_header(line):
+                if not again.is_same(line):
+                    message = "从这一行起像是另一张表，未读取"
+                    self.log.error("second-table", message, at, expected="一张工作表只有一张表，第二张另放一张工作表")
+                    return
+                self.log.warning("header-again", "表头又出现了一次，这一行未读取", at, expected="只有一行表头")
+            elif all(cell is None or is_withdrawn(cell) for cell in line):
+                message, expected = "整行划去（删除线）或看不见，未读取", "作废的行删去，其余的去掉删除线"
+                self.log.error("struck-row", message, at, expected=expected)
+            elif shape.fits(line, at):
+                kept += self._line(table, layout, line, at)
+
+    def _line(self, table: Table, layout: Layout, line: list[Cell], at: Spot) -> list[Record]:
+        cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
+        beside = {name: line[i] for name, i in layout.beside.items() if i < len(line) and line[i] is not None}
+        if layout.across:
+            found = self._wide(table, layout, cells, line, at)
+        elif any(cell is not None for name, cell in cells.items() if name not in table.given):
+            found = self._tall(table, layout, cells, at)
+        else:
+            found = []
+        if "indicator_name" in beside:
+            found = [record for record in found if self._is_called(record, beside["indicator_name"])]
+        if "name" in beside:
+            self._named += [(record, beside["name"]) for record in found]
+        return found
+
+    def _is_called(self, record: Record, cell: Cell) -> bool:
+        """Whether the name beside an indicator's id is not that of another; tells where it is."""
+        mine, others = record["indicator"], self.names.indicators_called(parse.identifier(cell))
+        parts = (sorted((f"{mine}.", f"{each}."), key=len) for each in others)
+        if not others or any(longer.startswith(shorter) for shorter, longer in parts):
+            return True
+        called = self.names.scheme.indicators[mine].name
+        problem = f"指标编号是 {mine}（{called}），指标名称却是 {'、'.join(others)} 的"
+        self._contradiction(record, "指标名称", cell, problem)
+        return False
+
+    def compare_unit_names(self) -> None:
+        """Leaves out, and tells, rows in which the name beside a unit's id is that of another unit."""
+        called: dict[str, dict[str, str]] = defaultdict(dict)
+        for unit in self.records.get("units", []):
+            called[parse.word(str(unit["name"] or ""))][unit.unit] = str(unit["name"])
+        own = {unit: name for units in called.values() for unit, name in units.items()}
+        wrong: dict[int, Record] = {}
+        for record, cell in self._named:
+            others = called.get(parse.word(shown(cell)), {})
+            if others and record.unit in own and record.unit not in others:
+                problem = f"单位编号是 {record.unit}（{own[record.unit]}），单位名称却是 {'、'.join(others)} 的"
+                if not any(record.at.at() == each.at.at() for each in wrong.values()):
+                    self._contradiction(record, UNIT_NAME.header, cell, problem)
+                self.spoiled |= {(record.table.name, unit, record.subject) for unit in (record.unit, *others)}
+                wrong[id(record)] = record
+        for name, records in self.records.items():
+            self.records[name] = [record for record in records if id(record) not in wrong]
+
+    def _contradiction(self, record: Record, column: str, cell: Cell, problem: str) -> None:
+        self.spoiled.add((record.table.name, record.unit, record.subject))
+        spot = record.at.at(column, shown(cell))
+        self.log.error("contradicting-name", problem, spot, expected="编号与名称指同一个", unit=record.unit)
 
     def record(self, table: Table, cells: dict[str, Cell], at: Spot) -> Record | None:
         """One row by itself, its cells by column; None where it cannot be used or is not handed in."""
@@ -137,7 +202,7 @@ class _Draft:
 
     def read(self, column: Column) -> None:
         cell = self.cells.get(column.name)
-        if cell is None:
+        if cell is None or (column.kind == "text" and is_withdrawn(cell)):
             self._blank(column)
             return
         try:
@@ -167,6 +232,8 @@ class _Draft:
         match column.kind:
             case "id":
                 return parse.identifier(cell)
+            case "person":
+                return parse.person(cell)
             case "text":
                 return parse.text(cell)
             case "yes_no":
@@ -226,6 +293,8 @@ def figure(metric: Metric, cell: Cell) -> Fraction:
     most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
     if metric.kind == "rate":
         return parse.rate(cell, least or Fraction(0), most or Fraction(1))
+    if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:
+        cell = cell.number  # `20.87万元` where money is counted so
     expected = f"{metric.name}的数字" + (f"（单位：{metric.unit}）" if metric.unit else "")
     value = parse.number(cell, expected)
     if (least is not None and value < least) or (most is not None and value > most):

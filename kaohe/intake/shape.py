@@ -14,7 +14,8 @@ from kaohe.intake.vocabulary import UNIT_NAME, Table
 MOST_MERGED = 1_000
 """Areas that are told of; a sheet with more is no table."""
 
-_THOUSANDS, _REST = re.compile(r"[+-]?[1-9]\d{0,2}"), re.compile(r"\d{3}(\.\d+)?")
+_SPLIT = re.compile(r"[+-]?([1-9]\d{0,2},\d{3}(\.\d+)?|0,\d+)")
+"""Thousands, or a decimal comma."""
 
 
 class Shape:
@@ -41,6 +42,7 @@ class Shape:
     def _merged(self) -> set[int]:
         """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
         covered: set[int] = set()
+        areas: list[tuple[int, int]] = []
         used = {*self.layout.columns.values(), *self.layout.across}
         headers = {at: self.layout.headers[name] for name, at in self.layout.columns.items()} | self.layout.across
         numbers = [row for row, _ in self.grid.rows]
@@ -54,7 +56,11 @@ class Shape:
             at = Spot(self.grid.file, self.grid.sheet, first, headers[swallowed[0]])
             message = f"有合并单元格（第 {first}～{last} 行），除左上角外都是空的"
             self.log.error("merged-cells", message, at, expected="不合并的单元格，逐格填写")
-            covered |= set(numbers[bisect_right(numbers, first) : bisect_right(numbers, last)])
+            areas.append((bisect_right(numbers, first), bisect_right(numbers, last)))
+        reached = 0
+        for start, end in sorted(areas):  # thousands may cover the same rows
+            covered |= set(numbers[max(start, reached) : end])
+            reached = max(reached, end)
         return covered
 
     def _too_long(self, line: list[Cell], at: Spot) -> bool:
@@ -90,16 +96,16 @@ class Shape:
         return False
 
     def _has_split_number(self, line: list[Cell], at: Spot) -> bool:
-        """`1,234` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
+        """`1,234` or `0,85` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
         kinds = {place: self.table.column[name].kind for name, place in self.layout.columns.items()}
         for name, place in self.layout.columns.items():
             if kinds[place] not in ("figure", "number") or kinds.get(place + 1) != "text":
                 continue
             figure, rest = (plain(shown(cell)) for cell in (*line[place : place + 2], None, None)[:2])
-            if _THOUSANDS.fullmatch(figure) and _REST.fullmatch(rest):
+            if _SPLIT.fullmatch(f"{figure},{rest}"):
                 spot = at.at(self.layout.headers[name], f"{figure},{rest}")
                 self.log.error(
-                    "split-number", "像是一个数被千分位的逗号分成了两格", spot, expected="加引号，或不写逗号"
+                    "split-number", "像是一个数被逗号（千分位或小数点）分成了两格", spot, expected="加引号，或不写逗号"
                 )
                 return True
         return False

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-ColumnKind = Literal["id", "text", "code", "open_code", "metric", "indicator", "figure", "number", "yes_no", "date"]
+ColumnKind = Literal[
+    "id", "person", "text", "code", "open_code", "metric", "indicator", "figure", "number", "yes_no", "date"
+]
 """`figure`: a number in its metric's unit; `open_code`: a word that need not be among the codes."""
 
 Blank = Literal["error", "warning", "none", "absent"]
@@ -123,7 +125,7 @@ TABLES: dict[str, Table] = {
             (
                 _unit(),
                 _indicator(),
-                Column("rater", "评分人", "id", key=True),
+                Column("rater", "评分人", "person", key=True),
                 Column("points", "分值", "number", blank="absent"),
                 _note(),
                 _DISPUTED,
@@ -161,7 +163,7 @@ TABLES: dict[str, Table] = {
             "领导评价",
             (
                 _unit(),
-                Column("leader", "校领导", "id", key=True),
+                Column("leader", "校领导", "person", key=True),
                 Column("role", "职务", "code"),
                 Column("score", "分数", "number"),
             ),
@@ -190,7 +192,7 @@ TABLES: dict[str, Table] = {
 }
 
 UNIT_NAME = Column("name", "单位名称", "text", optional=True, blank="none")
-"""May stand beside the unit's id in any table, for people to read; it is not used."""
+"""May stand beside the unit's id in any table, for people to read; it must not be another unit's."""
 
 CATEGORIES = {
     "college": "二级学院",

@@ -1,38 +1,44 @@
 """One worksheet of a workbook, row by row: values, formulas without a result, merged and hidden parts.
 
-It is read through openpyxl's parser of cells alone: whole worksheets of openpyxl walk through every cell of a merged
-area and build an object for each, so that a line of XML could cost hours.
+It is read as a stream of elements: worksheets of a library walk through every cell of a merged area and build an
+object for each, so that a line of XML could cost hours.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass, field
-from typing import IO, Any
-from xml.etree.ElementTree import Element
+from itertools import accumulate
+from typing import IO
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.worksheet._reader import COL_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
-from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
-from kaohe.intake.cells import Cell, ExcelError, Percent, Uncomputed
+from kaohe.intake import formats
+from kaohe.intake.cells import LARGEST, Cell, Disguised, ExcelError, Percent, Uncomputed, exact, shown
 from kaohe.intake.grid import cell_of_text
+from kaohe.intake.stream import Attributes, Room, TooLargeError, is_true
+from kaohe.intake.styles import PLAIN, Style
+from kaohe.intake.texts import MOST_LETTERS_IN_CELL, TextReader, struck_out
 
-MOST_SLOTS = 5_000_000
-"""Cells of the rectangle that a sheet's rows span, blank ones included."""
+MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
+MOST_MERGED = 100_000
 
-MOST_LETTERS = 32_767
-
-_SHEET_TAG, _MERGED_TAG = f"{{{SHEET_MAIN_NS}}}worksheet", f"{{{SHEET_MAIN_NS}}}mergeCell"
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _LINK = re.compile(r"\[\d+\]")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", re.ASCII)
+_NUMBER = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?\s*")
+_WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 
-class SheetTooLargeError(ValueError):
-    """More cells than any table of a year can have."""
+@dataclass(frozen=True)
+class Book:
+    """What the cells of all sheets need; `stale`: no formula has a result."""
+
+    texts: list[Cell] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=list)
+    epoch: datetime.datetime = WINDOWS_EPOCH
+    stale: bool = False
 
 
 @dataclass
@@ -43,6 +49,7 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
+    hidden_zeros: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
 
     @property
@@ -50,108 +57,201 @@ class Sheet:
         return [(row, _line(self.cells[row])) for row in sorted(self.cells)]
 
 
-class SheetReader:
-    """Reads one worksheet; where it breaks off, `at` is the cell. `stale`: no formula has a result."""
+class SheetReader(TextReader):
+    """Reads one worksheet; where it breaks off, `at` is the cell."""
 
-    def __init__(self, source: IO[bytes], book: Any, texts: list[str], stale: bool) -> None:
-        self.parser = _Parser(source, texts, True, book.epoch, book._date_formats, book._timedelta_formats)
-        self.percent = {i for i, style in enumerate(book._cell_styles) if _is_percent(_format(book, style.numFmtId))}
-        self.stale = stale
+    def __init__(self, book: Book, room: Room) -> None:
+        super().__init__(room, "worksheet", "is")
+        self.book = book
         self.sheet = Sheet()
-        self.slots = 0
+        self.row = self.column = self._line = 0
+        self._about: Attributes = {}
+        self._saved = self._formula = ""
+        self._place = ""
+        self._hidden: set[int] = set()
+        self._hides_rows = self._hides_zeros = False
+        self._edges = [0] * (MOST_COLUMNS + 2)
+        self.on("worksheet", "sheetFormatPr", self._defaults)
+        self.on("sheetViews", "sheetView", self._view)
+        self.on("cols", "col", self._columns)
+        self.on("sheetData", "row", self._row)
+        self.on("row", "c", self._open_cell, self._close_cell)
+        self.on_text("c", "v", self._take_value)
+        self.on_text("c", "f", self._take_formula)
+        self.on("mergeCells", "mergeCell", self._merge)
 
     @property
     def at(self) -> tuple[int | None, str]:
         """Row and column letter of the cell read last."""
-        column = self.parser.col_counter
-        return self.parser.row_counter or None, get_column_letter(column) if 0 < column <= 16384 else ""
+        return self.row or None, get_column_letter(self.column) if 0 < self.column <= MOST_COLUMNS else ""
 
-    def read(self) -> Sheet:
-        element: Any = None
-        for _, element in iterparse(self.parser.source):
-            if element.tag == ROW_TAG:
-                self._row(*self.parser.parse_row(element))
-            elif element.tag == COL_TAG:
-                self._column(element.attrib)
-            elif element.tag == _MERGED_TAG:
-                left, first, right, last = range_boundaries(element.attrib["ref"])
-                self.sheet.merged.append((first or 1, last or 2**20, (left or 1) - 1, (right or 2**14) - 1))
-            else:
-                continue
-            element.clear()
-        if element is None or element.tag != _SHEET_TAG:  # “Strict Open XML” has the same names in another namespace
-            raise ValueError("no worksheet")
-        self._only_used_columns()
+    def read(self, source: IO[bytes]) -> Sheet:
+        self.feed(source)
+        self.sheet.hidden_rows = sorted(self._hidden & self.sheet.cells.keys())
+        used = {column + 1 for row in self.sheet.cells.values() for column in row}
+        hidden = list(accumulate(self._edges))
+        self.sheet.hidden_columns = [get_column_letter(column) for column in sorted(used) if hidden[column]]
         return self.sheet
 
-    def _row(self, number: int, cells: list[dict[str, Any]]) -> None:
-        for cell in cells:
-            value = self._value(cell)
-            if value is None:
-                continue
-            row = self.sheet.cells.setdefault(cell["row"], {})
-            if cell["column"] - 1 in row:
-                self.parser.col_counter = cell["column"]
-                raise ValueError("a cell that stands twice")
-            row[cell["column"] - 1] = value
-        kept = self.sheet.cells.get(number)
-        if not kept:
-            return
-        self.slots += max(kept) + 1
-        if self.slots > MOST_SLOTS:
-            raise SheetTooLargeError
-        if self.parser.row_dimensions.get(str(number), {}).get("hidden") in ("1", "true"):
-            self.sheet.hidden_rows.append(number)
+    def _defaults(self, about: Attributes) -> None:
+        self._hides_rows = is_true(about.get("zeroHeight"))
 
-    def _value(self, cell: dict[str, Any]) -> Cell:
-        value, formula = cell["value"], cell["formula"]
-        if formula is not None:
+    def _view(self, about: Attributes) -> None:
+        self._hides_zeros |= about.get("showZeros") in ("0", "false")
+
+    def _columns(self, about: Attributes) -> None:
+        if is_true(about.get("hidden")) or _is_nought(about.get("width")):
+            first, last = max(int(about["min"]), 1), min(int(about["max"]), MOST_COLUMNS)
+            if first <= last:
+                self._edges[first] += 1
+                self._edges[last + 1] -= 1
+
+    def _row(self, about: Attributes) -> None:
+        self.column, self._place = 0, ""
+        self.row = self._line = _count(about["r"], MOST_ROWS) if "r" in about else self._line + 1
+        height = about.get("ht")
+        if is_true(about.get("hidden")) or _is_nought(height) or (self._hides_rows and height is None):
+            self._hidden.add(self.row)
+
+    def _merge(self, about: Attributes) -> None:
+        left, first, right, last = range_boundaries(about["ref"])
+        self.sheet.merged.append((first or 1, last or MOST_ROWS, (left or 1) - 1, (right or MOST_COLUMNS) - 1))
+        if len(self.sheet.merged) > MOST_MERGED:
+            raise TooLargeError
+
+    def _open_cell(self, about: Attributes) -> None:
+        if "r" in about:
+            self._place = about["r"]
+        else:
+            self._go_to_place()
+            self.row, self.column = self._line, self.column + 1
+        self._about = about
+        self._saved = self._formula = ""
+        self.runs.clear()
+
+    def _go_to_place(self) -> None:
+        """Only where it matters: millions of cells may hold nothing but a style."""
+        place, self._place = self._place, ""
+        if not place:
+            return
+        found = _PLACE.fullmatch(place)
+        if not found:
+            raise ValueError("a place that is none")
+        self.column = column_index_from_string(found[1])
+        self.row = _count(found[2], MOST_ROWS)
+
+    def _take_value(self, text: str) -> None:
+        self._saved = text
+
+    def _take_formula(self, text: str) -> None:
+        self._formula = f"={text or '…'}"
+
+    def _close_cell(self) -> None:
+        if not (self._saved or self._formula or self.runs):
+            return
+        self._go_to_place()
+        value = self._value(self._about.get("t", "n"), self._style())
+        if value is None:
+            return
+        if self.column > MOST_COLUMNS:
+            raise ValueError("a column that no sheet has")
+        row = self.sheet.cells.setdefault(self.row, {})
+        place = self.column - 1
+        if place in row:
+            raise ValueError("a cell that stands twice")
+        self.room.take(slots=max(place - next(reversed(row), -1), 1))
+        row[place] = value
+
+    def _style(self) -> Style:
+        number = int(self._about.get("s", 0))
+        return self.book.styles[number] if 0 <= number < len(self.book.styles) else PLAIN
+
+    def _value(self, kind: str, style: Style) -> Cell:
+        if self._formula:
             # A formula whose result is an empty text is a blank (`t="str"`).
-            if self.stale or (value is None and cell["data_type"] != "str"):
-                return Uncomputed(formula)
-            if _LINK.search(formula):
-                self.sheet.linked.append(f"{get_column_letter(cell['column'])}{cell['row']}")
+            if self.book.stale or (not self._saved and kind != "str"):
+                return Uncomputed(self._formula)
+            if _LINK.search(self._formula):
+                self.sheet.linked.append(self._name())
+        value = self._as_saved(kind, style)
         if value is None:
             return None
-        if cell["data_type"] == "e":
-            return ExcelError(str(value))
-        if isinstance(value, str):
-            if len(value) > MOST_LETTERS:
-                raise ValueError("more text than Excel lets into a cell")
-            return cell_of_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), value))
-        if isinstance(value, int | float) and not isinstance(value, bool) and cell["style_id"] in self.percent:
-            return Percent(value)
+        if style.is_struck and not (isinstance(value, Disguised) and value.seen):
+            return struck_out(shown(value), "")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self._as_shown(value, style)
         return value
 
-    def _column(self, about: dict[str, str]) -> None:
-        if about.get("hidden") in ("1", "true"):
-            first, last = int(about["min"]), min(int(about["max"]), 2**14)
-            self.sheet.hidden_columns += [get_column_letter(column) for column in range(first, last + 1)]
+    def _as_saved(self, kind: str, style: Style) -> Cell:
+        if kind == "inlineStr":
+            return _of_length(self.take_text())
+        if not self._saved:
+            return None
+        match kind:
+            case "n":
+                return self._number(self._saved, style)
+            case "s":
+                place = _count(self._saved, len(self.book.texts) - 1, least=0)
+                text = self.book.texts[place]
+                self.room.take(letters=len(text) if isinstance(text, str) else 0)
+                return _of_length(text)
+            case "b":
+                return bool(_count(self._saved, 1, least=0))
+            case "d":
+                found = from_ISO8601(self._saved)
+                return found if isinstance(found, datetime.date | datetime.time | datetime.timedelta) else None
+            case "e":
+                return ExcelError(self._saved)
+            case _:
+                return _of_length(cell_of_text(self._saved))
 
-    def _only_used_columns(self) -> None:
-        used = {get_column_letter(column + 1) for row in self.sheet.cells.values() for column in row}
-        self.sheet.hidden_columns = [letter for letter in self.sheet.hidden_columns if letter in used]
+    def _number(self, text: str, style: Style) -> Cell:
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("a number that is none")
+        value = int(text) if _WHOLE.fullmatch(text) else float(text)
+        if not style.is_date:
+            return value
+        try:
+            moment: Cell = from_excel(value, self.book.epoch, timedelta=style.is_span)
+        except (OverflowError, ValueError):
+            return ExcelError("#VALUE!")
+        return moment
+
+    def _as_shown(self, value: int | float, style: Style) -> Cell:
+        """The number, as a percentage where it is shown as one; told where it is shown as another number."""
+        if abs(value) < LARGEST:
+            seen = formats.shows(style.code, exact(value))
+            if seen and seen.hidden and value == 0:
+                self.sheet.hidden_zeros.append(self._name())
+            elif seen and seen.hidden:
+                return Disguised(shown(value), "", f"单元格格式使内容看不见，存的是 {shown(value)}", value)
+            elif seen:
+                problem = f"单元格格式使人看到“{seen.text}”，存的却是 {shown(value)}"
+                return Disguised(shown(value), seen.text, problem, value, seen.unit)
+            elif self._hides_zeros and value == 0:
+                self.sheet.hidden_zeros.append(self._name())
+        return Percent(value) if style.is_percent else value
+
+    def _name(self) -> str:
+        return f"{get_column_letter(self.column)}{self.row}"
 
 
-class _Parser(WorkSheetParser):
-    """Cells with their saved value and, beside it, the formula."""
+def _of_length(cell: Cell) -> Cell:
+    if isinstance(cell, str) and len(cell) > MOST_LETTERS_IN_CELL:
+        raise ValueError("more text than Excel lets into a cell")
+    return cell
 
-    def parse_cell(self, element: Element) -> dict[str, Any]:
-        formula = element.find(FORMULA_TAG)
-        cell: dict[str, Any] = super().parse_cell(element)
-        return cell | {"formula": None if formula is None else f"={formula.text or '…'}"}
+
+def _count(text: str, most: int, least: int = 1) -> int:
+    number = float(text) if text.endswith(".0") else int(text)
+    if not least <= number <= most:
+        raise ValueError("a number beyond what a sheet has")
+    return int(number)
+
+
+def _is_nought(length: str | None) -> bool:
+    return length is not None and float(length) == 0
 
 
 def _line(cells: dict[int, Cell]) -> list[Cell]:
     return [cells.get(column) for column in range(max(cells) + 1)]
-
-
-def _format(book: Any, number: int) -> str:
-    if number < 164:
-        return BUILTIN_FORMATS.get(number, "General")
-    return str(book._number_formats[number - 164]) if number - 164 < len(book._number_formats) else "General"
-
-
-def _is_percent(number_format: str) -> bool:
-    """A `%` that Excel calculates with, not one that is only printed."""
-    return "%" in number_format and "%" in _LITERAL.sub("", number_format)

@@ -161,6 +161,9 @@ class Steps(Rule):
         how = says_reading(self.against.reading, ways, "怎样算", terms)
         return f"{self.value.describe(terms)}，相当于{self.against.name}（{how}）的"
 
+    def compares(self) -> bool:
+        return self.against is not None or any(band.among for band in self.bands)
+
     def ahead(self, trace: Trace, terms: Terms) -> list[str]:
         """The next better band; from a band that costs points also the way out of every band."""
         form = Term("", RATE) if self.against else self.value.unit(terms)
@@ -317,6 +320,9 @@ class RankBands(Rule):
         barred += ["为 0 的"] if self.zero_excluded else []
         text = f"按{self.value.describe(terms)}在一起比较的单位中排名：{offered}"
         return [text + (f"；{'、'.join(barred)}不计" if barred else "")]
+
+    def compares(self) -> bool:
+        return True
 
     def ahead(self, trace: Trace, terms: Terms) -> list[str]:
         better = sorted((band for band in self.bands if band.points > trace.points), key=lambda band: band.points)

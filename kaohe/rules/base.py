@@ -162,6 +162,10 @@ class Rule(Strict):
         """The rules this one is made of, in the order of the outcome's parts."""
         return ()
 
+    def compares(self) -> bool:
+        """Whether a unit's points depend on the other units of its pool."""
+        return any(child.compares() for child in self.children())
+
     def walk(self) -> Iterator[Rule]:
         yield self
         for child in self.children():

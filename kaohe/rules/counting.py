@@ -134,6 +134,9 @@ class ScaledToBest(Rule):
         best = trace["reference"]
         return [f"权重分达到最高单位的 {number(best)}，计 {points(self.top)}；每多 1 约多 {points(self.top / best)}"]
 
+    def compares(self) -> bool:
+        return True
+
     def best(self, full: Fraction) -> Fraction | None:
         return self.top
 

@@ -38,6 +38,10 @@ class Value(Strict):
         """Metrics that must not be zero."""
         return ()
 
+    def shares(self) -> tuple[tuple[str, str], ...]:
+        """(metric, metric it is divided by) of every ratio that is said as a percentage."""
+        return ()
+
     def unit(self, terms: Terms) -> Term:
         """Name and unit of the figure, for wording."""
         raise TypeError(f"{type(self).__name__} has no unit()")
@@ -94,6 +98,9 @@ class Ratio(Value):
     def denominators(self) -> tuple[str, ...]:
         return (self.to,)
 
+    def shares(self) -> tuple[tuple[str, str], ...]:
+        return ((self.of, self.to),) if self.form == "percent" else ()
+
     def unit(self, terms: Terms) -> Term:
         name = f"{term(terms, self.of).name}÷{term(terms, self.to).name}"
         return Term(name, RATE if self.form == "percent" else "")
@@ -126,6 +133,9 @@ class MeanOf(Value):
 
     def denominators(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.denominators()))
+
+    def shares(self) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for part in self.parts for pair in part.shares())
 
     def unit(self, terms: Terms) -> Term:
         return Term("、".join(term(terms, part.of).name for part in self.parts) + "占比的平均值", RATE)

@@ -1,6 +1,6 @@
 """The regulation as data: its model, how it is read, and how it is held against itself."""
 
-from kaohe.scheme.model import Check, Indicator, Metric, Policy, Scheme, Section, is_year
+from kaohe.scheme.model import Check, Indicator, Metric, Policy, Scheme, Section, is_year, previous_year
 from kaohe.scheme.reading import Problem, SchemeError, read_scheme, scheme_in_force, shipped, shipped_ids
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "SchemeError",
     "Section",
     "is_year",
+    "previous_year",
     "read_scheme",
     "scheme_in_force",
     "shipped",

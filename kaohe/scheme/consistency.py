@@ -15,7 +15,7 @@ from kaohe.rules.combine import Cap
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.values import Value
 from kaohe.scheme.messages import unknown
-from kaohe.scheme.model import Check, Indicator, Scheme
+from kaohe.scheme.model import Check, Indicator, Metric, Scheme
 
 Location = tuple[str | int, ...]
 COMPONENTS = ("base", "key", "target")
@@ -120,8 +120,43 @@ def _indicators(scheme: Scheme) -> Found:
 
 def _metrics(scheme: Scheme) -> Found:
     for name, metric in scheme.metrics.items():
-        if metric.part_of is not None and metric.part_of not in scheme.metrics:
-            yield ("metrics", name, "part_of"), _no_metric(scheme, metric.part_of)
+        at: Location = ("metrics", name)
+        if metric.part_of is not None:
+            wrong = _no_whole(scheme, name, metric.part_of)
+            if wrong:
+                yield (*at, "part_of"), wrong
+        if metric.usual is not None:
+            if metric.kind == "rate":
+                yield (*at, "usual"), "比率只写 least、most，不写 usual"
+            elif not _within(metric):
+                yield (*at, "usual"), "应在 least、most 之内"
+        if metric.steady and metric.kind != "count":
+            yield (*at, "steady"), f"只用于整数（kind: count），{metric.name}是 {metric.kind}"
+
+
+def _no_whole(scheme: Scheme, name: str, whole: str) -> str:
+    """Why a metric cannot be a part of another; empty where it can."""
+    if whole not in scheme.metrics:
+        return _no_metric(scheme, whole)
+    if scheme.metrics[whole].unit != scheme.metrics[name].unit:
+        return f"{whole} 的单位是{scheme.metrics[whole].unit}，应与 {name} 相同（{scheme.metrics[name].unit}）"
+    return f"{name} 成了自己的一部分" if name in _wholes(scheme, name) else ""
+
+
+def _wholes(scheme: Scheme, name: str) -> list[str]:
+    """What it is a part of, what that is a part of …"""
+    found: list[str] = []
+    whole = scheme.metrics[name].part_of
+    while whole in scheme.metrics and whole not in found:
+        found.append(whole)
+        whole = scheme.metrics[whole].part_of
+    return found
+
+
+def _within(metric: Metric) -> bool:
+    """Whether the usual range lies in what the metric can be at all."""
+    usual, least, most = metric.usual, metric.least, metric.most
+    return usual is None or ((least is None or least <= usual.least) and (most is None or usual.most <= most))
 
 
 def _checks(scheme: Scheme, at: Location, checks: Iterable[Check]) -> Found:

@@ -43,8 +43,25 @@ class Window(Strict):
         return datetime.date.fromisoformat(f"{first}-{self.start}"), datetime.date.fromisoformat(f"{last}-{self.end}")
 
 
+class Usual(Strict):
+    """Between which figures a metric lies in ordinary years; outside of it a figure is asked about, not refused."""
+
+    least: Exact = Field(alias="from", gt=0)
+    most: Exact = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _some_room(self) -> Usual:
+        if self.least >= self.most:
+            raise ValueError("to 应大于 from")
+        return self
+
+
 class Metric(Strict):
-    """An entry of the catalogue of metrics: what may be handed in, in which unit, by whom."""
+    """An entry of the catalogue of metrics: what may be handed in, in which unit, by whom.
+
+    `least` and `most` are what it can be at all, `usual` what it is in ordinary years. `part_of`: a metric it is a part
+    of by definition. `steady`: a number of people or things that hardly moves from one year to the next.
+    """
 
     name: str
     unit: str
@@ -53,7 +70,9 @@ class Metric(Strict):
     definition: str = ""
     least: Exact | None = None
     most: Exact | None = None
+    usual: Usual | None = None
     part_of: str | None = None
+    steady: bool = False
 
     @property
     def term(self) -> Term:
@@ -437,3 +456,9 @@ def is_year(text: str) -> bool:
     """Whether `text` names a school year such as 2018-2019."""
     found = YEAR.match(text)
     return found is not None and int(found[2]) == int(found[1]) + 1
+
+
+def previous_year(year: str) -> str:
+    """2018-2019 → 2017-2018."""
+    first = int(year[:4])
+    return f"{first - 1}-{first}"

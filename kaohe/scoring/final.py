@@ -10,7 +10,7 @@ from typing import Any
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.scoring import history
-from kaohe.scoring.write import FINAL, OPEN, RefusedError, manifest_text, read_manifest, sha256_of
+from kaohe.scoring.write import FINAL, OPEN, RefusedError, check_frozen, manifest_text, read_manifest, sha256_of
 
 
 def freeze(folder: Path, intake: Intake, raw: Path, reason: str) -> history.Record:
@@ -37,16 +37,19 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str) -> history.Reco
 
 def unfreeze(folder: Path, reason: str) -> None:
     """The year is open again; the caller holds `folder`. RefusedError where it was not final."""
-    if history.frozen_by(folder) is None:
-        raise RefusedError(f"{folder.name} 学年没有定稿，不需要撤销")
-    _decide(folder, "unfreeze", {**read_manifest(folder), "status": OPEN}, reason)
+    about = read_manifest(folder)
+    check_frozen(folder, about)
+    if "id" not in about:
+        raise RefusedError(f"{folder / 'manifest.json'} 读不出，请先重新评分：kaohe score --unfreeze --reason 写明理由")
+    _decide(folder, "unfreeze", {**about, "status": OPEN}, reason)
 
 
 def _decide(folder: Path, event: history.Event, about: Mapping[str, Any], reason: str) -> None:
     """The decision and the manifest's status change together."""
     with whole_set(folder) as stage:
-        stage.write(*history.entry(folder, event, about, reason))
-        stage.write("manifest.json", manifest_text(about))
+        (entry,) = history.entries(folder, [(event, about, reason)])
+        stage.write(entry.name, entry.text)
+        stage.write("manifest.json", manifest_text({**about, "record": entry.mark}))
 
 
 def verify(folder: Path, raw: Path, intake: Intake | None = None) -> Iterator[str]:
@@ -89,6 +92,10 @@ def _history_spoiled(folder: Path, about: Mapping[str, Any]) -> Iterator[str]:
     except history.HistoryError as error:
         yield str(error)
         return
+    yield from history.broken(folder, about)
+    final = FINAL if history.frozen_by(folder) else OPEN
+    if past and about.get("status", final) != final:
+        yield f"{folder / 'manifest.json'}：写明“{about['status']}”，而按历史应为“{final}”"
     if past and past[-1].id != about["id"]:
         yield f"{folder / 'manifest.json'}：评分编号 {about['id']} 不是历史中最近一次评分 {past[-1].id}"
     hashes = {sha for record in past for _, _, sha in history.inputs_of(record.manifest)}

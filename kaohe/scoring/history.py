@@ -1,7 +1,8 @@
 """Every scoring of a year that was written: what it rested on, what came out, and the decisions to make it final.
 
 `history/` beside the results only grows. `records/000001-<id>.json` are what happened, in order; `files/ab/<sha256>.gz`
-every raw file and every table of results by its content, so that the same file handed in twice is kept once.
+every raw file and every table of results by its content, so that the same file handed in twice is kept once. Each
+record names the hash of the one before it, and the manifest that of the last: none goes or changes unnoticed.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ import datetime
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from kaohe.files import whole_file
+from kaohe.files import sync, whole_file, write_errors
+from kaohe.files.failpoints import failpoint
+from kaohe.scheme import is_year
 
 Event = Literal["score", "freeze", "unfreeze"]
 TABLES = ("scores.parquet", "results.parquet")
@@ -44,6 +50,9 @@ class Record:
     time: str
     reason: str
     manifest: Mapping[str, Any]
+    previous: str = ""
+    sha256: str = ""
+    """Of the record's own file; `previous` is that of the record before it."""
 
     @property
     def day(self) -> str:
@@ -65,9 +74,23 @@ def records(folder: Path) -> list[Record]:
 
 def _record(path: Path) -> Record:
     try:
-        return Record(**json.loads(path.read_text(encoding="utf-8")))
+        content = path.read_bytes()
+        found = Record(**{**json.loads(content), "sha256": hashlib.sha256(content).hexdigest()})
     except (ValueError, TypeError) as error:
         raise HistoryError(f"历史记录 {path} 已损坏：{error}") from None
+    if not is_manifest(found.manifest):
+        raise HistoryError(f"历史记录 {path} 已损坏：其中没有完整的评分说明")
+    return found
+
+
+def is_manifest(about: Any) -> bool:
+    """Whether it tells of a scoring what every reader of it asks for."""
+    if not isinstance(about, dict) or not isinstance(about.get("id"), str):
+        return False
+    mappings = ("scheme", "policies", "inputs", "previous_inputs", "results")
+    return all(name in about for name in CORE if name != "scenario") and all(
+        isinstance(about.get(name), dict) for name in mappings
+    )
 
 
 def scorings(folder: Path) -> list[Record]:
@@ -90,20 +113,58 @@ def find(folder: Path, id: str) -> Record:
     raise HistoryError(f"{id}：{problem}；有：{known}")
 
 
-def entry(folder: Path, event: Event, about: Mapping[str, Any], reason: str = "") -> tuple[str, str]:
-    """Name (below `folder`) and text of the next record."""
-    number = max((record.number for record in records(folder)), default=0) + 1
+@dataclass(frozen=True)
+class Entry:
+    """A record about to be written: its name below the results, its text."""
+
+    number: int
+    name: str
+    text: str
+
+    @property
+    def mark(self) -> dict[str, Any]:
+        """What the manifest says of the last record."""
+        return {"number": self.number, "sha256": hashlib.sha256(self.text.encode()).hexdigest()}
+
+
+def entries(folder: Path, events: Sequence[tuple[Event, Mapping[str, Any], str]]) -> list[Entry]:
+    """The next records, in order: what happened, the manifest it is about, the reason."""
+    past = records(folder)
+    number, previous = (past[-1].number, past[-1].sha256) if past else (0, "")
     now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    content = {
-        "number": number,
-        "event": event,
-        "id": about["id"],
-        "time": now,
-        "reason": reason,
-        "manifest": {name: value for name, value in about.items() if name != "status"},
-    }
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return f"history/records/{number:06}-{about['id']}.json", text
+    found = []
+    for event, about, reason in events:
+        number += 1
+        content = {
+            "number": number,
+            "event": event,
+            "id": about["id"],
+            "time": now,
+            "reason": reason,
+            "previous": previous,
+            "manifest": {name: value for name, value in about.items() if name not in ("status", "record")},
+        }
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        found.append(Entry(number, f"history/records/{number:06}-{about['id']}.json", text))
+        previous = found[-1].mark["sha256"]
+    return found
+
+
+def broken(folder: Path, about: Mapping[str, Any]) -> Iterator[str]:
+    """Where the chain of records is broken, one sentence each; `about`: the manifest of the results."""
+    past, place = records(folder), folder / "history" / "records"
+    for number, record in enumerate(past, start=1):
+        if record.number != number:
+            yield f"{place}：缺第 {number} 条历史记录"
+            return
+        if record.previous and number > 1 and record.previous != past[number - 2].sha256:
+            yield f"{place}：第 {number - 1} 条历史记录写出之后被改动过"
+    mark = about.get("record")
+    last = {"number": past[-1].number, "sha256": past[-1].sha256} if past else None
+    if mark and mark != last:
+        changed = last is not None and last["number"] == mark["number"]
+        what = "被改动过" if changed else f"应有 {mark['number']} 条，现有 {len(past)} 条"
+        yield f"{place}：最后的历史记录与 manifest.json 所记的不符（{what}）"
 
 
 def place_of(folder: Path, sha256: str) -> Path:
@@ -137,16 +198,40 @@ def inputs_of(about: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield str(year), name, sha256
 
 
+ASIDE = ".kaohe-restore-"
+"""Where files are written back before they take their name; what a run that was stopped left goes with the next."""
+
+
 def restore(folder: Path, record: Record, raw: Path) -> list[Path]:
-    """Write the raw files of a scoring below `raw`; scored with the same readings they give the same tables."""
-    written = []
-    for year, name, sha256 in inputs_of(record.manifest):
-        parts = PurePosixPath(name).parts
-        if ".." in parts or PurePosixPath(name).is_absolute():
-            raise HistoryError(f"历史记录中的文件名 {name} 不可用")
-        path = raw / year / Path(*parts)
-        content = kept(folder, sha256)
-        with whole_file(path) as part:
-            part.write_bytes(content)
-        written.append(path)
-    return written
+    """Write the raw files of a scoring to `raw`, which is not there yet or empty: all of them or none.
+
+    Scored with the same readings they give the same tables.
+    """
+    contents = {_safe(year, name): kept(folder, sha256) for year, name, sha256 in inputs_of(record.manifest)}
+    with write_errors(raw):
+        raw.parent.mkdir(parents=True, exist_ok=True)
+        for left in raw.parent.glob(f"{ASIDE}*"):
+            shutil.rmtree(left)
+        failpoint("aside", raw)
+        aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=raw.parent))
+    try:
+        with write_errors(raw):
+            for name, content in contents.items():
+                path = aside / "raw" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                failpoint("write", path)
+                path.write_bytes(content)
+                sync(path)
+            if raw.is_dir():
+                raw.rmdir()
+            failpoint("rename", raw)
+            os.rename(aside / "raw", raw)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return [raw / name for name in contents]
+
+
+def _safe(year: str, name: str) -> PurePosixPath:
+    if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute() or not is_year(year):
+        raise HistoryError(f"历史记录中的文件名 {year}/{name} 不可用")
+    return PurePosixPath(year, name)

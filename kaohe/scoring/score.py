@@ -8,6 +8,7 @@ from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input
+from kaohe.scheme import previous_year
 from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.lineage import renamed, renames_of
@@ -22,12 +23,6 @@ class NotScorableError(ValueError):
         parts = [f"{errors} 处错误"] if errors else []
         parts += [f"{len(by_input(missing))} 项适用的数据尚未上报"] if missing else []
         super().__init__(f"{year} 学年不能评分：{'，'.join(parts)}")
-
-
-def previous_year(year: str) -> str:
-    """2018-2019 → 2017-2018."""
-    first = int(year[:4])
-    return f"{first - 1}-{first}"
 
 
 def score_year(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,12 +56,14 @@ def _scheme_hash(intake: Intake) -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of the results in `folder`; empty where there is none that can be read."""
+    """The manifest of the results in `folder`; empty where there is none that can be read and is whole."""
     try:
         found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or not isinstance(found.get("results", {}), dict):
+        return {}
+    return found if "id" not in found or history.is_manifest(found) else {}
 
 
 def manifest_text(about: Mapping[str, Any]) -> str:
@@ -75,13 +78,17 @@ def write_scores(
     csv: bool = False,
     more: Mapping[str, str] | None = None,
     keeping: Keeping | None = None,
+    unfreeze: str = "",
 ) -> list[Path]:
     """`scores` and `results` as Parquet (and CSV), files of `more`, and `manifest.json` with the hashes of all.
 
     A CSV that is there already is written anew: it must not stay behind. With `keeping` the scoring enters the
-    history; RefusedError then where the year is final, or a raw file is no longer the one that was read.
+    history; RefusedError then where the year is final, or a raw file is no longer the one that was read. `unfreeze`:
+    the reason why it is no longer final, which is taken back together with the new results or not at all.
     """
     there = read_manifest(folder)
+    if unfreeze:
+        check_frozen(folder, there)
     with whole_set(folder) as stage:
         _tables(stage, book, csv=csv or (folder / "scores.csv").is_file())
         for name, text in (more or {}).items():
@@ -94,8 +101,8 @@ def write_scores(
         stage.drop(set(there.get("results", {})) - set(results))
         about = {**about, "results": results, "status": OPEN}
         if keeping is not None:
-            about["status"] = _check_final(keeping.binding, about)
-            _keep(stage, about, keeping.raw)
+            about["status"] = OPEN if unfreeze else _check_final(keeping.binding, about)
+            about |= _keep(stage, about, keeping.raw, there, unfreeze)
         written = [*stage.names(), "manifest.json"]
         stage.write("manifest.json", manifest_text(about))
     return [folder / name for name in written if not name.startswith("history/")]
@@ -103,10 +110,24 @@ def write_scores(
 
 def _tables(stage: Stage, book: ScoreBook, *, csv: bool) -> None:
     for name, table in (("scores", book.scores), ("results", book.results)):
-        table.to_parquet(stage.path(f"{name}.parquet"), index=False, engine="pyarrow", compression="zstd")
+        stage.path(f"{name}.parquet").write_bytes(_parquet(table))
         if csv:
             path = stage.path(f"{name}.csv")
             neutralised(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    content = io.BytesIO()
+    table.to_parquet(content, index=False, engine="pyarrow", compression="zstd")
+    return content.getvalue()
+
+
+def unwritten(book: ScoreBook, intake: Intake, before: Intake | None = None) -> dict[str, Any]:
+    """The manifest that the scoring would have if it were written: with its id, and the hashes of its tables."""
+    tables = {"scores.parquet": book.scores, "results.parquet": book.results}
+    results = {name: hashlib.sha256(_parquet(table)).hexdigest() for name, table in tables.items()}
+    about = {**manifest(book, intake, before), "results": results}
+    return {**about, "id": history.scoring_id(about)}
 
 
 def _standing(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:
@@ -114,10 +135,22 @@ def _standing(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:
     return {name: sha for name, sha in there["results"].items() if (folder / name).is_file()}
 
 
+def check_frozen(folder: Path, about: Mapping[str, Any]) -> None:
+    """RefusedError where the results in `folder` are not final, neither by the history nor by their manifest."""
+    if history.frozen_by(folder) is None and about.get("status") != FINAL:
+        raise RefusedError(f"{folder.name} 学年没有定稿，不需要撤销")
+
+
 def _check_final(binding: Path, about: Mapping[str, Any]) -> str:
     """The status of a scoring; RefusedError where the year is final with another."""
     final = history.frozen_by(binding)
     if final is None:
+        if read_manifest(binding).get("status") == FINAL:
+            raise RefusedError(
+                f"{binding / 'manifest.json'} 写明 {about['year']} 学年已定稿，历史中却没有定稿的记录，"
+                f"记录被删除或改动过。"
+                f"请先运行 kaohe verify {about['year']}；确要重评，请加 --unfreeze --reason 写明理由"
+            )
         return OPEN
     differs = list(differences(final.manifest, about))
     if differs:
@@ -154,15 +187,22 @@ def differences(final: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]
     return found
 
 
-def _keep(stage: Stage, about: Mapping[str, Any], raw: Path) -> None:
-    """What the scoring rested on and what came out into the history, unless it is the last one there."""
+def _keep(stage: Stage, about: Mapping[str, Any], raw: Path, there: Mapping[str, Any], unfreeze: str) -> dict[str, Any]:
+    """What the scoring rested on and what came out into the history, unless it is the last one there.
+
+    Returns what the manifest says of the last record.
+    """
     contents = list(_contents(about, raw))
     past = history.scorings(stage.folder)
-    if past and past[-1].id == about["id"]:
-        return
-    for content in (*contents, *((stage.new / name).read_bytes() for name in history.TABLES)):
-        history.keep(stage.folder, content)
-    stage.write(*history.entry(stage.folder, "score", about))
+    events: list[tuple[history.Event, Mapping[str, Any], str]] = [("unfreeze", there, unfreeze)] if unfreeze else []
+    if not past or past[-1].id != about["id"]:
+        for content in (*contents, *((stage.new / name).read_bytes() for name in history.TABLES)):
+            history.keep(stage.folder, content)
+        events.append(("score", about, ""))
+    entries = history.entries(stage.folder, events)
+    for entry in entries:
+        stage.write(entry.name, entry.text)
+    return {"record": entries[-1].mark} if entries else {"record": there["record"]} if "record" in there else {}
 
 
 def _contents(about: Mapping[str, Any], raw: Path) -> list[bytes]:

@@ -49,10 +49,10 @@ def test_the_same_data_differ_in_nothing(pair):
 def test_each_cell_is_named_with_what_it_moves(pair):
     _, folder, _ = pair
     metric(folder, "C02", "survey_rate", "0.45")
-    metric(folder, "C01", "full_time_teachers", "4")
+    metric(folder, "C01", "full_time_teachers", "54")
     found = compare(pair)
     assert [cause.name for cause in found.causes] == [
-        "C01 指标数据 专任教师数：数值 60 → 4", "C02 指标数据 跟踪调查参与率：数值 0.8261 → 0.45",
+        "C01 指标数据 专任教师数：数值 60 → 54", "C02 指标数据 跟踪调查参与率：数值 0.8261 → 0.45",
     ]  # fmt: skip
     assert all("metrics.csv 第" in cause.cells[0].place for cause in found.causes)
     moved = {cell.indicator: cell for cell in found.cells if cell.unit == "C02"}
@@ -135,3 +135,18 @@ def test_a_folder_needs_a_year_and_what_is_nothing_is_refused(tmp_path):
     change(other, "metrics", lambda row: {**row, "value": "x"}, where=lambda row: row["metric"] == "survey_rate")
     with pytest.raises(SideError, match="不能评分"):
         side_of(str(other), tmp_path, YEAR)
+
+
+def test_what_one_correction_of_two_cells_does_is_told_once(pair):
+    _, folder, _ = pair
+    row = {"unit_id": "C02", "metric": "survey_rate"}
+    change(
+        folder,
+        "metrics",
+        lambda it: {**it, "value": "0.45", "note": "重核"},
+        where=lambda it: row.items() <= it.items(),
+    )
+    found = compare(pair)
+    (cause,) = found.causes
+    assert [cell.column for cell in cause.cells] == ["数值", "备注"]
+    assert causes_table(found).count("影响不重复计") == 1

@@ -17,7 +17,7 @@ from kaohe.batch.jobs import Plan, add_year
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.prepare import prepare
 from kaohe.batch.run import run_jobs
-from kaohe.files.sets import whole_set
+from kaohe.files.sets import WAITING, whole_set
 from tests.batch.conftest import SENTINELS
 from tests.reporting import YEAR, run_report
 from tests.small import DEMO, UNITS, change, small_year
@@ -45,7 +45,7 @@ def test_the_layout_is_the_contracts(reported):
 
 
 def test_nothing_half_written_is_left(reported):
-    assert not [name for name in files_below(reported.out) | files_below(reported.data) if name.endswith(".part")]
+    assert not [name for name in files_below(reported.out) | files_below(reported.data) if name.endswith(".kaohe-part")]
 
 
 def test_nothing_confidential_is_in_any_byte_of_public(reported):
@@ -151,33 +151,56 @@ def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
 
 @pytest.fixture
 def breaking_notebooks(tmp_path, monkeypatch):
-    """The notebooks, of which `unit` fails for C02."""
+    """The notebooks, of which `unit` fails for C02, and its kernel dies for D03."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
     for source in notebooks_folder().glob("*.ipynb"):
         notebook = nbformat.read(source, as_version=4)
         if source.stem == "unit":
             notebook.cells.append(nbformat.v4.new_code_cell('assert unit != "C02", "故意出错"'))
+            notebook.cells.append(nbformat.v4.new_code_cell('import os\nif unit == "D03":\n    os._exit(1)'))
         nbformat.write(notebook, folder / source.name)
     monkeypatch.setattr(jobs, "notebooks_folder", lambda: folder)
 
 
 @pytest.mark.usefixtures("breaking_notebooks")
-def test_one_report_that_fails_does_not_stop_the_rest(tmp_path):
+def test_reports_that_fail_do_not_stop_the_rest(tmp_path):
     small_year(tmp_path, units=("C01", "C02", "D03"))
     outcome = site.report([YEAR], tmp_path, tmp_path / "out")
-    assert [done.job.name for done in outcome.failed] == [f"{YEAR}/units/C02"]
+    failed = [f"{YEAR}/units/C02", f"{YEAR}/units/D03"]
+    assert [done.job.name for done in outcome.failed] == failed
     assert "故意出错" in outcome.failed[0].error
+    assert "DeadKernelError" in outcome.failed[1].error
     folder = tmp_path / "out" / YEAR
     kept = nbformat.read(folder / "notebooks" / "units" / "C02.ipynb", as_version=4)
     assert kept.metadata["papermill"]["exception"]
+    assert nbformat.read(folder / "notebooks" / "units" / "D03.ipynb", as_version=4).cells[0].source
     assert "生成失败" in (folder / "units" / "C02.html").read_text(encoding="utf-8")
     assert "生成失败" in (folder / "index.html").read_text(encoding="utf-8")
     assert "生成失败" not in (folder / "units" / "C01.html").read_text(encoding="utf-8")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["reports"]["units/C02"] == "failed"
     again = site.report([YEAR], tmp_path, tmp_path / "out")
-    assert {done.job.name for done in again.done if not done.skipped} == {f"{YEAR}/units/C02"}
+    assert [done.job.name for done in again.done if not done.skipped] == failed
+
+
+def test_what_an_interrupted_run_executed_is_not_executed_again(tmp_path):
+    small_year(tmp_path, units=("C01",))
+    out = tmp_path / "out"
+
+    def interrupted(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        site.report([YEAR], tmp_path, out, workers=2, progress=interrupted)
+    left = {name: (out / WAITING / name).read_bytes() for name in files_below(out / WAITING)}
+    assert {path.name for path in out.iterdir()} == {".kaohe.lock", WAITING}
+    done = site.report([YEAR], tmp_path, out, workers=2).done
+    resumed = {each.job.notebook.relative_to(out).as_posix() for each in done if each.resumed}
+    assert resumed == set(left)
+    assert 0 < len(resumed) < len(done)
+    assert {name: (out / name).read_bytes() for name in left} == left
+    assert not (out / WAITING).exists()
 
 
 def test_two_runs_do_not_write_to_one_folder(tmp_path):

@@ -341,7 +341,7 @@ def test_what_is_folded_for_the_screen_is_printed(open_page):
 def test_an_installed_browser_prints_a4_once(site, tmp_path):
     shutil.copytree(site.out, tmp_path / "out", ignore=shutil.ignore_patterns("notebooks"))
     pages = [tmp_path / "out" / UNIT, tmp_path / "out" / YEAR / "public/units/D03.html"]
-    done = print_pages(pages, tmp_path / "out")
+    done = print_pages(pages)
     assert set(done.printed) == set(pages), done.failed
     for page in pages:
         content = pdf_of(page).read_bytes()
@@ -349,9 +349,9 @@ def test_an_installed_browser_prints_a4_once(site, tmp_path):
         assert sheets
         assert {tuple(round(float(side)) for side in sheet.split()) for sheet in sheets} == {(0, 0, 595, 842)}
         assert b"file://" not in content  # no link that names this machine's folders
-    again = print_pages(pages, tmp_path / "out")
+    again = print_pages(pages)
     assert (again.printed, set(again.kept)) == ([], set(pages))
-    assert not list(tmp_path.rglob("*.part"))
+    assert not list(tmp_path.rglob("*.kaohe-part"))
 
 
 # A page to be mailed

@@ -274,15 +274,11 @@ def test_the_office_of_a_csv_is_that_of_all_its_figures(units: YearBook, tmp_pat
     assert receipts(units.folder)[-1].office == scheme().indicators["K6"].office
 
 
-def test_a_csv_of_several_offices_asks_whose_it_is(units: YearBook, tmp_path) -> None:
-    before = snapshot(units)
+def test_a_csv_of_several_offices_is_of_all(units: YearBook, tmp_path) -> None:
     file = csv_file(tmp_path / "in", "metrics", units.tables["metrics"])
-    code, out = bring(units, file)
-    assert (code, snapshot(units)) == (1, before)
-    assert "看不出是哪个部门报的" in out
-    assert f"有：{'、'.join(offices(desk_of(units.look())))}" in out
-    assert bring(units, file, "--office", "全部部门")[0] == 0
+    assert bring(units, file)[0] == 0
     assert (units.folder / "全部部门" / "metrics.csv").is_file()
+    assert [each.office for each in receipts(units.folder)] == ["全部部门"]
 
 
 def test_a_form_of_all_offices_is_of_all(units: YearBook, tmp_path) -> None:

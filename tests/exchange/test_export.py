@@ -1,14 +1,17 @@
 """`kaohe export`: the book's own figures, sums that can be added again, nothing confidential in the public variant."""
 
+import json
 from fractions import Fraction
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from kaohe.analysis.losses import component_points
 from kaohe.analysis.public import public_year
 from kaohe.exchange.export import FORMULA, export, export_public
-from kaohe.exchange.paper import save, sheet_name
+from kaohe.exchange.paper import save, sheet_name, signs
+from kaohe.scoring.history import scorings
 from kaohe.scoring.score import score_year
 from tests.exchange.test_receiving import kaohe
 from tests.small import change, small_year
@@ -16,6 +19,7 @@ from tests.small import change, small_year
 pytestmark = pytest.mark.slow
 
 YEAR = "2018-2019"
+DATE_TO_FILL_IN = "______年____月____日"
 TRICK = '=cmd|"/c calc"!A1'
 
 
@@ -42,9 +46,15 @@ def made(book, tmp_path_factory):
     return load_workbook(path)
 
 
-def rows(page):
-    heads = [cell.value for cell in page[1]]
-    return [dict(zip(heads, (cell.value for cell in line), strict=True)) for line in page.iter_rows(min_row=2)]
+def rows(page, top=1):
+    heads = [cell.value for cell in page[top]]
+    lines = page.iter_rows(min_row=top + 1, values_only=True)
+    return [dict(zip(heads, line, strict=True)) for line in lines]
+
+
+def head_row(page):
+    """Below the title lines of a page that is posted."""
+    return next(cell.row for cell in page["A"] if cell.value == "名次")
 
 
 def same(value):
@@ -126,8 +136,74 @@ def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path)
     assert made.sheetnames == ["说明", "院部公示", "部门公示"]
     for key, name in table.groups.items():
         expected = [(row.rank, row.unit_id, row.name, float(row.total), row.grade) for row in table.rows]
-        mine = [tuple(row.values()) for row in rows(made[f"{name}公示"])]
-        assert mine == [row for row, public in zip(expected, table.rows, strict=True) if public.group == key]
+        page = made[f"{name}公示"]
+        mine = [tuple(row.values()) for row in rows(page, head_row(page))]
+        given = [row for row, public in zip(expected, table.rows, strict=True) if public.group == key]
+        assert mine[: len(given)] == given
+        assert [value for row in mine[len(given) :] for value in row if value] == [table.authority, DATE_TO_FILL_IN]
+
+
+def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
+    state = "定稿（2019-07-15）　数据截至 2019-07-14　评分编号 0123456789ab　kaohe 0.1.0"
+    save(tmp_path / "公示.xlsx", export_public(public_year(book), state))
+    made = load_workbook(tmp_path / "公示.xlsx")
+    for name in ("院部", "部门"):
+        page = made[f"{name}公示"]
+        top = head_row(page)
+        titles = [page.cell(row, 1).value for row in range(1, top)]
+        assert titles == [
+            book.authority,
+            f"{YEAR} 学年综合目标考核结果公示（{name}）",
+            "演示数据（合成），非真实考核结果",
+            state,
+            None,
+        ]
+        assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.print_title_rows == f"$1:${top}"
+        assert page.freeze_panes == f"D{top + 1}"
+
+
+def test_both_variants_say_which_scoring_of_which_data(data, book, tmp_path) -> None:
+    assert kaohe("score", YEAR, "--data", data)[0] == 0
+    about = json.loads((data / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8"))
+    day = scorings(data / "processed" / YEAR)[0].day
+    line = f"暂定（尚未定稿）　数据截至 {day}　评分编号 {about['id']}　kaohe {about['kaohe']}"
+    for more in ([], ["--public"]):
+        file = tmp_path / f"{len(more)}.xlsx"
+        code, out = kaohe("export", YEAR, file, "--data", data, *more)
+        assert code == 0
+        assert line in out
+        made = load_workbook(file)
+        assert line in [cell.value for cell in made["说明"]["A"]]
+        assert "演示数据（合成），非真实考核结果" in [cell.value for cell in made["说明"]["A"]]
+    assert line in load_workbook(tmp_path / "0.xlsx")["得分明细"].oddFooter.left.text
+
+
+def test_wide_sheets_print_over_several_pages(made) -> None:
+    for name in ("院部逐项得分", "部门逐项得分"):
+        page = made[name]
+        assert (page.print_title_cols, page.print_title_rows) == ("$A:$C", "$1:$1")
+        assert 0.01 * page.page_setup.scale * 11 >= 8
+
+
+def test_reasons_stay_in_their_column(made) -> None:
+    page = made["得分明细"]
+    widths = [page.column_dimensions[get_column_letter(at)].width for at in range(1, page.max_column + 1)]
+    assert sum(widths) * 6.75 * 8 / 11 <= 842 - 72 * 2 * page.page_margins.left
+    for line in page.iter_rows(min_row=2, max_row=page.max_row - 1):
+        reason = line[14]
+        assert reason.alignment.wrap_text
+        needed = 15 * signs(reason.value or "") / widths[14]
+        assert page.row_dimensions[reason.row].height >= needed
+
+
+def test_headers_that_departments_share_say_whose_is_what(made, book) -> None:
+    heads = {cell.value: cell.comment for cell in made["部门逐项得分"][1]}
+    task = next(info for name, info in book.indicators.items() if name == "D03.T05")
+    unit = book.unit("D03").name
+    assert f"{unit}：{task.name}（{task.clause}）" in heads["T05"].text
+    assert heads["名次"] is None
 
 
 @pytest.mark.parametrize(("text", "name"), [("院/部[甲]:结果", "院_部_甲__结果"), ("长" * 40, "长" * 31), ("'", "_")])
@@ -151,7 +227,28 @@ def test_final_figures_say_so(data, tmp_path) -> None:
     assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", data)[0] == 0
     assert "定稿（" in kaohe("export", YEAR, tmp_path / "1.xlsx", "--data", data)[1]
     change(data / "raw" / YEAR, "ballots", lambda row: {**row, "excellent": "1"})
-    assert "的定稿不同：原始数据有改动" in kaohe("export", YEAR, tmp_path / "2.xlsx", "--data", data)[1]
+    assert "的定稿不同：原始数据有改动（ballots.csv）" in kaohe("export", YEAR, tmp_path / "2.xlsx", "--data", data)[1]
+    code, out = kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", data, "--public")
+    assert code == 1
+    assert "公示只能用定稿的结果，没有写出" in out
+    assert "--unfreeze --reason" in out
+    assert not (tmp_path / "3.xlsx").exists()
+
+
+def test_a_trial_is_no_public_result_of_a_final_year(tmp_path) -> None:
+    data = tmp_path / "data"
+    small_year(data)
+    trial = ("--data", data, "--public", "--policy", "ballot_scale=stretch")
+    code, out = kaohe("export", YEAR, tmp_path / "1.xlsx", *trial)
+    assert code == 0
+    assert "试算读法：ballot_scale，不是考核结果" in out
+    assert kaohe("score", YEAR, "--data", data)[0] == 0
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", data)[0] == 0
+    code, out = kaohe("export", YEAR, tmp_path / "2.xlsx", *trial)
+    assert code == 1
+    assert "读法不同（ballot_scale）" in out
+    assert not (tmp_path / "2.xlsx").exists()
+    assert kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", data, "--public")[0] == 0
 
 
 def test_a_year_that_cannot_be_scored(data, tmp_path) -> None:

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from kaohe.analysis.movement import movement
 from kaohe.exchange.newyear import NewYearError, Successor, new_year
 from kaohe.intake import read_year
+from kaohe.intake.files import SYNTHETIC
 from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.lineage import followed, renamed, renames_of
 from kaohe.scoring.score import score_year
@@ -34,7 +35,7 @@ def units(data, year=YEAR):
 
 
 def test_the_units_come_along_and_every_office_gets_a_template(data) -> None:
-    code, out = kaohe("new-year", YEAR, "--data", data)
+    code, out = kaohe("new-year", YEAR, "--data", data, "--due", "2020-07-10")
     assert code == 0, out
     assert units(data) == units(data, LAST)
     intake = read_year(data / "raw", YEAR)
@@ -42,10 +43,54 @@ def test_the_units_come_along_and_every_office_gets_a_template(data) -> None:
     assert intake.data.synthetic
     files = sorted((data / "templates" / YEAR).glob("*.xlsx"))
     assert len(files) > 10
-    assert "学年：2019-2020" in [cell.value for cell in load_workbook(files[0])["说明"]["A"]]
+    guide = [cell.value for cell in load_workbook(files[0])["说明"]["A"]]
+    assert {"学年：2019-2020", "交表期限：2020-07-10（星期五）"} <= set(guide)
     notes = (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
     assert "lygtc-2018" in notes
     assert "2019-09-01～2020-08-31" in notes
+    assert "交表期限：2020-07-10" in notes
+
+
+def test_a_year_after_invented_ones_says_how_to_be_real(data) -> None:
+    _, out = kaohe("new-year", YEAR, "--data", data)
+    new = data / "raw" / YEAR
+    assert "仍标为演示数据" in out
+    assert f"请先删去 {new / SYNTHETIC}" in out
+    assert f"请删去本文件夹的 {SYNTHETIC}" in (new / "新学年说明.md").read_text(encoding="utf-8")
+    (new / SYNTHETIC).unlink()
+    assert not read_year(data / "raw", YEAR).data.synthetic
+    _, out = kaohe("new-year", "2020-2021", "--data", data)
+    assert "演示数据" not in out
+    assert SYNTHETIC not in (data / "raw" / "2020-2021" / "新学年说明.md").read_text(encoding="utf-8")
+
+
+def test_a_day_that_is_none(data) -> None:
+    for command in (("new-year", YEAR), ("template", LAST, data / "x.xlsx")):
+        code, out = kaohe(*command, "--data", data, "--due", "7月10日")
+        assert code == 2
+        assert "--due 应写成 2022-07-10 的样子" in out
+    assert not (data / "raw" / YEAR).exists()
+
+
+def test_a_unit_that_was_split_is_written_into_its_sheet(data) -> None:
+    split = ("--successor", "C31=C03:甲学院", "--successor", "C32=C03:乙学院")
+    code, out = kaohe("new-year", YEAR, "--data", data, *split)
+    assert code == 2
+    assert "拆成几个" in out
+    assert "“沿革”表里每个新单位写一行" in out
+    new_year(data, YEAR)
+    path = data / "raw" / YEAR / "单位.xlsx"
+    book = load_workbook(path)
+    (row,) = [cell.row for cell in book["单位"]["A"] if cell.value == "C03"]
+    category, organisation = book["单位"].cell(row, 3).value, book["单位"].cell(row, 4).value
+    book["单位"].cell(row, 1).value, book["单位"].cell(row, 2).value = "C31", "甲学院"
+    book["单位"].append(["C32", "乙学院", category, organisation])
+    for unit in ("C31", "C32"):
+        book["沿革"].append([unit, "C03"])
+    book.save(path)
+    found = read_year(data / "raw", YEAR)
+    assert found.data.predecessors == (("C31", "C03"), ("C32", "C03"))
+    assert {each.code for each in found.findings if each.severity == "error"} == {"missing-table"}
 
 
 def test_an_existing_folder_is_refused(data) -> None:
@@ -151,6 +196,21 @@ def test_an_unknown_successor_is_an_error_at_its_cell(data) -> None:
     (folder / "predecessors.csv").write_text("unit_id,predecessor\nC77,C01\n", encoding="utf-8")
     (finding,) = [each for each in read_year(data / "raw", LAST).findings if each.code == "unknown-unit"]
     assert (finding.file, finding.row, finding.value) == ("predecessors.csv", 2, "C77")
+
+
+def test_a_predecessor_that_the_year_before_does_not_know_is_asked_about(two_years) -> None:
+    def asked():
+        found = read_year(two_years / "raw", YEAR).findings
+        return [each for each in found if each.code == "unknown-predecessor"]
+
+    path = two_years / "raw" / YEAR / "predecessors.csv"
+    before = path.read_text(encoding="utf-8-sig")
+    assert asked() == []
+    path.write_text(before + "C02,C98\n", encoding="utf-8-sig")
+    (finding,) = asked()
+    path.write_text(before, encoding="utf-8-sig")
+    assert (finding.severity, finding.row, finding.value) == ("warning", 3, "C98")
+    assert "C01" in finding.expected
 
 
 def test_the_whole_way_of_a_year(data, tmp_path) -> None:

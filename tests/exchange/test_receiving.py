@@ -114,6 +114,20 @@ def test_a_corrected_file_shows_each_cell_and_keeps_the_old_one(units: YearBook,
     assert units.look().data.ballots["C01"].excellent == 61
 
 
+def test_a_file_is_held_against_the_year_before(units: YearBook, tmp_path) -> None:
+    last = units.raw / "2017-2018"
+    last.mkdir()
+    (last / "scheme.yaml").write_text("based_on: lygtc-2018\n", encoding="utf-8")
+    (last / "metrics.csv").write_bytes(csv_bytes([["unit_id", "metric", "value"], ["C01", "staff", 52]]))
+    units.set("metrics", "C01", "staff", value=530)
+    code, out = bring(units, sheet_file(tmp_path / "人事.xlsx", units, "metrics"), "--dry-run")
+    assert code == 0, out
+    line = next(line for line in out.splitlines() if "教职工数是否多写了一位数？上一学年为 52 人" in line)
+    assert "全部部门/人事.xlsx" in line
+    assert "530" in line
+    assert "是否指 53？" in line
+
+
 def test_a_value_that_is_no_more_is_named(units: YearBook, tmp_path) -> None:
     file = sheet_file(tmp_path / "数据.xlsx", units, "metrics")
     bring(units, file, "--office", "教务处")

@@ -5,9 +5,10 @@ import re
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from kaohe.exchange.asking import Asked, AskError, desk_of, offices, wanted
-from kaohe.exchange.paper import put
+from kaohe.exchange.paper import put, signs
 from kaohe.exchange.ratingform import rating_form
 from kaohe.exchange.template import template
 from kaohe.intake.checks.facts import facts_of
@@ -127,7 +128,8 @@ def test_the_bounds_of_a_cell_are_read_without_error(year: YearBook, end: str) -
 
 def test_a_rating_that_is_nothing_or_from_a_bound(year: YearBook) -> None:
     (book,) = templates(year)
-    rules = [rule for rule in book["评分"].data_validations.dataValidation if rule.type == "custom"]
+    rules = book["评分"].data_validations.dataValidation
+    rules = [rule for rule in rules if rule.type == "custom" and not str(rule.sqref).startswith("C")]  # C: raters
     judged = {
         each.id: facts.judged
         for each in scheme().indicators.values()
@@ -172,18 +174,90 @@ def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
     (book,) = templates(year)
     for page in book.worksheets[1:]:
         for cell in page[1]:
-            if cell.value not in ("单位编号", "单位名称", "评分人") or page.title not in ("指标数据", "评分"):
-                assert cell.comment is not None, (page.title, cell.value)
-    for sheet in ("指标数据", "评分"):
-        notes = [cell.comment.text for cell in book[sheet][1] if cell.comment]
-        assert all("单位：" in text and "条款" in text for text in notes)
+            head, *says = cell.comment.text.split("\n")
+            assert says, (page.title, cell.value)
+            assert head == cell.value
+            assert head not in says
+            if page.title in ("指标数据", "评分"):
+                if cell.value not in ("单位编号", "单位名称", "评分人"):
+                    assert "单位：" in cell.comment.text
+                    assert "条款" in cell.comment.text
+            else:
+                assert "条款" in cell.comment.text, (page.title, cell.value)
+    assert "单位：票" in book["民主测评"]["C1"].comment.text
+    assert "B07：酌情扣 0.5～1 分，每行一起" in book["扣分事件"]["E1"].comment.text
+    assert "只供内部" in book["否决事项"]["C1"].comment.text
+
+
+def test_text_stays_what_was_typed(year: YearBook) -> None:
+    (book,) = templates(year)
+    for sheet, column in (("成果", "F2"), ("扣分事件", "F2"), ("领导评价", "C2"), ("不适用", "C2"), ("评分", "C2")):
+        assert book[sheet][column].number_format == "@", (sheet, column)
+    form = rating_form(Asked(desk_of(year.look()), "质量监督处"), "张三")
+    assert form["评分"]["G2"].number_format == "@"
+
+
+def guide(book: Workbook) -> str:
+    return "".join(str(cell.value).lstrip("　") for cell in book["说明"]["A"] if cell.value)
+
+
+def test_notes_of_money_say_that_it_is_not_in_myriads(year: YearBook) -> None:
+    (book,) = templates(year)
+    notes = {cell.value: cell.comment.text for cell in book["指标数据"][1] if cell.comment}
+    assert {name for name, text in notes.items() if "单位：元，不是万元；" in text} == {
+        metric.name for metric in year.look().scheme.metrics.values() if metric.kind == "money" and metric.name in notes
+    }
+    amount = next(cell.comment.text for cell in book["成果"][1] if cell.value == "金额")
+    assert "单位：元，不是万元" in amount
+    assert any("金额以元计，不是万元" in str(cell.value) for cell in book["说明"]["A"])
 
 
 def test_the_guide_says_what_is_known_of_the_time(year: YearBook) -> None:
     (book,) = templates(year)
-    text = "\n".join(str(cell.value) for cell in book["说明"]["A"] if cell.value)
-    assert "2018-09-01～2019-08-31" in text
-    assert "考核办法没有写明，以目标办通知为准" in text
+    assert "2018-09-01～2019-08-31" in guide(book)
+    assert "考核办法没有写明，以目标办通知为准" in guide(book)
+
+
+def test_the_guide_says_by_when(year: YearBook) -> None:
+    asked = Asked(desk_of(year.read()), "质量监督处", datetime.date(2019, 7, 10))
+    for book in (template(asked, {}), rating_form(asked, "张三")):
+        (cell,) = [cell for cell in book["说明"]["A"] if str(cell.value).startswith("交表期限")]
+        assert (cell.value, cell.font.bold) == ("交表期限：2019-07-10（星期三）", True)
+        assert "没有写明" not in guide(book)
+
+
+def test_no_line_of_the_guide_needs_a_height_of_its_own(year: YearBook) -> None:
+    """A program that does not find the heights of wrapped text shows it cut off, or with gaps."""
+    (book,) = templates(year)
+    page = book["说明"]
+    assert not any(cell.alignment.wrap_text for cell in page["A"])
+    assert all(signs(str(cell.value or "")) <= page.column_dimensions["A"].width for cell in page["A"])
+
+
+def test_sheets_print_in_letters_that_can_be_read(year: YearBook) -> None:
+    (book,) = templates(year)
+    for name, columns in (("指标数据", "$A:$B"), ("评分", "$A:$C")):
+        page = book[name]
+        assert page.print_title_cols == columns
+        assert page.print_title_rows == "$1:$1"
+        assert 0.01 * page.page_setup.scale * 11 >= 8
+        assert page.page_setup.orientation == "landscape"
+        assert not page.sheet_properties.pageSetUpPr.fitToPage
+    for page in book.worksheets:
+        if page.sheet_properties.pageSetUpPr.fitToPage:  # as wide as the page: its columns leave the letters large
+            room = (842 if page.page_setup.orientation == "landscape" else 595) - 72 * 2 * page.page_margins.left
+            letters = [get_column_letter(at) for at in range(1, (1 if page.title == "说明" else page.max_column) + 1)]
+            assert sum(page.column_dimensions[each].width for each in letters) * 6.75 * 8 / 11 <= room, page.title
+
+
+def test_blank_tables_print_a_grid_of_two_pages(year: YearBook) -> None:
+    (book,) = templates(year)
+    for name in ("成果", "扣分事件"):
+        page = book[name]
+        assert page.print_area.endswith("47")
+        assert "只印到第 47 行" in page.oddFooter.left.text
+        assert page["A47"].border.bottom.style == "thin"
+    assert "清除打印区域" in guide(book)
 
 
 def test_no_list_is_longer_than_excel_takes(year: YearBook) -> None:
@@ -216,7 +290,8 @@ def test_a_rating_form_is_read_with_its_rater(year: YearBook, tmp_path) -> None:
     page = book["评分"]
     assert (page.page_setup.paperSize, page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (9, 1, 0)
     assert page.print_title_rows == "$1:$1"
-    assert "签字" in page.oddFooter.center.text
+    assert all("签字" in (sheet.oddFooter.left.text or sheet.oddFooter.center.text) for sheet in book.worksheets)
+    assert all(line.height >= 8 / 25.4 * 72 for row, line in page.row_dimensions.items() if row > 1)
     page["F2"], page["G2"] = 0.5, "听课记录不全"
     unit, indicator = page["A2"].value, page["C2"].value
     year.without("ratings")
@@ -237,6 +312,5 @@ def test_dates_are_bounded_by_the_year(year: YearBook) -> None:
     desk = desk_of(year.read())
     book = template(Asked(desk, "科技与产业处"), {})
     (rule,) = [rule for rule in book["成果"].data_validations.dataValidation if rule.type == "date"]
-    first = scheme().window.days(YEAR)[0]
-    assert first == datetime.date(2018, 9, 1)
-    assert rule.formula1 == "DATE(2018,9,1)"
+    assert scheme().window.days(YEAR) == (datetime.date(2018, 9, 1), datetime.date(2019, 8, 31))
+    assert (rule.operator, rule.formula1, rule.formula2) == ("between", "DATE(2018,9,1)", "DATE(2019,8,31)")

@@ -10,13 +10,16 @@ import pytest
 from kaohe.files import WriteError, whole_file, write_text
 from kaohe.files.failpoints import AFTERWARDS, arm
 from kaohe.files.locks import BusyError, holding
-from kaohe.files.sets import COMMITTED, unfinished, whole_set
+from kaohe.files.sets import COMMITTED, UNDONE, unfinished, whole_set
 from tests.faults import DONE, KILLED, REFUSED, content, places, run_with
 
 pytestmark = pytest.mark.slow
 
-PLACES = 27
+PLACES = 28
 """Failpoints of `write_new`."""
+SET = ("fresh.json", "results.parquet", "scores.parquet", "manifest.json", "gone.csv")
+"""What `write_new` changes, as it is moved."""
+UNDOING = len(SET) + 2
 
 
 def write_old(folder):
@@ -94,28 +97,28 @@ def test_killed_while_completing_it_is_still_completed(world, tmp_path, place):
         assert not unfinished(folder)
 
 
-def test_a_broken_off_undo_is_undone(world, tmp_path, monkeypatch):
-    source, old, _, _ = world
+@pytest.mark.parametrize("step", range(UNDOING))
+def test_killed_while_undoing_it_is_completed_or_undone(world, tmp_path, step):
+    """The last move is refused, and the run is killed while the old files return."""
+    source, old, new, passed = world
     folder = tmp_path / "set"
     shutil.copytree(source, folder)
-
-    def work():
-        real = os.replace
-
-        def held(source, target):
-            if str(target).endswith("scores.parquet"):
-                raise PermissionError(errno.EACCES, "held")
-            if "old" in str(source):
-                os._exit(1)  # killed at the first file that returns
-            real(source, target)
-
-        monkeypatch.setattr(os, "replace", held)
-        write_new(folder)
-
-    assert run_with("", work) == REFUSED
-    assert unfinished(folder)
+    refused = passed.index("drop gone.csv") + 1
+    assert run_with(f"held={refused};kill={refused + 1 + step}", lambda: write_new(folder)) == KILLED
     with holding(folder):
-        assert content(folder) == old
+        assert content(folder) == (new if step == 0 else old)  # nothing had been undone yet
+        assert not unfinished(folder)
+
+
+def test_every_step_of_an_undo_is_among_those(world, tmp_path):
+    source, _, _, passed = world
+    folder = tmp_path / "set"
+    shutil.copytree(source, folder)
+    refused, record = passed.index("drop gone.csv") + 1, tmp_path / "places"
+    assert run_with(f"record={record};held={refused}", lambda: write_new(folder)) == REFUSED
+    undone = record.read_text(encoding="utf-8").splitlines()[refused:]
+    assert undone == [f"undo {COMMITTED}", *(f"undo {name}" for name in SET), f"clear {UNDONE}"]
+    assert len(undone) == UNDOING
 
 
 def test_an_error_in_the_block_changes_nothing(world, tmp_path):
@@ -195,11 +198,13 @@ def test_a_folder_below_a_file_is_refused_in_words(tmp_path):
 
 def test_litter_of_a_killed_run_goes(tmp_path):
     write_old(tmp_path)
-    for name in (".a.json.1234.part", "notebooks/.b.ipynb.1234.ipynb", ".kaohe-staged-1/new/x"):
+    for name in (".a.json.1234.kaohe-part", ".kaohe-waiting/.b.ipynb.1234.kaohe-part", ".kaohe-staged-1/new/x"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("half")
+    (tmp_path / ".论文.part").write_text("somebody else's")
     with holding(tmp_path):
-        assert [path.name for path in tmp_path.rglob(".*")] == [".kaohe.lock"]
+        left = sorted(path.name for path in tmp_path.rglob(".*"))
+        assert left == [".kaohe-waiting", ".kaohe.lock", ".论文.part"]
 
 
 def test_nothing_is_armed_in_a_plain_run(tmp_path):

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from kaohe.intake import Intake, package, worksheet
+from kaohe.intake import Intake, package, stream
 from kaohe.intake.findings import Finding
 from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
@@ -199,7 +199,7 @@ def test_thousands_of_merged_cells(year: YearBook) -> None:
 
 
 def test_cells_far_to_the_right_do_not_fill_the_memory(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worksheet, "MOST_SLOTS", 100_000)
+    monkeypatch.setattr(stream, "MOST_SLOTS", 100_000)
     rows = [f'<row r="{number}"><c r="XFD{number}"><v>1</v></c></row>' for number in range(1, 50)]
     intake = put_ballots(year, lambda content: packed({**parts(content), SHEET: sheet_xml(rows)}))
     finding = refused(intake, "too-large")
@@ -298,6 +298,22 @@ def test_a_date_beyond_the_calendar(year: YearBook) -> None:
     year.put("票.xlsx", changed(saved(book), SHEET, ("43529", "20190305")))
     finding = refused(year.read(), "error-cell")
     assert (finding.row, finding.column) == (2, "date")
+
+
+@pytest.mark.parametrize("number", [27, 30, 31, 36, 50, 57, 58])
+def test_dates_in_formats_that_chinese_excel_has_built_in(year: YearBook, number: int) -> None:
+    book = workbook({"成果": [ACHIEVED, ["C01", "K6", "paper_core", "", "", "题", None, "是", ""]]})
+    book["成果"]["G2"] = datetime.date(2019, 3, 5)
+    style = ('<xf numFmtId="164"', f'<xf numFmtId="{number}"')
+    year.put("票.xlsx", changed(saved(book), "xl/styles.xml", style))
+    intake = year.read()
+    assert next(row.date for row in intake.data.achievements if row.title == "题") == datetime.date(2019, 3, 5)
+
+
+def test_an_escaped_underscore_is_one(year: YearBook) -> None:
+    year.tables["units"][0]["name"] = "信息_x005F_x0041_学院"
+    year.write_xlsx()
+    assert year.look().data.unit("C01").name == "信息_x0041_学院"
 
 
 def test_a_carriage_return_as_excel_writes_it(year: YearBook) -> None:
@@ -453,6 +469,114 @@ def test_a_last_number_that_may_be_cut_in_two(year: YearBook) -> None:
     year.put("a/ballots.csv", text)
     finding = only(year.read(), "open-end")
     assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 8, "unqualified", "2")
+
+
+@pytest.mark.parametrize(
+    "name", ["平均", "平均分", " 平 均：", "合计", "总分", "最高", "去掉最低分", "平均（去掉最高最低）", "AVG", "均值"]
+)
+def test_a_summary_is_no_rater(year: YearBook, name: str) -> None:
+    row = {**year.tables["ratings"][0], "rater": name}
+    year.tables["ratings"].append(row)
+    finding = only(year.read(), "summary-row")
+    assert (finding.severity, finding.row, finding.column) == ("error", year.row_of("ratings", row), "rater")
+
+
+@pytest.mark.parametrize("name", ["甲", "总支书记", "高平均", "评委1", "计小合"])
+def test_but_these_are(year: YearBook, name: str) -> None:
+    year.tables["ratings"] += [{**row, "rater": name} for row in year.tables["ratings"] if row["rater"] == "甲" != name]
+    assert not year.read().has_errors
+
+
+def test_nor_is_it_a_leader(year: YearBook) -> None:
+    year.tables["leader_ratings"].append({**year.tables["leader_ratings"][0], "leader": "平均分"})
+    assert only(year.read(), "summary-row").column == "leader"
+
+
+def test_a_name_of_another_unit_beside_the_id(year: YearBook) -> None:
+    header, *rows = ballots(year)
+    names = {unit["unit_id"]: unit["name"] for unit in year.tables["units"]} | {"C01": "机电工程学院"}
+    year.put("a/ballots.csv", csv_bytes([[*header, "单位名称"], *([*row, names[row[0]]] for row in rows)]))
+    intake = year.read()
+    finding = only(intake, "contradicting-name")
+    assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, "单位名称", "机电工程学院")
+    assert "编号是 C01（信息工程学院），单位名称却是 C02 的" in finding.message
+    assert not intake.missing
+    assert "C01" not in intake.data.ballots
+
+
+def test_a_name_of_no_unit_beside_the_id_is_an_abbreviation(year: YearBook) -> None:
+    header, *rows = ballots(year)
+    year.put("a/ballots.csv", csv_bytes([[*header, "单位名称"], *([*row, "信工院"] for row in rows)]))
+    assert remarkable(year.read()) == []
+
+
+def test_a_name_of_another_indicator_beside_the_id(year: YearBook) -> None:
+    header, *rows = sheet_rows("ratings", year.tables["ratings"])
+    year.without("ratings")
+    indicators = year.read().scheme.indicators
+    row = next(row for row in rows if row[1] == "B01")
+    other = indicators["B02"].name
+    year.put(
+        "a/ratings.csv", csv_bytes([[*header, "指标名称"], *([*each, other if each is row else ""] for each in rows)])
+    )
+    finding = only(year.look(), "contradicting-name")
+    assert (finding.column, finding.value, finding.row) == ("指标名称", other, rows.index(row) + 2)
+    assert "指标编号是 B01" in finding.message
+
+
+def wide_trainees(*below: list[Any]) -> list[list[Any]]:
+    return [["单位编号", "社会培训人数"], ["C01", 11], *below]
+
+
+@pytest.mark.parametrize(
+    ("below", "row"),
+    [
+        ([["招生专业数", None], ["C02", 7]], 3),
+        ([[None, None], [None, "招生专业数"], ["C02", 7]], 4),
+        ([["单位编号", "招生专业数"], ["C02", 7]], 3),
+        ([["单位", "人数"], ["单位编号", None], ["C02", 7]], 4),
+    ],
+)
+def test_a_second_table_below_is_not_read_with_the_first_header(
+    year: YearBook, below: list[list[Any]], row: int
+) -> None:
+    year.tables["metrics"] = [each for each in year.tables["metrics"] if each["metric"] != "trainees"]
+    year.save("票.xlsx", workbook({"指标数据": wide_trainees(*below)}))
+    intake = year.read()
+    assert refused(intake, "second-table").row == row
+    assert ("C02", "trainees") not in intake.data.metrics
+    assert intake.data.metrics["C01", "trainees"].value == 11
+
+
+def test_the_header_again_on_the_next_page_is_passed_over(year: YearBook) -> None:
+    year.tables["metrics"] = [each for each in year.tables["metrics"] if each["metric"] != "trainees"]
+    rows = wide_trainees()
+    year.save("票.xlsx", workbook({"指标数据": [*rows, rows[0], ["C02", 7]]}))
+    intake = year.read()
+    assert (only(intake, "header-again").row, only(intake, "header-again").severity) == (3, "warning")
+    assert intake.data.metrics["C02", "trainees"].value == 7
+
+
+def test_a_title_that_says_in_what_the_figures_are(year: YearBook) -> None:
+    rows = [["培训经费统计表", None, "单位：万元"], ["unit_id", "metric", "value"], ["C01", "training_income", 2]]
+    year.tables["metrics"] = [each for each in year.tables["metrics"] if each["metric"] != "training_income"]
+    year.save("票.xlsx", workbook({"metrics": rows}))
+    assert refused(year.read(), "unit-above").value == "单位：万元"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (('<row r="3"', '<row r="3" ht="0" customHeight="1"'), "hidden-rows"),
+        (("<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" '), "hidden-rows"),
+        (("<sheetData>", '<cols><col min="2" max="9" width="0" customWidth="1"/></cols><sheetData>'), "hidden-columns"),
+    ],
+)
+def test_rows_and_columns_of_no_size_are_hidden(year: YearBook, change: tuple[str, str], code: str) -> None:
+    intake = put_ballots(year, lambda content: changed(content, SHEET, change))
+    finding = only(intake, code)
+    assert (finding.severity, intake.data.ballots["C01"].excellent) == ("warning", 60)
+    assert {"hidden-columns": "（B、C、D）"}.get(code, "3") in finding.message
 
 
 # Text files

@@ -74,7 +74,8 @@ def _complete() -> Tables:
 def figure(name: str, place: int) -> Any:
     """A plausible value of a metric."""
     metric = scheme().metrics[name]
-    return round(0.8 + 0.01 * place, 4) if metric.kind == "rate" else 10 + place
+    sizes = {"rate": round(0.8 + 0.01 * place, 4), "money": 100_000 + 10_000 * place}
+    return sizes.get(metric.kind, 10 + place)
 
 
 def _row(unit: Row, **more: Any) -> Row:

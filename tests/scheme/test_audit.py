@@ -376,6 +376,10 @@ def unused_kind(tree: Tree) -> None:
     tree["kinds"]["poem"] = "诗"
 
 
+def usual_range(metric: str, least: int, most: int) -> Callable[[Tree], None]:
+    return lambda tree: tree["metrics"][metric].update(usual={"from": least, "to": most})
+
+
 def said_again(tree: Tree) -> None:
     indicator(tree, "B13")["checks"].append({"metric": "open_classes", "at_least": 2})
 
@@ -407,6 +411,14 @@ FAULTS: dict[str, tuple[Callable[[Tree], None], set[Key], set[Key], set[Key]]] =
     "unused policy": (unused_policy, {("policy-unused", "P04")}, {("open-policy", "P04")}, set()),
     "unused metric": (unused_metric, {("metric-unused", "halls")}, set(), set()),
     "unused kind": (unused_kind, {("kind-unused", "poem")}, set(), set()),
+    "bands beyond the usual": (usual_range("training_income", 1000, 1499999), {("usual-excludes-text", "K2b")},
+                               set(), set()),
+    "steps below the usual": (usual_range("project_funding", 100001, 10**6), {("usual-excludes-text", "K1.1")},
+                              set(), set()),
+    "tiers below the usual": (usual_range("cooperation_projects", 3, 20), {("usual-excludes-text", "K1.3")},
+                              set(), set()),
+    "a target beyond the usual": (usual_range("books_shelved", 100, 17999), {("usual-excludes-text", "D13.T07")},
+                                  set(), set()),
     "said again": (said_again, {("check-repeated", "B13")}, set(), {("number-without-points", "B13")}),
     "two open points": (two_open_points, {("open-point", "K6#2")}, set(), set()),
 }  # fmt: skip

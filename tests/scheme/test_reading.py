@@ -174,6 +174,34 @@ OVERLAYS = {
         "metrics:\n  staff:\n    part_of: x\n",
         "part_of: x", "metrics.staff.part_of", "没有 x",
     ),
+    "a part counted in another unit": (
+        "metrics:\n  trainees:\n    part_of: training_income\n",
+        "part_of: training_income", "metrics.trainees.part_of", "training_income 的单位是元，应与 trainees 相同（人）",
+    ),
+    "a part of its own part": (
+        "metrics:\n  staff:\n    part_of: dual_qualified_teachers\n",
+        "part_of: dual", "metrics.staff.part_of", "staff 成了自己的一部分",
+    ),
+    "a usual range upside down": (
+        "metrics:\n  trainees:\n    usual: {from: 300, to: 20}\n",
+        "to: 20", "metrics.trainees.usual.to", "to 应大于 from",
+    ),
+    "a usual range from nothing": (
+        "metrics:\n  trainees:\n    usual: {from: 0, to: 20}\n",
+        "from: 0", "metrics.trainees.usual.from", "应大于 0",
+    ),
+    "a usual range beyond what can be": (
+        "metrics:\n  trainees:\n    most: 100\n    usual: {from: 10, to: 200}\n",
+        "usual: {", "metrics.trainees.usual", "应在 least、most 之内",
+    ),
+    "a usual range of a rate": (
+        "metrics:\n  survey_rate:\n    usual: {from: 50%, to: 90%}\n",
+        "usual: {", "metrics.survey_rate.usual", "不写 usual",
+    ),
+    "a steady sum of money": (
+        "metrics:\n  training_income:\n    steady: true\n",
+        "steady: true", "metrics.training_income.steady", "只用于整数",
+    ),
     "no id": (
         "sections:\n  - id: K-4\n    indicators:\n      - name: y\n        full: 3\n",
         "name: y", "sections.K-4.indicators", "应写 id，说明改的是哪一项",

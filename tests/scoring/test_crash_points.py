@@ -11,7 +11,7 @@ from kaohe.scoring import history
 from kaohe.scoring.final import verify
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.write import Keeping, manifest, write_scores
-from tests.faults import DONE, KILLED, REFUSED, content, places, run_with
+from tests.faults import DONE, KILLED, REFUSED, places, results, run_with
 from tests.scoring.test_final import Office
 from tests.small import small_year
 
@@ -44,8 +44,7 @@ class Corrected:
 
     def results(self, folder):
         """The results and which scorings the history knows; when they were made is another every time."""
-        found = {name: each for name, each in content(folder).items() if not name.startswith("history/")}
-        return found, [record.id for record in history.scorings(folder)]
+        return results(folder), [record.id for record in history.scorings(folder)]
 
     def problems(self, folder):
         """What `verify` finds but for the corrected raw file, which is newer than the old results."""

@@ -1,6 +1,7 @@
 """Every scoring is kept and can be made again; a final year stays as it is; what was changed by hand is noticed."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from kaohe.scoring.final import freeze, unfreeze, verify
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.standing import standing
 from kaohe.scoring.write import Keeping, RefusedError, manifest, read_manifest, write_scores
-from tests.faults import content
+from tests.faults import REFUSED, content, places, run_with
 from tests.small import change, small_year
 
 pytestmark = pytest.mark.slow
@@ -28,11 +29,12 @@ class Office:
     def read(self, policies=None):
         return read_year(self.raw, YEAR, policies)
 
-    def score(self, policies=None, *, provisional=False, csv=False, more=None):
+    def score(self, policies=None, *, provisional=False, csv=False, more=None, unfreeze=""):
         intake = self.read(policies)
         book = score_intake(intake, provisional=provisional)
         keeping = Keeping(self.raw, self.folder)
-        return write_scores(self.folder, book, manifest(book, intake), csv=csv, more=more, keeping=keeping)
+        about = manifest(book, intake)
+        return write_scores(self.folder, book, about, csv=csv, more=more, keeping=keeping, unfreeze=unfreeze)
 
     def correct(self, value="0.45"):
         change(
@@ -241,3 +243,98 @@ def test_a_record_that_leads_out_of_the_folder_is_refused(office, tmp_path):
     evil = history.Record(**{**vars(record), "manifest": {**record.manifest, "inputs": {"../../x.csv": "0" * 64}}})
     with pytest.raises(history.HistoryError, match="不可用"):
         history.restore(office.folder, evil, tmp_path / "out")
+
+
+def records_of(office):
+    return sorted((office.folder / "history" / "records").glob("*.json"))
+
+
+def test_a_freeze_is_not_undone_by_deleting_its_record(office):
+    office.score()
+    office.freeze()
+    assert office.problems() == []
+    records_of(office)[-1].unlink()
+    problems = "\n".join(office.problems())
+    assert "应有 2 条，现有 1 条" in problems
+    assert "写明“定稿”，而按历史应为“暂定”" in problems
+    office.correct()
+    with pytest.raises(RefusedError, match="历史中却没有定稿的记录"):
+        office.score()
+    shutil.rmtree(office.folder / "history")
+    assert any("现有 0 条" in each for each in office.problems())
+    with pytest.raises(RefusedError, match="历史中却没有定稿的记录"):
+        office.score()
+    office.score(unfreeze="历史丢失，重新开始")
+    assert office.problems() == []
+    assert [(record.event, record.reason) for record in history.records(office.folder)] == [
+        ("unfreeze", "历史丢失，重新开始"), ("score", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_record_changed_by_hand_is_noticed(office, number):
+    office.score()
+    office.correct()
+    office.score()
+    office.freeze()
+    path = records_of(office)[number]
+    path.write_text(path.read_text("utf-8").replace('"time": "2', '"time": "1'), encoding="utf-8")
+    assert any("被改动过" in each for each in office.problems())
+
+
+def test_a_record_gone_from_the_middle_is_noticed(office):
+    office.score()
+    office.correct()
+    office.score()
+    records_of(office)[0].unlink()
+    assert any("缺第 1 条" in each for each in office.problems())
+
+
+def test_a_status_written_by_hand_is_noticed(office):
+    office.score()
+    path = office.folder / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace("暂定", "定稿"), encoding="utf-8")
+    assert any("写明“定稿”，而按历史应为“暂定”" in each for each in office.problems())
+
+
+def test_a_freeze_is_taken_back_together_with_the_new_results_or_not_at_all(office, tmp_path):
+    office.score()
+    office.freeze()
+    office.correct()
+    old = content(office.folder)
+    passed = places(lambda: office.score(unfreeze="申诉成立"), tmp_path / "places")
+    new = [record.event for record in history.records(office.folder)]
+    assert new == ["score", "freeze", "unfreeze", "score"]
+    full = next(number for number, place in enumerate(passed, 1) if place == "replace .kaohe-commit")
+    for name in content(office.folder):
+        (office.folder / name).unlink()
+    for name, each in old.items():
+        (office.folder / name).write_bytes(each)
+    assert run_with(f"full={full}", lambda: office.score(unfreeze="申诉成立")) == REFUSED
+    assert {name: each for name, each in content(office.folder).items() if "/files/" not in name} == {
+        name: each for name, each in old.items() if "/files/" not in name
+    }
+    assert history.frozen_by(office.folder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", '{"id": "x"}', '{"id": "x", "results": null}', '{"results": null}', '{"id": "x", "results": {}}'],
+)
+def test_a_manifest_that_is_none_is_told_and_scored_over(office, text):
+    office.score()
+    (office.folder / "manifest.json").write_text(text, encoding="utf-8")
+    assert any("manifest.json" in each for each in office.problems())
+    with pytest.raises(RefusedError):
+        office.freeze()
+    office.score()
+    assert office.problems() == []
+
+
+def test_a_record_without_its_manifest_is_told(office):
+    office.score()
+    (path,) = records_of(office)
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "manifest": {}}), encoding="utf-8")
+    assert any("没有完整的评分说明" in each for each in office.problems())
+    with pytest.raises(history.HistoryError, match="没有完整的评分说明"):
+        history.records(office.folder)

@@ -15,8 +15,8 @@ from kaohe.scheme import Indicator
 class Facts:
     """`judged`: None where it is computed; `incidents`: None where none cost points.
 
-    `metrics` the rule needs; `denominators` are those that must not be 0; `useful` are all
-    that the rule, a check or the panel may look at.
+    `metrics` the rule needs; `denominators` are those that must not be 0, `shares` the pairs of which it takes a
+    percentage; `useful` are all that the rule, a check or the panel may look at.
     """
 
     rule: Rule | None
@@ -24,6 +24,7 @@ class Facts:
     incidents: Incidents | None
     metrics: tuple[str, ...]
     denominators: tuple[str, ...]
+    shares: frozenset[tuple[str, str]]
     useful: frozenset[str]
 
 
@@ -31,19 +32,22 @@ def facts_of(indicator: Indicator, category: str) -> Facts:
     """The facts of the indicator's rule for a category."""
     rule = next((variant.rule for variant in indicator.pools if category in variant.applies), None)
     parts = list(rule.walk()) if rule else []
+    values = [value for part in parts for value in _values(part)]
     metrics = tuple(dict.fromkeys(name for part in parts for name in part.metrics()))
     return Facts(
         rule=rule,
         judged=next((part for part in parts if isinstance(part, Judged)), None),
         incidents=next((part for part in parts if isinstance(part, Incidents)), None),
         metrics=metrics,
-        denominators=tuple(dict.fromkeys(name for part in parts for name in _denominators(part))),
+        denominators=tuple(dict.fromkeys(name for value in values for name in value.denominators())),
+        shares=frozenset(pair for value in values for pair in value.shares()),
         useful=frozenset((*metrics, *(check.metric for check in indicator.checks), *indicator.evidence)),
     )
 
 
-def _denominators(rule: Rule) -> Iterator[str]:
+def _values(rule: Rule) -> Iterator[Value]:
+    """What the rule itself looks at."""
     for field in type(rule).model_fields:
         value = getattr(rule, field)
         if isinstance(value, Value):
-            yield from value.denominators()
+            yield value

@@ -1,4 +1,4 @@
-"""Metrics: whether the unit needs them, whole numbers, and denominators that are zero."""
+"""Metrics: whether the unit needs them, whole numbers, denominators that are zero, parts beside their whole."""
 
 from __future__ import annotations
 
@@ -51,17 +51,26 @@ def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
 
 
 def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:
-    """Ask about a part that is larger than its whole: both are well-formed, and one of them is wrong."""
+    """A part larger than its whole is asked about: both are well-formed, and one of them is wrong."""
     for (unit, name), record in metrics.items():
         metric = desk.scheme.metrics[name]
         whole = metrics.get((unit, metric.part_of or ""))
-        if whole is not None and whole["value"] < record["value"]:
-            of = desk.scheme.metrics[whole["metric"]].name
-            message = f"{metric.name}多于{of}（{whole.spot('value').value}，{whole.place}），请核对两处"
-            expected = f"不多于{of}"
-            desk.log.warning(
-                "larger-part", message, record.spot("value"), expected=expected, unit=unit, office=metric.office
-            )
+        if whole is None or record["value"] <= whole["value"]:
+            continue
+        of, there = desk.scheme.metrics[whole["metric"]].name, whole.spot("value")
+        message = f"{metric.name}多于{of}（{there.value}，{whole.place}“{there.column}”列），请核对两处"
+        at, about = record.spot("value"), {"unit": unit, "office": metric.office, "expected": f"不多于{of}"}
+        scored = _scoring_share(name, whole["metric"], desk.units[unit], desk)
+        if scored is None:
+            desk.log.warning("larger-part", message, at, **about)
+        else:
+            message += f"；{scored.id} {scored.name}按比例计分，不会超过 100%"
+            desk.log.warning("larger-part", message, at, indicator=scored.id, **about)
+
+
+def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Indicator | None:
+    """The first of the unit's indicators that scores the one as a share of the other."""
+    return next((each for each in desk.applicable(unit) if (part, whole) in desk.facts(unit, each.id).shares), None)
 
 
 def _tell_zero(record: Record, unit: Unit, indicators: list[Indicator], desk: Desk) -> None:

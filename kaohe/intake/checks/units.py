@@ -7,6 +7,7 @@ import re
 from kaohe.intake.cells import word
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit
+from kaohe.intake.lastyear import LastYear
 from kaohe.intake.rows import Record
 from kaohe.scheme.model import DEPARTMENT
 
@@ -26,6 +27,16 @@ def check_units(records: list[Record], desk: Desk) -> None:
             desk.doubtful.add(record.unit)
     _tell_names(records, desk)
     _tell_departments(desk)
+
+
+def tell_predecessors(records: list[Record], last: LastYear, desk: Desk) -> None:
+    """A unit is said to follow one that the year before does not know: nothing would be compared with it."""
+    for record in records:
+        if last.units and record["predecessor"] not in last.units:
+            message = f"{last.year} 学年没有单位 {record['predecessor']}，与上一学年的对比接不上"
+            expected = f"{last.year} 学年的单位编号之一：{'、'.join(sorted(last.units))}"
+            at = record.spot("predecessor")
+            desk.log.warning("unknown-predecessor", message, at, expected=expected, unit=record.unit)
 
 
 def _id_is_usable(record: Record, desk: Desk) -> bool:

@@ -3,9 +3,9 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kaohe.files import whole_file
+from kaohe.files.scratch import scratch
 from kaohe.intake.demo.decisions import POLICIES
 from kaohe.intake.demo.files import write_csv, write_text, write_workbook
 from kaohe.intake.demo.layout import OFFICES_YEAR, WORKBOOK_YEAR, office_books, single_book
@@ -40,8 +40,8 @@ def write_demo(directory: Path, seed: int = 20180901, *, overwrite: bool = True)
     ExistsError, with nothing written, where a file stands there with other content and not `overwrite`.
     """
     directory = Path(directory)
-    with TemporaryDirectory(prefix="kaohe-demo-") as made:
-        fresh = sorted(path for year in YEARS for path in _write_year(Path(made) / year, year, seed))
+    with scratch() as made:
+        fresh = sorted(path for year in YEARS for path in _write_year(made / year, year, seed))
         targets = {path: directory / path.relative_to(made) for path in fresh}
         changed = [to for path, to in targets.items() if to.is_file() and to.read_bytes() != path.read_bytes()]
         if changed and not overwrite:

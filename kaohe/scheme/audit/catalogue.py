@@ -1,4 +1,4 @@
-"""Catalogue entries nobody uses, checks that say the same, levels without a weight."""
+"""Catalogue entries nobody uses or that contradict the text, checks that say the same, levels without a weight."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from kaohe.rules.bands import Steps, Tiers
+from kaohe.rules.counting import PerUnit
+from kaohe.rules.values import MetricValue
+from kaohe.rules.wording import number, quantity
 from kaohe.scheme.audit.finding import LEVELS, AuditFinding, named, says_check
+from kaohe.scheme.audit.probing import thresholds
 from kaohe.scheme.model import Check, Indicator, Scheme
 
 
@@ -35,6 +40,39 @@ def unused(scheme: Scheme) -> Iterator[AuditFinding]:
                 f"成果类型里的{called}（{kind}）在任何指标都没有权重",
                 "填报这类成果一律计 0 分",
             )
+
+
+def usual(scheme: Scheme) -> Iterator[AuditFinding]:
+    """Usual ranges of metrics that leave out what the text itself asks for."""
+    for indicator in scheme.indicators.values():
+        for name, asked in dict.fromkeys(_asked(indicator)):
+            metric = scheme.metrics[name]
+            span = metric.usual
+            if span is not None and asked > 0 and not span.least <= asked <= span.most:
+                yield AuditFinding(
+                    "usual-excludes-text",
+                    "矛盾",
+                    indicator.id,
+                    indicator.clause,
+                    f"{named(indicator)}写明{metric.name} {quantity(asked, metric.term)}，不在指标目录所写的一般范围"
+                    f" {number(span.least)}～{quantity(span.most, metric.term)} 之内",
+                    "照条文的数填报，会被问数的大小是不是不对",
+                )
+
+
+def _asked(indicator: Indicator) -> Iterator[tuple[str, Fraction]]:
+    """Metrics with the figures that the text holds them against."""
+    for check in indicator.checks:
+        yield check.metric, check.bound[1]
+    for rule in indicator.rules:
+        if isinstance(rule, Tiers):
+            for tier in rule.tiers:
+                yield from tier.at_least.items()
+        elif isinstance(rule, PerUnit) and isinstance(rule.value, MetricValue):
+            yield rule.value.metric, rule.per
+        elif isinstance(rule, Steps) and isinstance(rule.value, MetricValue) and not rule.against:
+            for bound in thresholds(rule):
+                yield rule.value.metric, bound
 
 
 def checks(scheme: Scheme) -> Iterator[AuditFinding]:
@@ -119,4 +157,4 @@ def _figures(weight: Any) -> Iterator[Fraction]:
         yield weight
 
 
-CHECKS = (unused, checks, weights)
+CHECKS = (unused, usual, checks, weights)

@@ -1,0 +1,272 @@
+"""What must fit together in a row of a tall table, as formulas: what the reader would refuse, the sheet refuses.
+
+Formulas are those of the sheet's first row of entries. A cell takes one rule only, so a list cannot look at its
+neighbours: the next cell of the row that has no list refuses for it, and what does not fit is marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from kaohe.exchange.asking import Asked
+from kaohe.exchange.lists import Lists
+from kaohe.exchange.validation import Entry, accepted
+from kaohe.intake.cells import LARGEST
+from kaohe.intake.checks.facts import Facts
+from kaohe.intake.names import Names
+from kaohe.intake.vocabulary import Table
+from kaohe.rules.judged import Incidents
+from kaohe.scheme import Indicator
+
+FIRST_ROW = 2
+OFTEN = Fraction(10**6)
+"""More incidents than a year has."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The first row of entries, as formulas name its cells and columns. `letters`: column → letter."""
+
+    letters: Mapping[str, str]
+
+    def cell(self, column: str) -> str:
+        return f"${self.letters[column]}{FIRST_ROW}"
+
+    def every(self, column: str) -> str:
+        return f"${self.letters[column]}:${self.letters[column]}"
+
+    def alike(self, column: str) -> str:
+        """The column, and the row's own value as what is looked for in it."""
+        return f"{self.every(column)},{self.cell(column)}"
+
+    def filled(self, columns: Iterable[str]) -> str:
+        return ",".join(f'{self.cell(each)}<>""' for each in columns)
+
+    def key(self, *columns: str) -> str:
+        return '&"|"&'.join(map(self.cell, columns))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Formulas (with commas between) that must hold once all of `columns` are filled in.
+
+    `refused`: the columns whose cells refuse an entry against it; the others of `marked` only show it.
+    `only_told`: the reader takes it and says something.
+    """
+
+    formula: str
+    says: str
+    columns: tuple[str, ...]
+    marked: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    only_told: bool = False
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What holds in the rows of a table; `needed`: column → when it may not be blank although it often may."""
+
+    conditions: tuple[Condition, ...] = ()
+    needed: Mapping[str, str] | None = None
+
+
+def fitting(asked: Asked, table: Table, line: Line, lists: Lists) -> Fitting:
+    """The conditions of a table; what they look up is written into `lists`."""
+    made = _MAKERS.get(table.name)
+    return made(asked, line, lists) if made else Fitting()
+
+
+def applied(entry: Entry, column: str, fits: Fitting) -> Entry:
+    """The entry together with the conditions that its cells refuse against."""
+    mine = [each for each in fits.conditions if column in each.refused]
+    if not mine:
+        return entry
+    formula = ",".join(each.formula for each in mine)
+    return replace(entry, also=formula, also_says="；".join(each.says for each in mine))
+
+
+def marks(table: Table, line: Line, fits: Fitting, entries: Mapping[str, Entry]) -> Iterator[tuple[str, str, bool]]:
+    """(column, when its cell is marked, whether only told): blank where it may not be, or not fitting."""
+    own = [column.name for column in table.columns if column.name not in table.given]
+    begun = f"COUNTA({','.join(map(line.cell, own))})>0"
+    for column in table.columns:
+        cell, needs = line.cell(column.name), (fits.needed or {}).get(column.name)
+        wrong, told = (list(_unfit(line, fits, column.name, only_told=told)) for told in (False, True))
+        plain = accepted(replace(entries[column.name], also=""), cell)
+        if plain != "TRUE":
+            wrong.append(f'AND({cell}<>"",NOT(IFERROR({plain},FALSE)))')
+        if needs:
+            wrong.append(f'AND({cell}="",{begun},IFERROR({needs},FALSE))')
+        if column.blank in ("error", "warning"):
+            (wrong if column.blank == "error" else told).append(f'AND({cell}="",{begun})')
+        for found, only_told in ((wrong, False), (told, True)):
+            if found:
+                yield column.name, f"OR({','.join(found)})", only_told
+
+
+def _unfit(line: Line, fits: Fitting, column: str, *, only_told: bool) -> Iterator[str]:
+    for each in fits.conditions:
+        if column in each.marked and each.only_told is only_told:
+            yield f"AND({line.filled(each.columns)},NOT(IFERROR(AND({each.formula}),FALSE)))"
+
+
+def _pairs(asked: Asked, table: str, lists: Lists, name: str) -> None:
+    lists.keep(name, [f"{unit.unit_id}|{each.id}" for unit, each, _ in asked.pairs(table)])
+
+
+def _apply(line: Line, name: str, refused: tuple[str, ...], *, only_told: bool = False) -> Condition:
+    pair = ("unit_id", "indicator")
+    formula = f"COUNTIF({name},{line.key(*pair)})>0"
+    return Condition(formula, "这项指标须考核这个单位（不相配的显示为红色）", pair, pair, refused, only_told)
+
+
+def _once(line: Line, columns: tuple[str, str], says: str, refused: tuple[str, ...]) -> Condition:
+    alike = ",".join(map(line.alike, columns))
+    return Condition(f"COUNTIFS({alike})<2", says, columns, columns, refused)
+
+
+def _achievements(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    _pairs(asked, "achievements", lists, "成果配对")
+    counting = asked.counting.values()
+    words = {column: Names(asked.desk.scheme).chinese(("achievements", column)) for column in ("level", "award")}
+    words["kind"] = asked.desk.scheme.kinds
+    ways = [key for each in counting for key in _ways(each, words)]
+    lists.keep("计分成果", ways)
+    lists.keep("经费项目", [f"{each.id}|{words['kind'].get(kind, kind)}" for each in counting for kind in each.amounts])
+    way = ("indicator", "kind", "level", "award")
+    counted = "+".join(f"COUNTIF(计分成果,{line.key(*way[:length])})" for length in (2, 3, 4))
+    amount = f"COUNTIF(经费项目,{line.key('indicator', 'kind')})>0"
+    return Fitting(
+        (
+            _apply(line, "成果配对", ("title",)),
+            Condition(f"{counted}>0", "", way[:2], way[1:], only_told=True),
+            *_in_time(asked, line, asked.counting),
+        ),
+        {"amount": amount},
+    )
+
+
+def _ways(indicator: Indicator, words: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """What has a weight, in words: kind, kind and level, or kind, level and award."""
+
+    def below(found: Any, key: str, columns: tuple[str, ...]) -> Iterator[str]:
+        if isinstance(found, Mapping) and columns:
+            for code, more in found.items():
+                yield from below(more, f"{key}|{words[columns[0]].get(code, code)}", columns[1:])
+        elif isinstance(found, Fraction):
+            yield key
+
+    yield from below(indicator.weights, indicator.id, ("kind", "level", "award"))
+    yield from (f"{indicator.id}|{words['kind'].get(kind, kind)}" for kind in indicator.amounts)
+
+
+def _in_time(asked: Asked, line: Line, indicators: Mapping[str, Indicator]) -> Iterator[Condition]:
+    """The end of the year where only some of the indicators count beyond it; else the date's own rule says it."""
+    longer = longer_ones(asked, indicators)
+    if not longer or len(longer) == len(indicators):
+        return
+    last = asked.desk.scheme.window.days(asked.desk.year)[1]
+    beyond = ",".join(f'{line.cell("indicator")}="{each}"' for each in longer)
+    formula = f"OR({line.cell('date')}<=DATE({last.year},{last.month},{last.day}),{beyond})"
+    says = f"{last} 以后只有 {'、'.join(longer)} 还计"
+    yield Condition(formula, says, ("indicator", "date"), ("date",), ("date",))
+
+
+def longer_ones(asked: Asked, indicators: Iterable[str]) -> list[str]:
+    """Those whose materials count beyond the year's end."""
+    return [each for each in indicators if each in asked.desk.scheme.window.longer]
+
+
+def _incidents(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    """By unit and indicator: the least and most points of one incident, and how many a row may hold."""
+    costed = asked.costed
+    lists.keep("扣分配对", [f"{unit.unit_id}|{each.id}" for unit, each, _ in costed])
+    bounds = [cost_of(facts.incidents) for _, _, facts in costed if facts.incidents]
+    for name, at in (("每起最少", 0), ("每起最多", 1), ("每行起数", 2)):
+        lists.keep(name, [each[at] for each in bounds])
+    key, count, points = line.key("unit_id", "indicator"), line.cell("count"), line.cell("points")
+    least, most, rows = (f"SUMIF(扣分配对,{key},{name})" for name in ("每起最少", "每起最多", "每行起数"))
+    year = f"SUMIFS({line.every('points')},{line.alike('unit_id')},{line.alike('indicator')})"
+    pair = ("unit_id", "indicator")
+    one_row = Condition(
+        f"{count}>=1,{count}<={rows}",
+        "酌情扣分的每行一起，填 1；这项指标须考核这个单位",
+        (*pair, "count"),
+        ("count",),
+        ("count",),
+    )
+    priced = Condition(  # at discretion, the figures of all rows together stay below the printed one
+        f"ROUND({points}-{least}*{count},6)>=0,ROUND({most}*{count}-IF({rows}=1,{year},{points}),6)>=0",
+        "按起扣分的等于每起分值乘次数，也可不填；酌情扣分的在规定范围内，全年合计也是",
+        (*pair, "count", "points"),
+        ("points",),
+        ("points",),
+    )
+    apply = _apply(line, "扣分配对", ("date",))
+    return Fitting((apply, one_row, priced, *_in_time(asked, line, asked.costing)), {"points": f"{rows}=1"})
+
+
+def cost_of(rule: Incidents) -> tuple[Fraction, Fraction, Fraction]:
+    """The least and most points of one incident, and how many of them a row may tell of."""
+    if rule.each is not None:
+        return rule.each, rule.each, OFTEN
+    return rule.least or Fraction(0), rule.most or Fraction(0), Fraction(1)
+
+
+def _ballots(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    votes = ("excellent", "qualified", "unqualified")
+    cells = ",".join(map(line.cell, votes))
+    formula = f"OR(COUNT({cells})<3,SUM({cells})>0)"
+    return Fitting((Condition(formula, "三项票数不能都是 0", votes, votes, votes),))
+
+
+def _leader_ratings(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    return Fitting((_once(line, ("unit_id", "leader"), "同一单位同一校领导只填一行", ("leader", "score")),))
+
+
+def _declarations(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    return Fitting((_once(line, ("unit_id", "kind"), "同一单位同一类型只填一行（重复的显示为红色）", ("title",)),))
+
+
+def _exemptions(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    _pairs(asked, "exemptions", lists, "适用配对")
+    return Fitting((_apply(line, "适用配对", (), only_told=True),))
+
+
+def _self_scores(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    pairs = asked.pairs("self_scores")
+    lists.keep("自评配对", [f"{unit.unit_id}|{each.id}" for unit, each, _ in pairs])
+    bounds = [self_score_bounds(each, facts) for _, each, facts in pairs]
+    lists.keep("自评最低", [least for least, _ in bounds])
+    lists.keep("自评最高", [most for _, most in bounds])
+    key, points = line.key("unit_id", "indicator"), line.cell("points")
+    least, most = (f"SUMIF(自评配对,{key},{name})" for name in ("自评最低", "自评最高"))
+    pair = ("unit_id", "indicator")
+    between = Condition(
+        f"{points}>={least},{points}<={most}", "在该指标的分值范围内", (*pair, "points"), ("points",), ("points",)
+    )
+    once = _once(line, pair, "同一单位同一指标只填一行", ("points",))
+    return Fitting((_apply(line, "自评配对", ("points",)), between, once))
+
+
+def self_score_bounds(indicator: Indicator, facts: Facts) -> tuple[Fraction, Fraction]:
+    """What a unit may give itself: on the raters' scale, or in points where it is computed."""
+    if facts.judged is not None:
+        return Fraction(0), facts.judged.highest_rating(indicator.full)
+    assert facts.rule is not None
+    most = facts.rule.best(indicator.full)
+    return facts.rule.worst(indicator.full), Fraction(LARGEST) if most is None else most
+
+
+_MAKERS: Mapping[str, Callable[[Asked, Line, Lists], Fitting]] = {
+    "achievements": _achievements,
+    "incidents": _incidents,
+    "ballots": _ballots,
+    "leader_ratings": _leader_ratings,
+    "declarations": _declarations,
+    "exemptions": _exemptions,
+    "self_scores": _self_scores,
+}

@@ -1,0 +1,142 @@
+"""The note on each column of a tall table: what is expected, in which unit, by which clause, and when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kaohe.exchange.asking import Asked
+from kaohe.exchange.validation import Entry
+from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
+from kaohe.rules.wording import number as say
+from kaohe.scheme import Indicator
+
+FEW = 12
+"""So many indicators or units are named in a note; more stand on the sheet 说明."""
+
+UNIT = "考核哪个单位"
+WORDS = {
+    ("achievements", "unit_id"): "哪个单位的成果",
+    ("achievements", "indicator"): "计入哪项指标",
+    ("achievements", "kind"): "成果属于哪一类，类型、级别和奖项一起决定权重",
+    ("achievements", "level"): "成果的级别；没有级别的类型不填",
+    ("achievements", "award"): "获奖的等级；没有奖项的不填",
+    ("achievements", "title"): "成果的全称；同一成果只填一行，重复的只计最高的一次",
+    ("achievements", "date"): "取得成果的日期",
+    ("achievements", "first_author"): "本单位人员是否第一完成人；不是的不计",
+    ("achievements", "amount"): "单位：元，不是万元；按经费计分的类型必填，其他类型不填",
+    ("incidents", "unit_id"): "哪个单位的事件",
+    ("incidents", "indicator"): "在哪项指标上扣分",
+    ("incidents", "date"): "事件发生的日期",
+    ("incidents", "count"): "单位：起",
+    ("incidents", "points"): "单位：分，填正数",
+    ("incidents", "note"): "事件经过和依据，公布得分时作为理由",
+    ("ballots", "excellent"): "单位：票；投“优秀”的票数",
+    ("ballots", "qualified"): "单位：票；投“合格”的票数",
+    ("ballots", "unqualified"): "单位：票；投“不合格”的票数",
+    ("leader_ratings", "leader"): "校领导的称呼，各单位写法一致；同一单位同一校领导只填一行",
+    ("leader_ratings", "role"): "这位校领导的职务，决定所占分值；各单位写法一致",
+    ("leader_ratings", "score"): "单位：分；这位校领导给这个单位的评分",
+    ("declarations", "kind"): "申报哪一类；同一单位同一类只填一行",
+    ("declarations", "title"): "申报的工作或项目的全称",
+    ("declarations", "accepted"): "领导小组是否认定通过",
+    ("vetoes", "kind"): "否决事项属于哪一类",
+    ("vetoes", "note"): "事项经过和依据；只供内部，不公开",
+    ("awards", "title"): "突出贡献的工作或项目的全称",
+    ("awards", "approved"): "领导小组是否批准",
+    ("exemptions", "indicator"): "哪项指标不考核这个单位",
+    ("exemptions", "reason"): "领导小组认定不适用的理由",
+    ("self_scores", "unit_id"): "给自己打分的单位",
+    ("self_scores", "indicator"): "给哪项指标打分；同一单位同一指标只填一行",
+    ("self_scores", "points"): "单位：分；单位的自评分，由评分人评分的用评分的分制，按数据计算的用该指标的分值",
+}
+
+
+def note_of(asked: Asked, table: Table, column: Column, entry: Entry) -> str:
+    """The note of a column."""
+    words = WORDS.get((table.name, column.name), UNIT if column.name == "unit_id" else "")
+    if column is UNIT_NAME:
+        return _lines(column.header, "单位的名称，供查看", "已填好", _clauses(asked, table))
+    listed = _listed(asked, table, column)
+    return _lines(
+        column.header, words, f"{entry.says}；{_needed(table, column)}", *_more(asked, table, column), *listed
+    )
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(filter(None, parts))
+
+
+def _needed(table: Table, column: Column) -> str:
+    if column.name in table.given and table.name == "ballots":
+        return "已填好"
+    if (table.name, column.name) == ("incidents", "points"):
+        return "酌情扣分的必填，其他可不填"
+    if (table.name, column.name) == ("achievements", "amount"):
+        return "见上"
+    if column.blank == "absent":
+        return "空着表示尚未上报"
+    if column.blank == "warning":
+        return "应填，空着会提醒"
+    return "可不填" if column.optional or column.blank == "none" else "必填"
+
+
+def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
+    """What follows from the scheme: prices of incidents, the window, the table's clause."""
+    scheme = asked.desk.scheme
+    if table.name == "incidents" and column.name in ("count", "points"):
+        yield from _prices(asked)
+    if column.kind == "date":
+        longer = [each for each in scheme.window.longer if each in {**asked.counting, **asked.costing}]
+        until = scheme.window.longer_until or "其后"
+        yield f"统计时段外的不计{f'；{chr(12289).join(longer)} 计到{until}' if longer else ''}"
+        yield f"条款：{scheme.window.clause}"
+    elif column.kind != "indicator":
+        yield _clauses(asked, table)
+
+
+def _prices(asked: Asked) -> Iterable[str]:
+    for each in asked.costing.values():
+        rule = each.incidents
+        if rule is not None and rule.each is not None:
+            yield f"{each.id}：每起扣 {say(rule.each)} 分，次数填起数，分值可不填"
+        elif rule is not None:
+            yield f"{each.id}：酌情扣 {say(rule.least or 0)}～{say(rule.most or 0)} 分，每行一起"
+
+
+def _listed(asked: Asked, table: Table, column: Column) -> Iterable[str]:
+    """The indicators with their clauses, the units with their names: as many as a note can hold."""
+    if column.kind == "indicator":
+        indicators = {each.id: each for _, each, _ in asked.pairs(table.name)}.values()
+        few = len(indicators) <= FEW
+        yield from (f"{each.id} {each.name}（条款：{each.clause}）" for each in (indicators if few else ()))
+        if not few:
+            yield "名称和条款见“说明”表"
+    elif column.name == "unit_id":
+        units = {unit.unit_id: unit for unit, _, _ in asked.pairs(table.name)}.values()
+        names = "、".join(f"{unit.unit_id} {unit.name}" for unit in units)
+        yield f"可选：{names}" if len(units) <= FEW and not table.given else "名称见“说明”表"
+
+
+def _clauses(asked: Asked, table: Table) -> str:
+    """By which clause the table is asked for."""
+    found = [each for each in _clause_list(asked, table) if each]
+    return f"条款：{'；'.join(dict.fromkeys(found))}" if found else ""
+
+
+def _clause_list(asked: Asked, table: Table) -> Iterable[str]:
+    scheme = asked.desk.scheme
+    results = {"declarations": "declare", "vetoes": "veto", "awards": "award"}
+    if table.name in results:
+        yield scheme.results.clauses.get(results[table.name], "")
+    elif table.name in ("ballots", "leader_ratings"):
+        for group in scheme.groups.values():
+            yield (group.ballot if table.name == "ballots" else group.leaders).clause
+    elif table.name == "exemptions":
+        yield scheme.policy[scheme.results.exemptions.policy].clause
+    else:
+        yield from _of_indicators({each.id: each for _, each, _ in asked.pairs(table.name)}.values())
+
+
+def _of_indicators(indicators: Iterable[Indicator]) -> Iterable[str]:
+    clauses = [each.clause for each in indicators]
+    yield from clauses if len(clauses) <= FEW else ("各指标的条款见“说明”表",)

@@ -1,0 +1,247 @@
+"""Figures of another size than usual: 12.5 where 125 000 yuan were meant, a head count with a digit too many.
+
+Each is a question that names what may have been meant; nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+from typing import NamedTuple, TypeVar
+
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.data import Key
+from kaohe.intake.lastyear import LastYear
+from kaohe.intake.rows import Record
+from kaohe.rules.wording import Term, quantity
+from kaohe.rules.wording import number as say
+from kaohe.scheme import Indicator, Metric
+
+MYRIAD = 10_000
+"""万: what is handed in in 元 is budgeted and talked about in 万元."""
+
+FAR = 100
+"""Half the digits of a myriad: a figure farther off than this is nearer to the usual one if it was meant in 万."""
+
+DIGIT = 10
+CLOSE = 2
+"""A number that hardly moves from year to year stays within this factor."""
+
+FEW = 3
+"""So many other figures tell what is usual."""
+
+PEOPLE = ("人", "人次")
+YUAN = Term("", "元")
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where a figure is expected, and in words why; `most` None: no upper end."""
+
+    least: Fraction
+    most: Fraction | None
+    says: str
+
+    def meant(self, value: Fraction, step: int) -> Fraction | None:
+        """Which of the figure, `step` times it and a `step`th of it lies there; None where none or several do."""
+        there = [each for each in (value, value * step, value / step) if self._holds(each)]
+        return there[0] if len(there) == 1 else None
+
+    def _holds(self, value: Fraction) -> bool:
+        return self.least <= value and (self.most is None or value <= self.most)
+
+
+class Meant(NamedTuple):
+    """What a figure was probably meant to be (itself, if all is well), and by what it shows."""
+
+    value: Fraction
+    says: str
+
+
+class Doubt(NamedTuple):
+    """A figure that was probably meant to be another one."""
+
+    record: Record
+    column: str
+    meant: Meant
+
+    @property
+    def value(self) -> Fraction:
+        found: Fraction = self.record[self.column]
+        return found
+
+    @property
+    def is_too_small(self) -> bool:
+        return self.meant.value > self.value
+
+
+def tell_other_units(metrics: Mapping[Key, Record], last: LastYear, desk: Desk) -> None:
+    """Ask about money, and what else has a usual range in the scheme, that seems to be in 万 or a 万 times too much."""
+    for name, records in _by_metric(metrics).items():
+        metric = desk.scheme.metrics[name]
+        if metric.kind != "money" and metric.usual is None:
+            continue
+        known = _known(name, metric, last)
+        found = _in_another_unit(_positive(records, "value"), known, "其他单位", metric.term)
+        _tell_units([Doubt(records[unit], "value", meant) for unit, meant in found], metric.term, metric.office, desk)
+
+
+def tell_amounts(achievements: Iterable[Record], desk: Desk) -> None:
+    """The same of the amounts of achievements, beside what the text asks of them and the others of their kind."""
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in achievements:
+        groups[record.subject, record["kind"]].append(record)
+    for (subject, kind), records in groups.items():
+        _tell_amounts(desk.scheme.indicators[subject], kind, dict(enumerate(records)), desk)
+
+
+def _tell_amounts(indicator: Indicator, kind: str, records: Mapping[int, Record], desk: Desk) -> None:
+    asked = []
+    if kind in indicator.amounts:
+        least = indicator.amounts[kind].at_least[kind]
+        asked = [Range(least / FAR, None, f"达到 {quantity(least, YUAN)}的才计分")]
+    found = _in_another_unit(_positive(records, "amount"), lambda _: asked, "其他同类项目", YUAN)
+    term = Term(f"{desk.scheme.kinds.get(kind, kind)}的金额", YUAN.unit)
+    doubts = [Doubt(records[place], "amount", meant) for place, meant in found]
+    _tell_units(doubts, term, indicator.office or "", desk, indicator.id)
+
+
+def tell_head_counts(metrics: Mapping[Key, Record], last: LastYear, desk: Desk) -> None:
+    """Ask about numbers, of people above all, with a digit too many or too few."""
+    for name, records in _by_metric(metrics).items():
+        metric = desk.scheme.metrics[name]
+        if metric.kind == "count" and (metric.steady or metric.unit in PEOPLE):
+            values = _positive(records, "value")
+            for unit, value in values.items():
+                others = [each for other, each in values.items() if other != unit]
+                meant = _counted(value, others, last.figure(unit, name), metric)
+                if meant is not None:
+                    _tell_count(Doubt(records[unit], "value", meant), metric, desk)
+
+
+def _by_metric(metrics: Mapping[Key, Record]) -> dict[str, dict[str, Record]]:
+    found: dict[str, dict[str, Record]] = defaultdict(dict)
+    for (unit, name), record in metrics.items():
+        found[name][unit] = record
+    return found
+
+
+def _positive(records: Mapping[K, Record], column: str) -> dict[K, Fraction]:
+    """The figures whose size says something."""
+    return {key: record[column] for key, record in records.items() if record[column] is not None and record[column] > 0}
+
+
+def _known(name: str, metric: Metric, last: LastYear) -> Callable[[str], Iterator[Range]]:
+    """What is known of a unit's figure without this year's other figures, the surest first."""
+
+    def ranges(unit: str) -> Iterator[Range]:
+        usual = metric.usual
+        if usual is not None:
+            says = f"一般为 {_round(usual.least, metric.unit)}～{_round(usual.most, metric.unit)}"
+            yield Range(usual.least, usual.most, says)
+        own = last.figure(unit, name)
+        if own is not None and own > 0:
+            yield _around(own, FAR, f"上一学年为 {quantity(own, metric.term)}")
+        else:
+            yield from _middle(last.figures(name), "上一学年各单位", metric.term)
+
+    return ranges
+
+
+def _round(value: Fraction, unit: str) -> str:
+    """100000000 元 → 1 亿元: an end of a range, in which nobody counts the zeros."""
+    size, word = next(((size, word) for size, word in ((MYRIAD**2, "亿"), (MYRIAD, "万")) if value >= size), (1, ""))
+    return f"{say(value / size)} {word}{unit}"
+
+
+def _around(value: Fraction, factor: int, says: str) -> Range:
+    return Range(value / factor, value * factor, says)
+
+
+def _middle(values: Iterable[Fraction], whose: str, term: Term) -> Iterator[Range]:
+    """Around the median, where there are enough figures for one."""
+    positive = [value for value in values if value > 0]
+    if len(positive) >= FEW:
+        middle = Fraction(median(positive))
+        yield _around(middle, FAR, f"{whose}的中位数为 {quantity(middle, term)}")
+
+
+def _in_another_unit(
+    values: Mapping[K, Fraction], known: Callable[[K], Iterable[Range]], whose: str, term: Term
+) -> Iterator[tuple[K, Meant]]:
+    """The figures that were meant to be others, by what is known of each, and else by the other sound ones.
+
+    The others are asked last, and only the sound ones: where a whole column is in 万元, they agree with each other.
+    """
+    told = {key: _first(value, known(key)) for key, value in values.items()}
+    sound = {key for key, value in values.items() if (told[key] or Meant(value, "")).value == value}
+    for key, value in values.items():
+        others = (values[each] for each in sound if each != key)
+        meant = told[key] or _first(value, _middle(others, whose, term))
+        if meant is not None and meant.value != value:
+            yield key, meant
+
+
+def _first(value: Fraction, ranges: Iterable[Range]) -> Meant | None:
+    """What the first range that is sure of it says."""
+    found = ((each.meant(value, MYRIAD), each.says) for each in ranges)
+    return next((Meant(meant, says) for meant, says in found if meant is not None), None)
+
+
+def _counted(value: Fraction, others: list[Fraction], own: Fraction | None, metric: Metric) -> Meant | None:
+    """What a count was meant to be by the unit's own of last year, and else by those of all others; None: no doubt."""
+    if own:
+        usual = _around(own, CLOSE, f"上一学年为 {quantity(own, metric.term)}")
+        before = usual.meant(value, DIGIT)
+        if before == value:
+            return None
+        if before is not None and metric.steady:
+            return Meant(before, usual.says)
+    far = DIGIT // CLOSE if metric.steady else DIGIT
+    if len(others) >= FEW and value >= far * max(others):
+        return Meant(value / DIGIT, f"其他单位最多为 {quantity(max(others), metric.term)}")
+    return None
+
+
+def _tell_units(doubts: Iterable[Doubt], term: Term, office: str, desk: Desk, indicator: str = "") -> None:
+    """One question a sheet, at the first of its cells: an office that writes 万元 writes all its figures so."""
+    sheets: dict[tuple[tuple[str, str], bool], list[Doubt]] = defaultdict(list)
+    for doubt in doubts:
+        sheets[doubt.record.at.source, doubt.is_too_small].append(doubt)
+    for (_, too_small), (first, *more) in sheets.items():
+        asks = f"是否以万{term.unit}填写" if too_small else f"是否多乘了一万（把{term.unit}当作万{term.unit}换算）"
+        message = f"{term.name}{asks}？{first.meant.says}{_more(more)}"
+        desk.log.warning(
+            "magnitude",
+            message,
+            first.record.spot(first.column),
+            expected=f"以{term.unit}计的数，是否指 {say(first.meant.value)}？",
+            unit="" if more else first.record.unit,
+            indicator=indicator,
+            office=office,
+        )
+
+
+def _more(doubts: list[Doubt]) -> str:
+    if not doubts:
+        return ""
+    cells = (f"第 {each.record.at.row} 行 {each.record.unit} 的 {say(each.value)}" for each in doubts)
+    return f"；这张表里还有 {len(doubts)} 处：{'、'.join(cells)}"
+
+
+def _tell_count(doubt: Doubt, metric: Metric, desk: Desk) -> None:
+    asks = "是否少写了一位数" if doubt.is_too_small else "是否多写了一位数"
+    meant = doubt.meant.value
+    guess = f"，是否指 {say(meant)}？" if meant.denominator == 1 else ""
+    desk.log.warning(
+        "magnitude",
+        f"{metric.name}{asks}？{doubt.meant.says}",
+        doubt.record.spot(doubt.column),
+        expected=f"核对过的数{guess}",
+        unit=doubt.record.unit,
+        office=metric.office,
+    )

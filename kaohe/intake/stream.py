@@ -1,0 +1,134 @@
+"""The parts of a workbook read as they come in: nothing is kept but what a reader asks for, whatever the part holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+from xml.parsers import expat
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+MOST_SLOTS = 5_000_000
+"""Cells of the rectangles that a workbook's rows span, blank ones included."""
+
+MOST_LETTERS = 20_000_000
+"""Letters in cells; a text to which many cells point counts for each: a college's year has some hundred thousand."""
+
+MOST_NAMES = 20_000
+MOST_DEPTH = 100
+LONGEST_TAG = 2**20
+
+_CHUNK = 2**16
+_SEPARATOR = " "
+
+Attributes = dict[str, str]
+Start = Callable[[Attributes], None]
+End = Callable[[], None]
+
+
+class TooLargeError(ValueError):
+    """More than any workbook of a year's figures holds."""
+
+
+@dataclass
+class Room:
+    """What a workbook may still take up."""
+
+    slots: int
+    letters: int
+
+    @classmethod
+    def of_workbook(cls) -> Room:
+        return cls(MOST_SLOTS, MOST_LETTERS)
+
+    def take(self, slots: int = 0, letters: int = 0) -> None:
+        self.slots -= slots
+        self.letters -= letters
+        if self.slots < 0 or self.letters < 0:
+            raise TooLargeError
+
+
+def main(name: str) -> str:
+    """The name of an element in the namespace of worksheets."""
+    return f"{MAIN}{_SEPARATOR}{name}"
+
+
+class XmlReader:
+    """Calls what is registered for an element by its own and its parent's name; `root` must be the outermost.
+
+    Names are those of the worksheets' namespace unless they are given with another.
+    """
+
+    def __init__(self, room: Room, root: str) -> None:
+        self.room = room
+        self._root = root if _SEPARATOR in root else main(root)
+        self._path = [""]
+        self._starts: dict[tuple[str, str], Start] = {}
+        self._ends: dict[tuple[str, str], End] = {}
+        self._text: list[str] | None = None
+
+    def on(self, parent: str, name: str, start: Start | None = None, end: End | None = None) -> None:
+        at = tuple(each if _SEPARATOR in each else main(each) for each in (parent, name))
+        if start:
+            self._starts[at[0], at[1]] = start
+        if end:
+            self._ends[at[0], at[1]] = end
+
+    def on_text(self, parent: str, name: str, take: Callable[[str], None]) -> None:
+        """`take` gets the text of the element."""
+        self.on(parent, name, lambda _: self._listen(), lambda: take(self._heard()))
+
+    def feed(self, source: IO[bytes]) -> None:
+        """Read the part to its end; ExpatError where it is no XML, TooLargeError where it holds too much."""
+        parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
+        parser.StartDoctypeDeclHandler = self._doctype
+        fed = 0
+        while chunk := source.read(_CHUNK):
+            parser.Parse(chunk)
+            fed += len(chunk)
+            # The parser keeps every name for good, and a tag until it is whole.
+            if len(parser.intern) > MOST_NAMES or fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG:
+                raise TooLargeError
+        parser.Parse(b"", True)
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        path = self._path
+        at = (path[-1], name)
+        path.append(name)
+        if at in self._starts:
+            self._starts[at](attributes)
+        elif len(path) == 2 and name != self._root:
+            raise ValueError(f"not a {self._root}")
+        elif len(path) > MOST_DEPTH:
+            raise TooLargeError
+
+    def _end(self, name: str) -> None:
+        path = self._path
+        path.pop()
+        at = (path[-1], name)
+        if at in self._ends:
+            self._ends[at]()
+
+    def _data(self, data: str) -> None:
+        if self._text is not None:
+            self.room.take(letters=len(data))
+            self._text.append(data)
+
+    def _doctype(self, *_: object) -> None:
+        raise ValueError("a document type, which no workbook has")
+
+    def _listen(self) -> None:
+        self._text = []
+
+    def _heard(self) -> str:
+        text, self._text = "".join(self._text or ()), None
+        return text
+
+
+def is_true(value: str | None) -> bool:
+    return value in ("1", "true", "on")

@@ -1,0 +1,114 @@
+"""What a batch makes of notebooks that fail, kernels that do not come up, and runs that are stopped; no kernel runs."""
+
+import nbformat
+import papermill.execute
+import pytest
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from kaohe.batch.layout import notebooks_folder
+from kaohe.batch.run import STARTS, Job, run_jobs
+from kaohe.files import WriteError
+
+
+@pytest.fixture
+def job(tmp_path):
+    return job_of(tmp_path, "C01")
+
+
+def job_of(folder, unit):
+    place = f"{unit}.ipynb"
+    return Job(
+        unit, unit, notebooks_folder() / "unit.ipynb", {"year": "2018-2019", "unit": unit},
+        folder / "there" / place, folder / "waiting" / place, folder / f"{unit}.html", (),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    """What happens when a notebook is executed, call by call; at the end of the list it ends well."""
+    script, executed = [], []
+
+    def execute(source, target, parameters, **_):
+        executed.append(parameters["unit"])
+        nbformat.write(nbformat.read(source, as_version=4), target)
+        if script:
+            raise script.pop(0)
+
+    monkeypatch.setattr(papermill.execute, "execute_notebook", execute)
+    return script, executed
+
+
+def export(job, notebook):
+    job.page.write_text(notebook.metadata["kaohe"]["fingerprint"], encoding="utf-8")
+
+
+def kept(job):
+    return nbformat.read(job.waiting, as_version=4).metadata["kaohe"]
+
+
+@pytest.mark.parametrize("failed", range(1, STARTS + 1))
+def test_a_kernel_that_does_not_come_up_is_started_again(job, kernel, failed):
+    """The port that was chosen for it may be taken by another program before it is there."""
+    script, executed = kernel
+    script += [RuntimeError("Kernel died before replying to kernel_info")] * failed
+    (done,) = run_jobs([job], export)
+    assert (done.error is None) == (failed < STARTS)
+    assert len(executed) == min(failed + 1, STARTS)
+    assert ("fingerprint" in kept(job)) == (failed < STARTS)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        PapermillExecutionError(0, 1, "", "ValueError", "故意出错", []),
+        DeadKernelError("故意出错"),
+        TimeoutError("故意出错"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_a_notebook_that_fails_is_kept_and_no_finished_one(job, kernel, failure):
+    script, executed = kernel
+    script.append(failure)
+    (done,) = run_jobs([job], export)
+    assert "故意出错" in done.error
+    assert "fingerprint" not in kept(job)
+    assert len(executed) == 1
+    (again,) = run_jobs([job], export)
+    assert (again.error, len(executed)) == (None, 2)
+
+
+def test_a_notebook_that_waits_is_taken_over_unless_all_is_wanted_again(job, kernel):
+    _, executed = kernel
+    run_jobs([job], export)
+    job.page.unlink()
+    (done,) = run_jobs([job], export)
+    assert (done.resumed, len(executed)) == (True, 1)
+    assert job.page.is_file()
+    (done,) = run_jobs([job], export, again=True)
+    assert (done.resumed, len(executed)) == (False, 2)
+
+
+def test_a_notebook_that_is_broken_or_of_other_inputs_is_executed_anew(job, kernel):
+    _, executed = kernel
+    run_jobs([job], export)
+    for left in ("", "[1", "[]", "{}", '{"metadata": {"kaohe": {"fingerprint": "another"}}}'):
+        job.waiting.write_text(left, encoding="utf-8")
+        executed.clear()
+        (done,) = run_jobs([job], export)
+        assert (done.error, done.resumed, len(executed)) == (None, False, 1)
+
+
+@pytest.mark.parametrize("stop", [WriteError("磁盘已满"), KeyboardInterrupt()], ids=lambda stop: type(stop).__name__)
+def test_what_stops_the_run_ends_it_before_the_next_notebook(tmp_path, kernel, stop):
+    _, executed = kernel
+    jobs = [job_of(tmp_path, f"C{number:02}") for number in range(1, 300)]
+
+    def stopping(job, notebook):
+        if job is jobs[2]:
+            raise stop
+
+    with pytest.raises(type(stop)):
+        run_jobs(jobs, stopping, workers=1)
+    assert 3 <= len(executed) < len(jobs)
+    assert all("fingerprint" in kept(job) for job in jobs[: len(executed)])
