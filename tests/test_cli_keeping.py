@@ -1,5 +1,6 @@
 """verify, history, diff, freeze, appeal as a user meets them: exit codes, words, files."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import pytest
 
 from kaohe.files.locks import holding
+from kaohe.files.sets import COMMITTED
 from tests.faults import content, results
 from tests.small import change, small_year
 from tests.test_cli import YEAR, kaohe
@@ -143,6 +145,24 @@ def test_a_second_run_on_a_year_is_refused_in_words(data, monkeypatch):
         code, _, err = kaohe("score", YEAR, data=data)
     assert code == 1
     assert "另一个 kaohe 正在写入" in err
+
+
+def test_an_archive_that_cannot_be_written_to_is_read(data, monkeypatch):
+    def refuse(place, path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    for name in ("files", "files.locks", "files.sets"):
+        monkeypatch.setattr(f"kaohe.{name}.failpoint", refuse)
+    for words in (("check", YEAR), ("status", YEAR), ("history", YEAR), ("verify", YEAR), ("explain", YEAR, "C01")):
+        assert kaohe(*words, data=data)[0] == 0, words
+    code, _, err = kaohe("score", YEAR, data=data)
+    assert (code, "没有写入权限" in err) == (1, True)
+    for half in ("raw", "processed"):
+        (data / half / YEAR / COMMITTED).mkdir()
+        code, _, err = kaohe("verify", YEAR, data=data)
+        assert (code, "没有写入权限" in err, "补完" in err) == (1, True, half == "raw")
+        (data / half / YEAR / COMMITTED).rmdir()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
-from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input
+from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 
 SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
 KINDS = {"metric": "指标数据", "rating": "评分", "ballot": "民主测评", "leaders": "领导班子评价"}
@@ -40,7 +40,7 @@ def check_heading(checked: CheckedYear) -> Html:
 
 
 def _verdict(checked: CheckedYear) -> str:
-    errors = len(checked.of("error"))
+    errors = tally(checked.findings)["error"]
     if errors:
         return f"有 {errors} 处错误，改正之前不能评分"
     if checked.missing:
@@ -50,11 +50,13 @@ def _verdict(checked: CheckedYear) -> str:
 
 def check_findings(checked: CheckedYear) -> Html:
     """The counts in sentences, and the files with most to mend."""
-    counts = Counter(finding.severity for finding in checked.findings)
+    counts = tally(checked.findings)
     told = [f"{name} {counts[severity]} 处" for severity, name in SEVERITY_NAMES.items()]
     found: list[Content] = [f"共发现{'、'.join(told)}。" if checked.findings else "没有发现任何问题。"]
-    files = Counter(finding.file for finding in checked.of("error") if finding.file)
-    if files:
+    files: Counter[str] = Counter()
+    for finding in checked.of("error"):
+        files[finding.file] += finding.times if finding.file else 0
+    if files := +files:
         found.append(f"错误最多的文件：{'、'.join(f'{name}（{count} 处）' for name, count in files.most_common(3))}。")
     if checked.missing:
         inputs = by_input(checked.missing)

@@ -21,11 +21,8 @@ def check(year: Year, data: Data = DEFAULT_DATA, policy: PolicyOptions = None) -
 
 
 def print_counts(intake: Intake) -> None:
-    from kaohe.intake.findings import SEVERITY_NAMES, by_input
+    from kaohe.intake.findings import SEVERITY_NAMES, by_input, tally
 
-    counts = {
-        name: sum(finding.severity == severity for finding in intake.findings)
-        for severity, name in SEVERITY_NAMES.items()
-    }
-    text = "，".join(f"{name} {count}" for name, count in counts.items())
+    counts = tally(intake.findings)
+    text = "，".join(f"{name} {counts[severity]}" for severity, name in SEVERITY_NAMES.items())
     console().print(f"{intake.year} 学年：{text}；尚缺 {len(by_input(intake.missing))} 项", markup=False)

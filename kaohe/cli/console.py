@@ -53,6 +53,7 @@ def policies(given: Sequence[str] | None) -> dict[str, str]:
 
 def raw_folder(data: Path, year: str) -> Path:
     """The raw folder, once the year is known to be in it and no import broken off half-way."""
+    from kaohe.files import WriteError
     from kaohe.files.locks import holding
     from kaohe.files.sets import unfinished
     from kaohe.intake import list_years
@@ -65,8 +66,12 @@ def raw_folder(data: Path, year: str) -> Path:
         have = "、".join(list_years(raw)) if raw.is_dir() else ""
         usage(f"{raw / year} 不存在；{f'已有学年：{have}' if have else f'{raw} 中没有任何学年'}")
     if unfinished(raw / year):
-        with refusals(), holding(raw / year):
-            console().print(f"上一次收表写到一半被中断，{raw / year} 现已补完", markup=False)
+        with refusals():
+            try:
+                with holding(raw / year):
+                    console().print(f"上一次收表写到一半被中断，{raw / year} 现已补完", markup=False)
+            except WriteError as error:
+                raise WriteError(f"上一次收表写到一半被中断，要先补完才能读：{error}") from error
     return raw
 
 

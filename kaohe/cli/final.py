@@ -55,7 +55,7 @@ def thaw_year(folder: Path, reason: str) -> None:
 
 def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     """核对：结果、原始数据和历史是否仍与写出时的校验值一致；不符的逐个指出。"""
-    from kaohe.files.locks import holding
+    from kaohe.files.locks import reading
     from kaohe.files.sets import unfinished
     from kaohe.scoring.final import verify as problems_of
 
@@ -67,7 +67,7 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     intake = read(data, year, {})
     with refusals():
         broken_off = unfinished(folder)
-        with holding(folder):
+        with reading(folder):
             problems = list(problems_of(folder, data / "raw", intake))
     if broken_off:
         console().print("上一次运行写到一半被中断，现已补完", markup=False)

@@ -18,6 +18,7 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     from kaohe.exchange.asking import AskError, desk_of
     from kaohe.exchange.progress import files, progress
     from kaohe.exchange.receipts import LedgerError, receipts
+    from kaohe.intake.findings import tally
 
     intake = read(data, year, {})
     try:
@@ -36,7 +37,7 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_counts("按单位", "单位", found.by_unit)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
     console().print(f"另有不限条数的表：{rows}", markup=False)
-    errors = sum(finding.severity == "error" for finding in intake.findings)
+    errors = tally(intake.findings)["error"]
     missing = sum(count.missing for count in found.by_unit)
     console().print(f"{year} 学年：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False)
 

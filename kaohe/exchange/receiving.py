@@ -24,7 +24,7 @@ from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain, shown
 from kaohe.intake.changes import Cells, Change, Rows, cells, changes
-from kaohe.intake.files import FOREIGN, MOST_BYTES, TABULAR, grids_of, tables_in
+from kaohe.intake.files import FOREIGN, MOST_BYTES, TAKEN, grids_of, tables_in
 from kaohe.intake.findings import Finding, has_errors
 from kaohe.intake.grid import Grid
 from kaohe.intake.names import Names
@@ -121,7 +121,7 @@ class _Taken:
     def __init__(self, folder: Path, reading: Reading, senders: Senders, names: Names) -> None:
         self.folder, self._reading, self._senders, self._names = folder, reading, senders, names
         files = reading.intake.data.files if reading.intake.data else {}
-        self.hashes = {name: each for name, each in files.items() if PurePosixPath(name).suffix.casefold() in TABULAR}
+        self.hashes = {name: each for name, each in files.items() if PurePosixPath(name).suffix.casefold() in TAKEN}
         self.entries = receipts(folder)
         self._known = current(self.entries, self.hashes)
 
@@ -225,7 +225,7 @@ def _content(source: Path) -> bytes:
     if not source.is_file():
         raise DeliveryError(f"{source}：没有这个文件")
     kind = source.suffix.casefold()
-    if kind not in TABULAR:
+    if kind not in TAKEN:
         advice = "请在 Excel 或 WPS 中另存为 .xlsx" if kind in FOREIGN else "只收 .xlsx 和 .csv"
         raise DeliveryError(f"{source}：{advice}")
     if source.name.startswith(("~$", ".")):

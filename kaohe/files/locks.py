@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from kaohe.files import write_errors
+from kaohe.files import WriteError, write_errors
 from kaohe.files.failpoints import failpoint
-from kaohe.files.sets import recover
+from kaohe.files.sets import recover, unfinished
 
 PATIENCE = 3.0
 """Seconds to wait for another run: one that writes results needs less, one that makes reports much more."""
@@ -41,3 +41,18 @@ def holding(folder: Path, *, patience: float | None = None) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """`folder` held for one who only reads; where nothing can be written, as in an archive, nothing changes either.
+
+    BusyError as in `holding`, WriteError only where a set was left half-done that cannot be completed here.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(holding(folder))
+        except WriteError:
+            if unfinished(folder):
+                raise
+        yield

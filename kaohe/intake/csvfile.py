@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kaohe.intake.cells import Cell
+from kaohe.intake.cells import Cell, shown
 from kaohe.intake.grid import Grid, cell_of_text
 from kaohe.intake.places import Log, Spot
 
@@ -18,6 +20,9 @@ MOST_CELLS = 1_000_000
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+Row = tuple[int, list[Cell]]
 
 
 class _TooLargeError(ValueError):
@@ -34,9 +39,12 @@ def read_csv(content: bytes, file: str, log: Log) -> Grid | None:
     if text is None:
         return None
     # Strict: a quotation mark that is not closed would swallow every row below it.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, strict=True)
     try:
-        return Grid(file, "", list(_rows(reader)), open_end=not text.endswith(("\n", "\r")))
+        rows = list(_rows(reader, lines))
+        _tell_swallowed(rows, lines.of_row, at, log)
+        return Grid(file, "", rows, open_end=not text.endswith(("\n", "\r")))
     except csv.Error as error:
         log.error("not-csv", f"第 {reader.line_num} 行附近不是合法的 CSV：{error}", at, expected="以逗号分隔、引号成对")
     except _TooLargeError:
@@ -44,10 +52,57 @@ def read_csv(content: bytes, file: str, log: Log) -> Grid | None:
     return None
 
 
-def _rows(lines: Iterable[list[str]]) -> Iterator[tuple[int, list[Cell]]]:
+class _Lines:
+    """The lines of a text; `of_row` keeps those of rows that are written over several."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = iter(io.StringIO(text, newline=""))
+        self._taken: list[str] = []
+        self.of_row: dict[int, list[str]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self._taken.append(line)
+            yield line
+
+    def end_row(self, number: int) -> None:
+        if len(self._taken) > 1:
+            self.of_row[number] = self._taken
+        self._taken = []
+
+
+def _tell_swallowed(rows: list[Row], of_row: dict[int, list[str]], at: Spot, log: Log) -> None:
+    """A quotation mark too many takes the rows below into its cell, up to the next mark, and nothing looks wrong.
+
+    Two lines of such a row are whole rows by their commas, the later ones begin as others do (`C02,B18,…`); a text
+    of several lines in its cell has neither.
+    """
+    if not of_row:
+        return
+    width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
+    starts = {_shape(shown(cells[0])) for number, cells in rows if number not in of_row}
+    starts |= {_shape(lines[0].partition(",")[0]) for lines in of_row.values()}
+    for number, lines in of_row.items():
+        whole = [line for line in lines if line.count(",") >= width - 1]
+        more = [line for line in whole if line is not lines[0] and _shape(line.partition(",")[0]) in starts]
+        if width > 1 and len(whole) > 1 and more:
+            message = f"引号没有配对，后面 {len(more)} 行被当成了这一行某一格里的内容"
+            value = lines[0].strip()
+            expected = "成对的引号；确有换行的内容里请不要用半角逗号"
+            log.error("swallowed-rows", message, replace(at, row=number).at("", value), expected=expected)
+
+
+def _shape(text: str) -> str:
+    """What an id looks like: `C01` and `D12` are alike, and so are words of Chinese characters."""
+    letters = ("9" if each.isdigit() else "字" if not each.isascii() else "A" for each in text.strip().strip('"'))
+    return re.sub(r"(.)\1+", r"\1", "".join(letters))
+
+
+def _rows(reader: Iterable[list[str]], lines: _Lines) -> Iterator[Row]:
     """Rows that hold something, numbered as Excel shows them."""
     count = 0
-    for number, fields in enumerate(lines, start=1):
+    for number, fields in enumerate(reader, start=1):
+        lines.end_row(number)
         count += len(fields)
         if count > MOST_CELLS:
             raise _TooLargeError

@@ -7,21 +7,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.intake.files import POLICIES, SCHEME
+from kaohe.intake.files import POLICIES, SCHEME, YearFiles
 from kaohe.intake.places import Log, Spot
 from kaohe.scheme import Policy, Problem, Scheme, SchemeError, read_scheme, scheme_in_force
 from kaohe.scheme.policies import Decision, Policies, PolicyError, resolve, say_value
-from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
+from kaohe.scheme.yamlfile import NotYamlError, Parsed, parsed
 
 FIELDS = ("value", "reason", "decided_on")
 EXAMPLE = "“政策名: {value: …, reason: …, decided_on: …}”或“政策名: 值”"
 
 
-def scheme_of(folder: Path, year: str, log: Log) -> Scheme | None:
+def scheme_of(files: YearFiles, year: str, log: Log) -> Scheme | None:
     """The year's own scheme.yaml, else the shipped scheme in force; None, with findings, where it cannot be used."""
-    own = folder / SCHEME
     try:
-        return read_scheme(own) if own.is_file() else scheme_in_force(year)
+        return read_scheme(files.folder / SCHEME, files.decided) if files.has(SCHEME) else scheme_in_force(year)
     except SchemeError as error:
         for problem in error.problems:
             _tell(problem, log)
@@ -34,25 +33,25 @@ def _tell(problem: Problem, log: Log) -> None:
     log.error("scheme", f"考核方案有误：{problem.expected}", Spot(where or SCHEME, "", problem.line, problem.field))
 
 
-def decisions_of(folder: Path, scheme: Scheme, log: Log) -> dict[str, Decision]:
+def decisions_of(files: YearFiles, scheme: Scheme, log: Log) -> dict[str, Decision]:
     """What the leading group decided, as far as it can be used."""
-    if not (folder / POLICIES).is_file():
+    if not files.has(POLICIES):
         return {}
     try:
-        parsed = load(folder / POLICIES)
+        found = parsed(files.decided(files.folder / POLICIES))
     except NotYamlError as error:
         log.error("policies", f"政策文件有误：{error.message}", Spot(POLICIES, "", error.line, error.field))
         return {}
     except OSError as error:
         log.error("unreadable", f"文件无法读取：{error.strerror or error}", Spot(POLICIES))
         return {}
-    if parsed.content is None:
+    if found.content is None:
         return {}
-    if not isinstance(parsed.content, dict):
+    if not isinstance(found.content, dict):
         log.error("policies", "政策文件应为映射", Spot(POLICIES, "", 1), expected=EXAMPLE)
         return {}
-    reader = _Reader(parsed, scheme, log)
-    decided = {str(name): found for name in parsed.content if (found := reader.decision(name)) is not None}
+    reader = _Reader(found, scheme, log)
+    decided = {str(name): each for name in found.content if (each := reader.decision(name)) is not None}
     return reader.without_contradictions(decided)
 
 

@@ -1,41 +1,33 @@
-"""The files of a year: which are read, what they hold, and their hashes."""
+"""The files of a year: what they hold, and their hashes; each is read once."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from kaohe.intake.cells import plain, word
+from kaohe.intake.cells import plain
 from kaohe.intake.csvfile import read_csv
+from kaohe.intake.folder import DECISIONS, FOREIGN, POLICIES, SCHEME, SYNTHETIC, TAKEN, listing, table_named
 from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
 from kaohe.intake.workbook import read_workbook
+from kaohe.scheme.yamlfile import file_bytes
 
-POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
-FOREIGN = {".xls", ".xlsm", ".xlsb", ".xltx", ".et", ".ett", ".ods"}
-TABULAR = {".csv", ".xlsx"}
-READ = {*TABULAR, ".yaml", ".yml", *FOREIGN}
-DECISIONS = {"policies", "scheme"}
+__all__ = [
+    "FOREIGN", "POLICIES", "SCHEME", "SYNTHETIC", "TAKEN", "YearFiles", "grids_of", "inputs", "table_named",
+    "tables_in",
+]  # fmt: skip
+
 MOST_BYTES = 32 * 2**20
 """A file of a year's figures has some hundred kilobytes."""
 
-BY_NAME: dict[str, Table] = {}
-for _table in TABLES.values():
-    BY_NAME |= {word(_table.name): _table, word(_table.chinese): _table}
-
-
-def table_named(name: str) -> Table | None:
-    """The table of an English or Chinese name."""
-    return BY_NAME.get(word(name))
-
 
 class YearFiles:
-    """Reads each file of a year's folder once; `hashes` by path below the folder.
+    """Reads each file of a year's folder once; `hashes` by path below the folder, of what was read.
 
     `exchanged`: files that are read as if they held these bytes, or (None) as if they were not there. `only`: the one
     table that is asked for; sheets of others are then not looked into.
@@ -57,21 +49,25 @@ class YearFiles:
     def grids(self) -> list[tuple[Table, Grid]]:
         """Every table of every file, in the order of their paths."""
         found: list[tuple[Table, Grid]] = []
-        for name in self._names():
-            kind = PurePosixPath(name).suffix.casefold()
-            if kind in READ and not _is_text(name):
-                self._unnameable(name)
-            elif kind in TABULAR and self._may_hold(name):
+        for name in self.names():
+            path = PurePosixPath(name)
+            kind = path.suffix.casefold()
+            if kind not in TAKEN:
+                self._yaml(name)
+            elif kind != ".csv" or self._asked(table_named(path.stem)):
                 content = self.content(name)
                 if content is not None:
                     found += tables_in(grids_of(name, content, self.log, self._asked), self.log)
-            elif kind in FOREIGN:
-                message = "这种格式的文件不能读取，请在 Excel 或 WPS 中另存为 .xlsx"
-                self.log.error("file-type", message, Spot(name), expected=".xlsx 或 .csv 文件")
-            elif kind in {".yaml", ".yml"}:
-                self._yaml(name)
-        self._mark()
+        if self.synthetic:
+            self.content(SYNTHETIC)
         return found
+
+    def names(self) -> list[str]:
+        """Every file to be read, in the order of the paths below the folder."""
+        other = {os.path.normcase(name) for name in self.exchanged}  # Windows takes A.xlsx for a.xlsx
+        there = (path.relative_to(self.folder).as_posix() for path in listing(self.folder, self.log))
+        kept = [name for name in there if os.path.normcase(name) not in other]
+        return sorted([*kept, *(name for name, content in self.exchanged.items() if content is not None)])
 
     def content(self, name: str) -> bytes | None:
         """The file's bytes, hashed; None, with a finding, where it cannot be read."""
@@ -88,70 +84,47 @@ class YearFiles:
         return content
 
     def _from_disk(self, name: str) -> bytes | None:
-        path = self.folder / name
         try:
-            if not path.is_file() and path.exists():  # reading a pipe or a device might never end
-                self.log.error("unreadable", "这不是普通文件，未读取", Spot(name), expected="普通文件")
-                return None
-            with open(path, "rb") as file:
+            with open(self.folder / name, "rb") as file:
                 return file.read(MOST_BYTES + 1)
         except PermissionError:
-            self.log.error("locked", f"文件打不开：请先在 Excel 中关闭 {path.name}，再检查读取权限", Spot(name))
-            return None
+            message = f"文件打不开：请先在 Excel 中关闭 {PurePosixPath(name).name}，再检查读取权限"
+            self.log.error("locked", message, Spot(name))
         except OSError as error:
             self.log.error("unreadable", f"文件无法读取：{error.strerror or error}", Spot(name))
         return None
 
-    def _asked(self, table: Table | None) -> bool:
-        return self.only is None or table is self.only
+    def decided(self, path: Path) -> bytes:
+        """A YAML file, hashed where it is one of the year; OSError or NotYamlError where it cannot be read."""
+        content = file_bytes(path)
+        if path.is_relative_to(self.folder):  # not a shipped scheme that the year's own is based on
+            self.hashes[path.relative_to(self.folder).as_posix()] = hashlib.sha256(content).hexdigest()
+        return content
 
-    def _may_hold(self, name: str) -> bool:
-        path = PurePosixPath(name)
-        return path.suffix.casefold() != ".csv" or self._asked(table_named(path.stem))
-
-    def _names(self) -> list[str]:
-        """Every file below the folder, in the order of the paths."""
-        other = {os.path.normcase(name) for name in self.exchanged}  # Windows takes A.xlsx for a.xlsx
-        there = (path.relative_to(self.folder).as_posix() for path in self._paths())
-        kept = [name for name in there if os.path.normcase(name) not in other]
-        return sorted([*kept, *(name for name, content in self.exchanged.items() if content is not None)])
-
-    def _paths(self) -> Iterator[Path]:
-        """Files below the folder, without those that Office, editors and systems leave behind."""
-        found = []
-        for where, folders, names in os.walk(self.folder, onerror=self._closed):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            found += [Path(where, name) for name in names if not name.startswith((".", "~$"))]
-        yield from found
-
-    def _closed(self, error: OSError) -> None:
-        """A folder that cannot be listed is not passed over in silence."""
-        name = Path(error.filename or self.folder).relative_to(self.folder).as_posix()
-        self.log.error("unreadable", f"文件夹无法读取：{error.strerror or error}", Spot(name))
-
-    def _unnameable(self, name: str) -> None:
-        """A name that is no text, as unpacking a Windows archive elsewhere leaves it, can be shown nowhere."""
-        shown = name.encode("utf-8", "backslashreplace").decode()
-        message = "文件或文件夹名的编码无法识别（多半是解压时出错），未读取"
-        self.log.error("file-name", message, Spot(shown), expected="能正常显示的文件名")
-
-    def _yaml(self, name: str) -> None:
-        """Part files of the year's own scheme are hashed with it; a decision in the wrong place is told."""
-        stem = PurePosixPath(name).stem.casefold()
-        if stem in DECISIONS and name not in {POLICIES, SCHEME}:
-            expected = f"{stem}.yaml，放在学年文件夹的最上一层"
-            self.log.warning("misplaced", "文件的名称或位置不对，未读取", Spot(name), expected=expected)
-        elif name != POLICIES and (self.folder / SCHEME).is_file():
-            self.content(name)
-
-    def _mark(self) -> None:
-        if self.synthetic:
-            self.content(SYNTHETIC)
+    def has(self, name: str) -> bool:
+        return (self.folder / name).is_file()
 
     @property
     def synthetic(self) -> bool:
         """Whether the folder says that its data are invented."""
-        return (self.folder / SYNTHETIC).is_file()
+        return self.has(SYNTHETIC)
+
+    def _asked(self, table: Table | None) -> bool:
+        return self.only is None or table is self.only
+
+    def _yaml(self, name: str) -> None:
+        """What no decision and no scheme has read: it stands in the wrong place, or is hashed with the scheme."""
+        if name in {POLICIES, SCHEME, *self.hashes}:
+            return
+        stem = PurePosixPath(name).stem.casefold()
+        if stem in DECISIONS:
+            expected = f"{stem}.yaml，放在学年文件夹的最上一层"
+            self.log.warning("misplaced", "文件的名称或位置不对，未读取", Spot(name), expected=expected)
+        elif not self.has(SCHEME):
+            expected = f"本学年自己的方案从 {SCHEME} 开始；不需要的请移出学年文件夹"
+            self.log.warning("misplaced", f"没有 {SCHEME}，这个文件未读取", Spot(name), expected=expected)
+        if self.has(SCHEME):
+            self.content(name)
 
 
 def grids_of(
@@ -187,6 +160,10 @@ def tables_in(grids: Iterable[Grid], log: Log) -> list[tuple[Table, Grid]]:
     return found
 
 
-def _is_text(name: str) -> bool:
-    """No control characters, no bytes that stand for none."""
-    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
+def inputs(folder: Path) -> dict[str, str]:
+    """Path below the folder → sha256 of every file that its reading rests on and that can be read, as it is now."""
+    files = YearFiles(folder, Log())
+    for name in [*files.names(), *([SYNTHETIC] if files.synthetic else [])]:
+        if not name.casefold().endswith((".yaml", ".yml")) or name == POLICIES or files.has(SCHEME):
+            files.content(name)
+    return files.hashes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +16,8 @@ class Finding:
     """One thing found: where, what stands there, and what was expected.
 
     An error stops scoring; a warning should be looked at; an advisory is for the panel.
-    `code` names the kind of finding and is stable; `office` is who can mend it.
+    `code` names the kind of finding and is stable; `office` is who can mend it. `times`: of how many places it
+    speaks, where there are too many of the same kind to list them all.
     """
 
     severity: Severity
@@ -30,6 +32,7 @@ class Finding:
     unit: str = ""
     indicator: str = ""
     office: str = ""
+    times: int = 1
 
     def __str__(self) -> str:
         where = "，".join(
@@ -76,6 +79,14 @@ def by_input(missing: Iterable[Missing]) -> dict[Input, list[Missing]]:
     for each in missing:
         found.setdefault(each.input, []).append(each)
     return found
+
+
+def tally(findings: Iterable[Finding]) -> Counter[Severity]:
+    """In how many places there is something of each severity."""
+    counts: Counter[Severity] = Counter()
+    for finding in findings:
+        counts[finding.severity] += finding.times
+    return counts
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

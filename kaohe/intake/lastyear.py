@@ -49,11 +49,13 @@ class LastYear:
     @cached_property
     def _figures(self) -> Mapping[Key, Fraction]:
         log = Log()
-        scheme = scheme_of(self._folder, self.year, log) if self._folder.is_dir() else None
+        table = TABLES["metrics"]
+        files = YearFiles(self._folder, log, only=table)
+        scheme = scheme_of(files, self.year, log) if self._folder.is_dir() else None
         if scheme is None:
             return {}
-        table, rows = TABLES["metrics"], Rows(Names(scheme), log)
-        for _, grid in YearFiles(self._folder, log, only=table).grids():
+        rows = Rows(Names(scheme), log)
+        for _, grid in files.grids():
             rows.add(table, grid)
         now, then = self._scheme.metrics, scheme.metrics
         same = {name for name in now if name in then and now[name].unit == then[name].unit}

@@ -10,6 +10,9 @@ from kaohe.intake.cells import word
 from kaohe.intake.vocabulary import ALSO, CODES
 from kaohe.scheme import Indicator, Scheme
 
+MOST_HINTS = 1_000
+"""Each costs a millisecond; a file with more misspelt names is wrong as a whole."""
+
 
 class Names:
     """Finds ids by what offices write: the id itself, or the Chinese name where it is unambiguous."""
@@ -19,6 +22,7 @@ class Names:
         self._metrics = _index((name, (name, metric.name)) for name, metric in scheme.metrics.items())
         self._indicators = _index((each.id, _called(each)) for each in scheme.indicators.values())
         self._codes = {at: self._words_of(at) for at in CODES}
+        self._hints = 0
 
     def metric(self, written: str) -> str | None:
         found = self._metrics.get(word(written), [])
@@ -41,6 +45,9 @@ class Names:
 
     def similar(self, written: str, kind: str) -> str:
         """A hint for a misspelt metric or indicator; empty where nothing is near."""
+        self._hints += 1
+        if self._hints > MOST_HINTS:
+            return ""
         known = self._metrics if kind == "metric" else self._indicators
         near = get_close_matches(word(written), known, n=1, cutoff=0.7)
         return f"，是否指 {near[0]}？" if near else ""

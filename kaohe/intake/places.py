@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kaohe.intake.findings import Finding, Severity
 
 LONGEST = 200
 """Characters of a value that a finding shows."""
+
+MOST_ALIKE, MOST_OF_KIND = 200, 1_000
+"""Findings of one kind in a column and in a sheet that are listed; nobody mends more of them one by one."""
+
+_Kind = tuple[Severity, str, str, str, str | None]
+"""Severity, code, file, sheet, column; without a column all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,15 @@ NOWHERE = Spot()
 
 
 class Log:
-    """Collects findings; reading goes on after each."""
+    """Collects findings; reading goes on after each.
+
+    Of one kind in a sheet the first `MOST_ALIKE` of each column are kept, `MOST_OF_KIND` in all; the rest are counted.
+    """
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self._seen: Counter[_Kind] = Counter()
+        self._left_out: dict[_Kind, tuple[str, int]] = {}
 
     def error(self, code: str, message: str, at: Spot = NOWHERE, **more: str) -> None:
         self._add("error", code, message, at, more)
@@ -56,10 +69,29 @@ class Log:
         self._add("advisory", code, message, at, more)
 
     def _add(self, severity: Severity, code: str, message: str, at: Spot, more: dict[str, str]) -> None:
-        where = Finding(severity, code, message, at.file, at.sheet, at.row, at.column, at.value)
-        self.findings.append(replace(where, **more) if more else where)  # type: ignore[arg-type]
+        kind, column = (severity, code, at.file, at.sheet, None), (severity, code, at.file, at.sheet, at.column)
+        if at.file and self._seen[kind] >= MOST_OF_KIND:
+            self._count(kind, message)
+        elif at.file and self._seen[column] >= MOST_ALIKE:
+            self._count(column, message)
+        else:
+            self._seen[kind] += 1
+            self._seen[column] += 1
+            where = Finding(severity, code, message, at.file, at.sheet, at.row, at.column, at.value)
+            self.findings.append(replace(where, **more) if more else where)  # type: ignore[arg-type]
+
+    def _count(self, kind: _Kind, message: str) -> None:
+        said, times = self._left_out.get(kind, (message, 0))
+        self._left_out[kind] = said, times + 1
+
+    def _rest(self) -> Iterator[Finding]:
+        """One finding for all that were counted only, with what the first of them said."""
+        for (severity, code, file, sheet, column), (said, times) in self._left_out.items():
+            message = f"另有 {times} 处同样的问题，没有逐条列出：{said}"
+            yield Finding(severity, code, message, file, sheet, None, column or "", times=times)
 
     def sorted(self) -> tuple[Finding, ...]:
         """Errors first, then warnings and advisories; each in the order they were found."""
         order = ("error", "warning", "advisory")
-        return tuple(sorted(self.findings, key=lambda finding: order.index(finding.severity)))
+        found = [*self.findings, *self._rest()]
+        return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))

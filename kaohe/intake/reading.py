@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from kaohe.files.locks import BusyError, holding
+from kaohe.files.sets import unfinished
 from kaohe.intake.build import kept, year_data
 from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
 from kaohe.intake.checks.decided import check_exemption, check_known_unit
@@ -23,11 +26,11 @@ from kaohe.intake.checks.units import check_units, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
-from kaohe.intake.files import POLICIES, SCHEME, YearFiles
+from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.names import Names
-from kaohe.intake.places import Log, Spot
+from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import TABLES
@@ -47,6 +50,10 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "self_scores": check_self_score,
     "predecessors": check_known_unit,
 }
+
+
+MOST_READINGS = 5
+"""A year that changes while it is read is read again, so often."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,8 @@ def read_year(raw: Path, year: str, overrides: Mapping[str, Any] | None = None) 
     """Everything handed in for `year` below `raw`, checked against the scheme of that year.
 
     `overrides` are policies of this run. PolicyError where they cannot be used; whatever is wrong
-    with the files is a finding, and reading goes on.
+    with the files is a finding, and reading goes on. Files that change meanwhile (an import, a colleague's saving) are
+    never mixed, old with new: the year is read again until it stood still.
     """
     return read_rows(raw, year, overrides).intake
 
@@ -105,21 +113,51 @@ def read_rows(
     exchanged: Mapping[str, bytes | None] = MappingProxyType({}),
 ) -> Reading:
     """The same with the rows of the files; `exchanged` as of YearFiles: the year as it would be."""
-    log = Log()
     folder = raw / year
     if not is_year(year) or not folder.is_dir():
         known = "、".join(list_years(raw)) or "（没有）"
-        log.error("no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected=f"已有的学年文件夹之一：{known}")
-        return Reading(Intake(year, None, None, None, log.sorted()))
-    scheme = scheme_of(folder, year, log)
+        expected = f"已有的学年文件夹之一：{known}"
+        return _unread(year, "no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected)
+    for _ in range(MOST_READINGS):
+        try:
+            if unfinished(folder):
+                with holding(folder):  # an import under way is waited for, one that was killed completed
+                    pass
+        except (OSError, BusyError) as error:
+            return _unread(year, "unfinished", f"收表写到一半，现在读到的会是新旧混杂的数据：{error}")
+        before = inputs(folder)
+        found = _read(raw, year, overrides, exchanged)
+        stood = before == inputs(folder) and not unfinished(folder)
+        if stood and _rests_on(found.intake, {**before, **_hashes(exchanged)}):
+            return found
+    return _unread(year, "changing", f"{folder} 里的文件在读取期间一再改动", expected="等改动完成再运行")
+
+
+def _hashes(exchanged: Mapping[str, bytes | None]) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in exchanged.items() if content is not None}
+
+
+def _rests_on(found: Intake, hashes: Mapping[str, str]) -> bool:
+    """Whether what was read has these contents."""
+    return found.data is None or found.data.files.items() <= hashes.items()
+
+
+def _unread(year: str, code: str, message: str, at: Spot = NOWHERE, expected: str = "") -> Reading:
+    """A year of which nothing can be used."""
+    log = Log()
+    log.error(code, message, at, expected=expected)
+    return Reading(Intake(year, None, None, None, log.sorted()))
+
+
+def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: Mapping[str, bytes | None]) -> Reading:
+    """The year as it is in this moment; a file that changes meanwhile may be read before or after."""
+    log = Log()
+    files = YearFiles(raw / year, log, exchanged=exchanged)
+    scheme = scheme_of(files, year, log)
     if scheme is None:
         return Reading(Intake(year, None, None, None, log.sorted()))
-    decisions = decisions_of(folder, scheme, log)
+    decisions = decisions_of(files, scheme, log)
     policies = policies_of(scheme, decisions, overrides)
-    files = YearFiles(folder, log, exchanged=exchanged)
-    for name in (SCHEME, POLICIES):
-        if (folder / name).is_file():
-            files.content(name)
     rows = Rows(Names(scheme), log)
     for table, grid in files.grids():
         rows.add(table, grid)

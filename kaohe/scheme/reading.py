@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +16,7 @@ from kaohe.rules.base import exact_number
 from kaohe.scheme.consistency import inconsistencies
 from kaohe.scheme.messages import NO_NUMBER, expected, first_causes
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.yamlfile import NotYamlError, Step, load
+from kaohe.scheme.yamlfile import NotYamlError, Step, file_bytes, parsed
 
 SHIPPED = Path(__file__).parent / "schemes"
 ROOT = "scheme.yaml"
@@ -49,8 +49,8 @@ class SchemeError(ValueError):
 class _Tree:
     """A scheme's root file, its parts and the scheme it is based on as one tree, with the origin of every part."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, content_of: Callable[[Path], bytes]) -> None:
+        self.root, self.content_of = root, content_of
         self._places: dict[int, dict[Step, tuple[Path, int]]] = {}  # by id() of a mapping or list
         self._kept: list[Any] = []  # they stay alive so that ids stay theirs
         self.content: dict[str, Any] = self._read(root)
@@ -80,9 +80,9 @@ class _Tree:
         if not isinstance(patterns, list):
             raise self.refuse(path, self._line(root, "parts"), "parts", "应为文件名的列表")
         for place, pattern in enumerate(patterns):
-            found = sorted(path.parent.glob(str(pattern)))
+            line = self._line(patterns, place)
+            found = self._parts(path, str(pattern), line)
             if not found:
-                line = self._line(patterns, place)
                 raise self.refuse(path, line, "parts", f"没有文件符合 {pattern}")
             for file in found:
                 self._join(tree, self._mapping(file), file)
@@ -95,19 +95,31 @@ class _Tree:
         merged: dict[str, Any] = self._merge(self._read(base), tree, ())
         return merged
 
+    def _parts(self, path: Path, pattern: str, line: int | None) -> list[Path]:
+        """Files beside the root file or below it: what lies elsewhere would not be kept with the scheme."""
+        kinds = (".yaml", ".yml")
+        if ".." in PurePath(pattern).parts or PurePath(pattern).anchor or not pattern.casefold().endswith(kinds):
+            raise self.refuse(path, line, "parts", f"应为方案文件夹里的 .yaml 文件，现为 {pattern}")
+        try:
+            found = sorted(path.parent.glob(pattern))
+        except ValueError as error:
+            raise self.refuse(path, line, "parts", f"应为文件名，可含 *，现为 {pattern}") from error
+        names = [(file, file.relative_to(path.parent).parts) for file in found]
+        return [file for file, parts in names if not any(part.startswith(".") for part in parts)]
+
     def _mapping(self, path: Path) -> dict[str, Any]:
         try:
-            parsed = load(path)
+            found = parsed(self.content_of(path))
         except NotYamlError as error:
             raise self.refuse(path, error.line, error.field, error.message) from error
         except OSError as error:
             raise self.refuse(path, None, "", f"无法读取：{error.strerror}") from error
-        if not isinstance(parsed.content, dict):
+        if not isinstance(found.content, dict):
             raise self.refuse(path, 1, "", "应为“字段: 内容”的映射")
-        self._kept.append(parsed)
-        for node, lines in parsed.lines.items():
+        self._kept.append(found)
+        for node, lines in found.lines.items():
             self._places[node] = {step: (path, line) for step, line in lines.items()}
-        return parsed.content
+        return found.content
 
     def _join(self, tree: dict[str, Any], part: dict[str, Any], path: Path) -> None:
         """Add one part file: lists are continued, mappings joined, anything else is said once."""
@@ -217,9 +229,12 @@ def _all_have_ids(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "id" in item for item in value)
 
 
-def read_scheme(path: Path) -> Scheme:
-    """The scheme whose root file is `path` (or lies in that folder); SchemeError names every problem."""
-    tree = _Tree(path / ROOT if path.is_dir() else path)
+def read_scheme(path: Path, content_of: Callable[[Path], bytes] = file_bytes) -> Scheme:
+    """The scheme whose root file is `path` (or lies in that folder); SchemeError names every problem.
+
+    `content_of` reads a file, raising OSError or NotYamlError.
+    """
+    tree = _Tree(path / ROOT if path.is_dir() else path, content_of)
     try:
         scheme = Scheme.model_validate(tree.content)
     except ValidationError as error:

@@ -6,6 +6,7 @@ events, ten times as fast; everything out of the ordinary, and every error, is l
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
@@ -25,8 +26,15 @@ except ImportError:  # without PyYAML or its compiled part: only slower
     libyaml = None
 
 
+MEGABYTE = 1024 * 1024
+MOST_BYTES = MEGABYTE
+"""The largest scheme has some thirty kilobytes."""
+
 MOST_NODES = 100_000
 """Far more than a scheme has."""
+
+MOST_DIGITS = 40
+"""More than any figure has; numbers of thousands of digits only keep the machine busy."""
 
 
 class NotYamlError(ValueError):
@@ -51,7 +59,22 @@ class Parsed:
 
 def load(path: Path) -> Parsed:
     """A YAML file; NotYamlError where it is none, OSError where it cannot be read."""
-    raw = path.read_bytes()
+    return parsed(file_bytes(path))
+
+
+def file_bytes(path: Path) -> bytes:
+    """What stands in a YAML file, as far as one can be so large; NotYamlError where it is not."""
+    if path.exists() and not path.is_file():  # reading a pipe or a device might never end
+        raise OSError(errno.EINVAL, "这不是普通文件")
+    with open(path, "rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise NotYamlError(None, "", f"文件过大，未读取：这样的文件不超过 {MOST_BYTES // MEGABYTE} MB")
+    return content
+
+
+def parsed(raw: bytes) -> Parsed:
+    """The content of a YAML file; NotYamlError where it is none."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -60,10 +83,10 @@ def load(path: Path) -> Parsed:
     try:
         return parse_ordinary(text)
     except UnusualError:
-        parsed = parse(text)
-    if _unfolded(parsed.content, {}) >= MOST_NODES:
+        found = parse(text)
+    if _unfolded(found.content, {}) >= MOST_NODES:
         raise NotYamlError(None, "", "引用（*名称）展开后过大，或引用了自己，请直接写明内容")
-    return parsed
+    return found
 
 
 def _unfolded(node: Any, sizes: dict[int, int]) -> int:
@@ -81,7 +104,13 @@ class _Constructor(RoundTripConstructor):
     """Decimal figures become exact fractions of their printed digits."""
 
 
+def _exact_integer(constructor: RoundTripConstructor, node: Any) -> Any:
+    _check_length(node)
+    return RoundTripConstructor.construct_yaml_int(constructor, node)
+
+
 def _exact_float(constructor: RoundTripConstructor, node: Any) -> Fraction | str:
+    _check_length(node)
     try:
         return Fraction(node.value.replace("_", ""))
     except ValueError:
@@ -92,6 +121,14 @@ def _plain_date(constructor: RoundTripConstructor, node: Any) -> str:
     return str(node.value)
 
 
+def _check_length(node: Any) -> None:
+    """Before the number is made: it may have thousands of digits, or stand for billions (`1e999999999`)."""
+    digits, _, exponent = node.value.casefold().partition("e")
+    if len(digits) > MOST_DIGITS or (exponent and not node.value.casefold().startswith("0x") and len(exponent) > 3):
+        raise ConstructorError(None, None, "number too long", node.start_mark)
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:int", _exact_integer)
 _Constructor.add_constructor("tag:yaml.org,2002:float", _exact_float)
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", _plain_date)
 
@@ -137,6 +174,7 @@ _WRONG = (  # what ruamel.yaml says, whether the fault lies where the part began
     (r"could not find expected ':'", True, "缺少冒号，或文字没有写完"),
     (r"unexpected end of stream", True, "引号没有配对"),
     (r"another document", False, "一个文件只能写一份内容，--- 只能在开头"),
+    (r"number too long", False, f"数字过长：不超过 {MOST_DIGITS} 位，指数不超过两位"),
     (r"undefined alias", False, "引用（*名称）没有对应的 &名称"),
     (r"expected <block end>|did not find expected", False, "缩进不一致：同一层的各项应左对齐"),
 )
@@ -223,6 +261,8 @@ def _plain(text: str) -> Any:
     """An unquoted scalar."""
     if text in _WORDS:
         return _WORDS[text]
+    if len(text) > MOST_DIGITS and _LIKE_A_NUMBER_OR_DATE.fullmatch(text):
+        raise UnusualError
     if _INTEGER.fullmatch(text):
         return int(text)
     if _DECIMAL.fullmatch(text):

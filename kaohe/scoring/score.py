@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.intake import Intake, read_year
-from kaohe.intake.findings import Finding, Missing, by_input
+from kaohe.intake.findings import Finding, Missing, by_input, tally
 from kaohe.scheme import previous_year
 from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import ScoreBook
@@ -19,7 +19,7 @@ class NotScorableError(ValueError):
 
     def __init__(self, year: str, findings: tuple[Finding, ...], missing: tuple[Missing, ...]) -> None:
         self.year, self.findings, self.missing = year, findings, missing
-        errors = sum(finding.severity == "error" for finding in findings)
+        errors = tally(findings)["error"]
         parts = [f"{errors} 处错误"] if errors else []
         parts += [f"{len(by_input(missing))} 项适用的数据尚未上报"] if missing else []
         super().__init__(f"{year} 学年不能评分：{'，'.join(parts)}")

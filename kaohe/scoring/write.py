@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kaohe.files import kaohe_version
 from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake
+from kaohe.intake.files import inputs
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 
@@ -206,13 +207,17 @@ def _keep(stage: Stage, about: Mapping[str, Any], raw: Path, there: Mapping[str,
 
 
 def _contents(about: Mapping[str, Any], raw: Path) -> list[bytes]:
-    """The raw files as they were read; RefusedError where one was changed meanwhile."""
+    """The raw files as they were read; RefusedError where one was changed meanwhile, is new or gone."""
+    for year, read in ((about["year"], about["inputs"]), (about["previous_year"], about["previous_inputs"])):
+        now = inputs(raw / year) if read else {}
+        changed = [name for name in sorted({*read, *now}) if read.get(name) != now.get(name)]
+        if changed:
+            raise RefusedError(f"评分期间 {raw / year / changed[0]} 有改动，结果没有写出，请重新运行")
     found = []
     for year, name, sha256 in history.inputs_of(about):
-        path = raw / year / name
-        content = path.read_bytes() if path.is_file() else b""
+        content = (raw / year / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise RefusedError(f"评分期间 {path} 有改动，结果没有写出，请重新运行")
+            raise RefusedError(f"评分期间 {raw / year / name} 有改动，结果没有写出，请重新运行")
         found.append(content)
     return found
 

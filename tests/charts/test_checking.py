@@ -84,3 +84,11 @@ def test_what_was_typed_is_escaped():
     html = findings_table(replace(CHECKED, findings=(evil,)), "error")
     assert "<script>" not in html
     assert "<i>" not in html
+
+
+def test_findings_that_stand_for_many_count_as_many():
+    many = replace(ERROR, message="另有 2800 处同样的问题", times=2800)
+    checked = replace(CHECKED, findings=(ERROR, many))
+    assert "有 2801 处错误" in check_heading(checked)
+    assert "错误 2801 处" in check_findings(checked)
+    assert "教务处/a.xlsx（2801 处）" in check_findings(checked)

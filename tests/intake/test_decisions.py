@@ -108,3 +108,15 @@ def test_a_wrong_scheme_is_told_with_file_and_line(year: YearBook) -> None:
 def test_a_scheme_that_is_no_yaml(year: YearBook) -> None:
     year.put("scheme.yaml", "id: [\n")
     assert only(year.read(), "scheme").file == "scheme.yaml"
+
+
+@pytest.mark.parametrize("text", ["#" * 2_000_000, "fail_line: " + "9" * 6000, "fail_line: 1e999999999"])
+def test_what_no_decision_needs_is_told_in_time(year: YearBook, text: str) -> None:
+    finding = only(decided(year, text), "policies")
+    assert finding.severity == "error"
+    assert "过大" in finding.message or "过长" in finding.message
+
+
+def test_a_scheme_far_too_large_is_told(year: YearBook) -> None:
+    year.put("scheme.yaml", "#" * 2_000_000)
+    assert "文件过大" in only(year.read(), "scheme").message

@@ -3,6 +3,7 @@
 import builtins
 import hashlib
 import os
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,13 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
+from kaohe.exchange.newyear import NOTES
+from kaohe.exchange.receipts import LEDGER
+from kaohe.files import failpoints
+from kaohe.files.sets import whole_set
 from kaohe.intake import list_years, read_year
+from kaohe.intake.files import YearFiles
+from kaohe.intake.findings import tally
 from kaohe.intake.reading import read_rows
 from kaohe.scheme.policies import PolicyError
 from tests.intake.yearbook import (
@@ -107,6 +114,75 @@ def test_years_are_listed_by_name(tmp_path: Path) -> None:
     assert list_years(tmp_path / "nowhere") == []
 
 
+def changing_while_read(year: YearBook, monkeypatch: pytest.MonkeyPatch, change, times: int = 1) -> None:
+    """`change(n)` happens when the tables are read for the nth time, after the first of them."""
+    real, done = YearFiles._csv, []
+
+    def between(self, path, name):
+        found = real(self, path, name)
+        if name == "ballots.csv" and len(done) < times:
+            done.append(1)
+            change(len(done))
+        return found
+
+    monkeypatch.setattr(YearFiles, "_csv", between)
+
+
+def test_what_lands_during_a_reading_is_read_whole(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.write_csv()
+
+    def land(_):
+        with whole_set(year.folder) as stage:
+            ballots = (year.folder / "ballots.csv").read_text("utf-8")
+            stage.write("ballots.csv", ballots.replace("C01,60,", "C01,61,"))
+            stage.write("incidents.csv", "unit_id,indicator,date,count,note\nC01,B17,2019-03-05,1,迟到\n")
+
+    changing_while_read(year, monkeypatch, land)
+    data = year.look().data
+    assert (data.ballots["C01"].excellent, len(data.incidents)) == (61, 1)
+    assert data.files["ballots.csv"] == hashlib.sha256((year.folder / "ballots.csv").read_bytes()).hexdigest()
+
+
+def test_decisions_stand_under_the_hash_of_what_was_read(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.write_csv()
+    year.put("policies.yaml", "funding_steps: whole\n")
+    changing_while_read(year, monkeypatch, lambda _: year.put("policies.yaml", "funding_steps: proportional\n"))
+    intake = year.look()
+    assert intake.policies["funding_steps"] == "proportional"
+    assert intake.data.files["policies.yaml"] == hashlib.sha256(b"funding_steps: proportional\n").hexdigest()
+
+
+def test_a_folder_that_never_stands_still(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.write_csv()
+    changing_while_read(year, monkeypatch, lambda n: year.put(f"{n}/awards.csv", ""), times=100)
+    assert only(year.look(), "changing").severity == "error"
+
+
+def test_an_import_killed_half_way_is_completed_or_told(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.write_csv()
+
+    def refuse(place, path):
+        if place == "replaced" and path.name == "ballots.csv":
+            raise KeyboardInterrupt
+
+    def land():
+        with whole_set(year.folder) as stage:
+            for name in ("ballots.csv", "metrics.csv"):
+                stage.write(name, (year.folder / name).read_text("utf-8") + "\n")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kaohe.files.failpoint", refuse)
+        with pytest.raises(KeyboardInterrupt):
+            land()
+    failpoints.arm("held=1")  # nothing can be written
+    try:
+        assert "没有写入权限" in only(year.look(), "unfinished").message
+    finally:
+        failpoints.arm("")
+    assert year.look().ok
+    assert (year.folder / "metrics.csv").read_text("utf-8").endswith("\n\n")
+
+
 @pytest.mark.parametrize("table", ["units", "metrics", "ratings", "ballots", "leader_ratings"])
 def test_a_required_table_is_missing(year: YearBook, table: str) -> None:
     intake = year.without(table).read()
@@ -139,13 +215,104 @@ def test_formats_to_be_saved_anew(year: YearBook, name: str) -> None:
     assert "另存为 .xlsx" in finding.message
 
 
-@pytest.mark.parametrize("name", ["~$数据.xlsx", "通知.docx", "说明.md", ".ipynb_checkpoints/metrics.csv", "a/b.txt"])
-def test_other_files_are_ignored(year: YearBook, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "~$数据.xlsx",
+            ".~lock.数据.xlsx#",
+            "._metrics.csv",
+            "__MACOSX/metrics.csv",
+            ".ipynb_checkpoints/metrics.csv",
+        ),
+        *("Thumbs.db", "教务处/desktop.ini", ".DS_Store", ".gitignore", ".received/ab.xlsx"),
+        *(NOTES, LEDGER),
+    ],
+)
+def test_what_systems_and_kaohe_leave_is_passed_over(year: YearBook, name: str) -> None:
     year.put(name, b"\x00\x01")
     assert remarkable(year.read()) == []
 
 
-@pytest.mark.parametrize("name", ["教务处/policies.yaml", "policies.yml", "旧/scheme.yaml"])
+@pytest.mark.parametrize("name", ["通知.docx", "教务处/说明.md", "a/b.txt", "README", "扫描件.pdf", "会议.JPG"])
+def test_documents_beside_the_tables_are_named_and_stop_nothing(year: YearBook, name: str) -> None:
+    year.put(name, "请各单位于 6 月底前报送，逾期不候。\n")
+    intake = year.read()
+    finding = only(intake, "not-read")
+    assert (finding.severity, finding.file) == ("advisory", name)
+    assert intake.ok
+
+
+@pytest.mark.parametrize("name", ["扣分事件.pdf", "incidents.docx", "policies.md", "metrics.csv~", "数据.xlsx.bak"])
+def test_a_document_that_is_called_like_a_table_is_worth_a_look(year: YearBook, name: str) -> None:
+    year.put(name, "x")
+    finding = only(year.read(), "not-read")
+    assert (finding.severity, finding.file) == ("warning", name)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *((f"incidents{kind}", "file-type") for kind in (".txt", ".tsv", ".csv.txt", "", ".json", ".zip", ".htm")),
+        *((f"扣分事件{kind}", "file-type") for kind in (".xlt", ".xltm", ".xlsb", ".ods", ".numbers", ".xlsx.lnk")),
+        *(("数据.rar", "file-type"), ("policies.txt", "file-type")),
+        *(("incidents.csv ", "file-name"), ("incidents.csv.", "file-name"), ("incidents.ＣＳＶ", "file-name")),
+        *((".教务处/incidents.csv", "hidden-file"), ("教务处/.incidents.xlsx", "hidden-file")),
+    ],
+)
+def test_a_file_that_may_hold_data_is_an_error_that_names_it(year: YearBook, name: str, code: str) -> None:
+    year.put(name, "x")
+    finding = only(year.read(), code)
+    assert (finding.severity, finding.file) == ("error", name)
+
+
+@pytest.mark.parametrize("name", ["教务处.txt", "教务处报送"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+def test_a_text_that_begins_like_a_table_is_one(year: YearBook, name: str, encoding: str) -> None:
+    year.put(name, "扣分事件登记\n单位编号\t指标编号\t日期\nC01\tB17\t2019-03-05\n".encode(encoding))
+    assert only(year.read(), "file-type").file == name
+
+
+@pytest.mark.parametrize("name", ["incidents.csv", "教务处/扣分事件.xlsx", "policies.yaml", "数据.numbers"])
+def test_a_folder_named_like_a_table(year: YearBook, name: str) -> None:
+    (year.folder / name).mkdir(parents=True)
+    finding = only(year.read(), "folder")
+    assert (finding.severity, finding.file) == ("error", name)
+
+
+def test_links_are_followed(year: YearBook, tmp_path: Path) -> None:
+    year.write_csv()
+    away = tmp_path / "office"
+    away.mkdir()
+    (year.folder / "metrics.csv").rename(away / "metrics.csv")
+    (year.folder / "教务处").symlink_to(away)
+    (year.folder / "ratings.csv").rename(tmp_path / "ratings")
+    (year.folder / "ratings.csv").symlink_to(tmp_path / "ratings")
+    intake = year.look()
+    assert remarkable(intake) == []
+    assert {"教务处/metrics.csv", "ratings.csv"} <= set(intake.data.files)
+
+
+def test_links_that_lead_nowhere_or_in_a_circle(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    (year.folder / "教务处").symlink_to(year.folder / "gone")
+    (year.folder / "a").mkdir()
+    (year.folder / "a/back").symlink_to(year.folder)
+    intake = year.read()
+    assert [(each.file, each.severity) for each in found(intake, "link")] == [("a/back", "error"), ("教务处", "error")]
+    monkeypatch.setattr("kaohe.intake.folder.MOST_ENTRIES", 5)
+    assert only(year.look(), "too-many-files").severity == "error"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("name", ["metrics.csv", "policies.yaml", "scheme.yaml"])
+def test_a_pipe_is_not_waited_for(year: YearBook, name: str) -> None:
+    year.write_csv()
+    (year.folder / name).unlink(missing_ok=True)
+    os.mkfifo(year.folder / name)
+    assert only(year.look(), "unreadable").file == name
+
+
+@pytest.mark.parametrize("name", ["教务处/policies.yaml", "policies.yml", "旧/scheme.yaml", "metrics.yaml"])
 def test_decisions_in_the_wrong_place_are_told(year: YearBook, name: str) -> None:
     year.put(name, "funding_steps: proportional\n")
     finding = only(year.read(), "misplaced")
@@ -267,6 +434,28 @@ def test_all_findings_at_once(year: YearBook) -> None:
     assert "C01" not in intake.data.ballots
 
 
+def test_the_same_thing_wrong_in_every_row_is_listed_in_part_and_counted_whole(year: YearBook) -> None:
+    rows = "".join(f"C01,a{number},b,c\n" for number in range(3000))
+    year.without("ballots").put("a/ballots.csv", f"unit_id,excellent,qualified,unqualified\n{rows}")
+    intake = year.read()
+    errors = [each for each in found(intake, "bad-number") if each.times == 1]
+    assert Counter(each.column for each in errors) == {"excellent": 200, "qualified": 200, "unqualified": 200}
+    rest = {each.column: each for each in found(intake, "bad-number") if each.times > 1}
+    assert {column: each.times for column, each in rest.items()} == dict.fromkeys(
+        ("excellent", "qualified", "unqualified"), 2800
+    )
+    assert "另有 2800 处同样的问题" in rest["excellent"].message
+    assert (rest["excellent"].file, rest["excellent"].row) == ("a/ballots.csv", None)
+    assert tally(intake.findings)["error"] == 9000
+
+
+def test_as_many_columns_as_one_likes_are_told_in_part(year: YearBook) -> None:
+    header = ",".join(f"列{number}" for number in range(5000))
+    year.without("ballots").put("ballots.csv", f"unit_id,excellent,qualified,unqualified,{header}\nC01,1,2,3\n")
+    warnings = found(year.read(), "unknown-column")
+    assert (len(warnings), warnings[-1].times) == (1001, 4000)
+
+
 def test_overrides_that_are_wrong_are_the_callers_fault(year: YearBook) -> None:
     year.write_csv()
     with pytest.raises(PolicyError, match="nonsense"):
@@ -315,6 +504,41 @@ def test_csv_with_a_comma_that_is_not_in_quotes(year: YearBook) -> None:
     )
     finding = only(year.read(), "too-many-fields")
     assert (finding.file, finding.row, finding.severity) == ("a/achievements.csv", 2, "error")
+
+
+INCIDENTS = "unit_id,indicator,date,count,points,note\n"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'C01,B17,2019-03-05,1,,"a\nC02,B17,2019-03-06,1,,b"\nC01,B17,2019-03-07,1,,c\n',
+        'C01,B17,2019-03-05,1,,"a\r\nC02,B17,2019-03-06,1,,b"\r\n',
+        '"C01,B17,2019-03-05,1,,a\nC02",B17,2019-03-06,1,,b\nC01,B17,2019-03-07,1,,c\n',
+        'C01,B17,2019-03-05,1,,"a\nC02,B17,2019-03-06,1,,\nC01,B17,2019-03-07",1,,c\nC01,B17,2019-03-08,1,,d\n',
+        'C01,B17,"2019-03-05,1,,a\nC02,B17,2019-03-06",1,,b\n',
+    ],
+)
+def test_a_quotation_mark_that_takes_in_rows_below_is_told(year: YearBook, rows: str) -> None:
+    year.put("incidents.csv", INCIDENTS + rows)
+    finding = only(year.read(), "swallowed-rows")
+    assert (finding.severity, finding.file, finding.row) == ("error", "incidents.csv", 2)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'C01,B17,2019-03-05,1,,"一次迟到，\n后已改正,无他"\n',
+        'C01,B17,2019-03-05,1,,"甲,乙,丙,丁,戊,己\n都迟到了\nC02 无"\n',
+        'C01,B17,2019-03-05,1,,"两行\n的"\nC02,B17,2019-03-06,1,,"又是\n两行的"\n',
+        '"C01\n",B17,2019-03-05,1,,x\nC02,B17,2019-03-06,1,,y\n',
+    ],
+)
+def test_a_note_of_several_lines_is_a_note(year: YearBook, rows: str) -> None:
+    year.put("incidents.csv", INCIDENTS + rows)
+    intake = year.read()
+    assert not intake.has_errors
+    assert len(intake.data.incidents) == rows.count("B17")
 
 
 def test_rows_are_numbered_as_excel_shows_them(year: YearBook) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kaohe.scheme import SchemeError, read_scheme, reading, shipped, shipped_ids
 from kaohe.scheme.reading import SHIPPED, Problem
-from kaohe.scheme.yamlfile import NotYamlError, Parsed, UnusualError, load, parse, parse_ordinary
+from kaohe.scheme.yamlfile import MOST_BYTES, NotYamlError, Parsed, UnusualError, load, parse, parse_ordinary, parsed
 
 SOURCE = SHIPPED / "lygtc-2018"
 WRONG = {case["name"]: case for case in load(Path(__file__).with_name("wrong-files.yaml")).content}
@@ -19,16 +19,15 @@ WRONG = {case["name"]: case for case in load(Path(__file__).with_name("wrong-fil
 PARSED: dict[bytes, Parsed] = {}
 
 
-def load_once(path: Path) -> Parsed:
-    raw = path.read_bytes()
+def parsed_once(raw: bytes) -> Parsed:
     if raw not in PARSED:
-        PARSED[raw] = load(path)
+        PARSED[raw] = parsed(raw)
     return PARSED[raw]
 
 
 @pytest.fixture(autouse=True)
 def _files_that_did_not_change_are_parsed_once(monkeypatch):
-    monkeypatch.setattr(reading, "load", load_once)
+    monkeypatch.setattr(reading, "parsed", parsed_once)
 
 
 @pytest.fixture
@@ -302,3 +301,38 @@ def test_the_quick_reader_reads_what_the_whole_one_reads_or_nothing(text):
         pytest.fail(f"{text!r} is refused by ruamel.yaml ({error}) and read as {quick.content!r}")
     assert quick.content == whole.content
     assert lines_in_order(quick) == lines_in_order(whole)
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ("[../other.yaml]", "方案文件夹里"),
+        ("[/etc/*.yaml]", "方案文件夹里"),
+        ("[metrics.txt]", "方案文件夹里"),
+        ("['']", "方案文件夹里"),
+        ("[.hidden/a.yaml]", "没有文件符合"),
+    ],
+)
+def test_parts_lie_beside_the_scheme(tmp_path: Path, parts: str, says: str) -> None:
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden/a.yaml").write_text("title: x\n")
+    (tmp_path / "scheme.yaml").write_text(f"parts: {parts}\n")
+    problem = problems_of(tmp_path / "scheme.yaml")[0]
+    assert problem.field == "parts"
+    assert says in problem.expected
+
+
+@pytest.mark.parametrize("number", ["9" * 6000, "0." + "1" * 6000, "1e999999999", "1.5e-999999999", "0x" + "f" * 9000])
+def test_a_number_too_long_to_be_a_figure_is_refused_before_it_is_made(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(f"a: 1\nfail_line: {number}\n")
+    with pytest.raises(NotYamlError) as caught:
+        load(path)
+    assert (caught.value.line, "数字过长" in caught.value.message) == (2, True)
+
+
+def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_bytes(b"#" * (MOST_BYTES + 1))
+    with pytest.raises(NotYamlError, match="文件过大"):
+        load(path)

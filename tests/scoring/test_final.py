@@ -119,6 +119,22 @@ def test_a_raw_file_changed_while_scoring_stops_the_writing(office):
     assert content(office.folder) == before
 
 
+@pytest.mark.parametrize("name", ["教务处/awards.csv", "vetoes.csv", "policies.yaml"])
+def test_a_raw_file_new_or_gone_while_scoring_stops_the_writing(office, name):
+    path = office.raw / YEAR / name
+    had = path.is_file()
+    intake = office.read()
+    book = score_intake(intake)
+    if had:
+        path.unlink()
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("", encoding="utf-8")
+    with pytest.raises(RefusedError, match=f"评分期间 .*{name} 有改动"):
+        write_scores(office.folder, book, manifest(book, intake), keeping=Keeping(office.raw, office.folder))
+    assert content(office.folder) == {}
+
+
 def test_a_csv_that_is_there_does_not_stay_behind(office):
     office.score(csv=True)
     office.correct()
