@@ -189,9 +189,10 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     ]
     gone = {name for each in deliveries if not each.idle for name in each.replaces} | {each.name for each in editions}
     exchanged = dict.fromkeys(gone) | {each.target: each.content for each in deliveries if not each.idle}
-    would_be = read_rows(raw, year, exchanged=exchanged)
+    would_be = read_rows(raw, year, exchanged=exchanged) if exchanged else is_now
     found = changes(is_now, would_be, is_now.intake.scheme)
-    refusals, warnings = _new_findings(is_now.intake, would_be.intake, {each.target for each in deliveries})
+    mine = {each.target for each in deliveries if not each.idle}
+    refusals, warnings = _new_findings(is_now.intake, would_be.intake, mine)
     losses = () if told.with_less else tuple(_losses(deliveries, editions, found, taken))
     after = would_be.intake
     return Plan(year, tuple(deliveries), tuple(found), refusals, warnings, tuple(editions), losses, after)
