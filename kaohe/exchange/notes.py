@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.validation import Entry
+from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Indicator
 
-FEW = 12
+FEW = 15
 """So many indicators or units are named in a note; more stand on the sheet 说明."""
 
 UNIT = "考核哪个单位"
@@ -18,12 +19,12 @@ WORDS = {
     ("achievements", "unit_id"): "哪个单位的成果",
     ("achievements", "indicator"): "计入哪项指标",
     ("achievements", "kind"): "成果属于哪一类，类型、级别和奖项一起决定权重",
-    ("achievements", "level"): "成果的级别；没有级别的类型不填",
-    ("achievements", "award"): "获奖的等级；没有奖项的不填",
+    ("achievements", "level"): "成果的级别",
+    ("achievements", "award"): "获奖的等级",
     ("achievements", "title"): "成果的全称；同一成果只填一行，重复的只计最高的一次",
     ("achievements", "date"): "取得成果的日期",
     ("achievements", "first_author"): "本单位人员是否第一完成人；不是的不计",
-    ("achievements", "amount"): "单位：元，不是万元；按经费计分的类型必填，其他类型不填",
+    ("achievements", "amount"): "单位：元，不是万元",
     ("incidents", "unit_id"): "哪个单位的事件",
     ("incidents", "indicator"): "在哪项指标上扣分",
     ("incidents", "date"): "事件发生的日期",
@@ -66,13 +67,18 @@ def _lines(*parts: str) -> str:
     return "\n".join(filter(None, parts))
 
 
+NEEDED = {
+    ("achievements", "level"): "下面列出的类型必填，否则计 0 分",
+    ("achievements", "award"): "下面列出的类型和级别必填，否则计 0 分",
+    ("achievements", "amount"): "按经费计分的类型必填，其他类型不填",
+    ("incidents", "points"): "酌情扣分的必填，其他可不填",
+}
+
+
 def _needed(table: Table, column: Column) -> str:
-    if column.name in table.given and table.name == "ballots":
-        return "已填好"
-    if (table.name, column.name) == ("incidents", "points"):
-        return "酌情扣分的必填，其他可不填"
-    if (table.name, column.name) == ("achievements", "amount"):
-        return "见上"
+    found = NEEDED.get((table.name, column.name))
+    if found:
+        return found
     if column.blank == "absent":
         return "空着表示尚未上报"
     if column.blank == "warning":
@@ -85,6 +91,12 @@ def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
     scheme = asked.desk.scheme
     if table.name == "incidents" and column.name in ("count", "points"):
         yield from _prices(asked)
+    if table.name == "achievements" and column.name in ("level", "award"):
+        yield from _weighted(asked, column.name)
+    if column.name == "amount":
+        for each in asked.counting.values():
+            for kind, rule in each.amounts.items():
+                yield f"{each.id} {scheme.kinds.get(kind, kind)}：必填，不足 {say(rule.at_least[kind])} 元不计"
     if column.kind == "date":
         longer = [each for each in scheme.window.longer if each in {**asked.counting, **asked.costing}]
         until = scheme.window.longer_until or "其后"
@@ -101,6 +113,21 @@ def _prices(asked: Asked) -> Iterable[str]:
             yield f"{each.id}：每起扣 {say(rule.each)} 分，次数填起数，分值可不填"
         elif rule is not None:
             yield f"{each.id}：酌情扣 {say(rule.least or 0)}～{say(rule.most or 0)} 分，每行一起"
+
+
+def _weighted(asked: Asked, column: str) -> Iterable[str]:
+    """Which levels, or awards, have a weight."""
+    names = Names(asked.desk.scheme)
+    levels, awards = (names.chinese(("achievements", each)) for each in ("level", "award"))
+    for indicator in asked.counting.values():
+        for kind, by_level in indicator.weights.items():
+            head = f"{indicator.id} {asked.desk.scheme.kinds.get(kind, kind)}"
+            if column == "level" and isinstance(by_level, Mapping):
+                yield f"{head}：{'、'.join(levels.get(each, each) for each in by_level)}"
+            for level, by_award in by_level.items() if column == "award" and isinstance(by_level, Mapping) else ():
+                if isinstance(by_award, Mapping):
+                    listed = "、".join(awards.get(each, each) for each in by_award)
+                    yield f"{head}{levels.get(level, level)}：{listed}"
 
 
 def _listed(asked: Asked, table: Table, column: Column) -> Iterable[str]:

@@ -18,6 +18,9 @@ ALTERNATIVE = {"indicator": "指标名称"}
 """Beside 指标编号 the indicator's name is for people; alone it says which indicator is meant."""
 
 
+MOST_COLUMNS = 1_000
+"""Columns with a header; the widest table has a hundred or so."""
+
 BESIDE = ("name", "indicator_name")
 """Columns of names beside 单位编号 and 指标编号."""
 
@@ -43,6 +46,11 @@ class Layout:
 def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | None:
     """How to read the grid's rows; None, with findings, where the header does not allow it."""
     first, *others = grid.rows[:SEARCHED]
+    if sum(cell is not None for cell in first[1]) > MOST_COLUMNS:
+        message = f"第一行有 {sum(cell is not None for cell in first[1])} 格，不是表头"
+        log.error("too-large", message, Spot(grid.file, grid.sheet, first[0]), expected=f"不超过 {MOST_COLUMNS} 列")
+        return None
+    others = [(row, cells) for row, cells in others if len(cells) <= MOST_COLUMNS]
     header = _Header(grid, table, names, log, *first)
     if header.missing:
         below = [found for row in others if not (found := _Header(grid, table, names, log, *row)).missing]
@@ -65,13 +73,16 @@ class Again:
         self.first = next(cells for row, cells in grid.rows if row == layout.row)
 
     def is_header(self, line: list[Cell]) -> bool:
+        unit = line[self.unit] if self.unit is not None and self.unit < len(line) else None
+        if unit is not None:  # beside a unit it is just a wrong number
+            return isinstance(unit, str) and self._names(self.unit, unit)
         return any(self._names(at, cell) for at, cell in enumerate(line) if isinstance(cell, str) and at in self.places)
 
     def is_same(self, line: list[Cell]) -> bool:
         """Whether it is the first header over again, as on printed pages."""
         return [word(shown(cell)) for cell in line] == [word(shown(cell)) for cell in self.first]
 
-    def _names(self, at: int, text: str) -> bool:
+    def _names(self, at: int | None, text: str) -> bool:
         if word(text) in self.words:
             return True
         # An id of a unit may be one of an indicator as well.

@@ -19,7 +19,7 @@ from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
-MOST_RECORDS, MOST_FINDINGS = 100_000, 10_000
+MOST_RECORDS, MOST_FINDINGS = 30_000, 10_000
 """Figures of a table and things to say of one sheet: what goes beyond is no table of a year's figures."""
 
 LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None}

@@ -12,7 +12,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 MOST_SLOTS = 5_000_000
 """Cells of the rectangles that a workbook's rows span, blank ones included."""
 
-MOST_LETTERS = 20_000_000
+MOST_LETTERS = 10_000_000
 """Letters in cells; a text to which many cells point counts for each: a college's year has some hundred thousand."""
 
 MOST_NAMES = 20_000

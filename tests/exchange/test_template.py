@@ -187,6 +187,10 @@ def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
     assert "单位：票" in book["民主测评"]["C1"].comment.text
     assert "B07：酌情扣 0.5～1 分，每行一起" in book["扣分事件"]["E1"].comment.text
     assert "只供内部" in book["否决事项"]["C1"].comment.text
+    assert "K6 课题：国家级、省级、市级、校级、横向" in book["成果"]["D1"].comment.text
+    assert "K1.1 教学与技能竞赛省级：一等奖、二等奖、三等奖" in book["成果"]["E1"].comment.text
+    assert "K6 社科项目经费：必填，不足 20000 元不计" in book["成果"]["I1"].comment.text
+    assert "没有权重的计 0 分" in book["成果"]["D1"].comment.text
 
 
 def test_text_stays_what_was_typed(year: YearBook) -> None:
