@@ -28,7 +28,8 @@ class Senders:
 
     def __init__(self, intake: Intake) -> None:
         if intake.scheme is None or intake.policies is None:
-            raise DeliveryError(f"{intake.year} 学年的考核方案不能使用，收不了表；请先运行 kaohe check {intake.year}")
+            why = next((f"：{each.message}" for each in intake.findings if each.severity == "error"), "")
+            raise DeliveryError(f"{intake.year} 学年读不了，不能收表{why}；请先运行 kaohe check {intake.year}")
         self._scheme = intake.scheme
         self._desk: Desk | None = None
         self._collector = Desk(intake.year, intake.scheme, intake.policies, Log(), set()).office

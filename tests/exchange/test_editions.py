@@ -305,7 +305,8 @@ def test_nothing_is_taken_into_a_year_whose_scheme_cannot_be_used(units: YearBoo
     units.put("scheme.yaml", "based_on: nothing\n")
     code, out = bring(units, taken)
     assert code == 1
-    assert "考核方案不能使用" in out
+    assert f"{YEAR} 学年读不了，不能收表：" in out
+    assert "考核方案有误" in out
 
 
 def test_a_file_that_is_too_large_is_refused_unread(units: YearBook, tmp_path, monkeypatch) -> None:
