@@ -15,8 +15,7 @@ from kaohe.exchange.newyear import NOTES
 from kaohe.exchange.receipts import LEDGER
 from kaohe.files import failpoints
 from kaohe.files.sets import whole_set
-from kaohe.intake import list_years, read_year
-from kaohe.intake.files import YearFiles
+from kaohe.intake import files, list_years, read_year
 from kaohe.intake.findings import tally
 from kaohe.intake.reading import read_rows
 from kaohe.scheme.policies import PolicyError
@@ -116,16 +115,16 @@ def test_years_are_listed_by_name(tmp_path: Path) -> None:
 
 def changing_while_read(year: YearBook, monkeypatch: pytest.MonkeyPatch, change, times: int = 1) -> None:
     """`change(n)` happens when the tables are read for the nth time, after the first of them."""
-    real, done = YearFiles._csv, []
+    real, done = files.grids_of, []
 
-    def between(self, path, name):
-        found = real(self, path, name)
+    def between(name, *more):
+        found = real(name, *more)
         if name == "ballots.csv" and len(done) < times:
             done.append(1)
             change(len(done))
         return found
 
-    monkeypatch.setattr(YearFiles, "_csv", between)
+    monkeypatch.setattr(files, "grids_of", between)
 
 
 def test_what_lands_during_a_reading_is_read_whole(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -545,7 +544,7 @@ def test_rows_are_numbered_as_excel_shows_them(year: YearBook) -> None:
     year.put(
         "a/achievements.csv",
         "unit_id,indicator,kind,level,award,title,date,first_author,amount\n"
-        '\nC01,K6,paper_core,,,"两行的\n标题",2019-03-05,1,\n,,,,,,,,\nC01,K6,paper_core,,,另一篇,日期,1,\n',
+        '\nC01,K6,paper_core,,,"两行的\n标题",2019-03-05,1,\n,,,,,,,,\nC01,K6,paper_core,,,另一篇,不详,1,\n',
     )
     finding = only(year.read(), "bad-date")
     assert finding.row == 5
