@@ -102,7 +102,7 @@ def test_the_longest_answer_prints_on_one_sheet(folder, tmp_path):
     longest = max((appeal_page(answered(folder, *row), "暂定（尚未定稿）") for row in rows[::7]), key=len)
     path = tmp_path / "appeal.html"
     path.write_text(longest, encoding="utf-8")
-    printed = print_pages([path], tmp_path)
+    printed = print_pages([path])
     assert not printed.failed
     assert len(re.findall(rb"/Type */Page(?!s)", path.with_suffix(".pdf").read_bytes())) == 1
 
