@@ -27,7 +27,7 @@ COMPILE := $(PY) -m compileall -q -j 0 -x '[/\\](tests?|testing)[/\\]' $(VENV)/l
 # A file's tests share a worker: the cells of a notebook need one kernel, the pages one browser.
 PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
 
-.PHONY: report test check fuzz lint lab clean lock browser office
+.PHONY: report test check fuzz faults lint lab clean lock browser office
 
 report: $(RUNTIME)
 	$(VENV)/bin/kaohe report
@@ -40,6 +40,10 @@ check: $(TESTING) lint
 
 fuzz: $(TESTING)
 	KAOHE_FUZZ_CASES=520 $(PY) -m pytest --numprocesses auto tests/fuzz
+
+faults: $(TESTING)
+	KAOHE_FAULTS=all $(PY) -m pytest --numprocesses auto tests/files tests/test_fault_points.py \
+	  tests/scoring/test_crash_points.py tests/batch/test_crash_points.py
 
 lint: $(TESTING)
 	$(PY) -m ruff check .

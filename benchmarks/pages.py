@@ -112,7 +112,7 @@ def _first_chart(browser: Browser, path: Path) -> float:
 def _printing(site: Path, year: str) -> None:
     pages = [_largest(site / year, kind) for kind in KINDS]
     began = time.perf_counter()
-    done = print_pages(pages, site)
+    done = print_pages(pages)
     took = time.perf_counter() - began
     print(f"\n--pdf: {took / len(done.printed):.2f} s a page ({len(done.printed)} pages)")
 

@@ -14,7 +14,7 @@ from kaohe.files.failpoints import AFTERWARDS
 from kaohe.files.locks import holding
 from kaohe.files.sets import unfinished
 from kaohe.scoring import history
-from tests.faults import DONE, KILLED, REFUSED, content, places, run_with
+from tests.faults import DONE, KILLED, REFUSED, content, places, run_with, sampled
 from tests.small import metric, small_year
 
 pytestmark = pytest.mark.slow
@@ -71,7 +71,7 @@ COMMANDS = {
     "import --replace": (replacing, 1),
     "freeze": (freeze, 1),
     "history --restore": (restore, 2),
-    "demo": (demo, 150),
+    "demo": (demo, 220),
 }
 """Command → how to give it, and every how many of its places it is stopped."""
 
@@ -120,7 +120,7 @@ def test_stopped_at_each_place_it_is_the_old_or_the_new(start, tmp_path, name):
     assert new != old
     several = name == "demo"  # files that stand for themselves, each whole
     for fault, seldom in (("kill", 1), ("full", 6)):
-        for number, place in list(enumerate(passed, 1))[:: every * seldom]:
+        for number, place in sampled(list(enumerate(passed, 1)), every * seldom):
             base = copy(f"{fault}-{number}")
             ended = run_with(f"{fault}={number}", given(base))
             assert ended == (KILLED if fault == "kill" else DONE if place.split()[0] in AFTERWARDS else REFUSED), place
