@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Protocol, TypeVar
@@ -17,6 +18,9 @@ from kaohe.rules.wording import Sentence, Terms, term
 
 T = TypeVar("T")
 
+_HUGE = re.compile(r"[eE][-+]?[0-9_]{3,}")
+"""`1e999999999` has a billion digits: only to write it down takes all memory."""
+
 
 def exact_number(value: Any) -> Fraction:
     """A scheme's figure: an integer, a decimal or a percentage such as `70%`; never a rounded double."""
@@ -24,6 +28,8 @@ def exact_number(value: Any) -> Fraction:
         raise ValueError("应为数字（如 1.5）或百分数（如 70%）")
     if isinstance(value, str):
         text = value.strip()
+        if _HUGE.search(text):
+            raise ValueError("应为数字（如 1.5）或百分数（如 70%）")
         try:
             return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
         except (ValueError, ZeroDivisionError):
