@@ -37,7 +37,13 @@ def receipts(folder: Path) -> list[Receipt]:
     if not path.is_file():
         return []
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")  # a name may hold what else ends a line
+    except UnicodeDecodeError:
+        raise LedgerError(f"{path} 不是 UTF-8 的文字，请改回原样或移走这个文件") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
         try:
             found.append(Receipt(**json.loads(line)))
         except (ValueError, TypeError):

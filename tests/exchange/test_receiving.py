@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from kaohe.cli import app
-from kaohe.exchange.receipts import KEPT, LEDGER, receipts
+from kaohe.exchange.receipts import KEPT, LEDGER, LedgerError, Receipt, as_text, receipts
 from kaohe.intake.vocabulary import TABLES
 from tests.exchange.filling import only_units, saved
 from tests.intake.yearbook import YEAR, YearBook, csv_bytes, sheet_rows, workbook
@@ -249,6 +249,15 @@ def test_a_spoiled_ledger_is_not_overwritten(units: YearBook, tmp_path) -> None:
     code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
     assert (code, snapshot(units)) == (1, before)
     assert f"{LEDGER} 第 1 行不是收件记录" in out
+
+
+def test_a_ledger_that_is_no_text_is_told_and_a_name_may_hold_any_letter(tmp_path) -> None:
+    entry = Receipt("2019-07-01", "甲\u2028乙.xlsx", "0" * 64, "甲\u2028乙.xlsx", "教务处", "", 1, 0, 0)
+    (tmp_path / LEDGER).write_text(as_text([entry, entry]), encoding="utf-8")
+    assert receipts(tmp_path) == [entry, entry]
+    (tmp_path / LEDGER).write_bytes("收件".encode("gb18030"))
+    with pytest.raises(LedgerError, match="不是 UTF-8"):
+        receipts(tmp_path)
 
 
 def test_a_ledger_is_one_line_a_file(units: YearBook, tmp_path) -> None:
