@@ -26,7 +26,7 @@ from kaohe.files.failpoints import AFTERWARDS
 from kaohe.files.locks import holding
 from kaohe.files.sets import COMMITTED, WAITING, unfinished
 from kaohe.scoring.final import verify
-from tests.faults import DONE, KILLED, REFUSED, content, places, results, run_with, sampled, timeless
+from tests.faults import ALL_PLACES, DONE, KILLED, REFUSED, content, places, results, run_with, sampled, timeless
 from tests.reporting import YEAR
 from tests.small import change, small_year
 
@@ -215,5 +215,6 @@ def test_stopped_at_each_place_it_is_the_old_or_the_new_and_goes_on_from_there(m
         assert made.ran() == (set() if committed else NOTEBOOKS - waiting), place
         assert hidden(made.out) == {".kaohe.lock"}, place
         left.add(len(waiting))
-    assert left >= {0, len(NOTEBOOKS)}
-    assert len(left) > 2
+    assert len(left) > 1  # stopped before some notebook was finished, and after
+    if every == 1 and ALL_PLACES:
+        assert left >= {0, len(NOTEBOOKS)}
