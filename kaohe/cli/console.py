@@ -106,6 +106,10 @@ def refusals() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+MOST_SHOWN = 5_000
+"""Findings in a table, which takes a second for some thousand."""
+
+
 def print_findings(findings: Sequence[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
@@ -118,10 +122,13 @@ def print_findings(findings: Sequence[Finding]) -> None:
     for head in ("级别", "文件", "工作表", "行", "列", "值", "问题", "应为"):
         table.add_column(head, overflow="fold")
     style = {"error": "red", "warning": "yellow", "advisory": "cyan"}
-    for each in sorted(findings, key=lambda finding: list(SEVERITY_NAMES).index(finding.severity)):
+    ordered = sorted(findings, key=lambda finding: list(SEVERITY_NAMES).index(finding.severity))
+    for each in ordered[:MOST_SHOWN]:
         cells = (each.file, each.sheet, str(each.row or ""), each.column, each.value, each.message, each.expected)
         table.add_row(Text(SEVERITY_NAMES[each.severity], style=style[each.severity]), *(Text(cell) for cell in cells))
     console().print(table)
+    if len(ordered) > MOST_SHOWN:
+        console().print(f"还有 {len(ordered) - MOST_SHOWN} 条没有列出；改正以上各条后再检查。")
 
 
 def print_missing(missing: Sequence[Missing], intake: Intake) -> None:

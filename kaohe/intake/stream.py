@@ -21,6 +21,7 @@ LONGEST_TAG = 2**20
 
 _CHUNK = 2**16
 _SEPARATOR = " "
+_UNKNOWN = "?"
 
 Attributes = dict[str, str]
 Start = Callable[[Attributes], None]
@@ -57,23 +58,26 @@ def main(name: str) -> str:
 class XmlReader:
     """Calls what is registered for an element by its own and its parent's name; `root` must be the outermost.
 
-    Names are those of the worksheets' namespace unless they are given with another.
+    Names are those of the worksheets' namespace unless they are given with another. What lies in an element that
+    nobody registered is passed over, whatever its name.
     """
 
     def __init__(self, room: Room, root: str) -> None:
         self.room = room
         self._root = root if _SEPARATOR in root else main(root)
         self._path = [""]
+        self._known = {("", self._root)}
         self._starts: dict[tuple[str, str], Start] = {}
         self._ends: dict[tuple[str, str], End] = {}
         self._text: list[str] | None = None
 
     def on(self, parent: str, name: str, start: Start | None = None, end: End | None = None) -> None:
-        at = tuple(each if _SEPARATOR in each else main(each) for each in (parent, name))
+        around, inside = (each if _SEPARATOR in each else main(each) for each in (parent, name))
+        self._known.add((around, inside))
         if start:
-            self._starts[at[0], at[1]] = start
+            self._starts[around, inside] = start
         if end:
-            self._ends[at[0], at[1]] = end
+            self._ends[around, inside] = end
 
     def on_text(self, parent: str, name: str, take: Callable[[str], None]) -> None:
         """`take` gets the text of the element."""
@@ -99,17 +103,21 @@ class XmlReader:
     def _start(self, name: str, attributes: Attributes) -> None:
         path = self._path
         at = (path[-1], name)
-        path.append(name)
-        if at in self._starts:
-            self._starts[at](attributes)
-        elif len(path) == 2 and name != self._root:
+        if at in self._known:
+            path.append(name)
+            if at in self._starts:
+                self._starts[at](attributes)
+        elif len(path) == 1:
             raise ValueError(f"not a {self._root}")
         elif len(path) > MOST_DEPTH:
             raise TooLargeError
+        else:
+            path.append(_UNKNOWN)
 
     def _end(self, name: str) -> None:
         path = self._path
-        path.pop()
+        if path.pop() is _UNKNOWN:
+            return
         at = (path[-1], name)
         if at in self._ends:
             self._ends[at]()

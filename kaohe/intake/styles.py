@@ -38,6 +38,8 @@ class StyleReader(XmlReader):
         self._codes: dict[int, str] = {}
         self._struck: list[bool] = []
         self._made: dict[tuple[int, bool], Style] = {}
+        for group in ("numFmts", "fonts", "cellXfs"):
+            self.on("styleSheet", group)
         self.on("numFmts", "numFmt", self._format)
         self.on("fonts", "font", lambda _: self._struck.append(False))
         self.on("font", "strike", self._strike)
@@ -54,8 +56,7 @@ class StyleReader(XmlReader):
         self._codes[int(about["numFmtId"])] = code
 
     def _strike(self, about: Attributes) -> None:
-        if self._struck:  # not the font of a conditional format
-            self._struck[-1] = is_true(about.get("val", "1"))
+        self._struck[-1] = is_true(about.get("val", "1"))
 
     def _style(self, about: Attributes) -> None:
         number, font = int(about.get("numFmtId", 0)), int(about.get("fontId", 0))

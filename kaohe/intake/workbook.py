@@ -112,6 +112,7 @@ class _BookReader(XmlReader):
         super().__init__(room, "workbook")
         self.sheets: list[_Listed] = []
         self.of_1904 = self.stale = False
+        self.on("workbook", "sheets")
         self.on("sheets", "sheet", self._sheet)
         self.on("workbook", "workbookPr", self._properties)
         self.on("workbook", "calcPr", self._calculation)

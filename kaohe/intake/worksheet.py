@@ -71,6 +71,9 @@ class SheetReader(TextReader):
         self._hidden: set[int] = set()
         self._hides_rows = self._hides_zeros = False
         self._edges = [0] * (MOST_COLUMNS + 2)
+        for group in ("sheetViews", "cols", "sheetData", "mergeCells"):
+            self.on("worksheet", group)
+        self.on("c", "is")
         self.on("worksheet", "sheetFormatPr", self._defaults)
         self.on("sheetViews", "sheetView", self._view)
         self.on("cols", "col", self._columns)

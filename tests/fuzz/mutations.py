@@ -12,6 +12,9 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_cells.percentages,
     of_cells.percentages_out_of_place,
     of_cells.number_formats,
+    of_cells.printed_words,
+    of_cells.rich_text,
+    of_cells.commas_for_points,
     of_cells.error_cells,
     of_cells.formulas,
     of_cells.other_types,
@@ -47,4 +50,4 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.other_files_of_the_name,
     of_files.names_of_files,
 )
-"""Forty classes."""
+"""Forty-three classes."""

@@ -19,7 +19,7 @@ from tests.fuzz.targets import (
     wide_digits,
     written,
 )
-from tests.fuzz.writing import DAY, PERCENT, TWO, Styled
+from tests.fuzz.writing import DAY, OWN, PERCENT, TWO, Styled
 from tests.fuzz.year import Case, Year
 
 
@@ -69,6 +69,62 @@ def percentages_out_of_place(draw: Draw, year: Year) -> Case:
 def number_formats(draw: Draw, year: Year) -> Case:
     target, value = numeric(draw, year)
     return case(year, target, Styled(repr(float(value)), TWO), value, True)
+
+
+OTHER_NUMBERS = [
+    '0.0000"%"',
+    '0.0000"万元"',
+    "0.0000‰",
+    '0.0000"k"',
+    "0.0000,",
+    '"1"0.0000',
+    "0!.0000",
+    ";;;",
+    '"-"0.0000',
+]
+SAME_NUMBER = [
+    '0.0000"元"',
+    "[Blue]0.0000_ ",
+    '#,##0.0000" 人"',
+    'General"分"',
+    "0.0000;[Red]0.0000",
+    '"约"0.0000"（2019年）"',
+]
+
+
+def printed_words(draw: Draw, year: Year) -> Case:
+    """Formats that print words beside a number, some of which make another number of it."""
+    target, value = numeric(draw, year)
+    code = draw(st.sampled_from([*OTHER_NUMBERS, *SAME_NUMBER]))
+    made = case(year, target, Styled(repr(float(value)), OWN), value if code in SAME_NUMBER else None, True)
+    made.book.formats = [code]
+    return made
+
+
+def rich_text(draw: Draw, year: Year) -> Case:
+    """Runs of text: bold ones are one number, struck-out and raised ones are none."""
+    target, value = numeric(draw, year)
+    text = written(value)
+    at = draw(st.integers(0, len(text) - 1))
+    look = draw(st.sampled_from(["b", "strike", 'vertAlign val="superscript"', 'vertAlign val="subscript"']))
+    runs = (
+        [(text[:at], ""), (text[at:], "<b/>")] if look == "b" else [(text, ""), (str(draw(st.integers(0, 99))), look)]
+    )
+    if look == "strike" and draw(st.booleans()):
+        runs = draw(st.sampled_from([runs[::-1], [(text, look)]]))
+    inside = "".join(
+        f"<r><rPr>{f'<{font}/>' if font and font[0] != '<' else font}</rPr><t>{piece}</t></r>" for piece, font in runs
+    )
+    cell = Styled(kind="inlineStr", xml=f"<is>{inside}</is>")
+    return case(year, target, cell, value if look == "b" else None, True)
+
+
+def commas_for_points(draw: Draw, year: Year) -> Case:
+    """`0,125` may be a half-quarter or a hundred and twenty-five."""
+    target, _ = numeric(draw, year)
+    text = f"0{draw(st.sampled_from(['', '1', '12']))}{draw(st.sampled_from(',，'))}{draw(st.integers(0, 999)):03}"
+    text = draw(st.sampled_from([text, wide_digits(text)])) + (draw(st.sampled_from(["", "%"])))
+    return case(year, target, text, None, draw(st.booleans()))
 
 
 ERRORS = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"]

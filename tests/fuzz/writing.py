@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import get_column_letter
 
 FILE = "交来/表"
 PERCENT, DAY, TWO = 1, 2, 3
-"""Styles: `0.0%`, a date, `0.00`."""
+"""Styles: `0.0%`, a date, `0.00`; from OWN on those of the workbook itself."""
+OWN = 4
 
 _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -49,6 +50,7 @@ class Workbook:
     dimension: str = ""
     more: dict[str, bytes] = field(default_factory=dict)
     doctype: str = ""
+    formats: Sequence[str] = ()
 
 
 def xlsx(rows: Rows, book: Workbook) -> bytes:
@@ -61,6 +63,9 @@ def xlsx(rows: Rows, book: Workbook) -> bytes:
 
 def _parts(rows: Rows, book: Workbook) -> dict[str, str | bytes]:
     state = ' state="hidden"' if book.hidden else ""
+    own = list(enumerate(book.formats, start=165))
+    codes = "".join(f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in own)
+    styles = _FORMATS + "".join(f'<xf numFmtId="{number}"/>' for number, _ in own)
     types = f'<Override PartName="/xl/workbook.xml" ContentType="{_OFFICE}.sheet.main+xml"/>' + "".join(
         f'<Override PartName="/xl/{part}" ContentType="{_OFFICE}.{kind}+xml"/>'
         for part, kind in (("worksheets/sheet1.xml", "worksheet"), ("styles.xml", "styles"))
@@ -73,9 +78,10 @@ def _parts(rows: Rows, book: Workbook) -> dict[str, str | bytes]:
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{_RELS}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId2" Type="{_RELS}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{_SPACE}"><numFmts><numFmt numFmtId="164" formatCode="0.0%"/></numFmts>'
+        "xl/styles.xml": f'<styleSheet xmlns="{_SPACE}">'
+        f'<numFmts><numFmt numFmtId="164" formatCode="0.0%"/>{codes}</numFmts>'
         "<fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>"
-        f"<cellXfs>{_FORMATS}</cellXfs></styleSheet>",
+        f"<cellXfs>{styles}</cellXfs></styleSheet>",
         "xl/worksheets/sheet1.xml": _sheet(rows, book),
         **book.more,
     }

@@ -16,6 +16,8 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kaohe.intake import Intake, package, stream
+from kaohe.intake import rows as reading_rows
+from kaohe.intake.cells import plain
 from kaohe.intake.findings import Finding
 from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
@@ -204,6 +206,115 @@ def test_cells_far_to_the_right_do_not_fill_the_memory(year: YearBook, monkeypat
     intake = put_ballots(year, lambda content: packed({**parts(content), SHEET: sheet_xml(rows)}))
     finding = refused(intake, "too-large")
     assert (finding.sheet, "第 7 行" in finding.message) == ("ballots", True)
+
+
+def test_cells_that_stand_in_the_row_of_others_take_as_much(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_SLOTS", 100_000)
+    cells = "".join(f'<c r="XFD{number}"><v>1</v></c>' for number in range(1, 50))
+    xml = sheet_xml([f'<row r="1">{cells}</row>'])
+    finding = refused(put_ballots(year, lambda content: packed({**parts(content), SHEET: xml})), "too-large")
+    assert "第 7 行" in finding.message
+
+
+def test_all_sheets_of_a_workbook_share_the_room(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_SLOTS", 20_000)
+    year.save("票.xlsx", workbook({"说明": [[None] * 11_000 + [1]], "ballots": [[None] * 11_000 + [1]]}))
+    assert refused(year.read(), "too-large").sheet == "ballots"
+
+
+def test_thousands_of_column_ranges_are_as_many_hidden_columns_as_there_are(year: YearBook) -> None:
+    columns = "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 2_000 + "</cols><sheetData>"
+    intake = put_ballots(year, lambda content: changed(content, SHEET, ("<sheetData>", columns)))
+    assert "（A、B、C、D）" in only(intake, "hidden-columns").message
+
+
+def test_a_row_of_blank_cells_beyond_the_last_column(year: YearBook) -> None:
+    intake = put_ballots(year, lambda content: changed(content, SHEET, ("</row>", "<c/>" * 20_000 + "</row>")))
+    assert remarkable(intake) == []
+
+
+def with_shared(content: bytes, text: str, cells: int) -> bytes:
+    found = parts(content)
+    relations = found["xl/_rels/workbook.xml.rels"].decode()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    if kind not in relations:
+        more = f'<Relationship Id="x" Type="{kind}" Target="/xl/sharedStrings.xml"/></Relationships>'
+        relations = relations.replace("</Relationships>", more)
+    texts = f'<sst xmlns="{stream.MAIN}"><si><t>{text}</t></si></sst>'.encode()
+    rows = ['<row><c t="s"><v>0</v></c></row>' for _ in range(cells)]
+    return packed(
+        {
+            **found,
+            "xl/_rels/workbook.xml.rels": relations.encode(),
+            "xl/sharedStrings.xml": texts,
+            SHEET: sheet_xml(rows),
+        }
+    )
+
+
+@pytest.mark.parametrize("letters", ["甲" * 1000, "_x0041_" * 1000])
+def test_a_text_counts_for_each_cell_that_shows_it(
+    year: YearBook, monkeypatch: pytest.MonkeyPatch, letters: str
+) -> None:
+    monkeypatch.setattr(stream, "MOST_LETTERS", 20_000)
+    finding = refused(put_ballots(year, lambda content: with_shared(content, letters, 100)), "too-large")
+    assert "第 20 行" in finding.message
+
+
+def test_texts_that_no_cell_shows_count_once(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_LETTERS", 20_000)
+    refused(put_ballots(year, lambda content: with_shared(content, "甲" * 30_000, 0)), "too-large")
+
+
+def test_letters_that_unfold_into_many_do_so_in_words_alone() -> None:
+    assert plain("\ufdfa") != "\ufdfa"
+    assert plain("\ufdfa" * 1000) == "\ufdfa" * 1000
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "xml"),
+    [
+        ("MOST_DEPTH", 50, "<a>" * 60 + "</a>" * 60),
+        ("MOST_NAMES", 100, "".join(f"<a{number}/>" for number in range(200))),
+        ("LONGEST_TAG", 50_000, "<a " + " ".join(f"b{number}='1'" for number in range(10_000)) + "/>"),
+    ],
+)
+def test_elements_that_no_program_writes(
+    year: YearBook, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, xml: str
+) -> None:
+    intake = put_ballots(year, lambda content: changed(content, SHEET, ("</sheetData>", f"</sheetData>{xml}")))
+    assert remarkable(intake) == []
+    monkeypatch.setattr(stream, limit, value)
+    refused(year.look(), "too-large")
+
+
+def test_elements_of_others_are_passed_over(year: YearBook) -> None:
+    inside = '<row r="2"><c r="B2"><v>7</v></c></row>'
+    other = f'<x:sheetData xmlns:x="urn:x">{inside}</x:sheetData><ext>{inside}</ext>'
+    intake = put_ballots(year, lambda content: changed(content, SHEET, ("</sheetData>", f"</sheetData>{other}")))
+    assert (remarkable(intake), intake.data.ballots["C01"].excellent) == ([], 60)
+
+
+def test_one_part_for_two_sheets_is_read_once(year: YearBook) -> None:
+    content = saved(workbook({"说明": [["x"]], "ballots": ballots(year)}))
+    year.put("票.xlsx", changed(content, "xl/_rels/workbook.xml.rels", ("sheet1.xml", "sheet2.xml")))
+    assert refused(year.read(), "unreadable").sheet == "ballots"
+
+
+@pytest.mark.parametrize(("limit", "value", "row"), [("MOST_RECORDS", 3, 6), ("MOST_FINDINGS", 3, 4)])
+def test_a_table_with_more_rows_or_mistakes_than_anybody_reads(
+    year: YearBook, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, row: int
+) -> None:
+    monkeypatch.setattr(reading_rows, limit, value)
+    rows = ballots(year)
+    wrong = [[row[0], "a", "b", 1] for row in rows[1:]]
+    year.save("票.xlsx", workbook({"ballots": [HEADER, *(wrong if limit == "MOST_FINDINGS" else rows[1:])]}))
+    assert f"第 {row} 行" in next(each for each in found(year.read(), "too-large") if each.file == "票.xlsx").message
+
+
+def test_a_header_of_thousands_of_columns(year: YearBook) -> None:
+    year.save("票.xlsx", workbook({"ballots": [HEADER + ["备注"] * 2000, *ballots(year)[1:]]}))
+    assert "不是表头" in refused(year.read(), "too-large").message
 
 
 @pytest.mark.parametrize(
