@@ -180,7 +180,7 @@ def _sheet(reader: SheetReader, parts: _Archive, part: str, at: Spot, log: Log) 
             return reader.read(source)
     except TooLargeError:
         row, _ = reader.at
-        message = f"工作表过大，从第 {row} 行起未读取，整张表未采用"
+        message = f"工作表过大，{f'从第 {row} 行起未读取，' if row else ''}整张表未采用"
         log.error("too-large", message, at, expected=_SMALLER)
     except Exception as error:  # as above
         row, column = reader.at

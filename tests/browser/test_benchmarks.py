@@ -25,6 +25,7 @@ def test_none_is_left_out():
     assert {path.name for path in FOLDER.glob("*.py")} - HELPERS == {
         "crash.py",
         "explorer.py",
+        "hostile.py",
         "pages.py",
         "scoring.py",
     }
@@ -32,6 +33,10 @@ def test_none_is_left_out():
 
 def test_crash():
     assert "score" in run("crash.py", "--times", "1", "score")
+
+
+def test_hostile():
+    assert "unknown_units" in run("hostile.py", "--size", "0.001")
 
 
 def test_scoring():
