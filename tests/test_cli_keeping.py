@@ -108,16 +108,17 @@ def test_an_appeal_is_answered_from_the_final_scoring(data):
         assert code == 0, err
         return out.splitlines()
 
-    assert "尚未写入评分" in answer()[1]
+    assert "暂定（尚未评分）" in answer()[1]
     assert kaohe("score", YEAR, data=data)[0] == 0
     before = answer()
     assert before[1].startswith("暂定（尚未定稿）　数据截至 ")
     correct(data)
     after = answer()
-    assert "的评分不同：原始数据有改动（metrics.csv）" in after[1]
+    assert after[1].startswith("暂定（与上次评分不同）")
+    assert "不同之处：原始数据有改动（metrics.csv）" in after[1]
     assert after[2] != before[2]
-    assert "的评分不同" in page.read_text(encoding="utf-8")
-    assert "的评分不同" in kaohe("explain", YEAR, "C02", "K5.3", data=data)[1]
+    assert "与上次评分不同" in page.read_text(encoding="utf-8")
+    assert "与上次评分不同" in kaohe("explain", YEAR, "C02", "K5.3", data=data)[1]
     assert kaohe("score", YEAR, data=data)[0] == 0
     assert kaohe("freeze", YEAR, "--reason", "会议通过", data=data)[0] == 0
     correct(data, "0.99")

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from kaohe.analysis.corrections import Cell, Correction, Supposed, changed_rows
 from kaohe.intake import Intake
-from kaohe.intake.data import Unit, YearData
+from kaohe.intake.data import Unit, YearData, forebears_of
 from kaohe.intake.ledger import CHANGEABLE, rows_of, with_items
 
 
@@ -69,15 +69,10 @@ def exchanges(base: Intake, later: Intake) -> list[Correction]:
     """
     assert base.data
     assert later.data
-    merged: dict[str, list[str]] = {}
-    for new, old in later.data.predecessors:
-        if base.data.unit(old) and not later.data.unit(old) and later.data.unit(new):
-            merged.setdefault(new, []).append(old)
-    claimed = {old for several in merged.values() for old in several}
-    found = []
+    found, claimed = [], set()
     for unit in later.data.units:
-        forebears = [unit.unit_id] if base.data.unit(unit.unit_id) else []
-        forebears += merged.get(unit.unit_id, [])
+        forebears = _forebears(unit.unit_id, base, later)
+        claimed |= set(forebears)
         cells = tuple(changed_rows(base, later, unit.unit_id))
         if cells or forebears != [unit.unit_id] or _about(base.data.unit(unit.unit_id)) != _about(unit):
             found.append(
@@ -99,13 +94,21 @@ def comings(base: Intake, later: Intake) -> Iterator[str]:
     assert later.data
     for unit in later.data.units:
         if base.data.unit(unit.unit_id) is None:
-            origin = [old for new, old in later.data.predecessors if new == unit.unit_id and base.data.unit(old)]
+            origin = _forebears(unit.unit_id, base, later)
             yield f"{unit.unit_id} {unit.name}：{'由 ' + '、'.join(origin) + ' 合并' if origin else '新增'}"
     into = {old: new for new, old in later.data.predecessors}
     for unit in base.data.units:
         if later.data.unit(unit.unit_id) is None:
             went = into.get(unit.unit_id)
             yield f"{unit.unit_id} {unit.name}：{f'并入 {went}' if went else '不再参评'}"
+
+
+def _forebears(unit: str, base: Intake, later: Intake) -> list[str]:
+    """Units of the earlier year whose place it takes: itself, and those it follows that are no more."""
+    assert base.data
+    assert later.data
+    ids = forebears_of(unit, later.data.predecessors)
+    return [each for each in ids if base.data.unit(each) and (each == unit or not later.data.unit(each))]
 
 
 def _about(unit: Unit | None) -> Unit | None:

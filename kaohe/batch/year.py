@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,6 +19,7 @@ from kaohe.charts.policies import unmoved_note
 from kaohe.charts.ranking import ranking
 from kaohe.charts.units import units_table
 from kaohe.files.sets import Stage
+from kaohe.intake.findings import tally
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.write import manifest_text
 
@@ -42,7 +42,7 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
 def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
     """The page of a minute: what is open, the messages, who stands where, the way to everything else."""
     failed = {each.job.name.partition("/")[2] for each in done if each.error}
-    counts = Counter(finding.severity for finding in year.intake.findings)
+    counts = tally(year.intake.findings)
     page = _page(
         f"{year.year} 学年综合目标考核报告",
         year, book, "index", compare,

@@ -24,10 +24,9 @@ MOST_EVIDENCE = 4
 
 def unit_said(move: UnitMove) -> str:
     """A unit's total, rank and grade, before and after."""
-    rank = f"第 {move.rank[0]} → {move.rank[1]} 名" if move.rank[0] != move.rank[1] else f"第 {move.rank[1]} 名"
     total = " → ".join(dict.fromkeys(_pair(*move.total)))
     own = "" if move.own else f"（{UNTOUCHED}）"
-    return f"{move.unit} {move.name}：{total} 分，{rank}，{' → '.join(dict.fromkeys(move.grade))}{own}"
+    return f"{move.unit} {move.name}：{total} 分，{_ranks(move)}，{' → '.join(dict.fromkeys(move.grade))}{own}"
 
 
 def cause_called(found: Difference, number: int, unit: str) -> str:

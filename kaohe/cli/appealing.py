@@ -62,7 +62,7 @@ def _scoring(data: Path, year: str, *, provisional: bool) -> tuple[Intake, Score
     """What is answered from, and how it stands: the final scoring where there is one, else the raw data as they are."""
     from kaohe.analysis.past import SideError, of_record
     from kaohe.scoring.history import frozen_by
-    from kaohe.scoring.standing import standing, standing_now
+    from kaohe.scoring.standing import standing, standing_of
     from kaohe.scoring.write import manifest
 
     raw_folder(data, year)
@@ -73,12 +73,13 @@ def _scoring(data: Path, year: str, *, provisional: bool) -> tuple[Intake, Score
             try:
                 side = of_record(folder, final)
             except SideError as error:
-                usage(str(error))
+                console(error=True).print(str(error), style="red", markup=False)
+                raise typer.Exit(1) from None
             return side.intake, side.book, standing(folder)
     intake = read(data, year, {})
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
-        return intake, book, standing_now(folder, manifest(book, intake, before))
+        return intake, book, standing_of(folder, manifest(book, intake, before)).inside
 
 
 def _print_answer(found: Answer, state: str) -> None:

@@ -146,9 +146,10 @@ def _print_outcome(planned: Plan, *, dry_run: bool) -> None:
 
 def _reasons(planned: Plan) -> Iterable[str]:
     from kaohe.exchange.editions import first_names
+    from kaohe.intake.findings import tally
 
     if planned.refusals:
-        yield f"有 {len(planned.refusals)} 处错误，请报送部门改正后再交"
+        yield f"有 {tally(planned.refusals)['error']} 处错误，请报送部门改正后再交"
     if planned.contradicted:
         names = planned.contradicted
         yield f"与已收的 {first_names(names)} 有冲突；如是它的更正，请用原来的文件名，或加 --replace {names[0]}"

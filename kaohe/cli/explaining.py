@@ -36,7 +36,7 @@ def explain(
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
     from kaohe.scoring.explanation import explain as explanation
     from kaohe.scoring.explanation import trace_json
-    from kaohe.scoring.standing import standing_now
+    from kaohe.scoring.standing import standing_of
     from kaohe.scoring.write import manifest
 
     intake = read(data, year, policies(policy))
@@ -54,7 +54,7 @@ def explain(
     head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
     say.print(head, style="bold", markup=False)
     with refusals():
-        say.print(standing_now(data / "processed" / year, manifest(book, intake, before)), markup=False)
+        say.print(standing_of(data / "processed" / year, manifest(book, intake, before)).inside, markup=False)
     for paragraph in explanation(book, unit, indicator):
         say.print(paragraph.title, style="bold", markup=False)
         for line in paragraph.lines:

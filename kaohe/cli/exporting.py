@@ -40,18 +40,18 @@ def export(
     from kaohe.exchange.export import export_public
     from kaohe.exchange.paper import save
     from kaohe.scoring.standing import standing_of
-    from kaohe.scoring.write import RefusedError, unwritten
+    from kaohe.scoring.write import RefusedError, manifest
 
     new_workbook(file, overwrite=overwrite)
     intake = read(data, year, policies(policy))
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
-        stands = standing_of(data / "processed" / year, unwritten(book, intake, before))
+        stands = standing_of(data / "processed" / year, manifest(book, intake, before))
         if public and stands.final and stands.differs:
             raise RefusedError(_not_the_final(year, stands))
-        made = export_public(public_year(book), stands.line) if public else whole(book, stands.line)
+        made = export_public(public_year(book), stands.line) if public else whole(book, stands.inside)
         save(file, made)
-    console().print(f"已写出：{file}（{stands.line}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
+    console().print(f"已写出：{file}（{stands.inside}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
 
 
 def _not_the_final(year: str, stands: Standing) -> str:

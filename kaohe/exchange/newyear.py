@@ -26,6 +26,7 @@ from kaohe.exchange.template import known_leaders, template
 from kaohe.exchange.validation import Entry, Validations
 from kaohe.files import write_errors, write_text
 from kaohe.files.failpoints import failpoint
+from kaohe.files.locks import holding
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
@@ -81,10 +82,15 @@ class Made:
 def new_year(data: Path, year: str, successors: Sequence[Successor] = (), due: datetime.date | None = None) -> Made:
     """Makes `raw/year` and `templates/year` below `data`; `due`: when the offices are to hand in.
 
-    NewYearError, WriteError where that cannot be done.
+    NewYearError, WriteError where that cannot be done, BusyError where another run makes a year.
     """
+    source = _source(data / "raw", year)
+    with holding(data / "templates"):
+        return _made(data, year, source, successors, due)
+
+
+def _made(data: Path, year: str, source: str, successors: Sequence[Successor], due: datetime.date | None) -> Made:
     raw, templates = data / "raw", data / "templates" / year
-    source = _source(raw, year)
     if (raw / year).exists():
         raise NewYearError(f"{raw / year} 已存在，没有改动它")
     last = read_year(raw, source)

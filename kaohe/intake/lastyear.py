@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from kaohe.intake.data import Key
+from kaohe.intake.data import Key, forebears_of
 from kaohe.intake.decisions import scheme_of
 from kaohe.intake.files import YearFiles
 from kaohe.intake.names import Names
@@ -33,7 +33,7 @@ class LastYear:
 
     def figure(self, unit: str, metric: str) -> Fraction | None:
         """The unit's figure, or those of the units it was made of together; None where there is none."""
-        ids = dict.fromkeys([unit, *(old for new, old in self._predecessors if new == unit)])
+        ids = forebears_of(unit, self._predecessors)
         found = [self._figures[each, metric] for each in ids if (each, metric) in self._figures]
         return sum(found, Fraction(0)) if found else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from kaohe.intake.data import forebears_of
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import Cells
 
@@ -62,13 +63,12 @@ def followed(books: Sequence[ScoreBook]) -> list[ScoreBook]:
 def forebears(before: ScoreBook, book: ScoreBook, unit_id: str) -> tuple[UnitResult, ...]:
     """Who the unit was the year before: itself, and those of its group merged into it; empty for a new one."""
     unit = book.unit(unit_id)
-    ids = dict.fromkeys([unit_id, *(old for new, old in book.predecessors if new == unit_id)])
+    ids = forebears_of(unit_id, book.predecessors)
     found = (before.unit(each) for each in ids if before.has_unit(each))
     return tuple(each for each in found if each.group == unit.group)
 
 
 def was_last(before: ScoreBook, book: ScoreBook, unit_id: str) -> bool:
     """Whether the unit was last of its group the year before; one that took others in is another unit than then."""
-    others = (old for new, old in book.predecessors if new == unit_id and old != unit_id)
-    alone = not any(before.has_unit(old) for old in others)
-    return alone and before.has_unit(unit_id) and before.unit(unit_id).last
+    known = [each for each in forebears_of(unit_id, book.predecessors) if before.has_unit(each)]
+    return known == [unit_id] and before.unit(unit_id).last

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -111,24 +110,10 @@ def write_scores(
 
 def _tables(stage: Stage, book: ScoreBook, *, csv: bool) -> None:
     for name, table in (("scores", book.scores), ("results", book.results)):
-        stage.path(f"{name}.parquet").write_bytes(_parquet(table))
+        table.to_parquet(stage.path(f"{name}.parquet"), index=False, engine="pyarrow", compression="zstd")
         if csv:
             path = stage.path(f"{name}.csv")
             neutralised(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    content = io.BytesIO()
-    table.to_parquet(content, index=False, engine="pyarrow", compression="zstd")
-    return content.getvalue()
-
-
-def unwritten(book: ScoreBook, intake: Intake, before: Intake | None = None) -> dict[str, Any]:
-    """The manifest that the scoring would have if it were written: with its id, and the hashes of its tables."""
-    tables = {"scores.parquet": book.scores, "results.parquet": book.results}
-    results = {name: hashlib.sha256(_parquet(table)).hexdigest() for name, table in tables.items()}
-    about = {**manifest(book, intake, before), "results": results}
-    return {**about, "id": history.scoring_id(about)}
 
 
 def _standing(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from kaohe.analysis.movement import movement
 from kaohe.exchange.newyear import NewYearError, Successor, new_year
+from kaohe.files.locks import holding
 from kaohe.intake import read_year
 from kaohe.intake.files import SYNTHETIC
 from kaohe.scoring.freeze import frozen, thawed
@@ -230,6 +231,15 @@ def test_the_whole_way_of_a_year(data, tmp_path) -> None:
     line = next(line for line in out.splitlines() if line.startswith("财务处 "))
     assert code == 0
     assert line.split()[2] in ("0", "1")  # an optional figure is not among what is asked
+
+
+def test_two_runs_at_once_do_not_move_each_others_year(data, monkeypatch) -> None:
+    monkeypatch.setattr("kaohe.files.locks.PATIENCE", 0)
+    with holding(data / "templates"):
+        code, out = kaohe("new-year", YEAR, "--data", data)
+    assert (code, "另一个 kaohe 正在写入" in out) == (1, True)
+    assert not (data / "raw" / YEAR).exists()
+    assert kaohe("new-year", YEAR, "--data", data)[0] == 0
 
 
 def test_stopped_on_the_way_there_is_no_half_a_year_and_the_next_run_completes(tmp_path_factory) -> None:

@@ -554,3 +554,11 @@ def test_a_share_that_does_not_apply_is_not_named(year: YearBook) -> None:
     part_and_whole(year)
     year.tables["exemptions"] = [{"unit_id": "C01", "indicator": "K3.3", "reason": "x"}]
     assert only(year.read(), "larger-part").indicator == ""
+
+
+def test_units_without_end_are_refused(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is asked for every input: a hundred thousand would take minutes."""
+    monkeypatch.setattr("kaohe.intake.checks.units.MOST_UNITS", len(year.tables["units"]) - 1)
+    finding = only(year.read(), "too-large")
+    assert (finding.severity, finding.row) == ("error", len(year.tables["units"]) + 1)
+    assert len(year.look().data.units) == len(year.tables["units"]) - 1

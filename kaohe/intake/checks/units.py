@@ -13,12 +13,19 @@ from kaohe.scheme.model import DEPARTMENT
 
 # Reports are files named by unit: nothing in an id may lead elsewhere, and Windows keeps some names for devices.
 _ID = re.compile(r"\w[\w-]{0,31}")
+MOST_UNITS = 1_000
+"""A college has some thirty; every one is asked for every input."""
+
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
 
 
 def check_units(records: list[Record], desk: Desk) -> None:
     """Fills `desk.units` with the rows that can be used."""
-    for record in records:
+    if len(records) > MOST_UNITS:
+        message = f"单位表有 {len(records)} 行，只读前 {MOST_UNITS} 行"
+        at = records[MOST_UNITS].spot("unit_id")
+        desk.log.error("too-large", message, at, expected=f"不超过 {MOST_UNITS} 个单位")
+    for record in records[:MOST_UNITS]:
         if _id_is_usable(record, desk) and _id_fits(record, desk) and _category_is_free(record, desk):
             desk.units[record.unit] = Unit(
                 record.unit, record["name"], record["category"], record["party_org"], record.place
