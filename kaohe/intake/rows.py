@@ -117,7 +117,7 @@ class Rows:
 
     def _is_called(self, record: Record, cell: Cell) -> bool:
         """Whether the name beside an indicator's id is not that of another; tells where it is."""
-        mine, others = record["indicator"], self.names.indicators_called(parse.identifier(cell))
+        mine, others = record["indicator"], self.names.indicators_called(shown(cell))
         parts = (sorted((f"{mine}.", f"{each}."), key=len) for each in others)
         if not others or any(longer.startswith(shorter) for shorter, longer in parts):
             return True

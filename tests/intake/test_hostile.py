@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kaohe.intake import Intake, package, stream
@@ -633,6 +634,22 @@ def test_a_name_of_another_indicator_beside_the_id(year: YearBook) -> None:
     finding = only(year.look(), "contradicting-name")
     assert (finding.column, finding.value, finding.row) == ("指标名称", other, rows.index(row) + 2)
     assert "指标编号是 B01" in finding.message
+
+
+STRUCK = '<c r="{}" t="inlineStr"><is><r><rPr><strike/></rPr><t>旧</t></r></is></c>'
+
+
+@pytest.mark.parametrize("wrong", ['<c r="{}" t="e"><v>#N/A</v></c>', '<c r="{}"><f>VLOOKUP(1,A:B,2)</f></c>', STRUCK])
+@pytest.mark.parametrize(("table", "column"), [("ratings", "指标名称"), ("ballots", "单位名称")])
+def test_a_name_beside_the_id_that_is_none(year: YearBook, table: str, column: str, wrong: str) -> None:
+    header, *rows = sheet_rows(table, year.tables[table])
+    year.without(table)
+    content = saved(workbook({table: [[*header, column], *([*row, "某"] for row in rows)]}))
+    at = f"{get_column_letter(len(header) + 1)}2"
+    year.put("票.xlsx", with_cell(content, at, wrong.format(at)))
+    intake = year.read()
+    assert remarkable(intake) == []
+    assert intake.ok
 
 
 def wide_trainees(*below: list[Any]) -> list[list[Any]]:
