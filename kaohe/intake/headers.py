@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from openpyxl.utils import get_column_letter
 
@@ -18,13 +19,14 @@ ALTERNATIVE = {"indicator": "指标名称"}
 """Beside 指标编号 the indicator's name is for people; alone it says which indicator is meant."""
 
 
-MOST_COLUMNS = 1_000
+MOST_HEADERS = 1_000
 """Columns with a header; the widest table has a hundred or so."""
 
 BESIDE = ("name", "indicator_name")
 """Columns of names beside 单位编号 and 指标编号."""
 
-_UNIT_ABOVE = re.compile(r"单位\s*[:：]?\s*[^\s,，。;；]*[百千万亿]")
+_UNIT_ABOVE = re.compile(r"(?<![各本报送])单位[\s:：为(（]*(人民币)?[十百千万亿]*[百千万亿][元人册次]")
+"""`单位：万元`, but neither `各单位千人培训计划` nor `填报单位：万方学院`."""
 
 SEARCHED = 10
 """Rows among which the header may stand below titles."""
@@ -46,11 +48,12 @@ class Layout:
 def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | None:
     """How to read the grid's rows; None, with findings, where the header does not allow it."""
     first, *others = grid.rows[:SEARCHED]
-    if sum(cell is not None for cell in first[1]) > MOST_COLUMNS:
-        message = f"第一行有 {sum(cell is not None for cell in first[1])} 格，不是表头"
-        log.error("too-large", message, Spot(grid.file, grid.sheet, first[0]), expected=f"不超过 {MOST_COLUMNS} 列")
+    filled = sum(cell is not None for cell in first[1])
+    if filled > MOST_HEADERS:
+        message = f"第 {first[0]} 行有 {filled} 格，不是表头"
+        log.error("too-large", message, Spot(grid.file, grid.sheet, first[0]), expected=f"不超过 {MOST_HEADERS} 列")
         return None
-    others = [(row, cells) for row, cells in others if len(cells) <= MOST_COLUMNS]
+    others = [(row, cells) for row, cells in others if len(cells) <= MOST_HEADERS]
     header = _Header(grid, table, names, log, *first)
     if header.missing:
         below = [found for row in others if not (found := _Header(grid, table, names, log, *row)).missing]
@@ -118,11 +121,11 @@ class _Header:
         """The header is not in the first row: what stands above it is no data."""
         message = f"表头在第 {self.at.row} 行，第 {first.at.row} 行起到它为止的内容未读取"
         self.log.warning("header-below", message, self.at, expected="第一行就是表头")
-        for row, cells in self.grid.rows:
-            for text in (shown(cell) for cell in cells if row < (self.at.row or 0)):
+        for row, cells in takewhile(lambda each: each[0] != self.at.row, self.grid.rows):
+            for text in map(shown, cells):
                 if _UNIT_ABOVE.search(plain(text)):
                     spot = Spot(self.grid.file, self.grid.sheet, row).at("", text)
-                    message = "表头上方说数字以千、万计，下面的数字却按方案的单位读取"
+                    message = "表头上方说数字以百、千、万或亿计，下面的数字却按方案的单位读取"
                     self.log.error("unit-above", message, spot, expected="按方案的单位填写，并删去这一行")
 
     def layout(self) -> Layout | None:

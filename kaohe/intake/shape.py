@@ -11,8 +11,8 @@ from kaohe.intake.headers import Layout
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import UNIT_NAME, Table
 
-MOST_MERGED = 1_000
-"""Areas that are told of; a sheet with more is no table."""
+MOST_AREAS = 1_000
+"""Merged areas that are told of; a sheet with more is no table."""
 
 _SPLIT = re.compile(r"[+-]?([1-9]\d{0,2},\d{3}(\.\d+)?|0,\d+)")
 """Thousands, or a decimal comma."""
@@ -46,10 +46,10 @@ class Shape:
         used = {*self.layout.columns.values(), *self.layout.across}
         headers = {at: self.layout.headers[name] for name, at in self.layout.columns.items()} | self.layout.across
         numbers = [row for row, _ in self.grid.rows]
-        if len(self.grid.merged) > MOST_MERGED:
+        if len(self.grid.merged) > MOST_AREAS:
             at = Spot(self.grid.file, self.grid.sheet)
             self.log.error("merged-cells", f"有 {len(self.grid.merged)} 处合并单元格", at, expected="不合并的单元格")
-        for first, last, left, right in self.grid.merged[:MOST_MERGED]:
+        for first, last, left, right in self.grid.merged[:MOST_AREAS]:
             swallowed = sorted(at for at in used if left <= at <= right)
             if not swallowed or last < self.layout.row:
                 continue

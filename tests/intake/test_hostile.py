@@ -20,8 +20,13 @@ from kaohe.intake import Intake, package, stream
 from kaohe.intake import rows as reading_rows
 from kaohe.intake.cells import plain
 from kaohe.intake.findings import Finding
+from kaohe.intake.grid import Grid
+from kaohe.intake.headers import find_layout
+from kaohe.intake.names import Names
+from kaohe.intake.places import Log
+from kaohe.intake.vocabulary import TABLES
 from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
-from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
+from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, scheme, sheet_rows, workbook
 
 pytestmark = pytest.mark.slow
 
@@ -314,8 +319,8 @@ def test_a_table_with_more_rows_or_mistakes_than_anybody_reads(
 
 
 def test_a_header_of_thousands_of_columns(year: YearBook) -> None:
-    year.save("票.xlsx", workbook({"ballots": [HEADER + ["备注"] * 2000, *ballots(year)[1:]]}))
-    assert "不是表头" in refused(year.read(), "too-large").message
+    year.save("票.xlsx", workbook({"ballots": [[None], HEADER + ["备注"] * 2000, *ballots(year)[1:]]}))
+    assert refused(year.read(), "too-large").message == "第 2 行有 2004 格，不是表头"
 
 
 @pytest.mark.parametrize(
@@ -685,11 +690,42 @@ def test_the_header_again_on_the_next_page_is_passed_over(year: YearBook) -> Non
     assert intake.data.metrics["C02", "trainees"].value == 7
 
 
-def test_a_title_that_says_in_what_the_figures_are(year: YearBook) -> None:
-    rows = [["培训经费统计表", None, "单位：万元"], ["unit_id", "metric", "value"], ["C01", "training_income", 2]]
-    year.tables["metrics"] = [each for each in year.tables["metrics"] if each["metric"] != "training_income"]
-    year.save("票.xlsx", workbook({"metrics": rows}))
-    assert refused(year.read(), "unit-above").value == "单位：万元"
+def below(year: YearBook, title: str) -> Intake:
+    """The year with its figures below a title."""
+    rows = sheet_rows("metrics", year.tables["metrics"])
+    year.without("metrics").save("票.xlsx", workbook({"metrics": [["培训经费统计表", None, title], *rows]}))
+    return year.read()
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["单位：万元", "金额单位:人民币万元", "（单位 千人）", "单位为百万元", "计量单位：（万人次）", "数据单位亿元"],
+)
+def test_a_title_that_says_in_what_the_figures_are(year: YearBook, title: str) -> None:
+    finding = refused(below(year, title), "unit-above")
+    assert (finding.row, finding.value, "以百、千、万或亿计" in finding.message) == (1, title, True)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("各单位综合考核评分表（百分制）", "填报单位：万方学院", "各单位三千人培训计划完成情况"),
+        *("各单位千人培训计划", "填报单位：千人计划办公室", "单位：元", "单位：人", "单位：百分点"),
+    ],
+)
+def test_a_title_that_says_nothing_of_the_kind(year: YearBook, title: str) -> None:
+    assert remarkable(below(year, title)) == ["header-below"]
+
+
+def test_below_the_header_no_titles_are_looked_for() -> None:
+    class Line(list[Any]):
+        def __iter__(self) -> Any:
+            pytest.fail("looked into")
+
+    rows = [(1, ["单位：万元"]), (2, HEADER), *((row, ["C01", 60, 30, 2]) for row in range(3, 20)), (20, Line())]
+    log = Log()
+    assert find_layout(Grid("票.xlsx", "ballots", rows), TABLES["ballots"], Names(scheme()), log).row == 2
+    assert [(each.code, each.row) for each in log.findings] == [("header-below", 2), ("unit-above", 1)]
 
 
 @pytest.mark.parametrize(
