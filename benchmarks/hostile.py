@@ -27,8 +27,11 @@ HEADERS = {
     "民主测评": ("单位编号", "优秀", "合格", "不合格"),
     "评分": ("单位编号", "指标编号", "评分人", "分值"),
     "指标数据": ("单位编号", "社会培训人数"),
+    "单位": ("单位编号", "单位名称", "类别", "党组织"),
+    "成果": ("单位编号", "指标编号", "类型", "级别", "奖项", "项目名称", "日期", "第一完成人", "金额"),
 }
-UNITS = "unit_id,name,category,party_org\nC01,信息工程学院,college,branch\n"
+OTHER = "机电工程学院"
+UNITS = f"unit_id,name,category,party_org\nC01,信息工程学院,college,branch\nC02,{OTHER},college,branch\n"
 
 READ = """
 import json, resource, sys
@@ -61,8 +64,8 @@ def book(sheets: dict[str, str], shared: str = "") -> bytes:
     return out.getvalue()
 
 
-def table(name: str, rows: Iterable[str], after: str = "") -> dict[str, str]:
-    header = "".join(map(words, HEADERS[name]))
+def table(name: str, rows: Iterable[str], after: str = "", more: str = "") -> dict[str, str]:
+    header = "".join(map(words, HEADERS[name])) + more
     return {name: f"><sheetData><row>{header}</row>{''.join(f'<row>{row}</row>' for row in rows)}</sheetData>{after}"}
 
 
@@ -119,6 +122,22 @@ def wrong_numbers(size: int) -> bytes:
     return book(table("民主测评", [words("C01") + words("a") * 3] * (size // 25)))
 
 
+def wrong_names(size: int) -> bytes:
+    return book(table("民主测评", [words("C01") + number() * 3 + words(OTHER)] * (size // 80), more=words("单位名称")))
+
+
+def many_units(size: int) -> bytes:
+    names = [f"X{row}" for row in range(size // 2_000)]
+    units = (words(name) + "".join(map(words, (f"{name}学院", "二级学院", "党总支"))) for name in names)
+    figures = (words(name) + number(1_000 + row) for row, name in enumerate(names))
+    return book({**table("单位", units), **table("指标数据", figures)})
+
+
+def many_amounts(size: int) -> bytes:
+    kind = "".join(map(words, ("K6", "课题", "省级", "", "题", "2019-03-05", "是")))
+    return book(table("成果", (words("C01") + kind + number(50_000 + row % 999) for row in range(size // 80))))
+
+
 def many_raters(size: int) -> bytes:
     return book(table("评分", (words("C01") + words("B01") + number(row) * 2 for row in range(size // 20))))
 
@@ -141,7 +160,8 @@ WORKBOOKS: dict[str, Callable[[int], bytes]] = {
     each.__name__: each
     for each in (
         far_cells, far_cells_in_sheets, column_ranges, blank_cells, shared_escapes, unfolding_letters, foreign_elements,
-        many_attributes, unknown_units, wrong_numbers, many_raters, rows_again, merged_columns, wide_headers,
+        many_attributes, unknown_units, wrong_numbers, wrong_names, many_units, many_amounts, many_raters, rows_again,
+        merged_columns, wide_headers,
     )
 }  # fmt: skip
 FULL = 3_000_000

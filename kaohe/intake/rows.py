@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from kaohe.intake import cells as parse
@@ -19,8 +20,11 @@ from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
-MOST_RECORDS, MOST_FINDINGS = 30_000, 10_000
-"""Figures of a table and things to say of one sheet: what goes beyond is no table of a year's figures."""
+MOST_RECORDS = 30_000
+"""Figures of a table: what goes beyond is no table of a year's figures."""
+
+MOST_NAMED = 10
+"""Units of one name that a finding lists."""
 
 LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None}
 MOST_OF_KIND = {"rate": Fraction(1)}
@@ -81,11 +85,10 @@ class Rows:
             return
         shape = Shape(grid, table, layout, self.log)
         again = Again(grid, table, layout, self.names)
-        told = len(self.log.findings)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
-            if len(kept) > MOST_RECORDS or len(self.log.findings) - told > MOST_FINDINGS:
-                message = f"这张表的行数或问题过多，从第 {number} 行起未读取"
+            if len(kept) > MOST_RECORDS:
+                message = f"这张表的行数过多，从第 {number} 行起未读取"
                 self.log.error("too-large", message, at, expected="只含填报数据的表")
                 return
             if again.is_header(line):
@@ -132,15 +135,22 @@ class Rows:
         for unit in self.records.get("units", []):
             called[parse.word(str(unit["name"] or ""))][unit.unit] = str(unit["name"])
         own = {unit: name for units in called.values() for unit, name in units.items()}
-        wrong: dict[int, Record] = {}
+        wrong: set[int] = set()
+        told: set[Spot] = set()
+        meant: set[tuple[str, str, str]] = set()
         for record, cell in self._named:
-            others = called.get(parse.word(shown(cell)), {})
+            name = parse.word(shown(cell))
+            others = called.get(name, {})
             if others and record.unit in own and record.unit not in others:
-                problem = f"单位编号是 {record.unit}（{own[record.unit]}），单位名称却是 {'、'.join(others)} 的"
-                if not any(record.at.at() == each.at.at() for each in wrong.values()):
+                if record.at not in told:  # once for all figures of a wide row
+                    whose = "、".join([*islice(others, MOST_NAMED)]) + (" 等" if len(others) > MOST_NAMED else "")
+                    problem = f"单位编号是 {record.unit}（{own[record.unit]}），单位名称却是 {whose} 的"
                     self._contradiction(record, UNIT_NAME.header, cell, problem)
-                self.spoiled |= {(record.table.name, unit, record.subject) for unit in (record.unit, *others)}
-                wrong[id(record)] = record
+                self.spoiled.add((record.table.name, record.unit, record.subject))
+                meant.add((record.table.name, name, record.subject))
+                told.add(record.at)
+                wrong.add(id(record))
+        self.spoiled |= {(table, unit, subject) for table, name, subject in meant for unit in called[name]}
         for name, records in self.records.items():
             self.records[name] = [record for record in records if id(record) not in wrong]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaohe.intake import Finding, Intake, read_year
-from kaohe.intake.checks.magnitudes import CLOSE, DIGIT, FAR, MYRIAD, Range
+from kaohe.intake.checks import magnitudes
+from kaohe.intake.checks.magnitudes import CLOSE, DIGIT, FAR, FEW, MYRIAD, Range, Sizes
 from kaohe.intake.lastyear import LastYear
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, found, only, scheme
 
@@ -199,6 +201,14 @@ def test_amounts_of_a_sheet_are_asked_about_once(year: YearBook) -> None:
     assert (natural.value, social.value, social.row) == ("5", "2.4", 5)
 
 
+def test_of_many_cells_the_first_are_named(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(magnitudes, "MOST_LISTED", 2)
+    year.tables["achievements"] = funding("funding_natural", 5, 6, 7)
+    assert only(year.read(), "magnitude").message.endswith("还有 2 处：第 3 行 C01 的 6、第 4 行 C01 的 7")
+    year.tables["achievements"] = funding("funding_natural", 5, 6, 7, 8)
+    assert only(year.read(), "magnitude").message.endswith("还有 3 处：第 3 行 C01 的 6、第 4 行 C01 的 7 等")
+
+
 # Head counts
 
 
@@ -242,6 +252,35 @@ def test_a_head_count_is_asked_about_at_its_cell(year: YearBook) -> None:
     assert (finding.row, finding.value, finding.unit) == (year.row_of("metrics", row), "8005", "C01")
     assert finding.message == "在校生数是否多写了一位数？上一学年为 790 人"
     assert finding.expected == "核对过的数"  # 800.5 are no students
+
+
+@given(st.lists(st.fractions(Fraction(1, 10**4), 10**6), min_size=1, max_size=9), st.data())
+def test_sizes_are_those_of_the_others(figures: list[Fraction], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(figures) - 1))
+    others = [*figures[:place], *figures[place + 1 :]]
+    for but, rest in ((figures[place], others), (None, figures)):
+        expected = (median(rest), max(rest)) if len(rest) >= FEW else (None, None)
+        assert (Sizes(figures).median(but), Sizes(figures).largest(but)) == expected
+
+
+@pytest.mark.parametrize("what", ["amounts", "staff", "project_funding"])
+def test_figures_are_sorted_once_not_anew_for_each(year: YearBook, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    sizes = {f"X{place}": 50_000 + place * 7919 % 1000 for place in range(80)}
+    if what == "amounts":
+        year.tables["achievements"] = [row | {"level": "provincial"} for row in funding("topic", *sizes.values())]
+    else:
+        unit = {"category": "college", "party_org": "branch"}
+        year.tables["units"] += [{"unit_id": name, "name": f"{name}学院"} | unit for name in sizes]
+        without_usual_range(year, "project_funding")
+        set_metric(year, what, sizes)
+        set_last_year(year, what, {f"Y{name}": size for name, size in sizes.items()})
+    year.write_csv()
+    compared: list[Fraction] = []
+    for name in ("__lt__", "__gt__"):
+        plainly = getattr(Fraction, name)
+        monkeypatch.setattr(Fraction, name, lambda one, other, by=plainly: compared.append(one) or by(one, other))
+    assert not found(year.look(), "magnitude")
+    assert 10 < len(compared) / len(sizes) < 60
 
 
 # The year before

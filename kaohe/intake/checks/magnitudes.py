@@ -5,11 +5,12 @@ Each is a question that names what may have been meant; nothing is changed.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from statistics import median
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from kaohe.intake.checks.desk import Desk
@@ -33,6 +34,9 @@ CLOSE = 2
 FEW = 3
 """So many other figures tell what is usual."""
 
+MOST_LISTED = 30
+"""Cells that a question names; whoever writes 万元 does so in whole columns."""
+
 PEOPLE = ("人", "人次")
 YUAN = Term("", "元")
 K = TypeVar("K", bound=Hashable)
@@ -53,6 +57,31 @@ class Range:
 
     def _holds(self, value: Fraction) -> bool:
         return self.least <= value and (self.most is None or value <= self.most)
+
+
+class Sizes:
+    """Figures by size, sorted once, whichever of them is then left out (`but`)."""
+
+    def __init__(self, figures: Iterable[Fraction]) -> None:
+        self._ordered = sorted(figures)
+
+    def median(self, but: Fraction | None = None) -> Fraction | None:
+        """None where there are too few to tell what is usual."""
+        count = self._count(but)
+        if count < FEW:
+            return None
+        return (self._at((count - 1) // 2, but) + self._at(count // 2, but)) / 2
+
+    def largest(self, but: Fraction | None = None) -> Fraction | None:
+        """None where there are too few."""
+        count = self._count(but)
+        return self._at(count - 1, but) if count >= FEW else None
+
+    def _count(self, but: Fraction | None) -> int:
+        return len(self._ordered) - (but is not None)
+
+    def _at(self, place: int, but: Fraction | None) -> Fraction:
+        return self._ordered[place + (but is not None and place >= bisect_left(self._ordered, but))]
 
 
 class Meant(NamedTuple):
@@ -116,9 +145,9 @@ def tell_head_counts(metrics: Mapping[Key, Record], last: LastYear, desk: Desk) 
         metric = desk.scheme.metrics[name]
         if metric.kind == "count" and (metric.steady or metric.unit in PEOPLE):
             values = _positive(records, "value")
+            sizes = Sizes(values.values())
             for unit, value in values.items():
-                others = [each for other, each in values.items() if other != unit]
-                meant = _counted(value, others, last.figure(unit, name), metric)
+                meant = _counted(value, sizes.largest(but=value), last.figure(unit, name), metric)
                 if meant is not None:
                     _tell_count(Doubt(records[unit], "value", meant), metric, desk)
 
@@ -138,6 +167,11 @@ def _positive(records: Mapping[K, Record], column: str) -> dict[K, Fraction]:
 def _known(name: str, metric: Metric, last: LastYear) -> Callable[[str], Iterator[Range]]:
     """What is known of a unit's figure without this year's other figures, the surest first."""
 
+    @cache
+    def of_all() -> list[Range]:
+        sizes = Sizes(each for each in last.figures(name) if each > 0)
+        return list(_middle(sizes.median(), "上一学年各单位", metric.term))
+
     def ranges(unit: str) -> Iterator[Range]:
         usual = metric.usual
         if usual is not None:
@@ -147,7 +181,7 @@ def _known(name: str, metric: Metric, last: LastYear) -> Callable[[str], Iterato
         if own is not None and own > 0:
             yield _around(own, FAR, f"上一学年为 {quantity(own, metric.term)}")
         else:
-            yield from _middle(last.figures(name), "上一学年各单位", metric.term)
+            yield from of_all()
 
     return ranges
 
@@ -162,12 +196,10 @@ def _around(value: Fraction, factor: int, says: str) -> Range:
     return Range(value / factor, value * factor, says)
 
 
-def _middle(values: Iterable[Fraction], whose: str, term: Term) -> Iterator[Range]:
-    """Around the median, where there are enough figures for one."""
-    positive = [value for value in values if value > 0]
-    if len(positive) >= FEW:
-        middle = Fraction(median(positive))
-        yield _around(middle, FAR, f"{whose}的中位数为 {quantity(middle, term)}")
+def _middle(median: Fraction | None, whose: str, term: Term) -> Iterator[Range]:
+    """Around the median, where there is one."""
+    if median is not None:
+        yield _around(median, FAR, f"{whose}的中位数为 {quantity(median, term)}")
 
 
 def _in_another_unit(
@@ -178,10 +210,9 @@ def _in_another_unit(
     The others are asked last, and only the sound ones: where a whole column is in 万元, they agree with each other.
     """
     told = {key: _first(value, known(key)) for key, value in values.items()}
-    sound = {key for key, value in values.items() if (told[key] or Meant(value, "")).value == value}
+    sound = Sizes(value for key, value in values.items() if (told[key] or Meant(value, "")).value == value)
     for key, value in values.items():
-        others = (values[each] for each in sound if each != key)
-        meant = told[key] or _first(value, _middle(others, whose, term))
+        meant = told[key] or _first(value, _middle(sound.median(but=value), whose, term))
         if meant is not None and meant.value != value:
             yield key, meant
 
@@ -192,8 +223,8 @@ def _first(value: Fraction, ranges: Iterable[Range]) -> Meant | None:
     return next((Meant(meant, says) for meant, says in found if meant is not None), None)
 
 
-def _counted(value: Fraction, others: list[Fraction], own: Fraction | None, metric: Metric) -> Meant | None:
-    """What a count was meant to be by the unit's own of last year, and else by those of all others; None: no doubt."""
+def _counted(value: Fraction, largest: Fraction | None, own: Fraction | None, metric: Metric) -> Meant | None:
+    """What a count was meant to be by the unit's own of last year, else by the largest other; None: no doubt."""
     if own:
         usual = _around(own, CLOSE, f"上一学年为 {quantity(own, metric.term)}")
         before = usual.meant(value, DIGIT)
@@ -202,8 +233,8 @@ def _counted(value: Fraction, others: list[Fraction], own: Fraction | None, metr
         if before is not None and metric.steady:
             return Meant(before, usual.says)
     far = DIGIT // CLOSE if metric.steady else DIGIT
-    if len(others) >= FEW and value >= far * max(others):
-        return Meant(value / DIGIT, f"其他单位最多为 {quantity(max(others), metric.term)}")
+    if largest is not None and value >= far * largest:
+        return Meant(value / DIGIT, f"其他单位最多为 {quantity(largest, metric.term)}")
     return None
 
 
@@ -229,8 +260,8 @@ def _tell_units(doubts: Iterable[Doubt], term: Term, office: str, desk: Desk, in
 def _more(doubts: list[Doubt]) -> str:
     if not doubts:
         return ""
-    cells = (f"第 {each.record.at.row} 行 {each.record.unit} 的 {say(each.value)}" for each in doubts)
-    return f"；这张表里还有 {len(doubts)} 处：{'、'.join(cells)}"
+    cells = (f"第 {each.record.at.row} 行 {each.record.unit} 的 {say(each.value)}" for each in doubts[:MOST_LISTED])
+    return f"；这张表里还有 {len(doubts)} 处：{'、'.join(cells)}{' 等' if len(doubts) > MOST_LISTED else ''}"
 
 
 def _tell_count(doubt: Doubt, metric: Metric, desk: Desk) -> None:
