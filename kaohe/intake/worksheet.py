@@ -69,12 +69,11 @@ class SheetReader(TextReader):
         self._saved = self._formula = ""
         self._place = ""
         self._hidden: set[int] = set()
-        self._hides_rows = self._hides_zeros = False
+        self._hides_zeros = False
         self._edges = [0] * (MOST_COLUMNS + 2)
         for group in ("sheetViews", "cols", "sheetData", "mergeCells"):
             self.on("worksheet", group)
         self.on("c", "is")
-        self.on("worksheet", "sheetFormatPr", self._defaults)
         self.on("sheetViews", "sheetView", self._view)
         self.on("cols", "col", self._columns)
         self.on("sheetData", "row", self._row)
@@ -96,9 +95,6 @@ class SheetReader(TextReader):
         self.sheet.hidden_columns = [get_column_letter(column) for column in sorted(used) if hidden[column]]
         return self.sheet
 
-    def _defaults(self, about: Attributes) -> None:
-        self._hides_rows = is_true(about.get("zeroHeight"))
-
     def _view(self, about: Attributes) -> None:
         self._hides_zeros |= about.get("showZeros") in ("0", "false")
 
@@ -112,8 +108,8 @@ class SheetReader(TextReader):
     def _row(self, about: Attributes) -> None:
         self.column, self._place = 0, ""
         self.row = self._line = _count(about["r"], MOST_ROWS) if "r" in about else self._line + 1
-        height = about.get("ht")
-        if is_true(about.get("hidden")) or _is_nought(height) or (self._hides_rows and height is None):
+        # `zeroHeight` of a sheet hides rows that are not written down, and they are empty.
+        if is_true(about.get("hidden")) or _is_nought(about.get("ht")):
             self._hidden.add(self.row)
 
     def _merge(self, about: Attributes) -> None:
@@ -196,7 +192,7 @@ class SheetReader(TextReader):
             case "s":
                 place = _count(self._saved, len(self.book.texts) - 1, least=0)
                 text = self.book.texts[place]
-                self.room.take(letters=len(text) if isinstance(text, str) else 0)
+                self.room.take(letters=_letters(text))
                 return _of_length(text)
             case "b":
                 return bool(_count(self._saved, 1, least=0))
@@ -239,8 +235,13 @@ class SheetReader(TextReader):
         return f"{get_column_letter(self.column)}{self.row}"
 
 
+def _letters(cell: Cell) -> int:
+    """Of a text, with what is struck out in it."""
+    return len(cell.held if isinstance(cell, Disguised) else cell) if isinstance(cell, str | Disguised) else 0
+
+
 def _of_length(cell: Cell) -> Cell:
-    if isinstance(cell, str) and len(cell) > MOST_LETTERS_IN_CELL:
+    if _letters(cell) > MOST_LETTERS_IN_CELL:
         raise ValueError("more text than Excel lets into a cell")
     return cell
 

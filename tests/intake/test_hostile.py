@@ -24,6 +24,7 @@ from kaohe.intake.grid import Grid
 from kaohe.intake.headers import find_layout
 from kaohe.intake.names import Names
 from kaohe.intake.places import MOST_ALIKE, Log, Spot
+from kaohe.intake.texts import MOST_LETTERS_IN_CELL
 from kaohe.intake.vocabulary import TABLES
 from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, scheme, sheet_rows, workbook
@@ -239,14 +240,14 @@ def test_a_row_of_blank_cells_beyond_the_last_column(year: YearBook) -> None:
     assert remarkable(intake) == []
 
 
-def with_shared(content: bytes, text: str, cells: int) -> bytes:
+def with_shared(content: bytes, inside: str, cells: int) -> bytes:
     found = parts(content)
     relations = found["xl/_rels/workbook.xml.rels"].decode()
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
     if kind not in relations:
         more = f'<Relationship Id="x" Type="{kind}" Target="/xl/sharedStrings.xml"/></Relationships>'
         relations = relations.replace("</Relationships>", more)
-    texts = f'<sst xmlns="{stream.MAIN}"><si><t>{text}</t></si></sst>'.encode()
+    texts = f'<sst xmlns="{stream.MAIN}"><si>{inside}</si></sst>'.encode()
     rows = ['<row><c t="s"><v>0</v></c></row>' for _ in range(cells)]
     return packed(
         {
@@ -258,18 +259,26 @@ def with_shared(content: bytes, text: str, cells: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("letters", ["甲" * 1000, "_x0041_" * 1000])
-def test_a_text_counts_for_each_cell_that_shows_it(
-    year: YearBook, monkeypatch: pytest.MonkeyPatch, letters: str
-) -> None:
+STRUCK_RUN = "<r><rPr><strike/></rPr><t>{}</t></r><r><t>乙</t></r>"
+
+
+@pytest.mark.parametrize("text", [f"<t>{'甲' * 1000}</t>", f"<t>{'_x0041_' * 1000}</t>", STRUCK_RUN.format("甲" * 999)])
+def test_a_text_counts_for_each_cell_that_shows_it(year: YearBook, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(stream, "MOST_LETTERS", 20_000)
-    finding = refused(put_ballots(year, lambda content: with_shared(content, letters, 100)), "too-large")
+    finding = refused(put_ballots(year, lambda content: with_shared(content, text, 100)), "too-large")
     assert "第 20 行" in finding.message
+
+
+@pytest.mark.parametrize(("letters", "is_read"), [(MOST_LETTERS_IN_CELL - 1, True), (MOST_LETTERS_IN_CELL, False)])
+def test_struck_letters_count_in_a_cell(year: YearBook, letters: int, is_read: bool) -> None:
+    text = STRUCK_RUN.format("甲" * letters)
+    intake = put_ballots(year, lambda content: with_shared(content, text, 1))
+    assert bool(found(intake, "unreadable")) is not is_read
 
 
 def test_texts_that_no_cell_shows_count_once(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "MOST_LETTERS", 20_000)
-    refused(put_ballots(year, lambda content: with_shared(content, "甲" * 30_000, 0)), "too-large")
+    refused(put_ballots(year, lambda content: with_shared(content, f"<t>{'甲' * 30_000}</t>", 0)), "too-large")
 
 
 def test_letters_that_unfold_into_many_do_so_in_words_alone() -> None:
@@ -737,7 +746,6 @@ def test_below_the_header_no_titles_are_looked_for() -> None:
     ("change", "code"),
     [
         (('<row r="3"', '<row r="3" ht="0" customHeight="1"'), "hidden-rows"),
-        (("<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" '), "hidden-rows"),
         (("<sheetData>", '<cols><col min="2" max="9" width="0" customWidth="1"/></cols><sheetData>'), "hidden-columns"),
     ],
 )
@@ -746,6 +754,11 @@ def test_rows_and_columns_of_no_size_are_hidden(year: YearBook, change: tuple[st
     finding = only(intake, code)
     assert (finding.severity, intake.data.ballots["C01"].excellent) == ("warning", 60)
     assert {"hidden-columns": "（B、C、D）"}.get(code, "3") in finding.message
+
+
+def test_hiding_the_rows_below_a_table_hides_none_of_it(year: YearBook) -> None:
+    zero = ("<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" ')
+    assert remarkable(put_ballots(year, lambda content: changed(content, SHEET, zero))) == []
 
 
 # Text files
