@@ -529,8 +529,8 @@ def test_a_part_larger_than_its_whole_that_is_scored_as_a_share(year: YearBook) 
     finding = only(intake, "larger-part")
     assert (finding.severity, finding.row, finding.value) == ("warning", year.row_of("metrics", part), "41")
     assert (finding.unit, finding.indicator, finding.expected) == ("C01", "K3.3", "不多于专任教师数")
-    there = f"（40，metrics.csv 第 {year.row_of('metrics', whole)} 行“value”列）"
-    assert finding.message == f"双师素质教师数多于专任教师数{there}，请核对两处；K3.3 双师素质按比例计分，不会超过 100%"
+    there = f"（40，metrics.csv 第 {year.row_of('metrics', whole)} 行“value”列），请核对两处"
+    assert finding.message == f"双师素质教师数多于专任教师数{there}；K3.3 双师素质按比例计分，照此会超过 100%"
     assert intake.data.metrics["C01", "dual_qualified_teachers"].value == 41
 
 

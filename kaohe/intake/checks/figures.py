@@ -61,11 +61,10 @@ def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:
         message = f"{metric.name}多于{of}（{there.value}，{whole.place}“{there.column}”列），请核对两处"
         at, about = record.spot("value"), {"unit": unit, "office": metric.office, "expected": f"不多于{of}"}
         scored = _scoring_share(name, whole["metric"], desk.units[unit], desk)
-        if scored is None:
-            desk.log.warning("larger-part", message, at, **about)
-        else:
-            message += f"；{scored.id} {scored.name}按比例计分，不会超过 100%"
-            desk.log.warning("larger-part", message, at, indicator=scored.id, **about)
+        if scored is not None:
+            message += f"；{scored.id} {scored.name}按比例计分，照此会超过 100%"
+            about["indicator"] = scored.id
+        desk.log.warning("larger-part", message, at, **about)
 
 
 def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Indicator | None:
