@@ -24,7 +24,7 @@ def new_year(
     """新学年：从上一学年带来单位和方案，给每个部门一份空白填报表。"""
     from kaohe.exchange.newyear import NOTES, UNITS, NewYearError, Successor
     from kaohe.exchange.newyear import new_year as make
-    from kaohe.intake.files import SYNTHETIC
+    from kaohe.intake.folder import SYNTHETIC
 
     day = due_day(due)
     try:

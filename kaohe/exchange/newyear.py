@@ -30,7 +30,7 @@ from kaohe.files.locks import holding
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
-from kaohe.intake.files import POLICIES, SCHEME, SYNTHETIC
+from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
 from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
 from kaohe.scheme import is_year
 

@@ -24,8 +24,9 @@ from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain, shown
 from kaohe.intake.changes import Cells, Change, Rows, cells, changes
-from kaohe.intake.files import FOREIGN, MOST_BYTES, TAKEN, grids_of, tables_in
+from kaohe.intake.files import MOST_BYTES, grids_of, tables_in
 from kaohe.intake.findings import Finding, has_errors
+from kaohe.intake.folder import FOREIGN, TAKEN
 from kaohe.intake.grid import Grid
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log

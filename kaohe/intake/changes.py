@@ -12,7 +12,7 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.reading import Reading
 from kaohe.intake.rows import Record
-from kaohe.intake.unite import SEPARATOR, differing, unite
+from kaohe.intake.unite import SEPARATOR, by_key, differing, unite
 from kaohe.intake.vocabulary import TABLES, Column, Table
 from kaohe.scheme import Scheme
 
@@ -45,7 +45,10 @@ Cells = dict[Key, list[RawCell]]
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that differs. `about` names its row: `C01 招生人数`; of a conflict, `old` is what stood there before."""
+    """A cell that differs. `about` names its row: `C01 招生人数`.
+
+    Of a conflict, `old` and `new` both stand there now; `old` is the one that stood there before, where one did.
+    """
 
     kind: Kind
     table: str
@@ -128,13 +131,10 @@ def cells(rows: Rows, names: Names) -> Cells:
 
 
 def _same(table: Table, records: list[Record]) -> Iterable[list[Record]]:
-    """Rows of one key together; those without a key each by itself, but once."""
+    """Rows of one key together; those without a key each by itself, as often as they are counted."""
     if not table.keys:
         return ([record] for record in unite(table, records, Log(), set()))
-    groups: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
-    for record in records:
-        groups[record.key].append(record)
-    return groups.values()
+    return by_key(records)
 
 
 def _filled(table: Table, naming: Iterable[str], same: list[Record]) -> Iterator[tuple[Column, list[RawCell]]]:

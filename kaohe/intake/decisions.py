@@ -7,7 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.intake.files import POLICIES, SCHEME, YearFiles
+from kaohe.intake.files import YearFiles
+from kaohe.intake.folder import POLICIES, SCHEME
 from kaohe.intake.places import Log, Spot
 from kaohe.scheme import Policy, Problem, Scheme, SchemeError, read_scheme, scheme_in_force
 from kaohe.scheme.policies import Decision, Policies, PolicyError, resolve, say_value

@@ -10,17 +10,12 @@ from types import MappingProxyType
 
 from kaohe.intake.cells import plain
 from kaohe.intake.csvfile import read_csv
-from kaohe.intake.folder import DECISIONS, FOREIGN, POLICIES, SCHEME, SYNTHETIC, TAKEN, listing, table_named
+from kaohe.intake.folder import DECISIONS, POLICIES, SCHEME, SYNTHETIC, TAKEN, listing, table_named
 from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
 from kaohe.intake.workbook import read_workbook
 from kaohe.scheme.yamlfile import file_bytes
-
-__all__ = [
-    "FOREIGN", "POLICIES", "SCHEME", "SYNTHETIC", "TAKEN", "YearFiles", "grids_of", "inputs", "table_named",
-    "tables_in",
-]  # fmt: skip
 
 MOST_BYTES = 32 * 2**20
 """A file of a year's figures has some hundred kilobytes."""
@@ -109,6 +104,10 @@ class YearFiles:
         """Whether the folder says that its data are invented."""
         return self.has(SYNTHETIC)
 
+    def counts(self, name: str) -> bool:
+        """Whether the reading rests on a file that is to be read; YAML is the policies, or goes with an own scheme."""
+        return PurePosixPath(name).suffix.casefold() in TAKEN or name == POLICIES or self.has(SCHEME)
+
     def _asked(self, table: Table | None) -> bool:
         return self.only is None or table is self.only
 
@@ -120,10 +119,10 @@ class YearFiles:
         if stem in DECISIONS:
             expected = f"{stem}.yaml，放在学年文件夹的最上一层"
             self.log.warning("misplaced", "文件的名称或位置不对，未读取", Spot(name), expected=expected)
-        elif not self.has(SCHEME):
+        elif not self.counts(name):
             expected = f"本学年自己的方案从 {SCHEME} 开始；不需要的请移出学年文件夹"
             self.log.warning("misplaced", f"没有 {SCHEME}，这个文件未读取", Spot(name), expected=expected)
-        if self.has(SCHEME):
+        if self.counts(name):
             self.content(name)
 
 
@@ -163,7 +162,6 @@ def tables_in(grids: Iterable[Grid], log: Log) -> list[tuple[Table, Grid]]:
 def inputs(folder: Path) -> dict[str, str]:
     """Path below the folder → sha256 of every file that its reading rests on and that can be read, as it is now."""
     files = YearFiles(folder, Log())
-    for name in [*files.names(), *([SYNTHETIC] if files.synthetic else [])]:
-        if not name.casefold().endswith((".yaml", ".yml")) or name == POLICIES or files.has(SCHEME):
-            files.content(name)
+    for name in [*filter(files.counts, files.names()), *([SYNTHETIC] if files.synthetic else [])]:
+        files.content(name)
     return files.hashes

@@ -96,7 +96,7 @@ def names_one(text: str, table: Table, names: Names) -> bool:
     """Whether a header names a metric or an indicator of a wide table."""
     if table.across == "metric":
         return names.metric(text) is not None
-    return table.across is not None and names.knows_indicator(text)
+    return table.across is not None and bool(names.indicators_called(text))
 
 
 class _Header:

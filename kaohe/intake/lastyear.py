@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -29,15 +30,17 @@ class LastYear:
         self.year = previous_year(year)
         self._folder = raw / self.year
         self._scheme = scheme
-        self._predecessors = tuple(predecessors)
+        self._predecessors: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for unit, old in predecessors:
+            self._predecessors[unit].append((unit, old))
 
     def figure(self, unit: str, metric: str) -> Fraction | None:
         """The unit's figure, or those of the units it was made of together; None where there is none."""
-        ids = forebears_of(unit, self._predecessors)
+        ids = forebears_of(unit, self._predecessors.get(unit, ()))
         found = [self._figures[each, metric] for each in ids if (each, metric) in self._figures]
         return sum(found, Fraction(0)) if found else None
 
-    @property
+    @cached_property
     def units(self) -> frozenset[str]:
         """Ids that have figures in that year; empty where there is none."""
         return frozenset(unit for unit, _ in self._figures)

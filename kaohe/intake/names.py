@@ -30,18 +30,14 @@ class Names:
 
     def indicator(self, written: str, unit: str | None) -> str | None:
         """The indicator meant; one that departments share by name (`W2`) is the unit's own."""
-        found = self._indicators.get(word(written), [])
+        found = self.indicators_called(written)
         if len(found) > 1:
             found = [name for name in found if self.scheme.indicators[name].unit == unit]
         return found[0] if len(found) == 1 else None
 
     def indicators_called(self, written: str) -> list[str]:
-        """All that the word may stand for."""
+        """All that the word may stand for, whichever unit's they are."""
         return self._indicators.get(word(written), [])
-
-    def knows_indicator(self, written: str) -> bool:
-        """Whether a header names an indicator, if only that of some unit."""
-        return word(written) in self._indicators
 
     def similar(self, written: str, kind: str) -> str:
         """A hint for a misspelt metric or indicator; empty where nothing is near."""

@@ -67,11 +67,8 @@ def unite(table: Table, records: list[Record], log: Log, spoiled: set[tuple[str,
 def _keyed(
     table: Table, records: list[Record], log: Log, spoiled: set[tuple[str, str, str]], repeats: Repeats
 ) -> list[Record]:
-    groups: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
-    for record in records:
-        groups[record.key].append(record)
     kept = []
-    for same in groups.values():
+    for same in by_key(records):
         first, *others = same
         if not others:
             kept.append(first)
@@ -82,6 +79,14 @@ def _keyed(
                 repeats.add(first.at, other.at)
             kept.append(_merged(table, same))
     return kept
+
+
+def by_key(records: Iterable[Record]) -> Iterable[list[Record]]:
+    """Rows of one key together."""
+    groups: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.key].append(record)
+    return groups.values()
 
 
 def _contradict(table: Table, same: list[Record], log: Log) -> bool:

@@ -10,7 +10,7 @@ from kaohe.exchange.asking import Asked, desk_of
 from kaohe.exchange.paper import OPTIONAL_FILL, save
 from kaohe.exchange.template import known_leaders, template
 from kaohe.intake import Intake
-from kaohe.intake.files import table_named
+from kaohe.intake.folder import table_named
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES
 from tests.intake.yearbook import Tables, YearBook, in_chinese, scheme

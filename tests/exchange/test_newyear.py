@@ -10,7 +10,7 @@ from kaohe.analysis.movement import movement
 from kaohe.exchange.newyear import NewYearError, Successor, new_year
 from kaohe.files.locks import holding
 from kaohe.intake import read_year
-from kaohe.intake.files import SYNTHETIC
+from kaohe.intake.folder import SYNTHETIC
 from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.lineage import followed, renamed, renames_of
 from kaohe.scoring.score import score_year

@@ -11,11 +11,11 @@ from kaohe.intake.lastyear import LastYear
 from kaohe.intake.rows import Record
 from kaohe.scheme.model import DEPARTMENT
 
-# Reports are files named by unit: nothing in an id may lead elsewhere, and Windows keeps some names for devices.
-_ID = re.compile(r"\w[\w-]{0,31}")
 MOST_UNITS = 1_000
 """A college has some thirty; every one is asked for every input."""
 
+# Reports are files named by unit: nothing in an id may lead elsewhere, and Windows keeps some names for devices.
+_ID = re.compile(r"\w[\w-]{0,31}")
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
 
 
@@ -38,10 +38,10 @@ def check_units(records: list[Record], desk: Desk) -> None:
 
 def tell_predecessors(records: list[Record], last: LastYear, desk: Desk) -> None:
     """A unit is said to follow one that the year before does not know: nothing would be compared with it."""
+    expected = f"{last.year} 学年的单位编号之一：{'、'.join(sorted(last.units))}" if records else ""
     for record in records:
         if last.units and record["predecessor"] not in last.units:
             message = f"{last.year} 学年没有单位 {record['predecessor']}，与上一学年的对比接不上"
-            expected = f"{last.year} 学年的单位编号之一：{'、'.join(sorted(last.units))}"
             at = record.spot("predecessor")
             desk.log.warning("unknown-predecessor", message, at, expected=expected, unit=record.unit)
 
