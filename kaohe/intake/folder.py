@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from kaohe.intake.cells import word
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import TABLES, Table
+from kaohe.scheme.yamlfile import KINDS
 
 POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
 DECISIONS = {"policies", "scheme"}
@@ -17,9 +18,9 @@ OWN = {SYNTHETIC, "新学年说明.md", "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 
 TAKEN = {".csv", ".xlsx"}
-READ = {*TAKEN, ".yaml", ".yml"}
+READ = {*TAKEN, *KINDS}
 FOREIGN = {
-    ".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".et", ".ett", ".ods", ".ots", ".fods", ".numbers",
+    ".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".et", ".ett", ".ods", ".ots", ".fods", ".numbers", ".tsv",
 }  # fmt: skip
 DOCUMENTS = {
     ".md", ".pdf", ".ofd", ".doc", ".docx", ".dot", ".dotx", ".odt", ".rtf", ".wps", ".wpt", ".ppt", ".pptx", ".dps",
@@ -121,9 +122,7 @@ class _Walk:
         elif name.startswith("~$") or name.startswith(HIDDEN_OF_PROGRAMS):
             return
         elif hidden:
-            if _kind(name) in TAKEN | FOREIGN:
-                expected = "不以点开头的文件名和文件夹名；不需要的请移出学年文件夹"
-                self._error("hidden-file", "文件是隐藏的，或在隐藏的文件夹里，未读取", path, expected)
+            self._hidden(path)
         elif not os.path.exists(path):
             if os.path.islink(path):  # else it went while we looked
                 self._error("link", "链接指向的文件或文件夹不存在", path, "真正的文件，或有效的链接")
@@ -131,6 +130,16 @@ class _Walk:
             self._error("unreadable", "这不是普通文件，未读取", path, "普通文件")
         else:
             self._file(path)
+
+    def _hidden(self, path: Path) -> None:
+        """One that may be meant as data; what programs hide beside it, copies of it among them, is none."""
+        kind = _kind(path.name)
+        if kind in BACKUPS or path.name.endswith("~") or not (kind in TAKEN | FOREIGN or _names_data(path.name)):
+            return
+        # As where it is not hidden: a decision in the wrong place and a document are no rows that are missing.
+        tell = self.log.warning if kind in DOCUMENTS | {*KINDS} else self.log.error
+        expected = "不以点开头的文件名和文件夹名；不需要的请移出学年文件夹"
+        tell("hidden-file", "文件是隐藏的，或在隐藏的文件夹里，未读取", self._spot(path), expected=expected)
 
     def _file(self, path: Path) -> None:
         name = path.relative_to(self.folder).as_posix()
@@ -184,7 +193,7 @@ def _kind(name: str) -> str:
 
 def _names_data(name: str) -> bool:
     """Whether it is called like a table or a decision: `incidents.csv.txt`, `数据.xlsx.zip`."""
-    stem, *kinds = _tidy(name).casefold().split(".")
+    stem, *kinds = _tidy(name).lstrip(".").casefold().split(".")
     called = table_named(stem) is not None or stem in DECISIONS
     return called or any(f".{kind}" in TAKEN | FOREIGN for kind in kinds)
 

@@ -224,7 +224,8 @@ def test_formats_to_be_saved_anew(year: YearBook, name: str) -> None:
             "__MACOSX/metrics.csv",
             ".ipynb_checkpoints/metrics.csv",
         ),
-        *("Thumbs.db", "教务处/desktop.ini", ".DS_Store", ".gitignore", ".received/ab.xlsx"),
+        *("Thumbs.db", "教务处/desktop.ini", ".DS_Store", ".gitignore", ".gitkeep", ".received/ab.xlsx"),
+        *(".incidents.csv.swp", ".metrics.csv~", ".pre-commit-config.yaml", ".教务处/说明.pdf", ".git/incidents.tsv"),
         *(NOTES, LEDGER),
     ],
 )
@@ -257,12 +258,20 @@ def test_a_document_that_is_called_like_a_table_is_worth_a_look(year: YearBook, 
         *(("数据.rar", "file-type"), ("policies.txt", "file-type")),
         *(("incidents.csv ", "file-name"), ("incidents.csv.", "file-name"), ("incidents.ＣＳＶ", "file-name")),
         *((".教务处/incidents.csv", "hidden-file"), ("教务处/.incidents.xlsx", "hidden-file")),
+        *((f".教务处/{name}", "hidden-file") for name in ("incidents.tsv", "数据.tsv", "incidents.json", "扣分事件")),
     ],
 )
 def test_a_file_that_may_hold_data_is_an_error_that_names_it(year: YearBook, name: str, code: str) -> None:
     year.put(name, "x")
     finding = only(year.read(), code)
     assert (finding.severity, finding.file) == ("error", name)
+
+
+@pytest.mark.parametrize("name", [".policies.yaml", ".教务处/scheme.yml", ".incidents.pdf"])
+def test_a_hidden_decision_or_document_is_worth_a_look(year: YearBook, name: str) -> None:
+    year.put(name, "x")
+    finding = only(year.read(), "hidden-file")
+    assert (finding.severity, finding.file) == ("warning", name)
 
 
 @pytest.mark.parametrize("name", ["教务处.txt", "教务处报送"])
