@@ -12,7 +12,7 @@ from kaohe.intake.folder import POLICIES, SCHEME
 from kaohe.intake.places import Log, Spot
 from kaohe.scheme import Policy, Problem, Scheme, SchemeError, read_scheme, scheme_in_force
 from kaohe.scheme.policies import Decision, Policies, PolicyError, resolve, say_value
-from kaohe.scheme.yamlfile import NotYamlError, Parsed, parsed
+from kaohe.scheme.yamlfile import NotYamlError, Parsed, parse
 
 FIELDS = ("value", "reason", "decided_on")
 EXAMPLE = "“政策名: {value: …, reason: …, decided_on: …}”或“政策名: 值”"
@@ -39,7 +39,7 @@ def decisions_of(files: YearFiles, scheme: Scheme, log: Log) -> dict[str, Decisi
     if not files.has(POLICIES):
         return {}
     try:
-        found = parsed(files.decided(files.folder / POLICIES))
+        found = parse(files.decided(files.folder / POLICIES))
     except NotYamlError as error:
         log.error("policies", f"政策文件有误：{error.message}", Spot(POLICIES, "", error.line, error.field))
         return {}
@@ -57,8 +57,8 @@ def decisions_of(files: YearFiles, scheme: Scheme, log: Log) -> dict[str, Decisi
 
 
 class _Reader:
-    def __init__(self, parsed: Parsed, scheme: Scheme, log: Log) -> None:
-        self.tree, self.lines = parsed.content, parsed.lines.get(id(parsed.content), {})
+    def __init__(self, found: Parsed, scheme: Scheme, log: Log) -> None:
+        self.tree, self.lines = found.content, found.lines.get(id(found.content), {})
         self.scheme, self.log = scheme, log
 
     def decision(self, name: Any) -> Decision | None:

@@ -9,8 +9,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-NO_NUMBER = "应为数字（如 1.5）或百分数（如 70%）"  # what kaohe.rules.base.exact_number says
-
 _WORDS = {
     "missing": "缺少此项",
     "string_type": "应为文字",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from kaohe.rules import AnyRule, Rule, Term
-from kaohe.rules.base import Choice, Exact, Options, PolicyReference, Strict, policy_key
+from kaohe.rules.base import Choice, Exact, Options, PolicyReference, Strict, exact_number, policy_key
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 
@@ -23,8 +23,6 @@ def _weights(value: Any) -> Any:
     """Nested weights kind → level → award as exact numbers; the nesting stays."""
     if isinstance(value, Mapping):
         return {str(key): _weights(child) for key, child in value.items()}
-    from kaohe.rules.base import exact_number
-
     return exact_number(value)
 
 
@@ -328,8 +326,6 @@ class Policy(Strict):
             if str(value) not in self.options:
                 raise ValueError(f"应为 {'、'.join(self.options)} 之一")
             return str(value)
-        from kaohe.rules.base import exact_number
-
         number = exact_number(str(value))
         if not 0 <= number <= 1:
             raise ValueError("应为 0～1 之间的数")

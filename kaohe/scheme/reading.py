@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kaohe.rules.base import exact_number
+from kaohe.rules.base import NO_NUMBER, exact_number
 from kaohe.scheme.consistency import inconsistencies
-from kaohe.scheme.messages import NO_NUMBER, expected, first_causes
+from kaohe.scheme.messages import expected, first_causes
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.yamlfile import NotYamlError, Step, file_bytes, parsed
+from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
 
 SHIPPED = Path(__file__).parent / "schemes"
 ROOT = "scheme.yaml"
@@ -97,8 +97,7 @@ class _Tree:
 
     def _parts(self, path: Path, pattern: str, line: int | None) -> list[Path]:
         """Files beside the root file or below it: what lies elsewhere would not be kept with the scheme."""
-        kinds = (".yaml", ".yml")
-        if ".." in PurePath(pattern).parts or PurePath(pattern).anchor or not pattern.casefold().endswith(kinds):
+        if ".." in PurePath(pattern).parts or PurePath(pattern).anchor or not pattern.casefold().endswith(KINDS):
             raise self.refuse(path, line, "parts", f"应为方案文件夹里的 .yaml 文件，现为 {pattern}")
         try:
             found = sorted(path.parent.glob(pattern))
@@ -109,7 +108,7 @@ class _Tree:
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         try:
-            found = parsed(self.content_of(path))
+            found = parse(self.content_of(path))
         except NotYamlError as error:
             raise self.refuse(path, error.line, error.field, error.message) from error
         except OSError as error:

@@ -19,6 +19,8 @@ from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, RoundTr
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from kaohe.rules.base import MOST_DIGITS, MOST_OF_EXPONENT, is_too_long
+
 try:
     import yaml as libyaml  # type: ignore[import-untyped]
     from yaml import CLoader
@@ -26,15 +28,14 @@ except ImportError:  # without PyYAML or its compiled part: only slower
     libyaml = None
 
 
+KINDS = (".yaml", ".yml")
+
 MEGABYTE = 1024 * 1024
 MOST_BYTES = MEGABYTE
 """The largest scheme has some thirty kilobytes."""
 
 MOST_NODES = 100_000
 """Far more than a scheme has."""
-
-MOST_DIGITS = 40
-"""More than any figure has; numbers of thousands of digits only keep the machine busy."""
 
 
 class NotYamlError(ValueError):
@@ -59,7 +60,7 @@ class Parsed:
 
 def load(path: Path) -> Parsed:
     """A YAML file; NotYamlError where it is none, OSError where it cannot be read."""
-    return parsed(file_bytes(path))
+    return parse(file_bytes(path))
 
 
 def file_bytes(path: Path) -> bytes:
@@ -73,8 +74,8 @@ def file_bytes(path: Path) -> bytes:
     return content
 
 
-def parsed(raw: bytes) -> Parsed:
-    """The content of a YAML file; NotYamlError where it is none."""
+def parse(raw: bytes) -> Parsed:
+    """What a YAML file says; NotYamlError where it is none."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -83,7 +84,7 @@ def parsed(raw: bytes) -> Parsed:
     try:
         return parse_ordinary(text)
     except UnusualError:
-        found = parse(text)
+        found = parse_whole(text)
     if _unfolded(found.content, {}) >= MOST_NODES:
         raise NotYamlError(None, "", "引用（*名称）展开后过大，或引用了自己，请直接写明内容")
     return found
@@ -122,9 +123,7 @@ def _plain_date(constructor: RoundTripConstructor, node: Any) -> str:
 
 
 def _check_length(node: Any) -> None:
-    """Before the number is made: it may have thousands of digits, or stand for billions (`1e999999999`)."""
-    digits, _, exponent = node.value.casefold().partition("e")
-    if len(digits) > MOST_DIGITS or (exponent and not node.value.casefold().startswith("0x") and len(exponent) > 3):
+    if is_too_long(node.value):
         raise ConstructorError(None, None, "number too long", node.start_mark)
 
 
@@ -133,8 +132,8 @@ _Constructor.add_constructor("tag:yaml.org,2002:float", _exact_float)
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", _plain_date)
 
 
-def parse(text: str) -> Parsed:
-    """Any YAML document, by ruamel.yaml."""
+def parse_whole(text: str) -> Parsed:
+    """The whole of YAML, by ruamel.yaml."""
     yaml = YAML(typ="rt")
     yaml.Constructor = _Constructor
     try:
@@ -174,7 +173,7 @@ _WRONG = (  # what ruamel.yaml says, whether the fault lies where the part began
     (r"could not find expected ':'", True, "缺少冒号，或文字没有写完"),
     (r"unexpected end of stream", True, "引号没有配对"),
     (r"another document", False, "一个文件只能写一份内容，--- 只能在开头"),
-    (r"number too long", False, f"数字过长：不超过 {MOST_DIGITS} 位，指数不超过两位"),
+    (r"number too long", False, f"数字过长：不超过 {MOST_DIGITS} 位，指数不超过 {MOST_OF_EXPONENT} 位"),
     (r"undefined alias", False, "引用（*名称）没有对应的 &名称"),
     (r"expected <block end>|did not find expected", False, "缩进不一致：同一层的各项应左对齐"),
 )
