@@ -9,8 +9,7 @@ from openpyxl import load_workbook
 
 from kaohe.exchange.asking import desk_of, offices
 from kaohe.exchange.receipts import KEPT, receipts
-from tests.exchange.filling import only_units, saved
-from tests.exchange.test_receiving import bring, filled, kaohe, sheet_file, snapshot
+from tests.exchange.filling import bring, filled, kaohe, saved, sheet_file, snapshot
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, scheme, sheet_rows
 
 pytestmark = pytest.mark.slow
@@ -18,13 +17,6 @@ pytestmark = pytest.mark.slow
 OFFICE = "教务处"
 MANY = 12
 """Open cells of the office's template that are filled in."""
-
-
-@pytest.fixture
-def units(year: YearBook) -> YearBook:
-    year.write_csv()
-    only_units(year)
-    return year
 
 
 @pytest.fixture

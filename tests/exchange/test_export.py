@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from fractions import Fraction
 
 import pytest
@@ -14,7 +15,7 @@ from kaohe.exchange.export import FORMULA, export, export_public
 from kaohe.exchange.paper import save, sheet_name, signs
 from kaohe.scoring.history import scorings
 from kaohe.scoring.score import score_year
-from tests.exchange.test_receiving import kaohe
+from tests.exchange.filling import kaohe
 from tests.small import change, small_year
 
 pytestmark = pytest.mark.slow
@@ -26,12 +27,26 @@ TRICK = '=cmd|"/c calc"!A1'
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A small year in which a name and a note begin like formulas."""
+    """A small year in which a name and a note begin like formulas; nothing is scored in it, nothing changed."""
     data = tmp_path_factory.mktemp("export")
     folder = small_year(data)
     change(folder, "units", lambda row: {**row, "name": TRICK}, where=lambda row: row["unit_id"] == "C03")
     change(folder, "ratings", lambda row: {**row, "note": "@SUM(1+1)"}, where=lambda row: row["indicator"] == "B02")
     return data
+
+
+@pytest.fixture(scope="module")
+def _scored(data, tmp_path_factory):
+    """Its like, scored."""
+    folder = shutil.copytree(data, tmp_path_factory.mktemp("scored") / "data")
+    assert kaohe("score", YEAR, "--data", folder)[0] == 0
+    return folder
+
+
+@pytest.fixture
+def scored(_scored, tmp_path):
+    """One to be changed."""
+    return shutil.copytree(_scored, tmp_path / "data")
 
 
 @pytest.fixture(scope="module")
@@ -165,14 +180,13 @@ def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
         assert page.freeze_panes == f"D{top + 1}"
 
 
-def test_both_variants_say_which_scoring_of_which_data(data, book, tmp_path) -> None:
-    assert kaohe("score", YEAR, "--data", data)[0] == 0
-    about = json.loads((data / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8"))
-    day = scorings(data / "processed" / YEAR)[0].day
+def test_both_variants_say_which_scoring_of_which_data(scored, tmp_path) -> None:
+    about = json.loads((scored / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8"))
+    day = scorings(scored / "processed" / YEAR)[0].day
     line = f"暂定（尚未定稿）　数据截至 {day}　评分编号 {about['id']}　kaohe {about['kaohe']}"
     for more in ([], ["--public"]):
         file = tmp_path / f"{len(more)}.xlsx"
-        code, out = kaohe("export", YEAR, file, "--data", data, *more)
+        code, out = kaohe("export", YEAR, file, "--data", scored, *more)
         assert code == 0
         assert line in out
         made = load_workbook(file)
@@ -223,39 +237,35 @@ def test_the_command(data, tmp_path) -> None:
     assert kaohe("export", YEAR, tmp_path / "结果.xls", "--data", data)[0] == 2
 
 
-def test_final_figures_say_so(data, tmp_path) -> None:
-    assert kaohe("score", YEAR, "--data", data)[0] == 0
-    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", data)[0] == 0
-    assert "定稿（" in kaohe("export", YEAR, tmp_path / "1.xlsx", "--data", data)[1]
-    change(data / "raw" / YEAR, "ballots", lambda row: {**row, "excellent": "1"})
-    out = kaohe("export", YEAR, tmp_path / "2.xlsx", "--data", data)[1]
+def test_final_figures_say_so(scored, tmp_path) -> None:
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", scored)[0] == 0
+    assert "定稿（" in kaohe("export", YEAR, tmp_path / "1.xlsx", "--data", scored)[1]
+    change(scored / "raw" / YEAR, "ballots", lambda row: {**row, "excellent": "1"})
+    out = kaohe("export", YEAR, tmp_path / "2.xlsx", "--data", scored)[1]
     assert re.search(r"与 \S+ 的定稿不同　尚无评分编号.*不同之处：原始数据有改动（ballots.csv）", out)
-    code, out = kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", data, "--public")
+    code, out = kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", scored, "--public")
     assert code == 1
     assert "公示只能用定稿的结果，没有写出" in out
     assert "--unfreeze --reason" in out
     assert not (tmp_path / "3.xlsx").exists()
 
 
-def test_a_trial_is_no_public_result_of_a_final_year(tmp_path) -> None:
-    data = tmp_path / "data"
-    small_year(data)
-    trial = ("--data", data, "--public", "--policy", "ballot_scale=stretch")
+def test_a_trial_is_no_public_result_of_a_final_year(scored, tmp_path) -> None:
+    trial = ("--data", scored, "--public", "--policy", "ballot_scale=stretch")
     code, out = kaohe("export", YEAR, tmp_path / "1.xlsx", *trial)
     assert code == 0
     assert "试算读法：ballot_scale，不是考核结果" in out
-    assert kaohe("score", YEAR, "--data", data)[0] == 0
-    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", data)[0] == 0
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", scored)[0] == 0
     code, out = kaohe("export", YEAR, tmp_path / "2.xlsx", *trial)
     assert code == 1
     assert "读法不同（ballot_scale）" in out
     assert not (tmp_path / "2.xlsx").exists()
-    assert kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", data, "--public")[0] == 0
+    assert kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", scored, "--public")[0] == 0
 
 
-def test_a_year_that_cannot_be_scored(data, tmp_path) -> None:
-    (data / "raw" / YEAR / "ballots.csv").unlink()
-    code, out = kaohe("export", YEAR, tmp_path / "x.xlsx", "--data", data)
+def test_a_year_that_cannot_be_scored(scored, tmp_path) -> None:
+    (scored / "raw" / YEAR / "ballots.csv").unlink()
+    code, out = kaohe("export", YEAR, tmp_path / "x.xlsx", "--data", scored)
     assert code == 1
     assert "不能评分" in out
     assert not (tmp_path / "x.xlsx").exists()

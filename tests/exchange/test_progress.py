@@ -3,7 +3,7 @@
 from kaohe.exchange.asking import Asked, desk_of, offices
 from kaohe.exchange.progress import progress
 from kaohe.exchange.receipts import receipts
-from tests.exchange.test_receiving import bring, kaohe, sheet_file
+from tests.exchange.filling import bring, kaohe, sheet_file
 from tests.intake.yearbook import YEAR, YearBook, incident, scheme
 
 

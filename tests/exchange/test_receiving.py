@@ -5,57 +5,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
-from typer.testing import CliRunner
 
-from kaohe.cli import app
 from kaohe.exchange.receipts import KEPT, LEDGER, LedgerError, Receipt, as_text, receipts
-from kaohe.intake.vocabulary import TABLES
-from tests.exchange.filling import only_units, saved
+from tests.exchange.filling import bring, filled, kaohe, saved, sheet_file, snapshot
 from tests.intake.yearbook import YEAR, YearBook, csv_bytes, sheet_rows, workbook
 
 pytestmark = pytest.mark.slow
-
-
-def kaohe(*words):
-    """Exit code and everything printed."""
-    result = CliRunner().invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
-
-
-def bring(year: YearBook, *words):
-    return kaohe("import", *words, "--year", YEAR, "--data", year.raw.parent)
-
-
-@pytest.fixture
-def units(year: YearBook) -> YearBook:
-    """A year in which only the units are there."""
-    year.write_csv()
-    only_units(year)
-    return year
-
-
-def sheet_file(path: Path, year: YearBook, *tables: str) -> Path:
-    """An office's workbook with some of the year's tables."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sheets = {TABLES[name].chinese: sheet_rows(name, year.tables[name], chinese=True) for name in tables}
-    return saved(workbook(sheets), path)
-
-
-def filled(path: Path, *, cells: int = 1, value: int = 1) -> Path:
-    """A template with so many of its open figures filled in."""
-    book = load_workbook(path)
-    opened = [cell for row in book["指标数据"].iter_rows(min_row=2) for cell in row if not cell.protection.locked]
-    for cell in opened[:cells]:
-        cell.value = value
-    return saved(book, path)
-
-
-def snapshot(year: YearBook) -> dict[str, bytes]:
-    """Every file of the year but the lock."""
-    files = [path for path in year.folder.rglob("*") if path.is_file() and path.name != ".kaohe.lock"]
-    return {path.relative_to(year.folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_a_new_file_is_taken_with_date_and_hash(units: YearBook, tmp_path) -> None:
