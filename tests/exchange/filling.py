@@ -1,5 +1,7 @@
 """Filling a template as an office would – only unlocked cells, found by the headers people see – and handing it in."""
 
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,12 @@ def kaohe(*words):
 
 def bring(year: YearBook, *words):
     return kaohe("import", *words, "--year", YEAR, "--data", year.raw.parent)
+
+
+def again(out: str) -> list[str]:
+    """The words of the one command that was printed to be run."""
+    (command,) = re.findall(r"请运行：kaohe (import .+)", out)
+    return shlex.split(command)
 
 
 def sheet_file(path: Path, year: YearBook, *tables: str) -> Path:
