@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,8 +18,8 @@ from pathlib import Path, PurePosixPath
 from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss, same
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
-from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts
-from kaohe.exchange.senders import DeliveryError, Senders, offices_of
+from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts, tables_there
+from kaohe.exchange.senders import DeliveryError, Senders, by_file
 from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain, shown
@@ -30,7 +30,6 @@ from kaohe.intake.grid import Grid
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.reading import Reading, read_rows
-from kaohe.intake.rows import Record
 from kaohe.intake.rows import Rows as RowReader
 from kaohe.intake.vocabulary import NO_TABLE
 
@@ -123,17 +122,17 @@ class _Taken:
     """The files of the year as it is: their hashes, offices and cells."""
 
     def __init__(self, folder: Path, reading: Reading, senders: Senders, names: Names) -> None:
-        self.folder, self._reading, self._senders, self._names = folder, reading, senders, names
+        self.folder, self._rows, self._senders, self._names = folder, by_file(reading.rows), senders, names
         self._in_error = {each.file for each in reading.intake.findings if each.severity == "error"}
-        files = reading.intake.data.files if reading.intake.data else {}
-        self.hashes = {name: each for name, each in files.items() if PurePosixPath(name).suffix.casefold() in TAKEN}
+        self.hashes = tables_there(reading.intake)
         self.entries = receipts(folder)
         self._known = current(self.entries, self.hashes)
 
     def may_be_of(self, name: str, office: str) -> bool:
-        """Whether the file may be of the office, as far as one knows whose it is."""
-        theirs = offices_of(name, self._known.get(name), self._senders.known)
-        return office in theirs or not theirs or office not in self._senders.known
+        """Whether rows of the file come from the office, or it did; whoever is none may speak for any."""
+        entry = self._known.get(name)
+        told = [entry.office] if entry else []
+        return office not in self._senders.known or office in (*told, *self._senders.suppliers(self._rows[name]))
 
     def copied_by(self, arrival: _Arrival, office: str) -> str:
         """A file of the office in which the same stands, cell by cell; empty where there is none.
@@ -157,11 +156,7 @@ class _Taken:
     @cached_property
     def cells(self) -> dict[str, Cells]:
         """By file."""
-        rows: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-        for table, records in self._reading.rows.items():
-            for record in records:
-                rows[record.at.file][table].append(record)
-        return {name: cells(tables, self._names) for name, tables in rows.items()}
+        return {name: cells(rows, self._names) for name, rows in self._rows.items()}
 
     def find(self, written: str) -> list[str]:
         """Files of a name: below the year's folder, from where one stands, or by its name alone."""

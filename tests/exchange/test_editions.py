@@ -182,6 +182,16 @@ def test_an_older_edition_of_the_same_name_does_not_come_back_unasked(
     assert "与已收的完全相同" in bring(units, taken)[1]
 
 
+def test_an_edition_of_what_lies_in_the_folder_of_the_office_above(units: YearBook, tmp_path) -> None:
+    office = "党委组织部（人事处）"
+    rows = metrics_of(units, office)
+    csv_file(units.folder / "党委组织部", "metrics", rows)
+    rows[0]["value"] += 1
+    code, out = bring(units, csv_file(tmp_path, "metrics", rows), "--office", office)
+    assert code == 1
+    assert "像是已收的 党委组织部/metrics.csv 的新一版" in out
+
+
 def test_other_tables_of_the_same_office_are_no_edition(units: YearBook, tmp_path) -> None:
     assert bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))[0] == 0
     units.tables["declarations"] = [{"unit_id": "C01", "kind": "innovation", "title": "某项", "accepted": 1}]
