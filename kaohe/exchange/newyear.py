@@ -33,6 +33,7 @@ from kaohe.intake.data import Unit
 from kaohe.intake.files import POLICIES, SCHEME, SYNTHETIC
 from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
 from kaohe.scheme import is_year
+from kaohe.scoring.standing import INVENTED
 
 UNITS = "单位.xlsx"
 BLANK_ROWS = 300
@@ -253,7 +254,7 @@ def _notes(made: Intake, source: str, due: datetime.date | None, *, decided: boo
     ]
     if made.data is not None and made.data.synthetic:
         lines.append(
-            f"- {source} 学年是演示数据（合成），{SYNTHETIC} 也带了过来，各页都会标“演示数据（合成）”。"
+            f"- {source} 学年是{INVENTED}，{SYNTHETIC} 也带了过来，各页都会标“{INVENTED}”。"
             f"录入真实数据前请删去本文件夹的 {SYNTHETIC}，把单位换成真实的单位。"
         )
     if decided:

@@ -13,14 +13,18 @@ from kaohe.analysis.losses import component_points
 from kaohe.analysis.public import public_year
 from kaohe.exchange.export import FORMULA, export, export_public
 from kaohe.exchange.paper import save, sheet_name, signs
-from kaohe.scoring.history import scorings
+from kaohe.scheme import scheme_in_force
+from kaohe.scoring.history import Record, scorings
 from kaohe.scoring.score import score_year
+from kaohe.scoring.standing import Standing
 from tests.exchange.filling import kaohe
 from tests.small import change, small_year
 
 pytestmark = pytest.mark.slow
 
 YEAR = "2018-2019"
+OPEN = Standing("暂定（尚未定稿）", None, None, (), "0.1.0")
+SCORING = Record(1, "score", "0123456789ab", "2019-07-14T08:00:00+08:00", "", {})
 DATE_TO_FILL_IN = "______年____月____日"
 TRICK = '=cmd|"/c calc"!A1'
 
@@ -58,7 +62,7 @@ def book(data):
 def made(book, tmp_path_factory):
     """The workbook as it is read again."""
     path = tmp_path_factory.mktemp("made") / "结果.xlsx"
-    save(path, export(book, "暂定"))
+    save(path, export(book, OPEN))
     return load_workbook(path)
 
 
@@ -147,7 +151,7 @@ def test_only_our_own_formulas_are_formulas(made) -> None:
 
 def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path) -> None:
     table = public_year(book)
-    save(tmp_path / "公示.xlsx", export_public(table, "暂定"))
+    save(tmp_path / "公示.xlsx", export_public(table, OPEN))
     made = load_workbook(tmp_path / "公示.xlsx")
     assert made.sheetnames == ["说明", "院部公示", "部门公示"]
     for key, name in table.groups.items():
@@ -160,8 +164,8 @@ def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path)
 
 
 def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
-    state = "定稿（2019-07-15）　数据截至 2019-07-14　评分编号 0123456789ab　kaohe 0.1.0"
-    save(tmp_path / "公示.xlsx", export_public(public_year(book), state))
+    stands = Standing("定稿（2019-07-15）", SCORING, None, ("只供内部",), "0.1.0")
+    save(tmp_path / "公示.xlsx", export_public(public_year(book), stands))
     made = load_workbook(tmp_path / "公示.xlsx")
     for name in ("院部", "部门"):
         page = made[f"{name}公示"]
@@ -171,7 +175,7 @@ def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
             book.authority,
             f"{YEAR} 学年综合目标考核结果公示（{name}）",
             "演示数据（合成），非真实考核结果",
-            state,
+            "定稿（2019-07-15）　数据截至 2019-07-14　评分编号 0123456789ab　kaohe 0.1.0",
             None,
         ]
         assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
@@ -193,6 +197,25 @@ def test_both_variants_say_which_scoring_of_which_data(scored, tmp_path) -> None
         assert line in [cell.value for cell in made["说明"]["A"]]
         assert "演示数据（合成），非真实考核结果" in [cell.value for cell in made["说明"]["A"]]
     assert line in load_workbook(tmp_path / "0.xlsx")["得分明细"].oddFooter.left.text
+
+
+def test_no_footer_is_longer_than_excel_takes(book, tmp_path) -> None:
+    """What is broken off there stands whole on the sheet 说明."""
+    readings = "、".join(scheme_in_force(YEAR).policy)
+    differs = tuple(f"原始数据有改动（部门&部门/数据{number}.xlsx）" for number in range(9))
+    for state in (f"试算读法：{readings}，不是考核结果", "与 2019-07-15 的定稿不同", "&" * 300):
+        stands = Standing(state, SCORING, None, differs, "0.1.0")
+        save(tmp_path / "长.xlsx", export(book, stands))
+        made = load_workbook(tmp_path / "长.xlsx")
+        for page in made.worksheets:
+            assert len(str(page.oddFooter)) <= 255
+            assert "不同之处" not in page.oddFooter.left.text
+        whole = "".join(str(cell.value or "") for cell in made["说明"]["A"])  # broken where a space was
+        assert stands.inside.replace("　", "") in whole.replace("　", "")
+        if "&" not in state:
+            text = made["得分明细"].oddFooter.left.text
+            assert text.startswith(f"内部资料　演示数据（合成），非真实考核结果　{state[:20]}")
+            assert text.endswith("数据截至 2019-07-14　评分编号 0123456789ab　kaohe 0.1.0")
 
 
 def test_wide_sheets_print_over_several_pages(made) -> None:

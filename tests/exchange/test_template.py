@@ -296,6 +296,8 @@ def test_a_rating_form_is_read_with_its_rater(year: YearBook, tmp_path) -> None:
     assert page.print_title_rows == "$1:$1"
     assert all("签字" in (sheet.oddFooter.left.text or sheet.oddFooter.center.text) for sheet in book.worksheets)
     assert all(line.height >= 8 / 25.4 * 72 for row, line in page.row_dimensions.items() if row > 1)
+    for name in ("张三" * 200, "&" * 200):
+        assert len(str(rating_form(asked, name)["评分"].oddHeader)) <= 255
     page["F2"], page["G2"] = 0.5, "听课记录不全"
     unit, indicator = page["A2"].value, page["C2"].value
     year.without("ratings")
