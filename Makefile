@@ -2,6 +2,7 @@
 # make test     set up, then run every check and test
 # make check    the checks and tests that take less than a minute
 # make fuzz     22 360 mutated tables read back, with counts by class of mutation (ten minutes)
+# make faults   writing stopped at every write and rename (`make test` takes one in five)
 # make lab      open the notebooks in JupyterLab
 # make clean    remove the environment and all caches; results stay
 # make lock     renew requirements.lock
@@ -24,8 +25,9 @@ UNBREAK := find $(VENV)/lib/*/site-packages -maxdepth 1 -name '*.dist-info' ! -e
 # pip would compile file by file on one core, a third of it other people's tests.
 COMPILE := $(PY) -m compileall -q -j 0 -x '[/\\](tests?|testing)[/\\]' $(VENV)/lib
 
-# A file's tests share a worker: the cells of a notebook need one kernel, the pages one browser.
-PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
+# A file's tests share a worker: the cells of a notebook need one kernel, the pages one browser. In their own order:
+# xdist would run the files of few tests last, and some of those take a minute.
+PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: report test check fuzz faults lint lab clean lock browser office
 

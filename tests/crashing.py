@@ -59,8 +59,9 @@ class World:
         return {**os.environ, "TMPDIR": str(self.temporary)}
 
     def left(self) -> list[Path]:
-        """Temporary folders of runs that did not end."""
-        return [lock for lock in self.temporary.glob(f"{PREFIX}*/{LOCK}") if lock.with_name(INSIDE).is_dir()]
+        """Temporary folders of runs that did not end, and whatever else lies there."""
+        stray = [path for path in self.temporary.iterdir() if not path.name.startswith(PREFIX)]
+        return stray + [lock for lock in self.temporary.glob(f"{PREFIX}*/{LOCK}") if lock.with_name(INSIDE).is_dir()]
 
     def finished(self) -> dict[str, bytes]:
         """What a killed run had finished, by its name, though its set did not take its place."""
@@ -139,8 +140,11 @@ def killed_at_random(name: str, base: Path, times: int, seed: int = 0) -> Counte
     """Kill the command `times` times; how often the old results stood, the new ones, or a set to be completed, and how
     often something finished could be taken over."""
     chance, world = random.Random(seed), WORLDS[name](base)
-    for version in (1, 0):  # pages tell of corrections from the second scoring on
-        world.step(version)
+    world.prepare(world, 1)
+    world.run(
+        *(("score", YEAR) if name == "report" else world.words)
+    )  # from the second scoring on there are corrections
+    world.step(0)
     seen = {0: world.watched(world)}
     began = time.monotonic()
     world.step(1)

@@ -58,13 +58,14 @@ def results(folder: Path) -> dict[str, bytes]:
     return {name: timeless(each) if name == "manifest.json" else each for name, each in found.items()}
 
 
-def timeless(manifest: bytes) -> bytes:
-    """A manifest without its mark of the last record, which tells when it was made."""
-    about = json.loads(manifest)
-    about.pop("record", None)
+def timeless(text: bytes) -> bytes:
+    """A manifest, record or receipt without what tells when it was made."""
+    about = json.loads(text)
+    for name in ("record", "time"):
+        about.pop(name, None)
     return json.dumps(about, sort_keys=True).encode()
 
 
-def sampled(listed: Sequence[T], every: int = 1) -> Sequence[T]:
-    """The places a test stops at: a fifth of them, all of them with `make faults`."""
-    return listed[:: every if ALL_PLACES else 5 * every]
+def sampled(listed: Sequence[T], seldom: int = 1, first: int = 0) -> list[T]:
+    """The places a test stops at: one in five, or in `seldom` times five, from the `first`; with `make faults` all."""
+    return list(listed) if ALL_PLACES else list(listed[first :: 5 * seldom])

@@ -1,5 +1,6 @@
 """Running `kaohe report` as a user does: in a process of its own."""
 
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -24,3 +25,13 @@ def run_report(data: Path, out: Path, *words: str) -> Reported:
     command = [sys.executable, "-m", "kaohe", "report", "--data", str(data), "--out", str(out), *words]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     return Reported(data, out, run.returncode, run.stderr)
+
+
+def dead_links(out: Path) -> list[tuple[str, str]]:
+    """(page, target) of every link that leads to no file."""
+    found = []
+    for path in out.rglob("*.html"):
+        for target in re.findall(r"""(?:href|src)=["']([^"'#]+)["']""", path.read_text(encoding="utf-8")):
+            if not (path.parent / target).exists():
+                found.append((path.name, target))
+    return found

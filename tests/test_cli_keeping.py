@@ -11,7 +11,7 @@ import pytest
 from kaohe.files.locks import holding
 from kaohe.files.sets import COMMITTED
 from tests.faults import content, results
-from tests.small import change, small_year
+from tests.small import metric, small_year
 from tests.test_cli import YEAR, kaohe
 
 pytestmark = pytest.mark.slow
@@ -24,10 +24,7 @@ def data(tmp_path):
 
 
 def correct(data, value="0.45"):
-    change(
-        data / "raw" / YEAR, "metrics", lambda row: {**row, "value": value},
-        where=lambda row: (row["unit_id"], row["metric"]) == ("C02", "survey_rate"),
-    )  # fmt: skip
+    metric(data / "raw" / YEAR, "C02", "survey_rate", value)
 
 
 def test_from_scoring_to_correction_to_the_final_year_and_back(data):

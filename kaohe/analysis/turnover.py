@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from kaohe.analysis.corrections import Cell, Correction, Supposed, changed_rows
 from kaohe.intake import Intake
-from kaohe.intake.data import Unit, YearData, forebears_of
+from kaohe.intake.data import Unit, YearData
 from kaohe.intake.ledger import CHANGEABLE, rows_of, with_items
+from kaohe.rules.forebears import forebears_of
 
 
 def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:

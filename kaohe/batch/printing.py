@@ -7,12 +7,13 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kaohe.batch.assets import look, unpacked, unpacking_script
 from kaohe.batch.chromium import FLAGS, find_chromium
+from kaohe.batch.threads import threads
 from kaohe.files import whole_file
 from kaohe.files.scratch import scratch
 from kaohe.files.sets import Stage
@@ -56,21 +57,17 @@ def print_pages(
     for page in pages:
         (outcome.kept if _shown(pdf_of(page)) == _state(page) else wanted).append(page)
     begun(len(wanted))
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1, thread_name_prefix="print") as pool:
+    with threads(workers or os.cpu_count() or 1, "print") as pool:
         waiting = {pool.submit(_print, chromium, page): page for page in wanted}
-        try:
-            for future in as_completed(waiting):
-                page = waiting[future]
-                try:
-                    future.result()
-                except (OSError, subprocess.SubprocessError) as error:
-                    outcome.failed[page] = str(error)
-                else:
-                    outcome.printed.append(page)
-                progress(page)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for future in as_completed(waiting):
+            page = waiting[future]
+            try:
+                future.result()
+            except (OSError, subprocess.SubprocessError) as error:
+                outcome.failed[page] = str(error)
+            else:
+                outcome.printed.append(page)
+            progress(page)
     return outcome
 
 

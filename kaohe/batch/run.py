@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from kaohe.batch.threads import threads
 from kaohe.files import WriteError, kaohe_version, leave_place, whole_file, write_errors
 from kaohe.files.scratch import scratch
 from kaohe.notebook import check_parameters
@@ -100,19 +101,12 @@ def run_jobs(
     """
     jobs = list(jobs)
     ended: dict[int, Done] = {}
-    with (
-        _kernel_environment() as folder,
-        ThreadPoolExecutor(workers or default_workers(), thread_name_prefix="kaohe") as pool,
-    ):
+    with _kernel_environment() as folder, threads(workers or default_workers(), "kaohe") as pool:
         running = {pool.submit(_run, job, export, stands, again, folder): number for number, job in enumerate(jobs)}
-        try:
-            for future in as_completed(running):
-                done = future.result()
-                ended[running[future]] = done
-                report(done)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for future in as_completed(running):
+            done = future.result()
+            ended[running[future]] = done
+            report(done)
     return [ended[number] for number in range(len(jobs))]
 
 
@@ -127,7 +121,6 @@ def _kernel_environment() -> Iterator[Path]:
     with scratch() as folder:
         wanted = {
             "IPYTHONDIR": str(folder / "ipython"),
-            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
@@ -224,9 +217,11 @@ def _error_of(job: Job, target: Path) -> str | None:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import execute_notebook
+    from traitlets.config import Config
 
     error = None
-    for _ in range(STARTS):
+    for start in range(STARTS):
+        connection = target.with_suffix(f".{start}.json")  # else jupyter leaves it among the system's, with its key
         try:
             execute_notebook(
                 str(job.source),
@@ -238,6 +233,7 @@ def _error_of(job: Job, target: Path) -> str | None:
                 autosave_cell_every=0,
                 execution_timeout=CELL_TIMEOUT,
                 shutdown_kernel="immediate",
+                config=Config({"KernelManager": {"connection_file": str(connection)}}),
                 extra_arguments=["--IPKernelApp.log_level=40"],  # a batch's terminal is for its own words
             )
             return None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.console import console, usage
+from kaohe.cli.console import console, refusals, usage
 
 
 def demo(
@@ -18,11 +18,9 @@ def demo(
     """写出三个学年的演示数据（合成，非真实）。"""
     from kaohe.intake.demo import ExistsError, write_demo
 
-    try:
-        written = write_demo(directory, seed, overwrite=overwrite)
-    except ExistsError as error:
-        usage(f"{error}；要覆盖请加 --overwrite，或另选一个文件夹")
-    except OSError as error:
-        console(error=True).print(f"无法写入 {directory}：{error.strerror or error}", style="red", markup=False)
-        raise typer.Exit(1) from None
+    with refusals():
+        try:
+            written = write_demo(directory, seed, overwrite=overwrite)
+        except ExistsError as error:
+            usage(f"{error}；要覆盖请加 --overwrite，或另选一个文件夹")
     console().print(f"已写出 {len(written)} 个文件到 {directory}（演示数据，合成）", markup=False)

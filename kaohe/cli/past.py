@@ -121,7 +121,7 @@ def _write_difference(found: Difference, out: Path) -> None:
     if failed:
         console(error=True).print(f"网页没有写成：{failed}", style="red", markup=False)
         raise typer.Exit(1)
-    console().print(f"已写出：{out}、{out.with_suffix('.ipynb')}", markup=False)
+    console().print(f"已写出：{out}、{out.with_suffix('.ipynb').name}、{out.with_suffix('.json').name}", markup=False)
 
 
 def _print_difference(found: Difference) -> None:

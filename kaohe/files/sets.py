@@ -50,7 +50,7 @@ class Stage:
 
     def path(self, name: str) -> Path:
         path = self.new / name
-        with write_errors(path):
+        with write_errors(self.folder / name):
             path.parent.mkdir(parents=True, exist_ok=True)
             failpoint("write", path)
         return path
@@ -58,7 +58,7 @@ class Stage:
     def write(self, name: str, text: str) -> None:
         """A text file, UTF-8."""
         path = self.path(name)
-        with write_errors(path):
+        with write_errors(self.folder / name):
             path.write_text(text, encoding="utf-8", newline="\n")
 
     def waiting(self, name: str) -> Path:
@@ -68,7 +68,7 @@ class Stage:
     def take(self, name: str) -> None:
         """The file that waits becomes part of the set; it waits on for the next run should this one not end well."""
         path = self.path(name)
-        with write_errors(path):
+        with write_errors(self.folder / name):
             _twin(self.waiting(name), path)
 
     def coming(self, name: str) -> Path | None:

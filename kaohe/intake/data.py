@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -107,11 +107,3 @@ class YearData:
 
     def unit(self, unit_id: str) -> Unit | None:
         return next((unit for unit in self.units if unit.unit_id == unit_id), None)
-
-
-def forebears_of(unit: str, predecessors: Iterable[tuple[str, str]]) -> list[str]:
-    """Ids the year before of what is the unit now: its own, and of those it was renamed or merged from.
-
-    `predecessors`: (unit, its id in the year before). Whether there were such units is not looked at.
-    """
-    return list(dict.fromkeys([unit, *(old for new, old in predecessors if new == unit)]))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from kaohe.intake.data import Key, forebears_of
+from kaohe.intake.data import Key
 from kaohe.intake.decisions import scheme_of
 from kaohe.intake.files import YearFiles
 from kaohe.intake.names import Names
@@ -15,6 +15,7 @@ from kaohe.intake.places import Log
 from kaohe.intake.rows import Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import TABLES
+from kaohe.rules.forebears import forebears_of
 from kaohe.scheme import Scheme, previous_year
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kaohe.intake.data import forebears_of
+from kaohe.rules.forebears import forebears_of
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import Cells
 

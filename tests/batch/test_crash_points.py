@@ -28,7 +28,7 @@ from kaohe.files.sets import COMMITTED, WAITING, unfinished
 from kaohe.scoring.final import verify
 from tests.faults import ALL_PLACES, DONE, KILLED, REFUSED, content, places, results, run_with, sampled, timeless
 from tests.reporting import YEAR
-from tests.small import change, small_year
+from tests.small import metric, small_year
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +53,7 @@ class Site:
         self.before = {folder: base / "before" / folder.name for folder in (self.processed, self.out)}
         for folder, kept in self.before.items():
             shutil.copytree(folder, kept)
-        change(raw, "metrics", lambda row: {**row, "value": "0.45"}, where=lambda row: row["metric"] == "survey_rate")
+        metric(raw, "C01", "survey_rate", "0.45")
         self.remembered.clear()
         self.report()
         self.restore()

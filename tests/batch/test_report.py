@@ -18,8 +18,9 @@ from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.prepare import prepare
 from kaohe.batch.run import run_jobs
 from kaohe.files.sets import WAITING, whole_set
+from kaohe.scoring.write import read_manifest
 from tests.batch.conftest import SENTINELS
-from tests.reporting import YEAR, run_report
+from tests.reporting import YEAR, dead_links, run_report
 from tests.small import DEMO, UNITS, change, small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
@@ -81,24 +82,8 @@ def test_pages_name_no_address_of_the_network(reported):
         assert not re.findall(r"""(?:href|src)=["'](?:https?:)?//""", text), path
 
 
-def links(out: Path):
-    for path in out.rglob("*.html"):
-        for target in re.findall(r"""(?:href|src)=["']([^"'#]+)["']""", path.read_text(encoding="utf-8")):
-            yield path, target
-
-
 def test_every_link_leads_to_a_file(reported):
-    assert all((path.parent / target).exists() for path, target in links(reported.out))
-
-
-def test_one_year_of_several_leaves_no_dead_link(tmp_path):
-    small_year(tmp_path, units=("C01", "D03"))
-    small_year(tmp_path, "2019-2020", units=("C01", "D03"))
-    result = run_report(tmp_path, tmp_path / "out", YEAR)
-    assert result.code == 0
-    assert (result.out / "compare.html").is_file()
-    assert not (result.out / "2019-2020").exists()
-    assert [target for path, target in links(result.out) if not (path.parent / target).exists()] == []
+    assert dead_links(reported.out) == []
 
 
 def test_every_page_is_marked_as_synthetic(reported):
@@ -111,19 +96,24 @@ def test_a_second_run_keeps_what_is_unchanged_and_one_figure_renews_it(tmp_path)
     out = tmp_path / "out"
     assert run_report(tmp_path, out).code == 0
     page, public = out / YEAR / "units" / "C01.html", out / YEAR / "public" / "units" / "D03.html"
-    before = page.stat().st_mtime_ns, public.stat().st_mtime_ns
+    executed = out / YEAR / "notebooks" / "public" / "units" / "D03.ipynb"
+    before = page.stat().st_mtime_ns, public.stat().st_mtime_ns, executed.stat().st_mtime_ns
+    scoring = read_manifest(tmp_path / "processed" / YEAR)["id"]
     assert run_report(tmp_path, out).code == 0
-    assert (page.stat().st_mtime_ns, public.stat().st_mtime_ns) == before
+    assert (page.stat().st_mtime_ns, public.stat().st_mtime_ns, executed.stat().st_mtime_ns) == before
     change(folder, "metrics", lambda row: {**row, "value": "0.99"}, where=lambda row: row["metric"] == "survey_rate")
     page.unlink()  # as if the run had been killed before this page
     assert run_report(tmp_path, out).code == 0
     assert page.stat().st_mtime_ns > before[0]
-    assert public.stat().st_mtime_ns == before[1]  # this department's own points are the same
+    assert executed.stat().st_mtime_ns == before[2]  # this department's own points are the same
     told = (out / YEAR / "diff.html").read_text(encoding="utf-8")
     assert "跟踪调查参与率" in told
     assert "<td>0.99</td>" in told
     assert 'href="../diff.html"' in page.read_text(encoding="utf-8")
-    assert "暂定（尚未定稿）　数据截至" in public.read_text(encoding="utf-8")
+    said = public.read_text(encoding="utf-8")
+    assert "暂定（尚未定稿）　数据截至" in said
+    assert scoring not in said
+    assert read_manifest(tmp_path / "processed" / YEAR)["id"] in said
 
 
 def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
@@ -137,7 +127,7 @@ def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
 
 
 def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
-    folder = small_year(tmp_path, units=("C01", "D03"))
+    folder = small_year(tmp_path, units=("C01",))
     change(folder, "metrics", lambda row: None, where=lambda row: row["metric"] == "survey_rate")
     result = run_report(tmp_path, tmp_path / "out")
     assert result.code == 1
@@ -145,7 +135,7 @@ def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
     result = run_report(tmp_path, tmp_path / "out", "--provisional")
     assert result.code == 0, result.error
     pages = list(result.folder.rglob("*.html"))
-    assert len(pages) == 10
+    assert len(pages) == 8
     assert all("暂定" in path.read_text(encoding="utf-8") for path in pages)
 
 
@@ -224,15 +214,6 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path):
         thread.join()
 
 
-def test_pages_of_units_that_are_no_more_go(tmp_path):
-    folder = small_year(tmp_path, units=("C01", "C02", "D03"))
-    assert run_report(tmp_path, tmp_path / "out").code == 0
-    for path in folder.glob("*.csv"):
-        change(folder, path.stem, lambda row: None, where=lambda row: row["unit_id"] == "C02")
-    assert run_report(tmp_path, tmp_path / "out").code == 0
-    assert not [name for name in files_below(tmp_path / "out") if "C02" in name]
-
-
 @pytest.fixture
 def again(reported, tmp_path):
     """Reports the same year again into a copy of its pages; how many notebooks are executed is counted."""
@@ -248,6 +229,18 @@ def again(reported, tmp_path):
         return outcome, len(executed)
 
     return run, out / YEAR
+
+
+def test_pages_of_units_that_are_no_more_go(again):
+    run, folder = again
+    places = [
+        "units/C99.html", "units/C99.pdf", "public/units/C99.html",
+        "notebooks/units/C99.ipynb", "notebooks/public/units/C99.ipynb",
+    ]  # fmt: skip
+    for name in places:
+        (folder / name).write_text("x", encoding="utf-8")
+    assert run()[1] == 0
+    assert not [name for name in places if (folder / name).exists()]
 
 
 def test_another_mode_exports_again_without_running_a_notebook(again):

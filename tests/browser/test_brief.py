@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.crowded import crowded
 RAW = Path(__file__).parents[2] / "data" / "raw"
 
 
+@cache
 def book_of(year):
     intake = read_year(RAW, year)
     return with_effects(score_intake(intake, before=year_before(RAW, year)), intake)

@@ -12,7 +12,7 @@ from kaohe.batch.export import Page, page_of_body
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.printing import pdf_of, print_pages
 from kaohe.charts.html import Cell, Head, Row, table
-from tests.reporting import YEAR, run_report
+from tests.reporting import YEAR, dead_links, run_report
 from tests.small import DEMO, small_year
 
 from .browser import Traffic, run_all_cells
@@ -36,7 +36,7 @@ def site(browser, tmp_path_factory):
     base = tmp_path_factory.mktemp("site")
     small_year(base / "data", units=UNITS)
     small_year(base / "data", "2019-2020", UNITS[:-1])
-    result = run_report(base / "data", base / "out")
+    result = run_report(base / "data", base / "out", YEAR)
     assert result.code == 0, result.error
     return result
 
@@ -51,6 +51,12 @@ def open_page(page, site):
         return page
 
     return opened
+
+
+def test_one_year_of_several_leaves_no_dead_link(site):
+    assert (site.out / "compare.html").is_file()
+    assert not (site.out / "2019-2020").exists()
+    assert dead_links(site.out) == []
 
 
 @pytest.mark.parametrize("name", [*CHARTED, *PLAIN])

@@ -13,7 +13,7 @@ from kaohe.scoring.score import score_intake
 from kaohe.scoring.standing import standing
 from kaohe.scoring.write import Keeping, RefusedError, manifest, read_manifest, write_scores
 from tests.faults import REFUSED, content, places, run_with
-from tests.small import change, small_year
+from tests.small import metric, small_year
 
 pytestmark = pytest.mark.slow
 
@@ -37,10 +37,7 @@ class Office:
         return write_scores(self.folder, book, about, csv=csv, more=more, keeping=keeping, unfreeze=unfreeze)
 
     def correct(self, value="0.45"):
-        change(
-            self.raw / YEAR, "metrics", lambda row: {**row, "value": value},
-            where=lambda row: (row["unit_id"], row["metric"]) == ("C02", "survey_rate"),
-        )  # fmt: skip
+        metric(self.raw / YEAR, "C02", "survey_rate", value)
 
     def freeze(self, reason="领导小组通过"):
         return freeze(self.folder, self.read(), self.raw, reason)

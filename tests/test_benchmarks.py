@@ -1,0 +1,37 @@
+"""Every benchmark still starts and measures; what it measures is nobody's promise here. Two need a browser."""
+
+import io
+import zipfile
+
+import pytest
+
+from benchmarks import hostile
+from tests.browser import test_benchmarks as with_browser
+from tests.measuring import FOLDER, run
+
+HELPERS = {"by_hand.py"}
+
+pytestmark = pytest.mark.slow
+
+
+def test_none_is_left_out():
+    tested = {name for tests in (globals(), vars(with_browser)) for name in tests if name.startswith("test_")}
+    assert {path.name for path in FOLDER.glob("*.py")} - HELPERS <= {
+        f"{name.removeprefix('test_')}.py" for name in tested
+    }
+
+
+def test_crash():
+    """Also the test that a killed `score` mixes nothing."""
+    said = run("crash.py", "--times", "3", "score")
+    assert "score: killed 3 times, mixed or broken 0" in said
+
+
+def test_hostile():
+    for name, make in hostile.WORKBOOKS.items():
+        assert zipfile.is_zipfile(io.BytesIO(make(3000))), name
+    assert "unknown_units" in run("hostile.py", "--size", "0.001", "unknown_units", "unfolding_letters")
+
+
+def test_scoring():
+    assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
