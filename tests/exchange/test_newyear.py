@@ -1,5 +1,6 @@
 """`kaohe new-year`: a folder that can be filled at once; comparisons follow a renamed unit."""
 
+import errno
 import shutil
 from functools import partial
 
@@ -101,7 +102,22 @@ def test_an_existing_folder_is_refused(data) -> None:
     assert code == 2
     assert "已存在" in out
     assert list((data / "raw" / YEAR).iterdir()) == []
-    assert not (data / "templates" / YEAR).exists()
+    assert not (data / "templates").exists()
+
+
+@pytest.mark.parametrize("part", ["templates", "raw"])
+def test_what_cannot_take_its_place_is_named(data, monkeypatch, part: str) -> None:
+    place = data / part / YEAR
+
+    def refuse(what, path) -> None:
+        if (what, path) == ("rename", place):
+            raise PermissionError(errno.EACCES, "", str(path))
+
+    monkeypatch.setattr("kaohe.exchange.newyear.failpoint", refuse)
+    code, out = kaohe("new-year", YEAR, "--data", data)
+    assert code == 1
+    assert out.strip() == f"无法写入 {place}：没有写入权限，或文件夹只读"
+    assert not (data / "raw" / YEAR).exists()
 
 
 @pytest.mark.parametrize(("year", "says"), [("2017-2018", "没有比 2017-2018 更早的学年"), ("2019", "学年应写成")])
@@ -109,7 +125,8 @@ def test_years_that_cannot_be_made(data, year: str, says: str) -> None:
     code, out = kaohe("new-year", year, "--data", data)
     assert code == 2
     assert says in out
-    assert [path.name for path in (data / "raw").iterdir()] == [LAST]
+    assert [path.name for path in data.rglob("20*")] == [LAST]
+    assert not (data / "templates").exists()
 
 
 @pytest.mark.parametrize(
