@@ -56,7 +56,7 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
     """A row for each unit and indicator that is rated, the full mark beside the indicator's name."""
     book = new_book()
     table = TABLES["ratings"].chinese
-    write_guide(book.create_sheet(NO_TABLE), asked, [table], rater, SIGNATURE)
+    write_guide(book.create_sheet(NO_TABLE), asked, [table], rater=rater, footing=SIGNATURE)
     page = book.create_sheet(table)
     header(page, HEADERS)
     rules = Validations(page)

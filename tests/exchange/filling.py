@@ -87,6 +87,11 @@ def snapshot(year: YearBook) -> dict[str, bytes]:
     return {path.relative_to(year.folder).as_posix(): path.read_bytes() for path in files}
 
 
+def guide(book: Workbook) -> str:
+    """What its sheet 说明 says, as one line."""
+    return "".join(str(cell.value).lstrip("　") for cell in book["说明"]["A"] if cell.value)
+
+
 def figures(page) -> Iterator[tuple[str, str, Any]]:
     """(unit, metric or indicator, cell) of a wide sheet, locked cells too."""
     table = table_named(page.title)
