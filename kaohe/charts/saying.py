@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
-from kaohe.scoring.standing import INVENTED
+from kaohe.scoring.marks import INVENTED
 
 MINUS = "−"
 

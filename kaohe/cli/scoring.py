@@ -170,7 +170,7 @@ def _print_results(book: ScoreBook) -> None:
     from rich.table import Table
 
     from kaohe.rules.wording import fixed
-    from kaohe.scoring.standing import NOT_REAL
+    from kaohe.scoring.marks import NOT_REAL
 
     mark = "（暂定）" if book.provisional else ""
     for key, group in book.groups.items():

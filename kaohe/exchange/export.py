@@ -48,7 +48,8 @@ from kaohe.intake.vocabulary import NO_TABLE
 from kaohe.rules.wording import number
 from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES
-from kaohe.scoring.standing import NOT_REAL, Standing
+from kaohe.scoring.marks import NOT_REAL
+from kaohe.scoring.standing import Standing
 
 FORMULA = "（公式）"
 """Marks the columns that are calculated when the workbook is opened."""

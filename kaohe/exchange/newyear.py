@@ -33,7 +33,7 @@ from kaohe.intake.data import Unit
 from kaohe.intake.files import POLICIES, SCHEME, SYNTHETIC
 from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
 from kaohe.scheme import is_year
-from kaohe.scoring.standing import INVENTED
+from kaohe.scoring.marks import INVENTED
 
 UNITS = "单位.xlsx"
 BLANK_ROWS = 300

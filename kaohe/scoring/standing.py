@@ -10,11 +10,6 @@ from typing import Any
 from kaohe.scoring import history
 from kaohe.scoring.write import FINAL, OPEN, differences, read_manifest
 
-INVENTED = "演示数据（合成）"
-"""What stands over every figure of the demonstration."""
-NOT_REAL = f"{INVENTED}，非真实考核结果"
-"""The same, where figures are written or shown that look like a result."""
-
 
 @dataclass(frozen=True)
 class Standing:

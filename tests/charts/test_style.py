@@ -28,7 +28,7 @@ from kaohe.charts.targets import targets
 from kaohe.charts.unit import dearest, losses
 from kaohe.charts.votes import ballots, leaders
 from kaohe.charts.years import heading_change, rank_history, totals
-from kaohe.scoring.standing import INVENTED
+from kaohe.scoring.marks import INVENTED
 from tests.charts.books import all_equal, only, renamed, scored
 
 pytestmark = pytest.mark.slow
