@@ -141,9 +141,8 @@ def killed_at_random(name: str, base: Path, times: int, seed: int = 0) -> Counte
     often something finished could be taken over."""
     chance, world = random.Random(seed), WORLDS[name](base)
     world.prepare(world, 1)
-    world.run(
-        *(("score", YEAR) if name == "report" else world.words)
-    )  # from the second scoring on there are corrections
+    first = ("score", YEAR) if name == "report" else world.words  # pages tell of corrections from the second scoring on
+    world.run(*first)
     world.step(0)
     seen = {0: world.watched(world)}
     began = time.monotonic()

@@ -1,6 +1,7 @@
 """The commands as a user or a script meets them: exit codes, output, files; never a traceback."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -39,6 +40,13 @@ def kaohe(*words, data=None):
     result = CliRunner().invoke(app, given)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
+
+
+def test_what_no_command_foresaw_of_the_system_is_said_too():
+    command = [sys.executable, "-m", "kaohe", "check", YEAR, "--data", "a" * 300]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert run.returncode == 1
+    assert re.fullmatch(r"a{300}\S*：文件名或路径太长\s*", run.stderr)
 
 
 def test_help_names_every_command():

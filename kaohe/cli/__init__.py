@@ -25,6 +25,8 @@ from kaohe.cli import (
     scoring,
     templates,
 )
+from kaohe.cli.console import console
+from kaohe.files import in_words
 
 app = typer.Typer(
     help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
@@ -62,4 +64,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except OSError as error:  # that no command foresaw: a path too long, a drive that went away
+        said = f"{error.filename}：{in_words(error)}" if error.filename else str(error)
+        console(error=True).print(said, style="red", markup=False)
+        sys.exit(1)

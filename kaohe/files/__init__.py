@@ -21,6 +21,8 @@ _SAID = {
     "EPERM": "没有写入权限，或文件夹只读",
     "ENOTDIR": "路径中有一段是文件，不是文件夹",
     "EEXIST": "路径中有一段是文件，不是文件夹",
+    "ENOENT": "找不到所在的文件夹或磁盘",
+    "ENAMETOOLONG": "文件名或路径太长",
     "EIO": "磁盘读写出错",
 }
 _REASONS = {getattr(errno, name): said for name, said in _SAID.items() if hasattr(errno, name)}  # Windows lacks some
@@ -101,8 +103,12 @@ def write_errors(path: Path) -> Iterator[None]:
 
 
 def reason(error: OSError, path: Path) -> str:
-    known = _REASONS.get(error.errno or 0, error.strerror or str(error))
-    return f"无法写入 {path}：{known}"
+    return f"无法写入 {path}：{in_words(error)}"
+
+
+def in_words(error: OSError) -> str:
+    """What the system refused, in Chinese where it is a common one."""
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 def sync(path: Path) -> None:

@@ -137,7 +137,14 @@ def test_an_error_in_the_block_changes_nothing(world, tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [(errno.ENOSPC, "磁盘已满"), (errno.EROFS, "只读"), (errno.EACCES, "没有写入权限"), (errno.EFBIG, "超过了")],
+    [
+        (errno.ENOSPC, "磁盘已满"),
+        (errno.EROFS, "只读"),
+        (errno.EACCES, "没有写入权限"),
+        (errno.EFBIG, "超过了"),
+        (errno.ENOENT, "找不到所在的文件夹或磁盘"),
+        (errno.ENAMETOOLONG, "太长"),
+    ],
 )
 def test_what_the_system_refuses_is_said_in_chinese(tmp_path, monkeypatch, code, says):
     def refuse(*_, **__):
