@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring.history import scorings
-from tests.exchange.test_receiving import kaohe
+from tests.exchange.filling import kaohe
 from tests.small import read, small_year
 
 pytestmark = pytest.mark.slow

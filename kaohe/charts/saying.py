@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
+from kaohe.scoring.marks import INVENTED
+
 MINUS = "−"
 
 
@@ -22,13 +24,12 @@ class Marked(Protocol):
     def provisional(self) -> bool: ...
 
 
-SYNTHETIC = "演示数据（合成）"
 PROVISIONAL = "暂定"
 
 
 def marks(*about: Marked) -> list[str]:
     """What has to be said over every page and figure of these."""
-    out = [SYNTHETIC] if any(each.synthetic for each in about) else []
+    out = [INVENTED] if any(each.synthetic for each in about) else []
     return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
 
 

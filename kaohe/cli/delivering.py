@@ -13,7 +13,7 @@ import typer
 from kaohe.cli.console import DEFAULT_DATA, Data, console, print_findings, raw_folder, refusals
 
 if TYPE_CHECKING:
-    from kaohe.exchange.receiving import Delivery, Plan
+    from kaohe.exchange.receiving import Delivery, Plan, Told
     from kaohe.intake.changes import Change
 
 MOST_LINES = 200
@@ -59,7 +59,7 @@ def import_(
         raise typer.Exit(1) from None
     _print_outcome(planned, dry_run=dry_run)
     if planned.editions or planned.losses:
-        _print_again(planned, data, told.office)
+        _print_again(planned, data, told)
     if planned.new and not planned.stopped:
         _print_final(data / "processed" / year)
     raise typer.Exit(1 if planned.stopped else 0)
@@ -67,12 +67,15 @@ def import_(
 
 def _print_final(results: Path) -> None:
     """What comes after the decision does not change it by itself."""
-    from kaohe.scoring.history import frozen_by
+    from kaohe.scoring.history import HistoryError, frozen_by
 
-    final = frozen_by(results)
-    if final is not None:
-        message = f"注意：{results.name} 学年已于 {final.day} 定稿；数据变了，要重新评分须先撤销定稿并写明理由"
-        console(error=True).print(message, style="yellow", markup=False)
+    try:
+        final = frozen_by(results)
+        told = f"{results.name} 学年已于 {final.day} 定稿；数据变了，要重新评分须先撤销定稿并写明理由" if final else ""
+    except (OSError, HistoryError) as error:  # the files are taken all the same
+        told = f"{error}；看不出 {results.name} 学年是否已定稿"
+    if told:
+        console(error=True).print(f"注意：{told}", style="yellow", markup=False)
 
 
 def _print_plan(planned: Plan) -> None:
@@ -156,17 +159,18 @@ def _reasons(planned: Plan) -> Iterable[str]:
     yield from map(str, (*planned.editions, *planned.losses))
 
 
-def _print_again(planned: Plan, data: Path, office: str | None) -> None:
+def _print_again(planned: Plan, data: Path, told: Told) -> None:
     """The command that takes the files all the same: a file that replaces another is taken by itself."""
     say = console(error=True)
     short = {each.source for each in planned.losses}
     for source in dict.fromkeys([*(each.source for each in planned.editions), *short]):
-        names = [each.name for each in planned.editions if each.source == source]
+        names = [*told.replace, *(each.name for each in planned.editions if each.source == source)]
         words = ["kaohe", "import", str(source), "--year", planned.year]
         words += ["--data", str(data)] if data != DEFAULT_DATA else []
-        words += ["--office", office] if office is not None else []
+        words += ["--office", told.office] if told.office is not None else []
         words += [word for name in names for word in ("--replace", name)]
-        words += ["--replace-with-less"] if source in short else []
+        words += ["--nothing-to-report"] if told.nothing_to_report else []
+        words += ["--replace-with-less"] if source in short or told.with_less else []
         say.print(f"确实要用它替换，请运行：{' '.join(map(_quoted, words))}", markup=False)
 
 

@@ -49,7 +49,7 @@ def export(
         stands = standing_of(data / "processed" / year, manifest(book, intake, before))
         if public and stands.final and stands.differs:
             raise RefusedError(_not_the_final(year, stands))
-        made = export_public(public_year(book), stands.line) if public else whole(book, stands.inside)
+        made = export_public(public_year(book), stands) if public else whole(book, stands)
         save(file, made)
     console().print(f"已写出：{file}（{stands.inside}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
 

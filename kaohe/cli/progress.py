@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, raw_folder
 
 if TYPE_CHECKING:
     from kaohe.exchange.progress import Count, File, Office
@@ -19,17 +19,18 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     from kaohe.exchange.progress import files, progress
     from kaohe.exchange.receipts import LedgerError, receipts
     from kaohe.intake.findings import tally
+    from kaohe.intake.reading import read_rows
 
-    intake = read(data, year, {})
+    reading = read_rows(raw_folder(data, year), year)
     try:
         entries = receipts(data / "raw" / year)
     except LedgerError as error:
         console(error=True).print(str(error), style="red", markup=False)
         raise typer.Exit(1) from None
     try:
-        found = progress(intake, desk_of(intake), entries)
+        found = progress(reading, desk_of(reading.intake), entries)
     except AskError as error:
-        _print_files(files(intake, entries))
+        _print_files(files(reading.intake, entries))
         console().print(str(error), markup=False)
         return
     _print_files(found.files)
@@ -37,7 +38,7 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_counts("按单位", "单位", found.by_unit)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
     console().print(f"另有不限条数的表：{rows}", markup=False)
-    errors = tally(intake.findings)["error"]
+    errors = tally(reading.intake.findings)["error"]
     missing = sum(count.missing for count in found.by_unit)
     console().print(f"{year} 学年：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False)
 

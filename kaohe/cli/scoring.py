@@ -170,6 +170,7 @@ def _print_results(book: ScoreBook) -> None:
     from rich.table import Table
 
     from kaohe.rules.wording import fixed
+    from kaohe.scoring.marks import NOT_REAL
 
     mark = "（暂定）" if book.provisional else ""
     for key, group in book.groups.items():
@@ -183,4 +184,4 @@ def _print_results(book: ScoreBook) -> None:
             table.add_row(str(unit.rank), unit.unit_id, unit.name, fixed(unit.total), unit.grade)
         console().print(table)
     if book.synthetic:
-        console().print("演示数据（合成），非真实考核结果", markup=False)
+        console().print(NOT_REAL, markup=False)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read, usage
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read, refusals, usage
 
 Due = Annotated[str | None, typer.Option("--due", help="交表期限，写在“说明”页，如 2022-07-10", metavar="日期")]
 
@@ -50,11 +50,8 @@ def template(
         if not leaders and asked.is_collector and (data / "raw" / before).is_dir():
             leaders = known_leaders(read_year(data / "raw", before))
         book = fill_in(asked, leaders)
-    try:
+    with refusals():
         save(file, book)
-    except OSError as error:
-        console(error=True).print(f"无法写入 {file}：{error.strerror or error}", style="red", markup=False)
-        raise typer.Exit(1) from None
     console().print(f"已写出：{file}（工作表：{'、'.join(book.sheetnames)}）", markup=False)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-from kaohe.intake.changes import Cells
+from kaohe.intake.changes import Cells, Key
 
 ALIKE = Fraction(4, 5)
 """So much of a taken file stands again in its new edition, be it with other values."""
@@ -28,13 +29,7 @@ class Edition:
     more: int
     less: int
 
-    @property
-    def is_copy(self) -> bool:
-        return not (self.different or self.more or self.less)
-
     def __str__(self) -> str:
-        if self.is_copy:
-            return f"{self.source} 与已收的 {self.name} 内容相同（{self.same} 格），不必再收"
         parts = [f"{self.same} 格相同", f"{self.different} 格不同"]
         parts += [f"{what} {count} 格" for what, count in (("多", self.more), ("少", self.less)) if count]
         return f"{self.source} 像是已收的 {self.name} 的新一版：{'，'.join(parts)}"
@@ -45,8 +40,17 @@ def edition(source: Path, mine: Cells, name: str, theirs: Cells) -> Edition | No
     both = mine.keys() & theirs.keys()
     if not both or len(both) < ALIKE * len(theirs):
         return None
-    same = sum(mine[key][0].value == theirs[key][0].value for key in both)
-    return Edition(source, name, same, len(both) - same, len(mine) - len(both), len(theirs) - len(both))
+    alike = sum(mine[key][0].value == theirs[key][0].value for key in both)
+    return Edition(source, name, alike, len(both) - alike, len(mine) - len(both), len(theirs) - len(both))
+
+
+def same(mine: Cells, theirs: Cells) -> bool:
+    """Whether both say the same of the same."""
+    return _values(mine) == _values(theirs)
+
+
+def _values(cells: Cells) -> dict[Key, list[Any]]:
+    return {key: [each.value for each in several] for key, several in cells.items()}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ shows it. Formulas stand beside, in columns of their own: Excel, WPS and LibreOf
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -36,6 +37,7 @@ from kaohe.exchange.paper import (
     footer,
     header,
     lines_of,
+    literal,
     note,
     printed,
     put,
@@ -46,11 +48,12 @@ from kaohe.intake.vocabulary import NO_TABLE
 from kaohe.rules.wording import number
 from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES
+from kaohe.scoring.marks import NOT_REAL
+from kaohe.scoring.standing import Standing
 
 FORMULA = "（公式）"
 """Marks the columns that are calculated when the workbook is opened."""
 
-SYNTHETIC = "演示数据（合成），非真实考核结果"
 TEXT_WIDTH, PUBLIC_WIDTHS, POSTED_HEIGHT = 88, (9, 12, 34, 14, 14), 24
 RESULT_FLAGS = (
     ("declared", "申报认定"),
@@ -63,14 +66,14 @@ RESULT_FLAGS = (
 TALL = ("组别", "单位编号", "单位名称", "指标编号", "指标名称", "部分", "满分", "得分", "原始分", "扣分", "封顶扣减",
         f"验算{FORMULA}", "状态", "条款", "理由")  # fmt: skip
 TALL_WIDTHS = (5, 6.5, 10, 7, 12, 6, 6, 6, 6, 6, 6, 7, 6.5, 11, 53)
-RANK_WIDTH = 6
+RANK_WIDTH, LONGEST_FOOT = 6, 200
 HIGHEST_ROW = 409
 """Excel makes no row higher, in points."""
 
 
-def export(book: ScoreBook, state: str) -> Workbook:
-    """Everything, for the office's own use. `state`: how it stands (final or not, of which date), in words."""
-    made = _new(book.year, book.authority, state, book.synthetic, (
+def export(book: ScoreBook, stands: Standing) -> Workbook:
+    """Everything, for the office's own use; the sheet 说明 says where it differs from what was scored before."""
+    made = _new(book.year, book.authority, stands.inside, book.synthetic, (
         "内部资料：理由中有单个评分人的评分，不得公开；公示请用 kaohe export --public。",
         "数值由系统精确计算后写入，不依赖 Excel 重算。",
         f"名称带“{FORMULA}”的列是活的公式，供核对加总：打开时由 Excel、WPS 或 LibreOffice 计算；"
@@ -86,28 +89,27 @@ def export(book: ScoreBook, state: str) -> Workbook:
             _wide(made.create_sheet(sheet_name(f"{group.name}逐项得分")), book, book.ranking(key))
     _tall(made.create_sheet("得分明细"), book)
     for page in made.worksheets:
-        footer(page, left=f"内部资料　{_foot(state, book.synthetic)}", right="&A　第 &P 页，共 &N 页")
+        footer(page, left=_foot(stands, book.synthetic), right="&A　第 &P 页，共 &N 页")
     return made
 
 
-def export_public(table: PublicYear, state: str) -> Workbook:
+def export_public(table: PublicYear, stands: Standing) -> Workbook:
     """What everyone may see: rank, total and grade; a page a group, to be posted."""
-    made = _new(table.year, table.authority, state, table.synthetic, ("公示内容：名次、总分、等次。",))
+    made = _new(table.year, table.authority, stands.line, table.synthetic, ("公示内容：名次、总分、等次。",))
     for key, name in table.groups.items():
         rows = [row for row in table.rows if row.group == key]
         if rows:
-            _posted(made.create_sheet(sheet_name(f"{name}公示")), table, name, rows, state)
+            _posted(made.create_sheet(sheet_name(f"{name}公示")), table, key, rows, stands)
     return made
 
 
-def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[PublicRow], state: str) -> None:
+def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[PublicRow], stands: Standing) -> None:
     """A page that says by itself whose results it shows, and how they stand."""
-    full = next(full for key, full in table.fulls.items() if table.groups[key] == group)
     heads = [
         (f"{table.authority}", TITLE_FONT),
-        (f"{table.year} 学年综合目标考核结果公示（{group}）", TITLE_FONT),
-        *([(SYNTHETIC, Font(LETTERS, 12, bold=True, color=MARK_RED[0]))] if table.synthetic else []),
-        *((line, Font(LETTERS, 10)) for line in broken(state, 84)),
+        (f"{table.year} 学年综合目标考核结果公示（{table.groups[group]}）", TITLE_FONT),
+        *([(NOT_REAL, Font(LETTERS, 12, bold=True, color=MARK_RED[0]))] if table.synthetic else []),
+        *((line, Font(LETTERS, 10)) for line in broken(stands.line, 84)),
     ]
     for row, (text, font) in enumerate(heads, start=1):
         cell = put(page, row, 1, text)
@@ -115,7 +117,7 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
         page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(PUBLIC_WIDTHS))
         page.row_dimensions[row].height = 28 if font is TITLE_FONT else ROW_HEIGHT
     top = len(heads) + 2
-    header(page, ("名次", "单位编号", "单位名称", f"总分\n（满分 {number(full)}）", "等次"), top)
+    header(page, ("名次", "单位编号", "单位名称", f"总分\n（满分 {number(table.fulls[group])}）", "等次"), top)
     for at, unit in enumerate(rows, start=top + 1):
         _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, unit.grade))
         page.row_dimensions[at].height = POSTED_HEIGHT
@@ -131,10 +133,9 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
     footer(page, center="第 &P 页，共 &N 页")
 
 
-def _foot(state: str, synthetic: bool) -> str:
+def _foot(stands: Standing, synthetic: bool) -> str:
     """How it stands, on every printed page."""
-    text = f"{SYNTHETIC}　{state}" if synthetic else state
-    return text.replace("&", "&&")
+    return literal("　".join(["内部资料", *([NOT_REAL] if synthetic else []), stands.line]), LONGEST_FOOT)
 
 
 def _new(year: str, authority: str, state: str, synthetic: bool, lines: Iterable[str]) -> Workbook:
@@ -142,7 +143,7 @@ def _new(year: str, authority: str, state: str, synthetic: bool, lines: Iterable
     page = book.worksheets[0]
     page.title = NO_TABLE
     head = [f"综合目标考核结果（{year} 学年）", authority, state]
-    texts = [*head, *([SYNTHETIC] if synthetic else []), *lines]
+    texts = [*head, *([NOT_REAL] if synthetic else []), *lines]
     for row, text in enumerate((line for each in texts for line in broken(each, TEXT_WIDTH - 6)), start=1):
         put(page, row, 1, text)
     page["A1"].font = TITLE_FONT
@@ -199,61 +200,64 @@ def _difference(value: int, formula: int, row: int) -> str:
 def _wide(page: Worksheet, book: ScoreBook, units: Sequence[UnitResult]) -> None:
     """Units down, indicators across, after each component its sum as value and as formula."""
     columns = _columns(book, units)
-    header(page, ["名次", "单位编号", "单位名称", *(head for head, _, _ in columns)])
-    for at, (_, kind, name) in enumerate(columns, start=4):
-        several = _several(book, units, name) if kind == "points" else []
-        if several:
-            note(page, at, f"{name}，各部门不同：\n" + "\n".join(several))
+    header(page, ["名次", "单位编号", "单位名称", *(column.head for column in columns)])
+    for at, column in enumerate(columns, start=4):
+        if column.several:
+            note(page, at, f"{column.name}，各部门不同：\n" + "\n".join(column.several))
     for row, unit in enumerate(units, start=2):
         _line(page, row, (unit.rank, unit.unit_id, unit.name))
         cells = {_short(book, cell.indicator): cell for cell in book.cells_of(unit.unit_id)}
         raw = {"base": unit.base_raw, "key": unit.key_raw}
         begun = 4
-        for at, (_, kind, name) in enumerate(columns, start=4):
-            if kind == "formula":
+        for at, column in enumerate(columns, start=4):
+            if column.kind == "formula":
                 put_formula(page, row, at, f"=SUM({get_column_letter(begun)}{row}:{get_column_letter(at - 2)}{row})")
                 begun = at + 1
                 continue
-            cell = cells.get(name)
+            cell = cells.get(column.name)
             points = cell.points if cell and cell.applicable else None
-            if kind == "sum":
-                points = raw.get(name) if raw.get(name) is not None else unit.target_points
+            if column.kind == "sum":
+                points = raw.get(column.name) if raw.get(column.name) is not None else unit.target_points
             written = put(page, row, at, None if points is None else float(points), POINTS)
             written.border = GRID
             if points is None:
                 written.fill = GREY_FILL
-            elif kind == "sum":
+            elif column.kind == "sum":
                 written.fill = GIVEN_FILL
     _close(page, frozen_columns=3)
 
 
-def _columns(book: ScoreBook, units: Sequence[UnitResult]) -> list[tuple[str, str, str]]:
-    """(header, points, sum or formula, indicator or component) across."""
-    infos: dict[str, list[IndicatorInfo]] = {}
+@dataclass(frozen=True)
+class _Column:
+    """The points of an indicator, or the sum of a component as value or as formula; `name` is that of either.
+
+    `several`: whose indicator is what, where departments share a column and the header cannot say it.
+    """
+
+    head: str
+    kind: Literal["points", "sum", "formula"]
+    name: str
+    several: tuple[str, ...] = ()
+
+
+def _columns(book: ScoreBook, units: Sequence[UnitResult]) -> list[_Column]:
+    """What stands across."""
+    seen: dict[str, list[tuple[UnitResult, IndicatorInfo]]] = {}
     for unit in units:
         for cell in book.cells_of(unit.unit_id):
-            found = infos.setdefault(_short(book, cell.indicator), [])
-            found.append(book.indicators[cell.indicator])
-    order = {name: place for place, name in enumerate(COMPONENT_NAMES)}
-    columns: list[tuple[str, str, str]] = []
-    for component in sorted({info[0].component for info in infos.values()}, key=order.__getitem__):
-        for name, several in infos.items():
-            if several[0].component == component:
-                names = {info.name for info in several}
-                columns.append((f"{name} {names.pop()}" if len(names) == 1 else name, "points", name))
-        word = COMPONENT_NAMES[component]
-        columns.append((f"{word}原始分" if component != "target" else word, "sum", component))
-        columns.append((f"{word}合计{FORMULA}", "formula", component))
+            seen.setdefault(_short(book, cell.indicator), []).append((unit, book.indicators[cell.indicator]))
+    columns: list[_Column] = []
+    for component, word in COMPONENT_NAMES.items():
+        mine = {name: found for name, found in seen.items() if found[0][1].component == component}
+        for name, found in mine.items():
+            called = {info.name for _, info in found}
+            told = tuple(f"{unit.name}：{info.name}（{info.clause}）" for unit, info in found)
+            one = len(called) == 1
+            columns.append(_Column(f"{name} {called.pop()}" if one else name, "points", name, () if one else told))
+        if mine:
+            columns.append(_Column(f"{word}原始分" if component != "target" else word, "sum", component))
+            columns.append(_Column(f"{word}合计{FORMULA}", "formula", component))
     return columns
-
-
-def _several(book: ScoreBook, units: Sequence[UnitResult], name: str) -> list[str]:
-    """Whose indicator is what, where departments share a column and the header cannot say it."""
-    cells = [(unit, cell) for unit in units for cell in book.cells_of(unit.unit_id)]
-    found = [(unit, book.indicators[cell.indicator]) for unit, cell in cells if _short(book, cell.indicator) == name]
-    if len({info.name for _, info in found}) == 1:
-        return []
-    return [f"{unit.name}：{info.name}（{info.clause}）" for unit, info in found]
 
 
 def _short(book: ScoreBook, indicator: str) -> str:

@@ -143,7 +143,7 @@ def _achievements(asked: Asked, line: Line, lists: Lists) -> Fitting:
         (
             _apply(line, "成果配对", ("title",)),
             Condition(f"{counted}>0", "", way[:2], way[1:], only_told=True),
-            *_in_time(asked, line, asked.counting),
+            *_in_time(asked, line, asked.counting, lists, "成果延期"),
         ),
         {"amount": amount},
     )
@@ -163,13 +163,16 @@ def _ways(indicator: Indicator, words: Mapping[str, Mapping[str, str]]) -> Itera
     yield from (f"{indicator.id}|{words['kind'].get(kind, kind)}" for kind in indicator.amounts)
 
 
-def _in_time(asked: Asked, line: Line, indicators: Mapping[str, Indicator]) -> Iterator[Condition]:
+def _in_time(
+    asked: Asked, line: Line, indicators: Mapping[str, Indicator], lists: Lists, name: str
+) -> Iterator[Condition]:
     """The end of the year where only some of the indicators count beyond it; else the date's own rule says it."""
     longer = longer_ones(asked, indicators)
     if not longer or len(longer) == len(indicators):
         return
     last = asked.desk.scheme.window.days(asked.desk.year)[1]
-    beyond = ",".join(f'{line.cell("indicator")}="{each}"' for each in longer)
+    lists.keep(name, longer)
+    beyond = f"COUNTIF({name},{line.cell('indicator')})>0"
     formula = f"OR({line.cell('date')}<=DATE({last.year},{last.month},{last.day}),{beyond})"
     says = f"{last} 以后只有 {'、'.join(longer)} 还计"
     yield Condition(formula, says, ("indicator", "date"), ("date",), ("date",))
@@ -183,7 +186,7 @@ def longer_ones(asked: Asked, indicators: Iterable[str]) -> list[str]:
 def _incidents(asked: Asked, line: Line, lists: Lists) -> Fitting:
     """By unit and indicator: the least and most points of one incident, and how many a row may hold."""
     costed = asked.costed
-    lists.keep("扣分配对", [f"{unit.unit_id}|{each.id}" for unit, each, _ in costed])
+    _pairs(asked, "incidents", lists, "扣分配对")
     bounds = [cost_of(facts.incidents) for _, _, facts in costed if facts.incidents]
     for name, at in (("每起最少", 0), ("每起最多", 1), ("每行起数", 2)):
         lists.keep(name, [each[at] for each in bounds])
@@ -192,7 +195,7 @@ def _incidents(asked: Asked, line: Line, lists: Lists) -> Fitting:
     year = f"SUMIFS({line.every('points')},{line.alike('unit_id')},{line.alike('indicator')})"
     pair = ("unit_id", "indicator")
     one_row = Condition(
-        f"{count}>=1,{count}<={rows}",
+        f"{count}<={rows}",
         "酌情扣分的每行一起，填 1；这项指标须考核这个单位",
         (*pair, "count"),
         ("count",),
@@ -206,7 +209,9 @@ def _incidents(asked: Asked, line: Line, lists: Lists) -> Fitting:
         ("points",),
     )
     apply = _apply(line, "扣分配对", ("date",))
-    return Fitting((apply, one_row, priced, *_in_time(asked, line, asked.costing)), {"points": f"{rows}=1"})
+    return Fitting(
+        (apply, one_row, priced, *_in_time(asked, line, asked.costing, lists, "扣分延期")), {"points": f"{rows}=1"}
+    )
 
 
 def cost_of(rule: Incidents) -> tuple[Fraction, Fraction, Fraction]:
@@ -237,9 +242,8 @@ def _exemptions(asked: Asked, line: Line, lists: Lists) -> Fitting:
 
 
 def _self_scores(asked: Asked, line: Line, lists: Lists) -> Fitting:
-    pairs = asked.pairs("self_scores")
-    lists.keep("自评配对", [f"{unit.unit_id}|{each.id}" for unit, each, _ in pairs])
-    bounds = [self_score_bounds(each, facts) for _, each, facts in pairs]
+    _pairs(asked, "self_scores", lists, "自评配对")
+    bounds = [_self_score_bounds(each, facts) for _, each, facts in asked.pairs("self_scores")]
     lists.keep("自评最低", [least for least, _ in bounds])
     lists.keep("自评最高", [most for _, most in bounds])
     key, points = line.key("unit_id", "indicator"), line.cell("points")
@@ -252,13 +256,10 @@ def _self_scores(asked: Asked, line: Line, lists: Lists) -> Fitting:
     return Fitting((_apply(line, "自评配对", ("points",)), between, once))
 
 
-def self_score_bounds(indicator: Indicator, facts: Facts) -> tuple[Fraction, Fraction]:
-    """What a unit may give itself: on the raters' scale, or in points where it is computed."""
-    if facts.judged is not None:
-        return Fraction(0), facts.judged.highest_rating(indicator.full)
-    assert facts.rule is not None
-    most = facts.rule.best(indicator.full)
-    return facts.rule.worst(indicator.full), Fraction(LARGEST) if most is None else most
+def _self_score_bounds(indicator: Indicator, facts: Facts) -> tuple[Fraction, Fraction]:
+    """A number in either place: what has no bound is bounded by what is read."""
+    least, most = facts.self_score(indicator.full)
+    return least, Fraction(LARGEST) if most is None else most
 
 
 _MAKERS: Mapping[str, Callable[[Asked, Line, Lists], Fitting]] = {

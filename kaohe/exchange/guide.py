@@ -26,6 +26,7 @@ from kaohe.exchange.paper import (
     printed,
     put,
 )
+from kaohe.exchange.wide import ROUNDS
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scheme import Scheme
 
@@ -37,9 +38,14 @@ TEXT_WIDTH, GAP, LIST_WIDTHS = 88, 3, (11, 26, 4, 11, 40, 34)
 WEEKDAYS = "一二三四五六日"
 
 
-def write_guide(page: Worksheet, asked: Asked, sheets: Sequence[str], rater: str = "", footing: str = "") -> Lists:
-    """Writes the sheet; the lists beside it may be added to. `footing`: what else stands below its page."""
-    head, items = _head(asked, rater), _numbered(_for_rater() if rater else _for_office(sheets))
+def write_guide(
+    page: Worksheet, asked: Asked, sheets: Sequence[str], *, cut: Sequence[str] = (), rater: str = "", footing: str = ""
+) -> Lists:
+    """Writes the sheet; the lists beside it may be added to.
+
+    `cut`: those of the sheets that have more rows than are printed; `footing`: what else stands below its page.
+    """
+    head, items = _head(asked, rater), _numbered(_for_rater() if rater else _for_office(sheets, cut))
     lines = [line for text in (*head, "", *items) for line in broken(text, TEXT_WIDTH - 6)]
     for row, text in enumerate(lines, start=1):
         cell = put(page, row, 1, text)
@@ -83,21 +89,24 @@ def window_says(scheme: Scheme, year: str) -> str:
     """The days that count."""
     first, last = scheme.window.days(year)
     text = f"统计时段：{first}～{last}（{scheme.window.clause}）"
-    if scheme.window.longer:
-        text += f"；{'、'.join(scheme.window.longer)} 的材料统计到{scheme.window.longer_until or '其后'}"
-    return f"{text}。"
+    return f"{text}；{beyond_says(scheme, scheme.window.longer)}。" if scheme.window.longer else f"{text}。"
+
+
+def beyond_says(scheme: Scheme, longer: Iterable[str]) -> str:
+    """Of which indicators later materials count, and until when."""
+    until = f"统计到{scheme.window.longer_until}" if scheme.window.longer_until else "在学年结束以后的也统计"
+    return f"{'、'.join(longer)} 的材料{until}"
 
 
 def _numbered(items: Iterable[str]) -> Iterable[str]:
     return (f"{number}. {text}" for number, text in enumerate(items, start=1))
 
 
-def _for_office(sheets: Sequence[str]) -> Iterable[str]:
+def _for_office(sheets: Sequence[str], cut: Sequence[str]) -> Iterable[str]:
     """What to do, of what the office has to fill in."""
     if not sheets:
         yield "本学年没有需要填报的内容。"
         return
-    without_end = [name for name in (TABLES["achievements"].chinese, TABLES["incidents"].chinese) if name in sheets]
     yield f"要填的表：{'、'.join(sheets)}。只填白色和浅黄色的格；表头上的批注写明每列填什么、单位和条款。"
     yield "空着表示“尚未上报”，不是 0；确为 0 的请填 0。"
     yield "有下拉列表的从列表中选；比率按百分数填，如 85%；金额以元计，不是万元；日期如 2019-03-05。"
@@ -107,13 +116,14 @@ def _for_office(sheets: Sequence[str]) -> Iterable[str]:
     )
     if TABLES["ratings"].chinese in sheets:
         yield (
-            "“评分”一行一位评分人，没有地方写理由。要写理由的，请向目标办要评分人的评分表：每项一行，有“备注”列，"
-            "填好一并交来，同一项不要两处都填。"
+            f"“评分”一行一位评分人，每个单位 {ROUNDS} 行，没有地方写理由。评分人更多的、要写理由的，"
+            "请向目标办要评分人的评分表：每项一行，有“备注”列，填好一并交来，同一项不要两处都填。"
         )
-    yield "不改表名与表头，不插入行列，不合并单元格；行数不够时请向目标办要更长的表。"
+    yield "不改表名与表头，不插入行列，不合并单元格。"
     yield "表中单位与指标取自单位表、考核办法、已定的读法和不适用认定；有出入请告知目标办，不要自行增删。"
-    if without_end:
-        names = "".join(f"“{name}”" for name in without_end)
+    if cut:
+        names = "".join(f"“{name}”" for name in cut)
+        yield f"{names}的空行不够时，在另一份空白的填报表里接着填：只填余下的行，另取文件名，两份都交。"
         yield f"打印{names}只印到页脚写的那一行；填得更多的，先清除打印区域（页面布局 → 打印区域）。"
     yield "填好后保存为 .xlsx 交目标办；更正时改同一份表再交，文件名不变。"
 

@@ -33,6 +33,7 @@ from kaohe.intake.data import Unit
 from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
 from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
 from kaohe.scheme import is_year
+from kaohe.scoring.marks import INVENTED
 
 UNITS = "单位.xlsx"
 BLANK_ROWS = 300
@@ -84,19 +85,32 @@ def new_year(data: Path, year: str, successors: Sequence[Successor] = (), due: d
 
     NewYearError, WriteError where that cannot be done, BusyError where another run makes a year.
     """
-    source = _source(data / "raw", year)
-    with holding(data / "templates"):
-        return _made(data, year, source, successors, due)
-
-
-def _made(data: Path, year: str, source: str, successors: Sequence[Successor], due: datetime.date | None) -> Made:
-    raw, templates = data / "raw", data / "templates" / year
-    if (raw / year).exists():
-        raise NewYearError(f"{raw / year} 已存在，没有改动它")
+    raw = data / "raw"
+    source = _source(raw, year)
+    _refuse_existing(raw / year)
     last = read_year(raw, source)
     if last.data is None or not last.data.units:
         raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
     units = _units(last.data.units, successors)
+    with holding(data / "templates"):  # made where it is not there: a run that is refused before leaves nothing behind
+        _refuse_existing(raw / year)
+        return _made(data, year, last, units, successors, due)
+
+
+def _refuse_existing(folder: Path) -> None:
+    if folder.exists():
+        raise NewYearError(f"{folder} 已存在，没有改动它")
+
+
+def _made(
+    data: Path,
+    year: str,
+    last: Intake,
+    units: Sequence[Unit],
+    successors: Sequence[Successor],
+    due: datetime.date | None,
+) -> Made:
+    raw, templates, source = data / "raw", data / "templates" / year, last.year
     with _aside(raw) as aside:
         folder = aside / year
         folder.mkdir()
@@ -110,21 +124,21 @@ def _made(data: Path, year: str, source: str, successors: Sequence[Successor], d
             raise NewYearError("新学年的单位或方案有错误：\n" + "\n".join(errors))
         names = _write_templates(aside / "templates", made, last, due)
         write_text(folder / NOTES, _notes(made, source, due, decided=(raw / source / POLICIES).is_file()))
-        with write_errors(raw / year):
-            _give_name(aside / "templates", templates)
-            _give_name(folder, raw / year)
+        _give_name(aside / "templates", templates)
+        _give_name(folder, raw / year)
     title, synthetic = (made.scheme.title, made.data.synthetic) if made.scheme and made.data else ("", False)
     return Made(source, raw / year, templates, tuple(names), title, synthetic)
 
 
 def _give_name(made: Path, place: Path) -> None:
     """Templates without their year were left by a run that was stopped: they stay, under another name."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.exists():
+    with write_errors(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            failpoint("rename", place)
+            os.rename(place, next(path for path in _other_names(place) if not path.exists()))
         failpoint("rename", place)
-        os.rename(place, next(path for path in _other_names(place) if not path.exists()))
-    failpoint("rename", place)
-    os.rename(made, place)
+        os.rename(made, place)
 
 
 def _other_names(place: Path) -> Iterator[Path]:
@@ -253,7 +267,7 @@ def _notes(made: Intake, source: str, due: datetime.date | None, *, decided: boo
     ]
     if made.data is not None and made.data.synthetic:
         lines.append(
-            f"- {source} 学年是演示数据（合成），{SYNTHETIC} 也带了过来，各页都会标“演示数据（合成）”。"
+            f"- {source} 学年是{INVENTED}，{SYNTHETIC} 也带了过来，各页都会标“{INVENTED}”。"
             f"录入真实数据前请删去本文件夹的 {SYNTHETIC}，把单位换成真实的单位。"
         )
     if decided:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kaohe.exchange.asking import Asked
+from kaohe.exchange.fitting import longer_ones
+from kaohe.exchange.guide import beyond_says
 from kaohe.exchange.validation import Entry
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
@@ -98,9 +100,8 @@ def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
             for kind, rule in each.amounts.items():
                 yield f"{each.id} {scheme.kinds.get(kind, kind)}：必填，不足 {say(rule.at_least[kind])} 元不计"
     if column.kind == "date":
-        longer = [each for each in scheme.window.longer if each in {**asked.counting, **asked.costing}]
-        until = scheme.window.longer_until or "其后"
-        yield f"统计时段外的不计{f'；{chr(12289).join(longer)} 计到{until}' if longer else ''}"
+        longer = longer_ones(asked, dict.fromkeys(each.id for _, each, _ in asked.pairs(table.name)))
+        yield f"统计时段外的不计；{beyond_says(scheme, longer)}" if longer else "统计时段外的不计"
         yield f"条款：{scheme.window.clause}"
     elif column.kind != "indicator":
         yield _clauses(asked, table)

@@ -46,6 +46,9 @@ A4, SHORT_SIDE, LONG_SIDE = 9, 595, 842
 SIDES, TOP, BOTTOM = 29, 36, 43
 """Margins of a printed page; all in points."""
 
+LONGEST_BEYOND = 255
+"""Excel repairs a file that says more above or below its pages, codes included."""
+
 COLUMN_UNIT = 0.75 * 9
 """Points across of a column's unit: 7 pixels with the letters we name, up to 9 with what may stand in for them."""
 
@@ -125,7 +128,7 @@ def finish(
 ) -> None:
     """The header in `row` frozen, widths by content or as given by column, and a layout to print.
 
-    `row_height` None leaves rows to the program, which makes them as high as their wrapped text.
+    `row_height` None: the caller makes each row as high as its text needs.
     """
     page.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{row + 1}"
     if row_height is not None:
@@ -167,8 +170,17 @@ def fits_upright(widths: Iterable[float]) -> bool:
     return LEAST_SCALE * COLUMN_UNIT * sum(widths) <= SHORT_SIDE - 2 * SIDES
 
 
+def literal(text: str, most: int) -> str:
+    """A text for above or below a page, where `&` begins a code; of one that is longer than `most` begin and end."""
+    codes = text.count("&")
+    if len(text) + codes > most:
+        half = max(0, (most - 1 - codes) // 2)
+        text = f"{text[:half]}…{text[len(text) - half :]}"
+    return text.replace("&", "&&")
+
+
 def top_line(page: Worksheet, *, left: str = "", center: str = "", right: str = "") -> None:
-    """What stands above every printed page; `&` in it begins a code."""
+    """What stands above every printed page; what others wrote is made `literal` first."""
     page.HeaderFooter.oddHeader = _beyond(left, center, right)
     page.page_margins.top = (TOP + LINE) / 72
 
@@ -180,7 +192,9 @@ def footer(page: Worksheet, *, left: str = "", center: str = "", right: str = ""
 
 def _beyond(left: str, center: str, right: str) -> HeaderFooterItem:
     parts = {"left": left, "center": center, "right": right}
-    return HeaderFooterItem(**{name: _HeaderFooterPart(text, size=10) for name, text in parts.items() if text})
+    item = HeaderFooterItem(**{name: _HeaderFooterPart(text, size=10) for name, text in parts.items() if text})
+    assert len(str(item)) <= LONGEST_BEYOND
+    return item
 
 
 def broken(text: str, width: int) -> list[str]:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kaohe.exchange.asking import Asked, offices, wanted
-from kaohe.exchange.receipts import Receipt, current
-from kaohe.exchange.senders import offices_of
+from kaohe.exchange.receipts import Receipt, current, tables_there
+from kaohe.exchange.senders import Senders, by_file
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.data import YearData
 from kaohe.intake.findings import Input, Missing, by_input
-from kaohe.intake.ledger import CHANGEABLE, rows_of
+from kaohe.intake.ledger import rows_of
+from kaohe.intake.reading import Reading
 from kaohe.intake.vocabulary import TABLES
 
 UNCOUNTED = ("achievements", "incidents", "declarations", "vetoes", "awards")
@@ -64,59 +66,62 @@ class Progress:
     files: tuple[File, ...]
 
 
-def progress(intake: Intake, desk: Desk, entries: Iterable[Receipt]) -> Progress:
-    """How far the year is."""
-    entries = list(entries)
+def progress(reading: Reading, desk: Desk, entries: Iterable[Receipt]) -> Progress:
+    """How far the year is; `desk` is that of its units."""
+    data = reading.intake.data
+    assert data is not None
     asked = [first for first, *_ in by_input(wanted(desk)).values()]
-    missing = by_input(intake.missing)
+    missing = by_input(reading.intake.missing)
     names = {unit.unit_id: f"{unit.unit_id} {unit.name}" for unit in desk.units.values()}
+    owed = {each.name: each for each in _counts(asked, missing, lambda each: each.office)}
+    there = files(reading.intake, entries)
+    rows = {name: sum(len(rows_of(data, name, unit.unit_id)) for unit in data.units) for name in UNCOUNTED}
     return Progress(
-        tuple(_offices(intake, desk, entries, {each.name: each for each in _counts(asked, missing, _office)})),
+        tuple(_offices(data, Asked(desk), owed, rows, _by_office(there, reading))),
         tuple(_counts(asked, missing, lambda each: names[each.unit])),
-        _rows(intake),
-        tuple(files(intake, entries)),
+        {TABLES[name].chinese: count for name, count in rows.items()},
+        tuple(there),
     )
 
 
-def _office(each: Missing) -> str:
-    return each.office
+def _by_office(there: Iterable[File], reading: Reading) -> Mapping[str, list[File]]:
+    senders, rows = Senders(reading.intake), by_file(reading.rows)
+    found: dict[str, list[File]] = defaultdict(list)
+    for file in there:
+        for office in senders.whose(file.name, rows.get(file.name, {}), file.office):
+            found[office].append(file)
+    return found
 
 
-def _offices(intake: Intake, desk: Desk, entries: Iterable[Receipt], owed: Mapping[str, Count]) -> Iterator[Office]:
+def _offices(
+    data: YearData, asked: Asked, owed: Mapping[str, Count], rows: Mapping[str, int], theirs: Mapping[str, list[File]]
+) -> Iterator[Office]:
     """Everyone who has a form to fill in, also one who owes nothing."""
-    known, everything = offices(desk), Asked(desk)
-    hashes = intake.data.files if intake.data else {}
-    received = current(entries, hashes)
-    theirs: dict[str, list[File]] = defaultdict(list)
-    for file in files(intake, entries):
-        for office in offices_of(file.name, received.get(file.name), known):
-            theirs[office].append(file)
-    for name in known:
+    for name in offices(asked.desk):
         count = owed.get(name, Count(name, 0, 0))
         optional = [
             (unit, metric)
-            for metric, users in everything.metrics.items()
-            if desk.scheme.metrics[metric].office == name
+            for metric, users in asked.metrics.items()
+            if asked.desk.scheme.metrics[metric].office == name
             for unit in users
-            if not everything.needs(unit, metric)
+            if not asked.needs(unit, metric)
         ]
-        there = sum(key in intake.data.metrics for key in optional) if intake.data else 0
-        more = _more(intake, everything, name)
-        yield Office(name, count.asked, count.missing, more, len(optional), there, tuple(theirs[name]))
+        there = sum(key in data.metrics for key in optional)
+        more = {TABLES[table].chinese: number for table, number in _more(data, asked, name, rows)}
+        yield Office(name, count.asked, count.missing, more, len(optional), there, tuple(theirs.get(name, ())))
 
 
-def _more(intake: Intake, everything: Asked, office: str) -> dict[str, int]:
+def _more(data: YearData, asked: Asked, office: str, rows: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Tables of which nobody knows how many rows an office has; and how many there are."""
-    desk, data = everything.desk, intake.data
-    found = {}
-    for table, indicators in (("achievements", everything.counting), ("incidents", everything.costing)):
-        mine = {each.id for each in indicators.values() if (each.office or desk.office) == office}
+    for table, indicators, there in (
+        ("achievements", asked.counting, data.achievements),
+        ("incidents", asked.costing, data.incidents),
+    ):
+        mine = {each.id for each in indicators.values() if (each.office or asked.desk.office) == office}
         if mine:
-            found[TABLES[table].chinese] = sum(row.indicator in mine for row in getattr(data, table, ()))
-    if office == desk.office:
-        rows = _rows(intake)
-        found |= {title: rows.get(title, 0) for title in (TABLES[name].chinese for name in COLLECTED)}
-    return found
+            yield table, sum(row.indicator in mine for row in there)
+    if office == asked.desk.office:
+        yield from ((table, rows[table]) for table in COLLECTED)
 
 
 def _counts(asked: list[Missing], missing: Container[Input], name: Callable[[Missing], str]) -> list[Count]:
@@ -126,24 +131,10 @@ def _counts(asked: list[Missing], missing: Container[Input], name: Callable[[Mis
     return [Count(who, len(lacking), sum(lacking)) for who, lacking in found.items()]
 
 
-def _rows(intake: Intake) -> dict[str, int]:
-    data = intake.data
-    if data is None:
-        return {}
-    return {
-        TABLES[name].chinese: sum(len(rows_of(data, name, unit.unit_id)) for unit in data.units)
-        for name in CHANGEABLE
-        if name in UNCOUNTED
-    }
-
-
 def files(intake: Intake, entries: Iterable[Receipt]) -> list[File]:
     """The raw tables of the year, with what the ledger knows of them."""
-    hashes = intake.data.files if intake.data else {}
-    known = current(entries, hashes)
-    found = []
-    for name in hashes:
-        if name.casefold().endswith((".csv", ".xlsx")):
-            entry = known.get(name)
-            found.append(File(name, entry.time[:10] if entry else "", entry.office if entry else ""))
-    return found
+    there = tables_there(intake)
+    known = current(entries, there)
+    return [
+        File(name, known[name].time[:10], known[name].office) if name in known else File(name, "", "") for name in there
+    ]

@@ -22,6 +22,7 @@ from kaohe.exchange.paper import (
     footer,
     header,
     lines_of,
+    literal,
     lock,
     note,
     put,
@@ -36,6 +37,7 @@ HEADERS = ("单位编号", "单位名称", "指标编号", "指标名称", "评�
 WIDTHS = (9, 14, 9, 22, 9, 8, 22)
 SIGNATURE = "评分人签字：__________________　　____年__月__日"
 POINTS_AT, NOTE_AT = 6, 7
+LONGEST_NAME = 60
 LOWEST, HIGHEST = 30, 44
 """A row for handwriting, in points: 8 mm even where the page is printed smaller, and no more than fills it well."""
 
@@ -54,7 +56,7 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
     """A row for each unit and indicator that is rated, the full mark beside the indicator's name."""
     book = new_book()
     table = TABLES["ratings"].chinese
-    write_guide(book.create_sheet(NO_TABLE), asked, [table], rater, SIGNATURE)
+    write_guide(book.create_sheet(NO_TABLE), asked, [table], rater=rater, footing=SIGNATURE)
     page = book.create_sheet(table)
     header(page, HEADERS)
     rules = Validations(page)
@@ -74,7 +76,7 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
         note(page, at, f"{head}\n{NOTES[head]}")
     finish(page, frozen_columns=4, widths=dict(enumerate(WIDTHS, start=1)), landscape=False)
     _heights(page, names)
-    whose = f"评分人：{rater.replace('&', '&&')}"
+    whose = f"评分人：{literal(rater, LONGEST_NAME)}"
     top_line(page, left="综合目标考核评分表", center=f"{asked.desk.year} 学年　{whose}", right=due_says(asked))
     footer(page, left=SIGNATURE, right="第 &P 页，共 &N 页")
     lock(page)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from kaohe.intake import Intake
+from kaohe.intake.files import TAKEN
 
 LEDGER = "收件登记.jsonl"
 KEPT = ".received"
@@ -49,6 +52,12 @@ def receipts(folder: Path) -> list[Receipt]:
         except (ValueError, TypeError):
             raise LedgerError(f"{path} 第 {number} 行不是收件记录，请改回原样或移走这个文件") from None
     return found
+
+
+def tables_there(intake: Intake) -> dict[str, str]:
+    """The files of the year that hold tables: name → hash."""
+    files = intake.data.files if intake.data else {}
+    return {name: each for name, each in files.items() if PurePosixPath(name).suffix.casefold() in TAKEN}
 
 
 def current(entries: Iterable[Receipt], files: Mapping[str, str]) -> dict[str, Receipt]:

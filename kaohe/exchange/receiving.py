@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss
+from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss, same
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
-from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts
-from kaohe.exchange.senders import DeliveryError, Senders, offices_of
+from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts, tables_there
+from kaohe.exchange.senders import DeliveryError, Senders, by_file
 from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain, shown
@@ -31,7 +31,6 @@ from kaohe.intake.grid import Grid
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.reading import Reading, read_rows
-from kaohe.intake.rows import Record
 from kaohe.intake.rows import Rows as RowReader
 from kaohe.intake.vocabulary import NO_TABLE
 
@@ -67,6 +66,9 @@ class Delivery:
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
+    def passed_over(self, why: str) -> Delivery:
+        return replace(self, idle=why, replaces={})
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -95,7 +97,7 @@ class Plan:
     @property
     def contradicted(self) -> list[str]:
         """Files in the year that the new ones contradict."""
-        mine = {each.target for each in self.deliveries}
+        mine = {each.target for each in self.new}
         conflicts = [(each.old, each.new) for each in self.changes if each.kind == "conflict"]
         files = dict.fromkeys(cell.file for pair in conflicts for cell in pair if cell)
         return [name for name in files if name not in mine]
@@ -109,6 +111,7 @@ class _Arrival:
     content: bytes
     said: Mapping[str, str]
     rows: Rows
+    cells: Cells
     in_error: bool
 
     @property
@@ -120,16 +123,28 @@ class _Taken:
     """The files of the year as it is: their hashes, offices and cells."""
 
     def __init__(self, folder: Path, reading: Reading, senders: Senders, names: Names) -> None:
-        self.folder, self._reading, self._senders, self._names = folder, reading, senders, names
-        files = reading.intake.data.files if reading.intake.data else {}
-        self.hashes = {name: each for name, each in files.items() if PurePosixPath(name).suffix.casefold() in TAKEN}
+        self.folder, self._rows, self._senders, self._names = folder, by_file(reading.rows), senders, names
+        self._in_error = {each.file for each in reading.intake.findings if each.severity == "error"}
+        self.hashes = tables_there(reading.intake)
         self.entries = receipts(folder)
         self._known = current(self.entries, self.hashes)
 
     def may_be_of(self, name: str, office: str) -> bool:
-        """Whether the file may be of the office, as far as one knows whose it is."""
-        theirs = offices_of(name, self._known.get(name), self._senders.known)
-        return office in theirs or not theirs or office not in self._senders.known
+        """Whether rows of the file come from the office, or it did; whoever is none may speak for any."""
+        entry = self._known.get(name)
+        told = [entry.office] if entry else []
+        return office not in self._senders.known or office in (*told, *self._senders.suppliers(self._rows[name]))
+
+    def copied_by(self, arrival: _Arrival, office: str) -> str:
+        """A file of the office in which the same stands, cell by cell; empty where there is none.
+
+        A row in error is no cell: what has one, or is to be rid of one, is no copy.
+        """
+        if arrival.in_error or arrival.is_blank:
+            return ""
+        theirs = ((name, each) for name, each in self.cells.items() if name not in self._in_error)
+        found = (name for name, each in theirs if same(arrival.cells, each) and self.may_be_of(name, office))
+        return next(found, "")
 
     def later(self, sha256: str) -> str:
         """The file that took the place of one received before, or of one that did; empty where none did."""
@@ -142,11 +157,7 @@ class _Taken:
     @cached_property
     def cells(self) -> dict[str, Cells]:
         """By file."""
-        rows: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-        for table, records in self._reading.rows.items():
-            for record in records:
-                rows[record.at.file][table].append(record)
-        return {name: cells(tables, self._names) for name, tables in rows.items()}
+        return {name: cells(rows, self._names) for name, rows in self._rows.items()}
 
     def find(self, written: str) -> list[str]:
         """Files of a name: below the year's folder, from where one stands, or by its name alone."""
@@ -171,22 +182,22 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     names = Names(is_now.intake.scheme)
     taken = _Taken(raw / year, is_now, senders, names)
     arrivals = [_arrival(source, year, names) for source in sources]
-    blank = [str(each.source) for each in arrivals if each.is_blank]
-    if blank and not told.nothing_to_report:
-        advice = "确实没有可报的，加 --nothing-to-report 登记为零报告"
-        raise DeliveryError(f"{'、'.join(blank)}：这份表还没有填，没有收；{advice}")
     if told.replace and len(arrivals) > 1:
         raise DeliveryError("--replace 一次只配一个文件，请分别导入")
     deliveries = _once([_delivery(each, taken, senders, told) for each in arrivals])
-    targets = [each.target.casefold() for each in deliveries]
-    twice = next((each for each in deliveries if targets.count(each.target.casefold()) > 1), None)
+    blank = [str(one.source) for each, one in zip(arrivals, deliveries, strict=True) if each.is_blank and not one.idle]
+    if blank and not told.nothing_to_report:
+        advice = "确实没有可报的，加 --nothing-to-report 登记为零报告"
+        raise DeliveryError(f"{'、'.join(blank)}：这份表还没有填，没有收；{advice}")
+    targets = Counter(each.target.casefold() for each in deliveries if not each.idle)
+    twice = next((each for each in deliveries if targets[each.target.casefold()] > 1), None)
     if twice:
         raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
     editions = [
         each
         for arrival, one in zip(arrivals, deliveries, strict=True)
         if not one.idle and not one.replaces
-        for each in _editions(arrival, one, {name for other in deliveries for name in other.replaces}, taken, names)
+        for each in _editions(arrival, one, {name for other in deliveries for name in other.replaces}, taken)
     ]
     gone = {name for each in deliveries if not each.idle for name in each.replaces} | {each.name for each in editions}
     exchanged = dict.fromkeys(gone) | {each.target: each.content for each in deliveries if not each.idle}
@@ -219,7 +230,8 @@ def _arrival(source: Path, year: str, names: Names) -> _Arrival:
         raise DeliveryError(f"{source}：这份表是 {said[YEAR_LABEL]} 学年的，不是 {year}")
     for table, grid in tables_in(grids, log):
         reader.add(table, grid)
-    return _Arrival(source, content, said, reader.records, has_errors([*log.findings, *reader.log.findings]))
+    in_error = has_errors([*log.findings, *reader.log.findings])
+    return _Arrival(source, content, said, reader.records, cells(reader.records, names), in_error)
 
 
 def _content(source: Path) -> bytes:
@@ -265,8 +277,6 @@ def _delivery(arrival: _Arrival, taken: _Taken, senders: Senders, told: Told) ->
         raise DeliveryError(f"{source}：{error}") from None
     name = f"{file_name(source.stem)}{source.suffix.casefold()}"
     target = PurePosixPath(file_name(office or source.stem), name).as_posix()
-    if not (taken.folder / target).is_file() and name.endswith(".xlsx") and (taken.folder / name).is_file():
-        target = name  # put there by hand before
     found = Delivery(source, target, arrival.content, office, {})
     done = taken.hashes.get(target) == found.sha256  # the same command again: what it replaced is there no more
     replaced = [taken.named(each) for each in told.replace if not done or taken.find(each)]
@@ -275,10 +285,11 @@ def _delivery(arrival: _Arrival, taken: _Taken, senders: Senders, told: Told) ->
     if there.is_file() and (known := hashlib.sha256(there.read_bytes()).hexdigest()) != found.sha256:
         found = replace(found, replaces={**found.replaces, target: known})
     found = replace(found, is_older=bool(taken.later(found.sha256)))
-    return found if replaced and found.replaces else replace(found, idle=_idle(found, taken))
+    why = "" if replaced and found.replaces else _idle(arrival, found, taken)
+    return found.passed_over(why) if why else found
 
 
-def _idle(one: Delivery, taken: _Taken) -> str:
+def _idle(arrival: _Arrival, one: Delivery, taken: _Taken) -> str:
     """Why there is nothing to take."""
     if taken.hashes.get(one.target) == one.sha256:
         return "与已收的完全相同"
@@ -286,9 +297,10 @@ def _idle(one: Delivery, taken: _Taken) -> str:
     if twin:
         return f"与已收的 {twin} 完全相同，不再收"
     later = taken.later(one.sha256)
-    if later in taken.hashes and not one.replaces:
+    if later in taken.hashes:
         return f"早先收过，后来被 {later} 替换，不再收；要换回来请加 --replace {later}"
-    return ""
+    copied = taken.copied_by(arrival, one.office)
+    return f"与已收的 {copied} 内容相同，不再收；要换成这一份请加 --replace {copied}" if copied else ""
 
 
 def _once(deliveries: Sequence[Delivery]) -> list[Delivery]:
@@ -297,7 +309,7 @@ def _once(deliveries: Sequence[Delivery]) -> list[Delivery]:
     found = []
     for each in deliveries:
         other = each if each.idle else first.setdefault(each.sha256, each)
-        found.append(each if other is each else replace(each, idle=f"与 {other.source} 完全相同"))
+        found.append(each if other is each else each.passed_over(f"与 {other.source} 完全相同"))
     return found
 
 
@@ -310,14 +322,11 @@ def _office(arrival: _Arrival, senders: Senders, told: Told) -> str:
     return said.get(RATER_LABEL) or senders.who(arrival.source.stem, arrival.rows)
 
 
-def _editions(
-    arrival: _Arrival, one: Delivery, replaced: Collection[str], taken: _Taken, names: Names
-) -> Iterator[Edition]:
+def _editions(arrival: _Arrival, one: Delivery, replaced: Collection[str], taken: _Taken) -> Iterator[Edition]:
     """Taken files that the delivery says again under another name; another office's contradict it, or agree."""
-    mine = cells(arrival.rows, names)
     for name, theirs in taken.cells.items():
         if name not in replaced and taken.may_be_of(name, one.office):
-            found = edition(one.source, mine, name, theirs)
+            found = edition(one.source, arrival.cells, name, theirs)
             if found:
                 yield found
 

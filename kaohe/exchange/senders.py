@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
 from pathlib import PurePosixPath
 
 from kaohe.exchange.asking import Asked, AskError, desk_of, is_part, offices
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY
-from kaohe.exchange.receipts import Receipt
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain
+from kaohe.intake.changes import Rows
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.places import Log
 from kaohe.intake.rows import Record
 
 BY_INDICATOR = ("ratings", "achievements", "incidents")
 """Tables whose rows come from the office of their indicator."""
+UNASKED = ("units", "predecessors")
+"""Tables that no office has a form for."""
+
+
+def by_file(rows: Rows) -> dict[str, Rows]:
+    """The rows of each file of the year."""
+    found: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for table, records in rows.items():
+        for record in records:
+            found[record.at.file][table].append(record)
+    return dict(found)
 
 
 class DeliveryError(ValueError):
@@ -54,13 +65,27 @@ class Senders:
             raise DeliveryError(f"没有名为“{_visible(written)}”的部门；{self._choices()}")
         return found
 
-    def who(self, name: str, rows: Mapping[str, list[Record]]) -> str:
+    def who(self, name: str, rows: Rows) -> str:
         """Of a file that does not say: the office of its name, or of all that is in it; all offices where several
         supply what is in it; empty where nothing is."""
         if plain(name) in self._by_name:
             return self._by_name[plain(name)]
-        found = list(dict.fromkeys(self._of(record) for records in rows.values() for record in records))
+        found = self.suppliers(rows)
         return EVERYBODY if len(found) > 1 else found[0] if found else ""
+
+    def suppliers(self, rows: Rows) -> list[str]:
+        """Every office that one of the rows comes from."""
+        return list(dict.fromkeys(self._of(record) for records in rows.values() for record in records))
+
+    def whose(self, name: str, rows: Rows, told: str) -> list[str]:
+        """The offices that hand in a file of the year: those its rows come from. One without rows is of the office
+        from which it was received (`told`), or in whose folder it lies; of one above several, all of them."""
+        found = self.suppliers({table: records for table, records in rows.items() if table not in UNASKED})
+        whole = plain(told or PurePosixPath(name).parts[0])
+        if found or whole == plain(EVERYBODY):
+            return found or self.known
+        same = [each for each in self.known if whole in (plain(each), plain(file_name(each)))]
+        return same or [each for each in self.known if is_part(plain(each), whole)]
 
     def _of(self, record: Record) -> str:
         """Who supplies a row."""
@@ -72,16 +97,6 @@ class Senders:
 
     def _choices(self) -> str:
         return f"有：{'、'.join(self.known)}；几个部门合成一份的写 {EVERYBODY}"
-
-
-def offices_of(name: str, entry: Receipt | None, known: Iterable[str]) -> list[str]:
-    """Whose file of the year it is, as it was received or else by its folder; of an office above several, all of them.
-
-    Empty where that is no office of `known`, as with a rater.
-    """
-    told = plain(entry.office if entry and entry.office else PurePosixPath(name).parts[0])
-    same = [each for each in known if told in (plain(each), plain(file_name(each)))]
-    return same or [each for each in known if is_part(plain(each), told)]
 
 
 def _visible(written: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from openpyxl.cell.cell import Cell
@@ -35,6 +35,8 @@ from kaohe.rules.components import Leaders
 
 BLANK_ROWS, PRINTED_ROWS = 300, 46
 """Rows ready for entries in a table whose length nobody knows, and how many of them fill two printed pages."""
+MORE_LEADERS = 60
+"""Blank rows for leaders who were none last year."""
 
 WIDTHS = {
     "unit_id": 11,
@@ -55,6 +57,19 @@ WIDTHS = {
 }
 
 
+@dataclass(frozen=True)
+class TallRows:
+    """Rows filled in as far as known, their units locked; then blank ones."""
+
+    given: Sequence[Mapping[str, str]] = ()
+    blank: int = BLANK_ROWS
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether not all of them are printed."""
+        return self.blank > PRINTED_ROWS
+
+
 class TallSheet:
     """Writes one tall table. `lists`: where its rules look things up."""
 
@@ -62,22 +77,21 @@ class TallSheet:
         self._asked, self._table, self._lists = asked, table, lists
         self._names = Names(asked.desk.scheme)
 
-    def write(self, page: Worksheet, given: Sequence[Mapping[str, str]] = (), blank_rows: int = BLANK_ROWS) -> None:
-        """`given`: rows filled in as far as known, their units locked; then blank ones."""
+    def write(self, page: Worksheet, rows: TallRows) -> None:
         columns = self._columns()
         header(page, [column.header for column in columns])
         letters = {column.name: get_column_letter(at) for at, column in enumerate(columns, start=1)}
-        last = len(given) + blank_rows + 1
+        last = len(rows.given) + rows.blank + 1
         entries = {column.name: self._entry(column) for column in columns}
         self._rules(page, entries, columns, letters, last)
         for at, column in enumerate(columns, start=1):
-            values = [row.get("unit_name" if column is UNIT_NAME else column.name) for row in given]
-            self._column(page, at, column, entries[column.name], [*values, *[None] * blank_rows])
+            values = [row.get("unit_name" if column is UNIT_NAME else column.name) for row in rows.given]
+            self._column(page, at, column, entries[column.name], [*values, *[None] * rows.blank])
         widths = {at: WIDTHS.get(column.name, 12) for at, column in enumerate(columns, start=1)}
         finish(page, frozen_columns=1, widths=widths, landscape=not fits_upright(widths.values()))
         page.auto_filter.ref = page.dimensions
-        if blank_rows > PRINTED_ROWS:
-            shown = len(given) + PRINTED_ROWS + 1
+        if rows.is_cut:
+            shown = len(rows.given) + PRINTED_ROWS + 1
             page.print_area = f"A1:{get_column_letter(len(columns))}{shown}"
             footer(page, left=f"只印到第 {shown} 行，填得更多的请先清除打印区域", right="&A　第 &P 页，共 &N 页")
         lock(page)
@@ -170,8 +184,10 @@ class TallSheet:
 
     def _number(self, column: Column) -> Entry:
         nothing = Fraction(0)
-        if column.name in ("excellent", "qualified", "unqualified", "count"):
+        if column.name in ("excellent", "qualified", "unqualified"):
             return Entry("whole", nothing)
+        if column.name == "count":
+            return Entry("whole", Fraction(1))
         if column.name == "score":
             groups = self._asked.desk.scheme.groups.values()
             highest = [each.leaders.rule.out_of for each in groups if isinstance(each.leaders.rule, Leaders)]
@@ -179,17 +195,26 @@ class TallSheet:
         return Entry("money", nothing) if column.name == "amount" else Entry("points")
 
 
-def votes_given(asked: Asked) -> list[dict[str, str]]:
-    """A row a unit for its ballots."""
+def tall_rows(asked: Asked, table: Table, leaders: Mapping[str, str]) -> TallRows:
+    """The rows of a tall table. `leaders`: name → code of the role, where they are known."""
+    if table.name == "ballots":
+        return TallRows(_units_given(asked), 0)
+    if table.name == "leader_ratings" and leaders:
+        return TallRows(_leaders_given(asked, leaders), MORE_LEADERS)
+    return TallRows()
+
+
+def _units_given(asked: Asked) -> list[dict[str, str]]:
+    """A row a unit."""
     return [{"unit_id": unit.unit_id, "unit_name": unit.name} for unit in asked.desk.units.values()]
 
 
-def leaders_given(asked: Asked, leaders: Mapping[str, str]) -> list[dict[str, str]]:
-    """A row a unit and leader, where leaders (name → code of the role) are known."""
+def _leaders_given(asked: Asked, leaders: Mapping[str, str]) -> list[dict[str, str]]:
+    """A row a unit and leader."""
     roles = Names(asked.desk.scheme).chinese(("leader_ratings", "role"))
     return [
         {**row, "leader": leader, "role": roles.get(role, role)}
-        for row in votes_given(asked)
+        for row in _units_given(asked)
         for leader, role in leaders.items()
     ]
 

@@ -9,35 +9,28 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.guide import write_guide
-from kaohe.exchange.tall import TallSheet, leaders_given, tall_tables, votes_given
+from kaohe.exchange.tall import TallSheet, tall_rows, tall_tables
 from kaohe.exchange.wide import ROUNDS, metric_fields, rating_fields, write_wide
 from kaohe.intake import Intake
 from kaohe.intake.vocabulary import NO_TABLE, TABLES
-
-MORE_LEADERS = 60
-"""Blank rows for leaders who were none last year."""
 
 
 def template(asked: Asked, leaders: Mapping[str, str]) -> Workbook:
     """Sheets for everything the office supplies. `leaders`: name → role, where they are known."""
     book = new_book()
     metrics, ratings = metric_fields(asked), rating_fields(asked)
-    tall = tall_tables(asked)
+    tall = {table: tall_rows(asked, table, leaders) for table in tall_tables(asked)}
     sheets = [TABLES[name].chinese for name, fields in (("metrics", metrics), ("ratings", ratings)) if fields]
-    lists = write_guide(book.create_sheet(NO_TABLE), asked, [*sheets, *(table.chinese for table in tall)])
+    sheets += [table.chinese for table in tall]
+    cut = [table.chinese for table, rows in tall.items() if rows.is_cut]
+    lists = write_guide(book.create_sheet(NO_TABLE), asked, sheets, cut=cut)
     units = tuple(asked.desk.units.values())
     if metrics:
         write_wide(book.create_sheet(TABLES["metrics"].chinese), "metrics", units, metrics)
     if ratings:
         write_wide(book.create_sheet(TABLES["ratings"].chinese), "ratings", units, ratings, ROUNDS)
-    for table in tall:
-        page, sheet = book.create_sheet(table.chinese), TallSheet(asked, table, lists)
-        if table.name == "ballots":
-            sheet.write(page, votes_given(asked), blank_rows=0)
-        elif table.name == "leader_ratings" and leaders:
-            sheet.write(page, leaders_given(asked, leaders), MORE_LEADERS)
-        else:
-            sheet.write(page)
+    for table, rows in tall.items():
+        TallSheet(asked, table, lists).write(book.create_sheet(table.chinese), rows)
     return book
 
 

@@ -144,6 +144,7 @@ def _rule(entry: Entry, first: str) -> DataValidation | None:
         rule.promptTitle, rule.prompt = "填写说明", entry.prompt[:LONGEST_LIST]
     if entry.is_formula:
         rule.type, rule.formula1 = "custom", accepted(entry, first)
+        assert len(rule.formula1) <= LONGEST_FORMULA  # what may be long is looked up in a list
         return rule
     if entry.kind == "text":
         return rule if entry.prompt else None

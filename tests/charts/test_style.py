@@ -9,7 +9,7 @@ import pytest
 from kaohe.charts.attainment import heatmap
 from kaohe.charts.change import rank_change, total_change
 from kaohe.charts.ranking import ranking
-from kaohe.charts.saying import PROVISIONAL, SYNTHETIC
+from kaohe.charts.saying import PROVISIONAL
 from kaohe.charts.since import since_last_year
 from kaohe.charts.standing import standing
 from kaohe.charts.structure import structure
@@ -28,6 +28,7 @@ from kaohe.charts.targets import targets
 from kaohe.charts.unit import dearest, losses
 from kaohe.charts.votes import ballots, leaders
 from kaohe.charts.years import heading_change, rank_history, totals
+from kaohe.scoring.marks import INVENTED
 from tests.charts.books import all_equal, only, renamed, scored
 
 pytestmark = pytest.mark.slow
@@ -122,11 +123,11 @@ def test_every_figure_is_sound(book, books):
 def test_every_figure_says_what_is_synthetic_or_provisional(book, books):
     marked = replace(book, synthetic=True, provisional=True)
     for figure in every_figure(marked, [books[0], marked]):
-        assert SYNTHETIC in figure.layout.title.text
+        assert INVENTED in figure.layout.title.text
         assert PROVISIONAL in figure.layout.title.text
-        assert SYNTHETIC in text_of(figure)
+        assert INVENTED in text_of(figure)
     for figure in every_figure(book, books):
-        assert SYNTHETIC not in figure.layout.title.text
+        assert INVENTED not in figure.layout.title.text
         assert PROVISIONAL not in figure.layout.title.text
 
 

@@ -1,4 +1,7 @@
-"""LibreOffice for the round trips: in CI a missing one fails, elsewhere these tests are skipped and listed (`-rs`)."""
+"""Years to be handed in, and LibreOffice for the round trips.
+
+In CI a missing one fails; elsewhere these tests are skipped and listed (`-rs`).
+"""
 
 import os
 import shutil
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.exchange.filling import only_units
 from tests.intake.yearbook import YearBook
 
 
@@ -15,6 +19,14 @@ from tests.intake.yearbook import YearBook
 def year(tmp_path: Path) -> YearBook:
     """A complete valid year; change its tables, then write or read it."""
     return YearBook(tmp_path / "data" / "raw")
+
+
+@pytest.fixture
+def units(year: YearBook) -> YearBook:
+    """A year in which only the units are there."""
+    year.write_csv()
+    only_units(year)
+    return year
 
 
 @pytest.fixture

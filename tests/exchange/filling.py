@@ -1,11 +1,15 @@
-"""Filling a template as an office would: only unlocked cells, found by the headers people see."""
+"""Filling a template as an office would – only unlocked cells, found by the headers people see – and handing it in."""
 
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from typer.testing import CliRunner
 
+from kaohe.cli import app
 from kaohe.exchange.asking import Asked, desk_of
 from kaohe.exchange.paper import OPTIONAL_FILL, save
 from kaohe.exchange.template import known_leaders, template
@@ -13,7 +17,7 @@ from kaohe.intake import Intake
 from kaohe.intake.folder import table_named
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES
-from tests.intake.yearbook import Tables, YearBook, in_chinese, scheme
+from tests.intake.yearbook import YEAR, Tables, YearBook, in_chinese, scheme, sheet_rows, workbook
 
 NAMES = Names(scheme())
 
@@ -42,6 +46,50 @@ def hand_in(year: YearBook, name: str, book: Workbook) -> Path:
 def saved(book: Workbook, path: Path) -> Path:
     save(path, book)
     return path
+
+
+def kaohe(*words):
+    """Exit code and everything printed."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def bring(year: YearBook, *words):
+    return kaohe("import", *words, "--year", YEAR, "--data", year.raw.parent)
+
+
+def again(out: str) -> list[str]:
+    """The words of the one command that was printed to be run."""
+    (command,) = re.findall(r"请运行：kaohe (import .+)", out)
+    return shlex.split(command)
+
+
+def sheet_file(path: Path, year: YearBook, *tables: str) -> Path:
+    """An office's workbook with some of the year's tables."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sheets = {TABLES[name].chinese: sheet_rows(name, year.tables[name], chinese=True) for name in tables}
+    return saved(workbook(sheets), path)
+
+
+def filled(path: Path, *, cells: int = 1, value: int = 1) -> Path:
+    """A template with so many of its open figures filled in."""
+    book = load_workbook(path)
+    opened = [cell for row in book["指标数据"].iter_rows(min_row=2) for cell in row if not cell.protection.locked]
+    for cell in opened[:cells]:
+        cell.value = value
+    return saved(book, path)
+
+
+def snapshot(year: YearBook) -> dict[str, bytes]:
+    """Every file of the year but the lock."""
+    files = [path for path in year.folder.rglob("*") if path.is_file() and path.name != ".kaohe.lock"]
+    return {path.relative_to(year.folder).as_posix(): path.read_bytes() for path in files}
+
+
+def guide(book: Workbook) -> str:
+    """What its sheet 说明 says, as one line."""
+    return "".join(str(cell.value).lstrip("　") for cell in book["说明"]["A"] if cell.value)
 
 
 def figures(page) -> Iterator[tuple[str, str, Any]]:

@@ -1,7 +1,5 @@
 """`kaohe import`, where a file is not what it seems: a new edition under another name, a blank one, nobody's."""
 
-import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -9,8 +7,7 @@ from openpyxl import load_workbook
 
 from kaohe.exchange.asking import desk_of, offices
 from kaohe.exchange.receipts import KEPT, receipts
-from tests.exchange.filling import only_units, saved
-from tests.exchange.test_receiving import bring, filled, kaohe, sheet_file, snapshot
+from tests.exchange.filling import again, bring, filled, kaohe, saved, sheet_file, snapshot
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, scheme, sheet_rows
 
 pytestmark = pytest.mark.slow
@@ -18,13 +15,6 @@ pytestmark = pytest.mark.slow
 OFFICE = "教务处"
 MANY = 12
 """Open cells of the office's template that are filled in."""
-
-
-@pytest.fixture
-def units(year: YearBook) -> YearBook:
-    year.write_csv()
-    only_units(year)
-    return year
 
 
 @pytest.fixture
@@ -81,8 +71,7 @@ def test_a_renamed_copy_with_one_other_figure_leads_to_the_command(units: YearBo
     assert "出现了两次" not in out
     assert len(out.splitlines()) < 10
     assert sum("［指标数据］" in line for line in out.splitlines()) == 1
-    (again,) = re.findall(r"请运行：kaohe (import .+)", out)
-    code, out = kaohe(*shlex.split(again))
+    code, out = kaohe(*again(out))
     assert code == 0, out
     assert "新增 0 格，改动 1 格，消失 0 格" in out
     first, second = receipts(units.folder)
@@ -102,15 +91,42 @@ def test_a_fuller_edition_says_how_much_more_it_brings(units: YearBook, blank: P
     assert "新增 3 格，改动 0 格，消失 0 格" in out
 
 
-def test_a_copy_saved_again_is_not_taken_twice(units: YearBook, blank: Path, taken: Path) -> None:
-    saved_again = another(blank, "另存.xlsx")
-    book = load_workbook(saved_again)
+def saved_again(path: Path, name: str) -> Path:
+    """The same cells, other bytes."""
+    book = load_workbook(path)
     book.properties.title = "另存"
-    book.save(saved_again)
-    assert saved_again.read_bytes() != taken.read_bytes()
-    code, out = bring(units, saved_again)
+    again = saved(book, path.with_name(name))
+    assert again.read_bytes() != path.read_bytes()
+    return again
+
+
+def test_a_copy_saved_again_is_passed_over_and_keeps_nothing_back(units: YearBook, taken: Path, tmp_path) -> None:
+    copy = saved_again(taken, "另存.xlsx")
+    votes = sheet_file(tmp_path / "票.xlsx", units, "ballots")
+    code, out = bring(units, copy, votes)
+    assert code == 0, out
+    assert f"与已收的 {OFFICE}/{OFFICE}.xlsx 内容相同，不再收" in out
+    assert [each.file for each in receipts(units.folder)] == [f"{OFFICE}/{OFFICE}.xlsx", "目标办/票.xlsx"]
+    code, out = bring(units, copy, "--replace", f"{OFFICE}.xlsx")
+    assert code == 0, out
+    assert [path.name for path in (units.folder / OFFICE).iterdir()] == ["另存.xlsx"]
+
+
+def test_what_lacks_only_a_row_in_error_is_no_copy(units: YearBook, tmp_path) -> None:
+    wrong = {**units.tables["ballots"][0], "unit_id": "C02", "excellent": "很多"}
+    units.tables["ballots"] = [units.tables["ballots"][0]]
+    good = sheet_file(tmp_path / "改正.xlsx", units, "ballots")
+    units.tables["ballots"].append(wrong)
+    there = sheet_file(units.folder / "目标办" / "票.xlsx", units, "ballots")
+    code, out = bring(units, good)
     assert code == 1
-    assert f"与已收的 {OFFICE}/{OFFICE}.xlsx 内容相同（{MANY} 格），不必再收" in out
+    assert "像是已收的 目标办/票.xlsx 的新一版：3 格相同，0 格不同" in out
+    assert kaohe(*again(out))[0] == 0
+    assert not there.exists()
+    wrong["excellent"] = "很少"
+    code, out = bring(units, sheet_file(tmp_path / "又错.xlsx", units, "ballots"))
+    assert code == 1
+    assert "很少" in out
 
 
 def test_the_same_bytes_under_another_name_are_known(units: YearBook, taken: Path) -> None:
@@ -144,15 +160,36 @@ def test_what_was_replaced_does_not_come_back_unasked(units: YearBook, blank: Pa
     assert (units.folder / OFFICE / f"{OFFICE}.xlsx").read_bytes() == taken.read_bytes()
 
 
-def test_an_older_edition_of_the_same_name_is_taken_and_said_to_be_one(
+def test_an_older_edition_of_the_same_name_does_not_come_back_unasked(
     units: YearBook, blank: Path, taken: Path
 ) -> None:
-    old = taken.read_bytes()
+    """7-01, 7-05, and all of the inbox again."""
+    old, place = taken.read_bytes(), f"{OFFICE}/{OFFICE}.xlsx"
     assert bring(units, another(blank, taken.name, **{first_figure(blank): 0}))[0] == 0
     taken.write_bytes(old)
+    before = snapshot(units)
     code, out = bring(units, taken)
-    assert code == 0
+    assert (code, snapshot(units)) == (0, before)
+    assert f"后来被 {place} 替换，不再收；要换回来请加 --replace {place}" in out
+    newest = another(blank, "最新.xlsx", **{first_figure(blank): 5})
+    code, out = bring(units, taken, newest)
+    assert code == 1
+    assert f"{newest} 像是已收的 {place} 的新一版" in out
+    code, out = bring(units, taken, "--replace", place)
+    assert code == 0, out
     assert "替换已收的同名文件；注意：这是早先收过、后来被替换的一版" in out
+    assert (units.folder / place).read_bytes() == old
+    assert "与已收的完全相同" in bring(units, taken)[1]
+
+
+def test_an_edition_of_what_lies_in_the_folder_of_the_office_above(units: YearBook, tmp_path) -> None:
+    office = "党委组织部（人事处）"
+    rows = metrics_of(units, office)
+    csv_file(units.folder / "党委组织部", "metrics", rows)
+    rows[0]["value"] += 1
+    code, out = bring(units, csv_file(tmp_path, "metrics", rows), "--office", office)
+    assert code == 1
+    assert "像是已收的 党委组织部/metrics.csv 的新一版" in out
 
 
 def test_other_tables_of_the_same_office_are_no_edition(units: YearBook, tmp_path) -> None:
@@ -218,15 +255,40 @@ def test_nothing_to_report_is_received(units: YearBook, blank: Path) -> None:
     assert (entry.office, entry.new, entry.gone) == (OFFICE, 0, 0)
 
 
+def test_a_form_that_was_received_as_blank_stops_nothing_later(units: YearBook, blank: Path, tmp_path) -> None:
+    assert bring(units, blank, "--nothing-to-report")[0] == 0
+    code, out = bring(units, blank, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert code == 0, out
+    assert "与已收的完全相同" in out
+    assert len(receipts(units.folder)) == 2
+
+
+def test_a_blank_form_over_a_filled_one_is_taken_by_the_printed_command(
+    units: YearBook, blank: Path, taken: Path
+) -> None:
+    code, out = bring(units, blank, "--nothing-to-report")
+    assert code == 1
+    code, out = kaohe(*again(out))
+    assert code == 0, out
+    assert f"新增 0 格，改动 0 格，消失 {MANY} 格" in out
+
+
+def test_the_printed_command_replaces_what_was_to_be_replaced(units: YearBook, blank: Path, taken: Path) -> None:
+    code, out = bring(units, another(blank, "少.xlsx", cells=1), "--replace", taken.name)
+    assert code == 1
+    code, out = kaohe(*again(out))
+    assert code == 0, out
+    assert [path.name for path in (units.folder / OFFICE).iterdir()] == ["少.xlsx"]
+
+
 def test_a_nearly_blank_form_is_refused_until_it_is_meant(units: YearBook, blank: Path, taken: Path) -> None:
     before, old = snapshot(units), taken.read_bytes()
     poor = another(blank, taken.name, cells=1)
     code, out = bring(units, poor)
     assert (code, snapshot(units)) == (1, before)
     assert f"会替换 {OFFICE}/{OFFICE}.xlsx：消失 {MANY - 1} 格，新增只有 0 格" in out
-    (again,) = re.findall(r"请运行：kaohe (import .+)", out)
-    assert again.endswith("--replace-with-less")
-    code, out = kaohe(*shlex.split(again))
+    assert again(out)[-1] == "--replace-with-less"
+    code, out = kaohe(*again(out))
     assert code == 0, out
     assert f"新增 0 格，改动 0 格，消失 {MANY - 1} 格" in out
     first, second = receipts(units.folder)

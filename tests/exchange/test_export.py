@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from fractions import Fraction
 
 import pytest
@@ -12,26 +13,44 @@ from kaohe.analysis.losses import component_points
 from kaohe.analysis.public import public_year
 from kaohe.exchange.export import FORMULA, export, export_public
 from kaohe.exchange.paper import save, sheet_name, signs
-from kaohe.scoring.history import scorings
+from kaohe.scheme import scheme_in_force
+from kaohe.scoring.history import Record, scorings
 from kaohe.scoring.score import score_year
-from tests.exchange.test_receiving import kaohe
+from kaohe.scoring.standing import Standing
+from tests.exchange.filling import kaohe
 from tests.small import change, small_year
 
 pytestmark = pytest.mark.slow
 
 YEAR = "2018-2019"
+OPEN = Standing("暂定（尚未定稿）", None, None, (), "0.1.0")
+SCORING = Record(1, "score", "0123456789ab", "2019-07-14T08:00:00+08:00", "", {})
 DATE_TO_FILL_IN = "______年____月____日"
 TRICK = '=cmd|"/c calc"!A1'
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A small year in which a name and a note begin like formulas."""
+    """A small year in which a name and a note begin like formulas; nothing is scored in it, nothing changed."""
     data = tmp_path_factory.mktemp("export")
     folder = small_year(data)
     change(folder, "units", lambda row: {**row, "name": TRICK}, where=lambda row: row["unit_id"] == "C03")
     change(folder, "ratings", lambda row: {**row, "note": "@SUM(1+1)"}, where=lambda row: row["indicator"] == "B02")
     return data
+
+
+@pytest.fixture(scope="module")
+def _scored(data, tmp_path_factory):
+    """Its like, scored."""
+    folder = shutil.copytree(data, tmp_path_factory.mktemp("scored") / "data")
+    assert kaohe("score", YEAR, "--data", folder)[0] == 0
+    return folder
+
+
+@pytest.fixture
+def scored(_scored, tmp_path):
+    """One to be changed."""
+    return shutil.copytree(_scored, tmp_path / "data")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +62,7 @@ def book(data):
 def made(book, tmp_path_factory):
     """The workbook as it is read again."""
     path = tmp_path_factory.mktemp("made") / "结果.xlsx"
-    save(path, export(book, "暂定"))
+    save(path, export(book, OPEN))
     return load_workbook(path)
 
 
@@ -132,7 +151,7 @@ def test_only_our_own_formulas_are_formulas(made) -> None:
 
 def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path) -> None:
     table = public_year(book)
-    save(tmp_path / "公示.xlsx", export_public(table, "暂定"))
+    save(tmp_path / "公示.xlsx", export_public(table, OPEN))
     made = load_workbook(tmp_path / "公示.xlsx")
     assert made.sheetnames == ["说明", "院部公示", "部门公示"]
     for key, name in table.groups.items():
@@ -145,8 +164,8 @@ def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path)
 
 
 def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
-    state = "定稿（2019-07-15）　数据截至 2019-07-14　评分编号 0123456789ab　kaohe 0.1.0"
-    save(tmp_path / "公示.xlsx", export_public(public_year(book), state))
+    stands = Standing("定稿（2019-07-15）", SCORING, None, ("只供内部",), "0.1.0")
+    save(tmp_path / "公示.xlsx", export_public(public_year(book), stands))
     made = load_workbook(tmp_path / "公示.xlsx")
     for name in ("院部", "部门"):
         page = made[f"{name}公示"]
@@ -156,7 +175,7 @@ def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
             book.authority,
             f"{YEAR} 学年综合目标考核结果公示（{name}）",
             "演示数据（合成），非真实考核结果",
-            state,
+            "定稿（2019-07-15）　数据截至 2019-07-14　评分编号 0123456789ab　kaohe 0.1.0",
             None,
         ]
         assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
@@ -165,20 +184,38 @@ def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
         assert page.freeze_panes == f"D{top + 1}"
 
 
-def test_both_variants_say_which_scoring_of_which_data(data, book, tmp_path) -> None:
-    assert kaohe("score", YEAR, "--data", data)[0] == 0
-    about = json.loads((data / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8"))
-    day = scorings(data / "processed" / YEAR)[0].day
+def test_both_variants_say_which_scoring_of_which_data(scored, tmp_path) -> None:
+    about = json.loads((scored / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8"))
+    day = scorings(scored / "processed" / YEAR)[0].day
     line = f"暂定（尚未定稿）　数据截至 {day}　评分编号 {about['id']}　kaohe {about['kaohe']}"
     for more in ([], ["--public"]):
         file = tmp_path / f"{len(more)}.xlsx"
-        code, out = kaohe("export", YEAR, file, "--data", data, *more)
+        code, out = kaohe("export", YEAR, file, "--data", scored, *more)
         assert code == 0
         assert line in out
         made = load_workbook(file)
         assert line in [cell.value for cell in made["说明"]["A"]]
         assert "演示数据（合成），非真实考核结果" in [cell.value for cell in made["说明"]["A"]]
     assert line in load_workbook(tmp_path / "0.xlsx")["得分明细"].oddFooter.left.text
+
+
+def test_no_footer_is_longer_than_excel_takes(book, tmp_path) -> None:
+    """What is broken off there stands whole on the sheet 说明."""
+    readings = "、".join(scheme_in_force(YEAR).policy)
+    differs = tuple(f"原始数据有改动（部门&部门/数据{number}.xlsx）" for number in range(9))
+    for state in (f"试算读法：{readings}，不是考核结果", "与 2019-07-15 的定稿不同", "&" * 300):
+        stands = Standing(state, SCORING, None, differs, "0.1.0")
+        save(tmp_path / "长.xlsx", export(book, stands))
+        made = load_workbook(tmp_path / "长.xlsx")
+        for page in made.worksheets:
+            assert len(str(page.oddFooter)) <= 255
+            assert "不同之处" not in page.oddFooter.left.text
+        whole = "".join(str(cell.value or "") for cell in made["说明"]["A"])  # broken where a space was
+        assert stands.inside.replace("　", "") in whole.replace("　", "")
+        if "&" not in state:
+            text = made["得分明细"].oddFooter.left.text
+            assert text.startswith(f"内部资料　演示数据（合成），非真实考核结果　{state[:20]}")
+            assert text.endswith("数据截至 2019-07-14　评分编号 0123456789ab　kaohe 0.1.0")
 
 
 def test_wide_sheets_print_over_several_pages(made) -> None:
@@ -223,39 +260,35 @@ def test_the_command(data, tmp_path) -> None:
     assert kaohe("export", YEAR, tmp_path / "结果.xls", "--data", data)[0] == 2
 
 
-def test_final_figures_say_so(data, tmp_path) -> None:
-    assert kaohe("score", YEAR, "--data", data)[0] == 0
-    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", data)[0] == 0
-    assert "定稿（" in kaohe("export", YEAR, tmp_path / "1.xlsx", "--data", data)[1]
-    change(data / "raw" / YEAR, "ballots", lambda row: {**row, "excellent": "1"})
-    out = kaohe("export", YEAR, tmp_path / "2.xlsx", "--data", data)[1]
+def test_final_figures_say_so(scored, tmp_path) -> None:
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", scored)[0] == 0
+    assert "定稿（" in kaohe("export", YEAR, tmp_path / "1.xlsx", "--data", scored)[1]
+    change(scored / "raw" / YEAR, "ballots", lambda row: {**row, "excellent": "1"})
+    out = kaohe("export", YEAR, tmp_path / "2.xlsx", "--data", scored)[1]
     assert re.search(r"与 \S+ 的定稿不同　尚无评分编号.*不同之处：原始数据有改动（ballots.csv）", out)
-    code, out = kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", data, "--public")
+    code, out = kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", scored, "--public")
     assert code == 1
     assert "公示只能用定稿的结果，没有写出" in out
     assert "--unfreeze --reason" in out
     assert not (tmp_path / "3.xlsx").exists()
 
 
-def test_a_trial_is_no_public_result_of_a_final_year(tmp_path) -> None:
-    data = tmp_path / "data"
-    small_year(data)
-    trial = ("--data", data, "--public", "--policy", "ballot_scale=stretch")
+def test_a_trial_is_no_public_result_of_a_final_year(scored, tmp_path) -> None:
+    trial = ("--data", scored, "--public", "--policy", "ballot_scale=stretch")
     code, out = kaohe("export", YEAR, tmp_path / "1.xlsx", *trial)
     assert code == 0
     assert "试算读法：ballot_scale，不是考核结果" in out
-    assert kaohe("score", YEAR, "--data", data)[0] == 0
-    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", data)[0] == 0
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", scored)[0] == 0
     code, out = kaohe("export", YEAR, tmp_path / "2.xlsx", *trial)
     assert code == 1
     assert "读法不同（ballot_scale）" in out
     assert not (tmp_path / "2.xlsx").exists()
-    assert kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", data, "--public")[0] == 0
+    assert kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", scored, "--public")[0] == 0
 
 
-def test_a_year_that_cannot_be_scored(data, tmp_path) -> None:
-    (data / "raw" / YEAR / "ballots.csv").unlink()
-    code, out = kaohe("export", YEAR, tmp_path / "x.xlsx", "--data", data)
+def test_a_year_that_cannot_be_scored(scored, tmp_path) -> None:
+    (scored / "raw" / YEAR / "ballots.csv").unlink()
+    code, out = kaohe("export", YEAR, tmp_path / "x.xlsx", "--data", scored)
     assert code == 1
     assert "不能评分" in out
     assert not (tmp_path / "x.xlsx").exists()

@@ -13,7 +13,7 @@ from kaohe.exchange.asking import Asked, desk_of
 from kaohe.exchange.fitting import cost_of
 from kaohe.exchange.paper import MARK_AMBER, MARK_RED
 from kaohe.exchange.template import template
-from tests.exchange.filling import hand_in, only_units, saved, templates
+from tests.exchange.filling import guide, hand_in, only_units, saved, templates
 from tests.intake.yearbook import YearBook, scheme
 
 pytestmark = pytest.mark.slow
@@ -258,13 +258,27 @@ def test_the_lists_hold_those_to_whom_something_applies(year: YearBook) -> None:
 
 
 def test_dates_go_beyond_the_year_where_the_scheme_says_so(year: YearBook) -> None:
-    longer = scheme().window.model_copy(update={"longer": ("B17",)})
     desk = desk_of(year.read())
-    desk.scheme = desk.scheme.model_copy(update={"window": longer})
-    page = template(Asked(desk), {})["扣分事件"]
-    (rule,) = [each for each in page.data_validations.dataValidation if str(each.sqref).startswith("C2")]
-    assert 'OR($C2<=DATE(2019,8,31),$B2="B17")' in rule.formula1
-    assert "2019-08-31 以后只有 B17 还计" in rule.error
+    costing = [*Asked(desk).costing]
+    for longer, until in ((("B17",), ""), ([each for each in costing if each != "B07"], "当年 12 月")):
+        window = scheme().window.model_copy(update={"longer": ("K6", *longer), "longer_until": until})
+        desk.scheme = desk.scheme.model_copy(update={"window": window})
+        book = template(Asked(desk), {})
+        page = book["扣分事件"]
+        (rule,) = [each for each in page.data_validations.dataValidation if str(each.sqref).startswith("C2")]
+        assert "OR($C2<=DATE(2019,8,31),COUNTIF(扣分延期,$B2)>0)" in rule.formula1
+        assert f"2019-08-31 以后只有 {'、'.join(longer)} 还计"[:200] in rule.error
+        assert _words(book, book.defined_names["扣分延期"].attr_text) == [*longer]
+        says = f"统计到{until}" if until else "在学年结束以后的也统计"
+        assert f"统计时段外的不计；{'、'.join(longer)} 的材料{says}\n" in page["C1"].comment.text
+        assert f"、{longer[-1]} 的材料{says}。" in guide(book)
+
+
+def test_there_is_no_incident_that_never_happened(year: YearBook) -> None:
+    page = templates(year)[0]["扣分事件"]
+    (rule,) = [each for each in page.data_validations.dataValidation if str(each.sqref).startswith("D2")]
+    assert rule.error.startswith("应为整数，不小于 1；")
+    assert "整数，不小于 1；必填" in page["D1"].comment.text
 
 
 def test_formulas_are_no_longer_than_excel_takes(year: YearBook) -> None:

@@ -1,5 +1,6 @@
 """`kaohe new-year`: a folder that can be filled at once; comparisons follow a renamed unit."""
 
+import errno
 import shutil
 from functools import partial
 
@@ -8,13 +9,14 @@ from openpyxl import load_workbook
 
 from kaohe.analysis.movement import movement
 from kaohe.exchange.newyear import NewYearError, Successor, new_year
+from kaohe.exchange.receipts import receipts
 from kaohe.files.locks import holding
 from kaohe.intake import read_year
 from kaohe.intake.folder import SYNTHETIC
 from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.lineage import followed, renamed, renames_of
 from kaohe.scoring.score import score_year
-from tests.exchange.test_receiving import kaohe
+from tests.exchange.filling import figures, kaohe, open_cells
 from tests.faults import KILLED, REFUSED, content, places, run_with
 from tests.small import change, small_year
 
@@ -103,12 +105,28 @@ def test_an_existing_folder_is_refused(data) -> None:
     assert not (data / "templates").exists()
 
 
+@pytest.mark.parametrize("part", ["templates", "raw"])
+def test_what_cannot_take_its_place_is_named(data, monkeypatch, part: str) -> None:
+    place = data / part / YEAR
+
+    def refuse(what, path) -> None:
+        if (what, path) == ("rename", place):
+            raise PermissionError(errno.EACCES, "", str(path))
+
+    monkeypatch.setattr("kaohe.exchange.newyear.failpoint", refuse)
+    code, out = kaohe("new-year", YEAR, "--data", data)
+    assert code == 1
+    assert out.strip() == f"无法写入 {place}：没有写入权限，或文件夹只读"
+    assert not (data / "raw" / YEAR).exists()
+
+
 @pytest.mark.parametrize(("year", "says"), [("2017-2018", "没有比 2017-2018 更早的学年"), ("2019", "学年应写成")])
 def test_years_that_cannot_be_made(data, year: str, says: str) -> None:
     code, out = kaohe("new-year", year, "--data", data)
     assert code == 2
     assert says in out
-    assert [path.name for path in (data / "raw").iterdir()] == [LAST]
+    assert [path.name for path in data.rglob("20*")] == [LAST]
+    assert not (data / "templates").exists()
 
 
 @pytest.mark.parametrize(
@@ -219,18 +237,24 @@ def test_the_whole_way_of_a_year(data, tmp_path) -> None:
     new_year(data, YEAR)
     file = tmp_path / "财务处.xlsx"
     book = load_workbook(data / "templates" / YEAR / "财务处.xlsx")
-    page = book["指标数据"]
-    (cell,) = [cell for cell in page[2] if not cell.protection.locked][:1]
-    cell.value = 1
+    needed, optional = (open_cells(book, "指标数据", optional=each) for each in (False, True))
+    asked = [next(iter(sorted(needed))), next(iter(sorted(optional - needed)))]
+    for unit, name, cell in figures(book["指标数据"]):
+        if (unit, name) in asked:
+            cell.value = 1
     book.save(file)
     code, out = kaohe("import", file, "--year", YEAR, "--data", data)
     assert code == 0, out
-    assert "新增 指标数据：1 格" in out
+    assert "新增 指标数据：2 格" in out
     assert (data / "raw" / YEAR / "财务处" / "财务处.xlsx").is_file()
     code, out = kaohe("status", YEAR, "--data", data)
-    line = next(line for line in out.splitlines() if line.startswith("财务处 "))
     assert code == 0
-    assert line.split()[2] in ("0", "1")  # an optional figure is not among what is asked
+    line = next(line for line in out.splitlines() if line.startswith("财务处 "))
+    due = len(needed) + len(open_cells(book, "评分", optional=True))
+    assert line.split()[1:4] == [str(due), "1", str(due - 1)]
+    assert f"选报 {len(optional - needed)} 项已报 1 项" in line
+    (entry,) = receipts(data / "raw" / YEAR)
+    assert line.rstrip().endswith(f"{entry.time[:10]}（1 份）")
 
 
 def test_two_runs_at_once_do_not_move_each_others_year(data, monkeypatch) -> None:

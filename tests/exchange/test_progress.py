@@ -1,9 +1,14 @@
 """`kaohe status`: what applies, what is there, what is missing; the two ways of counting agree."""
 
+from pathlib import Path
+
+import pytest
+
 from kaohe.exchange.asking import Asked, desk_of, offices
 from kaohe.exchange.progress import progress
 from kaohe.exchange.receipts import receipts
-from tests.exchange.test_receiving import bring, kaohe, sheet_file
+from kaohe.intake.reading import read_rows
+from tests.exchange.filling import bring, kaohe, sheet_file
 from tests.intake.yearbook import YEAR, YearBook, incident, scheme
 
 
@@ -12,13 +17,13 @@ def status(year: YearBook):
 
 
 def counted(year: YearBook):
-    intake = year.look()
-    return progress(intake, desk_of(intake), [])
+    reading = read_rows(year.raw, YEAR)
+    return progress(reading, desk_of(reading.intake), receipts(year.folder))
 
 
-def counted_with_receipts(year: YearBook):
-    intake = year.look()
-    return progress(intake, desk_of(intake), receipts(year.folder))
+def files_of(year: YearBook) -> dict[str, list[str]]:
+    """The names of the files by office, of those that have some."""
+    return {each.name: [file.name for file in each.files] for each in counted(year).by_office if each.files}
 
 
 def test_nothing_is_missing_from_a_complete_year(year: YearBook) -> None:
@@ -54,13 +59,14 @@ def test_every_office_that_gets_a_form_has_a_line(year: YearBook, tmp_path) -> N
     assert (science.asked, science.missing, science.more["成果"]) == (0, 0, 1)
     assert found[scheme().indicators["B17"].office].more["扣分事件"] == 1
     assert set(found["目标办"].more) == {"优秀申报", "否决事项", "突出贡献奖"}
-    assert not any(each.files for each in found.values())
+    assert [file.name for file in science.files] == ["achievements.csv"]
     (year.folder / "achievements.csv").unlink()
     bring(year, sheet_file(tmp_path / "成果.xlsx", year, "achievements"))
     line = next(line for line in status(year)[1].splitlines() if line.startswith(f"{science.name} "))
     assert line.split()[1:5] == ["0", "0", "0", "成果"]
     assert line.split()[5].startswith("1")
-    assert line.rstrip().endswith("（1 份）")
+    (entry,) = receipts(year.folder)
+    assert line.rstrip().endswith(f"{entry.time[:10]}（1 份）")
 
 
 def test_optional_figures_are_counted_apart(year: YearBook) -> None:
@@ -77,18 +83,61 @@ def test_optional_figures_are_counted_apart(year: YearBook) -> None:
     assert (after.asked, after.missing) == (before.asked, before.missing)
 
 
-def test_files_count_for_the_office_of_their_folder_and_for_the_parts_of_one_above(year: YearBook, tmp_path) -> None:
+def test_a_file_is_of_every_office_that_a_row_of_it_comes_from(year: YearBook, tmp_path) -> None:
+    """Wherever it lies and whoever brought it: in a wrong folder, above all of them, or for all offices."""
     year.write_csv()
-    parts = [each for each in offices(desk_of(year.look())) if each.startswith("党委学生工作部（")]
+    for name in ("metrics", "ratings"):
+        (year.folder / f"{name}.csv").unlink()
     (year.folder / "财务处").mkdir()
     (year.folder / "ballots.csv").rename(year.folder / "财务处" / "ballots.csv")
-    (year.folder / "leader_ratings.csv").unlink()
-    bring(year, sheet_file(tmp_path / "领导.xlsx", year, "leader_ratings"), "--office", "党委学生工作部")
-    having = {each.name: each.files for each in counted_with_receipts(year).by_office if each.files}
-    assert set(having) == {"财务处", *parts}
-    assert [each.taken for each in having["财务处"]] == [""]
+    assert files_of(year) == {
+        scheme().indicators["K6"].office: ["achievements.csv"],
+        "目标办": ["leader_ratings.csv", "财务处/ballots.csv"],
+    }
+    metrics = scheme().metrics
+    part, finance = "党委学生工作部（招生就业办）", "财务处"
+    figures = year.tables["metrics"]
+    year.tables["metrics"] = [row for row in figures if metrics[row["metric"]].office == part]
+    bring(year, sheet_file(tmp_path / "部.xlsx", year, "metrics"), "--office", "党委学生工作部")
+    year.tables["metrics"] = [row for row in figures if metrics[row["metric"]].office == finance]
+    sheet_file(year.folder / "财务处.xlsx", year, "metrics")
+    found = files_of(year)
+    assert (found[part], found[finance]) == (["党委学生工作部/部.xlsx"], ["财务处.xlsx"])
+    assert [each for each in found if "党委学生工作部" in each] == [part]
     line = next(line for line in status(year)[1].splitlines() if line.startswith("财务处 "))
     assert "直接放入（1 份）" in line
+    taken = {metrics[row["metric"]].office for row in figures}
+    year.tables["metrics"] = [row for row in figures if metrics[row["metric"]].office not in (part, finance)]
+    bring(year, sheet_file(tmp_path / "全.xlsx", year, "metrics"))
+    found = files_of(year)
+    assert {office for office, names in found.items() if "全部部门/全.xlsx" in names} == taken - {part, finance}
+
+
+@pytest.mark.parametrize("office", ["财务处", "党委学生工作部", None])
+def test_a_file_without_rows_is_of_whom_it_was_received_from(units: YearBook, office: str | None, tmp_path) -> None:
+    everyone = offices(desk_of(units.look()))
+    file = tmp_path / "零报告.xlsx"
+    kaohe("template", YEAR, file, *(("--office", office) if office else ()), "--data", units.raw.parent)
+    assert bring(units, file, "--nothing-to-report")[0] == 0
+    expected = {
+        "财务处": {"财务处"},
+        "党委学生工作部": {each for each in everyone if each.startswith("党委学生工作部（")},
+        None: {*everyone},
+    }
+    assert {*files_of(units)} == expected[office]
+
+
+def test_the_offices_of_a_shipped_year_have_their_files() -> None:
+    raw = Path(__file__).parents[2] / "data" / "raw"
+    reading = read_rows(raw, "2020-2021")
+    found = {
+        each.name: [file.name for file in each.files]
+        for each in progress(reading, desk_of(reading.intake), []).by_office
+    }
+    assert "财务处.xlsx" in found["财务处"]
+    assert "党委组织部/人事处.xlsx" in found["党委组织部（人事处）"]
+    assert "党委组织部/人事处.xlsx" not in found["党委组织部"]
+    assert all(found.values())
 
 
 def test_an_input_of_two_indicators_counts_once(year: YearBook) -> None:

@@ -5,57 +5,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
-from typer.testing import CliRunner
 
-from kaohe.cli import app
 from kaohe.exchange.receipts import KEPT, LEDGER, LedgerError, Receipt, as_text, receipts
-from kaohe.intake.vocabulary import TABLES
-from tests.exchange.filling import only_units, saved
+from tests.exchange.filling import again, bring, filled, kaohe, saved, sheet_file, snapshot
 from tests.intake.yearbook import YEAR, YearBook, csv_bytes, sheet_rows, workbook
 
 pytestmark = pytest.mark.slow
-
-
-def kaohe(*words):
-    """Exit code and everything printed."""
-    result = CliRunner().invoke(app, [str(word) for word in words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
-
-
-def bring(year: YearBook, *words):
-    return kaohe("import", *words, "--year", YEAR, "--data", year.raw.parent)
-
-
-@pytest.fixture
-def units(year: YearBook) -> YearBook:
-    """A year in which only the units are there."""
-    year.write_csv()
-    only_units(year)
-    return year
-
-
-def sheet_file(path: Path, year: YearBook, *tables: str) -> Path:
-    """An office's workbook with some of the year's tables."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sheets = {TABLES[name].chinese: sheet_rows(name, year.tables[name], chinese=True) for name in tables}
-    return saved(workbook(sheets), path)
-
-
-def filled(path: Path, *, cells: int = 1, value: int = 1) -> Path:
-    """A template with so many of its open figures filled in."""
-    book = load_workbook(path)
-    opened = [cell for row in book["指标数据"].iter_rows(min_row=2) for cell in row if not cell.protection.locked]
-    for cell in opened[:cells]:
-        cell.value = value
-    return saved(book, path)
-
-
-def snapshot(year: YearBook) -> dict[str, bytes]:
-    """Every file of the year but the lock."""
-    files = [path for path in year.folder.rglob("*") if path.is_file() and path.name != ".kaohe.lock"]
-    return {path.relative_to(year.folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_a_new_file_is_taken_with_date_and_hash(units: YearBook, tmp_path) -> None:
@@ -174,13 +129,27 @@ def test_errors_that_were_there_before_do_not_stop_a_good_file(units: YearBook, 
     assert code == 0, out
 
 
-def test_a_file_put_there_by_hand_is_replaced_in_its_place(units: YearBook, tmp_path) -> None:
+def test_a_file_put_there_by_hand_is_replaced_where_that_is_told(units: YearBook, tmp_path) -> None:
     sheet_file(units.folder / "票.xlsx", units, "ballots")
+    before = snapshot(units)
     units.tables["ballots"][0]["excellent"] = 61
     code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert (code, snapshot(units)) == (1, before)
+    assert again(out)[-2:] == ["--replace", "票.xlsx"]
+    code, out = kaohe(*again(out))
     assert code == 0, out
-    assert not (units.folder / "目标办").exists()
+    assert not (units.folder / "票.xlsx").exists()
+    assert (units.folder / "目标办" / "票.xlsx").is_file()
     assert units.look().data.ballots["C01"].excellent == 61
+
+
+def test_a_file_put_there_by_hand_is_not_replaced_for_its_name_alone(units: YearBook, tmp_path) -> None:
+    there = sheet_file(units.folder / "数据.xlsx", units, "metrics")
+    content = there.read_bytes()
+    code, out = bring(units, sheet_file(tmp_path / "数据.xlsx", units, "ballots"))
+    assert code == 0, out
+    assert there.read_bytes() == content
+    assert (units.folder / "目标办" / "数据.xlsx").is_file()
 
 
 def test_a_template_says_whose_it_is(units: YearBook, tmp_path) -> None:
@@ -241,6 +210,28 @@ def test_two_files_for_one_place(units: YearBook, tmp_path) -> None:
     code, out = bring(units, one, two, "--office", "教务处")
     assert code == 1
     assert "有两个文件都要放到 教务处/表.xlsx" in out
+
+
+def test_one_file_in_two_folders_is_taken_once(units: YearBook, tmp_path) -> None:
+    one = sheet_file(tmp_path / "1" / "票.xlsx", units, "ballots")
+    two = tmp_path / "2" / "票.xlsx"
+    two.parent.mkdir()
+    two.write_bytes(one.read_bytes())
+    code, out = bring(units, one, two)
+    assert code == 0, out
+    assert f"{two} → 目标办/票.xlsx：与 {one} 完全相同" in out
+    assert len(receipts(units.folder)) == 1
+
+
+def test_what_was_taken_is_said_to_be_though_the_history_is_damaged(units: YearBook, tmp_path) -> None:
+    records = units.raw.parent / "processed" / YEAR / "history" / "records"
+    records.mkdir(parents=True)
+    (records / "000001-0123456789ab.json").write_text("{", encoding="utf-8")
+    code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
+    assert code == 0, out
+    assert "已收 1 个文件" in out
+    assert "000001-0123456789ab.json 已损坏" in out
+    assert len(receipts(units.folder)) == 1
 
 
 def test_a_spoiled_ledger_is_not_overwritten(units: YearBook, tmp_path) -> None:

@@ -12,7 +12,19 @@ from kaohe.exchange.paper import put, signs
 from kaohe.exchange.ratingform import rating_form
 from kaohe.exchange.template import template
 from kaohe.intake.checks.facts import facts_of
-from tests.exchange.filling import content, figures, fill, hand_in, only_units, open_cells, saved, templates
+from tests.exchange.filling import (
+    bring,
+    content,
+    figures,
+    fill,
+    guide,
+    hand_in,
+    kaohe,
+    only_units,
+    open_cells,
+    saved,
+    templates,
+)
 from tests.intake.yearbook import YEAR, YearBook, complete_tables, remarkable, scheme
 
 pytestmark = pytest.mark.slow
@@ -201,10 +213,6 @@ def test_text_stays_what_was_typed(year: YearBook) -> None:
     assert form["评分"]["G2"].number_format == "@"
 
 
-def guide(book: Workbook) -> str:
-    return "".join(str(cell.value).lstrip("　") for cell in book["说明"]["A"] if cell.value)
-
-
 def test_notes_of_money_say_that_it_is_not_in_myriads(year: YearBook) -> None:
     (book,) = templates(year)
     notes = {cell.value: cell.comment.text for cell in book["指标数据"][1] if cell.comment}
@@ -261,7 +269,32 @@ def test_blank_tables_print_a_grid_of_two_pages(year: YearBook) -> None:
         assert page.print_area.endswith("47")
         assert "只印到第 47 行" in page.oddFooter.left.text
         assert page["A47"].border.bottom.style == "thin"
-    assert "清除打印区域" in guide(book)
+    for each in (book, *templates(year, "科技与产业处", "财务处", "目标办")):
+        cut = [page.title for page in each.worksheets if "只印到" in (page.oddFooter.left.text or "")]
+        told = re.search(r"打印((?:“\w+”)+)只印到页脚写的那一行", guide(each))
+        assert (re.findall(r"“(\w+)”", told[1]) if told else []) == cut
+        assert ("在另一份空白的填报表里接着填" in guide(each)) == bool(cut)
+
+
+def test_what_has_no_room_goes_on_in_a_second_form(year: YearBook, tmp_path) -> None:
+    (book,), (more,) = templates(year, "科技与产业处"), templates(year, "科技与产业处")
+    rows = complete_tables()["achievements"]
+    only_units(year)
+    assert book["成果"].max_row == 301
+    for number, (form, name) in enumerate(((book, "科技与产业处"), (more, "科技与产业处 续"))):
+        given = [{**rows[0], "title": f"论文 {number}-{each}"} for each in range(300 - 290 * number)]
+        fill(form, {"achievements": given})
+        code, out = bring(year, saved(form, tmp_path / f"{name}.xlsx"))
+        assert code == 0, out
+    assert len(year.look().data.achievements) == 310
+
+
+def test_a_template_that_cannot_be_written(units: YearBook, tmp_path) -> None:
+    (tmp_path / "文件").touch()
+    file = tmp_path / "文件" / "x.xlsx"
+    code, out = kaohe("template", YEAR, file, "--office", "财务处", "--data", units.raw.parent)
+    assert code == 1
+    assert out.strip() == f"无法写入 {file}：路径中有一段是文件，不是文件夹"
 
 
 def test_no_list_is_longer_than_excel_takes(year: YearBook) -> None:
@@ -296,6 +329,8 @@ def test_a_rating_form_is_read_with_its_rater(year: YearBook, tmp_path) -> None:
     assert page.print_title_rows == "$1:$1"
     assert all("签字" in (sheet.oddFooter.left.text or sheet.oddFooter.center.text) for sheet in book.worksheets)
     assert all(line.height >= 8 / 25.4 * 72 for row, line in page.row_dimensions.items() if row > 1)
+    for name in ("张三" * 200, "&" * 200):
+        assert len(str(rating_form(asked, name)["评分"].oddHeader)) <= 255
     page["F2"], page["G2"] = 0.5, "听课记录不全"
     unit, indicator = page["A2"].value, page["C2"].value
     year.without("ratings")

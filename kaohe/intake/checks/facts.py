@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from kaohe.rules import Rule
 from kaohe.rules.judged import Incidents, Judged
@@ -26,6 +27,12 @@ class Facts:
     denominators: tuple[str, ...]
     shares: frozenset[tuple[str, str]]
     useful: frozenset[str]
+
+    def self_score(self, full: Fraction) -> tuple[Fraction, Fraction | None]:
+        """The least and the most a unit may give itself: on the raters' scale, or in points where it is computed."""
+        if self.judged is not None:
+            return Fraction(0), self.judged.highest_rating(full)
+        return (self.rule.worst(full), self.rule.best(full)) if self.rule is not None else (Fraction(0), None)
 
 
 def facts_of(indicator: Indicator, category: str) -> Facts:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.rows import Record
 from kaohe.rules.wording import number as say
@@ -36,13 +34,7 @@ def check_self_score(record: Record, desk: Desk) -> bool:
     if unit is None or not desk.applies(record, unit, "自评"):
         return False
     indicator = desk.scheme.indicators[record["indicator"]]
-    facts = desk.facts(unit, indicator.id)
-    judged, rule = facts.judged, facts.rule
-    lowest, highest = Fraction(0), None
-    if judged is not None:
-        highest = judged.highest_rating(indicator.full)
-    elif rule is not None:
-        lowest, highest = rule.worst(indicator.full), rule.best(indicator.full)
+    lowest, highest = desk.facts(unit, indicator.id).self_score(indicator.full)
     if record["points"] < lowest or (highest is not None and record["points"] > highest):
         expected = f"{say(lowest)}～{say(highest)}" if highest is not None else f"≥ {say(lowest)}"
         desk.log.error(
