@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from kaohe.intake import Intake
-from kaohe.intake.files import TAKEN
+from kaohe.intake.folder import TAKEN
 
 LEDGER = "收件登记.jsonl"
 KEPT = ".received"
