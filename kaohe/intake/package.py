@@ -15,7 +15,7 @@ MOST_UNPACKED = 128 * 2**20
 MOST_CELL_TAGS = 3_000_000
 """Tags in sheets and shared texts: some 700 000 filled cells, ten times what the largest college writes in a file."""
 MOST_OTHER_TAGS = 300_000
-"""Tags in styles, drawings and the like; the styles of the most motley workbook have some ten thousand."""
+"""Tags in styles, drawings and the like, which hold no figures."""
 
 _CHUNK = 2**20
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
