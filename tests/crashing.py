@@ -37,6 +37,8 @@ class World:
     words: tuple[str, ...]
     prepare: Callable[["World", int], None]
     watched: Callable[["World"], dict[str, bytes]]
+    first: tuple[str, ...] = ()
+    """What is run before anything else, where it is not the command itself."""
 
     @property
     def data(self) -> Path:
@@ -109,7 +111,9 @@ def importing(base: Path) -> World:
     def watched(world: World) -> dict[str, bytes]:
         return {name: each for name, each in content(world.data / "raw" / YEAR).items() if name.endswith("metrics.csv")}
 
-    return World(base, ("import", str(inbox), "--year", YEAR, "--office", "教务处"), prepare, watched)
+    taken = ("import", str(inbox), "--year", YEAR, "--office", "教务处")
+    again = (*taken, "--replace", "教务处/metrics.csv")  # unasked, an edition that was replaced is not taken back
+    return World(base, again, prepare, watched, first=taken)
 
 
 def reporting(base: Path) -> World:
@@ -123,7 +127,8 @@ def reporting(base: Path) -> World:
         return {name: seen[kind](each) for name, each in found.items() if (kind := Path(name).suffix) in seen}
 
     words = ("report", YEAR, "--out", str(base / "reports"))
-    return World(base, words, lambda world, it: version_of(world.data / "raw" / YEAR, it), watched)
+    first = ("score", YEAR)  # pages tell of corrections from the second scoring on
+    return World(base, words, lambda world, it: version_of(world.data / "raw" / YEAR, it), watched, first)
 
 
 def shown(notebook: bytes) -> bytes:
@@ -141,8 +146,7 @@ def killed_at_random(name: str, base: Path, times: int, seed: int = 0) -> Counte
     often something finished could be taken over."""
     chance, world = random.Random(seed), WORLDS[name](base)
     world.prepare(world, 1)
-    first = ("score", YEAR) if name == "report" else world.words  # pages tell of corrections from the second scoring on
-    world.run(*first)
+    world.run(*(world.first or world.words))
     world.step(0)
     seen = {0: world.watched(world)}
     began = time.monotonic()
