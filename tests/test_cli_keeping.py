@@ -145,6 +145,24 @@ def test_a_second_run_on_a_year_is_refused_in_words(data, monkeypatch):
     assert "另一个 kaohe 正在写入" in err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("score", YEAR), ("verify", YEAR), ("history", YEAR), ("freeze", YEAR, "--reason", "会议"), ("report", YEAR),
+        ("explain", YEAR, "C01"), ("appeal", YEAR, "C01", "K5.3"), ("diff", YEAR, "123456"),
+        ("export", YEAR, "x.xlsx"),
+    ],
+)  # fmt: skip
+def test_a_damaged_history_is_told_by_whoever_needs_it(data, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    (record,) = (data / "processed" / YEAR / "history" / "records").iterdir()
+    record.write_text("{", encoding="utf-8")
+    code, out, err = kaohe(*words, data=data)
+    assert (code, f"{record.name} 已损坏" in out + err) == (1, True)
+    assert not (tmp_path / "x.xlsx").exists()
+
+
 def test_an_archive_that_cannot_be_written_to_is_read(data, monkeypatch):
     def refuse(place, path):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))

@@ -18,12 +18,10 @@ from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
 from kaohe.batch.run import Done, run_jobs
 from kaohe.batch.year import finish_year
-from kaohe.files.locks import BusyError, holding
+from kaohe.files.locks import holding
 from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.scoring.write import RefusedError
-
-__all__ = ["BusyError", "Outcome", "report"]
 
 
 @dataclass

@@ -13,6 +13,7 @@ from kaohe.cli.console import (
     Provisional,
     Year,
     console,
+    failed,
     html_only,
     raw_folder,
     read,
@@ -73,8 +74,7 @@ def _scoring(data: Path, year: str, *, provisional: bool) -> tuple[Intake, Score
             try:
                 side = of_record(folder, final)
             except SideError as error:
-                console(error=True).print(str(error), style="red", markup=False)
-                raise typer.Exit(1) from None
+                failed(str(error))
             return side.intake, side.book, standing(folder)
     intake = read(data, year, {})
     book, before = scored(intake, data, provisional=provisional)

@@ -37,8 +37,17 @@ def console(*, error: bool = False) -> Console:
 
 def usage(message: str) -> NoReturn:
     """Wrong usage: say so and end with 2."""
+    _end(message, 2)
+
+
+def failed(message: str) -> NoReturn:
+    """What was asked for could not be done, or found something wrong: say so and end with 1."""
+    _end(message, 1)
+
+
+def _end(message: str, code: int) -> NoReturn:
     console(error=True).print(message, style="red", markup=False)
-    raise typer.Exit(2)
+    raise typer.Exit(code) from None
 
 
 def policies(given: Sequence[str] | None) -> dict[str, str]:
@@ -102,8 +111,7 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except (OSError, BusyError, RefusedError, HistoryError) as error:
-        console(error=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+        failed(str(error))
 
 
 MOST_SHOWN = 5_000
@@ -160,5 +168,4 @@ def scored(intake: Intake, data: Path, *, provisional: bool) -> tuple[ScoreBook,
     except NotScorableError as error:
         print_findings([finding for finding in error.findings if finding.severity == "error"])
         print_missing(error.missing, intake)
-        console(error=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+        failed(str(error))

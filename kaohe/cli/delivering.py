@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, console, print_findings, raw_folder, refusals
+from kaohe.cli.console import DEFAULT_DATA, Data, console, failed, print_findings, raw_folder, refusals
 
 if TYPE_CHECKING:
     from kaohe.exchange.receiving import Delivery, Plan, Told
@@ -55,8 +55,7 @@ def import_(
             if not planned.stopped and planned.new and not dry_run:
                 take(raw, planned)
     except (DeliveryError, LedgerError) as error:
-        console(error=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+        failed(str(error))
     _print_outcome(planned, dry_run=dry_run)
     if planned.editions or planned.losses:
         _print_again(planned, data, told)

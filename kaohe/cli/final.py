@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, raw_folder, read, refusals, usage
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, raw_folder, read, refusals, usage
 
 
 def check_reason(reason: str, *, wanted: bool) -> None:
@@ -62,8 +62,7 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     raw_folder(data, year)
     folder = data / "processed" / year
     if not folder.is_dir():
-        console(error=True).print(f"{year} 学年还没有评分结果，请先运行 kaohe score {year}", style="red", markup=False)
-        raise typer.Exit(1)
+        failed(f"{year} 学年还没有评分结果，请先运行 kaohe score {year}")
     intake = read(data, year, {})
     with refusals():
         broken_off = unfinished(folder)
@@ -74,6 +73,5 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     for problem in problems:
         console(error=True).print(problem, style="red", markup=False)
     if problems:
-        console(error=True).print(f"核对完毕：{len(problems)} 处不符", style="red", markup=False)
-        raise typer.Exit(1)
+        failed(f"核对完毕：{len(problems)} 处不符")
     console().print(f"核对完毕：{year} 学年的结果、原始数据和历史都与写出时一致", markup=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, html_only, raw_folder, refusals, usage
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, raw_folder, refusals, usage
 
 if TYPE_CHECKING:
     from kaohe.analysis.attribution import Difference
@@ -106,8 +106,7 @@ def diff(
         try:
             found = difference(side_of(before, data, year), side_of(after, data, year))
         except (SideError, PolicyError) as error:
-            console(error=True).print(str(error), style="red", markup=False)
-            raise typer.Exit(1) from None
+            failed(str(error))
     _print_difference(found)
     if out is not None:
         _write_difference(found, out)
@@ -117,10 +116,9 @@ def _write_difference(found: Difference, out: Path) -> None:
     from kaohe.batch.difference import difference_page
 
     with refusals():
-        failed = difference_page(found, out)
-    if failed:
-        console(error=True).print(f"网页没有写成：{failed}", style="red", markup=False)
-        raise typer.Exit(1)
+        wrong = difference_page(found, out)
+    if wrong:
+        failed(f"网页没有写成：{wrong}")
     console().print(f"已写出：{out}、{out.with_suffix('.ipynb').name}、{out.with_suffix('.json').name}", markup=False)
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, raw_folder
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, raw_folder
 
 if TYPE_CHECKING:
     from kaohe.exchange.progress import Count, File, Office
@@ -25,8 +23,7 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     try:
         entries = receipts(data / "raw" / year)
     except LedgerError as error:
-        console(error=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+        failed(str(error))
     try:
         found = progress(reading, desk_of(reading.intake), entries)
     except AskError as error:

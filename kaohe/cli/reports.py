@@ -17,6 +17,7 @@ from kaohe.cli.console import (
     policies,
     print_findings,
     raw_folder,
+    refusals,
     usage,
 )
 
@@ -36,11 +37,9 @@ def report(
     workers: Annotated[int | None, typer.Option("--workers", help="同时运行的笔记本数", min=1)] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
-    from kaohe.batch.site import BusyError
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
-    from kaohe.scoring.write import RefusedError
 
     wanted = sorted(set(years or ())) or list_years(data / "raw")
     if not wanted:
@@ -54,16 +53,14 @@ def report(
         paper.begin(pages)
 
     try:
-        outcome = run_report(
-            wanted, data, out, policies(policy), provisional=provisional, again=again, inline=inline, pdf=pdf,
-            workers=workers, begun=show.begin, progress=lambda done: show.step(done.job.title),
-            printing=begin_printing, printed=lambda page: paper.step(page.name),
-        )  # fmt: skip
+        with refusals():
+            outcome = run_report(
+                wanted, data, out, policies(policy), provisional=provisional, again=again, inline=inline, pdf=pdf,
+                workers=workers, begun=show.begin, progress=lambda done: show.step(done.job.title),
+                printing=begin_printing, printed=lambda page: paper.step(page.name),
+            )  # fmt: skip
     except PolicyError as error:
         usage(str(error))
-    except (BusyError, RefusedError, OSError) as error:
-        console(error=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console(error=True).print("已中断；算完的笔记本留着，下次运行接着做", style="yellow")
         raise typer.Exit(1) from None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.console import console
+from kaohe.cli.console import console, failed
 
 
 def audit(
@@ -23,8 +23,7 @@ def audit(
     try:
         subject = read_scheme(scheme) if scheme else shipped(shipped_ids()[-1])
     except SchemeError as error:
-        console(error=True).print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+        failed(str(error))
     findings = audit_scheme(subject)
     table = Table(box=None, pad_edge=False, header_style="bold", title=subject.title, title_justify="left")
     for head in ("类别", "条款", "对象", "发现", "后果", "决定它的读法"):

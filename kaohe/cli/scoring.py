@@ -15,6 +15,7 @@ from kaohe.cli.console import (
     Provisional,
     Year,
     console,
+    failed,
     policies,
     read,
     refusals,
@@ -101,8 +102,7 @@ def _score_scenario(
         given = replace(given, policies={**given.policies, **policies})
         supposed = apply(intake, given) if intake.data else intake
     except (ScenarioError, OSError) as error:
-        console(error=True).print(f"试算方案 {path} 不能使用：\n{error}", style="red", markup=False)
-        raise typer.Exit(1) from None
+        failed(f"试算方案 {path} 不能使用：\n{error}")
     for finding in supposed.findings:
         if finding.code == STALE:
             console(error=True).print(f"注意：{finding.message}", style="yellow", markup=False)
@@ -128,8 +128,7 @@ def _refuse_real_results(folder: Path) -> None:
         message = (
             f"{folder} 中是按真实数据评出的结果（或 manifest.json 读不出），试算不能覆盖它；请用 --out 另选一个文件夹"
         )
-        console(error=True).print(message, style="red", markup=False)
-        raise typer.Exit(1)
+        failed(message)
 
 
 def _print_scenario(scenario: Scenario, words: Mapping[str, str]) -> None:

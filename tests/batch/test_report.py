@@ -17,6 +17,7 @@ from kaohe.batch.jobs import Plan, add_year
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.prepare import prepare
 from kaohe.batch.run import run_jobs
+from kaohe.files.locks import BusyError
 from kaohe.files.sets import WAITING, whole_set
 from kaohe.scoring.write import read_manifest
 from tests.batch.conftest import SENTINELS
@@ -207,7 +208,7 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path):
     thread.start()
     held.wait(60)
     try:
-        with pytest.raises(site.BusyError, match="正在写入"):
+        with pytest.raises(BusyError, match="正在写入"):
             site.report([YEAR], tmp_path, tmp_path / "out")
     finally:
         free.set()
