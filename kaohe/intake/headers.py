@@ -25,7 +25,9 @@ MOST_HEADERS = 1_000
 BESIDE = ("name", "indicator_name")
 """Columns of names beside 单位编号 and 指标编号."""
 
-_UNIT_ABOVE = re.compile(r"(?<![各本报送])单位[\s:：为(（]*(人民币)?[十百千万亿]*[百千万亿][元人册次]")
+_UNIT_ABOVE = re.compile(
+    r"(?<![各本报送])单位[\s:：为(（]*(人民币[\s:：)）]*)?[十百千万亿]*[百千万亿]([元人册次]|\W|$)"
+)
 """`单位：万元`, but neither `各单位千人培训计划` nor `填报单位：万方学院`."""
 
 SEARCHED = 10

@@ -1,0 +1,30 @@
+"""A year whose ballots come in a workbook of their own, changed as a test wants it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kaohe.intake import Intake
+from kaohe.intake.findings import Finding
+from tests.intake.packages import saved
+from tests.intake.yearbook import YearBook, only, sheet_rows, workbook
+
+HEADER = ["unit_id", "excellent", "qualified", "unqualified"]
+
+
+def ballots(year: YearBook) -> list[list[Any]]:
+    """The year's ballots as rows of a sheet; the year no longer has them."""
+    rows = sheet_rows("ballots", year.tables["ballots"])
+    year.without("ballots")
+    return rows
+
+
+def put_ballots(year: YearBook, change: Callable[[bytes], bytes] = lambda content: content) -> Intake:
+    """The year with its ballots in a workbook of their own whose bytes were changed."""
+    year.put("票.xlsx", change(saved(workbook({"ballots": ballots(year)}))))
+    return year.read()
+
+
+def refused(intake: Intake, code: str) -> Finding:
+    finding = only(intake, code)
+    assert (finding.severity, finding.file) == ("error", "票.xlsx")
+    return finding
