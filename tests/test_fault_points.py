@@ -4,6 +4,7 @@ diff with its notebook and table) goes the way of the template."""
 
 import io
 import shutil
+from unittest.mock import patch
 
 import pytest
 from openpyxl import load_workbook
@@ -60,7 +61,8 @@ def restore(base):
 
 
 def demo(base):
-    return command(base, "demo", base / "out" / "demo")
+    """One of its years: all go the same way."""
+    return patch("kaohe.intake.demo.YEARS", ("2018-2019",))(command(base, "demo", base / "out" / "demo"))
 
 
 COMMANDS = {
@@ -116,7 +118,7 @@ def test_stopped_at_each_place_it_is_the_old_or_the_new(start, tmp_path, name):
     new = seen(whole)
     assert new != old
     several = name == "demo"  # files that stand for themselves, each whole; first made aside, then put there
-    listed = passed[len(passed) // 2 :: 37] if several else passed
+    listed = passed[len(passed) // 2 :: 7] if several else passed
     for fault, seldom, first in (("kill", 1, 3), ("full", 4, 1)):
         for step, (number, place) in enumerate(sampled(listed, seldom, first)):
             base = copy(f"{fault}-{number}")

@@ -368,7 +368,7 @@ def inline_site(site, tmp_path_factory):
     """The same reports written again as pages that stand alone; no notebook is run anew."""
     out = tmp_path_factory.mktemp("inline") / "out"
     shutil.copytree(site.out, out, ignore=shutil.ignore_patterns("assets"))
-    result = run_report(site.data, out, "--inline")
+    result = run_report(site.data, out, YEAR, "--inline")
     assert result.code == 0, result.error
     return out
 
