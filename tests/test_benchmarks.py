@@ -1,6 +1,7 @@
 """Every benchmark still starts and measures; what it measures is nobody's promise here. Two need a browser."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from benchmarks import hostile
 from tests.browser import test_benchmarks as with_browser
 from tests.measuring import FOLDER, run
+from tests.small import small_year
 
 HELPERS = {"by_hand.py"}
 
@@ -31,6 +33,13 @@ def test_hostile():
     for name, make in hostile.WORKBOOKS.items():
         assert zipfile.is_zipfile(io.BytesIO(make(3000))), name
     assert "unknown_units" in run("hostile.py", "--size", "0.001", "unknown_units", "unfolding_letters")
+
+
+def test_same_results(tmp_path):
+    """What a change does to the points is for the commit that makes it to say: either answer is one."""
+    small_year(tmp_path, units=("C01",))
+    said = run("same_results.py", "HEAD", "--data", str(tmp_path), ends=(0, 1))
+    assert re.findall(r"2018-2019 (\w+): (?:the same bytes|differs)", said) == ["scores", "results"]
 
 
 def test_scoring():
