@@ -114,7 +114,8 @@ def _vetoes(book: ScoreBook) -> Iterable[Decision]:
         for unit in units:
             if unit.vetoed:
                 would = line is not None and unit.total >= line and unit.declared
-                says = f"{group.name}第 {unit.rank} 名，总分 {two(unit.total)} 分" + ("，已达优秀线" if would else "")
+                says = "；".join(filter(None, ["、".join(unit.vetoes), f"{group.name}第 {unit.rank} 名"]))
+                says += f"，总分 {two(unit.total)} 分" + ("，已达优秀线" if would else "")
                 yield _decision("否决事项", [unit], says, "核实否决事项，不得评为优秀", open_=would)
 
 

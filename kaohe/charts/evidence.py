@@ -26,12 +26,21 @@ def missed_table(book: ScoreBook) -> Html:
 def checks_table(book: ScoreBook, unit_id: str) -> Html:
     """A unit's numeric checks and targets beside what was handed in."""
     rows = []
+    short = {(check.indicator, check.metric) for check in book.checks_of(unit_id) if check.met is False}
     for check in sorted(book.checks_of(unit_id), key=lambda check: (check.met is None, bool(check.met))):
-        said = badge("未上报", "open") if check.met is None else badge("达到") if check.met else badge("未达到", "fail")
         row = _check_row(book, check, with_unit=False)
-        rows.append(Row([*row.cells, said], row.name))
+        rows.append(Row([*row.cells, _state(check, partly=(check.indicator, check.metric) in short)], row.name))
     heads = ["编号", "指标", "条文要求", Head("实际", number=True), Head("得分 / 满分", number=True), "是否达到"]
     return table(heads, rows, empty="没有可以核对的数字要求。")
+
+
+def _state(check: CheckResult, *, partly: bool) -> Html:
+    """`partly`: the text asks more of the same figure, and that was missed."""
+    if check.met is None:
+        return badge("未上报", "open")
+    if not check.met:
+        return badge("未达到", "fail")
+    return badge("仅达到此条", "open") if partly else badge("达到")
 
 
 def unsure_table(book: ScoreBook) -> Html:
@@ -83,9 +92,15 @@ def _check_row(book: ScoreBook, check: CheckResult, *, with_unit: bool) -> Row:
 def _value(book: ScoreBook, check: CheckResult) -> Cell:
     """What was handed in, in the unit of its requirement."""
     if check.value is None:
-        return Cell("未上报", sort=float("-inf"), number=True, name="none")
-    shown = f"{plain(check.value * 100)}%" if check.text.endswith("%") else plain(check.value)
-    return Cell(shown, sort=float(check.value), number=True)
+        return Cell(says_value(check), sort=float("-inf"), number=True, name="none")
+    return Cell(says_value(check), sort=float(check.value), number=True)
+
+
+def says_value(check: CheckResult) -> str:
+    """What was handed in: `86%` of `… ≥ 85%`."""
+    if check.value is None:
+        return "未上报"
+    return f"{plain(check.value * 100)}%" if check.text.endswith("%") else plain(check.value)
 
 
 def _cell_of(book: ScoreBook, check: CheckResult) -> ScoreCell:

@@ -82,7 +82,8 @@ def _vetoed(book: ScoreBook, key: str) -> Iterator[str]:
     line = excellent_line(units)
     found = [unit for unit in units if unit.vetoed and unit.declared and line is not None and unit.total >= line]
     if found:
-        yield f"{names(unit.name for unit in found)}总分已达优秀线，因有否决事项不得评优。"
+        listed = names(f"{unit.name}（{'、'.join(unit.vetoes)}）" if unit.vetoes else unit.name for unit in found)
+        yield f"{listed}总分已达优秀线，因有否决事项不得评优。"
 
 
 def _failing(book: ScoreBook) -> Iterator[str]:

@@ -146,11 +146,19 @@ def _asked(info: IndicatorInfo) -> Iterator[str]:
     """Numbers the text names beside the rating: shown and checked, they give no points of themselves."""
     if info.checks:
         yield f"核对的数字：{'；'.join(_demand(check) for check in info.checks)}"
+    yield from _limits(info)
+
+
+def _limits(info: IndicatorInfo) -> Iterator[str]:
+    """Until when the text wants it done; it costs nothing either."""
+    if info.due:
+        yield f"期限：{'；'.join(due.says for due in info.due)}"
 
 
 def _demand(check: CheckInfo) -> str:
     """党日活动参与率 ≥ 80%（党总支）."""
-    whom = f"（{PARTY_ORGS[check.party_org]}）" if check.party_org else ""
+    whose = [*check.applies, *([PARTY_ORGS[check.party_org]] if check.party_org else [])]
+    whom = f"（{_listed(whose)}）" if whose else ""
     return f"{check.name} {check.sign} {quantity(check.bound, Term('', check.unit))}{whom}"
 
 
@@ -162,7 +170,7 @@ def departments_by_unit(book: ScoreBook) -> Html:
         if mine:
             rows = [_task(info) for info in mine]
             about = small(f"{len(mine)} 项 · {plain(sum((_mark(info) for info in mine), Fraction(0)))} 分")
-            heads = ["编号", "工作", Head("满分", number=True), Head("写明的目标", wide=True), "条款"]
+            heads = ["编号", "工作", Head("满分", number=True), Head("写明的目标和期限", wide=True), "条款"]
             folds.append(fold(join([unit.name, about], "　"), table(heads, rows, sortable=False)))
     return join(folds)
 
@@ -177,7 +185,7 @@ def _task(info: IndicatorInfo) -> list[Cell | Content]:
         Cell(info.id.partition(".")[2], name="tight"),
         Cell(join([join([info.name, *marks], " "), small(info.note)], "<br>"), name="name"),
         Cell(plain(_mark(info)), number=True),
-        "；".join(_demand(check) for check in info.checks) or "–",
+        join(["；".join(_demand(check) for check in info.checks), *_limits(info)], "<br>") or "–",
         small(info.clause),
     ]
 

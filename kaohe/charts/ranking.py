@@ -29,6 +29,7 @@ from kaohe.charts.style import (
 )
 from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.decided import says_vetoes
 
 
 def ranking(book: ScoreBook, group: str) -> go.Figure:
@@ -195,7 +196,7 @@ def _totals(units: list[UnitResult], at: float, ends: list[str]) -> go.Scatter:
 def _facts(unit: UnitResult) -> list[str]:
     found = [
         "优秀申报已认定" if unit.declared else "优秀申报未具备条件或未认定",
-        "有否决事项，不得评优" if unit.vetoed else "",
+        f"{says_vetoes(unit)}，不得评优" if unit.vetoed else "",
         f"低于不合格线 {two(unit.fail_below, [unit.total])} 分" if unit.rectify else "",
         "连续两年排在末位" if unit.last_two_years else "",
         "获突出贡献奖" if unit.outstanding_award else "",

@@ -12,6 +12,7 @@ from kaohe.analysis.movement import last_two_years
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, small, table
 from kaohe.charts.saying import merged_from, plain
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.decided import says_declared
 from kaohe.scoring.lineage import forebears
 
 ORIGINS = {"default": "默认读法", "year": "本学年决定", "run": "本次试算"}
@@ -56,8 +57,11 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
                 _rank(unit, units),
                 Cell(unit.name, name="name"),
                 join([grade(unit.grade), small(passed_over(unit, line))], " "),
-                "已认定" if unit.declared else "–",
-                badge("有", "fail") if unit.vetoed else "–",
+                join(
+                    ["已认定" if unit.declared else "–", *(small(says_declared(each)) for each in unit.declarations)],
+                    "<br>",
+                ),
+                join([badge("有", "fail"), small("、".join(unit.vetoes))], "<br>") if unit.vetoed else "–",
                 "发放" if unit.bonus_eligible else "不发放",
                 badge("限期整改", "fail") if unit.rectify else "–",
                 _last_two(unit),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import plotly.graph_objs as go
 
-from kaohe.charts.evidence import checks_table
+from kaohe.charts.evidence import checks_table, says_value
 from kaohe.charts.saying import names, percent, plain, short, two
 from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRID, INK, PAPER, empty, figure, hover, rows
 from kaohe.scoring.book import CheckResult, ScoreBook
@@ -129,10 +129,8 @@ def _far(checks: list[tuple[int, CheckResult]]) -> bool:
 
 
 def _check_hover(check: CheckResult) -> str:
-    assert check.value is not None
     assert check.share is not None
-    value = f"{plain(check.value * 100)}%" if check.text.endswith("%") else plain(check.value)
-    return hover(f"要求：{check.text}", f"实际 {value}，相当于 {percent(check.share)}")
+    return hover(f"要求：{check.text}", f"实际 {says_value(check)}，相当于 {percent(check.share)}")
 
 
 def _hover(book: ScoreBook, cell: ScoreCell, share: Fraction) -> str:

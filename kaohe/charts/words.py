@@ -14,6 +14,7 @@ from kaohe.charts.messages import key_messages, may_change
 from kaohe.charts.saying import percent, plain, signed, two
 from kaohe.charts.unit import loss_title
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.decided import says_vetoes
 
 
 def year_heading(book: ScoreBook) -> Html:
@@ -65,7 +66,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         found.append(f"失分最多的指标：{top}。")
     found.append(_why_grade(unit, units, group.quota))
     if unit.vetoed:
-        found.append("有否决事项，不得评为优秀。")
+        found.append(f"{says_vetoes(unit)}，不得评为优秀。")
     if unit.last_two_years:
         found.append(f"连续两年排在{group.name}末位，须通报批评。")
     if unit.outstanding_award:
@@ -95,7 +96,7 @@ def _why_grade(unit: UnitResult, units: Sequence[UnitResult], quota: int) -> str
     if line is None:
         return f"合格：{declared}。"
     if unit.total >= line:
-        return f"合格：总分已达优秀线 {two(line)} 分，但{'有否决事项' if unit.vetoed else declared}。"
+        return f"合格：总分已达优秀线 {two(line)} 分，但{says_vetoes(unit) or declared}。"
     return f"合格：{declared}，比优秀线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分。"
 
 

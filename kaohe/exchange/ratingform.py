@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
+from kaohe.exchange.demands import INNOVATIVE, demands_of
 from kaohe.exchange.guide import due_says, write_guide
 from kaohe.exchange.paper import (
     BOTTOM,
@@ -34,7 +35,7 @@ from kaohe.exchange.wide import rating_entry
 from kaohe.intake.vocabulary import NO_TABLE, TABLES
 
 HEADERS = ("单位编号", "单位名称", "指标编号", "指标名称", "评分人", "分值", "备注")
-WIDTHS = (9, 14, 9, 22, 9, 8, 22)
+WIDTHS = (9, 14, 9, 32, 9, 8, 22)
 SIGNATURE = "评分人签字：__________________　　____年__月__日"
 POINTS_AT, NOTE_AT = 6, 7
 LONGEST_NAME = 60
@@ -45,7 +46,7 @@ NOTES = {
     "单位编号": "单位的编号，已填好",
     "单位名称": "单位的名称，已填好",
     "指标编号": "评哪项指标，已填好\n条款见“说明”表",
-    "指标名称": "指标的名称，括号里是分值的范围；已填好",
+    "指标名称": "指标的名称，括号里是分值的范围；下面是条文写的要求、目标和期限；已填好",
     "评分人": "评分人的姓名，已填好",
     "分值": "单位：分\n范围见指标名称后的括号；不打分的留空",
     "备注": "扣分的理由，文字；公布得分时用，可不填",
@@ -63,7 +64,9 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
     names = []
     for row, (unit, indicator, facts) in enumerate(asked.judged, start=2):
         entry = rating_entry(indicator, facts, tell=False)
-        names.append(f"{indicator.name}\n（{entry.says.removeprefix('数，')} 分）")
+        mark = f"（{INNOVATIVE}）" if indicator.innovative else ""
+        told = [f"{indicator.name}{mark}", f"（{entry.says.removeprefix('数，')} 分）"]
+        names.append("\n".join([*told, *demands_of(asked.desk.scheme, indicator, unit, asked.desk.year)]))
         for at, text in enumerate((unit.unit_id, unit.name, indicator.id, names[-1], rater), start=1):
             cell = put(page, row, at, text)
             cell.fill, cell.border, cell.alignment = GIVEN_FILL, GRID, MIDDLE

@@ -33,6 +33,7 @@ from kaohe.intake.names import own_id
 from kaohe.intake.vocabulary import TABLES, UNIT_NAME
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Indicator, Metric
+from kaohe.scheme.deadlines import in_year
 
 ROUNDS = 5
 """So many lines a unit for ratings: one a rater."""
@@ -64,7 +65,7 @@ def metric_fields(asked: Asked) -> list[Field]:
         lines = [
             metric.name,
             f"单位：{_unit(metric)}；{entry.says}",
-            f"定义：{metric.definition}" if metric.definition else "",
+            f"定义：{in_year(metric.definition, asked.desk.year)}" if metric.definition else "",
             f"用于：{'、'.join(used)}",
             f"条款：{'；'.join(dict.fromkeys(each.clause for each in used.values()))}",
             f"提供：{metric.office}",

@@ -148,7 +148,7 @@ class _Finder:
     def consequences(self) -> Iterator[Field]:
         for row in self.rows("declarations"):
             kind = self.base.names.chinese(("declarations", "kind"))[row.values["kind"]]
-            yield self.cell(row, "accepted", f"{kind}申报认定通过", row.values["title"] or "")
+            yield self.cell(row, "accepted", f"申报认定通过：{kind}", row.values["title"] or "")
         for row in self.rows("vetoes"):
             kind = self.base.names.chinese(("vetoes", "kind")).get(row.values["kind"], "")
             yield self.whole(row, f"否决事项：{kind}")

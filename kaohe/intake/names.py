@@ -63,9 +63,9 @@ class Names:
         if at == ("units", "category"):
             own = {code: category.name for code, category in self.scheme.categories.items()}
         elif at == ("declarations", "kind"):
-            own = dict.fromkeys(self.scheme.results.declarations, "")
+            own = self.scheme.results.declarations
         elif at == ("vetoes", "kind"):
-            own = dict.fromkeys(self.scheme.results.vetoes, "")
+            own = self.scheme.results.vetoes
         return CODES[at] if own is None else {code: name or CODES[at].get(code, code) for code, name in own.items()}
 
     def _words_of(self, at: tuple[str, str]) -> dict[str, str]:

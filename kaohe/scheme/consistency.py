@@ -14,8 +14,9 @@ from kaohe.rules.base import Options, PolicyReference, exact_number, readings_of
 from kaohe.rules.combine import Cap
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.values import Value
+from kaohe.scheme.deadlines import Due
 from kaohe.scheme.messages import unknown
-from kaohe.scheme.model import Check, Indicator, Metric, Scheme
+from kaohe.scheme.model import DEPARTMENT, Check, Indicator, Metric, Scheme
 
 Location = tuple[str | int, ...]
 COMPONENTS = ("base", "key", "target")
@@ -53,6 +54,7 @@ def _dates(scheme: Scheme) -> Found:
         (("in_force_from",), scheme.in_force_from),
         (("window", "from"), f"2001-{scheme.window.start}"),  # 2001: no leap year, every year has the day
         (("window", "to"), f"2001-{scheme.window.end}"),
+        *((("deadlines", name, "day"), f"2001-{each.day}") for name, each in scheme.deadlines.items()),
     ):
         try:
             datetime.date.fromisoformat(date)
@@ -105,7 +107,8 @@ def _indicators(scheme: Scheme) -> Found:
             for place, category in enumerate(indicator.applies):
                 if category not in scheme.categories:
                     yield (*at, "applies", place), f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
-            yield from _checks(scheme, (*at, "checks"), indicator.checks)
+            yield from _checks(scheme, (*at, "checks"), indicator.checks, indicator.applies)
+            yield from _due(scheme, (*at, "due"), indicator.due)
             for place, name in enumerate(indicator.evidence):
                 if name not in scheme.metrics:
                     yield (*at, "evidence", place), _no_metric(scheme, name)
@@ -159,10 +162,19 @@ def _within(metric: Metric) -> bool:
     return usual is None or ((least is None or least <= usual.least) and (most is None or usual.most <= most))
 
 
-def _checks(scheme: Scheme, at: Location, checks: Iterable[Check]) -> Found:
+def _checks(scheme: Scheme, at: Location, checks: Iterable[Check], applies: tuple[str, ...] = (DEPARTMENT,)) -> Found:
     for place, check in enumerate(checks):
         if check.metric not in scheme.metrics:
             yield (*at, place, "metric"), _no_metric(scheme, check.metric)
+        for step, category in enumerate(check.applies):
+            if category not in applies:
+                yield (*at, place, "applies", step), f"应为指标适用的类别：{'、'.join(applies)}"
+
+
+def _due(scheme: Scheme, at: Location, due: Iterable[Due]) -> Found:
+    for place, each in enumerate(due):
+        if each.by not in scheme.deadlines:
+            yield (*at, place, "by"), unknown("期限（deadlines）里", each.by, scheme.deadlines)
 
 
 def _no_metric(scheme: Scheme, name: str) -> str:
@@ -243,6 +255,9 @@ def _policies(scheme: Scheme) -> Found:
                         yield (*here, place), unknown("指标里", name, scheme.section_of)
     for name, reference, options in readings_of(scheme.results):
         yield from _policy_fits(scheme, ("results", name), reference, options)
+    if scheme.results.innovation and scheme.results.innovation not in scheme.results.declarations:
+        declared = scheme.results.declarations
+        yield ("results", "innovation"), unknown("申报类型（declarations）里", scheme.results.innovation, declared)
     for name in ("fail_line", "exemptions"):
         decides = getattr(scheme.results, name).policy
         here = ("results", name, "policy")
@@ -283,6 +298,7 @@ def _departments(scheme: Scheme) -> Found:
         others = {task.id for task in department.tasks}
         for t, task in enumerate(department.tasks):
             yield from _checks(scheme, (*at, "tasks", t, "targets"), task.targets)
+            yield from _due(scheme, (*at, "tasks", t, "due"), task.due)
             for field in ("repeats", "overlaps"):
                 other = getattr(task, field)
                 if other and (other not in others or other == task.id):

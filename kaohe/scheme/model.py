@@ -15,6 +15,7 @@ from kaohe.rules import AnyRule, Rule, Term
 from kaohe.rules.base import Choice, Exact, Options, PolicyReference, Strict, exact_number, policy_key
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
+from kaohe.scheme.deadlines import Deadline, Due, YearText
 
 DEPARTMENT = "department"
 
@@ -65,7 +66,7 @@ class Metric(Strict):
     unit: str
     kind: Literal["count", "number", "money", "rate"]
     office: str
-    definition: str = ""
+    definition: YearText = ""
     least: Exact | None = None
     most: Exact | None = None
     usual: Usual | None = None
@@ -85,6 +86,7 @@ class Check(Strict):
     at_most: Exact | None = None
     above: Exact | None = None
     below: Exact | None = None
+    applies: tuple[str, ...] = ()  # categories it is for, where not for all of the indicator's
     party_org: Literal["general_branch", "branch"] | None = None
     called: Literal["rate"] | None = None  # what the text calls the figure where that is not what it is
 
@@ -93,6 +95,10 @@ class Check(Strict):
         if sum(bound is not None for bound in (self.at_least, self.at_most, self.above, self.below)) != 1:
             raise ValueError("应写 at_least、at_most、above、below 之一")
         return self
+
+    def concerns(self, category: str, party_org: str | None) -> bool:
+        """Whether it is asked of units of the category with that party organisation."""
+        return (not self.applies or category in self.applies) and self.party_org in (None, party_org)
 
     def met(self, value: Fraction) -> bool:
         if self.at_least is not None:
@@ -145,7 +151,8 @@ class Indicator(Strict):
     evidence: tuple[str, ...] = ()  # metrics that stand beside the rating without deciding it
     open: tuple[OpenPoint, ...] = ()
     unscored: tuple[str, ...] = ()  # demands the text makes without naming points for them
-    note: str = ""
+    note: YearText = ""
+    due: tuple[Due, ...] = ()
     innovative: bool = False
     unit: str | None = None  # a department's own indicator: that department
 
@@ -212,7 +219,8 @@ class Task(Strict):
     innovative: bool = False
     targets: tuple[Check, ...] = ()
     weight: Exact | None = None
-    note: str = ""
+    note: YearText = ""
+    due: tuple[Due, ...] = ()  # shown beside the rating, it costs nothing
     repeats: str | None = None  # an earlier task of the department that says the same
     overlaps: str | None = None  # an earlier task that it overlaps with
 
@@ -223,7 +231,7 @@ class Department(Strict):
     id: str
     name: str
     clause: str
-    extra: dict[str, str] = Field(default_factory=dict)
+    extra: dict[str, YearText] = Field(default_factory=dict)
     tasks: tuple[Task, ...] = Field(min_length=1)
     checks: dict[str, tuple[Check, ...]] = Field(default_factory=dict)
 
@@ -344,6 +352,7 @@ class Results(Strict):
     quota_fill: Annotated[Choice, Options("pass_down", "within_top")]
     exemptions: PolicyReference
     declarations: dict[str, str]
+    innovation: str = ""  # the declaration that tasks marked innovative are made for
     vetoes: dict[str, str]
     clauses: dict[str, str]
     open: tuple[OpenPoint, ...] = ()
@@ -357,6 +366,7 @@ class Scheme(Strict):
     authority: str
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     window: Window
+    deadlines: dict[str, Deadline] = Field(default_factory=dict)
     categories: dict[str, Category]
     groups: dict[str, Group]
     results: Results
@@ -400,6 +410,7 @@ class Scheme(Strict):
                 rule=common.tasks_rule,
                 checks=task.targets,
                 note=task.note,
+                due=task.due,
                 innovative=task.innovative,
                 unit=department.id,
                 office=common.tasks_office,

@@ -12,11 +12,13 @@ from kaohe.rules.base import readings_of
 from kaohe.rules.values import Reference, Value
 from kaohe.rules.wording import quantity
 from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies
 from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
+    DueInfo,
     GroupInfo,
     IndicatorInfo,
     LeaderScore,
@@ -26,6 +28,7 @@ from kaohe.scoring.book import (
     UnitResult,
 )
 from kaohe.scoring.cells import Cells, ScoreCell
+from kaohe.scoring.decided import declared_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.lineage import was_last
 from kaohe.scoring.method import category_fulls, how_scored
@@ -106,7 +109,8 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 section=section.id if section else ("T" if local.startswith("T") else local),
                 judged=indicator.judged is not None,
                 innovative=indicator.innovative,
-                note=indicator.note,
+                note=in_year(indicator.note, bound.data.year),
+                due=tuple(_due(bound, indicator)),
                 checks=tuple(
                     CheckInfo(
                         check.metric,
@@ -114,6 +118,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                         scheme.metrics[check.metric].unit,
                         *check.bound,
                         check.party_org,
+                        tuple(scheme.categories[each].name for each in check.applies),
                     )
                     for check in indicator.checks
                 ),
@@ -122,6 +127,12 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 fulls=category_fulls(indicator, scheme, bound.policies),
             ),
         )
+
+
+def _due(bound: BoundYear, indicator: Indicator) -> Iterator[DueInfo]:
+    for due in indicator.due:
+        deadline = bound.scheme.deadlines[due.by]
+        yield DueInfo(deadline.name, deadline.date(bound.data.year).isoformat(), due.what)
 
 
 def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
@@ -276,7 +287,7 @@ def _checks(bound: BoundYear) -> Iterator[CheckResult]:
             if not bound.applies(unit.unit_id, indicator.id):
                 continue
             for check in indicator.checks:
-                if check.party_org not in (None, unit.party_org):
+                if not check.concerns(unit.category, unit.party_org):
                     continue
                 row = bound.data.metrics.get((unit.unit_id, check.metric))
                 term = bound.scheme.terms[check.metric]
@@ -290,6 +301,7 @@ def _checks(bound: BoundYear) -> Iterator[CheckResult]:
                     value=value,
                     met=None if value is None else check.met(value),
                     share=_reached(value, limit, less_is_better="≤" in sign or "<" in sign),
+                    metric=check.metric,
                 )
 
 
@@ -346,6 +358,8 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             ),
             ballot_trace=ballot,
             leader_trace=leaders,
+            declarations=tuple(declared_of(bound, unit.unit_id)),
+            vetoes=vetoes_of(bound, unit.unit_id),
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kaohe.rules import Sentence, Trace
 from kaohe.scoring.cells import Cells, ScoreCell, Status
+from kaohe.scoring.decided import Declared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,7 @@ class IndicatorInfo:
     judged: bool
     innovative: bool = False
     note: str = ""
+    due: tuple[DueInfo, ...] = ()
     checks: tuple[CheckInfo, ...] = ()
     how: tuple[str, ...] = ()
     office: str = ""
@@ -37,8 +39,22 @@ class IndicatorInfo:
 
 
 @dataclass(frozen=True)
+class DueInfo:
+    """A time limit of the text in the year at hand, its last day as 2018-12-31; `what`, where not the whole task."""
+
+    name: str
+    day: str
+    what: str = ""
+
+    @property
+    def says(self) -> str:
+        """`年底前（2018-12-31）：完成评审`."""
+        return f"{self.name}（{self.day}）" + (f"：{self.what}" if self.what else "")
+
+
+@dataclass(frozen=True)
 class CheckInfo:
-    """A number the text names beside the rating: whom it is for, the bound in words."""
+    """A number the text names beside the rating: the bound, and whom it is for where not for all."""
 
     metric: str
     name: str
@@ -46,6 +62,7 @@ class CheckInfo:
     sign: str
     bound: Fraction
     party_org: str | None = None
+    applies: tuple[str, ...] = ()  # names of categories
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,7 @@ class CheckResult:
     value: Fraction | None
     met: bool | None
     share: Fraction | None = None
+    metric: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +195,8 @@ class UnitResult:
     leader_scores: tuple[LeaderScore, ...] = ()
     ballot_trace: Trace | None = None
     leader_trace: Trace | None = None
+    declarations: tuple[Declared, ...] = ()
+    vetoes: tuple[str, ...] = ()  # names of the kinds
 
     @property
     def voters(self) -> int:

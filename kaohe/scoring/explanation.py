@@ -15,6 +15,7 @@ from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.wording import number, points
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
+from kaohe.scoring.decided import says_declared, says_vetoes
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:
         return Paragraph(f"{info.id} {info.name}（{info.clause}）：{STATUS_NAMES[cell.status]}", (cell.reason,))
     head = f"{info.id} {info.name}（{info.clause}）：{points(cell.points)}，满分 {number(cell.max_points)}"
     lines = [sentence.text for sentence in cell.sentences]
+    lines += [f"要求：{info.note}"] if info.note else []
+    lines += [f"期限：{due.says}" for due in info.due]
     if cell.deducted or cell.capped:
         sums = f"得 {number(cell.raw or 0)} − 扣 {number(cell.deducted or 0)} − 超限 {number(cell.capped or 0)}"
         lines.append(f"{sums} = {points(cell.points)}")
@@ -86,8 +89,9 @@ def _total(book: ScoreBook, unit: UnitResult) -> Paragraph:
 def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
     lines = [f"纸面可得 {points(unit.attainable)}，低于 {points(unit.fail_below)}的为不合格"]
     lines.append("优秀申报已认定通过" if unit.declared else "优秀申报未具备所需条件或未认定通过")
+    lines += [f"申报：{says_declared(each)}" for each in unit.declarations]
     if unit.vetoed:
-        lines.append("有否决事项，不得评为优秀")
+        lines.append(f"{says_vetoes(unit)}，不得评为优秀")
     if unit.bonus_eligible:
         lines.append("发放奖励性绩效工资（2）")
     if unit.rectify:
@@ -146,6 +150,7 @@ def _cell_json(book: ScoreBook, cell: ScoreCell) -> dict[str, Any]:
         "policies": list(cell.policies),
         "sentences": [sentence.text for sentence in cell.sentences],
         "ahead": list(cell.ahead),
+        "due": [due.says for due in info.due],
         "trace": plain_trace(cell.trace) if cell.trace else None,
     }
 

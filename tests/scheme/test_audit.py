@@ -197,17 +197,27 @@ def no_number(name: str) -> Callable[[Tree], None]:
     return correct
 
 
-def no_lower_aim(tree: Tree) -> None:
-    targets = task(tree, "D08.T05")["targets"]
-    targets.pop(1)
+def no_lower_aim(name: str, place: int) -> Callable[[Tree], None]:
+    return lambda tree: task(tree, name)["targets"].pop(place)
+
+
+def coverage_is_asked_once(tree: Tree) -> None:
+    task(tree, "D02.T15")["targets"] = []
+
+
+def clear_deadline(name: str) -> Callable[[Tree], None]:
+    return lambda tree: tree["deadlines"][name].update(question="", taken="")
 
 
 def national_theses_count(tree: Tree) -> None:
     indicator(tree, "K1.1")["weights"]["thesis"]["national"] = 5
 
 
-NUMBERS = ["B01", "B09", "B12", "B13", "B22", "B25", "B27", "B29", "B34", "B36", "B39", "B40", "B41", "B48", "B50",
-           "B52", "B55", "K5.2b", "D03.W2"]  # fmt: skip
+NUMBERS = [
+    "B01", "B05", "B06", "B09", "B10", "B12", "B13", "B19", "B22", "B25", "B27", "B29", "B30", "B32",
+    "B34", "B36", "B39", "B40", "B41", "B44", "B48", "B50", "B52", "B55", "K1.4", "K5.2a", "K5.2b",
+    "K7.2b", "D02.W2", "D03.W2", "D05.W1", "D06.W2", "D07.W4",
+]  # fmt: skip
 POLICIES = [each.id for each in shipped("lygtc-2018").policies]
 
 # finding → correction
@@ -242,7 +252,11 @@ CORRECTIONS: dict[Key, Callable[[Tree], None]] = {
     ("discretion", "K1.2"): certificates_are_judged,
     ("demand-unscored", "K5.1a"): clear("K5.1a", "unscored"),
     **{("number-without-points", name): no_number(name) for name in NUMBERS},
-    ("check-implied", "D08.T05"): no_lower_aim,
+    ("check-implied", "D03.T08"): no_lower_aim("D03.T08", 0),
+    ("check-implied", "D08.T05"): no_lower_aim("D08.T05", 1),
+    ("check-repeated", "D02.T15"): coverage_is_asked_once,
+    ("deadline-unclear", "deadlines.year_end"): clear_deadline("year_end"),
+    ("deadline-unclear", "deadlines.year"): clear_deadline("year"),
     ("level-without-weight", "K1.1"): national_theses_count,
 }
 
@@ -268,7 +282,8 @@ ALSO: dict[Key, set[Key]] = {
 # Findings that stay but now name other figures or no policy: why.
 REWORDED: dict[Key, set[Key]] = {
     ("top-n-pool", "K4.1"): {("band-idle", "K4.1")},  # it quotes the band
-    ("task-shares-uneven", "department"): {("open-policy", "P10")},  # it counts the judged items
+    # they count the judged items, and name the tasks with a time limit
+    ("task-shares-uneven", "department"): {("open-policy", "P10"), ("deadline-unclear", "deadlines.year_end")},
     ("open-policy", "P06"): {("below-zero", "K5.3")},  # no longer a policy's to decide
     ("open-policy", "P07"): {("above-full", "K5.4c")},
     ("open-policy", "P13"): BALLOTS,

@@ -84,7 +84,7 @@ def test_a_problem_reads_as_one_line(folder):
     replace(folder / "scheme.yaml", "quota: 2\n", "quota: zwei\n")
     with pytest.raises(SchemeError, match="考核方案有误") as caught:
         read_scheme(folder)
-    assert "  scheme.yaml 第 51 行，groups.yuanbu.quota：应为整数，现为 zwei" in str(caught.value)
+    assert "  scheme.yaml 第 60 行，groups.yuanbu.quota：应为整数，现为 zwei" in str(caught.value)
 
 
 def test_every_problem_is_named_at_once(folder):

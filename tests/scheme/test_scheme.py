@@ -2,6 +2,7 @@
 
 import ast
 import datetime
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from kaohe.rules import KINDS
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.wording import RATE, Term
 from kaohe.scheme import Scheme, scheme_in_force, shipped
+from kaohe.scheme.deadlines import in_year
 
 YUANBU = {"c": "college", "o": "continuing", "f": "foundation", "i": "ideology"}
 
@@ -116,8 +118,12 @@ def test_base_checks(scheme):
         for each in base(scheme)
         if each.checks
     }
-    assert set(found) == {f"B{number:02}" for number in (1, 7, 9, 12, 13, 22, 25, 27, 29, 34, 36, 39, 40, 41, 48, 50,
-                                                         52, 55)}  # fmt: skip
+    assert set(found) == {f"B{number:02}" for number in (1, 5, 6, 7, 9, 10, 12, 13, 19, 22, 25, 27, 29, 30, 32, 34, 36,
+                                                         39, 40, 41, 44, 48, 50, 52, 55)}  # fmt: skip
+    assert found["B50"] == [("union_meetings", "≥", 1, "general_branch")]
+    assert {each.id: each.checks[0].applies for each in base(scheme) if each.checks and each.checks[0].applies} == {
+        "B32": ("foundation",)  # only there are students tested
+    }
     assert found["B09"] == [("lab_equipment_intact_rate", "≥", Fraction(9, 10), None)]
     assert found["B12"] == [("discipline_breaches", "≤", 3, None), ("open_classes", "≥", 2, None)]
     assert found["B36"] == [
@@ -274,8 +280,18 @@ def test_departments_own_demands(scheme):
         "D02": {"W2", "W4"}, "D03": {"W2", "W4"}, "D04": {"W4"}, "D05": {"W1"}, "D06": {"W2"}, "D07": {"W2", "W4"},
         "D08": {"W4"}, "D09": {"W4"}, "D10": {"W2"}, "D13": {"W4"},
     }  # fmt: skip
-    (check,) = scheme.indicators["D03.W2"].checks
-    assert check.bound == ("≥", Fraction(1, 5))
+    found = {
+        f"{each.id}.{item}": [(check.metric, *check.bound) for check in checks]
+        for each in scheme.departments
+        for item, checks in each.checks.items()
+    }
+    assert found == {
+        "D02.W2": [("tender_meeting_rate", "≥", 1)],
+        "D03.W2": [("declaration_check_rate", "≥", Fraction(1, 5))],
+        "D05.W1": [("union_talk_rate", "≥", 1)],
+        "D06.W2": [("cooperation_checks_per_semester", "≥", 1)],
+        "D07.W4": [("rent_collection_rate", "≥", 1)],
+    }
 
 
 def test_tasks_with_numbers(scheme):
@@ -286,13 +302,76 @@ def test_tasks_with_numbers(scheme):
         if task.targets
     }
     assert found == {
-        "D03.T08": [Fraction(17, 20), 3], "D03.T12": [70, 40], "D03.T13": [30], "D04.T09": [1], "D06.T06": [5, 2],
-        "D06.T07": [10], "D06.T08": [3_020_000], "D06.T09": [1], "D06.T10": [1], "D06.T11": [28, 30], "D06.T12": [12],
-        "D06.T15": [0, 1], "D07.T11": [4500], "D07.T13": [0, 1, Fraction(17, 20), 2, Fraction(4, 5)],
+        "D02.T12": [1], "D02.T15": [1], "D03.T08": [Fraction(17, 20), 1, 3], "D03.T12": [70, 40], "D03.T13": [30],
+        "D04.T09": [1], "D06.T06": [5, 2], "D06.T07": [10], "D06.T08": [3_020_000], "D06.T09": [1],
+        "D06.T10": [1], "D06.T11": [28, 30], "D06.T12": [12], "D06.T15": [0, 1], "D07.T06": [1],
+        "D07.T11": [4500], "D07.T13": [0, 1, Fraction(17, 20), 2, Fraction(4, 5)],
         "D08.T05": [Fraction(4, 5), 1, Fraction(21, 20)], "D08.T07": [3, 5, 3, 2], "D09.T05": [20, 3000],
-        "D10.T05": [Fraction(9, 10)], "D10.T09": [Fraction(1, 10)], "D10.T10": [Fraction(3, 5)],
-        "D11.T05": [10, 10, 3], "D11.T09": [10], "D11.T10": [20], "D13.T07": [18_000], "D13.T11": [1],
+        "D09.T06": [1], "D10.T05": [Fraction(9, 10)], "D10.T09": [Fraction(1, 10)],
+        "D10.T10": [Fraction(3, 5)], "D11.T05": [10, 10, 3], "D11.T09": [10], "D11.T10": [20],
+        "D13.T07": [18_000], "D13.T11": [1], "D14.T09": [0],
     }  # fmt: skip
+
+
+DUE = """
+D02.T12 2019-08-31
+D02.T14 2018-12-31
+D02.T15 2019-08-31
+D03.T17 2018-12-31
+D03.T19 2019-08-31
+D05.T13 2018-12-31
+D06.T14 2018-12-31
+D07.T07 2019-06-30
+D07.T08 2019-06-30
+D07.T09 2019-06-30 2019-08-31
+D07.T10 2019-08-31
+D07.T11 2019-08-31
+D07.T12 2019-08-31
+D09.T11 2018-12-31
+"""
+
+
+def test_tasks_with_a_time_limit(scheme):
+    found = {
+        each.id: [str(scheme.deadlines[due.by].date("2018-2019")) for due in each.due]
+        for each in scheme.indicators.values()
+        if each.due
+    }
+    assert found == {name: days for name, *days in map(str.split, DUE.strip().split("\n"))}
+    assert {name: str(each.date("2020-2021")) for name, each in scheme.deadlines.items()} == {
+        "year_end": "2020-12-31",
+        "first_half": "2021-06-30",
+        "summer": "2021-08-31",
+        "school_year": "2021-08-31",
+        "year": "2021-08-31",
+    }
+
+
+def test_calendar_years_follow_the_school_year(scheme):
+    """No text of the scheme names a year of its own; what it leaves open is filled in."""
+    texts = [metric.definition for metric in scheme.metrics.values()]
+    texts += [each.note for each in scheme.indicators.values()]
+    assert not [text for text in texts if re.search(r"20\d\d", text)]
+    awards = scheme.metrics["provincial_skill_awards"].definition
+    assert in_year(awards, "2018-2019").startswith("2019 年")
+    assert in_year(awards, "2020-2021").startswith("2021 年")
+    assert in_year(scheme.indicators["D10.T06"].note, "2020-2021") == "指 2020 年决算"
+
+
+def test_only_first_authors_count_says_the_catalogue(scheme):
+    """注1 of 附件1."""
+    own = {"K5.4a", "K5.4b", "K5.4c"}
+    names = {name for each in own for name in scheme.indicators[each].metrics} | {"project_funding"}
+    assert len(names) == 6
+    for name in names:
+        assert re.search("第一|主持", scheme.metrics[name].definition), name
+
+
+def test_what_safety_means_for_the_teaching_departments(scheme):
+    """注 of 附件1·二·（八）: four aspects."""
+    notes = {each.note for each in scheme.indicators.values() if each.id.startswith("K8")}
+    assert len(notes) == 1
+    assert all(aspect in notes.copy().pop() for aspect in ("部署", "安全意识", "隐患", "教学中突发"))
 
 
 def test_oddities_of_the_tasks_are_data(scheme):
@@ -363,6 +442,9 @@ def test_the_window(scheme):
 def test_results(scheme):
     assert set(scheme.results.declarations) == {"innovation", "breakthrough"}
     assert set(scheme.results.vetoes) == {"decision", "safety", "discipline", "other"}
+    assert scheme.results.vetoes["discipline"].count("较严重") == scheme.results.vetoes["safety"].count("较严重") == 1
+    assert "突破性进展或作出突出成绩" in scheme.results.declarations["breakthrough"]
+    assert scheme.results.innovation == "innovation"
     assert set(scheme.results.clauses) == {"grade", "bonus", "award", "rectify", "last_two_years", "declare", "veto"}
 
 

@@ -48,8 +48,13 @@ def facts_of(indicator: Indicator, category: str) -> Facts:
         metrics=metrics,
         denominators=tuple(dict.fromkeys(name for value in values for name in value.denominators())),
         shares=frozenset(pair for value in values for pair in value.shares()),
-        useful=frozenset((*metrics, *(check.metric for check in indicator.checks), *indicator.evidence)),
+        useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
     )
+
+
+def _advisory(indicator: Indicator, category: str) -> Iterator[str]:
+    """Metrics of its checks that some unit of the category is held against."""
+    return (check.metric for check in indicator.checks if not check.applies or category in check.applies)
 
 
 def _values(rule: Rule) -> Iterator[Value]:

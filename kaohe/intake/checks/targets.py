@@ -28,7 +28,7 @@ def _missed(indicator: Indicator, unit: Unit, kept: Kept) -> list[tuple[Check, R
     missed = []
     for check in indicator.checks:
         record = kept.metrics.get((unit.unit_id, check.metric))
-        if record is not None and check.party_org in (None, unit.party_org) and not check.met(record["value"]):
+        if record is not None and check.concerns(unit.category, unit.party_org) and not check.met(record["value"]):
             missed.append((check, record))
     return missed
 

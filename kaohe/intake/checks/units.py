@@ -9,6 +9,7 @@ from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import PARTY_ORGS
 from kaohe.scheme.model import DEPARTMENT
 
 MOST_UNITS = 1_000
@@ -34,6 +35,24 @@ def check_units(records: list[Record], desk: Desk) -> None:
             desk.doubtful.add(record.unit)
     _tell_names(records, desk)
     _tell_departments(desk)
+
+
+def tell_party_orgs(records: list[Record], desk: Desk) -> None:
+    """A unit whose party organisation is not said, although some number is asked of one kind of them only."""
+    for record in records:
+        unit = desk.units.get(record.unit)
+        if unit is None or unit.party_org is not None:
+            continue
+        asked = [
+            indicator
+            for indicator in desk.applicable(unit)
+            if any(check.party_org and check.concerns(unit.category, check.party_org) for check in indicator.checks)
+        ]
+        if asked:
+            listed = "、".join(f"{each.id} {each.name}" for each in asked)
+            message = f"{unit.name}没有写党组织，{listed}写明的数字分总支和直属支部，无法核对"
+            expected = " 或 ".join(PARTY_ORGS.values())
+            desk.log.warning("party-org", message, record.spot("party_org"), expected=expected, unit=unit.unit_id)
 
 
 def tell_predecessors(records: list[Record], last: LastYear, desk: Desk) -> None:

@@ -36,9 +36,9 @@ def missed(seed: int, year: str) -> frozenset[tuple[str, str]]:
     values, short = evidence(seed, year), set()
     for metric, indicator in numbers_beside():
         for unit in _asked(indicator):
-            party_org = all_units()[unit].get("party_org")
+            facts = all_units()[unit]
             for check in indicator.checks:
-                concerns = check.metric == metric and check.party_org in (None, party_org)
+                concerns = check.metric == metric and check.concerns(facts["category"], facts.get("party_org"))
                 if concerns and not check.met(Fraction(str(values[unit, metric]))):
                     short.add((unit, indicator.id))
     return frozenset(short)

@@ -80,7 +80,7 @@ def checks(scheme: Scheme) -> Iterator[AuditFinding]:
     first: dict[tuple[Any, ...], Indicator] = {}
     for indicator in scheme.indicators.values():
         for place, check in enumerate(indicator.checks):
-            key = (check.metric, check.bound, check.party_org, indicator.unit)
+            key = (check.metric, check.bound, check.party_org, check.applies, indicator.unit)
             other = first.setdefault(key, indicator)
             if other is not indicator:
                 yield AuditFinding(
@@ -106,7 +106,7 @@ def checks(scheme: Scheme) -> Iterator[AuditFinding]:
 
 def _implies(strict: Check, loose: Check) -> bool:
     """Whether whoever meets `strict` meets `loose` as well, and not the other way round."""
-    if (strict.metric, strict.party_org) != (loose.metric, loose.party_org):
+    if (strict.metric, strict.party_org, strict.applies) != (loose.metric, loose.party_org, loose.applies):
         return False
     (sign, ours), (other, theirs) = strict.bound, loose.bound
     if {sign, other} <= {"≥", ">"}:

@@ -88,8 +88,10 @@ def shared_clause(clauses: Iterable[str]) -> str:
 def says_check(scheme: Scheme, check: Check) -> str:
     """`媒体月均采用稿件数 ≥3 篇（总支）`."""
     metric, (sign, bound) = scheme.metrics[check.metric], check.bound
-    whose = f"（{PARTY_ORGS[check.party_org]}）" if check.party_org else ""
-    return f"{metric.name} {sign}{quantity(bound, metric.term)}{whose}"
+    whose = [scheme.categories[each].name for each in check.applies]
+    whose += [PARTY_ORGS[check.party_org]] if check.party_org else []
+    whom = f"（{'、'.join(whose)}）" if whose else ""
+    return f"{metric.name} {sign}{quantity(bound, metric.term)}{whom}"
 
 
 def numbered(found: Iterable[AuditFinding]) -> list[AuditFinding]:

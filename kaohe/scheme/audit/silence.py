@@ -160,6 +160,21 @@ def _open(point: OpenPoint, subject: str, clause: str) -> AuditFinding:
     )
 
 
+def deadlines(scheme: Scheme) -> Iterator[AuditFinding]:
+    """Words for a time limit that leave open which day is meant."""
+    for name, deadline in scheme.deadlines.items():
+        used = [each for each in scheme.indicators.values() if any(due.by == name for due in each.due)]
+        if deadline.question and used:
+            yield AuditFinding(
+                "deadline-unclear",
+                "沉默",
+                f"deadlines.{name}",
+                "；".join(each.clause for each in used),
+                f"{'、'.join(map(named, used))}要求在{deadline.name}完成：{deadline.question}，条文没有写明",
+                f"本方案取：{deadline.taken}；只作提示，不影响得分",
+            )
+
+
 def demands(scheme: Scheme) -> Iterator[AuditFinding]:
     """Demands without points, and numbers that cost nothing when missed."""
     for indicator in scheme.indicators.values():
@@ -241,4 +256,4 @@ def _panel(scheme: Scheme, indicator: Indicator) -> Policy | None:
     return policy_of(scheme, judged.panel) if judged and isinstance(judged.panel, PolicyReference) else None
 
 
-CHECKS = (policies, options, open_points, boundaries, discretion, demands)
+CHECKS = (policies, options, open_points, deadlines, boundaries, discretion, demands)

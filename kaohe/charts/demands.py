@@ -1,0 +1,61 @@
+"""What the text asks of a unit beside the points: own demands, numbers with what was reached, time limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kaohe.charts.evidence import says_value
+from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
+from kaohe.scoring.book import CheckResult, IndicatorInfo, ScoreBook
+from kaohe.scoring.decided import Declared, says_declared
+
+
+def demands_table(book: ScoreBook, unit_id: str) -> Html:
+    """Indicators and tasks with a demand, number, time limit or mark of their own; whether the numbers were reached."""
+    declared = {task: each for each in book.unit(unit_id).declarations for task in each.tasks}
+    rows = []
+    for cell in book.cells_of(unit_id):
+        info = book.indicators[cell.indicator]
+        checks = [check for check in book.checks_of(unit_id) if check.indicator == info.id]
+        if cell.applicable and (info.note or info.due or info.innovative or checks):
+            rows.append(Row(_cells(book, unit_id, info, checks, declared), ""))
+    heads = ["编号", "指标", Head("要求", wide=True), "期限", "是否都达到"]
+    return table(heads, rows, sortable=False, empty="条文没有写另外的要求。")
+
+
+def _cells(
+    book: ScoreBook, unit_id: str, info: IndicatorInfo, checks: Sequence[CheckResult], declared: dict[str, Declared]
+) -> list[Cell | Content]:
+    marks = [badge("创新性工作")] if info.innovative else []
+    made = declared.get(info.id)
+    said = f"申报：{says_declared(made)}" if made else "没有为它申报" if info.innovative else ""
+    return [
+        Cell(info.id.removeprefix(f"{unit_id}."), name="tight"),
+        Cell(join([join([info.name, *marks], " "), small(said)], "<br>"), name="name"),
+        Cell(
+            join([info.note, *(f"{check.text}（实际 {says_value(check)}）" for check in checks)], "<br>"), name="reason"
+        ),
+        join([due.says for due in info.due], "<br>") or "–",
+        state(checks),
+    ]
+
+
+def state(checks: Iterable[CheckResult]) -> Content:
+    """Of a whole indicator: reached only where every number that the text names is."""
+    found = [check.met for check in checks]
+    if not found:
+        return "–"
+    if False in found:
+        return badge("未达到", "fail")
+    return badge("未上报", "open") if None in found else badge("达到")
+
+
+def declarations_list(book: ScoreBook, unit_id: str) -> Html:
+    """The unit's declarations, that of innovative work with the tasks it is made for."""
+    return bullets(_declarations(book, unit_id))
+
+
+def _declarations(book: ScoreBook, unit_id: str) -> Iterator[str]:
+    for each in book.unit(unit_id).declarations:
+        tasks = "、".join(f"{task.removeprefix(f'{unit_id}.')} {book.indicators[task].name}" for task in each.tasks)
+        yield f"申报{says_declared(each)}" + (f"；对应标为创新性工作的 {tasks}" if tasks else "") + "。"
