@@ -15,6 +15,7 @@ from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, number, points
 
 BALLOT_NAMES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
+LEADERS_MADE_ONE = {"mean": "的平均", "median": "的中位数", "trimmed": "去掉最高最低后的平均"}
 ROLE_NAMES = {"chief": "正职", "deputy": "副职"}
 
 
@@ -101,12 +102,13 @@ class Leaders(Rule):
         ]
 
     def describe(self, terms: Terms) -> list[str]:
-        how = says_reading(self.panel, PANEL_WORDS, "几位领导的评分怎样合成", terms)
+        decided = isinstance(self.panel, str)
+        made = says_reading(self.panel, LEADERS_MADE_ONE, "几位领导的评分怎样合成", terms)
         parts = [
-            f"{ROLE_NAMES[role]}校领导评分合成后 ÷ {number(self.out_of)} × {number(share)}"
+            f"{ROLE_NAMES[role]}校领导评分{made if decided else '合成后'} ÷ {number(self.out_of)} × {number(share)}"
             for role, share in self.shares.items()
         ]
-        return [*parts, how]
+        return parts if decided else [*parts, made]
 
     def best(self, full: Fraction) -> Fraction | None:
         return sum(self.shares.values(), Fraction(0))
