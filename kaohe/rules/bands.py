@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -9,18 +10,39 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
-from kaohe.rules.numbers import Array, ranks, safe_ratio
+from kaohe.rules.numbers import Array, dense_ranks, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import AnyValue, Reference
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent, points, quantity, term
 
-SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<", "or_less": "≤"}
+SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<", "or_less": "≤", "or_more": "≥"}
+STRICT = {"or_less": "<", "or_more": ">"}
+"""How bounds are said that a policy reads without the number itself."""
+
+TIES = {"competition": "", "dense": "并列的合占一个名次"}
+
+
+def ranked(value: Array, ties: Choice, inputs: Inputs, *, lowest_first: bool = False) -> Array:
+    """Each unit's rank in its pool, as ties are read."""
+    return inputs.choose(
+        ties,
+        {
+            "competition": lambda: ranks(value, lowest_first=lowest_first),
+            "dense": lambda: dense_ranks(value, lowest_first=lowest_first),
+        },
+    )
+
+
+def _tied(trace: Trace) -> str:
+    """How ties are read where that is not 1, 2, 2, 4."""
+    how = TIES[trace.quantities.get("ties", "competition")]
+    return f"（{how}）" if how else ""
 
 
 class Band(Strict):
     """Points for a value between bounds, where `among` is set also among the best n of the pool.
 
-    `or_less` is the word 以下; whether it takes in the number itself is a policy.
+    `or_less` and `or_more` are words such as 以下 and 以上; whether they take in the number itself is a policy.
     """
 
     points: Exact
@@ -29,6 +51,7 @@ class Band(Strict):
     at_most: Exact | None = None
     below: Exact | None = None
     or_less: Exact | None = None
+    or_more: Exact | None = None
     among: int | None = Field(default=None, ge=1)
 
     @model_validator(mode="after")
@@ -40,9 +63,9 @@ class Band(Strict):
     def bounds(self) -> dict[str, Fraction]:
         return {name: bound for name in SIGNS if (bound := getattr(self, name)) is not None}
 
-    def says(self, form: Term, or_less: str = "inclusive") -> str:
-        """The band's condition in signs: `≥70%`, `>100% 且前 3 名`; `or_less` is the reading of 以下 in force."""
-        signs = {**SIGNS, "or_less": "<"} if or_less == "strict" else SIGNS
+    def says(self, form: Term, words: Mapping[str, str] | None = None) -> str:
+        """The band's condition in signs: `≥70%`, `>100% 且前 3 名`; `words` are the readings of bounds in force."""
+        signs = SIGNS | {name: STRICT[name] for name, reading in (words or {}).items() if reading == "strict"}
         text = " 且 ".join(f"{signs[name]}{quantity(bound, form)}" for name, bound in self.bounds().items())
         return text + (f" 且前 {self.among} 名" if self.among else "")
 
@@ -59,6 +82,8 @@ class Steps(Rule):
     against: Reference | None = None
     better: Literal["higher", "lower"] = "higher"
     or_less: Annotated[Choice, Options("inclusive", "strict")] = "inclusive"
+    or_more: Annotated[Choice, Options("inclusive", "strict")] = "inclusive"
+    ties: Annotated[Choice, Options("competition", "dense")] = "competition"
 
     def points(self, inputs: Inputs) -> Outcome:
         value = self.value.of_units(inputs)
@@ -69,12 +94,12 @@ class Steps(Rule):
             reference = self.against.of_pool(self.value, inputs)
             usable = np.not_equal(reference, 0).astype(bool)
             measured = safe_ratio(inputs.numbers, value, reference)
-            quantities |= {"reference": reference, "ratio": measured}
+            quantities |= {"reference": reference, "ratio": measured, "whole": inputs.decided(self.against.whole)}
         if any(band.among for band in self.bands):
-            quantities["rank"] = ranks(value, lowest_first=self.better == "lower")
+            quantities["rank"] = ranked(value, self.ties, inputs, lowest_first=self.better == "lower")
             quantities["pool"] = np.full(inputs.size, inputs.size)
-        if any(band.or_less is not None for band in self.bands):
-            quantities["or_less"] = inputs.decided(self.or_less)
+            quantities["ties"] = inputs.decided(self.ties)
+        quantities |= {name: inputs.decided(getattr(self, name)) for name in self._read()}
         none = len(self.bands)
         best, band = inputs.numbers.full(value.shape), np.full(value.shape, none)
         for index, candidate in enumerate(self.bands):
@@ -90,6 +115,13 @@ class Steps(Rule):
             capped=inputs.numbers.full(best.shape),
             quantities={**quantities, "band": band},
         )
+
+    def _read(self) -> list[str]:
+        """Bounds of the bands that are words."""
+        return [name for name in STRICT if any(getattr(band, name) is not None for band in self.bands)]
+
+    def _words_in_force(self, trace: Trace) -> dict[str, str]:
+        return {name: trace[name] for name in self._read()}
 
     def _met(self, band: Band, measured: Array, rank: Array | None, inputs: Inputs) -> Array:
         const = inputs.numbers.const
@@ -109,6 +141,13 @@ class Steps(Rule):
                 "strict": lambda: np.asarray(measured < limit, dtype=bool),
             }
             met = met & inputs.choose(self.or_less, ways)
+        if band.or_more is not None:
+            floor = const(band.or_more)
+            ways = {
+                "inclusive": lambda: np.asarray(measured >= floor, dtype=bool),
+                "strict": lambda: np.asarray(measured > floor, dtype=bool),
+            }
+            met = met & inputs.choose(self.or_more, ways)
         if band.among is not None and rank is not None:
             met = met & (rank <= band.among)
         return met
@@ -124,20 +163,21 @@ class Steps(Rule):
             text += f"，{shown.name}为 {said}"
         if self.against:
             ratio = percent(trace["ratio"], apart_from=thresholds)
-            text += f"；{self.against.name}为 {quantity(trace['reference'], shown)}，相当于其 {ratio}"
+            name = self.against.says(terms, trace["whole"])
+            text += f"；{name}为 {quantity(trace['reference'], shown)}，相当于其 {ratio}"
         if "rank" in trace.quantities:
-            text += f"，在 {trace['pool']} 个单位中排第 {trace['rank']}"
-        or_less = trace.quantities.get("or_less", "inclusive")
+            text += f"，在 {trace['pool']} 个单位中排第 {trace['rank']}{_tied(trace)}"
+        words = self._words_in_force(trace)
         if trace["band"] < len(self.bands):
             band = self.bands[trace["band"]]
-            met = band.says(form, or_less)
+            met = band.says(form, words)
             return [Sentence(f"{text}；符合“{met}”，对应 {points(band.points)}")]
         if self.against and trace["reference"] == 0:
             return [Sentence(f"{text}；全校参照值为 0，不计分")]
         if all(band.points <= 0 for band in self.bands):
-            offered = "，".join(f"{band.says(form, or_less)} 扣 {points(-band.points)}" for band in self.bands)
+            offered = "，".join(f"{band.says(form, words)} 扣 {points(-band.points)}" for band in self.bands)
             return [Sentence(f"{text}；没有达到扣分的界限（{offered}）")]
-        offered = "，".join(f"{band.says(form, or_less)} 对应 {points(band.points)}" for band in self.bands)
+        offered = "，".join(f"{band.says(form, words)} 对应 {points(band.points)}" for band in self.bands)
         return [Sentence(f"{text}；未进入任何一档（{offered}）")]
 
     def describe(self, terms: Terms) -> list[str]:
@@ -147,19 +187,23 @@ class Steps(Rule):
         if sum(band.points > 0 for band in self.bands) > 1:
             out.append("符合几档的，取分值最高的一档")
         if any(band.among for band in self.bands):
-            out.append("名次在一起比较的单位中排，" + ("高者在前" if self.better == "higher" else "低者在前"))
+            ties = says_reading(self.ties, TIES, "并列怎样占名次", terms)
+            first = "高者在前" if self.better == "higher" else "低者在前"
+            out.append("，".join(part for part in ("名次在一起比较的单位中排", first, ties) if part))
         if any(band.or_less is not None for band in self.bands):
             ways = {"inclusive": "“以下”包括本数", "strict": "“以下”不包括本数"}
             out.append(says_reading(self.or_less, ways, "“以下”是否包括本数", terms))
+        at = "、".join(quantity(band.or_more, form) for band in self.bands if band.or_more is not None)
+        if at:
+            ways = {"inclusive": f"恰为 {at} 算达到", "strict": f"恰为 {at} 不算达到"}
+            out.append(says_reading(self.or_more, ways, f"恰为 {at} 算不算达到", terms))
         return out
 
     def _held(self, terms: Terms) -> str:
         """What is measured, and against what."""
         if not self.against:
             return self.value.describe(terms)
-        ways = {"pooled": "分子、分母各自汇总后相除", "mean_of_units": "各单位的平均"}
-        how = says_reading(self.against.reading, ways, "怎样算", terms)
-        return f"{self.value.describe(terms)}，相当于{self.against.name}（{how}）的"
+        return f"{self.value.describe(terms)}，相当于{self.against.describe(terms)}的"
 
     def compares(self) -> bool:
         return self.against is not None or any(band.among for band in self.bands)
@@ -167,15 +211,15 @@ class Steps(Rule):
     def ahead(self, trace: Trace, terms: Terms) -> list[str]:
         """The next better band; from a band that costs points also the way out of every band."""
         form = Term("", RATE) if self.against else self.value.unit(terms)
-        or_less = trace.quantities.get("or_less", "inclusive")
+        words = self._words_in_force(trace)
         better = sorted((band for band in self.bands if band.points > trace.points), key=lambda band: band.points)
         if better:
             band = better[0]
-            asked = f"{band.says(form, or_less)}{self._in_figures(band, trace, terms)}"
+            asked = f"{band.says(form, words)}{self._in_figures(band, trace, terms)}"
             return [f"{self._aim(terms)}{asked}，计 {points(band.points)}"]
         if trace.points < 0:
             here = self.bands[trace["band"]]
-            return [f"{self._aim(terms)}不在“{here.says(form, or_less)}”之内，免扣 {points(-here.points)}"]
+            return [f"{self._aim(terms)}不在“{here.says(form, words)}”之内，免扣 {points(-here.points)}"]
         return []
 
     def _aim(self, terms: Terms) -> str:
@@ -276,10 +320,11 @@ class RankBands(Rule):
     bands: tuple[RankBand, ...] = Field(min_length=1)
     last_excluded: bool = False
     zero_excluded: bool = False
+    ties: Annotated[Choice, Options("competition", "dense")] = "competition"
 
     def points(self, inputs: Inputs) -> Outcome:
         value = self.value.of_units(inputs)
-        rank = ranks(value)
+        rank = ranked(value, self.ties, inputs)
         last = rank == rank.max(axis=-1, keepdims=True)
         zero = np.equal(value, 0).astype(bool)
         barred = (last & self.last_excluded) | (zero & self.zero_excluded)
@@ -296,13 +341,14 @@ class RankBands(Rule):
             "pool": np.full(inputs.size, inputs.size),
             "band": band,
             "last": last,
+            "ties": inputs.decided(self.ties),
         }
         return Outcome(best, none, none, quantities)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         about = self.value.unit(terms)
         text = f"{self.value.words(trace, terms)}；{about.name} {quantity(trace['value'], about)}，"
-        text += f"在 {trace['pool']} 个单位中排第 {trace['rank']}"
+        text += f"在 {trace['pool']} 个单位中排第 {trace['rank']}{_tied(trace)}"
         if trace["band"] < len(self.bands):
             band = self.bands[trace["band"]]
             return [Sentence(f"{text}；第 {band.first}～{band.last} 名计 {points(band.points)}")]
@@ -319,7 +365,8 @@ class RankBands(Rule):
         barred = ["末位（含并列）"] if self.last_excluded else []
         barred += ["为 0 的"] if self.zero_excluded else []
         text = f"按{self.value.describe(terms)}在一起比较的单位中排名：{offered}"
-        return [text + (f"；{'、'.join(barred)}不计" if barred else "")]
+        ties = says_reading(self.ties, TIES, "并列怎样占名次", terms)
+        return [text + (f"；{'、'.join(barred)}不计" if barred else ""), *([ties] if ties else [])]
 
     def compares(self) -> bool:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -128,8 +128,20 @@ class Inputs(Protocol):
 
     def ballots(self) -> Mapping[str, Array]: ...
 
-    def leader_mean(self, role: str) -> tuple[Array, Array]:
-        """Mean score of the leaders of a role, and how many they are."""
+    def leader_score(self, role: str, how: str) -> Array:
+        """The scores of the leaders of a role as one: mean, median or trimmed."""
+        ...
+
+    def leaders(self, role: str) -> Array:
+        """How many leaders of a role scored each unit."""
+        ...
+
+    def categories(self) -> Array:
+        """The category of each unit."""
+        ...
+
+    def within(self, categories: Collection[str]) -> Inputs | None:
+        """The evidence of those units of the pool that are of these categories; None where none is."""
         ...
 
     def choose(self, field: Choice, ways: Mapping[str, Callable[[], Array]]) -> Array:
@@ -216,6 +228,11 @@ def says_reading(field: Choice, ways: Mapping[str, str], question: str, terms: T
 def policy_key(name: str) -> str:
     """Under what a policy stands among the terms, apart from metrics of that name."""
     return f"policy:{name}"
+
+
+def category_key(name: str) -> str:
+    """Under what a category stands among the terms."""
+    return f"category:{name}"
 
 
 def readings_of(model: BaseModel) -> Iterator[tuple[str, PolicyReference, Options]]:

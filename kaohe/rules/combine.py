@@ -24,9 +24,9 @@ def _ahead_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[str]:
     return [said for child, part in parts for said in child.ahead(part, terms)]
 
 
-def _limit(outcome: Outcome, most: Array, quantities: dict[str, Array]) -> Outcome:
-    """`outcome` with what exceeds `most` capped off."""
-    over = np.maximum(outcome.points - most, 0 * outcome.points)
+def _limit(outcome: Outcome, held: Array, most: Array, quantities: dict[str, Array]) -> Outcome:
+    """`outcome` with what `held` exceeds `most` by capped off."""
+    over = np.maximum(held - most, 0 * outcome.points)
     return Outcome(outcome.awarded, outcome.deducted, outcome.capped + over, {**quantities, "over": over}, (outcome,))
 
 
@@ -73,28 +73,36 @@ class Sum(Rule):
 
 
 class Deductions(Rule):
-    """What `start` gives, less the points of each rule in `less`; never below 0."""
+    """What `start` gives (`off: full`: the full mark, whatever `start` gives), less each rule in `less`; not below 0."""
 
     kind: Literal["deductions"] = "deductions"
     start: AnyRule
     less: tuple[AnyRule, ...] = Field(min_length=1)
+    off: Annotated[Choice, Options("start", "full")] = "start"
 
     def points(self, inputs: Inputs) -> Outcome:
         start = self.start.points(inputs)
         less = [rule.points(inputs) for rule in self.less]
         called = _add(less).points
-        available = np.maximum(start.points, 0 * start.points)
+        none = 0 * start.points
+
+        def off(own: Array, full: Array) -> Array:
+            return inputs.choose(self.off, {"start": lambda: own, "full": lambda: full})
+
+        available = np.maximum(off(start.points, inputs.full + none), none)
         deducted = np.minimum(called, available)
         return Outcome(
-            awarded=start.awarded + 0 * deducted,
-            deducted=start.deducted + deducted,
-            capped=start.capped + 0 * deducted,
-            quantities={"called": called, "taken": deducted},
+            awarded=off(start.awarded, inputs.full + none) + 0 * deducted,
+            deducted=off(start.deducted, none) + deducted,
+            capped=off(start.capped, none) + 0 * deducted,
+            quantities={"called": called, "taken": deducted, "off": inputs.decided(self.off), "full": inputs.full},
             parts=(start, *less),
         )
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         out = self.start.words(trace.parts[0], terms)
+        if trace["off"] == "full":
+            out.append(Sentence(f"从满分 {points(trace['full'])}起扣，以上不计入"))
         for rule, part in zip(self.less, trace.parts[1:], strict=True):
             effect = f"扣 {points(part.points)}" if part.points else "不扣分"
             out += [Sentence(f"{text}，{effect}", secret) for text, secret in rule.words(part, terms)]
@@ -104,7 +112,14 @@ class Deductions(Rule):
 
     def describe(self, terms: Terms) -> list[str]:
         less = [(f"扣分：{first}", *rest) for first, *rest in (rule.describe(terms) for rule in self.less)]
-        return [*self.start.describe(terms), *(text for each in less for text in each), "扣完为止"]
+        ways = {"start": "", "full": "从满分起扣，以上不计入"}
+        off = says_reading(self.off, ways, "以下扣分从以上得分起扣还是从满分起扣", terms)
+        return [
+            *self.start.describe(terms),
+            *([off] if off else []),
+            *(text for each in less for text in each),
+            "扣完为止",
+        ]
 
     def ahead(self, trace: Trace, terms: Terms) -> list[str]:
         """What the start needs, and which deductions could be spared."""
@@ -113,25 +128,30 @@ class Deductions(Rule):
             for rule, part in zip(self.less, trace.parts[1:], strict=True)
             if part.points > 0
         ]
-        return [*self.start.ahead(trace.parts[0], terms), *spared]
+        return [*(self.start.ahead(trace.parts[0], terms) if trace["off"] == "start" else ()), *spared]
 
     def best(self, full: Fraction) -> Fraction | None:
-        return self.start.best(full)
+        return full if self.off == "full" else self.start.best(full)
 
     def children(self) -> tuple[Rule, ...]:
         return (self.start, *self.less)
 
 
 class Cap(Rule):
-    """At most `at` points; read as `parts`, at most what the parts can give together."""
+    """At most `at` points; read as `parts`, at most what the parts can give together.
+
+    Held to it is what remains after deductions (`on: net`), or what is given before they are taken (`gains`).
+    """
 
     kind: Literal["cap"] = "cap"
     of: AnyRule
     at: Exact
     reading: Annotated[Choice, Options("stated", "parts")] = "stated"
+    on: Annotated[Choice, Options("net", "gains")] = "net"
 
     def points(self, inputs: Inputs) -> Outcome:
         of = self.of.points(inputs)
+        held = inputs.choose(self.on, {"net": lambda: of.points, "gains": lambda: of.awarded - of.capped})
         limit = inputs.choose(
             self.reading,
             {
@@ -139,7 +159,7 @@ class Cap(Rule):
                 "parts": lambda: inputs.numbers.full(inputs.size, self._parts()),
             },
         )
-        return _limit(of, limit, {"limit": limit})
+        return _limit(of, held, limit, {"limit": limit, "held": held, "on": inputs.decided(self.on)})
 
     def _parts(self) -> Fraction:
         best = self.of.best(self.at)
@@ -150,16 +170,20 @@ class Cap(Rule):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         out = _words_of_parts(self, trace, terms)
         if trace["over"] > 0:
-            out.append(Sentence(f"合计超过上限 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"))
+            what = "合计" if trace["on"] == "net" else "各项得分（未减扣分）合计"
+            out.append(Sentence(f"{what}超过上限 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
         ways = {"stated": f"合计最高 {points(self.at)}", "parts": "合计最高为各项之和"}
         asked = f"合计最高是标明的 {points(self.at)}还是各项之和"
-        return [*self.of.describe(terms), says_reading(self.reading, ways, asked, terms)]
+        out = [*self.of.describe(terms), says_reading(self.reading, ways, asked, terms)]
+        ways = {"net": "", "gains": "上限只管得分，扣分在封顶之后减"}
+        on = says_reading(self.on, ways, "上限管减去扣分后的合计还是只管得分", terms)
+        return [*out, *([on] if on else [])]
 
     def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        return _ahead_of_parts(self, trace, terms) if trace.points < trace["limit"] else []
+        return _ahead_of_parts(self, trace, terms) if trace["held"] < trace["limit"] else []
 
     def best(self, full: Fraction) -> Fraction | None:
         best = self.of.best(full)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
+from kaohe.rules.judged import PANEL_WORDS, says_panel
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, number, points
 
 BALLOT_NAMES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
+LEADERS_MADE_ONE = {"mean": "的平均", "median": "的中位数", "trimmed": "去掉最高最低后的平均"}
 ROLE_NAMES = {"chief": "正职", "deputy": "副职"}
 
 
@@ -68,20 +71,21 @@ class Ballots(Rule):
 
 
 class Leaders(Rule):
-    """For each role its share of the full mark × the mean of its leaders' scores ÷ 100."""
+    """For each role its share of the full mark × its leaders' scores as one ÷ 100."""
 
     kind: Literal["leaders"] = "leaders"
     shares: dict[Literal["chief", "deputy"], Exact] = Field(min_length=1)
     out_of: Exact = Fraction(100)
+    panel: Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
 
     def points(self, inputs: Inputs) -> Outcome:
         const = inputs.numbers.const
         awarded = 0 * inputs.full
-        quantities: dict[str, Array] = {}
+        quantities: dict[str, Array] = {"panel": inputs.decided(self.panel)}
         for role, share in self.shares.items():
-            mean, count = inputs.leader_mean(role)
-            part = mean / const(self.out_of) * const(share)
-            quantities |= {f"{role}_mean": mean, f"{role}_count": count, f"{role}_points": part}
+            score = inputs.choose(self.panel, {how: partial(inputs.leader_score, role, how) for how in PANEL_WORDS})
+            part = score / const(self.out_of) * const(share)
+            quantities |= {f"{role}_score": score, f"{role}_count": inputs.leaders(role), f"{role}_points": part}
             awarded = awarded + part
         none = 0 * awarded
         return Outcome(awarded, none, none, quantities)
@@ -89,7 +93,8 @@ class Leaders(Rule):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [
             Sentence(
-                f"{ROLE_NAMES[role]}校领导 {trace[f'{role}_count']} 位，平均 {number(trace[f'{role}_mean'])}，"
+                f"{ROLE_NAMES[role]}校领导 {trace[f'{role}_count']} 位，"
+                f"{says_panel(trace['panel'], trace[f'{role}_count'])} {number(trace[f'{role}_score'])}，"
                 f"÷ {number(self.out_of)} × {number(share)} 得 {points(trace[f'{role}_points'])}",
                 confidential=True,
             )
@@ -97,10 +102,13 @@ class Leaders(Rule):
         ]
 
     def describe(self, terms: Terms) -> list[str]:
-        return [
-            f"{ROLE_NAMES[role]}校领导评分的平均 ÷ {number(self.out_of)} × {number(share)}"
+        decided = isinstance(self.panel, str)
+        made = says_reading(self.panel, LEADERS_MADE_ONE, "几位领导的评分怎样合成", terms)
+        parts = [
+            f"{ROLE_NAMES[role]}校领导评分{made if decided else '合成后'} ÷ {number(self.out_of)} × {number(share)}"
             for role, share in self.shares.items()
         ]
+        return parts if decided else [*parts, made]
 
     def best(self, full: Fraction) -> Fraction | None:
         return sum(self.shares.values(), Fraction(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Literal
 
 import numpy as np
@@ -68,6 +69,15 @@ class PerUnit(Rule):
 
     def metrics(self) -> tuple[str, ...]:
         return self.value.metrics()
+
+
+HOW_OFTEN = {"project": "每项", "kind": "每类", "multiple": "每满一次数额"}
+
+
+def _vector(values: list[Tally]) -> Array:
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
 
 
 def _whole(values: Array, inputs: Inputs) -> Array:
@@ -147,28 +157,44 @@ class ScaledToBest(Rule):
 class CountedAmounts(Rule):
     """`each` points for every achievement whose amount reaches its kind's figure, in yuan.
 
+    Or once for a kind however many there are (`kind`), or as often as the amount holds the figure (`multiple`).
     A title entered twice, even as two kinds, counts once.
     """
 
     kind: Literal["counted_amounts"] = "counted_amounts"
     at_least: dict[str, Exact] = Field(min_length=1)
     each: Exact
+    count: Annotated[Choice, Options("project", "kind", "multiple")] = "project"
 
     def worth(self, row: Achievement) -> Fraction | None:
         """Points of one row; None where it is of another kind or does not reach the amount."""
         least = self.at_least.get(row.kind)
         return self.each if least is not None and row.amount is not None and row.amount >= least else None
 
+    def _multiples(self, row: Achievement) -> Fraction | None:
+        worth = self.worth(row)
+        return None if worth is None or row.amount is None else worth * (row.amount // self.at_least[row.kind])
+
     def points(self, inputs: Inputs) -> Outcome:
-        tallies = [
-            tally((row for row in rows if row.kind in self.at_least), self.worth) for rows in inputs.achievements()
-        ]
-        awarded = inputs.numbers.array(each.sum for each in tallies)
+        rows = [[row for row in each if row.kind in self.at_least] for each in inputs.achievements()]
+        projects = [tally(each, self.worth) for each in rows]
+        multiples = [tally(each, self._multiples) for each in rows]
+        kinds = [self.each * len({row.kind for row, _ in found.counted}) for found in projects]
+        array = inputs.numbers.array
+        awarded = inputs.choose(
+            self.count,
+            {
+                "project": lambda: array(each.sum for each in projects),
+                "kind": lambda: array(kinds),
+                "multiple": lambda: array(each.sum for each in multiples),
+            },
+        )
         none = inputs.numbers.full(awarded.shape)
-        lists = np.empty(inputs.size, dtype=object)
-        lists[:] = tallies
-        projects = np.array([len(each.counted) for each in tallies], dtype=object)
-        return Outcome(awarded, none, none, {"tally": lists, "projects": projects})
+        tallies = {"project": projects, "kind": projects, "multiple": multiples}
+        lists = inputs.choose(self.count, {name: partial(_vector, found) for name, found in tallies.items()})
+        counted = np.array([len(each.counted) for each in projects], dtype=object)
+        quantities = {"tally": lists, "projects": counted, "count": inputs.decided(self.count)}
+        return Outcome(awarded, none, none, quantities)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         money = Term("", "元")
@@ -176,20 +202,29 @@ class CountedAmounts(Rule):
         shown = "、".join(f"《{row.title}》{quantity(row.amount, money)}" for row, _ in found.counted[:6])
         needed = "、".join(f"{term(terms, kind).name}{quantity(least, money)}" for kind, least in self.at_least.items())
         text = f"单项经费达到（{needed}）的项目 {trace['projects']} 项" + (f"：{shown}" if shown else "")
-        return [Sentence(f"{text}；每项计 {points(self.each)}，得 {points(trace.points)}")]
+        return [Sentence(f"{text}；{HOW_OFTEN[trace['count']]}计 {points(self.each)}，得 {points(trace.points)}")]
 
     def describe(self, terms: Terms) -> list[str]:
         money = Term("", "元")
         needed = "、".join(
             f"{term(terms, kind).name} {quantity(least, money)}" for kind, least in self.at_least.items()
         )
-        return [f"单项经费达到以下数额的项目每项 {points(self.each)}：{needed}；同一项目只计一次"]
+        ways = {name: f"{often} {points(self.each)}" for name, often in HOW_OFTEN.items()}
+        how = says_reading(self.count, ways, f"每项、每类还是每满一次数额计 {points(self.each)}", terms)
+        return [f"单项经费达到以下数额的项目：{needed}；{how}；同一项目只计一次"]
 
     def ahead(self, trace: Trace, terms: Terms) -> list[str]:
         money = Term("", "元")
         needed = "或".join(
             f"{term(terms, kind).name} {quantity(least, money)}" for kind, least in self.at_least.items()
         )
+        if trace["count"] == "kind":
+            kinds = {row.kind for row, _ in trace["tally"].counted}
+            return [
+                f"{term(terms, kind).name}有一项达到{quantity(least, money)}，多计 {points(self.each)}"
+                for kind, least in self.at_least.items()
+                if kind not in kinds
+            ]
         return [f"每多一项达到{needed}以上的项目，多计 {points(self.each)}"]
 
     def best(self, full: Fraction) -> Fraction | None:

@@ -19,6 +19,11 @@ PANEL_WORDS = {"mean": "平均", "median": "取中位数", "trimmed": "去掉最
 TRIMMED_FROM = 5  # so many raters at least, or none is left out
 
 
+def says_panel(how: str, raters: int) -> str:
+    """How several scores became one; so few that none is left out are averaged."""
+    return "平均（人数少，不去掉最高最低）" if how == "trimmed" and raters < TRIMMED_FROM else PANEL_WORDS[how]
+
+
 class Full(Rule):
     """The full mark, from which deductions start."""
 
@@ -41,13 +46,15 @@ class Full(Rule):
 class Judged(Rule):
     """The panel's rating between 0 and the full mark, or rated out of `out_of` and converted.
 
-    With `nothing_or_from`, a single rating is 0 or at least that.
+    With `nothing_or_from`, a single rating is 0 or at least that. What the panel makes of them may lie between
+    (`held: ratings`), or goes `down` to 0 or `up` to the least.
     """
 
     kind: Literal["judged"] = "judged"
     panel: Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
     out_of: Exact | None = None
     nothing_or_from: Exact | None = None
+    held: Annotated[Choice, Options("ratings", "down", "up")] = "ratings"
 
     def points(self, inputs: Inputs) -> Outcome:
         rating = inputs.choose(
@@ -58,25 +65,40 @@ class Judged(Rule):
                 "trimmed": lambda: inputs.ratings("trimmed"),
             },
         )
-        awarded = rating if self.out_of is None else rating / inputs.numbers.const(self.out_of) * inputs.full
+        held = self._held(rating, inputs)
+        awarded = held if self.out_of is None else held / inputs.numbers.const(self.out_of) * inputs.full
         none = 0 * awarded
         quantities: dict[str, Array | Callable[[], Array]] = {
             "ratings": inputs.panel,
             "raters": inputs.raters,
             "value": rating,
             "full": inputs.full,
+            "held": held,
             "panel": lambda: inputs.decided(self.panel),
         }
         return Outcome(awarded, none, none, quantities)
 
+    def _held(self, rating: Array, inputs: Inputs) -> Array:
+        if self.nothing_or_from is None:
+            return rating
+        least = inputs.numbers.const(self.nothing_or_from)
+        short = np.asarray(rating < least, dtype=bool)
+        some = np.asarray(rating > 0, dtype=bool)
+        ways = {
+            "ratings": lambda: rating,
+            "down": lambda: inputs.numbers.where(short, 0, rating),
+            "up": lambda: inputs.numbers.where(short & some, least, rating),
+        }
+        return inputs.choose(self.held, ways)
+
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         single = "、".join(number(value) for value in trace["ratings"])
-        how = PANEL_WORDS[trace["panel"]]
-        if trace["panel"] == "trimmed" and trace["raters"] < TRIMMED_FROM:
-            how = "平均（人数少，不去掉最高最低）"
+        how = says_panel(trace["panel"], trace["raters"])
         text = f"{trace['raters']} 位评分人{how} {number(trace['value'])}"
+        if self.nothing_or_from is not None and trace["held"] != trace["value"]:
+            text += f"，不足 {number(self.nothing_or_from)}，按 {number(trace['held'])} 计"
         if self.out_of is not None:
-            text += f"（百分制），折算 {number(trace['value'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
+            text += f"（百分制），折算 {number(trace['held'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
         return [
             Sentence(f"各评分人评分：{single}", confidential=True),
             Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）"),
@@ -86,7 +108,13 @@ class Judged(Rule):
         scale = f"按 {number(self.out_of)} 分制评分，折算为该项分值" if self.out_of else "在 0 分至满分之间评分"
         floor = f"，计 0 分或不低于 {points(self.nothing_or_from)}" if self.nothing_or_from else ""
         ways = {name: f"几位评分人{words}" for name, words in PANEL_WORDS.items()}
-        return [f"评审小组{scale}{floor}；{says_reading(self.panel, ways, '几位评分人的评分怎样合成', terms)}"]
+        out = [f"评审小组{scale}{floor}；{says_reading(self.panel, ways, '几位评分人的评分怎样合成', terms)}"]
+        if self.nothing_or_from is None:
+            return out
+        least = points(self.nothing_or_from)
+        ways = {"ratings": "", "down": f"合成后不足 {least}的计 0 分", "up": f"合成后不足 {least}的计 {least}"}
+        held = says_reading(self.held, ways, f"合成后不足 {least}怎样计", terms)
+        return [*out, *([held] if held else [])]
 
     def best(self, full: Fraction) -> Fraction | None:
         return full

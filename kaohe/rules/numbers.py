@@ -68,6 +68,14 @@ def ranks(values: Array, *, lowest_first: bool = False) -> Array:
     return 1 + np.sum(ahead.astype(bool), axis=-1)
 
 
+def dense_ranks(values: Array, *, lowest_first: bool = False) -> Array:
+    """Ranks 1, 2, 2, 3 along the last axis: who is tied takes up one place together."""
+    mine, others = values[..., :, None], values[..., None, :]
+    ahead = others < mine if lowest_first else others > mine
+    repeated = np.any(np.tril(np.equal(mine, others).astype(bool), k=-1), axis=-1)
+    return 1 + np.sum(ahead.astype(bool) & ~repeated[..., None, :], axis=-1)
+
+
 def safe_ratio(numbers: Numbers, of: Array, to: Array) -> Array:
     """`of / to`, and 0 where `to` is 0: a pool whose reference is 0 gives nothing to anyone."""
     zero = np.equal(to, 0).astype(bool)

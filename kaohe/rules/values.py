@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Inputs, Options, Strict
+from kaohe.rules.base import Choice, Inputs, Options, Strict, category_key, says_reading
 from kaohe.rules.numbers import Array, mean, safe_ratio, total
 from kaohe.rules.outcome import Trace
 from kaohe.rules.wording import RATE, Term, Terms, number, quantity, term
@@ -78,6 +78,41 @@ class MetricValue(Value):
         return f"{about.name} {quantity(trace[self.metric], about, apart_from=apart_from)}"
 
 
+class Borrowed(Strict):
+    """Units of the categories `by` are divided by their own figure, or by what those `of` others have on average."""
+
+    by: tuple[str, ...] = Field(min_length=1)
+    of: tuple[str, ...] = Field(min_length=1)
+    reading: Annotated[Choice, Options("own", "mean_of_others")]
+
+    def figure(self, metric: str, inputs: Inputs) -> Array:
+        """What each unit is divided by."""
+        return inputs.choose(
+            self.reading,
+            {"own": lambda: inputs.metric(metric), "mean_of_others": lambda: self._mean_of_others(metric, inputs)},
+        )
+
+    def _mean_of_others(self, metric: str, inputs: Inputs) -> Array:
+        own, others = inputs.metric(metric), inputs.within(self.of)
+        if others is None:
+            return own
+        return inputs.numbers.where(self._borrows(inputs), mean(others.metric(metric)), own)
+
+    def _borrows(self, inputs: Inputs) -> Array:
+        return np.isin(inputs.categories().astype(str), self.by)
+
+    def decided(self, inputs: Inputs) -> Array:
+        """For each unit, whether its figure is its own."""
+        mine = np.full(inputs.size, "own", dtype=object)
+        if inputs.within(self.of) is None:
+            return mine
+        other = np.where(self._borrows(inputs), "mean_of_others", mine)
+        return inputs.choose(self.reading, {"own": lambda: mine, "mean_of_others": lambda: other})
+
+    def names(self, categories: tuple[str, ...], terms: Terms) -> str:
+        return "、".join(term(terms, category_key(each)).name for each in categories)
+
+
 class Ratio(Value):
     """`of` divided by `to`; `form: number` says it as a number (students a teacher), not a percentage."""
 
@@ -85,9 +120,17 @@ class Ratio(Value):
     of: str
     to: str
     form: Literal["percent", "number"] = "percent"
+    borrowed: Borrowed | None = None
 
     def of_units(self, inputs: Inputs) -> Array:
-        return inputs.metric(self.of) / inputs.metric(self.to)
+        return inputs.metric(self.of) / self._divisor(inputs)
+
+    def _divisor(self, inputs: Inputs) -> Array:
+        return self.borrowed.figure(self.to, inputs) if self.borrowed else inputs.metric(self.to)
+
+    def evidence(self, inputs: Inputs) -> Mapping[str, Array]:
+        found = {self.of: inputs.metric(self.of), self.to: self._divisor(inputs)}
+        return found | ({"borrowed": self.borrowed.decided(inputs)} if self.borrowed else {})
 
     def pooled(self, inputs: Inputs) -> Array:
         return safe_ratio(inputs.numbers, total(inputs.metric(self.of)), total(inputs.metric(self.to)))
@@ -107,7 +150,20 @@ class Ratio(Value):
 
     def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         of, to = term(terms, self.of), term(terms, self.to)
-        return f"{of.name} {quantity(trace[self.of], of)} ÷ {to.name} {quantity(trace[self.to], to)}"
+        whose = ""
+        if self.borrowed and trace["borrowed"] != "own":
+            whose = f"（{self.borrowed.names(self.borrowed.of, terms)}平均）"
+        return f"{of.name} {quantity(trace[self.of], of)} ÷ {to.name}{whose} {quantity(trace[self.to], to)}"
+
+    def describe(self, terms: Terms) -> str:
+        text = self.unit(terms).name
+        if self.borrowed is None:
+            return text
+        of, by = (self.borrowed.names(each, terms) for each in (self.borrowed.of, self.borrowed.by))
+        to = term(terms, self.to).name
+        ways = {"own": "", "mean_of_others": f"{by}除以{of}{to}的平均"}
+        how = says_reading(self.borrowed.reading, ways, f"{by}除以自己的还是{of}平均的{to}", terms)
+        return f"{text}（{how}）" if how else text
 
 
 class MeanOf(Value):
@@ -245,13 +301,27 @@ AnyValue = Annotated[
 
 
 class Reference(Strict):
-    """What a unit is held against: its pool's figure, pooled or as the mean of the units."""
+    """What a unit is held against: its pool's figure, pooled or as the mean of the units.
+
+    Units of the categories `beside` count in it (`all`) or not (`without`), and are held against it all the same.
+    """
 
     reading: Annotated[Choice, Options("pooled", "mean_of_units")]
     name: str
+    beside: tuple[str, ...] = ()
+    whole: Annotated[Choice, Options("all", "without")] = "all"
 
     def of_pool(self, value: Value, inputs: Inputs) -> Array:
         """One figure for the pool, shape (..., 1)."""
+        return inputs.choose(
+            self.whole,
+            {"all": lambda: self._figure(value, inputs), "without": lambda: self._figure(value, self._rest(inputs))},
+        )
+
+    def _rest(self, inputs: Inputs) -> Inputs:
+        return inputs.within(set(inputs.categories()) - set(self.beside)) or inputs
+
+    def _figure(self, value: Value, inputs: Inputs) -> Array:
         return inputs.choose(
             self.reading,
             {
@@ -259,3 +329,17 @@ class Reference(Strict):
                 "mean_of_units": lambda: mean(value.of_units(inputs)),
             },
         )
+
+    def says(self, terms: Terms, whole: str) -> str:
+        """The figure's name, with who is left out of it."""
+        names = "、".join(term(terms, category_key(each)).name for each in self.beside)
+        return f"{self.name}（不含{names}）" if whole == "without" else self.name
+
+    def describe(self, terms: Terms) -> str:
+        """How the figure comes about."""
+        ways = {"pooled": "分子、分母各自汇总后相除", "mean_of_units": "各单位的平均"}
+        how = says_reading(self.reading, ways, "怎样算", terms)
+        names = "、".join(term(terms, category_key(each)).name for each in self.beside)
+        ways = {"all": "", "without": f"不含{names}"}
+        who = says_reading(self.whole, ways, f"含不含{names}", terms)
+        return f"{self.name}（{'；'.join(part for part in (how, who) if part)}）"

@@ -12,7 +12,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from kaohe.rules import AnyRule, Rule, Term
-from kaohe.rules.base import Choice, Exact, Options, PolicyReference, Strict, exact_number, policy_key
+from kaohe.rules.base import (
+    Choice,
+    Exact,
+    Options,
+    PolicyReference,
+    Strict,
+    category_key,
+    exact_number,
+    policy_key,
+)
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.scheme.deadlines import Deadline, Due, YearText
@@ -273,6 +282,7 @@ class Component(Strict):
     full: Exact
     clause: str
     rule: AnyRule
+    open: tuple[OpenPoint, ...] = ()
 
 
 class Target(Strict):
@@ -433,6 +443,7 @@ class Scheme(Strict):
             {name: metric.term for name, metric in self.metrics.items()}
             | {kind: Term(name) for kind, name in self.kinds.items()}
             | {policy_key(policy.name): Term(policy.id) for policy in self.policies}
+            | {category_key(name): Term(category.name) for name, category in self.categories.items()}
         )
 
     @cached_property

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kaohe.intake.data import Ballot, YearData
 from kaohe.rules import Outcome, Rule, Sentence, Trace
-from kaohe.rules.base import readings_of
+from kaohe.rules.base import PolicyReference, Strict, readings_of
 from kaohe.rules.values import Reference, Value
 from kaohe.rules.wording import quantity
 from kaohe.scheme import Indicator, Scheme
@@ -159,8 +159,17 @@ def policies_of(rule: Rule) -> Iterator[str]:
         for name in type(part).model_fields:
             field = getattr(part, name)
             if isinstance(field, Value | Reference):
-                yield from (reference.policy for _, reference, _ in readings_of(field))
+                yield from _decides(field)
         yield from (reference.policy for _, reference, _ in readings_of(part))
+
+
+def _decides(part: Strict) -> Iterator[str]:
+    """Policies a value turns on, and what it is made of."""
+    yield from (reference.policy for _, reference, _ in readings_of(part))
+    for name in type(part).model_fields:
+        field = getattr(part, name)
+        if isinstance(field, Strict) and not isinstance(field, PolicyReference):
+            yield from _decides(field)
 
 
 def _cells(scored: Scored) -> Cells:

@@ -5,8 +5,8 @@ The same code runs on exact fractions, and in float64 for simulations (`draws`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -137,14 +137,23 @@ class PoolInputs:
             return {name: self.draws.ballots[name][..., self.pool.members] for name in names}
         return {name: self.numbers.array(getattr(rows[unit], name) for unit in self.units) for name in names}
 
-    def leader_mean(self, role: str) -> tuple[Array, Array]:
-        rows: list[list[LeaderRating]] = [
-            [row for row in self.bound.data.leader_ratings[unit] if row.role == role] for unit in self.units
-        ]
-        count = _vector(len(each) for each in rows)
+    def leader_score(self, role: str, how: str) -> Array:
         if self.draws and role in self.draws.leaders:
-            return self.draws.leaders[role][..., self.pool.members], count
-        return self.numbers.array(aggregate([row.score for row in each], "mean") for each in rows), count
+            return self.draws.leaders[role][..., self.pool.members]
+        return self.numbers.array(aggregate([row.score for row in rows], how) for rows in self._leaders(role))
+
+    def leaders(self, role: str) -> Array:
+        return _vector(len(rows) for rows in self._leaders(role))
+
+    def _leaders(self, role: str) -> list[list[LeaderRating]]:
+        return [[row for row in self.bound.data.leader_ratings[unit] if row.role == role] for unit in self.units]
+
+    def categories(self) -> Array:
+        return _vector(self.bound.units[place].category for place in self.pool.members)
+
+    def within(self, categories: Collection[str]) -> PoolInputs | None:
+        members = self.pool.members[[each in categories for each in self.categories()]]
+        return replace(self, pool=replace(self.pool, members=members)) if len(members) else None
 
     def choose(self, field: str | PolicyReference, ways: Mapping[str, Callable[[], Array]]) -> Array:
         return self.readings.choose(field, ways)

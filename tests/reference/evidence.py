@@ -1,5 +1,6 @@
 """The tables of a year, looked up: what counts, and how much it weighs."""
 
+import math
 import unicodedata
 from collections import defaultdict
 from datetime import date
@@ -67,11 +68,15 @@ def weighted_count(rows):
     return Fraction(sum(best.values()))
 
 
-def funded_projects(rows):
-    """K6: social science projects from 20 000 yuan, natural science projects from 50 000, each title once."""
-    titles = set()
+def funding_points(rows, policy):
+    """K6: social science projects from 20 000 yuan, natural science projects from 50 000, each title once (P25)."""
+    kinds, times = {}, {}
     for row in rows:
         enough = {"funding_social": 20_000, "funding_natural": 50_000}.get(row["kind"])
         if enough is not None and row["amount"] is not None and exact(row["amount"]) >= enough:
-            titles.add(title_key(row["title"]))
-    return len(titles)
+            title = title_key(row["title"])
+            kinds.setdefault(title, row["kind"])  # a title entered as both kinds is what it was entered as first
+            times[title] = max(times.get(title, 0), math.floor(exact(row["amount"]) / enough))
+    if policy == "kind":
+        return len(set(kinds.values()))
+    return sum(times.values()) if policy == "multiple" else len(kinds)

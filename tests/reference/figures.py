@@ -24,6 +24,16 @@ POLICIES = {
     "quota_fill": ["pass_down", "within_top"],  # P17
     "yixia": ["inclusive", "strict"],  # P18
     "component_cap": ["none", "cap"],  # P19
+    "deduction_start": ["start", "full"],  # P20
+    "yishang": ["inclusive", "strict"],  # P21
+    "rank_ties": ["competition", "dense"],  # P22
+    "employment_cap_on": ["net", "gains"],  # P23
+    "survey_edge": ["inclusive", "strict"],  # P24
+    "funding_count": ["project", "kind", "multiple"],  # P25
+    "training_base": ["own", "mean_of_others"],  # P26
+    "students_whole": ["all", "without"],  # P27
+    "leader_panel": ["mean", "median", "trimmed"],  # P28
+    "certificate_range": ["ratings", "down", "up"],  # P29
 }
 
 BALLOT_FULL = {"yuanbu": 20, "department": 70}

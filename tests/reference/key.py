@@ -6,8 +6,8 @@ A pool is the list of the units to which the indicator applies and whose input i
 import math
 from fractions import Fraction
 
-from tests.reference.evidence import exact, funded_projects, weighted_count
-from tests.reference.figures import PER_INCIDENT
+from tests.reference.evidence import exact, funding_points, weighted_count
+from tests.reference.figures import BASE_MAX, KEY, PER_INCIDENT
 
 PER_CENT = Fraction(1, 100)
 
@@ -32,12 +32,23 @@ def rank_high(values):
     return {unit: 1 + sum(other > value for other in values.values()) for unit, value in values.items()}
 
 
-def rank_low(values):
-    return {unit: 1 + sum(other < value for other in values.values()) for unit, value in values.items()}
+def places(values, policies):
+    """P22: ranks, the highest value first; dense ranks are 1, 2, 2, 3."""
+    if policies["rank_ties"] == "dense":
+        order = sorted(set(values.values()), reverse=True)
+        return {unit: 1 + order.index(value) for unit, value in values.items()}
+    return rank_high(values)
 
 
 def judged(indicator, unit, year, policies):
     raw = panel(year.ratings[unit, indicator], policies["panel"])
+    if indicator == "K1.2" and raw < Fraction(1, 2):
+        if policies["certificate_range"] == "down":
+            raw = Fraction(0)
+        elif policies["certificate_range"] == "up" and raw > 0:
+            raw = Fraction(1, 2)
+    if policies["deduction_start"] == "full" and indicator in ("B07", "B39", *PER_INCIDENT):
+        raw = Fraction(BASE_MAX[indicator] if indicator in BASE_MAX else KEY[indicator][0])
     incidents = year.incidents[unit, indicator]
 
     def low(rate, line):
@@ -74,8 +85,11 @@ def key_points(indicator, pool, year, policies):
     def ratios(numerator, denominator):
         return {u: m(u, numerator) / m(u, denominator) for u in pool}
 
-    def pooled(numerator, denominator):
-        return sum(m(u, numerator) for u in pool) / sum(m(u, denominator) for u in pool)
+    def pooled(numerator, denominator, units=pool):
+        return sum(m(u, numerator) for u in units) / sum(m(u, denominator) for u in units)
+
+    def above(value, figure):
+        return value > figure if policies["yishang"] == "strict" else value >= figure
 
     result = {}
     if not pool:
@@ -91,7 +105,7 @@ def key_points(indicator, pool, year, policies):
                 if policies["funding_steps"] == "whole":
                     extra = math.floor(extra)
             else:
-                extra = funded_projects(year.achievements[u, indicator])
+                extra = funding_points(year.achievements[u, indicator], policies["funding_count"])
             if policies["weight_points"] == "capped":
                 raw, points = w[u] + extra, min(cap, min(scale, w[u]) + extra)
                 result[u] = (Fraction(raw), Fraction(0), Fraction(raw - points))
@@ -111,7 +125,12 @@ def key_points(indicator, pool, year, policies):
                 result[u] = plain(0)
 
     elif indicator == "K2a":
-        for u, ratio in ratios("trainees", "enrolled_students").items():
+        colleges = [m(u, "enrolled_students") for u in pool if year.category(u) == "college"]
+        for u in pool:
+            students = m(u, "enrolled_students")
+            if policies["training_base"] == "mean_of_others" and year.category(u) == "continuing" and colleges:
+                students = mean(colleges)
+            ratio = m(u, "trainees") / students
             if ratio >= 150 * PER_CENT:
                 result[u] = plain(3)
             elif ratio >= 100 * PER_CENT:
@@ -124,21 +143,24 @@ def key_points(indicator, pool, year, policies):
     elif indicator == "K2b":
         for u in pool:
             income = m(u, "training_income")
-            if income >= 1_500_000:
+            if above(income, 1_500_000):
                 result[u] = plain(5)
-            elif income >= 1_000_000:
+            elif above(income, 1_000_000):
                 result[u] = plain(4)
-            elif income >= 500_000:
+            elif above(income, 500_000):
                 result[u] = plain(3)
             else:
                 result[u] = plain(0)
 
     elif indicator == "K3.1":
         r = ratios("students_taught", "major_teachers")
-        school = pooled("students_taught", "major_teachers")
+        counted = list(pool)
+        if policies["students_whole"] == "without":
+            counted = [u for u in pool if year.category(u) not in ("foundation", "ideology")] or counted
+        school = pooled("students_taught", "major_teachers", counted)
         if policies["students_ratio"] == "mean_of_units":
-            school = mean(list(r.values()))
-        ranks = rank_low(r)
+            school = mean([r[u] for u in counted])
+        ranks = places({u: -r[u] for u in pool}, policies)
         for u in pool:
             if r[u] < school and ranks[u] <= 3:
                 result[u] = plain(2)
@@ -155,7 +177,7 @@ def key_points(indicator, pool, year, policies):
         school = mean(list(t.values()))
         if policies["training_ratio"] == "pooled":
             school = (pooled("training_persontimes", "staff") + pooled("practice_persontimes", "staff")) / 2
-        ranks = rank_high(t)
+        ranks = places(t, policies)
         for u in pool:
             if school == 0:
                 result[u] = plain(0)
@@ -170,10 +192,10 @@ def key_points(indicator, pool, year, policies):
 
     elif indicator == "K3.3":
         q = ratios("dual_qualified_teachers", "full_time_teachers")
-        ranks = rank_high({u: q[u] for u in pool if year.category(u) == "college"})
+        ranks = places({u: q[u] for u in pool if year.category(u) == "college"}, policies)
         for u in pool:
             if year.category(u) == "college":
-                one, one_and_half, two = 80 * PER_CENT, 90 * PER_CENT, q[u] >= 90 * PER_CENT and ranks[u] <= 3
+                one, one_and_half, two = 80 * PER_CENT, 90 * PER_CENT, above(q[u], 90 * PER_CENT) and ranks[u] <= 3
             else:
                 one, one_and_half, two = 30 * PER_CENT, 40 * PER_CENT, q[u] >= 50 * PER_CENT
             if two:
@@ -187,7 +209,7 @@ def key_points(indicator, pool, year, policies):
 
     elif indicator == "K3.4b":
         share = ratios("part_time_teachers", "full_time_teachers")
-        ranks = rank_high(share)
+        ranks = places(share, policies)
         for u in pool:
             if share[u] > 25 * PER_CENT and ranks[u] <= 3:
                 result[u] = plain(2)
@@ -273,7 +295,7 @@ def key_points(indicator, pool, year, policies):
 
     elif indicator == "K7.1":
         w = {u: weighted_count(year.achievements[u, indicator]) for u in pool}
-        ranks, lowest, average = rank_high(w), min(w.values()), mean(list(w.values()))
+        ranks, lowest, average = places(w, policies), min(w.values()), mean(list(w.values()))
         for u in pool:
             points = Fraction(0)
             if w[u] > lowest and w[u] > 0:
@@ -316,12 +338,13 @@ def employment(initial, yearend, failures, survey, policies):
         taken += 2
     if survey >= 80 * PER_CENT:
         given += 1
-    elif survey >= 70 * PER_CENT:
+    elif survey > 70 * PER_CENT or (survey == 70 * PER_CENT and policies["survey_edge"] == "inclusive"):
         given += Fraction(1, 2)
     elif survey < 60 * PER_CENT:
         taken += 1
     cap = 3 if policies["employment_cap"] == "stated" else 4
-    capped = max(Fraction(0), given - taken - cap)
+    held = given if policies["employment_cap_on"] == "gains" else given - taken
+    capped = max(Fraction(0), held - cap)
     if policies["employment_floor"] == "zero":
         taken = min(taken, given - capped)
     return given, taken, capped

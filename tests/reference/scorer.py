@@ -17,7 +17,7 @@ from tests.reference.figures import (
     department_max,
     key_max,
 )
-from tests.reference.key import judged, key_points, mean, panel
+from tests.reference.key import judged, key_points, panel
 from tests.reference.results import grades, group_of, last_of_groups, ranks
 
 ZERO = Fraction(0)
@@ -156,13 +156,14 @@ def ballot_points(unit, data, policies):
     return ZERO
 
 
-def leader_points(unit, data):
+def leader_points(unit, data, policies):
     rows = [row for row in data.table("leader_ratings") if row["unit_id"] == unit]
     chiefs = [exact(row["score"]) for row in rows if row["role"] == "chief"]
     deputies = [exact(row["score"]) for row in rows if row["role"] == "deputy"]
     if not chiefs or not deputies:
         return ZERO
-    return 20 * mean(chiefs) / 100 + 10 * mean(deputies) / 100
+    chief, deputy = (panel(scores, policies["leader_panel"]) for scores in (chiefs, deputies))
+    return 20 * chief / 100 + 10 * deputy / 100
 
 
 def own_full_marks(unit, data, policies):
@@ -216,7 +217,7 @@ def unit_result(unit, data, scores, policies):
             target = base_points + key_points_
         elif policies["rescale"] == "combined":
             target = target / (base_full + key_full) * 150
-    ballots, leaders = ballot_points(unit, data, policies), leader_points(unit, data)
+    ballots, leaders = ballot_points(unit, data, policies), leader_points(unit, data, policies)
     return {
         "year": data.year,
         "unit_id": unit,

@@ -119,7 +119,7 @@ def build(shape):
     units += [(unit, "department") for unit in shape.departments]
     yuanbu = [unit for unit, category in units if category != "department"]
     pooled = pooled_figures(dice, yuanbu)
-    leaders = [f"校领导{n}" for n in range(dice.randint(2, 6))]
+    leaders = [f"校领导{n}" for n in range(dice.randint(2, 8))]
     roles = {leader: "chief" if n == 0 or (n == 1 and len(leaders) > 3) else "deputy"
              for n, leader in enumerate(leaders)}  # fmt: skip
 

@@ -39,7 +39,7 @@ CASES = [
     ({"kind": "scaled_to_best", "value": {"kind": "tally"}, "top": 6, "reading": "capped"},
      ["权重分最高计 6 分，按合计计分，超出不计"]),
     ({"kind": "counted_amounts", "at_least": {"funding": 20000}, "each": 1},
-     ["单项经费达到以下数额的项目每项 1 分：社科经费 20000 元；同一项目只计一次"]),
+     ["单项经费达到以下数额的项目：社科经费 20000 元；每项 1 分；同一项目只计一次"]),
     ({"kind": "steps", "value": RATE_OF, "bands": [{"at_least": "80%", "points": 1}]}, ["参与率：≥80% 为 1 分"]),
     ({"kind": "steps", "value": RATE_OF, "better": "lower", "or_less": OPEN,
       "against": {"reading": "pooled", "name": "全校比率"},

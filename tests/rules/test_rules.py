@@ -91,7 +91,7 @@ def test_rules_walk_with_their_traces():
 def test_a_trace_holds_printed_figures_but_no_parts():
     rule = Cap(at=2, of=per_unit())
     trace = rule.points(given(n=[3])).trace(rule, 0)
-    assert trace.rule == {"at": 2, "reading": "stated"}
+    assert trace.rule == {"at": 2, "reading": "stated", "on": "net"}
     assert trace.parts[0].rule["each"] == 1
     assert trace["over"] == 1
 

@@ -21,6 +21,7 @@ from tests.scoring.cases import Case, number, policies_of
 
 AROUND = ("below", "at", "above")
 CENT = Fraction(1, 100)
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
@@ -94,19 +95,32 @@ def _steps(scheme, rule: Steps):
                 ranked = not band.among or trace["rank"] <= band.among
                 return inside and ranked and near(trace[measured], bound, side, CENT)
 
-            choice = rule.or_less if name == "or_less" else rule.against.reading if rule.against else ""
-            for place, (_, reading) in enumerate(readings(scheme, choice)):
-                # another way to average moves the figure itself: there it is enough to hit it
-                sides = AROUND if place == 0 or name == "or_less" else ("at",)
-                yield of, said(bound), sides, stands, reading
+            for choice, otherwise in _read(rule, name):
+                for place, (_, reading) in enumerate(readings(scheme, choice)):
+                    yield of, said(bound), otherwise if place else AROUND, stands, reading
         if band.among:
-            yield "rank", str(band.among), ("at", "below", "tie"), _ranked(band.among), None
+            for _, reading in readings(scheme, rule.ties):
+                yield "rank", str(band.among), ("at", "below", "tie"), _ranked(band.among), reading
+
+
+def _read(rule: Steps, bound: str):
+    """Fields that read the bound or what is held against it, and the sides asked for under other options than the default.
+
+    Another way to average moves the pool's figure itself: there it is enough to hit it.
+    """
+    found = [(getattr(rule, bound), AROUND)] if bound in ("or_less", "or_more") else []
+    if rule.against:
+        found += [(rule.against.reading, ("at",)), (rule.against.whole, ("at",))]
+    borrowed = getattr(rule.value, "borrowed", None)
+    if borrowed:
+        found.append((borrowed.reading, AROUND))
+    return found or [("", ())]
 
 
 def _meets(kind, value, bound):
     return {
         "at_least": value >= bound, "above": value > bound, "at_most": value <= bound, "below": value < bound,
-        "or_less": value <= bound,
+        "or_less": value <= bound, "or_more": value >= bound,
     }[kind]  # fmt: skip
 
 
@@ -134,8 +148,9 @@ def _tiers(scheme, rule: Tiers):
 
 def _rank_bands(scheme, rule: RankBands):
     for band in rule.bands:
-        yield "rank", str(band.first), ("at",), _ranked(band.first), None
-        yield "rank", str(band.last), ("at", "below", "tie"), _ranked(band.last), None
+        for _, reading in readings(scheme, rule.ties):
+            yield "rank", str(band.first), ("at",), _ranked(band.first), reading
+            yield "rank", str(band.last), ("at", "below", "tie"), _ranked(band.last), reading
     if rule.last_excluded:
         yield "rank", "last", ("at", "above", "tie"), _last, None
     if rule.zero_excluded:
@@ -176,12 +191,14 @@ def _best(trace, pool, side):
 
 def _amounts(scheme, rule: CountedAmounts):
     for kind, least in rule.at_least.items():
+        for option, reading in readings(scheme, rule.count):
+            for figure in (least, 2 * least) if option == "multiple" else (least,):
 
-        def stands(trace, pool, side, kind=kind, least=least):
-            rows = [*trace["tally"].weightless, *(row for row, _ in trace["tally"].counted)]
-            return any(row.kind == kind and near(row.amount, least, side, CENT) for row in rows)
+                def stands(trace, pool, side, kind=kind, figure=figure):
+                    rows = [*trace["tally"].weightless, *(row for row, _ in trace["tally"].counted)]
+                    return any(row.kind == kind and near(row.amount, figure, side, CENT) for row in rows)
 
-        yield kind, said(least), AROUND, stands, None
+                yield kind, said(figure), AROUND, stands, reading
 
 
 def _cap(scheme, rule: Cap):
@@ -189,10 +206,12 @@ def _cap(scheme, rule: Cap):
         # read as `parts`, nothing can exceed it
         limit, sides = (rule.at, AROUND) if option == "stated" else (rule.of.best(rule.at), ("below", "at"))
         yield "cap", said(limit), sides, _against_limit(limit), reading
+    for _, reading in readings(scheme, rule.on):
+        yield "cap", said(rule.at), AROUND, _against_limit(rule.at), reading
 
 
 def _against_limit(limit):
-    return lambda trace, pool, side: near(trace.parts[0].points, limit, side, 1)
+    return lambda trace, pool, side: near(trace["held"], limit, side, 1)
 
 
 def _cap_break(scheme, rule: CapBreak):
@@ -217,10 +236,13 @@ def _floor(scheme, rule: Floor):
 
 
 def _deductions(scheme, rule: Deductions):
-    yield (
-        "floor", "0", AROUND,
-        lambda trace, pool, side: near(trace.parts[0].points - trace["called"], Fraction(0), side, 2), None,
-    )  # fmt: skip
+    def stands(trace, pool, side):
+        off = trace["full"] if trace["off"] == "full" else trace.parts[0].points
+        return near(off - trace["called"], Fraction(0), side, 2)
+
+    endless = any(isinstance(each, Incidents) for each in rule.less)  # others may not take a full mark
+    for option, reading in readings(scheme, rule.off):
+        yield "floor", "0", AROUND if endless or option == "start" else ("above",), stands, reading
 
 
 def _judged(scheme, rule: Judged):
@@ -231,6 +253,8 @@ def _judged(scheme, rule: Judged):
             return trace["ratings"] == (0,) if side == "nothing" else near(trace["ratings"][0], figure, side, CENT)
 
         yield "rating", said(figure), ("nothing", "at", "above"), stands, None
+        for _, reading in readings(scheme, rule.held)[1:]:
+            yield "panel", said(figure), AROUND, lambda t, pool, side: near(t["value"], figure, side, HALF), reading
 
 
 def _incidents(scheme, rule: Incidents):
@@ -297,7 +321,7 @@ def meant(case: Case, label: tuple[str, str, str, str], among: list[Threshold]) 
 
 
 def _special(of: str) -> bool:
-    return of in {"rank", "zero", "top", "cap", "floor", "rating", "incident"} or of.startswith("top-")
+    return of in {"rank", "zero", "top", "cap", "floor", "rating", "panel", "incident"} or of.startswith("top-")
 
 
 def uncovered(scheme: Scheme, cases: list[Case]) -> list[str]:

@@ -74,7 +74,7 @@ def table(rule: Steps, places: Sequence[Place]) -> dict[Place, Fraction]:
     better = 1 if rule.better == "higher" else -1
     others = max(place.ahead for place in places)
     pools = [
-        [place.value] + [place.value + better * (1 if other < place.ahead else -1) for other in range(others)]
+        [place.value] + [place.value + better * (other + 1 if other < place.ahead else -1) for other in range(others)]
         for place in places
     ]
     given = rule.model_copy(

@@ -11,7 +11,8 @@ from kaohe.rules.base import PolicyReference
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.wording import points, quantity
 from kaohe.scheme.audit.finding import AuditFinding, is_open, label, labels, named, policy_of, says_check
-from kaohe.scheme.audit.readings import references
+from kaohe.scheme.audit.probing import Place, table
+from kaohe.scheme.audit.readings import read_as, references
 from kaohe.scheme.model import Indicator, OpenPoint, Policy, Scheme
 
 SHOWN = 6
@@ -145,17 +146,21 @@ def open_points(scheme: Scheme) -> Iterator[AuditFinding]:
     for indicator in scheme.indicators.values():
         for point in indicator.open:
             yield _open(point, indicator.id, indicator.clause)
+    for key, group in scheme.groups.items():
+        for kind, vote in (("ballot", group.ballot), ("leaders", group.leaders)):
+            for point in vote.open:
+                yield _open(point, f"{key}.{kind}", vote.clause, f"{group.name}的{vote.name}")
     for point in scheme.results.open:
         yield _open(point, "results", "；".join(scheme.results.clauses.values()))
 
 
-def _open(point: OpenPoint, subject: str, clause: str) -> AuditFinding:
+def _open(point: OpenPoint, subject: str, clause: str, about: str = "") -> AuditFinding:
     return AuditFinding(
         "open-point",
         "沉默",
         subject,
         clause,
-        f"{point.question}：条文没有写明",
+        f"{about}{'：' if about else ''}{point.question}：条文没有写明",
         f"本方案取：{point.taken}，没有另设读法；换一种理解，有关单位的结果会不同",
     )
 
@@ -225,26 +230,38 @@ def discretion(scheme: Scheme) -> Iterator[AuditFinding]:
 
 
 def boundaries(scheme: Scheme) -> Iterator[AuditFinding]:
-    """Bands bounded by 以下, where the number itself may be meant or not."""
+    """Bands bounded by a word, where the number itself may be meant or not."""
     for indicator in scheme.indicators.values():
         for rule in indicator.rules:
             if not isinstance(rule, Steps):
                 continue
-            policy = policy_of(scheme, rule.or_less)
-            at = [band.or_less for band in rule.bands if band.or_less is not None]
-            if at and policy and is_open(policy):
-                about = rule.value.unit(scheme.terms)
-                exact = "、".join(quantity(bound, about) for bound in at)
-                cost = "、".join(points(band.points) for band in rule.bands if band.or_less is not None)
-                yield AuditFinding(
-                    "boundary-word",
-                    "沉默",
-                    indicator.id,
-                    indicator.clause,
-                    f"{named(indicator)}：{about.name}恰为 {exact} 时算不算“以下”，条文没有写明",
-                    f"恰在线上的单位相差 {cost}",
-                    label(policy),
-                )
+            for word, asked in (("or_less", "算不算“以下”"), ("or_more", "算不算达到")):
+                policy = policy_of(scheme, getattr(rule, word))
+                at = [bound for band in rule.bands if (bound := getattr(band, word)) is not None]
+                if at and policy and is_open(policy):
+                    about = rule.value.unit(scheme.terms)
+                    exact = "、".join(quantity(bound, about) for bound in at)
+                    cost = "、".join(points(_apart(scheme, rule, word, bound)) for bound in at)
+                    yield AuditFinding(
+                        "boundary-word",
+                        "沉默",
+                        indicator.id,
+                        indicator.clause,
+                        f"{named(indicator)}：{about.name}恰为 {exact} 时{asked}，条文没有写明",
+                        f"恰在线上的单位相差 {cost}",
+                        label(policy),
+                    )
+
+
+def _apart(scheme: Scheme, rule: Steps, word: str, bound: Fraction) -> Fraction:
+    """What the word's two readings differ by for the best of the pool, when it is just at the bound."""
+    place = Place(bound, 0)
+    default = {name: scheme.policy[name].default for name in references(rule)}
+    with_it, without = (
+        table(read_as(rule.model_copy(update={word: reading}), default), [place])[place]
+        for reading in ("inclusive", "strict")
+    )
+    return abs(with_it - without)
 
 
 def _discretionary(indicator: Indicator) -> bool:
