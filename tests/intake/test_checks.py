@@ -89,6 +89,12 @@ def test_an_unknown_metric(year: YearBook) -> None:
     assert "是否指 在校生数？" in finding.expected
 
 
+@pytest.mark.parametrize(("written", "meant"), [("K6.", "K6"), ("kk3.4a", "K3.4a"), ("K6 科研工作", "K6 科研")])
+def test_what_may_be_meant_keeps_the_letters_of_the_scheme(year: YearBook, written: str, meant: str) -> None:
+    year.set("ratings", "C01", written, points=1, rater="甲")
+    assert only(year.read(), "unknown-indicator").expected.endswith(f"是否指 {meant}？")
+
+
 @pytest.mark.parametrize("table", ["ratings", "self_scores"])
 def test_an_unknown_indicator(year: YearBook, table: str) -> None:
     year.tables[table].append({"unit_id": "C01", "indicator": "B99", "rater": "甲", "points": 1})
