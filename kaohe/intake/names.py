@@ -22,7 +22,8 @@ class Names:
         metrics = {name: _metric_called(name, metric.name) for name, metric in scheme.metrics.items()}
         indicators = {each.id: _called(each) for each in scheme.indicators.values()}
         self._metrics, self._indicators = _index(metrics), _index(indicators)
-        self._as_written = {word(each): each for named in (metrics, indicators) for some in named.values() for each in some}
+        called = (*metrics.values(), *indicators.values())
+        self._as_written = {word(each): each for some in called for each in some}
         self._codes = {at: self._words_of(at) for at in CODES}
         self._hints = 0
 
