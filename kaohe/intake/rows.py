@@ -112,19 +112,24 @@ class Rows:
             found = self._tall(table, layout, cells, at)
         else:
             found = []
-        if "indicator_name" in beside:
-            found = [record for record in found if self._is_called(record, beside["indicator_name"])]
+        for name in ("indicator_name", "metric_name"):
+            if name in beside:
+                found = [record for record in found if self._is_called(record, beside[name])]
         if "name" in beside:
             self._named += [(record, beside["name"]) for record in found]
         return found
 
     def _is_called(self, record: Record, cell: Cell) -> bool:
         """Whether the name beside an indicator's id is not that of another; tells where it is."""
-        mine, others = record["indicator"], self.names.indicators_called(shown(cell))
+        mine, scheme = record.subject, self.names.scheme
+        if record.table.across == "metric":
+            found = self.names.metric(shown(cell))
+            others, called = [found] if found else [], scheme.metrics[mine].name
+        else:
+            others, called = self.names.indicators_called(shown(cell)), scheme.indicators[mine].name
         parts = (sorted((f"{mine}.", f"{each}."), key=len) for each in others)
         if not others or any(longer.startswith(shorter) for shorter, longer in parts):
             return True
-        called = self.names.scheme.indicators[mine].name
         problem = f"指标编号是 {mine}（{called}），指标名称却是 {'、'.join(others)} 的"
         self._contradiction(record, "指标名称", cell, problem)
         return False
