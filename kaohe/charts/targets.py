@@ -87,7 +87,8 @@ def title(book: ScoreBook, unit_id: str, cells: list[ScoreCell], shares: list[Fr
     )
     if missed:
         listed = names((f"“{short(each, 14)}”" for each in missed), 3).replace("个单位", "项")
-        return f"{said}，其中 {sum(check.met is False for check in checks)} 处数字未达到：{listed}"
+        apart = f"；另有 {lacking} 处数字未上报" if lacking else ""
+        return f"{said}，其中 {sum(check.met is False for check in checks)} 处数字未达到：{listed}{apart}"
     if lacking:
         return f"{said}，{lacking} 处数字未上报，其余都达到"
     if checks:

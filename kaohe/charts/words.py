@@ -137,7 +137,8 @@ def missed_note(book: ScoreBook) -> Html:
     if not checked:
         return paragraph("没有上报可以核对的数字。")
     share = percent(Fraction(met, checked))
+    apart = f"，另有 {len(book.checks) - checked} 处没有上报" if checked < len(book.checks) else ""
     return paragraph(
-        f"条文写明数字要求的共核对 {checked} 处，达到 {met} 处（{share}）；"
+        f"条文写明数字要求的共核对 {checked} 处，达到 {met} 处（{share}）{apart}；"
         + (f"其中 {len(found)} 处没有达到却评了满分。" if found else "没有达到的都没有评满分。")
     )

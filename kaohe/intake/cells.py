@@ -6,12 +6,12 @@ import datetime
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from kaohe.intake.vocabulary import YES_NO
+from kaohe.intake.vocabulary import NOTHING, YES_NO
 from kaohe.rules.wording import number as say_number
 from kaohe.rules.wording import percent as say_percent
 
@@ -73,7 +73,9 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202d\u2060-\u2
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{0,40})?")
 _COMMA_FOR_POINT = re.compile(r"[+-]?0[0-9]*,[0-9]{1,40}")
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?(?:[T ][0-9:.]*)?")
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.| ?年 ?(\d{1,2}) ?月 ?)(\d{1,2}) ?[日号]?(?:[T ][0-9:.]*)?"
+)
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
 
 
@@ -198,13 +200,32 @@ def decimal(written: str) -> Fraction | None:
     return Fraction(digits) if _NUMBER.fullmatch(digits) else None
 
 
-def number(cell: Cell, expected: str = "数字") -> Fraction:
-    """A plain number; percentages, dates and signs such as `-` are refused."""
+def says_nothing(cell: Cell) -> bool:
+    """`无` and the like: a blank where a blank may be; where a number must be, anything but clear."""
+    return isinstance(cell, str) and plain(cell) in NOTHING
+
+
+_YUAN = "元"
+_MONEY = re.compile(r"(?:人民币)? ?¥? ?(.*?)(?:元整)?")
+
+
+def _without_unit(written: str, units: Collection[str]) -> str:
+    """The number without the unit that its column counts in anyway: `30000元`, `￥30,000`; `3万元` stays."""
+    found = plain(written)
+    if _YUAN in units and (money := _MONEY.fullmatch(found)):
+        found = money[1]
+    unit = next((unit for unit in units if unit and found.endswith(unit)), "")
+    return found.removesuffix(unit).rstrip()
+
+
+def number(cell: Cell, expected: str = "数字", units: Collection[str] = ()) -> Fraction:
+    """A plain number, or one with one of `units` behind it; percentages, dates and signs such as `-` are refused."""
     found = _usable(cell, expected)
     value: Fraction | None = None
     if isinstance(found, int | float) and not isinstance(found, bool):
         value = exact(found)
     elif isinstance(found, str):
+        found = found if _has_other_digits(found) else _without_unit(found, units)
         value = decimal(found)
     if value is None:
         _ask_for_point(found, expected)
@@ -263,7 +284,7 @@ def _meant(value: Fraction) -> str:
 
 
 def yes_no(cell: Cell) -> bool:
-    """true false 1 0 yes no 是 否."""
+    """true false 1 0 yes no 是 否, or a mark: √ ×."""
     found = _as_seen(cell, "是 或 否")
     answer = found if isinstance(found, bool) else YES_NO.get(word(shown(found)))
     if answer is None:
@@ -272,7 +293,7 @@ def yes_no(cell: Cell) -> bool:
 
 
 def day(cell: Cell) -> datetime.date:
-    """An Excel date, or a date in writing: 2019-03-05, 2019/3/5, 2019.3.5, 2019年3月5日, 20190305."""
+    """An Excel date, or a date in writing: 2019-03-05, 2019/3/5, 2019.3.5, 2019年3月5日（号）, 20190305."""
     expected = "日期，如 2019-03-05"
     found = _as_seen(cell, expected)
     if isinstance(found, datetime.datetime):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -24,15 +24,15 @@ MOST_BYTES = 32 * 2**20
 class YearFiles:
     """Reads each file of a year's folder once; `hashes` by path below the folder, of what was read.
 
-    `exchanged`: files that are read as if they held these bytes, or (None) as if they were not there. `only`: the one
-    table that is asked for; sheets of others are then not looked into.
+    `exchanged`: files that are read as if they held these bytes, or (None) as if they were not there. `only`: the
+    tables that are asked for; sheets of others are then not looked into.
     """
 
     def __init__(
         self,
         folder: Path,
         log: Log,
-        only: Table | None = None,
+        only: Collection[Table] | None = None,
         exchanged: Mapping[str, bytes | None] = MappingProxyType({}),
     ) -> None:
         self.folder = folder
@@ -109,7 +109,7 @@ class YearFiles:
         return PurePosixPath(name).suffix.casefold() in TAKEN or name == POLICIES or self.has(SCHEME)
 
     def _asked(self, table: Table | None) -> bool:
-        return self.only is None or table is self.only
+        return self.only is None or table in self.only
 
     def _yaml(self, name: str) -> None:
         """What no decision and no scheme has read: it stands in the wrong place, or is hashed with the scheme."""

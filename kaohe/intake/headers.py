@@ -15,15 +15,15 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 
-ALTERNATIVE = {"indicator": "指标名称"}
-"""Beside 指标编号 the indicator's name is for people; alone it says which indicator is meant."""
+ALTERNATIVE = {"indicator": "指标名称", "metric": "指标名称"}
+"""Beside 指标编号 (or a metric's English name) the name is for people; alone it says which one is meant."""
 
 
 MOST_HEADERS = 1_000
 """Columns with a header; the widest table has a hundred or so."""
 
-BESIDE = ("name", "indicator_name")
-"""Columns of names beside 单位编号 and 指标编号."""
+BESIDE = ("name", "indicator_name", "metric_name")
+"""Columns of names beside 单位编号, 指标编号 and metrics' English names."""
 
 _UNIT_ABOVE = re.compile(
     r"(?<![各本报送])单位[\s:：为(（]*(人民币[\s:：)）]*)?[十百千万亿]*[百千万亿]([元人册次]|\W|$)"
@@ -228,6 +228,7 @@ def _words(table: Table, present: set[str]) -> dict[str, Column]:
         words |= {word(text): column for text in (column.name, column.header, *column.also)}
         other = ALTERNATIVE.get(column.name)
         if other:
-            alone = not present & {word(column.name), word(column.header), *map(word, column.also)}
+            same = {word(column.name), word(column.header), *map(word, column.also)} - {word(other)}
+            alone = not present & same
             words[word(other)] = column if alone else Column(f"{column.name}_name", other, "text", optional=True)
     return words

@@ -1,8 +1,8 @@
-"""The metrics of the year before, for what is held beside them; nothing else of that year is looked into."""
+"""The year before, for what is held beside it: its units, figures, and who had rows in tables without keys."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -13,15 +13,19 @@ from kaohe.intake.decisions import scheme_of
 from kaohe.intake.files import YearFiles
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
-from kaohe.intake.rows import Rows
+from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.forebears import forebears_of
 from kaohe.scheme import Scheme, previous_year
 
+LISTS = ("achievements", "incidents")
+"""Tables of which nobody knows how many rows there should be, and whose rows are about an indicator."""
+LOOKED_AT = ("units", "metrics", *LISTS)
+
 
 class LastYear:
-    """Figures of the year before `year` below `raw`, read when first asked for.
+    """What is known of the year before `year` below `raw`, read when first asked for.
 
     `predecessors`: (unit, its id in that year), of units that were renamed or merged. What is wrong with the files of
     that year is told when that year is checked.
@@ -46,22 +50,53 @@ class LastYear:
         """Ids that have figures in that year; empty where there is none."""
         return frozenset(unit for unit, _ in self._figures)
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What its units were called, by id."""
+        return {each.unit: str(each["name"]) for each in self._records.get("units", ()) if each["name"]}
+
+    def is_predecessor(self, old: str, unit: str) -> bool:
+        """Whether the unit is said to follow the one of that id."""
+        return (unit, old) in self._predecessors.get(unit, ())
+
+    def rows(self, table: str, unit: str, indicator: str) -> int:
+        """How many rows of a table without a key the unit, or those it was made of, had about the indicator."""
+        return sum(self._rows[table, each, indicator] for each in forebears_of(unit, self._predecessors.get(unit, ())))
+
     def figures(self, metric: str) -> list[Fraction]:
         """Of every unit."""
         return [value for (_, name), value in self._figures.items() if name == metric]
 
     @cached_property
+    def _rows(self) -> Counter[tuple[str, str, str]]:
+        listed = ((name, record) for name in LISTS for record in self._records.get(name, ()))
+        return Counter((name, record.unit, record.subject) for name, record in listed)
+
+    @cached_property
     def _figures(self) -> Mapping[Key, Fraction]:
-        log = Log()
-        table = TABLES["metrics"]
-        files = YearFiles(self._folder, log, only=table)
-        scheme = scheme_of(files, self.year, log) if self._folder.is_dir() else None
-        if scheme is None:
+        if self._then is None:
             return {}
-        rows = Rows(Names(scheme), log)
-        for _, grid in files.grids():
-            rows.add(table, grid)
-        now, then = self._scheme.metrics, scheme.metrics
+        now, then = self._scheme.metrics, self._then.metrics
         same = {name for name in now if name in then and now[name].unit == then[name].unit}
-        records = unite(table, rows.records.get(table.name, []), log, set())
+        records = self._records.get("metrics", ())
         return {(each.unit, each.subject): each["value"] for each in records if each.subject in same}
+
+    @cached_property
+    def _files(self) -> YearFiles:
+        return YearFiles(self._folder, Log(), only=tuple(TABLES[name] for name in LOOKED_AT))
+
+    @cached_property
+    def _then(self) -> Scheme | None:
+        """The scheme of that year; None where there is no such year."""
+        return scheme_of(self._files, self.year, Log()) if self._folder.is_dir() else None
+
+    @cached_property
+    def _records(self) -> Mapping[str, list[Record]]:
+        """Of the tables that are looked at, read in one pass."""
+        log = Log()
+        if self._then is None:
+            return {}
+        rows = Rows(Names(self._then), log)
+        for table, grid in self._files.grids():
+            rows.add(table, grid)
+        return {name: unite(TABLES[name], records, log, set()) for name, records in rows.records.items()}

@@ -19,8 +19,11 @@ class Names:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self._metrics = _index((name, (name, metric.name)) for name, metric in scheme.metrics.items())
-        self._indicators = _index((each.id, _called(each)) for each in scheme.indicators.values())
+        metrics = {name: _metric_called(name, metric.name) for name, metric in scheme.metrics.items()}
+        indicators = {each.id: _called(each) for each in scheme.indicators.values()}
+        self._metrics, self._indicators = _index(metrics), _index(indicators)
+        called = (*metrics.values(), *indicators.values())
+        self._as_written = {word(each): each for some in called for each in some}
         self._codes = {at: self._words_of(at) for at in CODES}
         self._hints = 0
 
@@ -40,13 +43,13 @@ class Names:
         return self._indicators.get(word(written), [])
 
     def similar(self, written: str, kind: str) -> str:
-        """A hint for a misspelt metric or indicator; empty where nothing is near."""
+        """A hint for a misspelt metric or indicator, as the scheme writes it; empty where nothing is near."""
         self._hints += 1
         if self._hints > MOST_HINTS:
             return ""
         known = self._metrics if kind == "metric" else self._indicators
         near = get_close_matches(word(written), known, n=1, cutoff=0.7)
-        return f"，是否指 {near[0]}？" if near else ""
+        return f"，是否指 {self._as_written[near[0]]}？" if near else ""
 
     def codes(self, table: str, column: str) -> Mapping[str, str]:
         """Word in its compared form → code."""
@@ -80,15 +83,19 @@ def own_id(indicator: Indicator) -> str:
     return indicator.id.partition(".")[2] if indicator.unit else indicator.id
 
 
-def _called(indicator: Indicator) -> set[str]:
+def _metric_called(name: str, chinese: str) -> tuple[str, ...]:
+    return name, chinese, f"{name} {chinese}"
+
+
+def _called(indicator: Indicator) -> tuple[str, ...]:
     """What may stand for an indicator: its id, its name, or both as a template writes them: `B17 师德师风`."""
-    ids = {indicator.id, own_id(indicator)}
-    return {*ids, indicator.name, *(f"{each} {indicator.name}" for each in ids)}
+    ids = tuple(dict.fromkeys((indicator.id, own_id(indicator))))
+    return *ids, indicator.name, *(f"{each} {indicator.name}" for each in ids)
 
 
-def _index(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, list[str]]:
+def _index(named: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for name, words in named:
+    for name, words in named.items():
         for written in {word(each) for each in words}:
             found[written].append(name)
     return found

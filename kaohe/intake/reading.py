@@ -22,7 +22,7 @@ from kaohe.intake.checks.judgements import check_rating, check_self_score
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.targets import check_targets
-from kaohe.intake.checks.units import check_units, tell_party_orgs, tell_predecessors
+from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
@@ -170,6 +170,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_party_orgs(tables["units"], desk)
     last = LastYear(raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
     tell_predecessors(tables["predecessors"], last, desk)
+    tell_exchanged_names(tables["units"], last, desk)
     tell_other_units(found.metrics, last, desk)
     tell_head_counts(found.metrics, last, desk)
     tell_amounts(tables["achievements"], desk)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from kaohe.intake import cells as parse
-from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, shown
+from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
 from kaohe.intake.names import Names
@@ -112,19 +112,24 @@ class Rows:
             found = self._tall(table, layout, cells, at)
         else:
             found = []
-        if "indicator_name" in beside:
-            found = [record for record in found if self._is_called(record, beside["indicator_name"])]
+        for name in ("indicator_name", "metric_name"):
+            if name in beside:
+                found = [record for record in found if self._is_called(record, beside[name])]
         if "name" in beside:
             self._named += [(record, beside["name"]) for record in found]
         return found
 
     def _is_called(self, record: Record, cell: Cell) -> bool:
         """Whether the name beside an indicator's id is not that of another; tells where it is."""
-        mine, others = record["indicator"], self.names.indicators_called(shown(cell))
+        mine, scheme = record.subject, self.names.scheme
+        if record.table.across == "metric":
+            found = self.names.metric(shown(cell))
+            others, called = [found] if found else [], scheme.metrics[mine].name
+        else:
+            others, called = self.names.indicators_called(shown(cell)), scheme.indicators[mine].name
         parts = (sorted((f"{mine}.", f"{each}."), key=len) for each in others)
         if not others or any(longer.startswith(shorter) for shorter, longer in parts):
             return True
-        called = self.names.scheme.indicators[mine].name
         problem = f"指标编号是 {mine}（{called}），指标名称却是 {'、'.join(others)} 的"
         self._contradiction(record, "指标名称", cell, problem)
         return False
@@ -212,14 +217,21 @@ class _Draft:
 
     def read(self, column: Column) -> None:
         cell = self.cells.get(column.name)
-        if cell is None or (column.kind == "text" and is_withdrawn(cell)):
+        if cell is None or (column.kind == "text" and is_withdrawn(cell)) or self._means_blank(column, cell):
             self._blank(column)
             return
         try:
             self.values[column.name] = self._value(column, cell)
         except CellError as error:
             self.failed = True
+            if column.kind in ("figure", "number") and says_nothing(cell):
+                expected = f"{error.expected}；是 0 就填 0，还没有上报的留空"
+                error = CellError(expected, "不知是 0 还是没有上报", "zero-or-nothing")
             self._tell(column, error.code or f"bad-{column.kind}", error.problem, error.expected)
+
+    def _means_blank(self, column: Column, cell: Cell) -> bool:
+        """`无` where nothing need be; where something must be it may be a 0, or not be known yet."""
+        return column.blank in ("none", "warning") and says_nothing(cell)
 
     def records(self) -> list[Record]:
         unit = self.values.get("unit_id")
@@ -251,7 +263,7 @@ class _Draft:
             case "date":
                 return parse.day(cell)
             case "number":
-                return parse.number(cell)
+                return parse.number(cell, units=column.units)
             case "metric" | "indicator":
                 return self._named(column.kind, cell)
             case "figure":
@@ -306,7 +318,7 @@ def figure(metric: Metric, cell: Cell) -> Fraction:
     if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:
         cell = cell.number  # `20.87万元` where money is counted so
     expected = f"{metric.name}的数字" + (f"（单位：{metric.unit}）" if metric.unit else "")
-    value = parse.number(cell, expected)
+    value = parse.number(cell, expected, (metric.unit,))
     if (least is not None and value < least) or (most is not None and value > most):
         bounds = [f"{sign} {say_number(bound)}" for sign, bound in (("≥", least), ("≤", most)) if bound is not None]
         raise CellError(" 且 ".join(bounds) + " 的数", "超出范围", "out-of-range")

@@ -14,8 +14,8 @@ from kaohe.intake.vocabulary import UNIT_NAME, Table
 MOST_AREAS = 1_000
 """Merged areas that are told of; a sheet with more is no table."""
 
-_SPLIT = re.compile(r"[+-]?([1-9]\d{0,2},\d{3}(\.\d+)?|0,\d+)")
-"""Thousands, or a decimal comma."""
+_SPLIT = re.compile(r"(人民币)? ?¥? ?[+-]?([1-9]\d{0,2},\d{3}(\.\d+)?|0,\d+) ?(元整?|人次?|次|分|票)?")
+"""Thousands, or a decimal comma; with the units that may stand beside a number."""
 
 
 class Shape:

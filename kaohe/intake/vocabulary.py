@@ -21,7 +21,10 @@ Merge = Literal["value", "note"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: English name, Chinese header, and what may stand in it."""
+    """One column of a table: English name, Chinese header, and what may stand in it.
+
+    `units`: words that may follow its numbers and change nothing: `30000元`.
+    """
 
     name: str
     header: str
@@ -31,6 +34,7 @@ class Column:
     blank: Blank = "error"
     merge: Merge = "value"
     also: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,6 @@ def _indicator(key: bool = True) -> Column:
 
 
 _DISPUTED = Column("disputed", "有争议", "yes_no", optional=True, blank="none", merge="note")
-_POINTS = Column("points", "分值", "number")
 _ACHIEVED = Column("title", "项目名称", "text", also=("名称",))
 _TITLE = Column("title", "项目名称", "text", blank="warning", also=("名称",))
 
@@ -116,7 +119,7 @@ TABLES: dict[str, Table] = {
                 _ACHIEVED,
                 Column("date", "日期", "date"),
                 Column("first_author", "第一完成人", "yes_no"),
-                Column("amount", "金额", "number", blank="none"),
+                Column("amount", "金额", "number", blank="none", units=("元",)),
             ),
         ),
         Table(
@@ -126,7 +129,7 @@ TABLES: dict[str, Table] = {
                 _unit(),
                 _indicator(),
                 Column("rater", "评分人", "person", key=True),
-                Column("points", "分值", "number", blank="absent"),
+                Column("points", "分值", "number", blank="absent", units=("分",)),
                 _note(),
                 _DISPUTED,
             ),
@@ -141,8 +144,8 @@ TABLES: dict[str, Table] = {
                 _unit(key=False),
                 _indicator(key=False),
                 Column("date", "日期", "date"),
-                Column("count", "次数", "number"),
-                Column("points", "分值", "number", optional=True, blank="none"),
+                Column("count", "次数", "number", units=("次", "起")),
+                Column("points", "分值", "number", optional=True, blank="none", units=("分",)),
                 _note(required=True),
             ),
         ),
@@ -151,9 +154,9 @@ TABLES: dict[str, Table] = {
             "民主测评",
             (
                 _unit(),
-                Column("excellent", "优秀", "number"),
-                Column("qualified", "合格", "number"),
-                Column("unqualified", "不合格", "number"),
+                Column("excellent", "优秀", "number", units=("票",)),
+                Column("qualified", "合格", "number", units=("票",)),
+                Column("unqualified", "不合格", "number", units=("票",)),
             ),
             required=True,
             given=("unit_id",),
@@ -165,7 +168,7 @@ TABLES: dict[str, Table] = {
                 _unit(),
                 Column("leader", "校领导", "person", key=True),
                 Column("role", "职务", "code"),
-                Column("score", "分数", "number"),
+                Column("score", "分数", "number", units=("分",)),
             ),
             required=True,
             given=("unit_id", "leader", "role"),
@@ -187,7 +190,11 @@ TABLES: dict[str, Table] = {
             "沿革",
             (_unit(), Column("predecessor", "原单位编号", "id", key=True), _note()),
         ),
-        Table("self_scores", "自评", (_unit(), _indicator(), Column("points", "分值", "number", blank="absent"))),
+        Table(
+            "self_scores",
+            "自评",
+            (_unit(), _indicator(), Column("points", "分值", "number", blank="absent", units=("分",))),
+        ),
     )
 }
 
@@ -228,9 +235,11 @@ ACHIEVEMENTS = {
     "media": "媒体宣传",
 }
 YES_NO = {
-    **dict.fromkeys(("true", "1", "yes", "是"), True),
-    **dict.fromkeys(("false", "0", "no", "否"), False),
+    **dict.fromkeys(("true", "1", "yes", "是", *"√✓✔☑"), True),
+    **dict.fromkeys(("false", "0", "no", "否", *"×✕✖✗✘"), False),
 }
+NOTHING = {"无", "/"}
+"""What people write where there is nothing to write."""
 
 CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("units", "category"): CATEGORIES,

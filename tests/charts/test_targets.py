@@ -52,9 +52,13 @@ def test_a_number_stands_where_it_was_reached_and_far_ones_at_the_edge(book):
         ([check("D03.T08", 63, 70)], "其中 1 处数字未达到：“双带头人培育与工作室”"),
         ([check("D03.T08", 70, 70)], "写明的 1 处数字都达到"),
         ([CheckResult("D03", "D03.T08", "数 ≥ 70", None, None)], "1 处数字未上报，其余都达到"),
+        (
+            [check("D03.T08", 63, 70), CheckResult("D03", "D03.T13", "数 ≥ 70", None, None)],
+            "其中 1 处数字未达到：“双带头人培育与工作室”；另有 1 处数字未上报",
+        ),
         ([], "最低的是“"),
     ],
-    ids=["missed", "met", "not handed in", "no numbers"],
+    ids=["missed", "met", "not handed in", "missed and not handed in", "no numbers"],
 )
 def test_the_title_says_which_numbers_were_missed(book, checks, words):
     assert words in said(checked(book, *checks))

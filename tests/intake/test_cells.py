@@ -68,6 +68,44 @@ def test_numbers_as_text(year: YearBook, written: str, number: int) -> None:
     assert value(metric_read(year, COUNT, written), COUNT) == number
 
 
+@pytest.mark.parametrize(
+    ("metric", "written", "number"),
+    [
+        (MONEY, "30000元", 30000),
+        (MONEY, "30,000 元", 30000),
+        (MONEY, "￥30000", 30000),
+        (MONEY, "¥30,000.5", Fraction("30000.5")),
+        (MONEY, "人民币30000元整", 30000),
+        (COUNT, "12人", 12),
+        (COUNT, "１２ 人", 12),
+    ],
+)
+def test_a_number_with_the_unit_that_it_is_counted_in(year: YearBook, metric: str, written: str, number: Any) -> None:
+    assert value(metric_read(year, metric, written), metric) == number
+
+
+@pytest.mark.parametrize("written", ["3万元", "30000万", "元", "¥", "3000²元", "30000$", "30000元/人", "0,125元"])
+def test_what_is_no_plain_number_of_yuan(year: YearBook, written: str) -> None:
+    assert refused(metric_read(year, MONEY, written), MONEY).value == written
+
+
+@pytest.mark.parametrize("line", ["¥30,000", "30,000元"])
+def test_thousands_with_a_unit_and_without_quotes_are_no_number_with_a_source(year: YearBook, line: str) -> None:
+    kept = [row for row in year.tables["metrics"] if (row["unit_id"], row["metric"]) != ("C01", MONEY)]
+    year.tables["metrics"] = kept
+    year.put("a/metrics.csv", f"unit_id,metric,value,source\nC01,{MONEY},{line}\n")
+    intake = year.read()
+    assert only(intake, "split-number").value == line
+    assert value(intake, MONEY) is None
+
+
+@pytest.mark.parametrize("written", ["无", " / ", "／"])
+def test_nothing_where_a_number_must_be_is_asked_about(year: YearBook, written: str) -> None:
+    finding = refused(metric_read(year, COUNT, written), COUNT)
+    assert (finding.code, finding.value) == ("zero-or-nothing", written)
+    assert finding.expected.endswith("是 0 就填 0，还没有上报的留空")
+
+
 def test_csv_decimals_are_exact(year: YearBook) -> None:
     assert value(metric_read(year, MONEY, "1234567.1234567890123"), MONEY) == Fraction("1234567.1234567890123")
 
@@ -77,12 +115,13 @@ def test_csv_decimals_are_exact(year: YearBook) -> None:
     [
         "-",
         "—",
-        "无",
         "NaN",
         "nan",
         "inf",
         "-inf",
-        "12人",
+        "12人次",
+        "12元",
+        "¥12",
         "1,23",
         "1_000",
         "1/2",
@@ -435,6 +474,8 @@ def _achievement(year: YearBook, **cells: Any) -> Intake:
         "2019/3/5",
         "2019.3.5",
         "2019年3月5日",
+        "2019年3月5号",
+        "2019 年 3 月 5 日",
         "２０１９年３月５日",
         "20190305",
         20190305,
@@ -471,13 +512,16 @@ def test_what_is_no_date(year: YearBook, written: Any) -> None:
         ("1", True),
         (True, True),
         (False, False),
+        ("√", True),
+        ("✔\ufe0f", True),
+        ("×", False),
     ],
 )
 def test_yes_and_no(year: YearBook, written: Any, answer: bool) -> None:
     assert _achievement(year, first_author=written).data.achievements[0].first_author is answer
 
 
-@pytest.mark.parametrize("written", ["对", 2, "√"])
+@pytest.mark.parametrize("written", ["对", 2, "x", "√×", "无", "/"])
 def test_neither_yes_nor_no(year: YearBook, written: Any) -> None:
     finding = only(_achievement(year, first_author=written), "bad-yes_no")
     assert (finding.value, finding.expected) == (str(written), "是 或 否")
@@ -486,6 +530,14 @@ def test_neither_yes_nor_no(year: YearBook, written: Any) -> None:
 def test_blank_optional_cells(year: YearBook) -> None:
     row = _achievement(year).data.achievements[0]
     assert (row.level, row.award, row.amount) == (None, None, None)
+
+
+@pytest.mark.parametrize("written", ["无", "/", " 无　"])
+def test_nothing_in_words_is_a_blank_where_one_may_be(year: YearBook, written: str) -> None:
+    intake = _achievement(year, level=written, award=written, amount=written)
+    row = intake.data.achievements[0]
+    assert (row.level, row.award, row.amount) == (None, None, None)
+    assert remarkable(intake) == []
 
 
 def test_a_blank_note_where_one_belongs_is_only_a_warning(year: YearBook) -> None:

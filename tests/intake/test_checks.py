@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.intake.yearbook import YearBook, achievement, found, incident, only, remarkable, scheme
+from tests.intake.yearbook import (
+    YearBook,
+    achievement,
+    csv_bytes,
+    found,
+    incident,
+    only,
+    remarkable,
+    scheme,
+    sheet_rows,
+)
 
 LATE = datetime.date(2019, 9, 20)
 
@@ -51,7 +61,29 @@ def test_names_that_look_wrong(year: YearBook) -> None:
     intake = year.read()
     assert (only(intake, "same-name").severity, only(intake, "same-name").row) == ("warning", 3)
     finding = only(intake, "department-name")
-    assert (finding.severity, finding.value, finding.expected) == ("advisory", "教务处", "党委组织部")
+    assert (finding.severity, finding.value, finding.unit) == ("warning", "教务处", "D03")
+    assert "D03 是党委组织部" in finding.message
+    assert "这是 D06 的名称" in finding.message
+    assert finding.expected.startswith("党委组织部")
+
+
+def test_a_name_that_belonged_to_another_code_last_year(year: YearBook) -> None:
+    """C01 and C02 exchanged; C05 has a new code, first without a word and then told."""
+    units = [dict(row) for row in year.tables["units"]]
+    before = [*units, {"unit_id": "C05", "name": "化工学院", "category": "college", "party_org": "branch"}]
+    (year.raw / "2017-2018").mkdir(parents=True)
+    (year.raw / "2017-2018" / "units.csv").write_bytes(csv_bytes(sheet_rows("units", before)))
+    (year.raw / "2017-2018" / "scheme.yaml").write_text("based_on: lygtc-2018\n")
+    assert remarkable(year.read()) == []
+    year.tables["units"][0]["name"], year.tables["units"][1]["name"] = "机电工程学院", "信息工程学院"
+    year.tables["units"].append({"unit_id": "C12", "name": "化工学院", "category": "college", "party_org": "branch"})
+    asked = found(year.read(), "exchanged-name")
+    assert [(each.severity, each.unit, each.column) for each in asked] == [
+        ("warning", unit, "name") for unit in ("C01", "C02", "C12")
+    ]
+    assert "机电工程学院在 2017-2018 学年是 C02，C01 是信息工程学院" in asked[0].message
+    year.tables["predecessors"] = [{"unit_id": "C12", "predecessor": "C05"}]
+    assert [each.unit for each in found(year.read(), "exchanged-name")] == ["C01", "C02"]
 
 
 # Rows of unknown units, metrics and indicators
@@ -87,6 +119,12 @@ def test_an_unknown_metric(year: YearBook) -> None:
     finding = only(year.read(), "unknown-metric")
     assert (finding.severity, finding.column, finding.value) == ("error", "metric", "在校学生数")
     assert "是否指 在校生数？" in finding.expected
+
+
+@pytest.mark.parametrize(("written", "meant"), [("K6.", "K6"), ("kk3.4a", "K3.4a"), ("K6 科研工作", "K6 科研")])
+def test_what_may_be_meant_keeps_the_letters_of_the_scheme(year: YearBook, written: str, meant: str) -> None:
+    year.set("ratings", "C01", written, points=1, rater="甲")
+    assert only(year.read(), "unknown-indicator").expected.endswith(f"是否指 {meant}？")
 
 
 @pytest.mark.parametrize("table", ["ratings", "self_scores"])

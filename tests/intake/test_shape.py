@@ -154,6 +154,20 @@ def test_a_name_of_another_indicator_beside_the_id(year: YearBook) -> None:
     assert "指标编号是 B01" in finding.message
 
 
+def test_a_metrics_name_beside_its_id(year: YearBook) -> None:
+    header, *rows = sheet_rows("metrics", year.tables["metrics"])
+    year.without("metrics")
+    metrics = year.read().scheme.metrics
+    names = [metrics[row[1]].name for row in rows]
+    year.put("a/metrics.csv", csv_bytes([[*header, "指标名称"], *([*each, name] for each, name in zip(rows, names))]))
+    assert remarkable(year.look()) == []
+    names[0] = names[1]
+    year.put("a/metrics.csv", csv_bytes([[*header, "指标名称"], *([*each, name] for each, name in zip(rows, names))]))
+    finding = only(year.look(), "contradicting-name")
+    assert (finding.column, finding.value, finding.row) == ("指标名称", names[1], 2)
+    assert (rows[0][0], rows[0][1]) not in year.look().data.metrics
+
+
 STRUCK = '<c r="{}" t="inlineStr"><is><r><rPr><strike/></rPr><t>旧</t></r></is></c>'
 
 

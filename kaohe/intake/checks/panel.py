@@ -11,6 +11,7 @@ from fractions import Fraction
 from statistics import median
 
 from kaohe.intake.checks.desk import Desk, Kept
+from kaohe.intake.checks.otherscale import SELF, tell_scales
 from kaohe.intake.data import Key
 from kaohe.intake.rows import Record
 from kaohe.rules.wording import number as say
@@ -38,14 +39,15 @@ APART_SHARE = 0.05
 def check_panel(kept: Kept, desk: Desk) -> None:
     """Self scores, then raters and leaders."""
     highest = _highest(kept, desk)
-    _self_scores(kept, highest, desk)
+    other_scale = tell_scales(kept, highest, desk)
+    _self_scores(kept, highest, other_scale, desk)
     by_rater: dict[str, dict[Key, Fraction]] = defaultdict(dict)
     for key, full in highest.items():
         for record in kept.ratings[key]:
             by_rater[record["rater"]][key] = record["points"] / full
     for rater, shares in by_rater.items():
         _tell_flat("评分人", rater, shares, _by_indicator(shares), desk)
-    _deviations(by_rater, desk)
+    _deviations(_on_scale(by_rater, other_scale), desk)
     _gaps("评分人", {rater: set(shares) for rater, shares in by_rater.items()}, set(highest), desk)
     _leaders(kept, desk)
 
@@ -61,10 +63,20 @@ def _highest(kept: Kept, desk: Desk) -> dict[Key, Fraction]:
     return found
 
 
-def _self_scores(kept: Kept, highest: Mapping[Key, Fraction], desk: Desk) -> None:
+def _on_scale(
+    by_rater: Mapping[str, Mapping[Key, Fraction]], other_scale: set[tuple[str, Key]]
+) -> dict[str, dict[Key, Fraction]]:
+    """Without marks on another scale: beside them nobody else could be seen to stand apart."""
+    return {
+        rater: {key: share for key, share in shares.items() if (rater, key) not in other_scale}
+        for rater, shares in by_rater.items()
+    }
+
+
+def _self_scores(kept: Kept, highest: Mapping[Key, Fraction], other_scale: set[tuple[str, Key]], desk: Desk) -> None:
     for key, record in kept.self_scores.items():
-        ratings = kept.ratings.get(key, [])
-        if not ratings or key not in highest:
+        ratings = [each for each in kept.ratings.get(key, []) if (each["rater"], key) not in other_scale]
+        if not ratings or key not in highest or (SELF, key) in other_scale:
             continue
         unit, indicator = desk.units[key[0]], desk.scheme.indicators[key[1]]
         mean = sum(rating["points"] for rating in ratings) / Fraction(len(ratings))

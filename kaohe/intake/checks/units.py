@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from kaohe.intake.cells import word
 from kaohe.intake.checks.desk import Desk
@@ -111,14 +112,42 @@ def _tell_names(records: list[Record], desk: Desk) -> None:
         if known is not record:
             message = f"单位 {known.unit} 与 {record.unit} 同名"
             desk.log.warning("same-name", message, record.spot("name"), expected="各单位名称不同", unit=record.unit)
-        department = desk.scheme.department.get(record.unit)
-        if department and record["category"] == DEPARTMENT:
-            written, known_as = word(record["name"]), word(department.name)
-            if written not in known_as and known_as not in written:
-                message = f"部门 {record.unit} 的名称与方案不同，请核对编号"
-                desk.log.advisory(
-                    "department-name", message, record.spot("name"), expected=department.name, unit=record.unit
-                )
+        if record.unit in desk.scheme.department and record["category"] == DEPARTMENT:
+            _tell_department(record, desk)
+
+
+def _tell_department(record: Record, desk: Desk) -> None:
+    """Departments are what the scheme says they are: another name may be a new one, or the wrong code."""
+    called = {name: word(department.name) for name, department in desk.scheme.department.items()}
+    mine, written = called[record.unit], word(record["name"])
+    if written in mine or mine in written:
+        return
+    others = [name for name, known in called.items() if known in written or written == known]
+    whose = f"，这是 {'、'.join(others)} 的名称" if others else ""
+    known_as = desk.scheme.department[record.unit].name
+    message = f"方案里 {record.unit} 是{known_as}，这里的名称却是“{record['name']}”{whose}，请核对编号"
+    expected = f"{known_as}，或改编号；部门改了名而编号不变的不必改"
+    desk.log.warning("department-name", message, record.spot("name"), expected=expected, unit=record.unit)
+
+
+def tell_exchanged_names(records: list[Record], last: LastYear, desk: Desk) -> None:
+    """A name that was another unit's in the year before: codes mixed up, or a new code that nobody has told of."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for unit, name in last.names.items():
+        known[word(name)].add(unit)
+    for record in records:
+        owners = known.get(word(str(record["name"])), set())
+        if record.unit not in desk.units or not owners or record.unit in owners:
+            continue
+        if any(last.is_predecessor(owner, record.unit) for owner in owners):
+            continue
+        whose = "、".join(sorted(owners))
+        before = f"，{record.unit} 是{last.names[record.unit]}" if record.unit in last.names else ""
+        message = (
+            f"{record['name']}在 {last.year} 学年是 {whose}{before}；这里却是 {record.unit}，编号与名称是否对得上？"
+        )
+        expected = f"{whose}；确实换了编号的，在“沿革”（predecessors）表中写明"
+        desk.log.warning("exchanged-name", message, record.spot("name"), expected=expected, unit=record.unit)
 
 
 def _tell_departments(desk: Desk) -> None:
