@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import excellent_line
 from kaohe.analysis.losses import lost_points
 from kaohe.charts.evidence import missed_with_full_marks
@@ -14,6 +15,7 @@ from kaohe.charts.messages import key_messages, may_change
 from kaohe.charts.saying import percent, plain, signed, two
 from kaohe.charts.unit import loss_title
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import forebears
 
 
 def year_heading(book: ScoreBook) -> Html:
@@ -30,9 +32,10 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
         ("名次", f"{_tied(unit, units)}{unit.rank} / {len(units)}"),
         ("等次", grade(unit.grade)),
     ]
-    before = book.previous.get(unit_id)
-    if before is not None:
-        figures.append((f"比 {book.previous_year}", signed(unit.total - before.total)))
+    before = forebears(book.before, book, unit_id) if book.before else ()
+    if before:
+        gained = unit.total - mean(was.total for was in before)
+        figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", signed(gained)))
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
     kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
     head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
