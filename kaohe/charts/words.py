@@ -78,7 +78,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]
         if mine:
             listed = "、".join(mine[:4]) + (f" 等 {len(mine)} 项" if len(mine) > 4 else "")
-            found.append(f"{listed}{words}，得分可能变动。")
+            found.append(f"{listed}{words}{'' if book.final else '，得分可能变动'}。")
     missed = [check for check in missed_with_full_marks(book) if check.unit == unit_id]
     if missed:
         found.append(f"有 {len(missed)} 处条文写明的数字没有达到却评了满分，评分可能被质疑。")
