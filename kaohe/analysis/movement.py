@@ -71,6 +71,39 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """How many units were ranked then and now, and why not the same: a rank among 9 is another among 21."""
+
+    then: int
+    now: int
+    new: int
+    gone: int
+    merged: int
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.new or self.gone or self.merged or self.then != self.now)
+
+
+def pool_of(then: Sequence[UnitResult], origins: Mapping[str, Sequence[UnitResult]]) -> Pool:
+    """Of the units ranked then, and unit now → who it was then."""
+    lived_on = {was.unit_id for found in origins.values() for was in found}
+    return Pool(
+        then=len(then),
+        now=len(origins),
+        new=sum(not found for found in origins.values()),
+        gone=sum(unit.unit_id not in lived_on for unit in then),
+        merged=sum(len(found) > 1 for found in origins.values()),
+    )
+
+
+def pool_between(before: ScoreBook, after: ScoreBook, group: str) -> Pool:
+    """A group's units between two scored years."""
+    units = after.ranking(group)
+    return pool_of(before.ranking(group), {unit.unit_id: forebears(before, after, unit.unit_id) for unit in units})
+
+
+@dataclass(frozen=True)
 class Movement:
     """A group between two years: units in both (or merged from such) in this year's order, new ones, those no more."""
 
@@ -79,6 +112,7 @@ class Movement:
     moves: tuple[Move, ...]
     new: tuple[UnitResult, ...]
     gone: tuple[UnitResult, ...]
+    pool: Pool
 
     @property
     def climbers(self) -> list[Move]:
@@ -114,6 +148,7 @@ def movement_between(before: ScoreBook, after: ScoreBook, group: str) -> Movemen
         tuple(_move(before, after, unit, known[unit.unit_id]) for unit in units if known[unit.unit_id]),
         tuple(unit for unit in units if not known[unit.unit_id]),
         tuple(unit for unit in before.ranking(group) if unit.unit_id not in lived_on),
+        pool_of(before.ranking(group), known),
     )
 
 

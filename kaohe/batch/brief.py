@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kaohe.charts.decisions import Decision, open_decisions
+from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.messages import key_messages
 from kaohe.charts.saying import lines, marks, names, plain, short, two
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -46,6 +46,7 @@ class Brief:
     """Everything on the sheet; `decisions_left` are not listed, `room` are the lines that stay free."""
 
     title: str
+    heading: str
     authority: str
     basis: str
     marks: tuple[str, ...]
@@ -58,11 +59,15 @@ class Brief:
 
 def brief_of(book: ScoreBook) -> Brief:
     """The year's sheet."""
-    entries = [_entry(decision) for decision in open_decisions(book, short=True)]
+    found = settled_decisions(book) if book.final else open_decisions(book, short=True)
+    entries = [_entry(decision, book.final) for decision in found]
+    if book.final:
+        entries.insert(0, f"{short(book.final, LONGEST)}。")
     decisions = _fitting(entries, MOST_LINES - FOR_MESSAGES)
     used = sum(map(_height, decisions))
     messages = _fitting([short(said, LONGEST) for said in key_messages(book)], MOST_LINES - used)
     return Brief(
+        heading="定稿时决定的事项" if book.final else "需要会议决定的事项",
         title=f"{book.year} 学年综合目标考核情况汇报",
         authority=short(book.authority, 30),
         basis=short(book.scheme_title, 40),
@@ -75,10 +80,10 @@ def brief_of(book: ScoreBook) -> Brief:
     )
 
 
-def _entry(decision: Decision) -> str:
-    """What, who and why in one paragraph, then what to do."""
+def _entry(decision: Decision, final: str = "") -> str:
+    """What, who and why in one paragraph, then what to do, or what was decided."""
     who = f"（{names([short(name, 12) for name in decision.who], 3)}）" if decision.who else ""
-    act = f"——{decision.act}。"
+    act = f"——{decision.settled if final else decision.act}。"
     says = short(f"{decision.what}{who}：{decision.says.rstrip('。')}", LONGEST - len(act))
     return f"{says}{act}"
 

@@ -50,10 +50,13 @@ def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:
 
 def _state(book: ScoreBook) -> Iterable[str]:
     """Open decisions by name, then who is 优秀."""
+    if book.final:
+        yield book.final
     found = open_decisions(book, short=True)
     listed = "；".join(short(decision.what, 22) for decision in found[:3])
     more = " 等" if len(found) > 3 else ""
-    yield f"待决 {len(found)} 项：{listed}{more}" if found else "没有待决的事项"
+    if not book.final:
+        yield f"待决 {len(found)} 项：{listed}{more}" if found else "没有待决的事项"
     for key, group in book.groups.items():
         best = [unit.name for unit in book.ranking(key) if unit.grade == "优秀"]
         if best:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import frozen
 from kaohe.scoring.score import NotScorableError, score_intake, year_before
-from kaohe.scoring.standing import standing
+from kaohe.scoring.standing import final_words, standing
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
 
@@ -61,7 +61,7 @@ def prepare(
         book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
     except NotScorableError:
         return Prepared(year, intake, place, None, {})
-    book = with_effects(book, intake)
+    book = replace(with_effects(book, intake), final=final_words(place.folder))  # refused below, if not the same
     more = {place.name(place.book): frozen(book), place.name(place.public_year): write_public(public_year(book))}
     for unit in book.units:
         more[place.name(place.public_unit(unit.unit_id))] = write_public(public_unit(book, unit.unit_id))

@@ -28,7 +28,7 @@ def word_of(brief: Brief) -> bytes:
     _line(document, f"内部资料　{'　'.join(brief.marks)}".strip(), 9, align="right")
     _line(document, brief.title, 16, bold=True, align="center", after=2)
     _line(document, f"{brief.authority}　依据：{brief.basis}", 9, align="center", after=4)
-    _heading(document, "一、需要会议决定的事项")
+    _heading(document, f"一、{brief.heading}")
     decisions = [f"{number}．{said}" for number, said in enumerate(brief.decisions, 1)]
     if brief.decisions_left:
         decisions.append(f"另有 {brief.decisions_left} 项，{LEFT_OUT}。")

@@ -12,7 +12,7 @@ from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Done
 from kaohe.batch.word import word_of
-from kaohe.charts.decisions import open_decisions, open_list
+from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
 from kaohe.charts.html import bullets
 from kaohe.charts.messages import key_messages
 from kaohe.charts.policies import unmoved_note
@@ -53,7 +53,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         page.inside() if inline else page,
         charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)]),
         book=book,
-        count=len(open_decisions(book, short=True)),
+        count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),
         messages=bullets(key_messages(book)),

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.losses import component_name
-from kaohe.analysis.movement import Move, Movement, Step, movement
+from kaohe.analysis.movement import Move, Movement, Pool, Step, movement
 from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.saying import figure_text, merged_from, names, short, signed, two, width
 from kaohe.charts.style import (
@@ -176,8 +176,9 @@ def component_bars(changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
 
 def rank_title(found: Movement, group: str) -> str:
     """Who climbed and fell most, and which heading or vote carried them."""
+    pool = f"；{pool_said(found.pool)}" if found.pool.changed else ""
     if not found.climbers and not found.fallers:
-        return f"{group}：各单位名次与上一学年相同"
+        return f"{group}：各单位名次与上一学年相同{pool}"
     parts = []
     for moves, word in ((found.climbers, "升"), (found.fallers, "降")):
         if moves:
@@ -185,7 +186,15 @@ def rank_title(found: Movement, group: str) -> str:
             far = [move for move in moves if move.climbed == most]
             said = f"{names(move.unit.name for move in far)}{word} {abs(most)} 位"
             parts.append(said + (_carried(far[0]) if len(far) == 1 else ""))
-    return f"{group}：{'；'.join(parts)}"
+    return f"{group}：{'；'.join(parts)}{pool}"
+
+
+def pool_said(pool: Pool) -> str:
+    """Why ranks of two years are not among the same units: who came, went and was merged."""
+    counts = ((pool.new, "新增", "个"), (pool.gone, "不再参评", "个"), (pool.merged, "合并", "处"))
+    why = "、".join(f"{word} {count} {of}" for count, word, of in counts if count)
+    size = f"由 {pool.then} 个变为 {pool.now} 个" if pool.then != pool.now else f"仍为 {pool.now} 个"
+    return f"参加排名的单位{size}{f'（{why}）' if why else ''}"
 
 
 def _carried(move: Move) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kaohe.analysis.grades import excellent_line
 from kaohe.charts.disputes import said_of
@@ -14,6 +14,7 @@ from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResul
 
 TOP_UNITS = 8
 MOST_DISPUTES = 5
+AS_HANDED_IN = "按上报的数据"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Decision:
     act: str
     open: bool = False
     clause: str = ""
+    settled: str = "已随结果定稿"
+    """What stands instead of `act` once the year is final."""
 
 
 def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
@@ -46,7 +49,18 @@ def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
         *_excellent(book),
         *_awards(book),
     ]
-    return sorted(found, key=lambda decision: not decision.open)
+    found.sort(key=lambda decision: not decision.open)
+    return [_settled(decision) for decision in found] if book.final else found
+
+
+def _settled(decision: Decision) -> Decision:
+    """What was decided: of a final year nothing is open, and what is still to be done is left."""
+    return replace(decision, open=False, act=decision.settled) if decision.open else decision
+
+
+def settled_decisions(book: ScoreBook) -> list[Decision]:
+    """What was open until the year was made final, in the order of `open_decisions`; empty where it is not final."""
+    return open_decisions(replace(book, final=""), short=True) if book.final else []
 
 
 def open_decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
@@ -61,17 +75,21 @@ def decisions_table(book: ScoreBook) -> Html:
 
 
 def open_list(book: ScoreBook) -> Html:
-    """What has to be decided, for a page of a minute: a numbered list that reads on a wall as on a phone."""
-    found = open_decisions(book, short=True)
+    """What has to be decided, for a page of a minute: a numbered list that reads on a wall as on a phone.
+
+    Of a final year: what was decided.
+    """
+    found = [*map(_settled, settled_decisions(book))] if book.final else open_decisions(book, short=True)
+    head = paragraph(f"{book.final}。") if book.final else Html("")
     if not found:
-        return paragraph("没有待决的事项。", "kh-empty")
-    return Html(f'<ol class="kh kh-decisions">{"".join(map(_item, found))}</ol>')
+        return join([head, paragraph("没有需要另行决定的事项。" if book.final else "没有待决的事项。", "kh-empty")])
+    return join([head, Html(f'<ol class="kh kh-decisions">{"".join(_item(each, book.final) for each in found)}</ol>')])
 
 
-def _item(decision: Decision) -> str:
+def _item(decision: Decision, final: str) -> str:
     head = join([Html(f"<strong>{text(decision.what)}</strong>"), small(names(decision.who, TOP_UNITS))], "　")
     clause = small(f"条款：{decision.clause}" if decision.clause else "")
-    act = f'<p class="kh-act">要做的事：{text(decision.act)}{clause}</p>'
+    act = f'<p class="kh-act">{"定稿" if final else "要做的事"}：{text(decision.act)}{clause}</p>'
     return f"<li>{head}<p>{text(decision.says)}</p>{act}</li>"
 
 
@@ -89,7 +107,8 @@ def _pending(book: ScoreBook) -> Iterable[Decision]:
         if tied:
             places = group.quota - sum(unit.grade == "优秀" for unit in units)
             says = f"总分同为 {two(tied[0].total)} 分，恰在{group.name}优秀名额线上，名额还剩 {places} 个"
-            yield _decision("优秀名额并列", tied, says, f"从中审议确定 {places} 个优秀", open_=True)
+            act = f"从中审议确定 {places} 个优秀"
+            yield _decision("优秀名额并列", tied, says, act, open_=True, settled="定稿时等次为待审议")
 
 
 def _missing(book: ScoreBook) -> Iterable[Decision]:
@@ -104,7 +123,7 @@ def _missing(book: ScoreBook) -> Iterable[Decision]:
     if found:
         units = [book.unit(key) for key in found]
         says = f"涉及 {len(found)} 个单位、{sum(found.values())} 项得分，暂按 0 分计"
-        yield _decision("缺数据", units, says, "催报；报齐前结果为暂定", open_=True)
+        yield _decision("缺数据", units, says, "催报；报齐前结果为暂定", open_=True, settled="按 0 分计")
 
 
 def _vetoes(book: ScoreBook) -> Iterable[Decision]:
@@ -116,7 +135,8 @@ def _vetoes(book: ScoreBook) -> Iterable[Decision]:
                 would = line is not None and unit.total >= line and unit.declared
                 says = "；".join(filter(None, ["、".join(unit.vetoes), f"{group.name}第 {unit.rank} 名"]))
                 says += f"，总分 {two(unit.total)} 分" + ("，已达优秀线" if would else "")
-                yield _decision("否决事项", [unit], says, "核实否决事项，不得评为优秀", open_=would)
+                act = "核实否决事项，不得评为优秀"
+                yield _decision("否决事项", [unit], says, act, open_=would, settled="未评为优秀")
 
 
 def _readings(book: ScoreBook, found: Sequence[tuple[PolicyInForce, PolicyEffect]]) -> Iterable[Decision]:
@@ -128,6 +148,7 @@ def _readings(book: ScoreBook, found: Sequence[tuple[PolicyInForce, PolicyEffect
             "确定采用哪一种读法",
             open=True,
             clause=policy.clause,
+            settled="采用现在的读法",
         )
 
 
@@ -140,7 +161,8 @@ def _ranks_in_short(book: ScoreBook) -> Iterable[Decision]:
     listed = "；".join(f"{policy.id} {policy.question}" for policy, _ in found[:3])
     more = f"；等 {len(found)} 处" if len(found) > 3 else ""
     says = f"换一种读法，等次都不变，{len(moved)} 个单位的名次会变：{listed}{more}"
-    yield _decision(f"办法另有 {len(found)} 处未明，只影响名次", [], says, "确认现用的读法", open_=True)
+    what = f"办法另有 {len(found)} 处未明，只影响名次"
+    yield _decision(what, [], says, "确认现用的读法", open_=True, settled="采用现用的读法")
 
 
 def _disputed(book: ScoreBook) -> Iterable[Decision]:
@@ -149,12 +171,13 @@ def _disputed(book: ScoreBook) -> Iterable[Decision]:
     for cell in found[:MOST_DISPUTES]:
         name = f"{cell.indicator.removeprefix(f'{cell.unit}.')} {book.indicators[cell.indicator].name}"
         who = [book.unit(cell.unit)]
-        yield _decision(f"数据有争议：{name}", who, said_of(book, cell), "裁定争议后重新评分", open_=True)
+        says = said_of(book, cell)
+        yield _decision(f"数据有争议：{name}", who, says, "裁定争议后重新评分", open_=True, settled=AS_HANDED_IN)
     rest = found[MOST_DISPUTES:]
     if rest:
         units = [book.unit(key) for key in dict.fromkeys(cell.unit for cell in rest)]
         says = f"另有 {len(rest)} 项得分所依据的数据有争议"
-        yield _decision("其他有争议的数据", units, says, "裁定争议后重新评分", open_=True)
+        yield _decision("其他有争议的数据", units, says, "裁定争议后重新评分", open_=True, settled=AS_HANDED_IN)
 
 
 def _failing(book: ScoreBook) -> Iterable[Decision]:
@@ -185,7 +208,8 @@ def _vacant(book: ScoreBook) -> Iterable[Decision]:
     for name, quota, best, vacant in _places(book):
         if vacant:
             says = f"{name}优秀名额 {quota} 个，评出 {len(best)} 个"
-            yield _decision("优秀名额空缺", best, says, f"确认空缺 {quota - len(best)} 个名额", open_=True)
+            free = f"空缺 {quota - len(best)} 个名额"
+            yield _decision("优秀名额空缺", best, says, f"确认{free}", open_=True, settled=free)
 
 
 def _excellent(book: ScoreBook) -> Iterable[Decision]:
@@ -200,5 +224,8 @@ def _awards(book: ScoreBook) -> Iterable[Decision]:
         yield _decision("突出贡献奖", found, "已申报并经领导小组批准，与等次无关", "随结果公布")
 
 
-def _decision(what: str, units: Iterable[UnitResult], says: str, act: str, *, open_: bool = False) -> Decision:
-    return Decision(what, tuple(unit.name for unit in units), says, act, open_)
+def _decision(
+    what: str, units: Iterable[UnitResult], says: str, act: str, *, open_: bool = False, settled: str = ""
+) -> Decision:
+    found = Decision(what, tuple(unit.name for unit in units), says, act, open_)
+    return replace(found, settled=settled) if settled else found

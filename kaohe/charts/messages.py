@@ -157,6 +157,8 @@ def _awards(book: ScoreBook) -> Iterator[str]:
 
 def may_change(book: ScoreBook) -> list[str]:
     """What may still change the results: missing and disputed evidence."""
+    if book.final:
+        return [f"本学年结果已定稿（{book.final}）。"]
     found = []
     missing = sum(cell.status == "missing" for cell in book.cells)
     missing += sum((unit.ballot_status, unit.leader_status).count("missing") for unit in book.units)

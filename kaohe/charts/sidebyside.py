@@ -9,29 +9,45 @@ from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.exact import mean
 from kaohe.analysis.losses import Part, component_name, parts
-from kaohe.analysis.movement import Step, steps
+from kaohe.analysis.movement import Step, mean_parts, steps
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
 from kaohe.charts.saying import percent, signed, two
 from kaohe.charts.style import COMPONENT_COLOURS, DOWN, FAINT, SOFT, UP, empty, figure, hover, rows
 from kaohe.charts.unit import heading_name
-from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
 
 ROW = 25
 
 
 @dataclass(frozen=True)
 class Side:
-    """A unit in a book, and how it is called beside the other."""
+    """A unit in a book, and how it is called beside the other; with `more` units, all of them by their mean."""
 
     book: ScoreBook
     unit: str
     name: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> list[UnitResult]:
+        return [self.book.unit(each) for each in (self.unit, *self.more)]
+
+    @property
+    def total(self) -> Fraction:
+        return mean(unit.total for unit in self.units)
+
+    @property
+    def parts(self) -> list[Part]:
+        if not self.more:
+            return parts(self.book, self.unit)
+        return mean_parts([parts(self.book, unit.unit_id) for unit in self.units])
 
 
 def pairs(left: Side, right: Side) -> tuple[Step, ...]:
     """The headings of either, in the regulation's order: `now` is the left, `then` the right."""
-    return steps(parts(right.book, right.unit), parts(left.book, left.unit))
+    return steps(right.parts, left.parts)
 
 
 def beside(left: Side, right: Side) -> go.Figure:
@@ -76,7 +92,7 @@ def beside(left: Side, right: Side) -> go.Figure:
 
 def beside_title(left: Side, right: Side) -> str:
     """The finding: who is ahead by how much, and where most of it comes from."""
-    gap = left.book.unit(left.unit).total - right.book.unit(right.unit).total
+    gap = left.total - right.total
     if not gap:
         return f"{left.name}与{right.name}总分相同"
     sign = 1 if gap > 0 else -1
@@ -97,10 +113,10 @@ def beside_table(left: Side, right: Side) -> Html:
             component = pair.component
             lines.append(Row([Cell(component_name(component), span=4)], "section"))
         lines.append(Row([pair.name, _cell(pair.now), _cell(pair.then), _apart(pair.gained)]))
-    mine, other = left.book.unit(left.unit), right.book.unit(right.unit)
-    lines.append(Row(["总分", number(mine.total), number(other.total), _apart(mine.total - other.total)], "section"))
-    lines.append(Row(["名次", Cell(str(mine.rank), number=True), Cell(str(other.rank), number=True), ""]))
-    lines.append(Row(["等次", mine.grade, other.grade, ""]))
+    lines.append(Row(["总分", number(left.total), number(right.total), _apart(left.total - right.total)], "section"))
+    ranks = (Cell("、".join(str(unit.rank) for unit in side.units), number=True) for side in (left, right))
+    lines.append(Row(["名次", *ranks, ""]))
+    lines.append(Row(["等次", *("、".join(unit.grade for unit in side.units) for side in (left, right)), ""]))
     heads = ["部分", Head(left.name, number=True), Head(right.name, number=True), Head("相差", number=True)]
     return table(heads, lines, sortable=False)
 

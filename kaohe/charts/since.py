@@ -8,8 +8,8 @@ from itertools import accumulate
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.movement import Move, Step, move
-from kaohe.charts.change import MERGED, step_name
+from kaohe.analysis.movement import Move, Pool, Step, move, pool_between
+from kaohe.charts.change import MERGED, pool_said, step_name
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.saying import signed, two
 from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
@@ -57,7 +57,7 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     return figure(
         [waterfall],
         about=[book],
-        title=_move_title(moved),
+        title=_move_title(moved, pool_between(book.before, book, unit.group)),
         says=f"从 {past} 学年总分到 {year} 学年总分，各部分的增减（已折算到总分）；横轴不从 0 开始"
         + (f"；{MERGED}" if moved.merged else ""),
         height=rows(len(labels), row=ROW),
@@ -116,13 +116,14 @@ def _then(was: UnitResult, moved: Move) -> str:
     return f"{was.name if moved.merged else ''}第 {was.rank} 名"
 
 
-def _move_title(moved: Move) -> str:
+def _move_title(moved: Move, pool: Pool) -> str:
     if moved.merged:
         origin = "、".join(was.name for was in moved.before)
         return _carried(f"{moved.unit.name}由{origin}合并，与合并前平均相比", moved)
     climbed, then, now = moved.climbed or 0, moved.before[0].rank, moved.unit.rank
     rank = f"升 {climbed} 位" if climbed > 0 else f"降 {-climbed} 位" if climbed < 0 else "名次不变"
-    return _carried(f"{moved.unit.name}{rank}（第 {then} → 第 {now}），", moved)
+    among = f"；{pool_said(pool)}" if pool.changed else ""
+    return _carried(f"{moved.unit.name}{rank}（第 {then} → 第 {now}{among}），", moved)
 
 
 def _carried(text: str, moved: Move) -> str:

@@ -17,6 +17,8 @@ from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 
 HEIGHT = 560
+MOST_UNEVEN = 3
+"""Parts that do not add up which are named; further ones are counted."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Node:
     full: Fraction
     share: Fraction
     clause: str = ""
+    counted: Fraction | None = None
+    """A heading's full mark for a unit without exemptions, where `full`, the mean, is less."""
 
 
 def structure(book: ScoreBook, group: str) -> go.Figure:
@@ -36,19 +40,19 @@ def structure(book: ScoreBook, group: str) -> go.Figure:
     units, nodes = nodes_of(book, group)
     if not units:
         return empty([book], f"{book.groups[group].name}：没有单位", "本学年没有这一组的单位。")
-    parts = nodes[1:]
+    parts, inside = nodes[1:], inside_of(nodes)
     return figure(
         [
             go.Treemap(
                 ids=[node.id for node in nodes],
                 parents=[node.parent for node in nodes],
                 labels=[figure_text(short(node.name, 18)) for node in nodes],
-                values=[float(node.full) for node in nodes],
+                values=[float(max(node.full - inside.get(node.id, Fraction(0)), Fraction(0))) for node in nodes],
                 text=[f"{plain(node.full)} 分 · {percent(node.share)}" for node in nodes],
                 texttemplate="<b>%{label}</b><br>%{text}",
                 hovertext=[_hover(node, len(units)) for node in nodes],
                 hoverinfo="text",
-                branchvalues="total",
+                branchvalues="remainder",  # with "total" plotly draws nothing where parts add up to more
                 maxdepth=3,
                 sort=False,
                 tiling={"pad": 2},
@@ -66,7 +70,7 @@ def structure(book: ScoreBook, group: str) -> go.Figure:
         ],
         about=[book],
         title=title(book, group, units, parts),
-        says=_how_to_read(book, group, units),
+        says="；".join([_how_to_read(book, group, units), *uneven(nodes)]),
         height=HEIGHT,
         table=_table(book, parts),
         uniformtext={"mode": False},
@@ -94,9 +98,19 @@ def nodes_of(book: ScoreBook, group: str) -> tuple[list[UnitResult], list[Node]]
             continue
         own = _pooled(mine)
         per_unit = sum((cell.max_points or Fraction(0) for cell in mine), Fraction(0)) / len(units)
-        nodes.append(Node(section.id, section.component, section.name, per_unit, own, section.clause))
+        counted = _without_exemptions(book, section.id, units)
+        nodes.append(Node(section.id, section.component, section.name, per_unit, own, section.clause, counted))
         nodes += _indicators(book, section.id, mine, len(units))
-    return units, _fitted(nodes)
+    return units, nodes
+
+
+def _without_exemptions(book: ScoreBook, section: str, units: list[UnitResult]) -> Fraction:
+    """A heading's full mark, were no indicator taken from a unit: the units' mean."""
+    infos = [
+        (unit, book.indicators[cell.indicator]) for unit in units for cell in book.cells_of(unit.unit_id)
+    ]  # fmt: skip
+    fulls = [info.fulls.get(unit.category, Fraction(0)) for unit, info in infos if info.section == section]
+    return sum(fulls, Fraction(0)) / len(units)
 
 
 def _indicators(book: ScoreBook, section: str, cells: list[ScoreCell], count: int) -> list[Node]:
@@ -112,17 +126,30 @@ def _indicators(book: ScoreBook, section: str, cells: list[ScoreCell], count: in
     ]
 
 
-def _fitted(nodes: list[Node]) -> list[Node]:
-    """A part whose children add up to more than its mark (an exemption somewhere) is drawn as large as they are."""
-    children: Counter[str] = Counter()
+def inside_of(nodes: list[Node]) -> dict[str, Fraction]:
+    """What the parts of each part add up to, as they are drawn: one whose parts are more is as large as they are."""
+    inside: dict[str, Fraction] = {}
+    for node in reversed(nodes):  # children come after their parents
+        drawn = max(node.full, inside.get(node.id, Fraction(0)))
+        inside[node.parent] = inside.get(node.parent, Fraction(0)) + drawn
+    return inside
+
+
+def uneven(nodes: list[Node]) -> list[str]:
+    """The total and the components whose full mark is not what their parts add up to; empty where all add up."""
+    sums: dict[str, Fraction] = {}
     for node in nodes:
-        children[node.parent] += node.full  # type: ignore[assignment]
-    return [
-        node
-        if node.id not in children or children[node.id] <= node.full
-        else Node(node.id, node.parent, node.name, Fraction(children[node.id]), node.share, node.clause)
+        if node.counted is not None or node.parent == nodes[0].id:
+            full = node.full if node.counted is None else node.counted
+            sums[node.parent] = sums.get(node.parent, Fraction(0)) + full
+    found = [
+        f"“{node.name}”满分 {plain(node.full)} 分，其下各项合计 {plain(sums[node.id])} 分"
+        f"（{'按合计画' if sums[node.id] > node.full else '差额留白'}）"
         for node in nodes
+        if node.id in sums and sums[node.id] != node.full
     ]
+    more = [f"另有 {len(found) - MOST_UNEVEN} 处"] if len(found) > MOST_UNEVEN else []
+    return [f"满分加不拢：{'，'.join([*found[:MOST_UNEVEN], *more])}"] if found else []
 
 
 def _alike(book: ScoreBook, group: str) -> list[UnitResult]:

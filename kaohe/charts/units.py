@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from fractions import Fraction
 
+from kaohe.analysis.exact import mean
+from kaohe.analysis.movement import pool_between
+from kaohe.charts.change import pool_said
 from kaohe.charts.html import Cell, Content, Head, Html, badge, grade, join, number, table, text
 from kaohe.charts.saying import signed
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import forebears
 
 
 def units_table(book: ScoreBook, page: Callable[[str], str], failed: Collection[str] = ()) -> Html:
@@ -16,7 +20,17 @@ def units_table(book: ScoreBook, page: Callable[[str], str], failed: Collection[
     heads: list[Head | str] = ["单位", "组别", Head("名次", number=True), Head("总分", number=True), "等次"]
     if book.before is not None:
         heads += [Head(f"名次升降（比 {book.before.year}）", number=True), Head("总分增减", number=True)]
-    return table(heads, rows, empty="本学年没有单位。")
+    return table(heads, rows, caption="；".join(_pools(book)), empty="本学年没有单位。")
+
+
+def _pools(book: ScoreBook) -> Iterator[str]:
+    """Groups in which not the same units are ranked as last year."""
+    if book.before is None:
+        return
+    for key, group in book.groups.items():
+        pool = pool_between(book.before, book, key)
+        if pool.changed:
+            yield f"{group.name}：与 {book.before.year} 学年相比，{pool_said(pool)}"
 
 
 def _row(
@@ -36,10 +50,14 @@ def _row(
 
 
 def _since(book: ScoreBook, unit: UnitResult) -> tuple[Cell, Cell]:
-    before = book.previous.get(unit.unit_id)
-    if before is None or before.group != unit.group:
+    assert book.before is not None
+    before = forebears(book.before, book, unit.unit_id)
+    if not before:
         return Cell("新增", sort=float("-inf"), number=True, name="none"), Cell("–", sort=float("-inf"), number=True)
-    climbed, gained = before.rank - unit.rank, unit.total - before.total
+    gained = unit.total - mean(was.total for was in before)
+    if len(before) > 1:
+        return Cell("合并", sort=float("-inf"), number=True, name="none"), _signed(gained)
+    climbed = before[0].rank - unit.rank
     return Cell(_climbed(climbed), sort=climbed, number=True), _signed(gained)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import excellent_line
 from kaohe.analysis.losses import lost_points
 from kaohe.charts.evidence import missed_with_full_marks
@@ -15,6 +16,7 @@ from kaohe.charts.saying import percent, plain, signed, two
 from kaohe.charts.unit import loss_title
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.decided import says_vetoes
+from kaohe.scoring.lineage import forebears
 
 
 def year_heading(book: ScoreBook) -> Html:
@@ -31,9 +33,10 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
         ("名次", f"{_tied(unit, units)}{unit.rank} / {len(units)}"),
         ("等次", grade(unit.grade)),
     ]
-    before = book.previous.get(unit_id)
-    if before is not None:
-        figures.append((f"比 {book.previous_year}", signed(unit.total - before.total)))
+    before = forebears(book.before, book, unit_id) if book.before else ()
+    if before:
+        gained = unit.total - mean(was.total for was in before)
+        figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", signed(gained)))
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
     kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
     head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
@@ -76,7 +79,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]
         if mine:
             listed = "、".join(mine[:4]) + (f" 等 {len(mine)} 项" if len(mine) > 4 else "")
-            found.append(f"{listed}{words}，得分可能变动。")
+            found.append(f"{listed}{words}{'' if book.final else '，得分可能变动'}。")
     missed = [check for check in missed_with_full_marks(book) if check.unit == unit_id]
     if missed:
         found.append(f"有 {len(missed)} 处条文写明的数字没有达到却评了满分，评分可能被质疑。")

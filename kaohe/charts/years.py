@@ -10,8 +10,9 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.exact import mean
 from kaohe.analysis.losses import Column, Share, attainment, joined
-from kaohe.analysis.movement import last_two_years, origins
+from kaohe.analysis.movement import last_two_years, origins, pool_of
 from kaohe.charts.attainment import column_layout, component_prefix, grid_table, slanted
+from kaohe.charts.change import pool_said
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.saying import MINUS, figure_text, fixed, names, percent, short, signed, two, width
 from kaohe.charts.style import (
@@ -197,8 +198,8 @@ def history_title(books: Sequence[ScoreBook], group: str) -> str:
     """Who went up or down most from the first year to the last, and who is last twice running."""
     books = sorted(books, key=lambda book: book.year)
     name = books[-1].groups[group].name
-    first = {unit.unit_id: unit.rank for unit in books[0].ranking(group)}
-    moved = [(first[unit.unit_id] - unit.rank, unit) for unit in books[-1].ranking(group) if unit.unit_id in first]
+    first = origins(books, group)[0]
+    moved = [(was.rank - unit.rank, unit) for unit in books[-1].ranking(group) for was in _alone(first[unit.unit_id])]
     parts = []
     for sign, word in ((1, "升"), (-1, "降")):
         far = max((sign * climbed for climbed, _ in moved), default=0)
@@ -207,8 +208,15 @@ def history_title(books: Sequence[ScoreBook], group: str) -> str:
     twice = last_two_years(list(books))
     last = [unit.name for unit in books[-1].ranking(group) if books[-1].year in twice.get(unit.unit_id, ())]
     parts += [f"{names(last)}连续两年末位"] if last else []
+    pool = pool_of(books[0].ranking(group), first)
+    ending = f"；{pool_said(pool)}" if pool.changed else ""
     span = f"{books[0].year} 至 {books[-1].year}"
-    return f"{name} {span}：{'；'.join(parts) if parts else '名次没有变化'}"
+    return f"{name} {span}：{'；'.join(parts) if parts else '名次没有变化'}{ending}"
+
+
+def _alone(found: Sequence[UnitResult]) -> Sequence[UnitResult]:
+    """Who a unit was, where it was one: nobody had the rank of one that was merged."""
+    return found if len(found) == 1 else ()
 
 
 def totals_title(books: Sequence[ScoreBook], group: str) -> str:

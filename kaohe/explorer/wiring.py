@@ -12,6 +12,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.scenario import ScenarioError
 from kaohe.charts.html import Html, text
+from kaohe.charts.saying import names
 from kaohe.charts.sidebyside import Side, beside
 from kaohe.charts.style import CONFIG, empty, table_of, text_of
 from kaohe.charts.whatif import cells_table, shifted
@@ -23,6 +24,7 @@ from kaohe.explorer.selection import Selection, settled
 from kaohe.explorer.view import PLOTLY, View, display
 from kaohe.explorer.workbench import CannotExploreError, Workbench
 from kaohe.scheme.policies import PolicyError
+from kaohe.scoring.book import UnitResult
 
 
 class Explorer:
@@ -91,11 +93,19 @@ class Explorer:
                 self.view.year.value = left
             self._say(str(error), "wrong")
             return
-        self.at = settled(self.bench.book, self.at)
+        self.at = settled(self.bench.book, replace(self.at, unit=self._same_unit(left, year)))
         self.show_all()
         unsaved = [each for each in self.bench.unsaved_years if each != year]
         kept = f"{'、'.join(unsaved)} 学年没有保存的改动都保留着，换回该学年可以继续" if unsaved else ""
         self._say(self.bench.restored or kept)
+
+    def _same_unit(self, left: str, year: str) -> str:
+        """The chosen unit in another year, under whatever id it has there."""
+        try:
+            found = self.bench.traced(self.at.unit, left, year)
+        except (CannotExploreError, ScenarioError):
+            return self.at.unit
+        return found[0].unit_id if found else self.at.unit
 
     # What an entry does.
 
@@ -295,11 +305,20 @@ class Explorer:
             past = bench.book_of(other)
         except (CannotExploreError, ScenarioError) as error:
             return empty([book], f"{other} 学年不能对比", str(error))
-        if not past.has_unit(at.unit):
+        found = bench.traced(at.unit, bench.year, other)
+        if not found:
             return empty([book], f"{book.unit(at.unit).name}不在 {other} 学年中", "请另选一个学年。")
-        suffix = "（试算）" if bench.changed(other) else ""
         here = f"{bench.year} 学年" + ("（试算）" if bench.scenario.size else "")
-        return beside(Side(book, at.unit, here), Side(past, at.unit, f"{other} 学年{suffix}"))
+        there = f"{other} 学年{_called(found, book.unit(at.unit))}" + ("（试算）" if bench.changed(other) else "")
+        first, *more = (unit.unit_id for unit in found)
+        return beside(Side(book, at.unit, here), Side(past, first, there, tuple(more)))
+
+
+def _called(found: tuple[UnitResult, ...], unit: UnitResult) -> str:
+    """What a unit was called, where it was renamed, or whom it was merged from (into)."""
+    if len(found) > 1:
+        return f"（{names(each.name for each in found)}的平均）"
+    return "" if found[0].name == unit.name else f"（{found[0].name}）"
 
 
 def _evidence_title(found: Evidence) -> Html:

@@ -17,7 +17,8 @@ from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.names import Names
 from kaohe.scheme import Scheme
 from kaohe.scoring.assemble import score_data, with_previous
-from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import renamed, renames_of, traced
 from kaohe.scoring.score import NotScorableError, year_before
 
 KEPT = 6
@@ -117,6 +118,22 @@ class Workbench:
         self.base_of(year)
         found = self._histories.get(year)
         return self._suppose(found.present if found else Scenario(year)).book
+
+    def traced(self, unit: str, start: str, end: str) -> tuple[UnitResult, ...]:
+        """Who a unit of `start` is in `end`, by what each year in between says of renamed and merged units.
+
+        A year in between that cannot be scored is passed over.
+        """
+        low, high = sorted((start, end))
+        way = [year for year in self.years if low <= year <= high]
+        books = []
+        for year in way if start == low else reversed(way):
+            try:
+                books.append(self.book_of(year))
+            except (CannotExploreError, ScenarioError):
+                if year in (start, end):
+                    raise
+        return traced(books, unit) if books[0].has_unit(unit) else ()
 
     def changed(self, year: str) -> bool:
         """Whether a year has changes at present."""
@@ -236,4 +253,4 @@ def _scored(intake: Intake, before: ScoreBook | None) -> ScoreBook:
     if intake.data is None or intake.scheme is None or intake.policies is None:
         raise NotScorableError(intake.year, intake.findings, intake.missing)
     book = score_data(intake.scheme, intake.policies, intake.data, provisional=bool(intake.missing))
-    return with_previous(book, before) if before is not None else book
+    return with_previous(book, renamed(before, renames_of(book))) if before is not None else book

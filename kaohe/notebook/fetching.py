@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -55,11 +56,13 @@ def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool,
     from kaohe.intake import read_year
     from kaohe.scheme.policies import PolicyError
     from kaohe.scoring.score import NotScorableError, score_intake, year_before
+    from kaohe.scoring.write import manifest
 
     raw = _raw(data, year)
     try:
-        intake = read_year(raw, year, policies or None)
-        book = score_intake(intake, before=year_before(raw, year), provisional=provisional)
+        intake, before = read_year(raw, year, policies or None), year_before(raw, year)
+        book = score_intake(intake, before=before, provisional=provisional)
+        book = replace(book, final=_final(Path(data) / "processed" / year, manifest(book, intake, before)))
         return with_effects(book, intake) if effects else book
     except PolicyError as error:
         raise ParameterError(f"参数 policies 有误：{error}") from None
@@ -68,6 +71,18 @@ def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool,
         more = f"。{_cut(told)}" if told else ""
         hint = "" if provisional or told else "。要先看暂定结果，可设 provisional = True"
         raise DataError(f"{error}{more}。详见 check 笔记本{hint}") from None
+
+
+def _final(results: Path, about: Mapping[str, Any]) -> str:
+    """The decision that made the year final, where its results are the final ones."""
+    from kaohe.scoring.history import HistoryError
+    from kaohe.scoring.standing import final_words, standing_of
+
+    try:
+        stands = standing_of(results, about)
+        return final_words(results) if stands.final and not stands.differs else ""
+    except HistoryError:
+        return ""  # `kaohe verify` says what is wrong with what was kept
 
 
 def _cut(text: str, most: int = 400) -> str:

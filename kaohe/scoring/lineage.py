@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kaohe.rules.forebears import forebears_of
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -66,6 +67,27 @@ def forebears(before: ScoreBook, book: ScoreBook, unit_id: str) -> tuple[UnitRes
     ids = forebears_of(unit_id, book.predecessors)
     found = (before.unit(each) for each in ids if before.has_unit(each))
     return tuple(each for each in found if each.group == unit.group)
+
+
+def successors(after: ScoreBook, before: ScoreBook, unit_id: str) -> tuple[UnitResult, ...]:
+    """Who the unit became the year after: itself, or those of its group that were renamed or merged from it."""
+    group = before.unit(unit_id).group
+    return tuple(
+        unit for unit in after.units
+        if unit.group == group and unit_id in {was.unit_id for was in forebears(before, after, unit.unit_id)}
+    )  # fmt: skip
+
+
+def traced(books: Sequence[ScoreBook], unit_id: str) -> tuple[UnitResult, ...]:
+    """Who a unit of the first book is in the last, book by book, forwards or backwards; empty where it is not there."""
+    found = (books[0].unit(unit_id),)
+    for here, there in pairwise(books):
+        if there.year < here.year:
+            each = [was for unit in found for was in forebears(there, here, unit.unit_id)]
+        else:
+            each = [now for unit in found for now in successors(there, here, unit.unit_id)]
+        found = tuple({unit.unit_id: unit for unit in each}.values())
+    return found
 
 
 def was_last(before: ScoreBook, book: ScoreBook, unit_id: str) -> bool:

@@ -42,6 +42,12 @@ def standing(folder: Path) -> str:
     return standing_of(folder, about).line if "id" in about and history.scorings(folder) else ""
 
 
+def final_words(folder: Path) -> str:
+    """Day and reason of the decision that made the year final; empty where it is open."""
+    final = history.frozen_by(folder)
+    return f"{final.day} 定稿：{final.reason}" if final else ""
+
+
 def standing_of(folder: Path, about: Mapping[str, Any]) -> Standing:
     """Of figures that rest on what `about` says, be they written or scored here and now.
 

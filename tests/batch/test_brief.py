@@ -81,6 +81,16 @@ def test_a_quiet_year_says_there_is_nothing_to_decide():
     assert "没有待决的事项。" in page_of_template("brief.html.j2", Page("x"), brief=brief)
 
 
+def test_the_sheet_of_a_final_year_says_what_was_decided(book):
+    brief = brief_of(replace(book, final="2020-07-15 定稿：会议通过"))
+    open_before = [decision.what for decision in open_decisions(book, short=True)]
+    assert brief.decisions[0] == "2020-07-15 定稿：会议通过。"
+    assert all(what in said for what, said in zip(open_before, brief.decisions[1:], strict=False))
+    for text in ("\n".join(words(document_of(brief))), page_of_template("brief.html.j2", Page("x"), brief=brief)):
+        assert "定稿时决定的事项" in text
+        assert not [word for word in ("待决", "需要会议决定") if word in text]
+
+
 def test_however_much_there_is_it_stays_within_its_lines(book):
     brief = brief_of(crowded(book))
     assert height(brief) + brief.room == MOST_LINES

@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from kaohe.analysis.movement import movement
-from kaohe.charts.change import rank_change, rank_title, step_name, total_change, total_title
+from kaohe.charts.change import pool_said, rank_change, rank_title, step_name, total_change, total_title
 from tests.charts.books import by_unit, changed, merged, traces, with_before
 
 GROUPS = ["yuanbu", "department"]
@@ -146,3 +146,15 @@ def test_a_merged_unit_has_a_dotted_line_from_each_it_was():
     assert "C1" in traces(total, "total")[0].meta["units"]
     assert "合并前各单位的平均" in total.layout.meta["says"]
     assert book.unit("C1").name not in rank_title(movement(book, "yuanbu"), "")
+
+
+def test_the_rank_title_says_that_the_pool_is_another(book):
+    """A fall among units that joined is no fall of the unit's own."""
+    units = [unit for unit in book.before.units if unit.unit_id not in ("C1", "C2")]
+    found = movement(with_before(book, units), "yuanbu")
+    now = len(book.ranking("yuanbu"))
+    assert rank_title(found, "院部").endswith(f"参加排名的单位由 {now - 2} 个变为 {now} 个（新增 2 个）")
+    assert "参加排名的单位" not in rank_title(movement(book, "yuanbu"), "院部")
+    gone = movement(replace(book, units=tuple(unit for unit in book.units if unit.unit_id != "C1")), "yuanbu")
+    assert pool_said(gone.pool) == f"参加排名的单位由 {now} 个变为 {now - 1} 个（不再参评 1 个）"
+    assert pool_said(movement(merged(), "yuanbu").pool) == f"参加排名的单位由 {now} 个变为 {now - 2} 个（合并 1 处）"

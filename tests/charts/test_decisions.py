@@ -5,8 +5,16 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.charts.decisions import MOST_DISPUTES, decisions, decisions_table, open_decisions, open_list
+from kaohe.charts.decisions import (
+    MOST_DISPUTES,
+    decisions,
+    decisions_table,
+    open_decisions,
+    open_list,
+    settled_decisions,
+)
 from kaohe.charts.disputes import ranks_within_reach, said_of
+from kaohe.charts.messages import may_change
 from kaohe.charts.policies import MOST_NAMED, grades_change, option_changes, ranks_change, undecided, unmoved_note
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed
@@ -204,3 +212,20 @@ class TestReadings:
     def test_a_refused_reading_says_so(self, book):
         assert "不能同时采用" in option_changes(book, OptionEffect("x", "x", refused=True))
         assert option_changes(book, OptionEffect("x", "x")) == "没有变化"
+
+
+def test_a_final_year_lists_what_was_decided_and_nothing_as_open(book):
+    made, _ = with_status(quiet(book), "disputed")
+    none = changed(made, {unit.unit_id: {"grade": "合格"} for unit in made.units if unit.group == "department"})
+    final = replace(none, final="2020-07-15 定稿：会议通过")
+    assert open_decisions(none)
+    assert open_decisions(final) == []
+    assert [each.what for each in settled_decisions(final)] == [each.what for each in open_decisions(none, short=True)]
+    assert settled_decisions(none) == []
+    assert told(final)["优秀名额空缺"].act == f"空缺 {final.groups['department'].quota} 个名额"
+    for html in (decisions_table(final), open_list(final)):
+        assert "优秀名额空缺" in html
+        assert not [word for word in ("待决", "裁定争议后重新评分", "要做的事：") if word in html]
+    assert "2020-07-15 定稿：会议通过" in open_list(final)
+    assert "没有需要另行决定的事项" in open_list(replace(quiet(book), final="2020-07-15 定稿：会议通过"))
+    assert may_change(final) == ["本学年结果已定稿（2020-07-15 定稿：会议通过）。"]

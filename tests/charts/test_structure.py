@@ -1,10 +1,8 @@
-from collections import defaultdict
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
-from kaohe.charts.structure import nodes_of, structure
+from kaohe.charts.structure import nodes_of, structure, uneven
 from kaohe.charts.style import table_of
 from tests.charts.books import full_marks, only
 
@@ -29,15 +27,44 @@ def test_every_part_is_as_large_as_its_full_mark(book, group):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_children_fill_their_parents(book, group):
-    """What plotly needs of `branchvalues: total`: children never add up to more."""
+    """In the shipped scheme everything adds up, and nothing is said of it."""
     _, nodes = nodes_of(book, group)
-    sums = defaultdict(Fraction)
-    for node in nodes:
-        sums[node.parent] += node.full
-    for node in nodes:
-        if node.id in sums:
-            assert sums[node.id] <= node.full
+    sizes = drawn(structure(book, group))
+    assert {node.id: sizes[node.id] for node in nodes if node.counted is None} == {
+        node.id: pytest.approx(float(node.full), abs=1) for node in nodes if node.counted is None
+    }
     assert len({node.id for node in nodes}) == len(nodes)
+    assert uneven(nodes) == []
+    assert "满分加不拢" not in structure(book, group).layout.meta["says"]
+
+
+def drawn(figure):
+    """id → how large plotly draws it: its own value and those below it."""
+    (trace,) = figure.data
+    sizes = dict(zip(trace.ids, trace.values, strict=True))
+    for key, parent in reversed(list(zip(trace.ids, trace.parents, strict=True))):
+        if parent:
+            sizes[parent] += sizes[key]
+    return sizes
+
+
+def marked(book, **fulls):
+    """The book with other full marks of components printed for the colleges."""
+    group = book.groups["yuanbu"]
+    return replace(book, groups={**book.groups, "yuanbu": replace(group, parts={**group.parts, **fulls})})
+
+
+@pytest.mark.parametrize(("more", "how"), [(-3, "按合计画"), (3, "差额留白")])
+def test_full_marks_that_do_not_add_up_are_drawn_and_named(book, more, how):
+    """61 of 58: plotly must not leave the picture blank, and the reader is told."""
+    full = book.groups["yuanbu"].parts["key"]
+    made = marked(book, key=full + more)
+    figure = structure(made, "yuanbu")
+    sizes = drawn(figure)
+    assert all(value >= 0 for value in figure.data[0].values)
+    assert sizes["key"] == pytest.approx(float(max(full, full + more)))
+    assert f"“重点指标”满分 {full + more} 分，其下各项合计 {full} 分（{how}）" in figure.layout.meta["says"]
+    assert figure.data[0].branchvalues == "remainder"
 
 
 def test_attainment_is_that_of_the_colleges_together(book):
@@ -76,8 +103,8 @@ def test_tasks_of_many_departments_stay_one_part_and_those_of_one_are_shown(book
 def test_an_exemption_does_not_break_the_picture(book):
     fewer = replace(book, cells=[cell for cell in book.cells if (cell.unit, cell.indicator) != ("C1", "K1.1")])
     _, nodes = nodes_of(fewer, "yuanbu")
-    heading = next(node for node in nodes if node.id == "K-1")
-    assert heading.full >= sum(node.full for node in nodes if node.parent == "K-1")
+    inside = sum(node.full for node in nodes if node.parent == "K-1")
+    assert drawn(structure(fewer, "yuanbu"))["K-1"] == pytest.approx(float(inside))
 
 
 def test_the_table_lists_every_part(book):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kaohe.charts.units import units_table
-from tests.charts.books import changed, only, renamed
+from tests.charts.books import changed, merged, only, renamed, two_years
 from tests.charts.test_tables import Reader, rows
 
 
@@ -56,3 +56,14 @@ def test_names_and_addresses_are_escaped(book):
 def test_ties_share_a_rank(book):
     made = changed(book, {unit.unit_id: {"rank": 1} for unit in book.units})
     assert {row[2] for row in rows(units_table(made, page))} == {"1"}
+
+
+def test_a_merged_unit_is_held_beside_the_mean_of_those_it_was_and_the_caption_says_so():
+    html = units_table(merged(), page)
+    unit, before = merged().unit("C1"), merged().before
+    gained = unit.total - sum(before.unit(each).total for each in ("C1", "C2", "C3")) / 3
+    (row,) = [row for row in rows(html) if row[0] == unit.name]
+    assert row[5:] == ["合并", f"{'+' if gained > 0 else '−'}{abs(float(gained)):.2f}"]
+    assert "参加排名的单位由" in html
+    assert "合并 1 处" in html
+    assert "参加排名的单位" not in units_table(two_years(), page)

@@ -6,6 +6,7 @@ from kaohe.explorer.evidence import TOTAL
 from kaohe.explorer.view import PLOTLY
 from kaohe.explorer.wiring import Explorer
 from kaohe.explorer.workbench import Workbench
+from tests.small import change
 
 pytestmark = pytest.mark.slow
 
@@ -244,3 +245,35 @@ def test_a_choice_is_not_taken_for_an_entry(explorer):
         for unit in ("C01", "C03", "E01"):
             view.unit.value = unit
     assert explorer.bench.history.past == ()
+
+
+def reorganised(data):
+    """In the second year C02 is C22 under another name, and C03 went into C01."""
+    folder = data / "raw" / NEXT
+    for path in folder.glob("*.csv"):
+        change(folder, path.stem, lambda row: None, where=lambda row: row.get("unit_id") == "C03")
+        change(folder, path.stem, lambda row: {**row, "unit_id": "C22"}, where=lambda row: row.get("unit_id") == "C02")
+    change(folder, "units", lambda row: {**row, "name": "新名学院"}, where=lambda row: row["unit_id"] == "C22")
+    (folder / "predecessors.csv").write_text("unit_id,predecessor\nC22,C02\nC01,C03\n", encoding="utf-8")
+
+
+def test_another_year_is_that_of_the_same_unit_however_it_is_called(data):
+    reorganised(data)
+    explorer = Explorer(Workbench(data, NEXT), "C22")
+    bench, view = explorer.bench, explorer.view
+    assert bench.book.previous["C22"].total == bench.book_of(YEAR).unit("C02").total
+    old = bench.book_of(YEAR).unit("C02").name
+    view.look.value = "year"
+    assert f"{YEAR} 学年（{old}）" in title(explorer)
+    view.unit.value = "C01"
+    names = "、".join(bench.book_of(YEAR).unit(each).name for each in ("C01", "C03"))
+    assert f"{YEAR} 学年（{names}的平均）" in title(explorer)
+    total = sum(bench.book_of(YEAR).unit(each).total for each in ("C01", "C03")) / 2
+    assert f"{float(total):.2f}" in view.behind.value
+    view.unit.value = "C22"
+    view.year.value = YEAR
+    assert view.unit.value == "C02"
+    assert f"{NEXT} 学年（新名学院）" in title(explorer)
+    view.unit.value = "C03"
+    view.year.value = NEXT
+    assert view.unit.value == "C01"
