@@ -14,6 +14,7 @@ from kaohe.cli.console import (
     Provisional,
     Year,
     console,
+    failed,
     policies,
     read,
     refusals,
@@ -43,7 +44,10 @@ def export(
     from kaohe.scoring.write import RefusedError, manifest
 
     new_workbook(file, overwrite=overwrite)
-    intake = read(data, year, policies(policy))
+    given = policies(policy)
+    if public and given:
+        failed(f"带 --policy 的是试算（读法 {'、'.join(given)}），不是考核结果，不能公示；公示请不带 --policy")
+    intake = read(data, year, given)
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
         stands = standing_of(data / "processed" / year, manifest(book, intake, before))
