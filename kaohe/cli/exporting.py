@@ -20,7 +20,7 @@ from kaohe.cli.console import (
     refusals,
     scored,
 )
-from kaohe.cli.templates import new_workbook
+from kaohe.cli.keeping import Overwrite, new_workbook
 
 if TYPE_CHECKING:
     from kaohe.scoring.standing import Standing
@@ -33,7 +33,7 @@ def export(
     public: Annotated[bool, typer.Option("--public", help="公示版：只有名次、总分、等次")] = False,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的同名文件")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式。"""
     from kaohe.analysis.public import public_year

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kaohe.cli.chinese import whole
 from kaohe.cli.console import (
     DEFAULT_DATA,
     Data,
@@ -36,7 +37,9 @@ def report(
     again: Annotated[bool, typer.Option("--again", help="全部重新生成，不跳过内容未变的报告")] = False,
     inline: Annotated[bool, typer.Option("--inline", help="每页自带样式、脚本和绘图程序，可单独邮寄")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
-    workers: Annotated[int | None, typer.Option("--workers", help="同时运行的笔记本数", min=1)] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="N", parser=whole(least=1))
+    ] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
     from kaohe.batch.site import report as run_report
