@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.paper import (
     GRID,
+    LETTERS,
     LINE,
     MARK_AMBER,
     MARK_RED,
@@ -126,7 +128,7 @@ def _line(page: Worksheet, at: int, values: Iterable[Any], ink: str | None) -> N
         cell = put(page, at, column, text or None)
         cell.border, cell.alignment = GRID, WRAPPED
         if column == 2 and ink:
-            cell.font = cell.font.copy(color=ink, bold=True)
+            cell.font = Font(LETTERS, 11, bold=True, color=ink)
         if isinstance(text, str):
             lines = max(lines, lines_of(text, WIDTHS[column - 1] - 1))
     page.row_dimensions[at].height = min(HIGHEST_ROW, 3 + LINE * lines)
