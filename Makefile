@@ -52,8 +52,9 @@ lint: $(TESTING)
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 
+# In Chinese unless the user has chosen a language: tools/jupyter holds defaults only, and for this start alone.
 lab: $(RUNTIME)
-	$(PY) -m jupyterlab notebooks
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(PY) -m jupyterlab notebooks
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

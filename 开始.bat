@@ -33,6 +33,10 @@ del .venv\interrupted
 :start
 echo 正在打开 JupyterLab，稍候会出现在浏览器中。
 echo 使用期间请保留本窗口，关闭本窗口即退出。
+rem In Chinese unless the user has chosen a language: defaults only, for this start alone.
+set "DEFAULTS=%CD%\tools\jupyter"
+if defined JUPYTER_CONFIG_PATH set "DEFAULTS=%DEFAULTS%;%JUPYTER_CONFIG_PATH%"
+set "JUPYTER_CONFIG_PATH=%DEFAULTS%"
 "%PY%" -m jupyterlab notebooks || goto nostart
 popd
 exit /b 0

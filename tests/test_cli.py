@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kaohe.cli import app
+from tests.faults import content
 from tests.small import add, change, small_year
 
 pytestmark = pytest.mark.slow
@@ -109,7 +110,8 @@ def test_score_writes_the_contracts_files(data, tmp_path):
 
 def test_manifest_records_inputs_scheme_and_policies(data):
     kaohe("score", YEAR, "--policy", "fail_line=0.7", data=data)
-    manifest = json.loads((data / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((data / "processed" / "trials" / YEAR / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["trial"] is True
     assert manifest["policies"]["fail_line"] == {"value": "0.7", "origin": "run"}
     assert manifest["policies"]["rescale"] == {"value": "proportional", "origin": "default"}
     assert {"metrics.csv", "ratings.csv"} <= set(manifest["inputs"])
@@ -249,6 +251,46 @@ def test_a_year_in_the_wrong_folder_is_asked_about_once(tmp_path):
     assert out.count("是否放错了学年文件夹") == 1
 
 
+def test_a_trial_touches_no_result_even_of_a_final_year(data):
+    folder = data / "processed" / YEAR
+    assert kaohe("score", YEAR, "--csv", data=data)[0] == 0
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", data=data)[0] == 0
+    before = content(folder)
+    trial = ("score", YEAR, "--policy", "ballot_scale=stretch", "--csv")
+    code, out, error = kaohe(*trial, data=data)
+    assert (code, error) == (0, "")
+    assert "试算，不是考核结果" in out
+    assert "与真实数据相比" in out
+    tried = data / "processed" / "trials" / YEAR
+    assert (tried / "results-试算.csv").is_file()
+    assert not (tried / "results.csv").exists()
+    assert kaohe(*trial, "--out", data / "elsewhere", data=data)[0] == 0
+    assert (data / "elsewhere" / YEAR / "scores-试算.csv").is_file()
+    for place in (data / "processed", data / "processed" / "."):
+        code, _, error = kaohe(*trial, "--out", place, data=data)
+        assert (code, "正式结果的位置" in error) == (1, True)
+    assert kaohe("score", YEAR, "--policy", "fail_line=0.7", "--unfreeze", "--reason", "x", data=data)[0] == 2
+    assert content(folder) == before
+    assert kaohe("history", YEAR, data=data)[1].count("评分") == 1
+    assert kaohe("verify", YEAR, data=data)[0] == 0
+    code, _, error = kaohe("diff", tried / "manifest.json", YEAR, data=data)
+    assert (code, "是试算的" in error) == (1, True)
+
+
+def test_a_reading_that_is_in_force_anyway_is_tried_too(data):
+    assert kaohe("score", YEAR, "--policy", "rescale=proportional", data=data)[0] == 0
+    assert not (data / "processed" / YEAR).exists()
+    assert (data / "processed" / "trials" / YEAR / "results.parquet").is_file()
+
+
+def test_a_trials_reports_need_a_place_of_their_own(data, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for words in ((), ("--out", "reports")):
+        code, _, error = kaohe("report", YEAR, "--policy", "fail_line=0.7", *words, data=data)
+        assert (code, "--out" in error) == (2, True)
+    assert not (tmp_path / "reports").exists()
+
+
 @pytest.fixture
 def scenario(tmp_path):
     """A file that gives C02 more 不合格 votes than anyone."""
@@ -271,7 +313,9 @@ def test_a_scenario_is_scored_beside_the_real_results(data, scenario):
     assert "→" in moved
     folder = data / "processed" / "scenarios" / "少一票" / YEAR
     assert real.read_bytes() == before
-    entry = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scenario"]
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entry = about["scenario"]
+    assert (about["trial"], about["status"]) == (True, "试算")
     assert entry["title"] == "试一试"
     assert len(entry["sha256"]) == 64
     supposed = pd.read_parquet(folder / "results.parquet").set_index("unit_id")["total"]

@@ -101,7 +101,7 @@ def test_an_appeal_is_answered_from_the_final_scoring(data):
     page = data / "答复.html"
 
     def answer():
-        code, out, err = kaohe("appeal", YEAR, "C02", "K5.3", "--out", page, data=data)
+        code, out, err = kaohe("appeal", YEAR, "C02", "K5.3", "--out", page, "--overwrite", data=data)
         assert code == 0, err
         return out.splitlines()
 
@@ -135,6 +135,26 @@ def test_a_difference_is_a_page_and_a_notebook(data, tmp_path):
     assert (code, str(page) in out) == (0, True)
     assert "跟踪调查参与率" in page.read_text(encoding="utf-8")
     assert "跟踪调查参与率" in page.with_suffix(".ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("appeal", YEAR, "C01", "K3.1", "--out", "a.html"), "a.html"),
+        (("diff", YEAR, YEAR, "--out", "a.html"), "a.html"),
+        (("diff", YEAR, YEAR, "--out", "a.html"), "a.json"),
+        (("check", YEAR, "--out", "a.xlsx"), "a.xlsx"),
+        (("export", YEAR, "a.xlsx"), "a.xlsx"),
+        (("template", YEAR, "a.xlsx"), "a.xlsx"),
+    ],
+)
+def test_nobodys_file_is_overwritten_unasked(data, tmp_path, monkeypatch, words, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("我的", encoding="utf-8")
+    code, _, err = kaohe(*words, data=data)
+    assert (code, f"{name} 已存在；要覆盖请加 --overwrite" in err) == (2, True)
+    assert {path.name for path in tmp_path.glob("a.*")} == {name}
+    assert (tmp_path / name).read_text(encoding="utf-8") == "我的"
 
 
 def test_a_second_run_on_a_year_is_refused_in_words(data, monkeypatch):

@@ -118,6 +118,17 @@ def test_make_says_that_python_is_too_old(candidates):
     assert not (ROOT / "no-such-folder").exists()
 
 
+LANGUAGE = "tools/jupyter/labconfig/default_setting_overrides.json"
+"""Defaults of JupyterLab; what the user has set goes before them."""
+
+
+def test_make_lab_starts_in_chinese():
+    assert json.loads((ROOT / LANGUAGE).read_text("utf-8")) == {
+        "@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"}
+    }
+    assert 'JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter' in (ROOT / "Makefile").read_text("utf-8")
+
+
 class TestWindowsStarter:
     """开始.bat cannot run here; what can be checked without Windows is."""
 
@@ -141,10 +152,11 @@ class TestWindowsStarter:
         assert self.lines[-3:] == [":failed", "pause", "exit /b 1"]
 
     def test_files_it_needs_exist(self):
-        for name in ("requirements.lock", "pyproject.toml", "notebooks"):
+        for name in ("requirements.lock", "pyproject.toml", "notebooks", LANGUAGE):
             assert (ROOT / name).exists()
         assert "--constraint requirements.lock --editable ." in self.text
         assert "-m jupyterlab notebooks" in self.text
+        assert 'set "DEFAULTS=%CD%\\tools\\jupyter"' in self.lines
 
     def test_the_python_inside_runs(self):
         version, installed_here = (code for code in re.findall(r'-c "(.+?)"', self.text) if code.startswith("import"))

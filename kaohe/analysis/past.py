@@ -16,7 +16,7 @@ from kaohe.scheme import is_year
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.score import NotScorableError, score_intake, year_before
-from kaohe.scoring.write import read_manifest
+from kaohe.scoring.write import is_trial, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,8 @@ def side_of(given: str, data: Path, year: str = "") -> Side:
         about = read_manifest(path.parent) if path.name == "manifest.json" else {}
         if "id" not in about:
             raise SideError(f"{path} 不是 kaohe score 写出的 manifest.json")
+        if is_trial(about):
+            raise SideError(f"{path} 是试算的，没有历史，不能对照；试算与真实数据的不同，评分时已经列出")
         return of_record(path.parent, history.find(path.parent, about["id"]))
     if path.is_dir():
         return _of_folder(path, year)

@@ -14,6 +14,7 @@ from pathlib import Path
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.freeze import plain, thaw
+from kaohe.scoring.write import RefusedError
 
 FEWEST = 3
 """A mean over fewer people than this is withheld."""
@@ -82,7 +83,8 @@ class PublicUnit:
 
 
 def public_year(book: ScoreBook) -> PublicYear:
-    """Rank, total and grade of every unit."""
+    """Rank, total and grade of every unit; RefusedError for a trial."""
+    _refuse_trial(book)
     return PublicYear(
         year=book.year,
         authority=book.authority,
@@ -99,7 +101,8 @@ def public_year(book: ScoreBook) -> PublicYear:
 
 
 def public_unit(book: ScoreBook, unit_id: str) -> PublicUnit:
-    """The unit's own points with reasons, withheld where too few people gave them."""
+    """The unit's own points with reasons, withheld where too few people gave them; RefusedError for a trial."""
+    _refuse_trial(book)
     unit = book.unit(unit_id)
     cells = [cell for cell in book.cells_of(unit_id) if cell.applicable]
     hidden = _withheld_cells(book, cells)
@@ -121,6 +124,12 @@ def public_unit(book: ScoreBook, unit_id: str) -> PublicUnit:
         sections=tuple(_sections(book, unit_id, hidden)),
         items=tuple(_item(book, cell, hidden.get(cell.indicator)) for cell in cells),
     )
+
+
+def _refuse_trial(book: ScoreBook) -> None:
+    if book.trial:
+        names = "、".join(policy.name for policy in book.policies if policy.origin == "run")
+        raise RefusedError(f"试算（读法 {names}）不是考核结果，不能公示；公示请不带 --policy")
 
 
 def _cents(value: Fraction) -> Fraction:

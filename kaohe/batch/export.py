@@ -50,6 +50,7 @@ class Page:
     assets: str | None = None  # the folder of shared style and scripts, seen from the page; None: all inside the page
     synthetic: bool = False
     provisional: bool = False
+    trial: bool = False
     standing: str = ""  # open or final, the data's date, the version
     public: bool = False
 

@@ -36,6 +36,7 @@ def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False
         title="综合目标考核报告",
         assets=None if inline else "assets/",
         synthetic=any(book is not None and book.synthetic for book in books),
+        trial=any(book is not None and book.trial for book in books),
     )
     compare = stage.has("compare.html")
     stage.write("index.html", page_of_template("site.html.j2", page, years=shown, has_compare=compare))

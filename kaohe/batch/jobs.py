@@ -78,6 +78,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
                 provisional=provisional,
+                trial=year.trial,
                 standing=year.standing,
                 public=public,
             ),
@@ -95,11 +96,15 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
     if year.corrected:
         table = year.processed.difference
         add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
+    for unit in year.book.units:
+        name = unit.unit_id
+        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name}, (book,))
+    if year.trial:
+        return
     table = year.processed.public_year
     add("public/index", "public", f"{head}综合目标考核结果公示", {"table": str(table)}, (table,))
     for unit in year.book.units:
         name = unit.unit_id
-        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name}, (book,))
         table = year.processed.public_unit(name)
         title = f"{unit.name} {head}考核得分"
         add(f"public/units/{name}", "public_unit", title, {"table": str(table), "unit": name}, (table,))
@@ -132,5 +137,6 @@ def add_compare(
             assets="assets/",
             synthetic=any(year.book is not None and year.book.synthetic for year in years),
             provisional=provisional,
+            trial=any(year.trial for year in years),
         ),
     )

@@ -19,7 +19,7 @@ from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import frozen
 from kaohe.scoring.score import NotScorableError, score_intake, year_before
-from kaohe.scoring.standing import final_words, standing
+from kaohe.scoring.standing import final_words, standing, standing_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
 
@@ -37,6 +37,10 @@ class Prepared:
     standing: str = ""
     """暂定 or 定稿, the data's date and the version, in words."""
 
+    @property
+    def trial(self) -> bool:
+        return self.book is not None and self.book.trial
+
 
 def prepare(
     year: str,
@@ -52,6 +56,8 @@ def prepare(
     The caller holds `processed`/`year`. RefusedError where the year is final and would come out otherwise.
 
     Provisionally a year with errors is scored too: rows in error are left out and their cells missing.
+
+    With `policies` it is a trial: `processed` is where trials are kept, and nothing is made for the public.
     """
     intake = read_year(raw, year, policies) if policies else read(raw, year)
     place = Processed(processed, year)
@@ -61,12 +67,19 @@ def prepare(
         book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
     except NotScorableError:
         return Prepared(year, intake, place, None, {})
-    book = replace(with_effects(book, intake), final=final_words(place.folder))  # refused below, if not the same
+    book = with_effects(book, intake)
+    about = manifest(book, intake, before)
+    if book.trial:
+        write_scores(place.folder, book, about, more={place.name(place.book): frozen(book)})
+        return Prepared(
+            year, intake, place, book, read_manifest(place.folder), standing=standing_of(place.folder, about).line
+        )
+    book = replace(book, final=final_words(place.folder))  # refused below, if not the same
     more = {place.name(place.book): frozen(book), place.name(place.public_year): write_public(public_year(book))}
     for unit in book.units:
         more[place.name(place.public_unit(unit.unit_id))] = write_public(public_unit(book, unit.unit_id))
     keeping = Keeping(raw, place.folder)
-    write_scores(place.folder, book, manifest(book, intake, before), more=more, keeping=keeping)
+    write_scores(place.folder, book, about, more=more, keeping=keeping)
     about = read_manifest(place.folder)
     return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder))
 

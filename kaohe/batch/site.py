@@ -21,7 +21,7 @@ from kaohe.batch.year import finish_year
 from kaohe.files.locks import holding
 from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
-from kaohe.scoring.write import RefusedError
+from kaohe.scoring.write import RefusedError, is_trial, read_manifest, trials_folder
 
 
 @dataclass
@@ -77,25 +77,44 @@ def report(
     `inline`: every page carries its style, scripts and plotly and can be mailed alone. `pdf`: each is printed, too.
     `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
     BusyError where another run holds `out`.
+
+    With `policies` the pages are a trial's: internal ones of these years alone, in a folder of their own; the results
+    stay as they are. RefusedError where `out` holds pages of the other kind.
     """
     out, data = out.resolve(), data.resolve()
+    processed = trials_folder(data / "processed") if policies else data / "processed"
     with ExitStack() as held:
         held.enter_context(holding(out, patience=0))
-        for year in sorted({*years, *list_years(data / "raw")}):  # a scoring in between would mix with these pages
+        _refuse_mixed(out, years, trial=bool(policies))
+        others = [] if policies else [year for year in list_years(data / "raw") if year not in years]
+        for year in sorted({*years, *others}):  # a scoring in between would mix with these pages
             if unfinished(data / "raw" / year):
                 with holding(data / "raw" / year):
                     pass  # what a killed import left is completed
-            held.enter_context(holding(data / "processed" / year))
+            held.enter_context(holding(processed / year))
         with whole_set(out) as stage:
-            outcome = _report(years, data, stage, policies, provisional, again, inline, workers, begun, progress)
+            outcome = _report(
+                years, others, data, processed, stage, policies, provisional, again, inline, workers, begun, progress
+            )
         if pdf:
             _print(outcome, out, printing, printed)
     return outcome
 
 
+def _refuse_mixed(out: Path, years: list[str], *, trial: bool) -> None:
+    """A site is one of results or one of trials: its index leads to all years alike. Results may replace a trial."""
+    for folder in sorted(path.parent for path in out.glob("*/manifest.json")):
+        if trial and not is_trial(read_manifest(folder)):
+            raise RefusedError(f"{folder} 是正式的报告，试算不能写进去；请用 --out 另选一个文件夹")
+        if not trial and folder.name not in years and is_trial(read_manifest(folder)):
+            raise RefusedError(f"{folder} 是试算的报告，正式的不能与它放在一起；请先删去它，或用 --out 另选一个文件夹")
+
+
 def _report(
     years: list[str],
+    others: list[str],
     data: Path,
+    processed: Path,
     stage: Stage,
     policies: Mapping[str, Any] | None,
     provisional: bool,
@@ -105,10 +124,9 @@ def _report(
     begun: Callable[[int], None],
     progress: Callable[[Done], None],
 ) -> Outcome:
-    out, raw, processed = stage.folder, data / "raw", data / "processed"
+    out, raw = stage.folder, data / "raw"
     read = cache(read_year)  # a year is read once, though the next one asks for it too
     outcome = Outcome([prepare(year, raw, processed, policies, provisional=provisional, read=read) for year in years])
-    others = [year for year in list_years(raw) if year not in years]
     scored = [year for year in outcome.years if year.book is not None]
     compared = sorted(
         [*scored, *_beside(others, raw, processed, read, outcome)],

@@ -74,6 +74,7 @@ def _page(
         assets="../assets/",
         synthetic=book.synthetic,
         provisional=book.provisional,
+        trial=book.trial,
         standing=year.standing,
     )
 

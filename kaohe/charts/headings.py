@@ -6,19 +6,17 @@ from collections.abc import Iterable
 
 from kaohe.charts.html import Html, join, styles, text
 from kaohe.charts.saying import PROVISIONAL, Marked, marks
+from kaohe.scoring.marks import NO_RESULT
 
 
 def banner(*about: Marked) -> Html:
-    """演示数据（合成） and 暂定, where they hold; empty otherwise."""
-    return join(
-        (
-            Html(
-                f'<span class="kh-badge kh-mark{" kh-provisional" if mark == PROVISIONAL else ""}">{text(mark)}</span>'
-            )
-            for mark in marks(*about)
-        ),
-        " ",
-    )
+    """演示数据（合成）, 试算 and 暂定, where they hold; empty otherwise."""
+    return join((_badge(mark) for mark in marks(*about)), " ")
+
+
+def _badge(mark: str) -> Html:
+    alarm = " kh-provisional" if mark in (PROVISIONAL, NO_RESULT) else ""
+    return Html(f'<span class="kh-badge kh-mark{alarm}">{text(mark)}</span>')
 
 
 def heading(subject: str, about: Iterable[str], *marked: Marked) -> Html:

@@ -9,13 +9,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
-from kaohe.scoring.marks import INVENTED
+from kaohe.scoring.marks import INVENTED, NO_RESULT
 
 MINUS = "−"
 
 
 class Marked(Protocol):
-    """What says of itself whether it is synthetic or provisional."""
+    """What says of itself whether it is synthetic or provisional; a ScoreBook also whether it is a trial."""
 
     @property
     def synthetic(self) -> bool: ...
@@ -30,6 +30,7 @@ PROVISIONAL = "暂定"
 def marks(*about: Marked) -> list[str]:
     """What has to be said over every page and figure of these."""
     out = [INVENTED] if any(each.synthetic for each in about) else []
+    out += [NO_RESULT] if any(getattr(each, "trial", False) for each in about) else []
     return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
 
 

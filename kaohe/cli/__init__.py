@@ -25,10 +25,12 @@ from kaohe.cli import (
     scoring,
     templates,
 )
+from kaohe.cli.chinese import Command, Group
 from kaohe.cli.console import console
 from kaohe.files import in_words
 
 app = typer.Typer(
+    cls=Group,
     help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
     no_args_is_help=True,
     add_completion=False,
@@ -56,7 +58,7 @@ COMMANDS = (
 """In the order in which the help names them."""
 
 for _command in COMMANDS:
-    app.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)
+    app.command(_command.__name__.rstrip("_").replace("_", "-"), cls=Command)(_command)
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from kaohe.cli.console import (
     scored,
     usage,
 )
+from kaohe.cli.keeping import Overwrite, keep
 
 if TYPE_CHECKING:
     from kaohe.analysis.appeal import Answer
@@ -35,6 +36,7 @@ def appeal(
     out: Annotated[Path | None, typer.Option("--out", help="写成网页（一张 A4）", metavar="FILE.html")] = None,
     internal: Annotated[bool, typer.Option("--internal", help="含单个评分人的分值等，只供内部")] = False,
     provisional: Provisional = False,
+    overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """答复申诉：所报数据、计分办法、比较范围、读法、得分，以及再得分需要什么。"""
@@ -42,6 +44,7 @@ def appeal(
 
     if out is not None:
         html_only(out)
+        keep(out, overwrite=overwrite)
     intake, book, state = _scoring(data, year, provisional=provisional)
     if not book.has_unit(unit):
         usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")

@@ -1,23 +1,61 @@
-"""`kaohe check`: a year's raw data read and every finding listed."""
+"""`kaohe check`: a year's raw data read and every finding listed, or written down for the offices."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, PolicyOptions, Year, console, policies, print_findings, read
+from kaohe.cli.console import (
+    DEFAULT_DATA,
+    Data,
+    PolicyOptions,
+    Year,
+    console,
+    policies,
+    print_findings,
+    print_missing,
+    read,
+    refusals,
+)
+from kaohe.cli.keeping import Overwrite, new_workbook
 
 if TYPE_CHECKING:
     from kaohe.intake import Intake
 
 
-def check(year: Year, data: Data = DEFAULT_DATA, policy: PolicyOptions = None) -> None:
-    """读取并检查一个学年的数据，列出全部问题；不写任何文件。"""
+def check(
+    year: Year,
+    data: Data = DEFAULT_DATA,
+    policy: PolicyOptions = None,
+    every: Annotated[bool, typer.Option("--all", help="同一原因的也逐条列出，尚缺的也列出")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="另写成工作簿，每个部门一页，可发给部门", metavar="FILE.xlsx")
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """读取并检查一个学年的数据，列出全部问题；除 --out 外不写任何文件。"""
+    if out is not None:
+        new_workbook(out, overwrite=overwrite)
     intake = read(data, year, policies(policy))
-    print_findings(intake.findings)
+    print_findings(intake.findings, intake, every=every)
+    if every:
+        print_missing(intake.missing, intake, every=True)
+    if out is not None:
+        _write(out, intake)
     print_counts(intake)
     raise typer.Exit(1 if intake.has_errors else 0)
+
+
+def _write(out: Path, intake: Intake) -> None:
+    from kaohe.exchange.findingsbook import findings_book
+    from kaohe.exchange.paper import save
+
+    made = findings_book(intake)
+    with refusals():
+        save(out, made)
+    console().print(f"已写出：{out}（工作表：{'、'.join(made.sheetnames)}）", markup=False)
 
 
 def print_counts(intake: Intake) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -115,47 +115,48 @@ def refusals() -> Iterator[None]:
 
 
 MOST_SHOWN = 5_000
-"""Findings in a table, which takes a second for some thousand."""
+"""Findings that are listed one by one."""
 
 
-def print_findings(findings: Sequence[Finding]) -> None:
-    from rich.table import Table
-    from rich.text import Text
+def print_findings(findings: Sequence[Finding], intake: Intake | None = None, *, every: bool = False) -> None:
+    """By cause on a terminal, or there too one by one with `every`; in a file or pipe always a line each."""
+    from kaohe.cli.telling import by_cause, each_finding, hides
 
-    from kaohe.intake.findings import SEVERITY_NAMES
-
-    if not findings:
+    say = console()
+    if say.is_terminal and not every:
+        _print_lines(by_cause(findings, _unit_names(intake), say.width))
+        if hides(findings):
+            say.print("同一原因的合在一起，只列前几处；逐条列出：kaohe check 学年 --all", markup=False)
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("级别", "文件", "工作表", "行", "列", "值", "问题", "应为"):
-        table.add_column(head, overflow="fold")
-    style = {"error": "red", "warning": "yellow", "advisory": "cyan"}
-    ordered = sorted(findings, key=lambda finding: list(SEVERITY_NAMES).index(finding.severity))
-    for each in ordered[:MOST_SHOWN]:
-        cells = (each.file, each.sheet, str(each.row or ""), each.column, each.value, each.message, each.expected)
-        table.add_row(Text(SEVERITY_NAMES[each.severity], style=style[each.severity]), *(Text(cell) for cell in cells))
-    console().print(table)
-    if len(ordered) > MOST_SHOWN:
-        console().print(f"还有 {len(ordered) - MOST_SHOWN} 条没有列出；改正以上各条后再检查。")
+    _print_lines(each_finding(findings[:MOST_SHOWN], say.width if say.is_terminal else None))
+    if len(findings) > MOST_SHOWN:
+        say.print(f"还有 {len(findings) - MOST_SHOWN} 条没有列出；改正以上各条后再检查。")
 
 
-def print_missing(missing: Sequence[Missing], intake: Intake) -> None:
-    from rich.table import Table
-
-    from kaohe.intake.findings import by_input
+def print_missing(missing: Sequence[Missing], intake: Intake, *, every: bool = False) -> None:
+    """By office on a terminal; in a file or pipe, or with `every`, a line an input."""
+    from kaohe.cli.telling import each_missing, missing_by_office
 
     if not missing:
         return
-    table = Table(box=None, pad_edge=False, header_style="bold", title="尚未上报", title_justify="left")
-    for head in ("应报部门", "单位", "指标", "所缺"):
-        table.add_column(head, overflow="fold")
-    names = {unit.unit_id: unit.name for unit in intake.data.units} if intake.data else {}
-    metrics = intake.scheme.metrics if intake.scheme else {}
-    for each, *others in by_input(missing).values():
-        what = metrics[each.what].name if each.kind == "metric" and each.what in metrics else each.what
-        indicators = "、".join(one.indicator for one in (each, *others))
-        table.add_row(each.office, f"{each.unit} {names.get(each.unit, '')}".strip(), indicators, what)
-    console().print(table)
+    say, units = console(), _unit_names(intake)
+    metrics = {name: metric.name for name, metric in intake.scheme.metrics.items()} if intake.scheme else {}
+    say.print("尚未上报", style="bold")
+    if every or not say.is_terminal:
+        _print_lines((line, "") for line in each_missing(missing, units, metrics))
+    else:
+        _print_lines(missing_by_office(missing, units, metrics, say.width))
+
+
+def _unit_names(intake: Intake | None) -> dict[str, str]:
+    return {unit.unit_id: unit.name for unit in intake.data.units} if intake and intake.data else {}
+
+
+def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
+    """As they are: their breaks are made already."""
+    say = console()
+    for line, style in lines:
+        say.print(line, style=style or None, markup=False, soft_wrap=True)
 
 
 def scored(intake: Intake, data: Path, *, provisional: bool) -> tuple[ScoreBook, Intake | None]:
@@ -166,6 +167,6 @@ def scored(intake: Intake, data: Path, *, provisional: bool) -> tuple[ScoreBook,
     try:
         return score_intake(intake, before=before, provisional=provisional), before
     except NotScorableError as error:
-        print_findings([finding for finding in error.findings if finding.severity == "error"])
+        print_findings([finding for finding in error.findings if finding.severity == "error"], intake)
         print_missing(error.missing, intake)
         failed(str(error))

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from kaohe.cli.chinese import whole
 from kaohe.cli.console import console, refusals, usage
 
 
 def demo(
     directory: Annotated[Path, typer.Argument(help="写入演示数据的文件夹", metavar="DIR")],
-    seed: Annotated[int, typer.Option("--seed", help="随机种子；同一种子写出同样的数据")] = 20180901,
+    seed: Annotated[
+        int, typer.Option("--seed", help="随机种子；同一种子写出同样的数据", metavar="N", parser=whole())
+    ] = 20180901,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖内容不同的同名文件")] = False,
 ) -> None:
     """写出三个学年的演示数据（合成，非真实）。"""

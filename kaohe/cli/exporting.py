@@ -14,12 +14,13 @@ from kaohe.cli.console import (
     Provisional,
     Year,
     console,
+    failed,
     policies,
     read,
     refusals,
     scored,
 )
-from kaohe.cli.templates import new_workbook
+from kaohe.cli.keeping import Overwrite, new_workbook
 
 if TYPE_CHECKING:
     from kaohe.scoring.standing import Standing
@@ -32,7 +33,7 @@ def export(
     public: Annotated[bool, typer.Option("--public", help="公示版：只有名次、总分、等次")] = False,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的同名文件")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式。"""
     from kaohe.analysis.public import public_year
@@ -43,7 +44,10 @@ def export(
     from kaohe.scoring.write import RefusedError, manifest
 
     new_workbook(file, overwrite=overwrite)
-    intake = read(data, year, policies(policy))
+    given = policies(policy)
+    if public and given:
+        failed(f"带 --policy 的是试算（读法 {'、'.join(given)}），不是考核结果，不能公示；公示请不带 --policy")
+    intake = read(data, year, given)
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
         stands = standing_of(data / "processed" / year, manifest(book, intake, before))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, raw_folder, refusals, usage
+from kaohe.cli.keeping import Overwrite, keep
 
 if TYPE_CHECKING:
     from kaohe.analysis.attribution import Difference
@@ -93,6 +94,7 @@ def diff(
     after: Annotated[str, typer.Argument(help="同上", metavar="B")],
     year: Annotated[str, typer.Option("--year", help="文件夹名不是学年时，是哪一学年的数据", metavar="YEAR")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="另写成网页和笔记本", metavar="FILE.html")] = None,
+    overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """对照：从 A 到 B 哪些原始数据改了，谁的得分、名次、等次因为哪一格而变。"""
@@ -102,6 +104,7 @@ def diff(
 
     if out is not None:
         html_only(out)
+        keep(*map(out.with_suffix, (out.suffix, ".ipynb", ".json")), overwrite=overwrite)
     with refusals():
         try:
             found = difference(side_of(before, data, year), side_of(after, data, year))

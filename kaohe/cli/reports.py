@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kaohe.cli.chinese import whole
 from kaohe.cli.console import (
     DEFAULT_DATA,
     Data,
@@ -28,24 +29,31 @@ if TYPE_CHECKING:
 def report(
     years: Annotated[list[str] | None, typer.Argument(help="学年，可多个；不写则为全部", metavar="[YEAR]…")] = None,
     data: Data = DEFAULT_DATA,
-    out: Annotated[Path, typer.Option("--out", help="写到 OUT/YEAR/", metavar="OUT")] = Path("reports"),
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写到 OUT/YEAR/，默认 reports；试算须另选一处", metavar="OUT")
+    ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     again: Annotated[bool, typer.Option("--again", help="全部重新生成，不跳过内容未变的报告")] = False,
     inline: Annotated[bool, typer.Option("--inline", help="每页自带样式、脚本和绘图程序，可单独邮寄")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
-    workers: Annotated[int | None, typer.Option("--workers", help="同时运行的笔记本数", min=1)] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="N", parser=whole(least=1))
+    ] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
+    from kaohe.scoring.marks import NO_RESULT
 
     wanted = sorted(set(years or ())) or list_years(data / "raw")
     if not wanted:
         usage(f"{data / 'raw'} 中没有任何学年")
     for year in wanted:
         raw_folder(data, year)
+    given = policies(policy)
+    out = _folder(out, trial=bool(given))
     show, paper = _Progress("生成报告"), _Progress("打印 PDF")
 
     def begin_printing(pages: int) -> None:
@@ -55,7 +63,7 @@ def report(
     try:
         with refusals():
             outcome = run_report(
-                wanted, data, out, policies(policy), provisional=provisional, again=again, inline=inline, pdf=pdf,
+                wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
                 workers=workers, begun=show.begin, progress=lambda done: show.step(done.job.title),
                 printing=begin_printing, printed=lambda page: paper.step(page.name),
             )  # fmt: skip
@@ -73,6 +81,9 @@ def report(
     errors = console(error=True)
     told = f"（其中 {resumed} 份的笔记本由上次中断的运行算完）" if resumed else ""
     console().print(f"生成 {made} 份报告{told}，{skipped} 份内容未变沿用：{out / 'index.html'}", markup=False)
+    if given:
+        readings = "，".join(f"{name}={value}" for name, value in given.items())
+        console().print(f"{NO_RESULT}（读法 {readings}）；没有公示页，也没有改动评分结果", markup=False)
     for each in outcome.years:
         if each.book is None or each.intake.has_errors:
             print_findings([finding for finding in each.intake.findings if finding.severity == "error"])
@@ -84,6 +95,14 @@ def report(
         errors.print(f"对比中没有 {year} 学年：{why}", style="yellow", markup=False)
     _print_printed(outcome)
     raise typer.Exit(0 if outcome.well else 1)
+
+
+def _folder(out: Path | None, *, trial: bool) -> Path:
+    """Where the reports go; those of a trial never to the place of the real ones."""
+    usual = Path("reports")
+    if trial and (out is None or out.resolve() == usual.resolve()):
+        usage(f"带 --policy 的是试算，不能写进 {usual}，请用 --out 另选一个文件夹，如 --out 试算报告")
+    return out or usual
 
 
 def _print_printed(outcome: Outcome) -> None:

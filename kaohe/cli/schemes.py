@@ -11,7 +11,9 @@ from kaohe.cli.console import console, failed
 
 
 def audit(
-    scheme: Annotated[Path | None, typer.Option("--scheme", help="另一份方案（scheme.yaml 或其文件夹）")] = None,
+    scheme: Annotated[
+        Path | None, typer.Option("--scheme", help="另一份方案（scheme.yaml 或其文件夹）", metavar="FILE")
+    ] = None,
 ) -> None:
     """审读考核方案本身：合计不符、冗余档次、得不到的满分、条文沉默之处。"""
     from rich.table import Table

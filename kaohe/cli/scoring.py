@@ -1,8 +1,9 @@
-"""`kaohe score`: a year scored and written, from its real data or as a scenario supposes it."""
+"""`kaohe score`: a year scored and written: its results from the real data, or a trial beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +27,7 @@ from kaohe.cli.final import check_reason
 
 if TYPE_CHECKING:
     from kaohe.analysis.scenario import Scenario
+    from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
     from kaohe.scoring.write import Keeping
 
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
 def score(
     year: Year,
     data: Data = DEFAULT_DATA,
-    out: Annotated[Path | None, typer.Option("--out", help="写到 OUT/YEAR/，默认 DIR/processed", metavar="OUT")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="写到 OUT/YEAR/，默认 DIR/processed，试算为 DIR/processed/trials", metavar="OUT"),
+    ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="另写一份 CSV（Excel 可直接打开）")] = False,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
@@ -44,15 +49,17 @@ def score(
     unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿后重评；须用 --reason 写明理由")] = False,
     reason: Annotated[str, typer.Option("--reason", help="撤销定稿的理由，记入历史", metavar="TEXT")] = "",
 ) -> None:
-    """评分：写出 scores.parquet、results.parquet、manifest.json。"""
+    """评分：写出 scores.parquet、results.parquet、manifest.json；带 --policy 或 --scenario 的是试算，不动结果。"""
     from kaohe.scoring.write import Keeping, manifest
 
     check_reason(reason, wanted=unfreeze)
-
-    if scenario is not None:
-        _score_scenario(scenario, year, data, out, csv=csv, policies=policies(policy), provisional=provisional)
+    given = policies(policy)
+    if given or scenario is not None:
+        if unfreeze:
+            usage("试算不动结果，也不需要撤销定稿：--unfreeze 不能与 --policy、--scenario 同用")
+        _try(_Trial(year, data, given, scenario), out, csv=csv, provisional=provisional)
         return
-    intake = read(data, year, policies(policy))
+    intake = read(data, year, {})
     book, before = scored(intake, data, provisional=provisional)
     keeping = Keeping(data / "raw", data / "processed" / year)
     about = manifest(book, intake, before)
@@ -82,53 +89,72 @@ def _write(
     console().print("已写出：" + "、".join(str(path) for path in written), markup=False)
 
 
-def _score_scenario(
-    path: Path, year: str, data: Path, out: Path | None, *, csv: bool, policies: dict[str, str], provisional: bool
-) -> None:
-    """Score the year as the scenario has it, and say what moved against the real data."""
-    from dataclasses import replace
+@dataclass(frozen=True)
+class _Trial:
+    """What is tried: other readings, a scenario's file, or both."""
 
-    from kaohe.analysis.scenario import ScenarioError
-    from kaohe.analysis.scenariofile import read_scenario, scenario_entry
-    from kaohe.analysis.whatif import STALE, apply
+    year: str
+    data: Path
+    policies: dict[str, str]
+    scenario: Path | None
+
+    def folder(self, out: Path | None) -> Path:
+        """Where it is written; never where the year's results belong."""
+        from kaohe.scoring.write import trials_folder
+
+        processed = self.data / "processed"
+        usual = processed / "scenarios" / self.scenario.stem if self.scenario else trials_folder(processed)
+        folder = (out or usual) / self.year
+        if folder.resolve() == (processed / self.year).resolve():
+            failed(f"{folder} 是正式结果的位置，试算不能覆盖它；请用 --out 另选一个文件夹，或不写 --out")
+        return folder
+
+
+def _try(trial: _Trial, out: Path | None, *, csv: bool, provisional: bool) -> None:
+    """Score the year as it is supposed to be, beside the results, and say what moved against the real data."""
     from kaohe.scoring.score import NotScorableError, score_intake
     from kaohe.scoring.write import manifest
 
-    if not path.is_file():
-        usage(f"找不到试算方案文件 {path}")
-    intake = read(data, year, {})
-    try:
-        given = read_scenario(path)
-        given = replace(given, policies={**given.policies, **policies})
-        supposed = apply(intake, given) if intake.data else intake
-    except (ScenarioError, OSError) as error:
-        failed(f"试算方案 {path} 不能使用：\n{error}")
-    for finding in supposed.findings:
-        if finding.code == STALE:
-            console(error=True).print(f"注意：{finding.message}", style="yellow", markup=False)
-    book, before = scored(supposed, data, provisional=provisional)
-    folder = (out or data / "processed" / "scenarios" / path.stem) / year
-    _refuse_real_results(folder)
+    folder = trial.folder(out)
+    if trial.scenario is not None and not trial.scenario.is_file():
+        usage(f"找不到试算方案文件 {trial.scenario}")
+    real = read(trial.data, trial.year, {})
+    given, supposed = _supposed(trial, real)
+    book, before = scored(supposed, trial.data, provisional=provisional)
     words = {name: metric.name for name, metric in supposed.scheme.metrics.items()} if supposed.scheme else {}
-    about = {**manifest(book, supposed, before), "scenario": scenario_entry(path, given, words)}
+    about = {**manifest(book, supposed, before), "trial": True}
+    if trial.scenario is not None:
+        from kaohe.analysis.scenariofile import scenario_entry
+
+        about["scenario"] = scenario_entry(trial.scenario, given, words)
     _print_scenario(given, words)
-    _print_results(book)
+    _print_results(book, trial=True)
     try:
-        _print_moved(score_intake(intake, before=before, provisional=provisional), book)
+        _print_moved(score_intake(real, before=before, provisional=provisional), book)
     except NotScorableError as error:
         console().print(f"真实数据还不能评分，无从对照（{error}）", markup=False)
     _write(folder, book, about, csv=csv)
 
 
-def _refuse_real_results(folder: Path) -> None:
-    """What was scored from the real data is not overwritten by a scenario."""
-    from kaohe.scoring.write import read_manifest
+def _supposed(trial: _Trial, real: Intake) -> tuple[Scenario, Intake]:
+    """What is different, and the year read so."""
+    from kaohe.analysis.scenario import Scenario, ScenarioError
+    from kaohe.analysis.scenariofile import read_scenario
+    from kaohe.analysis.whatif import STALE, apply
 
-    if (folder / "manifest.json").is_file() and "scenario" not in read_manifest(folder):
-        message = (
-            f"{folder} 中是按真实数据评出的结果（或 manifest.json 读不出），试算不能覆盖它；请用 --out 另选一个文件夹"
-        )
-        failed(message)
+    if trial.scenario is None:
+        readings = Scenario(trial.year, title="另一种读法", policies=trial.policies)
+        return readings, read(trial.data, trial.year, trial.policies)
+    try:
+        given = read_scenario(trial.scenario)
+        given = replace(given, policies={**given.policies, **trial.policies})
+        supposed = apply(real, given) if real.data else real
+    except (ScenarioError, OSError) as error:
+        failed(f"试算方案 {trial.scenario} 不能使用：\n{error}")
+    for finding in supposed.findings:
+        if finding.code == STALE:
+            console(error=True).print(f"注意：{finding.message}", style="yellow", markup=False)
+    return given, supposed
 
 
 def _print_scenario(scenario: Scenario, words: Mapping[str, str]) -> None:
@@ -165,13 +191,14 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
         console().print("与真实数据相比，名次、总分、等次都没有变", markup=False)
 
 
-def _print_results(book: ScoreBook) -> None:
+def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
     from rich.table import Table
 
     from kaohe.rules.wording import fixed
-    from kaohe.scoring.marks import NOT_REAL
+    from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL
 
-    mark = "（暂定）" if book.provisional else ""
+    marks = [text for text, on in ((TRIAL, trial), ("暂定", book.provisional)) if on]
+    mark = f"（{'，'.join(marks)}）" if marks else ""
     for key, group in book.groups.items():
         ranking = book.ranking(key)
         if not ranking:
@@ -182,5 +209,5 @@ def _print_results(book: ScoreBook) -> None:
         for unit in ranking:
             table.add_row(str(unit.rank), unit.unit_id, unit.name, fixed(unit.total), unit.grade)
         console().print(table)
-    if book.synthetic:
-        console().print(NOT_REAL, markup=False)
+    for said in ([NO_RESULT] if trial else []) + ([NOT_REAL] if book.synthetic else []):
+        console().print(said, markup=False)

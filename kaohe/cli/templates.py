@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read, refusals, usage
+from kaohe.cli.keeping import Overwrite, new_workbook
 
 Due = Annotated[str | None, typer.Option("--due", help="交表期限，写在“说明”页，如 2022-07-10", metavar="日期")]
 
@@ -20,7 +21,7 @@ def template(
     office: Annotated[str | None, typer.Option("--office", help="只要这个部门报送的内容", metavar="部门")] = None,
     rater: Annotated[str | None, typer.Option("--rater", help="一位评分人的评分表（A4）", metavar="姓名")] = None,
     due: Due = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的同名文件")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """写出填报表：每张表一个工作表，单位与指标已填好，不适用的单元格已锁定。"""
     from kaohe.exchange.asking import Asked, AskError, desk_of
@@ -61,11 +62,3 @@ def due_day(due: str | None) -> datetime.date | None:
         return datetime.date.fromisoformat(due) if due is not None else None
     except ValueError:
         usage(f"--due 应写成 2022-07-10 的样子，现为 {due}")
-
-
-def new_workbook(file: Path, *, overwrite: bool) -> None:
-    """Refuses a name that is no workbook's, and a file that is there already."""
-    if file.suffix.casefold() != ".xlsx":
-        usage(f"文件名应以 .xlsx 结尾，现为 {file}")
-    if file.exists() and not overwrite:
-        usage(f"{file} 已存在；要覆盖请加 --overwrite")

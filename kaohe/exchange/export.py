@@ -49,7 +49,7 @@ from kaohe.rules.wording import number
 from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES
 from kaohe.scoring.decided import says_declared
-from kaohe.scoring.marks import NOT_REAL
+from kaohe.scoring.marks import NOT_REAL, TRIAL
 from kaohe.scoring.standing import Standing
 
 FORMULA = "（公式）"
@@ -77,7 +77,8 @@ HIGHEST_ROW = 409
 
 def export(book: ScoreBook, stands: Standing) -> Workbook:
     """Everything, for the office's own use; the sheet 说明 says where it differs from what was scored before."""
-    made = _new(book.year, book.authority, stands.inside, book.synthetic, (
+    title = f"综合目标考核{TRIAL if book.trial else ''}结果"
+    made = _new(title, book.year, book.authority, stands.inside, book.synthetic, (
         "内部资料：理由中有单个评分人的评分，不得公开；公示请用 kaohe export --public。",
         "数值由系统精确计算后写入，不依赖 Excel 重算。",
         f"名称带“{FORMULA}”的列是活的公式，供核对加总：打开时由 Excel、WPS 或 LibreOffice 计算；"
@@ -87,7 +88,8 @@ def export(book: ScoreBook, stands: Standing) -> Workbook:
     ))  # fmt: skip
     for key, group in book.groups.items():
         if book.ranking(key):
-            _results(made.create_sheet(sheet_name(f"{group.name}结果")), book, book.ranking(key))
+            name = f"{group.name}{TRIAL if book.trial else ''}结果"
+            _results(made.create_sheet(sheet_name(name)), book, book.ranking(key))
     for key, group in book.groups.items():
         if book.ranking(key):
             _wide(made.create_sheet(sheet_name(f"{group.name}逐项得分")), book, book.ranking(key))
@@ -99,7 +101,8 @@ def export(book: ScoreBook, stands: Standing) -> Workbook:
 
 def export_public(table: PublicYear, stands: Standing) -> Workbook:
     """What everyone may see: rank, total and grade; a page a group, to be posted."""
-    made = _new(table.year, table.authority, stands.line, table.synthetic, ("公示内容：名次、总分、等次。",))
+    title, content = "综合目标考核结果", ("公示内容：名次、总分、等次。",)
+    made = _new(title, table.year, table.authority, stands.line, table.synthetic, content)
     for key, name in table.groups.items():
         rows = [row for row in table.rows if row.group == key]
         if rows:
@@ -142,11 +145,11 @@ def _foot(stands: Standing, synthetic: bool) -> str:
     return literal("　".join(["内部资料", *([NOT_REAL] if synthetic else []), stands.line]), LONGEST_FOOT)
 
 
-def _new(year: str, authority: str, state: str, synthetic: bool, lines: Iterable[str]) -> Workbook:
+def _new(title: str, year: str, authority: str, state: str, synthetic: bool, lines: Iterable[str]) -> Workbook:
     book = Workbook()
     page = book.worksheets[0]
     page.title = NO_TABLE
-    head = [f"综合目标考核结果（{year} 学年）", authority, state]
+    head = [f"{title}（{year} 学年）", authority, state]
     texts = [*head, *([NOT_REAL] if synthetic else []), *lines]
     for row, text in enumerate((line for each in texts for line in broken(each, TEXT_WIDTH - 6)), start=1):
         put(page, row, 1, text)

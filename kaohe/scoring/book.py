@@ -311,6 +311,11 @@ class ScoreBook:
         return self.cells
 
     @property
+    def trial(self) -> bool:
+        """Whether it rests on readings given for this run alone; then it is no result."""
+        return any(policy.origin == "run" for policy in self.policies)
+
+    @property
     def previous_year(self) -> str | None:
         return self.before.year if self.before else None
 

@@ -124,6 +124,7 @@ def trace_json(book: ScoreBook, unit_id: str, indicator: str | None = None) -> d
         "unit_id": unit_id,
         "scheme": book.scheme_id,
         "policies": {policy.name: policy.value for policy in book.policies},
+        **({"trial": True} if book.trial else {}),
         "indicators": [_cell_json(book, cell) for cell in cells],
     }
     if indicator is None:

@@ -10,7 +10,16 @@ from typing import Any
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.scoring import history
-from kaohe.scoring.write import FINAL, OPEN, RefusedError, check_frozen, manifest_text, read_manifest, sha256_of
+from kaohe.scoring.write import (
+    FINAL,
+    OPEN,
+    RefusedError,
+    check_frozen,
+    is_trial,
+    manifest_text,
+    read_manifest,
+    sha256_of,
+)
 
 
 def freeze(folder: Path, intake: Intake, raw: Path, reason: str) -> history.Record:
@@ -29,6 +38,8 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str) -> history.Reco
     trial = [name for name, policy in about["policies"].items() if policy["origin"] == "run"]
     if trial:
         raise RefusedError(f"结果用了试算的读法（{'、'.join(trial)}），定稿前请写进 policies.yaml 并重新评分")
+    if is_trial(about):
+        raise RefusedError(f"{folder} 中是试算，不能定稿；请先运行 kaohe score {year}")
     if problems := list(verify(folder, raw, intake)):
         raise RefusedError("核对不符，不能定稿：\n" + "\n".join(problems))
     _decide(folder, "freeze", {**about, "status": FINAL}, reason)
@@ -62,6 +73,8 @@ def verify(folder: Path, raw: Path, intake: Intake | None = None) -> Iterator[st
         missing = "没有 manifest.json，或它不是可读的" if not about else "manifest.json 是旧版本写的，没有结果的校验值"
         yield f"{folder}：{missing}，无法核对；请重新评分"
         return
+    if is_trial(about):
+        yield f"{folder}：其中是试算，不是考核结果；请重新评分"
     for name, sha256 in about["results"].items():
         path = folder / name
         if not path.is_file():

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.scoring import history
-from kaohe.scoring.write import FINAL, OPEN, differences, read_manifest
+from kaohe.scoring.marks import NO_RESULT
+from kaohe.scoring.write import FINAL, OPEN, differences, is_trial, read_manifest
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def _state(
     trial = [name for name, policy in about["policies"].items() if policy["origin"] == "run"]
     if trial:
         return f"试算读法：{'、'.join(trial)}，不是考核结果"
+    if is_trial(about):
+        return NO_RESULT
     if final:
         return f"与 {final.day} 的定稿不同" if differs else f"{FINAL}（{final.day}）"
     if about["provisional"]:

@@ -15,12 +15,13 @@ from kaohe.intake import Intake
 from kaohe.intake.files import inputs
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.marks import NO_RESULT, TRIAL
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OPEN, FINAL = "暂定", "定稿"
-"""A manifest's `status`: final once the year is frozen."""
+"""A manifest's `status`: final once the year is frozen; that of a trial is TRIAL."""
 
 
 class RefusedError(RuntimeError):
@@ -43,11 +44,23 @@ def manifest(book: ScoreBook, intake: Intake, before: Intake | None = None) -> d
         "scheme": {"id": book.scheme_id, "title": book.scheme_title, "sha256": _scheme_hash(intake)},
         "policies": {policy.name: {"value": policy.value, "origin": policy.origin} for policy in book.policies},
         "provisional": book.provisional,
+        **({"trial": True} if book.trial else {}),
         "synthetic": book.synthetic,
         "inputs": dict(sorted(intake.data.files.items())) if intake.data else {},
         "previous_year": book.previous_year,
         "previous_inputs": dict(sorted(before.data.files.items())) if before and before.data else {},
     }
+
+
+def is_trial(about: Mapping[str, Any]) -> bool:
+    """Whether a manifest tells of a trial: other readings or data than the year's own; older ones lack `trial`."""
+    readings = about.get("policies", {}).values()
+    return bool(about.get("trial") or "scenario" in about or any(each["origin"] == "run" for each in readings))
+
+
+def trials_folder(processed: Path) -> Path:
+    """Where trials are written that are told no other place."""
+    return processed / "trials"
 
 
 def _scheme_hash(intake: Intake) -> str:
@@ -85,12 +98,18 @@ def write_scores(
     A CSV that is there already is written anew: it must not stay behind. With `keeping` the scoring enters the
     history; RefusedError then where the year is final, or a raw file is no longer the one that was read. `unfreeze`:
     the reason why it is no longer final, which is taken back together with the new results or not at all.
+
+    A trial is marked in every file, enters no history, and is refused where results stand.
     """
     there = read_manifest(folder)
+    if trial := is_trial(about):
+        if keeping is not None:
+            raise RefusedError(f"试算不能写进 {folder}：那里是结果和历史")
+        _refuse_results(folder, there)
     if unfreeze:
         check_frozen(folder, there)
     with whole_set(folder) as stage:
-        _tables(stage, book, csv=csv or (folder / "scores.csv").is_file())
+        _tables(stage, book, csv=csv or (folder / _csv("scores", trial)).is_file(), trial=trial)
         for name, text in (more or {}).items():
             stage.write(name, text)
         results = {name: sha256_of(stage.new / name) for name in stage.names()}
@@ -99,7 +118,7 @@ def write_scores(
         if "id" in about and there.get("id") == about["id"]:  # the same scoring: what was made of it still holds
             results = {**_standing(folder, there), **results}
         stage.drop(set(there.get("results", {})) - set(results))
-        about = {**about, "results": results, "status": OPEN}
+        about = {**about, "results": results, "status": TRIAL if trial else OPEN}
         if keeping is not None:
             about["status"] = OPEN if unfreeze else _check_final(keeping.binding, about)
             about |= _keep(stage, about, keeping.raw, there, unfreeze)
@@ -108,12 +127,37 @@ def write_scores(
     return [folder / name for name in written if not name.startswith("history/")]
 
 
-def _tables(stage: Stage, book: ScoreBook, *, csv: bool) -> None:
+def _refuse_results(folder: Path, there: Mapping[str, Any]) -> None:
+    if (folder / "manifest.json").is_file() and not is_trial(there):
+        raise RefusedError(
+            f"{folder} 中是按真实数据评出的结果（或 manifest.json 读不出），试算不能覆盖它；请用 --out 另选一个文件夹"
+        )
+
+
+def _csv(name: str, trial: bool) -> str:
+    return f"{name}-{TRIAL}.csv" if trial else f"{name}.csv"
+
+
+def _tables(stage: Stage, book: ScoreBook, *, csv: bool, trial: bool) -> None:
     for name, table in (("scores", book.scores), ("results", book.results)):
-        table.to_parquet(stage.path(f"{name}.parquet"), index=False, engine="pyarrow", compression="zstd")
+        path = stage.path(f"{name}.parquet")
+        if trial:
+            _marked_parquet(path, table)
+        else:
+            table.to_parquet(path, index=False, engine="pyarrow", compression="zstd")
         if csv:
-            path = stage.path(f"{name}.csv")
+            path = stage.path(_csv(name, trial))
             neutralised(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def _marked_parquet(path: Path, table: pd.DataFrame) -> None:
+    """The table with a word in its own metadata: a file that is handed on alone still says what it is."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    made = pa.Table.from_pandas(table, preserve_index=False)
+    marked = made.replace_schema_metadata({**(made.schema.metadata or {}), b"kaohe": NO_RESULT.encode()})
+    pq.write_table(marked, path, compression="zstd")
 
 
 def _standing(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:

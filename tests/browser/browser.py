@@ -116,6 +116,7 @@ def jupyterlab(folder: Path, deadline: float = 60) -> Iterator[JupyterLab]:
     folders |= {
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "JUPYTER_CONFIG_PATH": str(Path(__file__).parents[2] / "tools" / "jupyter"),  # as `make lab` does
     }
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),

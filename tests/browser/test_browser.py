@@ -1,6 +1,7 @@
 """The instruments are tested before anything is measured with them."""
 
 import json
+import re
 
 import nbformat
 import pytest
@@ -56,6 +57,8 @@ def test_jupyterlab_runs_a_notebook(lab_page, jupyterlab_server):
     run_all_cells(lab_page, jupyterlab_server, "小.ipynb")
     lab_page.locator(".widget-dropdown select").select_option("乙")
     lab_page.get_by_text("选择了乙").wait_for()
+    menus = lab_page.locator(".lm-MenuBar-itemLabel").all_inner_texts()
+    assert {"文件", "编辑", "运行", "帮助"} <= {re.sub(r"[（(].*", "", menu).strip() for menu in menus}
 
 
 def test_jupyterlab_reports_a_cell_that_fails(lab_page, jupyterlab_server):

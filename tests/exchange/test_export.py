@@ -273,15 +273,19 @@ def test_final_figures_say_so(scored, tmp_path) -> None:
     assert not (tmp_path / "3.xlsx").exists()
 
 
-def test_a_trial_is_no_public_result_of_a_final_year(scored, tmp_path) -> None:
-    trial = ("--data", scored, "--public", "--policy", "ballot_scale=stretch")
+def test_a_trial_is_never_posted_and_marked_in_the_office(scored, tmp_path) -> None:
+    trial = ("--data", scored, "--policy", "ballot_scale=stretch")
     code, out = kaohe("export", YEAR, tmp_path / "1.xlsx", *trial)
     assert code == 0
     assert "试算读法：ballot_scale，不是考核结果" in out
+    made = load_workbook(tmp_path / "1.xlsx")
+    assert "院部试算结果" in made.sheetnames
+    assert "试算结果" in made["说明"]["A1"].value
+    assert all("不是考核结果" in page.oddFooter.left.text for page in made.worksheets)
+    code, out = kaohe("export", YEAR, tmp_path / "2.xlsx", *trial, "--public")
+    assert (code, "不能公示" in out) == (1, True)
     assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", scored)[0] == 0
-    code, out = kaohe("export", YEAR, tmp_path / "2.xlsx", *trial)
-    assert code == 1
-    assert "读法不同（ballot_scale）" in out
+    assert kaohe("export", YEAR, tmp_path / "2.xlsx", *trial, "--public")[0] == 1
     assert not (tmp_path / "2.xlsx").exists()
     assert kaohe("export", YEAR, tmp_path / "3.xlsx", "--data", scored, "--public")[0] == 0
 

@@ -6,6 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from kaohe.analysis.public import public_unit, public_year, write_public
+from kaohe.charts.ranking import ranking
+from kaohe.charts.words import year_heading
 from kaohe.notebook import (
     PARAMETERS,
     DataError,
@@ -16,6 +18,7 @@ from kaohe.notebook import (
     start,
 )
 from kaohe.scoring.freeze import frozen
+from kaohe.scoring.marks import NO_RESULT
 from tests.charts.books import scored, two_years
 from tests.charts.test_checking import CHECKED
 from tests.small import change, small_year
@@ -200,6 +203,8 @@ def test_a_policy_reaches_the_scoring(data):
     book = start(namespace("annual", year="2018-2019", data=data, policies={"fail_line": "0.9"}), "annual")
     policy = next(policy for policy in book.policies if policy.name == "fail_line")
     assert (policy.value, policy.origin) == ("0.9", "run")
+    assert NO_RESULT in year_heading(book)
+    assert NO_RESULT in ranking(book, "yuanbu").layout.title.text
 
 
 def test_data_that_cannot_be_scored_is_told_shortly(tmp_path):

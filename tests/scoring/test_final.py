@@ -4,13 +4,14 @@ import json
 import shutil
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from kaohe.intake import read_year
 from kaohe.scoring import history
 from kaohe.scoring.final import freeze, unfreeze, verify
 from kaohe.scoring.score import score_intake
-from kaohe.scoring.standing import standing
+from kaohe.scoring.standing import standing, standing_of
 from kaohe.scoring.write import Keeping, RefusedError, manifest, read_manifest, write_scores
 from tests.faults import REFUSED, content, places, run_with
 from tests.small import metric, small_year
@@ -35,6 +36,11 @@ class Office:
         keeping = Keeping(self.raw, self.folder)
         about = manifest(book, intake)
         return write_scores(self.folder, book, about, csv=csv, more=more, keeping=keeping, unfreeze=unfreeze)
+
+    def try_out(self, policies, folder, *, csv=False):
+        intake = self.read(policies)
+        book = score_intake(intake)
+        return write_scores(folder, book, manifest(book, intake), csv=csv)
 
     def correct(self, value="0.45"):
         metric(self.raw / YEAR, "C02", "survey_rate", value)
@@ -210,8 +216,11 @@ def test_a_final_year_takes_the_same_inputs_and_no_others(office):
     with pytest.raises(RefusedError, match=r"已于 .* 定稿（领导小组通过）.*原始数据有改动（metrics.csv）.*--unfreeze"):
         office.score()
     assert content(office.folder) == final
+    decided = office.raw / YEAR / "policies.yaml"
+    decided.write_text("fail_line: {value: 0.5}\n", encoding="utf-8")
     with pytest.raises(RefusedError, match=r"读法不同（fail_line）"):
-        office.score({"fail_line": "0.5"})
+        office.score()
+    decided.unlink()
     unfreeze(office.folder, "申诉成立")
     office.score()
     assert read_manifest(office.folder)["status"] == "暂定"
@@ -223,9 +232,12 @@ def test_a_final_year_takes_the_same_inputs_and_no_others(office):
 def test_only_what_stands_can_be_made_final(office):
     with pytest.raises(RefusedError, match="还没有评分结果"):
         office.freeze()
-    office.score({"fail_line": "0.5"})
+    with pytest.raises(RefusedError, match="试算不能写进"):
+        office.score({"fail_line": "0.5"})
+    office.try_out({"fail_line": "0.5"}, office.folder)  # as versions did that knew no trials
     with pytest.raises(RefusedError, match="试算的读法（fail_line）"):
         office.freeze()
+    assert any("其中是试算" in problem for problem in office.problems())
     office.score(provisional=True)
     with pytest.raises(RefusedError, match="缺项暂计"):
         office.freeze()
@@ -351,3 +363,33 @@ def test_a_record_without_its_manifest_is_told(office):
     assert any("没有完整的评分说明" in each for each in office.problems())
     with pytest.raises(history.HistoryError, match="没有完整的评分说明"):
         history.records(office.folder)
+
+
+def test_a_trial_says_so_in_every_file_and_is_no_scoring(office, tmp_path):
+    office.score()
+    before, place = content(office.folder), tmp_path / "试"
+    with pytest.raises(RefusedError, match="试算不能覆盖它"):
+        office.try_out({"fail_line": "0.5"}, office.folder)
+    assert content(office.folder) == before
+    written = office.try_out({"fail_line": "0.5"}, place, csv=True)
+    names = {"scores.parquet", "results.parquet", "scores-试算.csv", "results-试算.csv", "manifest.json"}
+    assert {path.name for path in written} == names
+    about = read_manifest(place)
+    assert (about["trial"], about["status"]) == (True, "试算")
+    assert standing_of(place, about).line.startswith("试算读法：fail_line，不是考核结果")
+    mine, real = (pq.read_schema(folder / "results.parquet") for folder in (place, office.folder))
+    assert "试算" in mine.metadata[b"kaohe"].decode()
+    assert b"kaohe" not in real.metadata
+    assert history.records(place) == []
+    with pytest.raises(RefusedError, match="试算"):
+        freeze(place, office.read(), office.raw, "x")
+
+
+def test_a_trial_goes_on_in_a_final_year(office, tmp_path):
+    office.score()
+    office.freeze()
+    before = content(office.folder)
+    office.try_out({"fail_line": "0.5"}, tmp_path / "试")
+    office.try_out({"fail_line": "0.6"}, tmp_path / "试")
+    assert read_manifest(tmp_path / "试")["policies"]["fail_line"] == {"value": "0.6", "origin": "run"}
+    assert content(office.folder) == before

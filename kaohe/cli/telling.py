@@ -1,0 +1,116 @@
+"""Findings and what is lacking, as lines: by cause and in the terminal's width, or each on a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kaohe.cli.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from kaohe.intake.findings import Finding, Missing
+
+Line = tuple[str, str]
+"""A text and its style."""
+
+STYLES = {"error": "red", "warning": "yellow", "advisory": "cyan"}
+FEW_ROWS, FEW_PLACES, FEW_UNITS = 4, 5, 6
+"""Rows of a place, places of a cause, and units without an input that are named; the rest is counted."""
+
+LONGEST_VALUE = 24
+
+
+def each_finding(findings: Iterable[Finding], width: int | None = None) -> Iterator[Line]:
+    """Every finding by itself, with every field; without `width`, for a file or a pipe, on one line."""
+    from kaohe.intake.findings import SEVERITY_NAMES
+    from kaohe.intake.grouping import in_order
+
+    for each in in_order(findings):
+        said = f"{SEVERITY_NAMES[each.severity]}　{each}"
+        style = STYLES[each.severity]
+        if width is None:
+            yield " ".join(said.splitlines()), style
+        else:
+            yield from _lines(said, width, style)
+
+
+def by_cause(findings: Iterable[Finding], names: Mapping[str, str], width: int) -> Iterator[Line]:
+    """An entry a cause: what is wrong, what was expected, and where."""
+    from kaohe.intake.findings import SEVERITY_NAMES
+    from kaohe.intake.grouping import grouped
+
+    for group in grouped(findings, names):
+        count = f"（{group.times} 处）" if group.times > 1 else ""
+        head = f"{SEVERITY_NAMES[group.severity]}　{group.message}{count}"
+        yield from _lines(head, width, STYLES[group.severity])
+        if group.expected:
+            yield from _lines(f"{'应为' if group.alike else '应为（第一处）'}：{group.expected}", width, "", "  ")
+        places = list(group.by_place.items())
+        for place, found in places[:FEW_PLACES]:
+            if said := _place(place, found):
+                yield from _lines(said, width, "", "  ")
+        if left := sum(each.times for _, found in places[FEW_PLACES:] for each in found):
+            yield "  " + f"……另有 {len(places) - FEW_PLACES} 个文件或列，{left} 处", ""
+
+
+def hides(findings: Iterable[Finding]) -> bool:
+    """Whether some cells are counted, not named, when told by cause."""
+    from kaohe.intake.grouping import grouped
+
+    return any(
+        len(group.by_place) > FEW_PLACES or any(len(found) > FEW_ROWS for found in group.by_place.values())
+        for group in grouped(findings)
+    )
+
+
+def _place(place: tuple[str, str, str], found: Sequence[Finding]) -> str:
+    """`财务处.xlsx 工作表“指标数据” “数值”列：第 3 行（93.24）、第 5 行（94.12）等 45 处`."""
+    file, sheet, column = place
+    where = " ".join(
+        part for part in (file, f"工作表“{sheet}”" if sheet else "", f"“{column}”列" if column else "") if part
+    )
+    rows = [_row(each) for each in found]
+    named = [row for row in rows if row][:FEW_ROWS]
+    count = sum(each.times for each in found)
+    more = f"等 {count} 处" if named and count > len(named) else ""
+    return "：".join(filter(None, (where, "、".join(named) + more)))
+
+
+def _row(each: Finding) -> str:
+    value = each.value if len(each.value) <= LONGEST_VALUE else f"{each.value[:LONGEST_VALUE]}…"
+    if each.row is None:
+        return value
+    return f"第 {each.row} 行（{value}）" if value else f"第 {each.row} 行"
+
+
+def each_missing(missing: Iterable[Missing], names: Mapping[str, str], metrics: Mapping[str, str]) -> Iterator[str]:
+    """A line an input; for a file or a pipe."""
+    from kaohe.intake.findings import by_input
+
+    for each, *others in by_input(missing).values():
+        indicators = "、".join(one.indicator for one in (each, *others) if one.indicator)
+        what = metrics.get(each.what, each.what)
+        cells = (each.office, f"{each.unit} {names.get(each.unit, '')}".strip(), indicators, what)
+        yield "  ".join(cell for cell in cells if cell)
+
+
+def missing_by_office(
+    missing: Iterable[Missing], names: Mapping[str, str], metrics: Mapping[str, str], width: int
+) -> Iterator[Line]:
+    """An office, and what it owes of whom."""
+    from kaohe.intake.grouping import grouped_missing
+
+    last = None
+    for (office, _, what), found in sorted(grouped_missing(missing).items(), key=lambda item: item[0][0]):
+        if office != last:
+            yield office or "（没有写明部门）", "bold"
+            last = office
+        units = [f"{each.unit} {names.get(each.unit, '')}".strip() for each in found]
+        more = f" 等 {len(units)} 个单位" if len(units) > FEW_UNITS else ""
+        said = f"{metrics.get(what, what)}：{'、'.join(units[:FEW_UNITS])}{more}"
+        yield from _lines(said, width, "", "  ")
+
+
+def _lines(text: str, width: int, style: str, indent: str = "") -> Iterator[Line]:
+    for line in wrapped(text, width - len(indent), indent="    "):
+        yield indent + line, style
