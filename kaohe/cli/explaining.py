@@ -36,7 +36,7 @@ def explain(
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
     from kaohe.scoring.explanation import explain as explanation
     from kaohe.scoring.explanation import trace_json
-    from kaohe.scoring.marks import INVENTED
+    from kaohe.scoring.marks import invented
     from kaohe.scoring.standing import standing_of
     from kaohe.scoring.write import manifest
 
@@ -51,7 +51,7 @@ def explain(
         print(json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1))
         return
     say = console()
-    marks = [text for text, on in ((INVENTED, book.synthetic), ("暂定", book.provisional)) if on]
+    marks = [*filter(None, [invented(book), "暂定" if book.provisional else ""])]
     head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
     say.print(head, style="bold", markup=False)
     with refusals():

@@ -169,7 +169,7 @@ def _print_results(book: ScoreBook) -> None:
     from rich.table import Table
 
     from kaohe.rules.wording import fixed
-    from kaohe.scoring.marks import NOT_REAL
+    from kaohe.scoring.marks import NOT_REAL, invented
 
     mark = "（暂定）" if book.provisional else ""
     for key, group in book.groups.items():
@@ -184,3 +184,7 @@ def _print_results(book: ScoreBook) -> None:
         console().print(table)
     if book.synthetic:
         console().print(NOT_REAL, markup=False)
+    elif said := invented(book):
+        console().print(f"{said}：与它的对比不是真实的考核结论", markup=False)
+    if book.uncompared:
+        console().print(f"注意：{book.uncompared}", markup=False)

@@ -13,23 +13,26 @@ from kaohe.intake.decisions import scheme_of
 from kaohe.intake.files import YearFiles
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
+from kaohe.intake.predecessor import predecessor
 from kaohe.intake.rows import Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.forebears import forebears_of
-from kaohe.scheme import Scheme, previous_year
+from kaohe.scheme import Scheme
 
 
 class LastYear:
     """Figures of the year before `year` below `raw`, read when first asked for.
 
-    `predecessors`: (unit, its id in that year), of units that were renamed or merged. What is wrong with the files of
+    None where there is no such year, or none that may be held beside this one (`why_not`). `predecessors`: (unit, its
+    id in that year), of units that were renamed or merged. What is wrong with the files of
     that year is told when that year is checked.
     """
 
     def __init__(self, raw: Path, year: str, scheme: Scheme, predecessors: Iterable[tuple[str, str]] = ()) -> None:
-        self.year = previous_year(year)
-        self._folder = raw / self.year
+        found = predecessor(raw, year)
+        self.year, self.why_not = found.year, found.why_not
+        self._folder = found.folder
         self._scheme = scheme
         self._predecessors: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for unit, old in predecessors:
@@ -52,10 +55,12 @@ class LastYear:
 
     @cached_property
     def _figures(self) -> Mapping[Key, Fraction]:
+        if self._folder is None:
+            return {}
         log = Log()
         table = TABLES["metrics"]
         files = YearFiles(self._folder, log, only=table)
-        scheme = scheme_of(files, self.year, log) if self._folder.is_dir() else None
+        scheme = scheme_of(files, self.year, log)
         if scheme is None:
             return {}
         rows = Rows(Names(scheme), log)

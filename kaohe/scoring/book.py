@@ -259,7 +259,7 @@ class ScoreBook:
 
     `before` is last year's book where that year can be scored: its points without their sentences; `effects`
     what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
-    follows), for those renamed or merged.
+    follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said.
     """
 
     year: str
@@ -279,6 +279,7 @@ class ScoreBook:
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
     predecessors: tuple[tuple[str, str], ...] = ()
+    uncompared: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):
