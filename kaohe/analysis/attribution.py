@@ -121,6 +121,11 @@ class _Trial:
     given: ScoreBook
 
 
+def _called(side: Side, other: Side) -> str:
+    """The side's name; an invented one beside a real one says so."""
+    return f"{side.name}（演示数据）" if side.book.synthetic and not other.book.synthetic else side.name
+
+
 def difference(before: Side, after: Side) -> Difference:
     """What is different, and why.
 
@@ -144,8 +149,8 @@ def difference(before: Side, after: Side) -> Difference:
             trials.append(_Trial(number, start, tried))
     return Difference(
         year=after.book.year,
-        before=before.name,
-        after=after.name,
+        before=_called(before, after),
+        after=_called(after, before),
         authority=after.book.authority,
         synthetic=before.book.synthetic or after.book.synthetic,
         provisional=before.book.provisional or after.book.provisional,

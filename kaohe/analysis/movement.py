@@ -212,7 +212,8 @@ def origins(books: Sequence[ScoreBook], group: str) -> list[dict[str, list[UnitR
 def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
     """Unit → the years (each the second of two running) in which it was last of its group.
 
-    Read from the books, so it holds also where a book was scored without its predecessor.
+    Read from the books, so it holds also where a book was scored without its predecessor; never concluded from an
+    invented year about a real one, or the other way round.
     """
     out: dict[str, list[str]] = {}
     by_year = {book.year: book for book in books}
@@ -221,7 +222,7 @@ def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
         before = by_year.get(f"{first - 1}-{first}")
         for unit in book.units:
             flag = unit.last_two_years
-            if flag is None and before is not None:
+            if flag is None and before is not None and before.synthetic == book.synthetic:
                 flag = unit.last and was_last(before, book, unit.unit_id)
             if flag:
                 out.setdefault(unit.unit_id, []).append(book.year)

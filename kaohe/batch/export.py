@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypedDict
 
 from kaohe.batch import assets
 from kaohe.batch.figures import PLOTLY, Chart, chart
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.marks import INVENTED, invented
 
 _NO_URLS = dict.fromkeys(
     (
@@ -49,6 +51,7 @@ class Page:
     units: tuple[Link, ...] = ()  # what the jump box leads to
     assets: str | None = None  # the folder of shared style and scripts, seen from the page; None: all inside the page
     synthetic: bool = False
+    partly: str = ""  # which of its years are invented, where others are not
     provisional: bool = False
     trial: bool = False
     standing: str = ""  # open or final, the data's date, the version
@@ -65,6 +68,19 @@ class Page:
     def stamp(self, content: str) -> str:
         """Changes when the page's content, its surroundings or the look of all pages does."""
         return hashlib.sha256(f"{content}\n{self!r}\n{assets.look()}".encode()).hexdigest()[:20]
+
+
+class Marking(TypedDict):
+    """What a page says of the years it is about."""
+
+    synthetic: bool
+    partly: str
+
+
+def marked(books: Iterable[ScoreBook]) -> Marking:
+    """The mark of a page on these years: all invented, or which of them are."""
+    said = invented(*books)
+    return {"synthetic": said == INVENTED, "partly": "" if said == INVENTED else said}
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kaohe.batch.export import Page, page_of_template
+from kaohe.batch.export import Page, marked, page_of_template
 from kaohe.batch.prepare import Prepared
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.headings import banner
@@ -35,8 +35,8 @@ def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False
     page = Page(
         title="综合目标考核报告",
         assets=None if inline else "assets/",
-        synthetic=any(book is not None and book.synthetic for book in books),
         trial=any(book is not None and book.trial for book in books),
+        **marked(book for book in books if book is not None),
     )
     compare = stage.has("compare.html")
     stage.write("index.html", page_of_template("site.html.j2", page, years=shown, has_compare=compare))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kaohe.batch.export import Link, Page, carries, page_of_notebook
+from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
@@ -55,6 +55,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
     """A year's own pages; the check page alone where it cannot be scored."""
     place, source = YearFolder(out, year.year), notebooks_folder()
     synthetic = bool(year.intake.data and year.intake.data.synthetic)
+    partly = marked([year.book])["partly"] if year.book else ""
 
     def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
         public = name.startswith("public")
@@ -77,6 +78,7 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
                 units=() if public else unit_links(year, up),
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
+                partly=partly,
                 provisional=provisional,
                 trial=year.trial,
                 standing=year.standing,
@@ -135,7 +137,7 @@ def add_compare(
             trail=(Link(SITE, "index.html"), Link("各学年对比", "", here=True)),
             links=tuple(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
             assets="assets/",
-            synthetic=any(year.book is not None and year.book.synthetic for year in years),
+            **marked(year.book for year in years if year.book is not None),
             provisional=provisional,
             trial=any(year.trial for year in years),
         ),

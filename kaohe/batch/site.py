@@ -21,7 +21,11 @@ from kaohe.batch.year import finish_year
 from kaohe.files.locks import holding
 from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
+from kaohe.intake.folder import COMPARED
+from kaohe.scoring.marks import INVENTED
 from kaohe.scoring.write import RefusedError, is_trial, read_manifest, trials_folder
+
+COMPARISON = ("compare.html", "compare.pdf", "notebooks/compare.ipynb")
 
 
 @dataclass
@@ -128,28 +132,31 @@ def _report(
     read = cache(read_year)  # a year is read once, though the next one asks for it too
     outcome = Outcome([prepare(year, raw, processed, policies, provisional=provisional, read=read) for year in years])
     scored = [year for year in outcome.years if year.book is not None]
-    compared = sorted(
+    known = sorted(
         [*scored, *_beside(others, raw, processed, read, outcome)],
         key=lambda each: each.year,
     )
+    compared = _comparable(known, raw, outcome)
     if not inline:
         share_assets(stage)
     plan, compare = Plan(stage, inline), len(compared) > 1
     for year in outcome.years:
-        add_year(plan, year, data, out, provisional=provisional, compare=compare)
+        add_year(plan, year, data, out, provisional=provisional, compare=compare and year in compared)
     if scored and compare:
         linked = {year.year for year in scored} | {
             year.year for year in compared if YearFolder(out, year.year).index.is_file()
         }
         add_compare(plan, compared, linked, data, out, provisional=provisional)
+    elif scored:
+        stage.drop(filter(stage.has, COMPARISON))  # one of years that are no more, or no longer held side by side
     begun(len(plan.jobs))
     outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
     plan.take()
     for done in outcome.failed:
         plan.write(done.job, _failed_page(done, plan.pages[done.job.name], out))
     for year in scored:
-        finish_year(year, outcome.done, stage, compare=compare, inline=inline)
-    write_index(stage, [*compared, *outcome.refused], inline=inline)
+        finish_year(year, outcome.done, stage, compare=compare and year in compared, inline=inline)
+    write_index(stage, [*known, *outcome.refused], inline=inline)
     stage.drop(outdated(stage))
     return outcome
 
@@ -165,6 +172,17 @@ def _beside(
         except RefusedError as error:
             outcome.left_out[year] = str(error)
     return [each for each in found if each.book is not None]
+
+
+def _comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prepared]:
+    """Those to be held side by side: real years are not held beside invented ones, unless one of them asks for it."""
+    real = [each for each in years if each.book is not None and not each.book.synthetic]
+    if not real or len(real) == len(years) or any((raw / each.year / COMPARED).is_file() for each in real):
+        return years
+    for each in years:
+        if each not in real:
+            outcome.left_out[each.year] = f"是{INVENTED}，不与真实的学年并列"
+    return real
 
 
 def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:

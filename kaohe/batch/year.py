@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kaohe.batch.brief import brief_of
-from kaohe.batch.export import Link, Page, charts_of, page_of_template
+from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
@@ -72,7 +72,7 @@ def _page(
         links=year_links(year, "", name, compare),
         units=unit_links(year, ""),
         assets="../assets/",
-        synthetic=book.synthetic,
+        **marked([book]),
         provisional=book.provisional,
         trial=book.trial,
         standing=year.standing,

@@ -28,6 +28,7 @@ from kaohe.charts.style import (
 )
 from kaohe.scoring.book import ScoreBook, UnitResult
 
+NO_YEAR = "找不到上一学年可以评分的数据，因此不作比较。"
 MERGED = "合并而成的单位与合并前各单位的平均相比"
 
 
@@ -36,7 +37,7 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
     found = movement(book, group)
     name = book.groups[group].name
     if found is None:
-        return empty([book], f"{name}：没有上一学年可比", "找不到上一学年可以评分的数据，因此不作比较。")
+        return empty([book], f"{name}：没有上一学年可比", book.uncompared or NO_YEAR)
     if not found.moves:
         return empty([book], f"{name}：没有两个学年都有的单位", f"{found.before} 与 {found.year} 学年没有相同的单位。")
     before = sorted([*(was for move in found.moves for was in move.before), *found.gone], key=_by_rank(found))
@@ -92,7 +93,8 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     found = movement(book, group)
     name = book.groups[group].name
     if found is None or not found.moves:
-        return empty([book], f"{name}：总分没有上一学年可比", "上一学年没有可以评分的数据，或没有相同的单位。")
+        why = book.uncompared or "上一学年没有可以评分的数据，或没有相同的单位。"
+        return empty([book], f"{name}：总分没有上一学年可比", why)
     moves = sorted(found.moves, key=lambda move: -move.gained)
     labels = [f"{move.unit.name}{'（合并）' if move.merged else ''}" for move in moves]
     ends = [f"<b>{signed(move.gained)}</b>" for move in moves]

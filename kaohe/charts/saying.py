@@ -9,16 +9,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
-from kaohe.scoring.marks import INVENTED, NO_RESULT
+from kaohe.scoring.marks import NO_RESULT, OfYear, invented
 
 MINUS = "−"
 
 
-class Marked(Protocol):
+class Marked(OfYear, Protocol):
     """What says of itself whether it is synthetic or provisional; a ScoreBook also whether it is a trial."""
-
-    @property
-    def synthetic(self) -> bool: ...
 
     @property
     def provisional(self) -> bool: ...
@@ -29,7 +26,7 @@ PROVISIONAL = "暂定"
 
 def marks(*about: Marked) -> list[str]:
     """What has to be said over every page and figure of these."""
-    out = [INVENTED] if any(each.synthetic for each in about) else []
+    out = [*filter(None, [invented(*about)])]
     out += [NO_RESULT] if any(getattr(each, "trial", False) for each in about) else []
     return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
 

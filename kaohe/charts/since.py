@@ -22,7 +22,8 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     unit = book.unit(unit_id)
     moved = move(book.before, book, unit_id) if book.before else None
     if book.before is None or moved is None:
-        return empty([book], "没有上一学年可比", f"{unit.name}在上一学年没有同组的、可以评分的数据。")
+        why = book.uncompared or f"{unit.name}在上一学年没有同组的、可以评分的数据。"
+        return empty([book], "没有上一学年可比", why)
     steps = _gathered(moved.steps)
     before, year, past = moved.total_before, book.year, book.before.year
     labels = [f"{past} {'平均' if moved.merged else '总分'}", *(label for label, _, _ in steps), f"{year} 总分"]

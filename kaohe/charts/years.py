@@ -78,7 +78,7 @@ def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
             "range": [0, len(books) - 1],
             "tickmode": "array",
             "tickvals": list(range(len(books))),
-            "ticktext": [f"<b>{book.year}</b>" for book in books],
+            "ticktext": [f"<b>{book.year}</b>{_if_invented(book, books)}" for book in books],
             "side": "top",
             "showgrid": False,
             "fixedrange": True,
@@ -331,6 +331,11 @@ def _mergers(
                         showlegend=False,
                         meta={"merged": [was.unit_id, unit.unit_id]},
                     )
+
+
+def _if_invented(book: ScoreBook, among: Sequence[ScoreBook]) -> str:
+    """What marks an invented year beside real ones."""
+    return "（演示）" if book.synthetic and not all(each.synthetic for each in among) else ""
 
 
 def _if_other(unit: UnitResult, now: UnitResult) -> str:

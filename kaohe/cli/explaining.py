@@ -36,7 +36,7 @@ def explain(
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
     from kaohe.scoring.explanation import explain as explanation
     from kaohe.scoring.explanation import trace_json
-    from kaohe.scoring.marks import INVENTED, NO_RESULT
+    from kaohe.scoring.marks import NO_RESULT, invented
     from kaohe.scoring.standing import standing_of
     from kaohe.scoring.write import manifest
 
@@ -51,8 +51,8 @@ def explain(
         print(json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1))
         return
     say = console()
-    known = ((INVENTED, book.synthetic), (NO_RESULT, book.trial), ("暂定", book.provisional))
-    marks = [text for text, on in known if on]
+    known = ((NO_RESULT, book.trial), ("暂定", book.provisional))
+    marks = [*filter(None, [invented(book)]), *(text for text, on in known if on)]
     head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
     say.print(head, style="bold", markup=False)
     with refusals():

@@ -127,9 +127,12 @@ def _write_difference(found: Difference, out: Path) -> None:
 
 def _print_difference(found: Difference) -> None:
     from kaohe.charts.corrections import BY_UNIT, cell_said
+    from kaohe.scoring.marks import NOT_REAL
 
     say = console()
     say.print(f"{found.before} → {found.after}", style="bold", markup=False)
+    if found.synthetic:
+        say.print(NOT_REAL, markup=False)
     if not found.same_year:
         say.print(BY_UNIT, markup=False)
     elif not (found.causes or found.elsewhere):

@@ -195,7 +195,7 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
     from rich.table import Table
 
     from kaohe.rules.wording import fixed
-    from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL
+    from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL, invented
 
     marks = [text for text, on in ((TRIAL, trial), ("暂定", book.provisional)) if on]
     mark = f"（{'，'.join(marks)}）" if marks else ""
@@ -209,5 +209,11 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
         for unit in ranking:
             table.add_row(str(unit.rank), unit.unit_id, unit.name, fixed(unit.total), unit.grade)
         console().print(table)
-    for said in ([NO_RESULT] if trial else []) + ([NOT_REAL] if book.synthetic else []):
-        console().print(said, markup=False)
+    if trial:
+        console().print(NO_RESULT, markup=False)
+    if book.synthetic:
+        console().print(NOT_REAL, markup=False)
+    elif said := invented(book):
+        console().print(f"{said}：与它的对比不是真实的考核结论", markup=False)
+    if book.uncompared:
+        console().print(f"注意：{book.uncompared}", markup=False)

@@ -6,7 +6,7 @@ shows it. Formulas stand beside, in columns of their own: Excel, WPS and LibreOf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -49,7 +49,7 @@ from kaohe.rules.wording import number
 from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES
 from kaohe.scoring.decided import says_declared
-from kaohe.scoring.marks import NOT_REAL, TRIAL
+from kaohe.scoring.marks import NOT_REAL, TRIAL, invented
 from kaohe.scoring.standing import Standing
 
 FORMULA = "（公式）"
@@ -79,6 +79,7 @@ def export(book: ScoreBook, stands: Standing) -> Workbook:
     """Everything, for the office's own use; the sheet 说明 says where it differs from what was scored before."""
     title = f"综合目标考核{TRIAL if book.trial else ''}结果"
     made = _new(title, book.year, book.authority, stands.inside, book.synthetic, (
+        *_compared(book),
         "内部资料：理由中有单个评分人的评分，不得公开；公示请用 kaohe export --public。",
         "数值由系统精确计算后写入，不依赖 Excel 重算。",
         f"名称带“{FORMULA}”的列是活的公式，供核对加总：打开时由 Excel、WPS 或 LibreOffice 计算；"
@@ -138,6 +139,15 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
         put(page, row, 3, text).alignment = CENTRED
         page.merge_cells(start_row=row, end_row=row, start_column=3, end_column=len(PUBLIC_WIDTHS))
     footer(page, center="第 &P 页，共 &N 页")
+
+
+def _compared(book: ScoreBook) -> Iterator[str]:
+    """What has to be said of the year before: invented beside a real year, or missing."""
+    said = invented(book)
+    if said and not book.synthetic:
+        yield f"{said}：“连续两年末位”据此得出，不是真实的考核结论。"
+    if book.uncompared:
+        yield f"{book.uncompared}。"
 
 
 def _foot(stands: Standing, synthetic: bool) -> str:

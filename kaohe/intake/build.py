@@ -57,7 +57,14 @@ def _by_unit(records: Iterable[Record]) -> dict[str, list[Record]]:
     return dict(found)
 
 
-def year_data(desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, Decision], files: YearFiles) -> YearData:
+def year_data(
+    desk: Desk,
+    tables: Tables,
+    found: Kept,
+    decisions: Mapping[str, Decision],
+    files: YearFiles,
+    uncompared: str = "",
+) -> YearData:
     """Everything typed and in an order that does not depend on how it was spread over files."""
     order = {unit: place for place, unit in enumerate(desk.units)}
     subjects = {name: place for place, name in enumerate((*desk.scheme.metrics, *desk.scheme.indicators))}
@@ -84,6 +91,7 @@ def year_data(desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, D
         predecessors=tuple((each.unit, each["predecessor"]) for each in tables["predecessors"]),
         decisions=dict(decisions),
         synthetic=files.synthetic,
+        uncompared=uncompared,
         files=dict(sorted(files.hashes.items())),
     )
 

@@ -103,6 +103,7 @@ class YearData:
     predecessors: tuple[tuple[str, str], ...] = ()  # (unit, its id in the year before)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     synthetic: bool = False
+    uncompared: str = ""  # why no year before is held beside it, where that has to be said
     files: Mapping[str, str] = field(default_factory=dict)  # path below the year's folder → sha256
 
     def unit(self, unit_id: str) -> Unit | None:

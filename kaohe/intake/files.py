@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from kaohe.intake.cells import plain
 from kaohe.intake.csvfile import read_csv
-from kaohe.intake.folder import DECISIONS, POLICIES, SCHEME, SYNTHETIC, TAKEN, listing, table_named
+from kaohe.intake.folder import DECISIONS, MARKS, POLICIES, SCHEME, SYNTHETIC, TAKEN, listing, table_named
 from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
@@ -53,8 +53,8 @@ class YearFiles:
                 content = self.content(name)
                 if content is not None:
                     found += tables_in(grids_of(name, content, self.log, self._asked), self.log)
-        if self.synthetic:
-            self.content(SYNTHETIC)
+        for name in self.marks():
+            self.content(name)
         return found
 
     def names(self) -> list[str]:
@@ -103,6 +103,10 @@ class YearFiles:
     def synthetic(self) -> bool:
         """Whether the folder says that its data are invented."""
         return self.has(SYNTHETIC)
+
+    def marks(self) -> list[str]:
+        """Those of the files that say something of the year by being there."""
+        return list(filter(self.has, MARKS))
 
     def counts(self, name: str) -> bool:
         """Whether the reading rests on a file that is to be read; YAML is the policies, or goes with an own scheme."""
@@ -162,6 +166,6 @@ def tables_in(grids: Iterable[Grid], log: Log) -> list[tuple[Table, Grid]]:
 def inputs(folder: Path) -> dict[str, str]:
     """Path below the folder → sha256 of every file that its reading rests on and that can be read, as it is now."""
     files = YearFiles(folder, Log())
-    for name in [*filter(files.counts, files.names()), *([SYNTHETIC] if files.synthetic else [])]:
+    for name in [*filter(files.counts, files.names()), *files.marks()]:
         files.content(name)
     return files.hashes

@@ -10,11 +10,18 @@ from pathlib import Path, PurePosixPath
 from kaohe.intake.cells import word
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import TABLES, Table
+from kaohe.scheme import is_year
 from kaohe.scheme.yamlfile import KINDS
 
 POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
+COMPARED = "与演示数据比较.md"
+"""In a real year: it was asked to be held beside a demonstration year as its predecessor."""
+
+MARKS = (SYNTHETIC, COMPARED)
+"""Files whose being there is all they say; a reading rests on them."""
+
 DECISIONS = {"policies", "scheme"}
-OWN = {SYNTHETIC, "新学年说明.md", "收件登记.jsonl"}
+OWN = {*MARKS, "新学年说明.md", "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 
 TAKEN = {".csv", ".xlsx"}
@@ -52,6 +59,13 @@ _HEADERS: set[str] = set()
 for _table in TABLES.values():
     BY_NAME |= {word(_table.name): _table, word(_table.chinese): _table}
     _HEADERS |= {word(text) for each in _table.columns for text in (each.name, each.header, *each.also)}
+
+
+def list_years(raw: Path) -> list[str]:
+    """Folders of `raw` that are named like a school year."""
+    if not raw.is_dir():
+        return []
+    return sorted(path.name for path in raw.iterdir() if path.is_dir() and is_year(path.name))
 
 
 def table_named(name: str) -> Table | None:

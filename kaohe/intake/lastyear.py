@@ -13,11 +13,12 @@ from kaohe.intake.decisions import scheme_of
 from kaohe.intake.files import YearFiles
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
+from kaohe.intake.predecessor import predecessor
 from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.forebears import forebears_of
-from kaohe.scheme import Scheme, previous_year
+from kaohe.scheme import Scheme
 
 LISTS = ("achievements", "incidents")
 """Tables of which nobody knows how many rows there should be, and whose rows are about an indicator."""
@@ -27,13 +28,15 @@ LOOKED_AT = ("units", "metrics", *LISTS)
 class LastYear:
     """What is known of the year before `year` below `raw`, read when first asked for.
 
-    `predecessors`: (unit, its id in that year), of units that were renamed or merged. What is wrong with the files of
-    that year is told when that year is checked.
+    Nothing where there is no such year, or none that may be held beside this one (`why_not`). `predecessors`: (unit,
+    its id in that year), of units that were renamed or merged. What is wrong with the files of that year is told when
+    that year is checked.
     """
 
     def __init__(self, raw: Path, year: str, scheme: Scheme, predecessors: Iterable[tuple[str, str]] = ()) -> None:
-        self.year = previous_year(year)
-        self._folder = raw / self.year
+        found = predecessor(raw, year)
+        self.year, self.why_not = found.year, found.why_not
+        self._folder = found.folder
         self._scheme = scheme
         self._predecessors: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for unit, old in predecessors:
@@ -82,19 +85,20 @@ class LastYear:
         return {(each.unit, each.subject): each["value"] for each in records if each.subject in same}
 
     @cached_property
-    def _files(self) -> YearFiles:
-        return YearFiles(self._folder, Log(), only=tuple(TABLES[name] for name in LOOKED_AT))
+    def _files(self) -> YearFiles | None:
+        looked_at = tuple(TABLES[name] for name in LOOKED_AT)
+        return YearFiles(self._folder, Log(), only=looked_at) if self._folder else None
 
     @cached_property
     def _then(self) -> Scheme | None:
         """The scheme of that year; None where there is no such year."""
-        return scheme_of(self._files, self.year, Log()) if self._folder.is_dir() else None
+        return scheme_of(self._files, self.year, Log()) if self._files else None
 
     @cached_property
     def _records(self) -> Mapping[str, list[Record]]:
         """Of the tables that are looked at, read in one pass."""
         log = Log()
-        if self._then is None:
+        if self._files is None or self._then is None:
             return {}
         rows = Rows(Names(self._then), log)
         for table, grid in self._files.grids():

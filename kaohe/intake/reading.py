@@ -28,6 +28,7 @@ from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
+from kaohe.intake.folder import list_years
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.names import Names
 from kaohe.intake.places import NOWHERE, Log, Spot
@@ -75,13 +76,6 @@ class Intake:
     def ok(self) -> bool:
         """No error, and nothing missing: ready to be scored."""
         return not self.has_errors and not self.missing
-
-
-def list_years(raw: Path) -> list[str]:
-    """Folders of `raw` that are named like a school year."""
-    if not raw.is_dir():
-        return []
-    return sorted(path.name for path in raw.iterdir() if path.is_dir() and is_year(path.name))
 
 
 @dataclass(frozen=True)
@@ -171,6 +165,8 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     last = LastYear(raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
     tell_predecessors(tables["predecessors"], last, desk)
     tell_exchanged_names(tables["units"], last, desk)
+    if last.why_not:
+        log.advisory("no-predecessor", last.why_not)
     tell_other_units(found.metrics, last, desk)
     tell_head_counts(found.metrics, last, desk)
     tell_amounts(tables["achievements"], desk)
@@ -181,7 +177,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_repeated(tables["achievements"], desk)
     check_targets(found, desk)
     check_panel(found, desk)
-    data = year_data(desk, tables, found, decisions, files)
+    data = year_data(desk, tables, found, decisions, files, last.why_not)
     missing = missing_inputs(data, desk)
     tell_missing(missing, set(rows.records), desk)
     return Reading(Intake(year, scheme, policies, data, log.sorted(), missing), rows.records, desk.spoiled)

@@ -104,6 +104,13 @@ def _years(raw: Path) -> list[str]:
     return sorted(path.name for path in raw.iterdir() if path.is_dir() and YEAR.fullmatch(path.name))
 
 
+def _comparable(raw: Path) -> list[str]:
+    """Every year; where there are real ones, those alone: invented ones are held beside them only where named."""
+    from kaohe.intake.predecessor import years_of
+
+    return years_of(raw, invented=False) or _years(raw)
+
+
 def _unit_book(given: Mapping[str, Any]) -> ScoreBook:
     book = _book(given)
     if not book.has_unit(given["unit"]):
@@ -127,7 +134,7 @@ def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
         books = [book for book in books if not years or book.year in years]
     else:
         raw = _raw(given["data"])
-        books = [_score(year, given["data"], {}, False) for year in years or _years(raw)]
+        books = [_score(year, given["data"], {}, False) for year in years or _comparable(raw)]
     books = followed(sorted(books, key=lambda book: book.year))
     repeated = {book.year for book in books if sum(other.year == book.year for other in books) > 1}
     if repeated:

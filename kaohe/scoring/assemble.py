@@ -56,6 +56,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         cells=_cells(scored),
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
+        uncompared=data.uncompared,
     )
 
 

@@ -279,7 +279,8 @@ class ScoreBook:
 
     `before` is last year's book where that year can be scored: its points without their sentences; `effects`
     what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
-    follows), for those renamed or merged. `final`: day and reason of the decision that made the year final, if one did.
+    follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said. `final`:
+    day and reason of the decision that made the year final, if one did.
     """
 
     year: str
@@ -300,6 +301,7 @@ class ScoreBook:
     effects: tuple[PolicyEffect, ...] | None = None
     predecessors: tuple[tuple[str, str], ...] = ()
     final: str = ""
+    uncompared: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):

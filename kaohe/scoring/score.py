@@ -8,7 +8,7 @@ from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
-from kaohe.scheme import previous_year
+from kaohe.intake.predecessor import predecessor
 from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.lineage import renamed, renames_of
@@ -42,11 +42,11 @@ def score_year(
 
 
 def year_before(raw: Path, year: str, read: Callable[[Path, str], Intake] = read_year) -> Intake | None:
-    """Last year's data under its own decisions, where it can be scored; `read` reads a year's raw tables."""
-    name = previous_year(year)
-    if not (raw / name).is_dir():
+    """Last year's data under its own decisions, where it can be scored and may be held beside; `read` reads a year."""
+    last = predecessor(raw, year)
+    if last.folder is None:
         return None
-    found = read(raw, name)
+    found = read(raw, last.year)
     return found if not found.has_errors and not found.missing else None
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kaohe.intake import Finding, Intake, read_year
 from kaohe.intake.checks import magnitudes
 from kaohe.intake.checks.magnitudes import CLOSE, DIGIT, FAR, FEW, MYRIAD, Range, Sizes
+from kaohe.intake.folder import SYNTHETIC
 from kaohe.intake.lastyear import LastYear
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, found, only, scheme
 
@@ -310,7 +311,7 @@ def test_what_is_wrong_with_last_year_is_not_told_this_year(year: YearBook, brok
     assert before == {"departments-absent"}
 
 
-def test_of_last_year_only_the_metrics_are_looked_into(year: YearBook) -> None:
+def test_of_last_year_only_the_metrics_are_looked_into(year: YearBook, tmp_path) -> None:
     set_last_year(year, "staff", {"C01": 50})
     (year.raw / LAST / "metrics.csv").rename(year.raw / LAST / "指标数据.csv")
     (year.raw / LAST / "ratings.csv").write_bytes(b"not read")
@@ -319,7 +320,11 @@ def test_of_last_year_only_the_metrics_are_looked_into(year: YearBook) -> None:
     for place in (DEMO / "2019-2020", DEMO / "2020-2021"):  # one workbook, many workbooks
         following = f"{int(place.name[:4]) + 1}-{int(place.name[5:]) + 1}"
         whole = {key: row.value for key, row in read_year(DEMO, place.name).data.metrics.items()}
-        last = LastYear(DEMO, following, scheme())
+        raw = tmp_path / following
+        (raw / following).mkdir(parents=True)
+        (raw / following / SYNTHETIC).touch()
+        (raw / place.name).symlink_to(place, target_is_directory=True)
+        last = LastYear(raw, following, scheme())
         assert {key: last.figure(*key) for key in whole} == whole
 
 
