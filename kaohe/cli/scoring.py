@@ -168,6 +168,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
 def _print_results(book: ScoreBook) -> None:
     from rich.table import Table
 
+    from kaohe.analysis.grades import departures
     from kaohe.rules.wording import fixed
     from kaohe.scoring.marks import NOT_REAL
 
@@ -182,5 +183,7 @@ def _print_results(book: ScoreBook) -> None:
         for unit in ranking:
             table.add_row(str(unit.rank), unit.unit_id, unit.name, fixed(unit.total), unit.grade)
         console().print(table)
+    for said in departures(book):
+        console(error=True).print(f"注意：{said}", style="yellow", markup=False)
     if book.synthetic:
         console().print(NOT_REAL, markup=False)

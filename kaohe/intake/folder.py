@@ -12,8 +12,8 @@ from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.scheme.yamlfile import KINDS
 
-POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
-DECISIONS = {"policies", "scheme"}
+POLICIES, SCHEME, YEAR_FILE, SYNTHETIC = "policies.yaml", "scheme.yaml", "year.yaml", "SYNTHETIC.md"
+DECISIONS = {"policies", "scheme", "year"}
 OWN = {SYNTHETIC, "新学年说明.md", "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.intake.data import Ballot, YearData
+from kaohe.intake.vocabulary import LEVELS, MATTERS, TABLES
 from kaohe.rules import Outcome, Rule, Sentence, Trace
 from kaohe.rules.base import readings_of
 from kaohe.rules.values import Reference, Value
@@ -15,12 +16,14 @@ from kaohe.scheme import Indicator, Scheme
 from kaohe.scheme.policies import Policies
 from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
 from kaohe.scoring.book import (
+    AwardInfo,
     CheckInfo,
     CheckResult,
     GroupInfo,
     IndicatorInfo,
     LeaderScore,
     PolicyInForce,
+    Ruling,
     ScoreBook,
     SectionInfo,
     UnitResult,
@@ -346,7 +349,30 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             ),
             ballot_trace=ballot,
             leader_trace=leaders,
+            ruling=_ruling(bound, unit.unit_id, str(found.by_points[place])),
+            awards=tuple(_awards(bound, unit.unit_id)),
         )
+
+
+def _ruling(bound: BoundYear, unit: str, by_points: str) -> Ruling | None:
+    row = bound.data.rulings.get(unit)
+    if row is None:
+        return None
+    return Ruling(by_points, MATTERS.get(row.matter or "", row.matter or ""), row.reason, row.decided_on.isoformat())
+
+
+def _awards(bound: BoundYear, unit: str) -> Iterator[AwardInfo]:
+    headers = TABLES["awards"].column
+    for row in bound.data.awards:
+        if row.unit == unit:
+            words = {
+                "level": LEVELS.get(row.level or "", row.level),
+                "basis": row.basis,
+                "review": row.review,
+                "date": row.date.isoformat() if row.date else None,
+            }
+            about = tuple(f"{headers[name].header}：{said}" for name, said in words.items() if said)
+            yield AwardInfo(row.title or "", row.approved, about)
 
 
 def _votes(ballot: Ballot) -> tuple[Fraction, ...]:

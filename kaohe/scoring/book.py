@@ -139,6 +139,30 @@ class LeaderScore:
 
 
 @dataclass(frozen=True)
+class Ruling:
+    """A grade the leading group decided: why and when; `by_points` is the one that comes of the points alone."""
+
+    by_points: str
+    matter: str
+    reason: str
+    decided_on: str
+
+
+@dataclass(frozen=True)
+class AwardInfo:
+    """An outstanding contribution that was declared; `about` are basis, level, review and date as `名称：内容`."""
+
+    title: str
+    approved: bool
+    about: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        about = f"（{'；'.join(self.about)}）" if self.about else ""
+        return f"{self.title or '（未写名称）'}{about}"
+
+
+@dataclass(frozen=True)
 class UnitResult:
     """One unit's results, exact. base_* and key_* are None for departments.
 
@@ -177,6 +201,13 @@ class UnitResult:
     leader_scores: tuple[LeaderScore, ...] = ()
     ballot_trace: Trace | None = None
     leader_trace: Trace | None = None
+    ruling: Ruling | None = None
+    awards: tuple[AwardInfo, ...] = ()
+
+    @property
+    def by_points(self) -> str:
+        """The grade before any decision of the leading group."""
+        return self.ruling.by_points if self.ruling else self.grade
 
     @property
     def voters(self) -> int:
