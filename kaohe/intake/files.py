@@ -105,7 +105,7 @@ class YearFiles:
         return self.has(SYNTHETIC)
 
     def counts(self, name: str) -> bool:
-        """Whether the reading rests on a file that is to be read; YAML is policies or year.yaml, or goes with an own scheme."""
+        """Whether the reading rests on a file that is to be read; YAML is a decision, or goes with an own scheme."""
         return PurePosixPath(name).suffix.casefold() in TAKEN or name in (POLICIES, YEAR_FILE) or self.has(SCHEME)
 
     def _asked(self, table: Table | None) -> bool:

@@ -93,7 +93,8 @@ def test_what_a_year_says_of_itself(year: YearBook) -> None:
     year.put(
         "year.yaml",
         "amounts: {bonus: 每人 3000 元, award: 5000}\n"
-        "notice: {from: 2019-09-20, to: 2019年9月26日, contact: 王老师, phone: '0518-0', place: 301, signature: 目标办}\n"
+        "notice: {from: 2019-09-20, to: 2019年9月26日, contact: 王老师, phone: '0518-0', place: 301,\n"
+        "  signature: 目标办}\n"
         "letters: {number: 3 号, signed_on: 2019-09-27}\n"
         "admissions_until: 2019-09-20\n"
         "steps:\n  ballot: {done: 是, by: 工会, on: 2019-09-02}\n  leaders: 2019-09-05\n  notice: {done: false}\n",
