@@ -33,6 +33,7 @@ from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.lineage import was_last
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.results import FAIL, Results, results
+from kaohe.scoring.selfscores import self_scores
 
 
 def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisional: bool = False) -> ScoreBook:
@@ -56,6 +57,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         cells=_cells(scored),
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
+        self_scores=self_scores(bound),
     )
 
 

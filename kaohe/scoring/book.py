@@ -290,7 +290,7 @@ class ScoreBook:
 
     `before` is last year's book where that year can be scored: its points without their sentences; `effects`
     what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
-    follows), for those renamed or merged.
+    follows), for those renamed or merged. `self_scores`: unit → indicator → the points it gave itself.
     """
 
     year: str
@@ -310,6 +310,7 @@ class ScoreBook:
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
     predecessors: tuple[tuple[str, str], ...] = ()
+    self_scores: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):
@@ -354,7 +355,7 @@ class ScoreBook:
         cells = self._cells.changed(lambda cell: replace(cell, sentences=(), ahead=(), trace=None))
         bare = {"ballot_sentences": (), "leader_sentences": (), "ballot_trace": None, "leader_trace": None}
         units = tuple(replace(unit, **bare) for unit in self.units)  # type: ignore[arg-type]
-        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None)
+        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, self_scores={})
 
     def cells_of(self, unit: str) -> list[ScoreCell]:
         """A unit's cells in the regulation's order."""
