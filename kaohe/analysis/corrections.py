@@ -84,6 +84,8 @@ def elsewhere(earlier: Intake, later: Intake) -> list[str]:
         said.append("考核方案有改动")
     if earlier.data.self_scores != later.data.self_scores:
         said.append("自评分有改动（不影响得分）")
+    others = (("self_reports", "自查报告"), ("rectifications", "整改"), ("words", "学年说明 year.yaml "))
+    said += [f"{name}有改动" for held, name in others if getattr(earlier.data, held) != getattr(later.data, held)]
     return said
 
 

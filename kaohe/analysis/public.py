@@ -59,6 +59,8 @@ class PublicItem:
     full: Fraction | None
     points: Fraction | None
     reasons: tuple[str, ...]
+    own: Fraction | None = None
+    """What the unit gave itself, where it did."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def _withheld_cells(book: ScoreBook, cells: list[ScoreCell]) -> dict[str, str]:
 
 def _item(book: ScoreBook, cell: ScoreCell, hidden: str | None) -> PublicItem:
     info = book.indicators[cell.indicator]
+    own = book.self_scores.get(cell.unit, {}).get(cell.indicator)
     assert cell.points is not None
     assert cell.max_points is not None
     reasons = (hidden,) if hidden else tuple(each.text for each in cell.sentences if not each.confidential)
@@ -167,6 +170,7 @@ def _item(book: ScoreBook, cell: ScoreCell, hidden: str | None) -> PublicItem:
         full=_cents(cell.max_points),
         points=None if hidden else _cents(cell.points),
         reasons=reasons,
+        own=None if own is None else _cents(own),
     )
 
 

@@ -85,7 +85,8 @@ class Bench:
         """What the intake's checks work with, for some units or all."""
         wanted = None if units is None else set(units)
         mine = {unit.unit_id: unit for unit in data.units if wanted is None or unit.unit_id in wanted}
-        return Desk(data.year, self.scheme, self.policies, log, set(), mine, exempt=set(data.exemptions))
+        return Desk(data.year, self.scheme, self.policies, log, set(), mine, exempt=set(data.exemptions),
+                    admissions_until=data.words.admissions_until)  # fmt: skip
 
     def changed(self, changes: Iterable[Change]) -> YearData:
         """The data with the changes made, unit by unit and table by table."""

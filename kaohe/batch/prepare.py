@@ -36,6 +36,8 @@ class Prepared:
     """Whether there is an earlier scoring to hold beside this one."""
     standing: str = ""
     """暂定 or 定稿, the data's date and the version, in words."""
+    final: history.Record | None = None
+    """What made the year final, if it still is."""
 
     @property
     def trial(self) -> bool:
@@ -81,7 +83,8 @@ def prepare(
     keeping = Keeping(raw, place.folder)
     write_scores(place.folder, book, about, more=more, keeping=keeping)
     about = read_manifest(place.folder)
-    return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder))
+    final = history.frozen_by(place.folder)
+    return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder), final)
 
 
 def _hold_beside(place: Processed) -> bool:

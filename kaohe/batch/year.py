@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from kaohe.analysis.process import steps
 from kaohe.batch.brief import brief_of
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
@@ -16,6 +17,7 @@ from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
 from kaohe.charts.html import bullets
 from kaohe.charts.messages import key_messages
 from kaohe.charts.policies import unmoved_note
+from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import ranking
 from kaohe.charts.units import units_table
 from kaohe.files.sets import Stage
@@ -59,6 +61,8 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
+        steps=steps_table(steps(year.intake, book, year.final)),
+        amounts=amounts_list(year.intake.data.words.amounts if year.intake.data else {}),
         counts={name: counts[name] for name in ("error", "warning", "advisory")},
     )
 

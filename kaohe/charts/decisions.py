@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kaohe.analysis.grades import excellent_line
+from kaohe.analysis.grades import decided, departures, excellent_line, ruling_says
 from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, text
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
@@ -38,12 +38,14 @@ def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
     """
     found = [
         *_pending(book),
+        *_departures(book),
         *_missing(book),
         *_vetoes(book),
         *_readings(book, grades_change(book)),
         *_disputed(book),
         *_vacant(book),
         *(_ranks_in_short(book) if short else _readings(book, ranks_change(book))),
+        *_decided(book),
         *_failing(book),
         *_last(book),
         *_excellent(book),
@@ -106,9 +108,20 @@ def _pending(book: ScoreBook) -> Iterable[Decision]:
         tied = [unit for unit in units if unit.grade == "待审议"]
         if tied:
             places = group.quota - sum(unit.grade == "优秀" for unit in units)
-            says = f"总分同为 {two(tied[0].total)} 分，恰在{group.name}优秀名额线上，名额还剩 {places} 个"
-            act = f"从中审议确定 {places} 个优秀"
+            says = f"总分同为 {two(tied[0].total)} 分，恰在{group.name}优秀名额线上，名额还剩 {max(0, places)} 个"
+            act = f"从中审议确定 {places} 个优秀" if places > 0 else "登记其余单位的审议结论"
             yield _decision("优秀名额并列", tied, says, act, open_=True, settled="定稿时等次为待审议")
+
+
+def _departures(book: ScoreBook) -> Iterable[Decision]:
+    """Decisions that are not what points and places give."""
+    for said in departures(book):
+        yield _decision("审议决定与得分不一致", [], said, "核对审议决定", open_=True)
+
+
+def _decided(book: ScoreBook) -> Iterable[Decision]:
+    for unit in decided(book):
+        yield _decision("审议决定", [unit], ruling_says(unit), "已决定，随结果公布")
 
 
 def _missing(book: ScoreBook) -> Iterable[Decision]:
@@ -221,7 +234,9 @@ def _excellent(book: ScoreBook) -> Iterable[Decision]:
 def _awards(book: ScoreBook) -> Iterable[Decision]:
     found = [unit for unit in book.units if unit.outstanding_award]
     if found:
-        yield _decision("突出贡献奖", found, "已申报并经领导小组批准，与等次无关", "随结果公布")
+        won = [each.says for unit in found for each in unit.awards if each.approved and each.about]
+        says = "；".join(["已申报并经领导小组批准，与等次无关", *won])
+        yield _decision("突出贡献奖", found, says, "随结果公布")
 
 
 def _decision(

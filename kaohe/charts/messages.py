@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import excellent_line
+from kaohe.analysis.grades import decided, excellent_line, ruling_says
 from kaohe.analysis.losses import attainment
 from kaohe.analysis.movement import Movement, movement
 from kaohe.charts.change import rank_title
@@ -29,6 +29,7 @@ def key_messages(book: ScoreBook, most: int = MOST) -> list[str]:
     groups = [key for key in book.groups if book.ranking(key)]
     found = [
         *(said for key in groups for said in _best(book, key)),
+        *_decided(book),
         *(said for key in groups for said in _vetoed(book, key)),
         *_failing(book),
         *(said for key in groups for said in _moved(book, key)),
@@ -49,9 +50,15 @@ def _best(book: ScoreBook, key: str) -> Iterator[str]:
         yield f"{group.name}优秀：{names(_with_total(best, units))}{rest}。{_margin(units)}"
     if tied:
         same = two(tied[0].total, [unit.total for unit in units])
-        yield f"{group.name}需审议：{names(unit.name for unit in tied)}总分同为 {same} 分，争 {free} 个优秀名额。"
+        who = names(unit.name for unit in tied)
+        yield f"{group.name}需审议：{who}总分同为 {same} 分，争 {max(0, free)} 个优秀名额。"
     if not best and not tied and group.quota:
         yield f"{group.name}没有评出优秀，{group.quota} 个名额空缺。"
+
+
+def _decided(book: ScoreBook) -> Iterator[str]:
+    for unit in decided(book):
+        yield f"{unit.name}经领导小组{ruling_says(unit)}。"
 
 
 def _with_total(found: Sequence[UnitResult], units: Sequence[UnitResult]) -> list[str]:

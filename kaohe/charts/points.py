@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from kaohe.analysis.losses import component_name, component_points, lost_points
@@ -13,7 +14,7 @@ from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 
 def points_table(book: ScoreBook, unit_id: str) -> Html:
     """The unit's points by heading, each indicator with maximum, raw, deducted, capped, points and reason."""
-    unit = book.unit(unit_id)
+    unit, own = book.unit(unit_id), book.self_scores.get(unit_id)
     rows: list[Row] = []
     by_section = {section.id: cells for section, cells in book.sections_of(unit_id)}
     for section in book.sections:
@@ -23,16 +24,14 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
         full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
         points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
         head = f"{component_name(section.component)} · {section.name}"
-        rows.append(
-            Row(
-                [Cell(head, span=2), number(full), *_blank(3), number(points, [full]), small(section.clause)], "section"
-            )
-        )
-        rows += [_points_row(book, cell) for cell in cells]
-    rows += _not_applicable(book, unit_id)
+        theirs = [number(points, [full]), *_blank(own is not None)]
+        rows.append(Row([Cell(head, span=2), number(full), *_blank(3), *theirs, small(section.clause)], "section"))
+        rows += [_points_row(book, cell, own) for cell in cells]
+    rows += _not_applicable(book, unit_id, span=8 if own is None else 9)
     heads = [
         "编号", "指标",
         *(Head(name, number=True) for name in ("满分", "得分（扣减前）", "扣分", "超限不计", "得分")),
+        *([Head("自评", number=True)] if own is not None else []),
         Head("理由", wide=True),
     ]  # fmt: skip
     return table(heads, rows, sortable=False, caption=_conversion(book, unit))
@@ -88,7 +87,7 @@ def _blank(cells: int) -> list[Cell]:
     return [Cell("", number=True)] * cells
 
 
-def _points_row(book: ScoreBook, cell: ScoreCell) -> Row:
+def _points_row(book: ScoreBook, cell: ScoreCell, own: Mapping[str, Fraction] | None) -> Row:
     info = book.indicators[cell.indicator]
     marks = [badge(STATUS_NAMES[cell.status], STATUS_BADGES[cell.status])] if cell.status in STATUS_BADGES else []
     marks += [badge("创新性工作")] if info.innovative else []
@@ -102,12 +101,13 @@ def _points_row(book: ScoreBook, cell: ScoreCell) -> Row:
             number(cell.deducted, [Fraction(0)], zero="–"),
             number(cell.capped, [Fraction(0)], zero="–"),
             number(points, [full]),
+            *([number(own.get(cell.indicator), [full, points])] if own is not None else []),
             Cell(join([cell.reason, small(info.clause)], "<br>"), name="reason"),
         ]
     )
 
 
-def _not_applicable(book: ScoreBook, unit_id: str) -> list[Row]:
+def _not_applicable(book: ScoreBook, unit_id: str, span: int) -> list[Row]:
     """What does not apply, together by reason, at the end."""
     found: dict[str, list[str]] = {}
     for cell in book.cells_of(unit_id):
@@ -117,8 +117,8 @@ def _not_applicable(book: ScoreBook, unit_id: str) -> list[Row]:
     if not found:
         return []
     return [
-        Row([Cell("不适用的指标", span=8)], "section"),
-        *(Row([Cell(f"{why}：{'；'.join(listed)}", span=8)], "aside") for why, listed in found.items()),
+        Row([Cell("不适用的指标", span=span)], "section"),
+        *(Row([Cell(f"{why}：{'；'.join(listed)}", span=span)], "aside") for why, listed in found.items()),
     ]
 
 

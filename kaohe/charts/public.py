@@ -121,6 +121,7 @@ def public_points(published: PublicUnit) -> Html:
     """Every indicator of the unit with points and reason, by heading."""
     names_of = {section.id: section for section in published.sections}
     rows: list[Row] = []
+    has_own = any(item.own is not None for item in published.items)
     heading_now = None
     for item in published.items:
         if item.section != heading_now and item.section in names_of:
@@ -128,7 +129,7 @@ def public_points(published: PublicUnit) -> Html:
             section = names_of[item.section]
             component = COMPONENT_NAMES.get(section.section, "")
             head = " · ".join(part for part in (component, section.name) if part)
-            rows.append(Row([Cell(head, span=4), small(section.clause)], "section"))
+            rows.append(Row([Cell(head, span=4 + has_own), small(section.clause)], "section"))
         rows.append(
             Row(
                 [
@@ -136,9 +137,11 @@ def public_points(published: PublicUnit) -> Html:
                     Cell(item.name, name="name"),
                     number(item.full),
                     number(item.points, [item.full] if item.full is not None else []),
+                    *([number(item.own)] if has_own else []),
                     Cell(join(["；".join(item.reasons), small(item.clause)], "<br>"), name="reason"),
                 ]
             )
         )
-    heads = ["编号", "指标", Head("满分", number=True), Head("得分", number=True), Head("理由", wide=True)]
+    own = [Head("自评", number=True)] if has_own else []
+    heads = ["编号", "指标", Head("满分", number=True), Head("得分", number=True), *own, Head("理由", wide=True)]
     return table(heads, rows, sortable=False, empty="没有可以公布的得分。")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from kaohe.analysis.grades import excellent_line, passed_over
+from kaohe.analysis.grades import excellent_line, passed_over, ruling_says
 from kaohe.analysis.losses import component_fulls, component_name, component_points
 from kaohe.analysis.movement import last_two_years
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, small, table
@@ -56,7 +56,7 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
             [
                 _rank(unit, units),
                 Cell(unit.name, name="name"),
-                join([grade(unit.grade), small(passed_over(unit, line))], " "),
+                join([grade(unit.grade), small(ruling_says(unit) if unit.ruling else passed_over(unit, line))], " "),
                 join(
                     ["已认定" if unit.declared else "–", *(small(says_declared(each)) for each in unit.declarations)],
                     "<br>",
@@ -65,7 +65,7 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
                 "发放" if unit.bonus_eligible else "不发放",
                 badge("限期整改", "fail") if unit.rectify else "–",
                 _last_two(unit),
-                badge("获奖", "best") if unit.outstanding_award else "–",
+                _award(unit),
             ],
             "open" if unit.grade == "待审议" else "",
         )
@@ -170,3 +170,10 @@ def _last_two(unit: UnitResult) -> Content:
     if unit.last_two_years is None:
         return "无上学年数据"
     return badge("通报批评", "fail") if unit.last_two_years else "–"
+
+
+def _award(unit: UnitResult) -> Content:
+    if not unit.outstanding_award:
+        return "–"
+    said = "；".join(each.says for each in unit.awards if each.approved and each.about)
+    return join([badge("获奖", "best"), small(said)], " ") if said else badge("获奖", "best")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import excellent_line
+from kaohe.analysis.grades import excellent_line, ruling_says
 from kaohe.analysis.losses import lost_points
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading
@@ -67,13 +67,18 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
     if lost:
         top = "、".join(f"{book.indicators[each.cell.indicator].name}（{signed(-each.lost)}）" for each in lost[:3])
         found.append(f"失分最多的指标：{top}。")
-    found.append(_why_grade(unit, units, group.quota))
+    found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(unit, units, group.quota))
     if unit.vetoed:
         found.append(f"{says_vetoes(unit)}，不得评为优秀。")
     if unit.last_two_years:
         found.append(f"连续两年排在{group.name}末位，须通报批评。")
     if unit.outstanding_award:
         found.append("获突出贡献奖。")
+    found += [
+        f"突出贡献奖申报{'获批准' if each.approved else '未获批准'}：{each.says}。"
+        for each in unit.awards
+        if each.about
+    ]
     cells = [cell for cell in book.cells_of(unit_id) if cell.status in ("missing", "disputed")]
     for status, words in (("missing", "缺数据，暂按 0 分计"), ("disputed", "所依据的数据有争议")):
         mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]

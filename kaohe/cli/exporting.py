@@ -34,12 +34,15 @@ def export(
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     overwrite: Overwrite = False,
+    pending: Annotated[bool, typer.Option("--pending", help="还有单位待审议也写公示版")] = False,
 ) -> None:
     """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式。"""
+    from kaohe.analysis.grades import waiting
     from kaohe.analysis.public import public_year
     from kaohe.exchange.export import export as whole
     from kaohe.exchange.export import export_public
     from kaohe.exchange.paper import save
+    from kaohe.scoring.final import check_decided
     from kaohe.scoring.standing import standing_of
     from kaohe.scoring.write import RefusedError, manifest
 
@@ -53,6 +56,8 @@ def export(
         stands = standing_of(data / "processed" / year, manifest(book, intake, before))
         if public and stands.final and stands.differs:
             raise RefusedError(_not_the_final(year, stands))
+        if public and not pending:
+            check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)])
         made = export_public(public_year(book), stands) if public else whole(book, stands)
         save(file, made)
     console().print(f"已写出：{file}（{stands.inside}；工作表：{'、'.join(made.sheetnames)}）", markup=False)

@@ -24,6 +24,7 @@ def freeze(
         str, typer.Option("--reason", help="谁、何时、为什么定稿（或撤销）；记入历史", metavar="TEXT")
     ] = "",
     unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿，学年重新开放")] = False,
+    pending: Annotated[bool, typer.Option("--pending", help="还有单位待审议也定稿")] = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """定稿：结果不再改动；数据变了再评分会被拒绝，直到写明理由撤销。"""
@@ -38,7 +39,7 @@ def freeze(
         return
     intake = read(data, year, {})
     with refusals(), holding(folder):
-        record = make_final(folder, intake, data / "raw", reason.strip())
+        record = make_final(folder, intake, data / "raw", reason.strip(), pending=pending)
     console().print(f"{year} 学年已定稿（评分编号 {record.id}）：{record.reason}", markup=False)
     console().print("请再运行一次 kaohe report，各页即标“定稿”", markup=False)
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, raw_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kaohe.exchange.progress import Count, File, Office
+    from kaohe.intake import Intake
 
 
 def status(year: Year, data: Data = DEFAULT_DATA) -> None:
@@ -33,11 +36,58 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_files(found.files)
     _print_counts("按部门", "部门", found.by_office, 另可报=_more, 收到=_received)
     _print_counts("按单位", "单位", found.by_unit)
+    _print_self_reports(reading.intake)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
     console().print(f"另有不限条数的表：{rows}", markup=False)
+    _print_steps(reading.intake, data)
     errors = tally(reading.intake.findings)["error"]
     missing = sum(count.missing for count in found.by_unit)
     console().print(f"{year} 学年：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False)
+
+
+def _print_self_reports(intake: Intake) -> None:
+    """Every unit: the day its report came, or not."""
+    assert intake.data is not None
+    came = intake.data.self_reports
+    rows = [
+        (f"{unit.unit_id} {unit.name}", *((row.received_on.isoformat(), row.note or "") if row else ("未收到", "")))
+        for unit in intake.data.units
+        for row in [came.get(unit.unit_id)]
+    ]
+    if came:
+        _print_table("自查报告", ("单位", "收到日期", "备注"), rows)
+    console().print(f"自查报告：{len(intake.data.units)} 个单位，收到 {len(came)} 份", markup=False)
+
+
+def _print_steps(intake: Intake, data: Path) -> None:
+    """The procedure, step by step."""
+    from kaohe.analysis.process import steps
+    from kaohe.scoring.history import HistoryError, frozen_by
+    from kaohe.scoring.score import score_intake
+
+    try:
+        final = frozen_by(data / "processed" / intake.year)
+    except (OSError, HistoryError) as error:
+        failed(str(error))
+    book = score_intake(intake) if intake.ok else None
+    found = [
+        (step.name, step.clause, "已完成" if step.done else "未完成", step.by, step.on, step.says)
+        for step in steps(intake, book, final)
+    ]
+    if found:
+        _print_table("考核程序", ("步骤", "条款", "状态", "由谁", "日期", "情况"), found)
+
+
+def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", title=title, title_justify="left")
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console().print(table)
 
 
 def _print_files(found: Sequence[File]) -> None:

@@ -194,6 +194,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
 def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
     from rich.table import Table
 
+    from kaohe.analysis.grades import departures
     from kaohe.rules.wording import fixed
     from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL, invented
 
@@ -211,6 +212,8 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
         console().print(table)
     if trial:
         console().print(NO_RESULT, markup=False)
+    for said in departures(book):
+        console(error=True).print(f"注意：{said}", style="yellow", markup=False)
     if book.synthetic:
         console().print(NOT_REAL, markup=False)
     elif said := invented(book):

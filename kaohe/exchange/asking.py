@@ -31,6 +31,7 @@ def desk_of(intake: Intake) -> Desk:
     desk = Desk(intake.year, intake.scheme, intake.policies, Log(), set())
     desk.units = {unit.unit_id: unit for unit in intake.data.units}
     desk.exempt_from(set(intake.data.exemptions))
+    desk.admissions_until = intake.data.words.admissions_until
     return desk
 
 

@@ -67,6 +67,7 @@ RESULT_FLAGS = (
 DECIDED = ("申报内容", "否决类型")
 """What was declared and what stands against it, in words; never the notes of a veto."""
 
+RULING = ("审议前等次", "审议事项", "审议理由", "审议日期")
 TALL = ("组别", "单位编号", "单位名称", "指标编号", "指标名称", "部分", "满分", "得分", "原始分", "扣分", "封顶扣减",
         f"验算{FORMULA}", "状态", "条款", "理由")  # fmt: skip
 TALL_WIDTHS = (5, 6.5, 10, 7, 12, 6, 6, 6, 6, 6, 6, 7, 6.5, 11, 53)
@@ -196,18 +197,28 @@ def _results(page: Worksheet, book: ScoreBook, units: Sequence[UnitResult]) -> N
     names = ["ballot", *(name for name in parts if name not in ("ballot", "leader")), "leader"]
     heads = ["名次", "单位编号", "单位名称", "类别", *map(component_name, names), "总分"]
     first, total = 5, 5 + len(names)
-    header(page, [*heads, f"合计{FORMULA}", f"差{FORMULA}", "等次", *(head for _, head in RESULT_FLAGS), *DECIDED])
+    decided = (*DECIDED, *(RULING if any(unit.ruling for unit in units) else ()))
+    flags_of = [head for _, head in RESULT_FLAGS]
+    header(page, [*heads, f"合计{FORMULA}", f"差{FORMULA}", "等次", *flags_of, *decided])
     for row, unit in enumerate(units, start=2):
         points = component_points(unit)
         flags = [getattr(unit, name) for name, _ in RESULT_FLAGS]
         values = [unit.rank, unit.unit_id, unit.name, book.categories.get(unit.category, unit.category)]
         values += [points.get(name, Fraction(0)) for name in names]
-        decided = ["；".join(map(says_declared, unit.declarations)) or None, "、".join(unit.vetoes) or None]
-        _line(page, row, [*values, unit.total, None, None, unit.grade, *flags, *decided])
+        words = ["；".join(map(says_declared, unit.declarations)) or None, "、".join(unit.vetoes) or None]
+        words += _ruling(unit) if len(decided) > len(DECIDED) else ()
+        _line(page, row, [*values, unit.total, None, None, unit.grade, *flags, *words])
         span = f"{get_column_letter(first)}{row}:{get_column_letter(total - 1)}{row}"
         put_formula(page, row, total + 1, f"=SUM({span})")
         put_formula(page, row, total + 2, _difference(total, total + 1, row))
     _close(page, frozen_columns=3)
+
+
+def _ruling(unit: UnitResult) -> tuple[str, ...]:
+    """The leading group's word on the grade; blank where it said none."""
+    if unit.ruling is None:
+        return ("",) * len(RULING)
+    return unit.ruling.by_points, unit.ruling.matter, unit.ruling.reason, unit.ruling.decided_on
 
 
 def _difference(value: int, formula: int, row: int) -> str:

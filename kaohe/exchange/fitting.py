@@ -236,6 +236,12 @@ def _declarations(asked: Asked, line: Line, lists: Lists) -> Fitting:
     return Fitting((_once(line, ("unit_id", "kind"), "同一单位同一类型只填一行（重复的显示为红色）", ("title",)),))
 
 
+def _one_a_unit(asked: Asked, line: Line, lists: Lists) -> Fitting:
+    unit = ("unit_id",)
+    says = "一个单位只填一行（重复的显示为红色）"
+    return Fitting((Condition(f"COUNTIFS({line.alike('unit_id')})<2", says, unit, unit),))
+
+
 def _exemptions(asked: Asked, line: Line, lists: Lists) -> Fitting:
     _pairs(asked, "exemptions", lists, "适用配对")
     return Fitting((_apply(line, "适用配对", (), only_told=True),))
@@ -270,4 +276,6 @@ _MAKERS: Mapping[str, Callable[[Asked, Line, Lists], Fitting]] = {
     "declarations": _declarations,
     "exemptions": _exemptions,
     "self_scores": _self_scores,
+    "decisions": _one_a_unit,
+    "rectifications": _one_a_unit,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 
 from openpyxl.styles import Font, PatternFill
@@ -80,20 +81,22 @@ def _head(asked: Asked, rater: str) -> list[str]:
         f"{YEAR_LABEL}{desk.year}",
         whose,
         f"依据：{desk.scheme.title}",
-        window_says(desk.scheme, desk.year),
+        window_says(desk.scheme, desk.year, desk.admissions_until),
         due_says(asked) or "交表期限：考核办法没有写明，以目标办通知为准。",
     ]
 
 
-def window_says(scheme: Scheme, year: str) -> str:
+def window_says(scheme: Scheme, year: str, until: datetime.date | None = None) -> str:
     """The days that count."""
     first, last = scheme.window.days(year)
     text = f"统计时段：{first}～{last}（{scheme.window.clause}）"
-    return f"{text}；{beyond_says(scheme, scheme.window.longer)}。" if scheme.window.longer else f"{text}。"
+    return f"{text}；{beyond_says(scheme, scheme.window.longer, until)}。" if scheme.window.longer else f"{text}。"
 
 
-def beyond_says(scheme: Scheme, longer: Iterable[str]) -> str:
-    """Of which indicators later materials count, and until when."""
+def beyond_says(scheme: Scheme, longer: Iterable[str], last: datetime.date | None = None) -> str:
+    """Of which indicators later materials count, and until when; `last`: the day itself, where it is known."""
+    if last is not None:
+        return f"{'、'.join(longer)} 的材料统计到 {last}"
     until = f"统计到{scheme.window.longer_until}" if scheme.window.longer_until else "在学年结束以后的也统计"
     return f"{'、'.join(longer)} 的材料{until}"
 

@@ -30,7 +30,7 @@ from kaohe.files.locks import holding
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
-from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
+from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE
 from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
 from kaohe.scheme import is_year
 from kaohe.scoring.marks import INVENTED
@@ -234,7 +234,7 @@ def _copy_scheme(source: Path, folder: Path) -> None:
         return
     for path in source.rglob("*.y*ml"):
         name = path.relative_to(source)
-        if name.as_posix() != POLICIES and not any(part.startswith(".") for part in name.parts):
+        if name.as_posix() not in (POLICIES, YEAR_FILE) and not any(part.startswith(".") for part in name.parts):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, folder / name)
 

@@ -17,6 +17,11 @@ FEW = 15
 """So many indicators or units are named in a note; more stand on the sheet 说明."""
 
 UNIT = "考核哪个单位"
+WITHIN = ("achievements", "incidents", "declarations", "vetoes", "awards")
+"""Tables whose dates lie in the year; those of the others may follow it."""
+COUNTED = ("achievements", "incidents")
+"""Those of them of which nothing outside the year counts."""
+
 WORDS = {
     ("achievements", "unit_id"): "哪个单位的成果",
     ("achievements", "indicator"): "计入哪项指标",
@@ -46,6 +51,24 @@ WORDS = {
     ("vetoes", "note"): "事项经过和依据；只供内部，不公开",
     ("awards", "title"): "突出贡献的工作或项目的全称",
     ("awards", "approved"): "领导小组是否批准",
+    ("declarations", "date"): "工作取得成效或突破的日期",
+    ("vetoes", "date"): "事项发生的日期",
+    ("awards", "basis"): "成绩的依据，如获奖文件、证书",
+    ("awards", "level"): "成绩的级别",
+    ("awards", "review"): "评审意见",
+    ("awards", "date"): "取得成绩的日期",
+    ("self_reports", "received_on"): "收到自查报告的日期，没有收到的空着",
+    ("decisions", "unit_id"): "审议的是哪个单位，一个单位一行",
+    ("decisions", "grade"): "领导小组审议定下的等次",
+    ("decisions", "matter"): "审议的事项：名额线上并列的填“并列”，其他的填“等次”或写明",
+    ("decisions", "reason"): "理由，显示在各页上",
+    ("decisions", "decided_on"): "审议决定的日期",
+    ("rectifications", "unit_id"): "须整改的单位",
+    ("rectifications", "responsible"): "整改的责任人",
+    ("rectifications", "cause"): "查出的原因",
+    ("rectifications", "measures"): "整改措施",
+    ("rectifications", "due"): "整改的期限",
+    ("rectifications", "done_on"): "完成整改的日期，没有完成的空着",
     ("exemptions", "indicator"): "哪项指标不考核这个单位",
     ("exemptions", "reason"): "领导小组认定不适用的理由",
     ("self_scores", "unit_id"): "给自己打分的单位",
@@ -99,9 +122,17 @@ def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
         for each in asked.counting.values():
             for kind, rule in each.amounts.items():
                 yield f"{each.id} {scheme.kinds.get(kind, kind)}：必填，不足 {say(rule.at_least[kind])} 元不计"
-    if column.kind == "date":
+    if column.kind == "date" and table.name in WITHIN:
+        if table.name not in COUNTED:
+            yield "应在本学年统计时段内，否则会提醒"
+            yield f"条款：{scheme.window.clause}"
+            return
         longer = longer_ones(asked, dict.fromkeys(each.id for _, each, _ in asked.pairs(table.name)))
-        yield f"统计时段外的不计；{beyond_says(scheme, longer)}" if longer else "统计时段外的不计"
+        yield (
+            f"统计时段外的不计；{beyond_says(scheme, longer, asked.desk.admissions_until)}"
+            if longer
+            else "统计时段外的不计"
+        )
         yield f"条款：{scheme.window.clause}"
     elif column.kind != "indicator":
         yield _clauses(asked, table)
@@ -153,9 +184,11 @@ def _clauses(asked: Asked, table: Table) -> str:
 
 def _clause_list(asked: Asked, table: Table) -> Iterable[str]:
     scheme = asked.desk.scheme
-    results = {"declarations": "declare", "vetoes": "veto", "awards": "award"}
+    results = {"declarations": "declare", "vetoes": "veto", "awards": "award", "rectifications": "rectify"}
     if table.name in results:
         yield scheme.results.clauses.get(results[table.name], "")
+    elif table.name in ("self_reports", "decisions"):
+        yield from (step.clause for step in scheme.process if step.shown_by == table.name)
     elif table.name in ("ballots", "leader_ratings"):
         for group in scheme.groups.values():
             yield (group.ballot if table.name == "ballots" else group.leaders).clause

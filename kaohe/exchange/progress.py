@@ -17,9 +17,9 @@ from kaohe.intake.ledger import rows_of
 from kaohe.intake.reading import Reading
 from kaohe.intake.vocabulary import TABLES
 
-UNCOUNTED = ("achievements", "incidents", "declarations", "vetoes", "awards")
+UNCOUNTED = ("achievements", "incidents", "declarations", "vetoes", "awards", "decisions")
 """Tables of which nobody knows how many rows there should be."""
-COLLECTED = ("declarations", "vetoes", "awards")
+COLLECTED = ("declarations", "vetoes", "awards", "decisions")
 """Those of them that come from no office but the one that collects."""
 
 

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.fitting import FIRST_ROW, Line, applied, fitting, longer_ones, marks
 from kaohe.exchange.lists import Lists
-from kaohe.exchange.notes import note_of
+from kaohe.exchange.notes import WITHIN, note_of
 from kaohe.exchange.paper import (
     GIVEN_FILL,
     GRID,
@@ -54,6 +54,17 @@ WIDTHS = {
     "note": 70,
     "leader": 16,
     "reason": 70,
+    "basis": 30,
+    "review": 40,
+    "received_on": 13,
+    "decided_on": 13,
+    "grade": 10,
+    "matter": 16,
+    "responsible": 14,
+    "cause": 40,
+    "measures": 40,
+    "due": 13,
+    "done_on": 13,
 }
 
 
@@ -164,7 +175,9 @@ class TallSheet:
         """In the window, and beyond its end where all of the indicators count beyond it or each is looked at."""
         asked = self._asked
         first, last = asked.desk.scheme.window.days(asked.desk.year)
-        indicators = asked.counting if self._table.name == "achievements" else asked.costing
+        if self._table.name not in WITHIN:  # what follows the year
+            return Entry("date", since=first)
+        indicators = {"achievements": asked.counting, "incidents": asked.costing}.get(self._table.name, {})
         return Entry("date", since=first, until=None if longer_ones(asked, indicators) else last)
 
     def _coded(self, column: Column) -> Entry:
@@ -197,7 +210,7 @@ class TallSheet:
 
 def tall_rows(asked: Asked, table: Table, leaders: Mapping[str, str]) -> TallRows:
     """The rows of a tall table. `leaders`: name → code of the role, where they are known."""
-    if table.name == "ballots":
+    if table.name in ("ballots", "self_reports"):
         return TallRows(_units_given(asked), 0)
     if table.name == "leader_ratings" and leaders:
         return TallRows(_leaders_given(asked, leaders), MORE_LEADERS)
@@ -225,6 +238,7 @@ def tall_tables(asked: Asked) -> list[Table]:
     names += ["incidents"] if asked.costing else []
     if asked.is_collector:
         names += ["ballots", "leader_ratings", "declarations", "vetoes", "awards", "exemptions"]
+        names += ["self_reports", "decisions", "rectifications"]
     if asked.office is None:
         names.append("self_scores")
     return [table for name, table in TABLES.items() if name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from kaohe.intake.checks.achievements import achievement
 from kaohe.intake.checks.desk import Desk, Kept
@@ -17,6 +17,9 @@ from kaohe.intake.data import (
     LeaderRating,
     MetricRow,
     Rating,
+    Rectification,
+    Ruling,
+    SelfReport,
     Veto,
     YearData,
 )
@@ -24,6 +27,7 @@ from kaohe.intake.files import YearFiles
 from kaohe.intake.rows import Record
 from kaohe.scheme.policies import Decision
 
+T = TypeVar("T")
 Tables = Mapping[str, list[Record]]
 
 
@@ -89,6 +93,9 @@ def year_data(
         exemptions={(each.unit, each.subject): each["reason"] for each in tables["exemptions"]},
         self_scores={key: found.self_scores[key]["points"] for key in sorted_keys(found.self_scores)},
         predecessors=tuple((each.unit, each["predecessor"]) for each in tables["predecessors"]),
+        self_reports=_of_units(desk, tables["self_reports"], self_report),
+        rulings=_of_units(desk, tables["decisions"], ruling),
+        rectifications=_of_units(desk, tables["rectifications"], rectification),
         decisions=dict(decisions),
         synthetic=files.synthetic,
         uncompared=uncompared,
@@ -113,15 +120,29 @@ def leader_rating(record: Record) -> LeaderRating:
 
 
 def declaration(record: Record) -> Declaration:
-    return Declaration(record["title"], record["accepted"], record.place)
+    return Declaration(record["title"], record["accepted"], record.place, record["date"])
 
 
 def veto(record: Record) -> Veto:
-    return Veto(record.unit, record["kind"], record["note"], record.place)
+    return Veto(record.unit, record["kind"], record["note"], record.place, record["date"])
 
 
 def award(record: Record) -> Award:
-    return Award(record.unit, record["title"], record["approved"], record.place)
+    more = (record[name] for name in ("basis", "level", "review", "date"))
+    return Award(record.unit, record["title"], record["approved"], record.place, *more)
+
+
+def ruling(record: Record) -> Ruling:
+    return Ruling(record["grade"], record["matter"], record["reason"], record["decided_on"], record.place)
+
+
+def self_report(record: Record) -> SelfReport:
+    return SelfReport(record["received_on"], record["note"], record.place)
+
+
+def rectification(record: Record) -> Rectification:
+    columns = ("responsible", "cause", "measures", "due", "done_on", "note")
+    return Rectification(*(record[name] for name in columns), record.place)
 
 
 ITEMS: Mapping[str, Callable[[Record], Any]] = {
@@ -134,8 +155,15 @@ ITEMS: Mapping[str, Callable[[Record], Any]] = {
     "declarations": declaration,
     "vetoes": veto,
     "awards": award,
+    "decisions": ruling,
 }
 """How a record of a table becomes the object that the year's data holds."""
+
+
+def _of_units(desk: Desk, records: Iterable[Record], make: Callable[[Record], T]) -> dict[str, T]:
+    """One row a unit, in the order of the units."""
+    found = {record.unit: record for record in records}
+    return {unit: make(found[unit]) for unit in desk.units if unit in found}
 
 
 def _ratings(records: list[Record]) -> tuple[Rating, ...]:

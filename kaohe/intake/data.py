@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -65,6 +66,7 @@ class Declaration:
     title: str | None
     accepted: bool
     place: str = ""
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Veto:
     kind: str
     note: str | None = None
     place: str = ""
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,86 @@ class Award:
     title: str | None
     approved: bool
     place: str = ""
+    basis: str | None = None
+    level: str | None = None
+    review: str | None = None
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the leading group decided of a unit's grade; `grade` as coded in the table."""
+
+    grade: str
+    matter: str | None
+    reason: str
+    decided_on: datetime.date
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class SelfReport:
+    """The report in which a unit assesses itself has come."""
+
+    received_on: datetime.date
+    note: str | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Rectification:
+    """Who puts right what, why it went wrong, how and by when; nothing of it need be known yet."""
+
+    responsible: str | None = None
+    cause: str | None = None
+    measures: str | None = None
+    due: datetime.date | None = None
+    done_on: datetime.date | None = None
+    note: str | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class PublicNotice:
+    """How long results are posted, whom to ask, where, and who signs."""
+
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    contact: str = ""
+    phone: str = ""
+    place: str = ""
+    signature: str = ""
+    signed_on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the year's notices to units bear: number of the document, signature, day."""
+
+    number: str = ""
+    signature: str = ""
+    signed_on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """What somebody says of a step of the procedure."""
+
+    done: bool
+    by: str = ""
+    on: datetime.date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class YearWords:
+    """year.yaml: `amounts` in words by what they are for; `admissions_until` ends what counts beyond the window."""
+
+    amounts: Mapping[str, str] = field(default_factory=dict)
+    notice: PublicNotice = PublicNotice()
+    letters: Letter = Letter()
+    admissions_until: datetime.date | None = None
+    steps: Mapping[str, StepTaken] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +184,11 @@ class YearData:
     exemptions: Mapping[Key, str | None] = field(default_factory=dict)
     self_scores: Mapping[Key, Fraction] = field(default_factory=dict)
     predecessors: tuple[tuple[str, str], ...] = ()  # (unit, its id in the year before)
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    self_reports: Mapping[str, SelfReport] = field(default_factory=dict)
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)  # the table `decisions`, by unit
+    rectifications: Mapping[str, Rectification] = field(default_factory=dict)
+    words: YearWords = YearWords()
+    decisions: Mapping[str, Decision] = field(default_factory=dict)  # readings: policies.yaml
     synthetic: bool = False
     uncompared: str = ""  # why no year before is held beside it, where that has to be said
     files: Mapping[str, str] = field(default_factory=dict)  # path below the year's folder → sha256

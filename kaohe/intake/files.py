@@ -10,7 +10,17 @@ from types import MappingProxyType
 
 from kaohe.intake.cells import plain
 from kaohe.intake.csvfile import read_csv
-from kaohe.intake.folder import DECISIONS, MARKS, POLICIES, SCHEME, SYNTHETIC, TAKEN, listing, table_named
+from kaohe.intake.folder import (
+    DECISIONS,
+    MARKS,
+    POLICIES,
+    SCHEME,
+    SYNTHETIC,
+    TAKEN,
+    YEAR_FILE,
+    listing,
+    table_named,
+)
 from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
@@ -109,15 +119,15 @@ class YearFiles:
         return list(filter(self.has, MARKS))
 
     def counts(self, name: str) -> bool:
-        """Whether the reading rests on a file that is to be read; YAML is the policies, or goes with an own scheme."""
-        return PurePosixPath(name).suffix.casefold() in TAKEN or name == POLICIES or self.has(SCHEME)
+        """Whether the reading rests on a file that is to be read; YAML is a decision, or goes with an own scheme."""
+        return PurePosixPath(name).suffix.casefold() in TAKEN or name in (POLICIES, YEAR_FILE) or self.has(SCHEME)
 
     def _asked(self, table: Table | None) -> bool:
         return self.only is None or table in self.only
 
     def _yaml(self, name: str) -> None:
         """What no decision and no scheme has read: it stands in the wrong place, or is hashed with the scheme."""
-        if name in {POLICIES, SCHEME, *self.hashes}:
+        if name in {POLICIES, SCHEME, YEAR_FILE, *self.hashes}:
             return
         stem = PurePosixPath(name).stem.casefold()
         if stem in DECISIONS:

@@ -13,14 +13,14 @@ from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
 from kaohe.scheme.yamlfile import KINDS
 
-POLICIES, SCHEME, SYNTHETIC = "policies.yaml", "scheme.yaml", "SYNTHETIC.md"
+POLICIES, SCHEME, YEAR_FILE, SYNTHETIC = "policies.yaml", "scheme.yaml", "year.yaml", "SYNTHETIC.md"
 COMPARED = "与演示数据比较.md"
 """In a real year: it was asked to be held beside a demonstration year as its predecessor."""
 
 MARKS = (SYNTHETIC, COMPARED)
 """Files whose being there is all they say; a reading rests on them."""
 
-DECISIONS = {"policies", "scheme"}
+DECISIONS = {"policies", "scheme", "year"}
 OWN = {*MARKS, "新学年说明.md", "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 

@@ -52,7 +52,7 @@ def rows_of(data: YearData, name: str, unit: str) -> list[Row]:
     table = TABLES[name]
     seen: dict[tuple[Any, ...], int] = defaultdict(int)
     rows = []
-    for known, item in _SHELVES[name].items(getattr(data, name), unit):
+    for known, item in _SHELVES[name].items(getattr(data, _HELD_AS.get(name, name)), unit):
         values = {column.name: _value(column.name, known, item, unit) for column in table.columns}
         about = tuple(values[column] for column in named_by(table))
         seen[about] += 1
@@ -68,7 +68,8 @@ def _value(column: str, known: Mapping[str, str], item: Any, unit: str) -> Any:
 
 def with_items(data: YearData, name: str, unit: str, items: Iterable[tuple[Mapping[str, Any], Any]]) -> YearData:
     """The year's data in which `items` (values by column, object) are all the unit's rows of a table."""
-    return replace(data, **{name: _SHELVES[name].put(getattr(data, name), unit, list(items))})
+    held = _HELD_AS.get(name, name)
+    return replace(data, **{held: _SHELVES[name].put(getattr(data, held), unit, list(items))})
 
 
 def cell_text(column: Column, value: Any, table: Table, names: Names) -> str:
@@ -193,6 +194,10 @@ _SHELVES: Mapping[str, _Shelf] = {
     "incidents": _together(),
     "vetoes": _together(),
     "awards": _together(),
+    "decisions": _by_unit(),
 }
+_HELD_AS: Mapping[str, str] = {"decisions": "rulings"}
+"""Tables that the year's data holds under another name: its `decisions` are those on readings."""
+
 CHANGEABLE = tuple(_SHELVES)
 """Tables whose rows can be changed: all figures and judgements. Who is assessed on what is not among them."""

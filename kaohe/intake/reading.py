@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +13,13 @@ from kaohe.files.locks import BusyError, holding
 from kaohe.files.sets import unfinished
 from kaohe.intake.build import kept, year_data
 from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
-from kaohe.intake.checks.decided import check_exemption, check_known_unit
+from kaohe.intake.checks.decided import (
+    check_dated,
+    check_decision,
+    check_decisions,
+    check_exemption,
+    check_known_unit,
+)
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
@@ -35,6 +41,7 @@ from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.yearfile import year_words_of
 from kaohe.scheme import Scheme, is_year
 from kaohe.scheme.policies import Policies
 
@@ -45,11 +52,14 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "incidents": check_incident,
     "ballots": check_ballot,
     "leader_ratings": check_leader,
-    "declarations": check_known_unit,
-    "vetoes": check_known_unit,
-    "awards": check_known_unit,
+    "declarations": check_dated,
+    "vetoes": check_dated,
+    "awards": check_dated,
     "self_scores": check_self_score,
     "predecessors": check_known_unit,
+    "self_reports": check_known_unit,
+    "decisions": check_decision,
+    "rectifications": check_known_unit,
 }
 
 
@@ -151,14 +161,16 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     if scheme is None:
         return Reading(Intake(year, None, None, None, log.sorted()))
     decisions = decisions_of(files, scheme, log)
+    words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
     rows = Rows(Names(scheme), log)
     for table, grid in files.grids():
         rows.add(table, grid)
     rows.compare_unit_names()
-    desk = Desk(year, scheme, policies, log, rows.spoiled)
+    desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
+    tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
     tell_party_orgs(tables["units"], desk)
@@ -177,7 +189,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_repeated(tables["achievements"], desk)
     check_targets(found, desk)
     check_panel(found, desk)
-    data = year_data(desk, tables, found, decisions, files, last.why_not)
+    data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)
     missing = missing_inputs(data, desk)
     tell_missing(missing, set(rows.records), desk)
     return Reading(Intake(year, scheme, policies, data, log.sorted(), missing), rows.records, desk.spoiled)

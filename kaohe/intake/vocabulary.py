@@ -74,6 +74,16 @@ def _indicator(key: bool = True) -> Column:
     return Column("indicator", "指标编号", "indicator", key=key, also=("指标",))
 
 
+def _day(name: str = "date", header: str = "日期") -> Column:
+    """When it happened; those who do not know leave it out."""
+    return Column(name, header, "date", optional=True, blank="none")
+
+
+def _said(name: str, header: str) -> Column:
+    """Further words about a row that need not be there."""
+    return Column(name, header, "text", optional=True, blank="none", merge="note")
+
+
 _DISPUTED = Column("disputed", "有争议", "yes_no", optional=True, blank="none", merge="note")
 _ACHIEVED = Column("title", "项目名称", "text", also=("名称",))
 _TITLE = Column("title", "项目名称", "text", blank="warning", also=("名称",))
@@ -176,10 +186,28 @@ TABLES: dict[str, Table] = {
         Table(
             "declarations",
             "优秀申报",
-            (_unit(), Column("kind", "类型", "code", key=True), _TITLE, Column("accepted", "认定通过", "yes_no")),
+            (
+                _unit(),
+                Column("kind", "类型", "code", key=True),
+                _TITLE,
+                Column("accepted", "认定通过", "yes_no"),
+                _day(),
+            ),
         ),
-        Table("vetoes", "否决事项", (_unit(key=False), Column("kind", "类型", "code"), _note(required=True))),
-        Table("awards", "突出贡献奖", (_unit(key=False), _TITLE, Column("approved", "批准", "yes_no"))),
+        Table("vetoes", "否决事项", (_unit(key=False), Column("kind", "类型", "code"), _note(required=True), _day())),
+        Table(
+            "awards",
+            "突出贡献奖",
+            (
+                _unit(key=False),
+                _TITLE,
+                Column("approved", "批准", "yes_no"),
+                _said("basis", "依据"),
+                Column("level", "级别", "open_code", optional=True, blank="none"),
+                _said("review", "评审意见"),
+                _day(),
+            ),
+        ),
         Table(
             "exemptions",
             "不适用",
@@ -194,6 +222,36 @@ TABLES: dict[str, Table] = {
             "self_scores",
             "自评",
             (_unit(), _indicator(), Column("points", "分值", "number", blank="absent", units=("分",))),
+        ),
+        Table(
+            "self_reports",
+            "自查报告",
+            (_unit(), Column("received_on", "收到日期", "date", blank="absent"), _note()),
+            given=("unit_id",),
+        ),
+        Table(
+            "decisions",
+            "审议决定",
+            (
+                _unit(),
+                Column("grade", "结论", "code"),
+                Column("matter", "事项", "open_code", optional=True, blank="none"),
+                Column("reason", "理由", "text", merge="note"),
+                Column("decided_on", "日期", "date"),
+            ),
+        ),
+        Table(
+            "rectifications",
+            "整改",
+            (
+                _unit(),
+                _said("responsible", "责任人"),
+                _said("cause", "原因"),
+                _said("measures", "措施"),
+                _day("due", "期限"),
+                _day("done_on", "完成日期"),
+                _note(),
+            ),
         ),
     )
 }
@@ -214,6 +272,8 @@ AWARDS = {"first": "一等奖", "second": "二等奖", "third": "三等奖", "te
 ROLES = {"chief": "正职", "deputy": "副职"}
 DECLARATIONS = {"innovation": "创新", "breakthrough": "突破"}
 VETOES = {"decision": "决策部署", "safety": "安全责任", "discipline": "违纪违法", "other": "其他"}
+GRADES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
+MATTERS = {"tie": "并列", "grade": "等次"}
 ACHIEVEMENTS = {
     "program": "专业基地类",
     "course": "课程教材类",
@@ -250,6 +310,9 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("leader_ratings", "role"): ROLES,
     ("declarations", "kind"): DECLARATIONS,
     ("vetoes", "kind"): VETOES,
+    ("awards", "level"): LEVELS,
+    ("decisions", "grade"): GRADES,
+    ("decisions", "matter"): MATTERS,
 }
 """Code → Chinese word, by table and column."""
 

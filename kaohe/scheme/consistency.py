@@ -40,6 +40,7 @@ def _ids(scheme: Scheme) -> Found:
     yield from _unique([(("sections", s, "id"), section.id) for s, section in enumerate(scheme.sections)])
     yield from _unique([(("policies", p, "id"), policy.id) for p, policy in enumerate(scheme.policies)])
     yield from _unique([(("policies", p, "name"), policy.name) for p, policy in enumerate(scheme.policies)])
+    yield from _unique([(("process", p, "id"), step.id) for p, step in enumerate(scheme.process)])
 
 
 def _unique(named: list[tuple[Location, str]]) -> Found:

@@ -50,6 +50,16 @@ class Window(Strict):
         first, last = year.split("-")
         return datetime.date.fromisoformat(f"{first}-{self.start}"), datetime.date.fromisoformat(f"{last}-{self.end}")
 
+    def end_for(self, indicator: str, year: str, until: datetime.date | None = None) -> datetime.date | None:
+        """The last day that counts for an indicator; None where it counts without end. `until`: when the `longer`
+        ones end this year, where that is known."""
+        return until if indicator in self.longer else self.days(year)[1]
+
+    def holds(self, day: datetime.date, indicator: str, year: str, until: datetime.date | None = None) -> bool:
+        """Whether a day counts for an indicator."""
+        last = self.end_for(indicator, year, until)
+        return self.days(year)[0] <= day and (last is None or day <= last)
+
 
 class Usual(Strict):
     """Between which figures a metric lies in ordinary years; outside of it a figure is asked about, not refused."""
@@ -368,6 +378,18 @@ class Results(Strict):
     open: tuple[OpenPoint, ...] = ()
 
 
+class ProcessStep(Strict):
+    """A step of the year's procedure: who takes it, and which data show that it is done."""
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    name: str
+    clause: str
+    by: str
+    shown_by: (
+        Literal["self_reports", "ballots", "ratings", "leader_ratings", "awards", "decisions", "notice"] | None
+    ) = None
+
+
 class Scheme(Strict):
     """A regulation: everything that may be scored, how, and what follows from it."""
 
@@ -386,6 +408,7 @@ class Scheme(Strict):
     sections: tuple[Section, ...]
     department_common: DepartmentCommon
     departments: tuple[Department, ...]
+    process: tuple[ProcessStep, ...] = ()
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:

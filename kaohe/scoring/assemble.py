@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.intake.data import Ballot, YearData
+from kaohe.intake.vocabulary import LEVELS, MATTERS, TABLES
 from kaohe.rules import Outcome, Rule, Sentence, Trace
 from kaohe.rules.base import PolicyReference, Strict, readings_of
 from kaohe.rules.values import Reference, Value
@@ -16,6 +17,7 @@ from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies
 from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
 from kaohe.scoring.book import (
+    AwardInfo,
     CheckInfo,
     CheckResult,
     DueInfo,
@@ -23,6 +25,7 @@ from kaohe.scoring.book import (
     IndicatorInfo,
     LeaderScore,
     PolicyInForce,
+    Ruling,
     ScoreBook,
     SectionInfo,
     UnitResult,
@@ -33,6 +36,7 @@ from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.lineage import was_last
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.results import FAIL, Results, results
+from kaohe.scoring.selfscores import self_scores
 
 
 def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisional: bool = False) -> ScoreBook:
@@ -57,6 +61,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         uncompared=data.uncompared,
+        self_scores=self_scores(bound),
     )
 
 
@@ -370,7 +375,30 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             leader_trace=leaders,
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
+            ruling=_ruling(bound, unit.unit_id, str(found.by_points[place])),
+            awards=tuple(_awards(bound, unit.unit_id)),
         )
+
+
+def _ruling(bound: BoundYear, unit: str, by_points: str) -> Ruling | None:
+    row = bound.data.rulings.get(unit)
+    if row is None:
+        return None
+    return Ruling(by_points, MATTERS.get(row.matter or "", row.matter or ""), row.reason, row.decided_on.isoformat())
+
+
+def _awards(bound: BoundYear, unit: str) -> Iterator[AwardInfo]:
+    headers = TABLES["awards"].column
+    for row in bound.data.awards:
+        if row.unit == unit:
+            words = {
+                "level": LEVELS.get(row.level or "", row.level),
+                "basis": row.basis,
+                "review": row.review,
+                "date": row.date.isoformat() if row.date else None,
+            }
+            about = tuple(f"{headers[name].header}：{said}" for name, said in words.items() if said)
+            yield AwardInfo(row.title or "", row.approved, about)
 
 
 def _votes(ballot: Ballot) -> tuple[Fraction, ...]:

@@ -6,6 +6,7 @@ units that share a rule; a unit whose input is missing is in none.
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class BoundYear:
         """Rows that may count: inside the window, by the first author."""
         found: dict[Cell, list[Achievement]] = defaultdict(list)
         for row in self.data.achievements:
-            if row.first_author and in_window(self.scheme, self.year, row.indicator, row):
+            if row.first_author and self._counts(row):
                 found[row.unit, row.indicator].append(row)
         return {cell: tuple(rows) for cell, rows in found.items()}
 
@@ -78,9 +79,12 @@ class BoundYear:
         """Incidents inside the window."""
         found: dict[Cell, list[Incident]] = defaultdict(list)
         for row in self.data.incidents:
-            if in_window(self.scheme, self.year, row.indicator, row):
+            if self._counts(row):
                 found[row.unit, row.indicator].append(row)
         return {cell: tuple(rows) for cell, rows in found.items()}
+
+    def _counts(self, row: Achievement | Incident) -> bool:
+        return in_window(self.scheme, self.year, row.indicator, row, self.data.words.admissions_until)
 
     def tally(self, unit: str, indicator: Indicator) -> Tally:
         """A unit's weighted count; kinds counted by their amount are left to their own rule."""
@@ -143,10 +147,11 @@ def needed_metrics(indicator: Indicator, category: str) -> tuple[str, ...]:
     )
 
 
-def in_window(scheme: Scheme, year: str, indicator: str, row: Achievement | Incident) -> bool:
-    """Whether a row's date lies in the year's window; materials of admissions count beyond its end."""
-    first, last = scheme.window.days(year)
-    return first <= row.date and (row.date <= last or indicator in scheme.window.longer)
+def in_window(
+    scheme: Scheme, year: str, indicator: str, row: Achievement | Incident, until: datetime.date | None = None
+) -> bool:
+    """Whether a row's date lies in the year's window; materials of admissions count beyond its end, to `until`."""
+    return scheme.window.holds(row.date, indicator, year, until)
 
 
 def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:

@@ -157,6 +157,30 @@ class LeaderScore:
 
 
 @dataclass(frozen=True)
+class Ruling:
+    """A grade the leading group decided: why and when; `by_points` is the one that comes of the points alone."""
+
+    by_points: str
+    matter: str
+    reason: str
+    decided_on: str
+
+
+@dataclass(frozen=True)
+class AwardInfo:
+    """An outstanding contribution that was declared; `about` are basis, level, review and date as `名称：内容`."""
+
+    title: str
+    approved: bool
+    about: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        about = f"（{'；'.join(self.about)}）" if self.about else ""
+        return f"{self.title or '（未写名称）'}{about}"
+
+
+@dataclass(frozen=True)
 class UnitResult:
     """One unit's results, exact. base_* and key_* are None for departments.
 
@@ -197,6 +221,13 @@ class UnitResult:
     leader_trace: Trace | None = None
     declarations: tuple[Declared, ...] = ()
     vetoes: tuple[str, ...] = ()  # names of the kinds
+    ruling: Ruling | None = None
+    awards: tuple[AwardInfo, ...] = ()
+
+    @property
+    def by_points(self) -> str:
+        """The grade before any decision of the leading group."""
+        return self.ruling.by_points if self.ruling else self.grade
 
     @property
     def voters(self) -> int:
@@ -280,7 +311,8 @@ class ScoreBook:
     `before` is last year's book where that year can be scored: its points without their sentences; `effects`
     what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
     follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said. `final`:
-    day and reason of the decision that made the year final, if one did.
+    day and reason of the decision that made the year final, if one did. `self_scores`: unit → indicator → the points it
+    gave itself.
     """
 
     year: str
@@ -302,6 +334,7 @@ class ScoreBook:
     predecessors: tuple[tuple[str, str], ...] = ()
     final: str = ""
     uncompared: str = ""
+    self_scores: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):
@@ -351,7 +384,7 @@ class ScoreBook:
         cells = self._cells.changed(lambda cell: replace(cell, sentences=(), ahead=(), trace=None))
         bare = {"ballot_sentences": (), "leader_sentences": (), "ballot_trace": None, "leader_trace": None}
         units = tuple(replace(unit, **bare) for unit in self.units)  # type: ignore[arg-type]
-        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None)
+        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, self_scores={})
 
     def cells_of(self, unit: str) -> list[ScoreCell]:
         """A unit's cells in the regulation's order."""

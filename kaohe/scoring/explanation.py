@@ -92,6 +92,10 @@ def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
     lines += [f"申报：{says_declared(each)}" for each in unit.declarations]
     if unit.vetoed:
         lines.append(f"{says_vetoes(unit)}，不得评为优秀")
+    if unit.ruling:
+        about = "，".join(filter(None, (unit.ruling.matter, unit.ruling.decided_on)))
+        lines.append(f"领导小组审议定为{unit.grade}（{about}）：{unit.ruling.reason}")
+        lines.append(f"审议之前，按得分和条件为{unit.by_points}")
     if unit.bonus_eligible:
         lines.append("发放奖励性绩效工资（2）")
     if unit.rectify:
@@ -100,6 +104,7 @@ def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
         lines.append("连续两年排在末位：通报批评")
     if unit.outstanding_award:
         lines.append("获突出贡献奖")
+    lines += [f"申报突出贡献奖（{'已批准' if each.approved else '未批准'}）：{each.says}" for each in unit.awards]
     return Paragraph(f"等次：{unit.grade}", tuple(lines))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
+from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring import history
+from kaohe.scoring.results import PENDING
 from kaohe.scoring.write import (
     FINAL,
     OPEN,
@@ -22,10 +24,11 @@ from kaohe.scoring.write import (
 )
 
 
-def freeze(folder: Path, intake: Intake, raw: Path, reason: str) -> history.Record:
+def freeze(folder: Path, intake: Intake, raw: Path, reason: str, *, pending: bool = False) -> history.Record:
     """The results in `folder` are final. The caller holds `folder`.
 
-    RefusedError where they are provisional, a trial, no longer those of the raw data, or were changed by hand.
+    RefusedError where they are provisional, a trial, no longer those of the raw data, or were changed by hand; and,
+    unless `pending`, where a grade waits for the leading group's word.
     """
     about = read_manifest(folder)
     year = intake.year
@@ -42,8 +45,28 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str) -> history.Reco
         raise RefusedError(f"{folder} 中是试算，不能定稿；请先运行 kaohe score {year}")
     if problems := list(verify(folder, raw, intake)):
         raise RefusedError("核对不符，不能定稿：\n" + "\n".join(problems))
+    if not pending:
+        check_decided(year, _waiting(folder))
     _decide(folder, "freeze", {**about, "status": FINAL}, reason)
     return history.records(folder)[-1]
+
+
+def check_decided(year: str, waiting: Sequence[str]) -> None:
+    """RefusedError where units still wait for their grade."""
+    if waiting:
+        raise RefusedError(
+            f"{year} 学年还有 {len(waiting)} 个单位{PENDING}：{'、'.join(waiting)}。请把领导小组的结论、理由和日期填进"
+            f"“{TABLES['decisions'].chinese}”表（decisions）并重新评分；确要不等审议，请加 --pending"
+        )
+
+
+def _waiting(folder: Path) -> list[str]:
+    """Units of the results written whose grade is not decided: `C01 信息工程学院`."""
+    import pandas as pd
+
+    found = pd.read_parquet(folder / "results.parquet", columns=["unit_id", "name", "grade"])
+    waiting = found[found["grade"] == PENDING]
+    return [f"{unit} {name}" for unit, name in zip(waiting["unit_id"], waiting["name"], strict=True)]
 
 
 def unfreeze(folder: Path, reason: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kaohe.intake.vocabulary import GRADES
 from kaohe.rules import Outcome
 from kaohe.rules.numbers import Array, ranks, safe_ratio
 from kaohe.scoring.bind import BoundYear, Pool
@@ -35,6 +36,7 @@ class Results:
     rank: Array
     last: Array
     grade: Array
+    by_points: Array  # the grade before the leading group's decisions
     declared: Array
     vetoed: Array
     award: Array
@@ -65,6 +67,7 @@ def results(scored: Scored) -> Results:
     )
     fail_below = fail_line * converted["attainable"]
     failing = np.asarray(total < fail_below, dtype=bool)
+    by_points = _grades(scored, total, rank, failing, declared & ~vetoed)
     return Results(
         ballot=ballot,
         base_raw=raw["base"],
@@ -79,7 +82,8 @@ def results(scored: Scored) -> Results:
         own_full=own,
         rank=rank,
         last=last,
-        grade=_grades(scored, total, rank, failing, declared & ~vetoed),
+        grade=_decided(bound, by_points, vetoed),
+        by_points=by_points,
         declared=declared,
         vetoed=vetoed,
         award=award,
@@ -189,6 +193,19 @@ def _grades(scored: Scored, total: Array, rank: Array, failing: Array, eligible:
         },
     )
     return np.where(failing, FAIL, np.where(inside, EXCELLENT, at_line))
+
+
+def _decided(bound: BoundYear, grades: Array, vetoed: Array) -> Array:
+    """The grades with those the leading group decided; a veto keeps a unit from 优秀 whatever else is entered."""
+    rulings = {unit: GRADES[row.grade] for unit, row in bound.data.rulings.items()}
+    if not rulings:
+        return grades
+    decided = grades.copy()
+    for place, unit in enumerate(bound.units):
+        word = rulings.get(unit.unit_id)
+        if word is not None and not (word == EXCELLENT and vetoed[place]):
+            decided[..., place] = word
+    return decided
 
 
 def _declared(scored: Scored) -> Array:

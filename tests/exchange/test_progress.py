@@ -58,7 +58,7 @@ def test_every_office_that_gets_a_form_has_a_line(year: YearBook, tmp_path) -> N
     science = found[scheme().indicators["K6"].office]
     assert (science.asked, science.missing, science.more["成果"]) == (0, 0, 1)
     assert found[scheme().indicators["B17"].office].more["扣分事件"] == 1
-    assert set(found["目标办"].more) == {"优秀申报", "否决事项", "突出贡献奖"}
+    assert set(found["目标办"].more) == {"优秀申报", "否决事项", "突出贡献奖", "审议决定"}
     assert [file.name for file in science.files] == ["achievements.csv"]
     (year.folder / "achievements.csv").unlink()
     bring(year, sheet_file(tmp_path / "成果.xlsx", year, "achievements"))

@@ -34,6 +34,7 @@ from kaohe.intake.data import (
     LeaderRating,
     MetricRow,
     Rating,
+    Ruling,
     Unit,
     Veto,
     YearData,
@@ -51,7 +52,7 @@ DAY = datetime.date(2019, 3, 1)
 CATEGORIES = {"C": "college", "JX": "continuing", "JC": "foundation", "SZ": "ideology", "D": "department"}
 OTHER_INPUTS = {
     "ratings", "full", "achievements", "incidents", "ballots", "leaders", "declared", "rejected", "vetoes", "awards",
-    "exempt", "party_org",
+    "exempt", "party_org", "decided",
 }  # fmt: skip
 SCHEME = shipped("lygtc-2018")
 
@@ -162,6 +163,8 @@ def year_data(units, indicator="", year=YEAR):
         }
         rows["vetoes"] += [Veto(unit, kind) for kind in inputs.get("vetoes", [])]
         rows["awards"] += [Award(unit, "贡献", approved == "yes") for approved in inputs.get("awards", [])]
+        if "decided" in inputs:
+            parts["rulings"][unit] = Ruling(inputs["decided"], "tie", "会议纪要", datetime.date(2019, 9, 20))
         parts["exemptions"] |= {(unit, _own(unit, name)): "决定" for name in inputs.get("exempt", [])}
     return YearData(
         year=year,

@@ -35,15 +35,15 @@ def achievement(record: Record) -> Achievement:
 
 def in_window(day: datetime.date, indicator: str, desk: Desk) -> bool:
     """Whether a day lies in the year; materials of some indicators count beyond its end."""
-    first, last = desk.scheme.window.days(desk.year)
-    return first <= day and (day <= last or indicator in desk.scheme.window.longer)
+    return desk.scheme.window.holds(day, indicator, desk.year, desk.admissions_until)
 
 
 def tell_outside(record: Record, desk: Desk, what: str) -> None:
     """A warning for a row that the window leaves out."""
     if not in_window(record["date"], record.subject, desk):
-        first, last = desk.scheme.window.days(desk.year)
-        end = "" if record.subject in desk.scheme.window.longer else f"～{last}"
+        first, _ = desk.scheme.window.days(desk.year)
+        last = desk.scheme.window.end_for(record.subject, desk.year, desk.admissions_until)
+        end = f"～{last}" if last else ""
         message = f"{what}不在本学年统计时段内，不计"
         expected = f"{first}{end or ' 以后'}（{desk.scheme.window.clause}）"
         desk.log.warning("outside-window", message, record.spot("date"), expected=expected, **_about(record, desk))

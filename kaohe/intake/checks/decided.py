@@ -1,14 +1,70 @@
-"""Declarations, vetoes, awards and exemptions."""
+"""What is declared and decided: declarations, vetoes, awards, exemptions, and grades the leading group settled."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import GRADES
 
 
 def check_known_unit(record: Record, desk: Desk) -> bool:
     """A row that only has to be of a unit of this year."""
     return desk.unit_of(record) is not None
+
+
+def check_dated(record: Record, desk: Desk) -> bool:
+    """A row of a unit of this year about something that happened within it; it counts all the same."""
+    if desk.unit_of(record) is None:
+        return False
+    first, last = desk.scheme.window.days(desk.year)
+    if record["date"] is not None and not first <= record["date"] <= last:
+        message = f"{record.table.chinese}的日期不在本学年统计时段内，请核实是否属于本学年；登记的仍照常计"
+        expected = f"{first}～{last}（{desk.scheme.window.clause}）"
+        desk.log.warning("outside-window", message, record.spot("date"), expected=expected, unit=record.unit)
+    return True
+
+
+def check_decision(record: Record, desk: Desk) -> bool:
+    """What the leading group decided of a unit's grade: never before the year began."""
+    if desk.unit_of(record) is None:
+        return False
+    first, _ = desk.scheme.window.days(desk.year)
+    if record["decided_on"] < first:
+        message, spot = "审议决定的日期早于本学年", record.spot("decided_on")
+        desk.log.warning("outside-window", message, spot, expected=f"{first} 以后的日期", unit=record.unit)
+    return True
+
+
+def check_decisions(records: list[Record], vetoes: Iterable[Record], desk: Desk) -> list[Record]:
+    """Those that the regulation allows: 优秀 for a unit with a veto is none; more of them than places are told."""
+    vetoed = {record.unit for record in vetoes}
+    allowed, best = [], defaultdict(list)
+    for record in records:
+        if record["grade"] == "excellent":
+            if record.unit in vetoed:
+                _tell_vetoed(record, desk)
+                desk.reject(record)
+                continue
+            best[desk.scheme.group_of(desk.units[record.unit].category)].append(record)
+        allowed.append(record)
+    for key, found in best.items():
+        group = desk.scheme.groups[key]
+        if len(found) > group.quota:
+            message = f"审议定为{GRADES['excellent']}的{group.name}有 {len(found)} 个，名额只有 {group.quota} 个"
+            expected = f"不超过 {group.quota} 个（{group.quota_clause}）"
+            desk.log.warning("too-many-excellent", message, found[-1].spot("grade"), expected=expected)
+    return allowed
+
+
+def _tell_vetoed(record: Record, desk: Desk) -> None:
+    clause = desk.scheme.results.clauses.get("veto", "")
+    unit = desk.units[record.unit]
+    message = f"{unit.name}有否决事项，不能审议为{GRADES['excellent']}{f'（{clause}）' if clause else ''}"
+    expected = f"{GRADES['qualified']}或{GRADES['unqualified']}；否决事项登记有误的先改正那张表"
+    desk.log.error("decision-against-veto", message, record.spot("grade"), expected=expected, unit=record.unit)
 
 
 def check_exemption(record: Record, desk: Desk) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,7 +19,10 @@ DEFAULT_OFFICE = "目标办"
 
 @dataclass
 class Desk:
-    """One year's checking. `doubtful`: units that stand in the table, in rows that cannot be used."""
+    """One year's checking. `doubtful`: units that stand in the table, in rows that cannot be used.
+
+    `admissions_until`: the year's end of what counts beyond the window, where it is known.
+    """
 
     year: str
     scheme: Scheme
@@ -28,6 +32,7 @@ class Desk:
     units: dict[str, Unit] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
     exempt: set[Key] = field(default_factory=set)
+    admissions_until: datetime.date | None = None
     _standing: dict[Key, Standing] = field(default_factory=dict)
     _facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
     _by_text: dict[str, list[Indicator]] = field(default_factory=dict)
