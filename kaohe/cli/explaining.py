@@ -51,8 +51,8 @@ def explain(
         print(json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1))
         return
     say = console()
-    known = ((INVENTED, book.synthetic), (NO_RESULT, book.trial), ("暂定", book.provisional))
-    marks = [text for text, on in known if on]
+    marked = ((INVENTED, book.synthetic), (NO_RESULT, book.trial), ("暂定", book.provisional))
+    marks = [text for text, on in marked if on]
     head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
     say.print(head, style="bold", markup=False)
     with refusals():
