@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from kaohe.cli import app
-from kaohe.cli.telling import by_cause, each_finding, each_missing, missing_by_office
+from kaohe.cli.telling import by_cause, each_finding, finding_rows, missing_by_office, missing_rows, record
 from kaohe.cli.wrapping import places, wrapped
 from kaohe.intake.findings import Finding, Missing
 from kaohe.intake.grouping import grouped
@@ -132,13 +132,14 @@ def test_other_causes_stay_apart():
     ]  # fmt: skip
 
 
-def test_in_a_pipe_every_finding_is_one_line_with_all_it_has():
-    lines = [line for line, _ in each_finding(MANY)]
-    assert len(lines) == len(MANY)
-    assert lines[0] == (
-        "错误　教务处/指标数据.xlsx，工作表“指标数据”，第 3 行，“数值”列：比率超出范围，"
-        "现为“50”，应为0～1 之间的数，是否指 50%（填 0.50）？"
-    )
+def test_one_by_one_every_finding_has_all_it_has():
+    rows = finding_rows(MANY)
+    assert len(rows) == len(MANY)
+    expected = "0～1 之间的数，是否指 50%（填 0.50）？"
+    assert rows[0] == ["错误", "教务处/指标数据.xlsx", "指标数据", "3", "数值", "50", "比率超出范围", expected]
+    told = [line for line, _ in each_finding(MANY, 80)]
+    assert all(places(line) <= 80 for line in told)
+    assert sum(line.startswith("错误") for line in told) == 40
 
 
 def test_what_is_lacking_is_told_by_office_or_line_by_line():
@@ -147,4 +148,12 @@ def test_what_is_lacking_is_told_by_office_or_line_by_line():
     told = "".join(line.strip() for line, _ in missing_by_office(lacking, names, metrics, 80))
     assert told.startswith("财务处培训收入：C01 甲学院、C02、")
     assert "等 9 个单位" in told
-    assert next(each_missing(lacking, names, metrics)) == "财务处  C01 甲学院  K2b  培训收入"
+    assert missing_rows(lacking, names, metrics)[0] == ["财务处", "C01 甲学院", "K2b", "培训收入"]
+
+
+def test_a_row_with_long_cells_is_a_paragraph():
+    told = [line for line, _ in record(("类别", "条款", "发现", "后果"), ("矛盾", "附件1", "长" * 60, ""), 2, 80)]
+    assert told[0] == "矛盾 附件1"
+    assert told[1].startswith("  发现：长长")
+    assert len(told) == 3
+    assert all(places(line) <= 80 for line in told)

@@ -62,4 +62,6 @@ def test_the_whole_way(tmp_path, monkeypatch) -> None:
     assert {"new-year", "template", "import", "status", "check", "score", "explain", "export"} <= set(done)
     assert {"history", "diff", "appeal", "freeze", "verify"} <= set(done)
     assert Path("答复.html").is_file()
+    assert Path("问题.xlsx").is_file()
+    assert (tmp_path / "data" / "processed" / "trials" / YEAR / "results-试算.csv").is_file()
     assert len(scorings(tmp_path / "data" / "processed" / YEAR)) == 2

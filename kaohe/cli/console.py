@@ -120,32 +120,58 @@ MOST_SHOWN = 5_000
 
 def print_findings(findings: Sequence[Finding], intake: Intake | None = None, *, every: bool = False) -> None:
     """By cause on a terminal, or there too one by one with `every`; in a file or pipe always a line each."""
-    from kaohe.cli.telling import by_cause, each_finding, hides
+    from kaohe.cli.telling import FINDING, by_cause, each_finding, finding_rows, hides
+    from kaohe.intake.grouping import in_order
 
+    if not findings:
+        return
     say = console()
     if say.is_terminal and not every:
         _print_lines(by_cause(findings, _unit_names(intake), say.width))
         if hides(findings):
             say.print("同一原因的合在一起，只列前几处；逐条列出：kaohe check 学年 --all", markup=False)
         return
-    _print_lines(each_finding(findings[:MOST_SHOWN], say.width if say.is_terminal else None))
+    listed = in_order(findings)[:MOST_SHOWN]
+    if say.is_terminal:
+        _print_lines(each_finding(listed, say.width))
+    else:
+        _print_table("", FINDING, finding_rows(listed))
     if len(findings) > MOST_SHOWN:
         say.print(f"还有 {len(findings) - MOST_SHOWN} 条没有列出；改正以上各条后再检查。")
 
 
 def print_missing(missing: Sequence[Missing], intake: Intake, *, every: bool = False) -> None:
-    """By office on a terminal; in a file or pipe, or with `every`, a line an input."""
-    from kaohe.cli.telling import each_missing, missing_by_office
+    """By office, the first units of each; in a file or pipe, or with `every`, a row an input."""
+    from kaohe.cli.telling import LACKING, missing_by_office, missing_rows
 
     if not missing:
         return
     say, units = console(), _unit_names(intake)
     metrics = {name: metric.name for name, metric in intake.scheme.metrics.items()} if intake.scheme else {}
-    say.print("尚未上报", style="bold")
     if every or not say.is_terminal:
-        _print_lines((line, "") for line in each_missing(missing, units, metrics))
-    else:
-        _print_lines(missing_by_office(missing, units, metrics, say.width))
+        _print_table("尚未上报", LACKING, missing_rows(missing, units, metrics))
+        return
+    say.print("尚未上报", style="bold")
+    _print_lines(missing_by_office(missing, units, metrics, say.width))
+
+
+def print_records(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, named: int) -> None:
+    """Rows with long cells: a paragraph each on a terminal, in a file or pipe a table of one line a row."""
+    from kaohe.cli.telling import record
+
+    say = console()
+    if not say.is_terminal:
+        _print_table(title, heads, rows)
+        return
+    say.print(title, style="bold", markup=False)
+    for row in rows:
+        _print_lines(record(heads, row, named, say.width))
+
+
+def _print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A line a row, two spaces between cells, - for an empty one: columns that fit every cell would be mostly air."""
+    lines = ["  ".join(" ".join(cell.split()) or "-" for cell in row) for row in (heads, *rows)]
+    _print_lines((line, "") for line in filter(None, (title, *lines)))
 
 
 def _unit_names(intake: Intake | None) -> dict[str, str]:

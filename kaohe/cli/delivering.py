@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, console, failed, print_findings, raw_folder, refusals
+from kaohe.cli.console import DEFAULT_DATA, Data, console, failed, print_findings, print_records, raw_folder, refusals
 
 if TYPE_CHECKING:
     from kaohe.exchange.receiving import Delivery, Plan, Told
@@ -97,9 +97,6 @@ def _kind(each: Delivery) -> str:
 
 def _print_changes(found: Sequence[Change]) -> None:
     """New cells by table and unit; those that contradict, are changed or gone each with place, old and new value."""
-    from rich.table import Table
-    from rich.text import Text
-
     new = Counter(change.title for change in found if change.kind == "new")
     for name, count in new.items():
         units = {change.unit for change in found if change.kind == "new" and change.title == name}
@@ -107,16 +104,14 @@ def _print_changes(found: Sequence[Change]) -> None:
     changed = sorted((change for change in found if change.kind != "new"), key=lambda each: each.kind != "conflict")
     if not changed:
         return
-    table = Table(box=None, pad_edge=False, header_style="bold", title="冲突、改动和消失的单元格", title_justify="left")
-    for head in ("表", "对象", "列", "原值", "新值", "位置"):
-        table.add_column(head, overflow="fold")
+    rows = []
     for change in changed[:MOST_LINES]:
         old, now = change.old, change.new
         place = " → ".join(dict.fromkeys(cell.place for cell in (old, now) if cell and cell.place))
         shown = f"{SHOWN.get(change.kind, '')}{now.text if now else ''}"
-        cells = (change.title, change.about, change.column, old.text if old else "", shown)
-        table.add_row(*(Text(cell) for cell in (*cells, place)))
-    console().print(table)
+        rows.append((change.title, change.about, change.column, old.text if old else "", shown, place))
+    heads = ("表", "对象", "列", "原值", "新值", "位置")
+    print_records("冲突、改动和消失的单元格", heads, rows, named=3)
     if len(changed) > MOST_LINES:
         console().print(f"……另有 {len(changed) - MOST_LINES} 格没有列出", markup=False)
 

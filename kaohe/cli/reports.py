@@ -101,7 +101,7 @@ def _folder(out: Path | None, *, trial: bool) -> Path:
     """Where the reports go; those of a trial never to the place of the real ones."""
     usual = Path("reports")
     if trial and (out is None or out.resolve() == usual.resolve()):
-        usage(f"带 --policy 的是试算，不能写进 {usual}，请用 --out 另选一个文件夹，如 --out 试算报告")
+        usage(f"带 --policy 的是试算，不能写进 {usual}，请用 --out 另选一个文件夹，如 --out reports/试算")
     return out or usual
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.console import console, failed
+from kaohe.cli.console import console, failed, print_records
 
 
 def audit(
@@ -16,9 +16,6 @@ def audit(
     ] = None,
 ) -> None:
     """审读考核方案本身：合计不符、冗余档次、得不到的满分、条文沉默之处。"""
-    from rich.table import Table
-    from rich.text import Text
-
     from kaohe.scheme import SchemeError, read_scheme, shipped, shipped_ids
     from kaohe.scheme.audit import audit as audit_scheme
 
@@ -27,11 +24,7 @@ def audit(
     except SchemeError as error:
         failed(str(error))
     findings = audit_scheme(subject)
-    table = Table(box=None, pad_edge=False, header_style="bold", title=subject.title, title_justify="left")
-    for head in ("类别", "条款", "对象", "发现", "后果", "决定它的读法"):
-        table.add_column(head, overflow="fold")
-    for each in findings:
-        cells = (each.kind, each.clause, each.subject, each.finding, each.consequence, each.policy)
-        table.add_row(*(Text(cell) for cell in cells))
-    console().print(table)
+    heads = ("类别", "条款", "对象", "发现", "后果", "决定它的读法")
+    rows = [(each.kind, each.clause, each.subject, each.finding, each.consequence, each.policy) for each in findings]
+    print_records(subject.title, heads, rows, named=3)
     console().print(f"共 {len(findings)} 处", markup=False)

@@ -20,18 +20,27 @@ FEW_ROWS, FEW_PLACES, FEW_UNITS = 4, 5, 6
 LONGEST_VALUE = 24
 
 
-def each_finding(findings: Iterable[Finding], width: int | None = None) -> Iterator[Line]:
-    """Every finding by itself, with every field; without `width`, for a file or a pipe, on one line."""
-    from kaohe.intake.findings import SEVERITY_NAMES
-    from kaohe.intake.grouping import in_order
+FINDING = ("级别", "文件", "工作表", "行", "列", "值", "问题", "应为")
+LACKING = ("应报部门", "单位", "指标", "所缺")
 
-    for each in in_order(findings):
-        said = f"{SEVERITY_NAMES[each.severity]}　{each}"
-        style = STYLES[each.severity]
-        if width is None:
-            yield " ".join(said.splitlines()), style
-        else:
-            yield from _lines(said, width, style)
+
+def finding_rows(findings: Iterable[Finding]) -> list[list[str]]:
+    """A row a finding, under the heads FINDING."""
+    from kaohe.intake.findings import SEVERITY_NAMES
+
+    return [
+        [SEVERITY_NAMES[each.severity], each.file, each.sheet, str(each.row or ""), each.column, each.value,
+         each.message, each.expected]
+        for each in findings
+    ]  # fmt: skip
+
+
+def each_finding(findings: Iterable[Finding], width: int) -> Iterator[Line]:
+    """Every finding by itself, with all it has."""
+    from kaohe.intake.findings import SEVERITY_NAMES
+
+    for each in findings:
+        yield from _lines(f"{SEVERITY_NAMES[each.severity]} {each}", width, STYLES[each.severity])
 
 
 def by_cause(findings: Iterable[Finding], names: Mapping[str, str], width: int) -> Iterator[Line]:
@@ -83,15 +92,15 @@ def _row(each: Finding) -> str:
     return f"第 {each.row} 行（{value}）" if value else f"第 {each.row} 行"
 
 
-def each_missing(missing: Iterable[Missing], names: Mapping[str, str], metrics: Mapping[str, str]) -> Iterator[str]:
-    """A line an input; for a file or a pipe."""
+def missing_rows(missing: Iterable[Missing], names: Mapping[str, str], metrics: Mapping[str, str]) -> list[list[str]]:
+    """A row an input that is lacking, under the heads LACKING."""
     from kaohe.intake.findings import by_input
 
-    for each, *others in by_input(missing).values():
-        indicators = "、".join(one.indicator for one in (each, *others) if one.indicator)
-        what = metrics.get(each.what, each.what)
-        cells = (each.office, f"{each.unit} {names.get(each.unit, '')}".strip(), indicators, what)
-        yield "  ".join(cell for cell in cells if cell)
+    return [
+        [each.office, f"{each.unit} {names.get(each.unit, '')}".strip(),
+         "、".join(one.indicator for one in (each, *others)), metrics.get(each.what, each.what)]
+        for each, *others in by_input(missing).values()
+    ]  # fmt: skip
 
 
 def missing_by_office(
@@ -109,6 +118,14 @@ def missing_by_office(
         more = f" 等 {len(units)} 个单位" if len(units) > FEW_UNITS else ""
         said = f"{metrics.get(what, what)}：{'、'.join(units[:FEW_UNITS])}{more}"
         yield from _lines(said, width, "", "  ")
+
+
+def record(heads: Sequence[str], cells: Sequence[str], named: int, width: int) -> Iterator[Line]:
+    """A row that no terminal has room for: what it is about, its first cells, then each of the others by its head."""
+    yield from _lines("　".join(filter(None, cells[:named])), width, "bold")
+    for head, cell in zip(heads[named:], cells[named:], strict=True):
+        if cell:
+            yield from _lines(f"{head}：{cell}", width, "", "  ")
 
 
 def _lines(text: str, width: int, style: str, indent: str = "") -> Iterator[Line]:

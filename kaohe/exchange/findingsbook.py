@@ -74,7 +74,7 @@ def _offices(intake: Intake) -> set[str]:
     scheme = intake.scheme
     if scheme is None:
         return set()
-    named = (each.office for each in (*scheme.metrics.values(), *scheme.indicators.values()))
+    named = {each.office for each in scheme.metrics.values()} | {each.office for each in scheme.indicators.values()}
     return {office for office in named if office}
 
 

@@ -57,7 +57,8 @@ def standing_of(folder: Path, about: Mapping[str, Any]) -> Standing:
     past, final = history.scorings(folder), history.frozen_by(folder)
     last = final or (past[-1] if past else None)
     differs = tuple(differences(last.manifest, {"results": last.manifest["results"], **about})) if last else ()
-    same = (each for each in reversed(past) if last and not differs and each.id == last.id)
+    ours = last if not differs and not is_trial(about) else None  # a trial is no scoring, whatever it comes to
+    same = (each for each in reversed(past) if ours and each.id == ours.id)
     return Standing(_state(about, final, last, differs), next(same, None), final, differs, about["kaohe"])
 
 

@@ -50,7 +50,9 @@ def test_a_trials_pages_are_marked_internal_and_apart(data, tmp_path):
     assert f"{YEAR}/units/C01.html" in pages
     assert not any("public" in name for name in content(tried))
     for name, path in pages.items():
-        assert 'class="mark trial"' in path.read_text(encoding="utf-8"), name
+        text = path.read_text(encoding="utf-8")
+        assert 'class="mark trial"' in text, name
+        assert "<title>试算：" in text, name
     assert 'href="public' not in pages[f"{YEAR}/index.html"].read_text(encoding="utf-8")
     assert NO_RESULT in Document(tried / YEAR / "brief.docx").paragraphs[0].text
     assert json.loads((tried / YEAR / "manifest.json").read_text(encoding="utf-8"))["trial"] is True

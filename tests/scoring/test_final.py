@@ -371,6 +371,8 @@ def test_a_trial_says_so_in_every_file_and_is_no_scoring(office, tmp_path):
     with pytest.raises(RefusedError, match="试算不能覆盖它"):
         office.try_out({"fail_line": "0.5"}, office.folder)
     assert content(office.folder) == before
+    same = office.read({"fail_line": "0.6"})  # what is in force anyway
+    assert standing_of(office.folder, manifest(score_intake(same), same)).scoring is None
     written = office.try_out({"fail_line": "0.5"}, place, csv=True)
     names = {"scores.parquet", "results.parquet", "scores-试算.csv", "results-试算.csv", "manifest.json"}
     assert {path.name for path in written} == names
