@@ -9,6 +9,7 @@ from typing import Any
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
 from kaohe.intake.build import ITEMS
+from kaohe.intake.cells import word
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators
 from kaohe.intake.checks.handed_in import missing_inputs
@@ -117,7 +118,7 @@ class Bench:
             if change.kind == "add":
                 added.append(change)
                 continue
-            row = by_name.get((change.row, change.which))
+            row = by_name.get((self._named(table, change), change.which))
             if row is None:
                 self._refuse(change, "", f"{table.chinese}表中没有这一行：{self._says(change)}")
             elif change.kind == "leave_out":
@@ -138,6 +139,17 @@ class Bench:
 
     def _about(self, row: Row) -> tuple[tuple[str, str], ...]:
         return row_name(row, self.names)
+
+    def _named(self, table: Table, change: Change) -> tuple[tuple[str, str], ...]:
+        """What names the row that is changed, codes in the words that stand for them here."""
+        return tuple((name, self._said(table, name, text)) for name, text in change.row)
+
+    def _said(self, table: Table, name: str, text: str) -> str:
+        column = table.column.get(name)
+        if column is None or column.kind != "code":
+            return text
+        code = self.names.codes(table.name, name).get(word(text))
+        return text if code is None else self.names.chinese((table.name, name))[code]
 
     def _record_of(self, row: Row, changes: Mapping[str, Change]) -> Record | None:
         """The row with other cells, as the intake reads it."""

@@ -33,11 +33,15 @@ def _cells(
         Cell(info.id.removeprefix(f"{unit_id}."), name="tight"),
         Cell(join([join([info.name, *marks], " "), small(said)], "<br>"), name="name"),
         Cell(
-            join([info.note, *(f"{check.text}（实际 {says_value(check)}）" for check in checks)], "<br>"), name="reason"
+            join([info.note, *map(_says, checks)], "<br>"), name="reason"
         ),
         join([due.says for due in info.due], "<br>") or "–",
         state(checks),
     ]
+
+
+def _says(check: CheckResult) -> str:
+    return f"{check.text}（{'实际 ' if check.value is not None else ''}{says_value(check)}）"
 
 
 def state(checks: Iterable[CheckResult]) -> Content:

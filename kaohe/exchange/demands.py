@@ -13,9 +13,9 @@ INNOVATIVE = "创新性工作"
 
 
 def demands_of(scheme: Scheme, indicator: Indicator, unit: Unit, year: str) -> Iterator[str]:
-    """`要求：…`, `目标：…`, `期限：…` for that unit, each where the text has one."""
+    """`要求：…` (of that department alone) or `说明：…`, `目标：…`, `期限：…`, each where the text has one."""
     if indicator.note:
-        yield f"要求：{in_year(indicator.note, year)}"
+        yield f"{'要求' if scheme.is_own_demand(indicator) else '说明'}：{in_year(indicator.note, year)}"
     bounds: dict[str, list[str]] = {}
     for check in indicator.checks:
         if check.concerns(unit.category, unit.party_org):

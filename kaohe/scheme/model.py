@@ -484,6 +484,10 @@ class Scheme(Strict):
             if category in indicator.applies and indicator.unit in (None, unit)
         ]
 
+    def is_own_demand(self, indicator: Indicator) -> bool:
+        """Whether its note is a demand that only its department's sheet makes."""
+        return indicator.unit is not None and indicator.id.partition(".")[2] in self.department[indicator.unit].extra
+
     def component_of(self, indicator: str) -> str:
         """`base`, `key`, or `target` for a department's."""
         section = self.section_of.get(indicator)

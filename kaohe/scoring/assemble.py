@@ -131,6 +131,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 how=how_scored(indicator, scheme),
                 office=indicator.office or "",
                 fulls=category_fulls(indicator, scheme, bound.policies),
+                own_demand=scheme.is_own_demand(indicator),
             ),
         )
 

@@ -36,6 +36,7 @@ class IndicatorInfo:
     how: tuple[str, ...] = ()
     office: str = ""
     fulls: Mapping[str, Fraction] = field(default_factory=dict)
+    own_demand: bool = False  # the note is what its own sheet asks of the department, beside what all are asked
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:
         return Paragraph(f"{info.id} {info.name}（{info.clause}）：{STATUS_NAMES[cell.status]}", (cell.reason,))
     head = f"{info.id} {info.name}（{info.clause}）：{points(cell.points)}，满分 {number(cell.max_points)}"
     lines = [sentence.text for sentence in cell.sentences]
-    lines += [f"要求：{info.note}"] if info.note else []
+    lines += [f"{'要求' if info.own_demand else '说明'}：{info.note}"] if info.note else []
     lines += [f"期限：{due.says}" for due in info.due]
     if cell.deducted or cell.capped:
         sums = f"得 {number(cell.raw or 0)} − 扣 {number(cell.deducted or 0)} − 超限 {number(cell.capped or 0)}"

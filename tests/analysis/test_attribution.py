@@ -94,7 +94,7 @@ def test_rows_added_left_out_and_exemptions(pair):
     add(folder, "awards", unit_id="C03", title="<b>奖</b>", approved="true")
     found = compare(pair)
     told = "\n".join(cause.name for cause in found.causes)
-    assert "C02 否决事项 安全责任：增加一行" in told
+    assert "C02 否决事项 较严重安全责任事故：增加一行" in told
     assert "C03 突出贡献奖 <b>奖</b>：增加一行" in told
     for html in (causes_table(found), units_table(found), cells_table(found), difference_says(found)):
         assert "<b>奖" not in html

@@ -20,6 +20,7 @@ from kaohe.charts.tables import (
     years_table,
 )
 from kaohe.rules import Sentence
+from kaohe.scoring.decided import Declared
 from tests.charts.books import all_equal, changed, only, renamed, scored
 
 
@@ -90,15 +91,24 @@ def test_consequences_say_what_follows(book):
         book,
         {
             first.unit_id: {"grade": "合格", "vetoed": True, "declared": True, "bonus_eligible": True, "rectify": False,
-                            "last_two_years": None, "outstanding_award": False},
+                            "last_two_years": None, "outstanding_award": False, "vetoes": ("较严重安全责任事故",),
+                            "declarations": (Declared("innovation", "创新性工作", "新", True),)},
             second.unit_id: {"grade": "优秀", "vetoed": False, "declared": True, "bonus_eligible": True,
-                             "rectify": False, "last_two_years": False, "outstanding_award": True},
+                             "rectify": False, "last_two_years": False, "outstanding_award": True, "declarations": ()},
             third.unit_id: {"grade": "不合格", "vetoed": False, "declared": False, "bonus_eligible": False,
-                            "rectify": True, "last_two_years": True, "outstanding_award": False},
+                            "rectify": True, "last_two_years": True, "outstanding_award": False, "declarations": ()},
         },
     )  # fmt: skip
     one, two, three = rows(consequences_table(made, "yuanbu"))[:3]
-    assert one[2:] == ["合格 有否决事项", "已认定", "有", "发放", "–", "无上学年数据", "–"]
+    assert one[2:] == [
+        "合格 有否决事项",
+        "已认定创新性工作：《新》，已认定",
+        "有较严重安全责任事故",
+        "发放",
+        "–",
+        "无上学年数据",
+        "–",
+    ]
     assert two[2:] == ["优秀", "已认定", "–", "发放", "–", "–", "获奖"]
     assert three[2:] == ["不合格", "–", "–", "不发放", "限期整改", "通报批评", "–"]
 

@@ -150,12 +150,13 @@ INCIDENTS = [
     (("F01", "B07", DAY, 1, 0.6, "停课"), ("分值",), ("分值",), ()),
     (("F01", "B07", DAY, 1, 0.6, "停课"), ("分值",), ("分值",), ()),
 ]  # fmt: skip
+INNOVATION, BREAKTHROUGH = scheme().results.declarations.values()
 DECLARATIONS = [
-    (("C01", "创新", "改革", "是"), (), (), ()),
-    (("C01", "突破", "改革", "是"), (), (), ()),
-    (("C02", "创新", "改革", "是"), ("项目名称",), ("单位编号", "类型"), ()),
-    (("C02", "创新", "建设", "否"), ("项目名称",), ("单位编号", "类型"), ()),
-    (("E01", "创新", None, "是"), (), (), ("项目名称",)),
+    (("C01", INNOVATION, "改革", "是"), (), (), ()),
+    (("C01", BREAKTHROUGH, "改革", "是"), (), (), ()),
+    (("C02", INNOVATION, "改革", "是"), ("项目名称",), ("单位编号", "类型"), ()),
+    (("C02", INNOVATION, "建设", "否"), ("项目名称",), ("单位编号", "类型"), ()),
+    (("E01", INNOVATION, None, "是"), (), (), ("项目名称",)),
 ]
 EXEMPTIONS = [
     (("C01", "K2a", "停招"), (), (), ()),
@@ -218,7 +219,7 @@ def _any_rows(asked: Asked, number: int) -> dict[str, list[tuple]]:
         "成果": (units, [*asked.counting], kinds, levels, ["一等奖", None], ["甲", "乙", None], days, ["是", "否"],
                [None, 0, 60000]),
         "扣分事件": (units, [*costs], days, counts, points, ["某事", None]),
-        "优秀申报": (units, ["创新", "突破"], ["甲", None], ["是", "否", None]),
+        "优秀申报": (units, [INNOVATION, BREAKTHROUGH], ["甲", None], ["是", "否", None]),
         "不适用": (units, [*scheme().indicators][::9], ["停招", None]),
         "自评": (units, [*scheme().indicators][::9], [0, 0.5, 3, 40, -1, None]),
     }  # fmt: skip

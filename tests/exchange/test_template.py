@@ -11,6 +11,7 @@ from kaohe.exchange.asking import Asked, AskError, desk_of, offices, wanted
 from kaohe.exchange.paper import put, signs
 from kaohe.exchange.ratingform import rating_form
 from kaohe.exchange.template import template
+from kaohe.exchange.wide import metric_fields
 from kaohe.intake.checks.facts import facts_of
 from tests.exchange.filling import (
     bring,
@@ -340,6 +341,26 @@ def test_a_rating_form_is_read_with_its_rater(year: YearBook, tmp_path) -> None:
     (rating,) = intake.data.ratings[unit, indicator]
     assert (rating.rater, float(rating.points), rating.note) == ("张三", 0.5, "听课记录不全")
     assert len(intake.data.ratings) == 1
+
+
+def test_a_rating_form_says_what_the_text_asks(year: YearBook) -> None:
+    """A department's own demand, numbers, time limit and mark beside the marks; calendar years as of this year."""
+    page = rating_form(Asked(desk_of(year.read())), "张三")["评分"]
+    told = {row[2]: row[3].split("\n") for row in page.iter_rows(min_row=2, values_only=True)}
+    name, span, *asked = told["D03.T08"]
+    assert (name, span) == ("双带头人培育与工作室（创新性工作）", "（0～100 分）")
+    assert asked[1] == "目标：双带头人支部书记比例 ≥85%、≥100%；双带头人书记工作室数 ≥3 个"
+    assert told["D03.T17"][-1] == "期限：年底前（2018-12-31）：完成评审"
+    assert told["D03.W2"][2].startswith("要求：干部重大事项报告")
+    assert told["D03.T05"] == ["党的理论学习与自身建设", "（0～100 分）"]
+    assert "目标：媒体月均采用稿件数 ≥3 篇" in told["B36"]
+
+
+def test_definitions_name_the_years_of_the_school_year(year: YearBook) -> None:
+    year.tables["units"].append({"unit_id": "D06", "name": "教务处", "category": "department"})
+    notes = {field.header: field.note for field in metric_fields(Asked(desk_of(year.read())))}
+    assert "定义：2019 年技能大赛省级以上获奖" in notes["技能大赛省级以上奖项数"]
+    assert not [note for note in notes.values() if "{" in note]
 
 
 def test_a_row_with_a_unit_and_a_single_vote_is_an_error(year: YearBook) -> None:

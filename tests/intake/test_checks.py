@@ -86,6 +86,19 @@ def test_a_name_that_belonged_to_another_code_last_year(year: YearBook) -> None:
     assert [each.unit for each in found(year.read(), "exchanged-name")] == ["C01", "C02"]
 
 
+def test_a_party_organisation_is_asked_for_where_a_number_needs_it(year: YearBook) -> None:
+    for row in year.tables["units"]:
+        row["party_org"] = None
+    told = found(year.read(), "party-org")
+    assert {each.unit for each in told} == {"C01", "C02", "E01", "F01", "I01"}
+    (finding,) = [each for each in told if each.unit == "C01"]
+    assert (finding.severity, finding.row, finding.column) == ("warning", 2, "party_org")
+    assert "B36 舆论宣传与自媒体、B50 工会汇报与列席" in finding.message
+    assert finding.expected == "党总支 或 直属支部"
+    year.tables["exemptions"] += [{"unit_id": "C01", "indicator": name, "reason": "新建"} for name in ("B36", "B50")]
+    assert "C01" not in {each.unit for each in found(year.read(), "party-org")}
+
+
 # Rows of unknown units, metrics and indicators
 
 

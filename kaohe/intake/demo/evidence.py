@@ -36,12 +36,17 @@ def missed(seed: int, year: str) -> frozenset[tuple[str, str]]:
     values, short = evidence(seed, year), set()
     for metric, indicator in numbers_beside():
         for unit in _asked(indicator):
-            facts = all_units()[unit]
+            facts, value = all_units()[unit], Fraction(str(values[unit, metric]))
             for check in indicator.checks:
                 concerns = check.metric == metric and check.concerns(facts["category"], facts.get("party_org"))
-                if concerns and not check.met(Fraction(str(values[unit, metric]))):
+                if concerns and not check.met(value) and not _is_enough(metric, value):
                     short.add((unit, indicator.id))
     return frozenset(short)
+
+
+def _is_enough(metric: str, value: Fraction) -> bool:
+    enough = profile("evidence")[metric].get("enough")
+    return enough is not None and value >= Fraction(str(enough))
 
 
 def _asked(indicator: Indicator) -> list[str]:
