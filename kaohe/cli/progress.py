@@ -54,8 +54,10 @@ def _print_files(found: Sequence[File]) -> None:
 
 
 def _more(office: Office) -> str:
-    """`成果 2 条，选报 16 项已报 3 项`."""
+    """`成果 2 条，K1.1 零报告，选报 16 项已报 3 项`."""
     parts = [f"{name} {count} 条" for name, count in office.more.items()]
+    parts += [f"{'、'.join(office.nil)} 零报告"] if office.nil else []
+    parts += [f"{'、'.join(office.silent)} 没有一条，也没有零报告"] if office.silent else []
     parts += [f"选报 {office.optional} 项已报 {office.of_them} 项"] if office.optional else []
     return "，".join(parts)
 

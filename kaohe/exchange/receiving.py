@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss, same
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
+from kaohe.exchange.nilreport import nil_report
 from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts, tables_there
 from kaohe.exchange.senders import DeliveryError, Senders, by_file
 from kaohe.files.sets import whole_set
@@ -39,12 +40,17 @@ __all__ = ["Delivery", "DeliveryError", "Plan", "Told", "plan", "take"]
 
 @dataclass(frozen=True)
 class Told:
-    """What the analyst says of the files: whose they are, which they replace, and that so little is meant."""
+    """What the analyst says of the files: whose they are, which they replace, and that so little is meant.
+
+    `nothing_to_report`: an office has nothing to list, of `items` or all of its own, for `units` or all of them.
+    """
 
     office: str | None = None
     replace: tuple[str, ...] = ()
     with_less: bool = False
     nothing_to_report: bool = False
+    items: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,8 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     assert is_now.intake.scheme
     names = Names(is_now.intake.scheme)
     taken = _Taken(raw / year, is_now, senders, names)
-    arrivals = [_arrival(source, year, names) for source in sources]
+    units = [(unit.unit_id, unit.name) for unit in is_now.intake.data.units] if is_now.intake.data else []
+    arrivals = [_arrival(source, year, names, units) for source in sources]
     if told.replace and len(arrivals) > 1:
         raise DeliveryError("--replace 一次只配一个文件，请分别导入")
     deliveries = _once([_delivery(each, taken, senders, told) for each in arrivals])
@@ -189,16 +196,17 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     if blank and not told.nothing_to_report:
         advice = "确实没有可报的，加 --nothing-to-report 登记为零报告"
         raise DeliveryError(f"{'、'.join(blank)}：这份表还没有填，没有收；{advice}")
-    targets = Counter(each.target.casefold() for each in deliveries if not each.idle)
-    twice = next((each for each in deliveries if targets[each.target.casefold()] > 1), None)
-    if twice:
-        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
     editions = [
         each
         for arrival, one in zip(arrivals, deliveries, strict=True)
         if not one.idle and not one.replaces
         for each in _editions(arrival, one, {name for other in deliveries for name in other.replaces}, taken)
     ]
+    deliveries += list(_nil_reports(arrivals, deliveries, taken, senders, told))
+    targets = Counter(each.target.casefold() for each in deliveries if not each.idle)
+    twice = next((each for each in deliveries if targets[each.target.casefold()] > 1), None)
+    if twice:
+        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
     gone = {name for each in deliveries if not each.idle for name in each.replaces} | {each.name for each in editions}
     exchanged = dict.fromkeys(gone) | {each.target: each.content for each in deliveries if not each.idle}
     would_be = read_rows(raw, year, exchanged=exchanged) if exchanged else is_now
@@ -220,16 +228,18 @@ def _new_findings(before: Intake, after: Intake, mine: set[str]) -> tuple[tuple[
     )
 
 
-def _arrival(source: Path, year: str, names: Names) -> _Arrival:
+def _arrival(source: Path, year: str, names: Names, units: Iterable[tuple[str, str]]) -> _Arrival:
     """Reads a file by itself; what is wrong in it is told when it is read in its place."""
     content = _content(source)
-    log, reader = Log(), RowReader(names, Log())
+    log, reader = Log(), RowReader(names, Log(), units)
     grids = grids_of(source.name, content, log)
     said = _said(grids)
     if said.get(YEAR_LABEL, year) != year:
         raise DeliveryError(f"{source}：这份表是 {said[YEAR_LABEL]} 学年的，不是 {year}")
-    for table, grid in tables_in(grids, log):
+    tables, spare = tables_in(grids, log)
+    for table, grid in tables:
         reader.add(table, grid)
+    reader.settle(spare)
     in_error = has_errors([*log.findings, *reader.log.findings])
     return _Arrival(source, content, said, reader.records, cells(reader.records, names), in_error)
 
@@ -320,6 +330,26 @@ def _office(arrival: _Arrival, senders: Senders, told: Told) -> str:
     if OFFICE_LABEL in said:
         return senders.named(said[OFFICE_LABEL])
     return said.get(RATER_LABEL) or senders.who(arrival.source.stem, arrival.rows)
+
+
+def _nil_reports(
+    arrivals: Sequence[_Arrival], deliveries: Sequence[Delivery], taken: _Taken, senders: Senders, told: Told
+) -> Iterator[Delivery]:
+    """The table 零报告 of each office that has nothing to list; without items only where its file is blank, too."""
+    if not told.nothing_to_report:
+        return
+    said = [each.office for arrival, each in zip(arrivals, deliveries, strict=True) if arrival.is_blank or told.items]
+    for office in dict.fromkeys(said if arrivals else [senders.named(told.office or "")]):
+        report = nil_report(office, told.items, told.units, senders, taken.folder, by_itself=not arrivals)
+        if report is None:
+            continue
+        target, content = report
+        found = Delivery(Path(PurePosixPath(target).name), target, content, office, {})
+        known = taken.hashes.get(target)
+        if known == found.sha256:
+            yield found.passed_over("早已登记")
+        else:
+            yield replace(found, replaces={target: known} if known else {})
 
 
 def _editions(arrival: _Arrival, one: Delivery, replaced: Collection[str], taken: _Taken) -> Iterator[Edition]:

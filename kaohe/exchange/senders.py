@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import PurePosixPath
 
-from kaohe.exchange.asking import Asked, AskError, desk_of, is_part, offices
+from kaohe.exchange.asking import Asked, AskError, desk_of, offices
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain
 from kaohe.intake.changes import Rows
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.lists import Item, is_part, items_of, list_items
 from kaohe.intake.places import Log
 from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import NIL_REPORTS
 
 BY_INDICATOR = ("ratings", "achievements", "incidents")
 """Tables whose rows come from the office of their indicator."""
@@ -93,7 +95,14 @@ class Senders:
             return self._scheme.metrics[record.subject].office
         if record.table.name in BY_INDICATOR:
             return self._scheme.indicators[record.subject].office or self._collector
+        if record.table.name == NIL_REPORTS:
+            named = self._scheme.indicators[record["indicator"]].office if record["indicator"] else None
+            return named or self._by_name.get(plain(record["office"]), record["office"])
         return self._collector
+
+    def list_items(self, office: str) -> list[Item]:
+        """What the office lists rows about; empty where nobody knows the units yet."""
+        return items_of(office, list_items(self._desk)) if self._desk and office else []
 
     def _choices(self) -> str:
         return f"有：{'、'.join(self.known)}；几个部门合成一份的写 {EVERYBODY}"

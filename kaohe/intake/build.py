@@ -16,6 +16,7 @@ from kaohe.intake.data import (
     Key,
     LeaderRating,
     MetricRow,
+    NilReport,
     Rating,
     Veto,
     YearData,
@@ -82,6 +83,7 @@ def year_data(desk: Desk, tables: Tables, found: Kept, decisions: Mapping[str, D
         exemptions={(each.unit, each.subject): each["reason"] for each in tables["exemptions"]},
         self_scores={key: found.self_scores[key]["points"] for key in sorted_keys(found.self_scores)},
         predecessors=tuple((each.unit, each["predecessor"]) for each in tables["predecessors"]),
+        nil_reports=tuple(map(nil_report, tables["nil_reports"])),
         decisions=dict(decisions),
         synthetic=files.synthetic,
         files=dict(sorted(files.hashes.items())),
@@ -114,6 +116,10 @@ def veto(record: Record) -> Veto:
 
 def award(record: Record) -> Award:
     return Award(record.unit, record["title"], record["approved"], record.place)
+
+
+def nil_report(record: Record) -> NilReport:
+    return NilReport(record["office"], record["indicator"], record["unit_id"])
 
 
 ITEMS: Mapping[str, Callable[[Record], Any]] = {

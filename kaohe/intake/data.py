@@ -84,6 +84,15 @@ class Award:
 
 
 @dataclass(frozen=True)
+class NilReport:
+    """An office has nothing to list: about all its indicators or one, for all units or one."""
+
+    office: str
+    indicator: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
 class YearData:
     """Everything handed in for a year. Achievements and incidents are all rows, also those that will not count."""
 
@@ -101,6 +110,7 @@ class YearData:
     exemptions: Mapping[Key, str | None] = field(default_factory=dict)
     self_scores: Mapping[Key, Fraction] = field(default_factory=dict)
     predecessors: tuple[tuple[str, str], ...] = ()  # (unit, its id in the year before)
+    nil_reports: tuple[NilReport, ...] = ()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     synthetic: bool = False
     files: Mapping[str, str] = field(default_factory=dict)  # path below the year's folder → sha256
