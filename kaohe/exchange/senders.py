@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from kaohe.exchange.asking import Asked, AskError, desk_of, offices
@@ -67,11 +68,12 @@ class Senders:
             raise DeliveryError(f"没有名为“{_visible(written)}”的部门；{self._choices()}")
         return found
 
-    def who(self, name: str, rows: Rows) -> str:
-        """Of a file that does not say: the office of its name, or of all that is in it; all offices where several
-        supply what is in it; empty where nothing is."""
-        if plain(name) in self._by_name:
-            return self._by_name[plain(name)]
+    def who(self, names: Iterable[str], rows: Rows) -> str:
+        """Of a file that does not say: the office of its name or folder, or of all that is in it; all offices where
+        several supply what is in it; empty where nothing is."""
+        for name in map(plain, names):
+            if name in self._by_name:
+                return self._by_name[name]
         found = self.suppliers(rows)
         return EVERYBODY if len(found) > 1 else found[0] if found else ""
 

@@ -53,7 +53,7 @@ class Layout:
     """`across` are the columns of units, and metrics or indicators run down."""
 
 
-def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames = UnitNames()) -> Layout | None:
+def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames) -> Layout | None:
     """How to read the grid's rows; None, with findings, where the header does not allow it."""
     first, *others = grid.rows[:SEARCHED]
     filled = sum(cell is not None for cell in first[1])

@@ -1,4 +1,4 @@
-"""Nil reports by command: by office, item and unit, with a blank form or without a file; the question then falls silent."""
+"""Nil reports by command: by office, item and unit, with a blank form or without a file; the question then ends."""
 
 from pathlib import Path
 

@@ -71,11 +71,8 @@ def test_ratings_on_a_sheet_a_unit(year: YearBook) -> None:
     (year.folder / "ratings.csv").unlink()
     header = ["指标编号", "评分人", "分值"]
     rows = by_unit(year, "ratings")
-    sheets = {
-        unit: [header, *([row["indicator"], row["rater"], row["points"]] for row in mine)]
-        for unit, mine in rows.items()
-    }
-    year.save("评分.xlsx", workbook(sheets))
+    lines = {unit: [[row["indicator"], row["rater"], row["points"]] for row in mine] for unit, mine in rows.items()}
+    year.save("评分.xlsx", workbook({unit: [header, *mine] for unit, mine in lines.items()}))
     read = year.read().data.ratings
     assert {key: [(each.rater, each.points) for each in some] for key, some in read.items()} == {
         key: [(each.rater, each.points) for each in some] for key, some in expected.items()
