@@ -376,7 +376,7 @@ def test_nothing_is_taken_into_a_year_whose_scheme_cannot_be_used(units: YearBoo
 
 
 def test_a_file_that_is_too_large_is_refused_unread(units: YearBook, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("kaohe.exchange.receiving.MOST_BYTES", 10)
+    monkeypatch.setattr("kaohe.exchange.arrivals.MOST_BYTES", 10)
     code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
     assert code == 1
     assert "票.xlsx：文件过大" in out

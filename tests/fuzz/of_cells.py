@@ -60,9 +60,9 @@ def units_behind(draw: Draw, year: Year) -> Case:
     """`30000元`, `￥30,000` where that is what the column counts in; another unit makes another number."""
     target, value = numeric(draw, year, "money", "count", "points")
     mine = {"ballots": "票"}.get(target.table, {"money": "元", "count": "人", "points": "分"}[target.kind])
-    unit = draw(st.sampled_from([mine, *"元人票分次万", "万元", "千人", "人次", "元/人"]))
+    unit = draw(st.sampled_from([*[mine] * 9, *"元人票分次万", "万元", "千人", "人次", "元/人"]))
     text = draw(st.sampled_from([written(value), f"{float(value):,.3f}", wide_digits(written(value))]))
-    before = draw(st.sampled_from(["", "", "¥", "￥ ", "人民币", "$"]))
+    before = draw(st.sampled_from(["", "", "", "¥", "￥ ", "人民币", "$"]))
     good = unit == mine and (not before or (mine == "元" and before != "$"))
     text = draw(SPACES) + before + text + draw(st.sampled_from(["", " "])) + unit + draw(SPACES)
     return case(year, target, text, value if good else None, draw(st.booleans()))
