@@ -93,8 +93,8 @@ def _print_plan(planned: Plan) -> None:
     for each in planned.deliveries:
         kind = f"像是 {older[each.source]} 的新一版" if each.source in older else _kind(each)
         console().print(f"{each.source} → {each.target}：{kind}", markup=False)
-    for each in planned.passed:
-        console().print(f"没有收 {each}", markup=False)
+    for said in planned.passed:
+        console().print(f"没有收 {said}", markup=False)
     _print_changes(planned.changes)
     print_findings([*planned.refusals, *planned.warnings])
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from kaohe.exchange.progress import Count, File, Office
 
 
+ASKED = ("no-achievements", "unit-without-rows")
+"""Findings about lists that may have been forgotten: nobody counts them as missing."""
+
+
 def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     """进度：谁交了什么，还缺什么；按部门和按单位。"""
     from kaohe.exchange.asking import AskError, desk_of
@@ -35,6 +39,9 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_counts("按单位", "单位", found.by_unit)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
     console().print(f"另有不限条数的表：{rows}", markup=False)
+    for each in reading.intake.findings:
+        if each.code in ASKED:
+            console().print(f"待问 {each.office}：{each.message}", markup=False)
     errors = tally(reading.intake.findings)["error"]
     missing = sum(count.missing for count in found.by_unit)
     console().print(f"{year} 学年：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False)

@@ -28,7 +28,6 @@ class UnitSheet:
     table: Table
     grid: Grid
     unit: str
-    has_column: bool
 
 
 def tell_no_table(grid: Grid, log: Log) -> None:
@@ -75,9 +74,8 @@ def unit_sheet(grid: Grid, units: UnitNames, log: Log, table: Table | None = Non
     if by_name and said and by_name != said:
         message = f"工作表名是 {by_name}，表头上方写的单位却是 {said}，未读取"
         log.error("contradicting-name", message, Spot(grid.file, grid.sheet), expected="指同一个单位")
-        return UnitSheet(TABLES[best[0]], replace(grid, rows=[]), unit, True)
-    found = grid if has_column else _with_unit(grid, row, unit)
-    return UnitSheet(TABLES[best[0]], found, unit, has_column)
+        return UnitSheet(TABLES[best[0]], replace(grid, rows=[]), unit)
+    return UnitSheet(TABLES[best[0]], grid if has_column else _with_unit(grid, row, unit), unit)
 
 
 def _said(grid: Grid, header: int, units: UnitNames) -> str | None:

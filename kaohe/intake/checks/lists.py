@@ -134,13 +134,13 @@ def _tell_silent(table: str, office: str, found: list[Item], last: LastYear, des
     then = f"（{last.year} 学年有 {before} 行）" if before else ""
     chinese = TABLES[table].chinese
     expected = f"“{chinese}”（{table}）表中的行；{ANSWER}"
-    about = {"office": office, "indicator": found[0].indicator.id if len(found) == 1 else ""}
+    indicator = found[0].indicator.id if len(found) == 1 else ""
     if table == "achievements":
         message = f"{office}没有报一项{chinese}{then}：{names}的{chinese}都按 0 项计，请确认不是漏交"
-        desk.log.warning("no-achievements", message, expected=expected, **about)
+        desk.log.warning("no-achievements", message, expected=expected, office=office, indicator=indicator)
     else:
         message = f"{office}没有报 {names}的{chinese}{then}，都不扣分，请确认不是漏交"
-        desk.log.advisory("no-incidents", message, expected=expected, **about)
+        desk.log.advisory("no-incidents", message, expected=expected, office=office, indicator=indicator)
 
 
 def _tell_fallen_silent(
