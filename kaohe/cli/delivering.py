@@ -115,8 +115,8 @@ def _print_changes(found: Sequence[Change]) -> None:
 
     new = Counter(change.title for change in found if change.kind == "new")
     for name, count in new.items():
-        units = {change.unit for change in found if change.kind == "new" and change.title == name}
-        console().print(f"新增 {name}：{count} 格，{len(units)} 个单位", markup=False)
+        units = {change.unit for change in found if change.kind == "new" and change.title == name} - {""}
+        console().print(f"新增 {name}：{count} 格{f'，{len(units)} 个单位' if units else ''}", markup=False)
     changed = sorted((change for change in found if change.kind != "new"), key=lambda each: each.kind != "conflict")
     if not changed:
         return

@@ -11,7 +11,7 @@ from kaohe.exchange.receipts import Receipt, current, tables_there
 from kaohe.exchange.senders import Senders, by_file
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.lists import Item, is_answered, items_of, list_items
+from kaohe.intake.checks.lists import Item, is_answered, list_items
 from kaohe.intake.data import YearData
 from kaohe.intake.findings import Input, Missing, by_input
 from kaohe.intake.ledger import rows_of
@@ -113,7 +113,7 @@ def _offices(
         ]
         there = sum(key in data.metrics for key in optional)
         more = {TABLES[table].chinese: number for table, number in _more(data, asked, name, rows)}
-        nil, silent = _without_rows(data, items_of(name, lists))
+        nil, silent = _without_rows(data, [item for item in lists if item.office == name])
         files = tuple(theirs.get(name, ()))
         yield Office(name, count.asked, count.missing, more, nil, silent, len(optional), there, files)
 

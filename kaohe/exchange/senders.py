@@ -103,8 +103,13 @@ class Senders:
         return self._collector
 
     def list_items(self, office: str) -> list[Item]:
-        """What the office lists rows about; empty where nobody knows the units yet."""
-        return items_of(office, list_items(self._desk)) if self._desk and office else []
+        """What the office, or the parts of one that supplies nothing itself, lists rows about; all of them for
+        everybody, empty where nobody knows the units yet."""
+        items = list_items(self._desk) if self._desk and office else []
+        if office == EVERYBODY:
+            return items
+        is_known = plain(office) in self._by_name
+        return [each for each in items_of(office, items) if not is_known or plain(each.office) == plain(office)]
 
     def _choices(self) -> str:
         return f"有：{'、'.join(self.known)}；几个部门合成一份的写 {EVERYBODY}"

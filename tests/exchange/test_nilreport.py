@@ -66,7 +66,7 @@ def test_a_command_that_brings_nothing(units: YearBook, words: tuple[str, ...]) 
     assert bring(units, *words)[0] == 2
 
 
-def test_a_blank_form_of_the_office_says_it_too(units: YearBook, year: YearBook, tmp_path: Path) -> None:
+def test_a_blank_form_of_the_office_says_it_too(units: YearBook, tmp_path: Path) -> None:
     (form,) = templates(YearBook(tmp_path / "full" / "raw"), RESEARCH)
     code, out = bring(units, saved(form, tmp_path / "空表.xlsx"), "--nothing-to-report")
     assert code == 0, out
@@ -79,3 +79,9 @@ def test_rows_beside_it_are_asked_about(year: YearBook) -> None:
     code, out = bring(year, "--office", RESEARCH, "--nothing-to-report")
     assert code == 0
     assert "登记了零报告，表里却有：K6 科研 1 行" in out.replace("\n", "")
+
+
+def test_a_blank_form_of_all_offices_speaks_for_all(units: YearBook, tmp_path: Path) -> None:
+    (form,) = templates(YearBook(tmp_path / "full" / "raw"), None)
+    assert bring(units, saved(form, tmp_path / "空表.xlsx"), "--nothing-to-report")[0] == 0
+    assert asked(units) == []
