@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, console, failed, print_findings, print_records, raw_folder, refusals
+from kaohe.cli.console import (
+    DEFAULT_DATA,
+    Data,
+    console,
+    failed,
+    print_findings,
+    print_records,
+    raw_folder,
+    refusals,
+    usage,
+)
 
 if TYPE_CHECKING:
     from kaohe.exchange.receiving import Delivery, Plan, Told
@@ -24,8 +34,10 @@ SHOWN = {"conflict": "冲突：", "gone": "（没有了）", "unusable": "（有
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="部门交来的 .xlsx 或 .csv", metavar="FILE…")],
     year: Annotated[str, typer.Option("--year", help="学年，如 2018-2019", metavar="YEAR")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="部门交来的 .xlsx、.csv，或装着它们的文件夹", metavar="FILE…")
+    ] = None,
     data: Data = DEFAULT_DATA,
     office: Annotated[
         str | None, typer.Option("--office", help="谁报送的；填报表自己写明的可不填", metavar="部门")
@@ -35,8 +47,12 @@ def import_(
     ] = None,
     replace_with_less: Annotated[bool, typer.Option("--replace-with-less", help="替换后数据少了一大截也照收")] = False,
     nothing_to_report: Annotated[
-        bool, typer.Option("--nothing-to-report", help="空表也收：确实没有可报的（零报告）")
+        bool, typer.Option("--nothing-to-report", help="零报告：空表也收；有 --office 时可以不带文件")
     ] = False,
+    item: Annotated[
+        list[str] | None, typer.Option("--item", help="零报告只说哪项指标，如 K6，可重复", metavar="指标")
+    ] = None,
+    unit: Annotated[list[str] | None, typer.Option("--unit", help="零报告只说哪个单位，可重复", metavar="单位")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会有哪些变化，不收")] = False,
 ) -> None:
     """收表：先检查，列出新增和改动的单元格与冲突，无误才收入 data/raw/学年/ 并登记；有错误则一个也不收。"""
@@ -46,11 +62,16 @@ def import_(
     from kaohe.exchange.receiving import DeliveryError, Told, plan, take
     from kaohe.files.locks import holding
 
+    if (item or unit) and not nothing_to_report:
+        usage("--item、--unit 只与 --nothing-to-report 一起用")
+    if not files and not (nothing_to_report and office):
+        usage("写出要收的文件或文件夹；零报告可以不带文件，写 --nothing-to-report --office 部门")
     raw = raw_folder(data, year)
-    told = Told(office, tuple(replace or ()), replace_with_less, nothing_to_report)
+    items, units = tuple(item or ()), tuple(unit or ())
+    told = Told(office, tuple(replace or ()), replace_with_less, nothing_to_report, items, units)
     try:
         with refusals(), nullcontext() if dry_run else holding(raw / year):
-            planned = plan(raw, year, files, told)
+            planned = plan(raw, year, files or [], told)
             _print_plan(planned)
             if not planned.stopped and planned.new and not dry_run:
                 take(raw, planned)
@@ -82,6 +103,8 @@ def _print_plan(planned: Plan) -> None:
     for each in planned.deliveries:
         kind = f"像是 {older[each.source]} 的新一版" if each.source in older else _kind(each)
         console().print(f"{each.source} → {each.target}：{kind}", markup=False)
+    for said in planned.passed:
+        console().print(f"没有收 {said}", markup=False)
     _print_changes(planned.changes)
     print_findings([*planned.refusals, *planned.warnings])
 
@@ -99,8 +122,8 @@ def _print_changes(found: Sequence[Change]) -> None:
     """New cells by table and unit; those that contradict, are changed or gone each with place, old and new value."""
     new = Counter(change.title for change in found if change.kind == "new")
     for name, count in new.items():
-        units = {change.unit for change in found if change.kind == "new" and change.title == name}
-        console().print(f"新增 {name}：{count} 格，{len(units)} 个单位", markup=False)
+        units = {change.unit for change in found if change.kind == "new" and change.title == name} - {""}
+        console().print(f"新增 {name}：{count} 格{f'，{len(units)} 个单位' if units else ''}", markup=False)
     changed = sorted((change for change in found if change.kind != "new"), key=lambda each: each.kind != "conflict")
     if not changed:
         return
@@ -164,6 +187,8 @@ def _print_again(planned: Plan, data: Path, told: Told) -> None:
         words += ["--office", told.office] if told.office is not None else []
         words += [word for name in names for word in ("--replace", name)]
         words += ["--nothing-to-report"] if told.nothing_to_report else []
+        words += [word for name in told.items for word in ("--item", name)]
+        words += [word for name in told.units for word in ("--unit", name)]
         words += ["--replace-with-less"] if source in short or told.with_less else []
         say.print(f"确实要用它替换，请运行：{' '.join(map(_quoted, words))}", markup=False)
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from kaohe.intake import Intake
 
 
+ASKED = ("no-achievements", "unit-without-rows")
+"""Findings about lists that may have been forgotten: nobody counts them as missing."""
+
+
 def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     """进度：谁交了什么，还缺什么；按部门和按单位。"""
     from kaohe.exchange.asking import AskError, desk_of
@@ -39,6 +43,9 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_self_reports(reading.intake)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
     console().print(f"另有不限条数的表：{rows}", markup=False)
+    for each in reading.intake.findings:
+        if each.code in ASKED:
+            console().print(f"待问 {each.office}：{each.message}", markup=False)
     _print_steps(reading.intake, data)
     errors = tally(reading.intake.findings)["error"]
     missing = sum(count.missing for count in found.by_unit)
@@ -104,8 +111,10 @@ def _print_files(found: Sequence[File]) -> None:
 
 
 def _more(office: Office) -> str:
-    """`成果 2 条，选报 16 项已报 3 项`."""
+    """`成果 2 条，K1.1 零报告，选报 16 项已报 3 项`."""
     parts = [f"{name} {count} 条" for name, count in office.more.items()]
+    parts += [f"{'、'.join(office.nil)} 零报告"] if office.nil else []
+    parts += [f"{'、'.join(office.silent)} 没有一条，也没有零报告"] if office.silent else []
     parts += [f"选报 {office.optional} 项已报 {office.of_them} 项"] if office.optional else []
     return "，".join(parts)
 

@@ -12,6 +12,7 @@ from kaohe.intake.cells import plain
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.facts import Facts
 from kaohe.intake.checks.handed_in import missing_inputs
+from kaohe.intake.checks.lists import is_part
 from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
 from kaohe.intake.places import Log
@@ -130,11 +131,6 @@ class Asked:
         for unit in self.desk.units.values():
             for indicator in self.desk.by_text(unit):
                 yield unit, indicator, self.desk.facts(unit, indicator.id)
-
-
-def is_part(office: str, of: str) -> bool:
-    """Whether an office is part of another, as its name says; both `plain`: `党委组织部(人事处)` is of either."""
-    return office.startswith(f"{of}(") or office.endswith(f"({of})")
 
 
 def offices(desk: Desk) -> list[str]:

@@ -11,11 +11,12 @@ from kaohe.exchange.receipts import Receipt, current, tables_there
 from kaohe.exchange.senders import Senders, by_file
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.lists import Item, is_answered, list_items
 from kaohe.intake.data import YearData
 from kaohe.intake.findings import Input, Missing, by_input
 from kaohe.intake.ledger import rows_of
 from kaohe.intake.reading import Reading
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.vocabulary import LISTS, TABLES
 
 UNCOUNTED = ("achievements", "incidents", "declarations", "vetoes", "awards", "decisions")
 """Tables of which nobody knows how many rows there should be."""
@@ -49,10 +50,13 @@ class File:
 class Office(Count):
     """What it owes; `more`: what else it may hand in – a table, and its rows there are; and its files.
 
-    Of figures that are only looked at: `optional`, and `of_them` handed in.
+    Of figures that are only looked at: `optional`, and `of_them` handed in. Of indicators that rest on lists without
+    a row: `nil` are those of which it has said that there is nothing, `silent` the others.
     """
 
     more: Mapping[str, int]
+    nil: tuple[str, ...]
+    silent: tuple[str, ...]
     optional: int
     of_them: int
     files: tuple[File, ...]
@@ -97,6 +101,7 @@ def _offices(
     data: YearData, asked: Asked, owed: Mapping[str, Count], rows: Mapping[str, int], theirs: Mapping[str, list[File]]
 ) -> Iterator[Office]:
     """Everyone who has a form to fill in, also one who owes nothing."""
+    lists = list_items(asked.desk)
     for name in offices(asked.desk):
         count = owed.get(name, Count(name, 0, 0))
         optional = [
@@ -108,7 +113,17 @@ def _offices(
         ]
         there = sum(key in data.metrics for key in optional)
         more = {TABLES[table].chinese: number for table, number in _more(data, asked, name, rows)}
-        yield Office(name, count.asked, count.missing, more, len(optional), there, tuple(theirs.get(name, ())))
+        nil, silent = _without_rows(data, [item for item in lists if item.office == name])
+        files = tuple(theirs.get(name, ()))
+        yield Office(name, count.asked, count.missing, more, nil, silent, len(optional), there, files)
+
+
+def _without_rows(data: YearData, mine: Iterable[Item]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of indicators that nobody has a row about: those with a nil report, and the others."""
+    there = {(table, row.indicator) for table in LISTS for row in getattr(data, table)}
+    empty = [item for item in mine if (item.table, item.indicator.id) not in there]
+    said = [item for item in empty if is_answered(item, None, data.nil_reports)]
+    return tuple(item.indicator.id for item in said), tuple(item.indicator.id for item in empty if item not in said)
 
 
 def _more(data: YearData, asked: Asked, office: str, rows: Mapping[str, int]) -> Iterator[tuple[str, int]]:

@@ -15,36 +15,36 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from kaohe.exchange.arrivals import Arrival, arrival, sources_of
 from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss, same
 from kaohe.exchange.filenames import file_name
-from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
+from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL
+from kaohe.exchange.nilreport import nil_report
 from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts, tables_there
 from kaohe.exchange.senders import DeliveryError, Senders, by_file
 from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
-from kaohe.intake.cells import plain, shown
-from kaohe.intake.changes import Cells, Change, Rows, cells, changes
-from kaohe.intake.files import MOST_BYTES, grids_of, tables_in
-from kaohe.intake.findings import Finding, has_errors
-from kaohe.intake.folder import FOREIGN, TAKEN
-from kaohe.intake.grid import Grid
+from kaohe.intake.changes import Cells, Change, cells, changes
+from kaohe.intake.findings import Finding
 from kaohe.intake.names import Names
-from kaohe.intake.places import Log
 from kaohe.intake.reading import Reading, read_rows
-from kaohe.intake.rows import Rows as RowReader
-from kaohe.intake.vocabulary import NO_TABLE
 
 __all__ = ["Delivery", "DeliveryError", "Plan", "Told", "plan", "take"]
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the analyst says of the files: whose they are, which they replace, and that so little is meant."""
+    """What the analyst says of the files: whose they are, which they replace, and that so little is meant.
+
+    `nothing_to_report`: an office has nothing to list, of `items` or all of its own, for `units` or all of them.
+    """
 
     office: str | None = None
     replace: tuple[str, ...] = ()
     with_less: bool = False
     nothing_to_report: bool = False
+    items: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Delivery:
 class Plan:
     """What taking the files would do. `refusals` are errors that were not there before.
 
-    `editions` and `losses` stop it too, until they are told to be meant.
+    `editions` and `losses` stop it too, until they are told to be meant. `passed`: what lay beside the tables.
     """
 
     year: str
@@ -85,6 +85,7 @@ class Plan:
     editions: tuple[Edition, ...]
     losses: tuple[Loss, ...]
     after: Intake
+    passed: tuple[str, ...] = ()
 
     @property
     def new(self) -> list[Delivery]:
@@ -103,22 +104,6 @@ class Plan:
         return [name for name in files if name not in mine]
 
 
-@dataclass(frozen=True)
-class _Arrival:
-    """A file as it came: what it says of itself, and its rows."""
-
-    source: Path
-    content: bytes
-    said: Mapping[str, str]
-    rows: Rows
-    cells: Cells
-    in_error: bool
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(self.rows.values()) and not self.in_error
-
-
 class _Taken:
     """The files of the year as it is: their hashes, offices and cells."""
 
@@ -135,7 +120,7 @@ class _Taken:
         told = [entry.office] if entry else []
         return office not in self._senders.known or office in (*told, *self._senders.suppliers(self._rows[name]))
 
-    def copied_by(self, arrival: _Arrival, office: str) -> str:
+    def copied_by(self, arrival: Arrival, office: str) -> str:
         """A file of the office in which the same stands, cell by cell; empty where there is none.
 
         A row in error is no cell: what has one, or is to be rid of one, is no copy.
@@ -181,7 +166,9 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     assert is_now.intake.scheme
     names = Names(is_now.intake.scheme)
     taken = _Taken(raw / year, is_now, senders, names)
-    arrivals = [_arrival(source, year, names) for source in sources]
+    units = [(unit.unit_id, unit.name) for unit in is_now.intake.data.units] if is_now.intake.data else []
+    found = sources_of(sources)
+    arrivals = [arrival(source, year, names, units) for source in found.sources]
     if told.replace and len(arrivals) > 1:
         raise DeliveryError("--replace 一次只配一个文件，请分别导入")
     deliveries = _once([_delivery(each, taken, senders, told) for each in arrivals])
@@ -189,25 +176,27 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     if blank and not told.nothing_to_report:
         advice = "确实没有可报的，加 --nothing-to-report 登记为零报告"
         raise DeliveryError(f"{'、'.join(blank)}：这份表还没有填，没有收；{advice}")
-    targets = Counter(each.target.casefold() for each in deliveries if not each.idle)
-    twice = next((each for each in deliveries if targets[each.target.casefold()] > 1), None)
-    if twice:
-        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
     editions = [
         each
         for arrival, one in zip(arrivals, deliveries, strict=True)
         if not one.idle and not one.replaces
         for each in _editions(arrival, one, {name for other in deliveries for name in other.replaces}, taken)
     ]
+    deliveries += list(_nil_reports(arrivals, deliveries, taken, senders, told))
+    targets = Counter(each.target.casefold() for each in deliveries if not each.idle)
+    twice = next((each for each in deliveries if targets[each.target.casefold()] > 1), None)
+    if twice:
+        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
     gone = {name for each in deliveries if not each.idle for name in each.replaces} | {each.name for each in editions}
     exchanged = dict.fromkeys(gone) | {each.target: each.content for each in deliveries if not each.idle}
     would_be = read_rows(raw, year, exchanged=exchanged) if exchanged else is_now
-    found = changes(is_now, would_be, is_now.intake.scheme)
+    changed = changes(is_now, would_be, is_now.intake.scheme)
     mine = {each.target for each in deliveries if not each.idle}
     refusals, warnings = _new_findings(is_now.intake, would_be.intake, mine)
-    losses = () if told.with_less else tuple(_losses(deliveries, editions, found, taken))
+    losses = () if told.with_less else tuple(_losses(deliveries, editions, changed, taken))
     after = would_be.intake
-    return Plan(year, tuple(deliveries), tuple(found), refusals, warnings, tuple(editions), losses, after)
+    told_of = (tuple(changed), refusals, warnings, tuple(editions), losses, after)
+    return Plan(year, tuple(deliveries), *told_of, found.passed)
 
 
 def _new_findings(before: Intake, after: Intake, mine: set[str]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -220,55 +209,7 @@ def _new_findings(before: Intake, after: Intake, mine: set[str]) -> tuple[tuple[
     )
 
 
-def _arrival(source: Path, year: str, names: Names) -> _Arrival:
-    """Reads a file by itself; what is wrong in it is told when it is read in its place."""
-    content = _content(source)
-    log, reader = Log(), RowReader(names, Log())
-    grids = grids_of(source.name, content, log)
-    said = _said(grids)
-    if said.get(YEAR_LABEL, year) != year:
-        raise DeliveryError(f"{source}：这份表是 {said[YEAR_LABEL]} 学年的，不是 {year}")
-    for table, grid in tables_in(grids, log):
-        reader.add(table, grid)
-    in_error = has_errors([*log.findings, *reader.log.findings])
-    return _Arrival(source, content, said, reader.records, cells(reader.records, names), in_error)
-
-
-def _content(source: Path) -> bytes:
-    if not source.is_file():
-        raise DeliveryError(f"{source}：没有这个文件")
-    kind = source.suffix.casefold()
-    if kind not in TAKEN:
-        advice = "请在 Excel 或 WPS 中另存为 .xlsx" if kind in FOREIGN else "只收 .xlsx 和 .csv"
-        raise DeliveryError(f"{source}：{advice}")
-    if source.name.startswith(("~$", ".")):
-        raise DeliveryError(f"{source}：这是临时文件，请关闭 Excel 后交原文件")
-    try:
-        with open(source, "rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except PermissionError:
-        raise DeliveryError(f"{source} 打不开：请先在 Excel 中关闭，再检查读取权限") from None
-    except OSError as error:
-        raise DeliveryError(f"{source} 无法读取：{error.strerror or error}") from None
-    if len(content) > MOST_BYTES:
-        raise DeliveryError(f"{source}：文件过大，只收不超过 {MOST_BYTES // 2**20} MB 的")
-    return content
-
-
-def _said(grids: Iterable[Grid]) -> dict[str, str]:
-    """What a template's sheet 说明 says of itself, by label."""
-    found: dict[str, str] = {}
-    for grid in grids:
-        if grid.sheet and plain(grid.sheet) == NO_TABLE:
-            for _, line in grid.rows[:6]:
-                text = shown(line[0]) if line else ""
-                for label in (OFFICE_LABEL, RATER_LABEL, YEAR_LABEL):
-                    if text.startswith(label):
-                        found[label] = text.removeprefix(label).strip()
-    return found
-
-
-def _delivery(arrival: _Arrival, taken: _Taken, senders: Senders, told: Told) -> Delivery:
+def _delivery(arrival: Arrival, taken: _Taken, senders: Senders, told: Told) -> Delivery:
     """Finds the file's place – the folder of its office or rater – and what it replaces there."""
     source = arrival.source
     try:
@@ -289,7 +230,7 @@ def _delivery(arrival: _Arrival, taken: _Taken, senders: Senders, told: Told) ->
     return found.passed_over(why) if why else found
 
 
-def _idle(arrival: _Arrival, one: Delivery, taken: _Taken) -> str:
+def _idle(arrival: Arrival, one: Delivery, taken: _Taken) -> str:
     """Why there is nothing to take."""
     if taken.hashes.get(one.target) == one.sha256:
         return "与已收的完全相同"
@@ -313,16 +254,36 @@ def _once(deliveries: Sequence[Delivery]) -> list[Delivery]:
     return found
 
 
-def _office(arrival: _Arrival, senders: Senders, told: Told) -> str:
+def _office(arrival: Arrival, senders: Senders, told: Told) -> str:
     said = arrival.said
     if told.office is not None:
         return senders.named(told.office)
     if OFFICE_LABEL in said:
         return senders.named(said[OFFICE_LABEL])
-    return said.get(RATER_LABEL) or senders.who(arrival.source.stem, arrival.rows)
+    return said.get(RATER_LABEL) or senders.who(arrival.names, arrival.rows)
 
 
-def _editions(arrival: _Arrival, one: Delivery, replaced: Collection[str], taken: _Taken) -> Iterator[Edition]:
+def _nil_reports(
+    arrivals: Sequence[Arrival], deliveries: Sequence[Delivery], taken: _Taken, senders: Senders, told: Told
+) -> Iterator[Delivery]:
+    """The table 零报告 of each office that has nothing to list; without items only where its file is blank, too."""
+    if not told.nothing_to_report:
+        return
+    said = [each.office for arrival, each in zip(arrivals, deliveries, strict=True) if arrival.is_blank or told.items]
+    for office in dict.fromkeys(said if arrivals else [senders.named(told.office or "")]):
+        report = nil_report(office, told.items, told.units, senders, taken.folder, by_itself=not arrivals)
+        if report is None:
+            continue
+        target, content = report
+        found = Delivery(Path(PurePosixPath(target).name), target, content, office, {})
+        known = taken.hashes.get(target)
+        if known == found.sha256:
+            yield found.passed_over("早已登记")
+        else:
+            yield replace(found, replaces={target: known} if known else {})
+
+
+def _editions(arrival: Arrival, one: Delivery, replaced: Collection[str], taken: _Taken) -> Iterator[Edition]:
     """Taken files that the delivery says again under another name; another office's contradict it, or agree."""
     for name, theirs in taken.cells.items():
         if name not in replaced and taken.may_be_of(name, one.office):

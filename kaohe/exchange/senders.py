@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from kaohe.exchange.asking import Asked, AskError, desk_of, is_part, offices
+from kaohe.exchange.asking import Asked, AskError, desk_of, offices
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY
 from kaohe.intake import Intake
 from kaohe.intake.cells import plain
 from kaohe.intake.changes import Rows
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.lists import Item, is_part, items_of, list_items
 from kaohe.intake.places import Log
 from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import NIL_REPORTS
 
 BY_INDICATOR = ("ratings", "achievements", "incidents")
 """Tables whose rows come from the office of their indicator."""
@@ -65,11 +68,12 @@ class Senders:
             raise DeliveryError(f"没有名为“{_visible(written)}”的部门；{self._choices()}")
         return found
 
-    def who(self, name: str, rows: Rows) -> str:
-        """Of a file that does not say: the office of its name, or of all that is in it; all offices where several
-        supply what is in it; empty where nothing is."""
-        if plain(name) in self._by_name:
-            return self._by_name[plain(name)]
+    def who(self, names: Iterable[str], rows: Rows) -> str:
+        """Of a file that does not say: the office of its name or folder, or of all that is in it; all offices where
+        several supply what is in it; empty where nothing is."""
+        for name in map(plain, names):
+            if name in self._by_name:
+                return self._by_name[name]
         found = self.suppliers(rows)
         return EVERYBODY if len(found) > 1 else found[0] if found else ""
 
@@ -93,7 +97,19 @@ class Senders:
             return self._scheme.metrics[record.subject].office
         if record.table.name in BY_INDICATOR:
             return self._scheme.indicators[record.subject].office or self._collector
+        if record.table.name == NIL_REPORTS:
+            named = self._scheme.indicators[record["indicator"]].office if record["indicator"] else None
+            return named or self._by_name.get(plain(record["office"]), record["office"])
         return self._collector
+
+    def list_items(self, office: str) -> list[Item]:
+        """What the office, or the parts of one that supplies nothing itself, lists rows about; all of them for
+        everybody, empty where nobody knows the units yet."""
+        items = list_items(self._desk) if self._desk and office else []
+        if office == EVERYBODY:
+            return items
+        is_known = plain(office) in self._by_name
+        return [each for each in items_of(office, items) if not is_known or plain(each.office) == plain(office)]
 
     def _choices(self) -> str:
         return f"有：{'、'.join(self.known)}；几个部门合成一份的写 {EVERYBODY}"

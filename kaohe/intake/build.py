@@ -16,6 +16,7 @@ from kaohe.intake.data import (
     Key,
     LeaderRating,
     MetricRow,
+    NilReport,
     Rating,
     Rectification,
     Ruling,
@@ -96,6 +97,7 @@ def year_data(
         self_reports=_of_units(desk, tables["self_reports"], self_report),
         rulings=_of_units(desk, tables["decisions"], ruling),
         rectifications=_of_units(desk, tables["rectifications"], rectification),
+        nil_reports=tuple(map(nil_report, tables["nil_reports"])),
         decisions=dict(decisions),
         synthetic=files.synthetic,
         uncompared=uncompared,
@@ -143,6 +145,10 @@ def self_report(record: Record) -> SelfReport:
 def rectification(record: Record) -> Rectification:
     columns = ("responsible", "cause", "measures", "due", "done_on", "note")
     return Rectification(*(record[name] for name in columns), record.place)
+
+
+def nil_report(record: Record) -> NilReport:
+    return NilReport(record["office"], record["indicator"], record["unit_id"])
 
 
 ITEMS: Mapping[str, Callable[[Record], Any]] = {

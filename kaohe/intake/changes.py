@@ -97,7 +97,8 @@ def _change(
     spec = TABLES[table]
     chosen = [spec.column[name] for name in named_by(spec)][1:]
     shown = [_shown(part, place, names) for part, place in zip(more, [*chosen, None], strict=True) if part]
-    return Change(kind, table, unit, " ".join([unit, *filter(None, shown)]), spec.column[column].header, was, now)
+    about = " ".join(filter(None, [unit, *shown]))
+    return Change(kind, table, unit, about, spec.column[column].header, was, now)
 
 
 def _address(key: Key) -> tuple[str, str, str]:

@@ -167,6 +167,15 @@ class YearWords:
 
 
 @dataclass(frozen=True)
+class NilReport:
+    """An office has nothing to list: about all its indicators or one, for all units or one."""
+
+    office: str
+    indicator: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
 class YearData:
     """Everything handed in for a year. Achievements and incidents are all rows, also those that will not count."""
 
@@ -184,6 +193,7 @@ class YearData:
     exemptions: Mapping[Key, str | None] = field(default_factory=dict)
     self_scores: Mapping[Key, Fraction] = field(default_factory=dict)
     predecessors: tuple[tuple[str, str], ...] = ()  # (unit, its id in the year before)
+    nil_reports: tuple[NilReport, ...] = ()
     self_reports: Mapping[str, SelfReport] = field(default_factory=dict)
     rulings: Mapping[str, Ruling] = field(default_factory=dict)  # the table `decisions`, by unit
     rectifications: Mapping[str, Rectification] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from kaohe.intake.folder import (
 )
 from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
+from kaohe.intake.vocabulary import NO_TABLE, Table
 from kaohe.intake.workbook import read_workbook
 from kaohe.scheme.yamlfile import file_bytes
 
@@ -50,9 +50,10 @@ class YearFiles:
         self.only = only
         self.exchanged = exchanged
         self.hashes: dict[str, str] = {}
+        self.spare: list[Grid] = []
 
     def grids(self) -> list[tuple[Table, Grid]]:
-        """Every table of every file, in the order of their paths."""
+        """Every table of every file, in the order of their paths; `spare` are then sheets that are none by name."""
         found: list[tuple[Table, Grid]] = []
         for name in self.names():
             path = PurePosixPath(name)
@@ -62,7 +63,9 @@ class YearFiles:
             elif kind != ".csv" or self._asked(table_named(path.stem)):
                 content = self.content(name)
                 if content is not None:
-                    found += tables_in(grids_of(name, content, self.log, self._asked), self.log)
+                    tables, spare = tables_in(grids_of(name, content, self.log, self._asked), self.log)
+                    found += tables
+                    self.spare += spare
         for name in self.marks():
             self.content(name)
         return found
@@ -123,7 +126,7 @@ class YearFiles:
         return PurePosixPath(name).suffix.casefold() in TAKEN or name in (POLICIES, YEAR_FILE) or self.has(SCHEME)
 
     def _asked(self, table: Table | None) -> bool:
-        return self.only is None or table in self.only
+        return self.only is None or table is None or table in self.only
 
     def _yaml(self, name: str) -> None:
         """What no decision and no scheme has read: it stands in the wrong place, or is hashed with the scheme."""
@@ -153,9 +156,12 @@ def grids_of(
     return [grid] if grid else []
 
 
-def tables_in(grids: Iterable[Grid], log: Log) -> list[tuple[Table, Grid]]:
-    """Those of them that are tables, by the names of sheets or of the CSV file; the others are told."""
-    found = []
+def tables_in(grids: Iterable[Grid], log: Log) -> tuple[list[tuple[Table, Grid]], list[Grid]]:
+    """Those of them that are tables, by the names of sheets or of the CSV file; and the others, which may be of units.
+
+    What is blank, or explains the workbook, is neither.
+    """
+    found, spare = [], []
     for grid in grids:
         table = table_named(grid.sheet or PurePosixPath(grid.file).stem)
         if table is not None:
@@ -167,10 +173,8 @@ def tables_in(grids: Iterable[Grid], log: Log) -> list[tuple[Table, Grid]]:
         elif grid.sheet and not grid.rows:
             log.advisory("empty-sheet", "空工作表，未读取", Spot(grid.file, grid.sheet))
         elif plain(grid.sheet) != NO_TABLE:
-            names = "、".join(f"{each.chinese}（{each.name}）" for each in TABLES.values())
-            message = f"{'工作表名' if grid.sheet else '文件名'}不是任何一张数据表的名称"
-            log.error("no-table", message, Spot(grid.file, grid.sheet), expected=f"以下之一：{names}")
-    return found
+            spare.append(grid)
+    return found, spare
 
 
 def inputs(folder: Path) -> dict[str, str]:

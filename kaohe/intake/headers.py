@@ -13,6 +13,7 @@ from kaohe.intake.cells import Cell, Uncomputed, plain, shown, word
 from kaohe.intake.grid import Grid
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 
 ALTERNATIVE = {"indicator": "指标名称", "metric": "指标名称"}
@@ -30,6 +31,9 @@ _UNIT_ABOVE = re.compile(
 )
 """`单位：万元`, but neither `各单位千人培训计划` nor `填报单位：万方学院`."""
 
+NUMBERING = {"序号"}
+"""Columns beside units across that nobody takes for one."""
+
 SEARCHED = 10
 """Rows among which the header may stand below titles."""
 
@@ -45,9 +49,11 @@ class Layout:
     width: int
     beside: dict[str, int] = field(default_factory=dict)
     """Names that stand beside ids, for people to read."""
+    units_across: bool = False
+    """`across` are the columns of units, and metrics or indicators run down."""
 
 
-def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | None:
+def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames) -> Layout | None:
     """How to read the grid's rows; None, with findings, where the header does not allow it."""
     first, *others = grid.rows[:SEARCHED]
     filled = sum(cell is not None for cell in first[1])
@@ -56,9 +62,9 @@ def find_layout(grid: Grid, table: Table, names: Names, log: Log) -> Layout | No
         log.error("too-large", message, Spot(grid.file, grid.sheet, first[0]), expected=f"不超过 {MOST_HEADERS} 列")
         return None
     others = [(row, cells) for row, cells in others if len(cells) <= MOST_HEADERS]
-    header = _Header(grid, table, names, log, *first)
+    header = _Header(grid, table, names, log, units, *first)
     if header.missing:
-        below = [found for row in others if not (found := _Header(grid, table, names, log, *row)).missing]
+        below = [found for row in others if not (found := _Header(grid, table, names, log, units, *row)).missing]
         if len(below) == 1:
             below[0].tell_below(header)
             return below[0].layout()
@@ -69,8 +75,8 @@ class Again:
     """Knows a header when it comes again below the first: where a unit or a number belongs, a column is named."""
 
     def __init__(self, grid: Grid, table: Table, layout: Layout, names: Names) -> None:
-        self.table, self.names = table, names
-        self.words = _words(table, set())
+        self.table, self.names, self.units_across = table, names, layout.units_across
+        self.words = known_words(table, set())
         self.unit = layout.columns.get("unit_id")
         kinds = {at: table.column[name].kind for name, at in layout.columns.items()}
         self.places = {self.unit, *(at for at, kind in kinds.items() if kind in ("figure", "number", "date"))}
@@ -78,6 +84,8 @@ class Again:
         self.first = next(cells for row, cells in grid.rows if row == layout.row)
 
     def is_header(self, line: list[Cell]) -> bool:
+        if self.units_across:
+            return self.is_same(line)
         unit = line[self.unit] if self.unit is not None and self.unit < len(line) else None
         if unit is not None:  # beside a unit it is just a wrong number
             return isinstance(unit, str) and self._names(self.unit, unit)
@@ -102,12 +110,14 @@ def names_one(text: str, table: Table, names: Names) -> bool:
 
 
 class _Header:
-    def __init__(self, grid: Grid, table: Table, names: Names, log: Log, row: int, header: list[Cell]) -> None:
-        self.grid, self.table, self.names, self.log = grid, table, names, log
+    def __init__(
+        self, grid: Grid, table: Table, names: Names, log: Log, units: UnitNames, row: int, header: list[Cell]
+    ) -> None:
+        self.grid, self.table, self.names, self.log, self.units = grid, table, names, log, units
         self.at = Spot(grid.file, grid.sheet, row)
         self.written = {at: shown(cell).strip() for at, cell in enumerate(header) if cell is not None}
         self.formulas = {at for at, cell in enumerate(header) if isinstance(cell, Uncomputed)}
-        words = _words(table, {word(text) for text in self.written.values()})
+        words = known_words(table, {word(text) for text in self.written.values()})
         self.places: dict[str, list[int]] = defaultdict(list)
         self.others: dict[int, str] = {}
         for at, text in self.written.items():
@@ -116,7 +126,8 @@ class _Header:
                 self.places[column.name].append(at)
             else:
                 self.others[at] = text
-        self.wide = self._is_wide(set(self.places))
+        self.units_across = self._has_units_across(set(self.places))
+        self.wide = self.units_across or self._is_wide(set(self.places))
         self.missing = self._missing()
 
     def tell_below(self, first: _Header) -> None:
@@ -141,7 +152,14 @@ class _Header:
         columns = {name: at[0] for name, at in self.places.items() if name in self.table.column}
         headers = {name: self.written[at] for name, at in columns.items()}
         beside = {name: self.places[name][0] for name in BESIDE if name in self.places and name not in columns}
-        return Layout(self.at.row or 0, columns, headers, across, max(self.written) + 1, beside)
+        width = max(self.written) + 1
+        return Layout(self.at.row or 0, columns, headers, across, width, beside, self.units_across)
+
+    def _has_units_across(self, found: set[str]) -> bool:
+        """The key column is there, neither units nor values have one, and some header names a unit."""
+        across, value = self.table.across, self.table.value
+        there = across in found and not {"unit_id", value} & found
+        return bool(across and there and any(self.units.find(text) for text in self.others.values()))
 
     def _is_wide(self, found: set[str]) -> bool:
         """Neither the key column nor the value column is there, and some header names a metric or an indicator."""
@@ -149,6 +167,8 @@ class _Header:
         return bool(across and not {across, value} & found and any(map(self._names_one, self.others.values())))
 
     def _names_one(self, text: str) -> bool:
+        if self.units_across:
+            return self.units.find(text) is not None
         return names_one(text, self.table, self.names)
 
     def _across(self, places: dict[str, list[int]]) -> dict[int, str]:
@@ -158,7 +178,8 @@ class _Header:
         for at, text in self.others.items():
             if not self._names_one(text):
                 continue
-            one = (self.names.metric(text) if self.table.across == "metric" else None) or word(text)
+            named = self.names.metric(text) if self.table.across == "metric" else None
+            one = (self.units.find(text) if self.units_across else named) or word(text)
             across[at] = text
             if one in seen:
                 places[f"{text}（{self.others[seen[one]]}）"] += [seen[one], at]
@@ -176,7 +197,10 @@ class _Header:
             spot = self.at.at(text, text)
             if at in self.formulas:
                 self.log.error("formula-without-value", "表头是公式，没有保存计算结果", spot, expected="文字")
-            elif self.wide and self._holds_data(at):
+            elif self.units_across and self._holds_data(at) and word(text) not in NUMBERING:
+                message = "单位写在表头，单位表中却没有这个单位"
+                self.log.error("unknown-unit", message, spot, expected="单位表中的编号或名称；不是单位的列请删去")
+            elif self.wide and not self.units_across and self._holds_data(at):
                 kind = self.table.across or ""
                 what = "指标数据" if kind == "metric" else "指标"
                 hint = self.names.similar(text, kind)
@@ -193,7 +217,7 @@ class _Header:
                 continue
             letter = get_column_letter(at + 1)
             message, spot = f"{letter} 列有内容而没有表头，未读取", self.at.at(letter)
-            if self.wide:  # figures of a metric or indicator that nobody names
+            if self.wide:  # figures of a metric, an indicator or a unit that nobody names
                 self.log.error("unknown-column", message, spot, expected="每列都有表头")
             else:
                 self.log.warning("unknown-column", message, spot)
@@ -209,7 +233,8 @@ class _Header:
     def _missing(self) -> list[Column]:
         needed = [column for column in self.table.columns if not column.optional]
         if self.wide:
-            needed = [column for column in needed if column.name not in (self.table.across, self.table.value)]
+            given = {"unit_id" if self.units_across else self.table.across, self.table.value}
+            needed = [column for column in needed if column.name not in given]
         return [column for column in needed if column.name not in self.places]
 
     def _tell_missing(self) -> None:
@@ -221,7 +246,7 @@ class _Header:
         return "以下各列：" + "、".join(f"{column.header}（{column.name}）" for column in self.table.columns)
 
 
-def _words(table: Table, present: set[str]) -> dict[str, Column]:
+def known_words(table: Table, present: set[str]) -> dict[str, Column]:
     """Header in its compared form → column."""
     words = {word(UNIT_NAME.header): UNIT_NAME} if "unit_id" in table.column else {}
     for column in table.columns:

@@ -16,12 +16,10 @@ from kaohe.intake.places import Log
 from kaohe.intake.predecessor import predecessor
 from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.vocabulary import LISTS, TABLES
 from kaohe.rules.forebears import forebears_of
 from kaohe.scheme import Scheme
 
-LISTS = ("achievements", "incidents")
-"""Tables of which nobody knows how many rows there should be, and whose rows are about an indicator."""
 LOOKED_AT = ("units", "metrics", *LISTS)
 
 
@@ -103,4 +101,5 @@ class LastYear:
         rows = Rows(Names(self._then), log)
         for table, grid in self._files.grids():
             rows.add(table, grid)
+        rows.settle(self._files.spare)
         return {name: unite(TABLES[name], records, log, set()) for name, records in rows.records.items()}

@@ -12,7 +12,7 @@ from typing import Any
 from kaohe.files.locks import BusyError, holding
 from kaohe.files.sets import unfinished
 from kaohe.intake.build import kept, year_data
-from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
+from kaohe.intake.checks.achievements import check_achievement, tell_repeated, tell_wrong_year
 from kaohe.intake.checks.decided import (
     check_dated,
     check_decision,
@@ -25,6 +25,7 @@ from kaohe.intake.checks.figures import check_denominators, check_metric, tell_l
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums
 from kaohe.intake.checks.judgements import check_rating, check_self_score
+from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.targets import check_targets
@@ -60,6 +61,7 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "self_reports": check_known_unit,
     "decisions": check_decision,
     "rectifications": check_known_unit,
+    "nil_reports": check_nil_report,
 }
 
 
@@ -166,6 +168,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     rows = Rows(Names(scheme), log)
     for table, grid in files.grids():
         rows.add(table, grid)
+    rows.settle(files.spare)
     rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)
@@ -184,7 +187,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_amounts(tables["achievements"], desk)
     check_roles(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
-    tell_absent(tables["achievements"], desk)
+    tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)
     tell_repeated(tables["achievements"], desk)
     check_targets(found, desk)

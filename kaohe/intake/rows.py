@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from typing import Any
 
 from kaohe.intake import cells as parse
+from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
 from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.shape import Shape
-from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
+from kaohe.intake.unitnames import UnitNames
+from kaohe.intake.vocabulary import DEFAULT_OFFICE, LISTS, NIL_REPORTS, TABLES, UNIT_NAME, Column, Table
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
@@ -45,7 +47,7 @@ class Record:
 
     @property
     def unit(self) -> str:
-        return str(self.values["unit_id"])
+        return str(self.values.get("unit_id") or "")
 
     @property
     def subject(self) -> str:
@@ -67,22 +69,72 @@ class Record:
 class Rows:
     """Turns grids into records; `spoiled` remembers what was handed in but cannot be used."""
 
-    def __init__(self, names: Names, log: Log) -> None:
+    def __init__(self, names: Names, log: Log, units: Iterable[tuple[str, str]] = ()) -> None:
+        """`units`: id and name of those that are known before the units' own table is read."""
         self.names = names
         self.log = log
+        self._units = tuple(units)
+        self._waiting: list[tuple[Table, Grid]] = []
         self.records: dict[str, list[Record]] = {}
         self.spoiled: set[tuple[str, str, str]] = set()
         self._named: list[tuple[Record, Cell]] = []
 
     def add(self, table: Table, grid: Grid) -> None:
-        """Read one grid into the records of its table."""
+        """Read one grid into the records of its table; one without a column of units waits for `settle`."""
         if not grid.rows:
             self.log.advisory("empty-sheet", f"空表（{table.chinese}）", Spot(grid.file, grid.sheet))
-            return
+        elif lacks_units(table, grid):
+            self._waiting.append((table, grid))
+        else:
+            self._add(table, grid, UnitNames())
+
+    def settle(self, spare: Iterable[Grid] = ()) -> None:
+        """Read what had to wait until the units are known, and the `spare` sheets that are about one unit each."""
+        known = ((each.unit, str(each["name"] or "")) for each in self.records.get("units", []))
+        units = UnitNames({*self._units, *known})
+        by_file: dict[str, list[UnitSheet]] = defaultdict(list)
+        for table, grid in self._waiting:
+            found = unit_sheet(grid, units, self.log, table)
+            if found:
+                by_file[grid.file].append(found)
+            else:
+                self._add(table, grid, units)
+        self._waiting.clear()
+        for grid in spare:
+            found = unit_sheet(grid, units, self.log)
+            if found:
+                by_file[grid.file].append(found)
+            else:
+                tell_no_table(grid, self.log)
+        for file, sheets in by_file.items():
+            self._add_sheets(file, sheets)
+
+    def _add_sheets(self, file: str, sheets: list[UnitSheet]) -> None:
+        """Sheets about one unit each; what names another unit in its rows is left out."""
+        for sheet in (each for each in sheets if each.grid.rows):
+            kept = self.records.setdefault(sheet.table.name, [])
+            before = len(kept)
+            self._add(sheet.table, sheet.grid, UnitNames())
+            for record in [each for each in kept[before:] if each.unit != sheet.unit]:
+                problem = f"这张工作表是 {sheet.unit} 的，这一行却是 {record.unit} 的"
+                self._contradiction(record, record.headers.get("unit_id", ""), record.cells.get("unit_id"), problem)
+                kept.remove(record)
+        told = [f"{each.grid.sheet}＝{each.unit}" for each in sheets if each.grid.rows]
+        if told:
+            names = "、".join(told[:MOST_NAMED]) + (f" 等 {len(told)} 张" if len(told) > MOST_NAMED else "")
+            kinds = "、".join(dict.fromkeys(each.table.chinese for each in sheets))
+            self.log.advisory(
+                "unit-sheets", f"一张工作表一个单位，按表名或表头上方的单位读作{kinds}：{names}", Spot(file)
+            )
+
+    def _add(self, table: Table, grid: Grid, units: UnitNames) -> None:
         kept = self.records.setdefault(table.name, [])
-        layout = find_layout(grid, table, self.names, self.log)
+        layout = find_layout(grid, table, self.names, self.log, units)
         if layout is None:
             return
+        if layout.units_across:
+            message = "单位写在表头，每行一项：照此读取"
+            self.log.advisory("units-across", message, Spot(grid.file, grid.sheet, layout.row))
         shape = Shape(grid, table, layout, self.log)
         again = Again(grid, table, layout, self.names)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
@@ -101,13 +153,16 @@ class Rows:
                 message, expected = "整行划去（删除线）或看不见，未读取", "作废的行删去，其余的去掉删除线"
                 self.log.error("struck-row", message, at, expected=expected)
             elif shape.fits(line, at):
-                kept += self._line(table, layout, line, at)
+                kept += self._line(table, layout, line, at, units)
 
-    def _line(self, table: Table, layout: Layout, line: list[Cell], at: Spot) -> list[Record]:
+    def _line(self, table: Table, layout: Layout, line: list[Cell], at: Spot, units: UnitNames) -> list[Record]:
         cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
         beside = {name: line[i] for name, i in layout.beside.items() if i < len(line) and line[i] is not None}
         if layout.across:
-            found = self._wide(table, layout, cells, line, at)
+            found = self._wide(table, layout, cells, line, at, units)
+        elif table.name in LISTS and _only_nothing(cells):
+            found = []
+            self._nothing(layout, cells, at)
         elif any(cell is not None for name, cell in cells.items() if name not in table.given):
             found = self._tall(table, layout, cells, at)
         else:
@@ -118,6 +173,16 @@ class Rows:
         if "name" in beside:
             self._named += [(record, beside["name"]) for record in found]
         return found
+
+    def _nothing(self, layout: Layout, cells: Mapping[str, Cell], at: Spot) -> None:
+        """`C03 K6 无` in a list is no entry: the office of the indicator says that there is none."""
+        scheme = self.names.scheme
+        called = self.names.indicators_called(shown(cells["indicator"]))
+        supplier = scheme.indicators[called[0]].office if called else None
+        office = supplier or scheme.department_common.tasks_office or DEFAULT_OFFICE
+        said: dict[str, Cell] = {"unit_id": cells["unit_id"], "indicator": cells["indicator"], "office": office}
+        found = self._tall(TABLES[NIL_REPORTS], layout, said, at)
+        self.records.setdefault(NIL_REPORTS, []).extend(found)
 
     def _is_called(self, record: Record, cell: Cell) -> bool:
         """Whether the name beside an indicator's id is not that of another; tells where it is."""
@@ -176,25 +241,37 @@ class Rows:
             draft.read(column)
         return draft.records()
 
-    def _wide(self, table: Table, layout: Layout, cells: dict[str, Cell], line: list[Cell], at: Spot) -> list[Record]:
+    def _wide(
+        self, table: Table, layout: Layout, cells: dict[str, Cell], line: list[Cell], at: Spot, units: UnitNames
+    ) -> list[Record]:
         filled = {i: line[i] for i in layout.across if i < len(line) and line[i] is not None}
         if not filled:
             return []
         shared = _Draft(self, table, layout.headers, cells, at)
+        across, value = table.column[str(table.across)], table.column[str(table.value)]
+        # An indicator that departments share by name is read beside its unit.
+        first = table.column["unit_id"] if layout.units_across else across
+        each_time = [first, value] if first is across else [first, across, value]
         for column in table.columns:
-            if column.name not in (table.across, table.value):
+            if column not in each_time:
                 shared.read(column)
         if shared.failed:
             return []
-        across, value = table.column[str(table.across)], table.column[str(table.value)]
         records = []
         for i, cell in filled.items():
             header = layout.across[i]
-            draft = shared.with_cells({across.name: header, value.name: cell}, header)
-            draft.read(across)
-            draft.read(value)
+            named = units.find(header) if layout.units_across else header
+            draft = shared.with_cells({first.name: named, value.name: cell}, header)
+            for column in each_time:
+                draft.read(column)
             records += draft.records()
         return records
+
+
+def _only_nothing(cells: Mapping[str, Cell]) -> bool:
+    """Whether a row says of an indicator that there is nothing, and no more."""
+    more = [cell for name, cell in cells.items() if name not in ("unit_id", "indicator") and cell is not None]
+    return cells["indicator"] is not None and bool(more) and all(map(says_nothing, more))
 
 
 class _Draft:

@@ -214,6 +214,16 @@ TABLES: dict[str, Table] = {
             (_unit(), _indicator(), Column("reason", "理由", "text", blank="warning", merge="note")),
         ),
         Table(
+            "nil_reports",
+            "零报告",
+            (
+                Column("unit_id", "单位编号", "id", key=True, optional=True, blank="none"),
+                Column("indicator", "指标编号", "indicator", key=True, optional=True, blank="none", also=("指标",)),
+                Column("office", "部门", "id", key=True),
+                _note(),
+            ),
+        ),
+        Table(
             "predecessors",
             "沿革",
             (_unit(), Column("predecessor", "原单位编号", "id", key=True), _note()),
@@ -255,6 +265,13 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
+
+NIL_REPORTS = "nil_reports"
+DEFAULT_OFFICE = "目标办"
+"""Collects what no other office supplies."""
+
+LISTS = ("achievements", "incidents")
+"""Tables without a key whose rows are about an indicator: nobody knows how many there should be, or whether any."""
 
 UNIT_NAME = Column("name", "单位名称", "text", optional=True, blank="none")
 """May stand beside the unit's id in any table, for people to read; it must not be another unit's."""

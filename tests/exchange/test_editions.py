@@ -251,8 +251,9 @@ def test_a_blank_form_is_refused_and_replaces_nothing(units: YearBook, blank: Pa
 def test_nothing_to_report_is_received(units: YearBook, blank: Path) -> None:
     code, out = bring(units, blank, "--nothing-to-report")
     assert code == 0, out
-    (entry,) = receipts(units.folder)
-    assert (entry.office, entry.new, entry.gone) == (OFFICE, 0, 0)
+    form, said = receipts(units.folder)
+    assert (form.office, form.new, form.gone) == (OFFICE, 0, 0)
+    assert (said.office, said.file) == (OFFICE, f"{OFFICE}/零报告.csv")
 
 
 def test_a_form_that_was_received_as_blank_stops_nothing_later(units: YearBook, blank: Path, tmp_path) -> None:
@@ -260,7 +261,7 @@ def test_a_form_that_was_received_as_blank_stops_nothing_later(units: YearBook, 
     code, out = bring(units, blank, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
     assert code == 0, out
     assert "与已收的完全相同" in out
-    assert len(receipts(units.folder)) == 2
+    assert len(receipts(units.folder)) == 3  # the form, the nil report that it is, and the votes
 
 
 def test_a_blank_form_over_a_filled_one_is_taken_by_the_printed_command(
@@ -270,7 +271,7 @@ def test_a_blank_form_over_a_filled_one_is_taken_by_the_printed_command(
     assert code == 1
     code, out = kaohe(*again(out))
     assert code == 0, out
-    assert f"新增 0 格，改动 0 格，消失 {MANY} 格" in out
+    assert f"新增 2 格，改动 0 格，消失 {MANY} 格" in out  # nothing to say of K1.1 and B07
 
 
 def test_the_printed_command_replaces_what_was_to_be_replaced(units: YearBook, blank: Path, taken: Path) -> None:
@@ -375,7 +376,7 @@ def test_nothing_is_taken_into_a_year_whose_scheme_cannot_be_used(units: YearBoo
 
 
 def test_a_file_that_is_too_large_is_refused_unread(units: YearBook, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("kaohe.exchange.receiving.MOST_BYTES", 10)
+    monkeypatch.setattr("kaohe.exchange.arrivals.MOST_BYTES", 10)
     code, out = bring(units, sheet_file(tmp_path / "票.xlsx", units, "ballots"))
     assert code == 1
     assert "票.xlsx：文件过大" in out

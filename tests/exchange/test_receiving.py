@@ -184,6 +184,17 @@ def test_names_never_become_paths(units: YearBook, tmp_path, rater: str) -> None
     assert units.look().data.ballots["C01"]  # a folder or file that the reader passes over would lose it
 
 
+def test_a_sheet_a_unit_is_taken_like_any_table(units: YearBook, tmp_path) -> None:
+    header = ["metric", "value"]
+    sheets = {
+        unit: [header, *([row["metric"], row["value"]] for row in units.tables["metrics"] if row["unit_id"] == unit)]
+        for unit in ("C01", "C02")
+    }
+    code, out = bring(units, saved(workbook(sheets), tmp_path / "分表.xlsx"), "--office", "教务处")
+    assert code == 0, out
+    assert f"新增 指标数据：{sum(map(len, sheets.values())) - 2} 格，2 个单位" in out
+
+
 def test_a_csv_of_an_office(units: YearBook, tmp_path) -> None:
     file = tmp_path / "ballots.csv"
     file.write_bytes(csv_bytes(sheet_rows("ballots", units.tables["ballots"])))
@@ -210,6 +221,34 @@ def test_two_files_for_one_place(units: YearBook, tmp_path) -> None:
     code, out = bring(units, one, two, "--office", "教务处")
     assert code == 1
     assert "有两个文件都要放到 教务处/表.xlsx" in out
+
+
+def test_a_folder_is_taken_with_all_that_lies_in_it(units: YearBook, tmp_path) -> None:
+    """Files that do not say whose they are go by the folder they lie in; what is no table is named."""
+    ballots, metrics = (csv_bytes(sheet_rows(name, units.tables[name])) for name in ("ballots", "metrics"))
+    for name, content in (("目标办/民主测评.csv", ballots), ("教务处/一/指标数据.csv", metrics), ("通知.pdf", b"%PDF")):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(content)
+    code, out = bring(units, tmp_path / "in")
+    assert code == 0, out
+    assert {each.file for each in receipts(units.folder)} == {"目标办/民主测评.csv", "教务处/指标数据.csv"}
+    assert f"没有收 {tmp_path / 'in' / '通知.pdf'}：不是数据表" in out.replace("\n", "")
+    before = snapshot(units)
+    assert "没有任何变化" in bring(units, tmp_path / "in")[1]
+    assert snapshot(units) == before
+
+
+@pytest.mark.parametrize(("name", "content"), [("旧.xls", b"x"), ("表.xlsx", b"x"), ("表.ods", b"x"), ("空.csv", None)])
+def test_a_folder_is_taken_whole_or_not_at_all(units: YearBook, tmp_path, name: str, content: bytes | None) -> None:
+    folder = tmp_path / "in"
+    (folder / "深").mkdir(parents=True)
+    if content:
+        sheet_file(folder / "票.xlsx", units, "ballots")
+        (folder / "深" / name).write_bytes(content)
+    before = snapshot(units)
+    code, out = bring(units, folder)
+    assert (code, snapshot(units)) == (1, before)
+    assert (name if content else "文件夹里没有 .xlsx 或 .csv 文件") in out.replace("\n", "")
 
 
 def test_one_file_in_two_folders_is_taken_once(units: YearBook, tmp_path) -> None:

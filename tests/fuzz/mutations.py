@@ -22,6 +22,9 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_cells.words,
     of_cells.dates,
     of_cells.no_dates,
+    of_cells.units_behind,
+    of_cells.nothing_in_words,
+    of_cells.marks,
     of_cells.odd_xml,
     of_tables.decorated_headers,
     of_tables.columns_in_another_order,
@@ -39,6 +42,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_tables.sheet_names,
     of_tables.huge_ranges,
     of_tables.active_content,
+    of_tables.units_across,
+    of_tables.sheets_by_unit,
     of_files.encodings,
     of_files.separators,
     of_files.commas_in_numbers,
@@ -50,4 +55,4 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.other_files_of_the_name,
     of_files.names_of_files,
 )
-"""Forty-three classes."""
+"""Forty-eight classes."""

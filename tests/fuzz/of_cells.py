@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from fractions import Fraction
 
 from hypothesis import assume
@@ -42,7 +43,51 @@ def lookalikes(draw: Draw, year: Year) -> Case:
     signs = st.sampled_from([*"²³⁵①⑦½Ⅳ〇零一万元人次约%‰°'`~<>=/:;_lOo\u202e\u0301", "--", " 1 ", "，，"])
     text = sprinkled(draw, written(value), signs)
     assume(not (target.kind == "rate" and text.rstrip().endswith("%")))
+    assume(not _with_unit(target.kind, text))
     return case(year, target, text, None, draw(st.booleans()))
+
+
+UNITS = {"money": ("元", "元整"), "count": ("人", "票"), "points": ("分",), "rate": ()}
+
+
+def _with_unit(kind: str, text: str) -> bool:
+    """Whether what was sprinkled in is no more than the unit that the column counts in."""
+    number = re.fullmatch(r"\s*([\d.,]+)\s*(元|人|票|分)\s*", text)
+    return number is not None and number[2] in UNITS[kind]
+
+
+def units_behind(draw: Draw, year: Year) -> Case:
+    """`30000元`, `￥30,000` where that is what the column counts in; another unit makes another number."""
+    target, value = numeric(draw, year, "money", "count", "points")
+    mine = {"ballots": "票"}.get(target.table, {"money": "元", "count": "人", "points": "分"}[target.kind])
+    unit = draw(st.sampled_from([*[mine] * 9, *"元人票分次万", "万元", "千人", "人次", "元/人"]))
+    text = draw(st.sampled_from([written(value), f"{float(value):,.3f}", wide_digits(written(value))]))
+    before = draw(st.sampled_from(["", "", "", "¥", "￥ ", "人民币", "$"]))
+    good = unit == mine and (not before or (mine == "元" and before != "$"))
+    text = draw(SPACES) + before + text + draw(st.sampled_from(["", " "])) + unit + draw(SPACES)
+    return case(year, target, text, value if good else None, draw(st.booleans()))
+
+
+def nothing_in_words(draw: Draw, year: Year) -> Case:
+    """`无` and `/` are a blank where one may be, and asked about where a number must be."""
+    word = draw(SPACES) + draw(st.sampled_from(["无", "/", "／"])) + draw(SPACES)
+    excel = draw(st.booleans())
+    if draw(st.booleans()):
+        target, _ = numeric(draw, year)
+        return case(year, target, word, None, excel)
+    target = draw(st.sampled_from(targets(year, "date")))
+    made = case(year, target, target.value.isoformat(), target.value, excel)
+    for column in ("level", "award", "amount"):
+        made.rows[target.row - 1][made.rows[0].index(column)] = word
+    return made
+
+
+def marks(draw: Draw, year: Year) -> Case:
+    """Ticks and crosses for yes and no; a cross made of a letter may be either."""
+    target = draw(st.sampled_from(targets(year, "answer")))
+    answer = draw(st.sampled_from([True, False, None]))
+    mark = draw(st.sampled_from({True: "√✓✔☑", False: "×✕✖✗✘", None: "xX○●☒—"}[answer]))
+    return case(year, target, sprinkled(draw, mark, UNSEEN, least=0), answer, draw(st.booleans()))
 
 
 def percentages(draw: Draw, year: Year) -> Case:
@@ -184,6 +229,7 @@ def dates(draw: Draw, year: Year) -> Case:
                 f"{day.year}/{day.month}/{day.day}",
                 f"{day.year}.{day.month:02}.{day.day}",
                 f"{day.year}年{day.month}月{day.day}日",
+                f"{day.year} 年 {day.month} 月 {day.day} 号",
                 f"{day:%Y%m%d}",
                 f"{day.isoformat()} 08:30:00",
                 wide_digits(f"{day.year}-{day.month}-{day.day}"),

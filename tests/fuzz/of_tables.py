@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import Any
+
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -10,12 +13,16 @@ from tests.fuzz.targets import (
     SPACES,
     UNSEEN,
     Draw,
+    Target,
     a_number,
+    case,
     sprinkled,
+    targets,
     whole,
     wide_digits,
     written,
 )
+from tests.fuzz.writing import Rows
 from tests.fuzz.year import Case, Year, column_names
 
 
@@ -182,3 +189,65 @@ def active_content(draw: Draw, year: Year) -> Case:
         case "macro":
             made.book.more = {"xl/vbaProject.bin": b"x"}
     return made
+
+
+def _by_subject(rows: Rows) -> tuple[dict[str, list[list[Any]]], list[Any]]:
+    """Unit → metric and value of its rows, and the header."""
+    header = rows[0]
+    metric, value = header.index("metric"), header.index("value")
+    found: dict[str, list[list[Any]]] = {}
+    for row in rows[1:]:
+        found.setdefault(row[0], []).append([row[metric], row[value]])
+    return found, [header[metric], header[value]]
+
+
+def units_across(draw: Draw, year: Year) -> Case:
+    """Metrics down, units across; a header that is no unit's."""
+    made, target, _ = _of_metrics(year, draw)
+    by_unit, header = _by_subject(made.rows)
+    names = {row[0]: row[1] for row in year.tables["units"][1:]}
+    units = draw(st.permutations(list(by_unit)))
+    called = [draw(st.sampled_from([unit, names[unit], f"{unit} {names[unit]}"])) for unit in units]
+    mine = units.index(target.key[1])
+    if draw(st.booleans()):
+        called[mine] = draw(st.sampled_from(["C99", "合计", "信工院", "C0l", f"{called[mine]}2"]))
+        made.meant = None
+    metrics = [metric for metric, _ in by_unit[units[0]]]
+    made.rows = [
+        [header[0], *called],
+        *([metric, *(dict(by_unit[unit])[metric] for unit in units)] for metric in metrics),
+    ]
+    return made
+
+
+def sheets_by_unit(draw: Draw, year: Year) -> Case:
+    """A sheet that is about one unit, as its name or a line above the header says; the other unit in a plain table."""
+    made, target, _ = _of_metrics(year, draw, excel=True)
+    unit = target.key[1]
+    by_unit, header = _by_subject(made.rows)
+    name = {row[0]: row[1] for row in year.tables["units"][1:]}[unit]
+    made.also = {"又交/metrics.csv": [made.rows[0], *(row for row in made.rows[1:] if row[0] != unit)]}
+    made.rows = [header, *by_unit[unit]]
+    match draw(st.sampled_from(["named", "said", "unknown", "two"])):
+        case "named":
+            made.book.sheet = draw(st.sampled_from([unit, name, f"{unit} {name}", wide_digits(unit)]))
+        case "said":
+            made.rows.insert(0, draw(st.sampled_from([[f"单位：{name}"], ["填报单位", unit], [f"单位编号: {unit}"]])))
+            made.book.sheet = draw(st.sampled_from(["Sheet1", "指标数据", "表一"]))
+        case "unknown":
+            made.book.sheet, made.meant = draw(st.sampled_from(["C99", "Sheet1", f"{unit}1", f"{name}表"])), None
+        case "two":
+            other = next(each for each in by_unit if each != unit)
+            made.rows.insert(0, [f"单位：{other}"])
+            made.book.sheet, made.meant = unit, None
+    return made
+
+
+def _of_metrics(year: Year, draw: Draw, *, excel: bool | None = None) -> tuple[Case, Target, Fraction]:
+    target = draw(
+        st.sampled_from([each for each in targets(year, "rate", "count", "money") if each.table == "metrics"])
+    )
+    value, excel = a_number(draw, target.kind), draw(st.booleans()) if excel is None else excel
+    made = case(year, target, float(value) if excel else written(value), value, excel)
+    made.row, made.columns = None, ()
+    return made, target, value

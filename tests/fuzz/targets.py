@@ -42,7 +42,7 @@ TARGET_COLUMNS = {
     "metrics": ("value",),
     "ballots": ("excellent", "qualified", "unqualified"),
     "ratings": ("points",),
-    "achievements": ("date",),
+    "achievements": ("date", "first_author"),
 }
 
 
@@ -67,7 +67,7 @@ def _about(table: str, cells: dict[str, Any], column: str) -> tuple[Key, str]:
         return ("ballots", unit, column), "count"
     if table == "ratings":
         return ("ratings", unit, cells["indicator"], cells["rater"]), "points"
-    return ("achievements", cells["title"]), "date"
+    return ("achievements", cells["title"], column), {"date": "date"}.get(column, "answer")
 
 
 def a_number(draw: Draw, kind: str) -> Fraction:

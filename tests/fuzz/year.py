@@ -54,7 +54,11 @@ def figures(data: YearData) -> dict[Key, Any]:
             for name in ("excellent", "qualified", "unqualified")
         },
         **{("ratings", *key, row.rater): row.points for key, rows in data.ratings.items() for row in rows},
-        **{("achievements", row.title): row.date for row in data.achievements},
+        **{
+            ("achievements", row.title, name): getattr(row, name)
+            for row in data.achievements
+            for name in ("date", "first_author")
+        },
     }
 
 
@@ -110,7 +114,7 @@ class Year:
         self.counts: Counter[str] = Counter()
         (self.folder / "units.csv").write_bytes(csv_bytes(self.tables["units"]))
         self.expected = figures(self._read_sound())
-        assert len(self.expected) == 6 + 9 + 12 + 2, self.expected
+        assert len(self.expected) == 6 + 9 + 12 + 4, self.expected
 
     def _read_sound(self) -> YearData:
         for name in TARGETS:

@@ -33,7 +33,7 @@ def test_a_department_rated_out_of_something_else(year: YearBook, top: float | N
     finding = only(intake, "other-scale")
     assert (finding.severity, finding.unit) == ("warning", "D03")
     assert (finding.file, finding.row, finding.column) == ("ratings.csv", year.row_of("ratings", rows[0]), "points")
-    assert "评分人 乙 给D03 党委组织部" in finding.message
+    assert "评分人 乙 给 D03 党委组织部" in finding.message
     assert f"{len(rows)} 个分数" in finding.message
     assert "0～100" in finding.expected
     assert remarkable(intake) == ["other-scale"]
@@ -75,7 +75,7 @@ def test_a_leader_who_marks_out_of_ten(year: YearBook) -> None:
             row["score"] = row["score"] / 10
     finding = only(year.read(), "other-scale")
     assert "校领导 李" in finding.message
-    assert "满分 10 分" in finding.message
+    assert "10 分制" in finding.message
 
 
 def test_one_item_on_another_scale_for_every_unit() -> None:
@@ -88,7 +88,7 @@ def test_one_item_on_another_scale_for_every_unit() -> None:
         for share in [0.6 + 0.05 * unit + shift]
     ]
     (misfit,) = misfits(marks, lambda mark: mark.key[1])
-    assert (misfit.rater, misfit.scale.name, {mark.key[1] for mark in misfit.marks}) == ("乙", "1（比例）", {"K1"})
+    assert (misfit.rater, misfit.scale.name, {mark.key[1] for mark in misfit.marks}) == ("乙", "0～1 的比例", {"K1"})
     assert misfit.implied == pytest.approx(0.775)
 
 

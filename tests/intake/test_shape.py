@@ -159,10 +159,11 @@ def test_a_metrics_name_beside_its_id(year: YearBook) -> None:
     year.without("metrics")
     metrics = year.read().scheme.metrics
     names = [metrics[row[1]].name for row in rows]
-    year.put("a/metrics.csv", csv_bytes([[*header, "指标名称"], *([*each, name] for each, name in zip(rows, names))]))
+    named = [[*header, "指标名称"], *([*each, name] for each, name in zip(rows, names, strict=True))]
+    year.put("a/metrics.csv", csv_bytes(named))
     assert remarkable(year.look()) == []
-    names[0] = names[1]
-    year.put("a/metrics.csv", csv_bytes([[*header, "指标名称"], *([*each, name] for each, name in zip(rows, names))]))
+    named[1][-1] = names[1]
+    year.put("a/metrics.csv", csv_bytes(named))
     finding = only(year.look(), "contradicting-name")
     assert (finding.column, finding.value, finding.row) == ("指标名称", names[1], 2)
     assert (rows[0][0], rows[0][1]) not in year.look().data.metrics

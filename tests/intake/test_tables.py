@@ -143,6 +143,7 @@ def test_the_vocabulary_is_the_one_of_the_contract() -> None:
         ("vetoes", "否决事项"),
         ("awards", "突出贡献奖"),
         ("exemptions", "不适用"),
+        ("nil_reports", "零报告"),
         ("predecessors", "沿革"),
         ("self_scores", "自评"),
     ]

@@ -245,5 +245,6 @@ def only(intake: Intake, code: str) -> Finding:
 
 
 def remarkable(intake: Intake) -> list[str]:
-    """Codes of all findings but the one about departments left out."""
-    return [finding.code for finding in intake.findings if finding.code != "departments-absent"]
+    """Codes of all findings but those about departments and lists that the small year leaves out."""
+    left_out = {"departments-absent", "no-achievements", "no-incidents"}
+    return [finding.code for finding in intake.findings if finding.code not in left_out]

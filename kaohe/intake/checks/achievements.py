@@ -137,17 +137,6 @@ def _repeated(rows: list[Achievement], indicator: Indicator) -> list[Achievement
     return [row for found in (weighted, *counted) for row in found.repeated]
 
 
-def tell_absent(records: list[Record], desk: Desk) -> None:
-    """No achievement at all may be true, and may be a file forgotten: every counted indicator is then 0."""
-    if records or not desk.units or any(name == "achievements" for name, _, _ in desk.spoiled):
-        return
-    counted = [each for each in desk.scheme.indicators.values() if each.counts_achievements]
-    names = "、".join(f"{each.id} {each.name}" for each in counted)
-    offices = "、".join(dict.fromkeys(each.office for each in counted if each.office))
-    message = f"没有任何成果：{names}的成果都按 0 项计，请确认不是漏交了“成果”表"
-    desk.log.warning("no-achievements", message, expected="成果表 achievements，或确认全校没有成果", office=offices)
-
-
 MOST = 2
 """One in so many outside the window is taken for a year's data in the wrong folder."""
 

@@ -10,11 +10,9 @@ from kaohe.intake.checks.facts import Facts, facts_of
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.places import Log
 from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import DEFAULT_OFFICE
 from kaohe.scheme import Indicator, Scheme
 from kaohe.scheme.policies import Policies, Standing, say_value, standing
-
-DEFAULT_OFFICE = "目标办"
-"""Collects what no other office supplies."""
 
 
 @dataclass

@@ -34,11 +34,12 @@ def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], desk: Desk) -> set[
     by_unit = misfits(marks, _unit_and_scale)
     known = cells_of(by_unit)
     by_item = misfits((mark for mark in marks if (mark.rater, mark.key) not in known), lambda mark: mark.key[1])
-    of_self = [each for each in misfits([*marks, *own], _unit_and_scale) if each.rater == SELF]
+    beside_own = [*marks, *own] if own else []
+    of_self = [each for each in misfits(beside_own, _unit_and_scale) if each.rater == SELF]
     for each in (*by_unit, *by_item):
         _tell(f"评分人 {each.rater} 给", each, "points", desk)
     for each in of_self:
-        _tell("自评：", each, "points", desk)
+        _tell("自评", each, "points", desk)
     _tell_leaders(kept, desk)
     return cells_of([*by_unit, *by_item, *of_self])
 
@@ -71,8 +72,8 @@ def _tell(who: str, found: Misfit, column: str, desk: Desk) -> None:
     asked = f"0～{say(Fraction(first.highest))}"
     beside = f"{'同一人的其他评分' if found.own else '其他评分人'}约为满分的 {percent(Fraction(found.beside), 0)}"
     message = (
-        f"{who}{_listed([f'{unit} {desk.units[unit].name}' for unit in units], '个单位')}的 {len(found.marks)} 个分数"
-        f"{_about(items)}像是按满分 {found.scale.name}打的，而这里要的是 {asked}：照现在的读法只有满分的 "
+        f"{who} {_listed([f'{unit} {desk.units[unit].name}' for unit in units], '个单位')}的 {len(found.marks)} 个分数"
+        f"{_about(items)}像是按{found.scale.name}打的，而这里要的是 {asked}：照现在的读法只有满分的 "
         f"{percent(Fraction(found.share), 0)}，按那个尺度约为 {percent(Fraction(found.implied), 0)}，{beside}"
     )
     meant = Fraction(first.points / found.scale.top(first) * first.highest).limit_denominator(1000)

@@ -55,9 +55,9 @@ class Scale:
 
 SCALES = (
     Scale("各项的分值", lambda mark: mark.full),
-    Scale("10 分", lambda mark: 10),
-    Scale("5 分", lambda mark: 5),
-    Scale("1（比例）", lambda mark: 1),
+    Scale("10 分制", lambda mark: 10),
+    Scale("5 分制", lambda mark: 5),
+    Scale("0～1 的比例", lambda mark: 1),
 )
 
 
@@ -112,6 +112,8 @@ def _together(found: Sequence[Misfit]) -> Misfit:
 
 def _misfit(rater: str, group: Sequence[Mark], mine: Sequence[Mark], on_cell: dict[Key, list[Mark]]) -> Misfit | None:
     """The scale that explains the marks best; None where the right one does well enough."""
+    if sum(0 < mark.points <= NARROW * mark.highest for mark in group) < LEAST_MARKS:
+        return None  # nearly always
     best: tuple[float, Misfit] | None = None
     for scale in SCALES:
         short = [mark for mark in group if scale.is_short(mark)]

@@ -1,0 +1,186 @@
+"""Lists of which nobody knows how long they should be: whether one was forgotten, or has nothing to say.
+
+Without rows of 成果 an indicator that counts them is 0, without rows of 扣分事件 nothing is deducted; neither looks
+wrong. An office that has nothing to list says so by a nil report, and is not asked any more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kaohe.intake.cells import plain
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.data import NilReport, Unit
+from kaohe.intake.lastyear import LastYear
+from kaohe.intake.rows import Record
+from kaohe.intake.vocabulary import LISTS, NIL_REPORTS, TABLES
+from kaohe.scheme import Indicator
+
+MOST_UNITS = 12
+"""Units that a finding lists."""
+
+ANSWER = "确实没有的登记零报告（kaohe import --nothing-to-report，或“零报告”表）"
+
+
+@dataclass(frozen=True)
+class Item:
+    """An indicator that rests on a list, and the units it is asked of."""
+
+    table: str
+    indicator: Indicator
+    office: str
+    units: tuple[Unit, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.indicator.id} {self.indicator.name}"
+
+
+def list_items(desk: Desk) -> list[Item]:
+    """What rests on lists this year, in the scheme's order."""
+    found: dict[tuple[str, str], list[Unit]] = defaultdict(list)
+    for unit in desk.units.values():
+        for indicator in desk.applicable(unit):
+            if indicator.counts_achievements:
+                found["achievements", indicator.id].append(unit)
+            if desk.facts(unit, indicator.id).incidents is not None:
+                found["incidents", indicator.id].append(unit)
+    return [
+        Item(table, indicator, indicator.office or desk.office, tuple(found[table, name]))
+        for table in LISTS
+        for name, indicator in desk.scheme.indicators.items()
+        if (table, name) in found
+    ]
+
+
+def is_part(office: str, of: str) -> bool:
+    """Whether an office is part of another, as its name says; both `plain`: `党委组织部(人事处)` is of either."""
+    return office.startswith(f"{of}(") or office.endswith(f"({of})")
+
+
+def items_of(office: str, items: Iterable[Item]) -> list[Item]:
+    """Those that an office, or the parts of one above several, supplies."""
+    mine = plain(office)
+    return [each for each in items if plain(each.office) == mine or is_part(plain(each.office), mine)]
+
+
+def is_answered(item: Item, unit: str | None, reports: Iterable[NilReport]) -> bool:
+    """Whether an office has said that there is nothing: of the item altogether (`unit` None), or of a unit."""
+    return any(
+        each.indicator in (None, item.indicator.id)
+        and each.unit in (None, unit)
+        and (each.indicator is not None or items_of(each.office, [item]))
+        for each in reports
+    )
+
+
+def check_nil_report(record: Record, desk: Desk) -> bool:
+    """An office must be known, and the indicator one of those that it lists rows about."""
+    if record.unit and desk.unit_of(record) is None:
+        return False
+    items = list_items(desk)
+    mine = items_of(record["office"], items)
+    if not mine:
+        known = "、".join(dict.fromkeys(each.office for each in items))
+        message = f"没有名为 {record['office']} 的部门，或它没有逐条填报的表"
+        desk.log.error("unknown-office", message, record.spot("office"), expected=f"以下之一：{known}")
+        return False
+    if record["indicator"] and record["indicator"] not in {each.indicator.id for each in mine}:
+        indicator = desk.scheme.indicators[record["indicator"]]
+        message = f"{indicator.id} {indicator.name}不由{record['office']}逐条填报，不用零报告"
+        expected = f"{'、'.join(dict.fromkeys(each.indicator.id for each in mine))}，或不填（全部）"
+        desk.log.error("nil-report", message, record.spot("indicator"), expected=expected)
+        return False
+    return True
+
+
+def tell_silent_lists(tables: Mapping[str, list[Record]], last: LastYear, desk: Desk) -> None:
+    """Asks about every item without rows, and every unit that had some last year, unless an office has answered."""
+    reports = [NilReport(each["office"], each["indicator"], each["unit_id"]) for each in tables[NIL_REPORTS]]
+    items = list_items(desk)
+    silent: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    for item in items:
+        counts = _rows(item, tables, desk)
+        if not counts:
+            open_units = [unit for unit in item.units if not is_answered(item, unit.unit_id, reports)]
+            if open_units and not is_answered(item, None, reports):
+                silent[item.table, item.office].append(item)
+        elif item.table == "achievements":
+            _tell_fallen_silent(item, counts, reports, last, desk)
+    for (table, office), found in silent.items():
+        if (table, "") not in {(name, subject) for name, _, subject in desk.spoiled}:
+            _tell_silent(table, office, found, last, desk)
+    _tell_contradicted(tables, items, desk)
+
+
+def _rows(item: Item, tables: Mapping[str, list[Record]], desk: Desk) -> dict[str, int]:
+    """Unit → rows about the item, those in error included."""
+    counts: dict[str, int] = defaultdict(int)
+    for record in tables[item.table]:
+        if record.subject == item.indicator.id:
+            counts[record.unit] += 1
+    for table, unit, subject in desk.spoiled:
+        if (table, subject) == (item.table, item.indicator.id):
+            counts[unit] += 1
+    return counts
+
+
+def _tell_silent(table: str, office: str, found: list[Item], last: LastYear, desk: Desk) -> None:
+    """One finding an office: no achievement at all is worth a warning, no incident may well be true."""
+    names = "、".join(each.name for each in found)
+    before = sum(last.rows(table, unit.unit_id, each.indicator.id) for each in found for unit in each.units)
+    then = f"（{last.year} 学年有 {before} 行）" if before else ""
+    chinese = TABLES[table].chinese
+    expected = f"“{chinese}”（{table}）表中的行；{ANSWER}"
+    indicator = found[0].indicator.id if len(found) == 1 else ""
+    if table == "achievements":
+        message = f"{office}没有报一项{chinese}{then}：{names}的{chinese}都按 0 项计，请确认不是漏交"
+        desk.log.warning("no-achievements", message, expected=expected, office=office, indicator=indicator)
+    else:
+        message = f"{office}没有报 {names}的{chinese}{then}，都不扣分，请确认不是漏交"
+        desk.log.advisory("no-incidents", message, expected=expected, office=office, indicator=indicator)
+
+
+def _tell_fallen_silent(
+    item: Item, counts: Mapping[str, int], reports: list[NilReport], last: LastYear, desk: Desk
+) -> None:
+    """Others have rows; these had some last year."""
+    before = {unit.unit_id: last.rows(item.table, unit.unit_id, item.indicator.id) for unit in item.units}
+    gone = [
+        unit
+        for unit in item.units
+        if before[unit.unit_id] and not counts.get(unit.unit_id) and not is_answered(item, unit.unit_id, reports)
+    ]
+    if not gone:
+        return
+    listed = "、".join(f"{unit.unit_id} {unit.name}（{before[unit.unit_id]} 行）" for unit in gone[:MOST_UNITS])
+    more = f" 等 {len(gone)} 个单位" if len(gone) > MOST_UNITS else ""
+    chinese = TABLES[item.table].chinese
+    message = f"{item.office}没有报{listed}{more}的 {item.name}{chinese}，{last.year} 学年却有：请确认不是漏报"
+    desk.log.warning(
+        "unit-without-rows",
+        message,
+        expected=f"“{chinese}”（{item.table}）表中的行；{ANSWER}",
+        office=item.office,
+        indicator=item.indicator.id,
+        unit=gone[0].unit_id if len(gone) == 1 else "",
+    )
+
+
+def _tell_contradicted(tables: Mapping[str, list[Record]], items: list[Item], desk: Desk) -> None:
+    """A nil report beside rows: one of both is out of date."""
+    for record in tables[NIL_REPORTS]:
+        report = NilReport(record["office"], record["indicator"], record["unit_id"])
+        mine = [item for item in items if is_answered(item, report.unit, [report])]
+        counts = {item.name: _rows(item, tables, desk) for item in mine}
+        there = {
+            name: sum(count for unit, count in units.items() if report.unit in (None, unit))
+            for name, units in counts.items()
+        }
+        told = "、".join(f"{name} {count} 行" for name, count in there.items() if count)
+        if told:
+            message = f"{report.office}登记了零报告，表里却有：{told}"
+            expected = "撤掉零报告，或撤掉这些行；只有一部分没有的，零报告写明指标和单位"
+            desk.log.warning("nil-report", message, record.spot("office"), expected=expected, office=report.office)
