@@ -37,8 +37,9 @@ def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False
         assets=None if inline else "assets/",
         synthetic=any(book is not None and book.synthetic for book in books),
     )
-    compare = stage.has("compare.html")
-    stage.write("index.html", page_of_template("site.html.j2", page, years=shown, has_compare=compare))
+    compare, trend = stage.has("compare.html"), stage.has("trend.html")
+    text = page_of_template("site.html.j2", page, years=shown, has_compare=compare, has_trend=trend)
+    stage.write("index.html", text)
 
 
 def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:

@@ -12,7 +12,7 @@ from typing import Any
 from kaohe.batch.assets import share_assets
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.index import write_index
-from kaohe.batch.jobs import Plan, add_compare, add_year
+from kaohe.batch.jobs import OF_ALL_YEARS, Plan, add_compare, add_year
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
@@ -151,7 +151,7 @@ def _beside(
 
 def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:
     """Every page of the years asked for, and those above the years."""
-    pages = [page for page in (out / "index.html", out / "compare.html") if page.is_file()]
+    pages = [page for name in ("index", *OF_ALL_YEARS) if (page := out / f"{name}.html").is_file()]
     for year in outcome.years:
         pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))
     try:

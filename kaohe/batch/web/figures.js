@@ -74,8 +74,13 @@
     try {
       const figure = made(chart);
       const config = Object.assign({responsive: true, displaylogo: false, displayModeBar: false}, figure.config);
+      const menu = (figure.layout.updatemenus || [])[0], before = (chart.place.layout || {}).updatemenus;
+      const picked = menu && before && before[0].active > 0 ? before[0].active : 0;
+      if (picked) menu.active = picked;
       chart.place.style.height = figure.layout.height + "px";
-      Plotly.react(chart.place, figure.data, figure.layout, config).catch(function (error) { fail(chart, error); });
+      Plotly.react(chart.place, figure.data, figure.layout, config).then(function () {
+        if (picked) return Plotly.update.apply(Plotly, [chart.place].concat(menu.buttons[picked].args));
+      }).catch(function (error) { fail(chart, error); });
     } catch (error) {
       fail(chart, error);
     }
