@@ -21,7 +21,8 @@ def figures_of(intake: Intake) -> Figures:
     """Of every unit and indicator of the year."""
     assert intake.scheme
     assert intake.data
-    names, found = Names(intake.scheme), {}
+    names = Names(intake.scheme)
+    found: dict[tuple[str, str], str] = {}
     for unit in intake.data.units:
         told: dict[str, list[str]] = {"ballot": _votes(intake, unit.unit_id), "leader": _leaders(intake, unit.unit_id)}
         for key, indicator in intake.scheme.indicators.items():
