@@ -70,6 +70,15 @@ def _told_once(traces: Any) -> tuple[Any, list[str]]:
     return _replaced(traces, numbers), texts
 
 
+def untold(content: Any, texts: Sequence[str]) -> Any:
+    """The traces with each text back in its places."""
+    if isinstance(content, str):
+        return texts[int(content[1:])] if content.startswith(REFERENCE) else content
+    if isinstance(content, Mapping):
+        return {name: untold(value, texts) for name, value in content.items()}
+    return [untold(value, texts) for value in content] if isinstance(content, list) else content
+
+
 def _texts(content: Any) -> Iterator[str]:
     if isinstance(content, str):
         yield content

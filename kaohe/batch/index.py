@@ -38,8 +38,9 @@ def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False
         trial=any(book is not None and book.trial for book in books),
         **marked(book for book in books if book is not None),
     )
-    compare = stage.has("compare.html")
-    stage.write("index.html", page_of_template("site.html.j2", page, years=shown, has_compare=compare))
+    compare, trend = stage.has("compare.html"), stage.has("trend.html")
+    text = page_of_template("site.html.j2", page, years=shown, has_compare=compare, has_trend=trend)
+    stage.write("index.html", text)
 
 
 def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:

@@ -13,6 +13,14 @@ from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
 from kaohe.files.sets import Stage
 
+OF_ALL_YEARS = {"compare": "各学年对比", "trend": "逐项历年"}
+"""Pages of all years side by side, which stand above the years'."""
+
+
+def of_all(out: Path, name: str) -> Path:
+    """The executed notebook behind such a page."""
+    return out / "notebooks" / f"{name}.ipynb"
+
 
 @dataclass
 class Plan:
@@ -115,13 +123,20 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
 def add_compare(
     plan: Plan, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
 ) -> None:
-    """The page of all years side by side; it leads to those of them that are `linked`."""
-    books, notebook = tuple(year.processed.book for year in years), out / "notebooks" / "compare.ipynb"
+    """The pages of all years side by side; they lead to those of them that are `linked`."""
+    for name in OF_ALL_YEARS:
+        _add_of_all(plan, name, years, linked, data, out, provisional=provisional)
+
+
+def _add_of_all(
+    plan: Plan, name: str, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
+) -> None:
+    books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), OF_ALL_YEARS[name]
     plan.add(
         Job(
-            name="compare",
-            title="各学年对比",
-            source=notebooks_folder() / "compare.ipynb",
+            name=name,
+            title=title,
+            source=notebooks_folder() / f"{name}.ipynb",
             parameters={
                 "years": [year.year for year in years],
                 "data": str(data),
@@ -129,13 +144,16 @@ def add_compare(
             },
             notebook=notebook,
             waiting=plan.waiting(notebook),
-            page=out / "compare.html",
+            page=out / f"{name}.html",
             inputs=books,
         ),
         Page(
-            title="各学年对比",
-            trail=(Link(SITE, "index.html"), Link("各学年对比", "", here=True)),
-            links=tuple(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
+            title=title,
+            trail=(Link(SITE, "index.html"), Link(title, "", here=True)),
+            links=(
+                *(Link(text, f"{other}.html", other == name) for other, text in OF_ALL_YEARS.items()),
+                *(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
+            ),
             assets="assets/",
             **marked(year.book for year in years if year.book is not None),
             provisional=provisional,

@@ -55,7 +55,7 @@ def print_pages(
     outcome = Printed()
     wanted: list[Path] = []
     for page in pages:
-        (outcome.kept if _shown(pdf_of(page)) == _state(page) else wanted).append(page)
+        (outcome.kept if shown(pdf_of(page)) == _state(page) else wanted).append(page)
     begun(len(wanted))
     with threads(workers or os.cpu_count() or 1, "print") as pool:
         waiting = {pool.submit(_print, chromium, page): page for page in wanted}
@@ -74,8 +74,8 @@ def print_pages(
 def outdated(stage: Stage) -> Iterator[str]:
     """Our PDFs of pages that the set changes or drops: on paper they would look current."""
     for pdf in stage.folder.rglob("*.pdf"):
-        page, shown = stage.coming(stage.name(pdf.with_suffix(".html"))), _shown(pdf)
-        if shown and not (page and _state(page) == shown):
+        page, state = stage.coming(stage.name(pdf.with_suffix(".html"))), shown(pdf)
+        if state and not (page and _state(page) == state):
             yield stage.name(pdf)
 
 
@@ -83,22 +83,22 @@ def pdf_of(page: Path) -> Path:
     return page.with_suffix(".pdf")
 
 
-def _shown(pdf: Path) -> str | None:
-    """Which state of its page a PDF shows, from its last line; None: there is none, or somebody else made it."""
+def shown(pdf: Path) -> str | None:
+    """Which state of its page (or figure) a PDF (or picture) shows, from its last line; None: it is none of ours."""
     if not pdf.is_file():
         return None
     with pdf.open("rb") as file:
-        file.seek(max(0, pdf.stat().st_size - len(_told("0" * STATE))))
+        file.seek(max(0, pdf.stat().st_size - len(told("0" * STATE))))
         found = _TOLD.fullmatch(file.read())
     return found[1].decode() if found else None
 
 
-def _told(state: str) -> bytes:
-    """A comment behind a PDF's end, which readers pass over."""
+def told(state: str) -> bytes:
+    """A comment behind the end of a PDF or picture, which readers pass over."""
     return f"\n% kaohe {state}\n".encode()
 
 
-_TOLD = re.compile(_told("([0-9a-f]+)"))
+_TOLD = re.compile(told("([0-9a-f]+)"))
 
 
 def _state(page: Path) -> str:
@@ -120,7 +120,7 @@ def _print(chromium: Path, page: Path) -> None:
         ]  # fmt: skip
         run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         if run.returncode or not made.is_file() or not made.read_bytes().startswith(b"%PDF"):
-            told = run.stderr.decode(errors="replace").strip().splitlines()
-            raise OSError(f"{chromium} 没有打印出 {page}：{told[-1] if told else run.returncode}")
+            said = run.stderr.decode(errors="replace").strip().splitlines()
+            raise OSError(f"{chromium} 没有打印出 {page}：{said[-1] if said else run.returncode}")
         with whole_file(pdf_of(page)) as part:
-            part.write_bytes(made.read_bytes() + _told(state))
+            part.write_bytes(made.read_bytes() + told(state))

@@ -12,8 +12,9 @@ from typing import Any
 from kaohe.batch.assets import share_assets
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.index import write_index
-from kaohe.batch.jobs import Plan, add_compare, add_year
+from kaohe.batch.jobs import OF_ALL_YEARS, Plan, add_compare, add_year
 from kaohe.batch.layout import YearFolder
+from kaohe.batch.pictures import outdated_pictures, save_pictures
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
 from kaohe.batch.run import Done, run_jobs
@@ -39,6 +40,11 @@ class Outcome:
     printed: Printed | None = None
     not_printed: str | None = None
     """Why no page could be printed although it was asked for."""
+    no_pictures: str = ""
+    """Why the briefs for Word have no pictures."""
+    drawn: Printed | None = None
+    not_drawn: str | None = None
+    """Why no figure could be saved although it was asked for."""
 
     @property
     def failed(self) -> list[Done]:
@@ -57,7 +63,8 @@ class Outcome:
     def well(self) -> bool:
         """Whether everything that was asked for is there."""
         paper = self.not_printed or (self.printed and self.printed.failed)
-        return not (self.failed or self.refused or self.with_errors or paper)
+        pictures = self.not_drawn or (self.drawn and self.drawn.failed)
+        return not (self.failed or self.refused or self.with_errors or paper or pictures)
 
 
 def report(
@@ -70,15 +77,19 @@ def report(
     again: bool = False,
     inline: bool = False,
     pdf: bool = False,
+    png: bool = False,
     workers: int | None = None,
     begun: Callable[[int], None] = lambda jobs: None,
     progress: Callable[[Done], None] = lambda done: None,
     printing: Callable[[int], None] = lambda pages: None,
     printed: Callable[[Path], None] = lambda page: None,
+    drawing: Callable[[int], None] = lambda pages: None,
+    drawn: Callable[[Path], None] = lambda page: None,
 ) -> Outcome:
     """Score `years` and write all their pages below `out`; see the contract for the layout.
 
     `inline`: every page carries its style, scripts and plotly and can be mailed alone. `pdf`: each is printed, too.
+    `png`: every figure is saved as a picture, `drawing` and `drawn` are told of the pages.
     `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
     BusyError where another run holds `out`.
 
@@ -102,6 +113,8 @@ def report(
             )
         if pdf:
             _print(outcome, out, printing, printed)
+        if png:
+            _draw(outcome, out, drawing, drawn)
     return outcome
 
 
@@ -155,9 +168,11 @@ def _report(
     for done in outcome.failed:
         plan.write(done.job, _failed_page(done, plan.pages[done.job.name], out))
     for year in scored:
-        finish_year(year, outcome.done, stage, compare=compare and year in compared, inline=inline)
+        beside = compare and year in compared
+        without = finish_year(year, outcome.done, stage, compare=beside, inline=inline)
+        outcome.no_pictures = outcome.no_pictures or without
     write_index(stage, [*known, *outcome.refused], inline=inline)
-    stage.drop(outdated(stage))
+    stage.drop([*outdated(stage), *outdated_pictures(stage)])
     return outcome
 
 
@@ -186,14 +201,27 @@ def _comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prep
 
 
 def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:
-    """Every page of the years asked for, and those above the years."""
-    pages = [page for page in (out / "index.html", out / "compare.html") if page.is_file()]
-    for year in outcome.years:
-        pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))
     try:
-        outcome.printed = print_pages(pages, begun=begun, progress=progress)
+        outcome.printed = print_pages(_pages(outcome, out), begun=begun, progress=progress)
     except NoChromiumError as error:
         outcome.not_printed = str(error)
+
+
+def _draw(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:
+    """Their figures; public pages have none."""
+    pages = [page for page in _pages(outcome, out) if "public" not in page.relative_to(out).parts]
+    try:
+        outcome.drawn = save_pictures(pages, begun=begun, progress=progress)
+    except NoChromiumError as error:
+        outcome.not_drawn = str(error)
+
+
+def _pages(outcome: Outcome, out: Path) -> list[Path]:
+    """Every page of the years asked for, and those above the years."""
+    pages = [page for name in ("index", *OF_ALL_YEARS) if (page := out / f"{name}.html").is_file()]
+    for year in outcome.years:
+        pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))
+    return pages
 
 
 def _failed_page(done: Done, page: Page, out: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from kaohe.batch.brief import Brief, BriefGroup
 
 LATIN, CHINESE = "Times New Roman", "宋体"
 LEFT_OUT = "其余见学年报告"
+ACROSS, HIGHEST = 182, 125
+"""Millimetres a picture may take."""
 SIZE = 9
 """Points of the running text."""
 SHARES = (0.2, 0.46, 0.18, 0.16)
@@ -19,8 +22,8 @@ TOLD = ("优秀", "不合格", "待审议")
 """Grades that stand out."""
 
 
-def word_of(brief: Brief) -> bytes:
-    """The document's bytes."""
+def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
+    """The document's bytes; `pictures` stand on a sheet of their own behind it."""
     from docx import Document
 
     document = Document()
@@ -42,7 +45,20 @@ def word_of(brief: Brief) -> bytes:
     _heading(document, "四、会议意见")
     _line(document, "", SIZE, after=16 + 8 * brief.room)
     _line(document, "签字：　　　　　　　　　　　　　　日期：　　　　　　　　", SIZE, after=0)
+    if pictures:
+        document.add_page_break()
+        _heading(document, "附图")
+    for picture in pictures:
+        _picture(document, picture)
     return _bytes(document)
+
+
+def _picture(document: Any, png: bytes) -> None:
+    """As wide as the sheet, or so high that two find room on it."""
+    from docx.shared import Mm
+
+    wide, high = struct.unpack(">II", png[16:24])
+    document.add_picture(io.BytesIO(png), width=Mm(min(ACROSS, HIGHEST * wide / high)))
 
 
 def _bytes(document: Any) -> bytes:

@@ -10,7 +10,9 @@ from kaohe.batch.brief import brief_of
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
+from kaohe.batch.pictures import DrawError, staged
 from kaohe.batch.prepare import Prepared
+from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.run import Done
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
@@ -26,19 +28,28 @@ from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.write import manifest_text
 
 
-def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, inline: bool = False) -> None:
-    """Write index, brief and manifest to the stage; pages of units that are no more go."""
+def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, inline: bool = False) -> str:
+    """Write index, brief and manifest to the stage; pages of units that are no more go.
+
+    Returns why the brief has no pictures; empty where it has them.
+    """
     assert year.book is not None
     mine = [each for each in done if each.job.name.startswith(f"{year.year}/")]
     place = YearFolder(stage.folder, year.year)
-    stage.write(stage.name(place.index), _index(year, year.book, mine, compare, inline))
-    _write_brief(year, year.book, stage, compare, inline)
+    index, without = _index(year, year.book, mine, compare, inline), ""
+    stage.write(stage.name(place.index), index)
+    try:
+        pictures = staged(stage, place.index, index)
+    except (NoChromiumError, DrawError) as error:
+        pictures, without = [], str(error)
+    _write_brief(year, year.book, stage, compare, inline, pictures)
     stage.drop(_gone(year.book, place))
     if not year.corrected:
         stage.drop(map(stage.name, (place.page("diff"), place.notebook("diff"))))
     reports = {each.job.name.partition("/")[2]: "failed" if each.error else "ok" for each in mine}
     content = {**year.manifest, "reports": reports}
     stage.write(stage.name(place.manifest), manifest_text(content))
+    return without
 
 
 def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
@@ -83,14 +94,16 @@ def _page(
     )
 
 
-def _write_brief(year: Prepared, book: ScoreBook, stage: Stage, compare: bool, inline: bool) -> None:
-    """One A4 sheet for the meeting, as a page and for Word."""
+def _write_brief(
+    year: Prepared, book: ScoreBook, stage: Stage, compare: bool, inline: bool, pictures: Sequence[bytes]
+) -> None:
+    """One A4 sheet for the meeting, as a page and for Word; there with the charts of the year's index behind it."""
     brief, place = brief_of(book), YearFolder(stage.folder, year.year)
     page = _page(f"{year.year} 学年会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     stage.write(stage.name(place.page("brief")), text)
     marks = (*brief.marks, *filter(None, [year.standing]))
-    stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks)))
+    stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
 
 
 def _gone(book: ScoreBook, place: YearFolder) -> Iterator[str]:

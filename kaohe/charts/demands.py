@@ -32,9 +32,7 @@ def _cells(
     return [
         Cell(info.id.removeprefix(f"{unit_id}."), name="tight"),
         Cell(join([join([info.name, *marks], " "), small(said)], "<br>"), name="name"),
-        Cell(
-            join([info.note, *map(_says, checks)], "<br>"), name="reason"
-        ),
+        Cell(join([info.note, *map(_says, checks)], "<br>"), name="reason"),
         join([due.says for due in info.due], "<br>") or "–",
         state(checks),
     ]

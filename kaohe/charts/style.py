@@ -106,10 +106,7 @@ def figure(
     instead on a phone, by dotted path, in the layout and in traces by number.
     """
     found = marks(*about)
-    head = broken(title, 43)
-    under = [figure_text(line) for line in lines("　".join([*found, says]).strip(), 54)]
-    count = head.count("<br>") + 1 + len(under)
-    above = 20 + 21 * count
+    head, above = head_of(title, "　".join([*found, says]).strip())
     top = above + layout.pop("above", 0)
     margin = {"t": top, **layout.pop("margin", {})}
     slim = {"layout": {}, "traces": {}, **(narrow or {})}
@@ -120,13 +117,7 @@ def figure(
         data=list(traces),
         layout={
             "template": TEMPLATE,
-            "title": {
-                "text": "<br>".join([f"<b>{head}</b>", *(f"<span style='{_UNDER}'>{part}</span>" for part in under)]),
-                "y": 1,
-                "yref": "container",
-                "yanchor": "top",
-                "pad": {"t": 10 if count == 1 else 24, "l": 4},  # plotly sets several lines from their first baseline
-            },
+            "title": head,
             "height": height + top + margin.get("b", 56),
             "margin": margin,
             "meta": {
@@ -142,6 +133,21 @@ def figure(
         },
     )
     return drawn
+
+
+def head_of(title: str, under: str) -> tuple[dict[str, Any], int]:
+    """The title as it is drawn, with what stands in small letters under it, and the pixels both take."""
+    head = broken(title, 43)
+    parts = [figure_text(line) for line in lines(under, 54)]
+    count = head.count("<br>") + 1 + len(parts)
+    drawn = {
+        "text": "<br>".join([f"<b>{head}</b>", *(f"<span style='{_UNDER}'>{part}</span>" for part in parts)]),
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"t": 10 if count == 1 else 24, "l": 4},  # plotly sets several lines from their first baseline
+    }
+    return drawn, 20 + 21 * count
 
 
 def rows(count: int, *, least: int = 3, row: int = ROW) -> int:

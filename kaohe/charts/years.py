@@ -102,7 +102,7 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
     low, high = float(min(every)), float(max(every))
     space = max((high - low) * 0.06, 1.0)
     traces = [_spans(units, by_year)]
-    for book, found, colour in zip(books, by_year, _shades(len(books)), strict=True):
+    for book, found, colour in zip(books, by_year, year_shades(len(books)), strict=True):
         mine = [(row, each) for row, unit in enumerate(units) for each in found[unit.unit_id]]
         traces.append(
             go.Scatter(
@@ -353,7 +353,7 @@ def _spans(units: list[UnitResult], by_year: list[dict[str, list[UnitResult]]]) 
     return go.Scatter(x=x, y=y, mode="lines", line={"color": GRID, "width": 4}, hoverinfo="skip", showlegend=False)
 
 
-def _shades(count: int) -> list[str]:
+def year_shades(count: int) -> list[str]:
     """Light to dark; the last year always darkest but one."""
     if count == 1:
         return [YEAR_COLOURS[3]]

@@ -12,31 +12,64 @@ from kaohe.cli.console import (
     Data,
     PolicyOptions,
     Provisional,
-    Year,
     console,
     failed,
     policies,
     read,
     refusals,
     scored,
+    usage,
 )
 from kaohe.cli.keeping import Overwrite, new_workbook
+from kaohe.cli.tidying import write_tidy
 
 if TYPE_CHECKING:
     from kaohe.scoring.standing import Standing
 
 
 def export(
-    year: Year,
-    file: Annotated[Path, typer.Argument(help="写出的工作簿", metavar="FILE.xlsx")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="学年和写出的工作簿；与 --tidy 同用时为学年，可多个，不写则为全部", metavar="YEAR… [FILE.xlsx]"
+        ),
+    ] = None,
     data: Data = DEFAULT_DATA,
     public: Annotated[bool, typer.Option("--public", help="公示版：只有名次、总分、等次")] = False,
+    tidy: Annotated[
+        Path | None,
+        typer.Option("--tidy", help="透视用的长表，一行一个学年、单位、项目", metavar="FILE.xlsx|.csv|.parquet"),
+    ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     overwrite: Overwrite = False,
     pending: Annotated[bool, typer.Option("--pending", help="还有单位待审议也写公示版")] = False,
 ) -> None:
-    """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式。"""
+    """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式；或各学年的长表，供数据透视。"""
+    if tidy is not None:
+        if public or policy:
+            usage("--tidy 是内部的长表，只列正式读法的结果，不能与 --public、--policy 同用")
+        write_tidy(words or [], tidy, data, provisional=provisional, overwrite=overwrite)
+        return
+    if not words or len(words) != 2:
+        usage("应写明一个学年和一个工作簿，如 kaohe export 2018-2019 结果.xlsx；各学年的长表用 --tidy")
+    _export(words[0], Path(words[1]), data, policy, public=public, provisional=provisional,
+            pending=pending, overwrite=overwrite)  # fmt: skip
+
+
+def _export(
+    year: str,
+    file: Path,
+    data: Path,
+    policy: list[str] | None,
+    *,
+    public: bool,
+    provisional: bool,
+    pending: bool,
+    overwrite: bool,
+) -> None:
+    """One year's workbook."""
+    from kaohe.analysis.figures import figures_of
     from kaohe.analysis.grades import waiting
     from kaohe.analysis.public import public_year
     from kaohe.exchange.export import export as whole
@@ -58,7 +91,7 @@ def export(
             raise RefusedError(_not_the_final(year, stands))
         if public and not pending:
             check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)])
-        made = export_public(public_year(book), stands) if public else whole(book, stands)
+        made = export_public(public_year(book), stands) if public else whole(book, stands, figures_of(intake))
         save(file, made)
     console().print(f"已写出：{file}（{stands.inside}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
 

@@ -37,6 +37,7 @@ def report(
     again: Annotated[bool, typer.Option("--again", help="全部重新生成，不跳过内容未变的报告")] = False,
     inline: Annotated[bool, typer.Option("--inline", help="每页自带样式、脚本和绘图程序，可单独邮寄")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
+    png: Annotated[bool, typer.Option("--png", help="另把每张图连同标题存成图片，放在 pictures 文件夹")] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="N", parser=whole(least=1))
     ] = None,
@@ -54,17 +55,23 @@ def report(
         raw_folder(data, year)
     given = policies(policy)
     out = _folder(out, trial=bool(given))
-    show, paper = _Progress("生成报告"), _Progress("打印 PDF")
+    show, paper, canvas = _Progress("生成报告"), _Progress("打印 PDF"), _Progress("存图片")
 
     def begin_printing(pages: int) -> None:
         show.end()  # a terminal has room for one bar
         paper.begin(pages)
 
+    def begin_drawing(pages: int) -> None:
+        show.end()
+        paper.end()
+        canvas.begin(pages)
+
     try:
         with refusals():
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
-                workers=workers, begun=show.begin, progress=lambda done: show.step(done.job.title),
+                png=png, workers=workers, drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
+                begun=show.begin, progress=lambda done: show.step(done.job.title),
                 printing=begin_printing, printed=lambda page: paper.step(page.name),
             )  # fmt: skip
     except PolicyError as error:
@@ -75,6 +82,7 @@ def report(
     finally:
         show.end()
         paper.end()
+        canvas.end()
     skipped = sum(done.skipped for done in outcome.done)
     resumed = sum(done.resumed for done in outcome.done)
     made = len(outcome.done) - skipped - len(outcome.failed)
@@ -93,7 +101,10 @@ def report(
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
     for year, why in outcome.left_out.items():
         errors.print(f"对比中没有 {year} 学年：{why}", style="yellow", markup=False)
+    if outcome.no_pictures:
+        errors.print(f"会议汇报的 Word 版没有附图：{outcome.no_pictures}", style="yellow", markup=False)
     _print_printed(outcome)
+    _print_drawn(outcome)
     raise typer.Exit(0 if outcome.well else 1)
 
 
@@ -116,6 +127,18 @@ def _print_printed(outcome: Outcome) -> None:
     console().print(f"打印 {len(printed.printed)} 份 PDF，{len(printed.kept)} 份内容未变沿用", markup=False)
     for page, error in printed.failed.items():
         errors.print(f"没有打印成 PDF：{page}：{error}", style="red", markup=False)
+
+
+def _print_drawn(outcome: Outcome) -> None:
+    """What became of the pictures."""
+    errors = console(error=True)
+    if outcome.not_drawn:
+        errors.print(outcome.not_drawn, style="red", markup=False)
+    if outcome.drawn is not None:
+        made, kept = len(outcome.drawn.printed), len(outcome.drawn.kept)
+        console().print(f"存了 {made} 张图片（pictures 文件夹），{kept} 张内容未变沿用", markup=False)
+        for page, error in outcome.drawn.failed.items():
+            errors.print(f"没有存成图片：{page}：{error}", style="red", markup=False)
 
 
 class _Progress:

@@ -16,27 +16,25 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kaohe.analysis.figures import Figures
 from kaohe.analysis.losses import CONVERSION, component_name, component_points
 from kaohe.analysis.public import PublicRow, PublicYear
+from kaohe.exchange.itemised import FORMULA, ITEMISED, itemised
 from kaohe.exchange.paper import (
-    BOLD_FONT,
     CENTRED,
     GIVEN_FILL,
     GREY_FILL,
     GRID,
     LETTERS,
-    LINE,
     MARK_RED,
     POINTS,
     ROW_HEIGHT,
     TITLE_FONT,
     WHOLE,
-    WRAPPED,
     broken,
     finish,
     footer,
     header,
-    lines_of,
     literal,
     note,
     printed,
@@ -47,13 +45,9 @@ from kaohe.exchange.paper import (
 from kaohe.intake.vocabulary import NO_TABLE
 from kaohe.rules.wording import number
 from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
-from kaohe.scoring.cells import STATUS_NAMES
 from kaohe.scoring.decided import says_declared
 from kaohe.scoring.marks import NOT_REAL, TRIAL, invented
 from kaohe.scoring.standing import Standing
-
-FORMULA = "（公式）"
-"""Marks the columns that are calculated when the workbook is opened."""
 
 TEXT_WIDTH, PUBLIC_WIDTHS, POSTED_HEIGHT = 88, (9, 12, 34, 14, 14), 24
 RESULT_FLAGS = (
@@ -68,15 +62,10 @@ DECIDED = ("申报内容", "否决类型")
 """What was declared and what stands against it, in words; never the notes of a veto."""
 
 RULING = ("审议前等次", "审议事项", "审议理由", "审议日期")
-TALL = ("组别", "单位编号", "单位名称", "指标编号", "指标名称", "部分", "满分", "得分", "原始分", "扣分", "封顶扣减",
-        f"验算{FORMULA}", "状态", "条款", "理由")  # fmt: skip
-TALL_WIDTHS = (5, 6.5, 10, 7, 12, 6, 6, 6, 6, 6, 6, 7, 6.5, 11, 53)
 RANK_WIDTH, LONGEST_FOOT = 6, 200
-HIGHEST_ROW = 409
-"""Excel makes no row higher, in points."""
 
 
-def export(book: ScoreBook, stands: Standing) -> Workbook:
+def export(book: ScoreBook, stands: Standing, figures: Figures | None = None) -> Workbook:
     """Everything, for the office's own use; the sheet 说明 says where it differs from what was scored before."""
     title = f"综合目标考核{TRIAL if book.trial else ''}结果"
     made = _new(title, book.year, book.authority, stands.inside, book.synthetic, (
@@ -86,6 +75,8 @@ def export(book: ScoreBook, stands: Standing) -> Workbook:
         f"名称带“{FORMULA}”的列是活的公式，供核对加总：打开时由 Excel、WPS 或 LibreOffice 计算；"
         "只能预览的软件里这些列可能显示为空，旁边的数值不受影响。",
         "“差”应为 0；指标是否适用以深灰底色区别，深灰为不适用。",
+        "“得分明细”中每个单位“计入总分”一列加起来就是总分：测评、指标和折算计入，小计和总分不重复计入；"
+        "“折算”行是各项合计折算成条文满分后增减的分数。",
         "“部门逐项得分”的 T01、T02……各部门不同，表头的批注列出各部门的名称；打印看“得分明细”。",
     ))  # fmt: skip
     for key, group in book.groups.items():
@@ -95,7 +86,7 @@ def export(book: ScoreBook, stands: Standing) -> Workbook:
     for key, group in book.groups.items():
         if book.ranking(key):
             _wide(made.create_sheet(sheet_name(f"{group.name}逐项得分")), book, book.ranking(key))
-    _tall(made.create_sheet("得分明细"), book)
+    itemised(made.create_sheet(ITEMISED), book, figures or {})
     for page in made.worksheets:
         footer(page, left=_foot(stands, book.synthetic), right="&A　第 &P 页，共 &N 页")
     return made
@@ -293,39 +284,3 @@ def _short(book: ScoreBook, indicator: str) -> str:
     """Departments share columns: the id after the department's."""
     target = book.indicators[indicator].component == "target"
     return indicator.partition(".")[2] if target else indicator
-
-
-def _tall(page: Worksheet, book: ScoreBook) -> None:
-    """One row a unit and indicator, with the reason; points are raw less deducted less capped."""
-    header(page, TALL)
-    row = 1
-    for key, group in book.groups.items():
-        for unit in book.ranking(key):
-            for cell in book.cells_of(unit.unit_id):
-                row += 1
-                info = book.indicators[cell.indicator]
-                part = COMPONENT_NAMES[info.component]
-                values = (
-                    group.name, unit.unit_id, unit.name, info.id, info.name, part, cell.max_points, cell.points,
-                    cell.raw, cell.deducted, cell.capped, None, STATUS_NAMES[cell.status], cell.clause, cell.reason,
-                )  # fmt: skip
-                _line(page, row, values)
-                if cell.applicable:
-                    put_formula(page, row, 12, f"=I{row}-J{row}-K{row}")
-                _wrap(page, row, values)
-    finish(page, frozen_columns=5, widths=dict(enumerate(TALL_WIDTHS, start=1)), row_height=None)
-    page.auto_filter.ref = page.dimensions
-    put(page, row + 1, 3, "可见行合计").font = BOLD_FONT
-    for at in (7, 8):
-        letter = get_column_letter(at)
-        put_formula(page, row + 1, at, f"=SUBTOTAL(109,{letter}2:{letter}{row})")
-
-
-def _wrap(page: Worksheet, row: int, values: Sequence[Any]) -> None:
-    """Text in its column, the row as high as the longest needs it: not every program finds that by itself."""
-    lines = 1
-    for at, value in enumerate(values):
-        page.cell(row, at + 1).alignment = WRAPPED
-        if isinstance(value, str):
-            lines = max(lines, lines_of(value, TALL_WIDTHS[at] - 1))
-    page.row_dimensions[row].height = min(HIGHEST_ROW, 3 + LINE * lines)

@@ -243,6 +243,7 @@ FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "method": _book_with_effects,
     "unit": _unit_book,
     "compare": _compared,
+    "trend": _compared,
     "diff": _difference,
     "public": _public,
     "public_unit": _public_unit,

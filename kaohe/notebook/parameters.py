@@ -64,6 +64,11 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
         _DATA,
         Parameter("books", [], "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分"),
     ),
+    "trend": (
+        Parameter("years", [], "要对比的学年；留空则为全部"),
+        _DATA,
+        Parameter("books", [], "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分"),
+    ),
     "diff": (
         Parameter("before", "2019-2020", "先前的一方：学年、评分编号、manifest.json 或原始数据文件夹"),
         Parameter("after", "2020-2021", "后来的一方，写法同上"),

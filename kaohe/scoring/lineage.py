@@ -80,7 +80,7 @@ def successors(after: ScoreBook, before: ScoreBook, unit_id: str) -> tuple[UnitR
 
 def traced(books: Sequence[ScoreBook], unit_id: str) -> tuple[UnitResult, ...]:
     """Who a unit of the first book is in the last, book by book, forwards or backwards; empty where it is not there."""
-    found = (books[0].unit(unit_id),)
+    found: tuple[UnitResult, ...] = (books[0].unit(unit_id),)
     for here, there in pairwise(books):
         if there.year < here.year:
             each = [was for unit in found for was in forebears(there, here, unit.unit_id)]

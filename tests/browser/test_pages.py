@@ -21,6 +21,7 @@ from .looking import PHONE, WIDE, drawn_charts, rows_of, shows_chinese, trace_ty
 UNITS = ("C01", "C02", "C03", "C04", "E01", "F01", "D03", "D05", "D06")
 CHARTED = [
     "compare.html",
+    "trend.html",
     *(f"{YEAR}/{name}.html" for name in ("index", "annual", "method", "units/C01", "units/D03")),
 ]
 PLAIN = [
@@ -51,6 +52,20 @@ def open_page(page, site):
         return page
 
     return opened
+
+
+def test_an_item_that_was_picked_stays_when_the_colours_turn(open_page):
+    page = open_page("trend.html")
+    chart = next(drawn_charts(page))
+    chart.locator(".updatemenu-header").click()
+    chart.locator(".updatemenu-dropdown-button", has_text="民主测评").click()
+    shown = "chart => [chart.layout.updatemenus[0].active, Math.max(...chart.data[1].x)]"
+    page.wait_for_function("() => document.getElementById('chart-0').layout.updatemenus[0].active == 1")
+    picked = chart.evaluate(shown)
+    assert picked[1] <= 20
+    page.evaluate("dispatchEvent(new Event('kaohe-theme'))")
+    page.wait_for_timeout(300)
+    assert chart.evaluate(shown) == picked
 
 
 def test_one_year_of_several_leaves_no_dead_link(site):

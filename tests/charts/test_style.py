@@ -25,6 +25,7 @@ from kaohe.charts.style import (
     text_of,
 )
 from kaohe.charts.targets import targets
+from kaohe.charts.trend import trend
 from kaohe.charts.unit import dearest, losses
 from kaohe.charts.votes import ballots, leaders
 from kaohe.charts.years import heading_change, rank_history, totals
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.slow
 
 GROUP_FIGURES = [ranking, heatmap, rank_change, total_change, structure, ballots, leaders]
 UNIT_FIGURES = [losses, dearest, standing, since_last_year, targets]
-YEARS_FIGURES = [rank_history, totals, heading_change]
+YEARS_FIGURES = [rank_history, totals, heading_change, trend]
 
 # Machado, Oliveira and Fernandes 2009, severity 1.
 BLINDNESS = {

@@ -9,10 +9,14 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from kaohe.analysis.figures import figures_of
+from kaohe.analysis.itemised import lines_of
 from kaohe.analysis.losses import component_points
 from kaohe.analysis.public import public_year
-from kaohe.exchange.export import FORMULA, export, export_public
+from kaohe.exchange.export import export, export_public
+from kaohe.exchange.itemised import FORMULA, HIGHEST_ROW
 from kaohe.exchange.paper import save, sheet_name, signs
+from kaohe.intake import read_year
 from kaohe.scheme import scheme_in_force
 from kaohe.scoring.history import Record, scorings
 from kaohe.scoring.score import score_year
@@ -122,15 +126,59 @@ def test_the_formulas_add_up_to_the_values(made, book) -> None:
 
 def test_every_cell_of_the_book_is_in_the_tall_sheet(made, book) -> None:
     *table, last = rows(made["得分明细"])
-    assert len(table) == len(book.cells)
-    found = {(row["单位编号"], row["指标编号"]): row for row in table}
+    found = {(row["单位编号"], row["指标编号"]): row for row in table if row["行"] == "指标"}
+    assert len(found) == len(book.cells)
     for cell in book.cells:
         row = found[cell.unit, cell.indicator]
         assert row["得分"] == (None if cell.points is None else same(cell.points))
         assert (row["理由"] or "") == cell.reason
+        assert (row["学年"], row["单位名称"]) == (YEAR, book.unit(cell.unit).name)
         if cell.applicable:
             assert row["原始分"] - row["扣分"] - row["封顶扣减"] == pytest.approx(row["得分"], abs=1e-9)
-    assert last["得分"] == f"=SUBTOTAL(109,H2:H{len(table) + 1})"
+    assert last["计入总分"] == f"=SUBTOTAL(109,L2:L{len(table) + 1})"
+
+
+def test_the_lines_that_count_add_up_to_the_total(made, book) -> None:
+    """Votes, indicators and conversions: as the workbook shows them, and exactly in the lines behind."""
+    table = rows(made["得分明细"])
+    for unit in book.units:
+        mine = [row for row in table if row["单位编号"] == unit.unit_id]
+        counted = [row["计入总分"] for row in mine if row["计入总分"] is not None]
+        assert {row["行"] for row in mine if row["计入总分"] is not None} >= {"测评", "指标"}
+        assert sum(counted) == pytest.approx(float(unit.total), abs=1e-9)
+        assert sum(line.counted or 0 for line in lines_of(book, unit.unit_id, {})) == unit.total
+        (total,) = [row for row in mine if row["行"] == "总分"]
+        assert total["得分"] == same(unit.total)
+        first, last = re.fullmatch(r"=SUM\(L(\d+):L(\d+)\)", total[f"验算{FORMULA}"]).groups()
+        assert int(last) - int(first) + 2 == len(mine)
+        subtotals = {row["指标名称"]: row["得分"] for row in mine if row["行"] == "小计"}
+        assert subtotals["目标考核小计"] == same(unit.target_points)
+        if unit.base_points is not None:
+            assert subtotals["基础指标小计"] == same(unit.base_points)
+
+
+@pytest.mark.parametrize("rescale", ["proportional", "combined", "none"])
+def test_conversion_is_a_line_of_its_own_under_every_reading(data, rescale) -> None:
+    book = score_year(YEAR, data / "raw", {"rescale": rescale})
+    teaching = next(unit for unit in book.units if unit.unit_id.startswith("E"))
+    kinds = [line.kind for line in lines_of(book, teaching.unit_id, {})]
+    assert ("conversion" in kinds) == (rescale != "none")
+    for unit in book.units:
+        assert sum(line.counted or 0 for line in lines_of(book, unit.unit_id, {})) == unit.total
+
+
+def test_raw_figures_stand_beside_their_points(data) -> None:
+    intake = read_year(data / "raw", YEAR)
+    figures = figures_of(intake)
+    row = intake.data.metrics["C01", "survey_rate"]
+    (indicator,) = [key for (unit, key), text in figures.items() if unit == "C01" and "跟踪调查参与率" in text]
+    assert float(row.value * 100) == pytest.approx(float(re.search(r"参与率 ([\d.]+)%", figures["C01", indicator])[1]))
+    votes = intake.data.ballots["C01"]
+    assert figures["C01", "ballot"].startswith(f"优秀 {votes.excellent} 票")
+    achievement = next(each for each in intake.data.achievements if each.unit == "C01")
+    assert achievement.title in figures["C01", achievement.indicator]
+    rating = intake.data.ratings["C01", "B02"][0]
+    assert f"{rating.rater}评分 {float(rating.points):g}" in figures["C01", "B02"]
 
 
 def test_only_our_own_formulas_are_formulas(made) -> None:
@@ -230,9 +278,9 @@ def test_reasons_stay_in_their_column(made) -> None:
     widths = [page.column_dimensions[get_column_letter(at)].width for at in range(1, page.max_column + 1)]
     assert sum(widths) * 6.75 * 8 / 11 <= 842 - 72 * 2 * page.page_margins.left
     for line in page.iter_rows(min_row=2, max_row=page.max_row - 1):
-        reason = line[14]
+        reason = line[-1]
         assert reason.alignment.wrap_text
-        needed = 15 * signs(reason.value or "") / widths[14]
+        needed = min(HIGHEST_ROW, 15 * signs(reason.value or "") / widths[-1])
         assert page.row_dimensions[reason.row].height >= needed
 
 
@@ -308,6 +356,11 @@ def test_libreoffice_calculates_the_formulas(made, tmp_path, through_libreoffice
         for row in rows(values[name]):
             assert row[f"合计{FORMULA}"] == pytest.approx(row["总分"], abs=1e-9)
             assert row[f"差{FORMULA}"] == 0
+    totals = [row for row in rows(values["得分明细"]) if row["行"] == "总分"]
+    assert totals
+    for row in totals:
+        assert row[f"验算{FORMULA}"] == pytest.approx(row["得分"], abs=1e-9)
+        assert row[f"差{FORMULA}"] == 0
     assert not any(
         isinstance(cell.value, str) and cell.value.startswith("#")
         for line in values["得分明细"].iter_rows()

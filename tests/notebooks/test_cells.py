@@ -99,8 +99,10 @@ def test_compare(book, outputs, tmp_path):
         written(tmp_path / "now.json", frozen(book)),
         written(tmp_path / "before.json", frozen(scored("2018-2019", 5))),
     ]
-    run("compare", books=paths)
-    assert_sound(outputs, synthetic=book.synthetic)
+    for name in ("compare", "trend"):
+        outputs.clear()
+        run(name, books=paths)
+        assert_sound(outputs, synthetic=book.synthetic)
 
 
 def test_compare_of_one_year(outputs, tmp_path):

@@ -49,9 +49,67 @@
     figure.data = told(figure.data);
     return figure;
   }
-  function made(chart) {
+  // What somebody picked from the figure's menu stays picked when it is drawn anew.
+  function picked(chart) {
+    const menu = ((chart.place.layout || {}).updatemenus || [])[0];
+    return menu && menu.active > 0 ? menu.active : 0;
+  }
+  function pick(figure, number) {
+    const menu = (figure.layout.updatemenus || [])[0];
+    if (!menu || !number) return;
+    menu.active = number;
+    const args = menu.buttons[number].args;
+    for (const path in args[0]) {
+      args[0][path].forEach(function (value, trace) { put(figure.data[trace], path, value); });
+    }
+    for (const path in args[1]) put(figure.layout, path, args[1][path]);
+  }
+  function plain(chart) {
     const figure = whole(JSON.parse(chart.source));
     if (figure.layout.template === "kaohe") figure.layout.template = JSON.parse(JSON.stringify(KAOHE.template));
+    pick(figure, picked(chart));
+    return figure;
+  }
+  // The figure as a picture to take along: by day, under its title, at a width of its own.
+  function broken(text, most) {
+    const lines = text.match(new RegExp("[^]{1," + most + "}", "g")) || [];
+    return lines.map(function (line) { return line.replace(/&/g, "&amp;").replace(/</g, "&lt;"); });
+  }
+  function save(chart, caption, button) {
+    const figure = plain(chart), menu = (figure.layout.updatemenus || [])[0];
+    const part = function (name) { return ((caption.querySelector(name) || {}).textContent || "").trim(); };
+    const title = part("strong") + (menu ? "：" + menu.buttons[picked(chart)].label : "");
+    const head = broken(title, 56), under = broken(part("span"), 72), above = 20 + 21 * (head.length + under.length);
+    figure.layout.title = {
+      text: ["<b>" + head.join("<br>") + "</b>"].concat(under.map(function (line) {
+        return "<span style='font-size:12.5px'>" + line + "</span>";
+      })).join("<br>"),
+      y: 1, yref: "container", yanchor: "top", pad: {t: 24, l: 4}
+    };
+    put(figure.layout, "margin.t", ((figure.layout.margin || {}).t || 0) + above);
+    figure.layout.height += above;
+    if (menu) menu.visible = false;
+    button.disabled = true;
+    Plotly.toImage(figure, {format: "png", width: 1000, height: figure.layout.height, scale: 2}).then(function (png) {
+      const link = document.createElement("a");
+      link.href = png;
+      link.download = title.replace(/[\\/:*?"<>|\s]+/g, "_").slice(0, 60) + ".png";
+      link.click();
+    }).catch(function (error) { console.warn("figure not saved", error); }).then(function () { button.disabled = false; });
+  }
+  charts.forEach(function (chart) {
+    const caption = chart.place.parentNode.querySelector("figcaption");
+    if (!caption) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "save";
+    button.textContent = "存为图片";
+    button.title = "把这张图连同标题存成 PNG 图片";
+    button.addEventListener("click", function () { save(chart, caption, button); });
+    caption.append(button);
+  });
+  function made(chart) {
+    const figure = plain(chart);
     if (paper) {
       figure.layout.width = KAOHE.paper.width;
       figure.layout.height = Math.min(figure.layout.height, KAOHE.paper.height);
@@ -73,7 +131,7 @@
     chart.drawn = true;
     try {
       const figure = made(chart);
-      const config = Object.assign({responsive: true, displaylogo: false, displayModeBar: false}, figure.config);
+      const config = Object.assign({responsive: true, displaylogo: false}, figure.config, {displayModeBar: false});
       chart.place.style.height = figure.layout.height + "px";
       Plotly.react(chart.place, figure.data, figure.layout, config).catch(function (error) { fail(chart, error); });
     } catch (error) {

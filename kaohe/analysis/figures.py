@@ -1,0 +1,77 @@
+"""The raw figures behind each score, in a line: what a reader of a table wants beside the points. For internal eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kaohe.intake import Intake
+from kaohe.intake.ledger import Row, cell_text, decimal_text, rows_of
+from kaohe.intake.names import Names
+from kaohe.rules.wording import quantity, term
+from kaohe.scoring.bind import needed_metrics
+
+Figures = Mapping[tuple[str, str], str]
+"""(unit, indicator, or `ballot` and `leader`) → its raw figures; nothing where there are none."""
+
+EVENTS = ("achievements", "incidents")
+_NOT_TOLD = ("unit_id", "indicator")
+
+
+def figures_of(intake: Intake) -> Figures:
+    """Of every unit and indicator of the year."""
+    assert intake.scheme
+    assert intake.data
+    names = Names(intake.scheme)
+    found: dict[tuple[str, str], str] = {}
+    for unit in intake.data.units:
+        told: dict[str, list[str]] = {"ballot": _votes(intake, unit.unit_id), "leader": _leaders(intake, unit.unit_id)}
+        for key, indicator in intake.scheme.indicators.items():
+            told[key] = list(_metrics(intake, unit.unit_id, needed_metrics(indicator, unit.category)))
+        for table in EVENTS:
+            for row in rows_of(intake.data, table, unit.unit_id):
+                told.setdefault(row.values["indicator"], []).append(_event(row, names))
+        for row in rows_of(intake.data, "ratings", unit.unit_id):
+            rating = f"{row.values['rater']}评分 {decimal_text(row.values['points'])}"
+            told.setdefault(row.values["indicator"], []).append(rating)
+        found |= {(unit.unit_id, key): "；".join(lines) for key, lines in told.items() if lines}
+    return found
+
+
+def _metrics(intake: Intake, unit: str, wanted: tuple[str, ...]) -> Iterator[str]:
+    assert intake.scheme
+    assert intake.data
+    for name in wanted:
+        row, about = intake.data.metrics.get((unit, name)), term(intake.scheme.terms, name)
+        value = "未上报" if row is None else quantity(row.value, about)
+        yield f"{about.name} {value}{'（有争议）' if row is not None and row.disputed else ''}"
+
+
+def _event(row: Row, names: Names) -> str:
+    """An achievement or incident: every column that says something."""
+    columns = row.table.column
+    texts = {
+        name: cell_text(columns[name], value, row.table, names)
+        for name, value in row.values.items()
+        if name not in _NOT_TOLD
+    }
+    return f"{row.table.chinese}：{'，'.join(f'{columns[name].header} {text}' for name, text in texts.items() if text)}"
+
+
+def _votes(intake: Intake, unit: str) -> list[str]:
+    assert intake.data
+    columns = ("excellent", "qualified", "unqualified")
+    return [
+        f"{row.table.column[name].header} {row.values[name]} 票"
+        for row in rows_of(intake.data, "ballots", unit)
+        for name in columns
+    ]
+
+
+def _leaders(intake: Intake, unit: str) -> list[str]:
+    assert intake.scheme
+    assert intake.data
+    roles = Names(intake.scheme).chinese(("leader_ratings", "role"))
+    return [
+        f"{row.values['leader']}（{roles.get(role := row.values['role'], role)}）{decimal_text(row.values['score'])}"
+        for row in rows_of(intake.data, "leader_ratings", unit)
+    ]

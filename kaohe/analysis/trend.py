@@ -1,0 +1,114 @@
+"""One item of every unit over the years: what can be followed, and where two years' points are not the same kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from kaohe.analysis.losses import component_fulls, component_name, component_points
+from kaohe.rules.wording import number
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+TOTAL = "total"
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Points of an item and its full mark, as they are scored: an indicator's before conversion."""
+
+    points: Fraction
+    full: Fraction
+
+
+@dataclass(frozen=True)
+class Item:
+    """What can be followed over years: the total, a vote or component, a heading, an indicator."""
+
+    kind: Literal["total", "component", "heading", "indicator"]
+    id: str
+    name: str
+
+
+def items_of(books: Sequence[ScoreBook], group: str) -> list[Item]:
+    """Every item that a unit of the group has in some year; as the latest year orders them, older ones last."""
+    found: dict[Item, None] = {Item("total", TOTAL, "总分"): None}
+    for kind in ("component", "heading", "indicator"):
+        known: dict[str, Item] = {}
+        for book in reversed(books):
+            for item in _items(book, group):
+                if item.kind == kind:
+                    known.setdefault(item.id, item)
+        found |= dict.fromkeys(known.values())
+    return list(found)
+
+
+def _items(book: ScoreBook, group: str) -> Iterator[Item]:
+    units = book.ranking(group)
+    used = {cell.indicator for unit in units for cell in book.cells_of(unit.unit_id) if cell.applicable}
+    sections = {book.indicators[name].section for name in used}
+    for name in dict.fromkeys(name for unit in units for name in component_fulls(book, unit)):
+        yield Item("component", name, component_name(name))
+    for section in book.sections:
+        if section.id in sections:
+            yield Item("heading", section.id, f"{component_name(section.component)}·{section.name}")
+    for name, info in book.indicators.items():
+        if name in used:
+            yield Item("indicator", name, f"{name} {info.name}")
+
+
+def reached(book: ScoreBook, unit: UnitResult) -> Mapping[tuple[str, str], Reached]:
+    """(kind, id) → what the unit reached; what does not apply is not in it."""
+    found = {("total", TOTAL): Reached(unit.total, book.groups[unit.group].full)}
+    points = component_points(unit)
+    for name, full in component_fulls(book, unit).items():
+        if name in points:
+            found["component", name] = Reached(points[name], full)
+    for section, cells in book.sections_of(unit.unit_id):
+        here = [Reached(cell.points or ZERO, cell.max_points or ZERO) for cell in cells]
+        found["heading", section.id] = Reached(
+            sum((each.points for each in here), ZERO), sum((each.full for each in here), ZERO)
+        )
+        found |= {("indicator", cell.indicator): each for cell, each in zip(cells, here, strict=True)}
+    return found
+
+
+def unlike(book: ScoreBook, latest: ScoreBook, group: str, item: Item) -> str:
+    """How an item of a year is not what it is in the latest year, in words; empty where it is the same."""
+    if item.kind == "indicator":
+        then, now = book.indicators.get(item.id), latest.indicators.get(item.id)
+        if then is None or now is None:
+            return "" if then is None else f"{latest.year} 学年没有这一项"
+        fulls = [f"满分 {_listed(info.fulls.values())} 分" for info in (then, now)]
+        if then.fulls != now.fulls:
+            return f"{fulls[0]}，{latest.year} 学年为{fulls[1]}" if fulls[0] != fulls[1] else "各类单位的满分不同"
+        return f"计分方法与 {latest.year} 学年不同" if _undated(then.how) != _undated(now.how) else ""
+    one, other = (_full(each, group, item) for each in (book, latest))
+    return f"满分 {number(one)} 分，{latest.year} 学年为 {number(other)} 分" if one and other and one != other else ""
+
+
+def _full(book: ScoreBook, group: str, item: Item) -> Fraction | None:
+    """The printed full mark of what is no indicator."""
+    info = book.groups.get(group)
+    if info is None:
+        return None
+    if item.kind == "total":
+        return info.full
+    if item.kind == "component":
+        return {"ballot": info.ballot_full, **info.parts, "leader": info.leader_full}.get(item.id)
+    return next((section.full for section in book.sections if section.id == item.id), None)
+
+
+def _undated(how: Sequence[str]) -> list[str]:
+    """Sentences that name the year itself are the same rule every year."""
+    return [_YEAR.sub("", said) for said in how]
+
+
+_YEAR = re.compile(r"20\d\d(-20\d\d)?\s*(学年|年)")
+
+
+def _listed(fulls: Iterable[Fraction]) -> str:
+    return "、".join(number(each) for each in sorted(set(fulls), reverse=True))
