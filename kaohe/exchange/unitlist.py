@@ -27,6 +27,9 @@ COLUMNS = tuple(column.name for column in TABLE.columns)
 SEARCHED = 10
 """Rows among which the header may stand below titles."""
 
+UNKNOWN = "X"
+"""Stands before a made id where what is wrong with the category is told anyway."""
+
 TYPED = "（输入的单位）"
 
 
@@ -160,10 +163,11 @@ def _number(lines: Iterable[dict[str, Cell]], scheme: Scheme, names: Names) -> N
     taken = {word(shown(line["unit_id"])) for line in lines} | {word(name) for name in scheme.department}
     for line in lines:
         category = names.codes("units", "category").get(word(shown(line["category"])))
-        if line["name"] is None or line["unit_id"] is not None or category in (None, DEPARTMENT):
+        if line["name"] is None or line["unit_id"] is not None:
             continue
+        letter = category[0].upper() if category not in (None, DEPARTMENT) else UNKNOWN
         number = 1
-        while word(made := f"{str(category)[0].upper()}{number:02d}") in taken:
+        while word(made := f"{letter}{number:02d}") in taken:
             number += 1
         line["unit_id"] = made
         taken.add(word(made))

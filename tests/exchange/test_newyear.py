@@ -65,7 +65,8 @@ def test_a_year_after_invented_ones_says_how_to_be_real(data) -> None:
     (new / SYNTHETIC).unlink()
     assert not read_year(data / "raw", YEAR).data.synthetic
     _, out = kaohe("new-year", "2020-2021", "--data", data)
-    assert "演示数据" not in out
+    assert "仍标为演示数据" not in out
+    assert "不会用作上一学年" in out
     assert SYNTHETIC not in (data / "raw" / "2020-2021" / "新学年说明.md").read_text(encoding="utf-8")
 
 
@@ -83,11 +84,11 @@ def test_a_first_year_from_a_list_beside_the_demonstration_years(data, tmp_path)
     assert not read_year(data / "raw", YEAR).data.synthetic
     notes = (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
     assert "没有上一学年" in notes
-    assert LAST not in notes
+    assert f"{LAST} 学年是" not in notes
     assert not load_workbook(data / "templates" / YEAR / "目标办.xlsx")["领导评价"]["C2"].value
 
 
-def test_a_first_year_where_there_is_nothing(tmp_path, monkeypatch) -> None:
+def test_a_first_year_where_there_is_nothing(tmp_path) -> None:
     data, path = tmp_path / "data", tmp_path / "名单.csv"
     for words, says in (((), "请用 --units 给出单位表"), (("--from-nothing",), "没有可以输入的终端")):
         code, out = kaohe("new-year", YEAR, "--data", data, *words)
@@ -95,7 +96,8 @@ def test_a_first_year_where_there_is_nothing(tmp_path, monkeypatch) -> None:
     path.write_text("单位名称,类别\n机电学院,学院\n", encoding="utf-8")
     code, out = kaohe("new-year", YEAR, "--data", data, "--units", path)
     assert code == 2
-    assert "名单.csv 第 2 行［类别］“学院”" in out
+    assert "名单.csv，第 2 行，“类别”列：无法识别，现为“学院”" in out
+    assert "单位编号" not in out
     path.write_text(UNITS, encoding="utf-8")
     code, out = kaohe("new-year", YEAR, "--data", data, "--units", path, "--successor", "C02=C01")
     assert (code, "没有上一学年" in out) == (2, True)

@@ -41,9 +41,13 @@ def test_ids_are_made_by_category_and_those_of_departments_are_the_schemes(tmp_p
 def test_ids_and_party_organisations_that_are_given_stay(tmp_path) -> None:
     head = ("编号", "名称", "类别", "党组织")
     found = listed(
-        tmp_path, ("某学院单位名单", None, None, None), head,
-        ("C01", "机电学院", "二级学院", "党总支"), (None, "商贸学院", "college", "直属支部"), ("X9", "医学院", "二级学院", None),
-    )  # fmt: skip
+        tmp_path,
+        ("某学院单位名单", None, None, None),
+        head,
+        ("C01", "机电学院", "二级学院", "党总支"),
+        (None, "商贸学院", "college", "直属支部"),
+        ("X9", "医学院", "二级学院", None),
+    )
     assert found == [
         ("C01", "机电学院", "college", "general_branch"),
         ("C02", "商贸学院", "college", "branch"),
@@ -62,8 +66,8 @@ def test_a_text_list_and_a_sheet_of_another_name(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ([HEAD, ("机电学院", "学院")], "名单.xlsx［单位］第 2 行［类别］“学院”"),
-        ([HEAD, ("机电学院", None)], "名单.xlsx［单位］第 2 行"),
+        ([HEAD, ("机电学院", "学院")], "名单.xlsx，工作表“单位”，第 2 行，“类别”列：无法识别"),
+        ([HEAD, ("机电学院", None)], "第 2 行，“类别”列：类别不能为空"),
         ([HEAD, ("后勤集团", "部门")], "方案中没有这个名称的部门"),
         ([HEAD, ("继续教育学院", "继续教育学院"), ("成人学院", "继续教育学院")], "只能有一个"),
         ([("编号", *HEAD), ("D06", "机电学院", "二级学院")], "不能用于院部"),

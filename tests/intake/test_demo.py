@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import shutil
 import statistics
 from collections import defaultdict
 from fractions import Fraction
