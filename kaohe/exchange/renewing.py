@@ -108,8 +108,9 @@ def renew(
         outcome.files.append(_renew(folder / name, office, make(), outcome))
     wanted = {word(each.name) for each in outcome.files}
     there = sorted(path.name for path in folder.glob("*.xlsx") if not path.name.startswith((".", "~")))
-    kept_forms = () if raters is not None else (name for name in there if name.startswith(FORM))
-    outcome.unneeded = [name for name in there if word(name) not in wanted and name not in set(kept_forms)]
+    if raters is None:  # their forms were not asked for
+        there = [name for name in there if not name.startswith(FORM)]
+    outcome.unneeded = [name for name in there if word(name) not in wanted]
     return outcome
 
 
