@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring.history import scorings
+from kaohe.scoring.score import score_year
 from tests.exchange.filling import kaohe
 from tests.small import read, small_year
 
@@ -38,9 +39,28 @@ def vote(ballots: list[dict[str, str]], excellent: int) -> None:
     book.save("收到/目标办.xlsx")
 
 
+def list_units(folder: Path) -> None:
+    """A college's own list: names, categories, party organisations; the ids are made."""
+    _, units = read(folder / "units.csv")
+    book = Workbook()
+    book.active.append(["单位名称", "类别", "党组织"])
+    for row in units:
+        book.active.append([row["name"], row["category"], row["party_org"] or None])
+    book.save("单位表.xlsx")
+
+
+def hand_in(folder: Path, year: Path, *but: str) -> None:
+    """What offices have handed in already."""
+    for path in folder.glob("*.csv"):
+        if path.stem not in but:
+            (year / path.name).write_bytes(path.read_bytes())
+
+
 def test_the_whole_way(tmp_path, monkeypatch) -> None:
+    """Of a college with units of its own, from nothing on: no invented year is left or made."""
     monkeypatch.chdir(tmp_path)
-    last = small_year(tmp_path / "data", LAST)
+    last = small_year(tmp_path / "elsewhere", LAST, units=("C01", "C02", "C03", "D03", "D05"))
+    list_units(last)
     year = tmp_path / "data" / "raw" / YEAR
     _, ballots = read(last / "ballots.csv")
     vote(ballots, 56)
@@ -55,11 +75,13 @@ def test_the_whole_way(tmp_path, monkeypatch) -> None:
         code, out = kaohe(*command)
         assert code == 0, (command, out)
         done.append(command[0])
-        if command[0] == "new-year":  # the other offices have handed in already
-            for path in last.glob("*.csv"):
-                if path.stem not in ("units", "ballots"):
-                    (year / path.name).write_bytes(path.read_bytes())
-    assert {"new-year", "template", "import", "status", "check", "score", "explain", "export"} <= set(done)
+        if command[:2] == ["new-year", LAST]:
+            hand_in(last, tmp_path / "data" / "raw" / LAST, "units")
+        elif command[:2] == ["new-year", YEAR]:
+            hand_in(last, year, "units", "ballots")
+    assert score_year(YEAR, tmp_path / "data" / "raw").before.year == LAST
+    assert not list(tmp_path.glob("data/raw/*/SYNTHETIC.md"))
+    assert {"demo", "new-year", "template", "import", "status", "check", "score", "explain", "export"} <= set(done)
     assert {"history", "diff", "appeal", "freeze", "verify"} <= set(done)
     assert Path("答复.html").is_file()
     assert Path("问题.xlsx").is_file()

@@ -220,6 +220,11 @@ def test_workbooks_name_no_author():
             assert set(authors) <= {"", "openpyxl", "kaohe"}, f"{path.name} names {authors}"
 
 
+FILES_OF_THE_MANUAL = re.findall(
+    r"^    kaohe .*?(\S+\.(?:xlsx|html))", (ROOT / "docs/手册.md").read_text("utf-8"), re.M
+)
+
+
 @pytest.mark.parametrize(
     ("path", "ignored"),
     [
@@ -236,6 +241,9 @@ def test_workbooks_name_no_author():
         ("kaohe/data/raw/2021-2022/x.py", False),
         ("tests/data/processed/x.csv", False),
         ("notebooks/.ipynb_checkpoints/annual-checkpoint.ipynb", True),
+        ("kaohe/结果.xlsx", False),
+        ("tests/收到/x.xlsx", False),
+        *((name, True) for name in FILES_OF_THE_MANUAL),
     ],
 )
 def test_real_years_and_results_stay_out_of_git(path, ignored):

@@ -149,7 +149,7 @@ def _report(
         [*scored, *_beside(others, raw, processed, read, outcome)],
         key=lambda each: each.year,
     )
-    compared = _comparable(known, raw, outcome)
+    compared = comparable(known, raw, outcome)
     if not inline:
         share_assets(stage)
     plan, compare = Plan(stage, inline), len(compared) > 1
@@ -189,7 +189,7 @@ def _beside(
     return [each for each in found if each.book is not None]
 
 
-def _comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prepared]:
+def comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prepared]:
     """Those to be held side by side: real years are not held beside invented ones, unless one of them asks for it."""
     real = [each for each in years if each.book is not None and not each.book.synthetic]
     if not real or len(real) == len(years) or any((raw / each.year / COMPARED).is_file() for each in real):

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, refusals, usage
 from kaohe.cli.templates import Due, due_day
+
+if TYPE_CHECKING:
+    from kaohe.exchange.newyear import UnitsWanted
+    from kaohe.exchange.yearnotes import Made
+    from kaohe.intake.data import Unit
+    from kaohe.scheme import Scheme
 
 
 def new_year(
@@ -20,22 +29,107 @@ def new_year(
         ),
     ] = None,
     due: Due = None,
+    units: Annotated[
+        Path | None,
+        typer.Option("--units", help="单位表（.xlsx 或 .csv）：单位名称、类别，可另有编号和党组织", metavar="FILE"),
+    ] = None,
+    from_nothing: Annotated[
+        bool, typer.Option("--from-nothing", help="不从更早的学年带来单位和方案；没有 --units 时逐个输入单位")
+    ] = False,
 ) -> None:
-    """新学年：从上一学年带来单位和方案，给每个部门一份空白填报表。"""
-    from kaohe.exchange.newyear import NOTES, UNITS, NewYearError, Successor
+    """新学年：带来上一学年的单位和方案（或用自己的单位表），给每个部门一份空白填报表。"""
+    from kaohe.exchange.newyear import NewYearError, parse_successor
     from kaohe.exchange.newyear import new_year as make
-    from kaohe.intake.folder import SYNTHETIC
+    from kaohe.exchange.unitlist import UnitListError
 
     day = due_day(due)
+    wanted = _wanted(year, data, units, from_nothing=from_nothing)
     try:
         with refusals():
-            made = make(data, year, [Successor.parse(each) for each in successor or ()], day)
-    except NewYearError as error:
+            given = [parse_successor(each) for each in successor or ()]
+            made = make(data, year, given, day, units=wanted, from_nothing=from_nothing)
+    except (NewYearError, UnitListError) as error:
         usage(str(error))
+    _say(made, data)
+
+
+def _wanted(year: str, data: Path, units: Path | None, *, from_nothing: bool) -> UnitsWanted | None:
+    """Where the units come from: the list, the terminal where no year can give them, else (None) the year before."""
+    from kaohe.exchange.unitlist import units_of_file
+    from kaohe.intake import list_years
+
+    if units is not None:
+        return lambda scheme: units_of_file(units, year, scheme)
+    if not from_nothing and any(each < year for each in list_years(data / "raw")):
+        return None
+    if not has_terminal():
+        if from_nothing:
+            usage("没有可以输入的终端；请用 --units 给出单位表（.xlsx 或 .csv：单位名称、类别）")
+        return None
+    return lambda scheme: _asked(year, scheme)
+
+
+def has_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+def _asked(year: str, scheme: Scheme) -> Sequence[Unit]:
+    """The units, typed one a line, and which of the scheme's departments take part."""
+    from kaohe.exchange.unitlist import departments_listed, units_typed
+    from kaohe.scheme.model import DEPARTMENT
+
     say = console()
-    say.print(f"已从 {made.source} 学年生成 {made.folder}（方案：{made.scheme}）", markup=False)
+    words = "、".join(each.name for name, each in scheme.categories.items() if name != DEPARTMENT)
+    say.print(f"请逐行输入院部：名称，类别，党组织（可不写）。类别为：{words}。空行结束。", markup=False)
+    lines = _lines()
+    listed = departments_listed(scheme)
+    if listed:
+        say.print("方案中的部门：" + "、".join(f"{name} {called}" for name, called in listed), markup=False)
+        known = {name.casefold(): called for name, called in listed}
+        chosen = typer.prompt("参加考核的部门编号，用空格隔开（回车为全部，0 为没有）", default="全部")
+        wanted = list(known) if chosen.strip() == "全部" else chosen.replace("，", " ").replace("、", " ").split()
+        wanted = [each.casefold() for each in wanted if each != "0"]
+        unknown = [each for each in wanted if each not in known]
+        if unknown:
+            usage(f"方案中没有部门 {'、'.join(unknown)}；有：{'、'.join(name for name, _ in listed)}")
+        lines += [[known[each], scheme.categories[DEPARTMENT].name, ""] for each in wanted]
+    return units_typed(lines, year, scheme)
+
+
+def _lines() -> list[list[str]]:
+    """Until a blank line."""
+    found: list[list[str]] = []
+    while True:
+        typed = typer.prompt(f"{len(found) + 1}", default="", show_default=False).strip()
+        if not typed:
+            return found
+        parts = typed.replace("，", ",").replace("、", ",").split(",")
+        found.append([part.strip() for part in (*parts, "", "")][:3])
+
+
+def _say(made: Made, data: Path) -> None:
+    """What was made, and what has to be known of it."""
+    from kaohe.exchange.newyear import NOTES
+    from kaohe.exchange.yearnotes import SKIPPED, UNITS
+    from kaohe.intake.folder import SYNTHETIC
+
+    say, year = console(), made.basis.year
+    origin = "用给出的单位" if made.basis.own else f"从 {made.source} 学年"
+    say.print(f"已{origin}生成 {made.folder}（方案：{made.scheme}）", markup=False)
+    if made.basis.own:
+        listed = "、".join(f"{unit.unit_id} {unit.name}" for unit in made.basis.units)
+        say.print(f"单位 {len(made.basis.units)} 个：{listed}", markup=False)
     say.print(f"空白填报表 {len(made.offices)} 份：{made.templates}", markup=False)
+    if made.basis.skipped:
+        say.print(f"注意：跳过了 {'、'.join(made.basis.skipped)} 学年。{SKIPPED}。", markup=False)
+    remove = f"kaohe demo {data / 'raw'} --remove"
     if made.synthetic:
         say.print(f"{made.source} 学年是演示数据（合成），单位随之带来，新学年仍标为演示数据。", markup=False)
         say.print(f"要录入真实数据，请先删去 {made.folder / SYNTHETIC}，单位换成真实的单位。", markup=False)
+        again = f"{remove}，再运行 kaohe new-year {year} --units 单位表.xlsx"
+        say.print(f"有自己的单位表的，更好的办法是：删去 {made.folder}，移去演示学年（{again}）。", markup=False)
+    elif made.demonstration:
+        years = "、".join(made.demonstration)
+        say.print(f"{years} 学年是演示数据（合成），不会用作上一学年；移去它们：{remove}", markup=False)
     say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / NOTES}", markup=False)

@@ -12,13 +12,17 @@ from kaohe.cli.console import console, refusals, usage
 
 
 def demo(
-    directory: Annotated[Path, typer.Argument(help="写入演示数据的文件夹", metavar="DIR")],
+    directory: Annotated[Path, typer.Argument(help="演示数据所在的文件夹，如 data/raw", metavar="DIR")],
     seed: Annotated[
         int, typer.Option("--seed", help="随机种子；同一种子写出同样的数据", metavar="N", parser=whole())
     ] = 20180901,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖内容不同的同名文件")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="移去 DIR 中的演示学年；改过的不动")] = False,
 ) -> None:
-    """写出三个学年的演示数据（合成，非真实）。"""
+    """写出三个学年的演示数据（合成，非真实），或移去它们。"""
+    if remove:
+        _remove(directory, seed)
+        return
     from kaohe.intake.demo import ExistsError, write_demo
 
     with refusals():
@@ -27,3 +31,21 @@ def demo(
         except ExistsError as error:
             usage(f"{error}；要覆盖请加 --overwrite，或另选一个文件夹")
     console().print(f"已写出 {len(written)} 个文件到 {directory}（演示数据，合成）", markup=False)
+
+
+def _remove(directory: Path, seed: int) -> None:
+    """The demonstration years go; what was changed stays, and the command ends with 1."""
+    from kaohe.intake.demo import remove_demo
+
+    say = console()
+    with refusals():
+        gone, stay = remove_demo(directory, seed)
+    say.print(f"已移去演示学年：{'、'.join(gone)}" if gone else f"{directory} 中没有可以移去的演示学年", markup=False)
+    made = [directory.parent / "processed" / year for year in gone] + [Path("reports") / year for year in gone]
+    left = [str(path) for path in made if path.is_dir()]
+    if left:
+        say.print(f"由它们评出的结果和网页还在，可一并删去：{'、'.join(left)}", markup=False)
+    for year, why in stay.items():
+        console(error=True).print(f"没有移去 {directory / year}：{why}", style="red", markup=False)
+    if stay:
+        raise typer.Exit(1)

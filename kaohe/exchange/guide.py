@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 
 from openpyxl.styles import Font, PatternFill
@@ -33,6 +34,9 @@ from kaohe.scheme import Scheme
 
 OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学年："
 """How the sheet says whose file it is; `kaohe import` reads it there."""
+
+DUE_LABEL = "交表期限："
+_DUE = re.compile(rf"{DUE_LABEL}(\d{{4}}-\d{{2}}-\d{{2}})（")
 
 EVERYBODY = "全部部门"
 TEXT_WIDTH, GAP, LIST_WIDTHS = 88, 3, (11, 26, 4, 11, 40, 34)
@@ -70,7 +74,16 @@ def write_guide(
 
 def due_says(asked: Asked) -> str:
     """The day by which files are to be handed in; empty where none was set."""
-    return f"交表期限：{asked.due}（星期{WEEKDAYS[asked.due.weekday()]}）" if asked.due else ""
+    return f"{DUE_LABEL}{asked.due}（星期{WEEKDAYS[asked.due.weekday()]}）" if asked.due else ""
+
+
+def due_in(texts: Iterable[str]) -> datetime.date | None:
+    """The day that a sheet written by `write_guide` says; None where it says none."""
+    for text in texts:
+        found = _DUE.match(text)
+        if found:
+            return datetime.date.fromisoformat(found[1])
+    return None
 
 
 def _head(asked: Asked, rater: str) -> list[str]:

@@ -10,20 +10,20 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.exchange.asking import Asked, desk_of, offices
-from kaohe.exchange.filenames import file_name
 from kaohe.exchange.paper import finish, header, put, save
-from kaohe.exchange.template import known_leaders, template
+from kaohe.exchange.renewing import renew
+from kaohe.exchange.template import known_leaders
 from kaohe.exchange.validation import Entry, Validations
+from kaohe.exchange.yearnotes import UNITS, Basis, Made, Successor, notes
 from kaohe.files import write_errors, write_text
 from kaohe.files.failpoints import failpoint
 from kaohe.files.locks import holding
@@ -31,17 +31,18 @@ from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
 from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE
+from kaohe.intake.predecessor import is_invented, years_of
 from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
-from kaohe.scheme import is_year
-from kaohe.scoring.marks import INVENTED
+from kaohe.scheme import Scheme, SchemeError, is_year, scheme_in_force
 
-UNITS = "单位.xlsx"
 BLANK_ROWS = 300
 NOTES = "新学年说明.md"
 """What the readers of tables pass over and people should read."""
 
 ASIDE = ".kaohe-new-year-"
 """Where a year is made; what a run that was stopped left there is cleared by the next."""
+
+UnitsWanted = Callable[[Scheme], Sequence[Unit]]
 
 _SUCCESSOR = re.compile(r"(?P<new>[^=:：+]+)=(?P<old>[^=:：]+)(?:[:：](?P<name>.+))?")
 
@@ -50,51 +51,44 @@ class NewYearError(ValueError):
     """A year that cannot be made; says in Chinese why."""
 
 
-@dataclass(frozen=True)
-class Successor:
-    """A unit that takes the place of one (renamed) or of several (merged)."""
-
-    unit: str
-    predecessors: tuple[str, ...]
-    name: str
-
-    @classmethod
-    def parse(cls, text: str) -> Successor:
-        """`C11=C03`, `C12=C04+C05:信息与商学院`."""
-        found = _SUCCESSOR.fullmatch(text.strip())
-        old = tuple(plain(part) for part in found["old"].split("+")) if found else ()
-        if found is None or not all(old) or not plain(found["new"]):
-            raise NewYearError(f"--successor 应写成 新编号=原编号[+原编号…][:新名称]，现为 {text}")
-        return cls(plain(found["new"]), old, (found["name"] or "").strip())
+def parse_successor(text: str) -> Successor:
+    """`C11=C03`, `C12=C04+C05:信息与商学院`."""
+    found = _SUCCESSOR.fullmatch(text.strip())
+    old = tuple(plain(part) for part in found["old"].split("+")) if found else ()
+    if found is None or not all(old) or not plain(found["new"]):
+        raise NewYearError(f"--successor 应写成 新编号=原编号[+原编号…][:新名称]，现为 {text}")
+    return Successor(plain(found["new"]), old, (found["name"] or "").strip())
 
 
-@dataclass(frozen=True)
-class Made:
-    """What was made."""
-
-    source: str
-    folder: Path
-    templates: Path
-    offices: tuple[str, ...]
-    scheme: str
-    synthetic: bool
-
-
-def new_year(data: Path, year: str, successors: Sequence[Successor] = (), due: datetime.date | None = None) -> Made:
+def new_year(
+    data: Path,
+    year: str,
+    successors: Sequence[Successor] = (),
+    due: datetime.date | None = None,
+    *,
+    units: UnitsWanted | None = None,
+    from_nothing: bool = False,
+) -> Made:
     """Makes `raw/year` and `templates/year` below `data`; `due`: when the offices are to hand in.
 
-    NewYearError, WriteError where that cannot be done, BusyError where another run makes a year.
+    `units`: gives the year's own units under a scheme; without, those of the year before come along. `from_nothing`:
+    no earlier year is looked at. NewYearError, WriteError where that cannot be done, BusyError where another run makes
+    a year.
     """
     raw = data / "raw"
-    source = _source(raw, year)
+    source = _source(raw, year, own=units is not None, from_nothing=from_nothing)
     _refuse_existing(raw / year)
-    last = read_year(raw, source)
-    if last.data is None or not last.data.units:
+    last = read_year(raw, source) if source else None
+    if last is not None and units is None and (last.data is None or not last.data.units):
         raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
-    units = _units(last.data.units, successors)
+    if last is None and successors:
+        raise NewYearError("没有上一学年，--successor（更名、合并）无从谈起")
+    mine = units(_scheme(last, year)) if units else ()
+    carried = last.data.units if last and last.data else ()
+    basis = Basis(year, last, _units(carried, successors, mine), tuple(successors), due, own=units is not None)
     with holding(data / "templates"):  # made where it is not there: a run that is refused before leaves nothing behind
         _refuse_existing(raw / year)
-        return _made(data, year, last, units, successors, due)
+        return _made(data, basis)
 
 
 def _refuse_existing(folder: Path) -> None:
@@ -102,32 +96,38 @@ def _refuse_existing(folder: Path) -> None:
         raise NewYearError(f"{folder} 已存在，没有改动它")
 
 
-def _made(
-    data: Path,
-    year: str,
-    last: Intake,
-    units: Sequence[Unit],
-    successors: Sequence[Successor],
-    due: datetime.date | None,
-) -> Made:
-    raw, templates, source = data / "raw", data / "templates" / year, last.year
+def _scheme(last: Intake | None, year: str) -> Scheme:
+    """By which a list of units is read: the scheme that comes along, else the shipped one."""
+    if last is not None and last.scheme is not None:
+        return last.scheme
+    try:
+        return scheme_in_force(year)
+    except SchemeError as error:
+        raise NewYearError("；".join(problem.expected for problem in error.problems)) from None
+
+
+def _made(data: Path, basis: Basis) -> Made:
+    raw, templates, year = data / "raw", data / "templates" / basis.year, basis.year
     with _aside(raw) as aside:
         folder = aside / year
         folder.mkdir()
-        _write_units(folder / UNITS, units, successors)
-        _copy_scheme(raw / source, folder)
-        if (raw / source / SYNTHETIC).is_file():  # invented units stay marked as such
-            shutil.copyfile(raw / source / SYNTHETIC, folder / SYNTHETIC)
+        _write_units(folder / UNITS, basis.units, basis.successors)
+        if basis.last is not None:
+            _copy_scheme(raw / basis.last.year, folder)
+            if not basis.own and is_invented(raw, basis.last.year):  # invented units stay marked as such
+                shutil.copyfile(raw / basis.last.year / SYNTHETIC, folder / SYNTHETIC)
         made = read_year(aside, year)
         errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
         if errors:
             raise NewYearError("新学年的单位或方案有错误：\n" + "\n".join(errors))
-        names = _write_templates(aside / "templates", made, last, due)
-        write_text(folder / NOTES, _notes(made, source, due, decided=(raw / source / POLICIES).is_file()))
+        leaders = known_leaders(basis.last) if basis.last else {}
+        names = [each.office for each in renew(aside / "templates", made, leaders, basis.due).files]
+        found = Made(basis, raw / year, templates, tuple(names), made, tuple(years_of(raw, invented=True)))
+        decided = basis.last is not None and (raw / basis.last.year / POLICIES).is_file()
+        write_text(folder / NOTES, notes(found, decided=decided))
         _give_name(aside / "templates", templates)
         _give_name(folder, raw / year)
-    title, synthetic = (made.scheme.title, made.data.synthetic) if made.scheme and made.data else ("", False)
-    return Made(source, raw / year, templates, tuple(names), title, synthetic)
+    return found
 
 
 def _give_name(made: Path, place: Path) -> None:
@@ -145,12 +145,18 @@ def _other_names(place: Path) -> Iterator[Path]:
     return (place.with_name(f"{place.name}（旧 {number}）") for number in count(1))
 
 
-def _source(raw: Path, year: str) -> str:
+def _source(raw: Path, year: str, *, own: bool, from_nothing: bool) -> str | None:
+    """The year that the new one follows: a real one, or an invented one where no own units are given."""
     if not is_year(year):
         raise NewYearError(f"学年应写成 2018-2019 的样子，现为 {year}")
-    earlier = [each for each in list_years(raw) if each < year]
+    earlier = [] if from_nothing else [each for each in list_years(raw) if each < year]
+    real = [each for each in earlier if not is_invented(raw, each)]
+    if real or own:
+        return real[-1] if real else None
     if not earlier:
-        raise NewYearError(f"{raw} 中没有比 {year} 更早的学年，无从生成")
+        raise NewYearError(
+            f"{raw} 中没有比 {year} 更早的学年可以带来单位；请用 --units 给出单位表（.xlsx 或 .csv：单位名称、类别）"
+        )
     return earlier[-1]
 
 
@@ -160,6 +166,7 @@ def _aside(raw: Path) -> Iterator[Path]:
     for left in raw.glob(f"{ASIDE}*"):
         shutil.rmtree(left, ignore_errors=True)
     with write_errors(raw):
+        raw.mkdir(parents=True, exist_ok=True)
         path = Path(tempfile.mkdtemp(prefix=ASIDE, dir=raw))
     try:
         yield path
@@ -167,8 +174,8 @@ def _aside(raw: Path) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _units(units: Iterable[Unit], successors: Sequence[Successor]) -> list[Unit]:
-    """Last year's units, each successor in the place of the first it follows."""
+def _units(units: Iterable[Unit], successors: Sequence[Successor], own: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Last year's units, each successor in the place of the first it follows; or the year's own."""
     known = {unit.unit_id: unit for unit in units}
     for each in successors:
         unknown = [old for old in each.predecessors if old not in known]
@@ -184,6 +191,11 @@ def _units(units: Iterable[Unit], successors: Sequence[Successor]) -> list[Unit]
             f"请不带这几项先生成，再在 {UNITS} 的“单位”表里改成拆开后的单位，在“沿革”表里每个新单位写一行"
             "（单位编号、原单位编号），然后用 kaohe template 重出填报表"
         )
+    if own:
+        absent = [each.unit for each in successors if each.unit not in {unit.unit_id for unit in own}]
+        if absent:
+            raise NewYearError(f"--units 的单位表里没有 --successor 写的新编号 {'、'.join(absent)}")
+        return tuple(own)
     found = []
     by_first = {each.predecessors[0]: each for each in successors}
     for key, unit in known.items():
@@ -192,7 +204,7 @@ def _units(units: Iterable[Unit], successors: Sequence[Successor]) -> list[Unit]
             found.append(replace(unit, unit_id=each.unit, name=each.name or unit.name))
         elif key not in claimed:
             found.append(unit)
-    return found
+    return tuple(found)
 
 
 def _write_units(path: Path, units: Iterable[Unit], successors: Iterable[Successor]) -> None:
@@ -237,43 +249,3 @@ def _copy_scheme(source: Path, folder: Path) -> None:
         if name.as_posix() not in (POLICIES, YEAR_FILE) and not any(part.startswith(".") for part in name.parts):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, folder / name)
-
-
-def _write_templates(folder: Path, made: Intake, last: Intake, due: datetime.date | None) -> list[str]:
-    desk, leaders = desk_of(made), known_leaders(last)
-    names = offices(desk)
-    for office in names:
-        save(folder / f"{file_name(office)}.xlsx", template(Asked(desk, office, due), leaders))
-    return names
-
-
-def _notes(made: Intake, source: str, due: datetime.date | None, *, decided: bool) -> str:
-    assert made.scheme is not None
-    first, last = made.scheme.window.days(made.year)
-    own = "本文件夹的 scheme.yaml（随上一学年带来）" if made.policies and _own(made) else "随库方案"
-    lines = [
-        f"# {made.year} 学年",
-        "",
-        f"由 kaohe new-year 从 {source} 学年生成。",
-        "",
-        f"- 考核方案：{made.scheme.title}（{made.scheme.id}，{own}）。办法修订了请放 scheme.yaml。",
-        f"- 统计时段：{first}～{last}。",
-        f"- 交表期限：{due or '没有写明；可用 kaohe template … --due 日期 重出填报表'}。",
-        f"- 单位：{UNITS} 的“单位”表，从上一学年带来，请核对名称、类别和增减。",
-        f"- 更名、合并：{UNITS} 的“沿革”表（单位编号、原单位编号）。",
-        "  与上一学年的对比会跟过来：更名的比原单位，合并的比合并前各单位的平均；合并的没有上一学年的名次可比。",
-        "  一个单位拆成几个的，也在“沿革”表里写，每个新单位一行。",
-        "- 不适用的认定（exemptions）没有带过来，须按本学年重新登记，然后用 kaohe template 重出填报表。",
-    ]
-    if made.data is not None and made.data.synthetic:
-        lines.append(
-            f"- {source} 学年是{INVENTED}，{SYNTHETIC} 也带了过来，各页都会标“{INVENTED}”。"
-            f"录入真实数据前请删去本文件夹的 {SYNTHETIC}，把单位换成真实的单位。"
-        )
-    if decided:
-        lines.append(f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如领导小组决定沿用，请复制并改写理由和日期。")
-    return "\n".join(lines) + "\n"
-
-
-def _own(made: Intake) -> bool:
-    return made.data is not None and SCHEME in made.data.files

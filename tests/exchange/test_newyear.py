@@ -6,9 +6,11 @@ from functools import partial
 
 import pytest
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
 from kaohe.analysis.movement import movement
-from kaohe.exchange.newyear import NewYearError, Successor, new_year
+from kaohe.cli import app
+from kaohe.exchange.newyear import NewYearError, new_year, parse_successor
 from kaohe.exchange.receipts import receipts
 from kaohe.files.locks import holding
 from kaohe.intake import read_year
@@ -63,8 +65,86 @@ def test_a_year_after_invented_ones_says_how_to_be_real(data) -> None:
     (new / SYNTHETIC).unlink()
     assert not read_year(data / "raw", YEAR).data.synthetic
     _, out = kaohe("new-year", "2020-2021", "--data", data)
-    assert "演示数据" not in out
+    assert "仍标为演示数据" not in out
+    assert "不会用作上一学年" in out
     assert SYNTHETIC not in (data / "raw" / "2020-2021" / "新学年说明.md").read_text(encoding="utf-8")
+
+
+UNITS = "单位名称,类别\n机电学院,二级学院\n财务处,部门\n"
+
+
+def test_a_first_year_from_a_list_beside_the_demonstration_years(data, tmp_path) -> None:
+    """Nothing of the invented year comes along, and the output says how to be rid of it."""
+    (tmp_path / "名单.csv").write_text(UNITS, encoding="utf-8")
+    code, out = kaohe("new-year", YEAR, "--data", data, "--units", tmp_path / "名单.csv")
+    assert code == 0, out
+    assert "单位 2 个：C01 机电学院、D10 财务处" in out
+    assert f"{LAST} 学年是演示数据（合成），不会用作上一学年；移去它们：kaohe demo {data / 'raw'} --remove" in out
+    assert units(data) == [("C01", "机电学院", "college", None), ("D10", "财务处", "department", None)]
+    assert not read_year(data / "raw", YEAR).data.synthetic
+    notes = (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
+    assert "没有上一学年" in notes
+    assert f"{LAST} 学年是" not in notes
+    assert not load_workbook(data / "templates" / YEAR / "目标办.xlsx")["领导评价"]["C2"].value
+
+
+def test_a_first_year_where_there_is_nothing(tmp_path) -> None:
+    data, path = tmp_path / "data", tmp_path / "名单.csv"
+    for words, says in (((), "请用 --units 给出单位表"), (("--from-nothing",), "没有可以输入的终端")):
+        code, out = kaohe("new-year", YEAR, "--data", data, *words)
+        assert (code, says in out) == (2, True), out
+    path.write_text("单位名称,类别\n机电学院,学院\n", encoding="utf-8")
+    code, out = kaohe("new-year", YEAR, "--data", data, "--units", path)
+    assert code == 2
+    assert "名单.csv，第 2 行，“类别”列：无法识别，现为“学院”" in out
+    assert "单位编号" not in out
+    path.write_text(UNITS, encoding="utf-8")
+    code, out = kaohe("new-year", YEAR, "--data", data, "--units", path, "--successor", "C02=C01")
+    assert (code, "没有上一学年" in out) == (2, True)
+    assert not data.exists()
+    code, out = kaohe("new-year", YEAR, "--data", data, "--units", path)
+    assert code == 0, out
+    assert "演示" not in out
+    assert [name for name, *_ in units(data)] == ["C01", "D10"]
+
+
+def test_units_are_asked_for_in_a_terminal(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("kaohe.cli.beginning.has_terminal", lambda: True)
+    typed = "机电学院，二级学院，党总支\n公共教学部，基础课教学部\n\nD06 d10\n"
+    result = CliRunner().invoke(app, ["new-year", YEAR, "--data", str(tmp_path)], input=typed)
+    assert result.exit_code == 0, result.output
+    assert "D06 教务处" in result.output
+    assert [(unit, org) for unit, _, _, org in units(tmp_path)] == [
+        ("C01", "general_branch"), ("F01", None), ("D06", None), ("D10", None),
+    ]  # fmt: skip
+
+
+def test_years_that_were_skipped_are_named_with_what_follows(data) -> None:
+    (data / "raw" / LAST / SYNTHETIC).unlink()
+    later = "2021-2022"
+    code, out = kaohe("new-year", later, "--data", data)
+    assert code == 0, out
+    assert f"从 {LAST} 学年生成" in out
+    for text in (out, (data / "raw" / later / "新学年说明.md").read_text(encoding="utf-8")):
+        assert "跳过了 2019-2020、2020-2021 学年" in text
+        assert "不认定连续两年末位" in text
+    (finding,) = [each for each in read_year(data / "raw", later).findings if each.code == "no-predecessor"]
+    assert "没有 2020-2021 学年的数据" in finding.message
+
+
+def test_a_real_year_is_followed_rather_than_an_invented_one_and_own_units_may_follow_its(data, tmp_path) -> None:
+    (data / "raw" / LAST / SYNTHETIC).unlink()
+    small_year(data, YEAR)
+    (tmp_path / "名单.csv").write_text("编号,单位名称,类别\nC11,机电学院,二级学院\n", encoding="utf-8")
+    command = ("new-year", "2020-2021", "--data", data, "--units", tmp_path / "名单.csv", "--successor")
+    code, out = kaohe(*command, "C12=C01")
+    assert (code, "没有 --successor 写的新编号 C12" in out) == (2, True)
+    made = new_year(data, "2020-2021")
+    assert (made.source, made.synthetic) == (LAST, False)
+    shutil.rmtree(made.folder)
+    code, out = kaohe(*command, "C11=C01")
+    assert code == 0, out
+    assert read_year(data / "raw", "2020-2021").data.predecessors == (("C11", "C01"),)
 
 
 def test_a_day_that_is_none(data) -> None:
@@ -148,7 +228,7 @@ def test_successors_that_cannot_be(data, text: str, says: str) -> None:
 
 
 def test_renamed_and_merged_units(data) -> None:
-    new_year(data, YEAR, [Successor.parse("C11=C01:智造学院"), Successor.parse("C12=C02+C03:信息化工学院")])
+    new_year(data, YEAR, [parse_successor("C11=C01:智造学院"), parse_successor("C12=C02+C03:信息化工学院")])
     assert [(unit, name) for unit, name, *_ in units(data)][:2] == [("C11", "智造学院"), ("C12", "信息化工学院")]
     found = read_year(data / "raw", YEAR).data
     assert found.predecessors == (("C11", "C01"), ("C12", "C02"), ("C12", "C03"))
@@ -172,7 +252,7 @@ def test_a_scheme_of_its_own_comes_along_but_not_the_decisions(data) -> None:
 
 def test_a_department_keeps_its_id(data) -> None:
     with pytest.raises(NewYearError, match="D99"):
-        new_year(data, YEAR, [Successor.parse("D99=D10")])
+        new_year(data, YEAR, [parse_successor("D99=D10")])
     assert not (data / "raw" / YEAR).exists()
 
 

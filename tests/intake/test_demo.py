@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import shutil
 import statistics
 from collections import defaultdict
 from fractions import Fraction
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from kaohe.intake.demo import STORIES, YEARS, write_demo
+from kaohe.intake.demo import STORIES, YEARS, remove_demo, write_demo
 from kaohe.intake.demo.asked import numbers_beside, scheme
 from kaohe.intake.demo.panel import FLAT_RATER, HARSH_RATER
 from kaohe.intake.demo.tables import year_tables
@@ -408,6 +409,21 @@ def test_one_unit_gives_itself_full_marks_for_safety(raw):
     assert all(own[name] == full for name, full in safety.items())
     panel = {name: statistics.mean(ratings_of(raw[THIRD])[unit, name].values()) for name in safety}
     assert sum(panel[name] < Fraction(4, 5) * full for name, full in safety.items()) >= 3
+
+
+def test_the_years_can_be_removed_but_not_what_somebody_changed(written, tmp_path):
+    shutil.copytree(written, tmp_path / "raw")
+    raw = tmp_path / "raw"
+    (raw / SECOND / ".kaohe.lock").touch()
+    repacked = next((raw / SECOND).glob("*.xlsx"))
+    load_workbook(repacked).save(repacked)  # as another version of the program packs it
+    (raw / THIRD / "自己的.csv").touch()
+    (raw / FIRST / "SYNTHETIC.md").unlink()
+    gone, stay = remove_demo(raw)
+    assert gone == [SECOND]
+    assert "真实数据" in stay[FIRST]
+    assert stay[THIRD].startswith("自己的.csv")
+    assert sorted(path.name for path in raw.iterdir()) == [FIRST, THIRD]
 
 
 def test_what_the_leading_group_decided_has_value_reason_and_date(written):

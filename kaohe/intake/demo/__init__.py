@@ -13,9 +13,11 @@ from kaohe.intake.demo.profiles import YEARS
 from kaohe.intake.demo.stories import STORIES, Story
 from kaohe.intake.demo.tables import Tables, year_tables
 from kaohe.intake.demo.workbooks import workbook
+from kaohe.intake.files import grids_of
+from kaohe.intake.places import Log
 from kaohe.intake.vocabulary import TABLES
 
-__all__ = ["STORIES", "YEARS", "ExistsError", "Story", "write_demo", "year_tables"]
+__all__ = ["STORIES", "YEARS", "ExistsError", "Story", "remove_demo", "write_demo", "year_tables"]
 
 MARK = "SYNTHETIC.md"
 MARK_TEXT = """\
@@ -51,6 +53,47 @@ def write_demo(directory: Path, seed: int = 20180901, *, overwrite: bool = True)
             with whole_file(to) as part:
                 shutil.copyfile(path, part)
     return list(targets.values())
+
+
+def remove_demo(directory: Path, seed: int = 20180901) -> tuple[list[str], dict[str, str]]:
+    """Remove the three years that lie below `directory` as they were written; returns them, and which stay, and why.
+
+    A year that is not marked, or in which somebody has changed or added a file, stays.
+    """
+    gone, stay = [], {}
+    for year in YEARS:
+        folder = directory / year
+        if not folder.is_dir():
+            continue
+        if not (folder / MARK).is_file():
+            stay[year] = f"没有 {MARK}，是真实数据"
+            continue
+        with scratch() as made:
+            fresh = {path.relative_to(made / year): path.read_bytes() for path in _write_year(made / year, year, seed)}
+        other = sorted(
+            name.as_posix() for name in _files(folder) if not _same(name, (folder / name).read_bytes(), fresh.get(name))
+        )
+        if other:
+            more = f" 等 {len(other)} 个文件" if len(other) > 1 else ""
+            stay[year] = f"{other[0]}{more}改过或是另加的"
+        else:
+            shutil.rmtree(folder)
+            gone.append(year)
+    return gone, stay
+
+
+def _same(name: Path, there: bytes, fresh: bytes | None) -> bool:
+    """Whether a file holds what was written; a workbook is packed otherwise by another version of the program."""
+    if there == fresh or fresh is None or name.suffix != ".xlsx":
+        return there == fresh
+    return grids_of(name.name, there, Log()) == grids_of(name.name, fresh, Log())
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file but locks; paths below the folder."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.name.startswith(".kaohe"):
+            yield path.relative_to(folder)
 
 
 def _write_year(folder: Path, year: str, seed: int) -> Iterator[Path]:

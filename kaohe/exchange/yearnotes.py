@@ -1,0 +1,120 @@
+"""What a new year is made from, and the notes on it that lie in its folder."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.intake import Intake
+from kaohe.intake.data import Unit
+from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
+from kaohe.intake.predecessor import WHAT_FOLLOWS, skipped
+from kaohe.scoring.marks import INVENTED
+
+UNITS = "单位.xlsx"
+SKIPPED = f"缺了的学年没有数据，新学年就没有上一学年：{WHAT_FOLLOWS}；以后补上那一学年的文件夹，对比就恢复"
+
+
+@dataclass(frozen=True)
+class Successor:
+    """A unit that takes the place of one (renamed) or of several (merged)."""
+
+    unit: str
+    predecessors: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a year is made from: the year it follows, if any, and its units; `own`: they were given, not carried."""
+
+    year: str
+    last: Intake | None
+    units: tuple[Unit, ...]
+    successors: tuple[Successor, ...]
+    due: datetime.date | None
+    own: bool
+
+    @property
+    def source(self) -> str:
+        """The year it follows; empty where it follows none."""
+        return self.last.year if self.last else ""
+
+    @property
+    def skipped(self) -> list[str]:
+        """Years between that one and this."""
+        return skipped(self.source, self.year) if self.source else []
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made. `demonstration`: the invented years that lie beside it."""
+
+    basis: Basis
+    folder: Path
+    templates: Path
+    offices: tuple[str, ...]
+    intake: Intake
+    demonstration: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        return self.basis.source
+
+    @property
+    def scheme(self) -> str:
+        return self.intake.scheme.title if self.intake.scheme else ""
+
+    @property
+    def synthetic(self) -> bool:
+        return bool(self.intake.data and self.intake.data.synthetic)
+
+
+def notes(made: Made, *, decided: bool) -> str:
+    """The file `新学年说明.md`."""
+    basis, scheme = made.basis, made.intake.scheme
+    assert scheme is not None
+    first, last = scheme.window.days(basis.year)
+    own = "本文件夹的 scheme.yaml（随上一学年带来）" if _own_scheme(made) else "随库方案"
+    origin = "取自给出的单位表" if basis.own else "从上一学年带来"
+    came = "用给出的单位表" if basis.own else f"从 {basis.source} 学年"
+    lines = [
+        f"# {basis.year} 学年",
+        "",
+        f"由 kaohe new-year {came}生成。",
+        "",
+        f"- 考核方案：{scheme.title}（{scheme.id}，{own}）。办法修订了请放 scheme.yaml。",
+        f"- 统计时段：{first}～{last}。",
+        f"- 交表期限：{basis.due or '没有写明；可用 kaohe template … --all --due 日期 重出填报表'}。",
+        f"- 单位：{UNITS} 的“单位”表，{origin}，请核对名称、类别和增减。",
+        f"- 单位改过以后，用 kaohe template {basis.year} --all 重出填报表：填过的不动，改了什么逐份列出。",
+        *_about_last(made),
+    ]
+    if decided:
+        lines.append(f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如领导小组决定沿用，请复制并改写理由和日期。")
+    return "\n".join(lines) + "\n"
+
+
+def _about_last(made: Made) -> list[str]:
+    basis = made.basis
+    if not basis.source:
+        return ["- 没有上一学年：不作对比。"]
+    lines = [
+        f"- 更名、合并：{UNITS} 的“沿革”表（单位编号、原单位编号）。",
+        "  与上一学年的对比会跟过来：更名的比原单位，合并的比合并前各单位的平均；合并的没有上一学年的名次可比。",
+        "  一个单位拆成几个的，也在“沿革”表里写，每个新单位一行。",
+        "- 不适用的认定（exemptions）没有带过来，须按本学年重新登记，然后重出填报表。",
+    ]
+    if basis.skipped:
+        lines.append(f"- 跳过了 {'、'.join(basis.skipped)} 学年。{SKIPPED}。")
+    if made.synthetic:
+        lines.append(
+            f"- {basis.source} 学年是{INVENTED}，{SYNTHETIC} 也带了过来，各页都会标“{INVENTED}”。"
+            f"录入真实数据前请删去本文件夹的 {SYNTHETIC}，把单位换成真实的单位。"
+        )
+    return lines
+
+
+def _own_scheme(made: Made) -> bool:
+    return made.intake.data is not None and SCHEME in made.intake.data.files
