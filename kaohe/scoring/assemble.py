@@ -58,6 +58,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         self_scores=self_scores(bound),
+        notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )
 
 

@@ -291,6 +291,7 @@ class ScoreBook:
     `before` is last year's book where that year can be scored: its points without their sentences; `effects`
     what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
     follows), for those renamed or merged. `self_scores`: unit → indicator → the points it gave itself.
+    `notice`: what the public notice says of itself, in words by field, as far as the year says it.
     """
 
     year: str
@@ -311,6 +312,7 @@ class ScoreBook:
     effects: tuple[PolicyEffect, ...] | None = None
     predecessors: tuple[tuple[str, str], ...] = ()
     self_scores: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    notice: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):
