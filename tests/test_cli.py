@@ -17,7 +17,8 @@ pytestmark = pytest.mark.slow
 
 YEAR = "2018-2019"
 COMMANDS = (
-    "new-year", "template", "import", "status", "check", "score", "explain", "report", "export", "audit", "demo",
+    "new-year", "template", "import", "status", "check", "score", "explain", "report", "export", "notice", "audit",
+    "demo",
 )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ figure from which such a mean could be found by subtraction.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from kaohe.analysis.grades import PENDING
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.freeze import plain, thaw
@@ -46,6 +47,23 @@ class PublicYear:
     groups: dict[str, str]
     fulls: dict[str, Fraction]
     rows: tuple[PublicRow, ...]
+    notice: dict[str, str] = field(default_factory=dict)
+    """since, until, contact, phone, place, signature, signed_on: those that the year says."""
+
+    @property
+    def period(self) -> str:
+        """How long it is posted, and whom to ask; empty where the year says neither."""
+        said = self.notice
+        period = f"公示期：{said['since']} 至 {said['until']}" if {"since", "until"} <= said.keys() else ""
+        ways = ((f"电话 {said['phone']}" if "phone" in said else ""), said.get("place", ""))
+        whom = "，".join(filter(None, (said.get("contact", ""), *ways)))
+        asking = f"对结果有异议的，请在公示期内联系：{whom}" if whom else ""
+        return "。".join(filter(None, (period, asking)))
+
+    @property
+    def waiting(self) -> int:
+        """Units whose grade is not decided yet: this is no notice to be posted."""
+        return sum(row.grade == PENDING for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -99,6 +117,7 @@ def public_year(book: ScoreBook) -> PublicYear:
             for key in book.groups
             for unit in book.ranking(key)
         ),
+        notice=dict(book.notice),
     )
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kaohe.analysis.public import PublicItem, PublicRow, PublicUnit, PublicYear
 from kaohe.charts.headings import heading
-from kaohe.charts.html import Cell, Head, Html, Row, bar, bullets, grade, join, number, small, table, text
+from kaohe.charts.html import Cell, Head, Html, Row, bar, bullets, grade, join, number, paragraph, small, table, text
 from kaohe.charts.saying import names, plain, two
 from kaohe.scoring.book import COMPONENT_NAMES
 
@@ -19,7 +19,9 @@ def public_heading(published: PublicYear) -> Html:
 
 def public_findings(published: PublicYear) -> Html:
     """How many units, and which are 优秀 or not yet decided."""
-    found = []
+    found: list[str] = []
+    if published.waiting:
+        found.append(f"尚有 {published.waiting} 个单位待审议，等次未定：本页现在不能用作公示。")
     for key, name in published.groups.items():
         rows = _of(published, key)
         if not rows:
@@ -57,6 +59,15 @@ def public_ranking(published: PublicYear, group: str) -> Html:
     ]
     body = table(heads, lines, caption=published.groups[group], sortable=False, empty="本学年没有这一组的单位。")
     return join([body, _rounded(rows)])
+
+
+def public_notice(published: PublicYear) -> Html:
+    """How long it is posted, whom to ask, who signs and when; empty where the year says nothing of it."""
+    said = published.notice
+    signed = [each for each in (said.get("signature"), said.get("signed_on")) if each]
+    period = paragraph(f"{published.period}。") if published.period else ""
+    right = Html(f'<p class="kh" style="text-align:right">{join(signed, "<br>")}</p>') if signed else ""
+    return join([period, right])
 
 
 def _rounded(rows: list[PublicRow]) -> Html:

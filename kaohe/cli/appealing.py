@@ -45,7 +45,7 @@ def appeal(
     if out is not None:
         html_only(out)
         keep(out, overwrite=overwrite)
-    intake, book, state = _scoring(data, year, provisional=provisional)
+    intake, book, state = scoring_of(data, year, provisional=provisional)
     if not book.has_unit(unit):
         usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
     known = [cell.indicator for cell in book.cells_of(unit)]
@@ -62,7 +62,7 @@ def appeal(
         console().print(f"已写出：{out}", markup=False)
 
 
-def _scoring(data: Path, year: str, *, provisional: bool) -> tuple[Intake, ScoreBook, str]:
+def scoring_of(data: Path, year: str, *, provisional: bool) -> tuple[Intake, ScoreBook, str]:
     """What is answered from, and how it stands: the final scoring where there is one, else the raw data as they are."""
     from kaohe.analysis.past import SideError, of_record
     from kaohe.scoring.history import frozen_by

@@ -127,7 +127,9 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
     finish(page, frozen_columns=3, widths=dict(enumerate(PUBLIC_WIDTHS, start=1)), landscape=False, row=top)
     page.auto_filter.ref = f"A{top}:{get_column_letter(len(PUBLIC_WIDTHS))}{end}"
     page.print_title_rows, page.print_options.horizontalCentered = f"1:{top}", True
-    for row, text in ((end + 2, table.authority), (end + 3, "______年____月____日")):
+    end = _period(page, table, end)
+    signed = table.notice.get("signature", table.authority), table.notice.get("signed_on", "______年____月____日")
+    for row, text in enumerate(signed, start=end + 2):
         put(page, row, 3, text).alignment = CENTRED
         page.merge_cells(start_row=row, end_row=row, start_column=3, end_column=len(PUBLIC_WIDTHS))
     footer(page, center="第 &P 页，共 &N 页")
@@ -140,6 +142,15 @@ def _compared(book: ScoreBook) -> Iterator[str]:
         yield f"{said}：“连续两年末位”据此得出，不是真实的考核结论。"
     if book.uncompared:
         yield f"{book.uncompared}。"
+
+
+def _period(page: Worksheet, table: PublicYear, end: int) -> int:
+    """How long it is posted and whom to ask, below the table; returns the last row."""
+    for text in broken(table.period, 84) if table.period else ():
+        end += 1
+        put(page, end, 1, text)
+        page.merge_cells(start_row=end, end_row=end, start_column=1, end_column=len(PUBLIC_WIDTHS))
+    return end
 
 
 def _foot(stands: Standing, synthetic: bool) -> str:

@@ -156,6 +156,8 @@ class _Finder:
         known = {"unit_id": self.unit, "note": "试算"}
         choices = ((NONE, NONE), *((word, word) for word in kinds))
         yield self.added("vetoes", known, "kind", "增加否决事项", choices)
+        for row in self.rows("decisions"):
+            yield self.whole(row, f"审议决定：{self.base.names.chinese(('decisions', 'grade'))[row.values['grade']]}")
         for row in self.rows("awards"):
             yield self.cell(row, "approved", "突出贡献奖批准", row.values["title"] or "")
 

@@ -144,7 +144,7 @@ def self_report(record: Record) -> SelfReport:
 
 def rectification(record: Record) -> Rectification:
     columns = ("responsible", "cause", "measures", "due", "done_on", "note")
-    return Rectification(*(record[name] for name in columns), record.place)
+    return Rectification(**{name: record[name] for name in columns}, place=record.place)
 
 
 def nil_report(record: Record) -> NilReport:

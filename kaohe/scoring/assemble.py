@@ -62,6 +62,7 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         predecessors=data.predecessors,
         uncompared=data.uncompared,
         self_scores=self_scores(bound),
+        notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )
 
 

@@ -314,6 +314,7 @@ class ScoreBook:
     follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said. `final`:
     day and reason of the decision that made the year final, if one did. `self_scores`: unit → indicator → the points it
     gave itself.
+    `notice`: what the public notice says of itself, in words by field, as far as the year says it.
     """
 
     year: str
@@ -336,6 +337,7 @@ class ScoreBook:
     final: str = ""
     uncompared: str = ""
     self_scores: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    notice: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):

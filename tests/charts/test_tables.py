@@ -124,7 +124,7 @@ def test_points_list_every_applicable_indicator_with_its_reason(book, unit):
         assert book.indicators[cell.indicator].name in row[1]
         assert row[2] == f"{float(cell.max_points):.2f}"
         assert cell.reason in row[-1]
-        assert cell.clause in row[7]
+        assert cell.clause in row[-1]
         assert (row[4] == "–") == (not cell.deducted)
         assert (row[5] == "–") == (not cell.capped)
 

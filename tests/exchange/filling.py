@@ -168,7 +168,7 @@ def _append(page, rows) -> None:
             cell.value = in_chinese(table.name, column, row.get(column))
 
 
-FILLERS = {"metrics": _wide, "ratings": _wide, "ballots": _given, "leader_ratings": _given}
+FILLERS = {"metrics": _wide, "ratings": _wide, "ballots": _given, "leader_ratings": _given, "self_reports": _given}
 
 
 def content(intake: Intake) -> dict[str, Any]:
@@ -184,4 +184,5 @@ def content(intake: Intake) -> dict[str, Any]:
         },
         "achievements": [(row.unit, row.kind, row.title, row.date, row.first_author) for row in data.achievements],
         "exemptions": dict(data.exemptions),
+        "self_reports": {unit: row.received_on for unit, row in data.self_reports.items()},
     }

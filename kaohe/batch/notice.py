@@ -1,0 +1,22 @@
+"""Notices to a unit as a page to be printed: a sheet each, blanks where the data say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kaohe.analysis.notice import Notice
+from kaohe.batch.export import Page, page_of_template
+from kaohe.scoring.book import ScoreBook
+
+
+def notice_page(book: ScoreBook, unit_id: str, found: Sequence[Notice], standing: str = "") -> str:
+    """The page; whatever the data say is escaped by the template."""
+    unit = book.unit(unit_id)
+    titles = "、".join(notice.title for notice in found)
+    page = Page(
+        title=f"{unit.name} {book.year} 学年{titles}",
+        synthetic=book.synthetic,
+        provisional=book.provisional,
+        standing=standing,
+    )
+    return page_of_template("notice.html.j2", page, notices=found, year=book.year, basis=book.scheme_title)

@@ -1,0 +1,47 @@
+"""`kaohe notice`: what a unit has to be told in writing, as a page to print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kaohe.cli.appealing import scoring_of
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, refusals, usage
+
+
+def notice(
+    year: Year,
+    unit: Annotated[str, typer.Argument(help="单位编号，如 C01", metavar="UNIT")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写到哪里；不写则按名称写在当前文件夹", metavar="FILE.html")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的同名文件")] = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """通知书：不合格的整改通知、连续两年末位的通报批评，可打印；数据没有写的留空待填。"""
+    from kaohe.analysis.notice import notices
+    from kaohe.batch.notice import notice_page
+    from kaohe.exchange.filenames import file_name
+    from kaohe.files import write_text
+
+    if out is not None:
+        html_only(out)
+    intake, book, state = scoring_of(data, year, provisional=False)
+    if not book.has_unit(unit):
+        usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
+    found = notices(book, intake, unit)
+    if not found:
+        name = book.unit(unit).name
+        failed(f"{unit} {name} {year} 学年不是不合格，也不是连续两年末位，没有要发的通知，没有写文件")
+    titles = "、".join(each.title for each in found)
+    file = out or Path(f"{file_name(f'{year} {unit} {titles}')}.html")
+    if file.exists() and not overwrite:
+        usage(f"{file} 已存在；要覆盖请加 --overwrite")
+    with refusals():
+        write_text(file, notice_page(book, unit, found, state))
+    blank = [name for each in found for name, said in each.rows if not said]
+    console().print(f"已写出：{file}（{titles}；{state}）", markup=False)
+    if blank:
+        console().print(f"没有登记、留空待填的：{'、'.join(blank)}", markup=False)
