@@ -1,4 +1,4 @@
-"""The metrics of the year before, for what is held beside them; nothing else of that year is looked into."""
+"""Metrics and achievements of the year before, for what is held beside them; nothing else of it is looked into."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from kaohe.intake.decisions import scheme_of
 from kaohe.intake.files import YearFiles
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
-from kaohe.intake.rows import Rows
+from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import TABLES
+from kaohe.rules.achievements import normal_title
 from kaohe.rules.forebears import forebears_of
 from kaohe.scheme import Scheme, previous_year
 
@@ -50,18 +51,32 @@ class LastYear:
         """Of every unit."""
         return [value for (_, name), value in self._figures.items() if name == metric]
 
+    def has_title(self, unit: str, indicator: str, title: str) -> bool:
+        """Whether the unit, or one it was made of, had an achievement of that title for the indicator."""
+        ids = forebears_of(unit, self._predecessors.get(unit, ()))
+        return any((each, indicator, normal_title(title)) in self._titles for each in ids)
+
+    @cached_property
+    def _titles(self) -> frozenset[tuple[str, str, str]]:
+        _, records = self._read("achievements")
+        return frozenset((each.unit, each.subject, normal_title(each["title"])) for each in records if each["title"])
+
     @cached_property
     def _figures(self) -> Mapping[Key, Fraction]:
+        scheme, records = self._read("metrics")
+        now, then = self._scheme.metrics, scheme.metrics if scheme else {}
+        same = {name for name in now if name in then and now[name].unit == then[name].unit}
+        return {(each.unit, each.subject): each["value"] for each in records if each.subject in same}
+
+    def _read(self, name: str) -> tuple[Scheme | None, list[Record]]:
+        """That year's scheme and the rows of one of its tables; nothing where there is no such year."""
         log = Log()
-        table = TABLES["metrics"]
+        table = TABLES[name]
         files = YearFiles(self._folder, log, only=table)
         scheme = scheme_of(files, self.year, log) if self._folder.is_dir() else None
         if scheme is None:
-            return {}
+            return None, []
         rows = Rows(Names(scheme), log)
         for _, grid in files.grids():
             rows.add(table, grid)
-        now, then = self._scheme.metrics, scheme.metrics
-        same = {name for name in now if name in then and now[name].unit == then[name].unit}
-        records = unite(table, rows.records.get(table.name, []), log, set())
-        return {(each.unit, each.subject): each["value"] for each in records if each.subject in same}
+        return scheme, unite(table, rows.records.get(table.name, []), log, set())

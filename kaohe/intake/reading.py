@@ -12,7 +12,13 @@ from typing import Any
 from kaohe.files.locks import BusyError, holding
 from kaohe.files.sets import unfinished
 from kaohe.intake.build import kept, year_data
-from kaohe.intake.checks.achievements import check_achievement, tell_absent, tell_repeated, tell_wrong_year
+from kaohe.intake.checks.achievements import (
+    check_achievement,
+    tell_absent,
+    tell_last_years,
+    tell_repeated,
+    tell_wrong_year,
+)
 from kaohe.intake.checks.decided import check_exemption, check_known_unit
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
@@ -177,6 +183,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_absent(tables["achievements"], desk)
     tell_wrong_year(tables["achievements"], desk)
     tell_repeated(tables["achievements"], desk)
+    tell_last_years(tables["achievements"], last, desk)
     check_targets(found, desk)
     check_panel(found, desk)
     data = year_data(desk, tables, found, decisions, files)
