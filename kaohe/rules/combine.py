@@ -73,7 +73,7 @@ class Sum(Rule):
 
 
 class Deductions(Rule):
-    """What `start` gives (`off: full`: the full mark instead), less the points of each rule in `less`; never below 0."""
+    """What `start` gives (`off: full`: the full mark instead), less the points of each in `less`; never below 0."""
 
     kind: Literal["deductions"] = "deductions"
     start: AnyRule
