@@ -34,6 +34,8 @@ HONOURS = {
 }
 FUNDED = {"kind": "counted_amounts", "at_least": {"social": 20000, "natural": 50000}, "each": 1}
 WHOLE = {"reading": "pooled", "name": "全校比值", "beside": ["b"]}
+HELD = {"kind": "steps", "value": PER_TEACHER, "bands": [{"at_least": 1, "points": 1}]}
+REACHED = "单项经费达到（社科经费20000 元、自科经费50000 元）"
 BORROWED = {"kind": "steps", "bands": [{"at_least": 1, "points": 1}],
             "value": {**PER_TEACHER, "borrowed": {"by": ["b"], "of": ["a"], "reading": "mean_of_others"}}}  # fmt: skip
 
@@ -51,21 +53,23 @@ BORROWED = {"kind": "steps", "bands": [{"at_least": 1, "points": 1}],
         ({"kind": "steps", "value": RATE_OF, "or_more": "strict", "bands": [{"or_more": "70%", "points": 1}]},
          Given(1, {"rate": ["0.7"]}), ["参与率 70%；未进入任何一档（>70% 对应 1 分）"]),
         ({"kind": "steps", "value": {"kind": "metric", "metric": "n"}, "ties": "dense", "bands": BEST_THREE},
-         Given(5, {"n": [1, 9, 5, 5, 3]}), ["项目数 1 项，在 5 个单位中排第 4（并列的合占一个名次）；未进入任何一档（≥1 项 且前 3 名 对应 2 分）"]),
+         Given(5, {"n": [1, 9, 5, 5, 3]}), ["项目数 1 项，在 5 个单位中排第 4（并列的合占一个名次）；"
+          "未进入任何一档（≥1 项 且前 3 名 对应 2 分）"]),
         ({**HONOURS, "ties": "dense"}, Given(3, {"n": [1, 2, 2]}),
          ["项目数 1 项；项目数 1 项，在 3 个单位中排第 2（并列的合占一个名次）；第 1～2 名计 2 分"]),
         ({"kind": "cap", "of": GAIN_AND_LOSS, "at": 3, "on": "gains"}, Given(1, {"n": [4], "rate": ["0.4"]}),
          ["项目数 4 项；1 分 × 4 = 4 分", "参与率 40%；符合“<50%”，对应 -2 分",
           "各项得分（未减扣分）合计超过上限 3 分，超出的 1 分 不计"]),
         ({**FUNDED, "count": "kind"}, Given(1, rows=[[row("social", amount=20000), row("social", title="乙", amount=30000)]]),
-         ["单项经费达到（社科经费20000 元、自科经费50000 元）的项目 2 项：《成果》20000 元、《乙》30000 元；每类计 1 分，得 1 分"]),
+         [REACHED + "的项目 2 项：《成果》20000 元、《乙》30000 元；每类计 1 分，得 1 分"]),
         ({**FUNDED, "count": "multiple"}, Given(1, rows=[[row("social", amount=70000)]]),
-         ["单项经费达到（社科经费20000 元、自科经费50000 元）的项目 1 项：《成果》70000 元；每满一次数额计 1 分，得 3 分"]),
+         [REACHED + "的项目 1 项：《成果》70000 元；每满一次数额计 1 分，得 3 分"]),
         (BORROWED, Given(3, {"pupils": [100, 0, 0], "teachers": [1, 10, 30]}, of_category=["b", "a", "a"]),
          ["学生数 100 人 ÷ 教师数（甲类平均） 20 人，学生数÷教师数为 5；符合“≥1”，对应 1 分"]),
-        ({"kind": "steps", "value": PER_TEACHER, "against": {**WHOLE, "whole": "without"}, "bands": [{"at_least": 1, "points": 1}]},
+        ({**HELD, "against": {**WHOLE, "whole": "without"}},
          Given(2, {"pupils": [20, 90], "teachers": [1, 1]}, of_category=["a", "b"]),
-         ["学生数 20 人 ÷ 教师数 1 人，学生数÷教师数为 20；全校比值（不含乙类）为 20，相当于其 100%；符合“≥100%”，对应 1 分"]),
+         ["学生数 20 人 ÷ 教师数 1 人，学生数÷教师数为 20；全校比值（不含乙类）为 20，相当于其 100%；"
+          "符合“≥100%”，对应 1 分"]),
         ({"kind": "leaders", "shares": {"chief": 20}, "panel": "median"}, Given(1, scores={"chief": [(0, 80, 90)]}),
          ["正职校领导 3 位，取中位数 80，÷ 100 × 20 得 16 分"]),
         ({"kind": "leaders", "shares": {"chief": 20}, "panel": "trimmed"}, Given(1, scores={"chief": [(70, 80, 90)]}),
@@ -89,11 +93,13 @@ def test_words_tell_the_reading(written, given, words):
         ({"kind": "steps", "value": RATE_OF, "ties": OPEN, "bands": BEST_THREE},
          "名次在一起比较的单位中排，高者在前，并列怎样占名次，由读法 P99 决定"),
         ({**HONOURS, "ties": "dense"}, "并列的合占一个名次"),
-        ({"kind": "cap", "of": GAIN_AND_LOSS, "at": 3, "on": OPEN}, "上限管减去扣分后的合计还是只管得分，由读法 P99 决定"),
+        ({"kind": "cap", "of": GAIN_AND_LOSS, "at": 3, "on": OPEN},
+         "上限管减去扣分后的合计还是只管得分，由读法 P99 决定"),
         ({**FUNDED, "count": OPEN},
-         "单项经费达到以下数额的项目：社科经费 20000 元、自科经费 50000 元；每项、每类还是每满一次数额计 1 分，由读法 P99 决定；同一项目只计一次"),
+         "单项经费达到以下数额的项目：社科经费 20000 元、自科经费 50000 元；"
+         "每项、每类还是每满一次数额计 1 分，由读法 P99 决定；同一项目只计一次"),
         (BORROWED, "学生数÷教师数（乙类除以甲类教师数的平均）：≥1 为 1 分"),
-        ({"kind": "steps", "value": PER_TEACHER, "against": {**WHOLE, "whole": OPEN}, "bands": [{"at_least": 1, "points": 1}]},
+        ({**HELD, "against": {**WHOLE, "whole": OPEN}},
          "学生数÷教师数，相当于全校比值（分子、分母各自汇总后相除；含不含乙类，由读法 P99 决定）的：≥100% 为 1 分"),
         ({"kind": "leaders", "shares": {"chief": 20}, "panel": OPEN}, "几位领导的评分怎样合成，由读法 P99 决定"),
         ({"kind": "leaders", "shares": {"chief": 20}, "panel": "median"}, "正职校领导评分的中位数 ÷ 100 × 20"),
