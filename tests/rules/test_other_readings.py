@@ -124,6 +124,12 @@ def test_gains_at_the_cap_promise_nothing_more():
     assert rule.ahead(trace, TERMS) == []
 
 
+def test_what_is_divided_by_others_figures_compares():
+    own = {**BORROWED["value"], "borrowed": {**BORROWED["value"]["borrowed"], "reading": "own"}}
+    assert read(BORROWED).compares()
+    assert not read({**BORROWED, "value": own}).compares()
+
+
 def test_ranks_with_and_without_gaps():
     values = np.array([Fraction(n) for n in (3, 5, 5, 1, 3, 9)], dtype=object)
     assert ranks(values).tolist() == [4, 2, 2, 6, 4, 1]
