@@ -15,6 +15,7 @@ from kaohe.intake.ledger import cell_text, decimal_text, rows_of
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
+from kaohe.scheme.audit.readings import read_as
 from kaohe.scoring.bind import bind, needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
@@ -176,7 +177,7 @@ def _pool(book: ScoreBook, intake: Intake, unit: str, indicator: str) -> str:
     for pool in bound.pools:
         members = [bound.units[place].unit_id for place in pool.members]
         if pool.name == indicator and unit in members:
-            if not pool.rule.compares():
+            if not read_as(pool.rule, intake.policies.as_text()).compares():
                 return "只看本单位，不与其他单位比较"
             listed = [book.unit(each).name for each in members[:MOST_UNITS]]
             more = " 等" if len(members) > MOST_UNITS else ""

@@ -9,9 +9,9 @@ from itertools import pairwise
 from kaohe.analysis.grades import excellent_line, passed_over, ruling_says
 from kaohe.analysis.losses import component_fulls, component_name, component_points
 from kaohe.analysis.movement import last_two_years
-from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, small, table
+from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, fold, grade, join, number, small, table
 from kaohe.charts.saying import merged_from, plain
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.book import PolicyInForce, ScoreBook, UnitResult
 from kaohe.scoring.decided import says_declared
 from kaohe.scoring.lineage import forebears
 
@@ -79,23 +79,32 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
 
 
 def policies_table(book: ScoreBook) -> Html:
-    """Readings in force where the text is silent or contradicts itself; those decided for the year first."""
-    order = {"run": 0, "year": 1, "default": 2}
-    rows = [
-        Row(
-            [
-                Cell(policy.id, name="tight"),
-                policy.question,
-                policy.says,
-                join([badge(ORIGINS[policy.origin], "pass" if policy.origin == "default" else "best"),
-                      small("，".join(part for part in (policy.decided_on, policy.reason) if part))], " "),
-                small(policy.clause),
-            ],
-            "" if policy.origin == "default" else "self",
-        )
-        for policy in sorted(book.policies, key=lambda policy: order[policy.origin])
-    ]  # fmt: skip
-    return table(["编号", "条文没有说明的问题", "采用的读法", "来源", "条文"], rows, sortable=False)
+    """Readings in force where the text is silent or contradicts itself; those by default are folded."""
+    order = {"run": 0, "year": 1}
+    decided = sorted((each for each in book.policies if each.origin != "default"), key=lambda each: order[each.origin])
+    default = [each for each in book.policies if each.origin == "default"]
+    heads = ["编号", "条文没有说明的问题", "采用的读法", "来源", "条文"]
+    empty = "本学年没有作出决定的读法。"
+    shown = table(heads, [_policy(each) for each in decided], sortable=False, empty=empty)
+    if not default:
+        return shown
+    words = f"采用默认读法的（{len(default)} 处）"
+    return join([shown, fold(words, table(heads, [_policy(each) for each in default], sortable=False))])
+
+
+def _policy(policy: PolicyInForce) -> Row:
+    default = policy.origin == "default"
+    said = small("，".join(part for part in (policy.decided_on, policy.reason) if part))
+    return Row(
+        [
+            Cell(policy.id, name="tight"),
+            policy.question,
+            policy.says,
+            join([badge(ORIGINS[policy.origin], "pass" if default else "best"), said], " "),
+            small(policy.clause),
+        ],
+        "" if default else "self",
+    )
 
 
 def years_table(books: Sequence[ScoreBook], group: str) -> Html:

@@ -25,10 +25,9 @@ from kaohe.exchange.paper import (
     sheet_name,
 )
 from kaohe.intake import Intake
-from kaohe.intake.checks.desk import DEFAULT_OFFICE
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 from kaohe.intake.grouping import in_order
-from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.intake.vocabulary import DEFAULT_OFFICE, NO_TABLE
 
 HEADS = ("部门", "级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")
 WIDTHS = (12, 6, 20, 11, 6, 10, 14, 8, 14, 38, 30)

@@ -17,6 +17,7 @@ from kaohe.intake.predecessor import predecessor
 from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import LISTS, TABLES
+from kaohe.rules.achievements import normal_title
 from kaohe.rules.forebears import forebears_of
 from kaohe.scheme import Scheme
 
@@ -67,6 +68,16 @@ class LastYear:
     def figures(self, metric: str) -> list[Fraction]:
         """Of every unit."""
         return [value for (_, name), value in self._figures.items() if name == metric]
+
+    def has_title(self, unit: str, indicator: str, title: str) -> bool:
+        """Whether the unit, or one it was made of, had an achievement of that title for the indicator."""
+        ids = forebears_of(unit, self._predecessors.get(unit, ()))
+        return any((each, indicator, normal_title(title)) in self._titles for each in ids)
+
+    @cached_property
+    def _titles(self) -> frozenset[tuple[str, str, str]]:
+        records = self._records.get("achievements", ())
+        return frozenset((each.unit, each.subject, normal_title(each["title"])) for each in records if each["title"])
 
     @cached_property
     def _rows(self) -> Counter[tuple[str, str, str]]:

@@ -12,7 +12,12 @@ from typing import Any
 from kaohe.files.locks import BusyError, holding
 from kaohe.files.sets import unfinished
 from kaohe.intake.build import kept, year_data
-from kaohe.intake.checks.achievements import check_achievement, tell_repeated, tell_wrong_year
+from kaohe.intake.checks.achievements import (
+    check_achievement,
+    tell_last_years,
+    tell_repeated,
+    tell_wrong_year,
+)
 from kaohe.intake.checks.decided import (
     check_dated,
     check_decision,
@@ -190,6 +195,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)
     tell_repeated(tables["achievements"], desk)
+    tell_last_years(tables["achievements"], last, desk)
     check_targets(found, desk)
     check_panel(found, desk)
     data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)

@@ -206,7 +206,7 @@ class Steps(Rule):
         return f"{self.value.describe(terms)}，相当于{self.against.describe(terms)}的"
 
     def compares(self) -> bool:
-        return self.against is not None or any(band.among for band in self.bands)
+        return self.against is not None or any(band.among for band in self.bands) or self.value.compares()
 
     def ahead(self, trace: Trace, terms: Terms) -> list[str]:
         """The next better band; from a band that costs points also the way out of every band."""

@@ -73,7 +73,7 @@ class Sum(Rule):
 
 
 class Deductions(Rule):
-    """What `start` gives (`off: full`: the full mark, whatever `start` gives), less each rule in `less`; not below 0."""
+    """What `start` gives (`off: full`: the full mark instead), less the points of each in `less`; never below 0."""
 
     kind: Literal["deductions"] = "deductions"
     start: AnyRule

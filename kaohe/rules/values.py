@@ -42,6 +42,10 @@ class Value(Strict):
         """(metric, metric it is divided by) of every ratio that is said as a percentage."""
         return ()
 
+    def compares(self) -> bool:
+        """Whether a unit's figure depends on the other units of its pool."""
+        return False
+
     def unit(self, terms: Terms) -> Term:
         """Name and unit of the figure, for wording."""
         raise TypeError(f"{type(self).__name__} has no unit()")
@@ -124,6 +128,9 @@ class Ratio(Value):
 
     def of_units(self, inputs: Inputs) -> Array:
         return inputs.metric(self.of) / self._divisor(inputs)
+
+    def compares(self) -> bool:
+        return self.borrowed is not None and self.borrowed.reading == "mean_of_others"
 
     def _divisor(self, inputs: Inputs) -> Array:
         return self.borrowed.figure(self.to, inputs) if self.borrowed else inputs.metric(self.to)

@@ -13,7 +13,7 @@ from kaohe.rules import Rule
 from kaohe.rules.base import Options, PolicyReference, exact_number, readings_of
 from kaohe.rules.combine import Cap
 from kaohe.rules.counting import CountedAmounts
-from kaohe.rules.values import Value
+from kaohe.rules.values import Borrowed, Reference, Value
 from kaohe.scheme.deadlines import Due
 from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import DEPARTMENT, Check, Indicator, Metric, Scheme
@@ -51,6 +51,7 @@ def _unique(named: list[tuple[Location, str]]) -> Found:
 
 
 def _dates(scheme: Scheme) -> Found:
+    """Days, and what is said of them or across years."""
     for location, date in (
         (("in_force_from",), scheme.in_force_from),
         (("window", "from"), f"2001-{scheme.window.start}"),  # 2001: no leap year, every year has the day
@@ -61,6 +62,9 @@ def _dates(scheme: Scheme) -> Found:
             datetime.date.fromisoformat(date)
         except ValueError:
             yield location, "没有这一天" if location == ("in_force_from",) else "没有这一天（须每年都有）"
+    for place, name in enumerate(scheme.lasting):
+        if name not in scheme.kinds:
+            yield ("lasting", place), unknown("成果类型（kinds）里", name, scheme.kinds)
     for place, name in enumerate(scheme.window.longer):
         if name not in scheme.section_of:
             yield ("window", "longer", place), unknown("指标里", name, scheme.section_of)
@@ -190,6 +194,9 @@ def _rule(scheme: Scheme, at: Location, rule: Rule, indicator: Indicator | None)
         for field, name in _metric_fields(part):
             if name not in scheme.metrics:
                 yield (*place, *field), _no_metric(scheme, name)
+        for field, name in _category_fields(part):
+            if name not in scheme.categories:
+                yield (*place, *field), f"没有类别 {name}，应为 {'、'.join(scheme.categories)}"
         if isinstance(part, CountedAmounts):
             for kind in part.at_least:
                 if kind not in scheme.kinds:
@@ -208,6 +215,14 @@ def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]
         for step, child in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
             if isinstance(child, BaseModel):
                 yield from _parts(child, (*at, name) if step is None else (*at, name, step))
+
+
+def _category_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:
+    """Where a value names categories of units."""
+    fields = {Reference: ("beside",), Borrowed: ("by", "of")}.get(type(part), ())
+    for field in fields:
+        for step, name in enumerate(getattr(part, field)):
+            yield (field, step), name
 
 
 def _metric_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:

@@ -405,6 +405,7 @@ class Scheme(Strict):
     policies: tuple[Policy, ...]
     metrics: dict[str, Metric]
     kinds: dict[str, str]  # kinds of achievement, with their Chinese names
+    lasting: tuple[str, ...] = ()  # kinds where the same title another year is the same work, unlike a yearly contest
     sections: tuple[Section, ...]
     department_common: DepartmentCommon
     departments: tuple[Department, ...]

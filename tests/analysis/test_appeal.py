@@ -42,6 +42,15 @@ def test_a_computed_indicator_shows_inputs_rule_pool_reading_and_what_is_ahead(f
     assert not re.findall(r"""(?:href|src)=["'](?!#)""", page)
 
 
+def test_whether_others_count_is_told_as_it_is_read(folder):
+    alone = "只看本单位，不与其他单位比较"
+    assert answered(folder, "C01", "K2a").pool == alone
+    intake = read_year(folder.parent, YEAR, {"training_base": "mean_of_others"})
+    found = answer(score_intake(intake, provisional=True), intake, "C01", "K2a")
+    assert found.pool != alone
+    assert "智能制造学院" in found.pool
+
+
 def test_what_the_next_band_needs_is_said(folder):
     change(folder, "metrics", lambda row: {**row, "value": "0.45"}, where=lambda row: row["metric"] == "survey_rate")
     found = answered(folder, "C02", "K5.3")

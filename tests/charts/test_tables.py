@@ -166,7 +166,7 @@ def test_votes_say_how_they_were_counted(book):
 
 def test_policies_show_all_and_those_decided_first():
     book = scored(policies=(("fail_line", "0.7"),))
-    found = rows(policies_table(book))
+    found = [row for row in rows(policies_table(book)) if row[0] != "编号"]  # the head of the fold
     assert len(found) == len(book.policies)
     assert found[0][0] == "P12"
     assert "本次试算" in found[0][3]

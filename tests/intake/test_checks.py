@@ -457,6 +457,33 @@ def test_repeated_titles_count_once_the_highest(year: YearBook) -> None:
     assert len(intake.data.achievements) == 4
 
 
+def test_a_work_of_last_year_is_asked_about(year: YearBook) -> None:
+    """A project or a paper of the same title, by the unit or one it was made of; not what is held every year."""
+    before = [
+        achievement(kind="topic", level="school", title="某　课题"),
+        achievement("C09", kind="paper_core", title="论文"),
+        achievement("C02", kind="topic", level="school", title="别的学院的课题"),
+        achievement(indicator="K7.1", kind="honour", level="municipal", title="优秀党员"),
+    ]
+    rows = sheet_rows("achievements", before)
+    (year.raw / "2017-2018").mkdir(parents=True)
+    (year.raw / "2017-2018" / "scheme.yaml").write_text("based_on: lygtc-2018\n", encoding="utf-8")
+    (year.raw / "2017-2018" / "achievements.csv").write_bytes(csv_bytes(rows))
+    year.tables["predecessors"] = [{"unit_id": "C01", "predecessor": "C09"}]
+    year.tables["achievements"] = [
+        achievement(kind="topic", level="municipal", title=" 某 课题 "),
+        achievement(kind="paper_core", title="论文"),
+        achievement(kind="topic", level="school", title="别的学院的课题"),
+        achievement(indicator="K7.1", kind="honour", level="municipal", title="优秀党员"),
+    ]
+    intake = year.read()
+    told = found(intake, "title-last-year")
+    assert [(each.severity, each.row, each.column) for each in told] == [("warning", row, "title") for row in (2, 3)]
+    assert "2017-2018" in told[0].message
+    assert "本学年照计" in told[0].message
+    assert len(intake.data.achievements) == 4
+
+
 def test_a_project_and_its_funding_are_two_things(year: YearBook) -> None:
     year.tables["achievements"] = [
         achievement(kind="topic", level="school", title="课题"),

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,6 +11,7 @@ from kaohe.rules import EXACT, Numbers
 from kaohe.rules.achievements import tally, weight_of
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.evidence import Achievement, Incident
+from kaohe.scoring.engine import aggregate
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Given:
     weight_table: Mapping = field(default_factory=dict)
     happened: list = field(default_factory=list)  # a list of incidents a unit
     policies: Mapping = field(default_factory=dict)
+    of_category: list = field(default_factory=list)  # the category of each unit
+    scores: Mapping = field(default_factory=dict)  # role → a tuple of scores a unit
 
     @property
     def full(self):
@@ -33,6 +36,20 @@ class Given:
 
     def metric(self, name):
         return self.numbers.array(Fraction(value) for value in self.metrics[name])
+
+    def categories(self):
+        return vector(self.of_category)
+
+    def within(self, categories):
+        inside = [place for place, each in enumerate(self.of_category) if each in categories]
+        metrics = {name: [values[place] for place in inside] for name, values in self.metrics.items()}
+        return replace(self, size=len(inside), metrics=metrics) if inside else None
+
+    def leaders(self, role):
+        return vector(len(scores) for scores in self.scores[role])
+
+    def leader_score(self, role, how):
+        return self.numbers.array(aggregate([Fraction(score) for score in each], how) for each in self.scores[role])
 
     def panel(self):
         return vector(tuple(map(Fraction, ratings)) for ratings in self.rated)

@@ -114,7 +114,7 @@ def top_band_without_rank(name: str, **bound: str) -> Callable[[Tree], None]:
 
 
 def double_qualified_without_rank(tree: Tree) -> None:
-    indicator(tree, "K3.3")["variants"][0]["rule"]["bands"][2].update({"among": None, "at_least": "95%"})
+    indicator(tree, "K3.3")["variants"][0]["rule"]["bands"][2].update({"among": None, "or_more": "95%"})
 
 
 def best_one_of_student_ratio(tree: Tree) -> None:
@@ -171,6 +171,21 @@ def strictly_below(name: str) -> Callable[[Tree], None]:
     return correct
 
 
+def reached(bands: list[Tree]) -> None:
+    """The text says 达到 instead of 以上."""
+    for band in bands:
+        if band["or_more"] is not None:
+            band.update(at_least=band["or_more"], or_more=None)
+
+
+def ballot_points_left(group: str, left: int) -> Callable[[Tree], None]:
+    def correct(tree: Tree) -> None:
+        ballot = tree["groups"][group]["ballot"]
+        ballot["open"] = ballot["open"][:left]
+
+    return correct
+
+
 def hours_cost_half_a_point(tree: Tree) -> None:
     value = {"kind": "metric", "metric": "substituted_hours_per_teacher"}
     steps = {"kind": "steps", "value": value, "bands": [{"at_least": 2, "points": "0.5"}]}
@@ -219,6 +234,8 @@ NUMBERS = [
     "K7.2b", "D02.W2", "D03.W2", "D05.W1", "D06.W2", "D07.W4",
 ]  # fmt: skip
 POLICIES = [each.id for each in shipped("lygtc-2018").policies]
+OPEN = ["K1.1", "K4.1", "K4.2", "K4.3", "K5.3", "K5.4c", "K6"]
+GROUPS = ["yuanbu", "department"]
 
 # finding → correction
 CORRECTIONS: dict[Key, Callable[[Tree], None]] = {
@@ -244,10 +261,15 @@ CORRECTIONS: dict[Key, Callable[[Tree], None]] = {
     **{("open-policy", name): one_reading(name) for name in POLICIES},
     ("readings-exclude", "P02+P09"): teaching_departments_are_never_included,
     ("option-unusable", "P11"): every_task_has_a_weight,
-    ("open-point", "K6"): clear("K6", "open"),
+    **{("open-point", name): clear(name, "open") for name in OPEN},
+    **{("open-point", f"{group}.ballot"): ballot_points_left(group, 0) for group in GROUPS},
+    **{("open-point", f"{group}.ballot#2"): ballot_points_left(group, 1) for group in GROUPS},
     ("open-point", "results"): lambda tree: tree["results"].update(open=[]),
     ("boundary-word", "B07"): strictly_below("B07"),
     ("boundary-word", "B39"): strictly_below("B39"),
+    ("boundary-word", "K2b"): lambda tree: reached(bands(tree, "K2b")),
+    ("boundary-word", "K3.3"): lambda tree: reached(indicator(tree, "K3.3")["variants"][0]["rule"]["bands"]),
+    ("boundary-word", "K5.3"): lambda tree: reached(employment(tree)[3]["bands"]),
     ("discretion", "B07"): hours_cost_half_a_point,
     ("discretion", "K1.2"): certificates_are_judged,
     ("demand-unscored", "K5.1a"): clear("K5.1a", "unscored"),
@@ -277,11 +299,16 @@ ALSO: dict[Key, set[Key]] = {
     ("open-policy", "P11"): {("option-unusable", "P11")},
     # if the word takes in the number, the two boundaries are clear
     ("open-policy", "P18"): {("boundary-word", "B07"), ("boundary-word", "B39")},
+    ("open-policy", "P21"): {("boundary-word", "K2b"), ("boundary-word", "K3.3")},
+    ("open-policy", "P24"): {("boundary-word", "K5.3")},
+    # the second of a vote's open points goes with the first
+    **{("open-point", f"{group}.ballot"): {("open-point", f"{group}.ballot#2")} for group in GROUPS},
 }
 
 # Findings that stay but now name other figures or no policy: why.
 REWORDED: dict[Key, set[Key]] = {
     ("top-n-pool", "K4.1"): {("band-idle", "K4.1")},  # it quotes the band
+    ("top-n-pool", "K3.3"): {("boundary-word", "K3.3")},  # it names the bound
     # they count the judged items, and name the tasks with a time limit
     ("task-shares-uneven", "department"): {("open-policy", "P10"), ("deadline-unclear", "deadlines.year_end")},
     ("open-policy", "P06"): {("below-zero", "K5.3")},  # no longer a policy's to decide

@@ -410,6 +410,16 @@ P16 eligibility both any
 P17 quota_fill pass_down within_top
 P18 yixia inclusive strict
 P19 component_cap none cap
+P20 deduction_start start full
+P21 yishang inclusive strict
+P22 rank_ties competition dense
+P23 employment_cap_on net gains
+P24 survey_edge inclusive strict
+P25 funding_count project kind multiple
+P26 training_base own mean_of_others
+P27 students_whole all without
+P28 leader_panel mean median trimmed
+P29 certificate_range ratings down up
 """
 
 

@@ -104,7 +104,7 @@ def _steps(scheme, rule: Steps):
 
 
 def _read(rule: Steps, bound: str):
-    """Fields that read the bound or what is held against it, and the sides asked for under other options than the default.
+    """Fields that read the bound or what is held against it, and the sides asked for under options but the default.
 
     Another way to average moves the pool's figure itself: there it is enough to hit it.
     """

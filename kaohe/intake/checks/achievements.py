@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.lastyear import LastYear
 from kaohe.intake.rows import Record
 from kaohe.intake.vocabulary import ACHIEVEMENTS, AWARDS, LEVELS
-from kaohe.rules.achievements import tally, weight_of
+from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Indicator
@@ -126,6 +127,21 @@ def tell_repeated(records: list[Record], desk: Desk) -> None:
             message = "同一成果填报了多次，只计最高的一次"
             spot = record.spot("title")
             desk.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, desk))
+
+
+def tell_last_years(records: list[Record], last: LastYear, desk: Desk) -> None:
+    """Titles the unit had for the same indicator the year before; they count again, as no year looks into another."""
+    told: set[tuple[str, str, str]] = set()
+    for record in records:
+        key = (record.unit, record.subject, normal_title(record["title"]))
+        if record["kind"] not in desk.scheme.lasting or key in told:
+            continue
+        if not last.has_title(record.unit, record.subject, record["title"]):
+            continue
+        told.add(key)
+        message = f"上一学年（{last.year}）已填报同名的成果，本学年照计"
+        expected = "确认是另一阶段（如立项、验收）或另一项成果，不是同一成果报了两年"
+        desk.log.warning("title-last-year", message, record.spot("title"), expected=expected, **_about(record, desk))
 
 
 def _repeated(rows: list[Achievement], indicator: Indicator) -> list[Achievement]:
