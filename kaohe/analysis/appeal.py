@@ -91,7 +91,7 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
         pool=_pool(book, intake, unit, indicator),
         reasons=() if hidden else tuple(said),
         policies=tuple(_policies(book, cell)),
-        ahead=() if hidden else cell.ahead,
+        ahead=() if hidden else tuple(cell.ahead),
     )
 
 
