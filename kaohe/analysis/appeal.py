@@ -19,9 +19,11 @@ from kaohe.intake.places import Log
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
 from kaohe.scheme import Indicator, Scheme
-from kaohe.scoring.bind import bind, needed_metrics
+from kaohe.scoring.bind import BoundYear, bind, needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
+from kaohe.scoring.nextstep import next_steps
+from kaohe.scoring.nextwords import says_idle
 
 MOST_ROWS = 12
 """Rows of evidence an A4 sheet has room for."""
@@ -76,6 +78,10 @@ class Answer:
 def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, internal: bool = False) -> Answer:
     """KeyError where the unit or its indicator is unknown. `internal`: with what only the office may see."""
     cell, info, who = book.cell(unit, indicator), book.indicators[indicator], book.unit(unit)
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    bound = bind(intake.scheme, intake.policies, intake.data)
     hidden = None if internal else _withheld(book, unit, indicator)
     evidence = list(_evidence(intake, unit, indicator, internal=internal))
     said = [_cut(sentence.text) for sentence in cell.sentences if internal or not sentence.confidential]
@@ -97,10 +103,10 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
         evidence=tuple(evidence[:MOST_ROWS]),
         left=max(len(evidence) - MOST_ROWS, 0),
         how=info.how,
-        pool=_pool(book, intake, unit, indicator),
+        pool=_pool(book, bound, unit, indicator),
         reasons=() if hidden else tuple(said),
         policies=tuple(_policies(book, cell)),
-        ahead=() if hidden else tuple(cell.ahead),
+        ahead=() if hidden else (*cell.ahead, *_idle(bound, cell)),
         settled="不公开得分，不作推算" if hidden else _settled(cell, judged=info.judged),
     )
 
@@ -215,12 +221,14 @@ def _ratings(intake: Intake, unit: str, indicator: str, *, internal: bool) -> It
         yield Evidence(f"评分人 {row.rater}", decimal_text(row.points), row.note or "", row.place)
 
 
-def _pool(book: ScoreBook, intake: Intake, unit: str, indicator: str) -> str:
+def _idle(bound: BoundYear, cell: ScoreCell) -> tuple[str, ...]:
+    """Which of its inputs would change nothing."""
+    found = next_steps(bound, cell.unit, cell.indicator) if cell.ahead else None
+    return says_idle(found, bound.scheme) if found else ()
+
+
+def _pool(book: ScoreBook, bound: BoundYear, unit: str, indicator: str) -> str:
     """Whom the unit is scored with."""
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    bound = bind(intake.scheme, intake.policies, intake.data)
     for pool in bound.pools:
         members = [bound.units[place].unit_id for place in pool.members]
         if pool.name == indicator and unit in members:

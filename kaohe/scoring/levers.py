@@ -41,6 +41,11 @@ class Lever:
     most: int
     yardstick: bool = False
 
+    @property
+    def subject(self) -> str:
+        """What is turned, whichever way: a metric, or a kind of row."""
+        return type(self).__name__
+
     def value(self, turn: int) -> Fraction:
         """What is handed in then: a figure, or how many rows."""
         return self.start + turn
@@ -57,6 +62,10 @@ class MetricLever(Lever):
     metric: str = ""
     grain: Fraction = Fraction(1)
     up: bool = True
+
+    @property
+    def subject(self) -> str:
+        return self.metric
 
     def value(self, turn: int) -> Fraction:
         if not turn:

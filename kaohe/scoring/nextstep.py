@@ -86,7 +86,8 @@ class NextSteps:
     """Every input's own smallest change, the nearest first; those of a yardstick after the others.
 
     Where there is none, `why`: the full mark is reached, a limit of the rule is, only people can give more, or no input
-    (nor a few together) leads further; `limit` is that limit.
+    (nor a few together) leads further; `limit` is that limit. `idle`: inputs that give nothing more by themselves,
+    however far they go, and are part of no step; one lever of each.
     """
 
     unit: str
@@ -94,6 +95,7 @@ class NextSteps:
     points: Fraction
     full: Fraction
     steps: tuple[Step, ...]
+    idle: tuple[Lever, ...] = ()
     why: Why | None = None
     limit: Fraction | None = None
 
@@ -135,7 +137,10 @@ class _Search:
         steps.sort(key=lambda step: (step.yardstick, len(step.moves), step.relative))
         why = None if steps else self._why()
         limit = self._limit if why == "limit" else None
-        return NextSteps(self.unit, self.pool.name, self.today, self.pool.full, tuple(steps), why, limit)
+        moved = {move.lever.subject for step in steps for move in step.moves}
+        idle = {lever.subject: lever for lever in self._levers if lever.subject not in moved}
+        found = tuple(steps), tuple(idle.values())
+        return NextSteps(self.unit, self.pool.name, self.today, self.pool.full, *found, why, limit)
 
     @cached_property
     def _levers(self) -> list[Lever]:

@@ -27,6 +27,20 @@ def says_next(found: NextSteps, scheme: Scheme) -> tuple[str, ...]:
     return tuple(_says(step, scheme) for step in _nearest(found))
 
 
+def says_idle(found: NextSteps, scheme: Scheme) -> tuple[str, ...]:
+    """The inputs that give nothing more by themselves, for whoever asks about one of them; beside steps only."""
+    idle = "、".join(dict.fromkeys(_about(lever, scheme) for lever in found.idle))
+    return (f"单是{idle}再变，不加分",) if found.steps and idle else ()
+
+
+def _about(lever: Lever, scheme: Scheme) -> str:
+    if isinstance(lever, MetricLever):
+        return term(scheme.terms, lever.metric).name
+    if isinstance(lever, RowsLever):
+        return "成果的权重分"
+    return "扣分事件" if isinstance(lever, IncidentsLever) else "达到数额的项目"
+
+
 def _nearest(found: NextSteps) -> Iterator[Step]:
     seen: set[tuple[type[Lever], ...]] = set()
     for step in found.steps:

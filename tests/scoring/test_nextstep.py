@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kaohe.intake.data import MetricRow, Unit, YearData
 from kaohe.rules.bands import Steps
-from kaohe.rules.evidence import Incident
+from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.kinds import KINDS
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
@@ -20,13 +20,14 @@ from kaohe.scoring.bind import Pool, bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.levers import levers
 from kaohe.scoring.nextstep import next_steps, steps_in
-from kaohe.scoring.nextwords import says_next
+from kaohe.scoring.nextwords import says_idle, says_next
 from kaohe.scoring.supposed import supposed
 from tests.reference.years import policy_sets, years
 from tests.scoring.tables import year_data
 
 F = Fraction
 SCHEME = shipped("lygtc-2018")
+FIRST_DAY = SCHEME.window.days("2018-2019")[0]
 
 
 def bound_of(figures, category="college", policies=None, **more):
@@ -77,7 +78,10 @@ def test_every_claim_of_a_random_year_is_true_and_smallest(tables, policies, see
         assert_holds(bound, unit, found, dice)
         claims += [(found.indicator, step) for step in found.steps]
         pool = pool_of(bound, unit, indicator)
-        for lever in [] if found.steps else levers(bound, pool, unit):  # no input leads further by itself, however far
+        alone = {step.moves[0].lever.subject for step in found.steps if len(step.moves) == 1}
+        assert not alone & {lever.subject for lever in found.idle}
+        idle = [lever for lever in levers(bound, pool, unit) if lever.subject not in alone]
+        for lever in idle:  # leads no further by itself, however far
             for turn in (lever.most, dice.randint(1, lever.most)):
                 assert rescored(bound, unit, indicator, {lever: turn}) <= found.points, (indicator, lever, turn)
     for indicator, step in dice.sample(claims, min(len(claims), 1)):  # and once the whole year, from its tables on
@@ -197,8 +201,16 @@ def test_further_achievements_and_amounts_are_counted():
     assert project.after == 1
 
 
+def test_an_input_that_gives_nothing_more_is_told():
+    """The tally is the best already: only a project of its amount gives more."""
+    paper = Achievement("C1", "K6", "paper_core", None, None, "论文", FIRST_DAY, True, None)
+    found = next_steps(bound_of({"C1": {}, "C2": {}}, achievements=(paper,)), "C1", "K6")
+    assert [moves(step) for step in found.steps] == [{"ProjectsLever": (0, 1)}]
+    assert says_idle(found, SCHEME) == ("单是成果的权重分再变，不加分",)
+
+
 def test_fewer_incidents_win_points_back():
-    happened = (Incident("C1", "K3.4a", SCHEME.window.days("2018-2019")[0], F(3), None, None),)
+    happened = (Incident("C1", "K3.4a", FIRST_DAY, F(3), None, None),)
     tables = bound_of({"C1": {}}, incidents=happened)
     rule = KINDS["deductions"].model_validate(
         {"kind": "deductions", "start": {"kind": "full"}, "less": [{"kind": "incidents", "each": "0.5"}]}
