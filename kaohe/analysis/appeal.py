@@ -6,19 +6,25 @@ What is confidential towards the unit, single raters' points above all, is left 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kaohe.analysis.public import WITHHELD, WITHHELD_TOO, public_unit
 from kaohe.intake import Intake
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.data import MetricRow
 from kaohe.intake.ledger import cell_text, decimal_text, rows_of
 from kaohe.intake.names import Names
+from kaohe.intake.places import Log
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
+from kaohe.scheme import Indicator, Scheme
 from kaohe.scheme.audit.readings import read_as
-from kaohe.scoring.bind import bind, needed_metrics
+from kaohe.scoring.bind import BoundYear, bind, needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
+from kaohe.scoring.nextstep import next_steps
+from kaohe.scoring.nextwords import says_idle
 
 MOST_ROWS = 12
 """Rows of evidence an A4 sheet has room for."""
@@ -30,17 +36,21 @@ MOST_UNITS = 24
 
 @dataclass(frozen=True)
 class Evidence:
-    """One row as it was handed in, and where it stands."""
+    """One row as it was handed in, by which office, and where it stands."""
 
     what: str
     value: str
     more: str
     place: str
+    office: str = ""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything on the sheet. `left` rows of evidence are not listed; `ahead` empty where the rule cannot say."""
+    """Everything on the sheet. `left` rows of evidence are not listed; `offices` are all that supplied one.
+
+    `ahead` is the nearest way to more points; where there is none to compute, `settled` says why.
+    """
 
     year: str
     authority: str
@@ -50,7 +60,7 @@ class Answer:
     indicator: str
     name: str
     clause: str
-    office: str
+    offices: tuple[str, ...]
     synthetic: bool
     provisional: bool
     internal: bool
@@ -63,11 +73,16 @@ class Answer:
     reasons: tuple[str, ...]
     policies: tuple[str, ...]
     ahead: tuple[str, ...]
+    settled: str
 
 
 def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, internal: bool = False) -> Answer:
     """KeyError where the unit or its indicator is unknown. `internal`: with what only the office may see."""
     cell, info, who = book.cell(unit, indicator), book.indicators[indicator], book.unit(unit)
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    bound = bind(intake.scheme, intake.policies, intake.data)
     hidden = None if internal else _withheld(book, unit, indicator)
     evidence = list(_evidence(intake, unit, indicator, internal=internal))
     said = [_cut(sentence.text) for sentence in cell.sentences if internal or not sentence.confidential]
@@ -80,7 +95,7 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
         indicator=indicator,
         name=info.name,
         clause=info.clause,
-        office=info.office,
+        offices=_offices(evidence, supplier(intake, indicator)),
         synthetic=book.synthetic,
         provisional=book.provisional,
         internal=internal,
@@ -89,11 +104,36 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
         evidence=tuple(evidence[:MOST_ROWS]),
         left=max(len(evidence) - MOST_ROWS, 0),
         how=info.how,
-        pool=_pool(book, intake, unit, indicator),
+        pool=_pool(book, bound, unit, indicator),
         reasons=() if hidden else tuple(said),
         policies=tuple(_policies(book, cell)),
-        ahead=() if hidden else cell.ahead,
+        ahead=() if hidden else (*cell.ahead, *_idle(bound, cell)),
+        settled="不公开得分，不作推算" if hidden else _settled(cell, judged=info.judged),
     )
+
+
+def supplier(intake: Intake, indicator: str) -> str:
+    """The office whose rows the indicator's achievements, incidents and ratings are; else the one that collects."""
+    assert intake.scheme
+    assert intake.policies
+    desk = Desk(intake.year, intake.scheme, intake.policies, Log(), set())
+    return intake.scheme.indicators[indicator].office or desk.office
+
+
+def _offices(evidence: list[Evidence], supplier: str) -> tuple[str, ...]:
+    """Every office that supplied a row, in their order; the indicator's own where none is there."""
+    return tuple(dict.fromkeys(row.office for row in evidence if row.office)) or (supplier,)
+
+
+def _settled(cell: ScoreCell, *, judged: bool) -> str:
+    """Why no way to more points is computed."""
+    if cell.points is None or cell.max_points is None:
+        return "本项不适用于本单位"
+    if cell.points >= cell.max_points:
+        return "已得满分"
+    if cell.status == "missing":
+        return "数据尚未上报，报齐后再作推算"
+    return "其余的分由评分人评定，不作推算" if judged else ""
 
 
 def _cut(text: str) -> str:
@@ -126,23 +166,37 @@ def _evidence(intake: Intake, unit: str, indicator: str, *, internal: bool) -> I
     assert scheme
     assert data
     who = data.unit(unit)
-    wanted = needed_metrics(scheme.indicators[indicator], who.category) if who else ()
-    for name in wanted:
-        row = data.metrics.get((unit, name))
-        about = term(scheme.terms, name)
-        if row is None:
-            yield Evidence(about.name, "未上报", "", "")
-        else:
+    if who is None:
+        return
+    needed = needed_metrics(scheme.indicators[indicator], who.category)
+    for name in dict.fromkeys((*needed, *_beside(scheme.indicators[indicator]))):
+        row, about = data.metrics.get((unit, name)), term(scheme.terms, name)
+        if row is not None:
             more = [row.source or "", row.note or "", "有争议" if row.disputed else ""]
-            yield Evidence(about.name, quantity(row.value, about), "，".join(filter(None, more)), row.place)
-    names = Names(scheme)
+            said = "，".join(filter(None, more))
+            yield Evidence(about.name, quantity(row.value, about), said, row.place, _handed_in_by(scheme, name, row))
+        elif name in needed:
+            yield Evidence(about.name, "未上报", "", "", scheme.metrics[name].office)
+    names, supplies = Names(scheme), supplier(intake, indicator)
     for table in ("achievements", "incidents"):
         for item in rows_of(data, table, unit):
             if item.values["indicator"] == indicator:
-                yield _listed(item.values, table, names, item.place)
-    yield from _ratings(intake, unit, indicator, internal=internal)
+                yield replace(_listed(item.values, table, names, item.place), office=supplies)
+    yield from (replace(row, office=supplies) for row in _ratings(intake, unit, indicator, internal=internal))
     if (unit, indicator) in data.exemptions:
         yield Evidence(TABLES["exemptions"].chinese, "不适用", data.exemptions[unit, indicator] or "", "")
+
+
+def _beside(indicator: Indicator) -> Iterator[str]:
+    """Figures that stand beside a rating without being needed for the points."""
+    yield from indicator.evidence
+    yield from (check.metric for check in indicator.checks)
+
+
+def _handed_in_by(scheme: Scheme, metric: str, row: MetricRow) -> str:
+    """The office that the figure's source names, where that is one; else the one the catalogue asks."""
+    known = {each.office for each in scheme.metrics.values()}
+    return row.source if row.source in known and row.source is not None else scheme.metrics[metric].office
 
 
 def _listed(values: Mapping[str, Any], table: str, names: Names, place: str) -> Evidence:
@@ -168,16 +222,18 @@ def _ratings(intake: Intake, unit: str, indicator: str, *, internal: bool) -> It
         yield Evidence(f"评分人 {row.rater}", decimal_text(row.points), row.note or "", row.place)
 
 
-def _pool(book: ScoreBook, intake: Intake, unit: str, indicator: str) -> str:
+def _idle(bound: BoundYear, cell: ScoreCell) -> tuple[str, ...]:
+    """Which of its inputs would change nothing."""
+    found = next_steps(bound, cell.unit, cell.indicator) if cell.ahead else None
+    return says_idle(found, bound.scheme) if found else ()
+
+
+def _pool(book: ScoreBook, bound: BoundYear, unit: str, indicator: str) -> str:
     """Whom the unit is scored with."""
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    bound = bind(intake.scheme, intake.policies, intake.data)
     for pool in bound.pools:
         members = [bound.units[place].unit_id for place in pool.members]
         if pool.name == indicator and unit in members:
-            if not read_as(pool.rule, intake.policies.as_text()).compares():
+            if not read_as(pool.rule, bound.policies.as_text()).compares():
                 return "只看本单位，不与其他单位比较"
             listed = [book.unit(each).name for each in members[:MOST_UNITS]]
             more = " 等" if len(members) > MOST_UNITS else ""

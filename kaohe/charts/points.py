@@ -58,14 +58,14 @@ def losses_table(book: ScoreBook, unit_id: str, top: int = 15) -> Html:
     ]
     heads = [
         "编号", "指标", Head("总分中少得", number=True), Head("得分 / 满分", number=True),
-        Head("理由", wide=True), "要再得分",
+        Head("理由", wide=True), Head("要再得分", wide=True),
     ]  # fmt: skip
     return table(heads, rows, empty="没有失分的指标。")
 
 
-def _ahead(book: ScoreBook, cell: ScoreCell) -> str:
+def _ahead(book: ScoreBook, cell: ScoreCell) -> Html | str:
     if cell.ahead:
-        return "；".join(cell.ahead)
+        return join(cell.ahead, "<br>")
     return "由评审小组评定" if book.indicators[cell.indicator].judged else ""
 
 

@@ -24,7 +24,7 @@ from kaohe.cli.console import (
 from kaohe.cli.keeping import Overwrite, keep
 
 if TYPE_CHECKING:
-    from kaohe.analysis.appeal import Answer
+    from kaohe.analysis.appeal import Answer, Evidence
     from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
 
@@ -92,15 +92,20 @@ def _print_answer(found: Answer, state: str) -> None:
     say.print(state, markup=False)
     say.print(f"得分：{found.result}{f'　{found.sums}' if found.sums else ''}", markup=False)
     parts = {
-        "所报数据": [" ".join(filter(None, (row.what, row.value, row.more, row.place))) for row in found.evidence],
+        "所报数据": [" ".join(filter(None, _row(row))) for row in found.evidence],
+        "提供部门": ["、".join(found.offices)],
         "计分办法": found.how,
         "比较范围": [found.pool],
         "读法": found.policies,
         "理由": found.reasons,
-        "再得分需要": found.ahead,
+        "再得分需要": found.ahead or [found.settled],
     }
     for title, lines in parts.items():
         if lines:
             say.print(title, style="bold", markup=False)
         for line in lines:
             say.print(f"  {line}", markup=False)
+
+
+def _row(row: Evidence) -> tuple[str, ...]:
+    return row.what, row.value, row.more, f"由{row.office}提供" if row.office else "", row.place

@@ -12,7 +12,7 @@ from kaohe.explorer.evidence import TOTAL
 from kaohe.explorer.selection import Selection
 from kaohe.explorer.workbench import Workbench
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook
-from kaohe.scoring.explanation import Paragraph, explain
+from kaohe.scoring.explanation import Paragraph, explain, explain_result
 
 
 def headline(bench: Workbench, selection: Selection) -> Html:
@@ -69,7 +69,7 @@ def _paragraphs(book: ScoreBook, selection: Selection) -> list[Paragraph]:
     if selection.indicator:
         return explain(book, selection.unit, selection.indicator)
     wanted = ("总分", "等次", "目标考核") if selection.component == TOTAL else (COMPONENT_NAMES[selection.component],)
-    return [each for each in explain(book, selection.unit) if each.title.startswith(wanted)]
+    return [each for each in explain_result(book, selection.unit) if each.title.startswith(wanted)]
 
 
 def _paragraph(paragraph: Paragraph) -> Html:

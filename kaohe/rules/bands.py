@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from itertools import pairwise, product
+from operator import ge, gt, le, lt
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
-from kaohe.rules.numbers import Array, dense_ranks, ranks, safe_ratio
+from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import AnyValue, Reference
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent, points, quantity, term
@@ -208,31 +210,61 @@ class Steps(Rule):
     def compares(self) -> bool:
         return self.against is not None or any(band.among for band in self.bands) or self.value.compares()
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        """The next better band; from a band that costs points also the way out of every band."""
+    def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
+        found = outcome.quantities
+        bounds = {bound for band in self.bands for bound in band.bounds().values()}
+        out = _passed(found["ratio" if self.against else "value"], bounds, numbers)
+        if self.against:
+            out.append(np.not_equal(np.asarray(found["reference"]), 0).astype(int))
+        if "rank" in found:
+            rank = np.asarray(found["rank"])
+            out += [np.asarray(rank <= band.among, dtype=int) for band in self.bands if band.among]
+        return out
+
+    def orderly(self) -> bool:
+        """Looked at at, below and above every bound and at every rank that matters, however 以下 and 以上 are read."""
+        bounds = sorted({bound for band in self.bands for bound in band.bounds().values()})
+        between = [(low + high) / 2 for low, high in pairwise(bounds)]
+        figures = sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
+        places = sorted({1, *(band.among + 1 for band in self.bands if band.among)})
+        for or_less, or_more in product((le, lt), (ge, gt)):
+            holds = {"at_least": ge, "above": gt, "at_most": le, "below": lt, "or_less": or_less, "or_more": or_more}
+            given = [[self._at(figure, place, holds) for figure in figures] for place in places]
+            grows = all(row == sorted(row) for row in given)
+            shrinks = all(row == sorted(row, reverse=True) for row in given)
+            ranked = all(list(column) == sorted(column, reverse=True) for column in zip(*given, strict=True))
+            with_rank = shrinks if self.better == "lower" else grows
+            if not (ranked and with_rank if len(places) > 1 else grows or shrinks):
+                return False
+        return True
+
+    def _at(self, figure: Fraction, rank: int, holds: Mapping[str, Callable[[Any, Any], bool]]) -> Fraction:
+        """The points of a figure at a rank, by what holds for each kind of bound."""
+        met = [
+            band.points
+            for band in self.bands
+            if all(holds[name](figure, bound) for name, bound in band.bounds().items())
+            and (band.among is None or rank <= band.among)
+        ]
+        return max(met, default=Fraction(0))
+
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        """The band reached, or the band left that costs points."""
         form = Term("", RATE) if self.against else self.value.unit(terms)
-        words = self._words_in_force(trace)
-        better = sorted((band for band in self.bands if band.points > trace.points), key=lambda band: band.points)
-        if better:
-            band = better[0]
-            asked = f"{band.says(form, words)}{self._in_figures(band, trace, terms)}"
-            return [f"{self._aim(terms)}{asked}，计 {points(band.points)}"]
-        if trace.points < 0:
-            here = self.bands[trace["band"]]
-            return [f"{self._aim(terms)}不在“{here.says(form, words)}”之内，免扣 {points(-here.points)}"]
-        return []
-
-    def _aim(self, terms: Terms) -> str:
-        name = self.value.unit(terms).name
-        return f"{name}相当于{self.against.name}的 " if self.against else f"{name} "
-
-    def _in_figures(self, band: Band, trace: Trace, terms: Terms) -> str:
-        """A share of the pool's figure as a figure of its own."""
-        if not self.against:
-            return ""
+        words = self._words_in_force(after)
+        if after["band"] == len(self.bands):
+            left = self.bands[before["band"]]
+            return [f"不在“{left.says(form, words)}”之内，不再扣 {points(abs(left.points))}"]
+        band = self.bands[after["band"]]
+        thresholds = [bound for each in self.bands for bound in each.bounds().values()]
         shown = self.value.unit(terms)
-        bounds = {name: bound * trace["reference"] for name, bound in band.bounds().items()}
-        return f"（即 {'，'.join(f'{SIGNS[name]}{quantity(bound, shown)}' for name, bound in bounds.items())}）"
+        text = f"{shown.name}为 {quantity(after['value'], shown, apart_from=[] if self.against else thresholds)}"
+        if self.against:
+            text += f"，相当于{self.against.name}的 {percent(after['ratio'], apart_from=thresholds)}"
+        if band.among:
+            text += f"，在 {after['pool']} 个单位中排第 {after['rank']}"
+        given = f"，扣 {points(-band.points)}" if band.points < 0 else ""
+        return [f"{text}，符合“{band.says(form, words)}”{given}"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return max(Fraction(0), *(band.points for band in self.bands))
@@ -242,6 +274,15 @@ class Steps(Rule):
 
     def metrics(self) -> tuple[str, ...]:
         return self.value.metrics()
+
+
+def _passed(values: Any, bounds: Iterable[Fraction], numbers: Numbers) -> list[Array]:
+    """How many of the bounds each value has reached, and passed: grows with the value, and with nothing else."""
+    values = np.asarray(values)
+    out = np.zeros(values.shape, dtype=int)
+    for bound in map(numbers.const, bounds):
+        out = out + np.asarray(values >= bound, dtype=int) + np.asarray(values > bound, dtype=int)
+    return [out]
 
 
 def _gives(value: Fraction) -> str:
@@ -290,9 +331,15 @@ class Tiers(Rule):
             *(["符合几档的，取分值最高的一档"] if len(self.tiers) > 1 else []),
         ]
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        better = sorted((tier for tier in self.tiers if tier.points > trace.points), key=lambda tier: tier.points)
-        return [f"达到“{self._needs(better[0], terms)}”，计 {points(better[0].points)}"] if better else []
+    def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
+        least: dict[str, set[Fraction]] = {}
+        for tier in self.tiers:
+            for name, bound in tier.at_least.items():
+                least.setdefault(name, set()).add(bound)
+        return [turn for name in least for turn in _passed(outcome.quantities[name], least[name], numbers)]
+
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        return [f"达到“{self._needs(self.tiers[after['band']], terms)}”"] if after["band"] < len(self.tiers) else []
 
     def _needs(self, tier: Tier, terms: Terms) -> str:
         return "、".join(f"{term(terms, name).name}≥{number(least)}" for name, least in tier.at_least.items())
@@ -371,9 +418,27 @@ class RankBands(Rule):
     def compares(self) -> bool:
         return True
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        better = sorted((band for band in self.bands if band.points > trace.points), key=lambda band: band.points)
-        return [f"进入前 {better[0].last} 名，计 {points(better[0].points)}"] if better else []
+    def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
+        rank, last = (np.asarray(outcome.quantities[name], dtype=int) for name in ("rank", "last"))
+        edges = [rank <= place for band in self.bands for place in (band.first - 1, band.last)]
+        places = sum((np.asarray(edge, dtype=int) for edge in edges), start=0 * last)
+        return [places, last, *_passed(outcome.quantities["value"], {Fraction(0)}, numbers)]
+
+    def orderly(self) -> bool:
+        given = [band.points for band in sorted(self.bands, key=lambda band: band.first)]
+        return given == sorted(given, reverse=True) and given[-1] >= 0 and self._without_gaps()
+
+    def _without_gaps(self) -> bool:
+        """A rank between two bands has none: it would be worse than the ranks behind it."""
+        taken = {rank for band in self.bands for rank in range(band.first, band.last + 1)}
+        return taken == set(range(1, max(taken) + 1))
+
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        rank = f"{self.value.unit(terms).name}在 {after['pool']} 个单位中排第 {after['rank']}"
+        if after["band"] == len(self.bands):
+            return [rank]
+        band = self.bands[after["band"]]
+        return [f"{rank}（第 {band.first}～{band.last} 名计 {points(band.points)}）"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return max(band.points for band in self.bands)

@@ -174,9 +174,20 @@ class Rule(Strict):
         """How points come about, in short Chinese sentences made of the rule's own fields."""
         raise TypeError(f"{type(self).__name__} has no describe()")
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        """What one unit needs for more points: the next band, the next step; empty where only judgement can say."""
-        return []
+    def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
+        """Whole numbers of the layout of the points, each of which only grows or only shrinks as one input of a unit
+        grows: between two inputs that agree in all of them, the points only grow or only shrink too."""
+        parts = zip(self.children(), outcome.parts, strict=True)
+        return [turn for child, part in parts for turn in child.turns(part, numbers)]
+
+    def orderly(self) -> bool:
+        """Whether the points only grow, or only shrink, as what is looked at grows: no band in the middle is best."""
+        return True
+
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        """What decides that a unit has other points than before, in short phrases: the band, the rank, the limit."""
+        parts = zip(self.children(), before.parts, after.parts, strict=True)
+        return [said for child, then, now in parts if then.points != now.points for said in child.won(then, now, terms)]
 
     def best(self, full: Fraction) -> Fraction | None:
         """The most the rule can give on paper; None where it has no limit of its own."""

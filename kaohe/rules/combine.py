@@ -19,15 +19,14 @@ def _words_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[Sentence]:
     return [sentence for child, part in parts for sentence in child.words(part, terms)]
 
 
-def _ahead_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[str]:
-    parts = zip(rule.children(), trace.parts, strict=True)
-    return [said for child, part in parts for said in child.ahead(part, terms)]
-
-
 def _limit(outcome: Outcome, held: Array, most: Array, quantities: dict[str, Array]) -> Outcome:
     """`outcome` with what `held` exceeds `most` by capped off."""
     over = np.maximum(held - most, 0 * outcome.points)
     return Outcome(outcome.awarded, outcome.deducted, outcome.capped + over, {**quantities, "over": over}, (outcome,))
+
+
+def _held(after: Trace) -> list[str]:
+    return [f"合计最高 {points(after['limit'])}，超出的不计"] if after["over"] > 0 else []
 
 
 def _add(outcomes: list[Outcome]) -> Outcome:
@@ -58,9 +57,6 @@ class Sum(Rule):
     def describe(self, terms: Terms) -> list[str]:
         described = [text for part in self.parts for text in part.describe(terms)]
         return [*described, *(["各项相加"] if len(self.parts) > 1 else [])]
-
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        return _ahead_of_parts(self, trace, terms)
 
     def best(self, full: Fraction) -> Fraction | None:
         return _best_sum(self.parts, full)
@@ -121,15 +117,6 @@ class Deductions(Rule):
             "扣完为止",
         ]
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        """What the start needs, and which deductions could be spared."""
-        spared = [
-            f"若无“{rule.words(part, terms)[0].text}”，少扣 {points(part.points)}"
-            for rule, part in zip(self.less, trace.parts[1:], strict=True)
-            if part.points > 0
-        ]
-        return [*(self.start.ahead(trace.parts[0], terms) if trace["off"] == "start" else ()), *spared]
-
     def best(self, full: Fraction) -> Fraction | None:
         return full if self.off == "full" else self.start.best(full)
 
@@ -182,8 +169,8 @@ class Cap(Rule):
         on = says_reading(self.on, ways, "上限管减去扣分后的合计还是只管得分", terms)
         return [*out, *([on] if on else [])]
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        return _ahead_of_parts(self, trace, terms) if trace["held"] < trace["limit"] else []
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        return [*super().won(before, after, terms), *_held(after)]
 
     def best(self, full: Fraction) -> Fraction | None:
         best = self.of.best(full)
@@ -220,9 +207,6 @@ class Floor(Rule):
     def describe(self, terms: Terms) -> list[str]:
         ways = {"none": "合计可以低于 0 分", "zero": "合计最低 0 分"}
         return [*self.of.describe(terms), says_reading(self.reading, ways, "合计可否低于 0 分", terms)]
-
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        return _ahead_of_parts(self, trace, terms)
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.of.best(full)
@@ -290,8 +274,8 @@ class CapBreak(Rule):
             f"这一部分{how}",
         ]
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        return _ahead_of_parts(self, trace, terms) if trace.points < trace["limit"] or not trace["over"] else []
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        return [*super().won(before, after, terms), *_held(after)]
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.at if self.reading == "none" else None

@@ -60,9 +60,9 @@ class PerUnit(Rule):
         text = f"{self.value.describe(terms)}：每 {quantity(self.per, about)} {points(self.each)}"
         return [text + (f"，{how}" if how else "")]
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
         about = self.value.unit(terms)
-        return [f"{about.name}每多 {quantity(self.per, about)}，多计 {points(self.each)}"]
+        return [f"每 {quantity(self.per, about)} {points(self.each)}"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return None
@@ -134,15 +134,13 @@ class ScaledToBest(Rule):
         how = says_reading(self.reading, ways, "最高的单位计满、其余按比例，还是合计封顶", terms)
         return [f"{self.value.describe(terms)}最高计 {points(self.top)}，{how}"]
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        if trace.points >= self.top:
-            return []
-        if trace["reading"] == "capped":
-            return [f"权重分每多 1，多计 1 分，至 {points(self.top)}为止"]
-        if trace["reference"] == 0:
-            return []
-        best = trace["reference"]
-        return [f"权重分达到最高单位的 {number(best)}，计 {points(self.top)}；每多 1 约多 {points(self.top / best)}"]
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        said = f"权重分 {number(before['value'])} → {number(after['value'])}"
+        if after["reading"] == "capped":
+            return [f"{said}，每 1 计 1 分，最高 {points(self.top)}"]
+        if after["value"] == after["reference"]:
+            return [f"{said}，为最高，计 {points(self.top)}"]
+        return [f"{said}，最高的单位 {number(after['reference'])} 计 {points(self.top)}，按比例"]
 
     def compares(self) -> bool:
         return True
@@ -213,19 +211,8 @@ class CountedAmounts(Rule):
         how = says_reading(self.count, ways, f"每项、每类还是每满一次数额计 {points(self.each)}", terms)
         return [f"单项经费达到以下数额的项目：{needed}；{how}；同一项目只计一次"]
 
-    def ahead(self, trace: Trace, terms: Terms) -> list[str]:
-        money = Term("", "元")
-        needed = "或".join(
-            f"{term(terms, kind).name} {quantity(least, money)}" for kind, least in self.at_least.items()
-        )
-        if trace["count"] == "kind":
-            kinds = {row.kind for row, _ in trace["tally"].counted}
-            return [
-                f"{term(terms, kind).name}有一项达到{quantity(least, money)}，多计 {points(self.each)}"
-                for kind, least in self.at_least.items()
-                if kind not in kinds
-            ]
-        return [f"每多一项达到{needed}以上的项目，多计 {points(self.each)}"]
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        return [f"达到数额的项目{HOW_OFTEN[after['count']]} {points(self.each)}"]
 
     def best(self, full: Fraction) -> Fraction | None:
         return None

@@ -172,5 +172,8 @@ class Incidents(Rule):
             return [f"考核期内的扣分事件每起 {points(self.each)}"]
         return [f"考核期内的扣分事件每起酌情 {number(self.least)}～{points(self.most)}"]
 
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        return [f"少扣 {points(before.points - after.points)}"] if after.points < before.points else []
+
     def best(self, full: Fraction) -> Fraction | None:
         return self.most

@@ -30,11 +30,13 @@ from kaohe.scoring.book import (
     SectionInfo,
     UnitResult,
 )
-from kaohe.scoring.cells import Cells, ScoreCell
+from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.decided import declared_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.lineage import was_last
 from kaohe.scoring.method import category_fulls, how_scored
+from kaohe.scoring.nextstep import steps_in
+from kaohe.scoring.nextwords import says_next
 from kaohe.scoring.results import FAIL, Results, results
 from kaohe.scoring.selfscores import self_scores
 
@@ -228,7 +230,7 @@ def _scored_cell(
         ),
         raters=len(ratings) if indicator.judged else None,
         policies=tuple(dict.fromkeys(policies_of(pool.rule))),
-        ahead=tuple(pool.rule.ahead(trace, bound.scheme.terms)) if short else (),
+        ahead=Later(lambda: says_next(steps_in(bound, pool, place), bound.scheme)) if short else (),
         disputed=disputed,
         trace=trace,
     )

@@ -19,12 +19,38 @@ STATUS_NAMES: dict[str, str] = {
 }
 
 
+class Later(Sequence[str]):
+    """Sentences that are found when first looked at: most cells are never asked."""
+
+    def __init__(self, find: Callable[[], tuple[str, ...]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> tuple[str, ...]:
+        return self._find()
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._found[place]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Later | tuple) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._found)
+
+    def __repr__(self) -> str:
+        return repr(self._found)
+
+
 @dataclass(frozen=True)
 class ScoreCell:
     """One unit under one indicator. Points are exact; points = raw − deducted − capped.
 
     `raters` is how many rated it (None where it is computed); `policies` the open points it turned on;
-    `ahead` what more points would need, where the rule can say; `disputed` the disputed evidence and where it stands.
+    `ahead` the nearest way to more points, where it can be computed; `disputed` the disputed evidence and its place.
     """
 
     unit: str
@@ -39,7 +65,7 @@ class ScoreCell:
     sentences: tuple[Sentence, ...] = ()
     raters: int | None = None
     policies: tuple[str, ...] = ()
-    ahead: tuple[str, ...] = ()
+    ahead: Sequence[str] = ()
     disputed: tuple[str, ...] = ()
     trace: Trace | None = None
 

@@ -30,9 +30,13 @@ def explain(book: ScoreBook, unit_id: str, indicator: str | None = None) -> list
     """The whole unit from inputs to grade, or one indicator. KeyError for an unknown unit or indicator."""
     if indicator is not None:
         return [_cell(book, book.cell(unit_id, indicator))]
+    return [*(_cell(book, cell) for cell in book.cells_of(unit_id)), *explain_result(book, unit_id)]
+
+
+def explain_result(book: ScoreBook, unit_id: str) -> list[Paragraph]:
+    """From the components to the grade, without the indicators."""
     unit = book.unit(unit_id)
-    out = [_cell(book, cell) for cell in book.cells_of(unit_id)]
-    return [*out, *_components(book, unit), _total(book, unit), _grade(book, unit), *_policies(book, unit_id)]
+    return [*_components(book, unit), _total(book, unit), _grade(book, unit), *_policies(book, unit_id)]
 
 
 def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:

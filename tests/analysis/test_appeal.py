@@ -58,6 +58,34 @@ def test_what_the_next_band_needs_is_said(folder):
     assert found.ahead[0] in appeal_page(found)
 
 
+def test_every_office_that_supplied_a_figure_is_named(folder):
+    found = answered(folder, "C01", "K3.1")
+    assert [(row.what, row.office) for row in found.evidence] == [
+        ("专业教师授课学生数", "教务处"),
+        ("专业教师数", "党委组织部（人事处）"),
+    ]
+    assert found.offices == ("教务处", "党委组织部（人事处）")
+    assert "书面更正" in appeal_page(found).partition("（教务处、党委组织部（人事处））")[2]
+    taught = {"unit_id": "C01", "metric": "students_taught"}
+    change(folder, "metrics", lambda row: {**row, "source": "财务处"}, where=lambda row: taught.items() <= row.items())
+    assert answered(folder, "C01", "K3.1").offices == ("财务处", "党委组织部（人事处）")
+
+
+def test_ratings_and_the_figures_beside_them_have_their_offices(folder):
+    found = answered(folder, "C02", "K1.2")
+    assert {row.what: row.office for row in found.evidence} == {"毕业生双证书获取率": "教务处", "评分": "教务处"}
+    *_, rated = answered(folder, "D03", "D03.T12").evidence
+    assert (rated.what, rated.office) == ("评分", "目标办")
+    assert answered(folder, "D03", "D03.T12").offices == ("党委组织部（教师发展中心）", "目标办")
+
+
+def test_where_no_way_is_computed_it_says_why(folder):
+    assert answered(folder, "C02", "B10").settled == "其余的分由评分人评定，不作推算"
+    assert "由评分人评定" in appeal_page(answered(folder, "C02", "B10"))
+    full = next(cell for cell in _book(folder).cells_of("C02") if cell.points == cell.max_points)
+    assert answered(folder, "C02", full.indicator).settled == "已得满分"
+
+
 def test_single_raters_are_for_the_office_alone(folder):
     change(
         folder, "ratings", lambda row: {**row, "points": "0.3179"},
@@ -85,6 +113,7 @@ def test_points_of_fewer_than_three_raters_are_withheld(folder):
     found = answered(folder, "C02", "B10")
     assert found.result == "评分人不足三人，不公开"
     assert (found.reasons, found.ahead, found.sums) == ((), (), "")
+    assert found.settled == "不公开得分，不作推算"
     assert "满分" in answered(folder, "C02", "B10", internal=True).result
 
 

@@ -1,5 +1,7 @@
 """The explorer's widgets, driven in this process: what they show and do after an entry, a choice, a button."""
 
+import re
+
 import pytest
 
 from kaohe.explorer.evidence import TOTAL
@@ -72,6 +74,20 @@ def test_drills_down_from_component_to_evidence(explorer):
     assert control(explorer, "专业教师数").value
     view.indicator.value = "K3.3"
     assert "K3.3" in view.why.value
+
+
+def test_the_nearest_way_up_is_said_and_holds_when_it_is_entered(explorer):
+    view = explorer.view
+    view.unit.value, view.component.value, view.section.value, view.indicator.value = "C03", "key", "K-3", "K3.1"
+    claim = re.search(r"要再得分：专业教师数由 (\d+) 人增到 (\d+) 人：(\d) 分 → (\d) 分", view.why.value)
+    assert claim
+    have, need, before, after = claim.groups()
+    assert control(explorer, "专业教师数").value == have
+    control(explorer, "专业教师数").value = str(int(need) - 1)
+    assert "真实数据" not in view.why.value
+    control(explorer, "专业教师数").value = need
+    assert f"真实数据 {before}.00 分 → 试算 {after}.00 分" in view.why.value
+    assert "要再得分" not in view.why.value
 
 
 def test_an_entry_moves_everything_that_shows_it(explorer):

@@ -1,0 +1,235 @@
+"""What a unit could hand in differently under one indicator: each input with the steps in which it can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from kaohe.rules.achievements import WeightTable
+from kaohe.rules.counting import CountedAmounts
+from kaohe.rules.evidence import Achievement, Incident
+from kaohe.rules.judged import Incidents
+from kaohe.rules.values import TallyValue, Value
+from kaohe.scheme import Indicator, Metric
+from kaohe.scoring.bind import BoundYear, Pool
+
+GRAINS: Mapping[str, Fraction] = {
+    "count": Fraction(1),
+    "money": Fraction(1),
+    "number": Fraction(1, 100),
+    "rate": Fraction(1, 10_000),
+}
+"""In what steps a metric of a kind is looked at: whole things, yuan, hundredths, hundredths of a per cent."""
+
+FARTHEST = 10**9
+"""Steps an input without a limit of its own is followed; more than any figure handed in."""
+MOST_ROWS = 1_000
+"""Further achievements that are tried."""
+MOST_PROJECTS = 64
+"""Further projects of an amount that are tried: their rows are counted one trial after the other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lever:
+    """One input and one direction. At turn 0 it is as handed in (`start`), at turn n by n steps elsewhere, up to
+    `most`. `yardstick`: what the unit's own figure is divided by or held against becomes smaller, nothing better."""
+
+    start: Fraction
+    most: int
+    yardstick: bool = False
+
+    @property
+    def subject(self) -> str:
+        """What is turned, whichever way: a metric, or a kind of row."""
+        return type(self).__name__
+
+    def value(self, turn: int) -> Fraction:
+        """What is handed in then: a figure, or how many rows."""
+        return self.start + turn
+
+    def relative(self, turn: int) -> Fraction:
+        """How large the change is against what there is."""
+        return abs(self.value(turn) - self.start) / max(abs(self.start), Fraction(1))
+
+
+@dataclass(frozen=True, eq=False)
+class MetricLever(Lever):
+    """A metric, along the multiples of its grain."""
+
+    metric: str = ""
+    grain: Fraction = Fraction(1)
+    up: bool = True
+
+    @property
+    def subject(self) -> str:
+        return self.metric
+
+    def value(self, turn: int) -> Fraction:
+        if not turn:
+            return self.start
+        steps = floor(self.start / self.grain) + turn if self.up else ceil(self.start / self.grain) - turn
+        return steps * self.grain
+
+    def relative(self, turn: int) -> Fraction:
+        return abs(self.value(turn) - self.start) / max(abs(self.start), self.grain)
+
+
+@dataclass(frozen=True, eq=False)
+class RowsLever(Lever):
+    """Further achievements of one weight; `kinds` are the kind, level and award of each that has it."""
+
+    weight: Fraction = Fraction(1)
+    kinds: tuple[tuple[str, str | None, str | None], ...] = ()
+
+    def relative(self, turn: int) -> Fraction:
+        return turn * self.weight / max(self.start, Fraction(1))
+
+    def rows(self, turn: int, unit: str, indicator: str, day: Any) -> list[Achievement]:
+        kind, level, award = self.kinds[0]
+        titles = (f"另一项成果 {kind} {level} {award} {number}" for number in range(turn))
+        return [Achievement(unit, indicator, kind, level, award, title, day, True, None) for title in titles]
+
+
+@dataclass(frozen=True, eq=False)
+class ProjectsLever(Lever):
+    """Further projects that reach their kind's amount; `start` is how many count today."""
+
+    kinds: tuple[tuple[str, Fraction], ...] = ()
+
+    def rows(self, turn: int, unit: str, indicator: str, day: Any) -> list[Achievement]:
+        kind, amount = self.kinds[0]
+        titles = (f"另一个项目 {kind} {number}" for number in range(turn))
+        return [Achievement(unit, indicator, kind, None, None, title, day, True, amount) for title in titles]
+
+
+@dataclass(frozen=True, eq=False)
+class AmountLever(Lever):
+    """A project handed in whose amount falls short: raised to what counts."""
+
+    row: Achievement | None = None
+    least: Fraction = Fraction(0)
+
+    def value(self, turn: int) -> Fraction:
+        return self.least if turn else self.start
+
+
+@dataclass(frozen=True, eq=False)
+class IncidentsLever(Lever):
+    """Fewer incidents: of those at the panel's discretion whole rows, the dearest first."""
+
+    rule: Incidents | None = None
+
+    def value(self, turn: int) -> Fraction:
+        return self.start - turn
+
+    def left(self, rows: Iterable[Incident], turn: int) -> list[Incident]:
+        """The rows that remain."""
+        assert self.rule
+        if self.rule.discretionary:
+            dear = sorted(rows, key=lambda row: (-self.rule.cost(row), row.date))  # type: ignore[union-attr]
+            return dear[turn:]
+        out, away = [], Fraction(turn)
+        for row in rows:
+            taken = min(away, row.count)
+            away -= taken
+            if row.count > taken:
+                out.append(replace(row, count=row.count - taken))
+        return out
+
+
+def levers(bound: BoundYear, pool: Pool, unit: str) -> list[Lever]:
+    """Every input of the unit that the pool's rule looks at, in the rule's order; what people judge is none."""
+    found: list[Lever] = []
+    names = dict.fromkeys(name for rule in pool.rule.walk() for name in rule.metrics())
+    below = {name for value in _values(pool) for name in value.denominators()}
+    for name in names:
+        found += _of_metric(bound, unit, name, divides=name in below)
+    indicator = pool.indicator
+    if indicator is None:
+        return found
+    if any(isinstance(value, TallyValue) for value in _values(pool)):
+        have = bound.tally(unit, indicator).sum
+        by_weight: dict[Fraction, list[tuple[str, str | None, str | None]]] = {}
+        for each, weight in _leaves(indicator):
+            by_weight.setdefault(weight, []).append(each)
+        found += [RowsLever(have, MOST_ROWS, False, weight, tuple(by_weight[weight])) for weight in sorted(by_weight)]
+    for rule in pool.rule.walk():
+        if isinstance(rule, CountedAmounts):
+            found += _of_amounts(bound, unit, indicator, rule)
+        if isinstance(rule, Incidents):
+            found += _of_incidents(bound, unit, indicator, rule)
+    return found
+
+
+def _values(pool: Pool) -> list[Value]:
+    return [value for rule in pool.rule.walk() if isinstance(value := getattr(rule, "value", None), Value)]
+
+
+def _of_metric(bound: BoundYear, unit: str, name: str, *, divides: bool) -> Iterator[MetricLever]:
+    """Both directions, as far as the catalogue of metrics lets them go."""
+    metric, start = bound.scheme.metrics[name], bound.data.metrics[unit, name].value
+    grain = GRAINS[metric.kind]
+    least, most = _limits(bound, unit, name, metric)
+    if divides:
+        least = max(least, grain) if least is not None else grain
+    steps_up = FARTHEST if most is None else floor(most / grain) - floor(start / grain)
+    steps_down = FARTHEST if least is None else ceil(start / grain) - ceil(least / grain)
+    if steps_up > 0:
+        yield MetricLever(start, min(steps_up, FARTHEST), False, name, grain, True)
+    if steps_down > 0:
+        yield MetricLever(start, min(steps_down, FARTHEST), divides, name, grain, False)
+
+
+def _limits(bound: BoundYear, unit: str, name: str, metric: Metric) -> tuple[Fraction | None, Fraction | None]:
+    """What the metric can be at all, beside what it is a part of and what is a part of it."""
+    start = bound.data.metrics[unit, name].value
+    least, most = metric.least, metric.most
+    whole = bound.data.metrics.get((unit, metric.part_of)) if metric.part_of else None
+    if whole is not None and whole.value >= start:
+        most = whole.value if most is None else min(most, whole.value)
+    for other, each in bound.scheme.metrics.items():
+        part = bound.data.metrics.get((unit, other)) if each.part_of == name else None
+        if part is not None and part.value <= start:
+            least = part.value if least is None else max(least, part.value)
+    return least, most
+
+
+def _leaves(indicator: Indicator) -> Iterator[tuple[tuple[str, str | None, str | None], Fraction]]:
+    """Each kind, level and award that has a weight, but for kinds counted by their amount."""
+
+    def below(table: WeightTable, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Fraction]]:
+        for key, value in table.items():
+            if isinstance(value, Mapping):
+                yield from below(value, (*path, key))
+            else:
+                yield (*path, key), value
+
+    for path, weight in below(indicator.weights, ()):
+        kind, level, award = (*path, None, None)[:3]
+        if weight > 0 and kind is not None and kind not in indicator.amounts:
+            yield (kind, level, award), weight
+
+
+def _of_amounts(bound: BoundYear, unit: str, indicator: Indicator, rule: CountedAmounts) -> Iterator[Lever]:
+    """Projects short of an amount, or of its next multiple where that counts; and further ones, by kind where each kind
+    counts once."""
+    rows = [row for row in bound.achievements.get((unit, indicator.id), ()) if row.kind in rule.at_least]
+    how = bound.policies.read(rule.count)
+    for row in rows:
+        if row.amount is not None and (how == "multiple" or rule.worth(row) is None):
+            least = rule.at_least[row.kind]
+            yield AmountLever(row.amount, 1, False, row, (row.amount // least + 1) * least)
+    counted = Fraction(sum(rule.worth(row) is not None for row in rows))
+    kinds = tuple(rule.at_least.items())
+    for some in [(each,) for each in kinds] if how == "kind" else [kinds]:
+        yield ProjectsLever(counted, MOST_PROJECTS, False, some)
+
+
+def _of_incidents(bound: BoundYear, unit: str, indicator: Indicator, rule: Incidents) -> Iterator[Lever]:
+    rows = bound.incidents.get((unit, indicator.id), ())
+    count = Fraction(len(rows)) if rule.discretionary else sum((row.count for row in rows), Fraction(0))
+    if count:
+        yield IncidentsLever(count, floor(count), False, rule)

@@ -1,0 +1,285 @@
+"""The nearest way up: which single input of a unit, changed by how little, gives more points under one indicator.
+
+Found by the rule itself over the whole pool, so that a pool's mean, a rank or a limit that moves with the unit is in
+it: searched in float64, then held against exact fractions to the last step: one step less gives no more than today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import Any, Literal
+
+from kaohe.rules import EXACT, FLOAT, Numbers, Rule, Trace
+from kaohe.rules.counting import CountedAmounts
+from kaohe.rules.judged import Incidents, Judged
+from kaohe.rules.values import TallyValue
+from kaohe.scoring.bind import BoundYear, Pool
+from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, RowsLever, levers
+from kaohe.scoring.supposed import Setting, Trial
+
+AT_ONCE = 64
+"""Settings looked at in one round of the search."""
+MOST_TOGETHER = 4
+"""Inputs that are changed together where none helps alone."""
+MOST_SETS = 6_000
+"""Sets of inputs that are tried."""
+TINY = 1e-9
+"""What float64 may be off; decided exactly afterwards."""
+
+Why = Literal["full", "limit", "judged", "out of reach"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One input changed: from what was handed in, to what."""
+
+    lever: Lever
+    turn: int
+
+    @property
+    def start(self) -> Fraction:
+        return self.lever.start
+
+    @property
+    def to(self) -> Fraction:
+        return self.lever.value(self.turn)
+
+    @property
+    def relative(self) -> Fraction:
+        return self.lever.relative(self.turn)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A smallest change that gives more points. Several moves only where each is needed.
+
+    `then` and `now`: the figures of `rule` as they are, and as they would be.
+    """
+
+    moves: tuple[Move, ...]
+    before: Fraction
+    after: Fraction
+    rule: Rule
+    then: Trace
+    now: Trace
+
+    @property
+    def setting(self) -> dict[Lever, int]:
+        return {move.lever: move.turn for move in self.moves}
+
+    @property
+    def relative(self) -> Fraction:
+        return sum((move.relative for move in self.moves), Fraction(0))
+
+    @property
+    def yardstick(self) -> bool:
+        """Whether only what the unit is measured by would become smaller."""
+        return any(move.lever.yardstick for move in self.moves)
+
+
+@dataclass(frozen=True)
+class NextSteps:
+    """Every input's own smallest change, the nearest first; those of a yardstick after the others.
+
+    Where there is none, `why`: the full mark is reached, a limit of the rule is, only people can give more, or no input
+    (nor a few together) leads further; `limit` is that limit. `idle`: inputs that give nothing more by themselves,
+    however far they go, and are part of no step; one lever of each.
+    """
+
+    unit: str
+    indicator: str
+    points: Fraction
+    full: Fraction
+    steps: tuple[Step, ...]
+    idle: tuple[Lever, ...] = ()
+    why: Why | None = None
+    limit: Fraction | None = None
+
+
+def next_steps(bound: BoundYear, unit: str, indicator: str) -> NextSteps | None:
+    """What gives the unit more points under the indicator; None where it is not scored on it."""
+    member = bound.position[unit]
+    for pool in bound.pools:
+        if pool.name == indicator and member in pool.members:
+            return steps_in(bound, pool, list(pool.members).index(member))
+    return None
+
+
+def steps_in(bound: BoundYear, pool: Pool, place: int) -> NextSteps:
+    """The same for the unit at a place of a pool."""
+    return _Search(Trial(bound, pool, place), bound.units[pool.members[place]].unit_id).found()
+
+
+class _Search:
+    """The search for one unit under one indicator."""
+
+    def __init__(self, trial: Trial, unit: str) -> None:
+        self.trial, self.unit, self.pool = trial, unit, trial.pool
+
+    @cached_property
+    def then(self) -> Trace:
+        return self.trial.trace({})
+
+    @cached_property
+    def today(self) -> Fraction:
+        points: Fraction = self.then.points
+        return points
+
+    def found(self) -> NextSteps:
+        steps = [step for lever in self._levers if (step := self._alone(lever)) is not None]
+        proper = [step for step in steps if not step.yardstick]
+        if not proper:
+            steps = [*self._together(), *steps]
+        steps.sort(key=lambda step: (step.yardstick, len(step.moves), step.relative))
+        why = None if steps else self._why()
+        limit = self._limit if why == "limit" else None
+        moved = {move.lever.subject for step in steps for move in step.moves}
+        idle = {lever.subject: lever for lever in self._levers if lever.subject not in moved}
+        found = tuple(steps), tuple(idle.values())
+        return NextSteps(self.unit, self.pool.name, self.today, self.pool.full, *found, why, limit)
+
+    @cached_property
+    def _levers(self) -> list[Lever]:
+        return levers(self.trial.bound, self.pool, self.unit)
+
+    def _alone(self, lever: Lever) -> Step | None:
+        turn = self._first_gain(lever, {})
+        return self._step({lever: turn}) if turn is not None else None
+
+    def _step(self, setting: Setting) -> Step:
+        now = self.trial.trace(setting)
+        moves = tuple(Move(lever, turn) for lever, turn in setting.items())
+        return Step(moves, self.today, now.points, self.pool.rule, self.then, now)
+
+    def _first_gain(self, lever: Lever, others: Setting) -> int | None:
+        """The fewest turns that give more than today: found in float64, accepted or found again exactly."""
+        if isinstance(lever, AmountLever | ProjectsLever | IncidentsLever):
+            return self._search(lever, others, EXACT)
+        turn = self._search(lever, others, FLOAT)
+        probes = [lever.most] if turn is None else [turn, turn - 1]
+        gains = self._gains([{**others, lever: probe} for probe in probes], EXACT)
+        if (turn is None and not gains[0]) or (turn is not None and gains[0] and not gains[1]):
+            return turn
+        return self._search(lever, others, EXACT)
+
+    def _gains(self, settings: list[Setting], numbers: Numbers) -> list[bool]:
+        return [bool(gain) for gain in self._more(self.trial.figures(settings, numbers)[0], numbers)]
+
+    def _more(self, points: Any, numbers: Numbers) -> Any:
+        return points > (self.today if numbers.exact else float(self.today) + TINY)
+
+    def _search(self, lever: Lever, others: Setting, numbers: Numbers) -> int | None:
+        """Between two turns that agree in the rule's `turns` the points only grow or only shrink: there only an end
+        can be the highest. Other stretches are cut until they are one turn long, unless the input is looked at in one
+        place only whose points have one direction all along."""
+        straight = self._straight(lever)
+        known: dict[int, tuple[bool, tuple[Any, ...]]] = {}
+
+        def look(turns: Iterable[int]) -> None:
+            new = sorted(set(turns) - set(known))
+            if new:
+                figures = self.trial.figures([{**others, lever: turn} for turn in new], numbers)
+                gains = self._more(figures[0], numbers)
+                known.update((turn, (bool(gains[at]), tuple(figures[1:, at]))) for at, turn in enumerate(new))
+
+        look(_doubling(lever.most))
+        while True:
+            turns = sorted(known)
+            open_: list[tuple[int, int]] = []
+            for low, high in pairwise(turns):
+                gains, alike = known[high][0], straight or known[low][1] == known[high][1]
+                if high - low > 1 and (gains or not alike):
+                    open_.append((low, high))
+                if gains:
+                    if not open_:
+                        return high
+                    break
+            if not open_:
+                return 0 if known[0][0] and others else None
+            look(turn for low, high in open_ for turn in _between(low, high, max(AT_ONCE // len(open_), 1)))
+
+    def _straight(self, lever: Lever) -> bool:
+        rules = [rule for rule in self.pool.rule.walk() if _looks_at(rule, lever)]
+        return len(rules) == 1 and rules[0].orderly()
+
+    def _together(self) -> list[Step]:
+        """The smallest sets of inputs that give more where none does alone: each as little as the others allow."""
+        some: list[Lever] = [
+            lever for lever in self._levers if isinstance(lever, MetricLever | IncidentsLever) and not lever.yardstick
+        ]
+        some += [lever for lever in self._levers if isinstance(lever, RowsLever)][:1]
+        for size in range(2, min(MOST_TOGETHER, len(some)) + 1):
+            sets = [each for each in combinations(some, size) if _one_way(each)]
+            if len(sets) > MOST_SETS:
+                return []
+            far: list[Setting] = [{lever: lever.most for lever in each} for each in sets]
+            if not far:
+                continue
+            likely = [setting for setting, gain in zip(far, self._gains(far, FLOAT), strict=True) if gain]
+            sure = [setting for setting in likely if self._gains([setting], EXACT)[0]]
+            steps = [self._least(setting) for setting in sure]
+            if steps:
+                return steps
+        return []
+
+    def _least(self, far: Setting) -> Step:
+        """Each input of the set in turn as near as the others, far or already near, let it be."""
+        setting = dict(far)
+        for lever in far:
+            others = {each: turn for each, turn in setting.items() if each is not lever}
+            turn = self._first_gain(lever, others)
+            assert turn is not None
+            setting[lever] = turn
+        return self._step({lever: turn for lever, turn in setting.items() if turn})
+
+    @cached_property
+    def _limit(self) -> Fraction | None:
+        """The limit of the rule that holds today's points."""
+        held = [
+            part["limit"]
+            for part in self.then.walk()
+            if "limit" in part.quantities and (part["over"] > 0 or part.points == part["limit"])
+        ]
+        return held[0] if held else None
+
+    def _why(self) -> Why:
+        if self.today >= self.pool.full:
+            return "full"
+        if self._limit is not None:
+            return "limit"
+        return "judged" if any(isinstance(rule, Judged) for rule in self.pool.rule.walk()) else "out of reach"
+
+
+def _one_way(some: tuple[Lever, ...]) -> bool:
+    """Whether no metric is to go both ways."""
+    names = [lever.metric for lever in some if isinstance(lever, MetricLever)]
+    return len(set(names)) == len(names)
+
+
+def _looks_at(rule: Rule, lever: Lever) -> bool:
+    if isinstance(lever, MetricLever):
+        return lever.metric in rule.metrics()
+    if isinstance(lever, RowsLever):
+        return isinstance(getattr(rule, "value", None), TallyValue)
+    return isinstance(rule, Incidents if isinstance(lever, IncidentsLever) else CountedAmounts)
+
+
+def _doubling(most: int) -> Iterator[int]:
+    """0, 1, 2, 4 … and the last."""
+    turn = 1
+    yield 0
+    while turn < most:
+        yield turn
+        turn *= 2
+    yield most
+
+
+def _between(low: int, high: int, count: int) -> Iterator[int]:
+    """At most `count` turns that cut the stretch into even pieces."""
+    pieces = min(count + 1, high - low)
+    for piece in range(1, pieces):
+        yield low + (high - low) * piece // pieces
