@@ -55,7 +55,7 @@ WORDS = {
     ("vetoes", "date"): "事项发生的日期",
     ("awards", "basis"): "成绩的依据，如获奖文件、证书",
     ("awards", "level"): "成绩的级别",
-    ("awards", "review"): "评审意见",
+    ("awards", "review"): "领导小组评审时的意见",
     ("awards", "date"): "取得成绩的日期",
     ("self_reports", "received_on"): "收到自查报告的日期，没有收到的空着",
     ("decisions", "unit_id"): "审议的是哪个单位，一个单位一行",

@@ -1,5 +1,6 @@
 """The steps of the year's procedure: from the data where they show it, from year.yaml where somebody says so."""
 
+import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from kaohe.analysis.process import steps
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.scoring.score import score_intake
 from tests.exchange.filling import kaohe
-from tests.intake.yearbook import YEAR, YearBook
+from tests.intake.yearbook import UNITS, YEAR, YearBook
 
 FINAL = SimpleNamespace(reason="会议通过", day="2019-09-18")
 
@@ -16,6 +17,9 @@ FINAL = SimpleNamespace(reason="会议通过", day="2019-09-18")
 @pytest.fixture
 def year(tmp_path) -> YearBook:
     made = YearBook(tmp_path / "data" / "raw")
+    made.tables["self_reports"] = [
+        {"unit_id": unit, "received_on": datetime.date(2019, 6, day)} for day, (unit, *_) in enumerate(UNITS, start=1)
+    ]
     made.tables["awards"] = [
         {"unit_id": "C01", "title": "省奖", "approved": True}, {"unit_id": "C02", "title": "奖", "approved": False}
     ]  # fmt: skip

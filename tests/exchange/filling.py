@@ -147,6 +147,8 @@ def _given(page, rows) -> None:
     table = table_named(page.title)
     by_header = {column.header: column.name for column in table.columns}
     keys = [head for head in heads if by_header.get(head) in ("unit_id", "leader")]
+    if not rows:
+        return
     wanted = {tuple(str(row[by_header[head]]) for head in keys): row for row in rows}
     for line in page.iter_rows(min_row=2):
         cells = dict(zip(heads, line, strict=True))

@@ -146,6 +146,9 @@ def test_the_vocabulary_is_the_one_of_the_contract() -> None:
         ("nil_reports", "零报告"),
         ("predecessors", "沿革"),
         ("self_scores", "自评"),
+        ("self_reports", "自查报告"),
+        ("decisions", "审议决定"),
+        ("rectifications", "整改"),
     ]
     keys = {table.name: table.keys for table in TABLES.values()}
     assert keys["ratings"] == ("unit_id", "indicator", "rater")
