@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -81,6 +82,16 @@ TEMPLATE: dict[str, Any] = {
     }
 }
 CONFIG = {"displaylogo": False, "responsive": True, "displayModeBar": False, "locale": "zh-CN"}
+
+
+def picture_config(title: str) -> dict[str, Any]:
+    """In JupyterLab: plotly's own button that saves the figure, under its title's name; pages have one of theirs."""
+    name = re.sub(r'[\\/:*?"<>|\s]+', "_", title)[:60] or "图"
+    return {
+        "displayModeBar": True,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name},
+    }
 
 
 _UNDER = f"font-size:12.5px;color:{SOFT}"
