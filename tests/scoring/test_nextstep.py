@@ -261,4 +261,6 @@ def test_who_is_alone_has_no_rank_to_win():
     assert (found.steps, found.why) == ((), "out of reach")
     (step,) = in_pool(rule, {"C1": {"training_income": 5}, "C2": {"training_income": 7}}).steps
     assert moves(step) == {"training_income": (5, 8)}  # level with the other both would be last
-    assert says_next(in_pool(rule, {"C1": {"training_income": 5}}), SCHEME)[0].startswith("本单位的数据")
+    assert says_next(in_pool(rule, {"C1": {"training_income": 5}}), SCHEME)[0].startswith(
+        "本单位的任何一项数据，在可填的范围内"
+    )
