@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import pairwise, product
 from operator import ge, gt, le, lt
@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
-from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio
+from kaohe.rules.numbers import Array, Numbers, dense_ranks, passed, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import AnyValue, Reference
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent, points, quantity, term
@@ -213,7 +213,7 @@ class Steps(Rule):
     def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
         found = outcome.quantities
         bounds = {bound for band in self.bands for bound in band.bounds().values()}
-        out = _passed(found["ratio" if self.against else "value"], bounds, numbers)
+        out = [passed(found["ratio" if self.against else "value"], bounds, numbers)]
         if self.against:
             out.append(np.not_equal(np.asarray(found["reference"]), 0).astype(int))
         if "rank" in found:
@@ -276,15 +276,6 @@ class Steps(Rule):
         return self.value.metrics()
 
 
-def _passed(values: Any, bounds: Iterable[Fraction], numbers: Numbers) -> list[Array]:
-    """How many of the bounds each value has reached, and passed: grows with the value, and with nothing else."""
-    values = np.asarray(values)
-    out = np.zeros(values.shape, dtype=int)
-    for bound in map(numbers.const, bounds):
-        out = out + np.asarray(values >= bound, dtype=int) + np.asarray(values > bound, dtype=int)
-    return [out]
-
-
 def _gives(value: Fraction) -> str:
     return f"扣 {points(-value)}" if value < 0 else f"为 {points(value)}"
 
@@ -336,7 +327,7 @@ class Tiers(Rule):
         for tier in self.tiers:
             for name, bound in tier.at_least.items():
                 least.setdefault(name, set()).add(bound)
-        return [turn for name in least for turn in _passed(outcome.quantities[name], least[name], numbers)]
+        return [passed(outcome.quantities[name], bounds, numbers) for name, bounds in least.items()]
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
         return [f"达到“{self._needs(self.tiers[after['band']], terms)}”"] if after["band"] < len(self.tiers) else []
@@ -422,7 +413,7 @@ class RankBands(Rule):
         rank, last = (np.asarray(outcome.quantities[name], dtype=int) for name in ("rank", "last"))
         edges = [rank <= place for band in self.bands for place in (band.first - 1, band.last)]
         places = sum((np.asarray(edge, dtype=int) for edge in edges), start=0 * last)
-        return [places, last, *_passed(outcome.quantities["value"], {Fraction(0)}, numbers)]
+        return [places, last, passed(outcome.quantities["value"], {Fraction(0)}, numbers)]
 
     def orderly(self) -> bool:
         given = [band.points for band in sorted(self.bands, key=lambda band: band.first)]

@@ -80,3 +80,12 @@ def safe_ratio(numbers: Numbers, of: Array, to: Array) -> Array:
     """`of / to`, and 0 where `to` is 0: a pool whose reference is 0 gives nothing to anyone."""
     zero = np.equal(to, 0).astype(bool)
     return numbers.where(zero, 0, of / numbers.where(zero, 1, to))
+
+
+def passed(values: Any, bounds: Iterable[Fraction], numbers: Numbers) -> Array:
+    """How many of the bounds each value has reached, and passed: grows with the value, and with nothing else."""
+    values = np.asarray(values)
+    out = np.zeros(values.shape, dtype=int)
+    for bound in map(numbers.const, bounds):
+        out = out + np.asarray(values >= bound, dtype=int) + np.asarray(values > bound, dtype=int)
+    return out

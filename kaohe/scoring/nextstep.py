@@ -23,6 +23,8 @@ from kaohe.scoring.supposed import Setting, Trial
 
 AT_ONCE = 64
 """Settings looked at in one round of the search."""
+MOST_AT_ONCE = 256
+"""Settings scored together: a rank compares every unit with every other in each of them."""
 MOST_TOGETHER = 4
 """Inputs that are changed together where none helps alone."""
 MOST_SETS = 6_000
@@ -87,7 +89,7 @@ class NextSteps:
 
     Where there is none, `why`: the full mark is reached, a limit of the rule is, only people can give more, or no input
     (nor a few together) leads further; `limit` is that limit. `idle`: inputs that give nothing more by themselves,
-    however far they go, and are part of no step; one lever of each.
+    however far they go, and are part of no step; one lever of each. `together`: so many at once were tried.
     """
 
     unit: str
@@ -98,6 +100,7 @@ class NextSteps:
     idle: tuple[Lever, ...] = ()
     why: Why | None = None
     limit: Fraction | None = None
+    together: int = 1
 
 
 def next_steps(bound: BoundYear, unit: str, indicator: str) -> NextSteps | None:
@@ -119,6 +122,7 @@ class _Search:
 
     def __init__(self, trial: Trial, unit: str) -> None:
         self.trial, self.unit, self.pool = trial, unit, trial.pool
+        self.tried = 1
 
     @cached_property
     def then(self) -> Trace:
@@ -140,7 +144,7 @@ class _Search:
         moved = {move.lever.subject for step in steps for move in step.moves}
         idle = {lever.subject: lever for lever in self._levers if lever.subject not in moved}
         found = tuple(steps), tuple(idle.values())
-        return NextSteps(self.unit, self.pool.name, self.today, self.pool.full, *found, why, limit)
+        return NextSteps(self.unit, self.pool.name, self.today, self.pool.full, *found, why, limit, self.tried)
 
     @cached_property
     def _levers(self) -> list[Lever]:
@@ -160,14 +164,16 @@ class _Search:
         if isinstance(lever, AmountLever | ProjectsLever | IncidentsLever):
             return self._search(lever, others, EXACT)
         turn = self._search(lever, others, FLOAT)
-        probes = [lever.most] if turn is None else [turn, turn - 1]
-        gains = self._gains([{**others, lever: probe} for probe in probes], EXACT)
-        if (turn is None and not gains[0]) or (turn is not None and gains[0] and not gains[1]):
+        probes = [lever.most] if turn is None else [turn, turn - 1] if turn else [0]
+        gain, *sooner = self._gains([{**others, lever: probe} for probe in probes], EXACT)
+        if gain == (turn is not None) and not any(sooner):
             return turn
         return self._search(lever, others, EXACT)
 
     def _gains(self, settings: list[Setting], numbers: Numbers) -> list[bool]:
-        return [bool(gain) for gain in self._more(self.trial.figures(settings, numbers)[0], numbers)]
+        parts = (settings[first : first + MOST_AT_ONCE] for first in range(0, len(settings), MOST_AT_ONCE))
+        found = (self._more(self.trial.figures(part, numbers)[0], numbers) for part in parts)
+        return [bool(gain) for gains in found for gain in gains]
 
     def _more(self, points: Any, numbers: Numbers) -> Any:
         return points > (self.today if numbers.exact else float(self.today) + TINY)
@@ -187,6 +193,8 @@ class _Search:
                 known.update((turn, (bool(gains[at]), tuple(figures[1:, at]))) for at, turn in enumerate(new))
 
         look(_doubling(lever.most))
+        if known[0][0]:  # the others are enough
+            return 0
         while True:
             turns = sorted(known)
             open_: list[tuple[int, int]] = []
@@ -199,7 +207,7 @@ class _Search:
                         return high
                     break
             if not open_:
-                return 0 if known[0][0] and others else None
+                return None
             look(turn for low, high in open_ for turn in _between(low, high, max(AT_ONCE // len(open_), 1)))
 
     def _straight(self, lever: Lever) -> bool:
@@ -216,9 +224,8 @@ class _Search:
             sets = [each for each in combinations(some, size) if _one_way(each)]
             if len(sets) > MOST_SETS:
                 return []
+            self.tried = size if sets else self.tried
             far: list[Setting] = [{lever: lever.most for lever in each} for each in sets]
-            if not far:
-                continue
             likely = [setting for setting, gain in zip(far, self._gains(far, FLOAT), strict=True) if gain]
             sure = [setting for setting in likely if self._gains([setting], EXACT)[0]]
             steps = [self._least(setting) for setting in sure]

@@ -23,7 +23,8 @@ def says_next(found: NextSteps, scheme: Scheme) -> tuple[str, ...]:
     if found.why == "limit" and found.limit is not None:
         return (f"已到上限 {points(found.limit)}，再多不计",)
     if found.why == "out of reach":
-        return ("本单位的数据在可填的范围内怎样变动，都不能再得分",)
+        together = f"，或至多 {found.together} 项一起" if found.together > 1 else ""
+        return (f"本单位的任何一项数据{together}，在可填的范围内怎样变动，都不能再得分",)
     return tuple(_says(step, scheme) for step in _nearest(found))
 
 

@@ -111,19 +111,6 @@ def test_a_rule_describes_the_reading(written, told):
     assert told in read(written).describe(TERMS)
 
 
-def test_a_class_of_funding_that_already_counts_promises_nothing_more():
-    rule = read({**FUNDED, "count": "kind"})
-    trace = rule.points(Given(1, rows=[[row("social", amount=20000)]])).trace(rule, 0)
-    assert rule.ahead(trace, TERMS) == ["自科经费有一项达到50000 元，多计 1 分"]
-
-
-def test_gains_at_the_cap_promise_nothing_more():
-    rule = read({"kind": "cap", "of": GAIN_AND_LOSS, "at": 3, "on": "gains"})
-    trace = rule.points(Given(1, {"n": [4], "rate": ["0.4"]})).trace(rule, 0)
-    assert trace.points == 1
-    assert rule.ahead(trace, TERMS) == []
-
-
 def test_what_is_divided_by_others_figures_compares():
     own = {**BORROWED["value"], "borrowed": {**BORROWED["value"]["borrowed"], "reading": "own"}}
     assert read(BORROWED).compares()

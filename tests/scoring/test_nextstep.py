@@ -209,6 +209,22 @@ def test_an_input_that_gives_nothing_more_is_told():
     assert says_idle(found, SCHEME) == ("单是成果的权重分再变，不加分",)
 
 
+def projects(count):
+    """What projects may still bring a unit that has one of social science, as projects are counted: from, to, kinds."""
+    had = Achievement("C1", "K6", "funding_social", None, None, "项目", FIRST_DAY, True, F(20000))
+    bound = bound_of({"C1": {}, "C2": {}}, policies={"funding_count": count}, achievements=(had,))
+    found = [step for step in next_steps(bound, "C1", "K6").steps if "RowsLever" not in moves(step)]
+    assert all(rescored(bound, "C1", "K6", step.setting) == step.after == 2 for step in found)
+    made = [move for step in found for move in step.moves]
+    return [(move.start, move.to, [kind for kind, _ in getattr(move.lever, "kinds", ())]) for move in made]
+
+
+def test_projects_are_counted_as_the_text_is_read():
+    assert projects("project") == [(1, 2, ["funding_social", "funding_natural"])]
+    assert projects("kind") == [(1, 2, ["funding_natural"])]  # another of social science would count no more
+    assert projects("multiple") == [(1, 2, ["funding_social", "funding_natural"]), (20000, 40000, [])]
+
+
 def test_fewer_incidents_win_points_back():
     happened = (Incident("C1", "K3.4a", FIRST_DAY, F(3), None, None),)
     tables = bound_of({"C1": {}}, incidents=happened)
@@ -261,4 +277,6 @@ def test_who_is_alone_has_no_rank_to_win():
     assert (found.steps, found.why) == ((), "out of reach")
     (step,) = in_pool(rule, {"C1": {"training_income": 5}, "C2": {"training_income": 7}}).steps
     assert moves(step) == {"training_income": (5, 8)}  # level with the other both would be last
-    assert says_next(in_pool(rule, {"C1": {"training_income": 5}}), SCHEME)[0].startswith("本单位的数据")
+    assert says_next(in_pool(rule, {"C1": {"training_income": 5}}), SCHEME)[0].startswith(
+        "本单位的任何一项数据，在可填的范围内"
+    )
