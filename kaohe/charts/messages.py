@@ -49,9 +49,10 @@ def _best(book: ScoreBook, key: str) -> Iterator[str]:
         rest = f"，空缺 {free} 个名额" if free > 0 and not tied else ""
         yield f"{group.name}优秀：{names(_with_total(best, units))}{rest}。{_margin(units)}"
     if tied:
+        what = f"争 {free} 个优秀名额" if free > 0 else "优秀名额已定，待登记审议结论"
         same = two(tied[0].total, [unit.total for unit in units])
         who = names(unit.name for unit in tied)
-        yield f"{group.name}需审议：{who}总分同为 {same} 分，争 {max(0, free)} 个优秀名额。"
+        yield f"{group.name}需审议：{who}总分同为 {same} 分，{what}。"
     if not best and not tied and group.quota:
         yield f"{group.name}没有评出优秀，{group.quota} 个名额空缺。"
 

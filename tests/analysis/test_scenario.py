@@ -27,6 +27,7 @@ RATING = (*UNIT, ("indicator", "B01"), ("rater", "评委1"))
 LEADER = (*UNIT, ("leader", "校长"))
 DECLARED = (*UNIT, ("kind", "创新"))
 AWARD = (*UNIT, ("title", "省级高水平专业群立项"))
+DECIDED = (*UNIT, ("grade", "不合格"), ("matter", "等次"), ("reason", "试算"), ("decided_on", "2019-09-20"))
 VETO = (*UNIT, ("kind", "安全责任"), ("note", "试算"))
 
 
@@ -115,6 +116,11 @@ REAL = {
     "a veto": (
         Change("add", "vetoes", VETO),
         lambda folder: add(folder, "vetoes", unit_id="C01", kind="safety", note="试算"),
+    ),
+    "a decision": (
+        Change("add", "decisions", DECIDED),
+        lambda folder: (folder / "审议决定.csv").write_text(
+            "单位编号,结论,事项,理由,日期\nC01,不合格,等次,试算,2019-09-20\n", encoding="utf-8"),
     ),
 }  # fmt: skip
 

@@ -1,6 +1,8 @@
 """Decisions on grades, dates of what is declared and vetoed, and year.yaml: read, held against the rules, told."""
 
 import datetime
+import re
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +157,15 @@ def test_admissions_end_on_a_day_of_their_own(year: YearBook) -> None:
     year.put("year.yaml", "admissions_until: 2019-09-20\n")
     finding = only(year.look(), "outside-window")
     assert (finding.row, finding.expected) == (3, "2018-09-01～2019-09-20（六·（一））")
+
+
+def test_the_manuals_year_file_is_one(year: YearBook) -> None:
+    manual = Path(__file__).parents[2] / "docs" / "手册.md"
+    (text,) = re.findall(r"```yaml\n(amounts:.+?)```", manual.read_text(encoding="utf-8"), re.DOTALL)
+    year.put("year.yaml", text)
+    intake = year.read()
+    assert remarkable(intake) == []
+    words = intake.data.words
+    assert (words.notice.signature, words.steps["ballot"].by, words.amounts["award"]) == (
+        "目标办", "工会委员会", "5000 元"
+    )  # fmt: skip

@@ -33,6 +33,7 @@ def test_a_decision_is_shown_with_its_reason_wherever_the_grade_is(settled) -> N
     listed = {(each.what, each.says) for each in decisions(settled)}
     assert ("审议决定", says) in listed
     assert any(says in each for each in key_messages(settled))
+    assert any("D04总分同为 129.00 分，优秀名额已定，待登记审议结论" in each for each in key_messages(settled))
     assert says in unit_findings(settled, "D03")
     assert says in consequences_table(settled, "department")
     grade = next(each for each in explain(settled, "D03") if each.title == "等次：优秀")

@@ -11,7 +11,7 @@ from kaohe.intake.demo.files import write_csv, write_text, write_workbook
 from kaohe.intake.demo.layout import OFFICES_YEAR, WORKBOOK_YEAR, office_books, single_book
 from kaohe.intake.demo.profiles import YEARS
 from kaohe.intake.demo.stories import STORIES, Story
-from kaohe.intake.demo.tables import Tables, year_tables
+from kaohe.intake.demo.tables import Tables, columns_of, year_tables
 from kaohe.intake.demo.workbooks import workbook
 from kaohe.intake.files import grids_of
 from kaohe.intake.places import Log
@@ -115,7 +115,7 @@ def _write_year(folder: Path, year: str, seed: int) -> Iterator[Path]:
 def _write_csvs(folder: Path, tables: Tables) -> Iterator[Path]:
     for table, rows in tables.items():
         path = folder / f"{table}.csv"
-        write_csv(path, [column.name for column in TABLES[table].columns], rows)
+        write_csv(path, list(columns_of(table)), rows)
         yield path
 
 

@@ -7,8 +7,22 @@ from kaohe.intake.demo.panel import rating_rows, self_score_rows
 from kaohe.intake.demo.profiles import all_units
 from kaohe.intake.demo.tie import tie
 from kaohe.intake.demo.voices import ballot_rows, leader_rows
+from kaohe.intake.vocabulary import TABLES, Column
 
 Tables = dict[str, list[dict]]
+
+
+LEFT_OUT = {
+    "declarations": ("date",),
+    "vetoes": ("date",),
+    "awards": ("basis", "level", "review", "date"),
+}
+"""Optional columns that the demonstration offices do not have."""
+
+
+def columns_of(table: str) -> dict[str, Column]:
+    """The columns that the demonstration years write."""
+    return {name: each for name, each in TABLES[table].column.items() if name not in LEFT_OUT.get(table, ())}
 
 
 def year_tables(seed: int, year: str) -> Tables:

@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.intake.demo.asked import scheme
 from kaohe.intake.demo.layout import Book, Sheet
+from kaohe.intake.demo.tables import columns_of
 from kaohe.intake.vocabulary import CODES, NO_TABLE, TABLES
 
 HEADER_FONT, HEADER_FILL = Font(size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
@@ -46,7 +47,7 @@ def _explain(page: Worksheet, book: Book, year: str) -> None:
 
 
 def _tall(page: Worksheet, sheet: Sheet) -> None:
-    columns = TABLES[sheet.table].column
+    columns = columns_of(sheet.table)
     _header(page, [column.header for column in columns.values()])
     for line, row in enumerate(sheet.rows, start=2):
         for at, name in enumerate(columns, start=1):
