@@ -15,7 +15,7 @@ from kaohe.analysis.grades import PENDING
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.freeze import plain, thaw
-from kaohe.scoring.write import RefusedError
+from kaohe.scoring.refusal import RefusedError
 
 FEWEST = 3
 """A mean over fewer people than this is withheld."""

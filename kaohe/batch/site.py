@@ -24,7 +24,8 @@ from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.folder import COMPARED
 from kaohe.scoring.marks import INVENTED
-from kaohe.scoring.write import RefusedError, is_trial, read_manifest, trials_folder
+from kaohe.scoring.refusal import RefusedError
+from kaohe.scoring.write import is_trial, read_manifest, trials_folder
 
 COMPARISON = ("compare.html", "compare.pdf", "notebooks/compare.ipynb")
 

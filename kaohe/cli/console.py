@@ -106,7 +106,7 @@ def refusals() -> Iterator[None]:
     """What cannot be written, or may not be, is said, and the command ends with 1."""
     from kaohe.files.locks import BusyError
     from kaohe.scoring.history import HistoryError
-    from kaohe.scoring.write import RefusedError
+    from kaohe.scoring.refusal import RefusedError
 
     try:
         yield

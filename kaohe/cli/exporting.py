@@ -76,8 +76,9 @@ def _export(
     from kaohe.exchange.export import export_public
     from kaohe.exchange.paper import save
     from kaohe.scoring.final import check_decided
+    from kaohe.scoring.refusal import RefusedError
     from kaohe.scoring.standing import standing_of
-    from kaohe.scoring.write import RefusedError, manifest
+    from kaohe.scoring.write import manifest
 
     new_workbook(file, overwrite=overwrite)
     given = policies(policy)

@@ -53,22 +53,16 @@ _POLICIES = Parameter("policies", {}, "试算的读法，名称到取值；留�
 _PROVISIONAL = Parameter("provisional", False, "缺项是否暂按 0 分计（结果标明“暂定”）")
 _UNIT = Parameter("unit", "C01", "单位编号")
 _TABLE = Parameter("table", "", "已筛去不公开内容的公示表（JSON）；留空则读取 data 现场评分后筛选")
+_YEARS = Parameter("years", [], "要对比的学年；留空则为全部（有真实的学年时，不含演示学年）")
+_BOOKS = Parameter("books", [], "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分")
 
 PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "check": (_YEAR, _DATA, Parameter("findings", "", "已写出的检查结果（findings.json）；留空则现场检查")),
     "annual": (_YEAR, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
     "method": (_YEAR, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
     "unit": (_YEAR, _UNIT, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
-    "compare": (
-        Parameter("years", [], "要对比的学年；留空则为全部"),
-        _DATA,
-        Parameter("books", [], "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分"),
-    ),
-    "trend": (
-        Parameter("years", [], "要对比的学年；留空则为全部"),
-        _DATA,
-        Parameter("books", [], "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分"),
-    ),
+    "compare": (_YEARS, _DATA, _BOOKS),
+    "trend": (_YEARS, _DATA, _BOOKS),
     "diff": (
         Parameter("before", "2019-2020", "先前的一方：学年、评分编号、manifest.json 或原始数据文件夹"),
         Parameter("after", "2020-2021", "后来的一方，写法同上"),

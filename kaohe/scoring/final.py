@@ -11,11 +11,11 @@ from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring import history
+from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.results import PENDING
 from kaohe.scoring.write import (
     FINAL,
     OPEN,
-    RefusedError,
     check_frozen,
     is_trial,
     manifest_text,

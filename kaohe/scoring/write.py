@@ -16,16 +16,13 @@ from kaohe.intake.files import inputs
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
+from kaohe.scoring.refusal import RefusedError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OPEN, FINAL = "暂定", "定稿"
 """A manifest's `status`: final once the year is frozen; that of a trial is TRIAL."""
-
-
-class RefusedError(RuntimeError):
-    """Results that may not be written now; says in Chinese why."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from tests.crowded import crowded
 
 @pytest.fixture(scope="module")
 def book():
-    return replace(two_years(), synthetic=True)
+    found = two_years()
+    return replace(found, synthetic=True, before=replace(found.before, synthetic=True))
 
 
 def words(document):

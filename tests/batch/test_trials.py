@@ -14,7 +14,7 @@ from kaohe.batch.run import Done
 from kaohe.batch.site import report
 from kaohe.scoring.freeze import read_book
 from kaohe.scoring.marks import NO_RESULT
-from kaohe.scoring.write import RefusedError
+from kaohe.scoring.refusal import RefusedError
 from tests.faults import content
 from tests.reporting import YEAR
 from tests.small import small_year

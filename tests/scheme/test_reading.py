@@ -82,9 +82,11 @@ def test_a_wrong_file_is_refused(folder, name):
 
 def test_a_problem_reads_as_one_line(folder):
     replace(folder / "scheme.yaml", "quota: 2\n", "quota: zwei\n")
+    lines = (folder / "scheme.yaml").read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, start=1) if "zwei" in text)
     with pytest.raises(SchemeError, match="考核方案有误") as caught:
         read_scheme(folder)
-    assert "  scheme.yaml 第 60 行，groups.yuanbu.quota：应为整数，现为 zwei" in str(caught.value)
+    assert f"  scheme.yaml 第 {line} 行，groups.yuanbu.quota：应为整数，现为 zwei" in str(caught.value)
 
 
 def test_every_problem_is_named_at_once(folder):

@@ -10,9 +10,10 @@ import pytest
 from kaohe.intake import read_year
 from kaohe.scoring import history
 from kaohe.scoring.final import freeze, unfreeze, verify
+from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.standing import standing, standing_of
-from kaohe.scoring.write import Keeping, RefusedError, manifest, read_manifest, write_scores
+from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 from tests.faults import REFUSED, content, places, run_with
 from tests.small import metric, small_year
 
