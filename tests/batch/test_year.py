@@ -25,7 +25,9 @@ def index(reported):
 
 def test_what_is_open_comes_first_then_messages_charts_and_units(index):
     heads = re.findall(r"<h2>(.*?)</h2>", index)
-    assert [re.sub("（.*", "", head) for head in heads] == ["待决事项", "要点", "谁在前，为什么", "各单位", "全部页面"]
+    assert [re.sub("（.*", "", head) for head in heads] == [
+        "待决事项", "要点", "谁在前，为什么", "各单位", "考核程序", "全部页面",
+    ]  # fmt: skip
 
 
 def test_every_open_decision_and_message_is_on_it(index, book):
