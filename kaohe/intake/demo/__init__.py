@@ -15,7 +15,6 @@ from kaohe.intake.demo.tables import Tables, columns_of, year_tables
 from kaohe.intake.demo.workbooks import workbook
 from kaohe.intake.files import grids_of
 from kaohe.intake.places import Log
-from kaohe.intake.vocabulary import TABLES
 
 __all__ = ["STORIES", "YEARS", "ExistsError", "Story", "remove_demo", "write_demo", "year_tables"]
 
