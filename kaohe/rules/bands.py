@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
-from kaohe.rules.numbers import Array, Numbers, dense_ranks, passed, ranks, safe_ratio
+from kaohe.rules.numbers import Array, Numbers, dense_ranks, orders, passed, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import AnyValue, Reference
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent, points, quantity, term
@@ -219,6 +219,7 @@ class Steps(Rule):
         if "rank" in found:
             rank = np.asarray(found["rank"])
             out += [np.asarray(rank <= band.among, dtype=int) for band in self.bands if band.among]
+            out += orders(np.asarray(found["value"])) if self.value.moves_others() else []
         return out
 
     def orderly(self) -> bool:
@@ -227,6 +228,8 @@ class Steps(Rule):
         between = [(low + high) / 2 for low, high in pairwise(bounds)]
         figures = sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
         places = sorted({1, *(band.among + 1 for band in self.bands if band.among)})
+        if len(places) > 1 and self.value.moves_others():
+            return False
         for or_less, or_more in product((le, lt), (ge, gt)):
             holds = {"at_least": ge, "above": gt, "at_most": le, "below": lt, "or_less": or_less, "or_more": or_more}
             given = [[self._at(figure, place, holds) for figure in figures] for place in places]
@@ -260,9 +263,10 @@ class Steps(Rule):
         shown = self.value.unit(terms)
         text = f"{shown.name}为 {quantity(after['value'], shown, apart_from=[] if self.against else thresholds)}"
         if self.against:
-            text += f"，相当于{self.against.name}的 {percent(after['ratio'], apart_from=thresholds)}"
+            ratio = percent(after["ratio"], apart_from=thresholds)
+            text += f"，相当于{self.against.says(terms, after['whole'])}的 {ratio}"
         if band.among:
-            text += f"，在 {after['pool']} 个单位中排第 {after['rank']}"
+            text += f"，在 {after['pool']} 个单位中排第 {after['rank']}{_tied(after)}"
         given = f"，扣 {points(-band.points)}" if band.points < 0 else ""
         return [f"{text}，符合“{band.says(form, words)}”{given}"]
 
@@ -413,11 +417,14 @@ class RankBands(Rule):
         rank, last = (np.asarray(outcome.quantities[name], dtype=int) for name in ("rank", "last"))
         edges = [rank <= place for band in self.bands for place in (band.first - 1, band.last)]
         places = sum((np.asarray(edge, dtype=int) for edge in edges), start=0 * last)
-        return [places, last, passed(outcome.quantities["value"], {Fraction(0)}, numbers)]
+        value = outcome.quantities["value"]
+        level = orders(np.asarray(value)) if self.value.moves_others() else []
+        return [places, last, passed(value, {Fraction(0)}, numbers), *level]
 
     def orderly(self) -> bool:
         given = [band.points for band in sorted(self.bands, key=lambda band: band.first)]
-        return given == sorted(given, reverse=True) and given[-1] >= 0 and self._without_gaps()
+        falls = given == sorted(given, reverse=True) and given[-1] >= 0
+        return falls and self._without_gaps() and not self.value.moves_others()
 
     def _without_gaps(self) -> bool:
         """A rank between two bands has none: it would be worse than the ranks behind it."""
@@ -425,7 +432,7 @@ class RankBands(Rule):
         return taken == set(range(1, max(taken) + 1))
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
-        rank = f"{self.value.unit(terms).name}在 {after['pool']} 个单位中排第 {after['rank']}"
+        rank = f"{self.value.unit(terms).name}在 {after['pool']} 个单位中排第 {after['rank']}{_tied(after)}"
         if after["band"] == len(self.bands):
             return [rank]
         band = self.bands[after["band"]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,12 @@ def dense_ranks(values: Array, *, lowest_first: bool = False) -> Array:
     ahead = others < mine if lowest_first else others > mine
     repeated = np.any(np.tril(np.equal(mine, others).astype(bool), k=-1), axis=-1)
     return 1 + np.sum(ahead.astype(bool) & ~repeated[..., None, :], axis=-1)
+
+
+def orders(values: Array) -> list[Array]:
+    """For each two units whether one is at least level with the other, and ahead of it: shape (..., 1)."""
+    pairs = combinations(np.split(values, values.shape[-1], axis=-1), 2)
+    return [np.asarray(order, dtype=int) for one, other in pairs for order in (one >= other, one > other)]
 
 
 def safe_ratio(numbers: Numbers, of: Array, to: Array) -> Array:

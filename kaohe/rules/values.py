@@ -46,6 +46,10 @@ class Value(Strict):
         """Whether a unit's figure depends on the other units of its pool."""
         return False
 
+    def moves_others(self) -> bool:
+        """Whether what a unit hands in may enter the figures of other units: they too may then become level."""
+        return False
+
     def unit(self, terms: Terms) -> Term:
         """Name and unit of the figure, for wording."""
         raise TypeError(f"{type(self).__name__} has no unit()")
@@ -132,6 +136,9 @@ class Ratio(Value):
     def compares(self) -> bool:
         return self.borrowed is not None and self.borrowed.reading == "mean_of_others"
 
+    def moves_others(self) -> bool:
+        return self.borrowed is not None and self.borrowed.reading != "own"
+
     def _divisor(self, inputs: Inputs) -> Array:
         return self.borrowed.figure(self.to, inputs) if self.borrowed else inputs.metric(self.to)
 
@@ -184,6 +191,12 @@ class MeanOf(Value):
 
     def pooled(self, inputs: Inputs) -> Array:
         return self._mean([part.pooled(inputs) for part in self.parts])
+
+    def compares(self) -> bool:
+        return any(part.compares() for part in self.parts)
+
+    def moves_others(self) -> bool:
+        return any(part.moves_others() for part in self.parts)
 
     def _mean(self, values: list[Array]) -> Array:
         out = values[0]

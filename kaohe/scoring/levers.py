@@ -19,8 +19,8 @@ from kaohe.scoring.bind import BoundYear, Pool
 GRAINS: Mapping[str, Fraction] = {
     "count": Fraction(1),
     "money": Fraction(1),
-    "number": Fraction(1, 100),
-    "rate": Fraction(1, 10_000),
+    "number": Fraction("0.01"),
+    "rate": Fraction("0.0001"),
 }
 """In what steps a metric of a kind is looked at: whole things, yuan, hundredths, hundredths of a per cent."""
 
@@ -107,13 +107,14 @@ class ProjectsLever(Lever):
 
 @dataclass(frozen=True, eq=False)
 class AmountLever(Lever):
-    """A project handed in whose amount falls short: raised to what counts."""
+    """A project handed in whose amount falls short: raised to what counts, further turns to the next multiples."""
 
     row: Achievement | None = None
     least: Fraction = Fraction(0)
+    each: Fraction = Fraction(0)
 
     def value(self, turn: int) -> Fraction:
-        return self.least if turn else self.start
+        return self.least + (turn - 1) * self.each if turn else self.start
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +222,8 @@ def _of_amounts(bound: BoundYear, unit: str, indicator: Indicator, rule: Counted
     for row in rows:
         if row.amount is not None and (how == "multiple" or rule.worth(row) is None):
             least = rule.at_least[row.kind]
-            yield AmountLever(row.amount, 1, False, row, (row.amount // least + 1) * least)
+            most = MOST_PROJECTS if how == "multiple" else 1  # a title entered twice may count more in its other row
+            yield AmountLever(row.amount, most, False, row, (row.amount // least + 1) * least, least)
     counted = Fraction(sum(rule.worth(row) is not None for row in rows))
     kinds = tuple(rule.at_least.items())
     for some in [(each,) for each in kinds] if how == "kind" else [kinds]:

@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from typing import Any, Literal
 
 from kaohe.rules import EXACT, FLOAT, Numbers, Rule, Trace
+from kaohe.rules.bands import RankBands, Steps
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.values import TallyValue
@@ -161,7 +162,7 @@ class _Search:
 
     def _first_gain(self, lever: Lever, others: Setting) -> int | None:
         """The fewest turns that give more than today: found in float64, accepted or found again exactly."""
-        if isinstance(lever, AmountLever | ProjectsLever | IncidentsLever):
+        if isinstance(lever, AmountLever | ProjectsLever | IncidentsLever) or self._meets(lever):
             return self._search(lever, others, EXACT)
         turn = self._search(lever, others, FLOAT)
         probes = [lever.most] if turn is None else [turn, turn - 1] if turn else [0]
@@ -210,9 +211,17 @@ class _Search:
                 return None
             look(turn for low, high in open_ for turn in _between(low, high, max(AT_ONCE // len(open_), 1)))
 
+    def _looking(self, lever: Lever) -> list[Rule]:
+        return [rule for rule in self.pool.rule.walk() if _looks_at(rule, lever)]
+
     def _straight(self, lever: Lever) -> bool:
-        rules = [rule for rule in self.pool.rule.walk() if _looks_at(rule, lever)]
+        rules = self._looking(lever)
         return len(rules) == 1 and rules[0].orderly()
+
+    def _meets(self, lever: Lever) -> bool:
+        """Whether two other units may become level at one turn only, which float64 could miss."""
+        ranked = [rule for rule in self._looking(lever) if isinstance(rule, Steps | RankBands) and not rule.orderly()]
+        return any(rule.value.moves_others() for rule in ranked)
 
     def _together(self) -> list[Step]:
         """The smallest sets of inputs that give more where none does alone: each as little as the others allow."""
@@ -249,7 +258,8 @@ class _Search:
         held = [
             part["limit"]
             for part in self.then.walk()
-            if "limit" in part.quantities and (part["over"] > 0 or part.points == part["limit"])
+            if "limit" in part.quantities
+            and (part["over"] > 0 or part.quantities.get("held", part.points) == part["limit"])
         ]
         return held[0] if held else None
 

@@ -39,6 +39,8 @@ def _about(lever: Lever, scheme: Scheme) -> str:
         return term(scheme.terms, lever.metric).name
     if isinstance(lever, RowsLever):
         return "成果的权重分"
+    if isinstance(lever, AmountLever):
+        return "已报项目的金额"
     return "扣分事件" if isinstance(lever, IncidentsLever) else "达到数额的项目"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -88,6 +88,15 @@ class Supposed(PoolInputs):
             left = [lever.left(rows, setting.get(lever, 0)) for setting in self.settings]
             values = self._with(values, [sum(map(of, each), Fraction(0)) for each in left], lever)
         return values
+
+    def within(self, categories: Collection[str]) -> PoolInputs | None:
+        """The unit has another place among fewer; where it is not among them, nothing of it is supposed."""
+        assert self.plain
+        plain, member = self.plain.within(categories), self.pool.members[self.place]
+        if plain is None or member not in plain.pool.members:
+            return plain
+        place = list(plain.pool.members).index(member)
+        return replace(self, pool=plain.pool, plain=plain, place=place, figures={})
 
     @cached_property
     def _levers(self) -> tuple[Lever, ...]:

@@ -119,6 +119,57 @@ def test_the_pools_own_figure_moves_with_the_unit():
     assert moves(by_teachers) == {"major_teachers": (50, 51)}
 
 
+def bound_as(categories, figures, policies):
+    """A year of units of several categories."""
+    bound = bound_of(figures, policies=policies)
+    units = tuple(Unit(each, each, category) for each, category in categories.items())
+    return bind(SCHEME, bound.policies, replace(bound.data, units=units))
+
+
+def left_out(unit):
+    """Who is held against whom: a place in the pool is another among those that count."""
+    taught = {"JC": 2600, "C1": 1000, "C2": 1000, "C3": 1100}
+    figures = {each: {"students_taught": value, "major_teachers": 50} for each, value in taught.items()}
+    categories = {each: "foundation" if each == "JC" else "college" for each in figures}
+    bound = bound_as(categories, figures, {"students_whole": "without", "teaching_depts": "included"})
+    found = next_steps(bound, unit, "K3.1")
+    assert_holds(bound, unit, found, random.Random(1))
+    return [moves(step) for step in found.steps], says_next(found, SCHEME)
+
+
+def test_a_unit_that_counts_for_itself_only_is_held_against_the_others_alone():
+    """1033.3 is their mean: 1033 is less; and what the unit has does not move it."""
+    (by_students, _), said = left_out("JC")
+    assert by_students == {"students_taught": (2600, 1033)}
+    assert "（不含" in said[0]
+
+
+def test_a_unit_among_those_that_count_moves_their_figure():
+    """Below the mean of 1000, 1000 and its own, not of all four."""
+    (by_students, _), _ = left_out("C3")
+    assert by_students == {"students_taught": (1100, 999)}
+
+
+def test_what_is_borrowed_is_no_figure_of_ones_own():
+    """The second unit divides by 1000, the mean of the first and the third."""
+    figures = {
+        "C1": {"trainees": 0, "enrolled_students": 500},
+        "JX": {"trainees": 690, "enrolled_students": 90},
+        "C2": {"trainees": 800, "enrolled_students": 1500},
+    }
+    categories = {"C1": "college", "JX": "continuing", "C2": "college"}
+    bound = bound_as(categories, figures, {"training_base": "mean_of_others"})
+    by_unit = {unit: next_steps(bound, unit, "K2a") for unit in figures}
+    for unit, found in by_unit.items():
+        assert_holds(bound, unit, found, random.Random(1))
+    assert [moves(step) for step in by_unit["JX"].steps] == [{"trainees": (690, 700)}]
+    assert "enrolled_students" in {lever.subject for lever in by_unit["JX"].idle}
+    assert [moves(step) for step in by_unit["C2"].steps] == [
+        {"trainees": (800, 1050)},
+        {"enrolled_students": (1500, 1142)},
+    ]
+
+
 def test_a_smaller_yardstick_is_found_and_comes_last():
     bound = bound_of({"C1": {"trainees": 1000, "enrolled_students": 1001}})
     steps = next_steps(bound, "C1", "K2a").steps
@@ -222,7 +273,30 @@ def projects(count):
 def test_projects_are_counted_as_the_text_is_read():
     assert projects("project") == [(1, 2, ["funding_social", "funding_natural"])]
     assert projects("kind") == [(1, 2, ["funding_natural"])]  # another of social science would count no more
-    assert projects("multiple") == [(1, 2, ["funding_social", "funding_natural"]), (20000, 40000, [])]
+    assert projects("multiple") == [(20000, 40000, []), (1, 2, ["funding_social", "funding_natural"])]  # equally near
+
+
+def test_a_title_entered_twice_is_raised_past_its_other_row():
+    """Two multiples are counted by the dearer row: the cheaper one gives more from the third on."""
+    rows = tuple(
+        Achievement("C1", "K6", "funding_social", None, None, "项目", FIRST_DAY, True, F(amount))
+        for amount in (20000, 50000)
+    )
+    bound = bound_of({"C1": {}}, policies={"funding_count": "multiple"}, achievements=rows)
+    found = next_steps(bound, "C1", "K6")
+    raised = [step for step in found.steps if "AmountLever" in moves(step)]
+    assert [moves(step) for step in raised] == [{"AmountLever": (50000, 60000)}, {"AmountLever": (20000, 60000)}]
+    assert all(rescored(bound, "C1", "K6", step.setting) == step.after == 3 for step in raised)
+
+
+def test_an_amount_that_gives_nothing_more_is_told_apart_from_further_projects():
+    rows = tuple(
+        Achievement("C1", "K6", "funding_social", None, None, title, FIRST_DAY, True, F(amount))
+        for title, amount in (("大", 20000), ("小", 5000))
+    )
+    found = next_steps(bound_of({"C1": {}}, policies={"funding_count": "kind"}, achievements=rows), "C1", "K6")
+    assert [moves(step) for step in found.steps if "ProjectsLever" in moves(step)] == [{"ProjectsLever": (1, 2)}]
+    assert says_idle(found, SCHEME) == ("单是已报项目的金额再变，不加分",)
 
 
 def test_fewer_incidents_win_points_back():
@@ -255,6 +329,39 @@ def test_a_narrow_band_in_the_middle_is_not_jumped_over(income, to):
     assert not Steps.model_validate(rule).orderly()
     (step,) = in_pool(rule, {"C1": {"training_income": income}}).steps
     assert moves(step) == {"training_income": (income, to)}
+
+
+@pytest.mark.parametrize(
+    "bands",
+    [
+        {"kind": "steps", "bands": [{"at_least": 0, "among": 2, "points": 1}]},
+        {"kind": "rank_bands", "bands": [{"first": 1, "last": 2, "points": 1}]},
+    ],
+)
+def test_two_others_may_become_level_at_one_figure_only(bands):
+    """300 ÷ ((500 + 100) ÷ 2) = 100 ÷ 100: there, and nowhere else, only one place is ahead of the first unit."""
+    figures = {
+        "C1": {"trainees": 1, "enrolled_students": 100},
+        "C2": {"trainees": 100, "enrolled_students": 100},
+        "JX": {"trainees": 300, "enrolled_students": 1},
+    }
+    categories = {"C1": "college", "C2": "college", "JX": "continuing"}
+    borrowed = {"by": ["continuing"], "of": ["college"], "reading": "mean_of_others"}
+    value = {"kind": "ratio", "of": "trainees", "to": "enrolled_students", "borrowed": borrowed}
+    rule = KINDS[bands["kind"]].model_validate({**bands, "value": value, "ties": "dense"})
+    pool = Pool(SCHEME.indicators["K2a"], rule, np.arange(3), F(2))
+    found = steps_in(bound_as(categories, figures, {}), pool, 0)
+    assert {"enrolled_students": (100, 500)} in [moves(step) for step in found.steps]
+    assert "在 3 个单位中排第 2（并列的合占一个名次）" in " ".join(says_next(found, SCHEME))
+
+
+def test_a_limit_on_gains_holds_whatever_is_taken_off():
+    """The limit is 2, half a point is taken off by a figure that can go no lower."""
+    off = {"kind": "steps", "value": INCOME, "bands": [{"at_least": 0, "points": "-0.5"}]}
+    gains = {"kind": "per_unit", "value": {"kind": "metric", "metric": "trainees"}, "each": 1}
+    rule = {"kind": "cap", "at": 2, "on": "gains", "of": {"kind": "sum", "parts": [gains, off]}}
+    found = in_pool(rule, {"C1": {"training_income": 0, "trainees": 2}})
+    assert (found.steps, found.points, found.why, found.limit) == ((), F("1.5"), "limit", 2)
 
 
 def test_where_a_limit_holds_there_is_nothing_more():
