@@ -1,4 +1,4 @@
-"""What the text asks of a unit beside the points: own demands, numbers with what was reached, time limits."""
+"""What the text asks of a unit beside points and mere numbers: own demands, time limits, innovation."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from kaohe.scoring.decided import Declared, says_declared
 
 
 def demands_table(book: ScoreBook, unit_id: str) -> Html:
-    """Indicators and tasks with a demand, number, time limit or mark of their own; whether the numbers were reached."""
+    """Indicators and tasks with a demand, time limit or mark of their own, or with several numbers that are reached only
+    together; those of one number stand with it in the table of checks."""
     declared = {task: each for each in book.unit(unit_id).declarations for task in each.tasks}
     rows = []
     for cell in book.cells_of(unit_id):
         info = book.indicators[cell.indicator]
         checks = [check for check in book.checks_of(unit_id) if check.indicator == info.id]
-        if cell.applicable and (info.note or info.due or info.innovative or checks):
+        if cell.applicable and (info.note or info.due or info.innovative or len(checks) > 1):
             rows.append(Row(_cells(book, unit_id, info, checks, declared), ""))
     heads = ["编号", "指标", Head("要求", wide=True), "期限", "是否都达到"]
     return table(heads, rows, sortable=False, empty="条文没有写另外的要求。")

@@ -135,7 +135,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
         traces,
         about=[book],
         title=title,
-        says="条形长度为该指标少得的分（已折算到总分）；光标停留可看理由，下表列出全文",
+        says="条形长度为该指标少得的分（已折算到总分）；光标停留可看理由，全文见“逐项得分与理由”",
         height=rows(len(shown), row=ROW),
         table=losses_table(book, unit_id),
         row_labels=labels,
