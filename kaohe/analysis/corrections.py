@@ -87,8 +87,8 @@ def elsewhere(earlier: Intake, later: Intake) -> list[str]:
         said.append("考核方案有改动")
     if earlier.data.self_scores != later.data.self_scores:
         said.append("自评分有改动（不影响得分）")
-    then, now = _beside(earlier.data), _beside(later.data)
-    return [*said, *(f"{name}有改动" for name in now if then[name] != now[name])]
+    others = _beside(later.data)
+    return [*said, *(f"{name}有改动" for name, held in _beside(earlier.data).items() if held != others[name])]
 
 
 def _beside(data: YearData) -> dict[str, Any]:
@@ -219,8 +219,8 @@ def _window(earlier: Intake, later: Intake) -> Iterator[Correction]:
     assert later.data
     then, now = (each.words.admissions_until for each in (earlier.data, later.data))
     if then != now:
-        said = (day.isoformat() if day else "不设" for day in (then, now))
-        cell = Cell("学年说明", "", "招生材料", "截止日期", *said, YEAR_FILE)
+        was, is_now = (day.isoformat() if day else "不设" for day in (then, now))
+        cell = Cell("学年说明", "", "招生材料", "截止日期", was, is_now, YEAR_FILE)
         yield Correction(_name((cell,)), "", (cell,), _window_made(now))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.intake.data import Ballot, YearData
-from kaohe.intake.vocabulary import LEVELS, MATTERS, TABLES
+from kaohe.intake.vocabulary import GRADES, LEVELS, MATTERS, TABLES
 from kaohe.rules import Outcome, Rule, Sentence, Trace
 from kaohe.rules.base import PolicyReference, Strict, readings_of
 from kaohe.rules.values import Reference, Value
@@ -379,14 +379,15 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             leader_trace=leaders,
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
-            ruling=_ruling(bound, unit.unit_id, str(found.by_points[place])),
+            ruling=_ruling(bound, unit.unit_id, grade, str(found.by_points[place])),
             awards=tuple(_awards(bound, unit.unit_id)),
         )
 
 
-def _ruling(bound: BoundYear, unit: str, by_points: str) -> Ruling | None:
+def _ruling(bound: BoundYear, unit: str, grade: str, by_points: str) -> Ruling | None:
+    """The decision that gave the unit its grade; one that a veto overrides gave none."""
     row = bound.data.rulings.get(unit)
-    if row is None:
+    if row is None or GRADES[row.grade] != grade:
         return None
     return Ruling(by_points, MATTERS.get(row.matter or "", row.matter or ""), row.reason, row.decided_on.isoformat())
 
