@@ -43,8 +43,7 @@ def decided(book: ScoreBook) -> list[UnitResult]:
 def ruling_says(unit: UnitResult) -> str:
     """`审议定为优秀（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
     assert unit.ruling
-    about = "，".join(filter(None, (unit.ruling.matter, unit.ruling.decided_on)))
-    return f"审议定为{unit.grade}（{about}）：{unit.ruling.reason}{_otherwise(unit)}"
+    return f"{unit.ruling.says(unit.grade)}{_otherwise(unit)}"
 
 
 def _otherwise(unit: UnitResult) -> str:
