@@ -145,7 +145,9 @@ def test_a_difference_is_a_page_and_a_notebook(data, tmp_path):
         (("diff", YEAR, YEAR, "--out", "a.html"), "a.json"),
         (("check", YEAR, "--out", "a.xlsx"), "a.xlsx"),
         (("export", YEAR, "a.xlsx"), "a.xlsx"),
+        (("export", "--tidy", "a.xlsx"), "a.xlsx"),
         (("template", YEAR, "a.xlsx"), "a.xlsx"),
+        (("notice", YEAR, "C01", "--out", "a.html"), "a.html"),
     ],
 )
 def test_nobodys_file_is_overwritten_unasked(data, tmp_path, monkeypatch, words, name):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from kaohe.analysis.whatif import policies_with, row_name, row_texts
 from kaohe.intake import Intake
 from kaohe.intake.data import YearData
+from kaohe.intake.folder import YEAR_FILE
 from kaohe.intake.ledger import CHANGEABLE, Row, decimal_text, rows_of, with_items
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES
@@ -62,7 +65,7 @@ class Correction:
 
 def corrections(earlier: Intake, later: Intake) -> list[Correction]:
     """Row by row; where there are very many, by table and unit."""
-    found = [*_rows(earlier, later), *_exemptions(earlier, later), *_readings(earlier, later)]
+    found = [*_rows(earlier, later), *_exemptions(earlier, later), *_window(earlier, later), *_readings(earlier, later)]
     return found if len(found) <= MOST else list(_together(found))
 
 
@@ -84,9 +87,19 @@ def elsewhere(earlier: Intake, later: Intake) -> list[str]:
         said.append("考核方案有改动")
     if earlier.data.self_scores != later.data.self_scores:
         said.append("自评分有改动（不影响得分）")
-    others = (("self_reports", "自查报告"), ("rectifications", "整改"), ("words", "学年说明 year.yaml "))
-    said += [f"{name}有改动" for held, name in others if getattr(earlier.data, held) != getattr(later.data, held)]
-    return said
+    others = _beside(later.data)
+    return [*said, *(f"{name}有改动" for name, held in _beside(earlier.data).items() if held != others[name])]
+
+
+def _beside(data: YearData) -> dict[str, Any]:
+    """What the year holds that no point rests on, by name, wherever it stands in its files."""
+    return {
+        TABLES["predecessors"].chinese: data.predecessors,
+        TABLES["nil_reports"].chinese: data.nil_reports,
+        TABLES["self_reports"].chinese: {unit: replace(row, place="") for unit, row in data.self_reports.items()},
+        TABLES["rectifications"].chinese: {unit: replace(row, place="") for unit, row in data.rectifications.items()},
+        f"学年说明 {YEAR_FILE} ": replace(data.words, admissions_until=None),
+    }
 
 
 def _rows(earlier: Intake, later: Intake) -> Iterator[Correction]:
@@ -196,6 +209,26 @@ def _exemption_made(key: tuple[str, str], later: YearData) -> Supposed:
         held = {other: reason for other, reason in intake.data.exemptions.items() if other != key}
         new = {key: later.exemptions[key]} if key in later.exemptions else {}
         return replace(intake, data=replace(intake.data, exemptions={**held, **new}))
+
+    return made
+
+
+def _window(earlier: Intake, later: Intake) -> Iterator[Correction]:
+    """The one thing of year.yaml that points rest on: until when materials beyond the window count."""
+    assert earlier.data
+    assert later.data
+    then, now = (each.words.admissions_until for each in (earlier.data, later.data))
+    if then != now:
+        was, is_now = (day.isoformat() if day else "不设" for day in (then, now))
+        cell = Cell("学年说明", "", "招生材料", "截止日期", was, is_now, YEAR_FILE)
+        yield Correction(_name((cell,)), "", (cell,), _window_made(now))
+
+
+def _window_made(until: datetime.date | None) -> Supposed:
+    def made(intake: Intake) -> Intake:
+        assert intake.data
+        words = replace(intake.data.words, admissions_until=until)
+        return replace(intake, data=replace(intake.data, words=words))
 
     return made
 

@@ -25,6 +25,11 @@ def passed_over(unit: UnitResult, line: Fraction | None) -> str:
     return "有否决事项" if unit.vetoed else "" if unit.declared else "未具备申报条件"
 
 
+def below_line(unit: UnitResult) -> bool:
+    """Whether its points alone fail it; the leading group may have failed it for another reason, or let it pass."""
+    return unit.total < unit.fail_below
+
+
 def waiting(book: ScoreBook) -> list[UnitResult]:
     """Units whose grade waits for the leading group's word."""
     return [unit for key in book.groups for unit in book.ranking(key) if unit.grade == PENDING]
@@ -38,8 +43,7 @@ def decided(book: ScoreBook) -> list[UnitResult]:
 def ruling_says(unit: UnitResult) -> str:
     """`审议定为优秀（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
     assert unit.ruling
-    about = "，".join(filter(None, (unit.ruling.matter, unit.ruling.decided_on)))
-    return f"审议定为{unit.grade}（{about}）：{unit.ruling.reason}{_otherwise(unit)}"
+    return f"{unit.ruling.says(unit.grade)}{_otherwise(unit)}"
 
 
 def _otherwise(unit: UnitResult) -> str:
@@ -67,6 +71,6 @@ def _why_not(unit: UnitResult) -> str:
     """What speaks against 优秀 by the rules."""
     if unit.grade != EXCELLENT:
         return ""
-    if unit.total < unit.fail_below:
+    if below_line(unit):
         return f"总分低于不合格线 {points(unit.fail_below)}"
     return "" if unit.declared else "优秀申报未具备条件或未认定"

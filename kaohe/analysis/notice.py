@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from kaohe.analysis.grades import below_line
 from kaohe.analysis.losses import lost_points
 from kaohe.intake import Intake
 from kaohe.intake.vocabulary import TABLES
@@ -61,7 +62,7 @@ def _clause(clauses: Mapping[str, str], name: str) -> str:
 
 
 def _failed(book: ScoreBook, unit: UnitResult, clauses: Mapping[str, str]) -> Iterator[str]:
-    why = f"低于不合格线 {fixed(unit.fail_below)} 分" if unit.total < unit.fail_below else ""
+    why = f"低于不合格线 {fixed(unit.fail_below)} 分" if below_line(unit) else ""
     if unit.ruling:
         decided = f"经领导小组审议（{unit.ruling.decided_on}）定为不合格：{unit.ruling.reason}"
         why = "；".join(filter(None, (why, decided)))

@@ -114,8 +114,8 @@ def _option(bound: BoundYear, policy: Policy, value: str, base: Results, then: R
 
 
 def _steady(base: Results) -> tuple[Fraction, Fraction]:
-    """The fail lines under which every unit passes or fails as now: above the first, up to the second."""
+    """The fail lines under which every unit passes or fails by its points as now: above the first, up to the second."""
     shares = [total / full for total, full in zip(base.total, base.attainable, strict=True)]
-    failing = [share for share, grade in zip(shares, base.grade, strict=True) if grade == FAIL]
-    passing = [share for share, grade in zip(shares, base.grade, strict=True) if grade != FAIL]
+    failing = [share for share, grade in zip(shares, base.by_points, strict=True) if grade == FAIL]
+    passing = [share for share, grade in zip(shares, base.by_points, strict=True) if grade != FAIL]
     return max(failing, default=Fraction(0)), min([*passing, Fraction(1)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ OF_ALL_YEARS = {"compare": "各学年对比", "trend": "逐项历年"}
 def of_all(out: Path, name: str) -> Path:
     """The executed notebook behind such a page."""
     return out / "notebooks" / f"{name}.ipynb"
+
+
+def files_of_all() -> Iterator[str]:
+    """Everything there is of such pages, but for PDFs and pictures, which go with them."""
+    for name in OF_ALL_YEARS:
+        yield from (f"{name}.html", f"notebooks/{name}.ipynb")
 
 
 @dataclass

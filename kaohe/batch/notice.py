@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kaohe.analysis.notice import Notice
-from kaohe.batch.export import Page, page_of_template
+from kaohe.batch.export import Page, marked, page_of_template
 from kaohe.scoring.book import ScoreBook
 
 
@@ -15,7 +15,7 @@ def notice_page(book: ScoreBook, unit_id: str, found: Sequence[Notice], standing
     titles = "、".join(notice.title for notice in found)
     page = Page(
         title=f"{unit.name} {book.year} 学年{titles}",
-        synthetic=book.synthetic,
+        **marked([book]),
         provisional=book.provisional,
         standing=standing,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from kaohe.batch.assets import share_assets
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.index import write_index
-from kaohe.batch.jobs import OF_ALL_YEARS, Plan, add_compare, add_year
+from kaohe.batch.jobs import OF_ALL_YEARS, Plan, add_compare, add_year, files_of_all
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.pictures import outdated_pictures, save_pictures
 from kaohe.batch.prepare import Prepared, prepare
@@ -22,12 +22,10 @@ from kaohe.batch.year import finish_year
 from kaohe.files.locks import holding
 from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
-from kaohe.intake.folder import COMPARED
+from kaohe.intake.predecessor import side_by_side
 from kaohe.scoring.marks import INVENTED
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.write import is_trial, read_manifest, trials_folder
-
-COMPARISON = ("compare.html", "compare.pdf", "notebooks/compare.ipynb")
 
 
 @dataclass
@@ -162,7 +160,7 @@ def _report(
         }
         add_compare(plan, compared, linked, data, out, provisional=provisional)
     elif scored:
-        stage.drop(filter(stage.has, COMPARISON))  # one of years that are no more, or no longer held side by side
+        stage.drop(filter(stage.has, files_of_all()))  # of years that are no more, or no longer held side by side
     begun(len(plan.jobs))
     outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
     plan.take()
@@ -191,14 +189,12 @@ def _beside(
 
 
 def comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prepared]:
-    """Those to be held side by side: real years are not held beside invented ones, unless one of them asks for it."""
-    real = [each for each in years if each.book is not None and not each.book.synthetic]
-    if not real or len(real) == len(years) or any((raw / each.year / COMPARED).is_file() for each in real):
-        return years
+    """Those to be held side by side; `outcome` is told of the others."""
+    beside = side_by_side(raw, [each.year for each in years])
     for each in years:
-        if each not in real:
+        if each.year not in beside:
             outcome.left_out[each.year] = f"是{INVENTED}，不与真实的学年并列"
-    return real
+    return [each for each in years if each.year in beside]
 
 
 def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kaohe.analysis.grades import decided, departures, excellent_line, ruling_says
+from kaohe.analysis.grades import below_line, decided, departures, excellent_line, ruling_says
 from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, text
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
@@ -196,7 +196,8 @@ def _disputed(book: ScoreBook) -> Iterable[Decision]:
 def _failing(book: ScoreBook) -> Iterable[Decision]:
     for unit in book.units:
         if unit.rectify:
-            says = f"总分 {two(unit.total, [unit.fail_below])} 分，低于不合格线 {two(unit.fail_below, [unit.total])} 分"
+            line = f"低于不合格线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else "经审议定为不合格"
+            says = f"总分 {two(unit.total, [unit.fail_below])} 分，{line}"
             yield _decision("不合格", [unit], says, "下达限期整改通知，不发放奖励性绩效工资（2）")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import decided, excellent_line, ruling_says
+from kaohe.analysis.grades import below_line, decided, excellent_line, ruling_says
 from kaohe.analysis.losses import attainment
 from kaohe.analysis.movement import Movement, movement
 from kaohe.charts.change import rank_title
@@ -111,8 +111,8 @@ def _failing(book: ScoreBook) -> Iterator[str]:
 def _failure(book: ScoreBook, unit: UnitResult) -> str:
     said = []
     if unit.grade == "不合格":
-        below = two(unit.fail_below - unit.total, [Fraction(0)])
-        said.append(f"不合格（比不合格线低 {below} 分），须限期整改")
+        below = f"比不合格线低 {two(unit.fail_below - unit.total, [Fraction(0)])} 分"
+        said.append(f"不合格（{below if below_line(unit) else '经审议'}），须限期整改")
     if unit.last_two_years:
         said.append(f"连续两年排在{book.groups[unit.group].name}末位，须通报批评")
     return f"{unit.name}{'；'.join(said)}。"

@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.grades import EXCELLENT, FAIL, PENDING, excellent_line, passed_over
+from kaohe.analysis.grades import EXCELLENT, FAIL, PENDING, below_line, excellent_line, passed_over
 from kaohe.analysis.losses import CONVERSION, component_fulls, component_name, component_points
 from kaohe.charts.saying import figure_text, names, percent, plain, two, width
 from kaohe.charts.style import (
@@ -197,7 +197,8 @@ def _facts(unit: UnitResult) -> list[str]:
     found = [
         "优秀申报已认定" if unit.declared else "优秀申报未具备条件或未认定",
         f"{says_vetoes(unit)}，不得评优" if unit.vetoed else "",
-        f"低于不合格线 {two(unit.fail_below, [unit.total])} 分" if unit.rectify else "",
+        f"低于不合格线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else "",
+        "等次经审议决定" if unit.ruling else "",
         "连续两年排在末位" if unit.last_two_years else "",
         "获突出贡献奖" if unit.outstanding_award else "",
     ]

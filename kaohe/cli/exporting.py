@@ -46,6 +46,8 @@ def export(
     pending: Annotated[bool, typer.Option("--pending", help="还有单位待审议也写公示版")] = False,
 ) -> None:
     """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式；或各学年的长表，供数据透视。"""
+    if pending and not public:
+        usage("--pending 是写公示版时说的，只与 --public 同用")
     if tidy is not None:
         if public or policy:
             usage("--tidy 是内部的长表，只列正式读法的结果，不能与 --public、--policy 同用")

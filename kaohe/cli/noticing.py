@@ -9,6 +9,7 @@ import typer
 
 from kaohe.cli.appealing import scoring_of
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, refusals, usage
+from kaohe.cli.keeping import Overwrite, keep
 
 
 def notice(
@@ -17,7 +18,7 @@ def notice(
     out: Annotated[
         Path | None, typer.Option("--out", help="写到哪里；不写则按名称写在当前文件夹", metavar="FILE.html")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的同名文件")] = False,
+    overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """通知书：不合格的整改通知、连续两年末位的通报批评，可打印；数据没有写的留空待填。"""
@@ -28,6 +29,7 @@ def notice(
 
     if out is not None:
         html_only(out)
+        keep(out, overwrite=overwrite)
     intake, book, state = scoring_of(data, year, provisional=False)
     if not book.has_unit(unit):
         usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
@@ -37,8 +39,7 @@ def notice(
         failed(f"{unit} {name} {year} 学年不是不合格，也不是连续两年末位，没有要发的通知，没有写文件")
     titles = "、".join(each.title for each in found)
     file = out or Path(f"{file_name(f'{year} {unit} {titles}')}.html")
-    if file.exists() and not overwrite:
-        usage(f"{file} 已存在；要覆盖请加 --overwrite")
+    keep(file, overwrite=overwrite)
     with refusals():
         write_text(file, notice_page(book, unit, found, state))
     blank = [name for each in found for name, said in each.rows if not said]

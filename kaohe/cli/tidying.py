@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaohe.cli.console import console, raw_folder, read, refusals, scored, usage
+from kaohe.cli.keeping import keep
 
 if TYPE_CHECKING:
     from kaohe.analysis.tidy import ScoredYear
@@ -22,8 +23,7 @@ def write_tidy(years: Sequence[str], file: Path, data: Path, *, provisional: boo
 
     if file.suffix.casefold() not in ENDINGS:
         usage(f"--tidy 的文件名应以 {'、'.join(ENDINGS)} 结尾，现为 {file}")
-    if file.exists() and not overwrite:
-        usage(f"{file} 已存在；要覆盖请加 --overwrite")
+    keep(file, overwrite=overwrite)
     wanted = sorted(set(years)) or list_years(data / "raw")
     if not wanted:
         usage(f"{data / 'raw'} 中没有任何学年")

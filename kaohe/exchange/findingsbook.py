@@ -13,14 +13,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kaohe.exchange.paper import (
     GRID,
     LETTERS,
-    LINE,
     MARK_AMBER,
     MARK_RED,
     TITLE_FONT,
     WRAPPED,
     finish,
+    fit_row,
     header,
-    lines_of,
     put,
     sheet_name,
 )
@@ -34,8 +33,8 @@ WIDTHS = (12, 6, 20, 11, 6, 10, 14, 8, 14, 38, 30)
 LACKING = "尚缺"
 ALL = "全部问题"
 INK = {"error": MARK_RED[0], "warning": MARK_AMBER[0]}
-HIGHEST_ROW, MOST_LETTERS = 409, 1000
-"""Excel's highest row, in points; and no more of a cell's text than can be read in one."""
+MOST_LETTERS = 1000
+"""No more of a cell's text than can be read in one."""
 
 REPEATED = "missing"
 """The code of the warnings that sum up what is lacking: an office's sheet lists that line by line."""
@@ -121,16 +120,13 @@ def _sheet(page: Worksheet, rows: Sequence[_Row]) -> None:
 
 
 def _line(page: Worksheet, at: int, values: Iterable[Any], ink: str | None) -> None:
-    lines = 1
-    for column, value in enumerate(values, start=1):
-        text = value[:MOST_LETTERS] if isinstance(value, str) else value
+    texts = [value[:MOST_LETTERS] if isinstance(value, str) else value for value in values]
+    for column, text in enumerate(texts, start=1):
         cell = put(page, at, column, text or None)
         cell.border, cell.alignment = GRID, WRAPPED
         if column == 2 and ink:
             cell.font = Font(LETTERS, 11, bold=True, color=ink)
-        if isinstance(text, str):
-            lines = max(lines, lines_of(text, WIDTHS[column - 1] - 1))
-    page.row_dimensions[at].height = min(HIGHEST_ROW, 3 + LINE * lines)
+    fit_row(page, at, texts, WIDTHS)
 
 
 def _free(name: str, book: Workbook) -> str:

@@ -18,16 +18,13 @@ from kaohe.exchange.paper import (
     GIVEN_FILL,
     GRID,
     LETTERS,
-    LINE,
     POINTS,
     WRAPPED,
     finish,
+    fit_row,
     header,
     put,
     put_formula,
-)
-from kaohe.exchange.paper import (
-    lines_of as lines_in,
 )
 from kaohe.scoring.book import ScoreBook
 
@@ -62,8 +59,6 @@ COLUMNS: tuple[tuple[str, float], ...] = (
 AT = {head: number for number, (head, _) in enumerate(COLUMNS, start=1)}
 WIDTHS = [width for _, width in COLUMNS]
 SMALL = Font(LETTERS, 9)
-HIGHEST_ROW = 409
-"""Excel makes no row higher, in points."""
 
 
 def itemised(page: Worksheet, book: ScoreBook, figures: Figures) -> None:
@@ -110,14 +105,11 @@ def _formulas(page: Worksheet, row: int, line: Line, first: int) -> None:
 
 
 def _write(page: Worksheet, row: int, values: Sequence[Any], *, bold: bool) -> None:
-    """Text in its column, the row as high as the longest needs it: not every program finds that by itself."""
-    lines = 1
+    """Text in its column, the row as high as the longest needs it."""
     for at, value in enumerate(values, start=1):
         number = isinstance(value, Fraction)
         cell = put(page, row, at, float(value) if number else value, POINTS if number else None)
         cell.border, cell.alignment = GRID, CENTRED if number else WRAPPED
         if bold:
             cell.font, cell.fill = BOLD_FONT, GIVEN_FILL
-        if isinstance(value, str):
-            lines = max(lines, lines_in(value, WIDTHS[at - 1] - 1))
-    page.row_dimensions[row].height = min(HIGHEST_ROW, 3 + LINE * lines)
+    fit_row(page, row, values, WIDTHS)

@@ -39,8 +39,8 @@ MARK_RED, MARK_AMBER = ("9C0006", "FFC7CE"), ("9C5700", "FFEB9C")
 """Ink and fill of cells that do not fit."""
 
 PERCENT, MONEY, DAY, POINTS, WHOLE, PLAIN, TEXT = "0.00%", "#,##0.00", "yyyy-mm-dd", "0.00", "0", "General", "@"
-ROW_HEIGHT, LINE = 18, 15
-"""A row, and a line of text in one, in points."""
+ROW_HEIGHT, LINE, HIGHEST_ROW = 18, 15, 409
+"""A row, a line of text in one, and the highest that Excel makes, in points."""
 
 A4, SHORT_SIDE, LONG_SIDE = 9, 595, 842
 SIDES, TOP, BOTTOM = 29, 36, 43
@@ -115,6 +115,13 @@ def header(page: Worksheet, headers: Sequence[str], row: int = 1) -> None:
     for at, text in enumerate(headers, start=1):
         cell = put(page, row, at, text)
         cell.font, cell.fill, cell.alignment, cell.border = HEADER_FONT, HEADER_FILL, CENTRED, GRID
+
+
+def fit_row(page: Worksheet, row: int, texts: Iterable[Any], widths: Iterable[float]) -> None:
+    """As high as the longest of its texts needs in a column so wide: not every program finds that by itself."""
+    pairs = zip(texts, widths, strict=True)
+    lines = max((lines_of(text, width - 1) for text, width in pairs if isinstance(text, str)), default=1)
+    page.row_dimensions[row].height = min(HIGHEST_ROW, 3 + LINE * lines)
 
 
 def finish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def is_invented(raw: Path, year: str) -> bool:
 def years_of(raw: Path, *, invented: bool) -> list[str]:
     """The years below `raw` that are real, or those that are invented."""
     return [each for each in list_years(raw) if is_invented(raw, each) == invented]
+
+
+def side_by_side(raw: Path, years: Sequence[str]) -> list[str]:
+    """Those of the years that are held beside each other: no invented ones beside real ones, unless one asks for it."""
+    real = [each for each in years if not is_invented(raw, each)]
+    asked = any((raw / each / COMPARED).is_file() for each in real)
+    return list(years) if asked or not real else real
 
 
 def skipped(earlier: str, year: str) -> list[str]:

@@ -62,7 +62,8 @@ def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool,
     try:
         intake, before = read_year(raw, year, policies or None), year_before(raw, year)
         book = score_intake(intake, before=before, provisional=provisional)
-        book = replace(book, final=_final(Path(data) / "processed" / year, manifest(book, intake, before)))
+        if not book.trial:
+            book = replace(book, final=_final(Path(data) / "processed" / year, manifest(book, intake, before)))
         return with_effects(book, intake) if effects else book
     except PolicyError as error:
         raise ParameterError(f"参数 policies 有误：{error}") from None
@@ -105,10 +106,10 @@ def _years(raw: Path) -> list[str]:
 
 
 def _comparable(raw: Path) -> list[str]:
-    """Every year; where there are real ones, those alone: invented ones are held beside them only where named."""
-    from kaohe.intake.predecessor import years_of
+    """Every year, or the real ones alone, as the site holds them; invented ones beside them only where asked for."""
+    from kaohe.intake.predecessor import side_by_side
 
-    return years_of(raw, invented=False) or _years(raw)
+    return side_by_side(raw, _years(raw))
 
 
 def _unit_book(given: Mapping[str, Any]) -> ScoreBook:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.intake.data import Ballot, YearData
-from kaohe.intake.vocabulary import LEVELS, MATTERS, TABLES
 from kaohe.rules import Outcome, Rule, Sentence, Trace
 from kaohe.rules.base import PolicyReference, Strict, readings_of
 from kaohe.rules.values import Reference, Value
@@ -17,7 +16,6 @@ from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies
 from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
 from kaohe.scoring.book import (
-    AwardInfo,
     CheckInfo,
     CheckResult,
     DueInfo,
@@ -25,13 +23,12 @@ from kaohe.scoring.book import (
     IndicatorInfo,
     LeaderScore,
     PolicyInForce,
-    Ruling,
     ScoreBook,
     SectionInfo,
     UnitResult,
 )
 from kaohe.scoring.cells import Cells, Later, ScoreCell
-from kaohe.scoring.decided import declared_of, vetoes_of
+from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.lineage import was_last
 from kaohe.scoring.method import category_fulls, how_scored
@@ -379,30 +376,9 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             leader_trace=leaders,
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
-            ruling=_ruling(bound, unit.unit_id, str(found.by_points[place])),
-            awards=tuple(_awards(bound, unit.unit_id)),
+            ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),
+            awards=tuple(awards_of(bound, unit.unit_id)),
         )
-
-
-def _ruling(bound: BoundYear, unit: str, by_points: str) -> Ruling | None:
-    row = bound.data.rulings.get(unit)
-    if row is None:
-        return None
-    return Ruling(by_points, MATTERS.get(row.matter or "", row.matter or ""), row.reason, row.decided_on.isoformat())
-
-
-def _awards(bound: BoundYear, unit: str) -> Iterator[AwardInfo]:
-    headers = TABLES["awards"].column
-    for row in bound.data.awards:
-        if row.unit == unit:
-            words = {
-                "level": LEVELS.get(row.level or "", row.level),
-                "basis": row.basis,
-                "review": row.review,
-                "date": row.date.isoformat() if row.date else None,
-            }
-            about = tuple(f"{headers[name].header}：{said}" for name, said in words.items() if said)
-            yield AwardInfo(row.title or "", row.approved, about)
 
 
 def _votes(ballot: Ballot) -> tuple[Fraction, ...]:

@@ -6,7 +6,6 @@ units that share a rule; a unit whose input is missing is in none.
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,7 +83,8 @@ class BoundYear:
         return {cell: tuple(rows) for cell, rows in found.items()}
 
     def _counts(self, row: Achievement | Incident) -> bool:
-        return in_window(self.scheme, self.year, row.indicator, row, self.data.words.admissions_until)
+        """Whether its date lies in the year's window; materials of admissions count beyond its end."""
+        return self.scheme.window.holds(row.date, row.indicator, self.year, self.data.words.admissions_until)
 
     def tally(self, unit: str, indicator: Indicator) -> Tally:
         """A unit's weighted count; kinds counted by their amount are left to their own rule."""
@@ -145,13 +145,6 @@ def needed_metrics(indicator: Indicator, category: str) -> tuple[str, ...]:
             for name in rule.metrics()
         )
     )
-
-
-def in_window(
-    scheme: Scheme, year: str, indicator: str, row: Achievement | Incident, until: datetime.date | None = None
-) -> bool:
-    """Whether a row's date lies in the year's window; materials of admissions count beyond its end, to `until`."""
-    return scheme.window.holds(row.date, indicator, year, until)
 
 
 def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:

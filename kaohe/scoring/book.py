@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kaohe.rules import Sentence, Trace
 from kaohe.scoring.cells import Cells, ScoreCell, Status
-from kaohe.scoring.decided import Declared
+from kaohe.scoring.decided import AwardInfo, Declared, Ruling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,30 +155,6 @@ class LeaderScore:
 
     role: str
     score: Fraction
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """A grade the leading group decided: why and when; `by_points` is the one that comes of the points alone."""
-
-    by_points: str
-    matter: str
-    reason: str
-    decided_on: str
-
-
-@dataclass(frozen=True)
-class AwardInfo:
-    """An outstanding contribution that was declared; `about` are basis, level, review and date as `名称：内容`."""
-
-    title: str
-    approved: bool
-    about: tuple[str, ...] = ()
-
-    @property
-    def says(self) -> str:
-        about = f"（{'；'.join(self.about)}）" if self.about else ""
-        return f"{self.title or '（未写名称）'}{about}"
 
 
 @dataclass(frozen=True)

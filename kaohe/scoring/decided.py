@@ -1,13 +1,14 @@
-"""What was declared for a unit and what stands in its way, by the scheme's names; for internal pages only."""
+"""What was declared for a unit, what stands in its way, and what was decided of it; for internal pages only.
+
+Light: books are read by kernels of public pages too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kaohe.scoring.bind import BoundYear
     from kaohe.scoring.book import UnitResult
 
 
@@ -22,28 +23,33 @@ class Declared:
     tasks: tuple[str, ...] = ()
 
 
-def declared_of(bound: BoundYear, unit: str) -> Iterator[Declared]:
-    """The unit's declarations in the scheme's order."""
-    results, made = bound.scheme.results, bound.data.declarations.get(unit, {})
-    for kind, name in results.declarations.items():
-        if kind in made:
-            title = made[kind].title or ""
-            tasks = tuple(_meant(bound, unit, title)) if kind == results.innovation else ()
-            yield Declared(kind, name, title, made[kind].accepted, tasks)
+@dataclass(frozen=True)
+class Ruling:
+    """A grade the leading group decided: why and when; `by_points` is the one that comes of the points alone."""
+
+    by_points: str
+    matter: str
+    reason: str
+    decided_on: str
+
+    def says(self, grade: str) -> str:
+        """`审议定为优秀（并列，2019-09-20）：理由`."""
+        about = "，".join(filter(None, (self.matter, self.decided_on)))
+        return f"审议定为{grade}（{about}）：{self.reason}"
 
 
-def _meant(bound: BoundYear, unit: str, title: str) -> list[str]:
-    """Tasks marked innovative: the one that the title names, otherwise each of them."""
-    marked = [each for each in bound.scheme.indicators.values() if each.unit == unit and each.innovative]
-    named = [each for each in marked if each.name in title or each.id.partition(".")[2] in title]
-    return [each.id for each in named or marked]
+@dataclass(frozen=True)
+class AwardInfo:
+    """An outstanding contribution that was declared; `about` are basis, level, review and date as `名称：内容`."""
 
+    title: str
+    approved: bool
+    about: tuple[str, ...] = ()
 
-def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
-    """The scheme's names of what stands against 优秀, each once; never the notes, which are confidential."""
-    names = bound.scheme.results.vetoes
-    found = (names.get(row.kind, row.kind) for row in bound.data.vetoes if row.unit == unit)
-    return tuple(dict.fromkeys(found))
+    @property
+    def says(self) -> str:
+        about = f"（{'；'.join(self.about)}）" if self.about else ""
+        return f"{self.title or '（未写名称）'}{about}"
 
 
 def says_vetoes(unit: UnitResult) -> str:

@@ -97,8 +97,7 @@ def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
     if unit.vetoed:
         lines.append(f"{says_vetoes(unit)}，不得评为优秀")
     if unit.ruling:
-        about = "，".join(filter(None, (unit.ruling.matter, unit.ruling.decided_on)))
-        lines.append(f"领导小组审议定为{unit.grade}（{about}）：{unit.ruling.reason}")
+        lines.append(f"领导小组{unit.ruling.says(unit.grade)}")
         lines.append(f"审议之前，按得分和条件为{unit.by_points}")
     if unit.bonus_eligible:
         lines.append("发放奖励性绩效工资（2）")

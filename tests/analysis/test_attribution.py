@@ -1,5 +1,6 @@
 """Why a year came out otherwise: every corrected cell by itself, pool effects, and what only all together explain."""
 
+import datetime
 from fractions import Fraction
 
 import pytest
@@ -110,6 +111,31 @@ def test_a_reading_is_a_correction_and_a_unit_list_is_told_elsewhere(pair):
     assert any(share.grade[1] == "不合格" for move in found.units for share in move.shares)
     assert any("不合格" in unit_said(move) for move in found.units)
     assert elsewhere(side_of(YEAR, then).intake, side_of(YEAR, now).intake) == list(found.elsewhere)
+
+
+def test_what_no_point_rests_on_is_told_where_it_says_something_else(pair):
+    then, folder, now = pair
+    (folder / "nil_reports.csv").write_text("office,indicator\n教务处,B07\n", "utf-8")
+    (folder / "year.yaml").write_text("notice: {contact: 王老师}\n", "utf-8")
+    for name, first in (("上", "C01"), ("下", "C02")):
+        (folder / name).mkdir()
+        (folder / name / "自查报告.csv").write_text(f"单位编号,收到日期\n{first},2019-07-01\n", "utf-8")
+    told = elsewhere(side_of(YEAR, then).intake, side_of(YEAR, now).intake)
+    assert told == ["零报告有改动", "自查报告有改动", "学年说明 year.yaml 有改动"]
+    earlier = side_of(YEAR, now).intake
+    (folder / "上").rename(folder / "左")
+    assert elsewhere(earlier, side_of(YEAR, now).intake) == []
+
+
+def test_the_end_of_admissions_is_a_correction(pair):
+    then, folder, now = pair
+    (folder / "year.yaml").write_text("admissions_until: 2019-09-20\n", "utf-8")
+    found = compare(pair)
+    assert [cause.name for cause in found.causes] == ["学年说明 招生材料：截止日期 不设 → 2019-09-20"]
+    assert found.elsewhere == ()
+    (correction,) = corrections(side_of(YEAR, then).intake, side_of(YEAR, now).intake)
+    until = correction.made(side_of(YEAR, then).intake).data.words.admissions_until
+    assert until == datetime.date(2019, 9, 20)
 
 
 def test_very_many_corrections_are_made_by_unit_and_table(pair):

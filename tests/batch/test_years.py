@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from kaohe.batch.export import Page, marked, page_of_body
+from kaohe.batch.jobs import Plan, add_compare, files_of_all
 from kaohe.batch.layout import Processed
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.site import Outcome, comparable
+from kaohe.files.sets import Stage
 from kaohe.intake import read_year
 from kaohe.intake.folder import COMPARED, SYNTHETIC
 from kaohe.notebook.fetching import FETCH
@@ -48,8 +50,17 @@ def test_invented_ones_alone_or_where_a_real_year_asks_for_it(data, years) -> No
     assert comparable(years[:2], data / "raw", outcome) == years[:2]
     (data / "raw" / REAL[0] / COMPARED).touch()
     assert comparable(years, data / "raw", outcome) == years
+    given = {"years": [], "books": [], "data": str(data)}
+    assert [book.year for book in FETCH["trend"](given)] == [*INVENTED_YEARS, *REAL]
     (data / "raw" / REAL[0] / COMPARED).unlink()
     assert outcome.left_out == {}
+
+
+def test_all_pages_above_the_years_go_where_no_years_are_held_side_by_side(data, years, tmp_path) -> None:
+    plan = Plan(Stage(tmp_path, tmp_path / "stage"), True)
+    add_compare(plan, years, set(), data, tmp_path, provisional=False)
+    made = {path.relative_to(tmp_path).as_posix() for job in plan.jobs for path in (job.page, job.notebook)}
+    assert made == {*files_of_all()}
 
 
 def test_pages_say_which_years_are_invented(years) -> None:

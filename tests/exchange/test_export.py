@@ -14,8 +14,8 @@ from kaohe.analysis.itemised import lines_of
 from kaohe.analysis.losses import component_points
 from kaohe.analysis.public import public_year
 from kaohe.exchange.export import export, export_public
-from kaohe.exchange.itemised import FORMULA, HIGHEST_ROW
-from kaohe.exchange.paper import save, sheet_name, signs
+from kaohe.exchange.itemised import FORMULA
+from kaohe.exchange.paper import HIGHEST_ROW, save, sheet_name, signs
 from kaohe.intake import read_year
 from kaohe.scheme import scheme_in_force
 from kaohe.scoring.history import Record, scorings

@@ -70,6 +70,7 @@ def test_a_unit_that_was_merged_is_counted_under_what_it_is_now() -> None:
 
 
 def test_what_it_refuses(data, tmp_path) -> None:
+    assert kaohe("export", "--tidy", tmp_path / "a.csv", "--pending", "--data", data)[0] == 2
     assert "应以 .xlsx、.csv、.parquet 结尾" in kaohe("export", "--tidy", tmp_path / "a.txt", "--data", data)[1]
     (tmp_path / "a.csv").touch()
     code, out = kaohe("export", "--tidy", tmp_path / "a.csv", "--data", data)

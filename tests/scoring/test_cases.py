@@ -8,10 +8,9 @@ from fractions import Fraction
 import pytest
 
 from kaohe.rules import EXACT, FLOAT
-from kaohe.rules.evidence import Incident
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
-from kaohe.scoring.bind import bind, in_window
+from kaohe.scoring.bind import bind
 from tests.scoring.cases import (
     SCHEME,
     bound_case,
@@ -121,10 +120,9 @@ def test_window_edges_have_their_cases():
 @pytest.mark.parametrize("name", ["B28", "B29", "K4.1", "K4.2", "K4.3"])
 def test_admissions_count_until_they_close(name):
     """六·（一）: beyond the window's end, not before its start."""
-    days = {day: Incident("C1", name, datetime.date.fromisoformat(day), Fraction(1), None, None)
-            for day in ("2018-08-31", "2018-09-01", "2019-08-31", "2019-09-15")}  # fmt: skip
-    assert [in_window(SCHEME, "2018-2019", name, row) for row in days.values()] == [False, True, True, True]
-    assert not in_window(SCHEME, "2018-2019", "B30", days["2019-09-15"])
+    days = map(datetime.date.fromisoformat, ("2018-08-31", "2018-09-01", "2019-08-31", "2019-09-15"))
+    assert [SCHEME.window.holds(day, name, "2018-2019") for day in days] == [False, True, True, True]
+    assert not SCHEME.window.holds(datetime.date(2019, 9, 15), "B30", "2018-2019")
 
 
 # Figures of the scheme that decide nothing: another band, rule or the intake holds the same line.

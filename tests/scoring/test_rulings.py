@@ -3,15 +3,18 @@
 import pytest
 
 from kaohe.analysis.grades import departures, excellent_line, passed_over, ruling_says, waiting
+from kaohe.analysis.readings import policy_effects
 from kaohe.charts.decisions import decisions
 from kaohe.charts.messages import key_messages
+from kaohe.charts.ranking import ranking
 from kaohe.charts.tables import consequences_table
 from kaohe.charts.words import unit_findings
+from kaohe.scoring.bind import bind
 from kaohe.scoring.explanation import explain
 from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.history import scorings
 from tests.exchange.filling import kaohe
-from tests.scoring.cases import result_book, result_cases
+from tests.scoring.cases import SCHEME, policies_of, result_book, result_cases, year_data
 from tests.small import small_year
 
 CASES = {case.name: case for case in result_cases()}
@@ -55,6 +58,30 @@ def test_the_line_stays_where_the_points_put_it(tied, settled) -> None:
     assert passed_over(settled.unit("D05"), line) == ""
     assert [unit.unit_id for unit in waiting(tied)] == ["D03", "D04"]
     assert [unit.unit_id for unit in waiting(settled)] == ["D04"]
+
+
+def test_who_failed_by_decision_is_not_said_to_lie_below_the_line(settled) -> None:
+    listed = {(each.what, each.who): each.says for each in decisions(settled)}
+    name = settled.unit("D05").name
+    assert listed["不合格", (name,)].endswith("经审议定为不合格")
+    assert f"{name}不合格（经审议），须限期整改。" in key_messages(settled)
+    hovers = str([trace.hovertext for trace in ranking(settled, "department").data])
+    assert "等次经审议决定" in hovers
+    assert "低于不合格线" not in hovers
+
+
+def test_other_fail_lines_are_held_against_the_points() -> None:
+    case = CASES["第三名并列：一个审议定为优秀，另一个仍待审议"]
+    bound = bind(SCHEME, policies_of(case), year_data(case.units))
+    (effect,) = (each for each in policy_effects(bound) if each.policy == "fail_line")
+    assert effect.steady_above == 0
+    assert effect.steady_to > bound.policies["fail_line"]
+
+
+def test_a_decision_that_a_veto_overrides_gave_no_grade() -> None:
+    book = result_book(CASES["有否决事项的，审议也不能定为优秀"])
+    assert (book.unit("D01").grade, book.unit("D01").ruling) == ("合格", None)
+    assert book.unit("D02").ruling is not None
 
 
 def test_a_frozen_book_keeps_the_decision(settled) -> None:
