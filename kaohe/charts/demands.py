@@ -11,8 +11,8 @@ from kaohe.scoring.decided import Declared, says_declared
 
 
 def demands_table(book: ScoreBook, unit_id: str) -> Html:
-    """Indicators and tasks with a demand, time limit or mark of their own, or with several numbers that are reached only
-    together; those of one number stand with it in the table of checks."""
+    """Indicators and tasks with a demand, time limit or mark of their own, or with several numbers that are reached
+    only together; those of one number stand with it in the table of checks."""
     declared = {task: each for each in book.unit(unit_id).declarations for task in each.tasks}
     rows = []
     for cell in book.cells_of(unit_id):

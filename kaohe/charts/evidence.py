@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from kaohe.analysis.losses import component_name
-from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, number, table
+from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, paragraph, table
 from kaohe.charts.saying import plain, two
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
@@ -24,14 +25,23 @@ def missed_table(book: ScoreBook) -> Html:
 
 
 def checks_table(book: ScoreBook, unit_id: str) -> Html:
-    """A unit's numeric checks and targets beside what was handed in."""
+    """A unit's numeric checks and targets beside what was handed in; below them what was not."""
     rows = []
     short = {(check.indicator, check.metric) for check in book.checks_of(unit_id) if check.met is False}
-    for check in sorted(book.checks_of(unit_id), key=lambda check: (check.met is None, bool(check.met))):
+    reported = [check for check in book.checks_of(unit_id) if check.met is not None]
+    lacking = [check for check in book.checks_of(unit_id) if check.met is None]
+    for check in sorted(reported, key=lambda check: bool(check.met)):
         row = _check_row(book, check, with_unit=False)
         rows.append(Row([*row.cells, _state(check, partly=(check.indicator, check.metric) in short)], row.name))
     heads = ["编号", "指标", "条文要求", Head("实际", number=True), Head("得分 / 满分", number=True), "是否达到"]
-    return table(heads, rows, empty="没有可以核对的数字要求。")
+    found = table(heads, rows, empty="没有已上报而可以核对的数字。" if lacking else "没有可以核对的数字要求。")
+    return join([found, paragraph(_listed(unit_id, lacking))]) if lacking else found
+
+
+def _listed(unit_id: str, checks: Sequence[CheckResult]) -> str:
+    """What was not reported, in one sentence: a row each would say nothing else."""
+    said = "；".join(f"{check.indicator.removeprefix(f'{unit_id}.')} {check.text}" for check in checks)
+    return f"未上报的 {len(checks)} 处：{said}。"
 
 
 def _state(check: CheckResult, *, partly: bool) -> Html:

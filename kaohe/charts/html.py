@@ -95,7 +95,7 @@ def table(
 
 
 def _kind(head: Head) -> str:
-    return "number" if head.number else "wide" if head.wide else ""
+    return "n" if head.number else "wide" if head.wide else ""
 
 
 def _row(row: Row, sortable: bool) -> str:
@@ -107,7 +107,7 @@ def _cell(cell: Cell | Content, sortable: bool) -> str:
         return f"<td>{text(cell)}</td>"
     sort = f' data-sort="{cell.sort!r}"'.replace("-inf", "-1e99") if sortable and _says_more(cell) else ""
     span = f' colspan="{cell.span}"' if cell.span > 1 else ""
-    return f"<td{_classes('number' if cell.number else '', cell.name)}{sort}{span}>{text(cell.content)}</td>"
+    return f"<td{_classes('n' if cell.number else '', cell.name)}{sort}{span}>{text(cell.content)}</td>"
 
 
 def _says_more(cell: Cell) -> bool:

@@ -7,12 +7,9 @@ from fractions import Fraction
 
 from kaohe.analysis.losses import component_name, component_points, lost_points
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
-from kaohe.charts.saying import plain, short, signed, two
+from kaohe.charts.saying import plain, signed, two
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
-
-LONGEST = 120
-"""Chinese characters of a reason beside the chart of losses; the table of all points has it whole."""
 
 
 def points_table(book: ScoreBook, unit_id: str) -> Html:
@@ -54,7 +51,7 @@ def losses_table(book: ScoreBook, unit_id: str, top: int = 15) -> Html:
                 sort=float(each.cell.points or 0),
                 number=True,
             ),
-            Cell(short(each.cell.reason, LONGEST), name="reason"),
+            Cell(each.cell.reason, name="reason"),
             Cell(_ahead(book, each.cell), name="ahead"),
         ]
         for each in found[:top]

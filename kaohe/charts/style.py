@@ -186,6 +186,10 @@ def _ticks(labels: Sequence[str], most: float) -> list[str]:
     return [figure_text(short(label, most)) for label in labels]
 
 
+HOVER = 40
+"""Chinese characters of a reason in a hover: the table below has it whole."""
+
+
 def hover(*parts: str, most: float = 36) -> str:
     """A hover text: the first part in bold, then one a line, each escaped and broken."""
     first, *rest = [broken(part, most) for part in parts if part]

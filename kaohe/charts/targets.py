@@ -8,7 +8,7 @@ import plotly.graph_objs as go
 
 from kaohe.charts.evidence import checks_table, says_value
 from kaohe.charts.saying import names, percent, plain, short, two
-from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRID, INK, PAPER, empty, figure, hover, rows
+from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRID, HOVER, INK, PAPER, empty, figure, hover, rows
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import ScoreCell
 
@@ -65,8 +65,10 @@ def targets(book: ScoreBook, unit_id: str) -> go.Figure:
 
 
 def _rows(book: ScoreBook, unit_id: str) -> list[ScoreCell]:
-    """A department's tasks; elsewhere the indicators whose text names a number that applies."""
-    named = {check.indicator for check in book.checks_of(unit_id)}
+    """A department's tasks; elsewhere the indicators whose text names a number, of which one was reported where any
+    was: the others stand in the table."""
+    checks = book.checks_of(unit_id)
+    named = {check.indicator for check in checks if check.met is not None} or {check.indicator for check in checks}
     tasks = [cell for cell in book.cells_of(unit_id) if book.indicators[cell.indicator].section == "T"]
     return [cell for cell in tasks or book.cells_of(unit_id) if cell.applicable and (tasks or cell.indicator in named)]
 
@@ -74,12 +76,12 @@ def _rows(book: ScoreBook, unit_id: str) -> list[ScoreCell]:
 def title(book: ScoreBook, unit_id: str, cells: list[ScoreCell], shares: list[Fraction]) -> str:
     """Which numbers were not reached; where all were, how much of the points was."""
     name, shown = book.unit(unit_id).name, {cell.indicator for cell in cells}
-    checks = [check for check in book.checks_of(unit_id) if check.indicator in shown]
     full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
     got = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
+    tasks = book.indicators[cells[0].indicator].section == "T"
+    checks = [check for check in book.checks_of(unit_id) if not tasks or check.indicator in shown]
     missed = list(dict.fromkeys(book.indicators[check.indicator].name for check in checks if check.met is False))
     lacking = sum(check.met is None for check in checks)
-    tasks = book.indicators[cells[0].indicator].section == "T"
     said = (
         f"{name} {len(cells)} 项主要工作得到 {percent(got / full)}"
         if tasks and full
@@ -137,4 +139,4 @@ def _check_hover(check: CheckResult) -> str:
 def _hover(book: ScoreBook, cell: ScoreCell, share: Fraction) -> str:
     info, full = book.indicators[cell.indicator], cell.max_points or Fraction(0)
     head = f"{info.name}：{two(cell.points or Fraction(0), [full])} / {plain(full)} 分（{percent(share)}）"
-    return hover(head, "创新性工作" if info.innovative else "", short(cell.reason, 120))
+    return hover(head, "创新性工作" if info.innovative else "", short(cell.reason, HOVER))

@@ -19,6 +19,7 @@ from kaohe.charts.points import losses_table
 from kaohe.charts.saying import broken, percent, plain, short, signed, two
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
+    HOVER,
     INK,
     STEP,
     empty,
@@ -135,7 +136,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
         traces,
         about=[book],
         title=title,
-        says="条形长度为该指标少得的分（已折算到总分）；光标停留可看理由，全文见“逐项得分与理由”",
+        says="条形长度为该指标少得的分（已折算到总分）；光标停留可看理由，下表列出全文",
         height=rows(len(shown), row=ROW),
         table=losses_table(book, unit_id),
         row_labels=labels,
@@ -243,5 +244,5 @@ def _lost_hover(book: ScoreBook, each: LostPoints) -> str:
     raw = f"得 {two(cell.points or Fraction(0))} 分，满分 {plain(cell.max_points or Fraction(0))} 分"
     converted = f"，折算到总分少 {two(each.lost)} 分" if each.lost != cell.lost else ""
     return hover(
-        f"{_local(book, each)} {info.name}", raw + converted, short(cell.reason, 120), *cell.ahead[:2], info.clause
+        f"{_local(book, each)} {info.name}", raw + converted, short(cell.reason, HOVER), *cell.ahead[:1], info.clause
     )

@@ -186,10 +186,13 @@ def test_checks_missed_with_full_marks_are_found_and_no_others(book):
 
 
 def test_a_units_checks_come_missed_first(book):
-    found = rows(checks_table(book, "C1"))
-    assert len(found) == len(book.checks_of("C1"))
-    said = [row[-1] for row in found]
-    assert said == sorted(said, key=["未达到", "达到", "未上报"].index)
+    found, checks = checks_table(book, "C1"), book.checks_of("C1")
+    said = [row[-1] for row in rows(found)]
+    assert len(said) == sum(check.met is not None for check in checks) > 1
+    assert said == sorted(said, key=["未达到", "达到"].index)
+    lacking = [check for check in checks if check.met is None]
+    assert f"未上报的 {len(lacking)} 处：" in found
+    assert all(text(f"{check.indicator} {check.text}") in found for check in lacking)
 
 
 def test_unsure_points_are_all_listed(book):

@@ -11,7 +11,7 @@ from kaohe.charts.points import losses_table
 from kaohe.charts.saying import short
 from kaohe.charts.since import MOST_STEPS, since_last_year
 from kaohe.charts.standing import standing
-from kaohe.charts.style import table_of
+from kaohe.charts.style import HOVER, table_of
 from kaohe.charts.unit import dearest, heading_name, losses
 from tests.charts.books import changed, full_marks, merged, only, scored, traces
 
@@ -122,8 +122,8 @@ def test_the_hover_of_a_lost_point_is_the_explanation_shortened(book):
     assert hovers
     for key, text in hovers.items():
         cell = book.cell("C1", key)
-        assert short(cell.reason, 120).removesuffix("…")[:40] in unescape(text)
-        for said in cell.ahead[:2]:
+        assert short(cell.reason, HOVER).removesuffix("…")[:30] in unescape(text)
+        for said in cell.ahead[:1]:
             assert said in unescape(text)
 
 
