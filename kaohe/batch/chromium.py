@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,14 @@ def find_chromium() -> Path | None:
     if found := next(filter(None, map(shutil.which, NAMES)), None):
         return Path(found)
     return next((path for path in _usual_places() if path.is_file()), None)
+
+
+def run_chromium(chromium: Path, folder: Path, *words: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    """The browser, its profile and all it leaves lying in `folder`, for whoever made that to clear: one that is killed
+    clears nothing. OSError, SubprocessError where it does not start or does not end."""
+    command = [str(chromium), *FLAGS, f"--user-data-dir={folder}/profile", *words]
+    places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
+    return subprocess.run(command, capture_output=True, timeout=seconds, check=False, env={**os.environ, **places})
 
 
 def _usual_places() -> Iterator[Path]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.batch.assets import plotly_script
-from kaohe.batch.chromium import FLAGS, find_chromium
+from kaohe.batch.chromium import find_chromium, run_chromium
 from kaohe.batch.figures import untold
 from kaohe.batch.printing import SECONDS, STATE, NoChromiumError, Printed, shown, told
 from kaohe.batch.threads import threads
@@ -86,12 +86,9 @@ def drawn(figures: Sequence[Figure]) -> list[bytes]:
         page = folder / "figures.html"
         text = _PAGE.format(plotly=plotly_script().as_uri(), figures=content, wide=WIDE, scale=SCALE)
         page.write_text(text, encoding="utf-8")
-        command = [
-            str(chromium), *FLAGS, f"--user-data-dir={folder}/profile", f"--virtual-time-budget={SECONDS * 1000}",
-            "--dump-dom", page.as_uri(),
-        ]  # fmt: skip
+        words = (f"--virtual-time-budget={SECONDS * 1000}", "--dump-dom", page.as_uri())
         try:
-            run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+            run = run_chromium(chromium, folder, *words, seconds=SECONDS)
         except (OSError, subprocess.SubprocessError) as error:
             raise DrawError(f"{chromium} 没有画出图：{error}") from None
     found = [base64.b64decode(each) for each in _DRAWN.findall(run.stdout)]

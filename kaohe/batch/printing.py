@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kaohe.batch.assets import look, unpacked, unpacking_script
-from kaohe.batch.chromium import FLAGS, find_chromium
+from kaohe.batch.chromium import find_chromium, run_chromium
 from kaohe.batch.threads import threads
 from kaohe.files import whole_file
 from kaohe.files.scratch import scratch
@@ -114,11 +114,8 @@ def _print(chromium: Path, page: Path) -> None:
         if unpacking_script() in html:
             source = profile / "page.html"
             source.write_text(unpacked(html), encoding="utf-8")
-        command = [
-            str(chromium), *FLAGS, f"--user-data-dir={profile}/profile", "--no-pdf-header-footer",
-            f"--print-to-pdf={made}", source.as_uri(),
-        ]  # fmt: skip
-        run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        words = ("--no-pdf-header-footer", f"--print-to-pdf={made}", source.as_uri())
+        run = run_chromium(chromium, profile, *words, seconds=SECONDS)
         if run.returncode or not made.is_file() or not made.read_bytes().startswith(b"%PDF"):
             said = run.stderr.decode(errors="replace").strip().splitlines()
             raise OSError(f"{chromium} 没有打印出 {page}：{said[-1] if said else run.returncode}")

@@ -117,7 +117,7 @@ def test_undo_save_and_load(page, folder):
     file = page.get_by_label("方案文件")
     file.fill("../data/processed/scenarios/方案.yaml")
     file.press("Enter")
-    page.get_by_role("button", name="保存").click()
+    page.get_by_title("把改动存成方案文件").click()
     page.get_by_text("已保存 1 处改动").wait_for()
     assert 'value: "20"' in path.read_text(encoding="utf-8")
     page.get_by_role("button", name="撤销").click()

@@ -10,6 +10,7 @@ from kaohe.intake.grid import Grid
 from kaohe.intake.headers import find_layout
 from kaohe.intake.names import Names
 from kaohe.intake.places import MOST_ALIKE, Log, Spot
+from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import TABLES
 from tests.intake.ballots import HEADER, ballots, put_ballots, refused
 from tests.intake.packages import SHEET, changed, saved, with_cell
@@ -262,7 +263,7 @@ def test_below_the_header_no_titles_are_looked_for() -> None:
 
     rows = [(1, ["单位：万元"]), (2, HEADER), *((row, ["C01", 60, 30, 2]) for row in range(3, 20)), (20, Line())]
     log = Log()
-    assert find_layout(Grid("票.xlsx", "ballots", rows), TABLES["ballots"], Names(scheme()), log).row == 2
+    assert find_layout(Grid("票.xlsx", "ballots", rows), TABLES["ballots"], Names(scheme()), log, UnitNames()).row == 2
     assert [(each.code, each.row) for each in log.findings] == [("header-below", 2), ("unit-above", 1)]
 
 

@@ -48,14 +48,18 @@ def of_band(trace, bands):
 
 
 def taken_off(trace):
-    """A cap takes what exceeds the limit, no less and no more."""
-    assert trace["over"] == max(parts_of(trace) - trace["limit"], 0)
+    """A cap takes what exceeds the limit of all, or of what was gained, no less and no more."""
+    (first, *_), held = trace.parts, parts_of(trace)
+    if trace.quantities.get("on") == "gains":
+        held = first.awarded - first.capped
+    assert trace["over"] == max(held - trace["limit"], 0)
     return parts_of(trace) - trace["over"]
 
 
 def deducted(trace):
     start, called = trace.parts[0].points, parts_of(trace) - trace.parts[0].points
     assert trace["called"] == called
+    start = trace["full"] if trace["off"] == "full" else start
     assert trace["taken"] == min(called, max(start, 0))
     return start - trace["taken"]
 
@@ -73,8 +77,18 @@ def scaled(trace):
 
 
 def rated(trace):
-    out_of = trace.rule.get("out_of")
-    return trace["value"] if out_of is None else trace["value"] / out_of * trace["full"]
+    out_of, least = trace.rule.get("out_of"), trace.rule.get("nothing_or_from")
+    assert trace["held"] == trace["value"] or (least and trace["value"] < least and trace["held"] in (0, least))
+    return trace["held"] if out_of is None else trace["held"] / out_of * trace["full"]
+
+
+def funded(trace):
+    counted = trace["tally"].counted
+    if trace["count"] == "kind":
+        return len({row.kind for row, _ in counted}) * trace.rule["each"]
+    if trace["count"] == "multiple":
+        return sum(row.amount // trace.rule["at_least"][row.kind] for row, _ in counted) * trace.rule["each"]
+    return trace["projects"] * trace.rule["each"]
 
 
 # How each kind of rule finds its points again from what its trace holds.
@@ -92,7 +106,7 @@ AGAIN = {
     "tiers": lambda trace: of_band(trace, "tiers"),
     "per_unit": lambda trace: trace["steps"] * trace.rule["each"],
     "scaled_to_best": scaled,
-    "counted_amounts": lambda trace: trace["projects"] * trace.rule["each"],
+    "counted_amounts": funded,
     "ballots": lambda trace: trace["value"] / trace["divisor"] * trace["full"],
     "leaders": lambda trace: sum(trace[f"{role}_points"] for role in trace.rule["shares"]),
 }
