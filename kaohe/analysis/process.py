@@ -118,7 +118,7 @@ def _notice(year: _Year) -> Seen:
     period = f"公示 {notice.since} 至 {notice.until}"
     if year.final is None:
         return Seen(False, f"{period}；尚未定稿")
-    return Seen(True, period, notice.since.isoformat())
+    return Seen(False, f"{period}，已安排；公示期满请在 year.yaml 的 steps 写明")
 
 
 _SHOWN: Mapping[str, Callable[[_Year], Seen]] = {

@@ -84,8 +84,17 @@ def _entry(decision: Decision, final: str = "") -> str:
     """What, who and why in one paragraph, then what to do, or what was decided."""
     who = f"（{names([short(name, 12) for name in decision.who], 3)}）" if decision.who else ""
     act = f"——{decision.settled if final else decision.act}。"
-    says = short(f"{decision.what}{who}：{decision.says.rstrip('。')}", LONGEST - len(act))
+    says = _cut(f"{decision.what}{who}：{decision.says.rstrip('。')}", LONGEST - len(act))
     return f"{says}{act}"
+
+
+def _cut(said: str, most: int) -> str:
+    """Where it is too long it ends with a clause, not inside a word or a figure."""
+    kept = short(said, most)
+    if not kept.endswith("…"):
+        return kept
+    end = max(kept.rfind(mark) for mark in "；。，")
+    return f"{kept[:end]}……" if end > len(kept) // 2 else kept
 
 
 def _height(entry: str) -> int:

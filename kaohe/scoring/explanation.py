@@ -17,6 +17,9 @@ from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.decided import says_declared, says_vetoes
 
+ELIGIBILITY = "eligibility"
+"""The policy that says what a declaration must have for the best grade."""
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -92,7 +95,7 @@ def _total(book: ScoreBook, unit: UnitResult) -> Paragraph:
 
 def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
     lines = [f"纸面可得 {points(unit.attainable)}，低于 {points(unit.fail_below)}的为不合格"]
-    lines.append("优秀申报已认定通过" if unit.declared else "优秀申报未具备所需条件或未认定通过")
+    lines.append("优秀申报已认定通过" if unit.declared else _not_declared(book, unit))
     lines += [f"申报：{says_declared(each)}" for each in unit.declarations]
     if unit.vetoed:
         lines.append(f"{says_vetoes(unit)}，不得评为优秀")
@@ -109,6 +112,16 @@ def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
         lines.append("获突出贡献奖")
     lines += [f"申报突出贡献奖（{'已批准' if each.approved else '未批准'}）：{each.says}" for each in unit.awards]
     return Paragraph(f"等次：{unit.grade}", tuple(lines))
+
+
+def _not_declared(book: ScoreBook, unit: UnitResult) -> str:
+    """What was accepted, and what is asked as the text is read."""
+    if not unit.declarations:
+        return "没有申报优秀"
+    accepted = "、".join(each.name for each in unit.declarations if each.accepted)
+    said = f"优秀申报未具备所需条件：{f'认定通过的只有 {accepted}' if accepted else '没有一项认定通过'}"
+    asked = [f"{each.id} {each.question}：{each.says}" for each in book.policies if each.name == ELIGIBILITY]
+    return f"{said}（{'；'.join(asked)}）" if asked else said
 
 
 def _policies(book: ScoreBook, unit_id: str) -> Iterator[Paragraph]:

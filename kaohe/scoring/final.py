@@ -119,7 +119,7 @@ def _raw_changed(about: Mapping[str, Any], raw: Path, intake: Intake | None) -> 
             yield f"{path}：原始文件在评分之后有改动，结果已不是按现在的数据评出的"
     later = set(intake.data.files) - set(about["inputs"]) if intake and intake.data else set()
     for name in sorted(later):
-        yield f"{raw / about['year'] / name}：原始文件是评分之后才有的，结果没有用到它"
+        yield f"{raw / about['year'] / name}：原始文件是评分之后才有的，结果没有用到它；请先重新评分"
 
 
 def _history_spoiled(folder: Path, about: Mapping[str, Any]) -> Iterator[str]:

@@ -34,13 +34,13 @@ def done(found) -> dict[str, bool]:
 def test_a_year_that_is_through(year: YearBook) -> None:
     intake = year.read()
     found = steps(intake, score_intake(intake), FINAL)
-    assert set(done(found).values()) == {True}
+    assert [step.done for step in found] == [True] * 6 + [False]  # whether its days are over no page can know
     by_clause = {step.clause: step for step in found}
     assert list(by_clause) == [f"五·{number}" for number in range(1, 8)]
     assert (by_clause["五·1"].on, by_clause["五·1"].says) == ("2019-06-07", "7 个单位，收到自查报告 7 份")
     assert by_clause["五·5"].says == "申报 2 项，批准 1 项"
     assert by_clause["五·6"].says == "已定稿：会议通过"
-    assert (by_clause["五·7"].on, by_clause["五·7"].says) == ("2019-09-20", "公示 2019-09-20 至 2019-09-26")
+    assert by_clause["五·7"].says.startswith("公示 2019-09-20 至 2019-09-26，已安排")
 
 
 def test_what_is_lacking_leaves_its_step_open(year: YearBook) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from docx import Document
 
-from kaohe.batch.brief import FOR_MESSAGES, MOST_LINES, MOST_ROWS, WIDE, brief_of
+from kaohe.batch.brief import FOR_MESSAGES, MOST_LINES, MOST_ROWS, WIDE, _cut, brief_of
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions
@@ -39,6 +39,14 @@ def cells_of(table):
             for inner in cell.tables:
                 found += cells_of(inner)
     return found
+
+
+def test_what_is_too_long_ends_with_a_clause():
+    said = "；".join(f"第 {number} 学院由第 {number} 名变为第 {number + 1} 名" for number in range(1, 30))
+    kept = _cut(said, 60)
+    assert kept.endswith("名……")
+    assert said.startswith(kept.removesuffix("……"))
+    assert _cut("不长", 60) == "不长"
 
 
 def document_of(brief):

@@ -94,6 +94,9 @@ def test_a_veto_is_named_on_internal_pages_and_nowhere_else(book):
     assert f"有否决事项（{SAFETY}）" in unit_findings(book, "D07")
     assert SAFETY in consequences_table(book, "department")
     assert any(SAFETY in line for each in explain(book, "D07") for line in each.lines)
+    refused = [line for each in explain(book, "D05") for line in each.lines if "未具备" in line]
+    assert [line.partition("（")[0] for line in refused] == ["优秀申报未具备所需条件：没有一项认定通过"]
+    assert "P16" in refused[0]
     page = Workbook().active
     _results(page, book, [book.unit("D07"), book.unit("D03")])
     heads, vetoed, declared = page.iter_rows(values_only=True)
