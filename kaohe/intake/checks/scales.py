@@ -1,4 +1,4 @@
-"""Marks on another scale than the one that is asked for: out of each item's points, of ten, of five, of one, or unknown.
+"""Marks on another scale than the one asked for: out of each item's points, of ten, of five, of one, or unknown.
 
 Such marks lie low all together, and are where the others' are (or the rater's own elsewhere) once they are taken for
 what they seem to be. Where no known scale explains them, they are still asked about if every one lies far below the
