@@ -11,7 +11,7 @@ import pytest
 from kaohe.files.locks import holding
 from kaohe.files.sets import COMMITTED
 from tests.faults import content, results
-from tests.small import metric, small_year
+from tests.small import change, metric, small_year
 from tests.test_cli import YEAR, kaohe
 
 pytestmark = pytest.mark.slow
@@ -244,3 +244,51 @@ def test_the_same_inputs_give_the_same_bytes_in_another_process(data, tmp_path):
     mine, other = (results(folder / "processed" / YEAR) for folder in (data, tmp_path / "copy"))
     assert set(mine) == {"scores.parquet", "results.parquet", "manifest.json"}
     assert mine == other
+
+
+def test_scoring_and_freezing_say_which_questions_are_open(data):
+    change(data / "raw" / YEAR, "achievements", lambda row: None, where=lambda row: row["indicator"] == "K6")
+    code, out, err = kaohe("score", YEAR, data=data)
+    assert code == 0, err
+    assert "其中待问 1 处（科技与产业处没有报一项成果" in err
+    assert f"kaohe check {YEAR} 逐条列出" in err
+    assert "待问" not in out
+    code, out, err = kaohe("freeze", YEAR, "--reason", "领导小组会议通过", data=data)
+    assert (code, "已定稿" in out) == (0, True), err
+    assert "其中待问 1 处（科技与产业处没有报一项成果" in err
+
+
+def test_freezing_says_nothing_of_warnings_that_ask_nobody(data):
+    assert kaohe("score", YEAR, data=data)[0] == 0
+    assert "警告" not in kaohe("freeze", YEAR, "--reason", "x", data=data)[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [
+        (["explain", YEAR, "信息工程学院", "k5.3"], "C02 信息工程学院"),
+        (["explain", YEAR, "信息", "Ｋ６"], "C02 信息工程学院"),
+        (["explain", YEAR, "组织", "t05"], "D03 "),
+        (["appeal", YEAR, "智能", "科研"], "C01 智能制造学院 K6 科研"),
+        (["appeal", YEAR, "c01", "生师比"], "C01 智能制造学院 K3.1"),
+        (["notice", YEAR, "信息"], "C02 信息工程学院"),
+    ],
+)
+def test_units_and_indicators_are_known_by_code_in_any_case_and_by_name(data, words, head):
+    code, out, err = kaohe(*words, data=data)
+    assert (code, head in out + err) == (1 if words[0] == "notice" else 0, True), (out, err)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["explain", YEAR, "学院"], "没有单位 学院；是否指 C01 智能制造学院、C02 信息工程学院？有：C01 智能制造学院、"),
+        (["notice", YEAR, "信息工程系"], "没有单位 信息工程系；是否指 C02 信息工程学院？有：C01 智能制造学院、"),
+        (["appeal", YEAR, "C01", "K3"], "C01 没有指标 K3；是否指 K3.1 "),
+        (["explain", YEAR, "C01", "学科研"], "是否指 K6 科研"),
+        (["explain", YEAR, "C01", "K66"], "是否指 K6 科研"),
+    ],
+)
+def test_what_may_be_meant_is_named_first(data, words, says):
+    code, _, err = kaohe(*words, data=data)
+    assert (code, says in err) == (2, True), err

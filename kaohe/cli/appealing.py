@@ -19,9 +19,9 @@ from kaohe.cli.console import (
     read,
     refusals,
     scored,
-    usage,
 )
 from kaohe.cli.keeping import Overwrite, keep
+from kaohe.cli.naming import indicator_named, unit_named
 
 if TYPE_CHECKING:
     from kaohe.analysis.appeal import Answer, Evidence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 def appeal(
     year: Year,
-    unit: Annotated[str, typer.Argument(help="单位编号，如 C01", metavar="UNIT")],
-    indicator: Annotated[str, typer.Argument(help="指标编号，如 K3.1", metavar="INDICATOR")],
+    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="UNIT")],
+    indicator: Annotated[str, typer.Argument(help="指标编号或名称，如 K3.1", metavar="INDICATOR")],
     out: Annotated[Path | None, typer.Option("--out", help="写成网页（一张 A4）", metavar="FILE.html")] = None,
     internal: Annotated[bool, typer.Option("--internal", help="含单个评分人的分值等，只供内部")] = False,
     provisional: Provisional = False,
@@ -46,11 +46,8 @@ def appeal(
         html_only(out)
         keep(out, overwrite=overwrite)
     intake, book, state = scoring_of(data, year, provisional=provisional)
-    if not book.has_unit(unit):
-        usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
-    known = [cell.indicator for cell in book.cells_of(unit)]
-    if indicator not in known:
-        usage(f"{unit} 没有指标 {indicator}；有：{'、'.join(known)}")
+    unit = unit_named(book, unit)
+    indicator = indicator_named(book, unit, indicator)
     found = answer(book, intake, unit, indicator, internal=internal)
     _print_answer(found, state)
     if out is not None:

@@ -120,6 +120,8 @@ def _say(made: Made, data: Path) -> None:
     if made.basis.own:
         listed = "、".join(f"{unit.unit_id} {unit.name}" for unit in made.basis.units)
         say.print(f"单位 {len(made.basis.units)} 个：{listed}", markup=False)
+    for each in made.basis.without_party_org:
+        say.print(f"注意：{each}，请在 {made.folder / UNITS} 里核对填写", markup=False)
     say.print(f"空白填报表 {len(made.offices)} 份：{made.templates}", markup=False)
     if made.basis.skipped:
         say.print(f"注意：跳过了 {'、'.join(made.basis.skipped)} 学年。{SKIPPED}。", markup=False)

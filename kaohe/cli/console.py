@@ -140,6 +140,14 @@ def print_findings(findings: Sequence[Finding], intake: Intake | None = None, *,
         say.print(f"还有 {len(findings) - MOST_SHOWN} 条没有列出；改正以上各条后再检查。")
 
 
+def print_open(intake: Intake, *, asked_only: bool = False) -> None:
+    """One line where warnings are open, or (`asked_only`) where an office has a question to answer."""
+    from kaohe.cli.telling import open_warnings
+
+    if said := open_warnings(intake.findings, intake.year, asked_only=asked_only):
+        console(error=True).print(f"注意：{said}", style="yellow", markup=False, soft_wrap=True)
+
+
 def print_missing(missing: Sequence[Missing], intake: Intake, *, every: bool = False) -> None:
     """By office, the first units of each; in a file or pipe, or with `every`, a row an input."""
     from kaohe.cli.telling import LACKING, missing_by_office, missing_rows

@@ -18,15 +18,15 @@ from kaohe.cli.console import (
     read,
     refusals,
     scored,
-    usage,
 )
+from kaohe.cli.naming import indicator_named, unit_named
 
 
 def explain(
     year: Year,
-    unit: Annotated[str, typer.Argument(help="单位编号，如 C01", metavar="UNIT")],
+    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="UNIT")],
     indicator: Annotated[
-        str | None, typer.Argument(help="指标编号，如 K2a；不写则解释全部", metavar="INDICATOR")
+        str | None, typer.Argument(help="指标编号或名称，如 K2a；不写则解释全部", metavar="INDICATOR")
     ] = None,
     data: Data = DEFAULT_DATA,
     as_json: Annotated[bool, typer.Option("--json", help="输出每一步所用的数（JSON）")] = False,
@@ -42,11 +42,9 @@ def explain(
 
     intake = read(data, year, policies(policy))
     book, before = scored(intake, data, provisional=provisional)
-    if not book.has_unit(unit):
-        usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
-    known = [cell.indicator for cell in book.cells_of(unit)]
-    if indicator is not None and indicator not in known:
-        usage(f"{unit} 没有指标 {indicator}；有：{'、'.join(known)}")
+    unit = unit_named(book, unit)
+    if indicator is not None:
+        indicator = indicator_named(book, unit, indicator)
     if as_json:
         print(json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1))
         return

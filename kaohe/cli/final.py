@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, raw_folder, read, refusals, usage
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, print_open, raw_folder, read, refusals, usage
 
 
 def check_reason(reason: str, *, wanted: bool) -> None:
@@ -41,6 +41,7 @@ def freeze(
     with refusals(), holding(folder):
         record = make_final(folder, intake, data / "raw", reason.strip(), pending=pending)
     console().print(f"{year} 学年已定稿（评分编号 {record.id}）：{record.reason}", markup=False)
+    print_open(intake, asked_only=True)
     console().print("请再运行一次 kaohe report，各页即标“定稿”", markup=False)
 
 

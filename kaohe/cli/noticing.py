@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from kaohe.cli.appealing import scoring_of
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, refusals, usage
+from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, refusals
 from kaohe.cli.keeping import Overwrite, keep
+from kaohe.cli.naming import unit_named
 
 
 def notice(
     year: Year,
-    unit: Annotated[str, typer.Argument(help="单位编号，如 C01", metavar="UNIT")],
+    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="UNIT")],
     out: Annotated[
         Path | None, typer.Option("--out", help="写到哪里；不写则按名称写在当前文件夹", metavar="FILE.html")
     ] = None,
@@ -31,8 +32,7 @@ def notice(
         html_only(out)
         keep(out, overwrite=overwrite)
     intake, book, state = scoring_of(data, year, provisional=False)
-    if not book.has_unit(unit):
-        usage(f"{year} 没有单位 {unit}；有：{'、'.join(each.unit_id for each in book.units)}")
+    unit = unit_named(book, unit)
     found = notices(book, intake, unit)
     if not found:
         name = book.unit(unit).name

@@ -14,12 +14,9 @@ if TYPE_CHECKING:
     from kaohe.intake import Intake
 
 
-ASKED = ("no-achievements", "unit-without-rows")
-"""Findings about lists that may have been forgotten: nobody counts them as missing."""
-
-
 def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     """进度：谁交了什么，还缺什么；按部门和按单位。"""
+    from kaohe.cli.telling import ASKED
     from kaohe.exchange.asking import AskError, desk_of
     from kaohe.exchange.progress import files, progress
     from kaohe.exchange.receipts import LedgerError, receipts

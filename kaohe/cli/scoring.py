@@ -18,6 +18,7 @@ from kaohe.cli.console import (
     console,
     failed,
     policies,
+    print_open,
     read,
     refusals,
     scored,
@@ -70,6 +71,7 @@ def score(
     if unfreeze:
         console().print(f"{year} 学年已撤销定稿：{reason.strip()}", markup=False)
     _print_results(book)
+    print_open(intake)
 
 
 def _write(

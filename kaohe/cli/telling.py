@@ -20,8 +20,22 @@ FEW_ROWS, FEW_PLACES, FEW_UNITS = 4, 5, 6
 LONGEST_VALUE = 24
 
 
+ASKED = ("no-achievements", "unit-without-rows")
+"""Findings about lists that may have been forgotten: nobody counts them as missing."""
+
 FINDING = ("级别", "文件", "工作表", "行", "列", "值", "问题", "应为")
 LACKING = ("应报部门", "单位", "指标", "所缺")
+
+
+def open_warnings(findings: Iterable[Finding], year: str, *, asked_only: bool = False) -> str:
+    """`警告 3 处，其中待问 1 处（某处没有报一项成果 …）：kaohe check …`; empty where there is nothing to say."""
+    warnings = [each for each in findings if each.severity == "warning"]
+    asked = [each for each in warnings if each.code in ASKED]
+    if not warnings or (asked_only and not asked):
+        return ""
+    more = " 等" if len(asked) > 1 else ""
+    about = f"，其中待问 {len(asked)} 处（{asked[0].message}{more}）" if asked else ""
+    return f"警告 {sum(each.times for each in warnings)} 处{about}：kaohe check {year} 逐条列出"
 
 
 def finding_rows(findings: Iterable[Finding]) -> list[list[str]]:

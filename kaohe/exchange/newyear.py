@@ -201,7 +201,9 @@ def _units(units: Iterable[Unit], successors: Sequence[Successor], own: Sequence
     for key, unit in known.items():
         if key in by_first:
             each = by_first[key]
-            found.append(replace(unit, unit_id=each.unit, name=each.name or unit.name))
+            orgs = {known[old].party_org for old in each.predecessors}
+            org = unit.party_org if len(orgs) == 1 else None  # which one the new unit has, nobody has said
+            found.append(replace(unit, unit_id=each.unit, name=each.name or unit.name, party_org=org))
         elif key not in claimed:
             found.append(unit)
     return tuple(found)

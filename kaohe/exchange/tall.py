@@ -187,7 +187,8 @@ class TallSheet:
             chinese = {kind: self._asked.desk.scheme.kinds.get(kind, chinese.get(kind, kind)) for kind in kinds}
             chinese = {kind: chinese[kind] for kind in (*self._asked.desk.scheme.kinds, *kinds) if kind in chinese}
         words = tuple(dict.fromkeys(chinese.values()))
-        return replace(self._listed(words, column.header), strict=column.kind == "code")
+        listed = self._listed(words, column.header)
+        return replace(listed, strict=column.kind == "code", weighted=self._table.name == "achievements")
 
     def _listed(self, words: tuple[str, ...], name: str) -> Entry:
         """A short list in the rule itself, a long one from the sheet 说明."""

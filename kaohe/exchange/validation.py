@@ -50,7 +50,8 @@ _TYPES: dict[str, Literal["whole", "date", "list"]] = {"whole": "whole", "date":
 class Entry:
     """What may be entered: a number between bounds, a date between days, or one of a list.
 
-    `or_nothing`: 0 is allowed below `least`; `source`: where in the workbook a long list stands; `also`: what
+    `weighted`: of a list that is not strict, a word has points only where the scheme gives it a weight. `or_nothing`:
+    0 is allowed below `least`; `source`: where in the workbook a long list stands; `also`: what
     must hold beside that, a formula for the first cell of its area, and `also_says` in Chinese.
     """
 
@@ -63,6 +64,7 @@ class Entry:
     words: tuple[str, ...] = ()
     source: str = ""
     strict: bool = True
+    weighted: bool = False
     prompt: str = ""
     also: str = ""
     also_says: str = ""
@@ -84,7 +86,9 @@ class Entry:
     def says(self) -> str:
         """What is expected, in Chinese."""
         if self.kind == "list":
-            return "从下拉列表中选" + ("" if self.strict else "；另填的能交，但没有权重的计 0 分")
+            if self.strict:
+                return "从下拉列表中选"
+            return "从下拉列表中选；另填的" + ("能交，但没有权重的计 0 分" if self.weighted else "也能交")
         if self.kind == "date":
             if self.since and self.until:
                 return f"日期，{self.since}～{self.until}"

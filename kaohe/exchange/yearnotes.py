@@ -10,6 +10,7 @@ from kaohe.intake import Intake
 from kaohe.intake.data import Unit
 from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
 from kaohe.intake.predecessor import WHAT_FOLLOWS, skipped
+from kaohe.intake.vocabulary import PARTY_ORGS, TABLES
 from kaohe.scoring.marks import INVENTED
 
 UNITS = "单位.xlsx"
@@ -45,6 +46,24 @@ class Basis:
     def skipped(self) -> list[str]:
         """Years between that one and this."""
         return skipped(self.source, self.year) if self.source else []
+
+    @property
+    def without_party_org(self) -> list[str]:
+        """Mergers of units whose party organisations differ, in words: what the new unit has was left blank."""
+        before = {unit.unit_id: unit for unit in self.last.data.units} if self.last and self.last.data else {}
+        mergers = [] if self.own else [(each, [before[old] for old in each.predecessors]) for each in self.successors]
+        return [
+            f"{each.unit} 由 {'、'.join(_with_party_org(unit) for unit in merged)} 合并而成，{_PARTY_ORG}不同，留空未填"
+            for each, merged in mergers
+            if len({unit.party_org for unit in merged}) > 1
+        ]
+
+
+_PARTY_ORG = TABLES["units"].column["party_org"].header
+
+
+def _with_party_org(unit: Unit) -> str:
+    return f"{unit.unit_id} {unit.name}（{PARTY_ORGS.get(unit.party_org or '', '没有写')}）"
 
 
 @dataclass(frozen=True)
@@ -104,6 +123,7 @@ def _about_last(made: Made) -> list[str]:
         f"- 更名、合并：{UNITS} 的“沿革”表（单位编号、原单位编号）。",
         "  与上一学年的对比会跟过来：更名的比原单位，合并的比合并前各单位的平均；合并的没有上一学年的名次可比。",
         "  一个单位拆成几个的，也在“沿革”表里写，每个新单位一行。",
+        *(f"- {each}，请在“单位”表里核对填写：按{_PARTY_ORG}分的数字以它为准。" for each in basis.without_party_org),
         "- 不适用的认定（exemptions）没有带过来，须按本学年重新登记，然后重出填报表。",
     ]
     if basis.skipped:

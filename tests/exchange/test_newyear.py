@@ -365,3 +365,16 @@ def test_stopped_on_the_way_there_is_no_half_a_year_and_the_next_run_completes(t
         assert new_year(data, YEAR).offices
         assert set(content(data / "raw")) == whole
         assert not [path for path in (data / "raw").iterdir() if path.name.startswith(".")]
+
+
+def test_a_merger_of_units_with_different_party_organisations_leaves_theirs_to_be_said(data) -> None:
+    words = ("--successor", "C12=C01+E01:智造学院", "--successor", "C13=C02+C03:信息化工学院")
+    code, out = kaohe("new-year", YEAR, "--data", data, *words)
+    assert code == 0, out
+    orgs = {unit: org for unit, _, _, org in units(data)}
+    assert (orgs["C12"], orgs["C13"]) == (None, "general_branch")
+    said = "C12 由 C01 智能制造学院（党总支）、E01 继续教育学院（直属支部） 合并而成，党组织不同，留空未填"
+    assert said in out
+    assert said in (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
+    assert "C13 由" not in out
+    assert [each.unit for each in read_year(data / "raw", YEAR).findings if each.code == "party-org"] == ["C12"]

@@ -204,6 +204,10 @@ def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
     assert "K1.1 教学与技能竞赛省级：一等奖、二等奖、三等奖" in book["成果"]["E1"].comment.text
     assert "K6 社科项目经费：必填，不足 20000 元不计" in book["成果"]["I1"].comment.text
     assert "没有权重的计 0 分" in book["成果"]["D1"].comment.text
+    for sheet, header in (("审议决定", "事项"), ("突出贡献奖", "级别")):  # nothing is weighted there
+        (cell,) = [cell for cell in book[sheet][1] if cell.value == header]
+        assert "另填的也能交" in cell.comment.text
+        assert "权重" not in cell.comment.text
 
 
 def test_text_stays_what_was_typed(year: YearBook) -> None:

@@ -82,3 +82,20 @@ def test_what_it_refuses(data, tmp_path) -> None:
     assert not (tmp_path / "b.csv").exists()
     code, out = kaohe("export", YEAR, "--data", data)
     assert (code, "应写明一个学年和一个工作簿" in out) == (2, True)
+
+
+def test_a_year_that_cannot_be_scored_is_passed_over_unless_it_is_named(data, tmp_path) -> None:
+    raw = tmp_path / "data" / "raw"
+    small_year(tmp_path / "data", YEAR, ("C01", "D03"))
+    begun = small_year(tmp_path / "data", NEXT, ("C01", "D03"))
+    for path in begun.glob("*.csv"):
+        if path.stem != "units":
+            path.unlink()
+    code, out = kaohe("export", "--tidy", tmp_path / "a.parquet", "--data", raw.parent)
+    assert code == 0, out
+    assert f"没有列入 {NEXT} 学年" in out
+    assert f"（{YEAR} 学年，" in out
+    assert set(pd.read_parquet(tmp_path / "a.parquet")["year"]) == {YEAR}
+    code, out = kaohe("export", YEAR, NEXT, "--tidy", tmp_path / "b.parquet", "--data", raw.parent)
+    assert code == 1
+    assert not (tmp_path / "b.parquet").exists()

@@ -134,3 +134,50 @@ def test_low_marks_for_everybody_are_no_other_scale(year: YearBook) -> None:
     for row in year.tables["ratings"]:
         row["points"] = round(row["points"] * 0.05, 4)
     assert not found(year.read(), "other-scale")
+
+
+def others_of(year: YearBook, *raters: str) -> None:
+    """More raters, who give what 甲 gave."""
+    mine = [row for row in year.tables["ratings"] if row["rater"] == "甲"]
+    year.tables["ratings"] += [row | {"rater": name} for name in raters for row in mine]
+
+
+@pytest.mark.parametrize("top", [5.45, 20, 30])
+def test_marks_on_no_known_scale_are_asked_about(year: YearBook, top: float) -> None:
+    """The same low mark for every task of one department, where the others give 96 out of 100."""
+    others_of(year, "丙")
+    for row in year.tables["ratings"]:
+        if row["indicator"] in TASKS:
+            row["points"] = round(0.96 * top, 2) if row["rater"] == "乙" else 96
+    intake = year.read()
+    finding = only(intake, "other-scale")
+    assert finding.unit == "D03"
+    assert "评分人 乙 给 D03" in finding.message
+    assert f"{len(TASKS)} 个分数" in finding.message
+    assert "全都远低于" in finding.message
+    assert "其他评分人约为满分的 96%" in finding.message
+    assert "按什么尺度" in finding.expected
+    assert not found(intake, "rater-apart")
+
+
+def test_a_department_that_is_only_rated_lower_is_not_asked_about(year: YearBook) -> None:
+    others_of(year, "丙")
+    for row in year.tables["ratings"]:
+        if row["indicator"] in TASKS:
+            row["points"] = 45 if row["rater"] == "乙" else 96
+    assert not found(year.read(), "other-scale")
+
+
+def test_items_of_different_points_are_one_scale_by_their_shares(year: YearBook) -> None:
+    """Four items of one heading, 2, 3, 2 and 2 points, out of 1; the rest of the unit's are right."""
+    others_of(year, "丙")
+    out_of_one = {"K8.1": 0.91, "K8.2": 0.95, "K8.3": 0.95, "K8.4b": 0.91}
+    for row in year.tables["ratings"]:
+        if row["unit_id"] == "C02" and row["indicator"] in out_of_one:
+            share = out_of_one[row["indicator"]] if row["rater"] == "乙" else 0.93
+            row["points"] = share if row["rater"] == "乙" else share * float(scheme().indicators[row["indicator"]].full)
+    finding = only(year.read(), "other-scale")
+    assert finding.unit == "C02"
+    assert "4 个分数（K8.1、K8.2、K8.3、K8.4b）像是按0～1 的比例打的" in finding.message
+    assert "各项的分值（0～2 至 0～3）" in finding.message
+    assert "是否指 1.8" in finding.expected

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from kaohe.intake.checks.desk import Desk, Kept
-from kaohe.intake.checks.scales import Mark, Misfit, cells_of, misfits
+from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, together
 from kaohe.intake.data import Key
 from kaohe.intake.rows import Record
 from kaohe.rules.wording import number as say
@@ -31,22 +31,41 @@ def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], desk: Desk) -> set[
         for key, record in kept.self_scores.items()
         if key in highest
     ]
-    by_unit = misfits(marks, _unit_and_scale)
-    known = cells_of(by_unit)
-    by_item = misfits((mark for mark in marks if (mark.rater, mark.key) not in known), lambda mark: mark.key[1])
-    beside_own = [*marks, *own] if own else []
-    of_self = [each for each in misfits(beside_own, _unit_and_scale) if each.rater == SELF]
-    for each in (*by_unit, *by_item):
+    of_unit = _of_a_unit(desk)
+    of_raters = _one_after_another(marks, [*of_unit, lambda mark: mark.key[1]])
+    of_self = [each for each in _one_after_another([*marks, *own], of_unit) if each.rater == SELF] if own else []
+    for each in of_raters:
         _tell(f"评分人 {each.rater} 给", each, "points", desk)
     for each in of_self:
         _tell("自评", each, "points", desk)
     _tell_leaders(kept, desk)
-    return cells_of([*by_unit, *by_item, *of_self])
+    return cells_of([*of_raters, *of_self])
 
 
-def _unit_and_scale(mark: Mark) -> Hashable:
-    """Marks of a unit that should be on one scale; those out of 10 may be right beside those out of 100."""
-    return mark.key[0], mark.highest
+def _of_a_unit(desk: Desk) -> list[Callable[[Mark], Hashable]]:
+    """Marks of a unit that should be on one scale: all out of their items' points, by their shares; else by heading.
+
+    Those out of 10 may be right beside those out of 100: the highest mark alone is looked at last.
+    """
+
+    def section(mark: Mark) -> str:
+        found = desk.scheme.section_of.get(mark.key[1])
+        return found.id if found else ""
+
+    return [
+        lambda mark: (mark.key[0], mark.highest == mark.full or mark.highest),
+        lambda mark: (mark.key[0], mark.highest == mark.full or mark.highest, section(mark)),
+        lambda mark: (mark.key[0], mark.highest),
+    ]
+
+
+def _one_after_another(marks: Sequence[Mark], groupings: Iterable[Callable[[Mark], Hashable]]) -> list[Misfit]:
+    """By each grouping in turn, without the marks that an earlier one has explained."""
+    found: list[Misfit] = []
+    for by in groupings:
+        known = cells_of(found)
+        found += misfits(marks, by, known)
+    return together(found)
 
 
 def _tell_leaders(kept: Kept, desk: Desk) -> None:
@@ -69,23 +88,47 @@ def _tell(who: str, found: Misfit, column: str, desk: Desk) -> None:
     first = found.marks[0]
     units = list(dict.fromkeys(mark.key[0] for mark in found.marks))
     items = list(dict.fromkeys(mark.key[1] for mark in found.marks if mark.key[1]))
-    asked = f"0～{say(Fraction(first.highest))}"
+    highest = [Fraction(each) for each in sorted({mark.highest for mark in found.marks})]
+    asked = (
+        f"0～{say(highest[0])}" if len(highest) == 1 else f"各项的分值（0～{say(highest[0])} 至 0～{say(highest[-1])}）"
+    )
     beside = f"{'同一人的其他评分' if found.own else '其他评分人'}约为满分的 {percent(Fraction(found.beside), 0)}"
     message = (
         f"{who} {_listed([f'{unit} {desk.units[unit].name}' for unit in units], '个单位')}的 {len(found.marks)} 个分数"
-        f"{_about(items)}像是按{found.scale.name}打的，而这里要的是 {asked}：照现在的读法只有满分的 "
-        f"{percent(Fraction(found.share), 0)}，按那个尺度约为 {percent(Fraction(found.implied), 0)}，{beside}"
+        f"{_about(items)}{_why(found, asked, beside)}"
     )
-    meant = Fraction(first.points / found.scale.top(first) * first.highest).limit_denominator(1000)
     desk.log.warning(
         "other-scale",
         message,
         first.record.spot(column),
-        expected=f"{asked} 的分，是否指 {say(meant, 1)}？确实如此的不必改",
+        expected=f"{asked} 的分，{_meant(found)}？确实如此的不必改",
         unit=units[0] if len(units) == 1 else "",
         indicator=items[0] if len(items) == 1 else "",
         office=desk.office,
     )
+
+
+def _why(found: Misfit, asked: str, beside: str) -> str:
+    share = percent(Fraction(found.share), 0)
+    if found.scale is None:
+        known = "、".join(each.name for each in SCALES)
+        return (
+            f"全都远低于同样几项的其他评分，也不像按{known}打的：这里要的是 {asked}，这些分只有满分的 {share}，{beside}"
+        )
+    implied = percent(Fraction(found.implied), 0)
+    return (
+        f"像是按{found.scale.name}打的，而这里要的是 {asked}：照现在的读法只有满分的 {share}，"
+        f"按那个尺度约为 {implied}，{beside}"
+    )
+
+
+def _meant(found: Misfit) -> str:
+    """The first mark as it may have been meant; on an unknown scale that has to be said."""
+    if found.scale is None:
+        return "请问清是按什么尺度（满分多少）打的"
+    first = found.marks[0]
+    meant = Fraction(first.points / found.scale.top(first) * first.highest).limit_denominator(1000)
+    return f"是否指 {say(meant, 1)}"
 
 
 def _about(items: Sequence[str]) -> str:

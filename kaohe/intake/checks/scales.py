@@ -1,15 +1,16 @@
-"""Marks on another scale than the one that is asked for: out of each item's points, of ten, of five or of one.
+"""Marks on another scale than the one asked for: out of each item's points, of ten, of five, of one, or unknown.
 
 Such marks lie low all together, and are where the others' are (or the rater's own elsewhere) once they are taken for
-what they seem to be. A single low mark says nothing, nor do low marks where others give low ones as well. These are
-hints; their limits are chosen here.
+what they seem to be. Where no known scale explains them, they are still asked about if every one lies far below the
+others'. A single low mark says nothing, nor do low marks where others give low ones as well. These are hints; their
+limits are chosen here.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from kaohe.intake.data import Key
@@ -17,12 +18,29 @@ from kaohe.intake.rows import Record
 
 LEAST_MARKS = 4
 """Fewer marks that are not 0 say nothing about a scale."""
-NARROW = 1 / 4
-"""The other scale ends at most at this share of the one that is asked for."""
-HIGH = 2 / 5
-"""What the marks are held against lies at least at this share of the full mark …"""
-NEAR = 1 / 4
-"""… and the marks, on the other scale, are in the middle no farther from it than this."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What tells another scale: where it ends at most, as a share of the one that is asked for.
+
+    What the marks are held against lies at least at `high` of the full mark; the marks, on that scale, are in the
+    middle no farther from it than `near`. `by_own`: the rater's own marks elsewhere may tell it, too.
+    """
+
+    reach: float
+    high: float
+    near: float
+    by_own: bool
+
+
+EVIDENCE = (Evidence(1 / 4, 2 / 5, 1 / 4, by_own=True), Evidence(1 / 2, 7 / 10, 1 / 10, by_own=False))
+"""A scale that is half as long is told from low marks only where it fits closely."""
+
+FAR = 2 / 5
+"""On no known scale: every mark is at most this share of the others' on the same …"""
+FAR_HIGH = 1 / 2
+"""… and those are in the middle at least at this share of the full mark."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +66,9 @@ class Scale:
     name: str
     top: Callable[[Mark], float]
 
-    def is_short(self, mark: Mark) -> bool:
+    def is_short(self, mark: Mark, reach: float) -> bool:
         """Whether it is so much shorter that it can be told from the right one."""
-        return self.top(mark) <= NARROW * mark.highest
+        return self.top(mark) <= reach * mark.highest
 
 
 SCALES = (
@@ -65,19 +83,20 @@ SCALES = (
 class Misfit:
     """Marks of one rater that seem to be out of `scale`; `beside`: the share of the full mark they are held against.
 
-    `own`: that is the rater's own elsewhere, not the others'.
+    `own`: that is the rater's own elsewhere, not the others'. No `scale`: they are far below, on none that is known.
     """
 
     rater: str
-    scale: Scale
+    scale: Scale | None
     marks: tuple[Mark, ...]
     beside: float
     own: bool
 
     @property
     def implied(self) -> float:
-        """The share they come to on that scale, in the middle."""
-        return median(each.points / self.scale.top(each) for each in self.marks)
+        """The share they come to on that scale, in the middle; as they are read where none is known."""
+        scale = self.scale
+        return median(each.points / scale.top(each) for each in self.marks) if scale else self.share
 
     @property
     def share(self) -> float:
@@ -85,50 +104,78 @@ class Misfit:
         return median(each.share for each in self.marks)
 
 
-def misfits(marks: Iterable[Mark], by: Callable[[Mark], Hashable]) -> list[Misfit]:
-    """Groups (by rater and `by`) whose marks lie on another scale; those of one rater and scale together."""
+def misfits(
+    marks: Iterable[Mark], by: Callable[[Mark], Hashable], known: Collection[tuple[str, Key]] = ()
+) -> list[Misfit]:
+    """Groups (by rater and `by`) whose marks lie on another scale; those of one rater and scale together.
+
+    `known`: rater and cell of marks of which that is known; nothing is held against them.
+    """
     of_rater: dict[str, list[Mark]] = defaultdict(list)
     on_cell: dict[Key, list[Mark]] = defaultdict(list)
     for mark in marks:
-        of_rater[mark.rater].append(mark)
-        on_cell[mark.key].append(mark)
-    found: dict[tuple[str, str], list[Misfit]] = defaultdict(list)
+        if (mark.rater, mark.key) not in known:
+            of_rater[mark.rater].append(mark)
+            on_cell[mark.key].append(mark)
+    found: list[Misfit] = []
     for rater, mine in of_rater.items():
         groups: dict[Hashable, list[Mark]] = defaultdict(list)
         for mark in mine:
             groups[by(mark)].append(mark)
-        for group in groups.values():
-            misfit = _misfit(rater, group, mine, on_cell)
-            if misfit:
-                found[rater, misfit.scale.name].append(misfit)
-    return [_together(each) for each in found.values()]
+        found += filter(None, (_misfit(rater, group, mine, on_cell) for group in groups.values()))
+    return together(found)
 
 
-def _together(found: Sequence[Misfit]) -> Misfit:
-    first = found[0]
-    beside = median(each.beside for each in found)
-    return Misfit(first.rater, first.scale, tuple(mark for each in found for mark in each.marks), beside, first.own)
+def together(found: Iterable[Misfit]) -> list[Misfit]:
+    """Those of one rater and scale as one, in the order of their first."""
+    of_one: dict[tuple[str, Scale | None, bool], list[Misfit]] = defaultdict(list)
+    for each in found:
+        of_one[each.rater, each.scale, each.own].append(each)
+    return [
+        replace(
+            group[0],
+            marks=tuple(mark for each in group for mark in each.marks),
+            beside=median(each.beside for each in group),
+        )
+        for group in of_one.values()
+    ]
 
 
 def _misfit(rater: str, group: Sequence[Mark], mine: Sequence[Mark], on_cell: dict[Key, list[Mark]]) -> Misfit | None:
     """The scale that explains the marks best; None where the right one does well enough."""
-    if sum(0 < mark.points <= NARROW * mark.highest for mark in group) < LEAST_MARKS:
+    longest = max(each.reach for each in EVIDENCE)
+    if sum(0 < mark.points <= longest * mark.highest for mark in group) < LEAST_MARKS:
         return None  # nearly always
     best: tuple[float, Misfit] | None = None
     for scale in SCALES:
-        short = [mark for mark in group if scale.is_short(mark)]
-        telling = [mark for mark in short if mark.points > 0]
-        if len(telling) < LEAST_MARKS or any(mark.points > scale.top(mark) for mark in short):
-            continue
-        for own, beside in ((False, _others(telling, on_cell)), (True, _elsewhere(telling, group, mine, scale))):
-            pairs = [(mark, share) for mark, share in zip(telling, beside, strict=True) if share is not None]
-            if len(pairs) < LEAST_MARKS or median(share for _, share in pairs) < HIGH:
+        for evidence in EVIDENCE:
+            short = [mark for mark in group if scale.is_short(mark, evidence.reach)]
+            telling = [mark for mark in short if mark.points > 0]
+            if len(telling) < LEAST_MARKS or any(mark.points > scale.top(mark) for mark in short):
                 continue
-            away = median(abs(mark.points / scale.top(mark) - share) for mark, share in pairs)
-            if away <= NEAR and (best is None or away < best[0]):
-                level = median(share for _, share in pairs)
-                best = (away, Misfit(rater, scale, tuple(telling), level, own))
-    return best[1] if best else None
+            beside = [(False, list(_others(telling, on_cell)))]
+            if evidence.by_own:
+                level = _elsewhere(group, mine, scale, evidence.reach)
+                beside.append((True, [level] * len(telling)))
+            for own, shares in beside:
+                pairs = [(mark, share) for mark, share in zip(telling, shares, strict=True) if share is not None]
+                if len(pairs) < LEAST_MARKS or median(share for _, share in pairs) < evidence.high:
+                    continue
+                away = median(abs(mark.points / scale.top(mark) - share) for mark, share in pairs)
+                if away <= evidence.near and (best is None or away < best[0]):
+                    best = (away, Misfit(rater, scale, tuple(telling), median(share for _, share in pairs), own))
+    return best[1] if best else _far_below(rater, group, on_cell)
+
+
+def _far_below(rater: str, group: Sequence[Mark], on_cell: dict[Key, list[Mark]]) -> Misfit | None:
+    """Marks that all are far below the others', whatever scale they may be on."""
+    telling = [mark for mark in group if mark.points > 0]
+    shares = zip(telling, _others(telling, on_cell), strict=True)
+    pairs = [(mark, share) for mark, share in shares if share is not None]
+    if len(pairs) < LEAST_MARKS or any(mark.share > FAR * share for mark, share in pairs):
+        return None
+    level = median(share for _, share in pairs)
+    return Misfit(rater, None, tuple(mark for mark, _ in pairs), level, own=False) if level >= FAR_HIGH else None
 
 
 def _others(telling: Sequence[Mark], on_cell: dict[Key, list[Mark]]) -> Iterator[float | None]:
@@ -138,14 +185,11 @@ def _others(telling: Sequence[Mark], on_cell: dict[Key, list[Mark]]) -> Iterator
         yield median(shares) if shares else None
 
 
-def _elsewhere(
-    telling: Sequence[Mark], group: Sequence[Mark], mine: Sequence[Mark], scale: Scale
-) -> Iterator[float | None]:
+def _elsewhere(group: Sequence[Mark], mine: Sequence[Mark], scale: Scale, reach: float) -> float | None:
     """What the rater gave where the right scale is as long, in the middle."""
     here = {id(mark) for mark in group}
-    shares = [mark.share for mark in mine if id(mark) not in here and scale.is_short(mark)]
-    level = median(shares) if len(shares) >= LEAST_MARKS else None
-    return (level for _ in telling)
+    shares = [mark.share for mark in mine if id(mark) not in here and scale.is_short(mark, reach)]
+    return median(shares) if len(shares) >= LEAST_MARKS else None
 
 
 def cells_of(found: Collection[Misfit]) -> set[tuple[str, Key]]:
