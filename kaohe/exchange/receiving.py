@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from kaohe.exchange.arrivals import Arrival, arrival, sources_of
 from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss, same
+from kaohe.exchange.emptyforms import EmptyForms
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL
 from kaohe.exchange.nilreport import nil_report
@@ -168,14 +169,15 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     taken = _Taken(raw / year, is_now, senders, names)
     units = [(unit.unit_id, unit.name) for unit in is_now.intake.data.units] if is_now.intake.data else []
     found = sources_of(sources)
+    if told.nothing_to_report and (len(found.sources) > 1 or any(each.is_dir() for each in sources)):
+        one_only = "--nothing-to-report 一次只说一个部门，不能带文件夹或几个文件"
+        raise DeliveryError(f"{one_only}：请写 --office 部门（不带文件），或只带那一份空表")
     arrivals = [arrival(source, year, names, units) for source in found.sources]
     if told.replace and len(arrivals) > 1:
         raise DeliveryError("--replace 一次只配一个文件，请分别导入")
     deliveries = _once([_delivery(each, taken, senders, told) for each in arrivals])
-    blank = [str(one.source) for each, one in zip(arrivals, deliveries, strict=True) if each.is_blank and not one.idle]
-    if blank and not told.nothing_to_report:
-        advice = "确实没有可报的，加 --nothing-to-report 登记为零报告"
-        raise DeliveryError(f"{'、'.join(blank)}：这份表还没有填，没有收；{advice}")
+    if not told.nothing_to_report:
+        deliveries = _without_empty(arrivals, deliveries, EmptyForms(is_now.intake, senders))
     editions = [
         each
         for arrival, one in zip(arrivals, deliveries, strict=True)
@@ -197,6 +199,20 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     after = would_be.intake
     told_of = (tuple(changed), refusals, warnings, tuple(editions), losses, after)
     return Plan(year, tuple(deliveries), *told_of, found.passed)
+
+
+def _without_empty(arrivals: Sequence[Arrival], deliveries: Sequence[Delivery], forms: EmptyForms) -> list[Delivery]:
+    """Empty forms that need not come are passed over; DeliveryError where another one is there."""
+    found, stopped = [], []
+    for each, one in zip(arrivals, deliveries, strict=True):
+        is_empty = each.is_blank and not one.idle
+        why = forms.need_not_come(one.office) if is_empty else ""
+        if is_empty and not why:
+            stopped.append((one.source, one.office))
+        found.append(one.passed_over(why) if why else one)
+    if stopped:
+        raise DeliveryError(forms.refusal(stopped))
+    return found
 
 
 def _new_findings(before: Intake, after: Intake, mine: set[str]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.exchange.filling import bring, kaohe, saved, snapshot, templates
+from tests.exchange.filling import bring, kaohe, only_units, saved, sheet_file, snapshot, templates
 from tests.intake.yearbook import YEAR, YearBook, found
 
 pytestmark = pytest.mark.slow
@@ -85,3 +85,49 @@ def test_a_blank_form_of_all_offices_speaks_for_all(units: YearBook, tmp_path: P
     (form,) = templates(YearBook(tmp_path / "full" / "raw"), None)
     assert bring(units, saved(form, tmp_path / "空表.xlsx"), "--nothing-to-report")[0] == 0
     assert asked(units) == []
+
+
+def forms(units: YearBook, tmp_path: Path, *offices: str) -> Path:
+    """A folder with blank forms of offices, and a table that is filled in; of the library all is optional."""
+    full = YearBook(tmp_path / "full" / "raw")
+    library = {"unit_id": "D13", "name": "图书馆", "category": "department"}
+    for year in (full, units):
+        year.tables["units"].append(library)
+    units.write_csv()
+    only_units(units)
+    for office, form in zip(offices, templates(full, *offices), strict=True):
+        saved(form, tmp_path / "收到" / f"{office}.xlsx")
+    sheet_file(tmp_path / "收到" / "目标办" / "票.xlsx", full, "ballots")
+    return tmp_path / "收到"
+
+
+def test_a_blank_form_of_optional_cells_stops_no_folder(units: YearBook, tmp_path: Path) -> None:
+    code, out = bring(units, forms(units, tmp_path, "图书馆"))
+    assert code == 0, out
+    assert "空表，里面只有选报的格，没有收" in out
+    assert not (units.folder / "图书馆").exists()
+    assert (units.folder / "目标办" / "票.xlsx").is_file()
+
+
+def test_another_blank_form_is_named_with_what_its_office_can_do(units: YearBook, tmp_path: Path) -> None:
+    folder = forms(units, tmp_path, "图书馆", RESEARCH, "财务处")
+    before = snapshot(units)
+    code, out = bring(units, folder)
+    said = out.replace("\n", "")
+    assert (code, snapshot(units)) == (1, before)
+    assert f"{RESEARCH}.xlsx：这份表还没有填" in said
+    assert f"kaohe import --year {YEAR} --office {RESEARCH} --nothing-to-report" in said
+    assert "财务处.xlsx：这份表还没有填，没有收，请填好再交，或先移走这一份" in said
+    assert "图书馆" not in said
+    (folder / "财务处.xlsx").unlink()
+    assert bring(units, "--office", RESEARCH, "--nothing-to-report")[0] == 0
+    code, out = bring(units, folder)
+    assert (code, "空表，已登记零报告，没有收" in out) == (0, True), out
+
+
+def test_nothing_to_report_is_said_of_one_office_at_a_time(units: YearBook, tmp_path: Path) -> None:
+    folder = forms(units, tmp_path, RESEARCH, "教务处")
+    before = snapshot(units)
+    for words in ([folder], [folder / f"{RESEARCH}.xlsx", folder / "教务处.xlsx"], [folder, "--office", RESEARCH]):
+        code, out = bring(units, *words, "--nothing-to-report")
+        assert (code, "一次只说一个部门" in out, snapshot(units)) == (1, True, before), out
