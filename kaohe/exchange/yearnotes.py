@@ -104,6 +104,8 @@ def notes(made: Made, *, decided: bool) -> str:
         f"由 kaohe new-year {came}生成。",
         "",
         f"- 考核方案：{scheme.title}（{scheme.id}，{own}）。办法修订了请放 scheme.yaml。",
+        f"- 网页、公示和答复上的学校名称：{scheme.authority}。不是本校的，在本文件夹放一份 scheme.yaml："
+        f"`based_on: {scheme.id}`，另起一行 `authority: 本校名称`。",
         f"- 统计时段：{first}～{last}。",
         f"- 交表期限：{basis.due or '没有写明；可用 kaohe template … --all --due 日期 重出填报表'}。",
         f"- 单位：{UNITS} 的“单位”表，{origin}，请核对名称、类别和增减。",

@@ -51,6 +51,7 @@ def test_the_units_come_along_and_every_office_gets_a_template(data) -> None:
     guide = [cell.value for cell in load_workbook(files[0])["说明"]["A"]]
     assert {"学年：2019-2020", "交表期限：2020-07-10（星期五）"} <= set(guide)
     notes = (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
+    assert "authority: 本校名称" in notes  # whose name stands on every page, and how it becomes one's own
     assert "lygtc-2018" in notes
     assert "2019-09-01～2020-08-31" in notes
     assert "交表期限：2020-07-10" in notes
