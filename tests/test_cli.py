@@ -243,7 +243,7 @@ def test_a_forgotten_table_of_achievements_is_asked_about(data):
     (data / "raw" / YEAR / "achievements.csv").unlink()
     code, out, _ = kaohe("check", YEAR, data=data)
     assert code == 0
-    assert "没有任何成果" in out
+    assert "没有报一项成果" in out
 
 
 def test_a_year_in_the_wrong_folder_is_asked_about_once(tmp_path):
