@@ -21,7 +21,7 @@ from kaohe.scheme import Indicator
 MOST_UNITS = 12
 """Units that a finding lists."""
 
-ANSWER = "确实没有的登记零报告（kaohe import --nothing-to-report，或“零报告”表）"
+ANSWER = "确实没有的登记零报告（kaohe import --office 部门 --nothing-to-report，或“零报告”表）"
 
 
 @dataclass(frozen=True)
