@@ -9,7 +9,6 @@ import hashlib
 import io
 import os
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -125,7 +124,7 @@ class Site:
         patch.setattr(prepare, "standing", lambda folder: "暂定")
         patch.setattr(papermill.execute, "execute_notebook", self._executed)
         patch.setattr(printing, "find_chromium", lambda: Path("chromium"))
-        patch.setattr(printing, "subprocess", SimpleNamespace(run=print_, SubprocessError=subprocess.SubprocessError))
+        patch.setattr(printing, "run_chromium", print_)
         patch.setattr(site, "print_pages", lambda pages, **told: printing.print_pages(pages, workers=1, **told))
 
     def _executed(self, source, target, parameters, **_):
@@ -165,9 +164,9 @@ def printed(page):
     return b"%PDF " + hashlib.sha256(page).hexdigest().encode() + b"\n"
 
 
-def print_(command, **_):
-    target = next(word.partition("=")[2] for word in command if word.startswith("--print-to-pdf="))
-    Path(target).write_bytes(printed(Path(url2pathname(urlparse(command[-1]).path)).read_bytes()))
+def print_(chromium, profile, *words, seconds):
+    target = next(word.partition("=")[2] for word in words if word.startswith("--print-to-pdf="))
+    Path(target).write_bytes(printed(Path(url2pathname(urlparse(words[-1]).path)).read_bytes()))
     return SimpleNamespace(returncode=0, stderr=b"")
 
 
