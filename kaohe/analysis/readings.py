@@ -92,8 +92,8 @@ def _at(found: Results, place: int) -> Results:
     def one(array: Array) -> Array:
         return array if array.ndim == 1 else array[place if len(array) > 1 else 0]
 
-    arrays = {name: one(getattr(found, name)) for name in ("total", "rank", "grade", "by_points")}
-    return replace(found, **arrays)
+    total, rank = one(found.total), one(found.rank)
+    return replace(found, total=total, rank=rank, grade=one(found.grade), by_points=one(found.by_points))
 
 
 def _option(bound: BoundYear, policy: Policy, value: str, base: Results, then: Results) -> OptionEffect:
