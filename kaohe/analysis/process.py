@@ -98,7 +98,9 @@ def _awards(year: _Year) -> Seen:
     rows = year.data.awards
     if not rows:
         return Seen(False, "没有登记申报")
-    return Seen(True, f"申报 {len(rows)} 项，批准 {sum(row.approved for row in rows)} 项")
+    undecided = sum(row.approved is None for row in rows)
+    says = f"申报 {len(rows)} 项，批准 {sum(row.approved is True for row in rows)} 项"
+    return Seen(not undecided, says + (f"，{undecided} 项还没有写批准与否" if undecided else ""))
 
 
 def _decisions(year: _Year) -> Seen:

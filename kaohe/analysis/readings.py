@@ -1,4 +1,8 @@
-"""What each open point would change if it were read otherwise: ranks, grades and totals, exactly."""
+"""What each open point would change if it were read otherwise: ranks, grades and totals, exactly.
+
+Grades are those before the leading group's decisions: a decision answers the points it was taken on, and would hide
+that another reading makes a tie or ends it.
+"""
 
 from __future__ import annotations
 
@@ -88,12 +92,14 @@ def _at(found: Results, place: int) -> Results:
     def one(array: Array) -> Array:
         return array if array.ndim == 1 else array[place if len(array) > 1 else 0]
 
-    return replace(found, total=one(found.total), rank=one(found.rank), grade=one(found.grade))
+    total, rank = one(found.total), one(found.rank)
+    return replace(found, total=total, rank=rank, grade=one(found.grade), by_points=one(found.by_points))
 
 
 def _option(bound: BoundYear, policy: Policy, value: str, base: Results, then: Results) -> OptionEffect:
     change = then.total - base.total
     most = int(np.argmax(np.abs(change)))
+    grade, grade_then = _grades(bound, policy, base), _grades(bound, policy, then)
     return OptionEffect(
         value,
         policy.options[value].says,
@@ -102,15 +108,21 @@ def _option(bound: BoundYear, policy: Policy, value: str, base: Results, then: R
                 unit.unit_id,
                 int(base.rank[place]),
                 int(then.rank[place]),
-                str(base.grade[place]),
-                str(then.grade[place]),
+                str(grade[place]),
+                str(grade_then[place]),
             )
             for place, unit in enumerate(bound.units)
-            if base.rank[place] != then.rank[place] or base.grade[place] != then.grade[place]
+            if base.rank[place] != then.rank[place] or grade[place] != grade_then[place]
         ),
         largest=change[most],
         at=bound.units[most].unit_id if change[most] else "",
     )
+
+
+def _grades(bound: BoundYear, policy: Policy, found: Results) -> Array:
+    """The grades to compare: before the decisions, but for what becomes of a tie, which they have decided."""
+    rule = bound.scheme.results.quota_ties
+    return found.grade if getattr(rule, "policy", "") == policy.name else found.by_points
 
 
 def _steady(base: Results) -> tuple[Fraction, Fraction]:

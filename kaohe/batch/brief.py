@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.messages import key_messages
-from kaohe.charts.saying import lines, marks, names, plain, short, two
+from kaohe.charts.saying import clauses, lines, marks, names, plain, short, two
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 WIDE = 54
@@ -65,7 +65,7 @@ def brief_of(book: ScoreBook) -> Brief:
         entries.insert(0, f"{short(book.final, LONGEST)}。")
     decisions = _fitting(entries, MOST_LINES - FOR_MESSAGES)
     used = sum(map(_height, decisions))
-    messages = _fitting([short(said, LONGEST) for said in key_messages(book)], MOST_LINES - used)
+    messages = _fitting([clauses(said, LONGEST) for said in key_messages(book)], MOST_LINES - used)
     return Brief(
         heading="定稿时决定的事项" if book.final else "需要会议决定的事项",
         title=f"{book.year} 学年综合目标考核情况汇报",
@@ -84,17 +84,8 @@ def _entry(decision: Decision, final: str = "") -> str:
     """What, who and why in one paragraph, then what to do, or what was decided."""
     who = f"（{names([short(name, 12) for name in decision.who], 3)}）" if decision.who else ""
     act = f"——{decision.settled if final else decision.act}。"
-    says = _cut(f"{decision.what}{who}：{decision.says.rstrip('。')}", LONGEST - len(act))
+    says = clauses(f"{decision.what}{who}：{decision.says.rstrip('。')}", LONGEST - len(act))
     return f"{says}{act}"
-
-
-def _cut(said: str, most: int) -> str:
-    """Where it is too long it ends with a clause, not inside a word or a figure."""
-    kept = short(said, most)
-    if not kept.endswith("…"):
-        return kept
-    end = max(kept.rfind(mark) for mark in "；。，")
-    return f"{kept[:end]}……" if end > len(kept) // 2 else kept
 
 
 def _height(entry: str) -> int:

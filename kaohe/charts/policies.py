@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kaohe.analysis.grades import PENDING
 from kaohe.charts.html import Html, paragraph
 from kaohe.charts.saying import percent, signed
 from kaohe.scoring.book import OptionEffect, PolicyEffect, PolicyInForce, ScoreBook, Shift, UnitResult
@@ -28,12 +29,12 @@ def grades_change(book: ScoreBook) -> Undecided:
 
     Where only units that wait for the leading group's word anyway would change, that decision is listed already.
     """
-    return _most_first([(policy, effect) for policy, effect in undecided(book) if _regrades(effect)])
+    return _most_first([(policy, effect) for policy, effect in undecided(book) if _regrades(book, effect)])
 
 
 def ranks_change(book: ScoreBook) -> Undecided:
     """Undecided readings that would change ranks but no grade; most units first."""
-    found = [(policy, effect) for policy, effect in undecided(book) if not _regrades(effect) and _reranks(effect)]
+    found = [(policy, effect) for policy, effect in undecided(book) if not _regrades(book, effect) and _reranks(effect)]
     return _most_first(found)
 
 
@@ -45,8 +46,11 @@ def _shifts(effect: PolicyEffect) -> Iterable[Shift]:
     return (shift for option in effect.options for shift in option.moved)
 
 
-def _regrades(effect: PolicyEffect) -> bool:
-    return any(shift.grade != shift.grade_then and shift.grade != "待审议" for shift in _shifts(effect))
+def _regrades(book: ScoreBook, effect: PolicyEffect) -> bool:
+    return any(
+        shift.grade != shift.grade_then and (shift.grade != PENDING or book.unit(shift.unit).ruling is not None)
+        for shift in _shifts(effect)
+    )
 
 
 def _reranks(effect: PolicyEffect) -> bool:
@@ -76,13 +80,21 @@ def option_changes(book: ScoreBook, option: OptionEffect) -> str:
         (shift for shift in option.moved if shift.grade == shift.grade_then),
         key=lambda shift: (-abs(shift.rank - shift.rank_then), shift.rank),
     )
-    parts = [f"{_name(book, shift)}由{shift.grade}变为{shift.grade_then}" for shift in graded]
+    parts = [_regraded(book, shift) for shift in graded]
     parts += [f"{_name(book, shift)}由第 {shift.rank} 名变为第 {shift.rank_then} 名" for shift in ranked[:MOST_NAMED]]
     if len(ranked) > MOST_NAMED:
         parts[-1] += f" 等 {len(ranked)} 个单位名次变动"
     if option.largest:
         parts.append(f"总分最多变 {signed(option.largest)} 分（{book.unit(option.at).name}）")
     return "；".join(parts) or "没有变化"
+
+
+def _regraded(book: ScoreBook, shift: Shift) -> str:
+    """The grade that the points give, and the decision that stands over it where there is one."""
+    unit = book.unit(shift.unit)
+    if unit.ruling is None:
+        return f"{unit.name}由{shift.grade}变为{shift.grade_then}"
+    return f"{unit.name}审议前由{shift.grade}变为{shift.grade_then}（审议已定为{unit.grade}，须重新核对）"
 
 
 def _name(book: ScoreBook, shift: Shift) -> str:
@@ -93,7 +105,7 @@ def unmoved_note(book: ScoreBook) -> Html:
     """Undecided readings that change no grade and no rank, counted in one sentence; the fail line's room."""
     if book.effects is None:
         return Html("")
-    found = [effect for _, effect in undecided(book) if not _regrades(effect) and not _reranks(effect)]
+    found = [effect for _, effect in undecided(book) if not _regrades(book, effect) and not _reranks(effect)]
     lines = [fail_line_room(effect) for effect in found if effect.steady_to is not None]
     still = [effect for effect in found if effect.options]
     said = [f"办法还有 {len(still)} 处未明，换哪一种读法都不改变名次和等次。"] if still else []

@@ -96,6 +96,32 @@ def short(text: str, most: float = 16) -> str:
     return f"{kept}…"
 
 
+REST = "（余见总报告）"
+"""What stands where further clauses were left out of a sheet."""
+
+
+def clauses(text: str, most: float) -> str:
+    """The text, cut after a clause where it is wider than `most` Chinese characters; says that more stands elsewhere.
+
+    A sentence's end or a ； goes before a ，, unless that leaves less than half; quotes and brackets stay whole.
+    """
+    text = " ".join(text.split())
+    if width(text) <= most:
+        return text
+    ends: dict[str, int] = {}
+    depth, used = 0, width(REST)
+    for place, char in enumerate(text):
+        used += _char_width(char)
+        if used > most:
+            break
+        depth += (char in "“（《(") - (char in "”）》)")
+        if not depth and char in "。；，":
+            ends["，" if char == "，" else "。"] = place
+    whole, part = ends.get("。", 0), ends.get("，", 0)
+    end = whole if width(text[:whole]) * 2 >= most else max(whole, part)
+    return f"{text[:end]}{REST}" if end else short(text, most)
+
+
 def lines(text: str, most: float = 34) -> list[str]:
     """Broken into lines no wider than `most` Chinese characters, after punctuation where there is some."""
     out, line, used = [], "", 0.0

@@ -18,6 +18,8 @@ from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.decided import says_vetoes
 from kaohe.scoring.lineage import forebears
 
+AWARDED = {True: "获批准", False: "未获批准", None: "尚待评选"}
+
 
 def year_heading(book: ScoreBook) -> Html:
     return heading(f"{book.year} 学年", (book.authority, f"依据：{book.scheme_title}"), book)
@@ -74,11 +76,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         found.append(f"连续两年排在{group.name}末位，须通报批评。")
     if unit.outstanding_award:
         found.append("获突出贡献奖。")
-    found += [
-        f"突出贡献奖申报{'获批准' if each.approved else '未获批准'}：{each.says}。"
-        for each in unit.awards
-        if each.about
-    ]
+    found += [f"突出贡献奖申报{AWARDED[each.approved]}：{each.says}。" for each in unit.awards if each.about]
     cells = [cell for cell in book.cells_of(unit_id) if cell.status in ("missing", "disputed")]
     for status, words in (("missing", "缺数据，暂按 0 分计"), ("disputed", "所依据的数据有争议")):
         mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]

@@ -36,6 +36,9 @@ def new_year(
     from_nothing: Annotated[
         bool, typer.Option("--from-nothing", help="不从更早的学年带来单位和方案；没有 --units 时逐个输入单位")
     ] = False,
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="学校名称，各页和通知以它署名；写进 scheme.yaml", metavar="NAME")
+    ] = None,
 ) -> None:
     """新学年：带来上一学年的单位和方案（或用自己的单位表），给每个部门一份空白填报表。"""
     from kaohe.exchange.newyear import NewYearError, parse_successor
@@ -43,11 +46,14 @@ def new_year(
     from kaohe.exchange.unitlist import UnitListError
 
     day = due_day(due)
+    if authority is not None and not authority.strip():
+        usage("--authority 应写学校名称，如 --authority 某某职业技术学院")
     wanted = _wanted(year, data, units, from_nothing=from_nothing)
+    signs = _authority(authority, begins=wanted is not None)
     try:
         with refusals():
             given = [parse_successor(each) for each in successor or ()]
-            made = make(data, year, given, day, units=wanted, from_nothing=from_nothing)
+            made = make(data, year, given, day, units=wanted, from_nothing=from_nothing, authority=signs)
     except (NewYearError, UnitListError) as error:
         usage(str(error))
     _say(made, data)
@@ -67,6 +73,13 @@ def _wanted(year: str, data: Path, units: Path | None, *, from_nothing: bool) ->
             usage("没有可以输入的终端；请用 --units 给出单位表（.xlsx 或 .csv：单位名称、类别）")
         return None
     return lambda scheme: _asked(year, scheme)
+
+
+def _authority(given: str | None, *, begins: bool) -> str:
+    """The school's name; asked for where a year begins with its own units and somebody can be asked."""
+    if given is None and begins and has_terminal():
+        given = typer.prompt("学校名称（各页署名；回车为方案所写的）", default="", show_default=False)
+    return " ".join((given or "").split())
 
 
 def has_terminal() -> bool:
@@ -120,6 +133,7 @@ def _say(made: Made, data: Path) -> None:
     if made.basis.own:
         listed = "、".join(f"{unit.unit_id} {unit.name}" for unit in made.basis.units)
         say.print(f"单位 {len(made.basis.units)} 个：{listed}", markup=False)
+    say.print(f"{made.signed}。", markup=False)
     for each in made.basis.without_party_org:
         say.print(f"注意：{each}，请在 {made.folder / UNITS} 里核对填写", markup=False)
     say.print(f"空白填报表 {len(made.offices)} 份：{made.templates}", markup=False)

@@ -19,6 +19,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kaohe.exchange.ownscheme import sign_scheme
 from kaohe.exchange.paper import finish, header, put, save
 from kaohe.exchange.renewing import renew
 from kaohe.exchange.template import known_leaders
@@ -68,12 +69,14 @@ def new_year(
     *,
     units: UnitsWanted | None = None,
     from_nothing: bool = False,
+    authority: str = "",
 ) -> Made:
     """Makes `raw/year` and `templates/year` below `data`; `due`: when the offices are to hand in.
 
     `units`: gives the year's own units under a scheme; without, those of the year before come along. `from_nothing`:
-    no earlier year is looked at. NewYearError, WriteError where that cannot be done, BusyError where another run makes
-    a year.
+    no earlier year is looked at. `authority`: the school whose name is to stand on the pages.
+
+    NewYearError, WriteError where that cannot be done, BusyError where another run makes a year.
     """
     raw = data / "raw"
     source = _source(raw, year, own=units is not None, from_nothing=from_nothing)
@@ -85,7 +88,8 @@ def new_year(
         raise NewYearError("没有上一学年，--successor（更名、合并）无从谈起")
     mine = units(_scheme(last, year)) if units else ()
     carried = last.data.units if last and last.data else ()
-    basis = Basis(year, last, _units(carried, successors, mine), tuple(successors), due, own=units is not None)
+    found = _units(carried, successors, mine)
+    basis = Basis(year, last, found, tuple(successors), due, own=units is not None, authority=authority)
     with holding(data / "templates"):  # made where it is not there: a run that is refused before leaves nothing behind
         _refuse_existing(raw / year)
         return _made(data, basis)
@@ -116,6 +120,7 @@ def _made(data: Path, basis: Basis) -> Made:
             _copy_scheme(raw / basis.last.year, folder)
             if not basis.own and is_invented(raw, basis.last.year):  # invented units stay marked as such
                 shutil.copyfile(raw / basis.last.year / SYNTHETIC, folder / SYNTHETIC)
+        sign_scheme(folder, _scheme(basis.last, year), year, basis.authority)
         made = read_year(aside, year)
         errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
         if errors:

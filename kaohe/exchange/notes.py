@@ -50,7 +50,7 @@ WORDS = {
     ("vetoes", "kind"): "否决事项属于哪一类",
     ("vetoes", "note"): "事项经过和依据；只供内部，不公开",
     ("awards", "title"): "突出贡献的工作或项目的全称",
-    ("awards", "approved"): "领导小组是否批准",
+    ("awards", "approved"): "领导小组是否批准；还没有评选的先空着",
     ("declarations", "date"): "工作取得成效或突破的日期",
     ("vetoes", "date"): "事项发生的日期",
     ("awards", "basis"): "成绩的依据，如获奖文件、证书",

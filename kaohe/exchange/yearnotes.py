@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaohe.exchange.ownscheme import example
 from kaohe.intake import Intake
 from kaohe.intake.data import Unit
 from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
@@ -28,7 +29,10 @@ class Successor:
 
 @dataclass(frozen=True)
 class Basis:
-    """What a year is made from: the year it follows, if any, and its units; `own`: they were given, not carried."""
+    """What a year is made from: the year it follows, if any, and its units; `own`: they were given, not carried.
+
+    `authority`: the school that signs, where that was said.
+    """
 
     year: str
     last: Intake | None
@@ -36,6 +40,7 @@ class Basis:
     successors: tuple[Successor, ...]
     due: datetime.date | None
     own: bool
+    authority: str = ""
 
     @property
     def source(self) -> str:
@@ -86,6 +91,17 @@ class Made:
         return self.intake.scheme.title if self.intake.scheme else ""
 
     @property
+    def signed(self) -> str:
+        """Whose name will stand on the pages, and how that is changed."""
+        scheme = self.intake.scheme
+        assert scheme is not None
+        says = f"各页和通知署名“{scheme.authority}”，依据写“{scheme.title}”"
+        if self.basis.authority:
+            return f"{says}（{SCHEME} 的 authority 和 title）"
+        how = f"在本学年文件夹的 {SCHEME} 里改 authority（单位名称）和 title（办法名称）"
+        return f"{says}；不是的，{how}，或生成时写 --authority 学校名"
+
+    @property
     def synthetic(self) -> bool:
         return bool(self.intake.data and self.intake.data.synthetic)
 
@@ -95,7 +111,8 @@ def notes(made: Made, *, decided: bool) -> str:
     basis, scheme = made.basis, made.intake.scheme
     assert scheme is not None
     first, last = scheme.window.days(basis.year)
-    own = "本文件夹的 scheme.yaml（随上一学年带来）" if _own_scheme(made) else "随库方案"
+    came_along = "随上一学年带来" if not basis.authority or _carried(made) else "写明署名"
+    own = f"本文件夹的 scheme.yaml（{came_along}）" if _own_scheme(made) else "随库方案"
     origin = "取自给出的单位表" if basis.own else "从上一学年带来"
     came = "用给出的单位表" if basis.own else f"从 {basis.source} 学年"
     lines = [
@@ -104,8 +121,8 @@ def notes(made: Made, *, decided: bool) -> str:
         f"由 kaohe new-year {came}生成。",
         "",
         f"- 考核方案：{scheme.title}（{scheme.id}，{own}）。办法修订了请放 scheme.yaml。",
-        f"- 网页、公示和答复上的学校名称：{scheme.authority}。不是本校的，在本文件夹放一份 scheme.yaml："
-        f"`based_on: {scheme.id}`，另起一行 `authority: 本校名称`。",
+        f"- 署名：{made.signed}。",
+        *_how_to_sign(made),
         f"- 统计时段：{first}～{last}。",
         f"- 交表期限：{basis.due or '没有写明；可用 kaohe template … --all --due 日期 重出填报表'}。",
         f"- 单位：{UNITS} 的“单位”表，{origin}，请核对名称、类别和增减。",
@@ -115,6 +132,21 @@ def notes(made: Made, *, decided: bool) -> str:
     if decided:
         lines.append(f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如领导小组决定沿用，请复制并改写理由和日期。")
     return "\n".join(lines) + "\n"
+
+
+def _how_to_sign(made: Made) -> list[str]:
+    """The file to write where there is none."""
+    scheme = made.intake.scheme
+    if scheme is None or _own_scheme(made):
+        return []
+    lines = example(scheme, made.basis.year, "某某职业技术学院")
+    return [f"  没有 {SCHEME} 的，新建一个，写：", "", *(f"      {line}" for line in lines), ""]
+
+
+def _carried(made: Made) -> bool:
+    """Whether the year before has a scheme of its own."""
+    last = made.basis.last
+    return bool(last and last.data and SCHEME in last.data.files)
 
 
 def _about_last(made: Made) -> list[str]:

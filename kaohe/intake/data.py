@@ -82,7 +82,7 @@ class Veto:
 class Award:
     unit: str
     title: str | None
-    approved: bool
+    approved: bool | None  # None: not decided yet
     place: str = ""
     basis: str | None = None
     level: str | None = None

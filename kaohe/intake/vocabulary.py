@@ -201,7 +201,7 @@ TABLES: dict[str, Table] = {
             (
                 _unit(key=False),
                 _TITLE,
-                Column("approved", "批准", "yes_no"),
+                Column("approved", "批准", "yes_no", blank="none"),
                 _said("basis", "依据"),
                 Column("level", "级别", "open_code", optional=True, blank="none"),
                 _said("review", "评审意见"),

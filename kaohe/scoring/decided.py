@@ -40,11 +40,18 @@ class Ruling:
 
 @dataclass(frozen=True)
 class AwardInfo:
-    """An outstanding contribution that was declared; `about` are basis, level, review and date as `名称：内容`."""
+    """An outstanding contribution that was declared; `about` are basis, level, review and date as `名称：内容`.
+
+    `approved` is None where nobody has decided yet.
+    """
 
     title: str
-    approved: bool
+    approved: bool | None
     about: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        return "待评选" if self.approved is None else "已批准" if self.approved else "未批准"
 
     @property
     def says(self) -> str:

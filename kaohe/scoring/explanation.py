@@ -110,7 +110,7 @@ def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
         lines.append("连续两年排在末位：通报批评")
     if unit.outstanding_award:
         lines.append("获突出贡献奖")
-    lines += [f"申报突出贡献奖（{'已批准' if each.approved else '未批准'}）：{each.says}" for each in unit.awards]
+    lines += [f"申报突出贡献奖（{each.state}）：{each.says}" for each in unit.awards]
     return Paragraph(f"等次：{unit.grade}", tuple(lines))
 
 

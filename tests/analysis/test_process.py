@@ -7,6 +7,7 @@ import pytest
 
 from kaohe.analysis.process import steps
 from kaohe.charts.process import amounts_list, steps_table
+from kaohe.scoring.explanation import explain_result
 from kaohe.scoring.score import score_intake
 from tests.exchange.filling import kaohe
 from tests.intake.yearbook import UNITS, YEAR, YearBook
@@ -95,6 +96,17 @@ def test_the_page_and_the_command_tell_them(year: YearBook) -> None:
     assert "D10 财务处" in out
     assert "未收到" in out
     assert "7 个单位，收到自查报告 6 份" in out
+
+
+def test_awards_are_judged_when_every_one_is_decided(year: YearBook) -> None:
+    year.tables["awards"][1]["approved"] = None
+    intake = year.read()
+    assert not intake.has_errors
+    step = steps(intake)[4]
+    assert (step.done, step.says) == (False, "申报 2 项，批准 1 项，1 项还没有写批准与否")
+    book = score_intake(intake)
+    assert [book.unit(unit).outstanding_award for unit in ("C01", "C02")] == [True, False]
+    assert "申报突出贡献奖（待评选）：奖" in explain_result(book, "C02")[-1].lines
 
 
 def test_self_scores_stand_beside_the_panels(year: YearBook) -> None:

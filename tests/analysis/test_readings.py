@@ -62,9 +62,9 @@ def test_every_other_reading_changes_what_scoring_again_changes(of, which):
             then = scored_under(year, effect.policy, option.value)
             pairs = list(zip(base.units, then.units, strict=True))
             wanted = [
-                (now.unit_id, now.rank, new.rank, now.grade, new.grade)
+                (now.unit_id, now.rank, new.rank, now.by_points, new.by_points)
                 for now, new in pairs
-                if (now.rank, now.grade) != (new.rank, new.grade)
+                if (now.rank, now.by_points) != (new.rank, new.by_points)
             ]
             found = [(each.unit, each.rank, each.rank_then, each.grade, each.grade_then) for each in option.moved]
             assert found == wanted, (effect.policy, option.value)

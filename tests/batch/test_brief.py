@@ -1,18 +1,20 @@
 """The meeting's sheet: what it says is the year's, what it leaves out is counted, and it stays within its lines."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
 import pytest
 from docx import Document
 
-from kaohe.batch.brief import FOR_MESSAGES, MOST_LINES, MOST_ROWS, WIDE, _cut, brief_of
+from kaohe.batch.brief import FOR_MESSAGES, MOST_LINES, MOST_ROWS, WIDE, brief_of
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.messages import key_messages
 from kaohe.charts.saying import lines
+from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed, scored, two_years
 from tests.crowded import crowded
 
@@ -39,14 +41,6 @@ def cells_of(table):
             for inner in cell.tables:
                 found += cells_of(inner)
     return found
-
-
-def test_what_is_too_long_ends_with_a_clause():
-    said = "；".join(f"第 {number} 学院由第 {number} 名变为第 {number + 1} 名" for number in range(1, 30))
-    kept = _cut(said, 60)
-    assert kept.endswith("名……")
-    assert said.startswith(kept.removesuffix("……"))
-    assert _cut("不长", 60) == "不长"
 
 
 def document_of(brief):
@@ -79,12 +73,16 @@ def test_a_tied_rank_says_so(book):
     assert [row.rank for row in brief_of(made).groups[0].rows[:2]] == ["并列 1", "并列 1"]
 
 
-def test_a_quiet_year_says_there_is_nothing_to_decide():
-    made = scored("2019-2020")
+def quiet(made):
+    """A year with nothing to decide."""
     best = {unit.unit_id: {"grade": "优秀" if unit.rank <= made.groups[unit.group].quota else "合格", "vetoed": False}
             for unit in made.units}  # fmt: skip
     cells = tuple(replace(cell, status="scored") for cell in made.cells if cell.applicable)
-    brief = brief_of(replace(changed(made, best), cells=cells))
+    return replace(changed(made, best), cells=cells)
+
+
+def test_a_quiet_year_says_there_is_nothing_to_decide():
+    brief = brief_of(quiet(scored("2019-2020")))
     assert brief.decisions == ()
     assert "没有待决的事项。" in words(document_of(brief))
     assert "没有待决的事项。" in page_of_template("brief.html.j2", Page("x"), brief=brief)
@@ -110,6 +108,18 @@ def test_however_much_there_is_it_stays_within_its_lines(book):
     for key, group in zip(book.groups, brief.groups, strict=True):
         assert len(group.rows) < MOST_ROWS
         assert len(group.rows) + group.left == len(crowded(book).ranking(key))
+
+
+def test_no_entry_ends_within_a_clause(book):
+    moved = tuple(Shift(each.unit_id, 4, 5, each.grade, each.grade) for each in book.units)
+    moved = tuple(replace(each, rank=place, rank_then=place + 1) for place, each in enumerate(moved, 1))
+    policy = next(each for each in book.policies if each.origin == "default")
+    options = (OptionEffect("x", "另一种读法", moved), OptionEffect("y", "又一种读法" * 6, moved))
+    made = replace(quiet(book), effects=(PolicyEffect(policy.name, options),))
+    (entry,) = (said for said in brief_of(made).decisions if f"（{policy.id}）" in said)
+    assert "（余见总报告）——" in entry
+    assert not [said for said in brief_of(made).decisions if "…——" in said]
+    assert re.search(r"(变为第 \d+ 名|个单位名次变动)（余见总报告）——", entry)
 
 
 def test_word_says_what_the_page_says(book):

@@ -4,7 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe.charts.saying import broken, figure_text, fixed, lines, names, percent, plain, short, signed, two, width
+from kaohe.charts.saying import (
+    broken,
+    clauses,
+    figure_text,
+    fixed,
+    lines,
+    names,
+    percent,
+    plain,
+    short,
+    signed,
+    two,
+    width,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +97,29 @@ def test_lines_keep_every_character_and_fit(text, most):
 @given(st.text(max_size=60))
 def test_short_fits(text):
     assert width(short(text, 12)) <= 12
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "said"),
+    [
+        ("甲由第 4 名变为第 5 名；乙不变", 40, "甲由第 4 名变为第 5 名；乙不变"),
+        ("若按“一；二”：甲由第 4 名变为第 5 名；乙由第 5 名变为第 4 名；丙由第 6 名变为第 7 名", 42,
+         "若按“一；二”：甲由第 4 名变为第 5 名；乙由第 5 名变为第 4 名（余见总报告）"),
+        ("现按“全部，包括（甲，乙）的人数”。若按“只算一半”：甲由第 4 名变为第 5 名", 30,
+         "现按“全部，包括（甲，乙）的人数”（余见总报告）"),
+        ("没有一处可以断开的一个长句子没有一处可以断开", 12, "没有一处可以断开的一个…"),
+    ],
+)  # fmt: skip
+def test_a_sheet_is_cut_between_clauses(text, most, said):
+    assert clauses(text, most) == said
+    assert width(said) <= most
+
+
+@given(st.text(alphabet="学院“”（）a，。；", max_size=80), st.integers(10, 30))
+def test_what_is_cut_between_clauses_fits_and_begins_the_text(text, most):
+    found = clauses(text, most)
+    assert width(found) <= most
+    assert text.startswith(found.removesuffix("（余见总报告）").removesuffix("…"))
 
 
 def test_markup_stays_text():

@@ -51,7 +51,6 @@ def test_the_units_come_along_and_every_office_gets_a_template(data) -> None:
     guide = [cell.value for cell in load_workbook(files[0])["说明"]["A"]]
     assert {"学年：2019-2020", "交表期限：2020-07-10（星期五）"} <= set(guide)
     notes = (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
-    assert "authority: 本校名称" in notes  # whose name stands on every page, and how it becomes one's own
     assert "lygtc-2018" in notes
     assert "2019-09-01～2020-08-31" in notes
     assert "交表期限：2020-07-10" in notes
@@ -111,13 +110,58 @@ def test_a_first_year_where_there_is_nothing(tmp_path) -> None:
 
 def test_units_are_asked_for_in_a_terminal(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("kaohe.cli.beginning.has_terminal", lambda: True)
-    typed = "机电学院，二级学院，党总支\n公共教学部，基础课教学部\n\nD06 d10\n"
+    typed = "某某学院\n机电学院，二级学院，党总支\n公共教学部，基础课教学部\n\nD06 d10\n"
     result = CliRunner().invoke(app, ["new-year", YEAR, "--data", str(tmp_path)], input=typed)
     assert result.exit_code == 0, result.output
     assert "D06 教务处" in result.output
+    assert read_year(tmp_path / "raw", YEAR).scheme.authority == "某某学院"
     assert [(unit, org) for unit, _, _, org in units(tmp_path)] == [
         ("C01", "general_branch"), ("F01", None), ("D06", None), ("D10", None),
     ]  # fmt: skip
+
+
+def test_the_school_that_signs_is_written_and_carried_on(tmp_path) -> None:
+    data, path = tmp_path / "data", tmp_path / "名单.csv"
+    path.write_text(UNITS, encoding="utf-8")
+    command = ("new-year", "--data", data, "--units", path)
+    code, out = kaohe(*command, YEAR, "--authority", " ")
+    assert (code, "--authority 应写学校名称" in out) == (2, True)
+    assert not data.exists()
+    code, out = kaohe(*command, YEAR, "--authority", "某某学院: 东校区")
+    assert code == 0, out
+    scheme = read_year(data / "raw", YEAR).scheme
+    assert (scheme.authority, scheme.title) == ("某某学院: 东校区", "综合目标考核实施办法（2019-2020 学年）")
+    notes = (data / "raw" / YEAR / "新学年说明.md").read_text(encoding="utf-8")
+    assert all("署名“某某学院: 东校区”" in " ".join(said.split()) for said in (out, notes))
+    written = (data / "raw" / YEAR / "scheme.yaml").read_text(encoding="utf-8").splitlines()
+    assert written[1:] == [
+        "based_on: lygtc-2018", 'authority: "某某学院: 东校区"', "title: 综合目标考核实施办法（2019-2020 学年）",
+    ]  # fmt: skip
+    later, last = "2020-2021", "2021-2022"
+    assert kaohe("new-year", later, "--data", data)[0] == 0
+    scheme = read_year(data / "raw", later).scheme
+    assert (scheme.authority, scheme.title) == ("某某学院: 东校区", "综合目标考核实施办法（2020-2021 学年）")
+    assert kaohe("new-year", last, "--data", data, "--authority", "某某大学")[0] == 0
+    assert read_year(data / "raw", last).scheme.authority == "某某大学"
+    assert (data / "raw" / last / "scheme.yaml").read_text(encoding="utf-8").count("authority") == 1
+
+
+def test_who_signs_otherwise_is_told_with_the_way_to_change_it(tmp_path) -> None:
+    data, path = tmp_path / "data", tmp_path / "名单.csv"
+    path.write_text(UNITS, encoding="utf-8")
+    code, out = kaohe("new-year", YEAR, "--data", data, "--units", path)
+    assert code == 0, out
+    shipped = read_year(data / "raw", YEAR).scheme
+    folder = data / "raw" / YEAR
+    notes = (folder / "新学年说明.md").read_text(encoding="utf-8")
+    for said in (out, notes):
+        assert f"署名“{shipped.authority}”" in said
+        assert "--authority 学校名" in said.replace("\n", "")
+    assert not (folder / "scheme.yaml").exists()
+    lines = [line.strip() for line in notes.splitlines() if line.startswith("      ")]
+    (folder / "scheme.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    made = read_year(data / "raw", YEAR).scheme
+    assert (made.authority, made.title) == ("某某职业技术学院", "综合目标考核实施办法（2019-2020 学年）")
 
 
 def test_years_that_were_skipped_are_named_with_what_follows(data) -> None:
