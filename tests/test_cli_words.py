@@ -37,6 +37,9 @@ def test_help_is_chinese_and_fits(name, width):
     code, text = said(*([name] if name else []), "-h", width=width)
     assert code == 0
     assert not of_typer(text)
+    assert not re.findall(r"(?m)^  (?:--[a-z-]+ )?[A-Z]{2,}|^用法：.*[A-Z]{2,}", text), (
+        "a placeholder that is not Chinese"
+    )
     assert "显示这份说明" in text
     assert all(places(line) <= int(width) for line in text.splitlines())
     command = GROUP.commands[name] if name else GROUP

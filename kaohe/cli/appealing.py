@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 def appeal(
     year: Year,
-    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="UNIT")],
-    indicator: Annotated[str, typer.Argument(help="指标编号或名称，如 K3.1", metavar="INDICATOR")],
-    out: Annotated[Path | None, typer.Option("--out", help="写成网页（一张 A4）", metavar="FILE.html")] = None,
+    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="单位")],
+    indicator: Annotated[str, typer.Argument(help="指标编号或名称，如 K3.1", metavar="指标")],
+    out: Annotated[Path | None, typer.Option("--out", help="写成网页（一张 A4）", metavar="文件.html")] = None,
     internal: Annotated[bool, typer.Option("--internal", help="含单个评分人的分值等，只供内部")] = False,
     provisional: Provisional = False,
     overwrite: Overwrite = False,

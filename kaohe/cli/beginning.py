@@ -25,19 +25,19 @@ def new_year(
     successor: Annotated[
         list[str] | None,
         typer.Option(
-            "--successor", help="更名或合并的单位：新编号=原编号[+原编号…][:新名称]，可重复", metavar="NEW=OLD"
+            "--successor", help="更名或合并的单位：新编号=原编号[+原编号…][:新名称]，可重复", metavar="新编号=原编号"
         ),
     ] = None,
     due: Due = None,
     units: Annotated[
         Path | None,
-        typer.Option("--units", help="单位表（.xlsx 或 .csv）：单位名称、类别，可另有编号和党组织", metavar="FILE"),
+        typer.Option("--units", help="单位表（.xlsx 或 .csv）：单位名称、类别，可另有编号和党组织", metavar="文件"),
     ] = None,
     from_nothing: Annotated[
         bool, typer.Option("--from-nothing", help="不从更早的学年带来单位和方案；没有 --units 时逐个输入单位")
     ] = False,
     authority: Annotated[
-        str | None, typer.Option("--authority", help="学校名称，各页和通知以它署名；写进 scheme.yaml", metavar="NAME")
+        str | None, typer.Option("--authority", help="学校名称，各页和通知以它署名；写进 scheme.yaml", metavar="名称")
     ] = None,
 ) -> None:
     """新学年：带来上一学年的单位和方案（或用自己的单位表），给每个部门一份空白填报表。"""

@@ -126,7 +126,7 @@ def _is_option(param: Any) -> bool:
 
 
 def _name(param: Any) -> str:
-    """`--due` or `YEAR`."""
+    """`--due` or `学年`."""
     return str(max(param.opts, key=len) if _is_option(param) else param.metavar or param.name.upper())
 
 
@@ -175,10 +175,10 @@ def _two_columns(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
 
 
 def _option(param: Any) -> tuple[str, str]:
-    """`--data DIR`, and what it is for."""
+    """`--data 文件夹`, and what it is for."""
     if "--help" in param.opts:
         return "、".join(sorted(param.opts, key=len)), "显示这份说明"
-    value = "" if param.is_flag else f" {param.metavar or 'VALUE'}"
+    value = "" if param.is_flag else f" {param.metavar or '值'}"
     return f"{'、'.join(param.opts)}{value}", _about(param)
 
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from kaohe.intake.findings import Finding, Missing
     from kaohe.scoring.book import ScoreBook
 
-Data = Annotated[Path, typer.Option("--data", help="数据文件夹，其中有 raw/ 和 processed/", metavar="DIR")]
-Year = Annotated[str, typer.Argument(help="学年，如 2018-2019", metavar="YEAR")]
+Data = Annotated[Path, typer.Option("--data", help="数据文件夹，其中有 raw/ 和 processed/", metavar="文件夹")]
+Year = Annotated[str, typer.Argument(help="如 2018-2019", metavar="学年")]
 PolicyOptions = Annotated[
-    list[str] | None, typer.Option("--policy", help="试算某一读法：名称=值，可重复", metavar="NAME=VALUE")
+    list[str] | None, typer.Option("--policy", help="试算某一读法：名称=值，可重复", metavar="名称=值")
 ]
 Provisional = Annotated[bool, typer.Option("--provisional", help="缺项按 0 分暂计，结果标明“暂定”")]
 DEFAULT_DATA = Path("data")

@@ -34,9 +34,9 @@ SHOWN = {"conflict": "冲突：", "gone": "（没有了）", "unusable": "（有
 
 
 def import_(
-    year: Annotated[str, typer.Option("--year", help="学年，如 2018-2019", metavar="YEAR")],
+    year: Annotated[str, typer.Option("--year", help="如 2018-2019", metavar="学年")],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="部门交来的 .xlsx、.csv，或装着它们的文件夹", metavar="FILE…")
+        list[Path] | None, typer.Argument(help="部门交来的 .xlsx、.csv，或装着它们的文件夹", metavar="文件…")
     ] = None,
     data: Data = DEFAULT_DATA,
     office: Annotated[

@@ -12,12 +12,12 @@ from kaohe.cli.console import console, refusals, usage
 
 
 def demo(
-    directory: Annotated[Path, typer.Argument(help="演示数据所在的文件夹，如 data/raw", metavar="DIR")],
+    directory: Annotated[Path, typer.Argument(help="演示数据所在的文件夹，如 data/raw", metavar="文件夹")],
     seed: Annotated[
-        int, typer.Option("--seed", help="随机种子；同一种子写出同样的数据", metavar="N", parser=whole())
+        int, typer.Option("--seed", help="随机种子；同一种子写出同样的数据", metavar="整数", parser=whole())
     ] = 20180901,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖内容不同的同名文件")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="移去 DIR 中的演示学年；改过的不动")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="移去其中的演示学年；改过的不动")] = False,
 ) -> None:
     """写出三个学年的演示数据（合成，非真实），或移去它们。"""
     if remove:

@@ -24,9 +24,9 @@ from kaohe.cli.naming import indicator_named, unit_named
 
 def explain(
     year: Year,
-    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="UNIT")],
+    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="单位")],
     indicator: Annotated[
-        str | None, typer.Argument(help="指标编号或名称，如 K2a；不写则解释全部", metavar="INDICATOR")
+        str | None, typer.Argument(help="指标编号或名称，如 K2a；不写则解释全部", metavar="指标")
     ] = None,
     data: Data = DEFAULT_DATA,
     as_json: Annotated[bool, typer.Option("--json", help="输出每一步所用的数（JSON）")] = False,

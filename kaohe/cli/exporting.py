@@ -31,14 +31,14 @@ def export(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            help="学年和写出的工作簿；与 --tidy 同用时为学年，可多个，不写则为全部", metavar="YEAR… [FILE.xlsx]"
+            help="学年和写出的工作簿；与 --tidy 同用时为学年，可多个，不写则为全部", metavar="学年… [文件.xlsx]"
         ),
     ] = None,
     data: Data = DEFAULT_DATA,
     public: Annotated[bool, typer.Option("--public", help="公示版：只有名次、总分、等次")] = False,
     tidy: Annotated[
         Path | None,
-        typer.Option("--tidy", help="透视用的长表，一行一个学年、单位、项目", metavar="FILE.xlsx|.csv|.parquet"),
+        typer.Option("--tidy", help="透视用的长表，一行一个学年、单位、项目", metavar="文件.xlsx|.csv|.parquet"),
     ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,

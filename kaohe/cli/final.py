@@ -21,7 +21,7 @@ def check_reason(reason: str, *, wanted: bool) -> None:
 def freeze(
     year: Year,
     reason: Annotated[
-        str, typer.Option("--reason", help="谁、何时、为什么定稿（或撤销）；记入历史", metavar="TEXT")
+        str, typer.Option("--reason", help="谁、何时、为什么定稿（或撤销）；记入历史", metavar="理由")
     ] = "",
     unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿，学年重新开放")] = False,
     pending: Annotated[bool, typer.Option("--pending", help="还有单位待审议也定稿")] = False,

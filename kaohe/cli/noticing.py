@@ -15,9 +15,9 @@ from kaohe.cli.naming import unit_named
 
 def notice(
     year: Year,
-    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="UNIT")],
+    unit: Annotated[str, typer.Argument(help="单位编号或名称，如 C01", metavar="单位")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="写到哪里；不写则按名称写在当前文件夹", metavar="FILE.html")
+        Path | None, typer.Option("--out", help="写到哪里；不写则按名称写在当前文件夹", metavar="文件.html")
     ] = None,
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,

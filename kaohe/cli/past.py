@@ -23,7 +23,7 @@ def history(
     year: Year,
     restore: Annotated[
         tuple[str, Path] | None,
-        typer.Option("--restore", help="把某次评分所用的原始文件写到 DIR/raw/", metavar="ID DIR"),
+        typer.Option("--restore", help="把某次评分所用的原始文件写到这个文件夹的 raw/ 里", metavar="编号 文件夹"),
     ] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -92,8 +92,8 @@ def _restore(folder: Path, id: str, directory: Path) -> None:
 def diff(
     before: Annotated[str, typer.Argument(help="学年、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
     after: Annotated[str, typer.Argument(help="同上", metavar="B")],
-    year: Annotated[str, typer.Option("--year", help="文件夹名不是学年时，是哪一学年的数据", metavar="YEAR")] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="另写成网页和笔记本", metavar="FILE.html")] = None,
+    year: Annotated[str, typer.Option("--year", help="文件夹名不是学年时，是哪一学年的数据", metavar="学年")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="另写成网页和笔记本", metavar="文件.html")] = None,
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
 ) -> None:

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 
 def report(
-    years: Annotated[list[str] | None, typer.Argument(help="学年，可多个；不写则为全部", metavar="[YEAR]…")] = None,
+    years: Annotated[list[str] | None, typer.Argument(help="学年，可多个；不写则为全部", metavar="[学年]…")] = None,
     data: Data = DEFAULT_DATA,
     out: Annotated[
-        Path | None, typer.Option("--out", help="写到 OUT/YEAR/，默认 reports；试算须另选一处", metavar="OUT")
+        Path | None,
+        typer.Option("--out", help="写到其中的学年文件夹；默认 reports，试算须另选", metavar="文件夹"),
     ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
@@ -39,7 +40,7 @@ def report(
     pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
     png: Annotated[bool, typer.Option("--png", help="另把每张图连同标题存成图片，放在 pictures 文件夹")] = False,
     workers: Annotated[
-        int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="N", parser=whole(least=1))
+        int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="个数", parser=whole(least=1))
     ] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""

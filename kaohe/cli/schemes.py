@@ -12,7 +12,7 @@ from kaohe.cli.console import console, failed, print_records
 
 def audit(
     scheme: Annotated[
-        Path | None, typer.Option("--scheme", help="另一份方案（scheme.yaml 或其文件夹）", metavar="FILE")
+        Path | None, typer.Option("--scheme", help="另一份方案（scheme.yaml 或其文件夹）", metavar="文件")
     ] = None,
 ) -> None:
     """审读考核方案本身：合计不符、冗余档次、得不到的满分、条文沉默之处。"""

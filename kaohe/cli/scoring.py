@@ -38,17 +38,17 @@ def score(
     data: Data = DEFAULT_DATA,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="写到 OUT/YEAR/，默认 DIR/processed，试算为 DIR/processed/trials", metavar="OUT"),
+        typer.Option("--out", help="写到其中的学年文件夹；默认 processed/，试算 processed/trials/", metavar="文件夹"),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="另写一份 CSV（Excel 可直接打开）")] = False,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     scenario: Annotated[
         Path | None,
-        typer.Option("--scenario", help="按试算方案评分，默认写到 DIR/processed/scenarios/NAME/YEAR/", metavar="FILE"),
+        typer.Option("--scenario", help="按试算方案评分，默认写到 processed/scenarios/方案名/", metavar="文件"),
     ] = None,
     unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿后重评；须用 --reason 写明理由")] = False,
-    reason: Annotated[str, typer.Option("--reason", help="撤销定稿的理由，记入历史", metavar="TEXT")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="撤销定稿的理由，记入历史", metavar="理由")] = "",
 ) -> None:
     """评分：写出 scores.parquet、results.parquet、manifest.json；带 --policy 或 --scenario 的是试算，不动结果。"""
     from kaohe.scoring.write import Keeping, manifest

@@ -20,7 +20,8 @@ Due = Annotated[str | None, typer.Option("--due", help="交表期限，写在“
 def template(
     year: Year,
     file: Annotated[
-        Path | None, typer.Argument(help="写出的工作簿；--all 时为文件夹，默认 DIR/templates/YEAR", metavar="FILE.xlsx")
+        Path | None,
+        typer.Argument(help="写出的工作簿；--all 时为文件夹，默认 templates/学年", metavar="文件.xlsx"),
     ] = None,
     data: Data = DEFAULT_DATA,
     office: Annotated[str | None, typer.Option("--office", help="只要这个部门报送的内容", metavar="部门")] = None,
