@@ -18,7 +18,7 @@ from kaohe.intake import Intake, read_year
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import frozen
-from kaohe.scoring.score import NotScorableError, score_intake, year_before
+from kaohe.scoring.score import NotScorableError, score_intake, told_of_year_before, year_before
 from kaohe.scoring.standing import final_words, standing, standing_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
@@ -63,8 +63,8 @@ def prepare(
     """
     intake = read_year(raw, year, policies) if policies else read(raw, year)
     place = Processed(processed, year)
-    write_text(place.findings, findings_json(intake, provisional=provisional))
     before = year_before(raw, year, read)
+    write_text(place.findings, findings_json(told_of_year_before(intake, before), provisional=provisional))
     try:
         book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
     except NotScorableError:
