@@ -1,4 +1,4 @@
-"""One bad cell in last year's data: this year says that 连续两年末位 could not be decided, and why, wherever it would."""
+"""One bad cell in last year's data: this year says that 连续两年末位 could not be decided, and why."""
 
 import json
 
