@@ -168,11 +168,8 @@ def _item(book: ScoreBook, cell: ScoreCell) -> PublicItem:
     assert cell.max_points is not None
     rating = rating_of(cell.trace)
     said = tuple(each.text for each in cell.sentences if not each.confidential)
-    points, reasons = _cents(cell.points), said
-    if _few(cell):
-        points, reasons = None, (WITHHELD,)
-    elif rating is not None:
-        points, reasons = None, (step_of(rating), *said)
+    points = None if _few(cell) or rating is not None else _cents(cell.points)
+    reasons = (WITHHELD,) if _few(cell) else said if rating is None else (step_of(rating), *said)
     return PublicItem(
         id=info.id,
         name=info.name,

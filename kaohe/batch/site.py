@@ -258,10 +258,8 @@ def _draw(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: C
 def _pages(outcome: Outcome, out: Path) -> list[Path]:
     """Every page of the years asked for, and those above the years."""
     if outcome.single is not None:
-        places = [YearFolder(out, year.year) for year in outcome.years]
-        return [
-            page for place in places for name in sorted(outcome.single.names) if (page := place.page(name)).is_file()
-        ]
+        named = [YearFolder(out, year.year).page(name) for year in outcome.years for name in outcome.single.names]
+        return sorted(page for page in named if page.is_file())
     pages = [page for name in ("index", *OF_ALL_YEARS) if (page := out / f"{name}.html").is_file()]
     for year in outcome.years:
         pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))

@@ -79,7 +79,8 @@ def report(
         with refusals():
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
-                png=png, workers=workers, units=_units(unit), drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
+                png=png, workers=workers, units=_units(unit),
+                drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
                 begun=show.begin, progress=lambda done: show.step(done.job.title),
                 printing=begin_printing, printed=lambda page: paper.step(page.name),
             )  # fmt: skip
