@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kaohe.analysis.public import WITHHELD, WITHHELD_TOO, public_unit
+from kaohe.analysis.coarse import WITHHELD
+from kaohe.analysis.public import PublicItem, public_unit
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import MetricRow
@@ -30,6 +31,8 @@ MOST_ROWS = 12
 """Rows of evidence an A4 sheet has room for."""
 LONGEST = 300
 """Characters of one sentence."""
+JUDGED = "其余的分由评分人评定，不作推算"
+"""Said of a full mark, too, where the points are not told."""
 MOST_UNITS = 24
 """Names of a pool it has room for."""
 
@@ -83,9 +86,10 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
     assert intake.policies
     assert intake.data
     bound = bind(intake.scheme, intake.policies, intake.data)
-    hidden = None if internal else _withheld(book, unit, indicator)
+    told = None if internal else _told(book, unit, indicator)
+    hidden = told.reasons[0] if told else None
     evidence = list(_evidence(intake, unit, indicator, internal=internal))
-    said = [_cut(sentence.text) for sentence in cell.sentences if internal or not sentence.confidential]
+    reasons = told.reasons[1:] if told else (each.text for each in cell.sentences if internal or not each.confidential)
     return Answer(
         year=book.year,
         authority=book.authority,
@@ -105,10 +109,10 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
         left=max(len(evidence) - MOST_ROWS, 0),
         how=info.how,
         pool=_pool(book, bound, unit, indicator),
-        reasons=() if hidden else tuple(said),
+        reasons=tuple(map(_cut, reasons)),
         policies=tuple(_policies(book, cell)),
         ahead=() if hidden else (*cell.ahead, *_idle(bound, cell)),
-        settled="不公开得分，不作推算" if hidden else _settled(cell, judged=info.judged),
+        settled=_untold(cell, hidden) if hidden else _settled(cell, judged=info.judged),
     )
 
 
@@ -133,17 +137,24 @@ def _settled(cell: ScoreCell, *, judged: bool) -> str:
         return "已得满分"
     if cell.status == "missing":
         return "数据尚未上报，报齐后再作推算"
-    return "其余的分由评分人评定，不作推算" if judged else ""
+    return JUDGED if judged else ""
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}……（全文见 kaohe explain）"
 
 
-def _withheld(book: ScoreBook, unit: str, indicator: str) -> str | None:
-    """Why the unit itself may not see these points, by the same rule as its public page."""
+def _told(book: ScoreBook, unit: str, indicator: str) -> PublicItem | None:
+    """What its public page says of the indicator instead of points; None where it says the points."""
     items = (item for item in public_unit(book, unit).items if item.id == indicator)
-    return next((item.reasons[0] for item in items if item.reasons[:1] in ((WITHHELD,), (WITHHELD_TOO,))), None)
+    return next((item for item in items if item.points is None), None)
+
+
+def _untold(cell: ScoreCell, hidden: str) -> str:
+    """Why no way to more points is computed where the points are not told."""
+    if hidden == WITHHELD:
+        return "不公开得分，不作推算"
+    return "数据尚未上报，报齐后再作推算" if cell.status == "missing" else JUDGED
 
 
 def _result(cell: ScoreCell) -> str:
@@ -213,11 +224,11 @@ def _listed(values: Mapping[str, Any], table: str, names: Names, place: str) -> 
 
 
 def _ratings(intake: Intake, unit: str, indicator: str, *, internal: bool) -> Iterator[Evidence]:
-    """Towards the unit only how many rated it."""
+    """Towards the unit only that it was rated."""
     assert intake.data
     rated = intake.data.ratings.get((unit, indicator), ())
     if rated and not internal:
-        yield Evidence(TABLES["ratings"].chinese, f"{len(rated)} 位评分人", "单个评分人的分值不公开", "")
+        yield Evidence(TABLES["ratings"].chinese, "已评", "评分人数和单个评分人的分值不公开", "")
     for row in rated if internal else ():
         yield Evidence(f"评分人 {row.rater}", decimal_text(row.points), row.note or "", row.place)
 

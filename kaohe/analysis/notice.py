@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from kaohe.analysis.coarse import rating_of
 from kaohe.analysis.grades import below_line
-from kaohe.analysis.losses import lost_points
+from kaohe.analysis.losses import LostPoints, lost_points
 from kaohe.intake import Intake
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import fixed
@@ -71,12 +72,15 @@ def _failed(book: ScoreBook, unit: UnitResult, clauses: Mapping[str, str]) -> It
         f"考核结果为不合格，奖励性绩效工资（2）不予发放。请主要负责人查清原因，定出措施，在期限内完成整改"
         f"{_clause(clauses, 'rectify')}。"
     )
-    lost = [
-        f"{book.indicators[each.cell.indicator].name}（少 {fixed(each.lost)} 分）"
-        for each in lost_points(book, unit.unit_id)[:DEAREST]
-    ]
+    lost = [_lost(book, each) for each in lost_points(book, unit.unit_id)[:DEAREST]]
     if lost:
         yield f"失分最多的指标：{'、'.join(lost)}。逐项得分和理由见本单位的得分页。"
+
+
+def _lost(book: ScoreBook, item: LostPoints) -> str:
+    """How many points, but where a panel gave them: the sheet goes to the unit, as its public page does."""
+    name = book.indicators[item.cell.indicator].name
+    return name if rating_of(item.cell.trace) is not None else f"{name}（少 {fixed(item.lost)} 分）"
 
 
 def _rectification(intake: Intake, unit_id: str) -> Iterator[tuple[str, str]]:

@@ -1,27 +1,27 @@
 """What may leave the office: a table filtered before any public page or notebook sees it.
 
-Never in it: ballots, single ratings, leaders' scores, veto notes; nor a mean of fewer than three people, nor a
-figure from which such a mean could be found by subtraction.
+Never in it: ballots, single ratings, leaders' scores, veto notes, how many rated or voted; nor a mean of fewer than
+three people. What a panel gave is told in steps (`coarse`), what the votes gave not at all: the total stands beside
+it with two decimals, and whatever else were exact would be taken from it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from kaohe.analysis.coarse import FEWEST, WITHHELD, rating_of, step_of, step_of_all
 from kaohe.analysis.grades import PENDING
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.freeze import plain, thaw
 from kaohe.scoring.refusal import RefusedError
 
-FEWEST = 3
-"""A mean over fewer people than this is withheld."""
-
-WITHHELD = "评分人不足三人，不公开"
-WITHHELD_TOO = "为避免推算出不公开的得分，一并不公开"
+VOTES_WITHHELD = "计入总分，为避免推算出单张票、单个评分，不单列"
+HOLDS_WITHHELD = "其中有不公开的得分"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class PublicYear:
 
 @dataclass(frozen=True)
 class PublicItem:
-    """One indicator or component of the unit's own points; `points` None with a word why where withheld."""
+    """One indicator or component of the unit's own points; `points` None where `reasons` say a step, or why not."""
 
     id: str
     name: str
@@ -122,11 +122,10 @@ def public_year(book: ScoreBook) -> PublicYear:
 
 
 def public_unit(book: ScoreBook, unit_id: str) -> PublicUnit:
-    """The unit's own points with reasons, withheld where too few people gave them; RefusedError for a trial."""
+    """The unit's own points with reasons, in steps or withheld where people gave them; RefusedError for a trial."""
     _refuse_trial(book)
     unit = book.unit(unit_id)
     cells = [cell for cell in book.cells_of(unit_id) if cell.applicable]
-    hidden = _withheld_cells(book, cells)
     group = book.groups[unit.group]
     return PublicUnit(
         year=book.year,
@@ -141,9 +140,9 @@ def public_unit(book: ScoreBook, unit_id: str) -> PublicUnit:
         total=_cents(unit.total),
         full=group.full,
         grade=unit.grade,
-        components=tuple(_components(book, unit)),
-        sections=tuple(_sections(book, unit_id, hidden)),
-        items=tuple(_item(book, cell, hidden.get(cell.indicator)) for cell in cells),
+        components=tuple(_components(book, unit, cells)),
+        sections=tuple(_sections(book, unit_id)),
+        items=tuple(_item(book, cell) for cell in cells),
     )
 
 
@@ -158,77 +157,72 @@ def _cents(value: Fraction) -> Fraction:
     return Fraction((value * 200 + 1).__floor__() // 2, 100)
 
 
-def _withheld_cells(book: ScoreBook, cells: list[ScoreCell]) -> dict[str, str]:
-    """Indicator → why its points are withheld.
-
-    Where a component would hide only one, a second goes with it: the rest would give the one away.
-    """
-    hidden = {cell.indicator: WITHHELD for cell in cells if cell.raters is not None and cell.raters < FEWEST}
-    for component in {book.indicators[cell.indicator].component for cell in cells}:
-        mine = [cell for cell in cells if book.indicators[cell.indicator].component == component]
-        if sum(cell.indicator in hidden for cell in mine) != 1:
-            continue
-        others = [cell for cell in mine if cell.indicator not in hidden]
-        if others:
-            fewest = min(others, key=lambda cell: (cell.raters is None, cell.raters or 0))
-            hidden[fewest.indicator] = WITHHELD_TOO
-    return hidden
+def _few(cell: ScoreCell) -> bool:
+    return cell.raters is not None and cell.raters < FEWEST
 
 
-def _item(book: ScoreBook, cell: ScoreCell, hidden: str | None) -> PublicItem:
+def _item(book: ScoreBook, cell: ScoreCell) -> PublicItem:
     info = book.indicators[cell.indicator]
     own = book.self_scores.get(cell.unit, {}).get(cell.indicator)
     assert cell.points is not None
     assert cell.max_points is not None
-    reasons = (hidden,) if hidden else tuple(each.text for each in cell.sentences if not each.confidential)
+    rating = rating_of(cell.trace)
+    said = tuple(each.text for each in cell.sentences if not each.confidential)
+    points = None if _few(cell) or rating is not None else _cents(cell.points)
+    reasons = (WITHHELD,) if _few(cell) else said if rating is None else (step_of(rating), *said)
     return PublicItem(
         id=info.id,
         name=info.name,
         clause=info.clause,
         section=info.section,
         full=_cents(cell.max_points),
-        points=None if hidden else _cents(cell.points),
+        points=points,
         reasons=reasons,
         own=None if own is None else _cents(own),
     )
 
 
-def _sections(book: ScoreBook, unit_id: str, hidden: dict[str, str]) -> list[PublicItem]:
-    """Sums by heading of what applies to the unit; withheld where any of its items is."""
+def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
+    """Sums by heading of what applies to the unit."""
     out = []
     for section, cells in book.sections_of(unit_id):
-        secret = any(cell.indicator in hidden for cell in cells)
         points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
         full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
-        reasons = ("其中有不公开的得分",) if secret else ()
+        shown, reasons = _sum_of(cells, points)
         name, clause = section.name, section.clause
-        out.append(
-            PublicItem(
-                section.id, name, clause, section.component, _cents(full), None if secret else _cents(points), reasons
-            )
-        )
+        out.append(PublicItem(section.id, name, clause, section.component, _cents(full), shown, reasons))
     return out
 
 
-def _components(book: ScoreBook, unit: UnitResult) -> list[PublicItem]:
-    """The components of the total; where one vote had too few people, both votes are withheld."""
-    group = book.groups[unit.group]
-    few = unit.voters < FEWEST, unit.leaders < FEWEST
-    votes_missing = unit.ballot_status == "missing" and unit.leader_status == "missing"
-    secret = any(few) and not votes_missing
-    ballot_why, leader_why = (WITHHELD if each else WITHHELD_TOO for each in few)
+def _sum_of(cells: Iterable[ScoreCell], points: Fraction) -> tuple[Fraction | None, tuple[str, ...]]:
+    """`points` of the cells together as they may be told: exactly only where no rating is in them."""
+    cells = [cell for cell in cells if cell.applicable]
+    if any(map(_few, cells)):
+        return None, (HOLDS_WITHHELD,)
+    ratings = [rating for cell in cells if (rating := rating_of(cell.trace)) is not None]
+    if not ratings:
+        return _cents(points), ()
+    return None, (step_of_all(ratings) or HOLDS_WITHHELD,)
 
-    def vote(name: str, full: Fraction, points: Fraction, why: str) -> PublicItem:
-        shown, reasons = (None, (why,)) if secret else (_cents(points), ())
+
+def _components(book: ScoreBook, unit: UnitResult, cells: Sequence[ScoreCell]) -> list[PublicItem]:
+    """The components of the total; of the votes only that they count, but for those that never came."""
+    group = book.groups[unit.group]
+    votes_missing = unit.ballot_status == "missing" and unit.leader_status == "missing"
+
+    def vote(name: str, full: Fraction, points: Fraction, people: int) -> PublicItem:
+        why = WITHHELD if people < FEWEST else VOTES_WITHHELD
+        shown, reasons = (_cents(points), ()) if votes_missing else (None, (why,))
         return PublicItem(name, COMPONENT_NAMES[name], "", "", full, shown, reasons)
 
-    out = [vote("ballot", group.ballot_full, unit.ballot_points, ballot_why)]
+    out = [vote("ballot", group.ballot_full, unit.ballot_points, unit.voters)]
     parts = {"base": unit.base_points, "key": unit.key_points, "target": unit.target_points}
     for name, full in group.parts.items():
         points = parts[name]
         assert points is not None
-        out.append(PublicItem(name, COMPONENT_NAMES[name], "", "", full, _cents(points), ()))
-    out.append(vote("leader", group.leader_full, unit.leader_points, leader_why))
+        shown, reasons = _sum_of((cell for cell in cells if book.indicators[cell.indicator].component == name), points)
+        out.append(PublicItem(name, COMPONENT_NAMES[name], "", "", full, shown, reasons))
+    out.append(vote("leader", group.leader_full, unit.leader_points, unit.leaders))
     return out
 
 

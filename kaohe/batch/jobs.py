@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,31 @@ class Plan:
         return carries(job.page, self.pages[job.name], fingerprint)
 
 
-def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: bool, compare: bool) -> None:
-    """A year's own pages; the check page alone where it cannot be scored."""
+def add_year(
+    plan: Plan,
+    year: Prepared,
+    data: Path,
+    out: Path,
+    *,
+    provisional: bool,
+    compare: bool,
+    only: Collection[str] | None = None,
+) -> None:
+    """A year's own pages; the check page alone where it cannot be scored.
+
+    `only` those of these names; they lead only to pages that are there, too.
+    """
     place, source = YearFolder(out, year.year), notebooks_folder()
     synthetic = bool(year.intake.data and year.intake.data.synthetic)
     partly = marked([year.book])["partly"] if year.book else ""
 
     def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
+        if only is not None and name not in only:
+            return
+
+        def ways(links: Iterable[Link]) -> tuple[Link, ...]:
+            return tuple(links) if only is None else tuple(_leading(links, year.year, name, only, plan.stage))
+
         public = name.startswith("public")
         up = "../" * name.count("/")
         plan.add(
@@ -88,9 +107,9 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
             ),
             Page(
                 title=title,
-                trail=() if public else trail(year.year, up, title),
-                links=() if public else year_links(year, up, name, compare),
-                units=() if public else unit_links(year, up),
+                trail=() if public else ways(trail(year.year, up, title)),
+                links=() if public else ways(year_links(year, up, name, compare)),
+                units=() if public else ways(unit_links(year, up)),
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
                 partly=partly,
@@ -125,6 +144,15 @@ def add_year(plan: Plan, year: Prepared, data: Path, out: Path, *, provisional: 
         table = year.processed.public_unit(name)
         title = f"{unit.name} {head}考核得分"
         add(f"public/units/{name}", "public_unit", title, {"table": str(table), "unit": name}, (table,))
+
+
+def _leading(links: Iterable[Link], year: str, name: str, only: Collection[str], stage: Stage) -> Iterator[Link]:
+    """Those of a page's links whose page is there already, or is being made."""
+    made = {f"{year}/{each}.html" for each in only}
+    for link in links:
+        target = posixpath.normpath(posixpath.join(year, posixpath.dirname(name), link.href))
+        if link.here or target in made or stage.has(target):
+            yield link
 
 
 def add_compare(

@@ -18,7 +18,7 @@ from kaohe.intake import Intake, read_year
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import frozen
-from kaohe.scoring.score import NotScorableError, score_intake, year_before
+from kaohe.scoring.score import NotScorableError, score_intake, told_of_year_before, year_before
 from kaohe.scoring.standing import final_words, standing, standing_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
@@ -52,6 +52,7 @@ def prepare(
     *,
     provisional: bool = False,
     read: Callable[[Path, str], Intake] = read_year,
+    agree: Callable[[ScoreBook, Mapping[str, Any]], None] = lambda book, about: None,
 ) -> Prepared:
     """Read, score and write a year. PolicyError for wrong `policies`; `read` may remember what it has read.
 
@@ -60,17 +61,22 @@ def prepare(
     Provisionally a year with errors is scored too: rows in error are left out and their cells missing.
 
     With `policies` it is a trial: `processed` is where trials are kept, and nothing is made for the public.
+
+    `agree` is given the book and its manifest before anything is written, and may refuse.
     """
     intake = read_year(raw, year, policies) if policies else read(raw, year)
     place = Processed(processed, year)
-    write_text(place.findings, findings_json(intake, provisional=provisional))
     before = year_before(raw, year, read)
+    findings = findings_json(told_of_year_before(intake, before), provisional=provisional)
     try:
         book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
     except NotScorableError:
+        write_text(place.findings, findings)
         return Prepared(year, intake, place, None, {})
-    book = with_effects(book, intake)
     about = manifest(book, intake, before)
+    agree(book, about)
+    write_text(place.findings, findings)
+    book = with_effects(book, intake)
     if book.trial:
         write_scores(place.folder, book, about, more={place.name(place.book): frozen(book)})
         return Prepared(

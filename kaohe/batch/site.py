@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,11 +18,13 @@ from kaohe.batch.pictures import outdated_pictures, save_pictures
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
 from kaohe.batch.run import Done, run_jobs
+from kaohe.batch.single import Single, finish_single, plan_single
 from kaohe.batch.year import finish_year
 from kaohe.files.locks import holding
 from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.predecessor import side_by_side
+from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.write import is_trial, read_manifest, trials_folder
@@ -44,6 +46,8 @@ class Outcome:
     drawn: Printed | None = None
     not_drawn: str | None = None
     """Why no figure could be saved although it was asked for."""
+    single: Single | None = None
+    """Which units' pages alone were asked for."""
 
     @property
     def failed(self) -> list[Done]:
@@ -78,6 +82,7 @@ def report(
     pdf: bool = False,
     png: bool = False,
     workers: int | None = None,
+    units: Callable[[ScoreBook], Collection[str]] | None = None,
     begun: Callable[[int], None] = lambda jobs: None,
     progress: Callable[[Done], None] = lambda done: None,
     printing: Callable[[int], None] = lambda pages: None,
@@ -92,6 +97,8 @@ def report(
     `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
     BusyError where another run holds `out`.
 
+    `units`: the pages of these alone, of one year; RefusedError where those that stand are of other data.
+
     With `policies` the pages are a trial's: internal ones of these years alone, in a folder of their own; the results
     stay as they are. RefusedError where `out` holds pages of the other kind.
     """
@@ -100,16 +107,23 @@ def report(
     with ExitStack() as held:
         held.enter_context(holding(out, patience=0))
         _refuse_mixed(out, years, trial=bool(policies))
-        others = [] if policies else [year for year in list_years(data / "raw") if year not in years]
+        others = [] if policies or units else [year for year in list_years(data / "raw") if year not in years]
         for year in sorted({*years, *others}):  # a scoring in between would mix with these pages
             if unfinished(data / "raw" / year):
                 with holding(data / "raw" / year):
                     pass  # what a killed import left is completed
             held.enter_context(holding(processed / year))
         with whole_set(out) as stage:
-            outcome = _report(
-                years, others, data, processed, stage, policies, provisional, again, inline, workers, begun, progress
-            )
+            if units:
+                single, (year,) = Single(units, out), years
+                outcome = _report_single(
+                    single, year, data, processed, stage, policies, provisional, again, inline, workers, begun, progress
+                )
+            else:
+                outcome = _report(
+                    years, others, data, processed, stage, policies, provisional, again, inline, workers, begun,
+                    progress,
+                )  # fmt: skip
         if pdf:
             _print(outcome, out, printing, printed)
         if png:
@@ -175,6 +189,34 @@ def _report(
     return outcome
 
 
+def _report_single(
+    single: Single,
+    year: str,
+    data: Path,
+    processed: Path,
+    stage: Stage,
+    policies: Mapping[str, Any] | None,
+    provisional: bool,
+    again: bool,
+    inline: bool,
+    workers: int | None,
+    begun: Callable[[int], None],
+    progress: Callable[[Done], None],
+) -> Outcome:
+    prepared = prepare(year, data / "raw", processed, policies, provisional=provisional, agree=single.agree)
+    outcome = Outcome([prepared], single=single)
+    if prepared.book is None:
+        return outcome
+    plan = plan_single(stage, single, prepared, data, inline=inline, provisional=provisional)
+    begun(len(plan.jobs))
+    outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
+    plan.take()
+    for done in outcome.failed:
+        plan.write(done.job, _failed_page(done, plan.pages[done.job.name], single.out))
+    finish_single(prepared, outcome.done, stage)
+    return outcome
+
+
 def _beside(
     years: list[str], raw: Path, processed: Path, read: Callable[[Path, str], Intake], outcome: Outcome
 ) -> list[Prepared]:
@@ -215,6 +257,9 @@ def _draw(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: C
 
 def _pages(outcome: Outcome, out: Path) -> list[Path]:
     """Every page of the years asked for, and those above the years."""
+    if outcome.single is not None:
+        named = [YearFolder(out, year.year).page(name) for year in outcome.years for name in outcome.single.names]
+        return sorted(page for page in named if page.is_file())
     pages = [page for name in ("index", *OF_ALL_YEARS) if (page := out / f"{name}.html").is_file()]
     for year in outcome.years:
         pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))

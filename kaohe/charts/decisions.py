@@ -202,6 +202,10 @@ def _failing(book: ScoreBook) -> Iterable[Decision]:
 
 
 def _last(book: ScoreBook) -> Iterable[Decision]:
+    last = [unit for unit in book.units if unit.last]
+    if book.uncompared and last:
+        act = "先弄清这些单位上一学年是否也排在末位"
+        yield _decision("连续两年末位未能认定", last, book.uncompared, act, open_=True, settled="没有认定")
     for unit in book.units:
         if unit.last_two_years:
             name = book.groups[unit.group].name

@@ -64,7 +64,7 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
                 join([badge("有", "fail"), small("、".join(unit.vetoes))], "<br>") if unit.vetoed else "–",
                 "发放" if unit.bonus_eligible else "不发放",
                 badge("限期整改", "fail") if unit.rectify else "–",
-                _last_two(unit),
+                _last_two(book, unit),
                 _award(unit),
             ],
             "open" if unit.grade == "待审议" else "",
@@ -175,7 +175,9 @@ def _with_full(name: str, full: Fraction | None) -> str:
     return f"{name}（{plain(full)}）" if full else name
 
 
-def _last_two(unit: UnitResult) -> Content:
+def _last_two(book: ScoreBook, unit: UnitResult) -> Content:
+    if unit.last_two_years is None and book.uncompared and unit.last:
+        return join(["未能认定", small(book.uncompared)], "<br>")
     if unit.last_two_years is None:
         return "无上学年数据"
     return badge("通报批评", "fail") if unit.last_two_years else "–"

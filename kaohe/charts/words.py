@@ -74,6 +74,8 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         found.append(f"{says_vetoes(unit)}，不得评为优秀。")
     if unit.last_two_years:
         found.append(f"连续两年排在{group.name}末位，须通报批评。")
+    if unit.last and book.uncompared:
+        found.append(f"排在{group.name}末位，是否连续两年未能认定：{book.uncompared}。")
     if unit.outstanding_award:
         found.append("获突出贡献奖。")
     found += [f"突出贡献奖申报{AWARDED[each.approved]}：{each.says}。" for each in unit.awards if each.about]

@@ -36,6 +36,8 @@ def notice(
     found = notices(book, intake, unit)
     if not found:
         name = book.unit(unit).name
+        if book.unit(unit).last and book.uncompared:
+            failed(f"{unit} {name} {year} 学年排在末位，是否连续两年未能认定（{book.uncompared}），没有写文件")
         failed(f"{unit} {name} {year} 学年不是不合格，也不是连续两年末位，没有要发的通知，没有写文件")
     titles = "、".join(each.title for each in found)
     file = out or Path(f"{file_name(f'{year} {unit} {titles}')}.html")

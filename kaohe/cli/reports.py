@@ -23,7 +23,10 @@ from kaohe.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kaohe.batch.site import Outcome
+    from kaohe.scoring.book import ScoreBook
 
 
 def report(
@@ -32,6 +35,10 @@ def report(
     out: Annotated[
         Path | None,
         typer.Option("--out", help="写到其中的学年文件夹；默认 reports，试算须另选", metavar="文件夹"),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option("--unit", help="只做这个单位的网页，编号或名称，可多次写；只用于一个学年", metavar="UNIT"),
     ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
@@ -52,6 +59,8 @@ def report(
     wanted = sorted(set(years or ())) or list_years(data / "raw")
     if not wanted:
         usage(f"{data / 'raw'} 中没有任何学年")
+    if unit and len(wanted) != 1:
+        usage(f"--unit 只用于一个学年，请写明是哪一个：{'、'.join(wanted)}")
     for year in wanted:
         raw_folder(data, year)
     given = policies(policy)
@@ -71,7 +80,8 @@ def report(
         with refusals():
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
-                png=png, workers=workers, drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
+                png=png, workers=workers, units=_units(unit),
+                drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
                 begun=show.begin, progress=lambda done: show.step(done.job.title),
                 printing=begin_printing, printed=lambda page: paper.step(page.name),
             )  # fmt: skip
@@ -89,13 +99,17 @@ def report(
     made = len(outcome.done) - skipped - len(outcome.failed)
     errors = console(error=True)
     told = f"（其中 {resumed} 份的笔记本由上次中断的运行算完）" if resumed else ""
-    console().print(f"生成 {made} 份报告{told}，{skipped} 份内容未变沿用：{out / 'index.html'}", markup=False)
+    where = out / wanted[0] / "units" if unit else out / "index.html"
+    console().print(f"生成 {made} 份报告{told}，{skipped} 份内容未变沿用：{where}", markup=False)
     if given:
         readings = "，".join(f"{name}={value}" for name, value in given.items())
         console().print(f"{NO_RESULT}（读法 {readings}）；没有公示页，也没有改动评分结果", markup=False)
     for each in outcome.years:
         if each.book is None or each.intake.has_errors:
             print_findings([finding for finding in each.intake.findings if finding.severity == "error"])
+            if unit and each.book is None:
+                errors.print(f"{each.year} 学年数据有错误或未报齐，没有生成网页，原来的不动", style="red")
+                continue
             only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
             errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
     for done in outcome.failed:
@@ -107,6 +121,13 @@ def report(
     _print_printed(outcome)
     _print_drawn(outcome)
     raise typer.Exit(0 if outcome.well else 1)
+
+
+def _units(written: list[str] | None) -> Callable[[ScoreBook], list[str]] | None:
+    """Finds the units that are meant in the scored year; None where all are."""
+    from kaohe.cli.naming import unit_named
+
+    return (lambda book: [unit_named(book, each) for each in written]) if written else None
 
 
 def _folder(out: Path | None, *, trial: bool) -> Path:

@@ -19,7 +19,7 @@ from kaohe.scheme import Scheme
 from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import renamed, renames_of, traced
-from kaohe.scoring.score import NotScorableError, year_before
+from kaohe.scoring.score import NotScorableError, undecided, year_before
 
 KEPT = 6
 """Scored scenarios kept, so that undo and redo need not score again."""
@@ -241,7 +241,9 @@ def _base(raw: Path, year: str) -> Base:
         raise CannotExploreError(f"{year} 学年的数据有错误，不能评分：{'；'.join(errors[:3])}{more}。请先运行 check")
     earlier = year_before(raw, year)
     before = None
-    if earlier is not None:
+    if why := undecided(earlier):
+        intake = replace(intake, data=replace(intake.data, uncompared=why))
+    elif earlier is not None:
         assert earlier.scheme
         assert earlier.policies
         assert earlier.data

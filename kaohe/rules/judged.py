@@ -99,9 +99,9 @@ class Judged(Rule):
             text += f"，不足 {number(self.nothing_or_from)}，按 {number(trace['held'])} 计"
         if self.out_of is not None:
             text += f"（百分制），折算 {number(trace['held'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
-        return [
+        return [  # of either, two editions give a late rater's mark
             Sentence(f"各评分人评分：{single}", confidential=True),
-            Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）"),
+            Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）", confidential=True),
         ]
 
     def describe(self, terms: Terms) -> list[str]:

@@ -108,6 +108,8 @@ def _grade(book: ScoreBook, unit: UnitResult) -> Paragraph:
         lines.append("限期整改，不发放奖励性绩效工资（2）")
     if unit.last_two_years:
         lines.append("连续两年排在末位：通报批评")
+    if unit.last and book.uncompared:
+        lines.append(f"排在末位，是否连续两年未能认定：{book.uncompared}")
     if unit.outstanding_award:
         lines.append("获突出贡献奖")
     lines += [f"申报突出贡献奖（{each.state}）：{each.says}" for each in unit.awards]

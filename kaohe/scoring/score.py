@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
-from kaohe.intake.predecessor import predecessor
+from kaohe.intake.predecessor import WHAT_FOLLOWS, predecessor
 from kaohe.scoring.assemble import score_data, with_previous
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.lineage import renamed, renames_of
+
+UNDECIDED = "year-before-not-scorable"
+"""Code of the finding that nothing is concluded from last year's data."""
 
 
 class NotScorableError(ValueError):
@@ -42,18 +46,42 @@ def score_year(
 
 
 def year_before(raw: Path, year: str, read: Callable[[Path, str], Intake] = read_year) -> Intake | None:
-    """Last year's data under its own decisions, where it can be scored and may be held beside; `read` reads a year."""
+    """Last year's data under its own decisions, where it may be held beside; `read` reads a year.
+
+    It may have errors or gaps: then nothing is concluded from it, and `undecided` says why.
+    """
     last = predecessor(raw, year)
-    if last.folder is None:
-        return None
-    found = read(raw, last.year)
-    return found if not found.has_errors and not found.missing else None
+    return read(raw, last.year) if last.folder is not None else None
+
+
+def undecided(before: Intake | None) -> str:
+    """Why nothing can be concluded from last year's data, with the first thing that is wrong; empty where it can."""
+    if before is None or before.ok:
+        return ""
+    errors = [each for each in before.findings if each.severity == "error"]
+    lacking = by_input(before.missing)
+    many = "、".join(
+        text
+        for text, count in ((f"{tally(errors)['error']} 处错误", errors), (f"{len(lacking)} 项没有报齐", lacking))
+        if count
+    )
+    first = f"（{'如' if len(errors) > 1 else ''}{errors[0]}）" if errors else ""
+    return f"{before.year} 学年的数据有{many}{first}，不能评分：{WHAT_FOLLOWS}；改正后重新评分"
+
+
+def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
+    """The year with a finding about last year's data where they cannot be scored."""
+    why = undecided(before)
+    if not why:
+        return intake
+    expected = f"先运行 kaohe check {before.year if before else ''}，改正那一学年的数据"
+    return replace(intake, findings=(*intake.findings, Finding("warning", UNDECIDED, why, expected=expected)))
 
 
 def score_intake(
     intake: Intake, *, before: Intake | None = None, provisional: bool = False, despite_errors: bool = False
 ) -> ScoreBook:
-    """Score what was read; `before` is the year before, also read.
+    """Score what was read; `before` is the year before, also read: with errors or gaps, the book says what follows.
 
     NotScorableError as in `score_year`; `despite_errors` scores what is left when rows in error are dropped.
     """
@@ -66,6 +94,8 @@ def score_intake(
     book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional)
     if before is None:
         return book
+    if why := undecided(before):
+        return replace(book, uncompared=why)
     assert before.scheme
     assert before.policies
     assert before.data

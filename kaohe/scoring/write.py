@@ -45,7 +45,7 @@ def manifest(book: ScoreBook, intake: Intake, before: Intake | None = None) -> d
         "synthetic": book.synthetic,
         "inputs": dict(sorted(intake.data.files.items())) if intake.data else {},
         "previous_year": book.previous_year,
-        "previous_inputs": dict(sorted(before.data.files.items())) if before and before.data else {},
+        "previous_inputs": dict(sorted(before.data.files.items())) if book.before and before and before.data else {},
     }
 
 

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from kaohe.analysis.coarse import WITHHELD
 from kaohe.analysis.public import (
-    WITHHELD,
-    WITHHELD_TOO,
+    HOLDS_WITHHELD,
+    VOTES_WITHHELD,
     public_unit,
     public_year,
     read_public_unit,
@@ -47,38 +48,43 @@ def test_everyone_sees_rank_total_and_grade_only(tables):
     assert set(table["rows"][0]) == {"unit_id", "name", "group", "rank", "total", "grade"}
 
 
-def test_means_of_three_are_shown_and_of_two_withheld(tables):
+def test_ratings_of_three_are_told_in_steps_and_of_two_withheld(tables):
     three = public_unit(scored(with_raters(tables, 3)), "C1")
-    assert all(item.points is not None for item in three.items)
+    judged = [item for item in three.items if item.id.startswith("B")]
+    assert all(item.points is None and item.reasons[0] == "评审小组评分不低于满分的一半" for item in judged)
     two = public_unit(scored(with_raters(tables, 2)), "C1")
     judged = [item for item in two.items if item.id.startswith("B")]
     assert all(item.points is None and item.reasons == (WITHHELD,) for item in judged)
-    assert next(item for item in two.items if item.id == "K2a").points is not None
+    for unit in (three, two):
+        assert next(item for item in unit.items if item.id == "K2a").points is not None
 
 
-def test_one_withheld_point_takes_a_second_with_it(tables):
+def test_what_is_computed_is_exact_and_what_holds_a_rating_is_not(tables):
+    unit = public_unit(scored(with_raters(tables, 3)), "C1")
+    assert [section.id for section in unit.sections if section.points is not None] == ["K-2", "K-4", "K-6"]
+    base = next(item for item in unit.components if item.id == "base")
+    assert (base.points, base.reasons) == (None, ("评审的 54 项合计不低于满分的一半",))
+
+
+def test_a_withheld_point_takes_the_sums_it_is_in_with_it(tables):
     unit = public_unit(scored(with_raters(tables, 1, only="B05")), "C1")
-    hidden = [item for item in unit.items if item.points is None]
-    assert [item.id for item in hidden if item.reasons == (WITHHELD,)] == ["B05"]
-    assert [item.reasons for item in hidden if item.id != "B05"] == [(WITHHELD_TOO,)]
-    assert {item.id[0] for item in hidden} == {"B"}
-    sections = {item.section for item in hidden}
-    assert all(section.points is None for section in unit.sections if section.id in sections)
+    assert [item.id for item in unit.items if item.reasons == (WITHHELD,)] == ["B05"]
+    around = [item for item in (*unit.sections, *unit.components) if item.reasons == (HOLDS_WITHHELD,)]
+    assert all(item.points is None for item in around)
+    assert "base" in {item.id for item in around}
 
 
-@pytest.mark.parametrize(("chiefs", "shown"), [(1, False), (2, True)])
-def test_leaders_points_need_three_leaders_and_hide_the_ballot_with_them(tables, chiefs, shown):
+@pytest.mark.parametrize(("deputies", "said"), [(1, WITHHELD), (2, VOTES_WITHHELD)])
+def test_votes_are_never_shown_one_by_one(tables, deputies, said):
     leaders = [
         {"unit_id": unit, "leader": f"{role}{n}", "role": role, "score": Fraction(80 + n)}
         for unit in ("C1", "D01")
-        for role, count in (("chief", chiefs), ("deputy", 1))
+        for role, count in (("chief", 1), ("deputy", deputies))
         for n in range(count)
     ]
     unit = public_unit(scored({**with_raters(tables, 3), "leader_ratings": leaders}), "C1")
-    points = {item.id: item.points for item in unit.components}
-    assert (points["leader"] is not None) == shown
-    assert (points["ballot"] is not None) == shown
-    assert points["base"] is not None
+    votes = {item.id: (item.points, item.reasons) for item in unit.components if item.id in ("leader", "ballot")}
+    assert votes == {"leader": (None, (said,)), "ballot": (None, (VOTES_WITHHELD,))}
 
 
 def test_numbers_are_rounded_so_that_no_fraction_tells_how_many_voted(tables):
@@ -113,4 +119,4 @@ def test_a_unit_without_votes_shows_the_zeros_it_was_given(tables):
     book = scored(tables)
     unit = replace(book.unit("C1"), ballot_status="missing", leader_status="missing", ballots=(), leader_scores=())
     shown = public_unit(replace(book, units=(unit,)), "C1")
-    assert all(item.points is not None for item in shown.components)
+    assert {item.points is None for item in shown.components if item.id in ("ballot", "leader")} == {False}

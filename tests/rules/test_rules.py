@@ -236,7 +236,7 @@ def test_single_ratings_are_confidential():
     trace = rule.points(inputs).trace(rule, 0)
     assert [(sentence.text, sentence.confidential) for sentence in rule.words(trace, {})] == [
         ("各评分人评分：0.5、0.25", True),
-        ("2 位评分人平均 0.375，得 0.375 分（满分 1 分）", False),
+        ("2 位评分人平均 0.375，得 0.375 分（满分 1 分）", True),
     ]
 
 
@@ -246,9 +246,9 @@ def test_deductions_keep_what_is_confidential():
     trace = rule.points(inputs).trace(rule, 0)
     assert [(sentence.text, sentence.confidential) for sentence in rule.words(trace, {})] == [
         ("各评分人评分：0.5", True),
-        ("1 位评分人平均 0.5，得 0.5 分（满分 1 分）", False),
+        ("1 位评分人平均 0.5，得 0.5 分（满分 1 分）", True),
         ("考核期内扣分事件 3 起，每起 1 分（迟到），扣 3 分", False),
-        ("应扣 3 分，扣完为止，实扣 0.5 分", False),
+        ("应扣 3 分，扣完为止，实扣 0.5 分", True),
     ]
 
 

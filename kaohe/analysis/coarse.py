@@ -1,0 +1,53 @@
+"""What a panel gave, told so coarsely that no single mark follows from it, in one edition or in two.
+
+A mean says what a late rater gave as soon as it is published before and after. So of a rating only the half of the
+full mark is published that it lies in, and never how many rated: whoever moves a mean or a median over the middle may
+have given two marks of a scale in quarters at least, however many rate; a cut nearer to either end may leave one.
+A rating that can take few values only has no such cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from kaohe.rules import Trace
+
+FEWEST = 3
+"""A mean over fewer people than this is withheld."""
+
+HALVES = "不到满分的一半", "不低于满分的一半"
+
+WITHHELD = "评分人不足三人，不公开"
+FEW_VALUES = "评分只有几种可能，不公开"
+
+
+def rating_of(trace: Trace | None) -> Trace | None:
+    """The panel's rating the points rest on; None where they rest on none."""
+    if trace is None or trace.kind == "judged":
+        return trace
+    off_full = trace.kind == "deductions" and trace["off"] == "full"
+    parts = trace.parts[1:] if off_full else trace.parts
+    return next((found for part in parts if (found := rating_of(part)) is not None), None)
+
+
+def step_of(rating: Trace) -> str:
+    """In which half of the full mark it lies; or that it is not published."""
+    if rating.rule.get("nothing_or_from") is not None:
+        return FEW_VALUES
+    return f"评审小组评分{_step([rating])}"
+
+
+def step_of_all(ratings: list[Trace]) -> str:
+    """The same of several ratings together; nothing of fewer than `FEWEST`, which say it one by one."""
+    plain = [each for each in ratings if each.rule.get("nothing_or_from") is None]
+    if len(plain) < FEWEST:
+        return ""
+    return f"评审的 {len(plain)} 项合计{_step(plain)}"
+
+
+def _step(ratings: Iterable[Trace]) -> str:
+    ratings = list(ratings)
+    full = sum((Fraction(each["full"]) for each in ratings), Fraction(0))
+    points = sum((Fraction(each.points) for each in ratings), Fraction(0))
+    return HALVES[2 * points >= full]
