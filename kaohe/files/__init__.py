@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from uuid import uuid4
 
 from kaohe.files.failpoints import failpoint
 
@@ -46,14 +46,12 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     with write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         failpoint("create", path)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".kaohe-part", dir=path.parent)
-        os.close(handle)
-    part = Path(name)
+        part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.kaohe-part")
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))  # who may read it, the umask says
     try:
         with write_errors(path):
             failpoint("write", path)
             yield part
-            part.chmod(0o644)
             if lasting:
                 sync(part)
         take_place(part, path)
