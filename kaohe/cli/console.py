@@ -28,11 +28,11 @@ DEFAULT_DATA = Path("data")
 
 def console(*, error: bool = False) -> Console:
     """A console that wraps only on a terminal: in a file or pipe every table row is one line."""
-    from rich.console import Console
+    from kaohe.cli.screen import Screen
 
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else 4000
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+    return Screen(file=stream, width=width, soft_wrap=False)
 
 
 def usage(message: str) -> NoReturn:
@@ -106,13 +106,18 @@ def read(data: Path, year: str, policies: dict[str, str]) -> Intake:
 @contextmanager
 def refusals() -> Iterator[None]:
     """What cannot be written, or may not be, is said, and the command ends with 1."""
+    from kaohe.files import said_of
+    from kaohe.files.kept import KeptError
     from kaohe.files.locks import BusyError
-    from kaohe.scoring.history import HistoryError
     from kaohe.scoring.refusal import RefusedError
 
     try:
         yield
-    except (OSError, BusyError, RefusedError, HistoryError) as error:
+    except BrokenPipeError:
+        raise  # nobody reads what is said
+    except OSError as error:
+        failed(said_of(error))
+    except (BusyError, RefusedError, KeptError) as error:
         failed(str(error))
 
 

@@ -22,7 +22,11 @@ DEEPEST = 60
 MOVE_AWAY = "请用备份恢复它；没有备份就把它移走再运行"
 
 
-class DamagedError(ValueError):
+class KeptError(ValueError):
+    """What was kept cannot be used; says in Chinese what and why."""
+
+
+class DamagedError(KeptError):
     """A file that kaohe wrote and can no longer use; says in Chinese which, what is wrong and what to do."""
 
     def __init__(self, path: Path, problem: str, advice: str = MOVE_AWAY) -> None:
