@@ -126,10 +126,18 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
 
 
 def _results(folder: Path, record: history.Record) -> pd.DataFrame:
+    """The table of results that was kept; HistoryError where another file was put in its place, record and all."""
     import pandas as pd
 
-    table = pd.read_parquet(io.BytesIO(history.kept(folder, record.manifest["results"]["results.parquet"])))
-    return table.set_index("unit_id")
+    content = history.kept(folder, record.manifest["results"]["results.parquet"])
+    try:
+        table = pd.read_parquet(io.BytesIO(content), columns=["unit_id", "name", "rank", "grade", "total"])
+        found = table.astype({"total": float}).set_index("unit_id")
+        if not found.index.is_unique:
+            raise ValueError("单位重复")
+        return found
+    except (ValueError, TypeError, OSError, KeyError) as error:
+        raise history.HistoryError(f"历史中评分 {record.id} 的结果表不是评分结果：{error}；{history.ADVICE}") from None
 
 
 def changed_files(earlier: history.Record, later: history.Record) -> list[str]:

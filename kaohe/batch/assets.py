@@ -77,7 +77,7 @@ def share_assets(stage: Stage) -> None:
     """One copy of style, scripts and plotly.min.js for all pages of a site; what is current stays untouched."""
     for name, text in (("assets/kaohe.css", style()), ("assets/kaohe.js", script())):
         target = stage.folder / name
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+        if not target.is_file() or target.read_text(encoding="utf-8", errors="replace") != text:
             stage.write(name, text)
     source, target = plotly_script(), stage.folder / "assets" / "plotly.min.js"
     if not target.is_file() or target.stat().st_size != source.stat().st_size:

@@ -142,7 +142,7 @@ def carries(html: Path, page: Page, content: str) -> bool:
     """Whether the file is this page, of the same content, as it would be written now."""
     if not html.is_file():
         return False
-    with html.open(encoding="utf-8") as file:
+    with html.open(encoding="utf-8", errors="replace") as file:
         return f'<meta name="kaohe" content="{page.stamp(content)}">' in file.read(1000)
 
 

@@ -137,7 +137,7 @@ def save_pictures(
     outcome = Printed()
     wanted: dict[Path, list[Figure]] = {}
     for page in pages:
-        figures = figures_of(page.read_text(encoding="utf-8"))
+        figures = figures_of(page.read_text(encoding="utf-8", errors="replace"))
         for number, figure in enumerate(figures, start=1):
             place = picture_of(page, number)
             if shown(place) == _state(figure):
@@ -179,7 +179,11 @@ def outdated_pictures(stage: Stage) -> Iterator[str]:
         page = _page_of(picture)
         if page not in states:
             coming = stage.coming(stage.name(page))
-            states[page] = [_state(each) for each in figures_of(coming.read_text(encoding="utf-8"))] if coming else []
+            states[page] = (
+                [_state(each) for each in figures_of(coming.read_text(encoding="utf-8", errors="replace"))]
+                if coming
+                else []
+            )
         number = int(picture.stem.rpartition("-")[2])
         if not 1 <= number <= len(states[page]) or (
             states[page][number - 1] != state and not (stage.new / stage.name(picture)).is_file()

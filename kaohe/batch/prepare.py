@@ -15,6 +15,7 @@ from kaohe.analysis.readings import with_effects
 from kaohe.batch.layout import Processed
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
+from kaohe.scheme.policies import PolicyError
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.freeze import frozen
@@ -100,7 +101,7 @@ def _hold_beside(place: Processed) -> bool:
         if len(past) < 2:
             return False
         found = difference(*(of_record(place.folder, record) for record in past[-2:]))
-    except (history.HistoryError, SideError):
+    except (history.HistoryError, SideError, PolicyError):
         return False  # `kaohe verify` says what is wrong with what was kept
     write_text(place.difference, difference_text(found))
     return True

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from kaohe.batch.threads import threads
 from kaohe.files import WriteError, kaohe_version, leave_place, whole_file, write_errors
+from kaohe.files.kept import DamagedError, kept_json
 from kaohe.files.scratch import scratch
 from kaohe.notebook import check_parameters
 
@@ -173,14 +174,18 @@ def _name_injected(notebook: Any) -> None:
 
 
 def _ended_well(notebook: Path, fingerprint: str) -> bool:
-    """Whether the executed notebook is there, ended well, and rests on the same inputs: only then it says so."""
-    if not notebook.is_file():
-        return False
+    """Whether the executed notebook is there, whole, ended well, and rests on the same inputs: only then it says so."""
     try:
-        metadata = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]
-    except (ValueError, KeyError, TypeError):
-        return False
-    return metadata.get("kaohe", {}).get("fingerprint") == fingerprint
+        found = kept_json(notebook, _notebook_problem)
+    except (FileNotFoundError, DamagedError):
+        return False  # it is made again
+    return bool(found["metadata"]["kaohe"].get("fingerprint") == fingerprint)
+
+
+def _notebook_problem(found: Any) -> str:
+    metadata = found.get("metadata") if isinstance(found, dict) else None
+    ours = isinstance(metadata, dict) and isinstance(metadata.get("kaohe"), dict)
+    return "" if ours and isinstance(found.get("cells"), list) else "不是执行过的笔记本"
 
 
 def _read(notebook: Path) -> Any:

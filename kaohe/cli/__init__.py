@@ -5,8 +5,6 @@ Exit codes: 0 fine, 1 the data has errors or a report failed, 2 wrong usage.
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from kaohe.cli import (
@@ -27,8 +25,7 @@ from kaohe.cli import (
     templates,
 )
 from kaohe.cli.chinese import Command, Group
-from kaohe.cli.console import console
-from kaohe.files import in_words
+from kaohe.cli.last import last_words, prepare_streams
 
 app = typer.Typer(
     cls=Group,
@@ -64,13 +61,7 @@ for _command in COMMANDS:
 
 
 def main() -> None:
-    """Entry point; speaks UTF-8 or, on an older Windows console, replaces what it cannot show."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    try:
+    """Entry point."""
+    prepare_streams()
+    with last_words():
         app()
-    except OSError as error:  # that no command foresaw: a path too long, a drive that went away
-        said = f"{error.filename}：{in_words(error)}" if error.filename else str(error)
-        console(error=True).print(said, style="red", markup=False)
-        sys.exit(1)

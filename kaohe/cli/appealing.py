@@ -44,7 +44,7 @@ def appeal(
 
     if out is not None:
         html_only(out)
-        keep(out, overwrite=overwrite)
+        keep(out, data=data, overwrite=overwrite)
     intake, book, state = scoring_of(data, year, provisional=provisional)
     unit = unit_named(book, unit)
     indicator = indicator_named(book, unit, indicator)

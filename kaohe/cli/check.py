@@ -37,7 +37,7 @@ def check(
 ) -> None:
     """读取并检查一个学年的数据，列出全部问题；除 --out 外不写任何文件。"""
     if out is not None:
-        new_workbook(out, overwrite=overwrite)
+        new_workbook(out, data=data, overwrite=overwrite)
     from kaohe.scoring.score import told_of_year_before, year_before
 
     intake = read(data, year, policies(policy))

@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from kaohe.cli.console import console
 from kaohe.cli.wrapping import places, wrapped
+from kaohe.files.kept import KeptError
 
 WIDEST = 100
 """Lines longer than this are hard to read, however wide the terminal."""
@@ -63,6 +64,9 @@ class Group(TyperGroup):
             sys.exit(1)
         except UsageError as error:
             _refuse(error)
+        except KeptError as error:  # whichever command came upon it
+            console(error=True).print(str(error), style="red", markup=False)
+            sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -28,11 +28,11 @@ DEFAULT_DATA = Path("data")
 
 def console(*, error: bool = False) -> Console:
     """A console that wraps only on a terminal: in a file or pipe every table row is one line."""
-    from rich.console import Console
+    from kaohe.cli.screen import Screen
 
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else 4000
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+    return Screen(file=stream, width=width, soft_wrap=False)
 
 
 def usage(message: str) -> NoReturn:
@@ -64,6 +64,7 @@ def raw_folder(data: Path, year: str) -> Path:
     """The raw folder, once the year is known to be in it and no import broken off half-way."""
     from kaohe.files import WriteError
     from kaohe.files.locks import holding
+    from kaohe.files.plans import ForeignPlanError
     from kaohe.files.sets import unfinished
     from kaohe.intake import list_years
     from kaohe.scheme import is_year
@@ -77,7 +78,8 @@ def raw_folder(data: Path, year: str) -> Path:
     if unfinished(raw / year):
         with refusals():
             try:
-                with holding(raw / year):
+                # reading the year finds a plan that is not ours, and says so beside what else it finds
+                with suppress(ForeignPlanError), holding(raw / year):
                     console().print(f"上一次收表写到一半被中断，{raw / year} 现已补完", markup=False)
             except WriteError as error:
                 raise WriteError(f"上一次收表写到一半被中断，要先补完才能读：{error}") from error
@@ -104,13 +106,18 @@ def read(data: Path, year: str, policies: dict[str, str]) -> Intake:
 @contextmanager
 def refusals() -> Iterator[None]:
     """What cannot be written, or may not be, is said, and the command ends with 1."""
+    from kaohe.files import said_of
+    from kaohe.files.kept import KeptError
     from kaohe.files.locks import BusyError
-    from kaohe.scoring.history import HistoryError
     from kaohe.scoring.refusal import RefusedError
 
     try:
         yield
-    except (OSError, BusyError, RefusedError, HistoryError) as error:
+    except BrokenPipeError:
+        raise  # nobody reads what is said
+    except OSError as error:
+        failed(said_of(error))
+    except (BusyError, RefusedError, KeptError) as error:
         failed(str(error))
 
 

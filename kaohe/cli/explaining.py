@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated
 
 import typer
@@ -46,7 +47,8 @@ def explain(
     if indicator is not None:
         indicator = indicator_named(book, unit, indicator)
     if as_json:
-        print(json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1))
+        text = json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1)
+        print(re.sub(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda each: f"\\u{ord(each[0]):04x}", text))
         return
     say = console()
     states = ((NO_RESULT, book.trial), ("暂定", book.provisional))

@@ -82,7 +82,7 @@ def _export(
     from kaohe.scoring.standing import standing_of
     from kaohe.scoring.write import manifest
 
-    new_workbook(file, overwrite=overwrite)
+    new_workbook(file, data=data, overwrite=overwrite)
     given = policies(policy)
     if public and given:
         failed(f"带 --policy 的是试算（读法 {'、'.join(given)}），不是考核结果，不能公示；公示请不带 --policy")

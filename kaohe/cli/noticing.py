@@ -30,7 +30,7 @@ def notice(
 
     if out is not None:
         html_only(out)
-        keep(out, overwrite=overwrite)
+        keep(out, data=data, overwrite=overwrite)
     intake, book, state = scoring_of(data, year, provisional=False)
     unit = unit_named(book, unit)
     found = notices(book, intake, unit)
@@ -41,7 +41,7 @@ def notice(
         failed(f"{unit} {name} {year} 学年不是不合格，也不是连续两年末位，没有要发的通知，没有写文件")
     titles = "、".join(each.title for each in found)
     file = out or Path(f"{file_name(f'{year} {unit} {titles}')}.html")
-    keep(file, overwrite=overwrite)
+    keep(file, data=data, overwrite=overwrite)
     with refusals():
         write_text(file, notice_page(book, unit, found, state))
     blank = [name for each in found for name, said in each.rows if not said]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, raw_folder, refusals, usage
-from kaohe.cli.keeping import Overwrite, keep
+from kaohe.cli.keeping import Overwrite, keep, keep_out
 
 if TYPE_CHECKING:
     from kaohe.analysis.attribution import Difference
@@ -34,6 +34,7 @@ def history(
     raw_folder(data, year)
     with refusals():
         if restore is not None:
+            keep_out(restore[1], data)
             _restore(folder, *restore)
             return
         found = records(folder)
@@ -104,7 +105,7 @@ def diff(
 
     if out is not None:
         html_only(out)
-        keep(*map(out.with_suffix, (out.suffix, ".ipynb", ".json")), overwrite=overwrite)
+        keep(*map(out.with_suffix, (out.suffix, ".ipynb", ".json")), data=data, overwrite=overwrite)
     with refusals():
         try:
             found = difference(side_of(before, data, year), side_of(after, data, year))

@@ -96,13 +96,12 @@ def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
 
 def _print_files(found: Sequence[File]) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold", title="已有的文件", title_justify="left")
     for head in ("文件", "收件日期", "报送者"):
         table.add_column(head, overflow="fold")
     for each in found:
-        table.add_row(Text(each.name), each.taken or "（直接放入）", Text(each.office))
+        table.add_row(each.name, each.taken or "（直接放入）", each.office)
     if found:
         console().print(table)
 
@@ -135,6 +134,6 @@ def _print_counts(title: str, what: str, counts: Iterable[Count], **more: Callab
         table.add_column(head, overflow="fold")
     for each in counts:
         lacking = Text(str(each.missing), style="yellow" if each.missing else "")
-        further = [Text(say(each)) for say in more.values()]
-        table.add_row(Text(each.name), str(each.asked), str(each.handed_in), lacking, *further)
+        further = [say(each) for say in more.values()]
+        table.add_row(each.name, str(each.asked), str(each.handed_in), lacking, *further)
     console().print(table)

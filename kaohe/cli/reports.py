@@ -21,6 +21,7 @@ from kaohe.cli.console import (
     refusals,
     usage,
 )
+from kaohe.cli.keeping import keep_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,7 @@ def report(
         raw_folder(data, year)
     given = policies(policy)
     out = _folder(out, trial=bool(given))
+    keep_out(out, data)
     show, paper, canvas = _Progress("生成报告"), _Progress("打印 PDF"), _Progress("存图片")
 
     def begin_printing(pages: int) -> None:
@@ -177,12 +179,16 @@ class _Progress:
         self._all = jobs
         screen = console(error=True)
         if screen.is_terminal:
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            title = TextColumn("{task.description}", markup=False)
+            columns = (title, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._bar = Progress(*columns, console=screen)
             self._bar.start()
             self._task = self._bar.add_task(self._what, total=jobs)
 
     def step(self, title: str) -> None:
+        from kaohe.cli.screen import plain
+
+        title = plain(title)
         self._done += 1
         if self._bar:
             self._bar.update(self._task, advance=1, description=title)

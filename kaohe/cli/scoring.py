@@ -25,6 +25,7 @@ from kaohe.cli.console import (
     usage,
 )
 from kaohe.cli.final import check_reason
+from kaohe.cli.keeping import keep_out
 
 if TYPE_CHECKING:
     from kaohe.analysis.scenario import Scenario
@@ -54,6 +55,8 @@ def score(
     from kaohe.scoring.write import Keeping, manifest
 
     check_reason(reason, wanted=unfreeze)
+    if out is not None:
+        keep_out(out, data, results=True)
     given = policies(policy)
     if given or scenario is not None:
         if unfreeze:
@@ -102,10 +105,11 @@ class _Trial:
 
     def folder(self, out: Path | None) -> Path:
         """Where it is written; never where the year's results belong."""
+        from kaohe.exchange.filenames import file_name
         from kaohe.scoring.write import trials_folder
 
         processed = self.data / "processed"
-        usual = processed / "scenarios" / self.scenario.stem if self.scenario else trials_folder(processed)
+        usual = processed / "scenarios" / file_name(self.scenario.stem) if self.scenario else trials_folder(processed)
         folder = (out or usual) / self.year
         if folder.resolve() == (processed / self.year).resolve():
             failed(f"{folder} 是正式结果的位置，试算不能覆盖它；请用 --out 另选一个文件夹，或不写 --out")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, read, refusals, usage
-from kaohe.cli.keeping import Overwrite, new_workbook
+from kaohe.cli.keeping import Overwrite, keep_out, new_workbook
 
 if TYPE_CHECKING:
     from kaohe.exchange.renewing import Renewed
@@ -66,7 +66,7 @@ def _one(
     from kaohe.exchange.renewing import leaders_of
     from kaohe.exchange.template import template as fill_in
 
-    new_workbook(file, overwrite=overwrite)
+    new_workbook(file, data=data, overwrite=overwrite)
     intake = read(data, year, {})
     try:
         asked = Asked(desk_of(intake), office, day)
@@ -93,6 +93,7 @@ def _every(year: str, folder: Path, data: Path, day: datetime.date | None, *, ra
 
     if folder.suffix.casefold() == ".xlsx" or folder.is_file():
         usage(f"--all 写到文件夹，现为 {folder}")
+    keep_out(folder, data)
     intake, raw = read(data, year, {}), data / "raw"
     names = raters_of(raw, intake) if raters else None
     try:

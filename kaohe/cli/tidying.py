@@ -25,7 +25,7 @@ def write_tidy(years: Sequence[str], file: Path, data: Path, *, provisional: boo
 
     if file.suffix.casefold() not in ENDINGS:
         usage(f"--tidy 的文件名应以 {'、'.join(ENDINGS)} 结尾，现为 {file}")
-    keep(file, overwrite=overwrite)
+    keep(file, data=data, overwrite=overwrite)
     wanted = sorted(set(years)) or list_years(data / "raw")
     if not wanted:
         usage(f"{data / 'raw'} 中没有任何学年")

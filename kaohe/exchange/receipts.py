@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+from kaohe.files.kept import DamagedError, KeptError, json_of, kept_text
 from kaohe.intake import Intake
 from kaohe.intake.folder import TAKEN
 
@@ -15,7 +17,10 @@ KEPT = ".received"
 """Where a replaced file stays, under its hash."""
 
 
-class LedgerError(ValueError):
+_ADVICE = "请改回原样或移走这个文件"
+
+
+class LedgerError(KeptError):
     """A ledger that cannot be read; says in Chinese where."""
 
 
@@ -35,23 +40,31 @@ class Receipt:
 
 
 def receipts(folder: Path) -> list[Receipt]:
-    """Everything received for the year in `folder`, first to last."""
+    """Everything received for the year in `folder`, first to last; LedgerError where it cannot be read."""
     path = folder / LEDGER
-    if not path.is_file():
-        return []
-    found = []
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # a name may hold what else ends a line
-    except UnicodeDecodeError:
-        raise LedgerError(f"{path} 不是 UTF-8 的文字，请改回原样或移走这个文件") from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            found.append(Receipt(**json.loads(line)))
-        except (ValueError, TypeError):
-            raise LedgerError(f"{path} 第 {number} 行不是收件记录，请改回原样或移走这个文件") from None
-    return found
+        lines = kept_text(path, advice=_ADVICE).split("\n")  # a name may hold what else ends a line
+    except FileNotFoundError:
+        return []
+    except DamagedError as error:
+        raise LedgerError(str(error)) from None
+    return [_receipt(line, number, path) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _receipt(line: str, number: int, path: Path) -> Receipt:
+    try:
+        return Receipt(**json_of(line.encode(), path, _problem))
+    except DamagedError:
+        raise LedgerError(f"{path} 第 {number} 行不是收件记录，{_ADVICE}") from None
+
+
+def _problem(found: Any) -> str:
+    kinds = {each.name: int if each.type == "int" else str for each in fields(Receipt)}
+    return (
+        ""
+        if isinstance(found, dict) and {name: type(each) for name, each in found.items()} == kinds
+        else "不是收件记录"
+    )
 
 
 def tables_there(intake: Intake) -> dict[str, str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from uuid import uuid4
 
 from kaohe.files.failpoints import failpoint
 
@@ -24,6 +24,11 @@ _SAID = {
     "ENOENT": "找不到所在的文件夹或磁盘",
     "ENAMETOOLONG": "文件名或路径太长",
     "EIO": "磁盘读写出错",
+    "EMFILE": "同时打开的文件太多，请放宽限制（ulimit -n）",
+    "ENFILE": "同时打开的文件太多，请关闭其他程序",
+    "ENOMEM": "内存不足，请关闭其他程序",
+    "EPIPE": "输出被接收的一方提前关闭",
+    "EISDIR": "这是文件夹，不是文件",
 }
 _REASONS = {getattr(errno, name): said for name, said in _SAID.items() if hasattr(errno, name)}  # Windows lacks some
 
@@ -46,14 +51,12 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     with write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         failpoint("create", path)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".kaohe-part", dir=path.parent)
-        os.close(handle)
-    part = Path(name)
+        part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.kaohe-part")
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))  # who may read it, the umask says
     try:
         with write_errors(path):
             failpoint("write", path)
             yield part
-            part.chmod(0o644)
             if lasting:
                 sync(part)
         take_place(part, path)
@@ -109,6 +112,13 @@ def reason(error: OSError, path: Path) -> str:
 def in_words(error: OSError) -> str:
     """What the system refused, in Chinese where it is a common one."""
     return _REASONS.get(error.errno or 0, error.strerror or str(error))
+
+
+def said_of(error: OSError) -> str:
+    """A refusal in words: our own as they are, of the system's the file and why."""
+    if isinstance(error, WriteError) or error.errno is None:
+        return str(error)
+    return f"{error.filename}：{in_words(error)}" if error.filename else in_words(error)
 
 
 def sync(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from kaohe.files.sets import recover, unfinished
 
 PATIENCE = 3.0
 """Seconds to wait for another run: one that writes results needs less, one that makes reports much more."""
+
+LOCK = ".kaohe.lock"
 
 
 class BusyError(RuntimeError):
@@ -30,7 +33,8 @@ def holding(folder: Path, *, patience: float | None = None) -> Iterator[None]:
     with write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         failpoint("lock", folder)
-        lock = FileLock(folder / ".kaohe.lock", timeout=PATIENCE if patience is None else patience)
+        _refuse_link(folder / LOCK)
+        lock = FileLock(folder / LOCK, timeout=PATIENCE if patience is None else patience)
         try:
             lock.acquire()
         except Timeout:
@@ -56,3 +60,9 @@ def reading(folder: Path) -> Iterator[None]:
             if unfinished(folder):
                 raise
         yield
+
+
+def _refuse_link(lock: Path) -> None:
+    """A lock is emptied when it is taken: through a link that would be another file."""
+    if os.path.lexists(lock) and (os.path.islink(lock) or not lock.is_file()):
+        raise WriteError(f"{lock} 不是 kaohe 的锁文件（是链接，或不是普通文件），没有写入；请把它移走再运行")

@@ -11,7 +11,6 @@ next.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -22,6 +21,8 @@ from uuid import uuid4
 
 from kaohe.files import WriteError, leave_place, sync, take_place, write_errors
 from kaohe.files.failpoints import failpoint
+from kaohe.files.names import is_plain
+from kaohe.files.plans import PLAN, Plan, hash_of, own_plan, refuse_links
 
 STAGED, COMMITTED, UNDONE = ".kaohe-staged-", ".kaohe-commit", ".kaohe-undo"
 WAITING = ".kaohe-waiting"
@@ -49,7 +50,7 @@ class Stage:
         return place.relative_to(self.folder).as_posix()
 
     def path(self, name: str) -> Path:
-        path = self.new / name
+        path = self.new / _plain(name)
         with write_errors(self.folder / name):
             path.parent.mkdir(parents=True, exist_ok=True)
             failpoint("write", path)
@@ -63,7 +64,7 @@ class Stage:
 
     def waiting(self, name: str) -> Path:
         """Where a file that takes long to make is to wait until `take`; an earlier run may have left it there."""
-        return self.folder / WAITING / name
+        return self.folder / WAITING / _plain(name)
 
     def take(self, name: str) -> None:
         """The file that waits becomes part of the set; it waits on for the next run should this one not end well."""
@@ -81,12 +82,19 @@ class Stage:
         return self.coming(name) is not None
 
     def drop(self, names: Iterable[str]) -> None:
-        self.dropped |= set(names)
+        self.dropped |= {_plain(name) for name in names}
 
     def names(self) -> list[str]:
         """The new files, the manifest last: whoever finds it finds what it is about."""
         found = [path.relative_to(self.new).as_posix() for path in self.new.rglob("*") if path.is_file()]
         return sorted(found, key=lambda name: (name.rpartition("/")[2] == LAST, name))
+
+
+def _plain(name: str) -> str:
+    """The name, which may come out of a file, as long as it does not lead out of the set's folder."""
+    if not is_plain(name):
+        raise WriteError(f"文件名 {name!r} 不可用：应是文件夹之内的文件")
+    return name
 
 
 @contextmanager
@@ -104,29 +112,35 @@ def whole_set(folder: Path) -> Iterator[Stage]:
             stage = Stage(folder, root)
             stage.new.mkdir()
             yield stage
-            _commit(stage)
+            plan = _commit(stage)
     finally:
         shutil.rmtree(root, ignore_errors=True)
     with write_errors(folder):
-        _move(folder)
+        _move(folder, plan)
 
 
-def _commit(stage: Stage) -> None:
+def _commit(stage: Stage) -> Plan:
     """Everything on the disk, the old files kept beside the new; then the one rename that decides."""
     names = stage.names()
     dropped = sorted(stage.dropped - set(names))
-    for name in (*names, *dropped):
-        if (stage.folder / name).is_file():
-            _twin(stage.folder / name, stage.root / "old" / name)
-    plan = {"files": names, "drop": dropped, "fresh": [name for name in names if not (stage.folder / name).exists()]}
-    failpoint("write", stage.root / "plan.json")
-    (stage.root / "plan.json").write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
+    folder, old = stage.folder, stage.root / "old"
+    replaced = [name for name in (*names, *dropped) if (folder / name).is_file()]
+    for name in replaced:
+        _twin(folder / name, old / name)
+    plan = Plan(
+        {name: hash_of(stage.new / name) for name in names},
+        tuple(dropped),
+        tuple(name for name in names if not os.path.lexists(folder / name)),
+        {name: hash_of(old / name) for name in replaced},
+    )
+    refuse_links(folder, plan)
+    failpoint("write", stage.root / PLAN)
+    (stage.root / PLAN).write_text(plan.text(folder), encoding="utf-8")
     for path in stage.new.rglob("*"):
-        if path.is_file():
-            path.chmod(0o644)
         sync(path)
-    sync(stage.root / "plan.json")
-    take_place(stage.root, stage.folder / COMMITTED)
+    sync(stage.root / PLAN)
+    take_place(stage.root, folder / COMMITTED)
+    return plan
 
 
 def _twin(path: Path, twin: Path) -> None:
@@ -137,44 +151,37 @@ def _twin(path: Path, twin: Path) -> None:
         shutil.copy2(path, twin)
 
 
-def _plan(root: Path) -> dict[str, list[str]]:
-    plan: dict[str, list[str]] = json.loads((root / "plan.json").read_text(encoding="utf-8"))
-    return plan
-
-
-def _move(folder: Path) -> None:
+def _move(folder: Path, plan: Plan) -> None:
     """The committed files to their places; may be taken up again wherever it stopped."""
     root = folder / COMMITTED
-    plan = _plan(root)
     try:
         sync(folder)
-        for name in plan["files"]:
+        for name in plan.files:
             if (root / "new" / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 take_place(root / "new" / name, folder / name)
-        for name in plan["drop"]:
+        for name in plan.drop:
             leave_place(folder / name)
     except OSError as error:
         failpoint("undo", root)
         os.rename(root, folder / UNDONE)
-        _undo(folder)
+        _undo(folder, plan)
         raise error if isinstance(error, WriteError) else WriteError(f"无法写入 {folder}：{error}") from error
-    for parent in sorted({(folder / name).parent for name in plan["files"]}):
+    for parent in sorted({(folder / name).parent for name in plan.files}):
         sync(parent)
     shutil.rmtree(folder / WAITING, ignore_errors=True)
     _clear(root)
 
 
-def _undo(folder: Path) -> None:
+def _undo(folder: Path, plan: Plan) -> None:
     """The old files back in their places."""
     root = folder / UNDONE
-    plan = _plan(root)
-    for name in (*plan["files"], *plan["drop"]):
+    for name in (*plan.files, *plan.drop):
         failpoint("undo", folder / name)
         moved = not (root / "new" / name).is_file()
         if moved and (root / "old" / name).is_file():
             os.replace(root / "old" / name, folder / name)
-        elif moved and name in plan["fresh"]:
+        elif moved and name in plan.fresh:
             (folder / name).unlink(missing_ok=True)
     _clear(root)
 
@@ -188,13 +195,18 @@ def _clear(root: Path) -> None:
 
 
 def recover(folder: Path) -> None:
-    """Complete or undo what a killed run left half-done, and clear what it left lying; the caller holds `folder`."""
+    """Complete or undo what a killed run left half-done, and clear what it left lying; the caller holds `folder`.
+
+    ForeignPlanError where something claims to be that and is not known to be: nothing is changed then.
+    """
     if not folder.is_dir():
         return
-    if (folder / UNDONE).is_dir():
-        _undo(folder)
-    if (folder / COMMITTED).is_dir():
-        _move(folder)
+    if os.path.islink(folder / WAITING):
+        raise WriteError(f"{folder / WAITING} 是链接，kaohe 不经链接写文件；请把它移走再运行")
+    if os.path.lexists(folder / UNDONE):
+        _undo(folder, own_plan(folder / UNDONE, folder))
+    if os.path.lexists(folder / COMMITTED):
+        _move(folder, own_plan(folder / COMMITTED, folder))
     for left in folder.glob(f"{STAGED}*"):
         shutil.rmtree(left, ignore_errors=True)
     for file in folder.rglob(LITTER):
@@ -202,5 +214,5 @@ def recover(folder: Path) -> None:
 
 
 def unfinished(folder: Path) -> bool:
-    """Whether a killed run left a set that the next one has to complete."""
-    return (folder / COMMITTED).is_dir() or (folder / UNDONE).is_dir()
+    """Whether a killed run left a set that the next one has to complete, or something stands there in its place."""
+    return os.path.lexists(folder / COMMITTED) or os.path.lexists(folder / UNDONE)

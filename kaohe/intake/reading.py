@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kaohe.files.locks import BusyError, holding
+from kaohe.files.plans import ForeignPlanError
 from kaohe.files.sets import unfinished
 from kaohe.intake.build import kept, year_data
 from kaohe.intake.checks.achievements import (
@@ -134,6 +135,8 @@ def read_rows(
             if unfinished(folder):
                 with holding(folder):  # an import under way is waited for, one that was killed completed
                     pass
+        except ForeignPlanError as error:
+            return _unread(year, "foreign-plan", str(error), expected="没有来历不明的 .kaohe-commit、.kaohe-undo")
         except (OSError, BusyError) as error:
             return _unread(year, "unfinished", f"收表写到一半，现在读到的会是新旧混杂的数据：{error}")
         before = inputs(folder)

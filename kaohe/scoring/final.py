@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kaohe.files.kept import DamagedError
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.vocabulary import TABLES
@@ -18,6 +19,7 @@ from kaohe.scoring.write import (
     OPEN,
     check_frozen,
     is_trial,
+    manifest_of,
     manifest_text,
     read_manifest,
     sha256_of,
@@ -64,7 +66,10 @@ def _waiting(folder: Path) -> list[str]:
     """Units of the results written whose grade is not decided: `C01 信息工程学院`."""
     import pandas as pd
 
-    found = pd.read_parquet(folder / "results.parquet", columns=["unit_id", "name", "grade"])
+    try:
+        found = pd.read_parquet(folder / "results.parquet", columns=["unit_id", "name", "grade"])
+    except (ValueError, OSError) as error:  # written by somebody else, hash and all
+        raise RefusedError(f"{folder / 'results.parquet'} 不是评分结果的表，请重新评分：{error}") from None
     waiting = found[found["grade"] == PENDING]
     return [f"{unit} {name}" for unit, name in zip(waiting["unit_id"], waiting["name"], strict=True)]
 
@@ -91,10 +96,16 @@ def verify(folder: Path, raw: Path, intake: Intake | None = None) -> Iterator[st
 
     With `intake`, the year as it is read now, raw files that came later are told, too.
     """
-    about = read_manifest(folder)
+    try:
+        about = manifest_of(folder)
+    except FileNotFoundError:
+        yield f"{folder}：没有 manifest.json，无法核对；请重新评分"
+        return
+    except DamagedError as error:
+        yield f"{error}；现在无法核对"
+        return
     if "id" not in about:
-        missing = "没有 manifest.json，或它不是可读的" if not about else "manifest.json 是旧版本写的，没有结果的校验值"
-        yield f"{folder}：{missing}，无法核对；请重新评分"
+        yield f"{folder}：manifest.json 是旧版本写的，没有结果的校验值，无法核对；请重新评分"
         return
     if is_trial(about):
         yield f"{folder}：其中是试算，不是考核结果；请重新评分"

@@ -21,23 +21,20 @@ from typing import Any, Literal
 
 from kaohe.files import sync, whole_file, write_errors
 from kaohe.files.failpoints import failpoint
+from kaohe.files.kept import DamagedError, KeptError, json_of, kept_bytes, unpacked
+from kaohe.files.names import is_plain
 from kaohe.scheme import is_year
+from kaohe.scoring import sound
 
 Event = Literal["score", "freeze", "unfreeze"]
-TABLES = ("scores.parquet", "results.parquet")
-"""What a scoring comes down to."""
+TABLES = sound.TABLES
 
 COMPRESSION = 6  # gzip's own default, named so that files stay the same bytes
-
-CORE = (
-    "year", "kaohe", "scheme", "policies", "provisional", "synthetic", "inputs", "previous_year", "previous_inputs",
-    "scenario",
-)  # fmt: skip
-"""What of a manifest makes it this scoring and no other, beside its tables."""
+ADVICE = "请用备份恢复整个 history 文件夹；没有备份时，把它移到别处留着再评分，历史从新开始"
 
 
-class HistoryError(ValueError):
-    """What was kept cannot be used; says in Chinese what and why."""
+class HistoryError(KeptError):
+    """What was kept of the history cannot be used; says in Chinese what and why."""
 
 
 @dataclass(frozen=True)
@@ -61,36 +58,29 @@ class Record:
 
 def scoring_id(about: Mapping[str, Any]) -> str:
     """Twelve characters: the same for the same inputs, scheme, readings, version and tables."""
-    core = {name: about[name] for name in CORE if name in about}
+    core = {name: about[name] for name in sound.CORE if name in about}
     core["tables"] = {name: about["results"][name] for name in TABLES}
     text = json.dumps(core, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def is_kept(folder: Path) -> bool:
+    """Whether a year's results stand here, or stood: their history does."""
+    return (folder / "history" / "records").is_dir()
+
+
 def records(folder: Path) -> list[Record]:
-    """Everything that happened, first to last; `folder` holds the year's results."""
+    """Everything that happened, first to last; `folder` holds the year's results. HistoryError where one is damaged."""
     return [_record(path) for path in sorted((folder / "history" / "records").glob("*.json"))]
 
 
 def _record(path: Path) -> Record:
     try:
-        content = path.read_bytes()
-        found = Record(**{**json.loads(content), "sha256": hashlib.sha256(content).hexdigest()})
-    except (ValueError, TypeError) as error:
-        raise HistoryError(f"历史记录 {path} 已损坏：{error}") from None
-    if not is_manifest(found.manifest):
-        raise HistoryError(f"历史记录 {path} 已损坏：其中没有完整的评分说明")
-    return found
-
-
-def is_manifest(about: Any) -> bool:
-    """Whether it tells of a scoring what every reader of it asks for."""
-    if not isinstance(about, dict) or not isinstance(about.get("id"), str):
-        return False
-    mappings = ("scheme", "policies", "inputs", "previous_inputs", "results")
-    return all(name in about for name in CORE if name != "scenario") and all(
-        isinstance(about.get(name), dict) for name in mappings
-    )
+        content = kept_bytes(path, advice=ADVICE)
+        found = json_of(content, path, sound.record_problem, advice=ADVICE)
+    except DamagedError as error:
+        raise HistoryError(f"历史记录 {error}") from None
+    return Record(**{**found, "sha256": hashlib.sha256(content).hexdigest()})
 
 
 def scorings(folder: Path) -> list[Record]:
@@ -183,11 +173,13 @@ def kept(folder: Path, sha256: str) -> bytes:
     """The content kept by this hash; HistoryError where it is gone or spoiled."""
     path = place_of(folder, sha256)
     try:
-        content = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, ValueError) as error:
-        raise HistoryError(f"历史中保存的文件 {path} 读不出：{error}") from None
+        content = unpacked(kept_bytes(path, advice=ADVICE), path, advice=ADVICE)
+    except FileNotFoundError:
+        raise HistoryError(f"历史中保存的文件 {path} 不见了；{ADVICE}") from None
+    except DamagedError as error:
+        raise HistoryError(f"历史中保存的文件 {error}") from None
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise HistoryError(f"历史中保存的文件 {path} 与它的校验值不符，已被改动")
+        raise HistoryError(f"历史中保存的文件 {path} 与它的校验值不符，已被改动；{ADVICE}")
     return content
 
 
@@ -232,6 +224,6 @@ def restore(folder: Path, record: Record, raw: Path) -> list[Path]:
 
 
 def _safe(year: str, name: str) -> PurePosixPath:
-    if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute() or not is_year(year):
+    if not is_plain(name) or not is_year(year):
         raise HistoryError(f"历史记录中的文件名 {year}/{name} 不可用")
     return PurePosixPath(year, name)

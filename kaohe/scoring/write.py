@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaohe.files import kaohe_version
+from kaohe.files.kept import DamagedError, kept_json
 from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake
 from kaohe.intake.files import inputs
@@ -17,6 +18,7 @@ from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
 from kaohe.scoring.refusal import RefusedError
+from kaohe.scoring.sound import manifest_problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,12 +70,16 @@ def _scheme_hash(intake: Intake) -> str:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of the results in `folder`; empty where there is none that can be read and is whole."""
     try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return manifest_of(folder)
+    except (OSError, DamagedError):
         return {}
-    if not isinstance(found, dict) or not isinstance(found.get("results", {}), dict):
-        return {}
-    return found if "id" not in found or history.is_manifest(found) else {}
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The same; DamagedError saying what is wrong with it, FileNotFoundError where there is none."""
+    advice = "请用备份恢复它，或重新评分"
+    found: dict[str, Any] = kept_json(folder / "manifest.json", manifest_problem, advice=advice)
+    return found
 
 
 def manifest_text(about: Mapping[str, Any]) -> str:
@@ -118,6 +124,8 @@ def write_scores(
         about = {**about, "results": results, "status": TRIAL if trial else OPEN}
         if keeping is not None:
             about["status"] = OPEN if unfreeze else _check_final(keeping.binding, about)
+            if not unfreeze and folder.resolve() != keeping.binding.resolve():
+                _check_final(folder, about)  # elsewhere, too, what is final stays
             about |= _keep(stage, about, keeping.raw, there, unfreeze)
         written = [*stage.names(), "manifest.json"]
         stage.write("manifest.json", manifest_text(about))
@@ -125,7 +133,7 @@ def write_scores(
 
 
 def _refuse_results(folder: Path, there: Mapping[str, Any]) -> None:
-    if (folder / "manifest.json").is_file() and not is_trial(there):
+    if history.is_kept(folder) or ((folder / "manifest.json").is_file() and not is_trial(there)):
         raise RefusedError(
             f"{folder} 中是按真实数据评出的结果（或 manifest.json 读不出），试算不能覆盖它；请用 --out 另选一个文件夹"
         )

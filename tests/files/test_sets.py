@@ -150,7 +150,7 @@ def test_what_the_system_refuses_is_said_in_chinese(tmp_path, monkeypatch, code,
     def refuse(*_, **__):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("os.open", refuse)
     with pytest.raises(WriteError, match=f"无法写入 .*a.txt：.*{says}"):
         write_text(tmp_path / "a.txt", "x")
 

@@ -176,7 +176,7 @@ def test_a_manifest_made_to_fit_is_noticed(office):
     path.write_text(json.dumps(about), encoding="utf-8")
     assert any("评分编号" in problem for problem in office.problems())
     path.write_text("{", encoding="utf-8")
-    assert any("不是可读的" in problem for problem in office.problems())
+    assert any("manifest.json 已损坏" in problem for problem in office.problems())
 
 
 def test_raw_files_changed_added_or_gone_since_are_named(office):

@@ -1,0 +1,85 @@
+"""What no command foresaw: the end of a run in one line, never in a traceback.
+
+`KAOHE_TRACEBACK=1` shows one all the same, for whoever mends it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kaohe.files import said_of
+from kaohe.files.kept import KeptError
+
+LITTLE_MEMORY = "内存不足：请关闭其他程序，或放宽内存限制（ulimit -v）后再运行"
+_NO_MEMORY = ("cannot allocate memory", "failed to map segment", "can't start new thread", "unable to allocate")
+
+
+def prepare_streams() -> None:
+    """Text in UTF-8 where the locale knows ASCII only; elsewhere what cannot be shown is replaced."""
+    if sys.getfilesystemencoding() in ("ascii", "us-ascii") and os.name == "posix" and not sys.flags.utf8_mode:
+        again = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]  # names of files are Chinese, too
+        os.execve(sys.executable, again, {**os.environ, "PYTHONUTF8": "1"})
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # which kaohe has no use for, and which take memory each
+    closed = sys.stdout is None
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 -- as long as the run
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 -- as long as the run
+        elif hasattr(stream := getattr(sys, name), "reconfigure"):
+            stream.reconfigure(errors="replace")
+    if closed:
+        _end("标准输出已关闭，没有地方显示，没有运行")
+
+
+@contextmanager
+def last_words() -> Iterator[None]:
+    """Whatever a run ends with: fine, or one line and exit code 1."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _mute()
+        _end("输出被接收的一方提前关闭（如 | head），后面的没有显示")
+    except Exception as error:
+        if os.environ.get("KAOHE_TRACEBACK"):
+            raise
+        _end(_said(error))
+
+
+def _mute() -> None:
+    """Nothing more goes to a pipe that nobody reads: the interpreter would try at its very end, and complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _said(error: BaseException) -> str:
+    told = str(error)
+    if isinstance(error, MemoryError) or any(words in told.casefold() for words in _NO_MEMORY):
+        return LITTLE_MEMORY
+    if isinstance(error, OSError):
+        return said_of(error)
+    if isinstance(error, KeptError):
+        return told
+    if isinstance(error, ImportError) and error.__cause__ is not None:
+        return _said(error.__cause__)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"，{Path(frames[-1].filename).name} 第 {frames[-1].lineno} 行" if frames else ""
+    return f"kaohe 内部出错（{type(error).__name__}：{told}{place}），没有做完；请把这一行报给维护者"
+
+
+def _end(said: str) -> None:
+    try:
+        sys.stderr.write(" ".join(said.split()) + "\n")
+        sys.stderr.flush()
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EBADF, errno.ENOSPC):
+            raise
+    sys.exit(1)
