@@ -33,6 +33,7 @@ from kaohe.intake.checks.judgements import check_rating, check_self_score
 from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
+from kaohe.intake.checks.people import tell_spellings
 from kaohe.intake.checks.targets import check_targets
 from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
@@ -177,6 +178,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)
+    tell_spellings(rows.records, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], desk)
     found = kept(tables)
