@@ -77,6 +77,10 @@ class Rows:
         self._waiting: list[tuple[Table, Grid]] = []
         self.records: dict[str, list[Record]] = {}
         self.spoiled: set[tuple[str, str, str]] = set()
+        self.unread: set[str] = set()
+        """Tables with a sheet that has no header to read it by."""
+        self.filled: set[str] = set()
+        """Tables with a row below a header."""
         self._named: list[tuple[Record, Cell]] = []
 
     def add(self, table: Table, grid: Grid) -> None:
@@ -131,6 +135,7 @@ class Rows:
         kept = self.records.setdefault(table.name, [])
         layout = find_layout(grid, table, self.names, self.log, units)
         if layout is None:
+            self.unread.add(table.name)
             return
         if layout.units_across:
             message = "单位写在表头，每行一项：照此读取"
@@ -139,9 +144,11 @@ class Rows:
         again = Again(grid, table, layout, self.names)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
+            self.filled.add(table.name)
             if len(kept) > MOST_RECORDS:
                 message = f"这张表的行数过多，从第 {number} 行起未读取"
                 self.log.error("too-large", message, at, expected="只含填报数据的表")
+                self.unread.add(table.name)
                 return
             if again.is_header(line):
                 if not again.is_same(line):
