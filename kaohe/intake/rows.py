@@ -12,6 +12,7 @@ from typing import Any
 from kaohe.intake import cells as parse
 from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
 from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
+from kaohe.intake.forcedtext import as_meant
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
 from kaohe.intake.names import Names
@@ -85,6 +86,7 @@ class Rows:
 
     def add(self, table: Table, grid: Grid) -> None:
         """Read one grid into the records of its table; one without a column of units waits for `settle`."""
+        grid = as_meant(grid, self.log)
         if not grid.rows:
             self.log.advisory("empty-sheet", f"空表（{table.chinese}）", Spot(grid.file, grid.sheet))
         elif lacks_units(table, grid):
@@ -105,7 +107,7 @@ class Rows:
                 self._add(table, grid, units)
         self._waiting.clear()
         for grid in spare:
-            found = unit_sheet(grid, units, self.log)
+            found = unit_sheet(as_meant(grid, self.log), units, self.log)
             if found:
                 by_file[grid.file].append(found)
             else:
