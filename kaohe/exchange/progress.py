@@ -75,7 +75,7 @@ def progress(reading: Reading, desk: Desk, entries: Iterable[Receipt]) -> Progre
     data = reading.intake.data
     assert data is not None
     asked = [first for first, *_ in by_input(wanted(desk)).values()]
-    missing = by_input(reading.intake.missing)
+    missing = by_input((*reading.intake.missing, *reading.intake.unread))
     names = {unit.unit_id: f"{unit.unit_id} {unit.name}" for unit in desk.units.values()}
     owed = {each.name: each for each in _counts(asked, missing, lambda each: each.office)}
     there = files(reading.intake, entries)

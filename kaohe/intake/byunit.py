@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from kaohe.intake.cells import Cell, plain, shown, word
 from kaohe.intake.grid import Grid
-from kaohe.intake.headers import SEARCHED, known_words
+from kaohe.intake.headers import SEARCHED, words_present
+from kaohe.intake.headerwords import meant
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import TABLES, Table
@@ -48,9 +49,10 @@ def lacks_units(table: Table, grid: Grid) -> bool:
 def _headers(table: Table, grid: Grid) -> Iterator[tuple[int, set[str]]]:
     """Rows among which the header may be, each with the columns that it names."""
     for row, cells in grid.rows[:SEARCHED]:
-        words = {word(shown(cell)) for cell in cells if cell is not None}
-        known = known_words(table, words)
-        yield row, {known[each].name for each in words if each in known}
+        texts = {shown(cell) for cell in cells if cell is not None}
+        known = words_present(table, texts)
+        found = (known.get(word(text)) or (meant(text, known.get) or (None,))[0] for text in texts)
+        yield row, {column.name for column in found if column}
 
 
 def _complete(table: Table, grid: Grid) -> tuple[int, int, bool] | None:

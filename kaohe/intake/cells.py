@@ -69,7 +69,10 @@ class CellError(ValueError):
 
 
 # Not U+202E: what it turns round reads otherwise than it is written, so it must not vanish.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202d\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202d\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{0,40})?")
 _COMMA_FOR_POINT = re.compile(r"[+-]?0[0-9]*,[0-9]{1,40}")
@@ -175,11 +178,17 @@ _SUMMARY = re.compile(
     "|(最终|最后|综合)?得分|中位[数值]|汇总|sum|avg|average|mean|total|max|min|median"
 )
 _ASIDE = re.compile(r"\([^()]*\)|[\s:]")
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_PADDING = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
+_DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])\s*[·•‧∙⋅・.]\s*(?=[{_HAN}])")
 
 
 def person(cell: Cell) -> str:
-    """The name of one who judges; `平均` and the like name what a program made of all of them."""
-    name = identifier(cell)
+    """The name of one who judges, whether two characters are padded (`王　伟`) and whichever dot stands between.
+
+    `平均` and the like name what a program made of all of them.
+    """
+    name = _PADDING.sub("", _DOT_BETWEEN.sub("·", identifier(cell)))
     if _SUMMARY.fullmatch(_ASIDE.sub("", name.casefold())):
         raise CellError("一位评分人；平均、合计之类的行或列删去", "不是人，是汇总", "summary-row")
     return name

@@ -9,14 +9,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kaohe.intake.cells import Cell, shown
+from kaohe.intake.cells import Cell, plain, shown
 from kaohe.intake.grid import Grid, cell_of_text
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.separators import COMMA, SIGNS, separated_by
 
 _ENCODINGS = "UTF-8 或 GB18030（GBK）编码"
 _SMALLER = "只含填报数据的文件"
 MOST_CELLS = 1_000_000
 """Fields, blank ones included: ten times what the largest college writes in a file."""
+
+_EITHER = re.compile(r"[+-]?\d{1,3},\d{3}")
+"""`1,234`: by the separator of the fields alone nobody can tell what its comma is."""
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -38,12 +42,15 @@ def read_csv(content: bytes, file: str, log: Log) -> Grid | None:
     text = _text(content, at, log)
     if text is None:
         return None
+    delimiter, text, first = separated_by(text)
     # Strict: a quotation mark that is not closed would swallow every row below it.
     lines = _Lines(text)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     try:
-        rows = list(_rows(reader, lines))
-        _tell_swallowed(rows, lines.of_row, at, log)
+        rows = list(_rows(reader, lines, first))
+        if delimiter != COMMA and not _is_separated(rows, delimiter, at, log):
+            return None
+        _tell_swallowed(rows, lines.of_row, delimiter, at, log)
         return Grid(file, "", rows, open_end=not text.endswith(("\n", "\r")))
     except csv.Error as error:
         log.error("not-csv", f"第 {reader.line_num} 行附近不是合法的 CSV：{error}", at, expected="以逗号分隔、引号成对")
@@ -71,7 +78,25 @@ class _Lines:
         self._taken = []
 
 
-def _tell_swallowed(rows: list[Row], of_row: dict[int, list[str]], at: Spot, log: Log) -> None:
+def _is_separated(rows: list[Row], delimiter: str, at: Spot, log: Log) -> bool:
+    """Whether every row is parted as the header is; a comma in a number may then be a point."""
+    sign = SIGNS[delimiter]
+    whole = next((number for number, cells in rows if len(cells) < 2 and COMMA in shown(cells[0])), None)
+    if whole is not None:
+        message = f"表头以{sign}分隔，这一行却没有{sign}，整个文件未读取"
+        log.error("separator", message, replace(at, row=whole), expected="全部以半角逗号分隔，或另存为 .xlsx")
+        return False
+    log.warning("separator", f"字段以{sign}分隔，照此读取", at, expected="以半角逗号分隔")
+    for number, cells in rows:
+        found = next((cell for cell in cells if isinstance(cell, str) and _EITHER.fullmatch(plain(cell))), None)
+        if found is not None:
+            message = f"字段以{sign}分隔，数里的逗号不知是千分位还是小数点（同一文件里只说一次）"
+            log.error("decimal-comma", message, replace(at, row=number).at("", shown(found)), expected="不写逗号的数")
+            break
+    return True
+
+
+def _tell_swallowed(rows: list[Row], of_row: dict[int, list[str]], comma: str, at: Spot, log: Log) -> None:
     """A quotation mark too many takes the rows below into its cell, up to the next mark, and nothing looks wrong.
 
     Two lines of such a row are whole rows by their commas, the later ones begin as others do (`C02,B18,…`); a text
@@ -81,10 +106,10 @@ def _tell_swallowed(rows: list[Row], of_row: dict[int, list[str]], at: Spot, log
         return
     width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
     starts = {_shape(shown(cells[0])) for number, cells in rows if number not in of_row}
-    starts |= {_shape(lines[0].partition(",")[0]) for lines in of_row.values()}
+    starts |= {_shape(lines[0].partition(comma)[0]) for lines in of_row.values()}
     for number, lines in of_row.items():
-        whole = [line for line in lines if line.count(",") >= width - 1]
-        more = [line for line in whole if line is not lines[0] and _shape(line.partition(",")[0]) in starts]
+        whole = [line for line in lines if line.count(comma) >= width - 1]
+        more = [line for line in whole if line is not lines[0] and _shape(line.partition(comma)[0]) in starts]
         if width > 1 and len(whole) > 1 and more:
             message = f"引号没有配对，后面 {len(more)} 行被当成了这一行某一格里的内容"
             value = lines[0].strip()
@@ -98,10 +123,10 @@ def _shape(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", "".join(letters))
 
 
-def _rows(reader: Iterable[list[str]], lines: _Lines) -> Iterator[Row]:
-    """Rows that hold something, numbered as Excel shows them."""
+def _rows(reader: Iterable[list[str]], lines: _Lines, first: int) -> Iterator[Row]:
+    """Rows that hold something, numbered as Excel shows them from the `first` on."""
     count = 0
-    for number, fields in enumerate(reader, start=1):
+    for number, fields in enumerate(reader, start=first):
         lines.end_row(number)
         count += len(fields)
         if count > MOST_CELLS:

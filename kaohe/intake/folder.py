@@ -73,6 +73,11 @@ def table_named(name: str) -> Table | None:
     return BY_NAME.get(word(name))
 
 
+def header_words() -> frozenset[str]:
+    """Headers of all tables, as they are compared."""
+    return frozenset(_HEADERS)
+
+
 def listing(folder: Path, log: Log) -> list[Path]:
     """The files to be read, in the order of their paths below the folder; of the others it tells."""
     walk = _Walk(folder, log)

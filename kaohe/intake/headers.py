@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from openpyxl.utils import get_column_letter
 
-from kaohe.intake.cells import Cell, Uncomputed, plain, shown, word
+from kaohe.intake.cells import Cell, Uncomputed, decimal, shown, word
 from kaohe.intake.grid import Grid
+from kaohe.intake.headerwords import lookalike, meant, other_unit
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.unitnames import UnitNames
@@ -25,11 +26,6 @@ MOST_HEADERS = 1_000
 
 BESIDE = ("name", "indicator_name", "metric_name")
 """Columns of names beside 单位编号, 指标编号 and metrics' English names."""
-
-_UNIT_ABOVE = re.compile(
-    r"(?<![各本报送])单位[\s:：为(（]*(人民币[\s:：)）]*)?[十百千万亿]*[百千万亿]([元人册次]|\W|$)"
-)
-"""`单位：万元`, but neither `各单位千人培训计划` nor `填报单位：万方学院`."""
 
 NUMBERING = {"序号"}
 """Columns beside units across that nobody takes for one."""
@@ -117,32 +113,64 @@ class _Header:
         self.at = Spot(grid.file, grid.sheet, row)
         self.written = {at: shown(cell).strip() for at, cell in enumerate(header) if cell is not None}
         self.formulas = {at for at, cell in enumerate(header) if isinstance(cell, Uncomputed)}
-        words = known_words(table, {word(text) for text in self.written.values()})
+        self.words = words_present(table, self.written.values())
         self.places: dict[str, list[int]] = defaultdict(list)
         self.others: dict[int, str] = {}
+        self.guessed: dict[int, str] = {}
+        self.said: dict[int, str] = {}
         for at, text in self.written.items():
-            column = words.get(word(text))
+            column = self.words.get(word(text)) or self._meant(at, text)
             if column:
                 self.places[column.name].append(at)
             else:
                 self.others[at] = text
         self.units_across = self._has_units_across(set(self.places))
+        self._meant_across()
         self.wide = self.units_across or self._is_wide(set(self.places))
         self.missing = self._missing()
+
+    def _meant(self, at: int, text: str) -> Column | None:
+        """The column of a header that has a mark, a unit or a break in it; None where it is none of them."""
+        found = meant(text, self.words.get)
+        if found:
+            self.guessed[at], self.said[at] = found[0].header, found[2]
+        return found[0] if found else None
+
+    def _meant_across(self) -> None:
+        """The same of metrics and indicators that run across."""
+        if self.units_across or not self.table.across:
+            return
+        for at, text in self.others.items():
+            found = None if self._names_one(text) else meant(text, lambda each: each if self._names_one(each) else None)
+            if found:
+                self.others[at] = self.guessed[at] = found[1]
+                self.said[at] = found[2]
 
     def tell_below(self, first: _Header) -> None:
         """The header is not in the first row: what stands above it is no data."""
         message = f"表头在第 {self.at.row} 行，第 {first.at.row} 行起到它为止的内容未读取"
         self.log.warning("header-below", message, self.at, expected="第一行就是表头")
         for row, cells in takewhile(lambda each: each[0] != self.at.row, self.grid.rows):
-            for text in map(shown, cells):
-                if _UNIT_ABOVE.search(plain(text)):
+            texts = [shown(cell).strip() for cell in cells if cell is not None]
+            for text in (*texts, "".join(texts)) if not any(map(other_unit, texts)) else texts:  # 单位： beside 万元
+                unit = other_unit(text)
+                if unit:
                     spot = Spot(self.grid.file, self.grid.sheet, row).at("", text)
-                    message = "表头上方说数字以百、千、万或亿计，下面的数字却按方案的单位读取"
-                    self.log.error("unit-above", message, spot, expected="按方案的单位填写，并删去这一行")
+                    message = f"表头上方说数字以百、千、万或亿计（{unit}），下面的数字却按方案的单位读取"
+                    expected = f"按方案的单位填写，并删去这一行{self._concerned(unit)}"
+                    self.log.error("unit-above", message, spot, expected=expected)
+                    return
+
+    def _concerned(self, unit: str) -> str:
+        """Which columns of a wide table are money, where the unit is one of money."""
+        catalogue = self.names.scheme.metrics
+        named = {name: catalogue[name] for text in self.others.values() if (name := self.names.metric(text))}
+        money = [each.name for each in named.values() if each.kind == "money"]
+        return f"；请核对：{'、'.join(money)}" if self.wide and money and unit.endswith(("元", "圆")) else ""
 
     def layout(self) -> Layout | None:
         across = self._across(self.places) if self.wide else {}
+        self._tell_guessed()
         self._tell_unknown({at: text for at, text in self.others.items() if at not in across})
         self._tell_headless(set(self.written))
         self._tell_repeated(self.places)
@@ -187,6 +215,39 @@ class _Header:
             seen.setdefault(one, at)
         return across
 
+    def _tell_guessed(self) -> None:
+        """Headers that were taken for another word; a unit in one that is not the scheme's is asked about."""
+        taken = []
+        for at, name in self.guessed.items():
+            text = self.written[at]
+            unit = self._foreign_unit(at)
+            if unit:
+                message = f"表头说这一列以“{unit}”计，数字却按方案的单位读取"
+                expected = f"按方案的单位填写，表头只写“{name}”"
+                self.log.error("unit-above", message, self.at.at(text, text), expected=expected)
+            else:
+                taken.append(at)
+        if taken:
+            text = self.written[taken[0]]
+            listed = "、".join(f"“{self.written[at]}”读作“{self.guessed[at]}”" for at in taken)
+            self.log.warning("header-taken", f"表头{listed}", self.at.at(text, text), expected="只写列名，不加别的")
+
+    def _foreign_unit(self, at: int) -> str:
+        """The unit that a header names and that is not the one of its metric."""
+        said, metric = self.said[at], self.names.metric(self.others.get(at, ""))
+        if "%" in said:  # 85% is clear without it, 0.85 is not with it
+            return "%" if any(isinstance(cell, int | float) for cell in self._below(at)) else ""
+        unit = other_unit(said)
+        return "" if metric and self.names.scheme.metrics[metric].unit == unit else unit
+
+    def _below(self, at: int) -> Iterator[Cell]:
+        """What stands below a header; a number that a CSV file writes is one."""
+        for row, cells in self.grid.rows:
+            if row > (self.at.row or 0) and len(cells) > at:
+                cell = cells[at]
+                number = decimal(cell) if isinstance(cell, str) else None
+                yield cell if number is None else float(number)
+
     def _holds_data(self, at: int) -> bool:
         below = (cells for row, cells in self.grid.rows if row > (self.at.row or 0))
         return any(len(cells) > at and cells[at] is not None for cells in below)
@@ -195,7 +256,10 @@ class _Header:
         """An unknown column is left out; across a wide table, with data in it, it is an unknown metric or indicator."""
         for at, text in others.items():
             spot = self.at.at(text, text)
-            if at in self.formulas:
+            if other_unit(text) and not self._holds_data(at):
+                message = f"表头这一行说数字以“{other_unit(text)}”计，下面的数字却按方案的单位读取"
+                self.log.error("unit-above", message, spot, expected="按方案的单位填写，并删去这一格")
+            elif at in self.formulas:
                 self.log.error("formula-without-value", "表头是公式，没有保存计算结果", spot, expected="文字")
             elif self.units_across and self._holds_data(at) and word(text) not in NUMBERING:
                 message = "单位写在表头，单位表中却没有这个单位"
@@ -203,10 +267,13 @@ class _Header:
             elif self.wide and not self.units_across and self._holds_data(at):
                 kind = self.table.across or ""
                 what = "指标数据" if kind == "metric" else "指标"
-                hint = self.names.similar(text, kind)
+                near = lookalike(text, lambda each: each if self._names_one(each) else None)
+                hint = f"，是否指 {near}？" if near else self.names.similar(text, kind)
                 self.log.error(f"unknown-{kind}", f"方案中没有这项{what}", spot, expected=f"方案中的{what}{hint}")
             else:
-                self.log.warning("unknown-column", "本表没有这一列，未读取", spot, expected=self._expected())
+                near = lookalike(text, self.words.get)
+                asks = f"是否指“{near}”？若是，只写“{near}”；本表有" if near else ""
+                self.log.warning("unknown-column", "本表没有这一列，未读取", spot, expected=asks + self._expected())
 
     def _tell_headless(self, named: set[int]) -> None:
         width = max(named) + 1
@@ -244,6 +311,13 @@ class _Header:
 
     def _expected(self) -> str:
         return "以下各列：" + "、".join(f"{column.header}（{column.name}）" for column in self.table.columns)
+
+
+def words_present(table: Table, texts: Collection[str]) -> dict[str, Column]:
+    """The same where these headers are there, also with marks or units around their words."""
+    every = known_words(table, set())
+    loosely = (meant(text, every.get) for text in texts if word(text) not in every)
+    return known_words(table, {*map(word, texts), *(found[1] for found in loosely if found)})
 
 
 def known_words(table: Table, present: set[str]) -> dict[str, Column]:

@@ -34,6 +34,7 @@ from kaohe.intake.checks.judgements import check_rating, check_self_score
 from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
+from kaohe.intake.checks.people import tell_spellings
 from kaohe.intake.checks.targets import check_targets
 from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
@@ -47,7 +48,8 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.rows import Record, Rows
 from kaohe.intake.unite import unite
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.unread import apart, unread_tables
+from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.intake.yearfile import year_words_of
 from kaohe.scheme import Scheme, is_year
 from kaohe.scheme.policies import Policies
@@ -85,6 +87,8 @@ class Intake:
     data: YearData | None
     findings: tuple[Finding, ...]
     missing: tuple[Missing, ...] = ()
+    unread: tuple[Missing, ...] = ()
+    """Inputs that are not there and may stand in a table that could not be read."""
 
     @property
     def has_errors(self) -> bool:
@@ -93,7 +97,7 @@ class Intake:
     @property
     def ok(self) -> bool:
         """No error, and nothing missing: ready to be scored."""
-        return not self.has_errors and not self.missing
+        return not self.has_errors and not self.missing and not self.unread
 
 
 @dataclass(frozen=True)
@@ -174,12 +178,15 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
     rows = Rows(Names(scheme), log)
-    for table, grid in files.grids():
+    grids = files.grids()
+    rows.unread |= unread_tables(log.findings, [*(grid for _, grid in grids), *files.spare], {t.name for t, _ in grids})
+    for table, grid in grids:
         rows.add(table, grid)
     rows.settle(files.spare)
     rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)
+    tell_spellings(rows.records, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], desk)
     found = kept(tables)
@@ -202,15 +209,17 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     check_targets(found, desk)
     check_panel(found, desk)
     data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)
-    missing = missing_inputs(data, desk)
-    tell_missing(missing, set(rows.records), desk)
-    return Reading(Intake(year, scheme, policies, data, log.sorted(), missing), rows.records, desk.spoiled)
+    missing, unread = apart(missing_inputs(data, desk), rows.unread)
+    tell_missing(missing, rows.filled, desk)
+    return Reading(Intake(year, scheme, policies, data, log.sorted(), missing, unread), rows.records, desk.spoiled)
 
 
 def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     """The records of every table that can be used; units first, then exemptions, then what depends on them."""
     for table in TABLES.values():
-        if table.required and table.name not in rows.records:
+        if table.required and table.name in rows.records.keys() - rows.filled - rows.unread:
+            _tell_empty(table, desk)
+        elif table.required and table.name not in rows.records.keys() | rows.unread:
             message = f"缺少必需的数据表：{table.chinese}（{table.name}）"
             expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
             desk.log.error("missing-table", message, expected=expected)
@@ -225,6 +234,15 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     for name, check in CHECKS.items():
         tables[name] = _passing(united[name], check, desk)
     return tables
+
+
+def _tell_empty(table: Table, desk: Desk) -> None:
+    """A header and no more: without units nothing can be scored, what else is lacking is counted as such."""
+    message = f"{table.chinese}表（{table.name}）只有表头，没有一行数据"
+    if table.name == "units":
+        desk.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
+    else:
+        desk.log.warning("empty-table", message, expected="报送的数据")
 
 
 def _without_zero_denominators(records: list[Record], desk: Desk) -> list[Record]:

@@ -12,6 +12,7 @@ from typing import Any
 from kaohe.intake import cells as parse
 from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
 from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
+from kaohe.intake.forcedtext import as_meant
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
 from kaohe.intake.names import Names
@@ -77,10 +78,15 @@ class Rows:
         self._waiting: list[tuple[Table, Grid]] = []
         self.records: dict[str, list[Record]] = {}
         self.spoiled: set[tuple[str, str, str]] = set()
+        self.unread: set[str] = set()
+        """Tables with a sheet that has no header to read it by."""
+        self.filled: set[str] = set()
+        """Tables with a row below a header."""
         self._named: list[tuple[Record, Cell]] = []
 
     def add(self, table: Table, grid: Grid) -> None:
         """Read one grid into the records of its table; one without a column of units waits for `settle`."""
+        grid = as_meant(grid, self.log)
         if not grid.rows:
             self.log.advisory("empty-sheet", f"空表（{table.chinese}）", Spot(grid.file, grid.sheet))
         elif lacks_units(table, grid):
@@ -101,7 +107,7 @@ class Rows:
                 self._add(table, grid, units)
         self._waiting.clear()
         for grid in spare:
-            found = unit_sheet(grid, units, self.log)
+            found = unit_sheet(as_meant(grid, self.log), units, self.log)
             if found:
                 by_file[grid.file].append(found)
             else:
@@ -131,6 +137,7 @@ class Rows:
         kept = self.records.setdefault(table.name, [])
         layout = find_layout(grid, table, self.names, self.log, units)
         if layout is None:
+            self.unread.add(table.name)
             return
         if layout.units_across:
             message = "单位写在表头，每行一项：照此读取"
@@ -139,9 +146,11 @@ class Rows:
         again = Again(grid, table, layout, self.names)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
+            self.filled.add(table.name)
             if len(kept) > MOST_RECORDS:
                 message = f"这张表的行数过多，从第 {number} 行起未读取"
                 self.log.error("too-large", message, at, expected="只含填报数据的表")
+                self.unread.add(table.name)
                 return
             if again.is_header(line):
                 if not again.is_same(line):

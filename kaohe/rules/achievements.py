@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from kaohe.rules.evidence import Achievement
@@ -24,9 +26,26 @@ def weight_of(weights: WeightTable, row: Achievement) -> Fraction | None:
     return found if isinstance(found, Fraction) else None
 
 
+_SIGNS = "+#%&@="
+"""They make another word of one: `C#`, `C++`."""
+
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:[^\w{_SIGNS}]|_)+(?=\d)")
+
+
+@lru_cache(maxsize=8192)
 def normal_title(title: str) -> str:
-    """The form in which two titles are held to be the same work."""
-    return " ".join(unicodedata.normalize("NFKC", title).split()).casefold()
+    """The form in which two titles are held to be the same work: no matter the punctuation, brackets and spaces.
+
+    Between digits it matters that there is something, and whether it is a point: `15`, `1-5`, `1.5`.
+    """
+    plain = unicodedata.normalize("NFKC", title).casefold()
+    parted = _BETWEEN_DIGITS.sub(lambda found: "\1" if found[0] == "." else "\0", plain)
+    return "".join(filter(_tells, parted)) or " ".join(plain.split())
+
+
+def _tells(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return kind[0] in "LN" or kind in ("Co", "Mc", "Sc") or letter in _SIGNS or letter in "\0\1"
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,40 @@ def test_an_absent_table_is_told_once_not_cell_by_cell(year: YearBook) -> None:
     assert any(missing.kind == "rating" for missing in intake.missing)
 
 
+@pytest.mark.parametrize("name", ["metrics.csv", "教务处.xlsx", "教务处.xls"])
+def test_a_file_that_cannot_be_read_is_one_finding(year: YearBook, name: str) -> None:
+    year.without("metrics").put(name, b"\xff\xfe\0")
+    intake = year.read()
+    assert [each.file for each in intake.findings if each.severity == "error"] == [name]
+    assert not found(intake, "missing")
+    assert not intake.missing
+    assert len(intake.unread) > 100
+    assert not intake.ok
+
+
+def test_a_sheet_that_cannot_be_read_is_one_finding(year: YearBook) -> None:
+    rows = [["单位编号", "优", "良"], ["C01", 3, 4]]
+    year.without("ballots").save("票.xlsx", workbook({"民主测评": rows}))
+    intake = year.read()
+    assert [each.code for each in intake.findings if each.severity == "error"] == ["missing-column"]
+    assert not found(intake, "missing")
+    assert {each.kind for each in intake.unread} == {"ballot"}
+
+
+@pytest.mark.parametrize("table", ["metrics", "ratings", "ballots", "leader_ratings"])
+def test_a_table_with_nothing_but_its_header_is_one_finding(year: YearBook, table: str) -> None:
+    year.tables[table] = []
+    intake = year.read()
+    assert only(intake, "empty-table").severity == "warning"
+    assert not found(intake, "missing")
+    assert intake.missing
+
+
+def test_a_year_without_units_has_an_error(year: YearBook) -> None:
+    year.tables["units"] = []
+    assert only(year.read(), "empty-table").severity == "error"
+
+
 def test_empty_year(tmp_path: Path) -> None:
     (tmp_path / YEAR).mkdir()
     intake = read_year(tmp_path, YEAR)

@@ -124,9 +124,15 @@ def tell_repeated(records: list[Record], desk: Desk) -> None:
         origin = {id(row): record for row, record in zip(rows, group, strict=True)}
         for row in _repeated(rows, indicator):
             record = origin[id(row)]
-            message = "同一成果填报了多次，只计最高的一次"
+            other = next(each for each in group if each is not record and _same_work(each, record))
+            written = "" if other["title"] == record["title"] else f"写作“{other['title']}”，"
+            message = f"同一成果填报了多次（另见{other.place}），{written}只计最高的一次"
             spot = record.spot("title")
             desk.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, desk))
+
+
+def _same_work(one: Record, other: Record) -> bool:
+    return normal_title(one["title"]) == normal_title(other["title"])
 
 
 def tell_last_years(records: list[Record], last: LastYear, desk: Desk) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
+from kaohe.intake.unread import OF_KIND
 from kaohe.rules.components import Leaders
 from kaohe.scheme import Indicator
 
@@ -60,11 +61,10 @@ class _Heap:
 
 
 def tell_missing(missing: tuple[Missing, ...], present: set[str], desk: Desk) -> None:
-    """One warning an office and metric, indicator or vote; a table that is absent altogether has its error already."""
-    tables = {"metric": "metrics", "rating": "ratings", "ballot": "ballots", "leaders": "leader_ratings"}
+    """One warning an office and metric, indicator or vote; of a table without a row it has been said already."""
     heaps: dict[tuple[str, ...], _Heap] = {}
     for each in missing:
-        if tables[each.kind] in present:
+        if OF_KIND[each.kind] in present:
             _heap(each, heaps, desk)
     for heap in heaps.values():
         units = list(dict.fromkeys(heap.units))

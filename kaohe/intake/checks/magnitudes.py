@@ -243,7 +243,10 @@ def _tell_units(doubts: Iterable[Doubt], term: Term, office: str, desk: Desk, in
     sheets: dict[tuple[tuple[str, str], bool], list[Doubt]] = defaultdict(list)
     for doubt in doubts:
         sheets[doubt.record.at.source, doubt.is_too_small].append(doubt)
-    for (_, too_small), (first, *more) in sheets.items():
+    asked = {(each.file, each.sheet) for each in desk.log.findings if each.code == "unit-above"}
+    for (source, too_small), (first, *more) in sheets.items():
+        if source in asked:  # a title or a header has said so already
+            continue
         asks = f"是否以万{term.unit}填写" if too_small else f"是否多乘了一万（把{term.unit}当作万{term.unit}换算）"
         message = f"{term.name}{asks}？{first.meant.says}{_more(more)}"
         desk.log.warning(

@@ -1,0 +1,52 @@
+"""Names of raters and leaders: one person written in two ways is one voice, and is told with both places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kaohe.intake.cells import shown, word
+from kaohe.intake.checks.desk import Desk
+from kaohe.intake.rows import Record
+
+JUDGES = {"ratings": "rater", "leader_ratings": "leader"}
+"""Tables in which each name is a voice, and the column of the names."""
+
+
+def tell_spellings(rows: Mapping[str, list[Record]], desk: Desk) -> None:
+    """Of rows as handed in: a name in two spellings is one; two names that are nearly one are asked about."""
+    for table, column in JUDGES.items():
+        first: dict[str, dict[str, Record]] = {}
+        for record in rows.get(table, ()):
+            first.setdefault(record[column], {}).setdefault(_written(record, column), record)
+        for name, spellings in first.items():
+            _tell_one(name, column, list(spellings.values()), desk)
+        _tell_nearly_one({name: next(iter(spellings.values())) for name, spellings in first.items()}, column, desk)
+
+
+def _written(record: Record, column: str) -> str:
+    return shown(record.cells.get(column)).strip()
+
+
+def _tell_one(name: str, column: str, records: list[Record], desk: Desk) -> None:
+    known, *others = records
+    for other in others:
+        message = f"与{known.place}的“{_written(known, column)}”只差空格、字形或看不见的字符，按同一人（{name}）计"
+        desk.log.warning(
+            "name-spelling", message, other.spot(column), expected="同一人只有一种写法", office=desk.office
+        )
+
+
+def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> None:
+    """Capitals and signs apart they are the same; Chinese names that differ by a character are two persons."""
+    first: dict[str, Record] = {}
+    for name, record in names.items():
+        known = first.setdefault(_letters(name), record)
+        if known is not record:
+            message = f"与{known.place}的“{known[column]}”几乎一样，现按两人计：是否同一人？"
+            expected = "同一人只有一种写法；确是两人的写法要能分清"
+            desk.log.warning("similar-names", message, record.spot(column), expected=expected, office=desk.office)
+
+
+def _letters(name: str) -> str:
+    kept: Iterable[str] = filter(str.isalnum, word(name))
+    return "".join(kept) or name

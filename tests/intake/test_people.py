@@ -1,0 +1,49 @@
+"""One person or one work written in two ways: counted once, and told with both places."""
+
+import pytest
+
+from tests.intake.yearbook import YearBook, achievement, only
+
+
+@pytest.mark.parametrize("other", ["张 伟", "张　伟", "张\u200b伟", "张\u00ad伟", "张\u3164伟", "张\u00a0伟"])
+def test_one_leader_in_two_spellings_is_one_voice(year: YearBook, other: str) -> None:
+    rows = [row for row in year.tables["leader_ratings"] if row["unit_id"] == "C01"]
+    rows[1]["leader"] = "张伟"
+    again = {**rows[1], "leader": other}
+    year.tables["leader_ratings"].append(again)
+    intake = year.read()
+    assert [each.leader for each in intake.data.leader_ratings["C01"]].count("张伟") == 1
+    finding = only(intake, "repeated-row")
+    assert f"第 {year.row_of('leader_ratings', again)} 行" in finding.message
+    assert f"第 {year.row_of('leader_ratings', rows[1])} 行" in finding.message
+    spelled = only(intake, "name-spelling")
+    assert spelled.row == year.row_of("leader_ratings", again)
+    assert f"第 {year.row_of('leader_ratings', rows[1])} 行" in spelled.message
+
+
+def test_one_rater_in_two_spellings_and_with_two_values_is_a_contradiction(year: YearBook) -> None:
+    row = next(row for row in year.tables["ratings"] if row["rater"] == "甲")
+    row["rater"], again = "王伟", {**row, "rater": "王　伟", "points": 0}
+    year.tables["ratings"].append(again)
+    finding = only(year.read(), "conflict")
+    assert finding.row == year.row_of("ratings", again)
+    assert f"第 {year.row_of('ratings', row)} 行" in finding.message
+
+
+def test_names_that_are_nearly_one_are_asked_about(year: YearBook) -> None:
+    for row in year.tables["ratings"]:
+        row["rater"] = {"甲": "Li Ming", "乙": "LiMing"}[row["rater"]]
+    finding = only(year.read(), "similar-names")
+    assert (finding.value, finding.column) == ("LiMing", "rater")
+    assert "Li Ming" in finding.message
+
+
+@pytest.mark.parametrize(
+    "other", ["《一篇 论文》", "一篇论文。", "【一篇论文】", "一篇\u3000论文", "一篇\u200b论文", "<一篇论文>"]
+)
+def test_a_work_in_another_punctuation_counts_once(year: YearBook, other: str) -> None:
+    year.tables["achievements"].append(achievement(title=other))
+    finding = only(year.read(), "repeated-title")
+    assert finding.row == 3
+    assert "第 2 行" in finding.message
+    assert ("写作“一篇论文”" in finding.message) == ("\u200b" not in other)
