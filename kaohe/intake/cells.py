@@ -54,8 +54,18 @@ class Disguised:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A cell that holds something of which the file itself shows that it may not be what was meant."""
+
+    held: str
+    code: str
+    problem: str
+    advice: str
+
+
 Moment = datetime.date | datetime.time | datetime.timedelta
-Cell = None | str | bool | int | float | Moment | Percent | ExcelError | Uncomputed | Disguised
+Cell = None | str | bool | int | float | Moment | Percent | ExcelError | Uncomputed | Disguised | Doubted
 
 
 class CellError(ValueError):
@@ -123,10 +133,18 @@ def shown(cell: Cell) -> str:
             return formula
         case Disguised(held, seen):
             return seen or held
+        case Doubted(held):
+            return held
         case datetime.datetime():
             return cell.isoformat(" ") if cell.time() != datetime.time() else cell.date().isoformat()
         case _:
             return str(cell)
+
+
+def number_in(cell: Cell) -> int | float | None:
+    """The number that a cell holds, as a percentage or not."""
+    held = cell.number if isinstance(cell, Percent) else cell
+    return held if isinstance(held, int | float) and not isinstance(held, bool) and abs(held) < LARGEST else None
 
 
 def is_blank(written: str) -> bool:
@@ -134,7 +152,7 @@ def is_blank(written: str) -> bool:
     return not _INVISIBLE.sub("", written).strip()
 
 
-_PLAINLY = "请让单元格显示的与填写的一致：格式设为“常规”，划去的内容删掉"
+PLAINLY = "请让单元格显示的与填写的一致：格式设为“常规”，划去的内容删掉"
 
 
 def is_withdrawn(cell: Cell) -> bool:
@@ -150,7 +168,9 @@ def _usable(cell: Cell, expected: str) -> Cell:
         advice = f"{expected}；请在 Excel 中打开并保存一次，或改填数值"
         raise CellError(advice, "公式没有保存计算结果", "formula-without-value")
     if isinstance(cell, Disguised):
-        raise CellError(f"{expected}；{_PLAINLY}", cell.problem, "disguised-cell")
+        raise CellError(f"{expected}；{PLAINLY}", cell.problem, "disguised-cell")
+    if isinstance(cell, Doubted):
+        raise CellError(f"{expected}；{cell.advice}", cell.problem, cell.code)
     value = cell.number if isinstance(cell, Percent) else cell
     if isinstance(value, float) and not math.isfinite(value):
         raise CellError(expected, "数字过大")
@@ -168,9 +188,36 @@ def text(cell: Cell) -> str:
     return _INVISIBLE.sub("", found).strip() if isinstance(found, str) else shown(found)
 
 
+_MADE_A_DATE = re.compile(
+    r"(\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?|\d{4}年\d{1,2}月|\d{1,2}-[A-Z][a-z]{2}(-\d{2,4})?|[A-Z][a-z]{2}-\d{2}"
+)
+"""What a spreadsheet makes of `3-1`, and writes into a CSV file: 3月1日, 1-Mar, Mar-01, 2026/3/1."""
+
+
 def identifier(cell: Cell) -> str:
     """An id or a name that is compared."""
+    _ask_for_words(cell)
     return plain(text(cell))
+
+
+def title(cell: Cell) -> str:
+    """What something is called: words, and no date alone."""
+    _ask_for_words(cell)
+    written = text(cell)
+    if _MADE_A_DATE.fullmatch(plain(written)):
+        raise CellError(
+            f"文字的名称{_AS_TEXT}", "只有一个日期：可能是电子表格把“3-1”之类的编号或名称变成的", "made-a-date"
+        )
+    return written
+
+
+_MADE_OF = "：可能是电子表格把“3-1”之类的编号或名称变成的"
+_AS_TEXT = "；单元格先设为“文本”格式，再填原来的内容"
+
+
+def _ask_for_words(cell: Cell) -> None:
+    if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
+        raise CellError(f"编号或名称{_AS_TEXT}", f"单元格是日期{_MADE_OF}", "made-a-date")
 
 
 _SUMMARY = re.compile(

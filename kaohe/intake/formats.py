@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -47,12 +48,20 @@ _MAGNITUDES = {
 }
 _MAGNITUDE = re.compile(f"(?<![/每])[{''.join(_MAGNITUDES)}]+(?!分制|[克米瓦])")
 _LATIN = {"k": 10**3, "K": 10**3, "w": 10**4, "W": 10**4, "M": 10**6, "mn": 10**6, "B": 10**9, "bn": 10**9}
+_LATIN |= {"hundred": 100, "thousand": 10**3, "million": 10**6, "mln": 10**6, "billion": 10**9}
 _LATIN_MAGNITUDE = re.compile(rf"({'|'.join(_LATIN)})(?![A-Za-z])")
 _BETWEEN = dict.fromkeys(map(ord, [",", *_MAGNITUDES]))
-_MINUS = "-−–(（"
+_MINUS = "-−–—－‐‑‒﹣⁻₋△▲▽▼负負减減亏欠(（"
+_MINUS_BEFORE = re.compile(r"([-−–—－‐‑‒﹣⁻₋△▲▽▼欠]|[负負]数?|[减減]少?|亏损?)")
+_MINUS_BEHIND = re.compile(r"[-−–—－‐‑‒﹣⁻₋]")
 _NOUGHT = re.compile(r"[-–—−/0〇零无\s]+")
-_DIGITS = "0-9零〇一二三四五六七八九"
+_DIGITS = r"\d零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖两廿卅半"
+_DIGITS += "²³¹⁰⁴-⁹₀-₉①-⓿❶-➓㈠-㈩㊀-㊉㉑-㉟㊱-㊿½¼¾⅐-⅞Ⅰ-ↈ〡-〩"
+"""In whatever form: full-width, raised, in circles, Roman, as words."""
 _DOUBTFUL = re.compile(f"[{_DIGITS}成{''.join(_MAGNITUDES)}]")
+_STEP_BEFORE = re.compile(rf".*[{_DIGITS}]\s*[×xX*·÷/^~～]")
+_STEP_BEHIND = re.compile(rf"([×xX*·÷/^~～]|[eE][+-]?)\s*[{_DIGITS}]")
+"""What calculates with the number: `35×10`, `35E3`, `1/35`."""
 _LEADING, _TRAILING = re.compile(rf"[.,]?[{_DIGITS}][{_DIGITS}.,]*"), re.compile(rf"[{_DIGITS}][{_DIGITS}.,]*$")
 
 
@@ -145,7 +154,11 @@ class Section:
         words, behind = (_words(each for each in pieces if each[0] != "percent") for pieces in (before + after, after))
         if kinds - {"place", "point", "comma", "general"} or len(kinds & {"place", "general"}) > 1:
             return False
-        if _places(body)[3] or _DOUBTFUL.search(words) or _LATIN_MAGNITUDE.match(behind.strip()):
+        if (
+            _places(body)[3]
+            or _DOUBTFUL.search(words)
+            or _LATIN_MAGNITUDE.match(unicodedata.normalize("NFKC", behind).strip())
+        ):
             return False
         signed = any(sign in words for sign in _MINUS)
         return (signed or self.red) if by_sign else (of_zero or not signed)
@@ -198,15 +211,16 @@ class Section:
         glued_before, glued_after = _TRAILING.search(front), _LEADING.match(back)
         digits = f"{glued_before[0] if glued_before else ''}{body}{glued_after[0] if glued_after else ''}"
         number = _number(digits)
-        if number is None:
+        if number is None or _STEP_BEFORE.fullmatch(front) or _STEP_BEHIND.match(back):
             return Look(seen, None)
         unit, times = _magnitude(front, back)
         if by_sign:
-            negative = self.red or any(sign in front for sign in _MINUS) or back.startswith(("-", "−"))
+            negative = self.red or any(sign in front for sign in _MINUS) or bool(_MINUS_BEHIND.match(back))
         else:
-            bare = front.rstrip(_CURRENCY + " ")
+            bare = front.rstrip(f"{_CURRENCY}:： ")
             bracketed = bare.endswith(("(", "（")) and back.startswith((")", "）"))
-            negative = bare.endswith(("-", "−")) or back.startswith(("-", "−")) or bracketed
+            signed = any(_MINUS_BEFORE.fullmatch(bare[-length:]) for length in (1, 2) if length <= len(bare))
+            negative = signed or bracketed or bool(_MINUS_BEHIND.match(back))
         number = -number if negative else number
         alone = abs(number - value) <= step / 2
         same = abs(number * times - value) <= step * times / 2
@@ -255,7 +269,7 @@ def _is_number(words: list[tuple[int, str]]) -> bool:
 def _magnitude(before: str, after: str) -> tuple[str, Fraction]:
     """The words that multiply a number, and by how much."""
     times, unit = Fraction(1), ""
-    latin = _LATIN_MAGNITUDE.match(after)
+    latin = _latin(after)
     if latin:
         times, unit = Fraction(_LATIN[latin[1]]), after
     if after == "成":
@@ -266,6 +280,10 @@ def _magnitude(before: str, after: str) -> tuple[str, Fraction]:
             for sign in found[0]:
                 times *= _MAGNITUDES[sign]
     return unit, times
+
+
+def _latin(after: str) -> re.Match[str] | None:
+    return _LATIN_MAGNITUDE.match(unicodedata.normalize("NFKC", after))
 
 
 def _number(digits: str) -> Fraction | None:

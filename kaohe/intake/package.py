@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ _CHUNK = 2**20
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _LONGEST = max(map(len, _DOCTYPE))
+
+
+_OUTSIDE = re.compile(r"/|[A-Za-z]:|(.*/)?\.\.(/|$)", re.DOTALL)
+_PICTURES = (".svg", ".emf", ".wmf", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico", ".webp")
+"""Parts that are never read; what they declare is no one's business."""
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -64,17 +71,40 @@ def _of_directory(parts: list[zipfile.ZipInfo]) -> Refusal | None:
     """By what the archive says of itself; zipfile never unpacks more of a part than is said here."""
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         return _LARGE
-    if len({part.filename for part in parts}) < len(parts) or any(part.compress_type not in _METHODS for part in parts):
+    if any(part.compress_type not in _METHODS for part in parts):
         return _DAMAGED
+    seen: set[str] = set()
+    for part in parts:
+        name = part_name(part.filename)
+        if _OUTSIDE.match(name):
+            return _named("unsafe", f"工作簿的压缩包里有指向包外的名称“{_plain(name)}”，未打开")
+        if name.casefold() in seen:
+            return _named("unreadable", f"工作簿的压缩包里有两份“{_plain(name)}”，不知以哪份为准，未打开")
+        seen.add(name.casefold())
     return None
+
+
+def part_name(name: str) -> str:
+    """A part's name with the slashes of the standard; some programs on Windows write backslashes."""
+    return name.replace("\\", "/")
+
+
+def _named(code: str, message: str) -> Refusal:
+    return Refusal(code, message, "在 Excel 中重新保存的 .xlsx")
+
+
+def _plain(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name[:_LONGEST_NAME])
 
 
 def _of_parts(archive: zipfile.ZipFile) -> Refusal | None:
     cells = others = 0
     for part in archive.infolist():
-        of_cells = "worksheets/" in part.filename or "sharedStrings" in part.filename
+        name = part_name(part.filename).casefold()
+        of_cells = "worksheets/" in name or "sharedstrings" in name
+        is_picture = name.endswith(_PICTURES)
         for chunk in _chunks(archive, part):
-            if any(doctype in chunk for doctype in _DOCTYPE):
+            if not is_picture and any(doctype in chunk for doctype in _DOCTYPE):
                 return _ACTIVE
             tags = chunk.count(b"<")
             cells, others = (cells + tags, others) if of_cells else (cells, others + tags)

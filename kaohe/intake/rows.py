@@ -12,6 +12,7 @@ from typing import Any
 from kaohe.intake import cells as parse
 from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
 from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
+from kaohe.intake.comments import tell_comments
 from kaohe.intake.forcedtext import as_meant
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
@@ -162,6 +163,7 @@ class Rows:
                 message, expected = "整行划去（删除线）或看不见，未读取", "作废的行删去，其余的去掉删除线"
                 self.log.error("struck-row", message, at, expected=expected)
             elif shape.fits(line, at):
+                tell_comments(grid, layout, number, line, self.log)
                 kept += self._line(table, layout, line, at, units)
 
     def _line(self, table: Table, layout: Layout, line: list[Cell], at: Spot, units: UnitNames) -> list[Record]:
@@ -343,7 +345,7 @@ class _Draft:
             case "person":
                 return parse.person(cell)
             case "text":
-                return parse.text(cell)
+                return parse.title(cell) if column.merge == "value" else parse.text(cell)
             case "yes_no":
                 return parse.yes_no(cell)
             case "date":

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+OFFICE_2010 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+WORDS_2006 = "http://schemas.microsoft.com/office/excel/2006/main"
+THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+
+STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+"""Excel's “Strict Open XML” has names of its own for the same things."""
 
 MOST_SLOTS = 5_000_000
 """Cells of the rectangles that a workbook's rows span, blank ones included."""
@@ -81,7 +91,7 @@ class XmlReader:
 
     def on_text(self, parent: str, name: str, take: Callable[[str], None]) -> None:
         """`take` gets the text of the element."""
-        self.on(parent, name, lambda _: self._listen(), lambda: take(self._heard()))
+        self.on(parent, name, lambda _: self.listen(), lambda: take(self.heard()))
 
     def feed(self, source: IO[bytes]) -> None:
         """Read the part to its end; ExpatError where it is no XML, TooLargeError where it holds too much."""
@@ -102,6 +112,7 @@ class XmlReader:
 
     def _start(self, name: str, attributes: Attributes) -> None:
         path = self._path
+        name = _usual(name)
         at = (path[-1], name)
         if at in self._known:
             path.append(name)
@@ -118,7 +129,7 @@ class XmlReader:
         path = self._path
         if path.pop() is _UNKNOWN:
             return
-        at = (path[-1], name)
+        at = (path[-1], _usual(name))
         if at in self._ends:
             self._ends[at]()
 
@@ -130,12 +141,21 @@ class XmlReader:
     def _doctype(self, *_: object) -> None:
         raise ValueError("a document type, which no workbook has")
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Keep the text that follows."""
         self._text = []
 
-    def _heard(self) -> str:
+    def heard(self) -> str:
+        """The text that was kept since."""
         text, self._text = "".join(self._text or ()), None
         return text
+
+
+@lru_cache(maxsize=4096)
+def _usual(name: str) -> str:
+    """The name of an element as every other workbook writes it."""
+    space, _, local = name.rpartition(_SEPARATOR)
+    return main(local) if space == STRICT_MAIN else name
 
 
 def is_true(value: str | None) -> bool:

@@ -16,7 +16,7 @@ Blank = Literal["error", "warning", "none", "absent"]
 """What a blank cell is: `absent` means the whole row has not been handed in."""
 
 Merge = Literal["value", "note"]
-"""Rows of one key must agree on values; their notes are joined."""
+"""Rows of one key must agree on values; their notes are joined. A text that is a value is a name or a title."""
 
 
 @dataclass(frozen=True)

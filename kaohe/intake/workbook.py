@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
+from kaohe.intake.comments import CommentReader, Comments, ThreadReader
+from kaohe.intake.doubts import examine
 from kaohe.intake.grid import Grid
-from kaohe.intake.package import has_macros, refusal
+from kaohe.intake.package import has_macros, part_name, refusal
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.stream import Attributes, Room, TooLargeError, XmlReader, is_true
+from kaohe.intake.stream import OFFICE, STRICT_OFFICE, Attributes, Room, TooLargeError, XmlReader, is_true
 from kaohe.intake.styles import StyleReader
 from kaohe.intake.texts import SharedTexts
 from kaohe.intake.worksheet import Book, Sheet, SheetReader
@@ -25,7 +28,6 @@ LONGEST_NAME = 255
 _OPENS = "在 Excel 中能打开的 .xlsx"
 _SMALLER = "只含填报数据；删去表格以外的内容，再保存"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def _every(sheet: str) -> bool:
@@ -73,18 +75,22 @@ class _Archive:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
-        self.names = set(archive.namelist())
+        self.parts = {part_name(name).casefold(): name for name in archive.namelist()}
         self.room = Room.of_workbook()
         start = next((each for each in self.relations("").values() if each.kind == "officeDocument"), None)
         self.book = start.target if start else "xl/workbook.xml"
 
+    def has(self, name: str) -> bool:
+        """Names of parts count without regard to capitals."""
+        return name.casefold() in self.parts
+
     def open(self, name: str) -> IO[bytes]:
-        return self.archive.open(name)
+        return self.archive.open(self.parts[name.casefold()])
 
     def relations(self, part: str) -> dict[str, _Relation]:
         folder, name = posixpath.split(part)
         of = posixpath.join(folder, "_rels", f"{name}.rels")
-        if of not in self.names:
+        if not self.has(of):
             return {}
         reader = _RelationReader(self.room, folder)
         with self.open(of) as source:
@@ -101,7 +107,7 @@ class _RelationReader(XmlReader):
 
     def _take(self, about: Attributes) -> None:
         if about.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", self.folder, about["Target"])).lstrip("/")
+            target = posixpath.normpath(posixpath.join("/", self.folder, part_name(about["Target"]))).lstrip("/")
             self.found[about["Id"]] = _Relation(about["Type"].rpartition("/")[2], target)
 
 
@@ -111,7 +117,7 @@ class _BookReader(XmlReader):
     def __init__(self, room: Room) -> None:
         super().__init__(room, "workbook")
         self.sheets: list[_Listed] = []
-        self.of_1904 = self.stale = False
+        self.of_1904 = self.stale = self.by_hand = self.as_shown = False
         self.on("workbook", "sheets")
         self.on("sheets", "sheet", self._sheet)
         self.on("workbook", "workbookPr", self._properties)
@@ -123,13 +129,16 @@ class _BookReader(XmlReader):
             raise TooLargeError
         if len(name) > LONGEST_NAME:
             raise ValueError("a name longer than a sheet's")
-        self.sheets.append(_Listed(name, about.get(f"{_OFFICE} id", ""), about.get("state", "visible")))
+        relation = about.get(f"{OFFICE} id") or about.get(f"{STRICT_OFFICE} id", "")
+        self.sheets.append(_Listed(name, relation, about.get("state", "visible")))
 
     def _properties(self, about: Attributes) -> None:
         self.of_1904 = is_true(about.get("date1904"))
 
     def _calculation(self, about: Attributes) -> None:
         """Whatever a program that could not compute, or did not finish, left as results is none."""
+        self.by_hand = about.get("calcMode") == "manual"
+        self.as_shown = about.get("fullPrecision") in ("0", "false")
         self.stale = is_true(about.get("fullCalcOnLoad")) or not is_true(about.get("calcCompleted", "1"))
 
 
@@ -137,16 +146,32 @@ def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -
     about = _BookReader(parts.room)
     with parts.open(parts.book) as source:
         about.feed(source)
+    sheets = list(_sheets(about, parts, file, log, asked))
+    examine({listed.name: sheet for listed, sheet in sheets}, about.by_hand, about.as_shown)
+    for listed, sheet in sheets:
+        _tell(sheet, Spot(file, listed.name), log)
+        hidden = listed.state != "visible"
+        yield Grid(file, listed.name, sheet.rows, tuple(sheet.merged), hidden, comments=sheet.comments)
+
+
+def _sheets(
+    about: _BookReader, parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]
+) -> Iterator[tuple[_Listed, Sheet]]:
+    """Every worksheet that can be read, with what is said beside its cells."""
     relations = parts.relations(parts.book)
     book = _book(about, relations, parts)
     read: set[str] = set()
+    names = Counter(sheet.name.casefold() for sheet in about.sheets)
     for sheet in (sheet for sheet in about.sheets if asked(sheet.name)):
         at = Spot(file, sheet.name)
+        if names[sheet.name.casefold()] > 1:
+            log.error("unreadable", "工作簿中有两张同名的工作表，未读取", at, expected="名称各不相同的工作表")
+            continue
         part = relations.get(sheet.relation)
-        if part is None or part.target not in parts.names or part.target in read:
+        if part is None or not parts.has(part.target) or part.target.casefold() in read:
             log.error("unreadable", "工作簿中缺少这张工作表的内容，文件可能已损坏", at, expected=_OPENS)
             continue
-        read.add(part.target)
+        read.add(part.target.casefold())
         if part.kind == "chartsheet":
             log.advisory("chart-sheet", "图表工作表不含数据，未读取", at)
         elif part.kind != "worksheet":
@@ -154,15 +179,15 @@ def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -
         else:
             found = _sheet(SheetReader(book, parts.room), parts, part.target, at, log)
             if found is not None:
-                _tell(found, at, log)
-                yield Grid(file, sheet.name, found.rows, tuple(found.merged), sheet.state != "visible")
+                found.comments = _comments(parts, part.target, at, log)
+                yield sheet, found
 
 
 def _book(about: _BookReader, relations: dict[str, _Relation], parts: _Archive) -> Book:
     """What cells need: texts, styles, the calendar."""
     book = Book(epoch=MAC_EPOCH if about.of_1904 else WINDOWS_EPOCH, stale=about.stale)
     for part in relations.values():
-        if part.target in parts.names and part.kind in ("sharedStrings", "styles"):
+        if parts.has(part.target) and part.kind in ("sharedStrings", "styles"):
             # Texts are counted here once, so that those which no cell shows do not fill the memory either.
             room = replace(Room.of_workbook(), slots=parts.room.slots)
             with parts.open(part.target) as source:
@@ -189,6 +214,21 @@ def _sheet(reader: SheetReader, parts: _Archive, part: str, at: Spot, log: Log) 
     return None
 
 
+def _comments(parts: _Archive, part: str, at: Spot, log: Log) -> Comments:
+    """Of newer Excel's conversations the older form holds a copy, which does not count beside them."""
+    found: Comments = {}
+    try:
+        for relation in sorted(parts.relations(part).values(), key=lambda each: each.kind):
+            if parts.has(relation.target) and relation.kind in ("comments", "threadedComment"):
+                reader = CommentReader(parts.room) if relation.kind == "comments" else ThreadReader(parts.room)
+                with parts.open(relation.target) as source:
+                    found |= reader.read(source)
+    except Exception as error:  # as above
+        message = f"单元格批注无法读取（{type(error).__name__}），只读单元格"
+        log.warning("comments-unread", message, at, expected="在 Excel 中重新保存的 .xlsx")
+    return found
+
+
 def _tell(sheet: Sheet, at: Spot, log: Log) -> None:
     """What one who looks at the sheet does not see, and what comes from elsewhere: all of it is read."""
     if sheet.hidden_rows:
@@ -205,6 +245,15 @@ def _tell(sheet: Sheet, at: Spot, log: Log) -> None:
             f"有 {len(sheet.linked)} 个公式引用其他文件（{_few(sheet.linked)}），按保存时的结果读取，不打开那些文件"
         )
         log.warning("external-link", message, at, expected="粘贴为数值")
+    if sheet.done_again:
+        message = (
+            f"工作簿设为手动计算；有 {len(sheet.done_again)} 个公式（{_few(sheet.done_again)}）按文件里的数重算过，"
+            "与保存的结果一致，照此读取"
+        )
+        log.warning("manual-calculation", message, at, expected="改为自动计算，或粘贴为数值")
+    if sheet.is_unfinished:
+        message = "公式引用的单元格过多，没有全部重算，按保存时的结果读取"
+        log.warning("formulas-unchecked", message, at, expected="粘贴为数值")
 
 
 def _few(items: Iterable[object], most: int = 10) -> str:

@@ -16,10 +16,13 @@ from openpyxl.utils import column_index_from_string, get_column_letter, range_bo
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from kaohe.intake import formats
+from kaohe.intake.calculation import Written
 from kaohe.intake.cells import LARGEST, Cell, Disguised, ExcelError, Percent, Uncomputed, exact, shown
+from kaohe.intake.formula import parsed
 from kaohe.intake.grid import cell_of_text
+from kaohe.intake.overlays import Overlay, OverlayParts
 from kaohe.intake.stream import Attributes, Room, TooLargeError, is_true
-from kaohe.intake.styles import PLAIN, Style
+from kaohe.intake.styles import PLAIN, Style, Styles
 from kaohe.intake.texts import MOST_LETTERS_IN_CELL, TextReader, struck_out
 
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
@@ -36,14 +39,14 @@ class Book:
     """What the cells of all sheets need; `stale`: no formula has a result."""
 
     texts: list[Cell] = field(default_factory=list)
-    styles: list[Style] = field(default_factory=list)
+    styles: Styles = field(default_factory=Styles)
     epoch: datetime.datetime = WINDOWS_EPOCH
     stale: bool = False
 
 
 @dataclass
 class Sheet:
-    """What a worksheet holds; columns count from 0, rows from 1."""
+    """What a worksheet holds; columns count from 0 (those of formulas from 1), rows from 1."""
 
     cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -51,6 +54,11 @@ class Sheet:
     hidden_columns: list[str] = field(default_factory=list)
     hidden_zeros: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
+    formulas: dict[tuple[int, int], Written] = field(default_factory=dict)
+    overlays: list[Overlay] = field(default_factory=list)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    done_again: list[str] = field(default_factory=list)
+    is_unfinished: bool = False
 
     @property
     def rows(self) -> list[tuple[int, list[Cell]]]:
@@ -67,6 +75,8 @@ class SheetReader(TextReader):
         self.row = self.column = self._line = 0
         self._about: Attributes = {}
         self._saved = self._formula = ""
+        self._about_formula: Attributes = {}
+        self._shared: dict[str, tuple[str, int, int]] = {}
         self._place = ""
         self._hidden: set[int] = set()
         self._hides_zeros = False
@@ -79,8 +89,9 @@ class SheetReader(TextReader):
         self.on("sheetData", "row", self._row)
         self.on("row", "c", self._open_cell, self._close_cell)
         self.on_text("c", "v", self._take_value)
-        self.on_text("c", "f", self._take_formula)
+        self.on("c", "f", self._open_formula, lambda: self._take_formula(self.heard()))
         self.on("mergeCells", "mergeCell", self._merge)
+        self._overlays = OverlayParts(self, book.styles)
 
     @property
     def at(self) -> tuple[int | None, str]:
@@ -89,6 +100,7 @@ class SheetReader(TextReader):
 
     def read(self, source: IO[bytes]) -> Sheet:
         self.feed(source)
+        self.sheet.overlays = self._overlays.found
         self.sheet.hidden_rows = sorted(self._hidden & self.sheet.cells.keys())
         used = {column + 1 for row in self.sheet.cells.values() for column in row}
         hidden = list(accumulate(self._edges))
@@ -142,13 +154,31 @@ class SheetReader(TextReader):
     def _take_value(self, text: str) -> None:
         self._saved = text
 
+    def _open_formula(self, about: Attributes) -> None:
+        self._about_formula = about
+        self.listen()
+
     def _take_formula(self, text: str) -> None:
         self._formula = f"={text or '…'}"
+
+    def _keep_formula(self) -> None:
+        """A formula with where it was written: the cells below one that is shared hold no text of their own."""
+        text, number = self._formula.removeprefix("="), self._about_formula.get("si", "")
+        kind = self._about_formula.get("t", "normal")
+        row, column = self.row, self.column
+        if kind == "shared" and text == "…":
+            text, row, column = self._shared.get(number, ("", row, column))
+        elif kind == "shared":
+            self._shared[number] = (text, row, column)
+        formula = parsed("" if kind == "dataTable" else text)
+        self.sheet.formulas[self.row, self.column] = Written(formula, text, self.row - row, self.column - column)
 
     def _close_cell(self) -> None:
         if not (self._saved or self._formula or self.runs):
             return
         self._go_to_place()
+        if self._formula:
+            self._keep_formula()
         value = self._value(self._about.get("t", "n"), self._style())
         if value is None:
             return
@@ -163,7 +193,8 @@ class SheetReader(TextReader):
 
     def _style(self) -> Style:
         number = int(self._about.get("s", 0))
-        return self.book.styles[number] if 0 <= number < len(self.book.styles) else PLAIN
+        styles = self.book.styles.of_cells
+        return styles[number] if 0 <= number < len(styles) else PLAIN
 
     def _value(self, kind: str, style: Style) -> Cell:
         if self._formula:

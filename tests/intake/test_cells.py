@@ -9,7 +9,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
-from kaohe.intake import Intake
+from kaohe.intake import Intake, formats
 from kaohe.intake.cells import CellError, Disguised, Percent, decimal, exact, plain, shown
 from kaohe.intake.findings import Finding
 from kaohe.intake.rows import figure
@@ -242,6 +242,39 @@ def test_a_format_that_shows_another_number(year: YearBook, number: float, numbe
     assert (finding.code, finding.value) == ("disguised-cell", seen)
     assert f"看到“{seen}”，存的却是 {number}" in finding.message
     assert "社会培训人数的数字" in finding.expected
+
+
+@pytest.mark.parametrize(
+    ("number", "number_format", "seen"),
+    [
+        (35, '"１"0', "１35"),
+        (35, '0"⁰"', "35⁰"),
+        (35, '"①"0', "①35"),
+        (35, '0"Ⅱ"', "35Ⅱ"),
+        (35, '"贰"0', "贰35"),
+        (35, '0"½"', "35½"),
+        (35, '0"百"', "35百"),
+        (35, '0"仟"', "35仟"),
+        (5, '"负"0', "负5"),
+        (5, '"减少："0', "减少：5"),
+        (5, '"－"0', "－5"),
+        (35, '0"×10"', "35×10"),
+        (35, '0"E3"', "35E3"),
+        (35, '"1/"0', "1/35"),
+        (35, '0"Ｋ"', "35Ｋ"),
+        (35, '0" million"', "35 million"),
+    ],
+)
+def test_digits_words_and_signs_beside_a_number(number: int, number_format: str, seen: str) -> None:
+    look = formats.shows(number_format, Fraction(number))
+    assert look
+    assert (look.text, look.value == number) == (seen, False)
+
+
+@pytest.mark.parametrize("number_format", ['0"m²"', '"第"0"名"', '0;"负"0', '0"（×1）"', '"减免"0', '"2019年"0'])
+@pytest.mark.parametrize("number", [35, -35])
+def test_words_that_change_nothing(number: int, number_format: str) -> None:
+    assert formats.shows(number_format, Fraction(number)) is None
 
 
 @pytest.mark.parametrize("number_format", [";;;", '""', "0;;"])

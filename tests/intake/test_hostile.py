@@ -325,14 +325,6 @@ def test_a_percentage_without_end(year: YearBook) -> None:
     assert refused(year.read(), "bad-figure").row == 2
 
 
-def test_a_worksheet_in_the_namespace_of_strict_open_xml(year: YearBook) -> None:
-    spaces = (
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-        "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    )
-    refused(put_ballots(year, lambda content: changed(content, SHEET, spaces)), "unreadable")
-
-
 def test_a_sheet_whose_part_is_gone(year: YearBook) -> None:
     def without(content: bytes) -> bytes:
         return packed({name: part for name, part in parts(content).items() if name != SHEET})

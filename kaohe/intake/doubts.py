@@ -1,0 +1,89 @@
+"""Formulas whose saved result may not be what they give: held against the file, they are taken or asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from openpyxl.utils import get_column_letter
+
+from kaohe.intake.calculation import Calculation, Cells, Outcome, Value, Written, value_of
+from kaohe.intake.cells import Cell, Doubted, ExcelError, Uncomputed, shown
+from kaohe.intake.formula import PICTURE, NotUnderstoodError
+from kaohe.intake.grid import picture
+from kaohe.intake.overlays import overlaid
+from kaohe.intake.worksheet import Sheet
+from kaohe.rules.wording import number as say_number
+
+_AGAIN = "在 Excel 中打开，按 F9 重新计算并保存，或改填数值"
+_LONGEST = 80
+
+
+def examine(sheets: Mapping[str, Sheet], by_hand: bool, as_shown: bool) -> None:
+    """Puts a doubt in the place of every cell whose formula or conditional format gives reason for one.
+
+    `by_hand`: the workbook calculates only when its author asks for it; `as_shown`: it keeps results as rounded as
+    they look, so that doing them again says nothing.
+    """
+    cells = {name: Cells(sheet.cells, sheet.formulas) for name, sheet in sheets.items()}
+    book = Calculation({} if as_shown else cells)
+    changed: list[tuple[Sheet, int, int, Cell]] = []
+    for name, sheet in sheets.items():
+        changed += [(sheet, *each) for each in _of_formulas(name, sheet, cells[name], book, by_hand)]
+        changed += [(sheet, *each) for each in overlaid(name, cells[name], sheet.overlays, book)]
+        sheet.is_unfinished = book.is_exhausted() and bool(sheet.formulas)
+    for sheet, row, column, cell in changed:
+        sheet.cells.setdefault(row, {})[column - 1] = cell
+
+
+def _of_formulas(
+    name: str, sheet: Sheet, cells: Cells, book: Calculation, by_hand: bool
+) -> Iterator[tuple[int, int, Cell]]:
+    for (row, column), cell, written in _results(cells):
+        doubt = _doubt(cell, written, book.outcome(name, row, column), by_hand)
+        if doubt:
+            yield row, column, doubt
+        elif by_hand:
+            sheet.done_again.append(f"{get_column_letter(column)}{row}")
+
+
+def _results(cells: Cells) -> Iterator[tuple[tuple[int, int], Cell, Written]]:
+    """Formulas with a result that could be taken; those without one, and errors, are told as what they are."""
+    for (row, column), written in cells.formulas.items():
+        cell = cells.values.get(row, {}).get(column - 1)
+        if not isinstance(cell, Uncomputed | ExcelError | Doubted):
+            yield (row, column), cell, written
+
+
+def _doubt(cell: Cell, written: Written, outcome: Outcome, by_hand: bool) -> Doubted | None:
+    formula = _short(written.text)
+    if PICTURE.search(written.text):
+        return picture(shown(cell))
+    if outcome.is_volatile or written.formula.is_volatile:
+        message = f"公式“{formula}”每次打开都会变（随机数、当天日期），没有固定的结果"
+        return Doubted(shown(cell), "volatile-formula", message, "改填数值或日期")
+    if outcome.is_known and _is_other(cell, outcome):
+        result = "错误值" if outcome.fails else f" {_said(outcome.value)}"
+        message = f"公式“{formula}”按文件里的数重算是{result}，保存的结果却是 {shown(cell) or '空的'}"
+        return Doubted(shown(cell), "formula-contradicts", message, _AGAIN)
+    if by_hand and not (outcome.is_known and outcome.is_sure):
+        message = f"工作簿设为手动计算，公式“{formula}”保存的结果可能是旧的"
+        return Doubted(shown(cell), "manual-calculation", message, _AGAIN)
+    return None
+
+
+def _is_other(cell: Cell, outcome: Outcome) -> bool:
+    """Whether the saved result is another one; dates and the like are not held against numbers."""
+    try:
+        return not outcome.agrees("" if cell is None else value_of(cell))
+    except NotUnderstoodError:
+        return False
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return f"“{_short(value)}”" if isinstance(value, str) else say_number(value or 0)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

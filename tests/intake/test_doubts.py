@@ -1,0 +1,328 @@
+"""Cells of which the workbook itself shows that they may not hold what was meant: formulas, comments, looks, dates."""
+
+import datetime
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
+from openpyxl.styles import Font
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+
+from kaohe.intake import Intake, calculation
+from kaohe.intake.calculation import Calculation, Cells, Written, value_of
+from kaohe.intake.cells import Percent
+from kaohe.intake.formula import parsed
+from tests.intake.ballots import ballots
+from tests.intake.packages import BOOK, changed, packed, parts, saved, with_cell
+from tests.intake.yearbook import YearBook, found, only, remarkable, workbook
+
+AUTO = ('<calcPr calcId="124519" fullCalcOnLoad="1"', '<calcPr calcId="124519"')
+BY_HAND = (AUTO[0], '<calcPr calcId="124519" calcMode="manual"')
+
+
+def read(year: YearBook, book: Workbook, *cells: tuple[str, str], calculation: tuple[str, str] = AUTO) -> Intake:
+    """The year with a workbook of which some cells are written as XML, saved by a program that calculates."""
+    content = saved(book)
+    for place, xml in cells:
+        content = with_cell(content, place, f'<c r="{place}" {xml}</c>')
+    year.put("票.xlsx", changed(content, BOOK, calculation))
+    return year.read()
+
+
+def formula(text: str, result: Any, kind: str = "") -> str:
+    return f"{kind}><f>{text}</f><v>{result}</v>"
+
+
+def asked(year: YearBook, *cells: tuple[str, str], **of: Any) -> Intake:
+    """Ballots of which B2 (60 for C01) is what the cells say; C2 holds 30, D2 holds 2, F2:F4 further numbers."""
+    rows = ballots(year)
+    for row, number in zip(rows[1:4], (1.1, 2.2, 3.3), strict=True):
+        row += [None, number]
+    return read(year, workbook({"ballots": rows}), *cells, **of)
+
+
+# Formulas
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("C2+D2", 32, 33),
+        ("C2*D2-(C2/D2)^2+165", 0, 60),
+        ("SUM(C2:D2,$C$3:$C$4)", 92, 62),
+        ("SUM(F2:F4)*10", 66.00000000000001, 67),
+        ("ROUND(AVERAGE(F2:F4),0)", 2, 3),
+        ("ROUND(2.5,0)", 3, 2),
+        ("COUNT(A3:D4)", 6, 8),
+        ("IF(C2>=30,60,50)", 60, 50),
+        ('IF(A2="c01",C2*50%,7)', 15, 7),
+        ("MAX(C2:D3)-MIN(D2:D3)+ABS(-2)", 30, 28),
+        ("IFERROR(C2/0,7)", 7, 8),
+        ("'另 表'!B2+另表!A1", 42, 41),
+        ("SUM(另表!A:A)", 49, 7),
+        ("-D2+-(-3)+INT(1.9)", 2, 1),
+    ],
+)
+def test_what_a_formula_gives(text: str, right: float, wrong: float) -> None:
+    sheet = {
+        1: dict(enumerate(["unit_id", "a", "b", "c"])),
+        2: {0: "C01", 2: 30, 3: 2, 5: 1.1},
+        3: {0: "C02", 1: 61, 2: 30, 3: 2, 5: 2.2},
+        4: {0: "E01", 1: 62, 2: 30, 3: Percent(2), 5: 3.3, 7: datetime.date(2019, 3, 5)},
+    }
+    others = {"另 表": Cells({2: {1: 35}}, {}), "另表": Cells({1: {0: 7}, 2: {0: 42}, 3: {0: "7"}}, {})}
+    book = Calculation({"X": Cells(sheet, {(2, 2): Written(parsed(text), text)}), **others})
+    outcome = book.outcome("x", 2, 2)
+    assert (outcome.is_known, outcome.is_sure) == (True, True)
+    assert outcome.agrees(value_of(right))
+    assert not outcome.agrees(value_of(wrong))
+    assert not outcome.agrees(str(right))
+
+
+def test_a_result_is_held_against_its_formula(year: YearBook) -> None:
+    finding = only(asked(year, ("B2", formula("SUM(C2:D2)", 33))), "formula-contradicts")
+    assert (finding.severity, finding.sheet, finding.row, finding.column) == ("error", "ballots", 2, "excellent")
+    assert (finding.value, finding.unit) == ("33", "C01")
+    assert finding.message == "公式“SUM(C2:D2)”按文件里的数重算是 32，保存的结果却是 33"
+    assert "重新计算" in finding.expected
+
+
+@pytest.mark.parametrize(
+    "text", ["VLOOKUP(A2,A1:D9,3,0)", "合计数", "Table1[数]", "[1]Sheet1!A1", "SUM(没有!A1:A2)", "B2", "F2:F4"]
+)
+def test_what_cannot_be_done_again_is_taken_as_saved(year: YearBook, text: str) -> None:
+    intake = asked(year, ("B2", formula(text, 61)))
+    assert not found(intake, "formula-contradicts")
+    assert intake.data.ballots["C01"].excellent == 61
+
+
+def test_a_formula_that_a_column_shares(year: YearBook) -> None:
+    first = ("B2", '><f t="shared" ref="B2:B4" si="0">C2*2</f><v>60</v>')
+    others = [(f"B{row}", f'><f t="shared" si="0"/><v>{result}</v>') for row, result in ((3, 60), (4, 61))]
+    intake = asked(year, first, *others)
+    finding = only(intake, "formula-contradicts")
+    assert (finding.row, "重算是 60，" in finding.message) == (4, True)
+
+
+def test_what_stands_on_a_stale_result_is_stale_itself(year: YearBook) -> None:
+    intake = asked(year, ("F2", formula("C2*2", 55)), ("B2", formula("F2+1", 56)))
+    assert "重算是 61，" in only(intake, "formula-contradicts").message
+
+
+def test_a_division_by_zero_has_no_number(year: YearBook) -> None:
+    assert "重算是错误值" in only(asked(year, ("B2", formula("C2/(D2-2)", 60))), "formula-contradicts").message
+
+
+@pytest.mark.parametrize("text", ["RANDBETWEEN(50,60)", "ROUND(RAND()*9,0)", "F2", "VLOOKUP(TODAY(),A1:B2,2)"])
+def test_a_result_that_changes_by_itself(year: YearBook, text: str) -> None:
+    intake = asked(year, ("F2", formula("YEAR(NOW())", 2019)), ("B2", formula(text, 2019)))
+    finding = only(intake, "volatile-formula")
+    assert (finding.row, finding.column, finding.value) == (2, "excellent", "2019")
+    assert "没有固定的结果" in finding.message
+
+
+def test_today_as_the_date_of_an_achievement(year: YearBook) -> None:
+    book = achieved(["C01", "K6", "paper_core", "", "", "题", datetime.date(2019, 3, 5), "是", ""])
+    intake = read(year, book, ("G2", f's="1"{formula("TODAY()", 43529)}'))
+    finding = only(intake, "volatile-formula")
+    assert (finding.column, finding.value) == ("date", "2019-03-05")
+
+
+@pytest.mark.parametrize(("text", "is_sure"), [("C2*2", True), ("VLOOKUP(A2,A1:D9,3,0)", False), ("F2*2", False)])
+def test_a_workbook_that_calculates_by_hand(year: YearBook, text: str, is_sure: bool) -> None:
+    beside = ("F2", formula("VLOOKUP(A2,A1:D9,3,0)", 30))
+    finding = only(asked(year, ("B2", formula(text, 60)), beside, calculation=BY_HAND), "manual-calculation")
+    if is_sure:
+        assert (finding.severity, finding.sheet, "（B2）" in finding.message) == ("warning", "ballots", True)
+    else:
+        assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, "excellent", "60")
+        assert "手动计算" in finding.message
+
+
+def test_results_kept_as_they_look_say_nothing(year: YearBook) -> None:
+    as_shown = (AUTO[0], '<calcPr calcId="124519" fullPrecision="0"')
+    intake = asked(year, ("B2", formula("C2/7", 4)), calculation=as_shown)
+    assert intake.data.ballots["C01"].excellent == 4
+
+
+def test_formulas_upon_thousands_of_formulas() -> None:
+    formulas = {(row, 1): Written(parsed(f"A{row + 1}+1"), "") for row in range(1, 5000)}
+    book = Calculation({"x": Cells({5000: {0: 1}}, formulas)})
+    assert book.outcome("X", 1, 1).value == 5000
+    around = {(1, 1): Written(parsed("A2"), ""), (2, 1): Written(parsed("A1"), "")}
+    assert not Calculation({"x": Cells({}, around)}).outcome("x", 1, 1).is_sure
+
+
+def test_formulas_that_reach_over_too_much_are_told(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calculation, "MOST_VISITS", 10)
+    assert only(asked(year, ("B2", formula("SUM(A1:F9)", 60))), "formulas-unchecked").severity == "warning"
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 200 + "1" + ")" * 200, "9^64^64^64", "1" * 9000, "SUM(", "1+", '"', "A1:A2:A3", "#REF!"]
+)
+def test_formulas_that_are_none(text: str) -> None:
+    book = Calculation({"x": Cells({1: {0: 1}}, {(1, 1): Written(parsed(text), text)})})
+    assert not book.outcome("x", 1, 1).is_known
+
+
+# Pictures, comments and dates
+
+
+HEADER = ["unit_id", "indicator", "kind", "level", "award", "title", "date", "first_author", "amount"]
+
+
+def achieved(*rows: list[Any]) -> Workbook:
+    return workbook({"achievements": [HEADER, *rows]})
+
+
+PICTURE = '=DISPIMG("ID_0A1B2C3D4E5F",1)'
+
+
+@pytest.mark.parametrize("kind", ["formula", "text", "csv"])
+def test_a_picture_in_a_cell(year: YearBook, kind: str) -> None:
+    row = ["C01", "K6", "paper_core", "", "", "题", datetime.date(2019, 3, 5), "是", ""]
+    escaped = PICTURE.replace('"', "&quot;")
+    if kind == "csv":
+        year.tables["achievements"].append(dict(zip(HEADER, [*row[:5], PICTURE, *row[6:]], strict=True)))
+        intake = year.read()
+    elif kind == "text":
+        intake = read(year, achieved(row), ("F2", f't="inlineStr"><is><t>{escaped}</t></is>'))
+    else:
+        intake = read(year, achieved(row), ("F2", formula(f"_xlfn.{escaped[1:]}", escaped, 't="str"')))
+    finding = only(intake, "picture-in-cell")
+    assert (finding.severity, finding.column, finding.value) == ("error", "title", PICTURE)
+    assert "图片" in finding.message
+
+
+def test_a_comment_on_a_figure_is_told_with_its_words(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    for place, text in (("A1", "表头的说明"), ("B2", "待核实，\n可能是 61"), ("F9", "表外")):
+        book["ballots"][place].comment = Comment(text, "教务处")
+    intake = read(year, book)
+    finding = only(intake, "comment")
+    assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 2, "excellent", "60")
+    assert "“待核实， 可能是 61”" in finding.message
+    assert intake.data.ballots["C01"].excellent == 60
+
+
+def test_a_conversation_beside_a_figure(year: YearBook) -> None:
+    space = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    thread = "".join(f'<threadedComment ref="B2" id="{each}"><text>{each}</text></threadedComment>' for each in "甲乙")
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    relation = f'<Relationship Id="t" Type="{kind}" Target="../threadedComments/t1.xml"/></Relationships>'
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].comment = Comment("[Threaded comment]\n\nYour version…\n\nComment:\n    甲", "x")
+    content = changed(saved(book), "xl/worksheets/_rels/sheet1.xml.rels", ("</Relationships>", relation))
+    xml = f'<ThreadedComments xmlns="{space}">{thread}</ThreadedComments>'.encode()
+    year.put("票.xlsx", packed({**parts(content), "xl/threadedComments/t1.xml": xml}))
+    assert "“甲；乙”" in only(year.read(), "comment").message
+
+
+def test_comments_that_cannot_be_read_do_not_hide_the_cells(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].comment = Comment("待核实", "x")
+    found_parts = parts(saved(book))
+    name = next(name for name in found_parts if "comments" in name and name.endswith(".xml"))
+    year.put("票.xlsx", packed({**found_parts, name: b"<comments"}))
+    intake = year.read()
+    assert only(intake, "comments-unread").severity == "warning"
+    assert intake.data.ballots["C01"].excellent == 60
+
+
+@pytest.mark.parametrize(("column", "at"), [("unit_id", 0), ("title", 5)])
+def test_an_id_or_a_title_that_became_a_date(year: YearBook, column: str, at: int) -> None:
+    row: list[Any] = ["C01", "K6", "paper_core", "", "", "题", datetime.date(2019, 3, 5), "是", ""]
+    row[at] = datetime.date(2026, 3, 1)
+    finding = only(read(year, achieved(row)), "made-a-date")
+    assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, column, "2026-03-01")
+    assert "文本" in finding.expected
+
+
+@pytest.mark.parametrize("written", ["3月1日", "1-Mar", "Mar-01", "2026/3/1", "2026年3月"])
+def test_a_title_that_a_spreadsheet_made_a_date_and_saved_as_text(year: YearBook, written: str) -> None:
+    year.tables["achievements"][0]["title"] = written
+    assert only(year.read(), "made-a-date").value == written
+
+
+@pytest.mark.parametrize("written", ["2019年3月1日文件", "3-1 教学法", "1-2-3", "五四"])
+def test_a_title_with_a_date_in_it(year: YearBook, written: str) -> None:
+    year.tables["achievements"][0]["title"] = written
+    assert [each.title for each in year.read().data.achievements] == [written]
+
+
+# Conditional formats
+
+
+def number_format(code: str) -> DifferentialStyle:
+    return DifferentialStyle(numFmt=NumberFormat(numFmtId=170, formatCode=code))
+
+
+def under(year: YearBook, rule: Any, style: DifferentialStyle | None = None, where: str = "B2:D9") -> Intake:
+    book = workbook({"ballots": ballots(year)})
+    if style:
+        rule.dxf = style
+    book["ballots"].conditional_formatting.add(where, rule)
+    return read(year, book)
+
+
+def larger(least: str = "59", operator: str = "greaterThan") -> Any:
+    return CellIsRule(operator=operator, formula=least.split(";"))
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [("0,", "人看到“0”，存的却是 60"), ('0"万"', "人看到“60万”"), (";;;", "数值看不见"), ("yyyy", "人看到日期")],
+)
+def test_a_conditional_format_that_shows_another_number(year: YearBook, code: str, problem: str) -> None:
+    finding = found(under(year, larger("60", "equal"), number_format(code)), "disguised-cell")[0]
+    assert (finding.severity, finding.row, finding.column) == ("error", 2, "excellent")
+    assert f"条件格式使{problem}" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("least", "operator", "count"), [("100", "greaterThan", 0), ("61;62", "between", 2), ("$C$2*2", "equal", 1)]
+)
+def test_a_condition_that_can_be_decided(year: YearBook, least: str, operator: str, count: int) -> None:
+    intake = under(year, larger(least, operator), DifferentialStyle(font=Font(strike=True)))
+    findings = found(intake, "disguised-cell")
+    assert [each.message for each in findings] == ["条件格式给整格画了删除线"] * count
+
+
+def test_a_condition_of_the_row(year: YearBook) -> None:
+    rule = FormulaRule(formula=['$A2="C02"'], font=Font(strike=True))
+    assert {each.row for each in found(under(year, rule), "disguised-cell")} == {3}
+
+
+def test_a_condition_that_cannot_be_decided(year: YearBook) -> None:
+    rule = FormulaRule(formula=["ISODD(B2)"], font=Font(strike=True))
+    finding = found(under(year, rule, where="B2"), "disguised-cell")[0]
+    assert (finding.row, "条件格式可能给整格画了删除线" in finding.message) == (2, True)
+
+
+def test_a_bar_in_the_place_of_its_number(year: YearBook) -> None:
+    rule = DataBarRule("min", None, "max", None, "FF638EC6", showValue=False)
+    finding = found(under(year, rule, where="B2"), "disguised-cell")[0]
+    assert (finding.row, finding.value, "看不见" in finding.message) == (2, "60", True)
+
+
+def test_a_conditional_format_that_changes_no_number(year: YearBook) -> None:
+    assert remarkable(under(year, larger(), number_format('0.0"票"'))) == []
+
+
+def test_a_rule_of_newer_excel(year: YearBook) -> None:
+    new, words = (
+        "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+        "http://schemas.microsoft.com/office/excel/2006/main",
+    )
+    rule = (
+        f'<extLst><ext xmlns:x="{new}" xmlns:m="{words}"><x:conditionalFormattings><x:conditionalFormatting>'
+        '<x:cfRule type="cellIs" operator="equal" id="a"><m:f>60</m:f><x:dxf><font><strike/></font></x:dxf></x:cfRule>'
+        "<m:sqref>B2:B9</m:sqref></x:conditionalFormatting></x:conditionalFormattings></ext></extLst></worksheet>"
+    )
+    content = changed(saved(workbook({"ballots": ballots(year)})), "xl/worksheets/sheet1.xml", ("</worksheet>", rule))
+    year.put("票.xlsx", content)
+    assert found(year.read(), "disguised-cell")[0].row == 2
