@@ -29,13 +29,21 @@ COMPILE := $(PY) -m compileall -q -j 0 -x '[/\\](tests?|testing)[/\\]' $(VENV)/l
 # xdist would run the files of few tests last, and some of those take a minute.
 PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+LINT := $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+
 .PHONY: report test check fuzz faults lint lab clean lock browser office
 
 report: $(RUNTIME)
 	$(VENV)/bin/kaohe report
 
-test: $(TESTING) lint browser office
-	$(PYTEST) --nbval-lax --nbval-current-env tests notebooks
+# The lint runs beside the tests, which often wait for a browser or a kernel; what it says comes in one piece after them.
+test: $(TESTING) browser office
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; trap 'exit 130' INT TERM; \
+	($(LINT)) >"$$said" 2>&1 & lint=$$!; \
+	echo '$(PYTEST) --nbval-lax --nbval-current-env tests notebooks'; \
+	$(PYTEST) --nbval-lax --nbval-current-env tests notebooks; tested=$$?; \
+	wait $$lint; linted=$$?; echo '$(LINT)'; cat "$$said"; \
+	exit $$((tested ? tested : linted))
 
 check: $(TESTING) lint
 	$(PYTEST) -m "not slow and not browser and not notebook" tests
@@ -48,9 +56,7 @@ faults: $(TESTING)
 	  tests/scoring/test_crash_points.py tests/batch/test_crash_points.py
 
 lint: $(TESTING)
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
-	$(PY) -m mypy
+	$(LINT)
 
 # In Chinese unless the user has chosen a language: tools/jupyter holds defaults only, and for this start alone.
 lab: $(RUNTIME)

@@ -1,6 +1,6 @@
 """How heavy the pages are, how soon their first chart stands, and what printing one takes.
 
-    .venv/bin/python benchmarks/pages.py [--year 2020-2021] [--repeat 9] [--raw data/raw]
+    .venv/bin/python benchmarks/pages.py [--year 2020-2021] [--repeat 9] [--raw data/raw] [--kinds index annual …]
 
 Reports a demonstration year into a temporary folder: once with shared scripts, once as pages that stand alone (no
 notebook is run a second time). Opens pages in an installed Chromium without a network, the two modes in turn, and takes
@@ -14,6 +14,7 @@ import gzip
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -43,13 +44,15 @@ def main() -> None:
     options.add_argument("--year", default="2020-2021")
     options.add_argument("--repeat", type=int, default=9)
     options.add_argument("--raw", type=Path, default=DATA)
+    options.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         shared, alone = _report(given.raw / given.year, Path(name))
-        _sizes(shared / given.year, alone / given.year)
+        _sizes(shared / given.year, alone / given.year, given.kinds)
         _assets(shared / "assets")
-        _first_charts(shared / given.year, alone / given.year, given.repeat)
-        _printing(shared, given.year)
+        timed = [kind for kind in TIMED if kind in given.kinds]
+        _first_charts(shared / given.year, alone / given.year, timed, given.repeat)
+        _printing(shared / given.year, given.kinds)
 
 
 def _report(raw: Path, base: Path) -> tuple[Path, Path]:
@@ -69,9 +72,9 @@ def _largest(folder: Path, kind: str) -> Path:
     return max(folder.glob(f"{kind}.html"), key=lambda page: page.stat().st_size)
 
 
-def _sizes(shared: Path, alone: Path) -> None:
+def _sizes(shared: Path, alone: Path, kinds: Sequence[str]) -> None:
     print(f"{'page (largest of its kind), KB':32}{'HTML':>8}{'gzip':>8}{'alone':>9}")
-    for kind in KINDS:
+    for kind in kinds:
         page = _largest(shared, kind)
         content = page.read_bytes()
         single = (alone / page.relative_to(shared)).stat().st_size
@@ -83,11 +86,11 @@ def _assets(folder: Path) -> None:
         print(f"{'shared: ' + path.name:32}{path.stat().st_size / 1000:8.1f}")
 
 
-def _first_charts(shared: Path, alone: Path, repeat: int) -> None:
+def _first_charts(shared: Path, alone: Path, kinds: Sequence[str], repeat: int) -> None:
     print(f"\n{f'first chart, ms, median of {repeat}':32}{'shared':>8}{'alone':>8}{'ratio':>8}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        for kind in TIMED:
+        for kind in kinds:
             page = _largest(shared, kind)
             pair = page, alone / page.relative_to(shared)
             took: list[list[float]] = [[], []]
@@ -109,8 +112,8 @@ def _first_chart(browser: Browser, path: Path) -> float:
         return page.wait_for_function("window.firstChart").json_value()
 
 
-def _printing(site: Path, year: str) -> None:
-    pages = [_largest(site / year, kind) for kind in KINDS]
+def _printing(year: Path, kinds: Sequence[str]) -> None:
+    pages = [_largest(year, kind) for kind in kinds]
     began = time.perf_counter()
     done = print_pages(pages)
     took = time.perf_counter() - began

@@ -1,5 +1,6 @@
 """Running `kaohe report` as a user does: in a process of its own."""
 
+import os
 import re
 import subprocess
 import sys
@@ -21,9 +22,14 @@ class Reported:
         return self.out / YEAR
 
 
-def run_report(data: Path, out: Path, *words: str) -> Reported:
+WITHOUT_PICTURES = {"CHROMIUM": os.devnull}
+"""No browser, so no pictures in the brief for Word: it would be started for each report that is not about them."""
+
+
+def run_report(data: Path, out: Path, *words: str, pictures: bool = True) -> Reported:
+    environment = os.environ | ({} if pictures else WITHOUT_PICTURES)
     command = [sys.executable, "-m", "kaohe", "report", "--data", str(data), "--out", str(out), *words]
-    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=environment)
     return Reported(data, out, run.returncode, run.stderr)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -190,17 +192,36 @@ def _notebook_problem(found: Any) -> str:
 
 def _read(notebook: Path) -> Any:
     """A notebook executed by an earlier run."""
-    with _first_import:
+    with _first_import():
         import nbformat
     return nbformat.read(notebook, as_version=4)
 
 
-_first_import = threading.Lock()
+_importing = threading.Lock()
+
+
+@contextmanager
+def _first_import() -> Iterator[None]:
+    """For imports that are not safe to race.
+
+    jsonschema, which nbformat needs, would build forty grammars for a check of addresses that no notebook asks for,
+    a second and a half at every start; it goes without where their package cannot be imported.
+    """
+    grammars = "rfc3987_syntax"
+    with _importing:
+        hidden = grammars not in sys.modules
+        if hidden:
+            sys.modules[grammars] = None  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            if hidden:
+                del sys.modules[grammars]
 
 
 def _execute(job: Job, fingerprint: str, folder: Path) -> tuple[Any, str | None]:
     """Run one notebook, in `folder`; it waits for its place whether it ended well or not."""
-    with _first_import:  # these imports are not safe to race; the last would come with the first kernel, in any thread
+    with _first_import():  # the last of these would come with the first kernel, in any thread
         import nbformat
 
         for name in ("papermill.exceptions", "papermill.execute", "jupyter_client.manager"):
@@ -215,6 +236,24 @@ def _execute(job: Job, fingerprint: str, folder: Path) -> tuple[Any, str | None]
     with whole_file(job.waiting, lasting=False) as part:
         nbformat.write(notebook, part)
     return notebook, error
+
+
+@cache
+def _engine() -> str:
+    """papermill's own way of running a notebook, but for writing it down before and after each cell."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class WrittenAtTheEnd(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **given: Any) -> Any:
+            place, nb_man.output_path = nb_man.output_path, None
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, **given)
+            finally:
+                nb_man.output_path = place  # it is written now, whether it ended well or its kernel died
+
+    papermill_engines.register("kaohe", WrittenAtTheEnd)
+    return "kaohe"
 
 
 def _error_of(job: Job, target: Path) -> str | None:
@@ -232,6 +271,7 @@ def _error_of(job: Job, target: Path) -> str | None:
                 str(job.source),
                 str(target),
                 dict(job.parameters),
+                engine_name=_engine(),
                 kernel_name="python3",
                 progress_bar=False,
                 log_output=False,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reporting import run_report
+from tests.reporting import WITHOUT_PICTURES, run_report
 from tests.small import add, change, small_year
 
 SENTINELS = {
@@ -45,3 +45,9 @@ def reported(tmp_path_factory):
     base = tmp_path_factory.mktemp("reported")
     plant(small_year(base / "data"))
     return run_report(base / "data", base / "out")
+
+
+@pytest.fixture
+def without_pictures(monkeypatch):
+    for name, value in WITHOUT_PICTURES.items():
+        monkeypatch.setenv(name, value)

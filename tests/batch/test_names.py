@@ -56,7 +56,7 @@ class Elements(HTMLParser):
 def reported(tmp_path_factory):
     base = tmp_path_factory.mktemp("names")
     plant(small_year(base / "data", units=UNITS))
-    return run_report(base / "data", base / "out")
+    return run_report(base / "data", base / "out", pictures=False)
 
 
 def test_the_report_is_whole(reported):

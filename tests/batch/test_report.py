@@ -92,19 +92,20 @@ def test_every_page_is_marked_as_synthetic(reported):
         assert "演示数据（合成）" in path.read_text(encoding="utf-8"), path
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_a_second_run_keeps_what_is_unchanged_and_one_figure_renews_it(tmp_path):
     folder = small_year(tmp_path, units=("C01", "D03"))
     out = tmp_path / "out"
-    assert run_report(tmp_path, out).code == 0
+    assert site.report([YEAR], tmp_path, out).well
     page, public = out / YEAR / "units" / "C01.html", out / YEAR / "public" / "units" / "D03.html"
     executed = out / YEAR / "notebooks" / "public" / "units" / "D03.ipynb"
     before = page.stat().st_mtime_ns, public.stat().st_mtime_ns, executed.stat().st_mtime_ns
     scoring = read_manifest(tmp_path / "processed" / YEAR)["id"]
-    assert run_report(tmp_path, out).code == 0
+    assert site.report([YEAR], tmp_path, out).well
     assert (page.stat().st_mtime_ns, public.stat().st_mtime_ns, executed.stat().st_mtime_ns) == before
     change(folder, "metrics", lambda row: {**row, "value": "0.99"}, where=lambda row: row["metric"] == "survey_rate")
     page.unlink()  # as if the run had been killed before this page
-    assert run_report(tmp_path, out).code == 0
+    assert site.report([YEAR], tmp_path, out).well
     assert page.stat().st_mtime_ns > before[0]
     assert executed.stat().st_mtime_ns == before[2]  # this department's own points are the same
     told = (out / YEAR / "diff.html").read_text(encoding="utf-8")
@@ -127,6 +128,7 @@ def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
     assert "Traceback" not in result.error
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
     folder = small_year(tmp_path, units=("C01",))
     change(folder, "metrics", lambda row: None, where=lambda row: row["metric"] == "survey_rate")
@@ -154,7 +156,7 @@ def breaking_notebooks(tmp_path, monkeypatch):
     monkeypatch.setattr(jobs, "notebooks_folder", lambda: folder)
 
 
-@pytest.mark.usefixtures("breaking_notebooks")
+@pytest.mark.usefixtures("breaking_notebooks", "without_pictures")
 def test_reports_that_fail_do_not_stop_the_rest(tmp_path):
     small_year(tmp_path, units=("C01", "C02", "D03"))
     outcome = site.report([YEAR], tmp_path, tmp_path / "out")
@@ -175,6 +177,7 @@ def test_reports_that_fail_do_not_stop_the_rest(tmp_path):
     assert [done.job.name for done in again.done if not done.skipped] == failed
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_what_an_interrupted_run_executed_is_not_executed_again(tmp_path):
     small_year(tmp_path, units=("C01",))
     out = tmp_path / "out"

@@ -46,15 +46,23 @@ class Traffic:
 
     requests: list[str] = field(default_factory=list)
     """Every address asked for that is not a local file or made by the page itself."""
+    files: list[str] = field(default_factory=list)
+    """Every local file that was opened."""
     errors: list[str] = field(default_factory=list)
     """Errors on the console and uncaught exceptions."""
+
+    def clear(self) -> None:
+        for seen in (self.requests, self.files, self.errors):
+            seen.clear()
 
     @classmethod
     def of(cls, page: Page) -> Traffic:
         traffic = cls()
 
         def ask(url: str) -> None:
-            if not url.startswith(("file:", "about:", "data:", "blob:")):
+            if url.startswith("file:"):
+                traffic.files.append(url)
+            elif not url.startswith(("about:", "data:", "blob:")):
                 traffic.requests.append(url)
 
         # The context sees what the page's workers and pop-ups ask for, too.

@@ -13,7 +13,8 @@ def test_explorer():
 
 
 def test_pages(tmp_path):
-    small_year(tmp_path, units=("C01",))
-    said = run("pages.py", "--year", "2018-2019", "--raw", str(tmp_path / "raw"), "--repeat", "1")
+    small_year(tmp_path, units=("D03",))
+    raw = ("--year", "2018-2019", "--raw", str(tmp_path / "raw"))
+    said = run("pages.py", *raw, "--repeat", "1", "--kinds", "check", "units/*")
     assert "first chart" in said
     assert "s a page" in said
