@@ -261,7 +261,7 @@ def test_a_trial_touches_no_result_even_of_a_final_year(data):
     code, out, error = kaohe(*trial, data=data)
     assert (code, error) == (0, "")
     assert "试算，不是考核结果" in out
-    assert "与真实数据相比" in out
+    assert "与现行结果相比" in out
     tried = data / "processed" / "trials" / YEAR
     assert (tried / "results-试算.csv").is_file()
     assert not (tried / "results.csv").exists()
@@ -309,7 +309,7 @@ def test_a_scenario_is_scored_beside_the_real_results(data, scenario):
     assert (code, error) == (0, "")
     assert "试一试，1 处改动；不是考核结果" in out
     assert "民主测评 C02 不合格：3 → 300" in out
-    moved = out.split("与真实数据相比")[1]
+    moved = out.split("与现行结果相比")[1]
     assert "C02" in moved
     assert "→" in moved
     folder = data / "processed" / "scenarios" / "少一票" / YEAR

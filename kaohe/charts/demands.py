@@ -28,8 +28,7 @@ def _cells(
     book: ScoreBook, unit_id: str, info: IndicatorInfo, checks: Sequence[CheckResult], declared: dict[str, Declared]
 ) -> list[Cell | Content]:
     marks = [badge("创新性工作")] if info.innovative else []
-    made = declared.get(info.id)
-    said = f"申报：{says_declared(made)}" if made else "没有为它申报" if info.innovative else ""
+    said = _declared(info, declared, book.unit(unit_id).declarations) if info.innovative else ""
     return [
         Cell(info.id.removeprefix(f"{unit_id}."), name="tight"),
         Cell(join([join([info.name, *marks], " "), small(said)], "<br>"), name="name"),
@@ -37,6 +36,13 @@ def _cells(
         join([due.says for due in info.due], "<br>") or "–",
         state(checks),
     ]
+
+
+def _declared(info: IndicatorInfo, declared: dict[str, Declared], made: Iterable[Declared]) -> str:
+    """What was declared for a task marked innovative."""
+    if info.id in declared:
+        return f"申报：{says_declared(declared[info.id])}"
+    return "有申报，没有写明是否为它" if any(info.id in each.marked for each in made) else "没有为它申报"
 
 
 def _says(check: CheckResult) -> str:
@@ -60,5 +66,10 @@ def declarations_list(book: ScoreBook, unit_id: str) -> Html:
 
 def _declarations(book: ScoreBook, unit_id: str) -> Iterator[str]:
     for each in book.unit(unit_id).declarations:
-        tasks = "、".join(f"{task.removeprefix(f'{unit_id}.')} {book.indicators[task].name}" for task in each.tasks)
-        yield f"申报{says_declared(each)}" + (f"；对应标为创新性工作的 {tasks}" if tasks else "") + "。"
+        tasks = "、".join(
+            f"{task.removeprefix(f'{unit_id}.')} {book.indicators[task].name}" for task in each.tasks or each.marked
+        )
+        meant = f"；对应标为创新性工作的 {tasks}" if each.tasks else ""
+        if each.marked:
+            meant = f"；名称里没有写明对应哪一项标为创新性工作的任务（{tasks}）"
+        yield f"申报{says_declared(each)}{meant}。"

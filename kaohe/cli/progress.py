@@ -58,8 +58,7 @@ def _print_self_reports(intake: Intake) -> None:
         for unit in intake.data.units
         for row in [came.get(unit.unit_id)]
     ]
-    if came:
-        _print_table("自查报告", ("单位", "收到日期", "备注"), rows)
+    _print_table("自查报告", ("单位", "收到日期", "备注"), rows)
     console().print(f"自查报告：{len(intake.data.units)} 个单位，收到 {len(came)} 份", markup=False)
 
 

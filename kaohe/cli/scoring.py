@@ -138,7 +138,7 @@ def _try(trial: _Trial, out: Path | None, *, csv: bool, provisional: bool) -> No
     try:
         _print_moved(score_intake(real, before=before, provisional=provisional), book)
     except NotScorableError as error:
-        console().print(f"真实数据还不能评分，无从对照（{error}）", markup=False)
+        console().print(f"现有数据还不能评分，无从对照（{error}）", markup=False)
     _write(folder, book, about, csv=csv)
 
 
@@ -182,7 +182,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
     from kaohe.analysis.difference import shifted
     from kaohe.rules.wording import fixed
 
-    table = Table(box=None, pad_edge=False, header_style="bold", title="与真实数据相比", title_justify="left")
+    table = Table(box=None, pad_edge=False, header_style="bold", title="与现行结果相比", title_justify="left")
     for head in ("编号", "单位", "名次", "总分", "等次"):
         table.add_column(head)
     for key in supposed.groups:
@@ -194,7 +194,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
     if table.row_count:
         console().print(table)
     else:
-        console().print("与真实数据相比，名次、总分、等次都没有变", markup=False)
+        console().print("与现行结果相比，名次、总分、等次都没有变", markup=False)
 
 
 def _print_results(book: ScoreBook, *, trial: bool = False) -> None:

@@ -25,6 +25,7 @@ from kaohe.intake.checks.decided import (
     check_decisions,
     check_exemption,
     check_known_unit,
+    check_received,
 )
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
@@ -66,7 +67,7 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "awards": check_dated,
     "self_scores": check_self_score,
     "predecessors": check_known_unit,
-    "self_reports": check_known_unit,
+    "self_reports": check_received,
     "decisions": check_decision,
     "rectifications": check_known_unit,
     "nil_reports": check_nil_report,

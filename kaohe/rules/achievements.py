@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from kaohe.rules.evidence import Achievement
@@ -32,7 +32,7 @@ _SIGNS = "+#%&@="
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:[^\w{_SIGNS}]|_)+(?=\d)")
 
 
-@lru_cache(maxsize=8192)
+@cache
 def normal_title(title: str) -> str:
     """The form in which two titles are held to be the same work: no matter the punctuation, brackets and spaces.
 

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Declared:
-    """One declaration; `tasks` are the unit's tasks marked innovative that it is made for."""
+    """One declaration; `tasks` are the unit's tasks marked innovative that its title names, `marked` all it has where
+    it names none."""
 
     kind: str
     name: str
     title: str
     accepted: bool
     tasks: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
+    date: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def says_vetoes(unit: UnitResult) -> str:
 
 
 def says_declared(each: Declared) -> str:
-    """`创新性工作并取得成效：《…》，已认定`."""
+    """`创新性工作并取得成效：《…》（2019-05-06），已认定`."""
     title = f"：《{each.title}》" if each.title else ""
-    return f"{each.name}{title}，{'已认定' if each.accepted else '未认定'}"
+    date = f"（{each.date}）" if each.date else ""
+    return f"{each.name}{title}{date}，{'已认定' if each.accepted else '未认定'}"

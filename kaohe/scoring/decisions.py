@@ -14,22 +14,27 @@ def declared_of(bound: BoundYear, unit: str) -> Iterator[Declared]:
     results, made = bound.scheme.results, bound.data.declarations.get(unit, {})
     for kind, name in results.declarations.items():
         if kind in made:
-            title = made[kind].title or ""
-            tasks = tuple(_meant(bound, unit, title)) if kind == results.innovation else ()
-            yield Declared(kind, name, title, made[kind].accepted, tasks)
+            row, title = made[kind], made[kind].title or ""
+            tasks, marked = _meant(bound, unit, title) if kind == results.innovation else ((), ())
+            yield Declared(kind, name, title, row.accepted, tasks, marked, row.date.isoformat() if row.date else "")
 
 
-def _meant(bound: BoundYear, unit: str, title: str) -> list[str]:
-    """Tasks marked innovative: the one that the title names, otherwise each of them."""
+def _meant(bound: BoundYear, unit: str, title: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tasks marked innovative that the title names by name or number; where it names none, all that could be meant."""
     marked = [each for each in bound.scheme.indicators.values() if each.unit == unit and each.innovative]
-    named = [each for each in marked if each.name in title or each.id.partition(".")[2] in title]
-    return [each.id for each in named or marked]
+    named = tuple(each.id for each in marked if each.name in title or each.id.partition(".")[2] in title)
+    return named, () if named else tuple(each.id for each in marked)
 
 
 def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
-    """The scheme's names of what stands against 优秀, each once; never the notes, which are confidential."""
+    """The scheme's names of what stands against 优秀 with their days, each once; never the notes, which are
+    confidential."""
     names = bound.scheme.results.vetoes
-    found = (names.get(row.kind, row.kind) for row in bound.data.vetoes if row.unit == unit)
+    found = (
+        f"{names.get(row.kind, row.kind)}{f'，{row.date}' if row.date else ''}"
+        for row in bound.data.vetoes
+        if row.unit == unit
+    )
     return tuple(dict.fromkeys(found))
 
 

@@ -13,7 +13,7 @@ from kaohe.rules import Trace
 from kaohe.rules.achievements import Tally
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.wording import number, points
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.book import COMPONENT_NAMES, CheckResult, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.decided import says_declared, says_vetoes
 
@@ -50,6 +50,9 @@ def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:
     lines = [sentence.text for sentence in cell.sentences]
     lines += [f"{'要求' if info.own_demand else '说明'}：{info.note}"] if info.note else []
     lines += [f"期限：{due.says}" for due in info.due]
+    lines += [_held(check) for check in book.checks_of(cell.unit) if check.indicator == info.id]
+    made = [each for each in book.unit(cell.unit).declarations if info.id in each.tasks] if info.innovative else []
+    lines += [f"标为创新性工作，申报：{says_declared(each)}" for each in made]
     if cell.deducted or cell.capped:
         sums = f"得 {number(cell.raw or 0)} − 扣 {number(cell.deducted or 0)} − 超限 {number(cell.capped or 0)}"
         lines.append(f"{sums} = {points(cell.points)}")
@@ -59,6 +62,15 @@ def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:
         policy = by_name[name]
         lines.append(f"读法 {policy.id} {policy.name}={policy.value}：{policy.says}（{policy.clause}）")
     return Paragraph(head, tuple(lines))
+
+
+def _held(check: CheckResult) -> str:
+    """A number the text names beside what was handed in; it costs no points."""
+    if check.value is None:
+        return f"条文写明的数字：{check.text}，未上报"
+    percent = check.text.endswith("%")
+    value = f"{number(check.value * 100)}%" if percent else number(check.value)
+    return f"条文写明的数字：{check.text}，实际 {value}，{'达到' if check.met else '未达到'}（不直接计分）"
 
 
 def _components(book: ScoreBook, unit: UnitResult) -> Iterator[Paragraph]:

@@ -18,7 +18,7 @@ from kaohe.rules import Sentence, Trace
 from kaohe.scoring.book import ScoreBook
 
 T = TypeVar("T")
-FORMAT = 5
+FORMAT = 6
 
 
 def frozen(book: ScoreBook) -> str:

@@ -14,6 +14,7 @@ from kaohe.files.kept import DamagedError, kept_json
 from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake
 from kaohe.intake.files import inputs
+from kaohe.intake.folder import YEAR_FILE
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
@@ -45,10 +46,17 @@ def manifest(book: ScoreBook, intake: Intake, before: Intake | None = None) -> d
         "provisional": book.provisional,
         **({"trial": True} if book.trial else {}),
         "synthetic": book.synthetic,
+        **_counted_until(intake),
         "inputs": dict(sorted(intake.data.files.items())) if intake.data else {},
         "previous_year": book.previous_year,
         "previous_inputs": dict(sorted(before.data.files.items())) if book.before and before and before.data else {},
     }
+
+
+def _counted_until(intake: Intake) -> dict[str, str]:
+    """The one thing of year.yaml that points rest on; the notice, letters and steps in it come after the freeze."""
+    until = intake.data.words.admissions_until if intake.data else None
+    return {"admissions_until": until.isoformat()} if until else {}
 
 
 def is_trial(about: Mapping[str, Any]) -> bool:
@@ -202,6 +210,8 @@ def differences(final: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]
     for key, what in (("inputs", "原始数据"), ("previous_inputs", "上一学年原始数据")):
         then, now = final[key], about[key]
         names = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
+        if key == "inputs" and final.get("admissions_until") == about.get("admissions_until"):
+            names = [name for name in names if name != YEAR_FILE]
         if names:
             found.append(
                 f"{what}有改动（{'、'.join(names[:5])}{f' 等 {len(names)} 个文件' if len(names) > 5 else ''}）"

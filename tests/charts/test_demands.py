@@ -55,6 +55,13 @@ def test_between_two_numbers_the_task_is_not_reached(book):
     }
 
 
+def test_an_explanation_tells_the_numbers_the_text_names(book):
+    lines = explain(book, "D03", "D03.T08")[0].lines
+    assert "条文写明的数字：双带头人支部书记比例 ≥ 100%，实际 86%，未达到（不直接计分）" in lines
+    assert "条文写明的数字：双带头人支部书记比例 ≥ 85%，实际 86%，达到（不直接计分）" in lines
+    assert any(line.endswith("，未上报") for line in explain(book, "D03", "D03.W2")[0].lines)
+
+
 def test_a_departments_page_tells_its_own_demands_and_limits(book):
     found = demanded(book, "D03")
     assert "抽查预审" in found["W2"][1]
@@ -69,12 +76,12 @@ def test_a_departments_page_tells_its_own_demands_and_limits(book):
 
 def test_an_innovation_and_the_tasks_it_is_made_for_name_each_other(book):
     found = demanded(book, "D03")
-    for task in ("T08", "T17"):
-        assert f"创新性工作申报：{INNOVATION}：《工作》，已认定" in found[task][0]
-    assert f"申报：{INNOVATION}：《工作》，未认定" in demanded(book, "D05")["T08"][0]
+    for task in ("T08", "T17"):  # which of the two it is made for nobody can know
+        assert "创新性工作有申报，没有写明是否为它" in found[task][0]
     assert "没有为它申报" in demanded(book, "D07")["T06"][0]
     listed = declarations_list(book, "D03")
-    assert "对应标为创新性工作的 T08 双带头人培育与工作室、T17 职称自主评审" in listed
+    meant = "没有写明对应哪一项标为创新性工作的任务（T08 双带头人培育与工作室、T17 职称自主评审）"
+    assert f"申报{INNOVATION}：《工作》，已认定；名称里{meant}。" in listed
     assert BREAKTHROUGH in listed
     assert "T08 劳模与红旗手工作室" in declarations_list(book, "D05")
 
@@ -84,8 +91,13 @@ def test_a_declaration_that_names_a_task_is_for_that_one():
     for title, tasks in (("职称自主评审改革", ["D03.T17"]), ("T08 工作室", ["D03.T08"])):
         made = replace(data.declarations["D03"]["innovation"], title=title)
         data.declarations["D03"]["innovation"] = made
-        (made,) = score_data(SCHEME, resolve(SCHEME), data, provisional=True).unit("D03").declarations
-        assert list(made.tasks) == tasks
+        book = score_data(SCHEME, resolve(SCHEME), data, provisional=True)
+        (made,) = book.unit("D03").declarations
+        assert (list(made.tasks), made.marked) == (tasks, ())
+        said = f"标为创新性工作，申报：{INNOVATION}：《{title}》，已认定"
+        for task in ("D03.T08", "D03.T17"):
+            assert (said in explain(book, "D03", task)[0].lines) == (task in tasks)
+            assert (f"申报：{INNOVATION}：《{title}》" in demanded(book, "D03")[task[4:]][0]) == (task in tasks)
 
 
 def test_a_veto_is_named_on_internal_pages_and_nowhere_else(book):

@@ -145,9 +145,9 @@ def key_points(indicator, pool, year, policies):
             income = m(u, "training_income")
             if above(income, 1_500_000):
                 result[u] = plain(5)
-            elif above(income, 1_000_000):
+            elif income >= 1_000_000:
                 result[u] = plain(4)
-            elif above(income, 500_000):
+            elif income >= 500_000:
                 result[u] = plain(3)
             else:
                 result[u] = plain(0)

@@ -234,7 +234,7 @@ NUMBERS = [
     "K7.2b", "D02.W2", "D03.W2", "D05.W1", "D06.W2", "D07.W4",
 ]  # fmt: skip
 POLICIES = [each.id for each in shipped("lygtc-2018").policies]
-OPEN = ["K1.1", "K4.1", "K4.2", "K4.3", "K5.3", "K5.4c", "K6"]
+OPEN = ["K1.1", "K4.1", "K4.2", "K4.3", "K5.3", "K5.4c", "K6", "K7.1"]
 GROUPS = ["yuanbu", "department"]
 
 # finding → correction

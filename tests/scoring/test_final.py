@@ -203,6 +203,19 @@ def test_a_spoiled_history_is_named(office):
     assert any(str(path) in problem for problem in office.problems())
 
 
+def test_what_comes_after_the_freeze_is_written_into_the_years_file_of_a_final_year(office):
+    office.score()
+    office.freeze()
+    words = office.raw / YEAR / "year.yaml"
+    words.write_text("notice: {contact: 王老师}\nsteps: {notice: 2019-09-30}\n", encoding="utf-8")
+    office.score()
+    assert standing(office.folder).startswith("定稿（")
+    assert office.problems() == []
+    words.write_text("admissions_until: 2019-09-30\n", encoding="utf-8")  # points rest on this one
+    with pytest.raises(RefusedError, match=r"原始数据有改动（year.yaml）"):
+        office.score()
+
+
 def test_a_final_year_takes_the_same_inputs_and_no_others(office):
     office.score()
     assert read_manifest(office.folder)["status"] == "暂定"

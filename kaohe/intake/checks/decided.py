@@ -38,6 +38,17 @@ def check_decision(record: Record, desk: Desk) -> bool:
     return True
 
 
+def check_received(record: Record, desk: Desk) -> bool:
+    """A self-assessment report of a unit of this year: never received before the year began."""
+    if desk.unit_of(record) is None:
+        return False
+    first, _ = desk.scheme.window.days(desk.year)
+    if record["received_on"] < first:
+        message, spot = "自查报告的收到日期早于本学年", record.spot("received_on")
+        desk.log.warning("outside-window", message, spot, expected=f"{first} 以后的日期", unit=record.unit)
+    return True
+
+
 def check_decisions(records: list[Record], vetoes: Iterable[Record], desk: Desk) -> list[Record]:
     """Those that the regulation allows: 优秀 for a unit with a veto is none; more of them than places are told."""
     vetoed = {record.unit for record in vetoes}
