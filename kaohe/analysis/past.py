@@ -6,8 +6,9 @@ import io
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
@@ -17,9 +18,6 @@ from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.score import NotScorableError, score_intake, year_before
 from kaohe.scoring.write import is_trial, read_manifest
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -104,14 +102,14 @@ def _of_raw(
 
 def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[str]:
     """Who has another rank, grade or total in the later of two scorings, from the tables that were kept."""
-    then, now = _results(folder, earlier), _results(folder, later)
-    names = {str(unit): str(name) for table in (then, now) for unit, name in table["name"].items()}
+    then, now = (_results(folder, each.manifest["results"]["results.parquet"]) for each in (earlier, later))
+    names = {unit: str(row["name"]) for table in (then, now) for unit, row in table.items()}
     said = []
-    for unit in map(str, now.index):
-        if unit not in then.index:
+    for unit, new in now.items():
+        if unit not in then:
             said.append(f"{unit} {names[unit]}：新增")
             continue
-        old, new = then.loc[unit], now.loc[unit]
+        old = then[unit]
         parts = []
         if old["rank"] != new["rank"]:
             parts.append(f"第 {old['rank']} → {new['rank']} 名")
@@ -121,15 +119,18 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
             parts.append(f"{fixed(old['total'])} → {fixed(new['total'])} 分")
         if parts:
             said.append(f"{unit} {names[unit]}：{'，'.join(parts)}")
-    said += [f"{unit} {names[unit]}：不再参评" for unit in map(str, then.index) if unit not in now.index]
+    said += [f"{unit} {names[unit]}：不再参评" for unit in then if unit not in now]
     return said
 
 
-def _results(folder: Path, record: history.Record) -> pd.DataFrame:
-    import pandas as pd
+@lru_cache(maxsize=2)  # a history is gone through pair by pair: each table is the later one, then the earlier
+def _results(folder: Path, sha256: str) -> Mapping[str, Mapping[str, Any]]:
+    """Unit → its name, rank, grade and total, from the table that was kept by this hash."""
+    from pyarrow.parquet import read_table
 
-    table = pd.read_parquet(io.BytesIO(history.kept(folder, record.manifest["results"]["results.parquet"])))
-    return table.set_index("unit_id")
+    columns = ["unit_id", "name", "rank", "grade", "total"]
+    table = read_table(io.BytesIO(history.kept(folder, sha256)), columns=columns, use_threads=False)
+    return {str(row["unit_id"]): row for row in table.to_pylist()}
 
 
 def changed_files(earlier: history.Record, later: history.Record) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kaohe.intake.cells import Cell, ExcelError, is_blank
 
@@ -27,6 +28,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 
 
+@lru_cache(maxsize=65536)  # the same ids, names and marks stand in thousands of rows
 def cell_of_text(text: str) -> Cell:
     """A text cell; nothing that can be seen is a blank, and Excel's error values are what they say also as text.
 

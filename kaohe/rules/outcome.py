@@ -36,6 +36,13 @@ class Outcome:
         """The quantities as arrays: found once for the whole pool, not again for each unit that is explained."""
         return {name: value() if callable(value) else value for name, value in self.quantities.items()}
 
+    def _printed(self, rule: Any) -> Mapping[str, Any]:
+        """The rule's own figures: found once, they are the same for every unit."""
+        if "_figures" not in self.__dict__:
+            self.__dict__["_figures"] = rule.printed_figures()
+        figures: Mapping[str, Any] = self.__dict__["_figures"]
+        return figures
+
     def trace(self, rule: Any, unit: int) -> Trace:
         """One unit's view in a year without scenario axes; `rule` made this outcome."""
         return Trace(
@@ -45,7 +52,7 @@ class Outcome:
             deducted=_pick(self.deducted, unit),
             capped=_pick(self.capped, unit),
             quantities={name: _pick(value, unit) for name, value in self._found.items()},
-            rule=rule.printed_figures(),
+            rule=self._printed(rule),
             parts=tuple(part.trace(child, unit) for part, child in zip(self.parts, rule.children(), strict=True)),
         )
 
