@@ -44,3 +44,9 @@ def test_same_results(tmp_path):
 
 def test_scoring():
     assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
+
+
+def test_growth():
+    said = run("growth.py", "--units", "28", "29", "--corrections", "2", "3")
+    assert re.search(r"score +now +28: +[\d.]+ s +29: +[\d.]+ s", said)
+    assert re.search(r"history +now +2: +[\d.]+ s +3: +[\d.]+ s", said)

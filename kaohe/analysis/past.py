@@ -6,8 +6,9 @@ import io
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
@@ -17,9 +18,6 @@ from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.score import NotScorableError, score_intake, year_before
 from kaohe.scoring.write import is_trial, read_manifest
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -104,14 +102,14 @@ def _of_raw(
 
 def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[str]:
     """Who has another rank, grade or total in the later of two scorings, from the tables that were kept."""
-    then, now = _results(folder, earlier), _results(folder, later)
-    names = {str(unit): str(name) for table in (then, now) for unit, name in table["name"].items()}
+    then, now = (_results(folder, each.manifest["results"]["results.parquet"], each.id) for each in (earlier, later))
+    names = {unit: str(row["name"]) for table in (then, now) for unit, row in table.items()}
     said = []
-    for unit in map(str, now.index):
-        if unit not in then.index:
+    for unit, new in now.items():
+        if unit not in then:
             said.append(f"{unit} {names[unit]}：新增")
             continue
-        old, new = then.loc[unit], now.loc[unit]
+        old = then[unit]
         parts = []
         if old["rank"] != new["rank"]:
             parts.append(f"第 {old['rank']} → {new['rank']} 名")
@@ -121,23 +119,26 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
             parts.append(f"{fixed(old['total'])} → {fixed(new['total'])} 分")
         if parts:
             said.append(f"{unit} {names[unit]}：{'，'.join(parts)}")
-    said += [f"{unit} {names[unit]}：不再参评" for unit in map(str, then.index) if unit not in now.index]
+    said += [f"{unit} {names[unit]}：不再参评" for unit in then if unit not in now]
     return said
 
 
-def _results(folder: Path, record: history.Record) -> pd.DataFrame:
-    """The table of results that was kept; HistoryError where another file was put in its place, record and all."""
-    import pandas as pd
+@lru_cache(maxsize=2)  # a history is gone through pair by pair: each table is the later one, then the earlier
+def _results(folder: Path, sha256: str, scoring: str) -> Mapping[str, Mapping[str, Any]]:
+    """Unit → its name, rank, grade and total, from the table that was kept by this hash; HistoryError where another
+    file was put in its place, record and all."""
+    from pyarrow.parquet import read_table
 
-    content = history.kept(folder, record.manifest["results"]["results.parquet"])
+    columns = ["unit_id", "name", "rank", "grade", "total"]
+    content = history.kept(folder, sha256)
     try:
-        table = pd.read_parquet(io.BytesIO(content), columns=["unit_id", "name", "rank", "grade", "total"])
-        found = table.astype({"total": float}).set_index("unit_id")
-        if not found.index.is_unique:
+        rows = read_table(io.BytesIO(content), columns=columns, use_threads=False).to_pylist()
+        found = {str(row["unit_id"]): {**row, "total": float(row["total"])} for row in rows}
+        if len(found) < len(rows):
             raise ValueError("单位重复")
-        return found
     except (ValueError, TypeError, OSError, KeyError) as error:
-        raise history.HistoryError(f"历史中评分 {record.id} 的结果表不是评分结果：{error}；{history.ADVICE}") from None
+        raise history.HistoryError(f"历史中评分 {scoring} 的结果表不是评分结果：{error}；{history.ADVICE}") from None
+    return found
 
 
 def changed_files(earlier: history.Record, later: history.Record) -> list[str]:

@@ -101,7 +101,7 @@ def plain(text: str) -> str:
     return _plain(text) if len(text) <= LONGEST_WORD else text
 
 
-@lru_cache(maxsize=8192)  # the same ids and words stand in thousands of rows
+@lru_cache(maxsize=65536)  # the same ids and words stand in thousands of rows
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
 
@@ -182,8 +182,15 @@ def _as_seen(cell: Cell, expected: str) -> Cell:
     return _usable(cell.seen if isinstance(cell, Disguised) and cell.seen else cell, expected)
 
 
+@lru_cache(maxsize=65536)
+def _trimmed(written: str) -> str:
+    return _INVISIBLE.sub("", written).strip()
+
+
 def text(cell: Cell) -> str:
     """Free text as entered, trimmed."""
+    if type(cell) is str:
+        return _trimmed(cell)
     found = _as_seen(cell, "文字")
     return _INVISIBLE.sub("", found).strip() if isinstance(found, str) else shown(found)
 
@@ -246,6 +253,7 @@ def _has_other_digits(written: str) -> bool:
     return not written.isascii() and any(unicodedata.category(letter) == "No" for letter in written)
 
 
+@lru_cache(maxsize=65536)
 def decimal(written: str) -> Fraction | None:
     """The number a text writes, thousands separators and full-width digits included; None where it is none."""
     if _has_other_digits(written):

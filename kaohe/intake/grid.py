@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kaohe.intake.cells import Cell, Doubted, ExcelError, is_blank
 
@@ -31,6 +32,7 @@ _PICTURE = re.compile(r"\s*=(_xlfn\.)?DISPIMG\s*\(", re.IGNORECASE)
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 
 
+@lru_cache(maxsize=65536)  # the same ids, names and marks stand in thousands of rows
 def cell_of_text(text: str) -> Cell:
     """A text cell; nothing that can be seen is a blank, and Excel's error values are what they say also as text.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from kaohe.intake.cells import Cell, plain, shown
 from kaohe.intake.grid import Grid
@@ -25,6 +26,7 @@ class Shape:
         self.grid, self.table, self.layout, self.log = grid, table, layout, log
         self.is_csv = not grid.sheet
         self.covered = self._merged()
+        self._splittable = tuple(self._may_be_split())
         self.width = self._width()
         self.has_full_rows = any(len(cells) >= layout.width for row, cells in grid.rows if row > layout.row)
 
@@ -95,12 +97,16 @@ class Shape:
             self.log.warning("open-end", "文件末尾没有换行，请核对最后一个数是否完整", spot, expected="末尾有换行")
         return False
 
-    def _has_split_number(self, line: list[Cell], at: Spot) -> bool:
-        """`1,234` or `0,85` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
+    def _may_be_split(self) -> Iterator[tuple[str, int]]:
+        """Columns of numbers with one of text behind them, and their places."""
         kinds = {place: self.table.column[name].kind for name, place in self.layout.columns.items()}
         for name, place in self.layout.columns.items():
-            if kinds[place] not in ("figure", "number") or kinds.get(place + 1) != "text":
-                continue
+            if kinds[place] in ("figure", "number") and kinds.get(place + 1) == "text":
+                yield name, place
+
+    def _has_split_number(self, line: list[Cell], at: Spot) -> bool:
+        """`1,234` or `0,85` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
+        for name, place in self._splittable:
             figure, rest = (plain(shown(cell)) for cell in (*line[place : place + 2], None, None)[:2])
             if _SPLIT.fullmatch(f"{figure},{rest}"):
                 spot = at.at(self.layout.headers[name], f"{figure},{rest}")

@@ -31,6 +31,18 @@ class Outcome:
     def points(self) -> Array:
         return self.awarded - self.deducted - self.capped
 
+    @cached_property
+    def _found(self) -> Mapping[str, Array]:
+        """The quantities as arrays: found once for the whole pool, not again for each unit that is explained."""
+        return {name: value() if callable(value) else value for name, value in self.quantities.items()}
+
+    def _printed(self, rule: Any) -> Mapping[str, Any]:
+        """The rule's own figures: found once, they are the same for every unit."""
+        if "_figures" not in self.__dict__:
+            self.__dict__["_figures"] = rule.printed_figures()
+        figures: Mapping[str, Any] = self.__dict__["_figures"]
+        return figures
+
     def trace(self, rule: Any, unit: int) -> Trace:
         """One unit's view in a year without scenario axes; `rule` made this outcome."""
         return Trace(
@@ -39,16 +51,16 @@ class Outcome:
             awarded=_pick(self.awarded, unit),
             deducted=_pick(self.deducted, unit),
             capped=_pick(self.capped, unit),
-            quantities={name: _pick(value, unit) for name, value in self.quantities.items()},
-            rule=rule.printed_figures(),
+            quantities={name: _pick(value, unit) for name, value in self._found.items()},
+            rule=self._printed(rule),
             parts=tuple(part.trace(child, unit) for part, child in zip(self.parts, rule.children(), strict=True)),
         )
 
 
-def _pick(values: Array | Callable[[], Array], unit: int) -> Any:
+def _pick(values: Array, unit: int) -> Any:
     import numpy as np
 
-    found = np.asarray(values() if callable(values) else values)
+    found = np.asarray(values)
     value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
     return value.item() if isinstance(value, np.generic) else value
 

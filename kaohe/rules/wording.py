@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 
@@ -81,6 +82,7 @@ def _rounded(value: Fraction, digits: int) -> Decimal:
         )
 
 
+@lru_cache(maxsize=65536)  # the same marks, thresholds and full marks are said of every unit
 def _round(value: Fraction, digits: int) -> str:
     text = format(_rounded(value, digits), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text

@@ -184,22 +184,32 @@ class Indicator(Strict):
             raise ValueError(f"variants 的 applies 合起来应恰为 {'、'.join(self.applies)}")
         return self
 
-    @property
+    @cached_property
     def pools(self) -> tuple[Variant, ...]:
         """The rule for each pool of categories."""
         return self.variants or (Variant(applies=self.applies, rule=self.rule),)
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule of the indicator, those inside others too."""
         return tuple(rule for variant in self.pools for rule in variant.rule.walk())
 
-    @property
+    @cached_property
     def metrics(self) -> tuple[str, ...]:
         """Metrics some rule of the indicator needs."""
         return tuple(dict.fromkeys(name for rule in self.rules for name in rule.metrics()))
 
-    @property
+    @cached_property
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """Category → metrics that its own variant of the rule needs; asked of every unit, found once."""
+        found: dict[str, dict[str, None]] = {}
+        for variant in self.pools:
+            for category in variant.applies:
+                names = (name for rule in variant.rule.walk() for name in rule.metrics())
+                found.setdefault(category, {}).update(dict.fromkeys(names))
+        return {category: tuple(names) for category, names in found.items()}
+
+    @cached_property
     def judged(self) -> Judged | None:
         """The judgement it rests on; None when it is computed."""
         return next((rule for rule in self.rules if isinstance(rule, Judged)), None)
@@ -209,7 +219,7 @@ class Indicator(Strict):
         """How incidents cost points here; None where they do not."""
         return next((rule for rule in self.rules if isinstance(rule, Incidents)), None)
 
-    @property
+    @cached_property
     def amounts(self) -> dict[str, CountedAmounts]:
         """Achievement kinds that count by their amount of money, with the rule that counts them."""
         return {kind: rule for rule in self.rules if isinstance(rule, CountedAmounts) for kind in rule.at_least}

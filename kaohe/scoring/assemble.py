@@ -182,10 +182,11 @@ def _decides(part: Strict) -> Iterator[str]:
 def _cells(scored: Scored) -> Cells:
     """Every unit's cells in the regulation's order, assembled when a unit's are first asked for."""
     bound = scored.bound
-    found: dict[tuple[str, str], tuple[Pool, Outcome, int]] = {}
+    found: dict[tuple[str, str], tuple[Pool, tuple[str, ...], Outcome, int]] = {}
     for pool, outcome in scored.outcomes:
+        turns_on = tuple(dict.fromkeys(policies_of(pool.rule)))  # the same for every unit
         for place, member in enumerate(pool.members):
-            found[bound.units[member].unit_id, pool.name] = (pool, outcome, place)
+            found[bound.units[member].unit_id, pool.name] = (pool, turns_on, outcome, place)
 
     def assemble(unit_id: str) -> tuple[ScoreCell, ...]:
         unit = bound.units[bound.position[unit_id]]
@@ -198,13 +199,19 @@ def _cells(scored: Scored) -> Cells:
 
     def points() -> dict[tuple[str, str], Fraction]:
         zero = dict.fromkeys(bound.missing, Fraction(0))
-        return zero | {key: outcome.points[place] for key, (_, outcome, place) in found.items()}
+        return zero | {key: outcome.points[place] for key, (_, _, outcome, place) in found.items()}
 
     return Cells((unit.unit_id for unit in bound.units), assemble, points)
 
 
 def _scored_cell(
-    bound: BoundYear, unit: str, indicator: Indicator, pool: Pool, outcome: Outcome, place: int
+    bound: BoundYear,
+    unit: str,
+    indicator: Indicator,
+    pool: Pool,
+    turns_on: tuple[str, ...],
+    outcome: Outcome,
+    place: int,
 ) -> ScoreCell:
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
@@ -226,7 +233,7 @@ def _scored_cell(
             *([Sentence("所依据的数据有争议，得分可能变动")] if disputed else []),
         ),
         raters=len(ratings) if indicator.judged else None,
-        policies=tuple(dict.fromkeys(policies_of(pool.rule))),
+        policies=turns_on,
         ahead=Later(lambda: says_next(steps_in(bound, pool, place), bound.scheme)) if short else (),
         disputed=disputed,
         trace=trace,

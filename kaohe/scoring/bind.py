@@ -136,15 +136,7 @@ def rule_metrics(indicator: Indicator, bound: BoundYear, unit: str) -> tuple[str
 
 def needed_metrics(indicator: Indicator, category: str) -> tuple[str, ...]:
     """Metrics an indicator needs of a unit of `category`."""
-    return tuple(
-        dict.fromkeys(
-            name
-            for variant in indicator.pools
-            if category in variant.applies
-            for rule in variant.rule.walk()
-            for name in rule.metrics()
-        )
-    )
+    return indicator.needs.get(category, ())
 
 
 def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:

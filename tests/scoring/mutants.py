@@ -34,8 +34,13 @@ def mutants(scheme: Scheme) -> Iterator[tuple[str, str, str, Scheme]]:
 
 def copy(scheme: Scheme, **fields: Any) -> Scheme:
     """A scheme with other fields, and nothing remembered from before."""
-    new = scheme.model_copy(update=fields)
-    for name in set(new.__dict__) - set(Scheme.model_fields):
+    return fresh(scheme, fields)
+
+
+def fresh(part: Any, fields: dict[str, Any]) -> Any:
+    """A part of a scheme with other fields, and nothing remembered from before."""
+    new = part.model_copy(update=fields)
+    for name in set(new.__dict__) - set(type(part).model_fields):
         del new.__dict__[name]
     return new
 
@@ -61,10 +66,10 @@ def changes(value: Any, path: str = "", parent: Any = None, fields: tuple[str, .
             for name, twin in TWINS.items():
                 bound = getattr(value, name)
                 if bound is not None:
-                    yield f"{path}.{name}", twin, value.model_copy(update={name: None, twin: bound})
+                    yield f"{path}.{name}", twin, fresh(value, {name: None, twin: bound})
         for name in fields or type(value).model_fields:
             for where, what, new in changes(getattr(value, name), f"{path}.{name}".lstrip("."), value):
-                yield where, what, value.model_copy(update={name: new})
+                yield where, what, fresh(value, {name: new})
     elif isinstance(value, tuple):
         for n, item in enumerate(value):
             for where, what, new in changes(item, f"{path}.{n}", value):

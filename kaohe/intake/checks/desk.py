@@ -34,6 +34,7 @@ class Desk:
     _standing: dict[Key, Standing] = field(default_factory=dict)
     _facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
     _by_text: dict[str, list[Indicator]] = field(default_factory=dict)
+    _users: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _told: set[tuple[object, ...]] = field(default_factory=set)
 
     @property
@@ -77,6 +78,16 @@ class Desk:
         if unit.unit_id not in self._by_text:
             self._by_text[unit.unit_id] = self.scheme.applicable(unit.category, unit.unit_id)
         return self._by_text[unit.unit_id]
+
+    def users(self, unit: Unit, metric: str) -> list[str]:
+        """Indicators the text gives to the unit that use the metric: in their rule, a check or as evidence."""
+        if unit.unit_id not in self._users:
+            found: dict[str, list[str]] = {}
+            for indicator in self.by_text(unit):
+                for name in self.facts(unit, indicator.id).useful:
+                    found.setdefault(name, []).append(indicator.id)
+            self._users[unit.unit_id] = found
+        return self._users[unit.unit_id].get(metric, [])
 
     def applicable(self, unit: Unit) -> list[Indicator]:
         """What the unit is assessed on."""

@@ -21,17 +21,12 @@ def check_metric(record: Record, desk: Desk) -> bool:
     if metric.kind == "count" and record["value"].denominator != 1:
         message = f"{metric.name}应为整数"
         desk.log.warning("not-whole", message, record.spot("value"), expected="整数", **about)
-    used = _used_by(name, unit, desk)
+    used = desk.users(unit, name)
     if not any(desk.standing(unit, each) == "applies" for each in used):
         why = f"只有 {'、'.join(used)} 用到，本学年不考核该单位" if used else "没有一个适用的指标用到"
         message = f"{unit.name}不需要{metric.name}：{why}"
         desk.log.warning("metric-not-needed", message, record.spot("value"), expected="不填", **about)
     return True
-
-
-def _used_by(name: str, unit: Unit, desk: Desk) -> list[str]:
-    """Indicators the text gives to the unit that use the metric: in their rule, a check or as evidence."""
-    return [each.id for each in desk.by_text(unit) if name in desk.facts(unit, each.id).useful]
 
 
 def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:

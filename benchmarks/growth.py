@@ -1,0 +1,144 @@
+"""How `score` and `history` grow with the data: 157 and 300 units, 50 and 200 corrections, here and at a revision.
+
+    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200]
+
+Makes years of many colleges out of a demonstration year, one rater an item, and a history of as many corrections.
+Times are processor seconds of a process of its own, its start included; compare the ratios: machines are noisy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import os
+import resource
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+HERE = Path(__file__).parents[1]
+YEAR = "2018-2019"
+RATERS = 1
+"""Raters kept an item: 300 units then have some 20 000 ratings."""
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("revision", nargs="?")
+    options.add_argument("--units", type=int, nargs=2, default=[157, 300])
+    options.add_argument("--corrections", type=int, nargs=2, default=[50, 200])
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        root, codes = Path(made), {"now": HERE}
+        if given.revision:
+            codes = {given.revision: code_of(given.revision, root / "code"), **codes}
+        for units in given.units:
+            many_units(root / f"score-{units}", units)
+        for times in given.corrections:
+            many_units(root / f"history-{times}", 0)
+            corrected(root / f"history-{times}", times)
+        for what, sizes in (("score", given.units), ("history", given.corrections)):
+            for name, code in codes.items():
+                small, large = (seconds(code, what, root / f"{what}-{size}") for size in sizes)
+                print(f"{what:8} {name:10} {sizes[0]}: {small:6.2f} s  {sizes[1]}: {large:6.2f} s  {large / small:.2f}")
+    return 0
+
+
+def code_of(revision: str, place: Path) -> Path:
+    """The code of an earlier commit, out of git."""
+    packed = subprocess.run(["git", "archive", revision, "kaohe"], cwd=HERE, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(place, filter="data")
+    return place
+
+
+def many_units(data: Path, units: int) -> None:
+    """A demonstration year with its colleges repeated until there are so many units."""
+    target = data / "raw" / YEAR
+    target.mkdir(parents=True)
+    source = HERE / "data" / "raw" / YEAR
+    known = rows_of(source / "units.csv")[1]
+    colleges = [row["unit_id"] for row in known if row["category"] == "college"]
+    copies = [(colleges[n % len(colleges)], f"C{100 + n}") for n in range(units - len(known))]
+    for path in source.iterdir():
+        if path.suffix != ".csv":
+            (target / path.name).write_bytes(path.read_bytes())
+            continue
+        head, rows = rows_of(path)
+        if path.stem == "ratings":
+            seen: Counter[tuple[str, str]] = Counter()
+            rows = [row for row in rows if counted(seen, (row["unit_id"], row["indicator"])) <= RATERS]
+        mine = {unit: [row for row in rows if row["unit_id"] == unit] for unit in colleges}
+        for unit, new in copies:
+            again = {"unit_id": new}
+            for row in mine[unit]:
+                own = {name: row[name] + new for name in ("name", "title") if row.get(name)}
+                rows.append({**row, **again, **own})
+        with (target / path.name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, head)
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def counted(seen: Counter[tuple[str, str]], key: tuple[str, str]) -> int:
+    seen[key] += 1
+    return seen[key]
+
+
+def rows_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        return list(reader.fieldnames or ()), list(reader)
+
+
+def corrected(data: Path, times: int) -> None:
+    """A history of so many scorings, each with another total of one unit, kept as `score` keeps them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from kaohe.scoring import history
+
+    assert kaohe(HERE, "score", data).returncode == 0
+    folder = data / "processed" / YEAR
+    about = dict(history.records(folder)[-1].manifest)
+    first = pq.read_table(folder / "results.parquet").to_pandas()
+    for number in range(1, times):
+        first.loc[number % len(first), "total"] += 0.25
+        packed = io.BytesIO()
+        pq.write_table(pa.Table.from_pandas(first, preserve_index=False), packed, compression="zstd")
+        history.keep(folder, packed.getvalue())
+        found = hashlib.sha256(packed.getvalue()).hexdigest()
+        about["results"] = {**about["results"], "results.parquet": found}
+        about["id"] = history.scoring_id(about)
+        (entry,) = history.entries(folder, [("score", about, "")])
+        (folder / entry.name).write_text(entry.text, encoding="utf-8", newline="\n")
+
+
+def seconds(code: Path, command: str, data: Path) -> float:
+    """Processor seconds of a command, the lesser of two runs."""
+    return min(spent(code, command, data) for _ in range(2))
+
+
+def spent(code: Path, command: str, data: Path) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ended = kaohe(code, command, data)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.returncode == 0, ended.stderr
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def kaohe(code: Path, command: str, data: Path) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "kaohe", command, YEAR, "--data", str(data)]
+    environment = {**os.environ, "PYTHONPATH": str(code), "PYTHONUTF8": "1"}
+    return subprocess.run(
+        words, cwd=data, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
