@@ -222,7 +222,7 @@ def test_a_final_year_takes_the_same_inputs_and_no_others(office):
     with pytest.raises(RefusedError, match=r"读法不同（fail_line）"):
         office.score()
     decided.unlink()
-    unfreeze(office.folder, "申诉成立")
+    unfreeze(office.folder, office.raw, "申诉成立")
     office.score()
     assert read_manifest(office.folder)["status"] == "暂定"
     told = [(record.event, record.reason) for record in history.records(office.folder)]
@@ -250,9 +250,9 @@ def test_only_what_stands_can_be_made_final(office):
     office.freeze()
     with pytest.raises(RefusedError, match="已于"):
         office.freeze()
-    unfreeze(office.folder, "x")
+    unfreeze(office.folder, office.raw, "x")
     with pytest.raises(RefusedError, match="没有定稿"):
-        unfreeze(office.folder, "x")
+        unfreeze(office.folder, office.raw, "x")
 
 
 def test_another_version_that_finds_the_same_is_no_other_scoring_of_a_final_year(office, monkeypatch):
