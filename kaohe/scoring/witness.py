@@ -118,7 +118,8 @@ def contradictions(folder: Path, raw: Path) -> Iterator[str]:
     for each in lost[:FEW]:
         yield (
             f"{folder / 'history'}：第 {each.number} 条历史记录（{SAID[each.event]} {each.id}，{each.time[:10]}）"
-            f"被删除或改动过，{place_of(raw, folder.name)} 里记着它"
+            f"被删除或改动过，{place_of(raw, folder.name)} 里记着它；请用备份恢复 history，"
+            f"确要从头开始的，说明经过并把后者移到别处留存"
         )
     if lost[FEW:]:
         yield f"{folder / 'history'}：像这样的共 {len(lost)} 条"

@@ -13,6 +13,7 @@ from kaohe.scoring.final import freeze, unfreeze, verify
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.standing import standing, standing_of
+from kaohe.scoring.witness import place_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 from tests.faults import REFUSED, content, places, run_with
 from tests.small import metric, small_year
@@ -291,6 +292,9 @@ def test_a_freeze_is_not_undone_by_deleting_its_record(office):
     with pytest.raises(RefusedError, match="历史中却没有定稿的记录"):
         office.score()
     office.score(unfreeze="历史丢失，重新开始")
+    assert len(office.problems()) == 2  # beside the raw data it is not forgotten
+    assert all("里记着它" in each for each in office.problems())
+    place_of(office.raw, YEAR).unlink()
     assert office.problems() == []
     assert [(record.event, record.reason) for record in history.records(office.folder)] == [
         ("unfreeze", "历史丢失，重新开始"), ("score", ""),
