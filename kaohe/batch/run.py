@@ -190,6 +190,16 @@ def _notebook_problem(found: Any) -> str:
     return "" if ours and isinstance(found.get("cells"), list) else "不是执行过的笔记本"
 
 
+def given_others(notebook: Any, parameters: Mapping[str, Any]) -> str:
+    """The text of an executed notebook as if it had been given these parameters: what it read then stands elsewhere."""
+    import nbformat
+    from papermill.parameterize import parameterize_notebook
+
+    moved = parameterize_notebook(notebook, dict(parameters), kernel_name="python3", language="python")
+    _name_injected(moved)
+    return str(nbformat.writes(moved)) + "\n"
+
+
 def _read(notebook: Path) -> Any:
     """A notebook executed by an earlier run."""
     with _first_import():

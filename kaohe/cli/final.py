@@ -35,23 +35,24 @@ def freeze(
     folder = data / "processed" / year
     if unfreeze:
         raw_folder(data, year)
-        thaw_year(folder, reason)
+        thaw_year(folder, data / "raw", reason)
         return
     intake = read(data, year, {})
     with refusals(), holding(folder):
         record = make_final(folder, intake, data / "raw", reason.strip(), pending=pending)
     console().print(f"{year} 学年已定稿（评分编号 {record.id}）：{record.reason}", markup=False)
     print_open(intake, asked_only=True)
+    print_behind(folder, data / "raw")
     console().print("请再运行一次 kaohe report，各页即标“定稿”", markup=False)
 
 
-def thaw_year(folder: Path, reason: str) -> None:
+def thaw_year(folder: Path, raw: Path, reason: str) -> None:
     """Take a year's freeze back and say so; exit code 1 where it is not final."""
     from kaohe.files.locks import holding
     from kaohe.scoring.final import unfreeze as open_again
 
     with refusals(), holding(folder):
-        open_again(folder, reason.strip())
+        open_again(folder, raw, reason.strip())
     console().print(f"{folder.name} 学年已撤销定稿：{reason.strip()}", markup=False)
 
 
@@ -60,10 +61,14 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     from kaohe.files.locks import reading
     from kaohe.files.sets import unfinished
     from kaohe.scoring.final import verify as problems_of
+    from kaohe.scoring.witness import contradictions
 
     raw_folder(data, year)
     folder = data / "processed" / year
     if not folder.is_dir():
+        with refusals():
+            for lost in contradictions(folder, data / "raw"):
+                console(error=True).print(lost, style="red", markup=False)
         failed(f"{year} 学年还没有评分结果，请先运行 kaohe score {year}")
     intake = read(data, year, {})
     with refusals():
@@ -76,4 +81,15 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
         console(error=True).print(problem, style="red", markup=False)
     if problems:
         failed(f"核对完毕：{len(problems)} 处不符")
+    print_behind(folder, data / "raw")
     console().print(f"核对完毕：{year} 学年的结果、原始数据和历史都与写出时一致", markup=False)
+
+
+def print_behind(folder: Path, raw: Path) -> None:
+    """A note where the last records of the history stand in no second place."""
+    from kaohe.scoring.witness import behind
+
+    with refusals():
+        said = behind(folder, raw)
+    if said:
+        console(error=True).print(f"注意：{said}", style="yellow", markup=False)

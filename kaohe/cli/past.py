@@ -48,11 +48,13 @@ def history(
 
 def _print_record(folder: Path, record: Record, last: Record | None) -> None:
     from kaohe.analysis.past import changed_files, moved, run_policies
+    from kaohe.scoring.witness import SHOWN
 
     say = console()
     about = record.manifest
     when = record.time[:19].replace("T", " ")
-    say.print(f"{record.number:>3}  {record.id}  {when}  {EVENTS[record.event]}", style="bold", markup=False)
+    head = f"{record.number:>3}  {record.id}  {when}  {EVENTS[record.event]}  {record.sha256[:SHOWN]}"
+    say.print(head, style="bold", markup=False)
     if record.event != "score":
         say.print(f"     理由：{record.reason}", markup=False)
         return

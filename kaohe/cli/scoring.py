@@ -24,7 +24,7 @@ from kaohe.cli.console import (
     scored,
     usage,
 )
-from kaohe.cli.final import check_reason
+from kaohe.cli.final import check_reason, print_behind
 from kaohe.cli.keeping import keep_out
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def score(
         console().print(f"{year} 学年已撤销定稿：{reason.strip()}", markup=False)
     _print_results(book)
     print_open(intake)
+    if folder.resolve() == keeping.binding.resolve():
+        print_behind(folder, data / "raw")
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import unicodedata
@@ -230,9 +231,11 @@ def lock(page: Worksheet) -> None:
 
 
 def save(path: Path, book: Workbook) -> None:
-    """The workbook, whole or not at all."""
+    """The workbook, whole or not at all; made in memory: an archive on a full disk complains once more when it goes."""
     with whole_file(path) as part:
-        book.save(part)
+        made = io.BytesIO()
+        book.save(made)
+        part.write_bytes(made.getvalue())
 
 
 def _width(values: Iterable[object]) -> float:

@@ -33,6 +33,10 @@ _SAID = {
 _REASONS = {getattr(errno, name): said for name, said in _SAID.items() if hasattr(errno, name)}  # Windows lacks some
 
 
+LITTER_END = ".kaohe-part"
+"""What a killed run may leave of a file that it was writing ends so."""
+
+
 class WriteError(OSError):
     """A file that cannot be written; says in Chinese which and why. What was there before is still there."""
 
@@ -51,7 +55,7 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     with write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         failpoint("create", path)
-        part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.kaohe-part")
+        part = path.with_name(f".{path.name}.{uuid4().hex[:8]}{LITTER_END}")
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))  # who may read it, the umask says
     try:
         with write_errors(path):

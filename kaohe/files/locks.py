@@ -22,8 +22,10 @@ class BusyError(RuntimeError):
 
 
 @contextmanager
-def holding(folder: Path, *, patience: float | None = None) -> Iterator[None]:
+def holding(folder: Path, *, patience: float | None = None, deep: bool = True) -> Iterator[None]:
     """`folder` for this run alone; what a killed run left in it is completed first. Not to be nested.
+
+    `deep`: all below it is ours; else what a killed run left lying is looked for in the folder alone.
 
     BusyError where another run holds it, WriteError where nothing can be written there. The system frees the lock of a
     killed run.
@@ -41,7 +43,7 @@ def holding(folder: Path, *, patience: float | None = None) -> Iterator[None]:
             raise BusyError(f"另一个 kaohe 正在写入 {folder}，请等它结束再运行") from None
     try:
         with write_errors(folder):
-            recover(folder)
+            recover(folder, deep=deep)
         yield
     finally:
         lock.release()

@@ -194,7 +194,7 @@ def _clear(root: Path) -> None:
     shutil.rmtree(gone, ignore_errors=True)
 
 
-def recover(folder: Path) -> None:
+def recover(folder: Path, *, deep: bool = True) -> None:
     """Complete or undo what a killed run left half-done, and clear what it left lying; the caller holds `folder`.
 
     ForeignPlanError where something claims to be that and is not known to be: nothing is changed then.
@@ -209,7 +209,7 @@ def recover(folder: Path) -> None:
         _move(folder, own_plan(folder / COMMITTED, folder))
     for left in folder.glob(f"{STAGED}*"):
         shutil.rmtree(left, ignore_errors=True)
-    for file in folder.rglob(LITTER):
+    for file in folder.rglob(LITTER) if deep else folder.glob(LITTER):
         file.unlink(missing_ok=True)
 
 

@@ -11,7 +11,7 @@ from kaohe.files.kept import DamagedError
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.vocabulary import TABLES
-from kaohe.scoring import history
+from kaohe.scoring import history, witness
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.results import PENDING
 from kaohe.scoring.write import (
@@ -50,6 +50,7 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str, *, pending: boo
     if not pending:
         check_decided(year, _waiting(folder))
     _decide(folder, "freeze", {**about, "status": FINAL}, reason)
+    witness.bear_witness(folder, raw)
     return history.records(folder)[-1]
 
 
@@ -74,13 +75,14 @@ def _waiting(folder: Path) -> list[str]:
     return [f"{unit} {name}" for unit, name in zip(waiting["unit_id"], waiting["name"], strict=True)]
 
 
-def unfreeze(folder: Path, reason: str) -> None:
+def unfreeze(folder: Path, raw: Path, reason: str) -> None:
     """The year is open again; the caller holds `folder`. RefusedError where it was not final."""
     about = read_manifest(folder)
-    check_frozen(folder, about)
+    check_frozen(folder, about, raw)
     if "id" not in about:
         raise RefusedError(f"{folder / 'manifest.json'} 读不出，请先重新评分：kaohe score --unfreeze --reason 写明理由")
     _decide(folder, "unfreeze", {**about, "status": OPEN}, reason)
+    witness.bear_witness(folder, raw)
 
 
 def _decide(folder: Path, event: history.Event, about: Mapping[str, Any], reason: str) -> None:
@@ -118,7 +120,7 @@ def verify(folder: Path, raw: Path, intake: Intake | None = None) -> Iterator[st
     if history.scoring_id(about) != about["id"]:
         yield f"{folder / 'manifest.json'}：内容与它的评分编号 {about['id']} 不符，写出之后被改动过"
     yield from _raw_changed(about, raw, intake)
-    yield from _history_spoiled(folder, about)
+    yield from _history_spoiled(folder, raw, about)
 
 
 def _raw_changed(about: Mapping[str, Any], raw: Path, intake: Intake | None) -> Iterator[str]:
@@ -133,13 +135,14 @@ def _raw_changed(about: Mapping[str, Any], raw: Path, intake: Intake | None) -> 
         yield f"{raw / about['year'] / name}：原始文件是评分之后才有的，结果没有用到它；请先重新评分"
 
 
-def _history_spoiled(folder: Path, about: Mapping[str, Any]) -> Iterator[str]:
+def _history_spoiled(folder: Path, raw: Path, about: Mapping[str, Any]) -> Iterator[str]:
     try:
         past = history.scorings(folder)
     except history.HistoryError as error:
         yield str(error)
         return
     yield from history.broken(folder, about)
+    yield from witness.contradictions(folder, raw)
     final = FINAL if history.frozen_by(folder) else OPEN
     if past and about.get("status", final) != final:
         yield f"{folder / 'manifest.json'}：写明“{about['status']}”，而按历史应为“{final}”"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaohe.scoring import history
+from kaohe.scoring import history, witness
 from kaohe.scoring.marks import NO_RESULT
 from kaohe.scoring.write import FINAL, OPEN, differences, is_trial, read_manifest
 
@@ -38,9 +38,14 @@ class Standing:
 
 
 def standing(folder: Path) -> str:
-    """Of the results in `folder`, for the head of every page; empty where nothing was scored."""
+    """Of the results in `folder`, for the head of every page; empty where nothing was scored.
+
+    With the last record of the history: a page that was printed or sent bears witness to it.
+    """
     about = read_manifest(folder)
-    return standing_of(folder, about).line if "id" in about and history.scorings(folder) else ""
+    if "id" not in about or not history.scorings(folder):
+        return ""
+    return f"{standing_of(folder, about).line}　历史{witness.shown(history.records(folder)[-1])}"
 
 
 def final_words(folder: Path) -> str:

@@ -15,7 +15,7 @@ from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake
 from kaohe.intake.files import inputs
 from kaohe.intake.folder import YEAR_FILE
-from kaohe.scoring import history
+from kaohe.scoring import history, witness
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
 from kaohe.scoring.refusal import RefusedError
@@ -118,7 +118,7 @@ def write_scores(
             raise RefusedError(f"试算不能写进 {folder}：那里是结果和历史")
         _refuse_results(folder, there)
     if unfreeze:
-        check_frozen(folder, there)
+        check_frozen(folder, there, keeping.raw if keeping else None)
     with whole_set(folder) as stage:
         _tables(stage, book, csv=csv or (folder / _csv("scores", trial)).is_file(), trial=trial)
         for name, text in (more or {}).items():
@@ -131,12 +131,14 @@ def write_scores(
         stage.drop(set(there.get("results", {})) - set(results))
         about = {**about, "results": results, "status": TRIAL if trial else OPEN}
         if keeping is not None:
-            about["status"] = OPEN if unfreeze else _check_final(keeping.binding, about)
-            if not unfreeze and folder.resolve() != keeping.binding.resolve():
+            about["status"] = OPEN if unfreeze else _check_final(keeping.binding, about, keeping.raw)
+            if not unfreeze and not _is_binding(folder, keeping):
                 _check_final(folder, about)  # elsewhere, too, what is final stays
             about |= _keep(stage, about, keeping.raw, there, unfreeze)
         written = [*stage.names(), "manifest.json"]
         stage.write("manifest.json", manifest_text(about))
+    if keeping is not None and _is_binding(folder, keeping):
+        witness.bear_witness(folder, keeping.raw)
     return [folder / name for name in written if not name.startswith("history/")]
 
 
@@ -178,19 +180,27 @@ def _standing(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:
     return {name: sha for name, sha in there["results"].items() if (folder / name).is_file()}
 
 
-def check_frozen(folder: Path, about: Mapping[str, Any]) -> None:
-    """RefusedError where the results in `folder` are not final, neither by the history nor by their manifest."""
-    if history.frozen_by(folder) is None and about.get("status") != FINAL:
+def _is_binding(folder: Path, keeping: Keeping) -> bool:
+    return folder.resolve() == keeping.binding.resolve()
+
+
+def check_frozen(folder: Path, about: Mapping[str, Any], raw: Path | None = None) -> None:
+    """RefusedError where the results in `folder` are not final, neither by the history nor by their manifest, nor by
+    what stands beside the data in `raw`."""
+    by_witness = raw is not None and witness.frozen(raw, folder.name)
+    if history.frozen_by(folder) is None and about.get("status") != FINAL and not by_witness:
         raise RefusedError(f"{folder.name} 学年没有定稿，不需要撤销")
 
 
-def _check_final(binding: Path, about: Mapping[str, Any]) -> str:
+def _check_final(binding: Path, about: Mapping[str, Any], raw: Path | None = None) -> str:
     """The status of a scoring; RefusedError where the year is final with another."""
     final = history.frozen_by(binding)
     if final is None:
-        if read_manifest(binding).get("status") == FINAL:
+        says = [binding / "manifest.json"] if read_manifest(binding).get("status") == FINAL else []
+        says += [witness.place_of(raw, binding.name)] if raw is not None and witness.frozen(raw, binding.name) else []
+        if says:
             raise RefusedError(
-                f"{binding / 'manifest.json'} 写明 {about['year']} 学年已定稿，历史中却没有定稿的记录，"
+                f"{says[0]} 写明 {about['year']} 学年已定稿，历史中却没有定稿的记录，"
                 f"记录被删除或改动过。"
                 f"请先运行 kaohe verify {about['year']}；确要重评，请加 --unfreeze --reason 写明理由"
             )
@@ -239,7 +249,9 @@ def _keep(stage: Stage, about: Mapping[str, Any], raw: Path, there: Mapping[str,
     """
     contents = list(_contents(about, raw))
     past = history.scorings(stage.folder)
-    events: list[tuple[history.Event, Mapping[str, Any], str]] = [("unfreeze", there, unfreeze)] if unfreeze else []
+    events: list[tuple[history.Event, Mapping[str, Any], str]] = (
+        [("unfreeze", there if "id" in there else about, unfreeze)] if unfreeze else []
+    )
     if not past or past[-1].id != about["id"]:
         for content in (*contents, *((stage.new / name).read_bytes() for name in history.TABLES)):
             history.keep(stage.folder, content)

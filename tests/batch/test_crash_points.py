@@ -25,6 +25,7 @@ from kaohe.files.failpoints import AFTERWARDS
 from kaohe.files.locks import holding
 from kaohe.files.sets import COMMITTED, WAITING, unfinished
 from kaohe.scoring.final import verify
+from kaohe.scoring.witness import place_of
 from tests.faults import ALL_PLACES, DONE, KILLED, REFUSED, content, places, results, run_with, sampled, timeless
 from tests.reporting import YEAR
 from tests.small import metric, small_year
@@ -67,6 +68,7 @@ class Site:
         assert outcome.well
 
     def restore(self):
+        place_of(self.data / "raw", YEAR).unlink(missing_ok=True)  # which knows what is taken back here
         for folder, kept in self.before.items():
             shutil.rmtree(folder)
             shutil.copytree(kept, folder)

@@ -13,6 +13,7 @@ from kaohe.scoring.final import freeze, unfreeze, verify
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.standing import standing, standing_of
+from kaohe.scoring.witness import place_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 from tests.faults import REFUSED, content, places, run_with
 from tests.small import metric, small_year
@@ -235,7 +236,7 @@ def test_a_final_year_takes_the_same_inputs_and_no_others(office):
     with pytest.raises(RefusedError, match=r"读法不同（fail_line）"):
         office.score()
     decided.unlink()
-    unfreeze(office.folder, "申诉成立")
+    unfreeze(office.folder, office.raw, "申诉成立")
     office.score()
     assert read_manifest(office.folder)["status"] == "暂定"
     told = [(record.event, record.reason) for record in history.records(office.folder)]
@@ -263,9 +264,9 @@ def test_only_what_stands_can_be_made_final(office):
     office.freeze()
     with pytest.raises(RefusedError, match="已于"):
         office.freeze()
-    unfreeze(office.folder, "x")
+    unfreeze(office.folder, office.raw, "x")
     with pytest.raises(RefusedError, match="没有定稿"):
-        unfreeze(office.folder, "x")
+        unfreeze(office.folder, office.raw, "x")
 
 
 def test_another_version_that_finds_the_same_is_no_other_scoring_of_a_final_year(office, monkeypatch):
@@ -304,6 +305,9 @@ def test_a_freeze_is_not_undone_by_deleting_its_record(office):
     with pytest.raises(RefusedError, match="历史中却没有定稿的记录"):
         office.score()
     office.score(unfreeze="历史丢失，重新开始")
+    assert len(office.problems()) == 2  # beside the raw data it is not forgotten
+    assert all("里记着它" in each for each in office.problems())
+    place_of(office.raw, YEAR).unlink()
     assert office.problems() == []
     assert [(record.event, record.reason) for record in history.records(office.folder)] == [
         ("unfreeze", "历史丢失，重新开始"), ("score", ""),
