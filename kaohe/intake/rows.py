@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -82,6 +83,8 @@ class Rows:
         """Tables with a sheet that has no header to read it by."""
         self.filled: set[str] = set()
         """Tables with a row below a header."""
+        self.serial: set[tuple[str, str, str]] = set()
+        """Columns in which dates came as plain numbers."""
         self._named: list[tuple[Record, Cell]] = []
 
     def add(self, table: Table, grid: Grid) -> None:
@@ -347,7 +350,7 @@ class _Draft:
             case "yes_no":
                 return parse.yes_no(cell)
             case "date":
-                return parse.day(cell)
+                return self._day(column, cell)
             case "number":
                 return parse.number(cell, units=column.units)
             case "metric" | "indicator":
@@ -356,6 +359,18 @@ class _Draft:
                 return self._figure(cell)
             case "code" | "open_code":
                 return self._code(column, cell)
+
+    def _day(self, column: Column, cell: Cell) -> datetime.date:
+        """A date; one that came as Excel's own number is taken, and said once in a column."""
+        found = parse.serial_day(cell)
+        if found is None:
+            return parse.day(cell)
+        place = (*self.at.source, column.name)
+        if place not in self.rows.serial:
+            self.rows.serial.add(place)
+            message = f"是 Excel 的日期序号，读作 {found}；本列同样的也这样读，不再列出"
+            self.rows.log.warning("date-serial", message, self._spot(column), expected="设为日期格式，或写 2019-03-05")
+        return found
 
     def _code(self, column: Column, cell: Cell) -> str:
         names = self.rows.names
