@@ -378,6 +378,20 @@ def day(cell: Cell) -> datetime.date:
         raise CellError(expected, "没有这一天") from None
 
 
+_FIRST_DAY = datetime.date(1899, 12, 30)
+_SERIALS = range(36526, 54789)
+"""2000 to 2049: what else a number in a column of dates may be, nobody knows."""
+
+
+def serial_day(cell: Cell) -> datetime.date | None:
+    """The date that Excel counts as a plain number, `43835`; None where the cell is none."""
+    value = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+    if isinstance(cell, str) and re.fullmatch(r"\d{5}(\.\d{1,12})?", plain(cell)):
+        value = float(plain(cell))
+    known = value is not None and math.isfinite(value) and int(value) in _SERIALS
+    return _FIRST_DAY + datetime.timedelta(int(value)) if known and value is not None else None
+
+
 def coded(cell: Cell, codes: Mapping[str, str]) -> str | None:
     """The code that a word (already in its compared form) means."""
     return codes.get(word(text(cell)))

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from openpyxl.utils import get_column_letter
 
+from kaohe.intake.aside import kind_of
 from kaohe.intake.cells import Cell, Uncomputed, decimal, shown, word
 from kaohe.intake.grid import Grid
 from kaohe.intake.headerwords import lookalike, meant, other_unit
@@ -250,7 +251,7 @@ class _Header:
 
     def _holds_data(self, at: int) -> bool:
         below = (cells for row, cells in self.grid.rows if row > (self.at.row or 0))
-        return any(len(cells) > at and cells[at] is not None for cells in below)
+        return any(len(cells) > at and cells[at] is not None and not kind_of(cells) for cells in below)
 
     def _tell_unknown(self, others: dict[int, str]) -> None:
         """An unknown column is left out; across a wide table, with data in it, it is an unknown metric or indicator."""

@@ -55,7 +55,7 @@ def meant(text: str, find: Callable[[str], T | None]) -> tuple[T, str, str] | No
             return found, each, ""
     bare, asides = _parted(closed)
     found = find(bare)
-    if found is not None and all(_changes_nothing(each) or find(each) == found for each in asides):
+    if found is not None and all(changes_nothing(each) or find(each) == found for each in asides):
         return found, bare, "、".join(asides)
     return None
 
@@ -66,7 +66,7 @@ def _parted(closed: str) -> tuple[str, list[str]]:
     return _ASIDE.sub("", closed).strip(_MARKS), asides
 
 
-def _changes_nothing(aside: str) -> bool:
+def changes_nothing(aside: str) -> bool:
     """Or is a unit, which is looked at by itself."""
     return bool(_HARMLESS.fullmatch(aside) or "%" in aside or other_unit(aside))
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice
-from typing import Any
 
 from kaohe.intake import cells as parse
+from kaohe.intake.aside import Aside
 from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
-from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
+from kaohe.intake.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.comments import tell_comments
+from kaohe.intake.drafts import LEAST_OF_KIND, MOST_OF_KIND, Draft, Record, figure
 from kaohe.intake.forcedtext import as_meant
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
@@ -20,52 +19,15 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.shape import Shape
 from kaohe.intake.unitnames import UnitNames
-from kaohe.intake.vocabulary import DEFAULT_OFFICE, LISTS, NIL_REPORTS, TABLES, UNIT_NAME, Column, Table
-from kaohe.rules.wording import number as say_number
-from kaohe.scheme import Metric
+from kaohe.intake.vocabulary import DEFAULT_OFFICE, LISTS, NIL_REPORTS, TABLES, UNIT_NAME, Table
+
+__all__ = ["LEAST_OF_KIND", "MOST_OF_KIND", "Record", "Rows", "figure"]
 
 MOST_RECORDS = 30_000
 """Figures of a table: what goes beyond is no table of a year's figures."""
 
 MOST_NAMED = 10
 """Units of one name that a finding lists."""
-
-LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None}
-MOST_OF_KIND = {"rate": Fraction(1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row of a table: typed values, and for findings the cells they came from."""
-
-    table: Table
-    values: Mapping[str, Any]
-    cells: Mapping[str, Cell]
-    headers: Mapping[str, str]
-    at: Spot
-
-    def __getitem__(self, column: str) -> Any:
-        return self.values.get(column)
-
-    @property
-    def unit(self) -> str:
-        return str(self.values.get("unit_id") or "")
-
-    @property
-    def subject(self) -> str:
-        """The metric or indicator it is about; empty where it is about neither."""
-        return str(self.values.get("metric") or self.values.get("indicator") or "")
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        return tuple(self.values.get(name) for name in self.table.keys)
-
-    @property
-    def place(self) -> str:
-        return self.at.place
-
-    def spot(self, column: str) -> Spot:
-        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)))
 
 
 class Rows:
@@ -83,6 +45,8 @@ class Rows:
         """Tables with a sheet that has no header to read it by."""
         self.filled: set[str] = set()
         """Tables with a row below a header."""
+        self.serial: set[tuple[str, str, str]] = set()
+        """Columns in which dates came as plain numbers."""
         self._named: list[tuple[Record, Cell]] = []
 
     def add(self, table: Table, grid: Grid) -> None:
@@ -144,6 +108,7 @@ class Rows:
             message = "单位写在表头，每行一项：照此读取"
             self.log.advisory("units-across", message, Spot(grid.file, grid.sheet, layout.row))
         shape = Shape(grid, table, layout, self.log)
+        aside = Aside(Spot(grid.file, grid.sheet), self.log)
         again = Again(grid, table, layout, self.names)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
@@ -152,19 +117,22 @@ class Rows:
                 message = f"这张表的行数过多，从第 {number} 行起未读取"
                 self.log.error("too-large", message, at, expected="只含填报数据的表")
                 self.unread.add(table.name)
-                return
-            if again.is_header(line):
-                if not again.is_same(line):
-                    message = "从这一行起像是另一张表，未读取"
-                    self.log.error("second-table", message, at, expected="一张工作表只有一张表，第二张另放一张工作表")
-                    return
+                break
+            if again.is_same(line):
                 self.log.warning("header-again", "表头又出现了一次，这一行未读取", at, expected="只有一行表头")
+            elif aside.is_aside(line, at):
+                continue
+            elif again.is_header(line):
+                message = "从这一行起像是另一张表，未读取"
+                self.log.error("second-table", message, at, expected="一张工作表只有一张表，第二张另放一张工作表")
+                break
             elif all(cell is None or is_withdrawn(cell) for cell in line):
                 message, expected = "整行划去（删除线）或看不见，未读取", "作废的行删去，其余的去掉删除线"
                 self.log.error("struck-row", message, at, expected=expected)
             elif shape.fits(line, at):
                 tell_comments(grid, layout, number, line, self.log)
                 kept += self._line(table, layout, line, at, units)
+        aside.tell()
 
     def _line(self, table: Table, layout: Layout, line: list[Cell], at: Spot, units: UnitNames) -> list[Record]:
         cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}
@@ -247,7 +215,7 @@ class Rows:
         return found[0] if found else None
 
     def _tall(self, table: Table, layout: Layout, cells: dict[str, Cell], at: Spot) -> list[Record]:
-        draft = _Draft(self, table, layout.headers, cells, at)
+        draft = Draft(self, table, layout.headers, cells, at)
         for column in table.columns:
             draft.read(column)
         return draft.records()
@@ -258,7 +226,7 @@ class Rows:
         filled = {i: line[i] for i in layout.across if i < len(line) and line[i] is not None}
         if not filled:
             return []
-        shared = _Draft(self, table, layout.headers, cells, at)
+        shared = Draft(self, table, layout.headers, cells, at)
         across, value = table.column[str(table.across)], table.column[str(table.value)]
         # An indicator that departments share by name is read beside its unit.
         first = table.column["unit_id"] if layout.units_across else across
@@ -283,131 +251,3 @@ def _only_nothing(cells: Mapping[str, Cell]) -> bool:
     """Whether a row says of an indicator that there is nothing, and no more."""
     more = [cell for name, cell in cells.items() if name not in ("unit_id", "indicator") and cell is not None]
     return cells["indicator"] is not None and bool(more) and all(map(says_nothing, more))
-
-
-class _Draft:
-    """A row being read: every cell that is wrong is told."""
-
-    def __init__(
-        self, rows: Rows, table: Table, headers: Mapping[str, str], cells: Mapping[str, Cell], at: Spot
-    ) -> None:
-        self.rows, self.table, self.headers, self.cells, self.at = rows, table, headers, cells, at
-        self.values: dict[str, Any] = {}
-        self.failed = False
-        self.absent = False
-
-    def with_cells(self, more: Mapping[str, Cell], header: str) -> _Draft:
-        """The same row with one figure of a wide table."""
-        headers = {**self.headers, **dict.fromkeys(more, header)}
-        draft = _Draft(self.rows, self.table, headers, {**self.cells, **more}, self.at)
-        draft.values = dict(self.values)
-        return draft
-
-    def read(self, column: Column) -> None:
-        cell = self.cells.get(column.name)
-        if cell is None or (column.kind == "text" and is_withdrawn(cell)) or self._means_blank(column, cell):
-            self._blank(column)
-            return
-        try:
-            self.values[column.name] = self._value(column, cell)
-        except CellError as error:
-            self.failed = True
-            if column.kind in ("figure", "number") and says_nothing(cell):
-                expected = f"{error.expected}；是 0 就填 0，还没有上报的留空"
-                error = CellError(expected, "不知是 0 还是没有上报", "zero-or-nothing")
-            self._tell(column, error.code or f"bad-{column.kind}", error.problem, error.expected)
-
-    def _means_blank(self, column: Column, cell: Cell) -> bool:
-        """`无` where nothing need be; where something must be it may be a 0, or not be known yet."""
-        return column.blank in ("none", "warning") and says_nothing(cell)
-
-    def records(self) -> list[Record]:
-        unit = self.values.get("unit_id")
-        record = Record(self.table, self.values, self.cells, self.headers, self.at)
-        if self.failed and unit:
-            self.rows.spoiled.add((self.table.name, unit, record.subject))
-        return [] if self.failed or self.absent else [record]
-
-    def _blank(self, column: Column) -> None:
-        self.values[column.name] = None
-        if column.blank == "absent":
-            self.absent = True
-        elif column.blank == "warning":
-            self.rows.log.warning("blank", f"{column.header}没有填写", self._spot(column), expected="写明情况的文字")
-        elif column.blank == "error":
-            self.failed = True
-            self._tell(column, "blank", f"{column.header}不能为空", "非空内容")
-
-    def _value(self, column: Column, cell: Cell) -> Any:
-        match column.kind:
-            case "id":
-                return parse.identifier(cell)
-            case "person":
-                return parse.person(cell)
-            case "text":
-                return parse.title(cell) if column.merge == "value" else parse.text(cell)
-            case "yes_no":
-                return parse.yes_no(cell)
-            case "date":
-                return parse.day(cell)
-            case "number":
-                return parse.number(cell, units=column.units)
-            case "metric" | "indicator":
-                return self._named(column.kind, cell)
-            case "figure":
-                return self._figure(cell)
-            case "code" | "open_code":
-                return self._code(column, cell)
-
-    def _code(self, column: Column, cell: Cell) -> str:
-        names = self.rows.names
-        code = parse.coded(cell, names.codes(self.table.name, column.name))
-        if code is None and column.kind == "code":
-            raise CellError(names.choices(self.table.name, column.name))
-        return code if code is not None else parse.identifier(cell)
-
-    def _named(self, kind: str, cell: Cell) -> str:
-        """The metric or indicator that is meant."""
-        names, written = self.rows.names, parse.identifier(cell)
-        unit = self.values.get("unit_id")
-        found = names.metric(written) if kind == "metric" else names.indicator(written, unit)
-        if found is None:
-            what, how = ("指标数据", "名称或英文名") if kind == "metric" else ("指标", "编号")
-            expected = f"方案中的{what}{how}{names.similar(written, kind)}"
-            raise CellError(expected, f"方案中没有这项{what}", f"unknown-{kind}")
-        return found
-
-    def _figure(self, cell: Cell) -> Fraction | None:
-        """A metric's value, held against its kind and range."""
-        metric = self.values.get("metric")
-        return figure(self.rows.names.scheme.metrics[metric], cell) if metric else None
-
-    def _tell(self, column: Column, code: str, problem: str, expected: str) -> None:
-        unit = self.values.get("unit_id") or ""
-        self.rows.log.error(code, problem, self._spot(column), expected=expected, unit=unit, office=self._office())
-
-    def _office(self) -> str:
-        scheme = self.rows.names.scheme
-        metric, indicator = self.values.get("metric"), self.values.get("indicator")
-        if metric:
-            return scheme.metrics[metric].office
-        return (scheme.indicators[indicator].office or "") if indicator else ""
-
-    def _spot(self, column: Column) -> Spot:
-        return self.at.at(self.headers.get(column.name, column.header), shown(self.cells.get(column.name)))
-
-
-def figure(metric: Metric, cell: Cell) -> Fraction:
-    """A metric's value from its cell; CellError where its kind or range forbids it."""
-    least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
-    most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
-    if metric.kind == "rate":
-        return parse.rate(cell, least or Fraction(0), most or Fraction(1))
-    if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:
-        cell = cell.number  # `20.87万元` where money is counted so
-    expected = f"{metric.name}的数字" + (f"（单位：{metric.unit}）" if metric.unit else "")
-    value = parse.number(cell, expected, (metric.unit,))
-    if (least is not None and value < least) or (most is not None and value > most):
-        bounds = [f"{sign} {say_number(bound)}" for sign, bound in (("≥", least), ("≤", most)) if bound is not None]
-        raise CellError(" 且 ".join(bounds) + " 的数", "超出范围", "out-of-range")
-    return value

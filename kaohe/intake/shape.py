@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+from kaohe.intake.aside import kind_of
 from kaohe.intake.cells import Cell, plain, shown
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Layout
@@ -48,12 +49,15 @@ class Shape:
         used = {*self.layout.columns.values(), *self.layout.across}
         headers = {at: self.layout.headers[name] for name, at in self.layout.columns.items()} | self.layout.across
         numbers = [row for row, _ in self.grid.rows]
+        aside = {row for row, cells in self.grid.rows if self.grid.merged and kind_of(cells)}
+        data = [row for row in numbers if row not in aside]
         if len(self.grid.merged) > MOST_AREAS:
             at = Spot(self.grid.file, self.grid.sheet)
             self.log.error("merged-cells", f"有 {len(self.grid.merged)} 处合并单元格", at, expected="不合并的单元格")
         for first, last, left, right in self.grid.merged[:MOST_AREAS]:
             swallowed = sorted(at for at in used if left <= at <= right)
-            if not swallowed or last < self.layout.row:
+            is_aside = first in aside and bisect_left(data, first) == bisect_right(data, last)  # a note, a signature
+            if not swallowed or last < self.layout.row or is_aside:
                 continue
             at = Spot(self.grid.file, self.grid.sheet, first, headers[swallowed[0]])
             message = f"有合并单元格（第 {first}～{last} 行），除左上角外都是空的"

@@ -85,7 +85,7 @@ def score_intake(
 
     NotScorableError as in `score_year`; `despite_errors` scores what is left when rows in error are dropped.
     """
-    unusable = intake.data is None or intake.scheme is None or intake.policies is None
+    unusable = intake.data is None or not intake.data.units or intake.scheme is None or intake.policies is None
     if unusable or (intake.has_errors and not despite_errors) or (intake.missing and not provisional):
         raise NotScorableError(intake.year, intake.findings, () if provisional else intake.missing)
     assert intake.scheme

@@ -523,7 +523,7 @@ def test_dates(year: YearBook, written: Any) -> None:
     assert intake.data.achievements[0].date == datetime.date(2019, 3, 5)
 
 
-@pytest.mark.parametrize("written", ["2019-02-30", "三月五日", "2019-3", 43529, "2019-03/05", "03/05/2019", True])
+@pytest.mark.parametrize("written", ["2019-02-30", "三月五日", "2019-3", 4352, "2019-03/05", "03/05/2019", True])
 def test_what_is_no_date(year: YearBook, written: Any) -> None:
     finding = only(_achievement(year, date=written), "bad-date")
     assert (finding.severity, finding.file, finding.sheet, finding.row) == ("error", "a.xlsx", "成果", 2)

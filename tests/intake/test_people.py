@@ -47,3 +47,13 @@ def test_a_work_in_another_punctuation_counts_once(year: YearBook, other: str) -
     assert finding.row == 3
     assert "第 2 行" in finding.message
     assert ("写作“一篇论文”" in finding.message) == ("\u200b" not in other)
+
+
+@pytest.mark.parametrize("serial", [43529, "43529", "４３５２９", 43529.5])
+def test_the_number_of_a_day_is_taken_and_said_once(year: YearBook, serial: object) -> None:
+    year.tables["achievements"] = [achievement(date=serial), achievement(title="另一篇", date=serial)]
+    intake = year.read()
+    finding = only(intake, "date-serial")
+    assert (finding.severity, finding.row, finding.column) == ("warning", 2, "date")
+    assert "2019-03-05" in finding.message
+    assert [str(each.date) for each in intake.data.achievements] == ["2019-03-05"] * 2

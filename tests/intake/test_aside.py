@@ -1,0 +1,57 @@
+"""Totals, notes and signatures beside the rows of a table, and units below its header."""
+
+from typing import Any
+
+import pytest
+
+from kaohe.intake.aside import kind_of
+from tests.intake.yearbook import YearBook, only, remarkable, sheet_rows, workbook
+
+BELOW = [
+    ["合计", 440, 210, 14],
+    [None, "合　计：", 440, 210],
+    ["注：1.票数由组织部统计"],
+    ["备注：无效票不计"],
+    ["数据来源：组织部"],
+    ["填表人：张三", None, "审核人：李四"],
+    ["负责人", "张三", "审核人", "李四"],
+    [None, "单位负责人（签字）：", None, "2019年7月1日"],
+    ["（盖章）"],
+    ["2019年7月1日"],
+    ["年　月　日"],
+    ["平均分", 62.5],
+]
+
+
+@pytest.mark.parametrize("below", BELOW)
+def test_what_stands_below_a_table_is_said_to_be_that(year: YearBook, below: list[Any]) -> None:
+    rows = sheet_rows("ballots", year.tables["ballots"])
+    year.without("ballots").save("票.xlsx", workbook({"民主测评": [*rows, below]}))
+    intake = year.read()
+    assert remarkable(intake) == ["beside-table"]
+    finding = only(intake, "beside-table")
+    assert (finding.row, kind_of(below) in finding.message) == (len(rows) + 1, True)
+    assert len(intake.data.ballots) == 7
+
+
+def test_all_of_it_is_told_once_also_where_cells_are_merged(year: YearBook) -> None:
+    rows = sheet_rows("ballots", year.tables["ballots"])
+    book = workbook({"民主测评": [*rows, *BELOW[:6]]})
+    book["民主测评"].merge_cells(f"A{len(rows) + 3}:D{len(rows) + 3}")
+    year.without("ballots").save("票.xlsx", book)
+    assert remarkable(year.read()) == ["beside-table"]
+
+
+@pytest.mark.parametrize(
+    "line", [["C01", 60, 30, 2], ["注册中心", 1], ["日期", "事件", "次数"], ["附属小学", "甲"], ["D03", "负责人"], []]
+)
+def test_rows_that_may_be_data(line: list[Any]) -> None:
+    assert not kind_of(line)
+
+
+def test_units_below_the_header(year: YearBook) -> None:
+    head, *rows = sheet_rows("ballots", year.tables["ballots"])
+    year.without("ballots").save("票.xlsx", workbook({"民主测评": [head, [None, "（人）", "（人）"], *rows]}))
+    assert remarkable(year.read()) == ["beside-table"]
+    year.save("票.xlsx", workbook({"民主测评": [head, [None, "（百人）", "（百人）"], *rows]}))
+    assert only(year.look(), "unit-above").row == 2
