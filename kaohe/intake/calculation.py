@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.intake.arithmetic import COMPARE, OF_MANY, NoResultError, Value, compare, digits, value_of
-from kaohe.intake.cells import Cell
+from kaohe.intake.cells import LARGEST, Cell
 from kaohe.intake.formula import (
     Between,
     Call,
@@ -148,9 +148,13 @@ class Calculation:
             return
         filled = self._filled(name)
         rows = range(top, bottom + 1) if bottom - top < len(filled) else filled
-        for row in (row for row in rows if top <= row <= bottom and row in filled and not self.is_exhausted()):
-            self.visits += 1 + len(filled[row])
-            yield from ((name, row, column) for column in filled[row] if left <= column <= right)
+        for row in rows:
+            if self.is_exhausted():
+                return
+            self.visits += 1
+            if top <= row <= bottom and row in filled:
+                self.visits += len(filled[row])
+                yield from ((name, row, column) for column in filled[row] if left <= column <= right)
 
     def _filled(self, sheet: str) -> dict[int, list[int]]:
         """The columns of each row's cells, those whose formula gives nothing to see included."""
@@ -172,11 +176,12 @@ class Calculation:
         evaluation = _Evaluation(self, written, sheet)
         try:
             value = evaluation.scalar(written.formula.tree)
-        except NotUnderstoodError:
+        except (NotUnderstoodError, RecursionError):  # thousands of terms in one formula
             return Outcome()
         except NoResultError:
             return Outcome(is_known=True, fails=True, is_sure=evaluation.is_sure)
-        if self.is_exhausted():  # an area may have been cut short
+        # An area may have been cut short.
+        if self.is_exhausted() or (isinstance(value, Fraction) and abs(value) > LARGEST):
             return Outcome()
         return Outcome(True, value, evaluation.slack, is_sure=evaluation.is_sure)
 
