@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NoReturn
 
-from kaohe.intake.cells import Cell, Disguised, Percent, exact
+from kaohe.intake.arithmetic import COMPARE, OF_MANY, NoResultError, Value, compare, digits, value_of
+from kaohe.intake.cells import LARGEST, Cell
 from kaohe.intake.formula import (
     Between,
     Call,
@@ -30,13 +29,8 @@ LARGEST_BITS = 4_000
 _UNIT = Fraction(1, 2**52)
 """How far a program that calculates in doubles may be off in one step, of the largest number in it."""
 
-Value = Fraction | str | bool | None
 Place = tuple[str, int, int]
 """Sheet (in small letters), row and column from 1."""
-
-
-class NoResultError(ValueError):
-    """What Excel would show as an error: a division by zero."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,7 @@ class Outcome:
             return False
         mine = Fraction(0) if self.value is None else self.value
         if isinstance(mine, Fraction) and isinstance(saved, Fraction):
-            return abs(mine - saved) <= self.slack or _digits(mine) == _digits(saved)
+            return abs(mine - saved) <= self.slack or digits(mine) == digits(saved)
         return type(mine) is type(saved) and mine == saved
 
 
@@ -154,9 +148,13 @@ class Calculation:
             return
         filled = self._filled(name)
         rows = range(top, bottom + 1) if bottom - top < len(filled) else filled
-        for row in (row for row in rows if top <= row <= bottom and row in filled and not self.is_exhausted()):
-            self.visits += 1 + len(filled[row])
-            yield from ((name, row, column) for column in filled[row] if left <= column <= right)
+        for row in rows:
+            if self.is_exhausted():
+                return
+            self.visits += 1
+            if top <= row <= bottom and row in filled:
+                self.visits += len(filled[row])
+                yield from ((name, row, column) for column in filled[row] if left <= column <= right)
 
     def _filled(self, sheet: str) -> dict[int, list[int]]:
         """The columns of each row's cells, those whose formula gives nothing to see included."""
@@ -178,30 +176,14 @@ class Calculation:
         evaluation = _Evaluation(self, written, sheet)
         try:
             value = evaluation.scalar(written.formula.tree)
-        except NotUnderstoodError:
+        except (NotUnderstoodError, RecursionError):  # thousands of terms in one formula
             return Outcome()
         except NoResultError:
             return Outcome(is_known=True, fails=True, is_sure=evaluation.is_sure)
-        if self.is_exhausted():  # an area may have been cut short
+        # An area may have been cut short.
+        if self.is_exhausted() or (isinstance(value, Fraction) and abs(value) > LARGEST):
             return Outcome()
         return Outcome(True, value, evaluation.slack, is_sure=evaluation.is_sure)
-
-
-def value_of(cell: Cell) -> Value:
-    """A cell as arithmetic takes it; NotUnderstoodError for dates, errors and what was not computed."""
-    number = cell.number if isinstance(cell, Percent | Disguised) else cell
-    match number:
-        case bool() | str():
-            return number
-        case int() | float() if abs(number) < 10**300:
-            return exact(number)
-        case None if cell is None:
-            return None
-    raise NotUnderstoodError
-
-
-def _digits(value: Fraction) -> str:
-    return format(float(value), ".15g")
 
 
 class _Evaluation:
@@ -275,7 +257,7 @@ class _Evaluation:
         return self._seen(value) if isinstance(value, Fraction) else value
 
     def _between(self, sign: str, left: Node, right: Node) -> Value:
-        if sign in _COMPARE:
+        if sign in COMPARE:
             return self._compared(sign, left, right)
         if sign == "&":
             return self._letters(left) + self._letters(right)
@@ -338,9 +320,9 @@ class _Evaluation:
                 return self._rounded("INT", self.number(arguments[0]), Fraction(0))
             case ("ABS", 1):
                 return abs(self.number(arguments[0]))
-        if name not in _OF_MANY or not arguments:
+        if name not in OF_MANY or not arguments:
             raise NotUnderstoodError
-        return self._seen(_OF_MANY[name]([each for node in arguments for each in self._numbers(node)]))
+        return self._seen(OF_MANY[name]([each for node in arguments for each in self._numbers(node)]))
 
     def _if(self, condition: Node, then: Node, otherwise: Node | None = None) -> Value:
         if self._is_true(condition):
@@ -380,59 +362,3 @@ class _Evaluation:
         elif how == "ROUNDUP":
             whole += rest > 0
         return self._seen((-1 if value < 0 else 1) * whole * step)
-
-
-_COMPARE: dict[str, Callable[[object, object], bool]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,  # type: ignore[dict-item]
-    "<=": operator.le,  # type: ignore[dict-item]
-    ">": operator.gt,  # type: ignore[dict-item]
-    ">=": operator.ge,  # type: ignore[dict-item]
-}
-
-
-def compare(sign: str, one: Value, other: Value) -> bool:
-    """As Excel compares; NotUnderstoodError where that needs a language's order, or the kinds differ."""
-    one, other = _blank_like(one, other), _blank_like(other, one)
-    if isinstance(one, str) and isinstance(other, str) and sign in ("=", "<>"):
-        return _COMPARE[sign](one.casefold(), other.casefold())
-    if isinstance(one, Fraction) and isinstance(other, Fraction):
-        return _COMPARE[sign](one, other)
-    if type(one) is not type(other) and sign in ("=", "<>"):
-        return sign == "<>"
-    raise NotUnderstoodError
-
-
-def _blank_like(value: Value, beside: Value) -> Value:
-    """A blank is what it is compared with: no text, or nought."""
-    if value is not None:
-        return value
-    return "" if isinstance(beside, str) else Fraction(0)
-
-
-def _average(numbers: list[Fraction]) -> Fraction:
-    return sum(numbers, Fraction(0)) / len(numbers) if numbers else _no_result()
-
-
-def _product(numbers: list[Fraction]) -> Fraction:
-    if len(numbers) > 100:
-        raise NotUnderstoodError
-    found = Fraction(1)
-    for number in numbers:
-        found *= number
-    return found if numbers else Fraction(0)
-
-
-def _no_result() -> NoReturn:
-    raise NoResultError
-
-
-_OF_MANY: dict[str, Callable[[list[Fraction]], Fraction]] = {
-    "SUM": lambda numbers: sum(numbers, Fraction(0)),
-    "AVERAGE": _average,
-    "COUNT": lambda numbers: Fraction(len(numbers)),
-    "MAX": lambda numbers: max(numbers, default=Fraction(0)),
-    "MIN": lambda numbers: min(numbers, default=Fraction(0)),
-    "PRODUCT": _product,
-}

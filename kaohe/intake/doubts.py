@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from openpyxl.utils import get_column_letter
 
-from kaohe.intake.calculation import Calculation, Cells, Outcome, Value, Written, value_of
+from kaohe.intake.arithmetic import Value, value_of
+from kaohe.intake.calculation import Calculation, Cells, Outcome, Written
 from kaohe.intake.cells import Cell, Doubted, ExcelError, Uncomputed, shown
 from kaohe.intake.formula import PICTURE, NotUnderstoodError
 from kaohe.intake.grid import picture
@@ -30,7 +31,7 @@ def examine(sheets: Mapping[str, Sheet], by_hand: bool, as_shown: bool) -> None:
     for name, sheet in sheets.items():
         changed += [(sheet, *each) for each in _of_formulas(name, sheet, cells[name], book, by_hand)]
         changed += [(sheet, *each) for each in overlaid(name, cells[name], sheet.overlays, book)]
-        sheet.is_unfinished = book.is_exhausted() and bool(sheet.formulas)
+        sheet.is_unfinished |= book.is_exhausted() and bool(sheet.formulas)
     for sheet, row, column, cell in changed:
         sheet.cells.setdefault(row, {})[column - 1] = cell
 

@@ -115,12 +115,16 @@ class Formula:
 _Token = tuple[str, str]
 
 
+def unparsed(written: str) -> Formula:
+    """Only whether the result changes by itself."""
+    return Formula(None, (), VOLATILE.search(_QUOTED.sub('""', written)) is not None)
+
+
 @lru_cache(maxsize=4096)  # a formula that is shared stands in every row of a column
 def parsed(written: str) -> Formula:
     """What a formula says, without its `=`."""
     if len(written) > LONGEST:
-        return Formula(None, ())
-    bare = _QUOTED.sub('""', written)
+        return unparsed(written)
     found: list[_Token] = []
     references: list[Reference] = []
     try:
@@ -130,7 +134,7 @@ def parsed(written: str) -> Formula:
         tree: Node | None = _Parser(found, references).whole()
     except NotUnderstoodError:
         tree = None
-    return Formula(tree, tuple(references), VOLATILE.search(bare) is not None)
+    return Formula(tree, tuple(references), unparsed(written).is_volatile)
 
 
 def _tokens(written: str) -> Iterator[tuple[str, str, Reference | None]]:

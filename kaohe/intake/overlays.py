@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from openpyxl.utils import range_boundaries
 
 from kaohe.intake import formats
-from kaohe.intake.calculation import Calculation, Cells, Outcome, Value, Written, compare, value_of
+from kaohe.intake.arithmetic import Value, compare, value_of
+from kaohe.intake.calculation import Calculation, Cells, Outcome, Written
 from kaohe.intake.cells import PLAINLY, Cell, Disguised, Doubted, exact, number_in, shown
 from kaohe.intake.formula import MOST_COLUMNS, MOST_ROWS, NotUnderstoodError, parsed
 from kaohe.intake.stream import OFFICE_2010, WORDS_2006, Attributes, TooLargeError, XmlReader
 from kaohe.intake.styles import PLAIN, OverlaidReader, Style, Styles
 
 MOST_RULES = 20_000
-MOST_VISITS = 3_000_000
+MOST_VISITS = 500_000
 _HIDING = ("dataBar", "iconSet")
 _COMPARISONS = {
     "lessThan": "<",

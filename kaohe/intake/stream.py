@@ -25,6 +25,9 @@ MOST_SLOTS = 5_000_000
 MOST_LETTERS = 10_000_000
 """Letters in cells; a text to which many cells point counts for each: a college's year has some hundred thousand."""
 
+MOST_FORMULAS = 1_000_000
+"""Letters of formulas that are done again; those of further ones are taken as they were saved, and told."""
+
 MOST_NAMES = 20_000
 MOST_DEPTH = 100
 LONGEST_TAG = 2**20
@@ -48,10 +51,11 @@ class Room:
 
     slots: int
     letters: int
+    formulas: int
 
     @classmethod
     def of_workbook(cls) -> Room:
-        return cls(MOST_SLOTS, MOST_LETTERS)
+        return cls(MOST_SLOTS, MOST_LETTERS, MOST_FORMULAS)
 
     def take(self, slots: int = 0, letters: int = 0) -> None:
         self.slots -= slots

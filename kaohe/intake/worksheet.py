@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 from kaohe.intake import formats
 from kaohe.intake.calculation import Written
 from kaohe.intake.cells import LARGEST, Cell, Disguised, ExcelError, Percent, Uncomputed, exact, shown
-from kaohe.intake.formula import parsed
+from kaohe.intake.formula import parsed, unparsed
 from kaohe.intake.grid import cell_of_text
 from kaohe.intake.overlays import Overlay, OverlayParts
 from kaohe.intake.stream import Attributes, Room, TooLargeError, is_true
@@ -170,7 +170,9 @@ class SheetReader(TextReader):
             text, row, column = self._shared.get(number, ("", row, column))
         elif kind == "shared":
             self._shared[number] = (text, row, column)
-        formula = parsed("" if kind == "dataTable" else text)
+        self.room.formulas -= len(text)
+        self.sheet.is_unfinished |= self.room.formulas < 0
+        formula = parsed(text) if kind != "dataTable" and self.room.formulas >= 0 else unparsed(text)
         self.sheet.formulas[self.row, self.column] = Written(formula, text, self.row - row, self.column - column)
 
     def _close_cell(self) -> None:

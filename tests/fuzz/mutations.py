@@ -17,6 +17,11 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_cells.commas_for_points,
     of_cells.error_cells,
     of_cells.formulas,
+    of_cells.calculated,
+    of_cells.conditional_formats,
+    of_cells.comments,
+    of_cells.pictures,
+    of_cells.ids_made_dates,
     of_cells.other_types,
     of_cells.out_of_range,
     of_cells.words,
@@ -54,5 +59,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.flipped_bits,
     of_files.other_files_of_the_name,
     of_files.names_of_files,
+    of_files.other_packages,
 )
-"""Forty-eight classes."""
+"""Fifty-four classes."""

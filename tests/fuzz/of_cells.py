@@ -8,11 +8,14 @@ from fractions import Fraction
 
 from hypothesis import assume
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
+from kaohe.intake.stream import MAIN, OFFICE
 from tests.fuzz.targets import (
     SPACES,
     UNSEEN,
     Draw,
+    a_number,
     case,
     numeric,
     sprinkled,
@@ -21,7 +24,7 @@ from tests.fuzz.targets import (
     written,
 )
 from tests.fuzz.writing import DAY, OWN, PERCENT, TWO, Styled
-from tests.fuzz.year import Case, Year
+from tests.fuzz.year import Case, Year, column_names
 
 
 def spelled_otherwise(draw: Draw, year: Year) -> Case:
@@ -126,6 +129,13 @@ OTHER_NUMBERS = [
     "0!.0000",
     ";;;",
     '"-"0.0000',
+    '"负"0.0000',
+    '"１"0.0000',
+    '0.0000"⁰"',
+    '"①"0.0000',
+    '"贰"0.0000',
+    '0.0000"百"',
+    '0.0000"×10"',
 ]
 SAME_NUMBER = [
     '0.0000"元"',
@@ -192,8 +202,116 @@ def formulas(draw: Draw, year: Year) -> Case:
     saved = draw(st.sampled_from(["none", "blank", "text", "saved", "stale"]))
     inside = {"none": "", "blank": "<v></v>", "text": "<v>见附件</v>"}.get(saved, f"<v>{float(value)!r}</v>")
     cell = Styled(kind="str" if saved == "text" else "n", xml=formula + inside)
-    made = case(year, target, cell, value if saved == "saved" else None, True)
+    # Nothing but headers stands in A1:A2, of which the sum is nought.
+    is_believed = saved == "saved" and "SUM" not in formula
+    made = case(year, target, cell, value if is_believed else None, True)
     made.book.recompute = saved == "stale"
+    return made
+
+
+WAYS = {
+    "SUM({0},{1})": True,
+    "{0}+{1}": True,
+    "({0}*2+{1}*2)/2": True,
+    "ROUND({0}+{1},3)": True,
+    "IF({0}&gt;=0,{0}+{1},0)": True,
+    "AVERAGE({2},{2})": True,
+    "100%*{2}": True,
+    "IFERROR(1/0,{2})": True,
+    "COUNT({0},{1})*{2}/2": True,
+    "VLOOKUP(1,A:B,2)": False,
+    "IF(ISODD(1),{2},0)": False,
+}
+"""Formulas whose result is a number in two parts, and whether they can be done again."""
+
+
+def calculated(draw: Draw, year: Year) -> Case:
+    """A formula beside its result: the same, an older one, one that changes by itself, in a workbook on hold."""
+    target, value = numeric(draw, year)
+    part = Fraction(draw(st.integers(0, int(value * 1000))), 1000)
+    way = draw(st.sampled_from([*WAYS, "RAND()*0+{2}", "{2}+0*TODAY()"]))
+    saved = value if draw(st.booleans()) else a_number(draw, target.kind)
+    by_hand = draw(st.booleans())
+    formula = way.format(written(part), written(value - part), written(value))
+    cell = Styled(kind="n", xml=f"<f>{formula}</f><v>{float(saved)!r}</v>")
+    can_be_done = WAYS.get(way)
+    is_right = saved == value if can_be_done else can_be_done is False and not by_hand
+    made = case(year, target, cell, saved if is_right else None, True)
+    made.book.by_hand = by_hand
+    return made
+
+
+def conditional_formats(draw: Draw, year: Year) -> Case:
+    """Formats laid over a cell where a condition holds: they strike, scale, hide or leave its number."""
+    target, value = numeric(draw, year)
+    overlaid, harms = draw(
+        st.sampled_from(
+            [
+                ("<font><strike/></font>", True),
+                ('<font><strike val="0"/><b/></font>', False),
+                ('<numFmt numFmtId="170" formatCode="0.0000,"/>', True),
+                ('<numFmt numFmtId="170" formatCode="0.0000&quot;万&quot;"/>', True),
+                ('<numFmt numFmtId="170" formatCode=";;;"/>', True),
+                ('<numFmt numFmtId="170" formatCode="0.0000&quot;个&quot;"/>', False),
+                ("<fill/>", False),
+            ]
+        )
+    )
+    condition, holds = draw(
+        st.sampled_from(
+            [
+                ('type="expression" dxfId="0"><formula>1=1</formula>', True),
+                ('type="expression" dxfId="0"><formula>ISNUMBER(A1)</formula>', True),
+                ('type="expression" dxfId="0"><formula>1&gt;2</formula>', False),
+                ('type="cellIs" operator="greaterThanOrEqual" dxfId="0"><formula>0</formula>', True),
+                ('type="cellIs" operator="lessThan" dxfId="0"><formula>-1</formula>', False),
+                ('type="duplicateValues" dxfId="0">', True),
+            ]
+        )
+    )
+    made = case(year, target, Styled(repr(float(value))), None if harms and holds else value, True)
+    place = f"{get_column_letter(target.at + 1)}{target.row}"
+    made.book.overlaid = overlaid
+    made.book.below = f'<conditionalFormatting sqref="{place}"><cfRule {condition}</cfRule></conditionalFormatting>'
+    return made
+
+
+def comments(draw: Draw, year: Year) -> Case:
+    """Words beside a cell are told; its figure is taken."""
+    target, value = numeric(draw, year)
+    made = case(year, target, Styled(repr(float(value))), value, True)
+    made.told = True
+    place = f"{get_column_letter(target.at + 1)}{target.row}"
+    text = draw(st.text("待核实12。", min_size=1, max_size=9))
+    inside = f'<comments xmlns="{MAIN}"><commentList><comment ref="{place}"><text><r><t>{text}</t></r></text></comment>'
+    made.book.more = {
+        "xl/comments1.xml": f"{inside}</commentList></comments>".encode(),
+        "xl/worksheets/_rels/sheet1.xml.rels": (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="a" Type="{OFFICE}/comments" Target="../comments1.xml"/></Relationships>'
+        ).encode(),
+    }
+    return made
+
+
+def pictures(draw: Draw, year: Year) -> Case:
+    """What WPS leaves where a picture stands in the cell."""
+    target = draw(st.sampled_from(targets(year, "rate", "count", "money", "points", "date", "answer")))
+    name = f"{draw(st.sampled_from(['', '_xlfn.']))}DISPIMG(&quot;ID_{draw(st.integers(0, 10**9)):X}&quot;,1)"
+    kind = draw(st.sampled_from(["formula", "text", "csv"]))
+    if kind == "csv":
+        return case(year, target, f"={name.replace('&quot;', chr(34))}", None, False)
+    inside = f"<f>{name}</f><v>={name}</v>" if kind == "formula" else f"<is><t>={name}</t></is>"
+    return case(year, target, Styled(kind="str" if kind == "formula" else "inlineStr", xml=inside), None, True)
+
+
+def ids_made_dates(draw: Draw, year: Year) -> Case:
+    """`3-1` as a spreadsheet keeps it: the day it was taken for."""
+    target, _ = numeric(draw, year)
+    made = case(year, target, target.value, None, True)
+    made.rows[target.row - 1][target.at] = Styled(repr(float(target.value)))
+    made.rows[target.row - 1][0] = Styled(draw(st.integers(40_000, 50_000)), DAY)
+    made.columns = column_names(made.rows, 0)
     return made
 
 

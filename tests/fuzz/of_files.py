@@ -19,6 +19,7 @@ from tests.fuzz.targets import (
 )
 from tests.fuzz.writing import text_of
 from tests.fuzz.year import Case, Year
+from tests.intake.packages import packed, parts
 
 
 def encodings(draw: Draw, year: Year) -> Case:
@@ -123,4 +124,28 @@ def names_of_files(draw: Draw, year: Year) -> Case:
     made, _, _ = whole(year, draw, excel=True)
     kind = draw(st.sampled_from([".xls", ".xlsm", ".xlsb", ".et", ".ods", ".XLSM"]))
     made.name, made.meant = f"交来/{draw(st.sampled_from(['表', '<b>', '=1+1', 'a b', '表..', '表（1）']))}{kind}", None
+    return made
+
+
+STRICT = {
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://schemas.openxmlformats.org/officeDocument/2006": "http://purl.oclc.org/ooxml/officeDocument",
+}
+SVG = b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"><svg/>'
+
+
+def other_packages(draw: Draw, year: Year) -> Case:
+    """The same workbook in another package: Strict, names in another case or with backslashes, pictures beside it."""
+    made, _, _ = whole(year, draw, excel=True)
+    found = parts(made.bytes())
+    if draw(st.booleans()):
+        for old, new in STRICT.items():
+            found = {name: part.replace(old.encode(), new.encode()) for name, part in found.items()}
+    change = draw(st.sampled_from([str, str.upper, str.title, lambda name: name.replace("/", "\\")]))
+    found = {change(name): part for name, part in found.items()}
+    if draw(st.booleans()):
+        found["xl/media/图.svg"] = SVG
+    outside = draw(st.sampled_from(["", "", "", "../x", "xl/../../x", "/x", "C:/x", "..\\x"]))
+    made.content = packed({**found, **({outside: b"x"} if outside else {})})
+    made.meant = None if outside else made.meant
     return made

@@ -51,6 +51,9 @@ class Workbook:
     more: dict[str, bytes] = field(default_factory=dict)
     doctype: str = ""
     formats: Sequence[str] = ()
+    overlaid: str = ""  # what a conditional format lays over cells
+    below: str = ""  # behind the merged areas
+    by_hand: bool = False
 
 
 def xlsx(rows: Rows, book: Workbook) -> bytes:
@@ -62,7 +65,7 @@ def xlsx(rows: Rows, book: Workbook) -> bytes:
 
 
 def _parts(rows: Rows, book: Workbook) -> dict[str, str | bytes]:
-    state = ' state="hidden"' if book.hidden else ""
+    state, mode = ' state="hidden"' if book.hidden else "", "manual" if book.by_hand else "auto"
     own = list(enumerate(book.formats, start=165))
     codes = "".join(f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in own)
     styles = _FORMATS + "".join(f'<xf numFmtId="{number}"/>' for number, _ in own)
@@ -74,14 +77,14 @@ def _parts(rows: Rows, book: Workbook) -> dict[str, str | bytes]:
         "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{types}</Types>',
         "xl/workbook.xml": f'<workbook xmlns="{_SPACE}" xmlns:r="{_RELS}"><workbookPr date1904="{int(book.date1904)}"/>'
         f'<sheets><sheet name="{escape(book.sheet)}" sheetId="1" r:id="rId1"{state}/></sheets>'
-        f'<calcPr fullCalcOnLoad="{int(book.recompute)}"/></workbook>',
+        f'<calcPr fullCalcOnLoad="{int(book.recompute)}" calcMode="{mode}"/></workbook>',
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{_RELS}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId2" Type="{_RELS}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet xmlns="{_SPACE}">'
         f'<numFmts><numFmt numFmtId="164" formatCode="0.0%"/>{codes}</numFmts>'
         "<fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>"
-        f"<cellXfs>{styles}</cellXfs></styleSheet>",
+        f"<cellXfs>{styles}</cellXfs><dxfs><dxf>{book.overlaid}</dxf></dxfs></styleSheet>",
         "xl/worksheets/sheet1.xml": _sheet(rows, book),
         **book.more,
     }
@@ -97,7 +100,7 @@ def _sheet(rows: Rows, book: Workbook) -> str:
     columns = f"<cols>{book.columns}</cols>" if book.columns else ""
     merged = "".join(f'<mergeCell ref="{area}"/>' for area in book.merged)
     merged = f"<mergeCells>{merged}</mergeCells>" if merged else ""
-    inside = f"{dimension}{columns}<sheetData>{data}</sheetData>{merged}"
+    inside = f"{dimension}{columns}<sheetData>{data}</sheetData>{merged}{book.below}"
     return f'{book.doctype}<worksheet xmlns="{_SPACE}">{inside}</worksheet>'
 
 

@@ -1,6 +1,7 @@
 """Cells of which the workbook itself shows that they may not hold what was meant: formulas, comments, looks, dates."""
 
 import datetime
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from openpyxl.styles import Font
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from kaohe.intake import Intake, calculation
-from kaohe.intake.calculation import Calculation, Cells, Written, value_of
+from kaohe.intake import Intake, calculation, stream
+from kaohe.intake.arithmetic import value_of
+from kaohe.intake.calculation import Calculation, Cells, Written
 from kaohe.intake.cells import Percent
 from kaohe.intake.formula import parsed
 from tests.intake.ballots import ballots
@@ -156,13 +158,28 @@ def test_formulas_upon_thousands_of_formulas() -> None:
     assert not Calculation({"x": Cells({}, around)}).outcome("x", 1, 1).is_sure
 
 
-def test_formulas_that_reach_over_too_much_are_told(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calculation, "MOST_VISITS", 10)
+@pytest.mark.parametrize(("where", "limit"), [(calculation, "MOST_VISITS"), (stream, "MOST_FORMULAS")])
+def test_formulas_that_reach_too_far_are_told(
+    year: YearBook, monkeypatch: pytest.MonkeyPatch, where: ModuleType, limit: str
+) -> None:
+    monkeypatch.setattr(where, limit, 5)
     assert only(asked(year, ("B2", formula("SUM(A1:F9)", 60))), "formulas-unchecked").severity == "warning"
 
 
 @pytest.mark.parametrize(
-    "text", ["(" * 200 + "1" + ")" * 200, "9^64^64^64", "1" * 9000, "SUM(", "1+", '"', "A1:A2:A3", "#REF!"]
+    "text",
+    [
+        "(" * 200 + "1" + ")" * 200,
+        "9^64^64^64",
+        "20000^60",
+        "1+" * 3000 + "1",
+        "1" * 9000,
+        "SUM(",
+        "1+",
+        '"',
+        "A1:A2:A3",
+        "#REF!",
+    ],
 )
 def test_formulas_that_are_none(text: str) -> None:
     book = Calculation({"x": Cells({1: {0: 1}}, {(1, 1): Written(parsed(text), text)})})

@@ -4,8 +4,10 @@ import datetime
 import io
 import time
 import zipfile
+from collections.abc import Callable
 
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kaohe.intake import package, stream
@@ -103,6 +105,69 @@ def test_one_part_twice(year: YearBook) -> None:
 
 def test_a_way_of_packing_that_no_office_program_uses(year: YearBook) -> None:
     refused(put_ballots(year, lambda content: packed(parts(content), zipfile.ZIP_BZIP2)), "unreadable")
+
+
+@pytest.mark.parametrize("name", ["../../x", "xl/../../y.xml", "..\\..\\x", "/etc/passwd", "C:\\x.xml"])
+def test_names_that_lead_out_of_the_archive(year: YearBook, name: str) -> None:
+    finding = refused(put_ballots(year, lambda content: packed({**parts(content), name: b"x"})), "unsafe")
+    assert f"“{package.part_name(name)}”" in finding.message
+
+
+def test_two_parts_whose_names_differ_in_capitals(year: YearBook) -> None:
+    twice = {SHEET.upper(): b"<worksheet/>"}
+    assert (
+        "两份" in refused(put_ballots(year, lambda content: packed({**parts(content), **twice})), "unreadable").message
+    )
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda name: name.replace("/", "\\"), str.title])
+def test_part_names_as_other_programs_write_them(year: YearBook, change: Callable[[str], str]) -> None:
+    def renamed(content: bytes) -> bytes:
+        return packed({change(name): part for name, part in parts(content).items()})
+
+    intake = put_ballots(year, renamed)
+    assert remarkable(intake) == []
+    assert intake.data.ballots["C01"].excellent == 60
+
+
+@pytest.mark.parametrize("name", ["xl/media/image1.svg", "xl/media/IMAGE2.SVG", "xl\\media\\image3.svg"])
+def test_a_picture_that_declares_its_type(year: YearBook, name: str) -> None:
+    svg = b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"><svg/>'
+    assert remarkable(put_ballots(year, lambda content: packed({**parts(content), name: svg}))) == []
+
+
+def test_a_sheet_among_the_pictures_unfolds_no_entities(year: YearBook) -> None:
+    def moved(content: bytes) -> bytes:
+        found = parts(content)
+        sheet = found.pop(SHEET).replace(b"<worksheet", f"{LAUGHS}<worksheet".encode(), 1)
+        relations = found["xl/_rels/workbook.xml.rels"].replace(b"worksheets/sheet1.xml", b"media/a.svg")
+        return packed({**found, "xl/_rels/workbook.xml.rels": relations, "xl/media/a.svg": sheet})
+
+    refused(put_ballots(year, moved), "unreadable")
+
+
+def strict(content: bytes) -> bytes:
+    """The workbook as Excel's “Strict Open XML” writes it."""
+    old, new = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
+    spaces = {
+        f"{old}/spreadsheetml/2006/main": f"{new}/spreadsheetml/main",
+        f"{old}/officeDocument/2006/relationships": f"{new}/officeDocument/relationships",
+    }
+    found = parts(content)
+    for name, part in found.items():
+        for usual, other in spaces.items():
+            part = part.replace(usual.encode(), other.encode())
+        found[name] = part
+    return packed(found)
+
+
+def test_a_workbook_of_strict_open_xml(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].comment = Comment("待核实", "x")
+    year.put("票.xlsx", strict(saved(book)))
+    intake = year.read()
+    assert remarkable(intake) == ["comment"]
+    assert intake.data.ballots["C01"].excellent == 60
 
 
 # What is in it
