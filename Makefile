@@ -26,8 +26,10 @@ UNBREAK := find $(VENV)/lib/*/site-packages -maxdepth 1 -name '*.dist-info' ! -e
 COMPILE := $(PY) -m compileall -q -j 0 -x '[/\\](tests?|testing)[/\\]' $(VENV)/lib
 
 # A file's tests share a worker: the cells of a notebook need one kernel, the pages one browser. In their own order:
-# xdist would run the files of few tests last, and some of those take a minute.
-PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+# xdist would run the files of few tests last, and some of those take a minute. `make test WORKERS=3` takes more workers
+# than there are cores.
+WORKERS ?= auto
+PYTEST := $(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 LINT := $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
 

@@ -1,5 +1,8 @@
 """What a batch makes of notebooks that fail, kernels that do not come up, and runs that are stopped; no kernel runs."""
 
+import subprocess
+import sys
+
 import nbformat
 import papermill.execute
 import pytest
@@ -112,3 +115,10 @@ def test_what_stops_the_run_ends_it_before_the_next_notebook(tmp_path, kernel, s
         run_jobs(jobs, stopping, workers=1)
     assert 3 <= len(executed) < len(jobs)
     assert all("fingerprint" in kept(job) for job in jobs[: len(executed)])
+
+
+def test_no_grammar_is_built_for_checks_that_nobody_asks_for():
+    """A process of its own: this one has imported nbformat already."""
+    said = "import sys; from kaohe.batch.run import _read; _read(sys.argv[1]); print('lark' in sys.modules)"
+    command = [sys.executable, "-c", said, str(notebooks_folder() / "unit.ipynb")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
