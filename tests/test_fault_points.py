@@ -1,6 +1,6 @@
 """Commands that write, stopped at each of their writes and renames: the old files or the new, and the next run
-completes. `score`, `report`, `new-year` and `diff --out` have tests of their own; what is one file (appeal, rating form)
-goes the way of the template."""
+completes. `score`, `report`, `new-year` and `diff --out` have tests of their own; what is one file (appeal, rating
+form) goes the way of the template."""
 
 import io
 import shutil
