@@ -189,7 +189,8 @@ class Bench:
 
     def _read(self, table: Table, texts: Mapping[str, str], place: str, changes: list[Change]) -> Record | None:
         log = Log()
-        record = Rows(self.names, log).record(table, _cells(texts), Spot(place))
+        units = [(unit.unit_id, unit.name) for unit in self.data.units]
+        record = Rows(self.names, log, units).record(table, _cells(texts), Spot(place))
         if record is not None and not CHECKS[table.name](record, self._desk_for(log, record.unit)):
             record = None
         self._tell(table, log.findings, changes)

@@ -44,7 +44,7 @@ def finding_rows(findings: Iterable[Finding]) -> list[list[str]]:
 
     return [
         [SEVERITY_NAMES[each.severity], each.file, each.sheet, str(each.row or ""), each.column, each.value,
-         each.message, each.expected]
+         each.problem, each.expected]
         for each in findings
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.senders import DeliveryError, Senders
 from kaohe.intake.cells import word
+from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import NIL_REPORTS, TABLES
 
 COLUMNS = ("office", "indicator", "unit_id", "note")
@@ -27,16 +28,19 @@ def nil_report(
         raise DeliveryError(f"{office}没有逐条填报的表（成果、扣分事件），不用登记零报告")
     if not mine:
         return None
-    known = {word(each.indicator.id): each for each in mine}
+    names = {word(each.indicator.name): each for each in mine}
+    known = names | {word(each.indicator.id): each for each in mine}
     wrong = [each for each in items if word(each) not in known]
     if wrong:
-        have = "、".join(each.name for each in known.values())
+        have = "、".join(each.name for each in mine)
         raise DeliveryError(f"{office}不逐条填报 {'、'.join(wrong)}；有：{have}")
-    asked = [known[word(each)] for each in items] if items else list(known.values())
+    asked = [known[word(each)] for each in items] if items else list(mine)
     everyone = {unit.unit_id for each in asked for unit in each.units}
-    strange = [each for each in units if each not in everyone]
+    called = UnitNames({(unit.unit_id, unit.name) for each in asked for unit in each.units})
+    strange = [each for each in units if each not in everyone and not called.find(each)]
     if strange:
         raise DeliveryError(f"{'、'.join(strange)} 不是这些指标考核的单位；有：{'、'.join(sorted(everyone))}")
+    units = [each if each in everyone else called.find(each) or each for each in units]
     target = PurePosixPath(file_name(office), f"{TABLES[NIL_REPORTS].chinese}.csv").as_posix()
     rows = [[each.office, each.indicator.id, unit, ""] for each in asked for unit in units or ("",)]
     return target, _with(rows, folder / target)

@@ -18,6 +18,9 @@ from kaohe.scheme import Metric
 if TYPE_CHECKING:
     from kaohe.intake.rows import Rows
 
+MOST_ABOUT = 40
+"""Letters of a title that a finding shows beside its cell."""
+
 LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None}
 MOST_OF_KIND = {"rate": Fraction(1)}
 
@@ -53,7 +56,17 @@ class Record:
         return self.at.place
 
     def spot(self, column: str) -> Spot:
-        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)))
+        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)), about_of(self.cells))
+
+
+NAMING = ("unit_id", "metric", "indicator", "rater", "leader", "title")
+"""Columns that say what a row is about."""
+
+
+def about_of(cells: Mapping[str, Cell]) -> str:
+    """What a row is about, as entered: `C01 在校生数`."""
+    said = (" ".join(shown(cells.get(name)).split()) for name in NAMING)
+    return " ".join(each if len(each) <= MOST_ABOUT else f"{each[:MOST_ABOUT]}…" for each in said if each)
 
 
 class Draft:
@@ -112,7 +125,9 @@ class Draft:
     def _value(self, column: Column, cell: Cell) -> Any:
         match column.kind:
             case "id":
-                return parse.identifier(cell)
+                written = parse.identifier(cell)
+                is_unit = column.name == "unit_id"
+                return self.rows.unit_meant(written, self.table, self._spot(column)) if is_unit else written
             case "person":
                 return parse.person(cell)
             case "text":
@@ -177,7 +192,8 @@ class Draft:
         return (scheme.indicators[indicator].office or "") if indicator else ""
 
     def _spot(self, column: Column) -> Spot:
-        return self.at.at(self.headers.get(column.name, column.header), shown(self.cells.get(column.name)))
+        header = self.headers.get(column.name, column.header)
+        return self.at.at(header, shown(self.cells.get(column.name)), about_of(self.cells))
 
 
 def figure(metric: Metric, cell: Cell) -> Fraction:

@@ -33,6 +33,14 @@ class Finding:
     indicator: str = ""
     office: str = ""
     times: int = 1
+    about: str = ""
+    """What the row is about, as entered: the unit, and the metric, item or title."""
+
+    @property
+    def problem(self) -> str:
+        """The message, with what the row is about where it does not say so."""
+        parts = [part for part in self.about.split() if part not in self.message]
+        return f"{self.about}：{self.message}" if parts else self.message
 
     def __str__(self) -> str:
         where = "，".join(
@@ -47,7 +55,7 @@ class Finding:
         )
         value = f"，现为“{self.value}”" if self.value else ""
         wanted = f"，应为{self.expected}" if self.expected else ""
-        return f"{where}：{self.message}{value}{wanted}" if where else f"{self.message}{value}{wanted}"
+        return f"{where}：{self.problem}{value}{wanted}" if where else f"{self.problem}{value}{wanted}"
 
 
 Input = tuple[str, str, str]

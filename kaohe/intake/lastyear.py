@@ -110,7 +110,7 @@ class LastYear:
         if self._files is None or self._then is None:
             return {}
         rows = Rows(Names(self._then), log)
-        for table, grid in self._files.grids():
+        for table, grid in sorted(self._files.grids(), key=lambda each: each[0].name != "units"):
             rows.add(table, grid)
         rows.settle(self._files.spare)
         return {name: unite(TABLES[name], records, log, set()) for name, records in rows.records.items()}

@@ -27,6 +27,8 @@ class Spot:
     row: int | None = None
     column: str = ""
     value: str = ""
+    about: str = ""
+    """The unit, and the item or metric, that the row is about."""
 
     @property
     def place(self) -> str:
@@ -40,9 +42,10 @@ class Spot:
         """The sheet (or CSV file) it belongs to."""
         return self.file, self.sheet
 
-    def at(self, column: str = "", value: str = "") -> Spot:
+    def at(self, column: str = "", value: str = "", about: str = "") -> Spot:
         """A cell of the same row; of a very long text its beginning."""
-        return replace(self, column=column, value=value if len(value) <= LONGEST else f"{value[:LONGEST]}…")
+        shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+        return replace(self, column=column, value=shown, about=about)
 
 
 NOWHERE = Spot()
@@ -77,7 +80,7 @@ class Log:
         else:
             self._seen[kind] += 1
             self._seen[column] += 1
-            where = Finding(severity, code, message, at.file, at.sheet, at.row, at.column, at.value)
+            where = Finding(severity, code, message, at.file, at.sheet, at.row, at.column, at.value, about=at.about)
             self.findings.append(replace(where, **more) if more else where)  # type: ignore[arg-type]
 
     def _count(self, kind: _Kind, message: str) -> None:

@@ -181,7 +181,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     rows = Rows(Names(scheme), log)
     grids = files.grids()
     rows.unread |= unread_tables(log.findings, [*(grid for _, grid in grids), *files.spare], {t.name for t, _ in grids})
-    for table, grid in grids:
+    for table, grid in sorted(grids, key=lambda each: each[0].name != "units"):  # others may name units
         rows.add(table, grid)
     rows.settle(files.spare)
     rows.compare_unit_names()

@@ -38,6 +38,8 @@ class Rows:
         self.names = names
         self.log = log
         self._units = tuple(units)
+        self._listed = -1, UnitNames()
+        self._meant: set[tuple[str, str, str]] = set()
         self._waiting: list[tuple[Table, Grid]] = []
         self.records: dict[str, list[Record]] = {}
         self.spoiled: set[tuple[str, str, str]] = set()
@@ -61,8 +63,7 @@ class Rows:
 
     def settle(self, spare: Iterable[Grid] = ()) -> None:
         """Read what had to wait until the units are known, and the `spare` sheets that are about one unit each."""
-        known = ((each.unit, str(each["name"] or "")) for each in self.records.get("units", []))
-        units = UnitNames({*self._units, *known})
+        units = self._known_units()
         by_file: dict[str, list[UnitSheet]] = defaultdict(list)
         for table, grid in self._waiting:
             found = unit_sheet(grid, units, self.log, table)
@@ -79,6 +80,31 @@ class Rows:
                 tell_no_table(grid, self.log)
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
+
+    def unit_meant(self, written: str, table: Table, spot: Spot) -> str:
+        """The id of the unit that stands where an id is asked: an id, a name, or a part of one that only it has."""
+        units = self._known_units()
+        if table.name == "units" or units.is_id(written):
+            return written
+        found, short = units.find(written), units.called(written)
+        unit = found or (short[0] if len(short) == 1 else None)
+        if unit is None:
+            return written
+        place = (*spot.source, written)
+        if place not in self._meant:
+            self._meant.add(place)
+            tell = self.log.advisory if found else self.log.warning
+            message = f"“{written}”不是单位编号，按名称读作 {unit}；本表同样的不再列出"
+            tell("unit-by-name", message, spot, expected=f"单位编号 {unit}", unit=unit)
+        return unit
+
+    def _known_units(self) -> UnitNames:
+        """Those known so far: the units' own table is read first."""
+        listed = self.records.get("units", [])
+        if self._listed[0] != len(listed):
+            known = ((each.unit, str(each["name"] or "")) for each in listed)
+            self._listed = len(listed), UnitNames({*self._units, *known})
+        return self._listed[1]
 
     def _add_sheets(self, file: str, sheets: list[UnitSheet]) -> None:
         """Sheets about one unit each; what names another unit in its rows is left out."""

@@ -43,7 +43,6 @@ def separators(draw: Draw, year: Year) -> Case:
     made, _, _ = whole(year, draw, excel=False)
     delimiter, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\r\n", "\n", "\r"]))
     made.content = text_of(made.rows, delimiter, end).encode()
-    made.meant = made.meant if delimiter == "," else None
     return made
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.intake.yearbook import YearBook, achievement, only
+from tests.intake.yearbook import YearBook, achievement, found, only
 
 
 @pytest.mark.parametrize("other", ["张 伟", "张　伟", "张\u200b伟", "张\u00ad伟", "张\u3164伟", "张\u00a0伟"])
@@ -57,3 +57,40 @@ def test_the_number_of_a_day_is_taken_and_said_once(year: YearBook, serial: obje
     assert (finding.severity, finding.row, finding.column) == ("warning", 2, "date")
     assert "2019-03-05" in finding.message
     assert [str(each.date) for each in intake.data.achievements] == ["2019-03-05"] * 2
+
+
+@pytest.mark.parametrize(
+    ("written", "severity"),
+    [("信息工程学院", "advisory"), ("C01 信息工程学院", "advisory"), ("c01", "advisory"), ("信息工程", "warning")],
+)
+def test_a_unit_by_name_where_an_id_is_asked(year: YearBook, written: str, severity: str) -> None:
+    for table in ("ballots", "ratings"):
+        for row in year.tables[table]:
+            if row["unit_id"] == "C01":
+                row["unit_id"] = written
+    intake = year.read()
+    assert {each.severity for each in found(intake, "unit-by-name")} == {severity}
+    assert len(found(intake, "unit-by-name")) == 2
+    assert intake.ok
+    assert intake.data.ballots["C01"].excellent == 60
+
+
+def test_a_department_by_name_beside_a_short_id(year: YearBook) -> None:
+    row = next(row for row in year.tables["ratings"] if row["indicator"].startswith("D10."))
+    row |= {"unit_id": "财务处", "indicator": row["indicator"].removeprefix("D10.")}
+    assert year.read().ok
+
+
+def test_a_part_of_two_names_is_asked_about(year: YearBook) -> None:
+    year.tables["ballots"][0]["unit_id"] = "教学部"
+    finding = only(year.read(), "unknown-unit")
+    assert "是否指 F01 基础课教学部、I01 思想政治教学部？" in finding.expected
+
+
+def test_a_finding_names_what_its_row_is_about(year: YearBook) -> None:
+    year.set("metrics", "C01", "trainees", value="十")
+    row = year.tables["ratings"][0]
+    row["points"] = 10_000
+    intake = year.read()
+    assert only(intake, "bad-figure").problem.startswith("C01 trainees：")
+    assert f"{row['unit_id']} {row['indicator']} {row['rater']}" in str(only(intake, "out-of-range"))

@@ -10,6 +10,7 @@ from kaohe.intake.checks.facts import Facts, facts_of
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.places import Log
 from kaohe.intake.rows import Record
+from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import DEFAULT_OFFICE
 from kaohe.scheme import Indicator, Scheme
 from kaohe.scheme.policies import Policies, Standing, say_value, standing
@@ -99,7 +100,9 @@ class Desk:
         unknown = unit is None and self.units and record.unit not in self.doubtful
         if unknown and self.first_time("unit", record.table.name, record.at.source, record.unit):
             message = f"单位表中没有单位 {record.unit}（同一工作表里它的其他行不再列出）"
-            expected = f"单位表中的编号，如 {'、'.join(list(self.units)[:3])}"
+            near = UnitNames((each.unit_id, each.name) for each in self.units.values()).called(record.unit)
+            listed = [f"{unit} {self.units[unit].name}" for unit in near] or list(self.units)[:3]
+            expected = f"单位表中的编号，{'是否指' if near else '如'} {'、'.join(listed)}{'？' if near else ''}"
             self.log.error("unknown-unit", message, record.spot("unit_id"), expected=expected, unit=record.unit)
         return unit
 
