@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kaohe.rules.wording import points
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.decided import says_eligible
 
 EXCELLENT, PENDING, FAIL = "优秀", "待审议", "不合格"
 
@@ -73,4 +74,4 @@ def _why_not(unit: UnitResult) -> str:
         return ""
     if below_line(unit):
         return f"总分低于不合格线 {points(unit.fail_below)}"
-    return "" if unit.declared else "优秀申报未具备条件或未认定"
+    return "" if unit.declared else says_eligible(unit)

@@ -98,7 +98,7 @@ def _rectification(intake: Intake, unit_id: str) -> Iterator[tuple[str, str]]:
 def _last_twice(book: ScoreBook, unit: UnitResult, clauses: Mapping[str, str]) -> Iterator[str]:
     group = book.groups[unit.group].name
     before = book.previous.get(unit.unit_id)
-    then = f"（总分 {fixed(before.total)} 分，第 {before.rank} 名）" if before else ""
+    then = f"（总分 {fixed(before.total)} 分，列第 {before.rank} 名）" if before else ""
     yield (
         f"{unit.name} {book.previous_year} 学年{then}和 {book.year} 学年（{_place(book, unit)}）"
         f"的综合目标考核都排在{group}末位，现予通报批评{_clause(clauses, 'last_two_years')}。"

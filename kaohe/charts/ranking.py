@@ -29,7 +29,7 @@ from kaohe.charts.style import (
 )
 from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.decided import says_vetoes
+from kaohe.scoring.decided import says_eligible, says_vetoes
 
 
 def ranking(book: ScoreBook, group: str) -> go.Figure:
@@ -195,7 +195,7 @@ def _totals(units: list[UnitResult], at: float, ends: list[str]) -> go.Scatter:
 
 def _facts(unit: UnitResult) -> list[str]:
     found = [
-        "优秀申报已认定" if unit.declared else "优秀申报未具备条件或未认定",
+        says_eligible(unit),
         f"{says_vetoes(unit)}，不得评优" if unit.vetoed else "",
         f"低于不合格线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else "",
         "等次经审议决定" if unit.ruling else "",

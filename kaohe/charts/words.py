@@ -15,7 +15,7 @@ from kaohe.charts.messages import key_messages, may_change
 from kaohe.charts.saying import percent, plain, signed, two
 from kaohe.charts.unit import loss_title
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.decided import says_vetoes
+from kaohe.scoring.decided import says_eligible, says_vetoes
 from kaohe.scoring.lineage import forebears
 
 AWARDED = {True: "获批准", False: "未获批准", None: "尚待评选"}
@@ -93,7 +93,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
 
 def _why_grade(unit: UnitResult, units: Sequence[UnitResult], quota: int) -> str:
     line = excellent_line(list(units))
-    declared = "优秀申报已认定" if unit.declared else "优秀申报未具备条件或未认定"
+    declared = says_eligible(unit)
     if unit.grade == "不合格":
         gap = two(unit.fail_below - unit.total, [Fraction(0)])
         return f"不合格：比不合格线 {two(unit.fail_below)} 分低 {gap} 分。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kaohe.intake.cells import Cell, shown, word
@@ -95,7 +96,7 @@ def _units(grids: Iterable[Grid], year: str, scheme: Scheme, log: Log) -> list[U
 
 
 def _refuse(log: Log) -> None:
-    errors = [str(each) for each in log.sorted() if each.severity == "error"]
+    errors = [str(replace(each, about="")) for each in log.sorted() if each.severity == "error"]  # ids are our own
     if errors:
         raise UnitListError("单位表不能使用：\n" + "\n".join(errors))
 

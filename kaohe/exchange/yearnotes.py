@@ -113,7 +113,7 @@ def notes(made: Made, *, decided: bool) -> str:
     first, last = scheme.window.days(basis.year)
     came_along = "随上一学年带来" if not basis.authority or _carried(made) else "写明署名"
     own = f"本文件夹的 scheme.yaml（{came_along}）" if _own_scheme(made) else "随库方案"
-    origin = "取自给出的单位表" if basis.own else "从上一学年带来"
+    origin = "取自给出的单位表" if basis.own else f"从 {basis.source} 学年带来"
     came = "用给出的单位表" if basis.own else f"从 {basis.source} 学年"
     lines = [
         f"# {basis.year} 学年",

@@ -92,6 +92,9 @@ class Draft:
         if cell is None or (column.kind == "text" and is_withdrawn(cell)) or self._means_blank(column, cell):
             self._blank(column)
             return
+        if column.kind == "figure" and says_nothing(cell) and self._is_needless():
+            self.absent = True
+            return
         try:
             self.values[column.name] = self._value(column, cell)
         except CellError as error:
@@ -104,6 +107,10 @@ class Draft:
     def _means_blank(self, column: Column, cell: Cell) -> bool:
         """`无` where nothing need be; where something must be it may be a 0, or not be known yet."""
         return column.blank in ("none", "warning") and says_nothing(cell)
+
+    def _is_needless(self) -> bool:
+        unit, metric = self.values.get("unit_id"), self.values.get("metric")
+        return bool(unit and metric and self.rows.is_needless(unit, metric))
 
     def records(self) -> list[Record]:
         unit = self.values.get("unit_id")

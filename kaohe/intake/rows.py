@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from kaohe.intake import cells as parse
 from kaohe.intake.aside import Aside
@@ -50,6 +50,7 @@ class Rows:
         self.serial: set[tuple[str, str, str]] = set()
         """Columns in which dates came as plain numbers."""
         self._named: list[tuple[Record, Cell]] = []
+        self._asked_of: dict[tuple[str, str], frozenset[str]] = {}
 
     def add(self, table: Table, grid: Grid) -> None:
         """Read one grid into the records of its table; one without a column of units waits for `settle`."""
@@ -105,6 +106,22 @@ class Rows:
             known = ((each.unit, str(each["name"] or "")) for each in listed)
             self._listed = len(listed), UnitNames({*self._units, *known})
         return self._listed[1]
+
+    def is_needless(self, unit: str, metric: str) -> bool:
+        """Whether nothing of the text asks the unit for that metric: `/` there can only say that it is not its own."""
+        for record in self.records.get("units", []):
+            if record.unit == unit and record["category"] in self.names.scheme.categories:
+                return metric not in self._asked(record["category"], unit)
+        return False
+
+    def _asked(self, category: str, unit: str) -> frozenset[str]:
+        if (category, unit) not in self._asked_of:
+            asked = [
+                (*each.metrics, *each.evidence, *(check.metric for check in each.checks))
+                for each in self.names.scheme.applicable(category, unit)
+            ]
+            self._asked_of[category, unit] = frozenset(chain.from_iterable(asked))
+        return self._asked_of[category, unit]
 
     def _add_sheets(self, file: str, sheets: list[UnitSheet]) -> None:
         """Sheets about one unit each; what names another unit in its rows is left out."""

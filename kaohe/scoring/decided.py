@@ -69,6 +69,13 @@ def says_vetoes(unit: UnitResult) -> str:
     return f"有否决事项（{'、'.join(unit.vetoes)}）" if unit.vetoes else "有否决事项"
 
 
+def says_eligible(unit: UnitResult) -> str:
+    """`优秀申报已认定`, or what is lacking."""
+    if unit.declared:
+        return "优秀申报已认定"
+    return "优秀申报未具备条件或未认定" if unit.declarations else "没有申报优秀"
+
+
 def says_declared(each: Declared) -> str:
     """`创新性工作并取得成效：《…》（2019-05-06），已认定`."""
     title = f"：《{each.title}》" if each.title else ""

@@ -106,6 +106,14 @@ def test_nothing_where_a_number_must_be_is_asked_about(year: YearBook, written: 
     assert finding.expected.endswith("是 0 就填 0，还没有上报的留空")
 
 
+@pytest.mark.parametrize("written", ["无", "/"])
+def test_nothing_where_the_unit_is_asked_nothing_is_no_question(year: YearBook, written: str) -> None:
+    year.tables["metrics"].append({"unit_id": "D10", "metric": "new_students", "value": written})
+    intake = year.read()
+    assert not intake.has_errors
+    assert ("D10", "new_students") not in intake.data.metrics
+
+
 def test_csv_decimals_are_exact(year: YearBook) -> None:
     assert value(metric_read(year, MONEY, "1234567.1234567890123"), MONEY) == Fraction("1234567.1234567890123")
 

@@ -393,7 +393,7 @@ def test_no_achievement_at_all_is_asked_about(year: YearBook) -> None:
 @pytest.mark.parametrize(("outside", "told"), [(2, True), (1, False)])
 def test_a_year_in_the_wrong_folder_is_told_once(year: YearBook, outside: int, told: bool) -> None:
     days = [datetime.date(2016, 3, 5 + number) for number in range(outside)]
-    rows = [achievement(title=str(day), date=day) for day in days]
+    rows = [achievement(title=f"作品 {day}", date=day) for day in days]
     year.tables["achievements"] = [achievement(), *rows]
     assert bool(found(year.read(), "wrong-year")) is told
 
