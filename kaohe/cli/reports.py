@@ -39,7 +39,7 @@ def report(
     ] = None,
     unit: Annotated[
         list[str] | None,
-        typer.Option("--unit", help="只做这个单位的网页，编号或名称，可多次写；只用于一个学年", metavar="UNIT"),
+        typer.Option("--unit", help="只做这个单位的网页，编号或名称，可多次写；只用于一个学年", metavar="单位"),
     ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,

@@ -163,9 +163,8 @@ class _Taken:
 def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> Plan:
     """The year as it is and as it would be. DeliveryError where a file cannot be taken whatever is in it."""
     is_now = read_rows(raw, year)
-    if is_now.intake.scheme is None:  # nothing of the year could be read
-        raise DeliveryError("；".join(each.message for each in is_now.intake.findings if each.severity == "error"))
     senders = Senders(is_now.intake)
+    assert is_now.intake.scheme
     names = Names(is_now.intake.scheme)
     taken = _Taken(raw / year, is_now, senders, names)
     units = [(unit.unit_id, unit.name) for unit in is_now.intake.data.units] if is_now.intake.data else []

@@ -1,6 +1,7 @@
 """The tables of a year, looked up: what counts, and how much it weighs."""
 
 import math
+import re
 import unicodedata
 from collections import defaultdict
 from datetime import date
@@ -54,7 +55,10 @@ def exact(number):
 
 
 def title_key(title):
-    return " ".join(unicodedata.normalize("NFKC", title).split()).casefold()
+    """No matter the case, width, spaces, punctuation and brackets; `C++` is not `C`, and 1-5 is not 15 or 1.5."""
+    text = unicodedata.normalize("NFKC", title).casefold()
+    text = re.sub(r"(?<=\d)[^\w+#%&@=]+(?=\d)", lambda between: "点" if between[0] == "." else "隔", text)
+    return re.sub(r"[^\w+#%&@=]|_", "", text) or " ".join(text.split())
 
 
 def weighted_count(rows):
