@@ -126,7 +126,7 @@ def decorated_ids(draw: Draw, year: Year) -> Case:
 def unknown_ids(draw: Draw, year: Year) -> Case:
     made, target, _ = whole(year, draw)
     unit = made.rows[target.row - 1][0]
-    others = [f"{unit}0", unit[:-1], "信息学院", f"{unit}²x", "合计", "../C01", "<b>", None]
+    others = [f"{unit}0", unit[:-1], "信息学院", f"{unit}²x", "../C01", "<b>", None]
     made.rows[target.row - 1][0] = draw(st.sampled_from(others))
     made.row, made.meant = target.row, None
     return made
