@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from kaohe.cli.chinese import whole
-from kaohe.cli.console import console, refusals, usage
+from kaohe.cli.console import console, failed, refusals, usage
+from kaohe.cli.keeping import keep_apart
+
+FINAL = "已定稿，请先撤销定稿（kaohe freeze --unfreeze）"
 
 
 def demo(
@@ -20,11 +23,14 @@ def demo(
     remove: Annotated[bool, typer.Option("--remove", help="移去其中的演示学年；改过的不动")] = False,
 ) -> None:
     """写出三个学年的演示数据（合成，非真实），或移去它们。"""
+    from kaohe.intake.demo import ExistsError, write_demo
+
+    keep_apart(directory)
     if remove:
         _remove(directory, seed)
         return
-    from kaohe.intake.demo import ExistsError, write_demo
-
+    if overwrite and (final := _final(directory)):
+        failed(f"{'、'.join(final)} 学年已定稿，没有覆盖；请先撤销定稿（kaohe freeze --unfreeze），或另选一个文件夹")
     with refusals():
         try:
             written = write_demo(directory, seed, overwrite=overwrite)
@@ -33,13 +39,26 @@ def demo(
     console().print(f"已写出 {len(written)} 个文件到 {directory}（演示数据，合成）", markup=False)
 
 
+def _final(directory: Path) -> list[str]:
+    """The demonstration years that somebody made final."""
+    from kaohe.intake.demo import YEARS
+    from kaohe.scoring import history, witness
+
+    results = {year: directory.parent / "processed" / year for year in YEARS}
+    return [
+        year
+        for year, folder in results.items()
+        if history.frozen_by(folder) is not None or witness.frozen(folder, directory)
+    ]
+
+
 def _remove(directory: Path, seed: int) -> None:
     """The demonstration years go; what was changed stays, and the command ends with 1."""
     from kaohe.intake.demo import remove_demo
 
     say = console()
     with refusals():
-        gone, stay = remove_demo(directory, seed)
+        gone, stay = remove_demo(directory, seed, dict.fromkeys(_final(directory), FINAL))
     say.print(f"已移去演示学年：{'、'.join(gone)}" if gone else f"{directory} 中没有可以移去的演示学年", markup=False)
     made = [directory.parent / "processed" / year for year in gone] + [Path("reports") / year for year in gone]
     left = [str(path) for path in made if path.is_dir()]

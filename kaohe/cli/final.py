@@ -61,10 +61,13 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     from kaohe.files.locks import reading
     from kaohe.files.sets import unfinished
     from kaohe.scoring.final import verify as problems_of
+    from kaohe.scoring.history import is_kept
     from kaohe.scoring.witness import contradictions
 
-    raw_folder(data, year)
     folder = data / "processed" / year
+    if is_kept(folder) and not (data / "raw" / year).is_dir():
+        failed(f"{data / 'raw' / year}：原始数据的文件夹不见了，而 {folder} 里还有由它评出的结果和历史")
+    raw_folder(data, year)
     if not folder.is_dir():
         with refusals():
             for lost in contradictions(folder, data / "raw"):

@@ -30,6 +30,17 @@ def keep_out(folder: Path, data: Path, *, results: bool = False) -> None:
     _refuse_kept(folder / "-", data, results=results)
 
 
+def keep_apart(folder: Path) -> None:
+    """For a folder that years of raw data are written into: it is none itself, nor is it among results."""
+    from kaohe.scoring.history import is_kept
+
+    here = folder.resolve()
+    years = sorted(here.iterdir()) if here.is_dir() else []
+    what = _above(here, results=False) or next((f"评分结果和历史 {each} " for each in years if is_kept(each)), "")
+    if what:
+        usage(f"{folder} 是{what}所在的地方，这个命令不往那里写；请另选一个文件夹")
+
+
 def _refuse_kept(file: Path, data: Path, *, results: bool = False) -> None:
     """Whichever way it is called: a link may lead there, or stand there."""
     for folder in {file.resolve().parent, file.parent.resolve()}:
@@ -39,13 +50,18 @@ def _refuse_kept(file: Path, data: Path, *, results: bool = False) -> None:
 
 def _kept_there(folder: Path, data: Path, *, results: bool) -> str:
     """What a folder holds that only `import`, or only `score`, changes; of this data folder or of another."""
-    from kaohe.scheme import is_year
-    from kaohe.scoring.history import is_kept
-
     if folder.is_relative_to((data / "raw").resolve()):
         return f"原始数据 {data / 'raw'} "
     if not results and folder.is_relative_to((data / "processed").resolve()):
         return f"评分结果和历史 {data / 'processed'} "
+    return _above(folder, results=results)
+
+
+def _above(folder: Path, *, results: bool) -> str:
+    """The year, or the results of one, that a folder is in."""
+    from kaohe.scheme import is_year
+    from kaohe.scoring.history import is_kept
+
     for above in (folder, *folder.parents):
         if above.parent.name == "raw" and is_year(above.name):
             return f"一个学年的原始数据 {above} "

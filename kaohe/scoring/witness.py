@@ -1,14 +1,16 @@
 """A second place that knows what the history says: a line a record, beside the raw data of the year.
 
 A history that is deleted whole, or shortened together with its manifest, contradicts nothing that is left of it. This
-file stands elsewhere, so that it does. It is no table, is hidden, and goes along in no copy of a year's tables. Like
-everything on a disk it can be edited by the disk's owner: the pages that were printed or sent carry the last line, too.
+file stands elsewhere, so that it does. It is no table, is hidden, and goes along in no copy of a year's tables. The same
+raw data may be scored for several folders of results: each line says which of them it is about. Like everything on a
+disk it can be edited by the disk's owner: the pages that were printed or sent carry the last line, too.
 """
 
 from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,8 +32,9 @@ SAID = {"score": "评分", "freeze": "定稿", "unfreeze": "撤销定稿"}
 
 @dataclass(frozen=True)
 class Link:
-    """One record of the history, as it was when it was written."""
+    """One record of the history, as it was when it was written; `of`: where the results stand, from the raw data."""
 
+    of: str
     number: int
     event: str
     id: str
@@ -43,9 +46,21 @@ def place_of(raw: Path, year: str) -> Path:
     return raw / f".kaohe-{year}.jsonl"
 
 
-def links(raw: Path, year: str) -> list[Link]:
-    """What the second place knows; KeptError where it cannot be read."""
-    path = place_of(raw, year)
+def links(folder: Path, raw: Path) -> list[Link]:
+    """What the second place knows of the results in `folder`; KeptError where it cannot be read."""
+    of = _where(folder, raw)
+    return [each for each in _every(place_of(raw, folder.name)) if each.of == of]
+
+
+def _where(folder: Path, raw: Path) -> str:
+    """The same when both were moved together; on another drive of Windows than the raw data the whole path."""
+    try:
+        return Path(os.path.relpath(folder.resolve(), raw.resolve())).as_posix()
+    except ValueError:
+        return folder.resolve().as_posix()
+
+
+def _every(path: Path) -> list[Link]:
     try:
         lines = kept_text(path, advice=_ADVICE).splitlines()
     except FileNotFoundError:
@@ -61,7 +76,7 @@ def _link(line: str, number: int, path: Path) -> Link:
 
 
 def _problem(found: Any) -> str:
-    kinds = {"number": int, "event": str, "id": str, "time": str, "sha256": str}
+    kinds = {"of": str, "number": int, "event": str, "id": str, "time": str, "sha256": str}
     if not isinstance(found, dict) or {name: type(each) for name, each in found.items()} != kinds:
         return "不是历史的一行"
     return "" if found["event"] in EVENTS and is_sha256(found["sha256"]) else "不是历史的一行"
@@ -77,8 +92,9 @@ def bear_witness(folder: Path, raw: Path) -> None:
 
     Raw data that are kept read-only stay without it: `behind` tells. WriteError for any other reason.
     """
-    path, known = place_of(raw, folder.name), links(raw, folder.name)
-    new = [each for each in map(_of, history.records(folder)) if each not in known]
+    path = place_of(raw, folder.name)
+    known = _every(path)
+    new = [each for each in _there(folder, raw) if each not in known]
     if not new:
         return
     try:
@@ -91,14 +107,17 @@ def bear_witness(folder: Path, raw: Path) -> None:
             raise
 
 
-def _of(record: history.Record) -> Link:
-    return Link(record.number, record.event, record.id, record.time, record.sha256)
+def _there(folder: Path, raw: Path) -> list[Link]:
+    """The records of the history as links."""
+    of = _where(folder, raw)
+    found = history.records(folder)
+    return [Link(of, each.number, each.event, each.id, each.time, each.sha256) for each in found]
 
 
 def behind(folder: Path, raw: Path) -> str:
     """That the last records stand in no second place; empty where they do, or there is no record."""
-    known = set(links(raw, folder.name))
-    left = [record for record in history.records(folder) if _of(record) not in known]
+    known = {each.sha256 for each in links(folder, raw)}
+    left = [record for record in history.records(folder) if record.sha256 not in known]
     if not left:
         return ""
     return (
@@ -109,11 +128,11 @@ def behind(folder: Path, raw: Path) -> str:
 def contradictions(folder: Path, raw: Path) -> Iterator[str]:
     """Records that the second place knows and the history has no more, one sentence each, then their number."""
     try:
-        known = links(raw, folder.name)
+        known = links(folder, raw)
     except KeptError as error:
         yield str(error)
         return
-    there = set(map(_of, history.records(folder)))
+    there = set(_there(folder, raw))
     lost = [each for each in known if each not in there]
     for each in lost[:FEW]:
         yield (
@@ -125,7 +144,7 @@ def contradictions(folder: Path, raw: Path) -> Iterator[str]:
         yield f"{folder / 'history'}：像这样的共 {len(lost)} 条"
 
 
-def frozen(raw: Path, year: str) -> bool:
-    """Whether the last decision that the second place knows made the year final."""
-    decisions = [each for each in links(raw, year) if each.event != "score"]
+def frozen(folder: Path, raw: Path) -> bool:
+    """Whether the last decision that the second place knows of these results made the year final."""
+    decisions = [each for each in links(folder, raw) if each.event != "score"]
     return bool(decisions) and decisions[-1].event == "freeze"

@@ -187,7 +187,7 @@ def _is_binding(folder: Path, keeping: Keeping) -> bool:
 def check_frozen(folder: Path, about: Mapping[str, Any], raw: Path | None = None) -> None:
     """RefusedError where the results in `folder` are not final, neither by the history nor by their manifest, nor by
     what stands beside the data in `raw`."""
-    by_witness = raw is not None and witness.frozen(raw, folder.name)
+    by_witness = raw is not None and witness.frozen(folder, raw)
     if history.frozen_by(folder) is None and about.get("status") != FINAL and not by_witness:
         raise RefusedError(f"{folder.name} 学年没有定稿，不需要撤销")
 
@@ -197,7 +197,7 @@ def _check_final(binding: Path, about: Mapping[str, Any], raw: Path | None = Non
     final = history.frozen_by(binding)
     if final is None:
         says = [binding / "manifest.json"] if read_manifest(binding).get("status") == FINAL else []
-        says += [witness.place_of(raw, binding.name)] if raw is not None and witness.frozen(raw, binding.name) else []
+        says += [witness.place_of(raw, binding.name)] if raw is not None and witness.frozen(binding, raw) else []
         if says:
             raise RefusedError(
                 f"{says[0]} 写明 {about['year']} 学年已定稿，历史中却没有定稿的记录，"

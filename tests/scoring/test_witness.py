@@ -28,12 +28,6 @@ def made(tmp_path_factory):
     return office
 
 
-@pytest.fixture
-def office(made, tmp_path):
-    shutil.copytree(made.raw.parent, tmp_path / "data")
-    return Office(tmp_path / "data")
-
-
 def without_the_freeze(office):
     """The record is gone, and the manifest says nothing of it."""
     records = sorted((office.folder / "history" / "records").iterdir())
@@ -58,7 +52,7 @@ def test_a_freeze_taken_out_of_history_and_manifest_is_noticed_and_binds(office)
     with pytest.raises(RefusedError, match="写明 2018-2019 学年已定稿，历史中却没有"):
         office.score()
     office.score(unfreeze="领导小组重开")
-    assert not witness.frozen(office.raw, YEAR)
+    assert not witness.frozen(office.folder, office.raw)
     assert any("第 2 条历史记录（定稿" in each for each in office.problems())  # what was done is not forgotten
 
 
@@ -78,8 +72,19 @@ def test_what_goes_on_in_order_is_content(office):
     changed(office)
     office.score()
     assert office.problems() == []
-    assert [each.event for each in witness.links(office.raw, YEAR)] == ["score", "freeze", "unfreeze", "score"]
+    assert [each.event for each in witness.links(office.folder, office.raw)] == ["score", "freeze", "unfreeze", "score"]
     assert witness.behind(office.folder, office.raw) == ""
+
+
+def test_raw_data_that_are_scored_for_two_folders_of_results_accuse_neither(office, tmp_path):
+    shutil.copytree(office.raw.parent / "processed", tmp_path / "other" / "processed")
+    (tmp_path / "other" / "raw").symlink_to(office.raw, target_is_directory=True)
+    other = Office(tmp_path / "other")
+    shutil.rmtree(other.folder)
+    other.score()
+    assert (other.problems(), office.problems()) == ([], [])
+    assert [each.event for each in witness.links(other.folder, office.raw)] == ["score"]
+    assert [each.event for each in witness.links(office.folder, office.raw)] == ["score", "freeze"]
 
 
 def test_it_is_no_year_no_table_and_ignored(office):
@@ -143,6 +148,25 @@ def test_a_scenarios_name_is_no_path(office, tmp_path, name):
     assert (folder / YEAR / "manifest.json").is_file()
     assert folder.name.strip(".")
     assert (office.folder / "manifest.json").read_bytes() == manifest
+
+
+def test_demonstration_years_are_written_into_no_year_and_among_no_results(office):
+    data = office.raw.parent
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    for place in (office.raw / YEAR, office.raw / YEAR / "财务处", office.folder, data / "processed"):
+        for more in ([], ["--overwrite"], ["--remove"]):
+            run = CliRunner().invoke(app, ["demo", str(place), *more])
+            assert (run.exit_code, "不往那里写" in run.output) == (2, True), (place, more, run.output)
+    for more in ("--overwrite", "--remove"):
+        run = CliRunner().invoke(app, ["demo", str(office.raw), more])
+        assert (run.exit_code, "已定稿" in run.output) == (1, True), run.output
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_raw_data_that_are_gone_are_told_as_such(office):
+    shutil.rmtree(office.raw / YEAR)
+    run = CliRunner().invoke(app, ["verify", YEAR, "--data", str(office.raw.parent)])
+    assert (run.exit_code, "原始数据的文件夹不见了" in run.output) == (1, True), run.output
 
 
 def test_no_command_writes_its_file_among_raw_data_or_results(office, tmp_path):

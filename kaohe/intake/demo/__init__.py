@@ -1,8 +1,9 @@
 """Demonstration years: an invented college, three years of raw tables in three shapes, with stories worth finding."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from kaohe.files import whole_file
 from kaohe.files.scratch import scratch
@@ -54,15 +55,20 @@ def write_demo(directory: Path, seed: int = 20180901, *, overwrite: bool = True)
     return list(targets.values())
 
 
-def remove_demo(directory: Path, seed: int = 20180901) -> tuple[list[str], dict[str, str]]:
+def remove_demo(
+    directory: Path, seed: int = 20180901, kept: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[str], dict[str, str]]:
     """Remove the three years that lie below `directory` as they were written; returns them, and which stay, and why.
 
-    A year that is not marked, or in which somebody has changed or added a file, stays.
+    A year that is not marked, or in which somebody has changed or added a file, stays; `kept`: so do these, and why.
     """
     gone, stay = [], {}
     for year in YEARS:
         folder = directory / year
         if not folder.is_dir():
+            continue
+        if year in kept:
+            stay[year] = kept[year]
             continue
         if not (folder / MARK).is_file():
             stay[year] = f"没有 {MARK}，是真实数据"
