@@ -43,9 +43,10 @@ def kept_bytes(path: Path, *, advice: str = MOVE_AWAY, most: int = MOST_BYTES) -
         if error.errno in (errno.EMFILE, errno.ENFILE):  # nothing is wrong with the file
             raise
         raise DamagedError(path, f"读不出（{error.strerror or error}）", advice) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):  # before it is a file of Python's, which a folder cannot be
+        os.close(handle)
+        raise DamagedError(path, "不是普通文件，没有读取", advice)
     with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise DamagedError(path, "不是普通文件，没有读取", advice)
         try:
             content = file.read(most + 1)
         except OSError as error:

@@ -16,6 +16,7 @@ from kaohe.scoring import history
 from kaohe.scoring.final import freeze, verify
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.standing import standing
+from kaohe.scoring.witness import place_of
 from kaohe.scoring.write import manifest_of, read_manifest
 from tests.scoring.test_final import YEAR, Office
 from tests.small import small_year
@@ -38,12 +39,6 @@ def made(tmp_path_factory):
     office.score()
     freeze(office.folder, office.read(), office.raw, "领导小组通过", pending=True)
     return office
-
-
-@pytest.fixture
-def office(made, tmp_path):
-    shutil.copytree(made.raw.parent, tmp_path / "data")
-    return Office(tmp_path / "data")
 
 
 def read_all(office, aside):
@@ -157,6 +152,17 @@ def test_a_pipe_in_place_of_a_file_does_not_hang(office, tmp_path):
         path.unlink()
         path.write_bytes(whole)
     assert list(verify(office.folder, office.raw)) == []
+
+
+def test_a_folder_in_place_of_a_file_is_told_by_its_name(office):
+    for path in (office.folder / "manifest.json", place_of(office.raw, YEAR)):
+        whole = path.read_bytes()
+        path.unlink()
+        path.mkdir()
+        told = list(verify(office.folder, office.raw))
+        assert any(f"{path} 不是普通文件" in each for each in told), told
+        path.rmdir()
+        path.write_bytes(whole)
 
 
 def test_json_is_read_so_deep_and_so_far(tmp_path):
