@@ -1,4 +1,7 @@
-"""What a panel gave, told so coarsely that no single mark follows from it, in one edition or in two.
+"""What a panel gave, told so coarsely that no single mark follows from what is told of it, in one edition or in two.
+
+The total, which everyone sees with two decimals, is another matter: where one item alone changes between two editions,
+its change is that of the item's mean.
 
 A mean says what a late rater gave as soon as it is published before and after. So of a rating only the half of the
 full mark is published that it lies in, and never how many rated: whoever moves a mean or a median over the middle may

@@ -1,6 +1,7 @@
-"""What anyone can compute from what is published: every small panel there is, one edition of its page and two.
+"""What anyone can compute from what is published of a rated item: every small panel there is, one edition and two.
 
-The attacker knows the scale (quarters of the full mark), how many rate and who came late, and keeps every page.
+Not from the total beside it, which is exact to a hundredth: of that the README says what it gives away. The attacker
+knows the scale (quarters of the full mark), how many rate and who came late, and keeps every page.
 """
 
 from collections import defaultdict
@@ -60,7 +61,7 @@ def test_no_mark_follows_from_two_editions_of_which_one_lacks_a_rater(told):
     for before in PANELS:
         for mark in QUARTERS:
             after = tuple(sorted((*before, mark)))
-            if len(after) <= 4:  # of five, the step from four is just one vote among them: see below
+            if after in told:
                 seen = len(before), told[before], told[after]
                 late[seen].add(mark)
                 others[seen] |= set(before)
