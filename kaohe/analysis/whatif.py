@@ -15,13 +15,14 @@ from kaohe.intake.checks.figures import check_denominators
 from kaohe.intake.checks.handed_in import missing_inputs
 from kaohe.intake.checks.incidents import check_sums
 from kaohe.intake.data import YearData
+from kaohe.intake.drafts import Record
 from kaohe.intake.findings import Finding
 from kaohe.intake.grid import cell_of_text
 from kaohe.intake.ledger import CHANGEABLE, Row, cell_text, named_by, rows_of, with_items
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.reading import CHECKS, Intake
-from kaohe.intake.rows import Record, Rows
+from kaohe.intake.rows import Rows
 from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve

@@ -175,11 +175,7 @@ def _report(
         add_compare(plan, compared, linked, data, out, provisional=provisional)
     elif scored:
         stage.drop(filter(stage.has, files_of_all()))  # of years that are no more, or no longer held side by side
-    begun(len(plan.jobs))
-    outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
-    plan.take()
-    for done in outcome.failed:
-        plan.write(done.job, _failed_page(done, plan.pages[done.job.name], out))
+    outcome.done = _run(plan, workers, begun, progress, again=again)
     for year in scored:
         beside = compare and year in compared
         without = finish_year(year, outcome.done, stage, compare=beside, inline=inline)
@@ -208,13 +204,22 @@ def _report_single(
     if prepared.book is None:
         return outcome
     plan = plan_single(stage, single, prepared, data, inline=inline, provisional=provisional)
-    begun(len(plan.jobs))
-    outcome.done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
-    plan.take()
-    for done in outcome.failed:
-        plan.write(done.job, _failed_page(done, plan.pages[done.job.name], single.out))
+    outcome.done = _run(plan, workers, begun, progress, again=again)
     finish_single(prepared, outcome.done, stage)
     return outcome
+
+
+def _run(
+    plan: Plan, workers: int | None, begun: Callable[[int], None], progress: Callable[[Done], None], *, again: bool
+) -> list[Done]:
+    """The notebooks of the plan, each with its page; a failed one has a page that says so."""
+    begun(len(plan.jobs))
+    done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
+    plan.take()
+    for each in done:
+        if each.error is not None:
+            plan.write(each.job, _failed_page(each, plan.pages[each.job.name], plan.stage.folder))
+    return done
 
 
 def _beside(

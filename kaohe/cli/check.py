@@ -36,10 +36,10 @@ def check(
     overwrite: Overwrite = False,
 ) -> None:
     """读取并检查一个学年的数据，列出全部问题；除 --out 外不写任何文件。"""
-    if out is not None:
-        new_workbook(out, data=data, overwrite=overwrite)
     from kaohe.scoring.score import told_of_year_before, year_before
 
+    if out is not None:
+        new_workbook(out, data=data, overwrite=overwrite)
     intake = read(data, year, policies(policy))
     intake = told_of_year_before(intake, year_before(data / "raw", year))
     print_findings(intake.findings, intake, every=every)

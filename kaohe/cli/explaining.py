@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Annotated
 
 import typer
@@ -21,6 +20,7 @@ from kaohe.cli.console import (
     scored,
 )
 from kaohe.cli.naming import indicator_named, unit_named
+from kaohe.cli.screen import plain_json
 
 
 def explain(
@@ -48,7 +48,7 @@ def explain(
         indicator = indicator_named(book, unit, indicator)
     if as_json:
         text = json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1)
-        print(re.sub(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda each: f"\\u{ord(each[0]):04x}", text))
+        print(plain_json(text))
         return
     say = console()
     states = ((NO_RESULT, book.trial), ("暂定", book.provisional))

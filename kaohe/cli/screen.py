@@ -34,6 +34,11 @@ def plain(text: str) -> str:
     return "".join(each if _harmless(each) else _spelt(each) for each in text)
 
 
+def plain_json(text: str) -> str:
+    """The same of JSON, which says such letters its own way and means the same."""
+    return "".join(each if _harmless(each) else f"\\u{ord(each):04x}" for each in text)
+
+
 def _harmless(letter: str) -> bool:
     return letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and ord(letter) not in _TURNING)
 

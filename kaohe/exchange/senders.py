@@ -14,8 +14,8 @@ from kaohe.intake.cells import plain
 from kaohe.intake.changes import Rows
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.lists import Item, is_part, items_of, list_items
+from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
-from kaohe.intake.rows import Record
 from kaohe.intake.vocabulary import NIL_REPORTS
 
 BY_INDICATOR = ("ratings", "achievements", "incidents")

@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.paper import DAY, MONEY, PERCENT, PLAIN, POINTS, TEXT, WHOLE
 from kaohe.intake.cells import LARGEST
+from kaohe.intake.drafts import LEAST_OF_KIND, MOST_OF_KIND
 from kaohe.intake.ledger import decimal_text
-from kaohe.intake.rows import LEAST_OF_KIND, MOST_OF_KIND
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 from kaohe.scheme import Metric

@@ -68,7 +68,8 @@ class Aside:
         self.at, self.log = at, log
         self.rows: dict[str, list[int]] = defaultdict(list)
 
-    def is_aside(self, line: list[Cell], at: Spot) -> bool:
+    def takes(self, line: list[Cell], at: Spot) -> bool:
+        """Whether the row is none of the table; then it is remembered, to be told with the others."""
         kind = kind_of(line)
         if kind:
             self.rows[kind].append(at.row or 0)

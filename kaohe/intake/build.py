@@ -24,8 +24,8 @@ from kaohe.intake.data import (
     Veto,
     YearData,
 )
+from kaohe.intake.drafts import Record
 from kaohe.intake.files import YearFiles
-from kaohe.intake.rows import Record
 from kaohe.scheme.policies import Decision
 
 T = TypeVar("T")

@@ -195,6 +195,8 @@ def text(cell: Cell) -> str:
     return _INVISIBLE.sub("", found).strip() if isinstance(found, str) else shown(found)
 
 
+_MADE_OF = "：可能是电子表格把“3-1”之类的编号或名称变成的"
+_AS_TEXT = "；单元格先设为“文本”格式，再填原来的内容"
 _MADE_A_DATE = re.compile(
     r"(\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?|\d{4}年\d{1,2}月|\d{1,2}-[A-Z][a-z]{2}(-\d{2,4})?|[A-Z][a-z]{2}-\d{2}"
 )
@@ -212,14 +214,8 @@ def title(cell: Cell) -> str:
     _ask_for_words(cell)
     written = text(cell)
     if _MADE_A_DATE.fullmatch(plain(written)):
-        raise CellError(
-            f"文字的名称{_AS_TEXT}", "只有一个日期：可能是电子表格把“3-1”之类的编号或名称变成的", "made-a-date"
-        )
+        raise CellError(f"文字的名称{_AS_TEXT}", f"只有一个日期{_MADE_OF}", "made-a-date")
     return written
-
-
-_MADE_OF = "：可能是电子表格把“3-1”之类的编号或名称变成的"
-_AS_TEXT = "；单元格先设为“文本”格式，再填原来的内容"
 
 
 def _ask_for_words(cell: Cell) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from kaohe.intake.drafts import Record
 from kaohe.intake.ledger import cell_text, named_by
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.reading import Reading
-from kaohe.intake.rows import Record
 from kaohe.intake.unite import SEPARATOR, by_key, differing, unite
 from kaohe.intake.vocabulary import TABLES, Column, Table
 from kaohe.scheme import Scheme

@@ -53,7 +53,10 @@ class YearFiles:
         self.spare: list[Grid] = []
 
     def grids(self) -> list[tuple[Table, Grid]]:
-        """Every table of every file, in the order of their paths; `spare` are then sheets that are none by name."""
+        """Every table of every file, in the order of their paths, those of units first: others may name units.
+
+        `spare` are then sheets that are none by name.
+        """
         found: list[tuple[Table, Grid]] = []
         for name in self.names():
             path = PurePosixPath(name)
@@ -68,7 +71,7 @@ class YearFiles:
                     self.spare += spare
         for name in self.marks():
             self.content(name)
-        return found
+        return sorted(found, key=lambda each: each[0].name != "units")
 
     def names(self) -> list[str]:
         """Every file to be read, in the order of the paths below the folder."""

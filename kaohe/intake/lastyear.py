@@ -10,11 +10,12 @@ from pathlib import Path
 
 from kaohe.intake.data import Key
 from kaohe.intake.decisions import scheme_of
+from kaohe.intake.drafts import Record
 from kaohe.intake.files import YearFiles
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.predecessor import predecessor
-from kaohe.intake.rows import Record, Rows
+from kaohe.intake.rows import Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import LISTS, TABLES
 from kaohe.rules.achievements import normal_title
@@ -110,7 +111,7 @@ class LastYear:
         if self._files is None or self._then is None:
             return {}
         rows = Rows(Names(self._then), log)
-        for table, grid in sorted(self._files.grids(), key=lambda each: each[0].name != "units"):
+        for table, grid in self._files.grids():
             rows.add(table, grid)
         rows.settle(self._files.spare)
         return {name: unite(TABLES[name], records, log, set()) for name, records in rows.records.items()}

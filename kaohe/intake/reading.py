@@ -41,13 +41,14 @@ from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_pa
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
+from kaohe.intake.drafts import Record
 from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.folder import list_years
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.names import Names
 from kaohe.intake.places import NOWHERE, Log, Spot
-from kaohe.intake.rows import Record, Rows
+from kaohe.intake.rows import Rows
 from kaohe.intake.unite import unite
 from kaohe.intake.unread import apart, unread_tables
 from kaohe.intake.vocabulary import TABLES, Table
@@ -181,7 +182,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     rows = Rows(Names(scheme), log)
     grids = files.grids()
     rows.unread |= unread_tables(log.findings, [*(grid for _, grid in grids), *files.spare], {t.name for t, _ in grids})
-    for table, grid in sorted(grids, key=lambda each: each[0].name != "units"):  # others may name units
+    for table, grid in grids:
         rows.add(table, grid)
     rows.settle(files.spare)
     rows.compare_unit_names()

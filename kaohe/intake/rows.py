@@ -10,8 +10,9 @@ from kaohe.intake import cells as parse
 from kaohe.intake.aside import Aside
 from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
 from kaohe.intake.cells import Cell, is_withdrawn, says_nothing, shown
+from kaohe.intake.checks.facts import facts_of
 from kaohe.intake.comments import tell_comments
-from kaohe.intake.drafts import LEAST_OF_KIND, MOST_OF_KIND, Draft, Record, figure
+from kaohe.intake.drafts import Draft, Record
 from kaohe.intake.forcedtext import as_meant
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
@@ -20,8 +21,6 @@ from kaohe.intake.places import Log, Spot
 from kaohe.intake.shape import Shape
 from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import DEFAULT_OFFICE, LISTS, NIL_REPORTS, TABLES, UNIT_NAME, Table
-
-__all__ = ["LEAST_OF_KIND", "MOST_OF_KIND", "Record", "Rows", "figure"]
 
 MOST_RECORDS = 30_000
 """Figures of a table: what goes beyond is no table of a year's figures."""
@@ -116,10 +115,7 @@ class Rows:
 
     def _asked(self, category: str, unit: str) -> frozenset[str]:
         if (category, unit) not in self._asked_of:
-            asked = [
-                (*each.metrics, *each.evidence, *(check.metric for check in each.checks))
-                for each in self.names.scheme.applicable(category, unit)
-            ]
+            asked = (facts_of(each, category).useful for each in self.names.scheme.applicable(category, unit))
             self._asked_of[category, unit] = frozenset(chain.from_iterable(asked))
         return self._asked_of[category, unit]
 
@@ -163,7 +159,7 @@ class Rows:
                 break
             if again.is_same(line):
                 self.log.warning("header-again", "表头又出现了一次，这一行未读取", at, expected="只有一行表头")
-            elif aside.is_aside(line, at):
+            elif aside.takes(line, at):
                 continue
             elif again.is_header(line):
                 message = "从这一行起像是另一张表，未读取"

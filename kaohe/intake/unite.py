@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
+from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.rows import Record
 from kaohe.intake.vocabulary import Column, Table
 
 SEPARATOR = "；"

@@ -197,7 +197,7 @@ class UnitResult:
     ballot_trace: Trace | None = None
     leader_trace: Trace | None = None
     declarations: tuple[Declared, ...] = ()
-    vetoes: tuple[str, ...] = ()  # names of the kinds
+    vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
     ruling: Ruling | None = None
     awards: tuple[AwardInfo, ...] = ()
 

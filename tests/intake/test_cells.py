@@ -11,8 +11,8 @@ from openpyxl.styles import Font
 
 from kaohe.intake import Intake, formats
 from kaohe.intake.cells import CellError, Disguised, Percent, decimal, exact, plain, shown
+from kaohe.intake.drafts import figure
 from kaohe.intake.findings import Finding
-from kaohe.intake.rows import figure
 from kaohe.scheme import Metric
 from tests.intake.yearbook import YearBook, found, only, remarkable, sheet_rows, workbook
 

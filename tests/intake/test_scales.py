@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kaohe.intake.checks.scales import Mark, misfits
+from kaohe.intake.drafts import Record
 from kaohe.intake.places import Spot
-from kaohe.intake.rows import Record
 from kaohe.intake.vocabulary import TABLES
 from tests.intake.yearbook import YearBook, found, only, remarkable, scheme
 

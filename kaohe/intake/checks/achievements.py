@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
-from kaohe.intake.rows import Record
 from kaohe.intake.vocabulary import ACHIEVEMENTS, AWARDS, LEVELS
 from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 from kaohe.intake.vocabulary import GRADES
 
 
@@ -29,23 +29,22 @@ def check_dated(record: Record, desk: Desk) -> bool:
 
 def check_decision(record: Record, desk: Desk) -> bool:
     """What the leading group decided of a unit's grade: never before the year began."""
-    if desk.unit_of(record) is None:
-        return False
-    first, _ = desk.scheme.window.days(desk.year)
-    if record["decided_on"] < first:
-        message, spot = "审议决定的日期早于本学年", record.spot("decided_on")
-        desk.log.warning("outside-window", message, spot, expected=f"{first} 以后的日期", unit=record.unit)
-    return True
+    return _not_before(record, "decided_on", "审议决定的日期", desk)
 
 
 def check_received(record: Record, desk: Desk) -> bool:
     """A self-assessment report of a unit of this year: never received before the year began."""
+    return _not_before(record, "received_on", "自查报告的收到日期", desk)
+
+
+def _not_before(record: Record, column: str, what: str, desk: Desk) -> bool:
+    """Of a unit of this year; a day before the year began is asked about."""
     if desk.unit_of(record) is None:
         return False
     first, _ = desk.scheme.window.days(desk.year)
-    if record["received_on"] < first:
-        message, spot = "自查报告的收到日期早于本学年", record.spot("received_on")
-        desk.log.warning("outside-window", message, spot, expected=f"{first} 以后的日期", unit=record.unit)
+    if record[column] < first:
+        spot, expected = record.spot(column), f"{first} 以后的日期"
+        desk.log.warning("outside-window", f"{what}早于本学年", spot, expected=expected, unit=record.unit)
     return True
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from kaohe.intake.checks.facts import Facts, facts_of
 from kaohe.intake.data import Key, Unit
+from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
-from kaohe.intake.rows import Record
 from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import DEFAULT_OFFICE
 from kaohe.scheme import Indicator, Scheme

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Key, Unit
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 from kaohe.scheme import Indicator
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from kaohe.intake.checks.achievements import in_window, tell_outside
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 from kaohe.rules.evidence import Incident
 from kaohe.rules.judged import Incidents
 from kaohe.rules.wording import number as say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
 
 

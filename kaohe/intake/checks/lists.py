@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from kaohe.intake.cells import plain
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import NilReport, Unit
+from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
-from kaohe.intake.rows import Record
 from kaohe.intake.vocabulary import LISTS, NIL_REPORTS, TABLES
 from kaohe.scheme import Indicator
 

@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeVar
 
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Key
+from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
-from kaohe.intake.rows import Record
 from kaohe.rules.wording import Term, quantity
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Indicator, Metric

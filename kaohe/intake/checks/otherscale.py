@@ -8,7 +8,7 @@ from fractions import Fraction
 from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, together
 from kaohe.intake.data import Key
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 

@@ -13,7 +13,7 @@ from statistics import median
 from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.checks.otherscale import SELF, tell_scales
 from kaohe.intake.data import Key
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from kaohe.intake.cells import shown, word
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 
 JUDGES = {"ratings": "rater", "leader_ratings": "leader"}
 """Tables in which each name is a voice, and the column of the names."""

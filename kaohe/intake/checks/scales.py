@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from kaohe.intake.data import Key
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 
 LEAST_MARKS = 4
 """Fewer marks that are not 0 say nothing about a scale."""

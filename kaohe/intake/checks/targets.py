@@ -5,7 +5,7 @@ from __future__ import annotations
 from kaohe.intake.checks.achievements import in_window
 from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.data import Unit
-from kaohe.intake.rows import Record
+from kaohe.intake.drafts import Record
 from kaohe.rules.wording import Term, quantity
 from kaohe.scheme import Check, Indicator
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from kaohe.intake.cells import word
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit
+from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
-from kaohe.intake.rows import Record
 from kaohe.intake.vocabulary import PARTY_ORGS
 from kaohe.scheme.model import DEPARTMENT
 
