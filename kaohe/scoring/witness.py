@@ -1,9 +1,9 @@
 """A second place that knows what the history says: a line a record, beside the raw data of the year.
 
 A history that is deleted whole, or shortened together with its manifest, contradicts nothing that is left of it. This
-file stands elsewhere, so that it does. It is no table, is hidden, and goes along in no copy of a year's tables. The same
-raw data may be scored for several folders of results: each line says which of them it is about. Like everything on a
-disk it can be edited by the disk's owner: the pages that were printed or sent carry the last line, too.
+file stands elsewhere, so that it does. It is no table, is hidden, and goes along in no copy of a year's tables. Raw
+data may be scored for several folders of results: each line says which of them it is about. Like everything on a disk
+it can be edited by the disk's owner: the pages that were printed or sent carry the last line, too.
 """
 
 from __future__ import annotations
