@@ -19,7 +19,7 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
-from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme import Item, Scheme
 from kaohe.scheme.audit.readings import read_as
 from kaohe.scoring.bind import BoundYear, bind, needed_metrics
 from kaohe.scoring.book import ScoreBook
@@ -198,7 +198,7 @@ def _evidence(intake: Intake, unit: str, indicator: str, *, internal: bool) -> I
         yield Evidence(TABLES["exemptions"].chinese, "不适用", data.exemptions[unit, indicator] or "", "")
 
 
-def _beside(indicator: Indicator) -> Iterator[str]:
+def _beside(indicator: Item) -> Iterator[str]:
     """Figures that stand beside a rating without being needed for the points."""
     yield from indicator.evidence
     yield from (check.metric for check in indicator.checks)

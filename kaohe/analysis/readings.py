@@ -15,12 +15,12 @@ import numpy as np
 from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
 from kaohe.scheme.model import Policy
-from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve
-from kaohe.scoring.assemble import policies_of
+from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
+from kaohe.scoring.assemble import looks_around, policies_of
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.results import FAIL, Results, results
+from kaohe.scoring.results import Results, results
 
 
 def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
@@ -41,7 +41,7 @@ def policy_effects(bound: BoundYear) -> tuple[PolicyEffect, ...]:
 def _effect(policy: Policy, now: Scored, base: Results) -> PolicyEffect:
     bound = now.bound
     if policy.fraction:
-        low, high = _steady(base) if policy.name == bound.scheme.results.fail_line.policy else (None, None)
+        low, high = _steady(base) if _draws_line(bound, policy.name) else (None, None)
         return PolicyEffect(policy.name, steady_above=low, steady_to=high)
     others = [value for value in policy.options if value != bound.policies[policy.name]]
     possible = {value: read for value in others if (read := _read_as(bound, policy.name, value)) is not None}
@@ -68,8 +68,7 @@ def _read_as(bound: BoundYear, name: str, value: PolicyValue) -> Policies | None
 def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> Iterator[Results]:
     """The results under each reading; those that decide who is in which pool are bound again."""
     bound = now.bound
-    structural = {bound.scheme.results.exemptions.policy, getattr(bound.scheme.department_common.shares, "policy", "")}
-    if name in structural:
+    if name in structural(bound.scheme):
         for policies in possible.values():
             yield results(run(bind(bound.scheme, policies, bound.data)))
     elif possible:
@@ -80,10 +79,11 @@ def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> Iter
 
 def _again(now: Scored, name: str, values: Sequence[str]) -> Scored:
     """Scored under several readings of one policy; pools that do not turn on it keep their points."""
-    turning = [pool for pool in now.bound.pools if name in policies_of(pool.rule)]
-    kept = [(pool, outcome) for pool, outcome in now.outcomes if pool not in turning]
+    turning = [pool for pool in now.bound.pools if name in policies_of(pool.rule) or looks_around(pool.rule)]
+    stays = {id(pool) for pool in now.bound.pools} - {id(pool) for pool in turning}
+    kept = [(pool, outcome) for pool, outcome in now.outcomes if id(pool) in stays]
     part = run(replace(now.bound, pools=tuple(turning)), several={name: values})
-    return Scored(now.bound, now.numbers, part.readings, (*kept, *part.outcomes), part.votes)
+    return Scored(now.bound, now.numbers, part.readings, (*kept, *part.outcomes))
 
 
 def _at(found: Results, place: int) -> Results:
@@ -121,13 +121,20 @@ def _option(bound: BoundYear, policy: Policy, value: str, base: Results, then: R
 
 def _grades(bound: BoundYear, policy: Policy, found: Results) -> Array:
     """The grades to compare: before the decisions, but for what becomes of a tie, which they have decided."""
-    rule = bound.scheme.results.quota_ties
-    return found.grade if getattr(rule, "policy", "") == policy.name else found.by_points
+    ties = {getattr(grade.ties, "policy", "") for grade in bound.scheme.results.grades}
+    return found.grade if policy.name in ties else found.by_points
+
+
+def _draws_line(bound: BoundYear, policy: str) -> bool:
+    """Whether the policy is the share of what is attainable below which a unit gets the last grade."""
+    floors = [grade.at_least for grade in bound.scheme.results.grades[:-1] if grade.at_least is not None]
+    return bool(floors) and policy in policies_of(floors[-1])
 
 
 def _steady(base: Results) -> tuple[Fraction, Fraction]:
     """The fail lines under which every unit passes or fails by its points as now: above the first, up to the second."""
     shares = [total / full for total, full in zip(base.total, base.attainable, strict=True)]
-    failing = [share for share, grade in zip(shares, base.by_points, strict=True) if grade == FAIL]
-    passing = [share for share, grade in zip(shares, base.by_points, strict=True) if grade != FAIL]
+    last = base.evaluation.bound.scheme.results.grades[-1].name
+    failing = [share for share, grade in zip(shares, base.by_points, strict=True) if grade == last]
+    passing = [share for share, grade in zip(shares, base.by_points, strict=True) if grade != last]
     return max(failing, default=Fraction(0)), min([*passing, Fraction(1)])

@@ -12,7 +12,7 @@ from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
 from kaohe.charts.saying import figure_text, short, signed, two, width
 from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.results import EXCELLENT
+from kaohe.analysis.grades import EXCELLENT
 
 ROW = 29
 

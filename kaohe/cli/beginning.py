@@ -90,10 +90,9 @@ def has_terminal() -> bool:
 def _asked(year: str, scheme: Scheme) -> Sequence[Unit]:
     """The units, typed one a line, and which of the scheme's departments take part."""
     from kaohe.exchange.unitlist import departments_listed, units_typed
-    from kaohe.scheme.model import DEPARTMENT
 
     say = console()
-    words = "、".join(each.name for name, each in scheme.categories.items() if name != DEPARTMENT)
+    words = "、".join(each.name for name, each in scheme.categories.items() if name != scheme.own_category)
     say.print(f"请逐行输入院部：名称，类别，党组织（可不写）。类别为：{words}。空行结束。", markup=False)
     lines = _lines()
     listed = departments_listed(scheme)
@@ -106,7 +105,7 @@ def _asked(year: str, scheme: Scheme) -> Sequence[Unit]:
         unknown = [each for each in wanted if each not in known]
         if unknown:
             usage(f"方案中没有部门 {'、'.join(unknown)}；有：{'、'.join(name for name, _ in listed)}")
-        lines += [[known[each], scheme.categories[DEPARTMENT].name, ""] for each in wanted]
+        lines += [[known[each], scheme.categories[scheme.own_category].name, ""] for each in wanted]
     return units_typed(lines, year, scheme)
 
 

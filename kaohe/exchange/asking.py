@@ -16,7 +16,7 @@ from kaohe.intake.checks.lists import is_part
 from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
 from kaohe.intake.places import Log
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
 
 
 class AskError(ValueError):
@@ -64,21 +64,21 @@ class Asked:
         """Whether it collects the votes and decisions that belong to no other office."""
         return self.supplies(self.desk.office)
 
-    def applying(self) -> Iterator[tuple[Unit, Indicator, Facts]]:
+    def applying(self) -> Iterator[tuple[Unit, Item, Facts]]:
         """Every unit with what it is assessed on, policies and exemptions considered."""
         for unit in self.desk.units.values():
             for indicator in self.desk.applicable(unit):
                 yield unit, indicator, self.desk.facts(unit, indicator.id)
 
     @cached_property
-    def judged(self) -> list[tuple[Unit, Indicator, Facts]]:
+    def judged(self) -> list[tuple[Unit, Item, Facts]]:
         """What is rated, by unit."""
         return [each for each in self.applying() if each[2].judged and self.supplies(each[1].office)]
 
     @cached_property
-    def metrics(self) -> dict[str, dict[str, list[Indicator]]]:
+    def metrics(self) -> dict[str, dict[str, list[Item]]]:
         """Metric → unit → the indicators that use it, in the catalogue's order."""
-        found: dict[str, dict[str, list[Indicator]]] = {}
+        found: dict[str, dict[str, list[Item]]] = {}
         for unit, indicator, facts in self.applying():
             for name in facts.useful:
                 if self.supplies(self.desk.scheme.metrics[name].office):
@@ -96,26 +96,26 @@ class Asked:
         return any(metric in self.desk.facts(self.desk.units[unit], each.id).denominators for each in used)
 
     @cached_property
-    def counted(self) -> list[tuple[Unit, Indicator, Facts]]:
+    def counted(self) -> list[tuple[Unit, Item, Facts]]:
         """What counts achievements, by unit."""
         return [each for each in self.applying() if each[1].counts_achievements and self.supplies(each[1].office)]
 
     @cached_property
-    def costed(self) -> list[tuple[Unit, Indicator, Facts]]:
+    def costed(self) -> list[tuple[Unit, Item, Facts]]:
         """What incidents take points from, by unit."""
         return [each for each in self.applying() if each[2].incidents and self.supplies(each[1].office)]
 
     @cached_property
-    def counting(self) -> dict[str, Indicator]:
+    def counting(self) -> dict[str, Item]:
         """Indicators that count achievements."""
         return {each.id: each for _, each, _ in self.counted}
 
     @cached_property
-    def costing(self) -> dict[str, Indicator]:
+    def costing(self) -> dict[str, Item]:
         """Indicators from which incidents take points."""
         return {each.id: each for _, each, _ in self.costed}
 
-    def pairs(self, table: str) -> list[tuple[Unit, Indicator, Facts]]:
+    def pairs(self, table: str) -> list[tuple[Unit, Item, Facts]]:
         """The units and indicators that a tall table may have rows about."""
         if table == "achievements":
             return self.counted
@@ -127,7 +127,7 @@ class Asked:
             ]
         return list(self.applying())
 
-    def _by_text(self) -> Iterator[tuple[Unit, Indicator, Facts]]:
+    def _by_text(self) -> Iterator[tuple[Unit, Item, Facts]]:
         for unit in self.desk.units.values():
             for indicator in self.desk.by_text(unit):
                 yield unit, indicator, self.desk.facts(unit, indicator.id)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from kaohe.intake.data import Unit
 from kaohe.rules.wording import quantity
-from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 
 INNOVATIVE = "创新性工作"
 
 
-def demands_of(scheme: Scheme, indicator: Indicator, unit: Unit, year: str) -> Iterator[str]:
+def demands_of(scheme: Scheme, indicator: Item, unit: Unit, year: str) -> Iterator[str]:
     """`要求：…` (of that department alone) or `说明：…`, `目标：…`, `期限：…`, each where the text has one."""
     if indicator.note:
         yield f"{'要求' if scheme.is_own_demand(indicator) else '说明'}：{in_year(indicator.note, year)}"
@@ -28,7 +28,7 @@ def demands_of(scheme: Scheme, indicator: Indicator, unit: Unit, year: str) -> I
         yield f"期限：{'；'.join(_says_due(scheme, indicator, year))}"
 
 
-def _says_due(scheme: Scheme, indicator: Indicator, year: str) -> Iterator[str]:
+def _says_due(scheme: Scheme, indicator: Item, year: str) -> Iterator[str]:
     for due in indicator.due:
         deadline = scheme.deadlines[due.by]
         yield f"{deadline.name}（{deadline.date(year)}）" + (f"：{due.what}" if due.what else "")

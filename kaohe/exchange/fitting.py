@@ -19,7 +19,7 @@ from kaohe.intake.checks.facts import Facts
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import Table
 from kaohe.rules.judged import Incidents
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
 
 FIRST_ROW = 2
 OFTEN = Fraction(10**6)
@@ -149,7 +149,7 @@ def _achievements(asked: Asked, line: Line, lists: Lists) -> Fitting:
     )
 
 
-def _ways(indicator: Indicator, words: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+def _ways(indicator: Item, words: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """What has a weight, in words: kind, kind and level, or kind, level and award."""
 
     def below(found: Any, key: str, columns: tuple[str, ...]) -> Iterator[str]:
@@ -164,7 +164,7 @@ def _ways(indicator: Indicator, words: Mapping[str, Mapping[str, str]]) -> Itera
 
 
 def _in_time(
-    asked: Asked, line: Line, indicators: Mapping[str, Indicator], lists: Lists, name: str
+    asked: Asked, line: Line, indicators: Mapping[str, Item], lists: Lists, name: str
 ) -> Iterator[Condition]:
     """The end of the year where only some of the indicators count beyond it; else the date's own rule says it."""
     longer = longer_ones(asked, indicators)
@@ -262,7 +262,7 @@ def _self_scores(asked: Asked, line: Line, lists: Lists) -> Fitting:
     return Fitting((_apply(line, "自评配对", ("points",)), between, once))
 
 
-def _self_score_bounds(indicator: Indicator, facts: Facts) -> tuple[Fraction, Fraction]:
+def _self_score_bounds(indicator: Item, facts: Facts) -> tuple[Fraction, Fraction]:
     """A number in either place: what has no bound is bounded by what is read."""
     least, most = facts.self_score(indicator.full)
     return least, Fraction(LARGEST) if most is None else most

@@ -11,7 +11,8 @@ from kaohe.exchange.validation import Entry
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.wording import number as say
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
+from kaohe.scheme.policies import exempting
 
 FEW = 15
 """So many indicators or units are named in a note; more stand on the sheet 说明."""
@@ -190,14 +191,15 @@ def _clause_list(asked: Asked, table: Table) -> Iterable[str]:
     elif table.name in ("self_reports", "decisions"):
         yield from (step.clause for step in scheme.process if step.shown_by == table.name)
     elif table.name in ("ballots", "leader_ratings"):
-        for group in scheme.groups.values():
-            yield (group.ballot if table.name == "ballots" else group.leaders).clause
+        paper = "counts" if table.name == "ballots" else "marks"
+        votes = (node for node in scheme.tree.leaves if node.is_vote)
+        yield from (node.item.clause for node in votes if node.item.rule.definition.paper == paper)
     elif table.name == "exemptions":
-        yield scheme.policy[scheme.results.exemptions.policy].clause
+        yield from (policy.clause for policy in exempting(scheme))
     else:
         yield from _of_indicators({each.id: each for _, each, _ in asked.pairs(table.name)}.values())
 
 
-def _of_indicators(indicators: Iterable[Indicator]) -> Iterable[str]:
+def _of_indicators(indicators: Iterable[Item]) -> Iterable[str]:
     clauses = [each.clause for each in indicators]
     yield from clauses if len(clauses) <= FEW else ("各指标的条款见“说明”表",)

@@ -31,7 +31,6 @@ from kaohe.exchange.paper import (
 from kaohe.exchange.validation import Entry, Validations, fits_inline
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES, UNIT_NAME, Column, Table
-from kaohe.rules.components import Leaders
 
 BLANK_ROWS, PRINTED_ROWS = 300, 46
 """Rows ready for entries in a table whose length nobody knows, and how many of them fill two printed pages."""
@@ -203,8 +202,9 @@ class TallSheet:
         if column.name == "count":
             return Entry("whole", Fraction(1))
         if column.name == "score":
-            groups = self._asked.desk.scheme.groups.values()
-            highest = [each.leaders.rule.out_of for each in groups if isinstance(each.leaders.rule, Leaders)]
+            leaves = self._asked.desk.scheme.tree.leaves
+            marks = [node.item.rule for node in leaves if node.is_vote and node.item.rule.definition.paper == "marks"]
+            highest = [rule.most for rule in marks if rule.most is not None]
             return Entry("points", nothing, min(highest, default=Fraction(100)))
         return Entry("money", nothing) if column.name == "amount" else Entry("points")
 

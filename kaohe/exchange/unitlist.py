@@ -20,7 +20,6 @@ from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import NO_TABLE, TABLES
 from kaohe.intake.workbook import read_workbook
 from kaohe.scheme import Scheme
-from kaohe.scheme.model import DEPARTMENT
 from kaohe.scheme.policies import resolve
 
 TABLE = TABLES["units"]
@@ -135,12 +134,12 @@ def _as_department(line: dict[str, Cell], scheme: Scheme, names: Names, at: Spot
     """A department gets the id that the scheme has for its name."""
     category = names.codes("units", "category").get(word(shown(line["category"])))
     called = shown(line["name"])
-    if not called or line["unit_id"] is not None or (line["category"] is not None and category != DEPARTMENT):
+    if not called or line["unit_id"] is not None or (line["category"] is not None and category != scheme.own_category):
         return
     found = _department_called(called, scheme)
     if found is not None:
-        line["unit_id"], line["category"] = found, line["category"] or DEPARTMENT
-    elif category == DEPARTMENT:
+        line["unit_id"], line["category"] = found, line["category"] or scheme.own_category
+    elif category == scheme.own_category:
         listed = "、".join(f"{name} {each}" for name, each in departments_listed(scheme))
         log.error(
             "unit-id",
@@ -166,7 +165,7 @@ def _number(lines: Iterable[dict[str, Cell]], scheme: Scheme, names: Names) -> N
         category = names.codes("units", "category").get(word(shown(line["category"])))
         if line["name"] is None or line["unit_id"] is not None:
             continue
-        letter = category[0].upper() if category not in (None, DEPARTMENT) else UNKNOWN
+        letter = category[0].upper() if category not in (None, scheme.own_category) else UNKNOWN
         number = 1
         while word(made := f"{letter}{number:02d}") in taken:
             number += 1

@@ -32,7 +32,7 @@ from kaohe.intake.data import Unit
 from kaohe.intake.names import own_id
 from kaohe.intake.vocabulary import TABLES, UNIT_NAME
 from kaohe.rules.wording import number as say
-from kaohe.scheme import Indicator, Metric
+from kaohe.scheme import Item, Metric
 from kaohe.scheme.deadlines import in_year
 
 ROUNDS = 5
@@ -84,14 +84,14 @@ def _unit(metric: Metric) -> str:
 
 def rating_fields(asked: Asked) -> list[Field]:
     """A column an indicator; departments share theirs by the part of the id after the department."""
-    columns: dict[str, list[tuple[Unit, Indicator, Facts]]] = {}
+    columns: dict[str, list[tuple[Unit, Item, Facts]]] = {}
     for each in asked.judged:
         columns.setdefault(own_id(each[1]), []).append(each)
     order = dict.fromkeys(own_id(each) for each in asked.desk.scheme.indicators.values())
     return [_rating_field(name, columns[name]) for name in order if name in columns]
 
 
-def _rating_field(name: str, rated: list[tuple[Unit, Indicator, Facts]]) -> Field:
+def _rating_field(name: str, rated: list[tuple[Unit, Item, Facts]]) -> Field:
     names = {indicator.name for _, indicator, _ in rated}
     one = len(names) == 1
     head = f"{name} {names.pop()}" if one else name
@@ -107,7 +107,7 @@ def _rating_field(name: str, rated: list[tuple[Unit, Indicator, Facts]]) -> Fiel
     return Field(head, _note(lines), cells)
 
 
-def rating_entry(indicator: Indicator, facts: Facts, *, tell: bool) -> Entry:
+def rating_entry(indicator: Item, facts: Facts, *, tell: bool) -> Entry:
     """What a rater may give for an indicator; `tell` its name where the header cannot."""
     judged = facts.judged
     assert judged is not None

@@ -22,6 +22,11 @@ class Unit:
     party_org: str | None = None
     place: str = ""
 
+    @property
+    def traits(self) -> Mapping[str, str]:
+        """What else is known of it, by trait of the scheme."""
+        return {"party_org": self.party_org} if self.party_org else {}
+
 
 @dataclass(frozen=True)
 class MetricRow:
@@ -182,6 +187,7 @@ class YearData:
     year: str
     units: tuple[Unit, ...]
     metrics: Mapping[Key, MetricRow] = field(default_factory=dict)
+    periods: Mapping[tuple[str, str, str], MetricRow] = field(default_factory=dict)  # of one month or term
     achievements: tuple[Achievement, ...] = ()
     ratings: Mapping[Key, tuple[Rating, ...]] = field(default_factory=dict)
     incidents: tuple[Incident, ...] = ()

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from kaohe.intake.cells import word
 from kaohe.intake.vocabulary import ALSO, CODES
-from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme import Item, Scheme
 
 MOST_HINTS = 1_000
 """Each costs a millisecond; a file with more misspelt names is wrong as a whole."""
@@ -68,7 +68,7 @@ class Names:
         elif at == ("declarations", "kind"):
             own = self.scheme.results.declarations
         elif at == ("vetoes", "kind"):
-            own = self.scheme.results.vetoes
+            own = {code: veto.name for code, veto in self.scheme.results.vetoes.items()}
         return CODES[at] if own is None else {code: name or CODES[at].get(code, code) for code, name in own.items()}
 
     def _words_of(self, at: tuple[str, str]) -> dict[str, str]:
@@ -78,7 +78,7 @@ class Names:
         return words | {word(name): code for code, name in chinese.items()} | {word(code): code for code in chinese}
 
 
-def own_id(indicator: Indicator) -> str:
+def own_id(indicator: Item) -> str:
     """The id without the department in front, as departments share it: `D03.W2` → `W2`."""
     return indicator.id.partition(".")[2] if indicator.unit else indicator.id
 
@@ -87,7 +87,7 @@ def _metric_called(name: str, chinese: str) -> tuple[str, ...]:
     return name, chinese, f"{name} {chinese}"
 
 
-def _called(indicator: Indicator) -> tuple[str, ...]:
+def _called(indicator: Item) -> tuple[str, ...]:
     """What may stand for an indicator: its id, its name, or both as a template writes them: `B17 师德师风`."""
     ids = tuple(dict.fromkeys((indicator.id, own_id(indicator))))
     return *ids, indicator.name, *(f"{each} {indicator.name}" for each in ids)

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kaohe.rules.base import Inputs, Rule
+    from kaohe.rules.base import Figure, Inputs, Rule
     from kaohe.rules.kinds import KINDS, AnyRule
     from kaohe.rules.numbers import EXACT, FLOAT, Numbers
     from kaohe.rules.outcome import Outcome, Trace
@@ -22,6 +22,7 @@ __all__ = [
     "FLOAT",
     "KINDS",
     "AnyRule",
+    "Figure",
     "Inputs",
     "Numbers",
     "Outcome",
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "base": ("Inputs", "Rule"),
+    "base": ("Figure", "Inputs", "Rule"),
     "kinds": ("KINDS", "AnyRule"),
     "numbers": ("EXACT", "FLOAT", "Numbers"),
     "outcome": ("Outcome", "Trace"),

@@ -11,7 +11,19 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
+from kaohe.rules.base import (
+    Choice,
+    Exact,
+    Figure,
+    Inputs,
+    Options,
+    Rule,
+    Strict,
+    look_at,
+    parts_of,
+    say_seen,
+    says_reading,
+)
 from kaohe.rules.numbers import Array, Numbers, dense_ranks, orders, passed, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import AnyValue, Reference
@@ -88,8 +100,8 @@ class Steps(Rule):
     ties: Annotated[Choice, Options("competition", "dense")] = "competition"
 
     def points(self, inputs: Inputs) -> Outcome:
-        value = self.value.of_units(inputs)
-        quantities: dict[str, Array] = {**self.value.evidence(inputs), "value": value}
+        value, evidence, parts = look_at(self.value, inputs)
+        quantities: dict[str, Array] = {**evidence, "value": value}
         measured = value
         usable: Any = True
         if self.against:
@@ -116,7 +128,11 @@ class Steps(Rule):
             deducted=where(negative, -best, 0),
             capped=inputs.numbers.full(best.shape),
             quantities={**quantities, "band": band},
+            parts=parts,
         )
+
+    def children(self) -> tuple[Figure, ...]:
+        return parts_of(self.value)
 
     def _read(self) -> list[str]:
         """Bounds of the bands that are words."""
@@ -159,7 +175,7 @@ class Steps(Rule):
         thresholds = [bound for band in self.bands for bound in band.bounds().values()]
         shown = self.value.unit(terms)
         apart_from = [] if self.against else thresholds
-        text = self.value.words(trace, terms, apart_from)
+        text = say_seen(self.value, trace, terms, apart_from)
         if shown.name and shown.name not in text:
             said = quantity(trace["value"], shown, apart_from=apart_from)
             text += f"，{shown.name}为 {said}"
@@ -204,8 +220,8 @@ class Steps(Rule):
     def _held(self, terms: Terms) -> str:
         """What is measured, and against what."""
         if not self.against:
-            return self.value.describe(terms)
-        return f"{self.value.describe(terms)}，相当于{self.against.describe(terms)}的"
+            return self.value.called(terms)
+        return f"{self.value.called(terms)}，相当于{self.against.describe(terms)}的"
 
     def compares(self) -> bool:
         return self.against is not None or any(band.among for band in self.bands) or self.value.compares()
@@ -365,7 +381,7 @@ class RankBands(Rule):
     ties: Annotated[Choice, Options("competition", "dense")] = "competition"
 
     def points(self, inputs: Inputs) -> Outcome:
-        value = self.value.of_units(inputs)
+        value, evidence, parts = look_at(self.value, inputs)
         rank = ranked(value, self.ties, inputs)
         last = rank == rank.max(axis=-1, keepdims=True)
         zero = np.equal(value, 0).astype(bool)
@@ -377,7 +393,7 @@ class RankBands(Rule):
             band = np.where(met, index, band)
         none = inputs.numbers.full(value.shape)
         quantities = {
-            **self.value.evidence(inputs),
+            **evidence,
             "value": value,
             "rank": rank,
             "pool": np.full(inputs.size, inputs.size),
@@ -385,11 +401,14 @@ class RankBands(Rule):
             "last": last,
             "ties": inputs.decided(self.ties),
         }
-        return Outcome(best, none, none, quantities)
+        return Outcome(best, none, none, quantities, parts)
+
+    def children(self) -> tuple[Figure, ...]:
+        return parts_of(self.value)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         about = self.value.unit(terms)
-        text = f"{self.value.words(trace, terms)}；{about.name} {quantity(trace['value'], about)}，"
+        text = f"{say_seen(self.value, trace, terms)}；{about.name} {quantity(trace['value'], about)}，"
         text += f"在 {trace['pool']} 个单位中排第 {trace['rank']}{_tied(trace)}"
         if trace["band"] < len(self.bands):
             band = self.bands[trace["band"]]
@@ -406,7 +425,7 @@ class RankBands(Rule):
         offered = "；".join(f"第 {band.first}～{band.last} 名为 {points(band.points)}" for band in self.bands)
         barred = ["末位（含并列）"] if self.last_excluded else []
         barred += ["为 0 的"] if self.zero_excluded else []
-        text = f"按{self.value.describe(terms)}在一起比较的单位中排名：{offered}"
+        text = f"按{self.value.called(terms)}在一起比较的单位中排名：{offered}"
         ties = says_reading(self.ties, TIES, "并列怎样占名次", terms)
         return [text + (f"；{'、'.join(barred)}不计" if barred else ""), *([ties] if ties else [])]
 

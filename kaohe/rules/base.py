@@ -1,19 +1,19 @@
-"""What a rule is: fields that read as the YAML does, arithmetic over a pool, and words."""
+"""What a figure is: fields that read as the YAML does, arithmetic over a pool, and words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.evidence import Achievement, Incident
-from kaohe.rules.numbers import Array, Numbers
+from kaohe.rules.numbers import Array, Numbers, total
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.wording import Sentence, Terms, term
+from kaohe.rules.wording import Sentence, Term, Terms, quantity, term
 
 T = TypeVar("T")
 
@@ -126,14 +126,16 @@ class Inputs(Protocol):
 
     def incident_sum(self, of: Callable[[Incident], Fraction]) -> Array: ...
 
-    def ballots(self) -> Mapping[str, Array]: ...
-
-    def leader_score(self, role: str, how: str) -> Array:
-        """The scores of the leaders of a role as one: mean, median or trimmed."""
+    def votes(self, vote: str, facet: str | None) -> Mapping[tuple[str, str], Array]:
+        """(group of voters, option) → votes cast; the group is empty where the vote tells none apart."""
         ...
 
-    def leaders(self, role: str) -> Array:
-        """How many leaders of a role scored each unit."""
+    def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
+        """The marks of a group of voters as one: mean, median or trimmed."""
+        ...
+
+    def voters(self, vote: str, facet: str | None, group: str) -> Array:
+        """How many voters of a group marked each unit."""
         ...
 
     def categories(self) -> Array:
@@ -148,31 +150,91 @@ class Inputs(Protocol):
         """The reading in force; where several are, one after the other along that policy's axis."""
         ...
 
+    def read(self, policy: PolicyReference, way: Callable[[Any], Array]) -> Array:
+        """What `way` makes of the reading in force, laid out like `choose`; a fraction policy gives a Fraction."""
+        ...
+
+    def at(self, dimension: str, member: str) -> Inputs:
+        """The same units' evidence of one month or term."""
+        ...
+
+    def earlier(self, ago: int) -> Inputs:
+        """The same units' evidence so many years before."""
+        ...
+
+    def trait(self, name: str) -> Array:
+        """Each unit's value of a trait: `group`, `category`, `class`, or one that the scheme declares."""
+        ...
+
+    def pools(self, among: str) -> Array:
+        """Whole numbers: units with the same one are compared with one another."""
+        ...
+
+    def score(self, item: str, stage: str) -> Array:
+        """An item of the tree: `raw` before what follows after it, `points`, or what is `attainable`."""
+        ...
+
+    def own_full(self) -> Array:
+        """Full marks of what applies to each unit under the item at hand."""
+        ...
+
+    def stated(self) -> Array:
+        """The full mark of the item at hand as printed for each unit's category, less what it is exempt from."""
+        ...
+
+    def holds(self, fact: str, name: str) -> Array:
+        """For each unit whether a fact holds: `declared`, `vetoed`, `awarded` (a kind, or any), `grade`, `last`."""
+        ...
+
     def decided(self, field: Choice) -> Array:
         """The name of the reading in force, laid out like `choose`."""
         ...
 
 
-class Rule(Strict):
-    """One way to turn evidence into points.
+class Figure(Strict):
+    """One number of every unit of a pool, and how it came about: in points (a rule) or in a unit of its own (a value).
 
-    A subclass names its `kind` (a Literal field with a default), computes in `points()` and speaks
-    in `words()`. It is found by its kind; nothing else has to be registered.
+    Either may stand wherever a figure may. A subclass names its `kind` (a Literal field with a default); it is found by
+    that name, nothing else has to be registered. It is a `Rule` where points are its first language, else a `Value`.
     """
 
     kind: Any
 
     def points(self, inputs: Inputs) -> Outcome:
-        """Points of every unit of the pool."""
+        """The figure of every unit of the pool, with what it was made of."""
         raise TypeError(f"{type(self).__name__} has no points()")
+
+    def of_units(self, inputs: Inputs) -> Array:
+        """The figure of every unit alone."""
+        raise TypeError(f"{type(self).__name__} has no of_units()")
+
+    def pooled(self, inputs: Inputs) -> Array:
+        """Numerators and denominators summed over the pool before dividing: shape (..., 1)."""
+        raise TypeError(f"{type(self).__name__} has no pooled()")
+
+    def evidence(self, inputs: Inputs) -> Mapping[str, Array]:
+        """The raw figures behind it, by name; empty where they are its parts'."""
+        return {}
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         """What happened to one unit, in Chinese; formats the trace's quantities, computes none."""
         raise TypeError(f"{type(self).__name__} has no words()")
 
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        """How one unit's figure came about, in one clause; never rounded onto one of `apart_from`."""
+        raise TypeError(f"{type(self).__name__} has no says()")
+
     def describe(self, terms: Terms) -> list[str]:
-        """How points come about, in short Chinese sentences made of the rule's own fields."""
+        """How the figure comes about, in short Chinese sentences made of its own fields."""
         raise TypeError(f"{type(self).__name__} has no describe()")
+
+    def called(self, terms: Terms) -> str:
+        """What is looked at, before any figure is known."""
+        raise TypeError(f"{type(self).__name__} has no called()")
+
+    def unit(self, terms: Terms) -> Term:
+        """Name and unit of the figure, for wording."""
+        return Term("")
 
     def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
         """Whole numbers of the layout of the points, each of which only grows or only shrinks as one input of a unit
@@ -190,32 +252,44 @@ class Rule(Strict):
         return [said for child, then, now in parts if then.points != now.points for said in child.won(then, now, terms)]
 
     def best(self, full: Fraction) -> Fraction | None:
-        """The most the rule can give on paper; None where it has no limit of its own."""
-        raise TypeError(f"{type(self).__name__} has no best()")
+        """The most it can give on paper; None where it has no limit of its own."""
+        return None
 
     def worst(self, full: Fraction) -> Fraction:
-        """The least it can give on paper; 0 unless the rule can go below."""
+        """The least it can give on paper; 0 unless it can go below."""
         return Fraction(0)
 
-    def children(self) -> tuple[Rule, ...]:
-        """The rules this one is made of, in the order of the outcome's parts."""
+    def children(self) -> tuple[Figure, ...]:
+        """The figures this one is made of, in the order of the outcome's parts."""
         return ()
 
     def compares(self) -> bool:
-        """Whether a unit's points depend on the other units of its pool."""
+        """Whether a unit's figure depends on the other units of its pool."""
         return any(child.compares() for child in self.children())
 
-    def walk(self) -> Iterator[Rule]:
+    def moves_others(self) -> bool:
+        """Whether what a unit hands in may enter the figures of other units: they too may then become level."""
+        return any(child.moves_others() for child in self.children())
+
+    def walk(self) -> Iterator[Figure]:
         yield self
         for child in self.children():
             yield from child.walk()
 
     def metrics(self) -> tuple[str, ...]:
-        """Metrics this rule needs, those of its parts left to them."""
+        """Metrics it needs itself, those of its parts left to them."""
+        return ()
+
+    def denominators(self) -> tuple[str, ...]:
+        """Metrics that must not be zero."""
+        return ()
+
+    def percentages(self) -> tuple[tuple[str, str], ...]:
+        """(metric, metric it is divided by) of every ratio that is said as a percentage."""
         return ()
 
     def printed_figures(self) -> dict[str, Any]:
-        """The rule's own fields without its parts: the figures the regulation prints."""
+        """Its own fields without its parts: the figures the regulation prints."""
         children = self.children()
         return {
             name: value
@@ -224,7 +298,78 @@ class Rule(Strict):
         }
 
 
-def _holds(value: Any, children: tuple[Rule, ...]) -> bool:
+class Rule(Figure):
+    """A figure in points: it computes in `points()` and speaks in `words()`; as a value it is those points."""
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return self.points(inputs).points
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return total(self.of_units(inputs))
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return "；".join(sentence.text for sentence in self.words(trace, terms))
+
+    def called(self, terms: Terms) -> str:
+        return "，".join(self.describe(terms))
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("得分", "分")
+
+
+class Value(Figure):
+    """A figure in a unit of its own, made of what was handed in: it computes in `of_units()` and speaks in `says()`."""
+
+    def points(self, inputs: Inputs) -> Outcome:
+        value = self.of_units(inputs)
+        none = 0 * value
+        return Outcome(value, none, none, {**self.evidence(inputs), "value": value})
+
+    def evidence(self, inputs: Inputs) -> Mapping[str, Array]:
+        return {name: inputs.metric(name) for name in self.metrics()}
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        text, about = self.says(trace, terms), self.unit(terms)
+        named = f"{about.name}为 " if about.name and about.name not in text else ""
+        value = quantity(trace.points, about)
+        return [Sentence(text if text.endswith(value) else f"{text}，{named}{value}")]
+
+    def describe(self, terms: Terms) -> list[str]:
+        return [self.called(terms)]
+
+    def called(self, terms: Terms) -> str:
+        return self.unit(terms).name
+
+
+def parts_of(figure: Figure) -> tuple[Figure, ...]:
+    """What a figure that looks at this one has as a part: nothing for a plain value, whose evidence it keeps itself."""
+    return () if isinstance(figure, Value) and not figure.children() else (figure,)
+
+
+class Seen(NamedTuple):
+    """A figure as another one looks at it: its numbers, the evidence to keep beside one's own, and its outcome."""
+
+    value: Array
+    evidence: Mapping[str, Array]
+    parts: tuple[Outcome, ...]
+
+
+def look_at(figure: Figure, inputs: Inputs) -> Seen:
+    """A plain value with its evidence, anything else as a part with an outcome of its own."""
+    if not parts_of(figure):
+        return Seen(figure.of_units(inputs), figure.evidence(inputs), ())
+    outcome = figure.points(inputs)
+    return Seen(outcome.points, {}, (outcome,))
+
+
+def say_seen(
+    figure: Figure, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = (), *, part: int = 0
+) -> str:
+    """How what was looked at came about; `trace` is of whoever looked."""
+    return figure.says(trace.parts[part] if parts_of(figure) else trace, terms, apart_from)
+
+
+def _holds(value: Any, children: tuple[Figure, ...]) -> bool:
     values = value if isinstance(value, tuple | list) else (value,)
     return any(item is child for item in values for child in children)
 

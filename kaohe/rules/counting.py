@@ -10,7 +10,18 @@ import numpy as np
 from pydantic import Field
 
 from kaohe.rules.achievements import Tally, tally
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
+from kaohe.rules.base import (
+    Choice,
+    Exact,
+    Figure,
+    Inputs,
+    Options,
+    Rule,
+    look_at,
+    parts_of,
+    say_seen,
+    says_reading,
+)
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
@@ -28,7 +39,7 @@ class PerUnit(Rule):
     steps: Annotated[Choice, Options("proportional", "whole", "started")] = "proportional"
 
     def points(self, inputs: Inputs) -> Outcome:
-        value = self.value.of_units(inputs)
+        value, evidence, parts = look_at(self.value, inputs)
         number_of_steps = value / inputs.numbers.const(self.per)
         steps = inputs.choose(
             self.steps,
@@ -40,14 +51,17 @@ class PerUnit(Rule):
         )
         awarded = steps * inputs.numbers.const(self.each)
         none = inputs.numbers.full(awarded.shape)
-        quantities = {**self.value.evidence(inputs), "value": value, "steps": steps}
-        return Outcome(awarded, none, none, {**quantities, "counted": awarded})
+        quantities = {**evidence, "value": value, "steps": steps}
+        return Outcome(awarded, none, none, {**quantities, "counted": awarded}, parts)
+
+    def children(self) -> tuple[Figure, ...]:
+        return parts_of(self.value)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         about = self.value.unit(terms)
         whole = trace["value"] // self.per
         steps = [self.per * whole, self.per * (whole + 1)]  # a value short of a step is not said to reach it
-        text = self.value.words(trace, terms, steps)
+        text = say_seen(self.value, trace, terms, steps)
         if about.name not in text:
             text += f"，{about.name} {quantity(trace['value'], about, apart_from=steps)}"
         each = points(self.each) if self.per == 1 else f"每 {quantity(self.per, about)} {points(self.each)}"
@@ -57,7 +71,7 @@ class PerUnit(Rule):
         about = self.value.unit(terms)
         ways = {"whole": "零头不计", "started": "零头按一次计", "proportional": ""}
         how = says_reading(self.steps, ways, "零头怎样计", terms)
-        text = f"{self.value.describe(terms)}：每 {quantity(self.per, about)} {points(self.each)}"
+        text = f"{self.value.called(terms)}：每 {quantity(self.per, about)} {points(self.each)}"
         return [text + (f"，{how}" if how else "")]
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
@@ -94,7 +108,7 @@ class ScaledToBest(Rule):
     reading: Annotated[Choice, Options("best_scaled", "capped")] = "best_scaled"
 
     def points(self, inputs: Inputs) -> Outcome:
-        value = self.value.of_units(inputs)
+        value, evidence, parts = look_at(self.value, inputs)
         top = inputs.numbers.const(self.top)
         best = np.max(value, axis=-1, keepdims=True)
         none = inputs.numbers.full(value.shape)
@@ -109,15 +123,18 @@ class ScaledToBest(Rule):
             self.reading, {"best_scaled": lambda: none, "capped": lambda: np.maximum(value - top, none)}
         )
         quantities = {
-            **self.value.evidence(inputs),
+            **evidence,
             "value": value,
             "reference": best,
             "reading": inputs.decided(self.reading),
         }
-        return Outcome(awarded, none, capped, quantities)
+        return Outcome(awarded, none, capped, quantities, parts)
+
+    def children(self) -> tuple[Figure, ...]:
+        return parts_of(self.value)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        text = f"{self.value.words(trace, terms)}；权重分合计 {number(trace['value'])}"
+        text = f"{say_seen(self.value, trace, terms)}；权重分合计 {number(trace['value'])}"
         if trace["reading"] == "capped":
             return [Sentence(f"{text}，按合计计分、最高 {points(self.top)}，得 {points(trace.points)}")]
         if trace["reference"] == 0:
@@ -132,7 +149,7 @@ class ScaledToBest(Rule):
     def describe(self, terms: Terms) -> list[str]:
         ways = {"best_scaled": "最高的单位计满，其余按比例", "capped": "按合计计分，超出不计"}
         how = says_reading(self.reading, ways, "最高的单位计满、其余按比例，还是合计封顶", terms)
-        return [f"{self.value.describe(terms)}最高计 {points(self.top)}，{how}"]
+        return [f"{self.value.called(terms)}最高计 {points(self.top)}，{how}"]
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
         said = f"权重分 {number(before['value'])} → {number(after['value'])}"

@@ -1,20 +1,84 @@
-"""Every rule by its `kind`. A new rule is a new class in a family below; the scheme finds it by that name."""
+"""Every figure by its `kind`. A new one is a new class in a family below; the scheme finds it by that name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, Union
 
-from pydantic import Field
+from pydantic import BaseModel, BeforeValidator, Field
 
-from kaohe.rules import bands, combine, components, counting, judged
-from kaohe.rules.base import Rule
+from kaohe.rules import (
+    after,
+    arithmetic,
+    bands,
+    combine,
+    conditions,
+    counting,
+    judged,
+    plain,
+    scored,
+    spelling,
+    values,
+    votes,
+)
+from kaohe.rules.base import Figure, Rule, Strict
 
-FAMILIES = (bands, combine, components, counting, judged)
-KINDS: dict[str, type[Rule]] = {
-    rule.model_fields["kind"].default: rule for rule in Rule.__subclasses__() if "kind" in rule.model_fields
+FAMILIES = (after, arithmetic, bands, combine, counting, judged, plain, scored, values, votes)
+
+
+def _below(base: type[Strict]) -> Iterator[type[Any]]:
+    for each in base.__subclasses__():
+        if "kind" in each.model_fields and each.model_fields["kind"].annotation is not Any:
+            yield each
+        yield from _below(each)
+
+
+FIGURES: dict[str, type[Figure]] = {each.model_fields["kind"].default: each for each in _below(Figure)}
+KINDS: dict[str, type[Rule]] = {name: each for name, each in FIGURES.items() if issubclass(each, Rule)}
+"""Figures whose first language is points."""
+
+
+@cache
+def _own_limits(kind: str) -> frozenset[str]:
+    known = FIGURES.get(kind)
+    return frozenset(known.model_fields) if known else frozenset(spelling.LIMITS)
+
+
+def _figure(value: Any) -> Any:
+    return spelling.figure_spelled(value, _own_limits)
+
+
+# A figure may hold any other: the unions are known only now that every family is imported.
+AnyFigure: Any = Annotated[
+    Union[tuple(FIGURES.values())],  # noqa: UP007
+    Field(discriminator="kind"),
+    BeforeValidator(_figure),
+]
+AnyRule: Any = AnyFigure
+CONDITIONS = tuple(_below(conditions.Condition))
+AnyCondition: Any = Annotated[
+    Union[CONDITIONS],  # noqa: UP007
+    Field(discriminator="kind"),
+    BeforeValidator(spelling.condition_spelled),
+]
+
+_NAMESPACE = {
+    "AnyFigure": AnyFigure,
+    "AnyRule": AnyRule,
+    "AnyValue": AnyFigure,
+    "AnyCondition": AnyCondition,
+    "AnyVote": votes.Vote,
 }
 
-# A rule may hold any other: the union is known only now that every family is imported.
-AnyRule: Any = Annotated[Union[tuple(KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
-for _rule in KINDS.values():
-    _rule.model_rebuild(force=True, _types_namespace={"AnyRule": AnyRule})
+
+def _models() -> Iterator[type[BaseModel]]:
+    """Conditions, figures and what they hold; every one that names a figure or a condition."""
+    yield votes.Vote
+    yield after.Step
+    yield from CONDITIONS
+    yield from FIGURES.values()
+
+
+for _model in _models():
+    _model.model_rebuild(force=True, _types_namespace=_NAMESPACE)

@@ -4,63 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Literal, Union
 
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Inputs, Options, Strict, category_key, says_reading
+from kaohe.rules.base import Choice, Inputs, Options, Strict, Value, category_key, says_reading
 from kaohe.rules.numbers import Array, mean, safe_ratio, total
 from kaohe.rules.outcome import Trace
 from kaohe.rules.wording import RATE, Term, Terms, number, quantity, term
-
-
-class Value(Strict):
-    """A figure of each unit; `pooled` is the same figure of all units taken together."""
-
-    kind: Any
-
-    def of_units(self, inputs: Inputs) -> Array:
-        raise TypeError(f"{type(self).__name__} has no of_units()")
-
-    def pooled(self, inputs: Inputs) -> Array:
-        """Numerators and denominators summed over the pool before dividing."""
-        raise TypeError(f"{type(self).__name__} has no pooled()")
-
-    def evidence(self, inputs: Inputs) -> Mapping[str, Array]:
-        """The raw figures behind the value, by metric."""
-        return {name: inputs.metric(name) for name in self.metrics()}
-
-    def metrics(self) -> tuple[str, ...]:
-        return ()
-
-    def denominators(self) -> tuple[str, ...]:
-        """Metrics that must not be zero."""
-        return ()
-
-    def shares(self) -> tuple[tuple[str, str], ...]:
-        """(metric, metric it is divided by) of every ratio that is said as a percentage."""
-        return ()
-
-    def compares(self) -> bool:
-        """Whether a unit's figure depends on the other units of its pool."""
-        return False
-
-    def moves_others(self) -> bool:
-        """Whether what a unit hands in may enter the figures of other units: they too may then become level."""
-        return False
-
-    def unit(self, terms: Terms) -> Term:
-        """Name and unit of the figure, for wording."""
-        raise TypeError(f"{type(self).__name__} has no unit()")
-
-    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        """How the figure came about, from its raw figures; never rounded onto one of `apart_from`."""
-        raise TypeError(f"{type(self).__name__} has no words()")
-
-    def describe(self, terms: Terms) -> str:
-        """What is looked at, before any figure is known."""
-        return self.unit(terms).name
 
 
 class MetricValue(Value):
@@ -81,7 +33,7 @@ class MetricValue(Value):
     def unit(self, terms: Terms) -> Term:
         return term(terms, self.metric)
 
-    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         about = term(terms, self.metric)
         return f"{about.name} {quantity(trace[self.metric], about, apart_from=apart_from)}"
 
@@ -155,21 +107,21 @@ class Ratio(Value):
     def denominators(self) -> tuple[str, ...]:
         return (self.to,)
 
-    def shares(self) -> tuple[tuple[str, str], ...]:
+    def percentages(self) -> tuple[tuple[str, str], ...]:
         return ((self.of, self.to),) if self.form == "percent" else ()
 
     def unit(self, terms: Terms) -> Term:
         name = f"{term(terms, self.of).name}÷{term(terms, self.to).name}"
         return Term(name, RATE if self.form == "percent" else "")
 
-    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         of, to = term(terms, self.of), term(terms, self.to)
         whose = ""
         if self.borrowed and trace["borrowed"] != "own":
             whose = f"（{self.borrowed.names(self.borrowed.of, terms)}平均）"
         return f"{of.name} {quantity(trace[self.of], of)} ÷ {to.name}{whose} {quantity(trace[self.to], to)}"
 
-    def describe(self, terms: Terms) -> str:
+    def called(self, terms: Terms) -> str:
         text = self.unit(terms).name
         if self.borrowed is None:
             return text
@@ -210,17 +162,17 @@ class MeanOf(Value):
     def denominators(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.denominators()))
 
-    def shares(self) -> tuple[tuple[str, str], ...]:
-        return tuple(pair for part in self.parts for pair in part.shares())
+    def percentages(self) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for part in self.parts for pair in part.percentages())
 
     def unit(self, terms: Terms) -> Term:
         return Term("、".join(term(terms, part.of).name for part in self.parts) + "占比的平均值", RATE)
 
-    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        return "（" + "，".join(part.words(trace, terms) for part in self.parts) + "）两两相除后取平均"
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return "（" + "，".join(part.says(trace, terms) for part in self.parts) + "）两两相除后取平均"
 
-    def describe(self, terms: Terms) -> str:
-        return "、".join(part.describe(terms) for part in self.parts) + "的平均值"
+    def called(self, terms: Terms) -> str:
+        return "、".join(part.called(terms) for part in self.parts) + "的平均值"
 
 
 class Growth(Value):
@@ -247,11 +199,11 @@ class Growth(Value):
     def unit(self, terms: Terms) -> Term:
         return Term(f"{term(terms, self.new).name}增长率", RATE)
 
-    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         new, old = term(terms, self.new), term(terms, self.old)
         return f"{old.name} {quantity(trace[self.old], old)} → {new.name} {quantity(trace[self.new], new)}"
 
-    def describe(self, terms: Terms) -> str:
+    def called(self, terms: Terms) -> str:
         return f"{term(terms, self.new).name}比{term(terms, self.old).name}的增长率"
 
 
@@ -276,11 +228,11 @@ class Shortfall(Value):
     def unit(self, terms: Terms) -> Term:
         return Term("缺额比例", RATE)
 
-    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         of, plan = term(terms, self.of), term(terms, self.plan)
         return f"{of.name} {quantity(trace[self.of], of)}，{plan.name} {quantity(trace[self.plan], plan)}"
 
-    def describe(self, terms: Terms) -> str:
+    def called(self, terms: Terms) -> str:
         of, plan = term(terms, self.of).name, term(terms, self.plan).name
         return f"缺额比例（{of}比{plan}少的部分 ÷ {plan}）"
 
@@ -305,7 +257,7 @@ class TallyValue(Value):
     def unit(self, terms: Terms) -> Term:
         return Term("权重分", "")
 
-    def words(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         counted = trace["tally"].counted
         if not counted:
             return "没有计入的成果"

@@ -1,11 +1,12 @@
 """The regulation as data: its model, how it is read, and how it is held against itself."""
 
-from kaohe.scheme.model import Check, Indicator, Metric, Policy, Scheme, Section, is_year, previous_year
+from kaohe.scheme.model import Check, Indicator, Item, Metric, Policy, Scheme, Section, is_year, previous_year
 from kaohe.scheme.reading import Problem, SchemeError, read_scheme, scheme_in_force, shipped, shipped_ids
 
 __all__ = [
     "Check",
     "Indicator",
+    "Item",
     "Metric",
     "Policy",
     "Problem",

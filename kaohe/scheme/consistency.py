@@ -9,23 +9,25 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kaohe.rules import Rule
-from kaohe.rules.base import Options, PolicyReference, exact_number, readings_of
+from kaohe.rules.base import Figure, Options, PolicyReference, readings_of
 from kaohe.rules.combine import Cap
 from kaohe.rules.counting import CountedAmounts
-from kaohe.rules.values import Borrowed, Reference, Value
+from kaohe.rules.conditions import Condition, Fact, OfTrait, PolicyCondition
+from kaohe.rules.plain import ByPolicy, ByTrait
+from kaohe.rules.values import Borrowed, Reference
+from kaohe.rules.votes import VoteRule
 from kaohe.scheme.deadlines import Due
 from kaohe.scheme.messages import unknown
-from kaohe.scheme.model import DEPARTMENT, Check, Indicator, Metric, Scheme
+from kaohe.scheme.items import Check, Indicator, Item
+from kaohe.scheme.model import Metric, Scheme
 
 Location = tuple[str | int, ...]
-COMPONENTS = ("base", "key", "target")
 Found = Iterator[tuple[Location, str]]
 
 
 def inconsistencies(scheme: Scheme) -> list[tuple[Location, str]]:
     """Every place where two parts of the scheme do not fit: (path in the tree, what was expected)."""
-    families = (_ids, _dates, _structure, _metrics, _indicators, _policies, _departments)
+    families = (_ids, _dates, _structure, _tree, _metrics, _indicators, _policies, _results, _departments)
     return [found for family in families for found in family(scheme)]
 
 
@@ -71,38 +73,75 @@ def _dates(scheme: Scheme) -> Found:
 
 
 def _structure(scheme: Scheme) -> Found:
-    """Groups, their components and the categories' printed marks."""
-    astray: list[Location] = [
-        ("groups", key, "target", "parts", component)
-        for key, group in scheme.groups.items()
-        for component in group.target.parts
-        if component not in COMPONENTS
-    ]
-    if astray:  # everything below would only follow from it
-        yield from ((location, f"应为 {'、'.join(COMPONENTS)} 之一") for location in astray)
-        return
+    """Groups, categories, and where part files hang in the tree."""
     for name, category in scheme.categories.items():
         at: Location = ("categories", name)
         if category.group not in scheme.groups:
-            yield (*at, "group"), f"groups 里没有 {category.group}"
-            continue
-        parts = scheme.groups[category.group].target.parts
-        for component in category.stated:
-            if component not in parts:
-                yield (*at, "stated", component), f"应为 {'、'.join(parts)} 之一（见 groups 的 target.parts）"
-        for component in parts:
-            if component not in category.stated:
-                yield (*at, "stated"), f"缺少 {component} 的满分"
+            yield (*at, "group"), unknown("分组（groups）里", category.group, scheme.groups)
+        for item in category.stated:
+            if item not in scheme.tree:
+                yield (*at, "stated", item), unknown("各项（items）里", item, scheme.tree.nodes)
+        if category.class_ is not None and category.class_ not in scheme.classes:
+            yield (*at, "class"), unknown("等级（classes）里", category.class_, scheme.classes)
     named = {category.group for category in scheme.categories.values()}
-    for key in scheme.groups:
+    for key, group in scheme.groups.items():
         if key not in named:
             yield ("groups", key), unknown("类别（categories）的 group 里", key, named)
+        if group.score not in scheme.tree:
+            yield ("groups", key, "score"), unknown("各项（items）里", group.score, scheme.tree.nodes)
     for s, section in enumerate(scheme.sections):
-        categories = {category for indicator in section.indicators for category in indicator.applies}
-        for group in {scheme.categories[each].group for each in categories if each in scheme.categories}:
-            if group in scheme.groups and section.component not in scheme.groups[group].target.parts:
-                offered = "、".join(scheme.groups[group].target.parts)
-                yield ("sections", s, "component"), f"{scheme.groups[group].name}的 target.parts 只有 {offered}"
+        if section.under not in scheme.tree:
+            field = "component" if "under" not in section.model_fields_set else "under"
+            yield ("sections", s, field), unknown("各项（items）里", section.under, scheme.tree.nodes)
+    own = scheme.department_common
+    if own is not None and own.under not in scheme.tree:
+        yield ("department_common", "under"), unknown("各项（items）里", own.under, scheme.tree.nodes)
+    if scheme.departments and own is None:
+        yield ("departments",), "各单位自己的项要有 department_common 写明怎样评分"
+
+
+def _tree(scheme: Scheme) -> Found:
+    """Items of the root file with everything inside them."""
+    for name in scheme.tree.twice:
+        yield _place(scheme.items, name), f"{name} 出现了不止一次，编号不得重复"
+    for at, item in _items(scheme.items, ("items",)):
+        node = scheme.tree.nodes.get(item.id)
+        if node is not None and not node.is_leaf and not node.children:
+            yield at, "没有 rule（规则），也没有下级各项（items，或 sections 里写明属于它的部分）"
+        if node is not None and item.is_leaf and node.children:
+            yield at, "有规则的项不能再有下级"
+        for place, category in enumerate(item.applies):
+            if category not in scheme.categories:
+                yield (*at, "applies", place), f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
+        if item.each is not None and item.each not in scheme.dimensions:
+            yield (*at, "each"), unknown("维度（dimensions）里", item.each, scheme.dimensions)
+        yield from _checks(scheme, (*at, "checks"), item.checks, item.applies or tuple(scheme.categories))
+        yield from _due(scheme, (*at, "due"), item.due)
+        own = ("rule", "variants", "full", "weight", "then", "attainable", "each_item")
+        for name in own:
+            yield from _inside(scheme, (*at, name), getattr(item, name), item)
+
+
+def _place(items: Iterable[Item], name: str) -> Location:
+    return next((at for at, item in _items(tuple(items), ("items",)) if item.id == name), ("items",))
+
+
+def _items(items: tuple[Item, ...], at: Location) -> Iterator[tuple[Location, Item]]:
+    for place, item in enumerate(items):
+        yield (*at, place), item
+        yield from _items(item.items, (*at, place, "items"))
+
+
+def _inside(scheme: Scheme, at: Location, value: Any, item: Item | None) -> Found:
+    """Everything in a field, be it one part or several."""
+    if isinstance(value, BaseModel):
+        yield from _rule(scheme, at, value, item)
+    elif isinstance(value, tuple):
+        for step, each in enumerate(value):
+            yield from _inside(scheme, (*at, step), each, item)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _inside(scheme, (*at, name), each, item)
 
 
 def _indicators(scheme: Scheme) -> Found:
@@ -118,7 +157,7 @@ def _indicators(scheme: Scheme) -> Found:
                 if name not in scheme.metrics:
                     yield (*at, "evidence", place), _no_metric(scheme, name)
             for kind in indicator.weights:
-                if kind not in scheme.kinds:
+                if scheme.kinds and kind not in scheme.kinds:
                     yield (*at, "weights", kind), unknown("成果类型（kinds）里", kind, scheme.kinds)
             if indicator.rule is not None:
                 yield from _rule(scheme, (*at, "rule"), indicator.rule, indicator)
@@ -167,7 +206,7 @@ def _within(metric: Metric) -> bool:
     return usual is None or ((least is None or least <= usual.least) and (most is None or usual.most <= most))
 
 
-def _checks(scheme: Scheme, at: Location, checks: Iterable[Check], applies: tuple[str, ...] = (DEPARTMENT,)) -> Found:
+def _checks(scheme: Scheme, at: Location, checks: Iterable[Check], applies: tuple[str, ...] = ()) -> Found:
     for place, check in enumerate(checks):
         if check.metric not in scheme.metrics:
             yield (*at, place, "metric"), _no_metric(scheme, check.metric)
@@ -186,25 +225,74 @@ def _no_metric(scheme: Scheme, name: str) -> str:
     return unknown("指标目录（metrics）里", name, scheme.metrics)
 
 
-def _rule(scheme: Scheme, at: Location, rule: Rule, indicator: Indicator | None) -> Found:
+def _rule(scheme: Scheme, at: Location, rule: BaseModel, indicator: Item | None) -> Found:
     """A rule with everything inside it, each at its own place."""
     for place, part in _parts(rule, at):
         for name, reference, options in readings_of(part):
-            yield from _policy_fits(scheme, (*place, name), reference, options)
+            yield from _policy_fits(scheme, (*place, name), reference, options.values)
+        if isinstance(part, ByPolicy | PolicyCondition):
+            yield from _decided(scheme, place, part)
         for field, name in _metric_fields(part):
             if name not in scheme.metrics:
                 yield (*place, *field), _no_metric(scheme, name)
         for field, name in _category_fields(part):
             if name not in scheme.categories:
                 yield (*place, *field), f"没有类别 {name}，应为 {'、'.join(scheme.categories)}"
+        yield from _names(scheme, place, part)
         if isinstance(part, CountedAmounts):
             for kind in part.at_least:
-                if kind not in scheme.kinds:
+                if scheme.kinds and kind not in scheme.kinds:
                     yield (*place, "at_least", kind), unknown("成果类型（kinds）里", kind, scheme.kinds)
         if isinstance(part, Cap) and part.reading != "stated" and part.of.best(part.at) is None:
             yield (*place, "reading"), "所限的部分本身没有上限，不能按各项之和封顶"
-        if indicator and isinstance(part, Value) and part.kind == "tally" and not indicator.weights:
+        if indicator and isinstance(part, Figure) and part.kind == "tally" and not indicator.weights:
             yield place, "规则用到成果权重分，指标应写 weights"
+
+
+def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
+    """Names of groups, classes, items, declarations, vetoes and grades inside figures and conditions."""
+    kinds = {"group": scheme.groups, "category": scheme.categories, "class": scheme.classes or scheme.categories}
+    if isinstance(part, ByTrait) and part.trait in kinds:
+        known = dict(kinds[part.trait]) | (dict(scheme.categories) if part.trait == "class" else {})
+        for name in part.of:
+            if name not in known:
+                yield (*place, f"by_{part.trait}", name), unknown("", name, known)
+    if isinstance(part, OfTrait) and part.trait in kinds:
+        for name in part.among:
+            if name not in kinds[part.trait]:
+                yield (*place, part.trait), unknown("", name, kinds[part.trait])
+    if isinstance(part, Fact) and part.name:
+        results = scheme.results
+        grades = {**results.grade, **{each.name: each for each in results.grades}}
+        said = {
+            "declared": results.declarations,
+            "vetoed": results.vetoes,
+            "grade": grades,
+            "last": scheme.tree.nodes,
+        }.get(part.fact)
+        if said is not None and part.name not in said:
+            yield (*place, "veto" if part.fact == "vetoed" else part.fact), unknown("", part.name, said)
+    item = getattr(part, "of", None)
+    if isinstance(part, Figure) and part.kind in ("score", "attainable") and item not in scheme.tree:
+        yield (*place, "of"), unknown("各项（items）里", str(item), scheme.tree.nodes)
+
+
+def _decided(scheme: Scheme, place: Location, part: ByPolicy | PolicyCondition) -> Found:
+    """A figure or condition for each reading: all that the policy offers."""
+    policy = scheme.policy.get(part.policy)
+    if policy is None:
+        yield (*place, "policy"), unknown("政策（policies）里", part.policy, scheme.policy)
+    elif part.options and policy.fraction:
+        yield (*place, "policy"), f"政策 {policy.name} 是 0～1 之间的数，没有各种读法可选"
+    elif not part.options and not policy.fraction:
+        yield place, f"应给政策 {policy.name} 的每种读法写一个数：{'、'.join(policy.options)}"
+    elif set(part.options) != set(policy.options) and not policy.fraction:
+        lacking = [name for name in policy.options if name not in part.options]
+        beyond = next((name for name in part.options if name not in policy.options), None)
+        if beyond is not None:
+            yield (*place, beyond), unknown(f"政策 {policy.name} ", beyond, policy.options)
+        if lacking:
+            yield place, f"政策 {policy.name} 的读法 {'、'.join(lacking)} 没有写"
 
 
 def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]]:
@@ -212,7 +300,14 @@ def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]
     yield at, part
     for name in type(part).model_fields:
         value: Any = getattr(part, name)
-        for step, child in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+        if isinstance(part, VoteRule) and name == "definition":
+            continue  # looked at where it is declared
+        pairs: Iterable[tuple[Any, Any]] = [(None, value)]
+        if isinstance(value, tuple):
+            pairs = enumerate(value)
+        elif isinstance(value, dict):
+            pairs = value.items()
+        for step, child in pairs:
             if isinstance(child, BaseModel):
                 yield from _parts(child, (*at, name) if step is None else (*at, name, step))
 
@@ -227,13 +322,15 @@ def _category_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:
 
 def _metric_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:
     """Where a rule or value itself names the metrics it needs."""
-    if not isinstance(part, Rule | Value):
+    if not isinstance(part, Figure):
         return
     for metric in part.metrics():
         for name in type(part).model_fields:
             value = getattr(part, name)
-            if name != "kind" and value == metric:
+            if name != "kind" and isinstance(value, str) and value == metric:
                 yield (name,), metric
+            elif isinstance(value, Figure) and value.kind == "metric" and metric in value.metrics():
+                continue  # told at the value's own place
             elif isinstance(value, tuple):  # tiers: minima by metric
                 for step, child in enumerate(value):
                     minima = getattr(child, "at_least", None)
@@ -241,12 +338,12 @@ def _metric_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:
                         yield (name, step, "at_least", metric), metric
 
 
-def _policy_fits(scheme: Scheme, at: Location, reference: PolicyReference, options: Options) -> Found:
-    policy = scheme.policy.get(reference.policy)
+def _policy_fits(scheme: Scheme, at: Location, reference: PolicyReference, options: Iterable[str]) -> Found:
+    policy, known = scheme.policy.get(reference.policy), tuple(options)
     if policy is None:
         yield (*at, "policy"), unknown("政策（policies）里", reference.policy, scheme.policy)
-    elif not set(policy.options) <= set(options.values) or policy.fraction:
-        yield (*at, "policy"), f"政策 {policy.name} 的选项应都在 {'、'.join(options.values)} 之内"
+    elif not set(policy.options) <= set(known) or policy.fraction:
+        yield (*at, "policy"), f"政策 {policy.name} 的选项应都在 {'、'.join(known)} 之内"
 
 
 def _policies(scheme: Scheme) -> Found:
@@ -267,40 +364,40 @@ def _policies(scheme: Scheme) -> Found:
                 if category not in scheme.categories:
                     yield here, f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
                 for place, name in enumerate(ids):
-                    if name not in scheme.section_of:
-                        yield (*here, place), unknown("指标里", name, scheme.section_of)
-    for name, reference, options in readings_of(scheme.results):
-        yield from _policy_fits(scheme, ("results", name), reference, options)
-    if scheme.results.innovation and scheme.results.innovation not in scheme.results.declarations:
-        declared = scheme.results.declarations
-        yield ("results", "innovation"), unknown("申报类型（declarations）里", scheme.results.innovation, declared)
-    for name in ("fail_line", "exemptions"):
-        decides = getattr(scheme.results, name).policy
-        here = ("results", name, "policy")
-        if decides not in scheme.policy:
-            yield here, unknown("政策（policies）里", decides, scheme.policy)
-        elif name == "exemptions" and scheme.policy[decides].fraction:
-            yield here, f"政策 {decides} 应有 options，写明哪类单位不考核哪些指标"
-        elif name == "fail_line" and not all(map(_is_share, scheme.policy[decides].options)):
-            yield here, f"政策 {decides} 的选项应为 0～1 之间的数，或写 fraction: true"
-    for key, group in scheme.groups.items():
-        yield from _rule(scheme, ("groups", key, "ballot", "rule"), group.ballot.rule, None)
-        yield from _rule(scheme, ("groups", key, "leaders", "rule"), group.leaders.rule, None)
+                    if name not in scheme.indicators:
+                        yield (*here, place), unknown("指标里", name, scheme.indicators)
 
 
-def _is_share(option: str) -> bool:
-    try:
-        return 0 <= exact_number(option) <= 1
-    except ValueError:
-        return False
+def _results(scheme: Scheme) -> Found:
+    """Votes, named figures and conditions, grades and what follows from them."""
+    for field in ("votes", "figures", "conditions"):
+        for name, each in getattr(scheme, field).items():
+            yield from _rule(scheme, (field, name), each, None)
+    results = scheme.results
+    yield from _rule(scheme, ("results",), results, None)
+    names = {name for each in results.grades for name in (each.key, each.name)}
+    effects = [*results.vetoes.items(), *results.limits.items()]
+    for (name, each), field in zip(effects, ["vetoes"] * len(results.vetoes) + ["limits"] * len(results.limits), strict=True):
+        for grade in (*each.effect.bars, *([each.effect.at_best] if each.effect.at_best else [])):
+            if grade not in names:
+                yield ("results", field, name, "effect"), unknown("等次（grades）里", grade, names)
+    if results.innovation and results.innovation not in results.declarations:
+        yield ("results", "innovation"), unknown("申报类型（declarations）里", results.innovation, results.declarations)
+    keys = [each.key for each in results.grades]
+    for place, grade in enumerate(results.grades):
+        if keys.count(grade.key) > 1:
+            yield ("results", "grades", place), f"{grade.key} 写了不止一次"
 
 
 def _departments(scheme: Scheme) -> Found:
     common = scheme.department_common
+    if common is None:
+        return
+    applies = scheme.tree[common.under].applies if common.under in scheme.tree else ()
     yield from _rule(scheme, ("department_common", "work_rule"), common.work_rule, None)
     yield from _rule(scheme, ("department_common", "tasks_rule"), common.tasks_rule, None)
     for name, reference, options in readings_of(common):
-        yield from _policy_fits(scheme, ("department_common", name), reference, options)
+        yield from _policy_fits(scheme, ("department_common", name), reference, options.values)
     work = [item.id for item in common.work]
     for d, department in enumerate(scheme.departments):
         at: Location = ("departments", d)
@@ -309,11 +406,11 @@ def _departments(scheme: Scheme) -> Found:
                 if item not in work:
                     yield (*at, field, item), f"应为 {'、'.join(work)} 之一"
         for item, checks in department.checks.items():
-            yield from _checks(scheme, (*at, "checks", item), checks)
+            yield from _checks(scheme, (*at, "checks", item), checks, applies)
         yield from _unique([((*at, "tasks", t, "id"), task.id) for t, task in enumerate(department.tasks)])
         others = {task.id for task in department.tasks}
         for t, task in enumerate(department.tasks):
-            yield from _checks(scheme, (*at, "tasks", t, "targets"), task.targets)
+            yield from _checks(scheme, (*at, "tasks", t, "targets"), task.targets, applies)
             yield from _due(scheme, (*at, "tasks", t, "due"), task.due)
             for field in ("repeats", "overlaps"):
                 other = getattr(task, field)

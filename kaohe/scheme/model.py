@@ -1,47 +1,50 @@
-"""The regulation as data: what the YAML files may say, and the tree of rules they become."""
+"""The regulation as data: what the root of its YAML files may say; `items` and `outcomes` hold its parts."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
-from kaohe.rules import AnyRule, Rule, Term
-from kaohe.rules.base import (
-    Choice,
-    Exact,
-    Options,
-    PolicyReference,
-    Strict,
-    category_key,
-    exact_number,
-    policy_key,
+from kaohe.rules import Term
+from kaohe.rules.base import Exact, Strict, category_key, exact_number, policy_key
+from kaohe.rules.kinds import AnyCondition, AnyFigure
+from kaohe.rules.plain import ByTrait, fixed_number
+from kaohe.rules.votes import Vote, VoteRule
+from kaohe.scheme.deadlines import Deadline, YearText
+from kaohe.scheme.items import (
+    Check,
+    Department,
+    DepartmentCommon,
+    Indicator,
+    Item,
+    OpenPoint,
+    Section,
+    Variant,
 )
-from kaohe.rules.counting import CountedAmounts
-from kaohe.rules.judged import Incidents, Judged
-from kaohe.scheme.deadlines import Deadline, Due, YearText
+from kaohe.scheme.outcomes import Grade, Results
+from kaohe.scheme.tree import Tree, grown, own_id
 
-DEPARTMENT = "department"
+__all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Variant"]
 
 
-def _weights(value: Any) -> Any:
-    """Nested weights kind → level → award as exact numbers; the nesting stays."""
-    if isinstance(value, Mapping):
-        return {str(key): _weights(child) for key, child in value.items()}
-    return exact_number(value)
+class YearForm(Strict):
+    """What a year is: a school year (2018-2019), a calendar year (2021) or an event of any name."""
+
+    kind: Literal["school", "calendar", "event"] = "school"
+    starts: str = Field(default="09-01", pattern=r"^\d\d-\d\d$")
 
 
 class Window(Strict):
     """The days of a school year that count, as month-day; `longer` names indicators counted beyond it."""
 
-    start: str = Field(alias="from", pattern=r"^\d\d-\d\d$")
-    end: str = Field(alias="to", pattern=r"^\d\d-\d\d$")
-    clause: str
+    start: str = Field(default="09-01", alias="from", pattern=r"^\d\d-\d\d$")
+    end: str = Field(default="08-31", alias="to", pattern=r"^\d\d-\d\d$")
+    clause: str = ""
     longer: tuple[str, ...] = ()
     longer_until: str = ""
 
@@ -97,238 +100,6 @@ class Metric(Strict):
         return Term(self.name, self.unit)
 
 
-class Check(Strict):
-    """A number the text names without a deduction (or a task's target): shown, and flagged when missed."""
-
-    metric: str
-    at_least: Exact | None = None
-    at_most: Exact | None = None
-    above: Exact | None = None
-    below: Exact | None = None
-    applies: tuple[str, ...] = ()  # categories it is for, where not for all of the indicator's
-    party_org: Literal["general_branch", "branch"] | None = None
-    called: Literal["rate"] | None = None  # what the text calls the figure where that is not what it is
-
-    @model_validator(mode="after")
-    def _one_bound(self) -> Check:
-        if sum(bound is not None for bound in (self.at_least, self.at_most, self.above, self.below)) != 1:
-            raise ValueError("应写 at_least、at_most、above、below 之一")
-        return self
-
-    def concerns(self, category: str, party_org: str | None) -> bool:
-        """Whether it is asked of units of the category with that party organisation."""
-        return (not self.applies or category in self.applies) and self.party_org in (None, party_org)
-
-    def met(self, value: Fraction) -> bool:
-        if self.at_least is not None:
-            return value >= self.at_least
-        if self.at_most is not None:
-            return value <= self.at_most
-        if self.above is not None:
-            return value > self.above
-        return self.below is not None and value < self.below
-
-    @property
-    def bound(self) -> tuple[str, Fraction]:
-        """Sign and number: ("≥", 9/10)."""
-        for sign, bound in (("≥", self.at_least), ("≤", self.at_most), (">", self.above), ("<", self.below)):
-            if bound is not None:
-                return sign, bound
-        raise AssertionError("a check has one bound")
-
-
-class OpenPoint(Strict):
-    """A point the text leaves open that no policy decides: the question, and what this scheme took."""
-
-    question: str
-    taken: str
-
-
-class Variant(Strict):
-    """The rule of an indicator for some categories; those units are the pool."""
-
-    applies: tuple[str, ...] = Field(min_length=1)
-    rule: AnyRule
-
-
-class Indicator(Strict):
-    """One scored item of the regulation.
-
-    `full` in points; `applies` the categories it is for; either one rule for all of them or variants.
-    """
-
-    id: str
-    name: str
-    clause: str
-    full: Exact = Field(gt=0)
-    applies: tuple[str, ...] = Field(min_length=1)
-    office: str | None = None
-    rule: AnyRule | None = None
-    variants: tuple[Variant, ...] = ()
-    weights: Annotated[dict[str, Any], BeforeValidator(_weights)] = Field(default_factory=dict)
-    checks: tuple[Check, ...] = ()
-    evidence: tuple[str, ...] = ()  # metrics that stand beside the rating without deciding it
-    open: tuple[OpenPoint, ...] = ()
-    unscored: tuple[str, ...] = ()  # demands the text makes without naming points for them
-    note: YearText = ""
-    due: tuple[Due, ...] = ()
-    innovative: bool = False
-    unit: str | None = None  # a department's own indicator: that department
-
-    @model_validator(mode="after")
-    def _rules_cover(self) -> Indicator:
-        if (self.rule is None) == (not self.variants):
-            raise ValueError("应写 rule（一条规则）或 variants（分类别的规则），二者取一")
-        covered = [category for variant in self.variants for category in variant.applies]
-        if self.variants and sorted(covered) != sorted(self.applies):
-            raise ValueError(f"variants 的 applies 合起来应恰为 {'、'.join(self.applies)}")
-        return self
-
-    @cached_property
-    def pools(self) -> tuple[Variant, ...]:
-        """The rule for each pool of categories."""
-        return self.variants or (Variant(applies=self.applies, rule=self.rule),)
-
-    @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """Every rule of the indicator, those inside others too."""
-        return tuple(rule for variant in self.pools for rule in variant.rule.walk())
-
-    @cached_property
-    def metrics(self) -> tuple[str, ...]:
-        """Metrics some rule of the indicator needs."""
-        return tuple(dict.fromkeys(name for rule in self.rules for name in rule.metrics()))
-
-    @cached_property
-    def needs(self) -> dict[str, tuple[str, ...]]:
-        """Category → metrics that its own variant of the rule needs; asked of every unit, found once."""
-        found: dict[str, dict[str, None]] = {}
-        for variant in self.pools:
-            for category in variant.applies:
-                names = (name for rule in variant.rule.walk() for name in rule.metrics())
-                found.setdefault(category, {}).update(dict.fromkeys(names))
-        return {category: tuple(names) for category, names in found.items()}
-
-    @cached_property
-    def judged(self) -> Judged | None:
-        """The judgement it rests on; None when it is computed."""
-        return next((rule for rule in self.rules if isinstance(rule, Judged)), None)
-
-    @property
-    def incidents(self) -> Incidents | None:
-        """How incidents cost points here; None where they do not."""
-        return next((rule for rule in self.rules if isinstance(rule, Incidents)), None)
-
-    @cached_property
-    def amounts(self) -> dict[str, CountedAmounts]:
-        """Achievement kinds that count by their amount of money, with the rule that counts them."""
-        return {kind: rule for rule in self.rules if isinstance(rule, CountedAmounts) for kind in rule.at_least}
-
-    @property
-    def counts_achievements(self) -> bool:
-        return bool(self.weights or self.amounts)
-
-
-class Section(Strict):
-    """A heading of 附件1 with its printed full mark."""
-
-    id: str
-    name: str
-    clause: str
-    component: Literal["base", "key"]
-    full: Exact
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
-
-
-class Task(Strict):
-    """One of a department's main tasks of the year."""
-
-    id: str = Field(pattern=r"^T\d\d$")
-    name: str
-    innovative: bool = False
-    targets: tuple[Check, ...] = ()
-    weight: Exact | None = None
-    note: YearText = ""
-    due: tuple[Due, ...] = ()  # shown beside the rating, it costs nothing
-    repeats: str | None = None  # an earlier task of the department that says the same
-    overlaps: str | None = None  # an earlier task that it overlaps with
-
-
-class Department(Strict):
-    """A department: its tasks, and what its own sheet adds to W1…W4."""
-
-    id: str
-    name: str
-    clause: str
-    extra: dict[str, YearText] = Field(default_factory=dict)
-    tasks: tuple[Task, ...] = Field(min_length=1)
-    checks: dict[str, tuple[Check, ...]] = Field(default_factory=dict)
-
-
-class WorkItem(Strict):
-    """W1…W4, the same for every department."""
-
-    id: str
-    name: str
-    full: Exact
-    clause: str
-
-
-class DepartmentCommon(Strict):
-    """What all departments share: W1…W4, and how their tasks are rated and weighed."""
-
-    work: tuple[WorkItem, ...]
-    work_rule: AnyRule
-    tasks_full: Exact
-    tasks_clause: str
-    tasks_rule: AnyRule
-    tasks_office: str | None = None
-    shares: Annotated[Choice, Options("equal", "weights")] = "equal"
-
-
-class Category(Strict):
-    """A kind of unit; `stated` are the full marks the regulation prints for it."""
-
-    name: str
-    group: Literal["yuanbu", "department"]
-    many: bool = True
-    stated: dict[str, Exact]
-
-
-class Component(Strict):
-    """A vote that gives points of its own."""
-
-    name: str
-    full: Exact
-    clause: str
-    rule: AnyRule
-    open: tuple[OpenPoint, ...] = ()
-
-
-class Target(Strict):
-    """目标考核: its full mark and those of its parts, as printed."""
-
-    full: Exact
-    clause: str
-    parts: dict[str, Exact]
-
-
-class Group(Strict):
-    """Units ranked together."""
-
-    name: str
-    quota: int = Field(ge=0)
-    quota_clause: str
-    ballot: Component
-    target: Target
-    leaders: Component
-
-    @property
-    def full(self) -> Fraction:
-        """All three components together."""
-        return self.ballot.full + self.target.full + self.leaders.full
-
-
 class PolicyOption(Strict):
     """One reading of an open point; `exempts` names indicators it takes from a category."""
 
@@ -370,24 +141,6 @@ class Policy(Strict):
         return number
 
 
-class Results(Strict):
-    """How scores become totals and grades: each open point names its policy."""
-
-    conversion: Annotated[Choice, Options("proportional", "combined", "none")]
-    full_marks: Annotated[Choice, Options("applicable", "stated")]
-    component_cap: Annotated[Choice, Options("none", "cap")]
-    fail_line: PolicyReference
-    quota_ties: Annotated[Choice, Options("pending", "all", "none")]
-    eligibility: Annotated[Choice, Options("both", "any")]
-    quota_fill: Annotated[Choice, Options("pass_down", "within_top")]
-    exemptions: PolicyReference
-    declarations: dict[str, str]
-    innovation: str = ""  # the declaration that tasks marked innovative are made for
-    vetoes: dict[str, str]
-    clauses: dict[str, str]
-    open: tuple[OpenPoint, ...] = ()
-
-
 class ProcessStep(Strict):
     """A step of the year's procedure: who takes it, and which data show that it is done."""
 
@@ -400,69 +153,112 @@ class ProcessStep(Strict):
     ) = None
 
 
+class Category(Strict):
+    """A kind of unit: in which group it is ranked, of which class; `stated` are full marks printed for it, by item."""
+
+    name: str
+    group: str
+    class_: str | None = Field(default=None, alias="class")
+    many: bool = True
+    stated: dict[str, Exact] = Field(default_factory=dict)
+
+
+class Group(Strict):
+    """Units ranked together, by the points of an item."""
+
+    name: str
+    score: str
+    clause: str = ""
+
+
+class Trait(Strict):
+    """Something known of units beside their category: a column of the table of units, with its words."""
+
+    name: str
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class Dimension(Strict):
+    """Periods or terms of a year: how many there are, or how each is called."""
+
+    name: str
+    of: int | None = Field(default=None, ge=1, le=366)
+    members: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _some(self) -> Dimension:
+        if (self.of is None) == (not self.members):
+            raise ValueError("应写 of（几个）或 members（各自的名称），二者取一")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its members as they stand in data."""
+        return tuple(self.members) if self.of is None else tuple(str(each) for each in range(1, self.of + 1))
+
+
+class NamedFigure(Strict):
+    """A figure that the scheme names once."""
+
+    name: str = Field(validation_alias=AliasChoices("name", "says"))
+    figure: AnyFigure = Field(alias="is")
+    clause: str = ""
+
+
+class NamedCondition(Strict):
+    """A condition that the scheme names once."""
+
+    name: str = Field(validation_alias=AliasChoices("name", "says"))
+    condition: AnyCondition = Field(alias="is")
+    clause: str = ""
+
+
 class Scheme(Strict):
     """A regulation: everything that may be scored, how, and what follows from it."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    format: Literal[1] = 1
     title: str
     authority: str
+    language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
-    window: Window
+    year: YearForm = YearForm()
+    window: Window = Window()
     deadlines: dict[str, Deadline] = Field(default_factory=dict)
-    categories: dict[str, Category]
-    groups: dict[str, Group]
-    results: Results
-    policies: tuple[Policy, ...]
-    metrics: dict[str, Metric]
-    kinds: dict[str, str]  # kinds of achievement, with their Chinese names
+    categories: dict[str, Category] = Field(min_length=1)
+    classes: dict[str, str] = Field(default_factory=dict)
+    traits: dict[str, Trait] = Field(default_factory=dict)
+    groups: dict[str, Group] = Field(min_length=1)
+    dimensions: dict[str, Dimension] = Field(default_factory=dict)
+    votes: dict[str, Vote] = Field(default_factory=dict)
+    figures: dict[str, NamedFigure] = Field(default_factory=dict)
+    conditions: dict[str, NamedCondition] = Field(default_factory=dict)
+    items: tuple[Item, ...] = Field(min_length=1)
+    results: Results = Results()
+    policies: tuple[Policy, ...] = ()
+    metrics: dict[str, Metric] = Field(default_factory=dict)
+    kinds: dict[str, str] = Field(default_factory=dict)  # kinds of achievement, with their Chinese names
     lasting: tuple[str, ...] = ()  # kinds where the same title another year is the same work, unlike a yearly contest
-    sections: tuple[Section, ...]
-    department_common: DepartmentCommon
-    departments: tuple[Department, ...]
+    sections: tuple[Section, ...] = ()
+    department_common: DepartmentCommon | None = None
+    departments: tuple[Department, ...] = ()
     process: tuple[ProcessStep, ...] = ()
 
     @cached_property
-    def indicators(self) -> dict[str, Indicator]:
-        """Every indicator by id, in the regulation's order; departments' own after those of 院部."""
-        found = [indicator for section in self.sections for indicator in section.indicators]
-        for department in self.departments:
-            found += list(self._own(department))
-        return {indicator.id: indicator for indicator in found}
+    def tree(self) -> Tree:
+        """Its items with what they inherit, the part files' and each unit's own among them."""
+        return grown(self)
 
-    def _own(self, department: Department) -> Iterator[Indicator]:
-        common = self.department_common
-        for item in common.work:
-            yield Indicator(
-                id=f"{department.id}.{item.id}",
-                name=item.name,
-                clause=f"{department.clause}·{item.clause}",
-                full=item.full,
-                applies=(DEPARTMENT,),
-                rule=common.work_rule,
-                note=department.extra.get(item.id, ""),
-                unit=department.id,
-                checks=department.checks.get(item.id, ()),
-                office=common.tasks_office,
-            )
-        for task in department.tasks:
-            yield Indicator(
-                id=f"{department.id}.{task.id}",
-                name=task.name,
-                clause=f"{department.clause}·{common.tasks_clause}·{int(task.id[1:])}",
-                full=common.tasks_full / len(department.tasks),
-                applies=(DEPARTMENT,),
-                rule=common.tasks_rule,
-                checks=task.targets,
-                note=task.note,
-                due=task.due,
-                innovative=task.innovative,
-                unit=department.id,
-                office=common.tasks_office,
-            )
+    @cached_property
+    def indicators(self) -> dict[str, Item]:
+        """Every scored leaf by id, in the regulation's order; votes are none, units' own come after those of all."""
+        leaves = [node.item for node in self.tree.leaves if not node.is_vote]
+        owners = {each.id: place for place, each in enumerate(self.departments, 1)}
+        return {item.id: item for item in sorted(leaves, key=lambda item: owners.get(item.unit or "", 0))}
 
     @cached_property
     def section_of(self) -> dict[str, Section]:
-        """The section of each 院部 indicator."""
+        """The section of each indicator of a part file."""
         return {indicator.id: section for section in self.sections for indicator in section.indicators}
 
     @cached_property
@@ -472,13 +268,23 @@ class Scheme(Strict):
 
     @cached_property
     def terms(self) -> dict[str, Term]:
-        """How metrics, kinds of achievement and policies are called."""
-        return (
-            {name: metric.term for name, metric in self.metrics.items()}
-            | {kind: Term(name) for kind, name in self.kinds.items()}
-            | {policy_key(policy.name): Term(policy.id) for policy in self.policies}
-            | {category_key(name): Term(category.name) for name, category in self.categories.items()}
-        )
+        """How metrics, kinds of achievement, policies, categories, groups, items and facts are called."""
+        found = {name: metric.term for name, metric in self.metrics.items()}
+        found |= {kind: Term(name) for kind, name in self.kinds.items()}
+        found |= {policy_key(policy.name): Term(policy.id) for policy in self.policies}
+        found |= {category_key(name): Term(category.name) for name, category in self.categories.items()}
+        found |= {f"group:{name}": Term(group.name) for name, group in self.groups.items()}
+        found |= {f"class:{name}": Term(said) for name, said in self.classes.items()}
+        found |= {f"item:{node.id}": Term(node.item.name, "分") for node in self.tree.nodes.values()}
+        found |= {f"declared:{name}": Term(said) for name, said in self.results.declarations.items()}
+        found |= {f"vetoed:{name}": Term(veto.name) for name, veto in self.results.vetoes.items()}
+        found |= {f"grade:{grade.key}": Term(grade.name) for grade in self.results.grades}
+        for name, dimension in self.dimensions.items():
+            found[f"dimension:{name}"] = Term(dimension.name)
+            found |= {f"{name}:{member}": Term(said) for member, said in dimension.members.items()}
+        for trait, about in self.traits.items():
+            found |= {f"{trait}:{value}": Term(said) for value, said in about.values.items()}
+        return found
 
     @cached_property
     def department(self) -> dict[str, Department]:
@@ -487,22 +293,54 @@ class Scheme(Strict):
     def group_of(self, category: str) -> str:
         return self.categories[category].group
 
-    def applicable(self, category: str, unit: str | None = None) -> list[Indicator]:
-        """Indicators the text gives to a category (to that very department), before policies and exemptions."""
-        return [
-            indicator
-            for indicator in self.indicators.values()
-            if category in indicator.applies and indicator.unit in (None, unit)
-        ]
+    @cached_property
+    def _applicable(self) -> dict[str, tuple[Item, ...]]:
+        return {
+            category: tuple(item for item in self.indicators.values() if category in item.applies)
+            for category in self.categories
+        }
 
-    def is_own_demand(self, indicator: Indicator) -> bool:
-        """Whether its note is a demand that only its department's sheet makes."""
-        return indicator.unit is not None and indicator.id.partition(".")[2] in self.department[indicator.unit].extra
+    def applicable(self, category: str, unit: str | None = None) -> list[Item]:
+        """Indicators the text gives to a category (to that very unit), before policies and exemptions."""
+        return [item for item in self._applicable[category] if item.unit in (None, unit)]
+
+    def is_own_demand(self, indicator: Item) -> bool:
+        """Whether its note is a demand that only its unit's own sheet makes."""
+        return indicator.unit is not None and indicator.id in self._own_demands
+
+    @cached_property
+    def _own_demands(self) -> frozenset[str]:
+        return frozenset(own_id(each.id, item) for each in self.departments for item in each.extra)
 
     def component_of(self, indicator: str) -> str:
-        """`base`, `key`, or `target` for a department's."""
-        section = self.section_of.get(indicator)
-        return section.component if section else "target"
+        """The item below the total's children that it stands under; their parent where it is an only child."""
+        return self.tree.component[indicator]
+
+    @cached_property
+    def own_category(self) -> str:
+        """The category of units that have items of their own; empty where none has."""
+        own = self.department_common
+        return next(iter(self.tree[own.under].applies), "") if own is not None and own.under in self.tree else ""
+
+    def votes_on(self, category: str) -> dict[str, VoteRule]:
+        """Item → how its votes count, of items that are votes on units of a category."""
+        return {
+            node.id: node.item.rule for node in self.tree.leaves if node.is_vote and category in node.applies
+        }
+
+    def places(self, group: str) -> int | None:
+        """Places of the best grade in a group, where they are a number; None where there is no such quota."""
+        quota = self.top.quota if self.top is not None else None
+        figure = quota.places if quota is not None else None
+        if isinstance(figure, ByTrait) and figure.trait == "group":
+            figure = figure.of.get(group, figure.otherwise)
+        number = fixed_number(figure)
+        return None if number is None else int(number)
+
+    @cached_property
+    def top(self) -> Grade | None:
+        """The best grade, where there are grades."""
+        return self.results.grades[0] if self.results.grades else None
 
 
 YEAR = re.compile(r"^(\d{4})-(\d{4})$")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from kaohe.rules.base import PolicyReference
-from kaohe.scheme.model import Indicator, Scheme
+from kaohe.scheme.model import Item, Policy, Scheme
 
 PolicyValue = str | Fraction
 
@@ -88,6 +88,8 @@ def _refuse_contradictions(scheme: Scheme, values: Mapping[str, PolicyValue]) ->
                         f"政策 {policy.name}={option} 与 {other}={value} 相互矛盾（{policy.clause}），不能同时采用"
                     )
     common = scheme.department_common
+    if common is None:
+        return
     shares = common.shares
     chosen = values[shares.policy] if isinstance(shares, PolicyReference) else shares
     if chosen == "weights":
@@ -104,13 +106,31 @@ Standing = Literal["applies", "text", "policy", "exempt"]
 
 
 def standing(
-    scheme: Scheme, policies: Policies, indicator: Indicator, category: str, unit: str, exempt: bool
+    scheme: Scheme, policies: Policies, indicator: Item, category: str, unit: str, exempt: bool
 ) -> Standing:
     """Whether `indicator` applies to a unit of `category`; `exempt`: the leading group exempted it."""
     if category not in indicator.applies or indicator.unit not in (None, unit):
         return "text"
-    policy = scheme.policy[scheme.results.exemptions.policy]
-    option = policy.options[str(policies[policy.name])]
-    if indicator.id in option.exempts.get(category, ()):
+    if exempted_by(scheme, policies, indicator, category) is not None:
         return "policy"
     return "exempt" if exempt else "applies"
+
+
+def exempted_by(scheme: Scheme, policies: Policies, indicator: Item, category: str) -> Policy | None:
+    """The policy whose reading in force takes the indicator from the category; None where none does."""
+    for policy in exempting(scheme):
+        if indicator.id in policy.options[str(policies[policy.name])].exempts.get(category, ()):
+            return policy
+    return None
+
+
+def exempting(scheme: Scheme) -> tuple[Policy, ...]:
+    """Policies some reading of which takes indicators from a category."""
+    return tuple(policy for policy in scheme.policies if any(option.exempts for option in policy.options.values()))
+
+
+def structural(scheme: Scheme) -> frozenset[str]:
+    """Policies that decide who is scored on what, out of how much: they are settled before anything is scored."""
+    shares = scheme.department_common.shares if scheme.department_common else ""
+    names = {policy.name for policy in exempting(scheme)}
+    return frozenset(names | ({shares.policy} if isinstance(shares, PolicyReference) else set()))

@@ -13,7 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from kaohe.rules.base import NO_NUMBER, exact_number
+from kaohe.rules.spelling import naming
 from kaohe.scheme.consistency import inconsistencies
+from kaohe.scheme.declared import declared
 from kaohe.scheme.messages import expected, first_causes
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
@@ -234,11 +236,21 @@ def read_scheme(path: Path, content_of: Callable[[Path], bytes] = file_bytes) ->
     `content_of` reads a file, raising OSError or NotYamlError.
     """
     tree = _Tree(path / ROOT if path.is_dir() else path, content_of)
+    names = declared(tree.content)
     try:
-        scheme = Scheme.model_validate(tree.content)
+        with naming(names):
+            scheme = Scheme.model_validate(tree.content)
     except ValidationError as error:
         raise SchemeError([_explained(tree, item) for item in first_causes(error)]) from error
-    found = [tree.problem(location, message) for location, message in inconsistencies(scheme)]
+    circles = [
+        (kind, circle)
+        for kind, known in (("figures", names.figures), ("conditions", names.conditions))
+        for circle in getattr(known, "circles", ())
+    ]
+    found = [
+        tree.problem((kind, circle[0]), f"绕回到自己：{' → '.join(circle)}") for kind, circle in dict.fromkeys(circles)
+    ]
+    found += [tree.problem(location, message) for location, message in inconsistencies(scheme)]
     if found:
         raise SchemeError(found)
     return scheme

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
+
+import numpy as np
 
 from kaohe.intake.data import Ballot, YearData
-from kaohe.rules import Outcome, Rule, Sentence, Trace
-from kaohe.rules.base import PolicyReference, Strict, readings_of
-from kaohe.rules.values import Reference, Value
+from kaohe.rules import Figure, Outcome, Sentence
+from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
+from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules.numbers import Array
+from kaohe.rules.plain import ByPolicy
 from kaohe.rules.wording import quantity
-from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
-from kaohe.scheme.policies import Policies
+from kaohe.scheme.policies import Policies, exempted_by
+from kaohe.scheme.tree import Node, Tree
 from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
@@ -22,6 +28,8 @@ from kaohe.scoring.book import (
     GroupInfo,
     IndicatorInfo,
     LeaderScore,
+    NodeInfo,
+    NodeResult,
     PolicyInForce,
     ScoreBook,
     SectionInfo,
@@ -30,11 +38,13 @@ from kaohe.scoring.book import (
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.lineage import was_last
+from kaohe.scoring.evaluation import Evaluation
+from kaohe.scoring.following import follows
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
-from kaohe.scoring.results import FAIL, Results, results
+from kaohe.scoring.nodewords import says_node
+from kaohe.scoring.results import Results, results
 from kaohe.scoring.selfscores import self_scores
 
 
@@ -50,13 +60,18 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         authority=scheme.authority,
         synthetic=data.synthetic,
         provisional=provisional,
-        groups={key: _group_info(key, scheme) for key in scheme.groups},
+        groups={key: _group_info(key, bound, found) for key in scheme.groups},
         categories={key: category.name for key, category in scheme.categories.items()},
         sections=tuple(_sections(bound)),
         indicators=dict(_indicators(bound)),
         policies=tuple(_policies(scheme, policies)),
         units=tuple(_unit_results(scored, found)),
         cells=_cells(scored),
+        tree=tree_info(scheme),
+        back=frozenset(name for name, held in found.consequences.items() if held is None),
+        facts=_facts(scheme),
+        consequences={name: each.name for name, each in scheme.results.consequences.items()},
+        grades={grade.key: grade.name for grade in scheme.results.grades},
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         uncompared=data.uncompared,
@@ -65,36 +80,102 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
     )
 
 
-def with_previous(book: ScoreBook, before: ScoreBook) -> ScoreBook:
-    """The book knowing the year before: who is last of its group two years running."""
+def with_previous(book: ScoreBook, before: ScoreBook, scheme: Scheme) -> ScoreBook:
+    """The book knowing the year before: what follows from being last, or of some grade, two years running."""
+    rules = {name: rule for name, rule in scheme.results.consequences.items() if name in book.back}
     units = tuple(
-        replace(unit, last_two_years=unit.last and was_last(before, book, unit.unit_id)) for unit in book.units
+        replace(
+            unit,
+            consequences={
+                **unit.consequences,
+                **{name: follows(rule, unit, book, before) for name, rule in rules.items()},
+            },
+        )
+        for unit in book.units
     )
     return replace(book, units=units, before=before.slim())
 
 
-def _group_info(key: str, scheme: Scheme) -> GroupInfo:
-    group = scheme.groups[key]
+def _facts(scheme: Scheme) -> tuple[str, ...]:
+    """Columns of what is known of a unit beside its points."""
+    results = scheme.results
+    asked = (("declared", results.declarations), ("vetoed", results.vetoes), ("grade", results.grades))
+    return tuple(name for name, there in asked if there)
+
+
+def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
+    """The scheme's items as pages need them, in the order of the tree."""
+    out = {}
+    for node in _in_order(scheme.tree, scheme.tree.roots):
+        named = node.depth == 1 or (node.depth == 2 and not scheme.tree.is_only(node.id) and node.item.unit is None)
+        rescaled = any(step.rescale is not None for step in node.item.then)
+        out[node.id] = NodeInfo(
+            id=node.id,
+            name=node.item.name,
+            clause=node.item.clause,
+            parent=node.parent,
+            depth=node.depth,
+            categories=node.applies,
+            combine=node.item.combine,
+            leaf=node.is_leaf,
+            vote=node.is_vote,
+            unit=node.item.unit,
+            raw=named and node.depth == 2 and rescaled,
+            points=named,
+            how=tuple(node.item.rule.describe(scheme.terms)) if node.is_vote else (),
+        )
+    return out
+
+
+def _in_order(tree: Tree, names: Iterable[str]) -> Iterator[Node]:
+    for name in names:
+        yield tree[name]
+        yield from _in_order(tree, tree[name].children)
+
+
+def _group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
+    scheme, group = bound.scheme, bound.scheme.groups[key]
+    members = bound.members_of(key)
+    categories = {name for name, category in scheme.categories.items() if category.group == key}
+    tree = [node for node in scheme.tree.nodes.values() if set(node.applies) & categories and node.item.unit is None]
+    inner = [node for node in tree if not node.is_leaf or node.is_vote]
+    fulls = {node.id: _group_full(node, key, found, members) for node in inner}
+    top = scheme.top
+    places = top.quota.places if top is not None and top.quota is not None else None
     return GroupInfo(
         id=key,
         name=group.name,
-        quota=group.quota,
-        ballot_full=group.ballot.full,
-        target_full=group.target.full,
-        leader_full=group.leaders.full,
-        parts=dict(group.target.parts),
-        ballot_how=tuple(group.ballot.rule.describe(scheme.terms)),
-        leader_how=tuple(group.leaders.rule.describe(scheme.terms)),
+        score=group.score,
+        quota=int(places.of_units(found.evaluation.everybody())[members[0]]) if places is not None and len(members) else 0,
+        full=fulls.get(group.score) or Fraction(0),
+        fulls={name: full for name, full in fulls.items() if full is not None},
+        how={node.id: tuple(node.item.rule.describe(scheme.terms)) for node in inner if node.is_vote},
     )
 
 
+def _group_full(node: Node, group: str, found: Results, members: Array) -> Fraction | None:
+    """The printed full mark of an item for a group: the largest of its units'; None where nobody has it."""
+    values = found.evaluation.node(node.id)
+    here = [place for place in members if values.present[place]]
+    return max((values.full[place] for place in here), default=None)
+
+
 def _sections(bound: BoundYear) -> Iterator[SectionInfo]:
-    for section in bound.scheme.sections:
-        yield SectionInfo(section.id, section.name, section.clause, section.component, section.full)
-    common = bound.scheme.department_common
-    for item in common.work:
-        yield SectionInfo(item.id, item.name, item.clause, "target", item.full)
-    yield SectionInfo("T", "年度主要工作", common.tasks_clause, "target", common.tasks_full)
+    """Headings: what stands directly above scored leaves."""
+    scheme = bound.scheme
+    parents = dict.fromkeys(node.parent for node in scheme.tree.leaves if not node.is_vote)
+    for name in parents:
+        if name is not None:
+            item = scheme.tree[name].item
+            full = item.full if isinstance(item.full, Fraction) else Fraction(0)
+            yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+
+
+def _component(tree: Tree, name: str) -> str:
+    """The item two steps below the root that a heading stands under or is; its parent where it is an only child."""
+    way = [node.id for node in tree.above(name)][::-1]
+    place = min(2, len(way) - 1)
+    return way[1] if place == 2 and tree.is_only(way[2]) else way[place]
 
 
 def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
@@ -103,8 +184,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
     for indicator in scheme.indicators.values():
         if indicator.id not in present:
             continue
-        section = scheme.section_of.get(indicator.id)
-        local = indicator.id.partition(".")[2]
+        heading = scheme.tree[indicator.id].parent
         yield (
             indicator.id,
             IndicatorInfo(
@@ -112,7 +192,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 name=indicator.name,
                 clause=indicator.clause,
                 component=scheme.component_of(indicator.id),
-                section=section.id if section else ("T" if local.startswith("T") else local),
+                section=heading or indicator.id,
                 judged=indicator.judged is not None,
                 innovative=indicator.innovative,
                 note=in_year(indicator.note, bound.data.year),
@@ -136,7 +216,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
         )
 
 
-def _due(bound: BoundYear, indicator: Indicator) -> Iterator[DueInfo]:
+def _due(bound: BoundYear, indicator: Item) -> Iterator[DueInfo]:
     for due in indicator.due:
         deadline = bound.scheme.deadlines[due.by]
         yield DueInfo(deadline.name, deadline.date(bound.data.year).isoformat(), due.what)
@@ -160,23 +240,28 @@ def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
         )
 
 
-def policies_of(rule: Rule) -> Iterator[str]:
+def looks_around(rule: Figure) -> bool:
+    """Whether a rule asks for other items' points: then it turns on whatever they turn on."""
+    return any(part.kind in ("score", "attainable", "own_mark") for part in rule.walk())
+
+
+def policies_of(rule: Figure) -> Iterator[str]:
     """Names of the policies a rule turns on, those of its parts too."""
     for part in rule.walk():
-        for name in type(part).model_fields:
-            field = getattr(part, name)
-            if isinstance(field, Value | Reference):
-                yield from _decides(field)
-        yield from (reference.policy for _, reference, _ in readings_of(part))
+        yield from _decides(part)
 
 
 def _decides(part: Strict) -> Iterator[str]:
-    """Policies a value turns on, and what it is made of."""
+    """Policies a part turns on itself, and what it is made of, figures that are walked on their own left out."""
+    if isinstance(part, ByPolicy | PolicyCondition):
+        yield part.policy
     yield from (reference.policy for _, reference, _ in readings_of(part))
     for name in type(part).model_fields:
         field = getattr(part, name)
-        if isinstance(field, Strict) and not isinstance(field, PolicyReference):
-            yield from _decides(field)
+        for each in field if isinstance(field, tuple) else field.values() if isinstance(field, dict) else (field,):
+            plain = isinstance(each, Value) and not each.children()
+            if isinstance(each, Strict) and not isinstance(each, PolicyReference) and (plain or not isinstance(each, Figure)):
+                yield from _decides(each)
 
 
 def _cells(scored: Scored) -> Cells:
@@ -184,6 +269,8 @@ def _cells(scored: Scored) -> Cells:
     bound = scored.bound
     found: dict[tuple[str, str], tuple[Pool, tuple[str, ...], Outcome, int]] = {}
     for pool, outcome in scored.outcomes:
+        if pool.name not in bound.scheme.indicators:
+            continue
         turns_on = tuple(dict.fromkeys(policies_of(pool.rule)))  # the same for every unit
         for place, member in enumerate(pool.members):
             found[bound.units[member].unit_id, pool.name] = (pool, turns_on, outcome, place)
@@ -207,7 +294,7 @@ def _cells(scored: Scored) -> Cells:
 def _scored_cell(
     bound: BoundYear,
     unit: str,
-    indicator: Indicator,
+    indicator: Item,
     pool: Pool,
     turns_on: tuple[str, ...],
     outcome: Outcome,
@@ -240,7 +327,7 @@ def _scored_cell(
     )
 
 
-def _disputed(bound: BoundYear, unit: str, indicator: Indicator) -> Iterator[str]:
+def _disputed(bound: BoundYear, unit: str, indicator: Item) -> Iterator[str]:
     """The flagged evidence and where it stands in the raw files; of a rating not what was given."""
     for name in rule_metrics(indicator, bound, unit):
         row = bound.data.metrics.get((unit, name))
@@ -256,7 +343,7 @@ def _place(place: str) -> str:
     return f"（{place}）" if place else ""
 
 
-def _notes(bound: BoundYear, unit: str, indicator: Indicator) -> Iterator[Sentence]:
+def _notes(bound: BoundYear, unit: str, indicator: Item) -> Iterator[Sentence]:
     """What raters and sources wrote; a judged indicator without a word says so."""
     metrics = [*rule_metrics(indicator, bound, unit), *indicator.evidence]
     for name in metrics:
@@ -278,7 +365,7 @@ def _notes(bound: BoundYear, unit: str, indicator: Indicator) -> Iterator[Senten
         yield Sentence("评分人未写说明")
 
 
-def _unscored_cell(bound: BoundYear, unit: str, indicator: Indicator) -> ScoreCell:
+def _unscored_cell(bound: BoundYear, unit: str, indicator: Item) -> ScoreCell:
     state = bound.standing[unit, indicator.id]
     scheme = bound.scheme
     if state == "applies":
@@ -296,7 +383,8 @@ def _unscored_cell(bound: BoundYear, unit: str, indicator: Indicator) -> ScoreCe
     if state == "text":
         why = f"条文规定不适用于{category}"
     elif state == "policy":
-        policy = scheme.policy[scheme.results.exemptions.policy]
+        policy = exempted_by(scheme, bound.policies, indicator, bound.units[bound.position[unit]].category)
+        assert policy is not None
         why = f"按读法 {policy.id} 不考核{category}：{policy.options[str(bound.policies[policy.name])].says}"
     else:
         why = f"经领导小组决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
@@ -335,52 +423,34 @@ def _reached(value: Fraction | None, bound: Fraction, *, less_is_better: bool) -
 
 def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
     bound = scored.bound
-    votes = {
-        (bound.units[member].unit_id, kind): outcome.trace(pool.rule, place)
-        for (_, kind), (pool, outcome) in scored.votes.items()
-        for place, member in enumerate(pool.members)
+    leaves = {pool.name: (pool, outcome) for pool, outcome in scored.outcomes if pool.name not in bound.scheme.indicators}
+    where = {
+        name: {int(member): place for place, member in enumerate(pool.members)} for name, (pool, _) in leaves.items()
     }
     for place, unit in enumerate(bound.units):
-        group = bound.scheme.group_of(unit.category)
-        parts = bound.scheme.groups[group].target.parts
-        yuanbu = "base" in parts
         grade = str(found.grade[place])
-        ballot, leaders = votes.get((unit.unit_id, "ballot")), votes.get((unit.unit_id, "leaders"))
         yield UnitResult(
             unit_id=unit.unit_id,
             name=unit.name,
-            group=group,
+            group=bound.scheme.group_of(unit.category),
             category=unit.category,
-            ballot_points=found.ballot[place],
-            base_raw=found.base_raw[place] if yuanbu else None,
-            base_points=found.base[place] if yuanbu else None,
-            key_raw=found.key_raw[place] if yuanbu else None,
-            key_points=found.key[place] if yuanbu else None,
-            target_points=found.target[place],
-            leader_points=found.leaders[place],
+            nodes=dict(_nodes(scored, found, place, leaves, where)),
             total=found.total[place],
             rank=int(found.rank[place]),
             declared=bool(found.declared[place]),
             vetoed=bool(found.vetoed[place]),
             grade=grade,
-            bonus_eligible=grade != FAIL,
-            rectify=grade == FAIL,
-            last_two_years=None,
-            outstanding_award=bool(found.award[place]),
+            consequences={
+                name: None if held is None else bool(held[place]) for name, held in found.consequences.items()
+            },
             attainable=found.attainable[place],
             fail_below=found.fail_below[place],
             last=bool(found.last[place]),
-            own_full={name: own[place] for name, own in found.own_full.items() if name in parts},
-            ballot_sentences=_vote_sentences(bound, group, "ballot", ballot),
-            leader_sentences=_vote_sentences(bound, group, "leaders", leaders),
-            ballot_status="scored" if ballot else "missing",
-            leader_status="scored" if leaders else "missing",
-            ballots=_votes(bound.data.ballots[unit.unit_id]) if ballot else (),
+            rated=bool(found.known[place]),
+            ballots=_votes(bound.data.ballots[unit.unit_id]) if unit.unit_id in bound.data.ballots else (),
             leader_scores=tuple(
                 LeaderScore(each.role, each.score) for each in bound.data.leader_ratings.get(unit.unit_id, ())
             ),
-            ballot_trace=ballot,
-            leader_trace=leaders,
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
             ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),
@@ -388,12 +458,64 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
         )
 
 
+def _nodes(
+    scored: Scored,
+    found: Results,
+    place: int,
+    votes: Mapping[str, tuple[Pool, Outcome]],
+    where: Mapping[str, Mapping[int, int]],
+) -> Iterator[tuple[str, NodeResult]]:
+    """Every item of the tree that the unit has, but for scored leaves, which are cells."""
+    bound, evaluation = scored.bound, found.evaluation
+    terms = bound.scheme.terms
+    for node in _in_order(bound.scheme.tree, bound.scheme.tree.roots):
+        if node.is_leaf and not node.is_vote:
+            continue
+        values = evaluation.node(node.id)
+        if not values.present[place]:
+            continue
+        full = values.full[place]
+        raw, points = _at(values.raw, place), _at(values.points, place)
+        known = bool(values.known[place])
+        weight = node.weight if isinstance(node.weight, Fraction) else None
+        if node.is_vote:
+            at = where.get(node.id, {}).get(place)
+            if at is None:
+                lacking = (Sentence(f"缺少{node.item.name}数据，暂按 0 分计"),)
+                yield node.id, NodeResult(raw, points, full, weight=weight, status="missing", sentences=lacking)
+                continue
+            pool, outcome = votes[node.id]
+            trace = outcome.trace(pool.rule, at)
+            said = tuple(pool.rule.words(trace, terms))
+            yield node.id, NodeResult(raw, points, full, weight=weight, sentences=said, trace=trace)
+            continue
+        own = evaluation.bound.own_full(node.id)[place]
+        yield (
+            node.id,
+            NodeResult(
+                raw if known else None,
+                points if known else None,
+                full,
+                own_full=_own_mark(evaluation, node, place, own),
+                weight=weight,
+                status="scored" if known else "missing",
+                sentences=tuple(says_node(evaluation, node, place)),
+            ),
+        )
+
+
+def _at(values: Array, place: int) -> Any:
+    return values[..., place].reshape(-1)[0]
+
+
+def _own_mark(evaluation: Evaluation, node: Node, place: int, own: Fraction) -> Fraction:
+    """What the item is converted by, where it is; else the full marks of what applies to the unit."""
+    step = next((each for each in node.item.then if each.of is not None), None)
+    if step is None or step.of is None:
+        return own
+    found: Fraction = _at(np.asarray(step.of.of_units(evaluation.everybody(node.item))), place)
+    return found
+
+
 def _votes(ballot: Ballot) -> tuple[Fraction, ...]:
     return tuple(Fraction(each) for each in (ballot.excellent, ballot.qualified, ballot.unqualified))
-
-
-def _vote_sentences(bound: BoundYear, group: str, kind: str, trace: Trace | None) -> tuple[Sentence, ...]:
-    component = bound.scheme.groups[group].ballot if kind == "ballot" else bound.scheme.groups[group].leaders
-    if trace is None:
-        return (Sentence(f"缺少{component.name}数据，暂按 0 分计"),)
-    return tuple(component.rule.words(trace, bound.scheme.terms))

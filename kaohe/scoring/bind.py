@@ -7,21 +7,24 @@ units that share a rule; a unit whose input is missing is in none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
-from kaohe.rules import Rule
+from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array
-from kaohe.scheme import Indicator, Scheme
+from kaohe.rules.votes import VoteRule
+from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Policies, Standing, standing
+from kaohe.scheme.tree import Node, own_id
 
 Cell = tuple[str, str]
 """(unit_id, indicator)."""
@@ -29,12 +32,15 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Pool:
-    """The units scored together on one rule: positions in `BoundYear.units`. A vote has no indicator."""
+    """The units scored together on one rule: positions in `BoundYear.units`.
 
-    indicator: Indicator | None
-    rule: Rule
+    `full`: the full mark where it is one number for all of them; `inputs.full` says it otherwise.
+    """
+
+    indicator: Item | None
+    rule: Figure
     members: Array
-    full: Fraction
+    full: Fraction = Fraction(0)
 
     @property
     def size(self) -> int:
@@ -43,6 +49,16 @@ class Pool:
     @property
     def name(self) -> str:
         return self.indicator.id if self.indicator else ""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A year before, as this one may look at it: points of items by unit, and who was last of its group."""
+
+    points: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)  # (unit, item)
+    metrics: Mapping[Cell, Fraction] = field(default_factory=dict)  # (unit, metric)
+    last: frozenset[str] = frozenset()
+    grades: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,8 +73,46 @@ class BoundYear:
     pools: tuple[Pool, ...]
     standing: Mapping[Cell, Standing]
     missing: Mapping[Cell, tuple[Missing, ...]]
-    without_ballot: frozenset[str]
-    without_leaders: frozenset[str]
+    unvoted: Mapping[str, frozenset[str]] = field(default_factory=dict)  # item that is a vote → units without one
+    past: Mapping[int, Past] = field(default_factory=dict)
+
+    @cached_property
+    def vote_pools(self) -> tuple[Pool, ...]:
+        """For each item that is a vote the units that were voted on."""
+        found = []
+        for node in self.scheme.tree.leaves:
+            without = self.unvoted.get(node.id, frozenset())
+            here = [
+                place
+                for place, unit in enumerate(self.units)
+                if node.is_vote and node.concerns(unit.category, unit.unit_id) and unit.unit_id not in without
+            ]
+            if here:
+                full = node.item.full if isinstance(node.item.full, Fraction) else Fraction(0)
+                found.append(Pool(node.item, node.item.rule, np.array(here, dtype=int), full))
+        return tuple(found)
+
+    def present(self, node: Node) -> Array:
+        """For each unit whether it has the item: a leaf that applies, or anything below that does."""
+        return self._present[node.id]
+
+    @cached_property
+    def _present(self) -> dict[str, Array]:
+        out: dict[str, Array] = {}
+        tree = self.scheme.tree
+        for node in reversed(tuple(tree.nodes.values())):  # children before their parents
+            given = [node.concerns(unit.category, unit.unit_id) for unit in self.units]
+            if node.is_leaf and not node.is_vote:
+                given = [
+                    has and self.standing.get((unit.unit_id, node.id)) == "applies"
+                    for has, unit in zip(given, self.units, strict=True)
+                ]
+            here = np.array(given, dtype=bool)
+            if not node.is_leaf:
+                below = [out[child] for child in node.children if tree[child].item.counts]
+                here = here & (np.any(below, axis=0) if below else False)
+            out[node.id] = here
+        return out
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -86,7 +140,7 @@ class BoundYear:
         """Whether its date lies in the year's window; materials of admissions count beyond its end."""
         return self.scheme.window.holds(row.date, row.indicator, self.year, self.data.words.admissions_until)
 
-    def tally(self, unit: str, indicator: Indicator) -> Tally:
+    def tally(self, unit: str, indicator: Item) -> Tally:
         """A unit's weighted count; kinds counted by their amount are left to their own rule."""
         rows = [row for row in self.achievements.get((unit, indicator.id), ()) if row.kind not in indicator.amounts]
         return tally(rows, lambda row: weight_of(indicator.weights, row))
@@ -99,28 +153,38 @@ class BoundYear:
 
     @cached_property
     def _marks(self) -> dict[tuple[str, str], dict[str, Fraction]]:
-        """(component, standing) → the full marks of each unit's indicators of that standing, added up."""
+        """(item, standing) → the full marks of each unit's leaves below of that standing, added up."""
         sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-        marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
+        scheme = self.scheme
+        marks = {name: full_mark(scheme, self.policies, each) for name, each in scheme.indicators.items()}
+        above = {name: [node.id for node in scheme.tree.above(name)] for name in marks}
         for (unit, name), state in self.standing.items():
-            sums[self.scheme.component_of(name), state][unit] += marks[name]
+            if state == "text" or not isinstance(marks[name], Fraction):
+                continue
+            for node in above[name]:
+                sums[node, state][unit] += marks[name]
         return sums
 
-    def own_full(self, component: str, *, stated: bool) -> list[Fraction]:
-        """Each unit's full mark of a component: what applies to it; or as printed, less what is exempted."""
-        if not stated:
-            return [self._marks[component, "applies"][unit.unit_id] for unit in self.units]
-        categories = self.scheme.categories
+    def own_full(self, item: str) -> list[Fraction]:
+        """Each unit's full marks of what applies to it under an item, where they are numbers."""
+        return [self._marks[item, "applies"][unit.unit_id] for unit in self.units]
+
+    def stated(self, item: str) -> list[Fraction]:
+        """Each unit's full mark of an item as printed for its category, less what it is exempt from."""
         return [
-            categories[unit.category].stated.get(component, Fraction(0))
-            - self._marks[component, "exempt"][unit.unit_id]
-            for unit in self.units
+            self._printed(item, unit.category) - self._marks[item, "exempt"][unit.unit_id] for unit in self.units
         ]
+
+    def _printed(self, item: str, category: str) -> Fraction:
+        stated = self.scheme.categories[category].stated
+        if item in stated:
+            return stated[item]
+        return sum((self._printed(child, category) for child in self.scheme.tree[item].children), Fraction(0))
 
     def applies(self, unit: str, indicator: str) -> bool:
         return self.standing.get((unit, indicator)) == "applies"
 
-    def disputed(self, unit: str, indicator: Indicator) -> bool:
+    def disputed(self, unit: str, indicator: Item) -> bool:
         """Whether evidence used for the cell is flagged as disputed."""
         metrics = (self.data.metrics.get((unit, name)) for name in rule_metrics(indicator, self, unit))
         return any(row is not None and row.disputed for row in metrics) or any(
@@ -128,19 +192,21 @@ class BoundYear:
         )
 
 
-def rule_metrics(indicator: Indicator, bound: BoundYear, unit: str) -> tuple[str, ...]:
+def rule_metrics(indicator: Item, bound: BoundYear, unit: str) -> tuple[str, ...]:
     """Metrics the unit's own variant of the rule needs."""
     category = bound.units[bound.position[unit]].category
     return needed_metrics(indicator, category)
 
 
-def needed_metrics(indicator: Indicator, category: str) -> tuple[str, ...]:
+def needed_metrics(indicator: Item, category: str) -> tuple[str, ...]:
     """Metrics an indicator needs of a unit of `category`."""
     return indicator.needs.get(category, ())
 
 
-def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:
-    """Settle who is scored on what. Units keep their order in the data."""
+def bind(
+    scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, Past] | None = None
+) -> BoundYear:
+    """Settle who is scored on what. Units keep their order in the data; `past`: points of years before, by how long ago."""
     units = data.units
     stands = {
         (unit.unit_id, indicator.id): standing(
@@ -153,6 +219,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:
     pools = []
     for indicator in scheme.indicators.values():
         full = full_mark(scheme, policies, indicator)
+        number = full if isinstance(full, Fraction) else Fraction(0)
         for variant in indicator.pools:
             members = [
                 place
@@ -162,7 +229,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:
                 and (unit.unit_id, indicator.id) not in missing
             ]
             if members:
-                pools.append(Pool(indicator, variant.rule, np.array(members, dtype=int), full))
+                pools.append(Pool(indicator, variant.rule, np.array(members, dtype=int), number))
     return BoundYear(
         year=data.year,
         scheme=scheme,
@@ -172,34 +239,43 @@ def bind(scheme: Scheme, policies: Policies, data: YearData) -> BoundYear:
         pools=tuple(pools),
         standing=stands,
         missing=missing,
-        without_ballot=frozenset(unit.unit_id for unit in units if unit.unit_id not in data.ballots),
-        without_leaders=frozenset(unit.unit_id for unit in units if not _has_all_roles(scheme, data, unit)),
+        unvoted={node.id: _unvoted(node.item.rule, data, units) for node in scheme.tree.leaves if node.is_vote},
+        past=past or {},
     )
 
 
-def own_indicators(scheme: Scheme, unit: Unit) -> list[Indicator]:
-    """Every indicator of the unit's group, also those that do not apply to it; a department's only its own."""
-    if scheme.group_of(unit.category) == "department":
-        return scheme.applicable(unit.category, unit.unit_id)
-    return [indicator for indicator in scheme.indicators.values() if indicator.unit is None]
+def own_indicators(scheme: Scheme, unit: Unit) -> list[Item]:
+    """Every indicator of the unit's group, also those that do not apply to it; of a unit's own items only its."""
+    return list(_of_group(scheme, scheme.group_of(unit.category), unit.unit_id))
 
 
-def full_mark(scheme: Scheme, policies: Policies, indicator: Indicator) -> Fraction:
-    """The indicator's full mark; a task's share by weight where the policy says so."""
+def _of_group(scheme: Scheme, group: str, unit: str) -> Iterator[Item]:
+    categories = {name for name, category in scheme.categories.items() if category.group == group}
+    for item in scheme.indicators.values():
+        if item.unit in (None, unit) and categories & set(item.applies):
+            yield item
+
+
+def full_mark(scheme: Scheme, policies: Policies, indicator: Item) -> Any:
+    """The indicator's full mark; a task's share by weight where the policy says so. A figure where it is no number."""
     common = scheme.department_common
-    if indicator.unit is None or policies.read(common.shares) != "weights":
+    if indicator.unit is None or common is None or policies.read(common.shares) != "weights":
         return indicator.full
-    tasks = {f"{indicator.unit}.{task.id}": task for task in scheme.department[indicator.unit].tasks}
+    tasks = {own_id(indicator.unit, task.id): task for task in scheme.department[indicator.unit].tasks}
     if indicator.id not in tasks:
         return indicator.full
     weights = {name: task.weight or Fraction(0) for name, task in tasks.items()}
     return common.tasks_full * weights[indicator.id] / sum(weights.values(), Fraction(0))
 
 
-def _has_all_roles(scheme: Scheme, data: YearData, unit: Unit) -> bool:
-    rule = scheme.groups[scheme.group_of(unit.category)].leaders.rule
-    have = {rating.role for rating in data.leader_ratings.get(unit.unit_id, ())}
-    return set(rule.shares) <= have
+def _unvoted(rule: VoteRule, data: YearData, units: tuple[Unit, ...]) -> frozenset[str]:
+    """Units without any paper, or without one of some group of voters."""
+    if rule.definition.paper == "counts":
+        return frozenset(unit.unit_id for unit in units if unit.unit_id not in data.ballots)
+    roles = set(rule.definition.groups)
+    return frozenset(
+        unit.unit_id for unit in units if not roles <= {row.role for row in data.leader_ratings.get(unit.unit_id, ())}
+    )
 
 
 def _missing(

@@ -158,44 +158,76 @@ class LeaderScore:
 
 
 @dataclass(frozen=True)
-class UnitResult:
-    """One unit's results, exact. base_* and key_* are None for departments.
+class NodeInfo:
+    """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
-    `own_full` are the unit's own full marks, used as divisors; `ballots` the votes 优秀, 合格 and 不合格.
+    `raw` and `points`: the columns it has among the results; `leaf`: its points are a rule's; `vote`: what people voted.
+    """
+
+    id: str
+    name: str
+    clause: str
+    parent: str | None
+    depth: int
+    categories: tuple[str, ...]
+    combine: str = "sum"
+    leaf: bool = False
+    vote: bool = False
+    unit: str | None = None
+    raw: bool = False
+    points: bool = False
+    how: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """An item of the tree for one unit, exact. `raw` is before what follows after it; `own_full`: what applies to it.
+
+    `points` are None where they could not be found; `periods` what each month or term gave.
+    """
+
+    raw: Fraction | None
+    points: Fraction | None
+    full: Fraction | None
+    own_full: Fraction | None = None
+    weight: Fraction | None = None
+    status: Status = "scored"
+    sentences: tuple[Sentence, ...] = ()
+    trace: Trace | None = None
+    periods: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        return "；".join(sentence.text for sentence in self.sentences)
+
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """One unit's results, exact. `nodes`: every item of the tree above its scored leaves, and votes.
+
+    `total` and `rank` are None where the unit has no score; `consequences` None where they cannot be decided.
     """
 
     unit_id: str
     name: str
     group: str
     category: str
-    ballot_points: Fraction
-    base_raw: Fraction | None
-    base_points: Fraction | None
-    key_raw: Fraction | None
-    key_points: Fraction | None
-    target_points: Fraction
-    leader_points: Fraction
+    nodes: Mapping[str, NodeResult]
     total: Fraction
     rank: int
     declared: bool
     vetoed: bool
     grade: str
-    bonus_eligible: bool
-    rectify: bool
-    last_two_years: bool | None
-    outstanding_award: bool
+    consequences: Mapping[str, bool | None]
     attainable: Fraction
     fail_below: Fraction
     last: bool
-    own_full: Mapping[str, Fraction]
-    ballot_sentences: tuple[Sentence, ...] = ()
-    leader_sentences: tuple[Sentence, ...] = ()
-    ballot_status: Status = "scored"
-    leader_status: Status = "scored"
+    rated: bool = True
     ballots: tuple[Fraction, ...] = ()
     leader_scores: tuple[LeaderScore, ...] = ()
-    ballot_trace: Trace | None = None
-    leader_trace: Trace | None = None
     declarations: tuple[Declared, ...] = ()
     vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
     ruling: Ruling | None = None
@@ -214,24 +246,128 @@ class UnitResult:
     def leaders(self) -> int:
         return len(self.leader_scores)
 
+    def points(self, item: str) -> Fraction | None:
+        """Points of an item; None where the unit has none."""
+        return self.nodes[item].points if item in self.nodes else None
+
+    # What pages ask by the ids of the shipped scheme; they learn to walk `nodes` one by one.
+
+    @property
+    def ballot_points(self) -> Fraction:
+        return self.points("ballot") or ZERO
+
+    @property
+    def leader_points(self) -> Fraction:
+        return self.points("leader") or ZERO
+
+    @property
+    def target_points(self) -> Fraction:
+        return self.points("target") or ZERO
+
+    @property
+    def base_points(self) -> Fraction | None:
+        return self.points("base")
+
+    @property
+    def key_points(self) -> Fraction | None:
+        return self.points("key")
+
+    @property
+    def base_raw(self) -> Fraction | None:
+        return self.nodes["base"].raw if "base" in self.nodes else None
+
+    @property
+    def key_raw(self) -> Fraction | None:
+        return self.nodes["key"].raw if "key" in self.nodes else None
+
+    @property
+    def bonus_eligible(self) -> bool:
+        return bool(self.consequences.get("bonus_eligible"))
+
+    @property
+    def rectify(self) -> bool:
+        return bool(self.consequences.get("rectify"))
+
+    @property
+    def outstanding_award(self) -> bool:
+        return bool(self.consequences.get("outstanding_award"))
+
+    @property
+    def last_two_years(self) -> bool | None:
+        return self.consequences.get("last_two_years")
+
+    @property
+    def own_full(self) -> Mapping[str, Fraction]:
+        names = {"base": "base", "key": "key"} if "base" in self.nodes else {"target": "tasks"}
+        return {
+            name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes
+        }
+
+    @property
+    def ballot_sentences(self) -> tuple[Sentence, ...]:
+        return self.nodes["ballot"].sentences if "ballot" in self.nodes else ()
+
+    @property
+    def leader_sentences(self) -> tuple[Sentence, ...]:
+        return self.nodes["leader"].sentences if "leader" in self.nodes else ()
+
+    @property
+    def ballot_status(self) -> Status:
+        return self.nodes["ballot"].status if "ballot" in self.nodes else "not_applicable"
+
+    @property
+    def leader_status(self) -> Status:
+        return self.nodes["leader"].status if "leader" in self.nodes else "not_applicable"
+
+    @property
+    def ballot_trace(self) -> Trace | None:
+        return self.nodes["ballot"].trace if "ballot" in self.nodes else None
+
+    @property
+    def leader_trace(self) -> Trace | None:
+        return self.nodes["leader"].trace if "leader" in self.nodes else None
+
 
 @dataclass(frozen=True)
 class GroupInfo:
-    """A group of units ranked together, with its components' full marks."""
+    """A group of units ranked together by the points of an item; `quota` places of the best grade, None without one.
+
+    `fulls`: the printed full mark of each item for this group, where it is one number.
+    """
 
     id: str
     name: str
+    score: str
     quota: int
-    ballot_full: Fraction
-    target_full: Fraction
-    leader_full: Fraction
-    parts: Mapping[str, Fraction]
-    ballot_how: tuple[str, ...] = ()
-    leader_how: tuple[str, ...] = ()
+    full: Fraction
+    fulls: Mapping[str, Fraction]
+    how: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
-    def full(self) -> Fraction:
-        return self.ballot_full + self.target_full + self.leader_full
+    def ballot_full(self) -> Fraction:
+        return self.fulls.get("ballot", ZERO)
+
+    @property
+    def target_full(self) -> Fraction:
+        return self.fulls.get("target", ZERO)
+
+    @property
+    def leader_full(self) -> Fraction:
+        return self.fulls.get("leader", ZERO)
+
+    @property
+    def parts(self) -> Mapping[str, Fraction]:
+        if "base" in self.fulls:
+            return {name: self.fulls[name] for name in ("base", "key") if name in self.fulls}
+        return {"target": self.fulls["tasks"]} if "tasks" in self.fulls else {}
+
+    @property
+    def ballot_how(self) -> tuple[str, ...]:
+        return self.how.get("ballot", ())
+
+    @property
+    def leader_how(self) -> tuple[str, ...]:
+        return self.how.get("leader", ())
 
 
 COMPONENT_NAMES = {
@@ -242,29 +378,6 @@ COMPONENT_NAMES = {
     "leader": "领导班子评价",
 }
 
-RESULT_COLUMNS = (
-    "year",
-    "unit_id",
-    "name",
-    "group",
-    "category",
-    "ballot_points",
-    "base_raw",
-    "base_points",
-    "key_raw",
-    "key_points",
-    "target_points",
-    "leader_points",
-    "total",
-    "rank",
-    "declared",
-    "vetoed",
-    "grade",
-    "bonus_eligible",
-    "rectify",
-    "last_two_years",
-    "outstanding_award",
-)
 SCORE_COLUMNS = (
     "year",
     "unit_id",
@@ -277,6 +390,21 @@ SCORE_COLUMNS = (
     "capped",
     "status",
     "clause",
+    "reason",
+)
+
+
+NODE_COLUMNS = (
+    "year",
+    "unit_id",
+    "item",
+    "parent",
+    "period",
+    "raw",
+    "points",
+    "full",
+    "weight",
+    "status",
     "reason",
 )
 
@@ -306,6 +434,11 @@ class ScoreBook:
     policies: tuple[PolicyInForce, ...]
     units: tuple[UnitResult, ...]
     cells: Sequence[ScoreCell]
+    tree: Mapping[str, NodeInfo] = field(default_factory=dict)
+    back: frozenset[str] = frozenset()  # consequences that ask about years before
+    facts: tuple[str, ...] = ()  # columns of the results beside points: declared, vetoed, grade
+    consequences: Mapping[str, str] = field(default_factory=dict)  # id → name
+    grades: Mapping[str, str] = field(default_factory=dict)  # id → name, best first
     checks: tuple[CheckResult, ...] = ()
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
@@ -361,8 +494,13 @@ class ScoreBook:
     def slim(self) -> ScoreBook:
         """The points alone: without sentences, traces, checks and the year before."""
         cells = self._cells.changed(lambda cell: replace(cell, sentences=(), ahead=(), trace=None))
-        bare = {"ballot_sentences": (), "leader_sentences": (), "ballot_trace": None, "leader_trace": None}
-        units = tuple(replace(unit, **bare) for unit in self.units)  # type: ignore[arg-type]
+        units = tuple(
+            replace(
+                unit,
+                nodes={name: replace(node, sentences=(), trace=None) for name, node in unit.nodes.items()},
+            )
+            for unit in self.units
+        )
         return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, self_scores={})
 
     def cells_of(self, unit: str) -> list[ScoreCell]:
@@ -410,24 +548,94 @@ class ScoreBook:
         numbers = dict.fromkeys(("max_points", "points", "raw", "deducted", "capped"), "float64")
         return frame.astype({**numbers, "applicable": "bool"})
 
+    @property
+    def result_columns(self) -> tuple[str, ...]:
+        """Columns of the results table: items at the first steps of the tree, then what follows from them."""
+        return (
+            *("year", "unit_id", "name", "group", "category"),
+            *(name for name, _, _ in self._point_columns),
+            *("total", "rank"),
+            *self.facts,
+            *self.consequences,
+        )
+
+    @cached_property
+    def _point_columns(self) -> tuple[tuple[str, str, str], ...]:
+        """(column, item, raw or points): children stand before their parent."""
+        out: list[tuple[str, str, str]] = []
+        for node in (each for each in self.tree.values() if each.depth == 1):
+            for child in (each for each in self.tree.values() if each.parent == node.id):
+                out += _columns(child)
+            out += _columns(node)
+        return tuple(out)
+
     @cached_property
     def results(self) -> pd.DataFrame:
         """The contract's `results` table: one row a unit, numbers as nearest doubles."""
         import pandas as pd
 
-        rows = [
-            {"year": self.year, **{name: _plain(getattr(unit, name)) for name in RESULT_COLUMNS[1:]}}
-            for unit in self.units
-        ]
-        frame = pd.DataFrame(rows, columns=RESULT_COLUMNS)
-        numbers = {name: "float64" for name in RESULT_COLUMNS if name.endswith(("_points", "_raw"))}
-        flags = dict.fromkeys(("declared", "vetoed", "bonus_eligible", "rectify", "outstanding_award"), "bool")
-        return frame.astype({**numbers, "total": "float64", "rank": "int64", **flags, "last_two_years": "boolean"})
+        rows = []
+        for unit in self.units:
+            row: dict[str, Any] = {"year": self.year}
+            row |= {name: getattr(unit, name) for name in ("unit_id", "name", "group", "category")}
+            for column, item, what in self._point_columns:
+                node = unit.nodes.get(item)
+                row[column] = None if node is None else _double(getattr(node, what))
+            row |= {"total": float(unit.total) if unit.rated else None, "rank": unit.rank if unit.rated else None}
+            row |= {name: getattr(unit, name) for name in self.facts}
+            rows.append(row | unit.consequences)
+        frame = pd.DataFrame(rows, columns=self.result_columns)
+        all_rated = all(unit.rated for unit in self.units)
+        kinds: dict[str, str] = {name: "float64" for name, _, _ in self._point_columns}
+        kinds |= {"total": "float64", "rank": "int64" if all_rated else "Int64"}
+        kinds |= dict.fromkeys((name for name in self.facts if name != "grade"), "bool")
+        looks_back = {name for unit in self.units for name, held in unit.consequences.items() if held is None}
+        past = looks_back | self.back
+        kinds |= {name: "boolean" if name in past else "bool" for name in self.consequences}
+        return frame.astype(kinds)
+
+    @cached_property
+    def nodes(self) -> pd.DataFrame:
+        """One row an item of the tree and unit, leaves included, numbers as nearest doubles."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self._node_rows(), columns=NODE_COLUMNS)
+        return frame.astype(dict.fromkeys(("raw", "points", "full", "weight"), "float64"))
+
+    def _node_rows(self) -> Iterator[dict[str, Any]]:
+        for unit in self.units:
+            cells = self._cells.of(unit.unit_id)
+            for item, info in self.tree.items():
+                node = unit.nodes.get(item)
+                if node is None and item in cells and cells[item].applicable:
+                    cell = cells[item]
+                    node = NodeResult(cell.raw, cell.points, cell.max_points, status=cell.status)
+                    reason = cell.reason
+                elif node is not None:
+                    reason = node.reason
+                else:
+                    continue
+                about = {"year": self.year, "unit_id": unit.unit_id, "item": item, "parent": info.parent}
+                for period, points in node.periods.items():
+                    yield {**about, "period": period, "points": _double(points), "status": node.status, "reason": ""}
+                yield {
+                    **about,
+                    "period": None,
+                    "raw": _double(node.raw),
+                    "points": _double(node.points),
+                    "full": _double(node.full),
+                    "weight": _double(node.weight),
+                    "status": node.status,
+                    "reason": reason,
+                }
+
+
+def _columns(node: NodeInfo) -> Iterator[tuple[str, str, str]]:
+    if node.raw:
+        yield f"{node.id}_raw", node.id, "raw"
+    if node.points:
+        yield f"{node.id}_points", node.id, "points"
 
 
 def _double(value: Fraction | None) -> float | None:
     return None if value is None else float(value)
-
-
-def _plain(value: Any) -> Any:
-    return float(value) if isinstance(value, Fraction) else value

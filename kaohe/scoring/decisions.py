@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaohe.intake.vocabulary import GRADES, LEVELS, MATTERS, TABLES
+from kaohe.intake.vocabulary import LEVELS, MATTERS, TABLES
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.decided import AwardInfo, Declared, Ruling
 
@@ -29,7 +29,7 @@ def _meant(bound: BoundYear, unit: str, title: str) -> tuple[tuple[str, ...], tu
 def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
     """The scheme's names of what stands against 优秀 with their days, each once; never the notes, which are
     confidential."""
-    names = bound.scheme.results.vetoes
+    names = {kind: veto.name for kind, veto in bound.scheme.results.vetoes.items()}
     found = (
         f"{names.get(row.kind, row.kind)}{f'，{row.date}' if row.date else ''}"
         for row in bound.data.vetoes
@@ -41,7 +41,8 @@ def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
 def ruling_of(bound: BoundYear, unit: str, grade: str, by_points: str) -> Ruling | None:
     """The decision that gave the unit its grade; one that a veto overrides gave none."""
     row = bound.data.rulings.get(unit)
-    if row is None or GRADES[row.grade] != grade:
+    known = bound.scheme.results.grade
+    if row is None or row.grade not in known or known[row.grade].name != grade:
         return None
     return Ruling(by_points, MATTERS.get(row.matter or "", row.matter or ""), row.reason, row.decided_on.isoformat())
 

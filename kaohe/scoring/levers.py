@@ -13,7 +13,7 @@ from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import Incidents
 from kaohe.rules.values import TallyValue, Value
-from kaohe.scheme import Indicator, Metric
+from kaohe.scheme import Item, Metric
 from kaohe.scoring.bind import BoundYear, Pool
 
 GRAINS: Mapping[str, Fraction] = {
@@ -198,7 +198,7 @@ def _limits(bound: BoundYear, unit: str, name: str, metric: Metric) -> tuple[Fra
     return least, most
 
 
-def _leaves(indicator: Indicator) -> Iterator[tuple[tuple[str, str | None, str | None], Fraction]]:
+def _leaves(indicator: Item) -> Iterator[tuple[tuple[str, str | None, str | None], Fraction]]:
     """Each kind, level and award that has a weight, but for kinds counted by their amount."""
 
     def below(table: WeightTable, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Fraction]]:
@@ -214,7 +214,7 @@ def _leaves(indicator: Indicator) -> Iterator[tuple[tuple[str, str | None, str |
             yield (kind, level, award), weight
 
 
-def _of_amounts(bound: BoundYear, unit: str, indicator: Indicator, rule: CountedAmounts) -> Iterator[Lever]:
+def _of_amounts(bound: BoundYear, unit: str, indicator: Item, rule: CountedAmounts) -> Iterator[Lever]:
     """Projects short of an amount, or of its next multiple where that counts; and further ones, by kind where each kind
     counts once."""
     rows = [row for row in bound.achievements.get((unit, indicator.id), ()) if row.kind in rule.at_least]
@@ -230,7 +230,7 @@ def _of_amounts(bound: BoundYear, unit: str, indicator: Indicator, rule: Counted
         yield ProjectsLever(counted, MOST_PROJECTS, False, some)
 
 
-def _of_incidents(bound: BoundYear, unit: str, indicator: Indicator, rule: Incidents) -> Iterator[Lever]:
+def _of_incidents(bound: BoundYear, unit: str, indicator: Item, rule: Incidents) -> Iterator[Lever]:
     rows = bound.incidents.get((unit, indicator.id), ())
     count = Fraction(len(rows)) if rule.discretionary else sum((row.count for row in rows), Fraction(0))
     if count:

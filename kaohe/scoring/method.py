@@ -8,17 +8,17 @@ from typing import Any
 
 from kaohe.intake.vocabulary import AWARDS, LEVELS
 from kaohe.rules.wording import Terms, number, term
-from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Policies, standing
 from kaohe.scoring.bind import full_mark
 
 
-def how_scored(indicator: Indicator, scheme: Scheme) -> tuple[str, ...]:
+def how_scored(indicator: Item, scheme: Scheme) -> tuple[str, ...]:
     """Short sentences: how points come about, the weights, what the text leaves open."""
     return (*_rules(indicator, scheme), *_weights(indicator, scheme.terms), *_gaps(indicator))
 
 
-def category_fulls(indicator: Indicator, scheme: Scheme, policies: Policies) -> dict[str, Fraction]:
+def category_fulls(indicator: Item, scheme: Scheme, policies: Policies) -> dict[str, Fraction]:
     """Category → the indicator's full mark, where text and policies apply it; single units' exemptions left aside."""
     full = full_mark(scheme, policies, indicator)
     return {
@@ -28,7 +28,7 @@ def category_fulls(indicator: Indicator, scheme: Scheme, policies: Policies) -> 
     }
 
 
-def _rules(indicator: Indicator, scheme: Scheme) -> Iterator[str]:
+def _rules(indicator: Item, scheme: Scheme) -> Iterator[str]:
     for variant in indicator.pools:
         names = "、".join(scheme.categories[key].name for key in variant.applies)
         head = f"{names}：" if len(indicator.pools) > 1 else ""
@@ -37,7 +37,7 @@ def _rules(indicator: Indicator, scheme: Scheme) -> Iterator[str]:
         yield from rest
 
 
-def _weights(indicator: Indicator, terms: Terms) -> Iterator[str]:
+def _weights(indicator: Item, terms: Terms) -> Iterator[str]:
     if indicator.weights:
         shown = "；".join(f"{term(terms, kind).name} {_worth(worth)}" for kind, worth in indicator.weights.items())
         yield f"成果的权重：{shown}；同一成果只计最高的一次"
@@ -54,7 +54,7 @@ def _worth(worth: Mapping[str, Any] | Fraction) -> str:
     )
 
 
-def _gaps(indicator: Indicator) -> Iterator[str]:
+def _gaps(indicator: Item) -> Iterator[str]:
     for point in indicator.open:
         yield f"条文没有写明：{point.question}；现为：{point.taken}"
     for demand in indicator.unscored:

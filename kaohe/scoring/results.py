@@ -1,225 +1,277 @@
-"""From points to results: conversion, totals, ranks, grades and what follows from them.
+"""From points to results: totals, ranks, grades and what follows from them, as the scheme says.
 
 Everything is an array with the units of the year last, so it works for one year and for scenarios.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
 
 import numpy as np
 
-from kaohe.intake.vocabulary import GRADES
-from kaohe.rules import Outcome
-from kaohe.rules.numbers import Array, ranks, safe_ratio
-from kaohe.scoring.bind import BoundYear, Pool
+from kaohe.rules.conditions import COMPARED, Condition, Fact, gate
+from kaohe.rules.numbers import Array, ranks
+from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
+from kaohe.scoring.evaluation import Evaluation, added, last_of_groups
+from kaohe.scoring.inputs import PoolInputs, known_fact
 
-EXCELLENT, PASS, FAIL, PENDING = "优秀", "合格", "不合格", "待审议"
+PENDING = "待审议"
+"""Said in place of a grade that the leading group has to decide."""
+
+NO_GRADE = ""
+"""Said of a unit without a score, or under a scheme without grades."""
+
+_NONE, _PENDING = -2, -1
 
 
 @dataclass(frozen=True)
 class Results:
-    """Totals, ranks and grades: arrays (..., units of the year); base and key are 0 for departments."""
+    """Totals, ranks and grades: arrays (..., units of the year)."""
 
-    ballot: Array
-    base_raw: Array
-    base: Array
-    key_raw: Array
-    key: Array
-    target: Array
-    leaders: Array
     total: Array
+    known: Array  # whether the unit has a score at all
     attainable: Array  # what the unit could attain on paper
-    fail_below: Array  # a total below it fails
-    own_full: dict[str, Array]  # the unit's own full mark of each component: the divisors
-    rank: Array
+    fail_below: Array  # a total below it gets the last grade; 0 where the scheme draws no such line
+    rank: Array  # 0 where there is no score
     last: Array
     grade: Array
     by_points: Array  # the grade before the leading group's decisions
     declared: Array
     vetoed: Array
-    award: Array
+    consequences: Mapping[str, Array | None]  # None: depends on years before
+    evaluation: Evaluation
 
 
 def results(scored: Scored) -> Results:
     """Results of everything scored."""
-    bound, numbers = scored.bound, scored.numbers
-    raw = {name: numbers.full(len(bound.units)) for name in ("base", "key", "target")}
-    for pool, outcome in scored.outcomes:
-        component = bound.scheme.component_of(pool.name)
-        raw[component] = _added(raw[component], pool, outcome)
-    ballot, leaders = numbers.full(len(bound.units)), numbers.full(len(bound.units))
-    for (_, kind), (pool, outcome) in scored.votes.items():
-        if kind == "ballot":
-            ballot = _added(ballot, pool, outcome)
-        else:
-            leaders = _added(leaders, pool, outcome)
-    converted, own = _convert(scored, raw)
-    total = ballot + converted["target"] + leaders
-    rank, last = _group_ranks(bound, total)
-    ids = [unit.unit_id for unit in bound.units]
-    declared = _declared(scored)
-    vetoed = np.isin(ids, [row.unit for row in bound.data.vetoes])
-    award = np.isin(ids, [row.unit for row in bound.data.awards if row.approved])
-    fail_line = scored.readings.each(
-        bound.scheme.results.fail_line, lambda value: numbers.full(len(bound.units), value)
-    )
-    fail_below = fail_line * converted["attainable"]
-    failing = np.asarray(total < fail_below, dtype=bool)
-    by_points = _grades(scored, total, rank, failing, declared & ~vetoed)
+    bound, evaluation = scored.bound, scored.evaluation
+    inputs = evaluation.everybody()
+    total, known, attainable = _scores(evaluation)
+    rank = _group_ranks(bound, total, known)
+    last = last_of_groups(evaluation, "")
+    vetoed = known_fact(bound, "vetoed", "")
+    given = _grades(evaluation, inputs, total, known, rank)
+    decided = _decided(evaluation, given)
+    evaluation.grade = decided
     return Results(
-        ballot=ballot,
-        base_raw=raw["base"],
-        base=converted["base"],
-        key_raw=raw["key"],
-        key=converted["key"],
-        target=converted["target"],
-        leaders=leaders,
         total=total,
-        attainable=converted["attainable"],
-        fail_below=fail_below,
-        own_full=own,
+        known=known,
+        attainable=attainable,
+        fail_below=_line(evaluation, inputs),
         rank=rank,
         last=last,
-        grade=_decided(bound, by_points, vetoed),
-        by_points=by_points,
-        declared=declared,
+        grade=_named(bound, decided),
+        by_points=_named(bound, given),
+        declared=_declared(evaluation, inputs),
         vetoed=vetoed,
-        award=award,
+        consequences={
+            name: None if looks_back(each.held, each.unless) else _holds(inputs, each.held, each.unless)
+            for name, each in bound.scheme.results.consequences.items()
+        },
+        evaluation=evaluation,
     )
 
 
-def _added(sums: Array, pool: Pool, outcome: Outcome) -> Array:
-    """`sums` with a pool's points added at its members; grows the scenario axes where needed."""
-    points = outcome.points
-    lead = np.broadcast_shapes(sums.shape[:-1], points.shape[:-1])
-    if lead != sums.shape[:-1]:
-        sums = np.broadcast_to(sums, (*lead, sums.shape[-1])).copy()
-    sums[..., pool.members] += points
-    return sums
+def looks_back(*conditions: Condition | None) -> bool:
+    """Whether a condition asks about years before."""
+    return any(
+        isinstance(part, Fact) and part.ago for each in conditions if each is not None for part in each.walk()
+    )
 
 
-@dataclass(frozen=True)
-class _Converted:
-    """The target under one way of converting raw points to the printed full marks."""
-
-    base: Array
-    key: Array
-    target: Array
-    attainable: Array
+def _holds(inputs: PoolInputs, held: Condition | None, unless: Condition | None) -> Array:
+    found = gate(inputs, held, unless)
+    return np.ones(inputs.size, dtype=bool) if found is None else found
 
 
-def _convert(scored: Scored, raw: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Converted components by name, and each unit's own full marks (the divisors)."""
-    bound, numbers, readings = scored.bound, scored.numbers, scored.readings
-    rules = bound.scheme.results
-
-    def own_marks(name: str) -> Array:
-        return readings.each(
-            rules.full_marks, lambda marks: numbers.array(bound.own_full(name, stated=marks == "stated"))
-        )
-
-    def limited(name: str) -> Array:
-        return readings.each(
-            rules.component_cap, lambda cap: np.minimum(raw[name], own[name]) if cap == "cap" else raw[name]
-        )
-
-    own = {name: own_marks(name) for name in raw}
-    capped = {name: limited(name) for name in raw}
-    found = {how: _conversion(str(how), scored, capped, own) for how in readings.values(rules.conversion)}
-
-    def chosen(name: str) -> Array:
-        return readings.each(rules.conversion, lambda how: getattr(found[how], name))
-
-    return {name: chosen(name) for name in ("base", "key", "target", "attainable")}, own
-
-
-def _conversion(how: str, scored: Scored, raw: dict[str, Array], own: dict[str, Array]) -> _Converted:
-    """`proportional`: each component by its own full mark; `combined`: their sum; `none`: raw."""
-    bound, numbers = scored.bound, scored.numbers
-    groups = [bound.scheme.groups[bound.scheme.group_of(unit.category)] for unit in bound.units]
-    printed = {name: numbers.array(group.target.parts.get(name, 0) for group in groups) for name in raw}
-    whole = numbers.array(group.target.full for group in groups)
-    votes = numbers.array(group.ballot.full + group.leaders.full for group in groups)
-    own_whole = sum(own.values(), start=numbers.const(0))
-    raw_whole = sum(raw.values(), start=numbers.const(0))
-    if how == "proportional":
-        parts = {name: safe_ratio(numbers, raw[name], own[name]) * printed[name] for name in raw}
-        return _Converted(parts["base"], parts["key"], sum(parts.values(), start=numbers.const(0)), votes + whole)
-    if how == "combined":
-        return _Converted(raw["base"], raw["key"], safe_ratio(numbers, raw_whole, own_whole) * whole, votes + whole)
-    return _Converted(raw["base"], raw["key"], raw_whole, votes + own_whole)
-
-
-def _group_ranks(bound: BoundYear, total: Array) -> tuple[Array, Array]:
-    """Competition rank inside the unit's group, and whether it is last (all tied there)."""
-    rank, last = np.zeros(total.shape, dtype=int), np.zeros(total.shape, dtype=bool)
-    for key in bound.scheme.groups:
+def _scores(evaluation: Evaluation) -> tuple[Array, Array, Array]:
+    """Each unit's total, whether it is known, and what it could attain: of the item its group is ranked by."""
+    bound = evaluation.bound
+    total: Array = evaluation.numbers.full(len(bound.units))
+    attainable: Array = evaluation.numbers.full(len(bound.units))
+    known = np.zeros(len(bound.units), dtype=bool)
+    for key, group in bound.scheme.groups.items():
         members = bound.members_of(key)
         if len(members):
+            values = evaluation.node(group.score)
+            total = added(total, members, values.points[..., members])
+            attainable = added(attainable, members, values.attainable[..., members])
+            known[members] = values.known[members] & values.present[members]
+    return total, known, attainable
+
+
+def _group_ranks(bound: BoundYear, total: Array, known: Array) -> Array:
+    """Competition rank inside the unit's group; 0 without a score."""
+    rank = np.zeros(total.shape, dtype=int)
+    for key in bound.scheme.groups:
+        members = bound.members_of(key)
+        members = members[known[members]]
+        if len(members):
             rank[..., members] = ranks(total[..., members])
-            lowest = np.min(total[..., members], axis=-1, keepdims=True)
-            last[..., members] = np.equal(total[..., members], lowest).astype(bool)
-    return rank, last
+    return rank
 
 
-def _grades(scored: Scored, total: Array, rank: Array, failing: Array, eligible: Array) -> Array:
-    """优秀 within the quota among the eligible, 不合格 below the line, 合格 otherwise; a tie at the line as decided."""
-    bound, readings, rules = scored.bound, scored.readings, scored.bound.scheme.results
-    quota = np.array([bound.scheme.groups[bound.scheme.group_of(unit.category)].quota for unit in bound.units])
-    candidates = eligible & ~failing
+def _bounds(grade: Grade, total: Array, inputs: PoolInputs) -> Array:
+    """Whether the total keeps to the grade's bounds."""
+    met: Any = np.ones(np.shape(total), dtype=bool)
+    for name, bound in grade.bounds.items():
+        met = met & np.asarray(COMPARED[name][1](total, bound.of_units(inputs)), dtype=bool)
+    return np.asarray(met)
+
+
+def _line(evaluation: Evaluation, inputs: PoolInputs) -> Array:
+    """The points below which a unit gets the last grade: the lower bound of the grade above it."""
+    grades = evaluation.bound.scheme.results.grades
+    floors = [grade.at_least for grade in grades[:-1] if grade.at_least is not None]
+    return floors[-1].of_units(inputs) if floors else evaluation.numbers.full(inputs.size)
+
+
+def _effects(bound: BoundYear, inputs: PoolInputs) -> Iterator[tuple[Effect, Array]]:
+    """What vetoes and limits do, and to whom."""
+    rules = bound.scheme.results
+    for name, veto in rules.vetoes.items():
+        yield veto.effect, known_fact(bound, "vetoed", name)
+    for limit in rules.limits.values():
+        yield limit.effect, _holds(inputs, limit.held, limit.unless)
+
+
+def _grades(evaluation: Evaluation, inputs: PoolInputs, total: Array, known: Array, rank: Array) -> Array:
+    """Each unit's grade as its place among the grades, best first; pending where a tie at a quota must be decided."""
+    bound = evaluation.bound
+    grades = bound.scheme.results.grades
+    out: Any = np.full(total.shape, _NONE)
+    if not grades:
+        return np.asarray(out)
+    effects = [(effect, where) for effect, where in _effects(bound, inputs) if where.any()]
+    open_: Any = np.broadcast_to(known, total.shape)
+    for place, grade in enumerate(grades):
+        reached = _bounds(grade, total, inputs) & _holds(inputs, grade.held, grade.unless)
+        for effect, where in effects:
+            if _bars(effect, place, grades):
+                reached = reached & ~where
+        candidates = open_ & reached
+        if grade.quota is not None:
+            given, pending = _within(evaluation, inputs, grade, candidates, total, rank, out, place)
+            out = np.where(pending, _PENDING, out)
+            open_ = open_ & ~pending
+            candidates = given
+        out = np.where(candidates & open_, place, out)
+        open_ = open_ & ~candidates
+    out = np.where(open_, len(grades) - 1, out)
+    for effect, where in effects:
+        if effect.down:
+            out = np.where(where & (out >= 0), np.minimum(out + effect.down, len(grades) - 1), out)
+    return np.asarray(out)
+
+
+def _bars(effect: Effect, place: int, grades: tuple[Grade, ...]) -> bool:
+    """Whether an effect keeps a unit from the grade at a place."""
+    grade = grades[place]
+    if effect.fails:
+        return place < len(grades) - 1 and grade.role != "fail"
+    if effect.at_best is not None:
+        best = next(at for at, each in enumerate(grades) if effect.at_best in (each.key, each.name))
+        if place < best:
+            return True
+    return grade.key in effect.bars or grade.name in effect.bars
+
+
+def _within(
+    evaluation: Evaluation,
+    inputs: PoolInputs,
+    grade: Grade,
+    candidates: Array,
+    total: Array,
+    rank: Array,
+    given: Array,
+    place: int,
+) -> tuple[Array, Array]:
+    """Who of the candidates has a place in the quota, and who is tied across its line and must wait."""
+    bound, readings = evaluation.bound, evaluation.readings
+    places = _places(evaluation, inputs, grade)
+    if grade.cumulative:
+        places = places - _taken(bound, np.broadcast_to(given, np.shape(total)), place)
     candidates = readings.choose(
-        rules.quota_fill,
-        {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= quota)},
+        grade.fill,
+        {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= places)},
     )
-    total = np.broadcast_to(total, np.broadcast_shapes(total.shape, candidates.shape))
-    candidates = np.broadcast_to(candidates, total.shape)
-    above, level = np.zeros(total.shape, dtype=int), np.zeros(total.shape, dtype=int)
+    shape = np.broadcast_shapes(np.shape(total), np.shape(candidates), np.shape(places))
+    total, candidates = np.broadcast_to(total, shape), np.broadcast_to(candidates, shape)
+    above, level = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
     for key in bound.scheme.groups:
         here = bound.members_of(key)
         mine, others = total[..., here][..., :, None], total[..., here][..., None, :]
         among = candidates[..., here][..., None, :]
         above[..., here] = np.sum(among & np.asarray(others > mine, dtype=bool), axis=-1)
         level[..., here] = np.sum(among & np.asarray(others == mine, dtype=bool), axis=-1)
-    inside = candidates & (above + level <= quota)
-    across = candidates & (above < quota) & (above + level > quota)
-    at_line = readings.choose(
-        rules.quota_ties,
-        {
-            "pending": lambda: np.where(across, PENDING, PASS),
-            "all": lambda: np.where(across, EXCELLENT, PASS),
-            "none": lambda: np.full(across.shape, PASS),
-        },
-    )
-    return np.where(failing, FAIL, np.where(inside, EXCELLENT, at_line))
+    inside = candidates & (above + level <= places)
+    across = candidates & (above < places) & (above + level > places)
+    nobody = np.zeros(shape, dtype=bool)
+    pending = readings.choose(grade.ties, {"pending": lambda: across, "all": lambda: nobody, "none": lambda: nobody})
+    too = readings.choose(grade.ties, {"pending": lambda: nobody, "all": lambda: across, "none": lambda: nobody})
+    return inside | too, pending
 
 
-def _decided(bound: BoundYear, grades: Array, vetoed: Array) -> Array:
-    """The grades with those the leading group decided; a veto keeps a unit from 优秀 whatever else is entered."""
-    rulings = {unit: GRADES[row.grade] for unit, row in bound.data.rulings.items()}
+def _places(evaluation: Evaluation, inputs: PoolInputs, grade: Grade) -> Array:
+    """How many of a unit's group may have the grade."""
+    quota = grade.quota
+    assert quota is not None
+    if quota.places is not None:
+        return np.asarray(quota.places.of_units(inputs))
+    assert quota.share is not None
+    share, bound = np.asarray(quota.share.of_units(inputs)), evaluation.bound
+    sizes = {key: len(bound.members_of(key)) for key in bound.scheme.groups}
+    many = np.array([sizes[bound.scheme.group_of(unit.category)] for unit in bound.units], dtype=object)
+    way = {"floor": floor, "ceil": ceil, "half_up": lambda value: floor(value + Fraction(1, 2))}[quota.round]
+    whole = np.frompyfunc(lambda value: max(way(Fraction(value)), quota.least), 1, 1)(share * many)
+    return np.asarray(whole, dtype=int)
+
+
+def _taken(bound: BoundYear, given: Array, place: int) -> Array:
+    """For each unit how many of its group have a better grade already."""
+    out = np.zeros(given.shape, dtype=int)
+    better = (given >= 0) & (given < place)
+    for key in bound.scheme.groups:
+        here = bound.members_of(key)
+        out[..., here] = np.sum(better[..., here], axis=-1, keepdims=True)
+    return out
+
+
+def _decided(evaluation: Evaluation, given: Array) -> Array:
+    """The grades with those the leading group decided; what bars a unit from a grade holds whatever else is entered."""
+    bound = evaluation.bound
+    grades = bound.scheme.results.grades
+    places = {name: place for place, each in enumerate(grades) for name in (each.name, each.key)}
+    rulings = {unit: places[row.grade] for unit, row in bound.data.rulings.items() if row.grade in places}
     if not rulings:
-        return grades
-    decided = grades.copy()
-    for place, unit in enumerate(bound.units):
-        word = rulings.get(unit.unit_id)
-        if word is not None and not (word == EXCELLENT and vetoed[place]):
-            decided[..., place] = word
+        return given
+    barred = [
+        (effect, known_fact(bound, "vetoed", name)) for name, veto in bound.scheme.results.vetoes.items()
+        for effect in (veto.effect,)
+    ]
+    decided = given.copy()
+    for at, unit in enumerate(bound.units):
+        place = rulings.get(unit.unit_id)
+        if place is not None and not any(where[at] and _bars(effect, place, grades) for effect, where in barred):
+            decided[..., at] = place
     return decided
 
 
-def _declared(scored: Scored) -> Array:
-    """Whether the accepted declarations are what the policy asks: both kinds, or any one."""
-    bound = scored.bound
-    accepted = [
-        {kind for kind, row in bound.data.declarations.get(unit.unit_id, {}).items() if row.accepted}
-        for unit in bound.units
-    ]
-    kinds = set(bound.scheme.results.declarations)
-    return scored.readings.choose(
-        bound.scheme.results.eligibility,
-        {
-            "both": lambda: np.array([kinds <= have for have in accepted]),
-            "any": lambda: np.array([bool(kinds & have) for have in accepted]),
-        },
-    )
+def _named(bound: BoundYear, places: Array) -> Array:
+    """Grades by name."""
+    names = np.array([*(grade.name for grade in bound.scheme.results.grades), NO_GRADE, PENDING])
+    return np.asarray(names[places])  # -2 and -1 are the last two
+
+
+def _declared(evaluation: Evaluation, inputs: PoolInputs) -> Array:
+    """Whether the accepted declarations are what the scheme asks: its condition, or any one of them."""
+    asked = evaluation.bound.scheme.results.declared
+    if asked is not None:
+        return asked.holds(inputs)
+    return known_fact(evaluation.bound, "declared", "")

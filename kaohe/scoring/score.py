@@ -100,4 +100,4 @@ def score_intake(
     assert before.policies
     assert before.data
     last = score_data(before.scheme, before.policies, before.data)
-    return with_previous(book, renamed(last, renames_of(book)))
+    return with_previous(book, renamed(last, renames_of(book)), intake.scheme)

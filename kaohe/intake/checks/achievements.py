@@ -15,7 +15,7 @@ from kaohe.intake.vocabulary import ACHIEVEMENTS, AWARDS, LEVELS
 from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.wording import number as say
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
 
 
 def achievement(record: Record) -> Achievement:
@@ -76,7 +76,7 @@ def check_achievement(record: Record, desk: Desk) -> bool:
     return True
 
 
-def _amount_fits(record: Record, indicator: Indicator, desk: Desk) -> bool:
+def _amount_fits(record: Record, indicator: Item, desk: Desk) -> bool:
     amount, about = record["amount"], _about(record, desk)
     if amount is not None and amount < 0:
         desk.log.error("out-of-range", "金额为负", record.spot("amount"), expected="≥ 0 的数（元）", **about)
@@ -95,7 +95,7 @@ def _amount_fits(record: Record, indicator: Indicator, desk: Desk) -> bool:
     return True
 
 
-def _what_has_weight(indicator: Indicator, row: Achievement) -> tuple[str, str]:
+def _what_has_weight(indicator: Item, row: Achievement) -> tuple[str, str]:
     """The column that is to blame for a missing weight, and what would have one."""
     found: Any = indicator.weights
     chinese: tuple[tuple[str, str | None, Mapping[str, str]], ...] = (
@@ -150,7 +150,7 @@ def tell_last_years(records: list[Record], last: LastYear, desk: Desk) -> None:
         desk.log.warning("title-last-year", message, record.spot("title"), expected=expected, **_about(record, desk))
 
 
-def _repeated(rows: list[Achievement], indicator: Indicator) -> list[Achievement]:
+def _repeated(rows: list[Achievement], indicator: Item) -> list[Achievement]:
     """What the weighted count and each count by amount leave out as repetitions."""
     amounts = indicator.amounts
     weighted = tally((row for row in rows if row.kind not in amounts), partial(weight_of, indicator.weights))

@@ -61,10 +61,10 @@ def check_decisions(records: list[Record], vetoes: Iterable[Record], desk: Desk)
             best[desk.scheme.group_of(desk.units[record.unit].category)].append(record)
         allowed.append(record)
     for key, found in best.items():
-        group = desk.scheme.groups[key]
-        if len(found) > group.quota:
-            message = f"审议定为{GRADES['excellent']}的{group.name}有 {len(found)} 个，名额只有 {group.quota} 个"
-            expected = f"不超过 {group.quota} 个（{group.quota_clause}）"
+        group, places, top = desk.scheme.groups[key], desk.scheme.places(key), desk.scheme.top
+        if top is not None and places is not None and len(found) > places:
+            message = f"审议定为{top.name}的{group.name}有 {len(found)} 个，名额只有 {places} 个"
+            expected = f"不超过 {places} 个（{top.clause}）"
             desk.log.warning("too-many-excellent", message, found[-1].spot("grade"), expected=expected)
     return allowed
 

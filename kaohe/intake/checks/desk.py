@@ -12,8 +12,8 @@ from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
 from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import DEFAULT_OFFICE
-from kaohe.scheme import Indicator, Scheme
-from kaohe.scheme.policies import Policies, Standing, say_value, standing
+from kaohe.scheme import Item, Scheme
+from kaohe.scheme.policies import Policies, Standing, exempted_by, say_value, standing
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Desk:
     admissions_until: datetime.date | None = None
     _standing: dict[Key, Standing] = field(default_factory=dict)
     _facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
-    _by_text: dict[str, list[Indicator]] = field(default_factory=dict)
+    _by_text: dict[str, list[Item]] = field(default_factory=dict)
     _users: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _told: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -74,7 +74,7 @@ class Desk:
             self._facts[key] = facts_of(self.scheme.indicators[indicator], unit.category)
         return self._facts[key]
 
-    def by_text(self, unit: Unit) -> list[Indicator]:
+    def by_text(self, unit: Unit) -> list[Item]:
         """What the text gives to the unit, before policies and exemptions."""
         if unit.unit_id not in self._by_text:
             self._by_text[unit.unit_id] = self.scheme.applicable(unit.category, unit.unit_id)
@@ -90,7 +90,7 @@ class Desk:
             self._users[unit.unit_id] = found
         return self._users[unit.unit_id].get(metric, [])
 
-    def applicable(self, unit: Unit) -> list[Indicator]:
+    def applicable(self, unit: Unit) -> list[Item]:
         """What the unit is assessed on."""
         return [each for each in self.by_text(unit) if self.standing(unit, each.id) == "applies"]
 
@@ -119,16 +119,17 @@ class Desk:
             )
             return False
         if stands != "applies" and self.first_time("applies", record.table.name, unit.unit_id, indicator.id):
-            why = self._policy_words() if stands == "policy" else "领导小组认定不适用（exemptions 表）"
+            why = self._policy_words(indicator, unit) if stands == "policy" else "领导小组认定不适用（exemptions 表）"
             message = f"{name}不考核{unit.name}：{why}；{what}不计"
             self.log.warning("not-assessed", message, record.spot("indicator"), expected="不填", **about)
         return True
 
-    def _policy_words(self) -> str:
-        policy = self.scheme.policy[self.scheme.results.exemptions.policy]
+    def _policy_words(self, indicator: Item, unit: Unit) -> str:
+        policy = exempted_by(self.scheme, self.policies, indicator, unit.category)
+        assert policy is not None
         return f"{policy.id} {policy.name}={say_value(self.policies[policy.name])}"
 
-    def _for_whom(self, indicator: Indicator) -> str:
+    def _for_whom(self, indicator: Item) -> str:
         if indicator.unit:
             return f"{indicator.unit} 的指标，只用于该部门"
         return "适用的指标；本指标用于" + "、".join(self.scheme.categories[each].name for each in indicator.applies)

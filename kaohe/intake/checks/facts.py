@@ -9,7 +9,7 @@ from fractions import Fraction
 from kaohe.rules import Rule
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.values import Value
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Facts:
         return (self.rule.worst(full), self.rule.best(full)) if self.rule is not None else (Fraction(0), None)
 
 
-def facts_of(indicator: Indicator, category: str) -> Facts:
+def facts_of(indicator: Item, category: str) -> Facts:
     """The facts of the indicator's rule for a category."""
     rule = next((variant.rule for variant in indicator.pools if category in variant.applies), None)
     parts = list(rule.walk()) if rule else []
@@ -47,12 +47,12 @@ def facts_of(indicator: Indicator, category: str) -> Facts:
         incidents=next((part for part in parts if isinstance(part, Incidents)), None),
         metrics=metrics,
         denominators=tuple(dict.fromkeys(name for value in values for name in value.denominators())),
-        shares=frozenset(pair for value in values for pair in value.shares()),
+        shares=frozenset(pair for value in values for pair in value.percentages()),
         useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
     )
 
 
-def _advisory(indicator: Indicator, category: str) -> Iterator[str]:
+def _advisory(indicator: Item, category: str) -> Iterator[str]:
     """Metrics of its checks that some unit of the category is held against."""
     return (check.metric for check in indicator.checks if not check.applies or category in check.applies)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.drafts import Record
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
 
 
 def check_metric(record: Record, desk: Desk) -> bool:
@@ -33,7 +33,7 @@ def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
     """A ratio of the unit's own cannot be taken where its denominator is 0; these figures are no use."""
     zero: set[Key] = set()
     for unit in desk.units.values():
-        users: dict[str, list[Indicator]] = {}
+        users: dict[str, list[Item]] = {}
         for indicator in desk.applicable(unit):
             for name in desk.facts(unit, indicator.id).denominators:
                 users.setdefault(name, []).append(indicator)
@@ -62,12 +62,12 @@ def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:
         desk.log.warning("larger-part", message, at, **about)
 
 
-def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Indicator | None:
+def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Item | None:
     """The first of the unit's indicators that scores the one as a share of the other."""
     return next((each for each in desk.applicable(unit) if (part, whole) in desk.facts(unit, each.id).shares), None)
 
 
-def _tell_zero(record: Record, unit: Unit, indicators: list[Indicator], desk: Desk) -> None:
+def _tell_zero(record: Record, unit: Unit, indicators: list[Item], desk: Desk) -> None:
     metric = desk.scheme.metrics[record["metric"]]
     ids = list(dict.fromkeys(indicator.id for indicator in indicators))
     listed = "、".join(ids)

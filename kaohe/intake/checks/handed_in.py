@@ -9,8 +9,7 @@ from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
 from kaohe.intake.unread import OF_KIND
-from kaohe.rules.components import Leaders
-from kaohe.scheme import Indicator
+from kaohe.scheme.tree import handled
 
 RATING, BALLOT, LEADERS = "评分", "民主测评", "领导班子评价"
 
@@ -26,6 +25,8 @@ def missing_inputs(data: YearData, desk: Desk) -> tuple[Missing, ...]:
 
 def _of_indicators(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
     for indicator in desk.applicable(unit):
+        if handled(desk.scheme.tree, desk.scheme.tree[indicator.id]):
+            continue
         facts = desk.facts(unit, indicator.id)
         for name in facts.metrics:
             if (unit.unit_id, name) not in data.metrics and not _spoiled(desk, "metrics", unit, name):
@@ -36,13 +37,14 @@ def _of_indicators(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
 
 
 def _votes(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
-    if unit.unit_id not in data.ballots and not _spoiled(desk, "ballots", unit):
-        yield Missing(unit.unit_id, "ballot", "", BALLOT, desk.office)
-    rule = desk.scheme.groups[desk.scheme.group_of(unit.category)].leaders.rule
-    roles: set[str] = set(rule.shares) if isinstance(rule, Leaders) else set()
-    have = {rating.role for rating in data.leader_ratings.get(unit.unit_id, ())}
-    if not roles <= have and not _spoiled(desk, "leader_ratings", unit):
-        yield Missing(unit.unit_id, "leaders", "", LEADERS, desk.office)
+    for rule in desk.scheme.votes_on(unit.category).values():
+        if rule.definition.paper == "counts":
+            if unit.unit_id not in data.ballots and not _spoiled(desk, "ballots", unit):
+                yield Missing(unit.unit_id, "ballot", "", BALLOT, desk.office)
+            continue
+        have = {rating.role for rating in data.leader_ratings.get(unit.unit_id, ())}
+        if not set(rule.definition.groups) <= have and not _spoiled(desk, "leader_ratings", unit):
+            yield Missing(unit.unit_id, "leaders", "", LEADERS, desk.office)
 
 
 def _spoiled(desk: Desk, table: str, unit: Unit, subject: str = "") -> bool:
@@ -96,7 +98,7 @@ def _subject(each: Missing) -> str:
     return each.indicator if each.kind == "rating" else each.what
 
 
-def _says(each: Missing, indicator: Indicator | None, desk: Desk, own: bool) -> str:
+def _says(each: Missing, indicator: Item | None, desk: Desk, own: bool) -> str:
     if each.kind == "metric":
         return f"指标数据“{desk.scheme.metrics[each.what].name}”（{each.what}）"
     if own or indicator is None:

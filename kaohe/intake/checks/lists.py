@@ -16,7 +16,7 @@ from kaohe.intake.data import NilReport, Unit
 from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.vocabulary import LISTS, NIL_REPORTS, TABLES
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
 
 MOST_UNITS = 12
 """Units that a finding lists."""
@@ -29,7 +29,7 @@ class Item:
     """An indicator that rests on a list, and the units it is asked of."""
 
     table: str
-    indicator: Indicator
+    indicator: Item
     office: str
     units: tuple[Unit, ...]
 

@@ -19,7 +19,7 @@ from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
 from kaohe.rules.wording import Term, quantity
 from kaohe.rules.wording import number as say
-from kaohe.scheme import Indicator, Metric
+from kaohe.scheme import Item, Metric
 
 MYRIAD = 10_000
 """万: what is handed in in 元 is budgeted and talked about in 万元."""
@@ -128,7 +128,7 @@ def tell_amounts(achievements: Iterable[Record], desk: Desk) -> None:
         _tell_amounts(desk.scheme.indicators[subject], kind, dict(enumerate(records)), desk)
 
 
-def _tell_amounts(indicator: Indicator, kind: str, records: Mapping[int, Record], desk: Desk) -> None:
+def _tell_amounts(indicator: Item, kind: str, records: Mapping[int, Record], desk: Desk) -> None:
     asked = []
     if kind in indicator.amounts:
         least = indicator.amounts[kind].at_least[kind]

@@ -7,7 +7,7 @@ from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.data import Unit
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import Term, quantity
-from kaohe.scheme import Check, Indicator
+from kaohe.scheme import Check, Item
 
 
 def check_targets(kept: Kept, desk: Desk) -> None:
@@ -24,7 +24,7 @@ def check_targets(kept: Kept, desk: Desk) -> None:
                 _tell_full_marks(indicator, unit, missed, kept, desk)
 
 
-def _missed(indicator: Indicator, unit: Unit, kept: Kept) -> list[tuple[Check, Record]]:
+def _missed(indicator: Item, unit: Unit, kept: Kept) -> list[tuple[Check, Record]]:
     missed = []
     for check in indicator.checks:
         record = kept.metrics.get((unit.unit_id, check.metric))
@@ -46,7 +46,7 @@ def _says(missed: list[tuple[Check, Record]], desk: Desk) -> tuple[str, str]:
 
 
 def _tell_full_marks(
-    indicator: Indicator, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
+    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
 ) -> None:
     judged = desk.facts(unit, indicator.id).judged
     ratings = kept.ratings.get((unit.unit_id, indicator.id))
@@ -69,7 +69,7 @@ def _tell_full_marks(
 
 
 def _tell_no_incident(
-    indicator: Indicator, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
+    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
 ) -> None:
     """The panel should have decided on a deduction."""
     rows = kept.incidents.get((unit.unit_id, indicator.id), [])

@@ -11,7 +11,6 @@ from kaohe.intake.data import Unit
 from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.vocabulary import PARTY_ORGS
-from kaohe.scheme.model import DEPARTMENT
 
 MOST_UNITS = 1_000
 """A college has some thirty; every one is asked for every input."""
@@ -83,7 +82,7 @@ def _id_is_usable(record: Record, desk: Desk) -> bool:
 def _id_fits(record: Record, desk: Desk) -> bool:
     """A department's id is its sheet's in the scheme, and nobody else's."""
     departments = desk.scheme.department
-    is_department = desk.scheme.group_of(record["category"]) == DEPARTMENT
+    is_department = record["category"] == desk.scheme.own_category
     if is_department == (record.unit in departments):
         return True
     if is_department:
@@ -112,7 +111,7 @@ def _tell_names(records: list[Record], desk: Desk) -> None:
         if known is not record:
             message = f"单位 {known.unit} 与 {record.unit} 同名"
             desk.log.warning("same-name", message, record.spot("name"), expected="各单位名称不同", unit=record.unit)
-        if record.unit in desk.scheme.department and record["category"] == DEPARTMENT:
+        if record.unit in desk.scheme.department and record["category"] == desk.scheme.own_category:
             _tell_department(record, desk)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
-from kaohe.rules.components import Leaders
 from kaohe.rules.wording import number as say
 
 
@@ -30,8 +31,8 @@ def check_leader(record: Record, desk: Desk) -> bool:
     unit = desk.unit_of(record)
     if unit is None:
         return False
-    rule = desk.scheme.groups[desk.scheme.group_of(unit.category)].leaders.rule
-    highest = rule.out_of if isinstance(rule, Leaders) else 100
+    marks = [rule for rule in desk.scheme.votes_on(unit.category).values() if rule.definition.paper == "marks"]
+    highest = min((most for rule in marks if (most := rule.most) is not None), default=Fraction(100))
     if not 0 <= record["score"] <= highest:
         desk.log.error(
             "out-of-range",

@@ -5,7 +5,7 @@ from functools import cache
 
 from kaohe.intake.demo.chance import clip, plain
 from kaohe.intake.demo.profiles import YEARS, all_units, profile
-from kaohe.scheme import Indicator, Scheme, scheme_in_force
+from kaohe.scheme import Item, Scheme, scheme_in_force
 
 TEACHING_DEPARTMENTS = "teaching_depts"
 RATED_THOUGH_EXEMPT = YEARS[:1]
@@ -61,7 +61,7 @@ def field_of(indicator: str) -> dict[str, str]:
 
 
 @cache
-def numbers_beside() -> tuple[tuple[str, Indicator], ...]:
+def numbers_beside() -> tuple[tuple[str, Item], ...]:
     """(metric, indicator) of every advisory check, target and piece of evidence that the demonstration fills in."""
     drawn = profile("evidence")
     pairs = []

@@ -8,7 +8,7 @@ from kaohe.intake.demo.asked import field_of, numbers_beside
 from kaohe.intake.demo.chance import Chance, clip
 from kaohe.intake.demo.profiles import all_units, profile
 from kaohe.intake.demo.stories import tells
-from kaohe.scheme import Indicator
+from kaohe.scheme import Item
 
 STORY_VALUES = {
     "missed_target_full_marks": ("teachers_trained", 62),
@@ -49,7 +49,7 @@ def _is_enough(metric: str, value: Fraction) -> bool:
     return enough is not None and value >= Fraction(str(enough))
 
 
-def _asked(indicator: Indicator) -> list[str]:
+def _asked(indicator: Item) -> list[str]:
     """The units the indicator is for."""
     ours = all_units().items()
     return [unit for unit, facts in ours if facts["category"] in indicator.applies and indicator.unit in (None, unit)]

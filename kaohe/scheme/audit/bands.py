@@ -12,12 +12,12 @@ from kaohe.rules.wording import RATE, Term, number, points, term
 from kaohe.scheme.audit.finding import AuditFinding, named
 from kaohe.scheme.audit.probing import Place, places_of, table, tier_figures, tier_points
 from kaohe.scheme.audit.readings import read_as, references
-from kaohe.scheme.model import Indicator, Scheme
+from kaohe.scheme.model import Item, Scheme
 
 Table = Mapping[Place, Fraction]
 
 
-def rules(scheme: Scheme) -> Iterator[tuple[Indicator, Rule]]:
+def rules(scheme: Scheme) -> Iterator[tuple[Item, Rule]]:
     """Every rule of every indicator, those inside others too."""
     for indicator in scheme.indicators.values():
         for rule in indicator.rules:
@@ -152,7 +152,7 @@ def _same_points(bands: Sequence[Band | Tier | RankBand]) -> dict[int, list[int]
 
 
 def _idle(
-    indicator: Indicator, said: Sequence[str], idle: Sequence[int], same: Mapping[int, list[int]]
+    indicator: Item, said: Sequence[str], idle: Sequence[int], same: Mapping[int, list[int]]
 ) -> Iterator[AuditFinding]:
     if not idle:
         return
@@ -170,7 +170,7 @@ def _idle(
     )
 
 
-def _never(indicator: Indicator, said: Sequence[str], never: Sequence[int]) -> Iterator[AuditFinding]:
+def _never(indicator: Item, said: Sequence[str], never: Sequence[int]) -> Iterator[AuditFinding]:
     if never:
         yield AuditFinding(
             "band-unreachable",
@@ -183,7 +183,7 @@ def _never(indicator: Indicator, said: Sequence[str], never: Sequence[int]) -> I
         )
 
 
-def _not_in_order(indicator: Indicator) -> AuditFinding:
+def _not_in_order(indicator: Item) -> AuditFinding:
     return AuditFinding(
         "bands-out-of-order",
         "矛盾",

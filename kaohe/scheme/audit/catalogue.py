@@ -12,7 +12,7 @@ from kaohe.rules.values import MetricValue
 from kaohe.rules.wording import number, quantity
 from kaohe.scheme.audit.finding import LEVELS, AuditFinding, named, says_check
 from kaohe.scheme.audit.probing import thresholds
-from kaohe.scheme.model import Check, Indicator, Scheme
+from kaohe.scheme.model import Check, Item, Scheme
 
 
 def unused(scheme: Scheme) -> Iterator[AuditFinding]:
@@ -60,7 +60,7 @@ def usual(scheme: Scheme) -> Iterator[AuditFinding]:
                 )
 
 
-def _asked(indicator: Indicator) -> Iterator[tuple[str, Fraction]]:
+def _asked(indicator: Item) -> Iterator[tuple[str, Fraction]]:
     """Metrics with the figures that the text holds them against."""
     for check in indicator.checks:
         yield check.metric, check.bound[1]
@@ -77,7 +77,7 @@ def _asked(indicator: Indicator) -> Iterator[tuple[str, Fraction]]:
 
 def checks(scheme: Scheme) -> Iterator[AuditFinding]:
     """The same demand in two places, and a demand implied by a stricter one beside it."""
-    first: dict[tuple[Any, ...], Indicator] = {}
+    first: dict[tuple[Any, ...], Item] = {}
     for indicator in scheme.indicators.values():
         for place, check in enumerate(indicator.checks):
             key = (check.metric, check.bound, check.party_org, check.applies, indicator.unit)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from kaohe.rules.base import Choice, PolicyReference
 from kaohe.rules.wording import quantity
-from kaohe.scheme.model import Check, Indicator, Policy, Scheme
+from kaohe.scheme.model import Check, Item, Policy, Scheme
 
 Kind = Literal["矛盾", "冗余", "不可达", "越界", "沉默", "疏漏", "提示"]
 
@@ -55,7 +55,7 @@ def audit_rows(findings: Iterable[AuditFinding]) -> list[dict[str, str]]:
     ]
 
 
-def named(indicator: Indicator) -> str:
+def named(indicator: Item) -> str:
     """`K5.3 就业工作`."""
     return f"{indicator.id} {indicator.name}"
 

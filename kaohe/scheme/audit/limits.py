@@ -11,7 +11,7 @@ from kaohe.rules.combine import Cap
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.finding import COMPONENTS, AuditFinding, label, labels, named, policy_of
 from kaohe.scheme.audit.readings import Read, under_readings
-from kaohe.scheme.model import Indicator, Scheme
+from kaohe.scheme.model import Item, Scheme
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Scored:
     clause: str
     full: Fraction
     rule: Rule
-    indicator: Indicator | None = None
+    indicator: Item | None = None
     group: str | None = None
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from kaohe.rules.bands import RankBands, Steps
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.finding import AuditFinding, label, named
-from kaohe.scheme.model import DEPARTMENT, Indicator, Policy, Scheme, Variant
+from kaohe.scheme.model import Item, Policy, Scheme, Variant
 
 Ranked = TypeVar("Ranked", Steps, RankBands)
 
@@ -42,7 +42,7 @@ class PoolSize:
         )
 
 
-def pool_size(scheme: Scheme, indicator: Indicator, variant: Variant) -> PoolSize:
+def pool_size(scheme: Scheme, indicator: Item, variant: Variant) -> PoolSize:
     """The smallest pool over the readings of who is exempt."""
     policy = scheme.policy[scheme.results.exemptions.policy]
     sizes = []
@@ -115,7 +115,7 @@ def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
         own = [name for name, category in scheme.categories.items() if category.group == key]
         single = sum(not scheme.categories[name].many for name in own)
         many = len(own) - single
-        each = len(scheme.departments) if DEPARTMENT in own else (colleges or 1)
+        each = len(scheme.departments) if scheme.own_category in own else (colleges or 1)
         units = single + many * each
         if group.quota >= units:
             yield AuditFinding(
@@ -128,7 +128,7 @@ def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
             )
 
 
-def _ranked(scheme: Scheme, kind: type[Ranked]) -> Iterator[tuple[Indicator, Variant, Ranked]]:
+def _ranked(scheme: Scheme, kind: type[Ranked]) -> Iterator[tuple[Item, Variant, Ranked]]:
     for indicator in scheme.indicators.values():
         for variant in indicator.pools:
             for rule in variant.rule.walk():

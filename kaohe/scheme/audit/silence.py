@@ -13,7 +13,7 @@ from kaohe.rules.wording import points, quantity
 from kaohe.scheme.audit.finding import AuditFinding, is_open, label, labels, named, policy_of, says_check
 from kaohe.scheme.audit.probing import Place, table
 from kaohe.scheme.audit.readings import read_as, references
-from kaohe.scheme.model import Indicator, OpenPoint, Policy, Scheme
+from kaohe.scheme.model import Item, OpenPoint, Policy, Scheme
 
 SHOWN = 6
 """How many places a finding lists before it only counts them."""
@@ -264,11 +264,11 @@ def _apart(scheme: Scheme, rule: Steps, word: str, bound: Fraction) -> Fraction:
     return abs(with_it - without)
 
 
-def _discretionary(indicator: Indicator) -> bool:
+def _discretionary(indicator: Item) -> bool:
     return any(isinstance(rule, Incidents) and rule.discretionary for rule in indicator.rules)
 
 
-def _panel(scheme: Scheme, indicator: Indicator) -> Policy | None:
+def _panel(scheme: Scheme, indicator: Item) -> Policy | None:
     judged = indicator.judged
     return policy_of(scheme, judged.panel) if judged and isinstance(judged.panel, PolicyReference) else None
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.finding import COMPONENTS, AuditFinding, is_open, label, named, policy_of, shared_clause
-from kaohe.scheme.model import Indicator, Policy, Scheme
+from kaohe.scheme.model import Item, Policy, Scheme
 
 
 def sections(scheme: Scheme) -> Iterator[AuditFinding]:
@@ -89,13 +89,13 @@ def _consequence(
     return text + (f"；{closing.id} 去掉多出的指标后两个除数相同" if closing else "")
 
 
-def _headings(scheme: Scheme, among: list[Indicator], own: list[Indicator], worth: Fraction) -> Iterator[str]:
+def _headings(scheme: Scheme, among: list[Item], own: list[Item], worth: Fraction) -> Iterator[str]:
     """Headings of the text, all of whose indicators are `among`, that are worth exactly that much.
 
     A heading is a clause prefix; numbered ones come before the text's unnumbered parts.
     """
     chosen = {each.id for each in among}
-    below: dict[str, list[Indicator]] = {}
+    below: dict[str, list[Item]] = {}
     for each in own:
         steps = each.clause.split("·")
         for depth in range(len(scheme.section_of[each.id].clause.split("·")), len(steps) + 1):
@@ -179,18 +179,18 @@ def departments(scheme: Scheme) -> Iterator[AuditFinding]:
             )
 
 
-def _of(scheme: Scheme, component: str) -> list[Indicator]:
+def _of(scheme: Scheme, component: str) -> list[Item]:
     return [each for section in scheme.sections if section.component == component for each in section.indicators]
 
 
-def _exempt(scheme: Scheme, policy: Policy, option: str, category: str, component: str) -> Iterator[Indicator]:
+def _exempt(scheme: Scheme, policy: Policy, option: str, category: str, component: str) -> Iterator[Item]:
     for name in policy.options[option].exempts.get(category, ()):
         indicator = scheme.indicators[name]
         if category in indicator.applies and scheme.component_of(name) == component:
             yield indicator
 
 
-def _full(indicators: Iterable[Indicator]) -> Fraction:
+def _full(indicators: Iterable[Item]) -> Fraction:
     return sum((each.full for each in indicators), Fraction(0))
 
 

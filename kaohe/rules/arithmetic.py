@@ -1,0 +1,527 @@
+"""Figures made of figures by arithmetic; each says itself as the calculation it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from kaohe.rules import enclosed
+from kaohe.rules.base import Exact, Figure, Inputs, Strict, exact_number
+from kaohe.rules.numbers import Array, Numbers, safe_ratio
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.plain import NO_LIMIT, Named, Number, Unlimited, fixed_number, unlimited
+from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, points, quantity
+
+SIMPLE = ("metric", "number", "named", "score", "own_mark", "unlimited", "full", "pool", "rank")
+"""Kinds that stand in a calculation without brackets around them."""
+
+
+def each_of(values: Any, numbers: Numbers, exact: Any, doubles: Any) -> Array:
+    """A function of one number over an array: exactly, or in doubles."""
+    values = np.asarray(values)
+    if not numbers.exact:
+        return np.asarray(doubles(values.astype(np.float64)))
+    out = np.empty(values.shape, dtype=object)
+    out[...] = np.frompyfunc(exact, 1, 1)(values)
+    return out
+
+
+class Made(Figure):
+    """A figure made of others: it computes with `made()` and says its calculation with `formula()`."""
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        """The figure from those it is made of."""
+        raise TypeError(f"{type(self).__name__} has no made()")
+
+    def formula(self, said: Sequence[str]) -> str:
+        """The calculation, from what is said of its parts."""
+        raise TypeError(f"{type(self).__name__} has no formula()")
+
+    def points(self, inputs: Inputs) -> Outcome:
+        parts = tuple(figure.points(inputs) for figure in self.children())
+        value = self.made([part.points for part in parts], inputs)
+        none = 0 * value
+        return Outcome(value, none, none, {"value": value}, parts)
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return self.made([figure.of_units(inputs) for figure in self.children()], inputs)
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return self.made([figure.pooled(inputs) for figure in self.children()], inputs)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        parts = zip(self.children(), trace.parts, strict=True)
+        return self.formula([_bracketed(figure, figure.says(part, terms)) for figure, part in parts])
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        below = named_below(self, trace, terms)
+        return [*below, Sentence(f"{self.says(trace, terms)} = {quantity(trace.points, self.unit(terms))}")]
+
+    def describe(self, terms: Terms) -> list[str]:
+        return [self.called(terms)]
+
+    def called(self, terms: Terms) -> str:
+        return self.formula([_bracketed(figure, figure.called(terms)) for figure in self.children()])
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("")
+
+
+def named_below(figure: Figure, trace: Trace, terms: Terms) -> list[Sentence]:
+    """The sentences of figures that are only called by their name in the calculation above."""
+    out: list[Sentence] = []
+    for child, part in zip(figure.children(), trace.parts, strict=True):
+        if isinstance(child, Named):
+            out += [Sentence(f"{child.says_as}：{text}", secret) for text, secret in child.words(part, terms)]
+        elif isinstance(child, Made):
+            out += named_below(child, part, terms)
+    return out
+
+
+def _bracketed(figure: Figure, said: str) -> str:
+    return said if figure.kind in SIMPLE else f"（{said}）"
+
+
+class Product(Made):
+    """The parts multiplied."""
+
+    kind: Literal["product"] = "product"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return reduce(lambda one, other: one * other, parts)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return " × ".join(said)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        known = [part.best(full) for part in self.parts]
+        if None in known or any(part.worst(full) < 0 for part in self.parts):
+            return None
+        return reduce(lambda one, other: one * other, (each for each in known if each is not None))
+
+
+class Difference(Made):
+    """`of` less `less`."""
+
+    kind: Literal["difference"] = "difference"
+    of: AnyFigure
+    less: AnyFigure
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of, self.less)
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        of, less = parts
+        return of - less
+
+    def formula(self, said: Sequence[str]) -> str:
+        return " − ".join(said)
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.of.unit(terms).unit)
+
+
+class Total(Made):
+    """Values added up: what `sum` is for points, in the unit of the parts."""
+
+    kind: Literal["added"] = "added"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return reduce(lambda one, other: one + other, parts)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return " + ".join(said)
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.parts[0].unit(terms).unit)
+
+
+class Best(Made):
+    """The largest of the parts."""
+
+    kind: Literal["best"] = "best"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return reduce(lambda one, other: inputs.numbers.where(np.asarray(other > one, dtype=bool), other, one), parts)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"{'、'.join(said)} 中最大的"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.parts[0].unit(terms).unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        known = [part.best(full) for part in self.parts]
+        return None if None in known else max(each for each in known if each is not None)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return max(part.worst(full) for part in self.parts)
+
+
+class Worst(Made):
+    """The smallest of the parts."""
+
+    kind: Literal["worst"] = "worst"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return reduce(lambda one, other: inputs.numbers.where(np.asarray(other < one, dtype=bool), other, one), parts)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"{'、'.join(said)} 中最小的"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.parts[0].unit(terms).unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return min((best for part in self.parts if (best := part.best(full)) is not None), default=None)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return min(part.worst(full) for part in self.parts)
+
+
+class Average(Made):
+    """The mean of any figures, perhaps weighted; `mean` of plain ratios keeps its own words."""
+
+    kind: Literal["average"] = "average"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+    weights: tuple[Exact, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_each(self) -> Average:
+        if self.weights and (len(self.weights) != len(self.parts) or sum(self.weights) == 0):
+            raise ValueError("weights 应与 parts 一样多，合计不为 0")
+        return self
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        const = inputs.numbers.const
+        weights = self.weights or (Fraction(1),) * len(parts)
+        weighted = [part if weight == 1 else part * const(weight) for part, weight in zip(parts, weights, strict=True)]
+        return reduce(lambda one, other: one + other, weighted) / const(sum(weights, Fraction(0)))
+
+    def formula(self, said: Sequence[str]) -> str:
+        if not self.weights:
+            return f"（{' + '.join(said)}）÷ {len(said)}" if len(said) > 1 else said[0]
+        weighted = " + ".join(f"{text} × {number(weight)}" for text, weight in zip(said, self.weights, strict=True))
+        whole = sum(self.weights, Fraction(0))
+        return weighted if whole == 1 else f"（{weighted}）÷ {number(whole)}"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.parts[0].unit(terms).unit)
+
+
+class Quotient(Made):
+    """`of` divided by `to`, of any figures; 0 where `to` is 0. `ratio` of two metrics keeps its own words."""
+
+    kind: Literal["quotient"] = "quotient"
+    of: AnyFigure
+    to: AnyFigure
+    form: Literal["percent", "number"] = "percent"
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of, self.to)
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        of, to = parts
+        return safe_ratio(inputs.numbers, of, to)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return " ÷ ".join(said)
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", RATE if self.form == "percent" else "")
+
+
+class Change(Made):
+    """How much `new` is above `old`, as a share of the magnitude of `old`; 0 where `old` is 0."""
+
+    kind: Literal["change"] = "change"
+    new: AnyFigure
+    old: AnyFigure
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.new, self.old)
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        new, old = parts
+        return safe_ratio(inputs.numbers, new - old, abs(old))
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"（{said[0]} − {said[1]}）÷ |{said[1]}|"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", RATE)
+
+
+class GeometricMean(Made):
+    """The root of the product: 0 as soon as one part is 0."""
+
+    kind: Literal["geometric_mean"] = "geometric_mean"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return geometric_mean(parts, inputs.numbers)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"（{' × '.join(said)}）的 {len(said)} 次方根" if len(said) > 1 else said[0]
+
+
+def geometric_mean(parts: Sequence[Array], numbers: Numbers) -> Array:
+    """The root of the product, exactly; of a product below 0 there is none and it counts as 0."""
+    whole = reduce(lambda one, other: one * other, parts)
+    return _root_of(whole, Fraction(1, len(parts)), numbers)
+
+
+def _root_of(values: Array, to: Fraction, numbers: Numbers) -> Array:
+    """`values ** to`; what is below 0 counts as 0 where the exponent is no whole number."""
+    if to.denominator == 1:
+        return each_of(values, numbers, lambda value: enclosed.power(value, to), lambda value: value ** float(to))
+    return each_of(
+        values,
+        numbers,
+        lambda value: enclosed.power(value, to) if enclosed.sign(value) > 0 else Fraction(0),
+        lambda value: np.maximum(value, 0.0) ** float(to),
+    )
+
+
+class Power(Made):
+    """`of` to an exponent; a negative figure counts as 0 where the exponent is no whole number."""
+
+    kind: Literal["power"] = "power"
+    of: AnyFigure
+    to: Exact
+
+    @model_validator(mode="after")
+    def _above(self) -> Power:
+        if self.to <= 0:
+            raise ValueError("to 应大于 0")
+        return self
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of,)
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return _root_of(parts[0], self.to, inputs.numbers)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"{said[0]} 的 {number(self.to)} 次方"
+
+
+class Log(Made):
+    """The logarithm, natural or to a base; ValueError of a figure that is not above 0."""
+
+    kind: Literal["log"] = "log"
+    of: AnyFigure
+    base: Exact | None = None
+
+    @model_validator(mode="after")
+    def _a_base(self) -> Log:
+        if self.base is not None and (self.base <= 0 or self.base == 1):
+            raise ValueError("base 应大于 0，且不为 1")
+        return self
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of,)
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        found = each_of(parts[0], inputs.numbers, enclosed.ln, np.log)
+        if self.base is None:
+            return found
+        return found / (enclosed.ln(self.base) if inputs.numbers.exact else float(np.log(float(self.base))))
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"{said[0]} 的自然对数" if self.base is None else f"{said[0]} 以 {number(self.base)} 为底的对数"
+
+
+class Normal(Made):
+    """The share of a standard normal distribution below the figure."""
+
+    kind: Literal["normal"] = "normal"
+    of: AnyFigure
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of,)
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return each_of(parts[0], inputs.numbers, enclosed.normal, _normal_doubles)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"标准正态分布中低于 {said[0]} 的比例"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", RATE)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return Fraction(1)
+
+
+def _normal_doubles(values: Array) -> Array:
+    from math import erf, sqrt
+
+    return np.vectorize(lambda value: (1 + erf(value / sqrt(2))) / 2, otypes=[np.float64])(values)
+
+
+class Rounding(Strict):
+    """To which step a figure is rounded, and how: halves up, to the even; down, up, towards 0."""
+
+    to: Exact = Field(gt=0)
+    how: Literal["half_up", "half_even", "floor", "ceil", "truncate"] = "half_up"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | Rounding) else {"to": exact_number(value)}
+
+    def of(self, values: Array, numbers: Numbers) -> Array:
+        step = self.to
+        if numbers.exact:
+            return each_of(values, numbers, lambda value: enclosed.rounded(value, step, self.how), None)
+        return _rounded_doubles(np.asarray(values, dtype=np.float64) / float(step), self.how) * float(step)
+
+    @property
+    def says(self) -> str:
+        to = number(self.to, 30)
+        ways = {
+            "half_up": f"四舍五入到 {to}",
+            "half_even": f"四舍六入五成双到 {to}",
+            "floor": f"向下取到 {to}",
+            "ceil": f"向上取到 {to}",
+            "truncate": f"截去 {to} 以下",
+        }
+        return ways[self.how]
+
+
+def _rounded_doubles(steps: Array, how: str) -> Array:
+    if how == "half_even":
+        return np.asarray(np.rint(steps))
+    if how == "half_up":
+        return np.asarray(np.sign(steps) * np.floor(np.abs(steps) + 0.5))
+    return np.asarray({"floor": np.floor, "ceil": np.ceil, "truncate": np.trunc}[how](steps))
+
+
+class Limit(Figure):
+    """A figure held between `at_least` and `at_most`, then rounded: what stands on any figure beside its own fields."""
+
+    kind: Literal["limit"] = "limit"
+    of: AnyFigure
+    at_least: AnyFigure | None = None
+    at_most: AnyFigure | None = None
+    round: Rounding | None = None
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of, *(each for each in (self.at_least, self.at_most) if each is not None))
+
+    def points(self, inputs: Inputs) -> Outcome:
+        of = self.of.points(inputs)
+        parts, value, raised, capped = [of], of.points, 0 * of.points, 0 * of.points
+        quantities: dict[str, Any] = {"value": value}
+        if self.at_least is not None:
+            least = self.at_least.points(inputs)
+            parts.append(least)
+            raised = held_up(value, least.points, unlimited(self.at_least, inputs), inputs.numbers)
+            value = value + raised
+        if self.at_most is not None:
+            most = self.at_most.points(inputs)
+            parts.append(most)
+            capped = held_down(value, most.points, unlimited(self.at_most, inputs), inputs.numbers)
+            value = value - capped
+        rounded = value if self.round is None else self.round.of(value, inputs.numbers)
+        quantities |= {"raised": raised, "over": capped, "before": value, "rounded": rounded}
+        awarded = of.awarded + raised + (rounded - value)
+        return Outcome(awarded, of.deducted + 0 * value, of.capped + capped, quantities, tuple(parts))
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return self.points(inputs).points
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return self.of.pooled(inputs)
+
+    def _said(self, trace: Trace, terms: Terms) -> list[str]:
+        out = []
+        if self.at_least is not None and trace["raised"] > 0:
+            out.append(f"最少 {self.at_least.says(trace.parts[1], terms)}，不足的按此计")
+        if self.at_most is not None and trace["over"] > 0:
+            most = trace.parts[1 if self.at_least is None else 2]
+            out.append(f"最多 {self.at_most.says(most, terms)}，超出的 {number(trace['over'])} 不计")
+        if self.round is not None:
+            out.append(f"{self.round.says}，为 {quantity(trace['rounded'], self.unit(terms))}")
+        return out
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        of = self.of.words(trace.parts[0], terms)
+        secret = any(each.kind == "judged" for each in trace.walk())
+        return [*of, *(Sentence(text, secret) for text in self._said(trace, terms))]
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return "，".join([self.of.says(trace.parts[0], terms, apart_from), *self._said(trace, terms)])
+
+    def describe(self, terms: Terms) -> list[str]:
+        out = self.of.describe(terms)
+        if self.at_least is not None and not isinstance(self.at_least, Unlimited):
+            out = [*out, f"最少 {self.at_least.called(terms)}"]
+        if self.at_most is not None and not isinstance(self.at_most, Unlimited):
+            out = [*out, f"最多 {self.at_most.called(terms)}"]
+        return [*out, *([self.round.says] if self.round else [])]
+
+    def called(self, terms: Terms) -> str:
+        return "，".join([self.of.called(terms), *self.describe(terms)[len(self.of.describe(terms)) :]])
+
+    def unit(self, terms: Terms) -> Term:
+        return self.of.unit(terms)
+
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        won = self.of.won(before.parts[0], after.parts[0], terms) if before.parts[0].points != after.parts[0].points else []
+        return [*won, *([f"最多 {points(after.points)}，超出的不计"] if after["over"] > 0 else [])]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        most = [each for each in (self.of.best(full), fixed_number(self.at_most)) if each is not None]
+        if self.at_most is not None and self.at_most.kind == "full":
+            most.append(full)
+        return min(most) if most else None
+
+    def worst(self, full: Fraction) -> Fraction:
+        least = fixed_number(self.at_least)
+        return self.of.worst(full) if least is None else max(least, self.of.worst(full))
+
+
+def held_down(value: Array, most: Array, without: Array, numbers: Numbers) -> Array:
+    """How far `value` lies above `most`; 0 where there is no limit."""
+    over = value - most
+    return numbers.where(np.asarray(over > 0, dtype=bool) & ~without, over, 0)
+
+
+def held_up(value: Array, least: Array, without: Array, numbers: Numbers) -> Array:
+    """How far `value` lies below `least`; 0 where there is no limit."""
+    return held_down(-value, -least, without, numbers)
+
+
+LIMITS = ("at_least", "at_most", "round")
+
+# Resolved in kaohe.rules.kinds once every family is imported, so that a figure may hold any other.
+AnyFigure = Figure

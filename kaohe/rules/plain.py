@@ -1,0 +1,321 @@
+"""The simplest figures: a number of the text, the full mark, one of several by a reading or by who the unit is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from kaohe.rules.base import (
+    Exact,
+    Figure,
+    Inputs,
+    PolicyReference,
+    Value,
+    policy_key,
+)
+from kaohe.rules.numbers import Array, Numbers
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity, term
+
+FULL = "full"
+NO_LIMIT, LEAVE = "no_limit", "leave"
+OWN_FULL, STATED = "own_full", "stated"
+
+
+def laid_out(values: Array, inputs: Inputs) -> Array:
+    """`values` over the units of the pool, whatever axes they lack."""
+    return np.broadcast_to(values, np.broadcast_shapes(np.shape(values), (inputs.size,)))
+
+
+class Number(Value):
+    """A number of the text."""
+
+    kind: Literal["number"] = "number"
+    value: Exact
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return inputs.numbers.full(inputs.size, self.value)
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return inputs.numbers.full(1, self.value)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return number(self.value)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        return [Sentence(f"计 {points(self.value)}")]
+
+    def called(self, terms: Terms) -> str:
+        return number(self.value)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.value
+
+    def worst(self, full: Fraction) -> Fraction:
+        return self.value
+
+
+class Unlimited(Value):
+    """Where a limit may stand: that there is none (`no_limit`), or that the figure is left as it is (`leave`)."""
+
+    kind: Literal["unlimited"] = "unlimited"
+    word: Literal["no_limit", "leave"] = "no_limit"
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return inputs.numbers.full(inputs.size)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return self.called(terms)
+
+    def called(self, terms: Terms) -> str:
+        return "不设上限" if self.word == NO_LIMIT else "不折算"
+
+
+class OwnMark(Value):
+    """The full marks of what applies to the unit under the item at hand, or the mark printed for its category."""
+
+    kind: Literal["own_mark"] = "own_mark"
+    word: Literal["own_full", "stated"]
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return inputs.own_full() if self.word == OWN_FULL else inputs.stated()
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return f"{self.called(terms)} {number(trace.points)}"
+
+    def called(self, terms: Terms) -> str:
+        return "本单位满分" if self.word == OWN_FULL else "印出的满分"
+
+
+class ByPolicy(Figure):
+    """The figure of the reading in force; a policy that is a fraction is that number itself."""
+
+    kind: Literal["by_policy"] = "by_policy"
+    policy: str
+    options: dict[str, AnyFigure] = Field(default_factory=dict)
+
+    @property
+    def reference(self) -> PolicyReference:
+        return PolicyReference(policy=self.policy)
+
+    def children(self) -> tuple[Figure, ...]:
+        return tuple(self.options.values())
+
+    def points(self, inputs: Inputs) -> Outcome:
+        if not self.options:
+            share = inputs.read(self.reference, lambda value: inputs.numbers.full(inputs.size, value))
+            none = 0 * share
+            return Outcome(share, none, none, {"reading": _names(self.reference, inputs)})
+        parts = {name: figure.points(inputs) for name, figure in self.options.items()}
+
+        def chosen(name: str) -> Array:
+            ways = {option: partial(getattr, part, name) for option, part in parts.items()}
+            return inputs.choose(self.reference, ways)
+
+        quantities = {"reading": _names(self.reference, inputs)}
+        return Outcome(chosen("awarded"), chosen("deducted"), chosen("capped"), quantities, tuple(parts.values()))
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return self.points(inputs).points
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return inputs.choose(self.reference, {name: partial(each.pooled, inputs) for name, each in self.options.items()})
+
+    def _taken(self, trace: Trace) -> tuple[Figure, Trace]:
+        place = list(self.options).index(trace["reading"])
+        return self.options[trace["reading"]], trace.parts[place]
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        if not self.options:
+            return [Sentence(self.says(trace, terms))]
+        figure, part = self._taken(trace)
+        return figure.words(part, terms)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        if not self.options:
+            return number(trace.points)
+        figure, part = self._taken(trace)
+        return figure.says(part, terms, apart_from)
+
+    def describe(self, terms: Terms) -> list[str]:
+        return [self.called(terms)]
+
+    def called(self, terms: Terms) -> str:
+        name = term(terms, policy_key(self.policy)).name
+        if not self.options:
+            return f"读法 {name} 定的数"
+        ways = "；".join(dict.fromkeys(each.called(terms) for each in self.options.values()))
+        return f"由读法 {name} 决定（{ways}）"
+
+    def unit(self, terms: Terms) -> Term:
+        units = {each.unit(terms) for each in self.options.values() if not isinstance(each, Number | Unlimited)}
+        return units.pop() if len(units) == 1 else Term("")
+
+    def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
+        return [np.asarray(turn) for turn in super().turns(outcome, numbers)] if self.options else []
+
+    def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
+        if not self.options or before["reading"] != after["reading"]:
+            return []
+        (figure, then), (_, now) = self._taken(before), self._taken(after)
+        return figure.won(then, now, terms)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        known = [each.best(full) for each in self.options.values()]
+        return None if None in known or not known else max(value for value in known if value is not None)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return min((each.worst(full) for each in self.options.values()), default=Fraction(0))
+
+
+def _names(reference: PolicyReference, inputs: Inputs) -> Array:
+    return inputs.decided(reference)
+
+
+class ByTrait(Figure):
+    """A figure for each group, class or category of units; `otherwise` for those not named."""
+
+    kind: Literal["by_trait"] = "by_trait"
+    trait: str
+    of: dict[str, AnyFigure] = Field(min_length=1)
+    otherwise: AnyFigure | None = None
+
+    def children(self) -> tuple[Figure, ...]:
+        return (*self.of.values(), *([self.otherwise] if self.otherwise is not None else []))
+
+    def points(self, inputs: Inputs) -> Outcome:
+        places = self._places(inputs)
+        parts = tuple(figure.points(inputs) for figure in self.children())
+
+        def chosen(name: str) -> Array:
+            out: Any = inputs.numbers.full(inputs.size)
+            for place, part in enumerate(parts):
+                out = inputs.numbers.where(places == place, getattr(part, name), out)
+            return np.asarray(out)
+
+        return Outcome(chosen("awarded"), chosen("deducted"), chosen("capped"), {"place": places}, parts)
+
+    def _places(self, inputs: Inputs) -> Array:
+        """Which figure each unit has; one beyond the last where the text names none for it."""
+        order = {name: place for place, name in enumerate(self.of)}
+        return np.array([order.get(str(each), len(self.of)) for each in inputs.trait(self.trait)], dtype=int)
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return self.points(inputs).points
+
+    def pooled(self, inputs: Inputs) -> Array:
+        raise TypeError("a figure by class cannot be pooled")
+
+    def _taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
+        figures = self.children()
+        return (figures[trace["place"]], trace.parts[trace["place"]]) if trace["place"] < len(figures) else None
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        taken = self._taken(trace)
+        return taken[0].words(taken[1], terms) if taken else [Sentence("没有为这类单位写出的数，按 0 计")]
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        taken = self._taken(trace)
+        return taken[0].says(taken[1], terms, apart_from) if taken else "0"
+
+    def describe(self, terms: Terms) -> list[str]:
+        return [self.called(terms)]
+
+    def called(self, terms: Terms) -> str:
+        ways = [f"{term(terms, f'{self.trait}:{name}').name} {each.called(terms)}" for name, each in self.of.items()]
+        ways += [f"其余 {self.otherwise.called(terms)}"] if self.otherwise is not None else []
+        return "、".join(ways)
+
+    def unit(self, terms: Terms) -> Term:
+        units = {each.unit(terms) for each in self.children()}
+        return units.pop() if len(units) == 1 else Term("")
+
+    def best(self, full: Fraction) -> Fraction | None:
+        known = [each.best(full) for each in self.children()]
+        return None if None in known else max(value for value in known if value is not None)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return min(each.worst(full) for each in self.children())
+
+
+class Named(Figure):
+    """A figure that the scheme names once: said by its name, its own sentence below."""
+
+    kind: Literal["named"] = "named"
+    name: str
+    says_as: str
+    figure: AnyFigure
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.figure,)
+
+    def points(self, inputs: Inputs) -> Outcome:
+        of = self.figure.points(inputs)
+        return Outcome(of.awarded, of.deducted, of.capped, {}, (of,))
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return self.figure.of_units(inputs)
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return self.figure.pooled(inputs)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        return self.figure.words(trace.parts[0], terms)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return f"{self.says_as} {quantity(trace.points, self.figure.unit(terms), apart_from=apart_from)}"
+
+    def describe(self, terms: Terms) -> list[str]:
+        return [f"{self.says_as}：{text}" for text in self.figure.describe(terms)]
+
+    def called(self, terms: Terms) -> str:
+        return self.says_as
+
+    def unit(self, terms: Terms) -> Term:
+        return Term(self.says_as, self.figure.unit(terms).unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.figure.best(full)
+
+    def worst(self, full: Fraction) -> Fraction:
+        return self.figure.worst(full)
+
+
+def unlimited(figure: Figure, inputs: Inputs) -> Array:
+    """For each unit whether the figure is none at all: `no_limit` or `leave`, perhaps by a reading."""
+    if isinstance(figure, Unlimited):
+        return np.ones(inputs.size, dtype=bool)
+    if isinstance(figure, ByPolicy) and figure.options:
+        ways = {name: partial(unlimited, each, inputs) for name, each in figure.options.items()}
+        return np.asarray(inputs.choose(figure.reference, ways), dtype=bool)
+    if isinstance(figure, ByTrait):
+        places, each = figure._places(inputs), figure.children()
+        out = np.zeros(inputs.size, dtype=bool)
+        for place, one in enumerate(each):
+            out = np.where(places == place, unlimited(one, inputs), out)
+        return out
+    return np.zeros(inputs.size, dtype=bool)
+
+
+def fixed_number(figure: Figure | None) -> Fraction | None:
+    """The number of a figure that is one for everybody and under every reading; None where it is not."""
+    return figure.value if isinstance(figure, Number) else None
+
+
+SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
+    FULL: {"kind": "full"},
+    NO_LIMIT: {"kind": "unlimited", "word": NO_LIMIT},
+    LEAVE: {"kind": "unlimited", "word": LEAVE},
+    OWN_FULL: {"kind": "own_mark", "word": OWN_FULL},
+    STATED: {"kind": "own_mark", "word": STATED},
+}
+"""Words that stand for a figure."""
+
+
+# Resolved in kaohe.rules.kinds once every family is imported, so that a figure may hold any other.
+AnyFigure = Figure

@@ -1,0 +1,169 @@
+"""From what the YAML says for short to kinds: `full`, a number, a metric's name, a reading's options, limits beside a rule.
+
+Names of figures, conditions and votes mean what the scheme declares under them: `naming` holds these while it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from kaohe.rules.arithmetic import LIMITS
+from kaohe.rules.base import Figure, exact_number
+from kaohe.rules.conditions import COMPARED, FACTS, Condition
+from kaohe.rules.plain import SHORT_FORMS
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the scheme at hand declares: figures and conditions already read, and the votes as written."""
+
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    votes: Mapping[str, Any] = field(default_factory=dict)
+
+
+_names: ContextVar[Names] = ContextVar("names", default=Names())
+
+
+@contextmanager
+def naming(names: Names) -> Iterator[None]:
+    """While it is open, names are those of `names`."""
+    token = _names.set(names)
+    try:
+        yield
+    finally:
+        _names.reset(token)
+
+
+BY = {"by_class": "class", "by_group": "group", "by_category": "category"}
+
+
+def figure_spelled(value: Any, fields_of: Callable[[str], frozenset[str]]) -> Any:
+    """A figure as a mapping with its kind; `fields_of` a kind tells which limits are fields of its own."""
+    if isinstance(value, Figure | bool) or value is None:
+        return value
+    if isinstance(value, int | Fraction):
+        return {"kind": "number", "value": value}
+    if isinstance(value, str):
+        return _word(value)
+    if isinstance(value, Mapping):
+        return _mapping(value, fields_of)
+    return value
+
+
+def _word(word: str) -> Any:
+    if word in SHORT_FORMS:
+        return SHORT_FORMS[word]
+    known = _names.get().figures.get(word)
+    if known is not None:
+        return known
+    try:
+        return {"kind": "number", "value": exact_number(word)}
+    except ValueError:
+        return {"kind": "metric", "metric": word}
+
+
+def _mapping(value: Mapping[str, Any], fields_of: Callable[[str], frozenset[str]]) -> Any:
+    limits = {name: value[name] for name in LIMITS if name in value}
+    kind = value.get("kind")
+    if limits and kind != "limit":
+        limits = {name: limit for name, limit in limits.items() if not (kind and name in fields_of(str(kind)))}
+    if limits and kind != "limit":
+        rest = {name: each for name, each in value.items() if name not in limits}
+        return {"kind": "limit", "of": rest, **limits}
+    if kind is None:
+        return _without_kind(value)
+    if kind == "vote" and "definition" not in value:
+        known = _names.get().votes.get(str(value.get("vote")))
+        return {**value, "definition": known} if known is not None else value
+    return _general(value, str(kind))
+
+
+def _without_kind(value: Mapping[str, Any]) -> Any:
+    if "policy" in value:
+        return {
+            "kind": "by_policy",
+            "policy": value["policy"],
+            "options": {name: each for name, each in value.items() if name != "policy"},
+        }
+    by = next((name for name in BY if name in value), None)
+    if by is not None and isinstance(value[by], Mapping):
+        of = {str(name): each for name, each in value[by].items() if name != "else"}
+        otherwise = {"otherwise": value[by]["else"]} if "else" in value[by] else {}
+        extra = {name: each for name, each in value.items() if name != by}
+        return {"kind": "by_trait", "trait": BY[by], "of": of, **otherwise, **extra}
+    if "figure" in value and len(value) == 1:
+        return _word(str(value["figure"]))
+    return value
+
+
+def _general(value: Mapping[str, Any], kind: str) -> Any:
+    """Kinds that take plain metrics in words of their own, where they take any figures."""
+    general = {"ratio": ("quotient", ("of", "to")), "growth": ("change", ("new", "old"))}
+    if kind in general:
+        other, names = general[kind]
+        if any(not _plain(value[name]) for name in names if name in value):
+            return {**value, "kind": other}
+    if kind == "mean":
+        parts = value.get("parts")
+        if "weights" in value or (isinstance(parts, list) and not all(_is_ratio(part) for part in parts)):
+            return {**value, "kind": "average"}
+    return value
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, str) and value not in _names.get().figures and _word(value)["kind"] == "metric"
+
+
+def _is_ratio(part: Any) -> bool:
+    if isinstance(part, Figure):
+        return bool(part.kind == "ratio")
+    if not isinstance(part, Mapping) or part.get("kind", "ratio") != "ratio" or set(part) & set(LIMITS):
+        return False
+    return all(_plain(part.get(name)) for name in ("of", "to"))
+
+
+def condition_spelled(value: Any) -> Any:
+    """A condition as a mapping with its kind."""
+    if isinstance(value, Condition) or value is None:
+        return value
+    if isinstance(value, bool):
+        return {"kind": "always" if value else "never"}
+    if isinstance(value, str):
+        known = _names.get().conditions.get(value)
+        return known if known is not None else value
+    if not isinstance(value, Mapping) or "kind" in value:
+        return value
+    return _condition(value)
+
+
+def _condition(value: Mapping[str, Any]) -> Any:
+    if "policy" in value:
+        options = {name: each for name, each in value.items() if name != "policy"}
+        return {"kind": "policy_condition", "policy": value["policy"], "options": options}
+    for name in ("all", "any"):
+        if set(value) == {name}:
+            return {"kind": name, "of": value[name]}
+    if set(value) == {"not"}:
+        return {"kind": "not", "of": value["not"]}
+    fact = {"veto": "vetoed", "award": "awarded"}
+    for name in ("veto", "declared", "awarded", "award", "grade", "last", *FACTS):
+        if name in value and set(value) <= {name, "ago"}:
+            given = value[name]
+            return {
+                "kind": "fact",
+                "fact": fact.get(name, name),
+                "name": "" if given in (True, "any", "true") else str(given),
+                **({"ago": value["ago"]} if "ago" in value else {}),
+            }
+    for name in ("category", "group", "class", "trait"):
+        if name in value and not set(value) & set(COMPARED):
+            given = value[name] if name != "trait" else value.get("is")
+            trait = name if name != "trait" else value[name]
+            return {"kind": "of_trait", "trait": trait, "among": given if isinstance(given, list) else [given]}
+    return {"kind": "compared", **value}

@@ -1,0 +1,214 @@
+"""Votes: papers on which people choose among options, or give a mark to every unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from kaohe.rules.base import Choice, Exact, Figure, Inputs, Options, Rule, Strict, says_reading
+from kaohe.rules.judged import PANEL_WORDS, says_panel
+from kaohe.rules.numbers import Array
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.plain import ByPolicy, Number, fixed_number
+from kaohe.rules.wording import Sentence, Terms, number, points
+
+MADE_ONE = {"mean": "的平均", "median": "的中位数", "trimmed": "去掉最高最低后的平均"}
+EVERYBODY = ""
+"""The voters of a vote that does not tell them apart."""
+
+
+class VoteOption(Strict):
+    """A choice on the paper, and what a vote for it is worth."""
+
+    name: str
+    worth: Exact
+
+
+class Voters(Strict):
+    """A group of voters with its share: the mean inside the group comes first."""
+
+    name: str
+    share: Exact = Field(default=Fraction(1), gt=0)
+
+
+class Combined(Strict):
+    """How the marks of several voters become one; `from`: so many at least, or none is left out."""
+
+    how: Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
+    least: int | None = Field(default=None, alias="from", ge=3)
+
+
+class Vote(Strict):
+    """A vote of the year: `counts` of options, or `marks` that each voter gives each unit.
+
+    `out_of`: what is divided by before the full mark is multiplied; `facets` asked about one by one on the same paper.
+    """
+
+    name: str
+    paper: Literal["counts", "marks"]
+    options: dict[str, VoteOption] = Field(default_factory=dict)
+    voters: dict[str, Voters] = Field(default_factory=dict)
+    out_of: AnyFigure
+    facets: dict[str, str] = Field(default_factory=dict)
+    combine: Combined = Combined()
+    clause: str = ""
+    by: str = ""  # who collects the papers
+    least: Exact = Fraction(0)
+    open: tuple[Any, ...] = ()
+
+    @model_validator(mode="after")
+    def _paper(self) -> Vote:
+        if (self.paper == "counts") != bool(self.options):
+            raise ValueError("options（选项）用于 paper: counts，且必须写；marks 不写")
+        return self
+
+    @property
+    def groups(self) -> Mapping[str, Voters]:
+        """Its groups of voters; everybody together where it tells none apart."""
+        return self.voters or {EVERYBODY: Voters(name="评分人")}
+
+    @property
+    def highest(self) -> Fraction:
+        """The most a vote is worth."""
+        return max((option.worth for option in self.options.values()), default=Fraction(0))
+
+
+class VoteRule(Rule):
+    """Full mark × what the voters gave ÷ what it is out of; groups of voters by their shares."""
+
+    kind: Literal["vote"] = "vote"
+    vote: str
+    facet: str | None = None
+    definition: AnyVote = Field(exclude=True, repr=False)
+
+    @field_validator("facet")
+    @classmethod
+    def _known(cls, facet: str | None) -> str | None:
+        return facet
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.definition.out_of,)
+
+    def points(self, inputs: Inputs) -> Outcome:
+        return self._counted(inputs) if self.definition.paper == "counts" else self._marked(inputs)
+
+    def _counted(self, inputs: Inputs) -> Outcome:
+        vote, const = self.definition, inputs.numbers.const
+        votes = inputs.votes(self.vote, self.facet)
+        quantities: dict[str, Array] = {}
+        count, value, shares = const(0), const(0), const(0)
+        for group, voters in vote.groups.items():
+            mine = {name: votes[group, name] for name in vote.options}
+            weighted = sum((mine[name] * const(option.worth) for name, option in vote.options.items()), start=const(0))
+            cast = sum(mine.values(), start=const(0))
+            share = const(voters.share)
+            if group == EVERYBODY:
+                quantities |= mine
+            else:
+                quantities |= {f"{group}:{name}": found for name, found in mine.items()}
+                quantities[f"{group}:value"] = weighted / cast
+            value, count, shares = value + weighted / cast * share, count + cast, shares + share
+        value = value / shares
+        out_of = vote.out_of.points(inputs)
+        awarded = inputs.full * value / out_of.points
+        none = 0 * awarded
+        quantities |= {"votes": count, "value": value, "divisor": out_of.points, "full": inputs.full}
+        return Outcome(awarded, none, none, quantities, (out_of,))
+
+    def _marked(self, inputs: Inputs) -> Outcome:
+        vote = self.definition
+        out_of = vote.out_of.points(inputs)
+        quantities: dict[str, Any] = {"panel": inputs.decided(vote.combine.how), "divisor": out_of.points}
+        awarded = 0 * inputs.full
+        for group in vote.groups:
+            ways = {how: partial(inputs.marks, self.vote, self.facet, group, how) for how in PANEL_WORDS}
+            score = inputs.choose(vote.combine.how, ways)
+            share = self._share(group, inputs)
+            part = score / out_of.points * share
+            voters = inputs.voters(self.vote, self.facet, group)
+            quantities |= {f"{group}_score": score, f"{group}_count": voters, f"{group}_points": part}
+            quantities[f"{group}_share"] = share
+            awarded = awarded + part
+        none = 0 * awarded
+        return Outcome(awarded, none, none, quantities, (out_of,))
+
+    def _share(self, group: str, inputs: Inputs) -> Array:
+        """The part of the full mark that a group of voters decides."""
+        groups = self.definition.groups
+        whole = sum((each.share for each in groups.values()), Fraction(0))
+        return inputs.full * inputs.numbers.const(groups[group].share / whole)
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        said = self._count_words(trace) if self.definition.paper == "counts" else self._mark_words(trace)
+        return [Sentence(text, confidential=True) for text in said]
+
+    def _count_words(self, trace: Trace) -> list[str]:
+        vote, out = self.definition, []
+        for group, voters in vote.groups.items():
+            prefix = "" if group == EVERYBODY else f"{group}:"
+            counts = "，".join(
+                f"{option.name} {number(trace[prefix + name])} 票（每票 {number(option.worth)}）"
+                for name, option in vote.options.items()
+            )
+            if group != EVERYBODY:
+                mean = number(trace[f"{group}:value"])
+                out.append(f"{voters.name}：{counts}，加权平均 {mean}（占 {number(voters.share)}）")
+            else:
+                out.append(f"{counts}，共 {number(trace['votes'])} 票，加权平均 {number(trace['value'])}")
+        return [
+            *out,
+            f"加权平均 {number(trace['value'])} ÷ {number(trace['divisor'])} × 满分 {number(trace['full'])}，"
+            f"得 {points(trace.points)}",
+        ]
+
+    def _mark_words(self, trace: Trace) -> list[str]:
+        return [
+            f"{voters.name} {trace[f'{group}_count']} 位，"
+            f"{says_panel(trace['panel'], trace[f'{group}_count'])} {number(trace[f'{group}_score'])}，"
+            f"÷ {number(trace['divisor'])} × {number(trace[f'{group}_share'])} 得 {points(trace[f'{group}_points'])}"
+            for group, voters in self.definition.groups.items()
+        ]
+
+    def describe(self, terms: Terms) -> list[str]:
+        vote = self.definition
+        if vote.paper == "counts":
+            votes = "、".join(f"{option.name} {number(option.worth)}" for option in vote.options.values())
+            return [f"每票计：{votes}；取全部票的平均", self._says_out_of(terms)]
+        decided = isinstance(vote.combine.how, str)
+        made = says_reading(vote.combine.how, MADE_ONE, "几位领导的评分怎样合成", terms)
+        parts = [
+            f"{voters.name}评分{made if decided else '合成后'} ÷ {vote.out_of.called(terms)} × {number(voters.share)}"
+            for voters in vote.groups.values()
+        ]
+        return parts if decided else [*parts, made]
+
+    def _says_out_of(self, terms: Terms) -> str:
+        """`÷ 100 × 满分`, or the question between two divisors with the reading that decides it."""
+        out_of = self.definition.out_of
+        if not isinstance(out_of, ByPolicy):
+            return f"÷ {out_of.called(terms)} × 满分"
+        ways = {name: f"÷ {each.called(terms)} × 满分" for name, each in out_of.options.items()}
+        first, *rest = (each.called(terms) for each in out_of.options.values())
+        asked = "".join([f"除以 {first}", *(f" 还是除以最高的 {other}" for other in rest)]) + "，再乘满分"
+        return says_reading(out_of.reference, ways, asked, terms)
+
+    @property
+    def most(self) -> Fraction | None:
+        """The highest mark a voter may give; None where it depends on a reading."""
+        return fixed_number(self.definition.out_of)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        out_of = self.definition.out_of
+        if self.definition.paper == "marks":
+            return full
+        divisors = [each.value for each in (*getattr(out_of, "options", {}).values(), out_of) if isinstance(each, Number)]
+        return full * self.definition.highest / min(divisors) if divisors else None
+
+
+# Resolved in kaohe.rules.kinds once every family is imported.
+AnyFigure = Figure
+AnyVote = Vote

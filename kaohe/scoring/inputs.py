@@ -1,0 +1,266 @@
+"""A pool's evidence, gathered as its rule asks for it; simulated evidence in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+from typing import Any, Protocol
+
+import numpy as np
+
+from kaohe.intake.data import LeaderRating
+from kaohe.rules import Numbers
+from kaohe.rules.achievements import Tally, WeightTable
+from kaohe.rules.base import PolicyReference
+from kaohe.rules.evidence import Achievement, Incident
+from kaohe.rules.judged import TRIMMED_FROM
+from kaohe.rules.numbers import Array
+from kaohe.rules.plain import laid_out
+from kaohe.scoring.bind import BoundYear, Past, Pool
+from kaohe.scoring.readings import Readings
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Simulated evidence in place of the real: float arrays (scenarios, units of the year).
+
+    `ratings` are the panels' aggregates in points, `tallies` weighted counts, by indicator.
+    """
+
+    size: int
+    metrics: Mapping[str, Array] = field(default_factory=dict)
+    ratings: Mapping[str, Array] = field(default_factory=dict)
+    tallies: Mapping[str, Array] = field(default_factory=dict)
+    ballots: Mapping[str, Array] = field(default_factory=dict)
+    leaders: Mapping[str, Array] = field(default_factory=dict)
+
+    def part(self, first: int, last: int) -> Draws:
+        """Scenarios `first` up to `last`."""
+        return Draws(
+            min(last, self.size) - first,
+            *({name: values[first:last] for name, values in group.items()} for group in self._groups()),
+        )
+
+    def _groups(self) -> tuple[Mapping[str, Array], ...]:
+        return self.metrics, self.ratings, self.tallies, self.ballots, self.leaders
+
+
+class Scores(Protocol):
+    """The tree as a figure may ask for it while a pool is scored: see `Evaluation`."""
+
+    def score(self, item: str, stage: str) -> Array: ...
+
+    def own_full(self, item: str) -> Array: ...
+
+    def stated(self, item: str) -> Array: ...
+
+    def full(self, item: str) -> Array: ...
+
+    def fact(self, fact: str, name: str, units: Sequence[str]) -> Array: ...
+
+
+@dataclass(frozen=True, eq=False)
+class PoolInputs:
+    """One pool's evidence as its rule asks for it (see `kaohe.rules.base.Inputs`)."""
+
+    bound: BoundYear
+    pool: Pool
+    numbers: Numbers
+    readings: Readings
+    draws: Draws | None = None
+    scores: Scores | None = None
+    member: tuple[str, str] | None = None  # the month or term at hand
+    ago: int = 0
+
+    @property
+    def size(self) -> int:
+        return self.pool.size
+
+    @cached_property
+    def units(self) -> list[str]:
+        return [self.bound.units[place].unit_id for place in self.pool.members]
+
+    @cached_property
+    def full(self) -> Array:
+        item = self.pool.indicator
+        if item is None or item.full is None or isinstance(item.full, Fraction):
+            return self.numbers.full(self.size, self.pool.full)
+        return laid_out(item.full.of_units(self), self)
+
+    def metric(self, name: str) -> Array:
+        if self.draws and name in self.draws.metrics and not self.ago:
+            return self.draws.metrics[name][..., self.pool.members]
+        data = self.bound.data
+        if self.ago:
+            past = self.bound.past[self.ago].metrics
+            return self.numbers.array(past[unit, name] for unit in self.units)
+        if self.member and (self.units[0], name, self.member[1]) in data.periods:
+            return self.numbers.array(data.periods[unit, name, self.member[1]].value for unit in self.units)
+        rows = data.metrics
+        return self.numbers.array(rows[unit, name].value for unit in self.units)
+
+    def ratings(self, how: str) -> Array:
+        name = self.pool.name
+        if self.draws and name in self.draws.ratings:
+            return self.draws.ratings[name][..., self.pool.members]
+        rows = self.bound.data.ratings
+        return self.numbers.array(aggregate([row.points for row in rows[unit, name]], how) for unit in self.units)
+
+    def panel(self) -> Array:
+        rows = self.bound.data.ratings
+        return _vector(tuple(row.points for row in rows[unit, self.pool.name]) for unit in self.units)
+
+    def raters(self) -> Array:
+        rows = self.bound.data.ratings
+        return _vector(len(rows[unit, self.pool.name]) for unit in self.units)
+
+    def achievements(self) -> list[list[Achievement]]:
+        rows = self.bound.achievements
+        return [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+
+    def weights(self) -> WeightTable:
+        return self.pool.indicator.weights if self.pool.indicator else {}
+
+    @cached_property
+    def _tallies(self) -> list[Tally]:
+        indicator = self.pool.indicator
+        return [self.bound.tally(unit, indicator) if indicator else Tally() for unit in self.units]
+
+    def tally(self) -> tuple[Array, list[Tally]]:
+        name = self.pool.name
+        if self.draws and name in self.draws.tallies:
+            return self.draws.tallies[name][..., self.pool.members], self._tallies
+        return self.numbers.array(each.sum for each in self._tallies), self._tallies
+
+    def incidents(self) -> list[list[Incident]]:
+        rows = self.bound.incidents
+        return [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+
+    def incident_sum(self, of: Callable[[Incident], Fraction]) -> Array:
+        return self.numbers.array(sum(map(of, rows), Fraction(0)) for rows in self.incidents())
+
+    def votes(self, vote: str, facet: str | None) -> Mapping[tuple[str, str], Array]:
+        rows = self.bound.data.ballots
+        definition = self.bound.scheme.votes[vote]
+        names = [(group, name) for group in definition.groups for name in definition.options]
+        if self.draws and self.draws.ballots:
+            return {(group, name): self.draws.ballots[name][..., self.pool.members] for group, name in names}
+        return {(group, name): self.numbers.array(getattr(rows[unit], name) for unit in self.units) for group, name in names}
+
+    def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
+        if self.draws and group in self.draws.leaders:
+            return self.draws.leaders[group][..., self.pool.members]
+        return self.numbers.array(aggregate([row.score for row in rows], how) for rows in self._marks(group))
+
+    def voters(self, vote: str, facet: str | None, group: str) -> Array:
+        return _vector(len(rows) for rows in self._marks(group))
+
+    def _marks(self, group: str) -> list[list[LeaderRating]]:
+        rows = self.bound.data.leader_ratings
+        return [[row for row in rows[unit] if not group or row.role == group] for unit in self.units]
+
+    def at(self, dimension: str, member: str) -> PoolInputs:
+        return replace(self, member=(dimension, member))
+
+    def earlier(self, ago: int) -> PoolInputs:
+        return replace(self, ago=self.ago + ago)
+
+    def trait(self, name: str) -> Array:
+        units = [self.bound.units[place] for place in self.pool.members]
+        categories = self.bound.scheme.categories
+        if name == "category":
+            return _vector(unit.category for unit in units)
+        if name == "group":
+            return _vector(categories[unit.category].group for unit in units)
+        if name == "class":
+            return _vector(categories[unit.category].class_ or unit.category for unit in units)
+        return _vector(unit.traits.get(name, "") for unit in units)
+
+    def pools(self, among: str) -> Array:
+        if among in ("", "pool", "all"):
+            return np.zeros(self.size, dtype=int)
+        names = [str(each) for each in self.trait(among)]
+        order = {name: place for place, name in enumerate(dict.fromkeys(names))}
+        return np.array([order[name] for name in names], dtype=int)
+
+    def score(self, item: str, stage: str) -> Array:
+        if self.ago:
+            past = self.bound.past[self.ago].points
+            return self.numbers.array(past.get((unit, item), Fraction(0)) for unit in self.units)
+        assert self.scores is not None
+        return self.scores.score(item, stage)[..., self.pool.members]
+
+    def own_full(self) -> Array:
+        assert self.scores is not None
+        assert self.pool.indicator is not None
+        return self.scores.own_full(self.pool.indicator.id)[..., self.pool.members]
+
+    def stated(self) -> Array:
+        assert self.scores is not None
+        assert self.pool.indicator is not None
+        return self.scores.stated(self.pool.indicator.id)[..., self.pool.members]
+
+    def holds(self, fact: str, name: str) -> Array:
+        if self.ago:
+            past = self.bound.past.get(self.ago, Past())
+            if fact == "last":
+                return np.isin(self.units, sorted(past.last))
+            if fact == "grade":
+                return np.array([past.grades.get(unit) == name for unit in self.units], dtype=bool)
+            return np.zeros(self.size, dtype=bool)
+        if fact in ("grade", "last"):
+            assert self.scores is not None
+            return self.scores.fact(fact, name, self.units)[..., self.pool.members]
+        return known_fact(self.bound, fact, name)[self.pool.members]
+
+    def categories(self) -> Array:
+        return _vector(self.bound.units[place].category for place in self.pool.members)
+
+    def within(self, categories: Collection[str]) -> PoolInputs | None:
+        members = self.pool.members[[each in categories for each in self.categories()]]
+        return replace(self, pool=replace(self.pool, members=members)) if len(members) else None
+
+    def choose(self, field: str | PolicyReference, ways: Mapping[str, Callable[[], Array]]) -> Array:
+        return self.readings.choose(field, ways)
+
+    def read(self, policy: PolicyReference, way: Callable[[Any], Array]) -> Array:
+        return self.readings.each(policy, way)
+
+    def decided(self, field: str | PolicyReference) -> Array:
+        return self.readings.each(field, lambda value: _vector([value] * self.size))
+
+
+def _vector(values: Any) -> Array:
+    values = list(values)
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def aggregate(ratings: list[Fraction], how: str) -> Fraction:
+    """A panel's ratings as one: mean, median, or mean without one highest and lowest where there are enough."""
+    if how == "median":
+        ordered, middle = sorted(ratings), len(ratings) // 2
+        return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    if how == "trimmed" and len(ratings) >= TRIMMED_FROM:
+        ratings = sorted(ratings)[1:-1]
+    common = lcm(*(rating.denominator for rating in ratings))  # one fraction instead of one a rating
+    return Fraction(sum(rating.numerator * (common // rating.denominator) for rating in ratings), common * len(ratings))
+
+
+def known_fact(bound: BoundYear, fact: str, name: str) -> Array:
+    """For each unit of the year what its data say: declared and accepted, vetoed, awarded."""
+    data = bound.data
+
+    def holds(unit: str) -> bool:
+        if fact == "declared":
+            rows = data.declarations.get(unit, {})
+            return any(row.accepted for kind, row in rows.items() if name in ("", kind))
+        if fact == "vetoed":
+            return any(row.unit == unit and name in ("", row.kind) for row in data.vetoes)
+        return any(row.unit == unit and row.approved is True for row in data.awards)
+
+    return np.array([holds(unit.unit_id) for unit in bound.units], dtype=bool)
