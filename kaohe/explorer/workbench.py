@@ -255,4 +255,4 @@ def _scored(intake: Intake, before: ScoreBook | None) -> ScoreBook:
     if intake.data is None or intake.scheme is None or intake.policies is None:
         raise NotScorableError(intake.year, intake.findings, intake.missing)
     book = score_data(intake.scheme, intake.policies, intake.data, provisional=bool(intake.missing))
-    return with_previous(book, renamed(before, renames_of(book))) if before is not None else book
+    return with_previous(book, renamed(before, renames_of(book)), intake.scheme) if before is not None else book

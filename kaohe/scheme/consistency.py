@@ -9,16 +9,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kaohe.rules.base import Figure, Options, PolicyReference, readings_of
+from kaohe.rules.base import Figure, PolicyReference, readings_of
 from kaohe.rules.combine import Cap
+from kaohe.rules.conditions import Fact, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
-from kaohe.rules.conditions import Condition, Fact, OfTrait, PolicyCondition
 from kaohe.rules.plain import ByPolicy, ByTrait
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.deadlines import Due
+from kaohe.scheme.items import Check, Item
 from kaohe.scheme.messages import unknown
-from kaohe.scheme.items import Check, Indicator, Item
 from kaohe.scheme.model import Metric, Scheme
 
 Location = tuple[str | int, ...]
@@ -377,7 +377,9 @@ def _results(scheme: Scheme) -> Found:
     yield from _rule(scheme, ("results",), results, None)
     names = {name for each in results.grades for name in (each.key, each.name)}
     effects = [*results.vetoes.items(), *results.limits.items()]
-    for (name, each), field in zip(effects, ["vetoes"] * len(results.vetoes) + ["limits"] * len(results.limits), strict=True):
+    for (name, each), field in zip(
+        effects, ["vetoes"] * len(results.vetoes) + ["limits"] * len(results.limits), strict=True
+    ):
         for grade in (*each.effect.bars, *([each.effect.at_best] if each.effect.at_best else [])):
             if grade not in names:
                 yield ("results", field, name, "effect"), unknown("等次（grades）里", grade, names)

@@ -299,9 +299,7 @@ class UnitResult:
     @property
     def own_full(self) -> Mapping[str, Fraction]:
         names = {"base": "base", "key": "key"} if "base" in self.nodes else {"target": "tasks"}
-        return {
-            name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes
-        }
+        return {name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes}
 
     @property
     def ballot_sentences(self) -> tuple[Sentence, ...]:

@@ -80,9 +80,7 @@ def results(scored: Scored) -> Results:
 
 def looks_back(*conditions: Condition | None) -> bool:
     """Whether a condition asks about years before."""
-    return any(
-        isinstance(part, Fact) and part.ago for each in conditions if each is not None for part in each.walk()
-    )
+    return any(isinstance(part, Fact) and part.ago for each in conditions if each is not None for part in each.walk())
 
 
 def _holds(inputs: PoolInputs, held: Condition | None, unless: Condition | None) -> Array:
@@ -252,7 +250,8 @@ def _decided(evaluation: Evaluation, given: Array) -> Array:
     if not rulings:
         return given
     barred = [
-        (effect, known_fact(bound, "vetoed", name)) for name, veto in bound.scheme.results.vetoes.items()
+        (effect, known_fact(bound, "vetoed", name))
+        for name, veto in bound.scheme.results.vetoes.items()
         for effect in (veto.effect,)
     ]
     decided = given.copy()
