@@ -202,7 +202,7 @@ def needed_metrics(indicator: Item, category: str) -> tuple[str, ...]:
 
 
 def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, Past] | None = None) -> BoundYear:
-    """Settle who is scored on what. Units keep their order in the data; `past`: points of years before, by how long ago."""
+    """Settle who is scored on what. Units keep their order in the data; `past`: years before, by how long ago."""
     units = data.units
     stands = {
         (unit.unit_id, indicator.id): standing(

@@ -161,7 +161,7 @@ class LeaderScore:
 class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
-    `raw` and `points`: the columns it has among the results; `leaf`: its points are a rule's; `vote`: what people voted.
+    `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by people's votes.
     """
 
     id: str
