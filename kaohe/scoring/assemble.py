@@ -142,7 +142,6 @@ def _group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
     fulls = {node.id: _group_full(node, key, found, members) for node in inner}
     top = scheme.top
     places = top.quota.places if top is not None and top.quota is not None else None
-    asked = places is not None and len(members) > 0
     return GroupInfo(
         id=key,
         name=group.name,

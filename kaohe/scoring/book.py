@@ -161,7 +161,7 @@ class LeaderScore:
 class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
-    `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by people's votes.
+    `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     """
 
     id: str
