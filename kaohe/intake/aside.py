@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from kaohe.intake.cells import Cell, decimal, plain, shown, word
 from kaohe.intake.headerwords import changes_nothing, other_unit
@@ -32,24 +33,33 @@ _SIGNED = re.compile(
 
 def kind_of(line: list[Cell]) -> str:
     """What a row is instead of data; empty where it may be data."""
-    texts = [re.sub(r"\s", "", word(shown(cell))) for cell in line if cell is not None]
-    if not texts:
+    filled = [cell for cell in line if cell is not None]
+    if not filled:
         return ""
-    if _TOTAL.fullmatch(texts[0]):
+    first = _letters(filled[0])
+    if not _may_be_aside(first):
+        return ""
+    if _TOTAL.fullmatch(first):
         return TOTAL
-    if all(text[:1] in "(单计" and _is_unit(text) for text in texts):
+    if first[:1] in "(单计" and all(text[:1] in "(单计" and _is_unit(text) for text in map(_letters, filled)):
         return UNITS
-    numbers = [cell for cell in line if isinstance(cell, int | float) or _is_number(cell)]
-    if numbers or not isinstance(line[_first(line)], str):
+    if not isinstance(filled[0], str) or any(isinstance(cell, int | float) or _is_number(cell) for cell in filled):
         return ""
-    if _NOTE.fullmatch(texts[0]):
+    if _NOTE.fullmatch(first):
         return NOTE
+    texts = [*map(_letters, filled)]
     labels = texts[:1] if re.search("[:_(年]", texts[0]) else texts[::2]  # 负责人 | 张三 | 审核人 | 李四
     return SIGNATURE if all(map(_SIGNED.fullmatch, labels)) else ""
 
 
-def _first(line: list[Cell]) -> int:
-    return next(at for at, cell in enumerate(line) if cell is not None)
+@lru_cache(maxsize=4096)
+def _may_be_aside(first: str) -> bool:
+    """Whether a row that begins so may be no data: of nearly every row no more is looked at, it names a unit."""
+    return first[:1] in "(单计" or any(words.fullmatch(first) for words in (_TOTAL, _NOTE, _SIGNED))
+
+
+def _letters(cell: Cell) -> str:
+    return re.sub(r"\s", "", word(shown(cell)))
 
 
 def _is_number(cell: Cell) -> bool:

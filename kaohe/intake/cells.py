@@ -108,7 +108,12 @@ def _plain(text: str) -> str:
 
 def word(text: str) -> str:
     """The same without regard to capitals, for headers and codes."""
-    return plain(text).casefold()
+    return _word(text) if len(text) <= LONGEST_WORD else text.casefold()
+
+
+@lru_cache(maxsize=65536)
+def _word(text: str) -> str:
+    return _plain(text).casefold()
 
 
 def exact(value: int | float) -> Fraction:
@@ -118,6 +123,8 @@ def exact(value: int | float) -> Fraction:
 
 def shown(cell: Cell) -> str:
     """A cell as its author sees it."""
+    if type(cell) is str:  # nearly every one
+        return cell
     match cell:
         case None:
             return ""
@@ -290,7 +297,7 @@ def number(cell: Cell, expected: str = "数字", units: Collection[str] = ()) ->
     if value is None:
         _ask_for_point(found, expected)
         raise CellError(expected, _why_no_number(found))
-    if abs(value) > LARGEST:
+    if abs(value.numerator) > LARGEST * value.denominator:
         raise CellError(f"{expected}，绝对值不超过 {LARGEST}", "数字过大")
     return value
 

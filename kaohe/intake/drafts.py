@@ -134,7 +134,7 @@ class Draft:
             case "id":
                 written = parse.identifier(cell)
                 is_unit = column.name == "unit_id"
-                return self.rows.unit_meant(written, self.table, self._spot(column)) if is_unit else written
+                return self.rows.unit_meant(written, self.table, lambda: self._spot(column)) if is_unit else written
             case "person":
                 return parse.person(cell)
             case "text":

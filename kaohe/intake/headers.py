@@ -78,7 +78,7 @@ class Again:
         kinds = {at: table.column[name].kind for name, at in layout.columns.items()}
         self.places = {self.unit, *(at for at, kind in kinds.items() if kind in ("figure", "number", "date"))}
         self.places |= layout.across.keys()
-        self.first = next(cells for row, cells in grid.rows if row == layout.row)
+        self.first = [word(shown(cell)) for cell in next(cells for row, cells in grid.rows if row == layout.row)]
 
     def is_header(self, line: list[Cell]) -> bool:
         if self.units_across:
@@ -90,7 +90,9 @@ class Again:
 
     def is_same(self, line: list[Cell]) -> bool:
         """Whether it is the first header over again, as on printed pages."""
-        return [word(shown(cell)) for cell in line] == [word(shown(cell)) for cell in self.first]
+        return len(line) == len(self.first) and all(
+            word(shown(cell)) == first for cell, first in zip(line, self.first, strict=True)
+        )
 
     def _names(self, at: int | None, text: str) -> bool:
         if word(text) in self.words:

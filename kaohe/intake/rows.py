@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, islice
 
 from kaohe.intake import cells as parse
@@ -81,21 +81,24 @@ class Rows:
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
 
-    def unit_meant(self, written: str, table: Table, spot: Spot) -> str:
+    def unit_meant(self, written: str, table: Table, spot: Callable[[], Spot]) -> str:
         """The id of the unit that stands where an id is asked: an id, a name, or a part of one that only it has."""
+        if table.name == "units":
+            return written
         units = self._known_units()
-        if table.name == "units" or units.is_id(written):
+        if units.is_id(written):
             return written
         found, short = units.find(written), units.called(written)
         unit = found or (short[0] if len(short) == 1 else None)
         if unit is None:
             return written
-        place = (*spot.source, written)
+        at = spot()
+        place = (*at.source, written)
         if place not in self._meant:
             self._meant.add(place)
             tell = self.log.advisory if found else self.log.warning
             message = f"“{written}”不是单位编号，按名称读作 {unit}；本表同样的不再列出"
-            tell("unit-by-name", message, spot, expected=f"单位编号 {unit}", unit=unit)
+            tell("unit-by-name", message, at, expected=f"单位编号 {unit}", unit=unit)
         return unit
 
     def _known_units(self) -> UnitNames:

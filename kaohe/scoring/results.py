@@ -67,7 +67,7 @@ def results(scored: Scored) -> Results:
     )
     fail_below = fail_line * converted["attainable"]
     failing = np.asarray(total < fail_below, dtype=bool)
-    by_points = _grades(scored, total, rank, failing, declared & ~vetoed)
+    by_points = _grades(scored, rank, failing, declared & ~vetoed)
     return Results(
         ballot=ballot,
         base_raw=raw["base"],
@@ -164,7 +164,7 @@ def _group_ranks(bound: BoundYear, total: Array) -> tuple[Array, Array]:
     return rank, last
 
 
-def _grades(scored: Scored, total: Array, rank: Array, failing: Array, eligible: Array) -> Array:
+def _grades(scored: Scored, rank: Array, failing: Array, eligible: Array) -> Array:
     """优秀 within the quota among the eligible, 不合格 below the line, 合格 otherwise; a tie at the line as decided."""
     bound, readings, rules = scored.bound, scored.readings, scored.bound.scheme.results
     quota = np.array([bound.scheme.groups[bound.scheme.group_of(unit.category)].quota for unit in bound.units])
@@ -173,15 +173,15 @@ def _grades(scored: Scored, total: Array, rank: Array, failing: Array, eligible:
         rules.quota_fill,
         {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= quota)},
     )
-    total = np.broadcast_to(total, np.broadcast_shapes(total.shape, candidates.shape))
-    candidates = np.broadcast_to(candidates, total.shape)
-    above, level = np.zeros(total.shape, dtype=int), np.zeros(total.shape, dtype=int)
+    rank = np.broadcast_to(rank, np.broadcast_shapes(rank.shape, candidates.shape))
+    candidates = np.broadcast_to(candidates, rank.shape)
+    above, level = np.zeros(rank.shape, dtype=int), np.zeros(rank.shape, dtype=int)
     for key in bound.scheme.groups:
         here = bound.members_of(key)
-        mine, others = total[..., here][..., :, None], total[..., here][..., None, :]
+        mine, others = rank[..., here][..., :, None], rank[..., here][..., None, :]
         among = candidates[..., here][..., None, :]
-        above[..., here] = np.sum(among & np.asarray(others > mine, dtype=bool), axis=-1)
-        level[..., here] = np.sum(among & np.asarray(others == mine, dtype=bool), axis=-1)
+        above[..., here] = np.sum(among & (others < mine), axis=-1)
+        level[..., here] = np.sum(among & (others == mine), axis=-1)
     inside = candidates & (above + level <= quota)
     across = candidates & (above < quota) & (above + level > quota)
     at_line = readings.choose(
