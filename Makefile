@@ -31,6 +31,9 @@ COMPILE := $(PY) -m compileall -q -j 0 -x '[/\\](tests?|testing)[/\\]' $(VENV)/l
 WORKERS ?= auto
 PYTEST := $(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# Tests start some hundred processes, and each would compile kaohe anew where nothing compiled is to be written down.
+export PYTHONDONTWRITEBYTECODE :=
+
 LINT := $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
 
 .PHONY: report test check fuzz faults lint lab clean lock browser office

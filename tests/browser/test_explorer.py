@@ -57,13 +57,26 @@ def page(shown):
     heading(shown, "智能制造学院")
     shown.get_by_role("button", name="民主测评").click()
     shown.get_by_label("不合格（票）").wait_for()
+    answered(shown)
     yield shown
     shown.get_by_role("button", name="全部还原").click()
-    shown.get_by_text("真实数据，尚无改动").wait_for()
+    heading(shown, "真实数据，尚无改动")
 
 
 def heading(page, text):
+    """Waits until the head says so, and all that follows it is shown, too."""
     page.locator(".kh-x-head").filter(has_text=text).wait_for()
+    answered(page)
+
+
+def answered(page):
+    """Waits until the kernel has done with whatever was chosen or entered.
+
+    The head is shown anew before the fields: one that is read or filled in at once would be that of before, and what
+    was typed would be written over. The kernel takes its requests in turn; this one is the last.
+    """
+    kernel = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+    page.evaluate(f"() => {kernel}.requestKernelInfo().then(() => null)")
 
 
 def chart_says(page, text):
