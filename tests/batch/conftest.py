@@ -1,12 +1,15 @@
 """One small year reported once, by the command itself, for all tests that only look: with values that must not be
 published, and with names of markup, formulas and paths."""
 
+import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from tests.reporting import WITHOUT_PICTURES, run_report
+from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
 
 SENTINELS = {
@@ -64,11 +67,17 @@ def next_of(folder: Path, table: str, **wanted: str) -> dict[str, str]:
 @pytest.fixture(scope="package")
 def reported(tmp_path_factory):
     """A small year with hostile names, and with sentinels in its confidential cells, reported."""
-    base = tmp_path_factory.mktemp("reported")
-    folder = small_year(base / "data")
-    name_badly(folder)
-    plant(folder)
-    return run_report(base / "data", base / "out")
+    own = tmp_path_factory.getbasetemp()
+    base = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "reported"
+    ended = base / "ended.json"
+    with FileLock(base.with_suffix(".lock")):  # the workers of a run share it
+        if not ended.is_file():
+            folder = small_year(base / "data")
+            name_badly(folder)
+            plant(folder)
+            result = run_report(base / "data", base / "out")
+            ended.write_text(json.dumps([result.code, result.error]), encoding="utf-8")
+    return Reported(base / "data", base / "out", *json.loads(ended.read_text(encoding="utf-8")))
 
 
 @pytest.fixture
