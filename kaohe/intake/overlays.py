@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils import range_boundaries
 
 from kaohe.intake import formats
-from kaohe.intake.arithmetic import Value, compare, value_of
+from kaohe.intake.arithmetic import Value, compare
 from kaohe.intake.calculation import Calculation, Cells, Outcome, Written
 from kaohe.intake.cells import PLAINLY, Cell, Disguised, Doubted, exact, number_in, shown
 from kaohe.intake.formula import MOST_COLUMNS, MOST_ROWS, NotUnderstoodError, parsed
@@ -94,7 +94,7 @@ class OverlayParts:
         self._ranges = text
 
     def _close_group(self) -> None:
-        areas = [_area(each) for each in self._ranges.split()]
+        areas = [area_of(each) for each in self._ranges.split()]
         for rule in (rule for rule in self._group if rule.matters):
             rule.areas = areas
             self.found.append(rule)
@@ -102,7 +102,7 @@ class OverlayParts:
             raise TooLargeError
 
 
-def _area(written: str) -> Area:
+def area_of(written: str) -> Area:
     left, top, right, bottom = range_boundaries(written)
     return top or 1, bottom or MOST_ROWS, left or 1, right or MOST_COLUMNS
 
@@ -172,7 +172,7 @@ def _applies(rule: Overlay, cell: Cell, place: tuple[str, int, int], book: Calcu
         return None if isinstance(answer, str) else bool(answer)
     if rule.kind == "cellIs":
         try:
-            return _compared(rule.operator, value_of(cell), [each.value for each in outcomes])
+            return _compared(rule.operator, book.value_of(cell), [each.value for each in outcomes])
         except NotUnderstoodError:
             return None
     return None
