@@ -40,7 +40,7 @@ def examine(sheets: Mapping[str, Sheet], names: Names, how: Counting) -> None:
     changed: list[tuple[Sheet, int, int, Cell]] = []
     for name, sheet in sheets.items():
         changed += [(sheet, *each) for each in _of_formulas(name, sheet, cells[name], book, how.by_hand)]
-        changed += [(sheet, *each) for each in overlaid(name, cells[name], sheet.overlays, book)]
+        changed += [(sheet, *each) for each in overlaid(name, cells[name], sheet.overlays, book, sheet.colours)]
         sheet.is_unfinished |= book.is_exhausted() and bool(sheet.formulas)
     for sheet, row, column, cell in changed:
         sheet.cells.setdefault(row, {})[column - 1] = cell

@@ -19,6 +19,9 @@ DATES = {*range(27, 37), *range(50, 59)}
 LONGEST = 255
 """Characters of a format; Excel takes no more."""
 
+LEAST_LEFT = 20
+"""Where words multiply what is shown, rounding may take one part in so many: 60 as `0万` is another number."""
+
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|(?P<room>[_*].)|\[(?P<bracket>[^\]]*)\]|(?P<exponent>[eE][+-])'
     r"|(?P<general>General|G/通用格式)|(?P<place>[0#?])|(?P<other>.)",
@@ -223,7 +226,8 @@ class Section:
             negative = signed or bracketed or bool(_MINUS_BEHIND.match(back))
         number = -number if negative else number
         alone = abs(number - value) <= step / 2
-        same = abs(number * times - value) <= step * times / 2
+        off = abs(number * times - value)
+        same = off <= step * times / 2 and (times == 1 or off <= abs(value) / LEAST_LEFT)
         return Look(seen, value if same else number * times, unit=unit if alone and not same else "")
 
 

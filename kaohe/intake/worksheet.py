@@ -17,7 +17,20 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from kaohe.intake import formats
 from kaohe.intake.calculation import Written
-from kaohe.intake.cells import LARGEST, Cell, Disguised, ExcelError, Percent, Uncomputed, exact, shown
+from kaohe.intake.cells import (
+    LARGEST,
+    PLAINLY,
+    Cell,
+    Disguised,
+    Doubted,
+    ExcelError,
+    Percent,
+    Uncomputed,
+    exact,
+    is_figure,
+    number_in,
+    shown,
+)
 from kaohe.intake.formula import Formula, parsed, unparsed
 from kaohe.intake.formula_names import NamedTable
 from kaohe.intake.grid import cell_of_text
@@ -59,6 +72,7 @@ class Sheet:
     linked: list[str] = field(default_factory=list)
     formulas: dict[tuple[int, int], Written] = field(default_factory=dict)
     overlays: list[Overlay] = field(default_factory=list)
+    colours: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[tuple[str, NamedTable]] = field(default_factory=list)
     done_again: list[str] = field(default_factory=list)
@@ -231,9 +245,29 @@ class SheetReader(TextReader):
             return None
         if style.is_struck and not (isinstance(value, Disguised) and value.seen):
             return struck_out(shown(value), "")
+        if is_figure(value) and (style.ink or style.paper or style.is_moved or style.is_crossed):
+            doubt = self._as_drawn(value, style)
+            if doubt is not None:
+                return doubt
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self._as_shown(value, style)
         return value
+
+    def _as_drawn(self, value: Cell, style: Style) -> Cell:
+        """What the drawing of a figure makes doubtful; a headline may be crossed by a line, or white on a ground."""
+        held = shown(value)
+        if style.is_unseen:
+            if value == 0:
+                self.sheet.hidden_zeros.append(self._name())
+                return None
+            return Disguised(held, "", f"字与底色相同，看不见，存的是 {held}", number_in(value))
+        if style.is_crossed:
+            return Doubted(held, "disguised-cell", "单元格画了斜线，可能是划去的意思", PLAINLY)
+        if style.is_moved:
+            return Doubted(held, "disguised-cell", "整格是上标或下标，可能只是注的号码", PLAINLY)
+        if style.ink or style.paper:
+            self.sheet.colours[self.row, self.column] = style.ink, style.paper
+        return None
 
     def _as_saved(self, kind: str, style: Style) -> Cell:
         if kind == "inlineStr":

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
-from openpyxl.styles import Font
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
+from openpyxl.styles import Border, Color, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
@@ -345,3 +345,120 @@ def test_a_rule_of_newer_excel(year: YearBook) -> None:
     content = changed(saved(workbook({"ballots": ballots(year)})), "xl/worksheets/sheet1.xml", ("</worksheet>", rule))
     year.put("票.xlsx", content)
     assert found(year.read(), "disguised-cell")[0].row == 2
+
+
+# What cannot be seen, and what is drawn over a figure
+
+WHITE, CROSSED = Font(color="FFFFFFFF"), Border(diagonal=Side("thin"), diagonalDown=True)
+
+
+@pytest.mark.parametrize(
+    ("look", "problem"),
+    [
+        ({"font": WHITE}, "字与底色相同"),
+        ({"font": Font(color="FFFDFDFD")}, "字与底色相同"),
+        ({"font": Font(color=Color(theme=0))}, "字与底色相同"),
+        ({"font": Font(color=Color(indexed=9))}, "字与底色相同"),
+        ({"font": Font(color="FFFF0000"), "fill": PatternFill("solid", fgColor="FFFF0000")}, "字与底色相同"),
+        ({"fill": PatternFill("solid", fgColor="FF000000")}, "字与底色相同"),
+        ({"border": CROSSED}, "斜线"),
+        ({"font": Font(vertAlign="superscript")}, "上标"),
+        ({"font": Font(vertAlign="subscript")}, "下标"),
+    ],
+)
+@pytest.mark.parametrize("value", [60, "60"])
+def test_a_figure_that_cannot_be_seen_or_is_crossed_out(year: YearBook, look: Any, problem: str, value: Any) -> None:
+    book = workbook({"ballots": ballots(year)})
+    cell = book["ballots"]["B2"]
+    cell.value = value
+    for name, style in look.items():
+        setattr(cell, name, style)
+    finding = only(read(year, book), "disguised-cell")
+    assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, "excellent", "60")
+    assert problem in finding.message
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"font": Font(color="FFFF0000")},
+        {"font": WHITE, "fill": PatternFill("solid", fgColor="FF4472C4")},
+        {"fill": PatternFill("solid", fgColor="FFFFFF00")},
+        {"border": Border(diagonal=Side("thin"))},
+        {"border": Border(bottom=Side("thin"))},
+    ],
+)
+def test_a_figure_that_is_only_coloured(year: YearBook, look: Any) -> None:
+    book = workbook({"ballots": ballots(year)})
+    for name, style in look.items():
+        setattr(book["ballots"]["B2"], name, style)
+    assert remarkable(read(year, book)) == []
+
+
+def test_headers_may_be_crossed_or_white(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    for cell in book["ballots"][1]:
+        cell.font, cell.border = WHITE, CROSSED
+    assert remarkable(read(year, book)) == []
+
+
+def test_a_nought_that_is_white(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["D2"].value, book["ballots"]["D2"].font = 0, WHITE
+    intake = read(year, book)
+    assert "D2" in only(intake, "hidden-zeros").message
+    assert intake.data.ballots["C01"].unqualified == 0
+
+
+@pytest.mark.parametrize(
+    ("style", "ground", "is_hidden"),
+    [
+        ({"font": WHITE}, "", True),
+        ({"font": WHITE}, "FFFF0000", False),
+        ({"font": Font(color="FFFF0000")}, "FFFF0000", True),
+        ({"font": Font(color="FFFF0000")}, "", False),
+        ({"font": WHITE, "fill": PatternFill(bgColor="FFFF0000")}, "", False),
+        ({"fill": PatternFill(bgColor="FF000000")}, "", True),
+        ({"fill": PatternFill(bgColor="FFFF0000")}, "", False),
+    ],
+)
+def test_a_condition_that_hides_by_colour(year: YearBook, style: Any, ground: str, is_hidden: bool) -> None:
+    book = workbook({"ballots": ballots(year)})
+    if ground:
+        book["ballots"]["B2"].fill = PatternFill("solid", fgColor=ground)
+    book["ballots"].conditional_formatting.add("B2", FormulaRule(formula=["TRUE"], **style))
+    assert len(found(read(year, book), "disguised-cell")) == is_hidden
+
+
+@pytest.mark.parametrize("code", ['0,"万"', '0.0,"千"', '"负"0', '0"百"', '[>=60]"优秀";0', '0"成"'])
+@pytest.mark.parametrize("kind", ["cell", "condition"])
+def test_a_format_that_adds_a_word_or_a_scale(year: YearBook, code: str, kind: str) -> None:
+    if kind == "condition":
+        intake = under(year, larger("60", "equal"), number_format(code), "B2")
+    else:
+        book = workbook({"ballots": ballots(year)})
+        book["ballots"]["B2"].number_format = code
+        intake = read(year, book)
+    assert only(intake, "disguised-cell").row == 2
+
+
+@pytest.mark.parametrize("code", ["0%", "0.0%"])
+def test_a_condition_that_shows_a_percentage(year: YearBook, code: str) -> None:
+    intake = under(year, larger("60", "equal"), number_format(code), "B2")
+    errors = [(each.row, each.value, each.message) for each in intake.findings if each.severity == "error"]
+    assert errors == [(2, "6000%", "不是百分数列")]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(type="top10", rank=10),
+        Rule(type="aboveAverage"),
+        Rule(type="containsText", operator="containsText", text="6", formula=['NOT(ISERROR(SEARCH("6",B2)))']),
+        Rule(type="duplicateValues"),
+    ],
+    ids=lambda rule: str(rule.type),
+)
+def test_a_condition_of_another_kind_is_asked_about(year: YearBook, rule: Any) -> None:
+    finding = only(under(year, rule, number_format('0,"万"'), "B2"), "disguised-cell")
+    assert "条件格式可能使人看到" in finding.message
