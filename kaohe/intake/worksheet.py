@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import IO
 
@@ -31,6 +31,7 @@ from kaohe.intake.cells import (
     number_in,
     shown,
 )
+from kaohe.intake.colours import WHITE
 from kaohe.intake.formula import Formula, parsed, unparsed
 from kaohe.intake.formula_names import NamedTable
 from kaohe.intake.grid import cell_of_text
@@ -245,6 +246,9 @@ class SheetReader(TextReader):
             return None
         if style.is_struck and not (isinstance(value, Disguised) and value.seen):
             return struck_out(shown(value), "")
+        number = number_in(value)
+        if number is not None and formats.is_white(style.code, exact(number)):
+            style = replace(style, ink=WHITE)
         if is_figure(value) and (style.ink or style.paper or style.is_moved or style.is_crossed):
             doubt = self._as_drawn(value, style)
             if doubt is not None:

@@ -442,6 +442,23 @@ def test_a_format_that_adds_a_word_or_a_scale(year: YearBook, code: str, kind: s
     assert only(intake, "disguised-cell").row == 2
 
 
+@pytest.mark.parametrize(
+    "code",
+    ['"约"0', '0"余"', '0"+"', '">"0', '"不足"0', '0"（上年）"', '"作废"0', '0"待定"', '0"?"', "[White]0", "[颜色2]0"],
+)
+def test_a_format_whose_words_take_the_number_back(year: YearBook, code: str) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].number_format = code
+    assert only(read(year, book), "disguised-cell").row == 2
+
+
+@pytest.mark.parametrize("code", ['"余额"0', "+0;-0", '0"票"', "[DBNum1]General", "[Red]0", "_ * #,##0.00_ "])
+def test_a_format_whose_words_leave_the_number(year: YearBook, code: str) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].number_format = code
+    assert remarkable(read(year, book)) == []
+
+
 @pytest.mark.parametrize("code", ["0%", "0.0%"])
 def test_a_condition_that_shows_a_percentage(year: YearBook, code: str) -> None:
     intake = under(year, larger("60", "equal"), number_format(code), "B2")
