@@ -154,6 +154,13 @@ def number_in(cell: Cell) -> int | float | None:
     return held if isinstance(held, int | float) and not isinstance(held, bool) and abs(held) < LARGEST else None
 
 
+def is_figure(cell: Cell) -> bool:
+    """A number or a date, also one that is written as a text."""
+    if isinstance(cell, str):
+        return len(cell) <= LONGEST_WORD and decimal(cell.rstrip("%％")) is not None
+    return number_in(cell) is not None or isinstance(cell, datetime.date)
+
+
 def is_blank(written: str) -> bool:
     """Nothing but white space and what cannot be seen."""
     return not _INVISIBLE.sub("", written).strip()
