@@ -36,6 +36,7 @@ from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.people import tell_spellings
+from kaohe.intake.checks.summaries import tell_summaries
 from kaohe.intake.checks.targets import check_targets
 from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
@@ -210,6 +211,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_last_years(tables["achievements"], last, desk)
     check_targets(found, desk)
     check_panel(found, desk)
+    tell_summaries(tables, desk)
     data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)
     missing, unread = apart(missing_inputs(data, desk), rows.unread)
     tell_missing(missing, rows.filled, desk)
