@@ -53,13 +53,15 @@ def tell_summaries(tables: Mapping[str, Sequence[Record]], desk: Desk) -> None:
                 beside = [each for each in records if each is not record]
                 mine = [each[value] for each in beside if each.at.source == record.at.source]
                 by_name[record[column]].append((record, mine if len(mine) >= LEAST_OTHERS else []))
-        for name, rows in by_name.items():
-            made = _made(rows, value)
-            if made:
-                first = rows[0][0]
+        found = {name: made for name, rows in by_name.items() if (made := _made(rows, value))}
+        last = {made: name for name, made in found.items()}  # whoever is the highest is what the highest is made of
+        for name, made in found.items():
+            if made not in ALSO_OF_PERSONS or last[made] == name:
+                rows = by_name[name]
                 message = f"{name} 的 {len(rows)} 个评分都是同表其他各人的{made}：是一位评分人，还是汇总？"
                 expected = "汇总的行或列删去；确是一位评分人的请核对"
-                desk.log.warning("summary-rater", message, first.spot(column), expected=expected, office=desk.office)
+                at = rows[0][0].spot(column)
+                desk.log.warning("summary-rater", message, at, expected=expected, office=desk.office)
 
 
 def _made(rows: Sequence[tuple[Record, list[Fraction]]], value: str) -> str:
