@@ -46,6 +46,21 @@ def other_unit(text: str) -> str:
     return found[0].removeprefix("单位").strip(" :为()") if found else ""
 
 
+_SHARE = re.compile(
+    r"(?:计量|数据|数值|比率|数字|均|全部)*(?:单位)?(?:为|是|以|按|用)*(?P<share>%|‰|百分[比数率]|千分[比数率]|万分比)(?:计|计算|表示|填[写报]?|列示|统计)?"
+)
+
+
+def share_unit(text: str) -> str:
+    """`%`, `‰` and their words, of which a text says that numbers are counted in them: `单位：%`; empty where none."""
+    plainly = _BEHIND_NUMBER.sub(" ", text.replace("％", "%").casefold())
+    parts = (found for part in _PARTS.split(word(plainly)) if (found := _SHARE.fullmatch(part)))
+    return next((found["share"] for found in parts), "")
+
+
+_BEHIND_NUMBER = re.compile(r"\d\s*[%‰]")
+
+
 def meant(text: str, find: Callable[[str], T | None]) -> tuple[T, str, str] | None:
     """What `find` knows of a header that it does not know as written: that, the word it was found by, and the rest."""
     closed = _SPACE_OF_CHINESE.sub("", word(text))

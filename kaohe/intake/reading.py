@@ -180,7 +180,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     decisions = decisions_of(files, scheme, log)
     words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
-    rows = Rows(Names(scheme), log)
+    rows = Rows(Names(scheme), log, year=year)
     grids = files.grids()
     rows.unread |= unread_tables(log.findings, [*(grid for _, grid in grids), *files.spare], {t.name for t, _ in grids})
     for table, grid in grids:
