@@ -17,6 +17,7 @@ from kaohe.intake.checks.achievements import (
     check_achievement,
     tell_last_years,
     tell_repeated,
+    tell_similar,
     tell_wrong_year,
 )
 from kaohe.intake.checks.decided import (
@@ -30,7 +31,7 @@ from kaohe.intake.checks.decided import (
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
-from kaohe.intake.checks.incidents import check_incident, check_sums
+from kaohe.intake.checks.incidents import check_incident, check_sums, tell_twice
 from kaohe.intake.checks.judgements import check_rating, check_self_score
 from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
@@ -208,6 +209,8 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)
     tell_repeated(tables["achievements"], desk)
+    tell_similar(tables["achievements"], desk)
+    tell_twice(tables["incidents"], desk)
     tell_last_years(tables["achievements"], last, desk)
     check_targets(found, desk)
     check_panel(found, desk)
