@@ -41,6 +41,7 @@ from kaohe.intake.checks.summaries import tell_summaries
 from kaohe.intake.checks.targets import check_targets
 from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
+from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.drafts import Record
@@ -184,9 +185,10 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     rows = Rows(Names(scheme), log, year=year)
     grids = files.grids()
     rows.unread |= unread_tables(log.findings, [*(grid for _, grid in grids), *files.spare], {t.name for t, _ in grids})
+    grids, spare = without_copies(grids, files.spare, lambda: Rows(Names(scheme), Log()), log)
     for table, grid in grids:
         rows.add(table, grid)
-    rows.settle(files.spare)
+    rows.settle(spare)
     rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)

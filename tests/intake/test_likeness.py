@@ -13,7 +13,7 @@ TITLE = "高职院校课程思政建设路径研究"
 @pytest.mark.parametrize("unit", ["C01", "C02"])
 @pytest.mark.parametrize(
     "other",
-    ["高职院校课程思政建设的路径研究", f"{TITLE}（二等奖）", f"2019年{TITLE}", f"关于{TITLE}", f"论{TITLE}", 
+    ["高职院校课程思政建设的路径研究", f"{TITLE}（二等奖）", f"2019年{TITLE}", f"关于{TITLE}", f"论{TITLE}",
      "高職院校課程思政建設路徑研究",
      f"{TITLE}——以连云港为例", "高职院校课程思政建设路劲研究", "高职院校课程思政建设路径", f"《{TITLE}》（省级立项）"],
 )  # fmt: skip
