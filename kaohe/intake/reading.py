@@ -39,7 +39,13 @@ from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.people import tell_spellings
 from kaohe.intake.checks.summaries import tell_summaries
 from kaohe.intake.checks.targets import check_targets
-from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
+from kaohe.intake.checks.units import (
+    check_units,
+    tell_exchanged_names,
+    tell_party_orgs,
+    tell_predecessors,
+    with_known_predecessors,
+)
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
 from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
@@ -198,7 +204,9 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
     tell_party_orgs(tables["units"], desk)
-    last = LastYear(raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
+    last = LastYear(raw, year, scheme)
+    tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
+    last.follow((each.unit, each["predecessor"]) for each in tables["predecessors"])
     tell_predecessors(tables["predecessors"], last, desk)
     tell_exchanged_names(tables["units"], last, desk)
     if last.why_not:

@@ -91,14 +91,13 @@ class Rows:
         units = self._known_units()
         if table.name == "units" or units.is_id(written):
             return written
-        found, short = units.find(written), units.called(written)
-        unit = found or (short[0] if len(short) == 1 else None)
+        unit = units.meant(written)
         if unit is None:
             return written
         place = (*spot.source, written)
         if place not in self._meant:
             self._meant.add(place)
-            tell = self.log.advisory if found else self.log.warning
+            tell = self.log.advisory if units.find(written) else self.log.warning
             message = f"“{written}”不是单位编号，按名称读作 {unit}；本表同样的不再列出"
             tell("unit-by-name", message, spot, expected=f"单位编号 {unit}", unit=unit)
         return unit
