@@ -319,12 +319,12 @@ class _Header:
         return [column for column in needed if column.name not in self.places]
 
     def _tell_missing(self) -> None:
-        listed = "、".join(f"{column.header}（{column.name}）" for column in self.missing)
+        listed = "、".join(column.header for column in self.missing)
         hint = "" if set(self.places) & set(self.table.column) else "；第一行应为表头"
         self.log.error("missing-column", f"缺少必需的列：{listed}{hint}", self.at, expected=self._expected())
 
     def _expected(self) -> str:
-        return "以下各列：" + "、".join(f"{column.header}（{column.name}）" for column in self.table.columns)
+        return "以下各列：" + "、".join(column.header for column in self.table.columns)
 
 
 def words_present(table: Table, texts: Collection[str]) -> dict[str, Column]:

@@ -237,7 +237,7 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
         if table.required and table.name in rows.records.keys() - rows.filled - rows.unread:
             _tell_empty(table, desk)
         elif table.required and table.name not in rows.records.keys() | rows.unread:
-            message = f"缺少必需的数据表：{table.chinese}（{table.name}）"
+            message = f"缺少必需的数据表：{table.chinese}"
             expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
             desk.log.error("missing-table", message, expected=expected)
     united = {
@@ -255,7 +255,7 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
 
 def _tell_empty(table: Table, desk: Desk) -> None:
     """A header and no more: without units nothing can be scored, what else is lacking is counted as such."""
-    message = f"{table.chinese}表（{table.name}）只有表头，没有一行数据"
+    message = f"{table.chinese}表只有表头，没有一行数据"
     if table.name == "units":
         desk.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
     else:

@@ -127,8 +127,8 @@ def _same_event(one: Record, other: Record) -> bool:
     """Of one day with words that are alike, or with the same words on two days that differ by a digit."""
     words = one["note"] or "", other["note"] or ""
     if one["date"] == other["date"]:
-        if words[0] == words[1]:
-            return one.at.source == other.at.source and bool(words[0])
+        if words[0] == words[1]:  # each row of a sheet is an event, also where two are the same
+            return False
         return bool(likeness(*words)) or is_slip(*map(normal_title, words))
     return words[0] == words[1] and len(words[0]) >= LONG and _digits_apart(one["date"], other["date"]) == 1
 
