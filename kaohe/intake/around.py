@@ -18,47 +18,51 @@ from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import Table
 from kaohe.scheme import Metric
 
-_SPAN = re.compile(r"(?<!\d)(20\d\d) *(?:学年|年)? *[-—–−~～至到/] *(20\d\d|\d\d)(?!\d)(?! *[-/.月])")
+_SPAN = re.compile(
+    r"(?<![\d.])(20\d\d|\d\d(?=[-—–−~～至到/]\d\d *学年)) *(?:学年|年)?"
+    r" *[-—–−~～至到/] *(20\d\d|\d\d)(?!\d)(?! *[-/.月])"
+)
+_PERIOD = re.compile(
+    r"(?<!\d)(20\d\d)[.年/]\d{1,2}月?(?:\d{1,2}日)? *[-—–−~～至到]+ *(20\d\d)[.年/]\d{1,2}(?:月|(?!\d))"
+)
 _SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d) *学年")
 _YEAR = re.compile(r"(?<!\d)(20\d\d) *年度?(?! *\d{1,2} *月|[印修制发出版文第]|末|初|底)")
 _BARE_YEAR = re.compile(r"(?<![\d〔\[(])(20[0-4]\d)(?![\d年])")
 _RELATIVE = re.compile(
     r"(?<![与和比较同及以])(上一?个?学?年度?|去年|前年|往年|历年|下一?学年|明年)(?!度?(级|同期|相比|比|对比|增|减|基础))"
 )
+REMARK_OF_YEAR = re.compile(
+    r"(数据|数值|此数|本数)?[系为是取用按]?"
+    r"(上一?个?学?年度?|去年|前年|往年|20\d\d *(年度?|学年))的?(数据?|数值|值|统计)?[。.]?"
+)
+PROVISIONAL = re.compile(
+    r"(数据|数值|此数)?[系为是]?(预计|估计|暂估|估算|测算|计划|预估|暂定|待核实?|未核实|未审计|不准确|存疑)的?(数据?|数值|值)?[。.]?"
+)
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_FOUR = re.compile("[二][〇零0][〇零一二三四五六七八九]{2}")
+_FOUR = re.compile("二[〇零0][〇零一二三四五六七八九]{2}")
 MOST_LISTED = 5
 
 
 def other_years(text: str, year: str, *, name: bool = False) -> list[str]:
     """School years and years that a text names and that are not of the school year; `name`: of a file or a sheet."""
     first, last = (int(each) for each in year.split("-"))
-    said = _FOUR.sub(lambda each: each[0].translate(_FIGURES), plain(text))
-    found = []
-
-    def span(match: re.Match[str]) -> str:
-        begin, end = int(match[1]), int(match[2])
-        end += begin // 100 * 100 if end < 100 else 0
-        if end != begin + 1 and len(match[2]) == 2:  # a month: 2018-09
-            return match[0]
-        if (begin, end) != (first, last):
-            found.append(match[0])
-        return " "
-
-    def single(*right: int) -> re.Pattern[str] | object:
-        def take(match: re.Match[str]) -> str:
-            if int(match[1]) not in right:
-                found.append(match[0])
-            return " "
-
-        return take
-
-    said = _SPAN.sub(span, said)
-    said = _SCHOOL_YEAR.sub(single(first), said)  # type: ignore[arg-type]
-    said = _YEAR.sub(single(first, last), said)  # type: ignore[arg-type]
-    if name:
-        said = _BARE_YEAR.sub(single(first, last), said)  # type: ignore[arg-type]
+    said = _FOUR.sub(lambda each: each[0].translate(_FIGURES), plain(text).replace("○", "〇"))
+    found = [each[0] for each in _PERIOD.finditer(said) if (int(each[1]), int(each[2])) != (first, last)]
+    said = _PERIOD.sub(" ", said)
+    for each in _SPAN.finditer(said):
+        begin, end = _whole(each[1]), _whole(each[2])
+        # A month stands behind a year as well: 2018-09.
+        if (begin, end) != (first, last) and (len(each[2]) == 4 or end == begin + 1):
+            found.append(each[0])
+    said = _SPAN.sub(lambda each: " " if len(each[2]) == 4 or _whole(each[2]) == _whole(each[1]) + 1 else each[0], said)
+    for pattern, right in ((_SCHOOL_YEAR, {first}), (_YEAR, {first, last}), *([(_BARE_YEAR, {first, last})] * name)):
+        found += [each[0] for each in pattern.finditer(said) if int(each[1]) not in right]
+        said = pattern.sub(" ", said)
     return [*found, *(match[0] for match in _RELATIVE.finditer(said))]
+
+
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
 class Around:

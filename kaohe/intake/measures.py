@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kaohe.intake.around import Around, is_plain
+from kaohe.intake.around import PROVISIONAL, REMARK_OF_YEAR, Around, is_plain
 from kaohe.intake.cells import Cell, shown
 from kaohe.intake.drafts import Record
 from kaohe.intake.headers import Layout
@@ -35,6 +35,11 @@ class Measures:
             is_remark = place not in self.layout.measures
             if text and not (is_remark and (len(text) > LONGEST or re.search(r"\d", text))):
                 self._ask(text, records, at.at(header, text))
+            if is_remark and REMARK_OF_YEAR.fullmatch(text):
+                self.around.tell_year(text, at.at(header), f"“{header}”列")
+            elif is_remark and PROVISIONAL.fullmatch(text):
+                message = "备注说这不是最后的数，照此读取"
+                self.log.warning("provisional-figure", message, at.at(header, text), expected="核实过的数")
         for place, header in self.layout.years.items():
             text = shown(line[place]).strip() if place < len(line) else ""
             if text and text not in self._years:

@@ -12,12 +12,12 @@ _DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])\s*[·•‧∙⋅・.]\s*(?=[{_HAN}])
 _BRACKET = re.compile(r"[(（\[【〔<「『]([^()（）\[\]【】〔〕<>「」『』]*)[)）\]】〕>」』]")
 
 _SUMS = (
-    "去掉?|剔除|除去?|最[高低大小]|高|低|平均|均|[合总小累共]计|总|综合|加权|算术|折合|折算|换算|得|成绩|汇总|中位|众|"
-    "评[定议价分]|合议|商议|打分|结果|意见|结论|最终|最后|终|初评|复评|自评|互评|Σ|σ|ς|∑|sum|avg|average|mean|total|max|min|median|score"
+    "去掉?|剔除|除去?|最[高低大小]|高|低|平均|均|[合总小累共]计|总体|整体|总|综合|加权|算术|折合|折算|换算|得|成绩|汇总|中位|众|"
+    "评[定议价分]|合议|商议|打分|结果|意见|结论|最终|最后|终|初评|复评|自评|互评|组评|排名|名次|权重|系数|分数|分值|备注|等级|等次|序号|x\u0304|Σ|σ|ς|∑|sum|avg|average|mean|total|max|min|median|score"
 )
 _AROUND = (
     "分数|分值|分|值|数|和|与|及|或|后|的|一个|各|个|其他|全部|所有|考核|考评|测评|评委|评审|专家|领导|部门|单位|学院|科室|"
-    "小组|组|校|院|评|定|项|栏|列|行|权重|系数|率|一|:"
+    "小组|集体|组|校|院|评|定|项|栏|列|行|权重|系数|率|一|:"
 )
 _SUMMARY = re.compile(f"(?:(?P<sum>{_SUMS})|{_AROUND})+")
 _SUM = re.compile(_SUMS)
@@ -40,6 +40,9 @@ _NUMBERED = re.compile(
 )
 _DIGITS = {letter: number for number, letter in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
+NOBODY = {"无", "空", "暂无", "没有", "未评", "弃权", "缺席", "请假", "待定", "空缺", "未打分", "未到"}
+_SEVERAL = re.compile(r"[^、/,;&()]+([、/,;&][^、/,;&()]+)+")
+
 
 def person(cell: Cell) -> str:
     """The name of one who judges, whether two characters are padded (`王　伟`) and whichever dot stands between.
@@ -49,8 +52,10 @@ def person(cell: Cell) -> str:
     name = _PADDING.sub("", _DOT_BETWEEN.sub("·", identifier(cell)))
     if is_summary(name):
         raise CellError("一位评分人；平均、合计、总评之类的行或列删去", "不是人，是汇总", "summary-row")
-    if not any(map(str.isalnum, name)) or name in ("无", "空", "暂无", "没有"):
+    if not any(map(str.isalnum, name)) or name in NOBODY:
         raise CellError("一位评分人的姓名或编号", "没有写是谁", "no-person")
+    if _SEVERAL.fullmatch(name):
+        raise CellError("一格一位评分人，各占一行", "一格里像是写了几个人", "several-persons")
     return name
 
 

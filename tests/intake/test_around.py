@@ -77,6 +77,19 @@ def test_a_unit_beside_a_figure_is_asked_about(year: YearBook, header: str) -> N
     assert not found(wide(year, MONEY, 12_000, **{header: "元"}).look(), "unit-above")
 
 
+@pytest.mark.parametrize(
+    ("remark", "code"),
+    [("上年数据", "other-year"), ("去年数", "other-year"), ("2017年", "other-year"), ("预计数", "provisional-figure")],
+)
+def test_a_remark_that_the_figure_is_another_one(year: YearBook, remark: str, code: str) -> None:
+    intake = wide(year, MONEY, 120_000, 备注=remark).read()
+    assert [(each.severity, each.row, each.column) for each in found(intake, code)] == [
+        ("warning", 2, "备注"),
+        ("warning", 3, "备注"),
+    ]
+    assert remarkable(wide(year, MONEY, 120_000, 备注="含上年结转").look()) == ["missing"]
+
+
 def test_a_remark_that_names_an_amount_is_none_of_a_unit(year: YearBook) -> None:
     assert not found(wide(year, MONEY, 12_000, 备注="其中横向 20 万元").read(), "unit-above")
 
@@ -102,7 +115,8 @@ def test_codes_of_a_page_are_no_words() -> None:
 @pytest.mark.parametrize(
     "title",
     ["2017-2018学年收入统计表", "2017—2018学年", "2017学年", "2017年度收入", "二〇一七年度",
-     "2019-2020学年", "上学年收入", "2019学年", "去年收入", "2017-18学年"],
+     "2019-2020学年", "上学年收入", "2019学年", "去年收入", "2017-18学年",
+     "17-18学年", "二○一七—二○一八学年", "2017.9-2018.8", "2018年1月—2018年12月"],
 )  # fmt: skip
 def test_another_year_above_the_table(year: YearBook, title: str) -> None:
     finding = only(wide(year, MONEY, 120_000, above=[[title]]).read(), "other-year")
@@ -119,7 +133,7 @@ def test_another_year_in_names_notes_and_columns(year: YearBook) -> None:
 @pytest.mark.parametrize(
     "text",
     ["2018-2019学年", "2018—2019 学年度", "2018-19", "2018学年", "2019年度",
-     "2019年9月1日", "2018-09 至 2019-08", "根据2017年印发的办法",
+     "2019年9月1日", "2018-09 至 2019-08", "2018年9月至2019年8月", "根据2017年印发的办法",
      "〔2017〕12 号", "20190910教务处", "与上年同期相比", "以上年级", "填报日期：2020年1月3日"],
 )  # fmt: skip
 def test_what_names_no_other_year(text: str) -> None:

@@ -111,10 +111,16 @@ def test_a_sum_of_raters_is_no_rater(year: YearBook, column: str, said: str) -> 
     assert (finding.row, finding.column, finding.value) == (year.row_of(table, row), column, said)
 
 
-@pytest.mark.parametrize("said", ["/", "-", "——", "无", "…"])
+@pytest.mark.parametrize("said", ["/", "-", "——", "无", "…", "弃权", "缺席", "未评"])
 def test_a_sign_is_nobody(year: YearBook, said: str) -> None:
     year.tables["ratings"].append({**year.tables["ratings"][0], "rater": said})
     assert only(year.read(), "no-person").value == said
+
+
+@pytest.mark.parametrize("said", ["甲、乙", "王伟/李强", "评委1，评委2"])
+def test_several_raters_in_one_cell_are_asked_about(year: YearBook, said: str) -> None:
+    year.tables["ratings"].append({**year.tables["ratings"][0], "rater": said})
+    assert only(year.read(), "several-persons").value == said
 
 
 @pytest.mark.parametrize("name", ["评委1", "王总", "高低平", "专家组", "甲", "和平", "李均", "1"])
