@@ -158,7 +158,8 @@ def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -
     for listed, sheet in sheets:
         _tell(sheet, Spot(file, listed.name), log)
         hidden = listed.state != "visible"
-        yield Grid(file, listed.name, sheet.rows, tuple(sheet.merged), hidden, comments=sheet.comments)
+        page = tuple(dict.fromkeys(sheet.page))
+        yield Grid(file, listed.name, sheet.rows, tuple(sheet.merged), hidden, comments=sheet.comments, page=page)
 
 
 def _names(about: _BookReader, sheets: Iterable[Sheet]) -> Names:

@@ -76,6 +76,7 @@ class Sheet:
     colours: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[tuple[str, NamedTable]] = field(default_factory=list)
+    page: list[str] = field(default_factory=list)
     done_again: list[str] = field(default_factory=list)
     not_again: list[str] = field(default_factory=list)
     is_unfinished: bool = False
@@ -112,6 +113,9 @@ class SheetReader(TextReader):
         self.on_text("c", "v", self._take_value)
         self.on("c", "f", self._open_formula, lambda: self._take_formula(self.heard()))
         self.on("mergeCells", "mergeCell", self._merge)
+        self.on("worksheet", "headerFooter")
+        for name in ("oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter"):
+            self.on_text("headerFooter", name, lambda text: self.sheet.page.extend(page_texts(text)))
         self._overlays = OverlayParts(self, book.styles)
 
     @property
@@ -325,6 +329,16 @@ class SheetReader(TextReader):
 
     def _name(self) -> str:
         return f"{get_column_letter(self.column)}{self.row}"
+
+
+_PAGE_CODE = re.compile(r'&(&|"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d+|[^&])')
+_PAGE_PART = re.compile("(?<!&)&[LCRlcr]")
+
+
+def page_texts(written: str) -> list[str]:
+    """The words of a page's head or foot, left, in the middle and right, without codes for fonts, pages and dates."""
+    parts = (_PAGE_CODE.sub(lambda code: "&" * (code[0] == "&&"), part).strip() for part in _PAGE_PART.split(written))
+    return [part for part in parts if part]
 
 
 def _letters(cell: Cell) -> int:
