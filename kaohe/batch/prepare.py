@@ -10,8 +10,9 @@ from typing import Any
 
 from kaohe.analysis.attribution import difference, difference_text
 from kaohe.analysis.past import SideError, of_record
-from kaohe.analysis.public import public_unit, public_year, write_public
+from kaohe.analysis.public import public_units, public_year, write_public
 from kaohe.analysis.readings import with_effects
+from kaohe.analysis.settled import publish, published
 from kaohe.batch.layout import Processed
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
@@ -84,11 +85,13 @@ def prepare(
             year, intake, place, book, read_manifest(place.folder), standing=standing_of(place.folder, about).line
         )
     book = replace(book, final=final_words(place.folder))  # refused below, if not the same
-    more = {place.name(place.book): frozen(book), place.name(place.public_year): write_public(public_year(book))}
-    for unit in book.units:
-        more[place.name(place.public_unit(unit.unit_id))] = write_public(public_unit(book, unit.unit_id))
+    told = published(place.folder)
+    more = {place.name(place.book): frozen(book), place.name(place.public_year): write_public(public_year(book, told))}
+    for unit, page in public_units(book, told).items():
+        more[place.name(place.public_unit(unit))] = write_public(page)
     keeping = Keeping(raw, place.folder)
     write_scores(place.folder, book, about, more=more, keeping=keeping)
+    publish(place.folder, book)
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
     return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder), final)

@@ -94,13 +94,19 @@ def export(book: ScoreBook, stands: Standing, figures: Figures | None = None) ->
 
 def export_public(table: PublicYear, stands: Standing) -> Workbook:
     """What everyone may see: rank, total and grade; a page a group, to be posted."""
-    title, content = "综合目标考核结果", ("公示内容：名次、总分、等次。",)
+    still = (f"{name}：{why}" for group, name in table.groups.items() for why in _open(table, group))
+    title, content = "综合目标考核结果", ("公示内容：名次、总分、等次。", *still)
     made = _new(title, table.year, table.authority, stands.line, table.synthetic, content)
     for key, name in table.groups.items():
         rows = [row for row in table.rows if row.group == key]
         if rows:
             _posted(made.create_sheet(sheet_name(f"{name}公示")), table, key, rows, stands)
     return made
+
+
+def _open(table: PublicYear, group: str) -> list[str]:
+    """Why nothing is told of the group's totals yet; nothing where they are."""
+    return [f"{table.open[group]}。"] if group in table.open else []
 
 
 def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[PublicRow], stands: Standing) -> None:
@@ -110,6 +116,7 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
         (f"{table.year} 学年综合目标考核结果公示（{table.groups[group]}）", TITLE_FONT),
         *([(NOT_REAL, Font(LETTERS, 12, bold=True, color=MARK_RED[0]))] if table.synthetic else []),
         *((line, Font(LETTERS, 10)) for line in broken(stands.line, 84)),
+        *((line, Font(LETTERS, 10)) for why in _open(table, group) for line in broken(why, 84)),
     ]
     for row, (text, font) in enumerate(heads, start=1):
         cell = put(page, row, 1, text)

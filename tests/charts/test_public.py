@@ -20,6 +20,12 @@ from tests.charts.test_tables import rows
 
 
 @pytest.fixture
+def book(book):
+    """Final: its panels are of every size, and nothing were told of the totals before."""
+    return replace(book, final="2020-09-20 定稿：会议")
+
+
+@pytest.fixture
 def published(book):
     return public_year(book)
 
