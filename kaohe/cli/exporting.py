@@ -97,11 +97,12 @@ def _export(
         if public and not pending:
             check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)])
         folder = data / "processed" / year
-        book = replace(book, final=final_words(folder))
-        table = public_year(book, published(folder)) if public else None
-        made = export_public(table, stands) if table else whole(book, stands, figures_of(intake))
-        if table:
+        table = None
+        if public:
+            book = replace(book, final=final_words(folder))
+            table = public_year(book, published(folder))
             publish(folder, book)
+        made = export_public(table, stands) if table else whole(book, stands, figures_of(intake))
         save(file, made)
     for group, why in (table.open if table else {}).items():
         console(error=True).print(f"{book.groups[group].name}：{why}", style="yellow", markup=False)

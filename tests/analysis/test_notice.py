@@ -94,7 +94,9 @@ def test_the_command_writes_refuses_and_never_overwrites(year: YearBook, tmp_pat
 
 
 def test_the_public_page_says_how_long_whom_to_ask_and_who_signs(year: YearBook, tmp_path) -> None:
-    table = public_year(score_intake(year.read()))
+    book = score_intake(year.read())
+    table = public_year(replace(book, final="2019-09-20 定稿：会议"))
+    assert "不能用作公示" in public_findings(public_year(book))  # two rate there
     path = tmp_path / "table.json"
     path.write_text(write_public(table), encoding="utf-8")
     assert read_public_year(path) == table
