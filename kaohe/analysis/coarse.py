@@ -21,6 +21,9 @@ FEWEST = 3
 
 HALVES = "不到满分的一半", "不低于满分的一半"
 
+PANEL = "评审小组评分"
+LOWER_HALF = f"{PANEL}{HALVES[0]}"
+
 WITHHELD = "评分人不足三人，不公开"
 FEW_VALUES = "评分只有几种可能，不公开"
 OF_MEDIANS = "评分取中位数，不公开"
@@ -41,7 +44,7 @@ def step_of(rating: Trace) -> str:
         return FEW_VALUES
     if rating["panel"] == "median":
         return OF_MEDIANS
-    return f"评审小组评分{_step([rating])}"
+    return f"{PANEL}{_step([rating])}"
 
 
 def step_of_all(ratings: list[Trace]) -> str:

@@ -38,6 +38,8 @@ class PublicRow:
     rank: int | None
     total: Fraction | None
     grade: str
+    decided: bool = False
+    """Whether the leading group decided the grade of a tie."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,13 @@ def _rows(book: ScoreBook, group: str, *, told: bool) -> list[PublicRow]:
         units = [unit for unit in book.units if unit.group == group]
         return [PublicRow(unit.unit_id, unit.name, group, None, None, UNTOLD) for unit in units]
     return [
-        PublicRow(unit.unit_id, unit.name, group, unit.rank, _cents(unit.total), unit.grade)
+        PublicRow(unit.unit_id, unit.name, group, unit.rank, _cents(unit.total), unit.grade, _of_a_tie(unit))
         for unit in book.ranking(group)
     ]
+
+
+def _of_a_tie(unit: UnitResult) -> bool:
+    return unit.ruling is not None and unit.ruling.by_points == PENDING
 
 
 def public_units(book: ScoreBook, published: Mapping[str, str] | None = None) -> dict[str, PublicUnit]:

@@ -61,7 +61,7 @@ def public_ranking(published: PublicYear, group: str) -> Html:
             Cell(row.name, name="name"),
             number(row.total),
             Cell(bar(row.total / full, BAR) if row.total is not None else "", name="wide"),
-            grade(row.grade),
+            Cell(join([grade(row.grade), small("并列，经审议决定")], " ")) if row.decided else grade(row.grade),
         ]
         for row in rows
     ]

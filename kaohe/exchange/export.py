@@ -92,6 +92,10 @@ def export(book: ScoreBook, stands: Standing, figures: Figures | None = None) ->
     return made
 
 
+OF_A_TIE = "（审议）"
+"""Beside the grade that the leading group gave one of several that tied."""
+
+
 def export_public(table: PublicYear, stands: Standing) -> Workbook:
     """What everyone may see: rank, total and grade; a page a group, to be posted."""
     still = (f"{name}：{why}" for group, name in table.groups.items() for why in _open(table, group))
@@ -126,7 +130,7 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
     top = len(heads) + 2
     header(page, ("名次", "单位编号", "单位名称", f"总分\n（满分 {number(table.fulls[group])}）", "等次"), top)
     for at, unit in enumerate(rows, start=top + 1):
-        _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, unit.grade))
+        _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, f"{unit.grade}{OF_A_TIE * unit.decided}"))
         page.row_dimensions[at].height = POSTED_HEIGHT
         for cells in page.iter_cols(min_row=at, max_row=at):
             cells[0].alignment = CENTRED

@@ -63,6 +63,21 @@ def test_a_true_tie_needs_no_explanation(book):
     assert "未舍入" not in html
 
 
+def test_a_tie_that_was_decided_says_so(published):
+    said = replace(published, rows=tuple(replace(row, decided=row.rank == 1) for row in published.rows))
+    assert "经审议决定" not in public_ranking(published, "yuanbu")
+    assert "并列，经审议决定" in public_ranking(said, "yuanbu")
+
+
+def test_totals_that_are_not_told_yet_say_why(book):
+    open_book = replace(book, final="")
+    published, unit = public_year(open_book), public_unit(open_book, "C1")
+    why = published.open["yuanbu"]
+    assert why in public_findings(published)
+    assert why in public_unit_heading(unit)
+    assert {(row[0], row[2], row[4]) for row in rows(public_ranking(published, "yuanbu"))} == {("待定", "–", "待定")}
+
+
 def test_withheld_points_say_why(unit):
     hidden = replace(
         unit, components=tuple(replace(item, points=None, reasons=("不足三人",)) for item in unit.components)
