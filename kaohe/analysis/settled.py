@@ -72,10 +72,11 @@ def opinions(book: ScoreBook, unit: UnitResult) -> str:
 def published(folder: Path) -> dict[str, str]:
     """What was published of the year in `folder`; DamagedError where that can no longer be read."""
     try:
-        found: dict[str, str] = kept_json(folder / PUBLISHED, _problem)
+        found = kept_json(folder / PUBLISHED, _problem)
     except FileNotFoundError:
         return {}
-    return found
+    units: dict[str, str] = found["units"]
+    return units
 
 
 def publish(folder: Path, book: ScoreBook) -> None:
@@ -84,9 +85,15 @@ def publish(folder: Path, book: ScoreBook) -> None:
     still = open_groups(book, before)
     now = before | {unit.unit_id: opinions(book, unit) for unit in book.units if unit.group not in still}
     if now != before:
-        write_text(folder / PUBLISHED, json.dumps(now, indent=1, sort_keys=True) + "\n")
+        write_text(folder / PUBLISHED, json.dumps({"units": now, "sha256": _mark(now)}, indent=1) + "\n")
 
 
 def _problem(found: Any) -> str:
-    well = isinstance(found, dict) and all(isinstance(each, str) for each in found.values())
-    return "" if well else "不是公布过的总分的记录"
+    if not isinstance(found, dict) or set(found) != {"units", "sha256"} or not isinstance(found["units"], dict):
+        return "不是公布过的总分的记录"
+    return "" if found["sha256"] == _mark(found["units"]) else "与它的校验值不符"
+
+
+def _mark(units: Mapping[str, str]) -> str:
+    """A unit that got another name, or lost its line, would pass for one that was never published."""
+    return hashlib.sha256(json.dumps(units, sort_keys=True).encode()).hexdigest()

@@ -181,9 +181,23 @@ def test_what_was_published_is_not_published_again_with_other_marks_before_it_is
     final = replace(other, final="2019-09-20 定稿：会议")
     publish(tmp_path, final)
     assert open_groups(other, published(tmp_path)) == {}
-    (tmp_path / PUBLISHED).write_text('{"C1": 1}', encoding="utf-8")
-    with pytest.raises(DamagedError, match=PUBLISHED):
-        published(tmp_path)
+
+
+def test_a_damaged_record_of_what_was_published_is_told_wherever_it_is(tmp_path):
+    publish(tmp_path, edition(3))
+    path, before = tmp_path / PUBLISHED, published(tmp_path)
+    content = path.read_bytes()
+    for place in range(len(content) - 1):
+        for byte in (0x00, 0x20, 0x31, 0x7B, 0xFF):
+            path.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
+            try:
+                assert published(tmp_path) == before  # a space for a line end
+            except DamagedError as error:
+                assert str(path) in str(error)
+    for other in (b"", b"null", b"[]", b'{"units": null, "sha256": ""}', b'{"units": {}, "sha256": 1}'):
+        path.write_bytes(other)
+        with pytest.raises(DamagedError, match="已损坏"):
+            published(tmp_path)
 
 
 @pytest.mark.parametrize("change", ["ballots", "leaders", "reading"])
