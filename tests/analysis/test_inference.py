@@ -191,9 +191,10 @@ def test_a_damaged_record_of_what_was_published_is_told_wherever_it_is(tmp_path)
         for byte in (0x00, 0x20, 0x31, 0x7B, 0xFF):
             path.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
             try:
-                assert published(tmp_path) == before  # a space for a line end
+                said = published(tmp_path)
             except DamagedError as error:
-                assert str(path) in str(error)
+                said = str(error)
+            assert said == before or str(path) in said  # a space for a line end changes nothing
     for other in (b"", b"null", b"[]", b'{"units": null, "sha256": ""}', b'{"units": {}, "sha256": 1}'):
         path.write_bytes(other)
         with pytest.raises(DamagedError, match="已损坏"):
