@@ -95,8 +95,7 @@ def tables_not_read(draw: Draw, year: Year) -> Case:
     elif kind == "binary":
         made.content = packed({"word/document.xml": b"<a/>"})
     else:
-        made.rows[0][target.at if kind == "header" and made.table != "wide" else 0] = draw(
-            st.sampled_from(["甲", "第一列", None])
-        )
+        at = target.at if kind == "header" and made.table != "wide" else 0
+        made.rows[0][at] = draw(st.sampled_from(["甲", "第一列", None]))
     made.meant, made.unread = None, True
     return made
