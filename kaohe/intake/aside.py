@@ -55,7 +55,9 @@ def kind_of(line: list[Cell]) -> str:
 @lru_cache(maxsize=4096)
 def _may_be_aside(first: str) -> bool:
     """Whether a row that begins so may be no data: of nearly every row no more is looked at, it names a unit."""
-    return first[:1] in "(单计" or bool(other_unit(first) or share_unit(first)) or any(words.fullmatch(first) for words in (_TOTAL, _NOTE, _SIGNED))
+    if first[:1] in "(单计" or other_unit(first) or share_unit(first):
+        return True
+    return any(words.fullmatch(first) for words in (_TOTAL, _NOTE, _SIGNED))
 
 
 def _letters(cell: Cell) -> str:

@@ -244,9 +244,7 @@ def sheets_by_unit(draw: Draw, year: Year) -> Case:
 
 
 def _of_metrics(year: Year, draw: Draw, *, excel: bool | None = None) -> tuple[Case, Target, Fraction]:
-    target = draw(
-        st.sampled_from([each for each in targets(year, "rate", "count", "money") if each.table == "metrics"])
-    )
+    target = draw(st.sampled_from(targets(year, "rate", "count", "money", table="metrics")))
     value, excel = a_number(draw, target.kind), draw(st.booleans()) if excel is None else excel
     made = case(year, target, float(value) if excel else written(value), value, excel)
     made.row, made.columns = None, ()
