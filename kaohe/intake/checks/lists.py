@@ -133,7 +133,7 @@ def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, d
     before = sum(last.rows(table, unit.unit_id, each.indicator.id) for each in found for unit in each.units)
     then = f"（{last.year} 学年有 {before} 行）" if before else ""
     chinese = TABLES[table].chinese
-    expected = f"“{chinese}”（{table}）表中的行；{ANSWER}"
+    expected = f"“{chinese}”表中的行；{ANSWER}"
     indicator = found[0].indicator.id if len(found) == 1 else ""
     if table == "achievements":
         message = f"{office}没有报一项{chinese}{then}：{names}的{chinese}都按 0 项计，请确认不是漏交"
@@ -162,7 +162,7 @@ def _tell_fallen_silent(
     desk.log.warning(
         "unit-without-rows",
         message,
-        expected=f"“{chinese}”（{item.table}）表中的行；{ANSWER}",
+        expected=f"“{chinese}”表中的行；{ANSWER}",
         office=item.office,
         indicator=item.indicator.id,
         unit=gone[0].unit_id if len(gone) == 1 else "",
