@@ -246,12 +246,12 @@ class Evaluation:
             return safe_ratio(self.numbers, out, weights)
         if node.item.combine == "sum":
             return out
-        values = [values for _, values, _ in children]
+        fulls = [values for _, values, _ in children]
         if node.item.combine in ("best", "worst"):
             return reduce(
                 lambda one, other: self.numbers.where(np.asarray(other > one, dtype=bool), other, one), values
             )
-        whole: Array = reduce(lambda one, other: one * other, values)
+        whole: Array = reduce(lambda one, other: one * other, fulls)
         return whole if node.item.combine == "product" else geometric_mean([whole], self.numbers)
 
     def _attainable(
