@@ -242,7 +242,9 @@ class Scheme(Strict):
     kinds: dict[str, str] = Field(default_factory=dict)  # kinds of achievement, with their Chinese names
     levels: dict[str, str] = Field(default_factory=dict)  # levels of achievements and awards, in the same way
     awards: dict[str, str] = Field(default_factory=dict)  # and the prizes
-    also: dict[str, dict[str, str]] = Field(default_factory=dict)  # further words for a table's codes: table → word → code
+    also: dict[str, dict[str, str]] = Field(
+        default_factory=dict
+    )  # further words for a table's codes: table → word → code
     lasting: tuple[str, ...] = ()  # kinds where the same title another year is the same work, unlike a yearly contest
     sections: tuple[Section, ...] = ()
     department_common: DepartmentCommon | None = None
