@@ -42,10 +42,12 @@ from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
+from kaohe.scoring.mentions import items_asked
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
 from kaohe.scoring.nodewords import says_node
+from kaohe.scoring.rates import rates_of
 from kaohe.scoring.results import Results, results
 from kaohe.scoring.selfscores import self_scores
 
@@ -133,6 +135,7 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             counts=node.item.counts,
             weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
             steps=bool(node.item.then) and not node.is_leaf,
+            asks=items_asked(node.item),
         )
     return out
 
@@ -250,11 +253,6 @@ def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
             reason=decision.reason if decision else "",
             decided_on=decision.decided_on if decision else "",
         )
-
-
-def looks_around(rule: Figure) -> bool:
-    """Whether a rule asks for other items' points: then it turns on whatever they turn on."""
-    return any(part.kind in ("score", "attainable", "own_mark") for part in rule.walk())
 
 
 def policies_of(rule: Figure) -> Iterator[str]:
@@ -476,6 +474,11 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
     where = {
         name: {int(member): place for place, member in enumerate(pool.members)} for name, (pool, _) in leaves.items()
     }
+    rates = {
+        node.id: rates_of(found.evaluation, node)
+        for node in bound.scheme.tree.nodes.values()
+        if node.item.then and not node.is_leaf
+    }
     for place, unit in enumerate(bound.units):
         grade = str(found.grade[place])
         yield UnitResult(
@@ -483,7 +486,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             name=unit.name,
             group=bound.scheme.group_of(unit.category),
             category=unit.category,
-            nodes=dict(_nodes(scored, found, place, leaves, where)),
+            nodes=dict(_nodes(scored, found, place, leaves, where, rates)),
             total=found.total[place],
             rank=int(found.rank[place]),
             declared=bool(found.declared[place]),
@@ -514,6 +517,7 @@ def _nodes(
     place: int,
     votes: Mapping[str, tuple[Pool, Outcome]],
     where: Mapping[str, Mapping[int, int]],
+    rates: Mapping[str, Array],
 ) -> Iterator[tuple[str, NodeResult]]:
     """Every item of the tree that the unit has, but for scored leaves, which are cells."""
     bound, evaluation = scored.bound, found.evaluation
@@ -550,6 +554,7 @@ def _nodes(
                 weight=weight,
                 status="scored" if known else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
+                rate=_at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )
 

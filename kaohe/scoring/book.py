@@ -163,7 +163,7 @@ class NodeInfo:
 
     `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
-    anything follows after its parts have become one.
+    anything follows after its parts have become one; `asks`: items whose points enter it beside its parts.
     """
 
     id: str
@@ -182,6 +182,7 @@ class NodeInfo:
     counts: bool = True
     weight: Fraction | None = Fraction(1)
     steps: bool = False
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,8 @@ class Cast:
 class NodeResult:
     """An item of the tree for one unit, exact. `raw` is before what follows after it; `own_full`: what applies to it.
 
-    `points` are None where they could not be found; `periods` what each month or term gave.
+    `points` are None where they could not be found; `periods` what each month or term gave; `rate`: what a point before
+    the steps after it is worth after them.
     """
 
     raw: Fraction | None
@@ -251,6 +253,7 @@ class NodeResult:
     sentences: tuple[Sentence, ...] = ()
     trace: Trace | None = None
     periods: Mapping[str, Fraction] = field(default_factory=dict)
+    rate: Fraction = Fraction(1)
 
     @property
     def reason(self) -> str:
