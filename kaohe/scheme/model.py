@@ -318,6 +318,11 @@ class Scheme(Strict):
         return self.tree.component[indicator]
 
     @cached_property
+    def exempting(self) -> tuple[Policy, ...]:
+        """Policies some reading of which takes indicators from a category."""
+        return tuple(policy for policy in self.policies if any(option.exempts for option in policy.options.values()))
+
+    @cached_property
     def own_category(self) -> str:
         """The category of units that have items of their own; empty where none has."""
         own = self.department_common

@@ -314,7 +314,9 @@ def _scored_cell(
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
-    full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
+    full: Fraction | None = pool.full
+    if not isinstance(indicator.full, Fraction):
+        full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
     short = full is not None and trace.points < full
     return ScoreCell(
         unit=unit,
