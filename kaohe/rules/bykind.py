@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
-
 HOLDS = "x-kaohe"
 """In a model's JSON Schema: that any figure or any condition stands here (see `kinds.json_schema`)."""
 

@@ -33,6 +33,10 @@ def laid_out(values: Array, inputs: Inputs) -> Array:
     return np.broadcast_to(values, np.broadcast_shapes(np.shape(values), (inputs.size,)))
 
 
+PRINTED = 8
+"""So many digits at most of a number that the text prints: a coefficient is not rounded like a result."""
+
+
 class Number(Value):
     """A number of the text."""
 
@@ -46,13 +50,13 @@ class Number(Value):
         return inputs.numbers.full(1, self.value)
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        return number(self.value)
+        return number(self.value, PRINTED)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(f"计 {points(self.value)}")]
 
     def called(self, terms: Terms) -> str:
-        return number(self.value)
+        return number(self.value, PRINTED)
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.value
