@@ -186,7 +186,9 @@ class Judged(Rule):
         if self.nothing_or_from is not None and trace["held"] != trace["value"]:
             text += f"，不足 {number(self.nothing_or_from)}，按 {number(trace['held'])} 计"
         if self.out_of is not None:
-            text += f"（{self._scale()}），折算 {number(trace['held'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
+            text += (
+                f"（{self._scale()}），折算 {number(trace['held'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
+            )
         return [  # of either, two editions give a late rater's mark
             Sentence(f"各评分人评分：{single}", confidential=True),
             Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）", confidential=True),

@@ -19,6 +19,7 @@ from kaohe.rules.base import (
     Value,
     policy_key,
 )
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import DATE, Sentence, Term, Terms, number, points, quantity, term
@@ -206,11 +207,10 @@ class ByPolicy(Figure):
         return figure.won(then, now, terms)
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [each.best(full) for each in self.options.values()]
-        return None if None in known or not known else max(value for value in known if value is not None)
+        return highest(each.best(full) for each in self.options.values()) if self.options else Fraction(1)
 
-    def worst(self, full: Fraction) -> Fraction:
-        return min((each.worst(full) for each in self.options.values()), default=Fraction(0))
+    def worst(self, full: Fraction) -> Fraction | None:
+        return lowest(each.worst(full) for each in self.options.values()) if self.options else Fraction(0)
 
 
 def _names(reference: PolicyReference, inputs: Inputs) -> Array:
@@ -277,11 +277,12 @@ class ByTrait(Figure):
         return units.pop() if len(units) == 1 else Term("")
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [each.best(full) for each in self.children()]
-        return None if None in known else max(value for value in known if value is not None)
+        rest = [Fraction(0)] if self.otherwise is None else []
+        return highest([*rest, *(each.best(full) for each in self.children())])
 
-    def worst(self, full: Fraction) -> Fraction:
-        return min(each.worst(full) for each in self.children())
+    def worst(self, full: Fraction) -> Fraction | None:
+        rest = [Fraction(0)] if self.otherwise is None else []
+        return lowest([*rest, *(each.worst(full) for each in self.children())])
 
 
 class Named(Figure):
@@ -323,7 +324,7 @@ class Named(Figure):
     def best(self, full: Fraction) -> Fraction | None:
         return self.figure.best(full)
 
-    def worst(self, full: Fraction) -> Fraction:
+    def worst(self, full: Fraction) -> Fraction | None:
         return self.figure.worst(full)
 
 
