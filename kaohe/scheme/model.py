@@ -27,6 +27,7 @@ from kaohe.scheme.items import (
     Task,
     Variant,
 )
+from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
 
@@ -239,6 +240,8 @@ class Scheme(Strict):
     policies: tuple[Policy, ...] = ()
     metrics: dict[str, Metric] = Field(default_factory=dict)
     kinds: dict[str, str] = Field(default_factory=dict)  # kinds of achievement, with their Chinese names
+    levels: dict[str, str] = Field(default_factory=lambda: dict(LEVELS))  # levels of achievements
+    awards: dict[str, str] = Field(default_factory=lambda: dict(AWARDS))  # awards within a level
     lasting: tuple[str, ...] = ()  # kinds where the same title another year is the same work, unlike a yearly contest
     sections: tuple[Section, ...] = ()
     department_common: DepartmentCommon | None = None

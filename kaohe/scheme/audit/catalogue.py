@@ -10,7 +10,7 @@ from kaohe.rules.bands import Steps, Tiers
 from kaohe.rules.counting import PerUnit
 from kaohe.rules.values import MetricValue
 from kaohe.rules.wording import number, quantity
-from kaohe.scheme.audit.finding import LEVELS, AuditFinding, named, says_check
+from kaohe.scheme.audit.finding import AuditFinding, named, says_check
 from kaohe.scheme.audit.probing import thresholds
 from kaohe.scheme.model import Check, Item, Scheme
 
@@ -133,7 +133,10 @@ def weights(scheme: Scheme) -> Iterator[AuditFinding]:
         gaps = []
         for kind, levels in marks.items():
             missing = {high for high, low in above if low in levels and high not in levels}
-            gaps += [f"{scheme.kinds[kind]}没有{LEVELS.get(level, level)}的权重" for level in sorted(missing)]
+            gaps += [
+                f"{scheme.kinds.get(kind, kind)}没有{scheme.levels.get(level, level)}的权重"
+                for level in sorted(missing)
+            ]
         if gaps:
             yield AuditFinding(
                 "level-without-weight",
