@@ -278,6 +278,8 @@ class Scheme(Strict):
         found |= {policy_key(policy.name): Term(policy.id) for policy in self.policies}
         found |= {category_key(name): Term(category.name) for name, category in self.categories.items()}
         found |= {f"group:{name}": Term(group.name) for name, group in self.groups.items()}
+        found |= {f"level:{name}": Term(said) for name, said in self.levels.items()}
+        found |= {f"award:{name}": Term(said) for name, said in self.awards.items()}
         found |= {f"class:{name}": Term(said) for name, said in self.classes.items()}
         found |= {f"item:{node.id}": Term(node.item.name, "分") for node in self.tree.nodes.values()}
         found |= {f"declared:{name}": Term(said) for name, said in self.results.declarations.items()}

@@ -90,7 +90,7 @@ def full_mark(scheme: Scheme, node: Node, category: str) -> Fraction | None:
 def root_of(scheme: Scheme, group: str) -> Node | None:
     """The item by which a group is ranked."""
     name = scheme.groups[group].score
-    return scheme.tree[name] if name in scheme.tree else None
+    return scheme.tree.nodes.get(name)
 
 
 def members(scheme: Scheme, group: str) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ def uneven(scheme: Scheme) -> Iterator[AuditFinding]:
         f"{shared_clause(each.clause for each in scheme.departments)}·{common.tasks_clause}",
         f"均分 {points(full)}时，{few}只有 {fewest} 项工作，每项 {points(full / fewest)}；"
         f"{many}有 {most} 项，每项 {points(full / most)}",
-        f"一项工作没有做好，前者的损失是后者的 {number(full / fewest / (full / most), 2)} 倍，{owners.name if owners else '单位'}之间不好比较",
+        f"一项工作没有做好，前者的损失是后者的 {number(full / fewest / (full / most), 2)} 倍，"
+        f"{owners.name if owners else '单位'}之间不好比较",
         label(policy),
     )
 

@@ -122,7 +122,7 @@ def _stated(scheme: Scheme, category: str, node: Node, mark: Fraction) -> AuditF
         text += f"注明的少 {points(applied - mark)}"
         if by_exemption:
             text += "；" + "；".join(
-                f"{says_reading(scheme, reading)}为 {points(total)}，{'与注明的相合' if reading in closes else '与注明的不合'}"
+                f"{says_reading(scheme, reading)}为 {points(total)}，与注明的{'相合' if reading in closes else '不合'}"
                 for reading, total in under.items()
                 if total is not None
             )
