@@ -56,12 +56,18 @@ def _in_chinese(given: str, called: Mapping[str, str]) -> Any:
 
 
 def _slip(given: str, name: str) -> bool:
-    """Whether both have the same letters but for a slip, in whatever order; numbers in them are never one."""
-    one, other = _plain(given), _plain(name)
-    if not one or not other or _digits(given) != _digits(name) or min(len(one), len(other)) < SHORTEST_WORD:
+    """Whether both have the same letters but for a slip: letters left out, put in, changed or in another order.
+
+    Numbers are never a slip: another number is another thing.
+    """
+    one, other = sorted((_plain(given), _plain(name)), key=len)
+    if len(one) < SHORTEST_WORD or one[0] != other[0] or _digits(given) != _digits(name):
         return False
-    apart = max(len(one), len(other)) - sum((Counter(one) & Counter(other)).values())
-    return one[0] == other[0] and apart <= max(1, min(len(one), len(other)) // LETTERS_A_SLIP)
+    few = max(1, len(one) // LETTERS_A_SLIP)
+    if len(one) == len(other):
+        return Counter(one) == Counter(other) or sum(a != b for a, b in zip(one, other, strict=True)) <= few
+    rest = iter(other)
+    return len(other) - len(one) <= few and all(letter in rest for letter in one)
 
 
 def _words(text: str) -> frozenset[str]:

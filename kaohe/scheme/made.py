@@ -41,14 +41,15 @@ def made(tree: Content) -> tuple[Scheme | None, list[Problem]]:
     scheme, found, wrong = _validated(tree)
     if scheme is not None:
         return scheme, found
-    gone, names = _broken(tree, wrong)
+    gone, names, above = _broken(tree, wrong)
     whole, tree.content = tree.content, tree.without(gone) if gone else {}
     try:
         left, more, _ = _validated(tree) if gone else (None, [], [])
     finally:
         tree.content = whole
     follows = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in names) or r"(?!)")
-    return None, [*found, *(each for each in more if left is not None and not follows.search(each.expected))]
+    own = [each for each in more if each.field not in above and not follows.search(each.expected)]
+    return None, [*found, *(own if left is not None else [])]
 
 
 def _validated(tree: Content) -> tuple[Scheme | None, list[Problem], list[Location]]:
@@ -72,8 +73,12 @@ def _validated(tree: Content) -> tuple[Scheme | None, list[Problem], list[Locati
     return scheme, found, []
 
 
-def _broken(tree: Content, wrong: Iterable[Location]) -> tuple[set[tuple[int, Step]], list[str]]:
-    """The smallest named parts that hold wrong fields, to be left out; nothing where a field of the whole is wrong."""
+def _broken(tree: Content, wrong: Iterable[Location]) -> tuple[set[tuple[int, Step]], list[str], set[str]]:
+    """The smallest named parts that hold wrong fields, to be left out: their names, and the fields they stand in.
+
+    Nothing where a field of the whole is wrong.
+    """
+    above: set[str] = set()
     gone: set[tuple[int, Step]] = set()
     names: list[str] = []
     for location in wrong:
@@ -87,10 +92,11 @@ def _broken(tree: Content, wrong: Iterable[Location]) -> tuple[set[tuple[int, St
             if called is not None:
                 found = ((id(holder), way[depth - 1]), str(called), node)
         if found is None:
-            return set(), []
+            return set(), [], set()
         gone.add(found[0])
+        above |= {tree.problem(way[:depth], "").field for depth in range(1, len(way))}
         names += [found[1], *([str(found[2]["name"])] if isinstance(found[2], dict) and "name" in found[2] else [])]
-    return gone, names
+    return gone, names, above
 
 
 def _hinted(tree: Content, message: str) -> str:

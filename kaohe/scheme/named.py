@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from kaohe.rules.base import Figure, PolicyReference, readings_of
 from kaohe.rules.combine import Cap
-from kaohe.rules.conditions import Fact, OfTrait, PolicyCondition
+from kaohe.rules.conditions import Every, Fact, Not, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.kinds import FIGURES
 from kaohe.rules.plain import ByPolicy, ByTrait
@@ -216,7 +216,7 @@ def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]
         value: Any = getattr(part, name)
         if isinstance(part, VoteRule) and name == "definition":
             continue
-        name = info.alias or name
+        field = (info.alias or name, *_written_as(part, name))
         pairs: Iterable[tuple[Any, Any]] = [(None, value)]
         if isinstance(value, tuple):
             pairs = enumerate(value)
@@ -224,7 +224,16 @@ def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]
             pairs = value.items()
         for step, child in pairs:
             if isinstance(child, BaseModel):
-                yield from _parts(child, (*at, name) if step is None else (*at, name, step))
+                yield from _parts(child, (*at, *field) if step is None else (*at, *field, step))
+
+
+def _written_as(part: BaseModel, field: str) -> tuple[str, ...]:
+    """The word under which a field stands in the file where the part is written for short: `{any: [...]}`."""
+    if field != "of":
+        return ()
+    if isinstance(part, ByTrait):
+        return (f"by_{part.trait}",)
+    return (str(part.kind),) if isinstance(part, Every | Not) else ()
 
 
 def _category_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:
