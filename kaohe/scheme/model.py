@@ -28,6 +28,7 @@ from kaohe.scheme.items import (
     Task,
     Variant,
 )
+from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
 
@@ -240,6 +241,8 @@ class Scheme(Strict):
     policies: tuple[Policy, ...] = ()
     metrics: dict[str, Metric] = Field(default_factory=dict)
     kinds: dict[str, str] = Field(default_factory=dict)  # kinds of achievement, with their Chinese names
+    levels: dict[str, str] = Field(default_factory=lambda: dict(LEVELS))  # levels of achievements
+    awards: dict[str, str] = Field(default_factory=lambda: dict(AWARDS))  # awards within a level
     lasting: tuple[str, ...] = ()  # kinds where the same title another year is the same work, unlike a yearly contest
     sections: tuple[Section, ...] = ()
     department_common: DepartmentCommon | None = None
@@ -276,6 +279,8 @@ class Scheme(Strict):
         found |= {policy_key(policy.name): Term(policy.id) for policy in self.policies}
         found |= {category_key(name): Term(category.name) for name, category in self.categories.items()}
         found |= {f"group:{name}": Term(group.name) for name, group in self.groups.items()}
+        found |= {f"level:{name}": Term(said) for name, said in self.levels.items()}
+        found |= {f"award:{name}": Term(said) for name, said in self.awards.items()}
         found |= {f"class:{name}": Term(said) for name, said in self.classes.items()}
         found |= {f"item:{node.id}": Term(node.item.name, "分") for node in self.tree.nodes.values()}
         found |= {f"declared:{name}": Term(said) for name, said in self.results.declarations.items()}
