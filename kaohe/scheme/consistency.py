@@ -9,16 +9,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kaohe.rules.base import Figure, Options, PolicyReference, readings_of
+from kaohe.rules.base import Figure, PolicyReference, readings_of
 from kaohe.rules.combine import Cap
+from kaohe.rules.conditions import Fact, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
-from kaohe.rules.conditions import Condition, Fact, OfTrait, PolicyCondition
 from kaohe.rules.plain import ByPolicy, ByTrait
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.deadlines import Due
+from kaohe.scheme.items import Check, Item
 from kaohe.scheme.messages import unknown
-from kaohe.scheme.items import Check, Indicator, Item
 from kaohe.scheme.model import Metric, Scheme
 
 Location = tuple[str | int, ...]

@@ -220,6 +220,17 @@ class _Tree:
 _ONCE = "此项在别的文件里已写过，只能写一次"
 
 
+OLDER = "这是旧写法的方案（groups 里直接写 ballot、target、leaders），请运行 kaohe scheme migrate 文件夹 --out 新文件夹"
+
+
+def is_older(content: Any) -> bool:
+    """Whether a root file is of the older form: its groups are ranked by fixed parts, not by an item."""
+    groups = content.get("groups") if isinstance(content, dict) else None
+    if not isinstance(groups, dict) or "items" in content:
+        return False
+    return any(isinstance(group, dict) and "score" not in group and "target" in group for group in groups.values())
+
+
 def _has(node: Any, step: Step) -> bool:
     if isinstance(node, dict):
         return step in node
@@ -236,6 +247,8 @@ def read_scheme(path: Path, content_of: Callable[[Path], bytes] = file_bytes) ->
     `content_of` reads a file, raising OSError or NotYamlError.
     """
     tree = _Tree(path / ROOT if path.is_dir() else path, content_of)
+    if is_older(tree.content):
+        raise SchemeError([tree.problem(("groups",), OLDER)])
     names = declared(tree.content)
     try:
         with naming(names):
