@@ -26,7 +26,7 @@ from kaohe.cli import (
     templates,
 )
 from kaohe.cli.chinese import Command, Group
-from kaohe.cli.last import last_words, prepare_streams
+from kaohe.cli.last import collect_seldom, last_words, prepare_streams
 
 app = typer.Typer(
     cls=Group,
@@ -65,6 +65,7 @@ app.add_typer(scheme.app, name="scheme")
 
 def main() -> None:
     """Entry point."""
+    collect_seldom()
     prepare_streams()
     with last_words():
         app()

@@ -163,9 +163,7 @@ def _ways(indicator: Item, words: Mapping[str, Mapping[str, str]]) -> Iterator[s
     yield from (f"{indicator.id}|{words['kind'].get(kind, kind)}" for kind in indicator.amounts)
 
 
-def _in_time(
-    asked: Asked, line: Line, indicators: Mapping[str, Item], lists: Lists, name: str
-) -> Iterator[Condition]:
+def _in_time(asked: Asked, line: Line, indicators: Mapping[str, Item], lists: Lists, name: str) -> Iterator[Condition]:
     """The end of the year where only some of the indicators count beyond it; else the date's own rule says it."""
     longer = longer_ones(asked, indicators)
     if not longer or len(longer) == len(indicators):

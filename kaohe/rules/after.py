@@ -202,9 +202,7 @@ def folded(values: Sequence[Array], how: str, numbers: Numbers) -> Array:
         better: Callable[[Array, Array], Any] = (
             (lambda one, other: other > one) if how == "best" else (lambda one, other: other < one)
         )
-        return reduce(
-            lambda one, other: numbers.where(np.asarray(better(one, other), dtype=bool), other, one), values
-        )
+        return reduce(lambda one, other: numbers.where(np.asarray(better(one, other), dtype=bool), other, one), values)
     whole = reduce(lambda one, other: one + other, values)
     return whole / len(values) if how == "mean" else whole
 

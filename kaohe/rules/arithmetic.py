@@ -14,7 +14,7 @@ from kaohe.rules import enclosed
 from kaohe.rules.base import Exact, Figure, Inputs, Strict, exact_number
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.plain import NO_LIMIT, Named, Number, Unlimited, fixed_number, unlimited
+from kaohe.rules.plain import Named, Unlimited, fixed_number, unlimited
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, points, quantity
 
 SIMPLE = ("metric", "number", "named", "score", "own_mark", "unlimited", "full", "pool", "rank")
@@ -496,7 +496,11 @@ class Limit(Figure):
         return self.of.unit(terms)
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
-        won = self.of.won(before.parts[0], after.parts[0], terms) if before.parts[0].points != after.parts[0].points else []
+        won = (
+            self.of.won(before.parts[0], after.parts[0], terms)
+            if before.parts[0].points != after.parts[0].points
+            else []
+        )
         return [*won, *([f"最多 {points(after.points)}，超出的不计"] if after["over"] > 0 else [])]
 
     def best(self, full: Fraction) -> Fraction | None:

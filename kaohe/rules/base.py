@@ -362,9 +362,7 @@ def look_at(figure: Figure, inputs: Inputs) -> Seen:
     return Seen(outcome.points, {}, (outcome,))
 
 
-def say_seen(
-    figure: Figure, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = (), *, part: int = 0
-) -> str:
+def say_seen(figure: Figure, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = (), *, part: int = 0) -> str:
     """How what was looked at came about; `trace` is of whoever looked."""
     return figure.says(trace.parts[part] if parts_of(figure) else trace, terms, apart_from)
 

@@ -124,7 +124,9 @@ class ByPolicy(Figure):
         return self.points(inputs).points
 
     def pooled(self, inputs: Inputs) -> Array:
-        return inputs.choose(self.reference, {name: partial(each.pooled, inputs) for name, each in self.options.items()})
+        return inputs.choose(
+            self.reference, {name: partial(each.pooled, inputs) for name, each in self.options.items()}
+        )
 
     def _taken(self, trace: Trace) -> tuple[Figure, Trace]:
         place = list(self.options).index(trace["reading"])

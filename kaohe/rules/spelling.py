@@ -1,4 +1,4 @@
-"""From what the YAML says for short to kinds: `full`, a number, a metric's name, a reading's options, limits beside a rule.
+"""From what the YAML says for short to kinds: `full`, a number, a metric's name, a reading's options, limits.
 
 Names of figures, conditions and votes mean what the scheme declares under them: `naming` holds these while it is read.
 """
@@ -27,7 +27,8 @@ class Names:
     votes: Mapping[str, Any] = field(default_factory=dict)
 
 
-_names: ContextVar[Names] = ContextVar("names", default=Names())
+NO_NAMES = Names()
+_names: ContextVar[Names] = ContextVar("names", default=NO_NAMES)
 
 
 @contextmanager

@@ -205,7 +205,9 @@ class VoteRule(Rule):
         out_of = self.definition.out_of
         if self.definition.paper == "marks":
             return full
-        divisors = [each.value for each in (*getattr(out_of, "options", {}).values(), out_of) if isinstance(each, Number)]
+        divisors = [
+            each.value for each in (*getattr(out_of, "options", {}).values(), out_of) if isinstance(each, Number)
+        ]
         return full * self.definition.highest / min(divisors) if divisors else None
 
 

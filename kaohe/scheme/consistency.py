@@ -377,7 +377,9 @@ def _results(scheme: Scheme) -> Found:
     yield from _rule(scheme, ("results",), results, None)
     names = {name for each in results.grades for name in (each.key, each.name)}
     effects = [*results.vetoes.items(), *results.limits.items()]
-    for (name, each), field in zip(effects, ["vetoes"] * len(results.vetoes) + ["limits"] * len(results.limits), strict=True):
+    for (name, each), field in zip(
+        effects, ["vetoes"] * len(results.vetoes) + ["limits"] * len(results.limits), strict=True
+    ):
         for grade in (*each.effect.bars, *([each.effect.at_best] if each.effect.at_best else [])):
             if grade not in names:
                 yield ("results", field, name, "effect"), unknown("等次（grades）里", grade, names)

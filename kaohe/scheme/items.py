@@ -72,7 +72,6 @@ class OpenPoint(Strict):
     taken: str
 
 
-
 def _number_or_figure(value: Any) -> Any:
     """A plain number stays one; anything else is a figure."""
     try:
@@ -86,6 +85,8 @@ Full = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_figure)]
 
 Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst"]
 Missing = Literal["refuse", "zero", "leave_out", "peer_mean", "full", "unrated"]
+
+
 class Variant(Strict):
     """The rule of an indicator for some categories; those units are the pool."""
 
@@ -210,7 +211,6 @@ class Item(Strict):
         return bool(self.weights or self.amounts)
 
 
-
 class Indicator(Item):
     """A scored item of a part file: with its full mark, clause and categories."""
 
@@ -289,5 +289,3 @@ class DepartmentCommon(Strict):
     tasks_rule: AnyRule
     tasks_office: str | None = None
     shares: Annotated[Choice, Options("equal", "weights")] = "equal"
-
-

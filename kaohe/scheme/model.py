@@ -24,12 +24,13 @@ from kaohe.scheme.items import (
     Item,
     OpenPoint,
     Section,
+    Task,
     Variant,
 )
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
 
-__all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Variant"]
+__all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
 
 class YearForm(Strict):
@@ -325,9 +326,7 @@ class Scheme(Strict):
 
     def votes_on(self, category: str) -> dict[str, VoteRule]:
         """Item → how its votes count, of items that are votes on units of a category."""
-        return {
-            node.id: node.item.rule for node in self.tree.leaves if node.is_vote and category in node.applies
-        }
+        return {node.id: node.item.rule for node in self.tree.leaves if node.is_vote and category in node.applies}
 
     def places(self, group: str) -> int | None:
         """Places of the best grade in a group, where they are a number; None where there is no such quota."""

@@ -144,4 +144,3 @@ class Results(Strict):
     def grade(self) -> dict[str, Grade]:
         """Grades by the name they have in data."""
         return {each.key: each for each in self.grades}
-

@@ -105,9 +105,7 @@ Standing = Literal["applies", "text", "policy", "exempt"]
 """Why an indicator applies to a unit or not: by the text, by a policy, by a decided exemption."""
 
 
-def standing(
-    scheme: Scheme, policies: Policies, indicator: Item, category: str, unit: str, exempt: bool
-) -> Standing:
+def standing(scheme: Scheme, policies: Policies, indicator: Item, category: str, unit: str, exempt: bool) -> Standing:
     """Whether `indicator` applies to a unit of `category`; `exempt`: the leading group exempted it."""
     if category not in indicator.applies or indicator.unit not in (None, unit):
         return "text"

@@ -146,7 +146,9 @@ def _group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
         id=key,
         name=group.name,
         score=group.score,
-        quota=int(places.of_units(found.evaluation.everybody())[members[0]]) if places is not None and len(members) else 0,
+        quota=int(places.of_units(found.evaluation.everybody())[members[0]])
+        if places is not None and len(members)
+        else 0,
         full=fulls.get(group.score) or Fraction(0),
         fulls={name: full for name, full in fulls.items() if full is not None},
         how={node.id: tuple(node.item.rule.describe(scheme.terms)) for node in inner if node.is_vote},
@@ -260,7 +262,11 @@ def _decides(part: Strict) -> Iterator[str]:
         field = getattr(part, name)
         for each in field if isinstance(field, tuple) else field.values() if isinstance(field, dict) else (field,):
             plain = isinstance(each, Value) and not each.children()
-            if isinstance(each, Strict) and not isinstance(each, PolicyReference) and (plain or not isinstance(each, Figure)):
+            if (
+                isinstance(each, Strict)
+                and not isinstance(each, PolicyReference)
+                and (plain or not isinstance(each, Figure))
+            ):
                 yield from _decides(each)
 
 
@@ -423,7 +429,9 @@ def _reached(value: Fraction | None, bound: Fraction, *, less_is_better: bool) -
 
 def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
     bound = scored.bound
-    leaves = {pool.name: (pool, outcome) for pool, outcome in scored.outcomes if pool.name not in bound.scheme.indicators}
+    leaves = {
+        pool.name: (pool, outcome) for pool, outcome in scored.outcomes if pool.name not in bound.scheme.indicators
+    }
     where = {
         name: {int(member): place for place, member in enumerate(pool.members)} for name, (pool, _) in leaves.items()
     }

@@ -171,9 +171,7 @@ class BoundYear:
 
     def stated(self, item: str) -> list[Fraction]:
         """Each unit's full mark of an item as printed for its category, less what it is exempt from."""
-        return [
-            self._printed(item, unit.category) - self._marks[item, "exempt"][unit.unit_id] for unit in self.units
-        ]
+        return [self._printed(item, unit.category) - self._marks[item, "exempt"][unit.unit_id] for unit in self.units]
 
     def _printed(self, item: str, category: str) -> Fraction:
         stated = self.scheme.categories[category].stated
@@ -203,10 +201,8 @@ def needed_metrics(indicator: Item, category: str) -> tuple[str, ...]:
     return indicator.needs.get(category, ())
 
 
-def bind(
-    scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, Past] | None = None
-) -> BoundYear:
-    """Settle who is scored on what. Units keep their order in the data; `past`: points of years before, by how long ago."""
+def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, Past] | None = None) -> BoundYear:
+    """Settle who is scored on what. Units keep their order in the data; `past`: years before, by how long ago."""
     units = data.units
     stands = {
         (unit.unit_id, indicator.id): standing(

@@ -161,7 +161,7 @@ class LeaderScore:
 class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
-    `raw` and `points`: the columns it has among the results; `leaf`: its points are a rule's; `vote`: what people voted.
+    `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     """
 
     id: str
@@ -299,9 +299,7 @@ class UnitResult:
     @property
     def own_full(self) -> Mapping[str, Fraction]:
         names = {"base": "base", "key": "key"} if "base" in self.nodes else {"target": "tasks"}
-        return {
-            name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes
-        }
+        return {name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes}
 
     @property
     def ballot_sentences(self) -> tuple[Sentence, ...]:

@@ -128,9 +128,7 @@ class Evaluation:
             return self.numbers.where(present, full, 0)
         return self.numbers.where(present, full.of_units(self.everybody(node.item)), 0)
 
-    def _instead(
-        self, node: Node, raw: Array, full: Array, missing: Array, scored: Array
-    ) -> tuple[Array, Array]:
+    def _instead(self, node: Node, raw: Array, full: Array, missing: Array, scored: Array) -> tuple[Array, Array]:
         """What counts where nothing was handed in, and whether the figure is known then."""
         how = resolved(self.bound.scheme.tree, node)
         present = missing | scored
@@ -237,9 +235,7 @@ class Evaluation:
             return self.numbers.where(present, full.of_units(inputs), 0)
         return self._of_children([(child, values.full, values) for child, values in counted], node, inputs)
 
-    def _of_children(
-        self, children: Sequence[tuple[Node, Array, NodeValues]], node: Node, inputs: PoolInputs
-    ) -> Array:
+    def _of_children(self, children: Sequence[tuple[Node, Array, NodeValues]], node: Node, inputs: PoolInputs) -> Array:
         """Children's full marks as their points are combined: added up, or the mean of those it has."""
         out, weights = self.numbers.full(inputs.size), self.numbers.full(inputs.size)
         for child, values, about in children:
@@ -252,7 +248,9 @@ class Evaluation:
             return out
         values = [values for _, values, _ in children]
         if node.item.combine in ("best", "worst"):
-            return reduce(lambda one, other: self.numbers.where(np.asarray(other > one, dtype=bool), other, one), values)
+            return reduce(
+                lambda one, other: self.numbers.where(np.asarray(other > one, dtype=bool), other, one), values
+            )
         whole: Array = reduce(lambda one, other: one * other, values)
         return whole if node.item.combine == "product" else geometric_mean([whole], self.numbers)
 

@@ -148,7 +148,9 @@ class PoolInputs:
         names = [(group, name) for group in definition.groups for name in definition.options]
         if self.draws and self.draws.ballots:
             return {(group, name): self.draws.ballots[name][..., self.pool.members] for group, name in names}
-        return {(group, name): self.numbers.array(getattr(rows[unit], name) for unit in self.units) for group, name in names}
+        return {
+            (group, name): self.numbers.array(getattr(rows[unit], name) for unit in self.units) for group, name in names
+        }
 
     def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
         if self.draws and group in self.draws.leaders:

@@ -45,9 +45,7 @@ def _says(missed: list[tuple[Check, Record]], desk: Desk) -> tuple[str, str]:
     return "、".join(dict.fromkeys(reached)), "、".join(asked)
 
 
-def _tell_full_marks(
-    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
-) -> None:
+def _tell_full_marks(indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk) -> None:
     judged = desk.facts(unit, indicator.id).judged
     ratings = kept.ratings.get((unit.unit_id, indicator.id))
     if judged is None or not ratings:
@@ -68,9 +66,7 @@ def _tell_full_marks(
     )
 
 
-def _tell_no_incident(
-    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
-) -> None:
+def _tell_no_incident(indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk) -> None:
     """The panel should have decided on a deduction."""
     rows = kept.incidents.get((unit.unit_id, indicator.id), [])
     if any(in_window(row["date"], indicator.id, desk) for row in rows):
@@ -80,7 +76,7 @@ def _tell_no_incident(
         "no-incident-row",
         f"{unit.name}的{reached}，没有达到 {asked}，而 {indicator.id} {indicator.name}没有酌情扣分的记录",
         missed[0][1].spot("value"),
-        expected="“扣分事件”（incidents）表中有一行酌情扣分",
+        expected="“扣分事件”表中有一行酌情扣分",
         unit=unit.unit_id,
         indicator=indicator.id,
         office=indicator.office or "",

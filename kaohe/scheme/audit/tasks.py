@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kaohe.rules.wording import number, points, quantity
 from kaohe.scheme.audit.finding import AuditFinding, label, named, policy_of, shared_clause
-from kaohe.scheme.model import Department, Scheme, Task
+from kaohe.scheme.items import Department, Task
+from kaohe.scheme.model import Scheme
 
 MANY_TIMES = 2
 """From which factor on a difference between departments' shares is worth a remark."""
