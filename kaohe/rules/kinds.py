@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Union
@@ -12,19 +13,30 @@ from kaohe.rules import (
     after,
     arithmetic,
     bands,
+    choosing,
     combine,
+    comparing,
     conditions,
     counting,
+    gathered,
+    happened,
     judged,
+    lines,
+    measured,
+    placing,
     plain,
     scored,
     spelling,
+    stepped,
     values,
     votes,
 )
 from kaohe.rules.base import Figure, Rule, Strict
 
-FAMILIES = (after, arithmetic, bands, combine, counting, judged, plain, scored, values, votes)
+FAMILIES = (
+    *(after, arithmetic, bands, choosing, combine, comparing, counting, gathered, happened, judged, lines, measured),
+    *(placing, plain, scored, stepped, values, votes),
+)
 
 
 def _below(base: type[Strict]) -> Iterator[type[Any]]:
@@ -75,10 +87,23 @@ _NAMESPACE = {
 def _models() -> Iterator[type[BaseModel]]:
     """Conditions, figures and what they hold; every one that names a figure or a condition."""
     yield votes.Vote
-    yield after.Step
+    yield from (after.Step, lines.Piece, lines.Beyond, stepped.GeneralBand, choosing.Axis)
+    yield from (placing.LadderBand, placing.SplitBand)
     yield from CONDITIONS
     yield from FIGURES.values()
 
 
-for _model in _models():
-    _model.model_rebuild(force=True, _types_namespace=_NAMESPACE)
+def _resolve() -> None:
+    """Every model with what the unions stand for: each is described inside the others, some forty deep."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEP_ENOUGH))
+    try:
+        for model in _models():
+            model.model_rebuild(force=True, _types_namespace=_NAMESPACE)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+DEEP_ENOUGH = 20_000
+
+_resolve()
