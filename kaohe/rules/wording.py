@@ -46,7 +46,7 @@ def number(value: Any, digits: int = 4, *, apart_from: Iterable[Any] = ()) -> st
     Where rounding would make it look equal to one of `apart_from` (a threshold it does not
     equal), further digits are shown, so that a sentence never says 70 % < 70 %.
     """
-    exact = _fraction(value)
+    exact = value if type(value) is Fraction else _fraction(value)
     others = [_fraction(other) for other in apart_from if _fraction(other) != exact]
     while True:
         text = _round(exact, digits)
