@@ -11,11 +11,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Exact, Figure, Inputs, Strict
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.conditions import COMPARED, Condition
 from kaohe.rules.numbers import Array, mean, safe_ratio
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import fixed_number
-from kaohe.rules.told import Told, highest, lowest, together
+from kaohe.rules.told import Told, together
 from kaohe.rules.wording import RATE, Term, Terms, number, percent, quantity
 
 Take = Literal["best", "first", "last"]

@@ -95,18 +95,6 @@ def asked(conditions: Iterable[Condition]) -> Iterator[Figure]:
                 yield from figure.walk()
 
 
-def lowest(values: Iterable[Fraction | None]) -> Fraction | None:
-    """The least of several bounds; None as soon as one is missing."""
-    known = list(values)
-    return None if None in known or not known else min(each for each in known if each is not None)
-
-
-def highest(values: Iterable[Fraction | None]) -> Fraction | None:
-    """The most of several bounds; None as soon as one is missing."""
-    known = list(values)
-    return None if None in known or not known else max(each for each in known if each is not None)
-
-
 def by_pools(values: Array, pools: Array, of: Callable[[Array], Any]) -> Array:
     """`of` each pool's figures (..., k) → (..., 1) or (..., k), laid out over the units again."""
     if not len(pools) or not pools.any():

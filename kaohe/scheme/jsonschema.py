@@ -11,7 +11,7 @@ from typing import Any
 
 from kaohe.rules.arithmetic import LIMITS
 from kaohe.rules.conditions import COMPARED
-from kaohe.rules.kinds import CONDITIONS, FIGURES
+from kaohe.rules.kinds import CONDITIONS, FIGURES, json_schema
 from kaohe.rules.spelling import BY
 from kaohe.scheme.model import Scheme
 
@@ -26,7 +26,7 @@ _FACTS = ("veto", "declared", "awarded", "award", "grade", "last", "category", "
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a root file; a part file is the same with every field optional, so none is required here."""
-    whole = Scheme.model_json_schema(mode="validation", by_alias=True)
+    whole = json_schema(Scheme)
     definitions: dict[str, Any] = whole.pop("$defs")
     kinds = {each.__name__: kind for kind, each in FIGURES.items()}
     conditions = {each.__name__ for each in CONDITIONS}
