@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -319,13 +318,3 @@ def shipped_ids() -> list[str]:
 def shipped(scheme_id: str) -> Scheme:
     """A scheme that comes with the library."""
     return read_scheme(SHIPPED / scheme_id / ROOT)
-
-
-def scheme_in_force(year: str) -> Scheme:
-    """The shipped scheme in force when `2018-2019` began (1 September)."""
-    start = datetime.date(int(year[:4]), 9, 1).isoformat()
-    ready = [scheme for scheme in map(shipped, shipped_ids()) if scheme.in_force_from <= start]
-    if not ready:
-        first = min(shipped(each).in_force_from for each in shipped_ids())
-        raise SchemeError([Problem("", None, "", f"{year} 学年没有可用的考核方案：随库方案自 {first} 起施行")])
-    return max(ready, key=lambda scheme: scheme.in_force_from)
