@@ -87,14 +87,52 @@ class _Tree:
                 raise self.refuse(path, line, "parts", f"没有文件符合 {pattern}")
             for file in found:
                 self._join(tree, self._mapping(file), file)
+        drop = tree.pop("drop", [])
         if based_on is None:
+            if drop:
+                raise self.refuse(path, self._line(root, "drop"), "drop", "只有写了 based_on 才能去掉别处的项")
             return tree
-        base = SHIPPED / str(based_on) / ROOT
-        if not base.is_file():
-            line = self._line(root, "based_on")
-            raise self.refuse(path, line, "based_on", f"应为随库方案之一：{'、'.join(shipped_ids())}")
-        merged: dict[str, Any] = self._merge(self._read(base), tree, ())
+        below = self._read(self._based_on(path, str(based_on), self._line(root, "based_on")))
+        for place, name in enumerate(drop if isinstance(drop, list) else [drop]):
+            if not self._dropped(below, str(name)):
+                line = self._line(drop, place) or self._line(root, "drop")
+                raise self.refuse(path, line, "drop", f"{based_on} 里没有 {name}，应为要去掉的项的编号，如 B10 或 metrics.编号")
+        for key, value in tree.items():
+            if value in ([], {}) and below.get(key):
+                wrong = "空着不会去掉什么；要去掉哪些，写 drop: [编号]"
+                raise self.refuse(path, self._line(root, key), key, wrong)
+        merged: dict[str, Any] = self._merge(below, tree, ())
         return merged
+
+    def _based_on(self, path: Path, which: str, line: int | None) -> Path:
+        """The root file that another is based on: of a shipped scheme, or by its path."""
+        beside = path.parent / which
+        for found in (SHIPPED / which / ROOT, beside / ROOT, beside):
+            if found.is_file():
+                return found
+        raise self.refuse(path, line, "based_on", f"应为另一份方案的路径，或随库方案之一：{'、'.join(shipped_ids())}")
+
+    def _dropped(self, node: Any, name: str) -> bool:
+        """Take what has this id (or, as `metrics.x`, this key) out of a tree; whether anything was there."""
+        head, _, rest = name.partition(".")
+        if isinstance(node, dict):
+            if rest and head in node:
+                inner = node[head]
+                if isinstance(inner, dict) and rest in inner:
+                    del inner[rest]
+                    return True
+                return self._dropped(inner, rest)
+            return any([self._dropped(each, name) for each in node.values()])
+        if not isinstance(node, list):
+            return False
+        kept = [place for place, each in enumerate(node) if not (isinstance(each, dict) and each.get("id") == name)]
+        inside = [each for each in node if isinstance(each, dict) and rest and each.get("id") == head]
+        if len(kept) == len(node):
+            return any([self._dropped(each, rest if each in inside else name) for each in node])
+        places = self._places.get(id(node), {})
+        self._places[id(node)] = {now: places[was] for now, was in enumerate(kept) if was in places}
+        node[:] = [node[place] for place in kept]
+        return True
 
     def _parts(self, path: Path, pattern: str, line: int | None) -> list[Path]:
         """Files beside the root file or below it: what lies elsewhere would not be kept with the scheme."""
