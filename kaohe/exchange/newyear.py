@@ -86,7 +86,7 @@ def new_year(
         raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
     if last is None and successors:
         raise NewYearError("没有上一学年，--successor（更名、合并）无从谈起")
-    mine = units(_scheme(last, year)) if units else ()
+    mine = units(_scheme(last, year, raw)) if units else ()
     carried = last.data.units if last and last.data else ()
     found = _units(carried, successors, mine)
     basis = Basis(year, last, found, tuple(successors), due, own=units is not None, authority=authority)
@@ -100,12 +100,12 @@ def _refuse_existing(folder: Path) -> None:
         raise NewYearError(f"{folder} 已存在，没有改动它")
 
 
-def _scheme(last: Intake | None, year: str) -> Scheme:
-    """By which a list of units is read: the scheme that comes along, else the shipped one."""
+def _scheme(last: Intake | None, year: str, raw: Path) -> Scheme:
+    """By which a list of units is read: the scheme that comes along, else the data folder's."""
     if last is not None and last.scheme is not None:
         return last.scheme
     try:
-        return scheme_in_force(year)
+        return scheme_in_force(year, raw)
     except SchemeError as error:
         raise NewYearError("；".join(problem.expected for problem in error.problems)) from None
 
@@ -120,7 +120,7 @@ def _made(data: Path, basis: Basis) -> Made:
             _copy_scheme(raw / basis.last.year, folder)
             if not basis.own and is_invented(raw, basis.last.year):  # invented units stay marked as such
                 shutil.copyfile(raw / basis.last.year / SYNTHETIC, folder / SYNTHETIC)
-        sign_scheme(folder, _scheme(basis.last, year), year, basis.authority)
+        sign_scheme(folder, _scheme(basis.last, year, raw), year, basis.authority)
         made = read_year(aside, year)
         errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
         if errors:

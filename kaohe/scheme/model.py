@@ -52,8 +52,9 @@ class Window(Strict):
     longer_until: str = ""
 
     def days(self, year: str) -> tuple[datetime.date, datetime.date]:
-        """First and last day of `2018-2019`."""
-        first, last = year.split("-")
+        """First and last day of `2018-2019`, or of `2021`: a year of one number is the calendar year."""
+        first, _, last = year.partition("-")
+        last = last or first
         return datetime.date.fromisoformat(f"{first}-{self.start}"), datetime.date.fromisoformat(f"{last}-{self.end}")
 
     def end_for(self, indicator: str, year: str, until: datetime.date | None = None) -> datetime.date | None:
