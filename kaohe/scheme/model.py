@@ -224,6 +224,7 @@ class Scheme(Strict):
     format: Literal[1] = 1
     title: str
     authority: str
+    office: str = ""  # collects what no other office supplies
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()
@@ -244,6 +245,9 @@ class Scheme(Strict):
     kinds: dict[str, str] = Field(default_factory=dict)  # kinds of achievement, with their Chinese names
     levels: dict[str, str] = Field(default_factory=lambda: dict(LEVELS))  # levels of achievements
     awards: dict[str, str] = Field(default_factory=lambda: dict(AWARDS))  # awards within a level
+    also: dict[str, dict[str, str]] = Field(
+        default_factory=dict
+    )  # further words for a table's codes: table → word → code
     lasting: tuple[str, ...] = ()  # kinds where the same title another year is the same work, unlike a yearly contest
     sections: tuple[Section, ...] = ()
     department_common: DepartmentCommon | None = None
@@ -348,6 +352,16 @@ class Scheme(Strict):
             figure = figure.of.get(group, figure.otherwise)
         number = fixed_number(figure)
         return None if number is None else int(number)
+
+    @property
+    def collector(self) -> str:
+        """The office that collects what no other one supplies."""
+        return self.office or "考核办公室"
+
+    @property
+    def deciders(self) -> str:
+        """Who decides what is left to a decision, as the procedure calls them."""
+        return next((step.by for step in self.process if step.shown_by == "decisions"), "审议机构")
 
     @cached_property
     def top(self) -> Grade | None:
