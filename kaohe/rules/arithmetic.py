@@ -12,79 +12,11 @@ from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
 from kaohe.rules.base import Exact, Figure, Inputs, Strict, exact_number
+from kaohe.rules.made import Made, each_of
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.plain import Named, Unlimited, fixed_number, unlimited
+from kaohe.rules.plain import Unlimited, fixed_number, unlimited
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, points, quantity
-
-SIMPLE = ("metric", "number", "named", "score", "own_mark", "unlimited", "full", "pool", "rank")
-"""Kinds that stand in a calculation without brackets around them."""
-
-
-def each_of(values: Any, numbers: Numbers, exact: Any, doubles: Any) -> Array:
-    """A function of one number over an array: exactly, or in doubles."""
-    values = np.asarray(values)
-    if not numbers.exact:
-        return np.asarray(doubles(values.astype(np.float64)))
-    out = np.empty(values.shape, dtype=object)
-    out[...] = np.frompyfunc(exact, 1, 1)(values)
-    return out
-
-
-class Made(Figure):
-    """A figure made of others: it computes with `made()` and says its calculation with `formula()`."""
-
-    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
-        """The figure from those it is made of."""
-        raise TypeError(f"{type(self).__name__} has no made()")
-
-    def formula(self, said: Sequence[str]) -> str:
-        """The calculation, from what is said of its parts."""
-        raise TypeError(f"{type(self).__name__} has no formula()")
-
-    def points(self, inputs: Inputs) -> Outcome:
-        parts = tuple(figure.points(inputs) for figure in self.children())
-        value = self.made([part.points for part in parts], inputs)
-        none = 0 * value
-        return Outcome(value, none, none, {"value": value}, parts)
-
-    def of_units(self, inputs: Inputs) -> Array:
-        return self.made([figure.of_units(inputs) for figure in self.children()], inputs)
-
-    def pooled(self, inputs: Inputs) -> Array:
-        return self.made([figure.pooled(inputs) for figure in self.children()], inputs)
-
-    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        parts = zip(self.children(), trace.parts, strict=True)
-        return self.formula([_bracketed(figure, figure.says(part, terms)) for figure, part in parts])
-
-    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        below = named_below(self, trace, terms)
-        return [*below, Sentence(f"{self.says(trace, terms)} = {quantity(trace.points, self.unit(terms))}")]
-
-    def describe(self, terms: Terms) -> list[str]:
-        return [self.called(terms)]
-
-    def called(self, terms: Terms) -> str:
-        return self.formula([_bracketed(figure, figure.called(terms)) for figure in self.children()])
-
-    def unit(self, terms: Terms) -> Term:
-        return Term("")
-
-
-def named_below(figure: Figure, trace: Trace, terms: Terms) -> list[Sentence]:
-    """The sentences of figures that are only called by their name in the calculation above."""
-    out: list[Sentence] = []
-    for child, part in zip(figure.children(), trace.parts, strict=True):
-        if isinstance(child, Named):
-            out += [Sentence(f"{child.says_as}：{text}", secret) for text, secret in child.words(part, terms)]
-        elif isinstance(child, Made):
-            out += named_below(child, part, terms)
-    return out
-
-
-def _bracketed(figure: Figure, said: str) -> str:
-    return said if figure.kind in SIMPLE else f"（{said}）"
 
 
 class Product(Made):
@@ -462,7 +394,7 @@ class Limit(Figure):
     def pooled(self, inputs: Inputs) -> Array:
         return self.of.pooled(inputs)
 
-    def _said(self, trace: Trace, terms: Terms) -> list[str]:
+    def held_words(self, trace: Trace, terms: Terms) -> list[str]:
         out = []
         if self.at_least is not None and trace["raised"] > 0:
             out.append(f"最少 {self.at_least.says(trace.parts[1], terms)}，不足的按此计")
@@ -476,10 +408,10 @@ class Limit(Figure):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         of = self.of.words(trace.parts[0], terms)
         secret = any(each.kind == "judged" for each in trace.walk())
-        return [*of, *(Sentence(text, secret) for text in self._said(trace, terms))]
+        return [*of, *(Sentence(text, secret) for text in self.held_words(trace, terms))]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        return "，".join([self.of.says(trace.parts[0], terms, apart_from), *self._said(trace, terms)])
+        return "，".join([self.of.says(trace.parts[0], terms, apart_from), *self.held_words(trace, terms)])
 
     def describe(self, terms: Terms) -> list[str]:
         out = self.of.describe(terms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -36,8 +36,17 @@ class Full(Rule):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(f"从满分 {points(trace.points)}起扣")]
 
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return f"满分 {number(trace.points)}"
+
     def describe(self, terms: Terms) -> list[str]:
         return ["从满分起扣"]
+
+    def called(self, terms: Terms) -> str:
+        return "满分"
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return full
 
     def best(self, full: Fraction) -> Fraction | None:
         return full

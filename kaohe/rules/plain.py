@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kaohe.rules.base import (
     Exact,
@@ -20,7 +21,7 @@ from kaohe.rules.base import (
 )
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity, term
+from kaohe.rules.wording import DATE, Sentence, Term, Terms, number, points, quantity, term
 
 FULL = "full"
 NO_LIMIT, LEAVE = "no_limit", "leave"
@@ -58,6 +59,35 @@ class Number(Value):
 
     def worst(self, full: Fraction) -> Fraction:
         return self.value
+
+
+class Day(Value):
+    """A day, each year (03-31) or once (2019-03-31): what dates handed in are held against."""
+
+    kind: Literal["day"] = "day"
+    day: str
+
+    @field_validator("day")
+    @classmethod
+    def _a_day(cls, day: str) -> str:
+        try:
+            datetime.date.fromisoformat(f"2001-{day}" if len(day) == len("03-31") else day)
+        except ValueError:
+            raise ValueError("应为日期（如 03-31，须每年都有；或 2019-03-31）") from None
+        return day
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return inputs.numbers.full(inputs.size, inputs.day(self.day))
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", DATE)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return quantity(trace.points, Term("", DATE))
+
+    def called(self, terms: Terms) -> str:
+        *year, month, day = self.day.split("-")
+        return "".join([f"{int(each)} 年 " for each in year]) + f"{int(month)} 月 {int(day)} 日"
 
 
 class Unlimited(Value):
@@ -127,6 +157,10 @@ class ByPolicy(Figure):
         return inputs.choose(
             self.reference, {name: partial(each.pooled, inputs) for name, each in self.options.items()}
         )
+
+    def taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
+        """The figure of the reading in force, with what it found."""
+        return self._taken(trace) if self.options else None
 
     def _taken(self, trace: Trace) -> tuple[Figure, Trace]:
         place = list(self.options).index(trace["reading"])
@@ -213,16 +247,17 @@ class ByTrait(Figure):
     def pooled(self, inputs: Inputs) -> Array:
         raise TypeError("a figure by class cannot be pooled")
 
-    def _taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
+    def taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
+        """The unit's own figure, with what it found."""
         figures = self.children()
         return (figures[trace["place"]], trace.parts[trace["place"]]) if trace["place"] < len(figures) else None
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        taken = self._taken(trace)
+        taken = self.taken(trace)
         return taken[0].words(taken[1], terms) if taken else [Sentence("没有为这类单位写出的数，按 0 计")]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        taken = self._taken(trace)
+        taken = self.taken(trace)
         return taken[0].says(taken[1], terms, apart_from) if taken else "0"
 
     def describe(self, terms: Terms) -> list[str]:

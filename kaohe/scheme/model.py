@@ -329,7 +329,8 @@ class Scheme(Strict):
 
     def votes_on(self, category: str) -> dict[str, VoteRule]:
         """Item → how its votes count, of items that are votes on units of a category."""
-        return {node.id: node.item.rule for node in self.tree.leaves if node.is_vote and category in node.applies}
+        leaves = (node for node in self.tree.leaves if category in node.applies)
+        return {node.id: vote for node in leaves if (vote := node.vote) is not None}
 
     def places(self, group: str) -> int | None:
         """Places of the best grade in a group, where they are a number; None where there is no such quota."""

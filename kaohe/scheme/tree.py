@@ -40,9 +40,14 @@ class Node:
         return self.item.is_leaf
 
     @property
+    def vote(self) -> VoteRule | None:
+        """How its points come from what people voted; None where it is no vote."""
+        rule: Any = self.item.rule
+        return rule if isinstance(rule, VoteRule) else None
+
+    @property
     def is_vote(self) -> bool:
-        """Whether its points are what people voted."""
-        return isinstance(self.item.rule, VoteRule)
+        return self.vote is not None
 
     def concerns(self, category: str, unit: str) -> bool:
         """Whether the text gives it to a unit."""

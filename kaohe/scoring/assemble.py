@@ -122,7 +122,7 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             unit=node.item.unit,
             raw=named and node.depth == 2 and rescaled,
             points=named,
-            how=tuple(node.item.rule.describe(scheme.terms)) if node.is_vote else (),
+            how=tuple(node.vote.describe(scheme.terms)) if node.vote else (),
         )
     return out
 
@@ -151,7 +151,7 @@ def _group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
         else 0,
         full=fulls.get(group.score) or Fraction(0),
         fulls={name: full for name, full in fulls.items() if full is not None},
-        how={node.id: tuple(node.item.rule.describe(scheme.terms)) for node in inner if node.is_vote},
+        how={node.id: tuple(node.vote.describe(scheme.terms)) for node in inner if node.vote},
     )
 
 

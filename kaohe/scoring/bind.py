@@ -81,15 +81,17 @@ class BoundYear:
         """For each item that is a vote the units that were voted on."""
         found = []
         for node in self.scheme.tree.leaves:
-            without = self.unvoted.get(node.id, frozenset())
+            vote, without = node.vote, self.unvoted.get(node.id, frozenset())
+            if vote is None:
+                continue
             here = [
                 place
                 for place, unit in enumerate(self.units)
-                if node.is_vote and node.concerns(unit.category, unit.unit_id) and unit.unit_id not in without
+                if node.concerns(unit.category, unit.unit_id) and unit.unit_id not in without
             ]
             if here:
                 full = node.item.full if isinstance(node.item.full, Fraction) else Fraction(0)
-                found.append(Pool(node.item, node.item.rule, np.array(here, dtype=int), full))
+                found.append(Pool(node.item, vote, np.array(here, dtype=int), full))
         return tuple(found)
 
     def present(self, node: Node) -> Array:
@@ -235,7 +237,9 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         pools=tuple(pools),
         standing=stands,
         missing=missing,
-        unvoted={node.id: _unvoted(node.item.rule, data, units) for node in scheme.tree.leaves if node.is_vote},
+        unvoted={
+            node.id: _unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None
+        },
         past=past or {},
     )
 

@@ -581,7 +581,7 @@ class ScoreBook:
                 row[column] = None if node is None else _double(getattr(node, what))
             row |= {"total": float(unit.total) if unit.rated else None, "rank": unit.rank if unit.rated else None}
             row |= {name: getattr(unit, name) for name in self.facts}
-            rows.append(row | unit.consequences)
+            rows.append({**row, **unit.consequences})
         frame = pd.DataFrame(rows, columns=self.result_columns)
         all_rated = all(unit.rated for unit in self.units)
         kinds: dict[str, str] = {name: "float64" for name, _, _ in self._point_columns}

@@ -246,13 +246,13 @@ class Evaluation:
             return safe_ratio(self.numbers, out, weights)
         if node.item.combine == "sum":
             return out
-        values = [values for _, values, _ in children]
+        fulls = [values for _, values, _ in children]
         if node.item.combine in ("best", "worst"):
-            return reduce(
-                lambda one, other: self.numbers.where(np.asarray(other > one, dtype=bool), other, one), values
-            )
-        whole: Array = reduce(lambda one, other: one * other, values)
-        return whole if node.item.combine == "product" else geometric_mean([whole], self.numbers)
+            where = self.numbers.where
+            return reduce(lambda one, other: where(np.asarray(other > one, dtype=bool), other, one), fulls)
+        if node.item.combine == "product":
+            return reduce(lambda one, other: one * other, fulls)
+        return geometric_mean(fulls, self.numbers)
 
     def _attainable(
         self,
