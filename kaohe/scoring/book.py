@@ -577,8 +577,7 @@ class ScoreBook:
             row: dict[str, Any] = {"year": self.year}
             row |= {name: getattr(unit, name) for name in ("unit_id", "name", "group", "category")}
             for column, item, what in self._point_columns:
-                node = unit.nodes.get(item)
-                row[column] = None if node is None else _double(getattr(node, what))
+                row[column] = _double(self._figure(unit, item, what))
             row |= {"total": float(unit.total) if unit.rated else None, "rank": unit.rank if unit.rated else None}
             row |= {name: getattr(unit, name) for name in self.facts}
             rows.append({**row, **unit.consequences})
@@ -591,6 +590,13 @@ class ScoreBook:
         past = looks_back | self.back
         kinds |= {name: "boolean" if name in past else "bool" for name in self.consequences}
         return frame.astype(kinds)
+
+    def _figure(self, unit: UnitResult, item: str, what: str) -> Fraction | None:
+        """Raw or points of an item, be it a scored leaf or one above them."""
+        node = unit.nodes.get(item)
+        if node is None:
+            return self.points.get((unit.unit_id, item))
+        return node.raw if what == "raw" else node.points
 
     @cached_property
     def nodes(self) -> pd.DataFrame:
