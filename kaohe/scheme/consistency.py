@@ -10,9 +10,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from kaohe.rules.base import Figure, PolicyReference, readings_of
+from kaohe.rules.choosing import Axis
 from kaohe.rules.combine import Cap
+from kaohe.rules.comparing import AmongOthers, Share
 from kaohe.rules.conditions import Fact, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
+from kaohe.rules.gathered import Over
+from kaohe.rules.placing import Placed
 from kaohe.rules.plain import ByPolicy, ByTrait
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
@@ -272,9 +276,29 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
         }.get(part.fact)
         if said is not None and part.name not in said:
             yield (*place, "veto" if part.fact == "vetoed" else part.fact), unknown("", part.name, said)
+    yield from _traits(scheme, place, part)
+    if isinstance(part, Over) and part.each is not None and part.each not in scheme.dimensions:
+        yield (*place, "each"), unknown("维度（dimensions）里", part.each, scheme.dimensions)
     item = getattr(part, "of", None)
     if isinstance(part, Figure) and part.kind in ("score", "attainable") and item not in scheme.tree:
         yield (*place, "of"), unknown("各项（items）里", str(item), scheme.tree.nodes)
+
+
+def _traits(scheme: Scheme, place: Location, part: BaseModel) -> Found:
+    """What of a unit says among whom it is held, and which line of a table it is in."""
+    known = ("group", "category", "class", *scheme.traits)
+    among = getattr(part, "among", "")
+    if isinstance(part, AmongOthers | Placed | Share) and among and among not in known:
+        yield (*place, "among"), unknown("", among, known)
+    if isinstance(part, Axis) and part.trait is not None:
+        if part.trait not in known:
+            yield (*place, "trait"), unknown("", part.trait, known)
+            return
+        kinds = {"group": scheme.groups, "category": scheme.categories, "class": scheme.classes or scheme.categories}
+        values = kinds[part.trait] if part.trait in kinds else scheme.traits[part.trait].values
+        for step, name in enumerate(part.are):
+            if values and name not in values:
+                yield (*place, "are", step), unknown("", name, values)
 
 
 def _decided(scheme: Scheme, place: Location, part: ByPolicy | PolicyCondition) -> Found:
@@ -298,18 +322,19 @@ def _decided(scheme: Scheme, place: Location, part: ByPolicy | PolicyCondition) 
 def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]]:
     """A part of the scheme and all parts inside it, with their places in the tree."""
     yield at, part
-    for name in type(part).model_fields:
-        value: Any = getattr(part, name)
+    for name, field in type(part).model_fields.items():
         if isinstance(part, VoteRule) and name == "definition":
             continue  # looked at where it is declared
-        pairs: Iterable[tuple[Any, Any]] = [(None, value)]
-        if isinstance(value, tuple):
-            pairs = enumerate(value)
-        elif isinstance(value, dict):
-            pairs = value.items()
-        for step, child in pairs:
-            if isinstance(child, BaseModel):
-                yield from _parts(child, (*at, name) if step is None else (*at, name, step))
+        yield from _parts_in(getattr(part, name), (*at, field.alias or name))
+
+
+def _parts_in(value: Any, at: Location) -> Iterator[tuple[Location, BaseModel]]:
+    """Parts in a field, be it one, several, or rows of them."""
+    if isinstance(value, BaseModel):
+        yield from _parts(value, at)
+    elif isinstance(value, tuple | dict):
+        for step, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _parts_in(child, (*at, step))
 
 
 def _category_fields(part: BaseModel) -> Iterator[tuple[Location, str]]:

@@ -15,6 +15,7 @@ from kaohe.rules.base import Exact, Strict, category_key, exact_number, policy_k
 from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import Vote, VoteRule
+from kaohe.rules.wording import DATE
 from kaohe.scheme.deadlines import Deadline, YearText
 from kaohe.scheme.items import (
     Check,
@@ -126,7 +127,7 @@ class Metric(Strict):
 
     name: str
     unit: str
-    kind: Literal["count", "number", "money", "rate"]
+    kind: Literal["count", "number", "money", "rate", "date"]
     office: str
     definition: YearText = ""
     least: Exact | None = None
@@ -137,7 +138,7 @@ class Metric(Strict):
 
     @property
     def term(self) -> Term:
-        return Term(self.name, self.unit)
+        return Term(self.name, DATE if self.kind == "date" else self.unit)
 
 
 class PolicyOption(Strict):

@@ -99,7 +99,7 @@ def _over(scheme: Scheme, item: Scored) -> str:
 def below_zero(scheme: Scheme, item: Scored) -> AuditFinding | None:
     """Deductions that lead below 0."""
     worst = under_readings(scheme, item.rule, lambda rule: rule.worst(item.full))
-    under = {options: least for options, least in worst.values.items() if least < 0}
+    under = {options: least for options, least in worst.values.items() if least is not None and least < 0}
     if not under:
         return None
     return AuditFinding(
