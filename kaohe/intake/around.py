@@ -16,7 +16,7 @@ from kaohe.intake.headerwords import other_unit, share_unit
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import Table
-from kaohe.scheme import Metric
+from kaohe.scheme import Metric, is_year
 
 _SPAN = re.compile(
     r"(?<![\d.])(20\d\d|\d\d(?=[-—–−~～至到/]\d\d *学年)) *(?:学年|年)?"
@@ -45,7 +45,9 @@ MOST_LISTED = 5
 
 def other_years(text: str, year: str, *, name: bool = False) -> list[str]:
     """School years and years that a text names and that are not of the school year; `name`: of a file or a sheet."""
-    first, last = (int(each) for each in year.split("-"))
+    if not is_year(year):
+        return []  # an event may be of any year
+    first, last = int(year[:4]), int(year[-4:])
     said = _FOUR.sub(lambda each: each[0].translate(_FIGURES), plain(text).replace("○", "〇"))
     found = [each[0] for each in _PERIOD.finditer(said) if (int(each[1]), int(each[2])) != (first, last)]
     said = _PERIOD.sub(" ", said)

@@ -1,4 +1,4 @@
-"""Names of raters and leaders: one person written in two ways is one voice, and is told with both places."""
+"""Names of raters and voters: one person written in two ways is one voice, and is told with both places."""
 
 from __future__ import annotations
 
