@@ -173,14 +173,17 @@ def _group_full(node: Node, group: str, found: Results, members: Array) -> Fract
 
 
 def _sections(bound: BoundYear) -> Iterator[SectionInfo]:
-    """Headings: what stands directly above scored leaves."""
+    """Headings: what stands directly above scored leaves; a leaf that a score is made of directly is its own."""
     scheme = bound.scheme
-    parents = dict.fromkeys(node.parent for node in scheme.tree.leaves if not node.is_vote)
-    for name in parents:
-        if name is not None:
-            item = scheme.tree[name].item
-            full = item.full if isinstance(item.full, Fraction) else Fraction(0)
-            yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+    for name in dict.fromkeys(_heading(scheme, node) for node in scheme.tree.leaves if not node.is_vote):
+        item = scheme.tree[name].item
+        full = item.full if isinstance(item.full, Fraction) else Fraction(0)
+        yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+
+
+def _heading(scheme: Scheme, node: Node) -> str:
+    scores = {group.score for group in scheme.groups.values()}
+    return node.id if node.parent is None or node.parent in scores else node.parent
 
 
 def _component(tree: Tree, name: str) -> str:
@@ -196,7 +199,6 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
     for indicator in scheme.indicators.values():
         if indicator.id not in present:
             continue
-        heading = scheme.tree[indicator.id].parent
         yield (
             indicator.id,
             IndicatorInfo(
@@ -204,7 +206,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 name=indicator.name,
                 clause=indicator.clause,
                 component=scheme.component_of(indicator.id),
-                section=heading or indicator.id,
+                section=_heading(scheme, scheme.tree[indicator.id]),
                 judged=indicator.judged is not None,
                 innovative=indicator.innovative,
                 note=in_year(indicator.note, bound.data.year),
