@@ -59,7 +59,7 @@ def copies_that_differ(draw: Draw, year: Year) -> Case:
 
 
 def incidents_twice(draw: Draw, year: Year) -> Case:
-    """Two rows that are the same are two events, of which nothing is said; one that is nearly the same is asked about."""
+    """Two rows that are the same are two events, without a word; one that is nearly the same is asked about."""
     if "incidents" in year.taken:
         raise NoneLeftError
     rows = year.table("incidents")
