@@ -421,6 +421,17 @@ def test_rows_may_be_named_as_people_name_them(tmp_path, intake):
     assert apply(intake, found).data.ballots["C01"].excellent == 50
 
 
+def test_readings_may_be_named_by_their_questions(tmp_path, intake):
+    policy = intake.scheme.policy["rescale"]
+    path = tmp_path / "a.yaml"
+    text = f"version: 1\nyear: 2018-2019\npolicies:\n  {policy.question}？: {policy.options['combined'].says}\n"
+    path.write_text(text + "  p02: stated\n", encoding="utf-8")
+    found = with_ids(read_scenario(path), intake)
+    assert found.policies == {"rescale": "combined", "full_marks": "stated"}
+    with pytest.raises(ScenarioError, match="写了两次"):
+        with_ids(Scenario(YEAR, policies={"P01": "none", "rescale": "none"}), intake)
+
+
 def test_a_name_that_means_several_units_is_asked_about(intake):
     with pytest.raises(ScenarioError, match=r"可以指 C01 .*、C0") as error:
         with_ids(Scenario(YEAR, changes=(setting("ballots", (("unit_id", "学院"),), "excellent", "56", "50"),)), intake)
