@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules.achievements import Tally, WeightTable
+from kaohe.rules.bounds import Range
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array, Numbers, total
 from kaohe.rules.outcome import Outcome, Trace
@@ -262,6 +263,10 @@ class Figure(Strict):
     def worst(self, full: Fraction) -> Fraction | None:
         """The least it can give on paper; None where it has no limit of its own."""
         return None
+
+    def range(self, full: Fraction) -> Range:
+        """Between what it can lie on paper."""
+        return Range(self.worst(full), self.best(full))
 
     def children(self) -> tuple[Figure, ...]:
         """The figures this one is made of, in the order of the outcome's parts."""

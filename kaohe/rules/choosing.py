@@ -11,11 +11,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.conditions import COMPARED, Condition
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number, fixed_number
-from kaohe.rules.told import Told, highest, lowest, together
+from kaohe.rules.told import Told, together
 from kaohe.rules.wording import Term, Terms, quantity
 
 

@@ -11,10 +11,11 @@ from pydantic import Field, model_validator
 
 from kaohe.rules.after import FOLDED, Fold, folded, term_of
 from kaohe.rules.base import Exact, Figure, Inputs
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.made import held_secret
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.told import Told, highest, lowest
+from kaohe.rules.told import Told
 from kaohe.rules.wording import Sentence, Term, Terms, number
 
 

@@ -11,11 +11,12 @@ from pydantic import Field, field_validator, model_validator
 
 from kaohe.rules import enclosed
 from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import fixed_number
-from kaohe.rules.told import Told, highest, lowest, together
+from kaohe.rules.told import Told, together
 from kaohe.rules.wording import Terms, number, quantity
 
 Ends = Literal["hold", "extend"]

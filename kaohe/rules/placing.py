@@ -11,10 +11,11 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Exact, Figure, Inputs, Strict
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.comparing import TIED, TRAITS, places
 from kaohe.rules.numbers import Array, ranks
 from kaohe.rules.outcome import Trace
-from kaohe.rules.told import Told, by_pools, highest, lowest, together
+from kaohe.rules.told import Told, by_pools, together
 from kaohe.rules.wording import Term, Terms, number, percent
 
 Order = Literal["descending", "ascending"]

@@ -19,6 +19,7 @@ from kaohe.rules.base import (
     Value,
     policy_key,
 )
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import DATE, Sentence, Term, Terms, number, points, quantity, term
@@ -31,6 +32,10 @@ OWN_FULL, STATED = "own_full", "stated"
 def laid_out(values: Array, inputs: Inputs) -> Array:
     """`values` over the units of the pool, whatever axes they lack."""
     return np.broadcast_to(values, np.broadcast_shapes(np.shape(values), (inputs.size,)))
+
+
+PRINTED = 8
+"""So many digits at most of a number that the text prints: a coefficient is not rounded like a result."""
 
 
 class Number(Value):
@@ -46,13 +51,13 @@ class Number(Value):
         return inputs.numbers.full(1, self.value)
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        return number(self.value)
+        return number(self.value, PRINTED)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(f"计 {points(self.value)}")]
 
     def called(self, terms: Terms) -> str:
-        return number(self.value)
+        return number(self.value, PRINTED)
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.value
@@ -202,11 +207,10 @@ class ByPolicy(Figure):
         return figure.won(then, now, terms)
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [each.best(full) for each in self.options.values()]
-        return None if None in known or not known else max(value for value in known if value is not None)
+        return highest(each.best(full) for each in self.options.values()) if self.options else Fraction(1)
 
-    def worst(self, full: Fraction) -> Fraction:
-        return min((each.worst(full) for each in self.options.values()), default=Fraction(0))
+    def worst(self, full: Fraction) -> Fraction | None:
+        return lowest(each.worst(full) for each in self.options.values()) if self.options else Fraction(0)
 
 
 def _names(reference: PolicyReference, inputs: Inputs) -> Array:
@@ -273,11 +277,12 @@ class ByTrait(Figure):
         return units.pop() if len(units) == 1 else Term("")
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [each.best(full) for each in self.children()]
-        return None if None in known else max(value for value in known if value is not None)
+        rest = [Fraction(0)] if self.otherwise is None else []
+        return highest([*rest, *(each.best(full) for each in self.children())])
 
-    def worst(self, full: Fraction) -> Fraction:
-        return min(each.worst(full) for each in self.children())
+    def worst(self, full: Fraction) -> Fraction | None:
+        rest = [Fraction(0)] if self.otherwise is None else []
+        return lowest([*rest, *(each.worst(full) for each in self.children())])
 
 
 class Named(Figure):
@@ -319,7 +324,7 @@ class Named(Figure):
     def best(self, full: Fraction) -> Fraction | None:
         return self.figure.best(full)
 
-    def worst(self, full: Fraction) -> Fraction:
+    def worst(self, full: Fraction) -> Fraction | None:
         return self.figure.worst(full)
 
 

@@ -11,11 +11,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Exact, Figure, Inputs, Strict
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.conditions import COMPARED, Condition
 from kaohe.rules.numbers import Array, mean, safe_ratio
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import fixed_number
-from kaohe.rules.told import Told, highest, lowest, together
+from kaohe.rules.told import Told, together
 from kaohe.rules.wording import RATE, Term, Terms, number, percent, quantity
 
 Take = Literal["best", "first", "last"]
@@ -113,10 +114,9 @@ class Stepped(Told):
             if each.when is not None:
                 met = met & each.when.holds(inputs)
             given = next(rest) if each.points is not None else inputs.full * numbers.const(each.share or 0)
-            before = np.broadcast_to(band, np.shape(met))
             better = np.asarray(given > out, dtype=bool) if self.take == "best" else np.array(self.take == "last")
-            taken = met & ((before == none) | better)
-            out, band = numbers.where(taken, given, out), np.where(taken, place, before)
+            taken = met & ((band == none) | better)
+            out, band = numbers.where(taken, given, out), np.where(taken, place, band)
         if self.otherwise is not None:
             out = numbers.where(band == none, next(rest), out)
         return out, {"looked": value, **shown, "band": band}

@@ -11,10 +11,11 @@ from pydantic import AliasChoices, BeforeValidator, Field, field_validator, mode
 
 from kaohe.rules import AnyRule, Figure
 from kaohe.rules.after import Fold, Step
-from kaohe.rules.base import Choice, Exact, Options, Strict, exact_number
+from kaohe.rules.base import NO_NUMBER, Choice, Exact, Options, Strict, exact_number
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
+from kaohe.rules.spelling import stands_for_figure
 from kaohe.scheme.deadlines import Due, YearText
 
 
@@ -34,7 +35,7 @@ class Check(Strict):
     above: Exact | None = None
     below: Exact | None = None
     applies: tuple[str, ...] = ()  # categories it is for, where not for all of the indicator's
-    party_org: Literal["general_branch", "branch"] | None = None
+    party_org: str | None = None  # a value of the trait of that name
     called: Literal["rate"] | None = None  # what the text calls the figure where that is not what it is
 
     @model_validator(mode="after")
@@ -43,9 +44,10 @@ class Check(Strict):
             raise ValueError("应写 at_least、at_most、above、below 之一")
         return self
 
-    def concerns(self, category: str, party_org: str | None) -> bool:
-        """Whether it is asked of units of the category with that party organisation."""
-        return (not self.applies or category in self.applies) and self.party_org in (None, party_org)
+    def concerns(self, category: str, traits: Mapping[str, str]) -> bool:
+        """Whether it is asked of units of the category with these traits."""
+        mine = self.party_org is None or traits.get("party_org") == self.party_org
+        return mine and (not self.applies or category in self.applies)
 
     def met(self, value: Fraction) -> bool:
         if self.at_least is not None:
@@ -73,10 +75,14 @@ class OpenPoint(Strict):
 
 
 def _number_or_figure(value: Any) -> Any:
-    """A plain number stays one; anything else is a figure."""
+    """A plain number stays one; anything else is a figure. A word must stand for one: no full mark is handed in."""
+    if value is None or isinstance(value, bool):
+        raise ValueError(NO_NUMBER)
     try:
         return exact_number(value)
     except ValueError:
+        if isinstance(value, str) and not stands_for_figure(value):
+            raise
         return value
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Ballot, YearData
+from kaohe.intake.data import Unit, YearData
 from kaohe.rules import Figure, Outcome, Sentence
 from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
 from kaohe.rules.conditions import PolicyCondition
@@ -220,7 +220,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                         scheme.metrics[check.metric].name,
                         scheme.metrics[check.metric].unit,
                         *check.bound,
-                        check.party_org,
+                        scheme.terms[f"party_org:{check.party_org}"].name if check.party_org else None,
                         tuple(scheme.categories[each].name for each in check.applies),
                     )
                     for check in indicator.checks
@@ -324,7 +324,9 @@ def _scored_cell(
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
-    full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
+    full: Fraction | None = pool.full
+    if not isinstance(indicator.full, Fraction):
+        full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
     short = full is not None and trace.points < full
     return ScoreCell(
         unit=unit,
@@ -434,7 +436,7 @@ def _unscored_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreC
         assert policy is not None
         why = f"按读法 {policy.id} 不考核{category}：{policy.options[str(bound.policies[policy.name])].says}"
     else:
-        why = f"经领导小组决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
+        why = f"经{bound.scheme.deciders}决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
     return ScoreCell(unit, indicator.id, "not_applicable", indicator.clause, sentences=(Sentence(why),))
 
 
@@ -445,7 +447,7 @@ def _checks(bound: BoundYear) -> Iterator[CheckResult]:
             if not bound.applies(unit.unit_id, indicator.id):
                 continue
             for check in indicator.checks:
-                if not check.concerns(unit.category, unit.party_org):
+                if not check.concerns(unit.category, unit.traits):
                     continue
                 row = bound.data.metrics.get((unit.unit_id, check.metric))
                 term = bound.scheme.terms[check.metric]
@@ -501,10 +503,8 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             fail_below=found.fail_below[place],
             last=bool(found.last[place]),
             rated=bool(found.known[place]),
-            ballots=_votes(bound.data.ballots[unit.unit_id]) if unit.unit_id in bound.data.ballots else (),
-            leader_scores=tuple(
-                LeaderScore(each.role, each.score) for each in bound.data.leader_ratings.get(unit.unit_id, ())
-            ),
+            ballots=_votes(bound, unit),
+            leader_scores=_marks(bound, unit),
             cast=dict(cast_of(scored, place, leaves, where)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
@@ -574,5 +574,24 @@ def _own_mark(evaluation: Evaluation, node: Node, place: int, own: Fraction) -> 
     return found
 
 
-def _votes(ballot: Ballot) -> tuple[Fraction, ...]:
-    return tuple(Fraction(each) for each in (ballot.excellent, ballot.qualified, ballot.unqualified))
+def _votes(bound: BoundYear, unit: Unit) -> tuple[Fraction, ...]:
+    """The papers counted on a unit, by option: of its votes by papers the first; empty where there is none."""
+    for rule in bound.scheme.votes_on(unit.category).values():
+        found = bound.data.votes.get((unit.unit_id, rule.vote, rule.facet or ""))
+        if rule.definition.paper == "counts" and found is not None:
+            groups = rule.definition.groups
+            return tuple(
+                sum((found.counts.get((group, name), Fraction(0)) for group in groups), Fraction(0))
+                for name in rule.definition.options
+            )
+    return ()
+
+
+def _marks(bound: BoundYear, unit: Unit) -> tuple[LeaderScore, ...]:
+    """The marks that voters gave a unit, of all its votes by marks."""
+    keys = {(rule.vote, rule.facet or ""): None for rule in bound.scheme.votes_on(unit.category).values()}
+    return tuple(
+        LeaderScore(each.group, each.mark)
+        for vote, facet in keys
+        for each in bound.data.marks.get((unit.unit_id, vote, facet), ())
+    )
