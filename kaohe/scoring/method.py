@@ -14,7 +14,7 @@ from kaohe.scoring.bind import full_mark
 
 def how_scored(indicator: Item, scheme: Scheme) -> tuple[str, ...]:
     """Short sentences: how points come about, the weights, what the text leaves open."""
-    return (*_rules(indicator, scheme), *_weights(indicator, scheme), *_gaps(indicator))
+    return (*_rules(indicator, scheme), *_weights(indicator, scheme.terms), *_gaps(indicator))
 
 
 def category_fulls(indicator: Item, scheme: Scheme, policies: Policies) -> dict[str, Fraction]:
@@ -36,7 +36,7 @@ def _rules(indicator: Item, scheme: Scheme) -> Iterator[str]:
         yield from rest
 
 
-def _weights(indicator: Item, scheme: Scheme) -> Iterator[str]:
+def _weights(indicator: Item, terms: Terms) -> Iterator[str]:
     if indicator.weights:
         shown = "；".join(
             f"{term(terms, kind).name} {_worth(worth, terms)}" for kind, worth in indicator.weights.items()
