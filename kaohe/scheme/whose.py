@@ -59,7 +59,11 @@ def _named(about: Path) -> Scheme:
     if not isinstance(content, dict):
         raise SchemeError([Problem(WHOSE, 1, "", f"应写 {FIELD}: 方案的编号或路径")])
     lines = found.lines.get(id(content), {})
-    wrong = [Problem(WHOSE, lines.get(name), str(name), unknown("可写的字段里", str(name), [FIELD])) for name in content if name != FIELD]
+    wrong = [
+        Problem(WHOSE, lines.get(name), str(name), unknown("可写的字段里", str(name), [FIELD]))
+        for name in content
+        if name != FIELD
+    ]
     if wrong:
         raise SchemeError(wrong)
     name = content.get(FIELD)
@@ -71,5 +75,7 @@ def _named(about: Path) -> Scheme:
     root = path / ROOT if path.is_dir() else path
     if not root.is_file():
         ids = "、".join(shipped_ids())
-        raise SchemeError([Problem(WHOSE, lines.get(FIELD), FIELD, f"没有方案 {name}：应为方案文件夹的路径，或随库方案之一：{ids}")])
+        raise SchemeError(
+            [Problem(WHOSE, lines.get(FIELD), FIELD, f"没有方案 {name}：应为方案文件夹的路径，或随库方案之一：{ids}")]
+        )
     return read_scheme(root)
