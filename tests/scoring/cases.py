@@ -29,14 +29,14 @@ from ruamel.yaml import YAML
 
 from kaohe.intake.data import (
     Award,
-    Ballot,
     Declaration,
-    LeaderRating,
+    Mark,
     MetricRow,
     Rating,
     Ruling,
     Unit,
     Veto,
+    Votes,
     YearData,
 )
 from kaohe.rules.evidence import Achievement, Incident
@@ -128,6 +128,9 @@ def _case(path, group, name, place, raw):
     )
 
 
+OPTIONS = ("excellent", "qualified", "unqualified")
+
+
 def category(unit):
     return CATEGORIES.get(unit) or CATEGORIES[unit[0]]
 
@@ -149,10 +152,11 @@ def year_data(units, indicator="", year=YEAR):
         for row in inputs.get("incidents", []):
             rows["incidents"].append(_incident(unit, indicator, row))
         if "ballots" in inputs:
-            parts["ballots"][unit] = Ballot(*map(number, inputs["ballots"]))
+            counts = zip(OPTIONS, map(number, inputs["ballots"]), strict=True)
+            parts["votes"][unit, "ballot", ""] = Votes({("", option): count for option, count in counts})
         if "leaders" in inputs:
-            parts["leader_ratings"][unit] = tuple(
-                LeaderRating(f"{role}{n}", role, number(score))
+            parts["marks"][unit, "leaders", ""] = tuple(
+                Mark(f"{role}{n}", role, number(score))
                 for role, scores in inputs["leaders"].items()
                 for n, score in enumerate(scores)
             )
