@@ -505,7 +505,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             rated=bool(found.known[place]),
             ballots=_votes(bound, unit),
             leader_scores=_marks(bound, unit),
-            cast=dict(cast_of(scored, place, leaves, where)),
+            cast=dict(cast_of(bound, unit)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
             ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),
