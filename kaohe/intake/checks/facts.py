@@ -36,7 +36,7 @@ class Facts:
         """Whether what happened counts here, event by event."""
         return self.incidents is not None or self.events is not None
 
-    def self_score(self, full: Fraction) -> tuple[Fraction, Fraction | None]:
+    def self_score(self, full: Fraction) -> tuple[Fraction | None, Fraction | None]:
         """The least and the most a unit may give itself: on the raters' scale, or in points where it is computed."""
         if self.judged is not None:
             return Fraction(0), self.judged.highest_rating(full)
