@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kaohe.intake.wanted import Want, wants_of
 from kaohe.rules import Figure
 from kaohe.rules.base import Value
 from kaohe.rules.happened import Events
@@ -30,6 +31,7 @@ class Facts:
     denominators: tuple[str, ...]
     shares: frozenset[tuple[str, str]]
     useful: frozenset[str]
+    wants: tuple[Want, ...] = ()
 
     @property
     def happenings(self) -> bool:
@@ -65,6 +67,7 @@ def facts_of(indicator: Item, category: str) -> Facts:
         metrics=metrics,
         denominators=tuple(dict.fromkeys(name for value in values for name in value.denominators())),
         shares=frozenset(pair for value in values for pair in value.percentages()),
+        wants=wants_of(rule) if rule is not None else (),
         useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
     )
 
