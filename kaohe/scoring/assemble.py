@@ -20,7 +20,7 @@ from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
 from kaohe.scheme.tree import Node, Tree
-from kaohe.scoring.bind import BoundYear, Pool, bind, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Past, Pool, bind, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
@@ -52,9 +52,16 @@ from kaohe.scoring.results import Results, results
 from kaohe.scoring.selfscores import self_scores
 
 
-def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisional: bool = False) -> ScoreBook:
+def score_data(
+    scheme: Scheme,
+    policies: Policies,
+    data: YearData,
+    *,
+    provisional: bool = False,
+    past: Mapping[int, Past] | None = None,
+) -> ScoreBook:
     """Score one year's data by itself, exactly; missing inputs score 0 and are marked."""
-    bound = bind(scheme, policies, data)
+    bound = bind(scheme, policies, data, past)
     scored = run(bound)
     found = results(scored)
     return ScoreBook(
