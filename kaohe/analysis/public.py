@@ -246,7 +246,7 @@ def _hidden(book: ScoreBook, cell: ScoreCell) -> bool:
 
 
 def opinions(book: ScoreBook, item: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether people's marks or votes are in an item's points: in its own, in those of its parts or of items it asks."""
+    """Whether people's marks or votes are in an item's points: its own, or those of its parts or of items it asks."""
     if item in seen or item not in book.tree:
         return False
     node, indicator = book.tree[item], book.indicators.get(item)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from kaohe.charts.headings import section_heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, fold, join, paragraph, small, table
 from kaohe.charts.parts import component_in
 from kaohe.charts.policies import MOST_NAMED, fail_line_room, option_changes
@@ -93,6 +94,13 @@ def votes_note(book: ScoreBook) -> Html:
     )
 
 
+def sections_heading(book: ScoreBook) -> Html:
+    """Over the tables of headings by category; empty where there are none."""
+    if not any(sections_table(book, group) for group in book.groups):
+        return Html("")
+    return section_heading("各类单位的满分", "适用的指标较少的单位满分也较小，怎样折算见下面的读法。")
+
+
 def sections_table(book: ScoreBook, group: str) -> Html:
     """Heading × category: the full mark of what applies, beside the printed one."""
     categories = _categories(book, group)
@@ -104,6 +112,7 @@ def sections_table(book: ScoreBook, group: str) -> Html:
             section
             for section in book.sections
             if section.id != component and component_of(book, section.id, group) == component
+            if any(_marks(book, section.id, key) for key in categories)
         ]
         if not mine:
             continue
@@ -124,7 +133,8 @@ def _categories(book: ScoreBook, group: str) -> list[str]:
     if found == {score}:
         return [key for key in book.categories if key in categories_of(book, group)]
     mine = [info for info in book.indicators.values() if component_of(book, info.id, group) in found]
-    return [key for key in book.categories if any(key in info.fulls for info in mine)]
+    elsewhere = frozenset().union(*(categories_of(book, other) for other in book.groups if other != group))
+    return [key for key in book.categories if key not in elsewhere and any(key in info.fulls for info in mine)]
 
 
 def _marks(book: ScoreBook, section: str, category: str) -> Fraction:
@@ -204,6 +214,17 @@ def _demand(check: CheckInfo) -> str:
     whose = [*check.applies, *([check.party_org] if check.party_org else [])]
     whom = f"（{_listed(whose)}）" if whose else ""
     return f"{check.name} {check.sign} {quantity(check.bound, Term('', check.unit))}{whom}"
+
+
+def own_heading(book: ScoreBook) -> Html:
+    """Over units' own items, by the names of their groups; empty where no unit has any."""
+    mine = {node.unit for node in book.tree.values() if node.unit is not None}
+    groups = dict.fromkeys(book.groups[unit.group].name for unit in book.units if unit.unit_id in mine)
+    if not groups:
+        return Html("")
+    return section_heading(
+        f"{_listed(groups)}的工作和任务", f"点开各{_listed(groups)}查看：有的各单位相同，有的是单位自己的。"
+    )
 
 
 def own_by_unit(book: ScoreBook) -> Html:

@@ -166,7 +166,7 @@ def converted(
     node = unit.nodes.get(name)
     if node is None or node.raw is None or node.own_full is None or (node.raw, node.own_full) == (value, full):
         return None, None
-    return (None, None) if node.trace is not None else (node.raw, node.own_full)
+    return (node.raw, node.own_full) if node.rate != 1 or node.raw != node.points else (None, None)
 
 
 def _why_converted(book: ScoreBook, unit: UnitResult) -> str:
@@ -310,4 +310,4 @@ def _reach(book: ScoreBook, group: str, units: list[UnitResult]) -> tuple[float,
     points = [by_component(book, unit).values() for unit in units]
     low = min(float(sum(value for value in each if value < 0)) for each in points)
     highest = float(max(unit.total for unit in units))
-    return min(0.0, low), max(float(book.groups[group].full), highest) or 1.0
+    return min(0, low), max(float(book.groups[group].full), highest) or 1.0

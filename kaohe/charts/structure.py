@@ -100,12 +100,11 @@ def nodes_of(book: ScoreBook, group: str) -> tuple[list[UnitResult], list[Node]]
     points = [in_total(book, unit) for unit in units]
     nodes = [Node(group, "", f"{root.name}总分", root.full, mean([unit.total for unit in units]) / root.full)]
     cells = [cell for unit in units for cell in book.cells_of(unit.unit_id) if cell.applicable]
-    for name, full in fulls_in_total(book, units[0]).items():
-        if full:
-            share = mean([each.get(name, Fraction(0)) for each in points]) / full
-            nodes.append(Node(name, group, item_name(book, name), full, share))
-            nodes += _below(book, name, name, units, cells)
-    return units, nodes
+    components = {name: full for name, full in fulls_in_total(book, units[0]).items() if full}
+    for name, full in components.items():
+        share = mean([each.get(name, Fraction(0)) for each in points]) / full
+        nodes.append(Node(name, group, item_name(book, name), full, share))
+    return units, [*nodes, *(node for name in components for node in _below(book, name, name, units, cells))]
 
 
 def _below(book: ScoreBook, item: str, parent: str, units: list[UnitResult], cells: list[ScoreCell]) -> Iterator[Node]:

@@ -9,7 +9,7 @@ from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import grade_kinds, passed_over, ruling_says, top_line
 from kaohe.analysis.losses import lost_points
 from kaohe.charts.evidence import missed_with_full_marks
-from kaohe.charts.headings import heading
+from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
 from kaohe.charts.messages import key_messages, may_change
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
@@ -46,6 +46,13 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
     kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
     head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
     return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
+
+
+def votes_heading(book: ScoreBook, words: str = "") -> Html:
+    """Over what people voted, by the names of the votes; empty where nobody votes."""
+    return (
+        section("与".join(dict.fromkeys(info.name for info in book.votes.values())), words) if book.votes else Html("")
+    )
 
 
 def years_heading(books: Sequence[ScoreBook]) -> Html:
