@@ -15,13 +15,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step_of, step_of_all
-from kaohe.analysis.grades import PENDING
+from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.settled import open_groups
 from kaohe.rules.enclosed import Real, rounded
 from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
 from kaohe.scoring.freeze import plain, thaw
+from kaohe.scoring.marks import PENDING
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.unrated import UNRATED, why_unrated
 
@@ -60,6 +61,8 @@ class PublicYear:
     """since, until, contact, phone, place, signature, signed_on: those that the year says."""
     open: dict[str, str] = field(default_factory=dict)
     """Group → why nothing is told of its totals yet; its rows stand in the data's order."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Grade → how it is shown."""
 
     @property
     def period(self) -> str:
@@ -113,6 +116,8 @@ class PublicUnit:
     items: tuple[PublicItem, ...]
     open: str = ""
     """Why its rank, total and grade are not told yet, or that it has none."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Grade → how it is shown."""
 
 
 def public_year(book: ScoreBook, published: Mapping[str, str] | None = None) -> PublicYear:
@@ -132,6 +137,7 @@ def public_year(book: ScoreBook, published: Mapping[str, str] | None = None) -> 
         rows=tuple(row for key in book.groups for row in _rows(book, key, told=key not in still)),
         notice=dict(book.notice),
         open=still,
+        kinds=grade_kinds(book) if book.grading else {},
     )
 
 
@@ -191,6 +197,7 @@ def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
         sections=tuple(_sections(book, unit.unit_id)),
         items=tuple(_item(book, cell) for cell in cells),
         open=still or why_unrated(book, unit),
+        kinds=grade_kinds(book) if book.grading else {},
     )
 
 
@@ -242,7 +249,7 @@ def _hidden(book: ScoreBook, cell: ScoreCell) -> bool:
 
 
 def opinions(book: ScoreBook, item: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether people's marks or votes are in an item's points: in its own, in those of its parts or of items it asks."""
+    """Whether people's marks or votes are in an item's points: its own, or those of its parts or of items it asks."""
     if item in seen or item not in book.tree:
         return False
     node, indicator = book.tree[item], book.indicators.get(item)

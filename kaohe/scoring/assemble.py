@@ -20,7 +20,7 @@ from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
 from kaohe.scheme.tree import Node, Tree
-from kaohe.scoring.bind import BoundYear, Pool, bind, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Past, Pool, bind, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
@@ -51,9 +51,16 @@ from kaohe.scoring.results import Results, results
 from kaohe.scoring.selfscores import self_scores
 
 
-def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisional: bool = False) -> ScoreBook:
+def score_data(
+    scheme: Scheme,
+    policies: Policies,
+    data: YearData,
+    *,
+    provisional: bool = False,
+    past: Mapping[int, Past] | None = None,
+) -> ScoreBook:
     """Score one year's data by itself, exactly; missing inputs score 0 and are marked."""
-    bound = bind(scheme, policies, data)
+    bound = bind(scheme, policies, data, past)
     scored = run(bound)
     found = results(scored)
     return ScoreBook(
@@ -506,7 +513,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             rated=bool(found.known[place]),
             ballots=_votes(bound, unit),
             leader_scores=_marks(bound, unit),
-            cast=dict(cast_of(scored, place, leaves, where)),
+            cast=dict(cast_of(bound, unit)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
             effects=veto_effects(bound, unit.unit_id),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from fractions import Fraction
 
-from kaohe.rules import Outcome
+from kaohe.intake.data import Unit
 from kaohe.rules.plain import fixed_number
-from kaohe.rules.votes import EVERYBODY
 from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Effect, Grade
-from kaohe.scoring.bind import Pool
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
-from kaohe.scoring.engine import Scored
 from kaohe.scoring.results import looks_back
 
 
@@ -96,20 +95,15 @@ def votes_info(scheme: Scheme) -> dict[str, VoteInfo]:
     return out
 
 
-def cast_of(
-    scored: Scored, place: int, votes: Mapping[str, tuple[Pool, Outcome]], where: Mapping[str, Mapping[int, int]]
-) -> Iterator[tuple[str, Cast]]:
-    """Item → what was voted on the unit at `place`; items nobody voted on are left out."""
-    bound = scored.bound
-    for name, (pool, outcome) in votes.items():
-        node, at = bound.scheme.tree[name], where[name].get(place)
-        if node.vote is None or at is None:
-            continue
-        vote = node.vote.definition
-        if vote.paper == "counts":
-            trace = outcome.trace(pool.rule, at)
-            heads = ["" if group == EVERYBODY else f"{group}:" for group in vote.groups]
-            yield name, Cast({option: sum(trace[head + option] for head in heads) for option in vote.options})
-        else:
-            rows = bound.data.marks.get((bound.units[place].unit_id, node.vote.vote, node.vote.facet or ""), ())
-            yield name, Cast(marks=tuple((row.group, row.mark) for row in rows))
+def cast_of(bound: BoundYear, unit: Unit) -> Iterator[tuple[str, Cast]]:
+    """Item → what was voted on a unit; items nobody voted on are left out."""
+    for name, rule in bound.scheme.votes_on(unit.category).items():
+        key = (unit.unit_id, rule.vote, rule.facet or "")
+        votes, marks = bound.data.votes.get(key), bound.data.marks.get(key, ())
+        if rule.definition.paper == "counts" and votes is not None:
+            counts = dict.fromkeys(rule.definition.options, Fraction(0))
+            for (_, option), count in votes.counts.items():
+                counts[option] = counts.get(option, Fraction(0)) + count
+            yield name, Cast(counts)
+        elif marks:
+            yield name, Cast(marks=tuple((each.group, each.mark) for each in marks))

@@ -55,6 +55,7 @@ OTHER_INPUTS = {
     "exempt", "party_org", "decided",
 }  # fmt: skip
 SCHEME = shipped("lygtc-2018")
+OPTIONS = tuple(SCHEME.votes["ballot"].options)
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ def _case(path, group, name, place, raw):
     )
 
 
-OPTIONS = ("excellent", "qualified", "unqualified")
+def traits(row):
+    return {"party_org": row["party_org"]} if "party_org" in row else {}
 
 
 def category(unit):
@@ -153,7 +155,7 @@ def year_data(units, indicator="", year=YEAR):
             rows["incidents"].append(_incident(unit, indicator, row))
         if "ballots" in inputs:
             counts = zip(OPTIONS, map(number, inputs["ballots"]), strict=True)
-            parts["votes"][unit, "ballot", ""] = Votes({("", option): count for option, count in counts})
+            parts["votes"][unit, "ballot", ""] = Votes({("", name): count for name, count in counts})
         if "leaders" in inputs:
             parts["marks"][unit, "leaders", ""] = tuple(
                 Mark(f"{role}{n}", role, number(score))
@@ -172,7 +174,7 @@ def year_data(units, indicator="", year=YEAR):
         parts["exemptions"] |= {(unit, _own(unit, name)): "决定" for name in inputs.get("exempt", [])}
     return YearData(
         year=year,
-        units=tuple(Unit(unit, f"单位{unit}", category(unit), row.get("party_org")) for unit, row in units.items()),
+        units=tuple(Unit(unit, f"单位{unit}", category(unit), traits(row)) for unit, row in units.items()),
         **parts,
         **{name: tuple(found) for name, found in rows.items()},
     )

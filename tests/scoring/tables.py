@@ -18,6 +18,10 @@ from kaohe.rules.evidence import Achievement, Incident
 OPTIONS = ("excellent", "qualified", "unqualified")
 
 
+def _traits(row):
+    return {"party_org": row["party_org"]} if row.get("party_org") else {}
+
+
 def year_data(tables, year="2018-2019", **more):
     """The tables of one year, as intake would hand them on."""
     ratings, leaders, declarations = defaultdict(list), defaultdict(list), defaultdict(dict)
@@ -31,7 +35,7 @@ def year_data(tables, year="2018-2019", **more):
     return YearData(
         year=year,
         units=tuple(
-            Unit(row["unit_id"], row["name"], row["category"], row.get("party_org")) for row in tables["units"]
+            Unit(row["unit_id"], row["name"], row["category"], _traits(row)) for row in tables["units"]
         ),
         metrics={
             (row["unit_id"], row["metric"]): MetricRow(
@@ -52,7 +56,7 @@ def year_data(tables, year="2018-2019", **more):
             for row in tables["incidents"]
         ),
         votes={
-            (row["unit_id"], "ballot", ""): Votes({("", option): row[option] for option in OPTIONS})
+            (row["unit_id"], "ballot", ""): Votes({("", name): row[name] for name in OPTIONS})
             for row in tables["ballots"]
         },
         marks={key: tuple(rows) for key, rows in leaders.items()},
