@@ -94,7 +94,7 @@ class _Lines:
             return
         if sums:
             yield from self._converted(info)
-        if item != self.score and not self._repeats(info):
+        if sums and item != self.score and not self._repeats(info):
             yield self._subtotal(info)
         if not sums:
             yield Line("combined", self._word(item), self._heading(item), item, info.name, self._full(info), node.points,

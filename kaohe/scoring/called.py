@@ -57,8 +57,10 @@ def _needs(grade: Grade, scheme: Scheme) -> Iterator[str]:
         yield f"除非{grade.unless.called(scheme.terms)}"
     if grade.quota is not None:
         places, share = grade.quota.places, grade.quota.share
-        yield f"名额 {places.called(scheme.terms)}" if places is not None else ""
-        yield f"不超过单位数的 {share.called(scheme.terms)}" if share is not None else ""
+        if places is not None:
+            yield f"名额 {places.called(scheme.terms)}"
+        if share is not None:
+            yield f"不超过单位数的 {share.called(scheme.terms)}"
 
 
 def effect_says(effect: Effect, scheme: Scheme) -> str:
