@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from kaohe.intake.data import Unit
+from kaohe.rules.conditions import Fact
 from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
+from kaohe.scoring.mentions import all_parts
 from kaohe.scoring.results import looks_back
 
 
@@ -26,6 +28,7 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
             act=each.act,
             role=each.role,
             back=looks_back(each.held, each.unless),
+            asks=tuple(dict.fromkeys(part.fact for part in all_parts((each.held, each.unless)) if isinstance(part, Fact))),
         )
         for name, each in scheme.results.consequences.items()
     }

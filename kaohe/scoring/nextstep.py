@@ -90,8 +90,9 @@ class NextSteps:
     """Every input's own smallest change, the nearest first; those of a yardstick after the others.
 
     Where there is none, `why`: the full mark is reached, a limit of the rule is, only people can give more, the points
-    are looked up in other items (`elsewhere`), or no input (nor a few together) leads further; `limit` is that limit. `idle`: inputs that give nothing more by themselves,
-    however far they go, and are part of no step; one lever of each. `together`: so many at once were tried.
+    are looked up in other items (`elsewhere`), or no input (nor a few together) leads further; `limit` is that limit.
+    `idle`: inputs that give nothing more by themselves, however far they go, and are part of no step; one lever of
+    each. `together`: so many at once were tried.
     """
 
     unit: str
