@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from kaohe.rules import EXACT, FLOAT, Term
 from kaohe.rules.base import PolicyReference
-from kaohe.rules.values import AnyValue, Growth, MeanOf, MetricValue, Ratio, Reference, Shortfall, TallyValue
+from kaohe.rules.kinds import AnyFigure as AnyValue
+from kaohe.rules.values import Growth, MeanOf, MetricValue, Ratio, Reference, Shortfall, TallyValue
 from kaohe.rules.wording import RATE
 from tests.rules.given import Given, row
 
