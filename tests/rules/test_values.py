@@ -108,7 +108,7 @@ def test_found_by_kind():
     with pytest.raises(ValidationError):
         read({"kind": "ratio", "of": "students"})
     with pytest.raises(ValidationError):
-        read({"kind": "quotient", "of": "students", "to": "teachers"})
+        read({"kind": "portion", "of": "students", "to": "teachers"})
     with pytest.raises(ValidationError):
         read({"kind": "metric", "metric": "m", "times": 2})
 
