@@ -20,12 +20,13 @@ from kaohe.cli import (
     past,
     progress,
     reports,
+    scheme,
     schemes,
     scoring,
     templates,
 )
 from kaohe.cli.chinese import Command, Group
-from kaohe.cli.last import last_words, prepare_streams
+from kaohe.cli.last import collect_seldom, last_words, prepare_streams
 
 app = typer.Typer(
     cls=Group,
@@ -59,9 +60,12 @@ COMMANDS = (
 for _command in COMMANDS:
     app.command(_command.__name__.rstrip("_").replace("_", "-"), cls=Command)(_command)
 
+app.add_typer(scheme.app, name="scheme")
+
 
 def main() -> None:
     """Entry point."""
+    collect_seldom()
     prepare_streams()
     with last_words():
         app()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,13 +75,15 @@ def _export(
     from kaohe.analysis.figures import figures_of
     from kaohe.analysis.grades import waiting
     from kaohe.analysis.public import public_year
+    from kaohe.analysis.settled import publish, published
     from kaohe.exchange.export import export as whole
     from kaohe.exchange.export import export_public
     from kaohe.exchange.paper import save
+    from kaohe.files.locks import holding
     from kaohe.scoring.final import check_decided
     from kaohe.scoring.refusal import RefusedError
-    from kaohe.scoring.standing import standing_of
-    from kaohe.scoring.write import manifest
+    from kaohe.scoring.standing import final_words, standing_of
+    from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
     new_workbook(file, data=data, overwrite=overwrite)
     given = policies(policy)
@@ -89,13 +92,25 @@ def _export(
     intake = read(data, year, given)
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
-        stands = standing_of(data / "processed" / year, manifest(book, intake, before))
+        folder, about = data / "processed" / year, manifest(book, intake, before)
+        stands = standing_of(folder, about)
         if public and stands.final and stands.differs:
             raise RefusedError(_not_the_final(year, stands))
         if public and not pending:
             check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)])
-        made = export_public(public_year(book), stands) if public else whole(book, stands, figures_of(intake))
+        table = None
+        if public:
+            if not read_manifest(folder):  # what is posted stands in the history
+                with holding(folder):
+                    write_scores(folder, book, about, keeping=Keeping(data / "raw", folder))
+                stands = standing_of(folder, about)
+            book = replace(book, final=final_words(folder))
+            table = public_year(book, published(folder))
+            publish(folder, book)
+        made = export_public(table, stands) if table else whole(book, stands, figures_of(intake))
         save(file, made)
+    for group, why in (table.open if table else {}).items():
+        console(error=True).print(f"{book.groups[group].name}：{why}", style="yellow", markup=False)
     console().print(f"已写出：{file}（{stands.inside}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
 
 

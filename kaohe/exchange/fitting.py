@@ -15,7 +15,7 @@ from kaohe.exchange.asking import Asked
 from kaohe.exchange.lists import Lists
 from kaohe.exchange.validation import Entry, accepted
 from kaohe.intake.cells import LARGEST
-from kaohe.intake.checks.facts import Facts
+from kaohe.intake.checks.facts import Facts, full_mark
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import Table
 from kaohe.rules.judged import Incidents
@@ -163,9 +163,7 @@ def _ways(indicator: Item, words: Mapping[str, Mapping[str, str]]) -> Iterator[s
     yield from (f"{indicator.id}|{words['kind'].get(kind, kind)}" for kind in indicator.amounts)
 
 
-def _in_time(
-    asked: Asked, line: Line, indicators: Mapping[str, Item], lists: Lists, name: str
-) -> Iterator[Condition]:
+def _in_time(asked: Asked, line: Line, indicators: Mapping[str, Item], lists: Lists, name: str) -> Iterator[Condition]:
     """The end of the year where only some of the indicators count beyond it; else the date's own rule says it."""
     longer = longer_ones(asked, indicators)
     if not longer or len(longer) == len(indicators):
@@ -264,7 +262,7 @@ def _self_scores(asked: Asked, line: Line, lists: Lists) -> Fitting:
 
 def _self_score_bounds(indicator: Item, facts: Facts) -> tuple[Fraction, Fraction]:
     """A number in either place: what has no bound is bounded by what is read."""
-    least, most = facts.self_score(indicator.full)
+    least, most = facts.self_score(full_mark(indicator))
     return least, Fraction(LARGEST) if most is None else most
 
 

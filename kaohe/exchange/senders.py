@@ -13,7 +13,7 @@ from kaohe.intake import Intake
 from kaohe.intake.cells import plain
 from kaohe.intake.changes import Rows
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.lists import Item, is_part, items_of, list_items
+from kaohe.intake.checks.lists import Listed, is_part, items_of, list_items
 from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
 from kaohe.intake.vocabulary import NIL_REPORTS
@@ -85,11 +85,17 @@ class Senders:
         """The offices that hand in a file of the year: those its rows come from. One without rows is of the office
         from which it was received (`told`), or in whose folder it lies; of one above several, all of them."""
         found = self.suppliers({table: records for table, records in rows.items() if table not in UNASKED})
-        whole = plain(told or PurePosixPath(name).parts[0])
-        if found or whole == plain(EVERYBODY):
-            return found or self.known
-        same = [each for each in self.known if whole in (plain(each), plain(file_name(each)))]
-        return same or [each for each in self.known if is_part(plain(each), whole)]
+        folders = [plain(each) for each in reversed(PurePosixPath(name).parts)]
+        if found:
+            return found
+        for whole in [plain(told)] if told else folders:  # the nearest that is an office
+            if whole == plain(EVERYBODY):
+                return self.known
+            same = [each for each in self.known if whole in (plain(each), plain(file_name(each)))]
+            same = same or [each for each in self.known if is_part(plain(each), whole)]
+            if same:
+                return same
+        return []
 
     def _of(self, record: Record) -> str:
         """Who supplies a row."""
@@ -102,7 +108,7 @@ class Senders:
             return named or self._by_name.get(plain(record["office"]), record["office"])
         return self._collector
 
-    def list_items(self, office: str) -> list[Item]:
+    def list_items(self, office: str) -> list[Listed]:
         """What the office, or the parts of one that supplies nothing itself, lists rows about; all of them for
         everybody, empty where nobody knows the units yet."""
         items = list_items(self._desk) if self._desk and office else []

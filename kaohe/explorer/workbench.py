@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kaohe.analysis.difference import CellShift, cell_shifts
+from kaohe.analysis.named import with_ids
 from kaohe.analysis.scenario import Scenario, ScenarioError
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import STALE, apply
@@ -200,6 +201,7 @@ class Workbench:
         scenario = read_scenario(path)
         if scenario.year != self.year:
             raise ScenarioError(f"{path} 是 {scenario.year} 学年的方案，现在是 {self.year} 学年；请先换到该学年")
+        scenario = with_ids(scenario, self.base.intake)
         found = self._suppose(scenario)
         self._step(self.history.to(scenario).kept(path))
         return [finding.message for finding in found.intake.findings if finding.code == STALE]
@@ -255,4 +257,4 @@ def _scored(intake: Intake, before: ScoreBook | None) -> ScoreBook:
     if intake.data is None or intake.scheme is None or intake.policies is None:
         raise NotScorableError(intake.year, intake.findings, intake.missing)
     book = score_data(intake.scheme, intake.policies, intake.data, provisional=bool(intake.missing))
-    return with_previous(book, renamed(before, renames_of(book))) if before is not None else book
+    return with_previous(book, renamed(before, renames_of(book)), intake.scheme) if before is not None else book

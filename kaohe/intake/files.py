@@ -19,6 +19,7 @@ from kaohe.intake.folder import (
     TAKEN,
     YEAR_FILE,
     listing,
+    table_copied,
     table_named,
 )
 from kaohe.intake.grid import Grid
@@ -153,7 +154,7 @@ def grids_of(
     path = PurePosixPath(name)
     if path.suffix.casefold() == ".xlsx":
         return read_workbook(content, name, log, lambda sheet: asked(table_named(sheet)))
-    if table_named(path.stem) is None:
+    if table_named(path.stem) is None and table_copied(path.stem) is None:
         return [Grid(name, "", [])]
     grid = read_csv(content, name, log)
     return [grid] if grid else []

@@ -17,6 +17,7 @@ from kaohe.intake.checks.achievements import (
     check_achievement,
     tell_last_years,
     tell_repeated,
+    tell_similar,
     tell_wrong_year,
 )
 from kaohe.intake.checks.decided import (
@@ -30,15 +31,23 @@ from kaohe.intake.checks.decided import (
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
-from kaohe.intake.checks.incidents import check_incident, check_sums
+from kaohe.intake.checks.incidents import check_incident, check_sums, tell_twice
 from kaohe.intake.checks.judgements import check_rating, check_self_score
 from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.people import tell_spellings
+from kaohe.intake.checks.summaries import tell_summaries
 from kaohe.intake.checks.targets import check_targets
-from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
-from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
+from kaohe.intake.checks.units import (
+    check_units,
+    tell_exchanged_names,
+    tell_predecessors,
+    tell_traits,
+    with_known_predecessors,
+)
+from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, without_invalid
+from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.drafts import Record
@@ -47,11 +56,13 @@ from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.folder import list_years
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.names import Names
+from kaohe.intake.papers import papers
 from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.rows import Rows
+from kaohe.intake.tables import VOTES, tables_of
 from kaohe.intake.unite import unite
 from kaohe.intake.unread import apart, unread_tables
-from kaohe.intake.vocabulary import TABLES, Table
+from kaohe.intake.vocabulary import Table
 from kaohe.intake.yearfile import year_words_of
 from kaohe.scheme import Scheme, is_year
 from kaohe.scheme.policies import Policies
@@ -62,7 +73,7 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "ratings": check_rating,
     "incidents": check_incident,
     "ballots": check_ballot,
-    "leader_ratings": check_leader,
+    "leader_ratings": check_mark,
     "declarations": check_dated,
     "vetoes": check_dated,
     "awards": check_dated,
@@ -179,22 +190,26 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     decisions = decisions_of(files, scheme, log)
     words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
-    rows = Rows(Names(scheme), log)
+    rows = Rows(Names(scheme), log, year=year)
     grids = files.grids()
     rows.unread |= unread_tables(log.findings, [*(grid for _, grid in grids), *files.spare], {t.name for t, _ in grids})
+    grids, spare = without_copies(grids, files.spare, lambda: Rows(Names(scheme), Log()), log)
     for table, grid in grids:
         rows.add(table, grid)
-    rows.settle(files.spare)
+    rows.settle(spare)
     rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)
     tell_spellings(rows.records, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], desk)
+    tables["leader_ratings"] = without_invalid(tables["leader_ratings"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
-    tell_party_orgs(tables["units"], desk)
-    last = LastYear(raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
+    tell_traits(tables["units"], desk)
+    last = LastYear(raw, year, scheme)
+    tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
+    last.follow((each.unit, each["predecessor"]) for each in tables["predecessors"])
     tell_predecessors(tables["predecessors"], last, desk)
     tell_exchanged_names(tables["units"], last, desk)
     if last.why_not:
@@ -202,14 +217,17 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_other_units(found.metrics, last, desk)
     tell_head_counts(found.metrics, last, desk)
     tell_amounts(tables["achievements"], desk)
-    check_roles(tables["leader_ratings"], desk)
+    check_groups(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)
     tell_repeated(tables["achievements"], desk)
+    tell_similar(tables["achievements"], desk)
+    tell_twice(tables["incidents"], desk)
     tell_last_years(tables["achievements"], last, desk)
     check_targets(found, desk)
     check_panel(found, desk)
+    tell_summaries(tables, desk)
     data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)
     missing, unread = apart(missing_inputs(data, desk), rows.unread)
     tell_missing(missing, rows.filled, desk)
@@ -218,15 +236,20 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
 
 def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     """The records of every table that can be used; units first, then exemptions, then what depends on them."""
-    for table in TABLES.values():
+    own = tables_of(desk.scheme)
+    for table in own.values():
         if table.required and table.name in rows.records.keys() - rows.filled - rows.unread:
             _tell_empty(table, desk)
         elif table.required and table.name not in rows.records.keys() | rows.unread:
-            message = f"缺少必需的数据表：{table.chinese}（{table.name}）"
+            message = f"缺少必需的数据表：{table.chinese}"
             expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
             desk.log.error("missing-table", message, expected=expected)
+    for name in VOTES:
+        if name in rows.records:
+            known = papers(own[name], rows.records[name], desk.scheme, desk.log, desk.spoiled)
+            rows.records[name] = known
     united = {
-        table.name: unite(table, rows.records.get(table.name, []), desk.log, desk.spoiled) for table in TABLES.values()
+        table.name: unite(table, rows.records.get(table.name, []), desk.log, desk.spoiled) for table in own.values()
     }
     desk.doubtful |= {unit for name, unit, _ in desk.spoiled if name == "units"}
     check_units(united["units"], desk)
@@ -240,7 +263,7 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
 
 def _tell_empty(table: Table, desk: Desk) -> None:
     """A header and no more: without units nothing can be scored, what else is lacking is counted as such."""
-    message = f"{table.chinese}表（{table.name}）只有表头，没有一行数据"
+    message = f"{table.chinese}表只有表头，没有一行数据"
     if table.name == "units":
         desk.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
     else:

@@ -55,7 +55,7 @@ KINDS: dict[str, type[Rule]] = {name: each for name, each in FIGURES.items() if 
 @cache
 def _own_limits(kind: str) -> frozenset[str]:
     known = FIGURES.get(kind)
-    return frozenset(known.model_fields) if known else frozenset(spelling.LIMITS)
+    return frozenset(known.model_fields) if known else frozenset(arithmetic.LIMITS)
 
 
 def _figure(value: Any) -> Any:

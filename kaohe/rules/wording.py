@@ -46,7 +46,7 @@ def number(value: Any, digits: int = 4, *, apart_from: Iterable[Any] = ()) -> st
     Where rounding would make it look equal to one of `apart_from` (a threshold it does not
     equal), further digits are shown, so that a sentence never says 70 % < 70 %.
     """
-    exact = _fraction(value)
+    exact = value if type(value) is Fraction else _fraction(value)
     others = [_fraction(other) for other in apart_from if _fraction(other) != exact]
     while True:
         text = _round(exact, digits)
@@ -102,8 +102,12 @@ def _rounded(value: Fraction, digits: int) -> Decimal:
         )
 
 
-@lru_cache(maxsize=65536)  # the same marks, thresholds and full marks are said of every unit
 def _round(value: Fraction, digits: int) -> str:
-    text = format(_rounded(value, digits), "f")
+    return _rounded_text(value.numerator, value.denominator, digits)  # of a Fraction the hash takes longer
+
+
+@lru_cache(maxsize=65536)  # the same marks, thresholds and full marks are said of every unit
+def _rounded_text(numerator: int, denominator: int, digits: int) -> str:
+    text = format(_rounded(Fraction(numerator, denominator), digits), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", ""} else text

@@ -11,10 +11,11 @@ from pydantic import AliasChoices, BeforeValidator, Field, field_validator, mode
 
 from kaohe.rules import AnyRule, Figure
 from kaohe.rules.after import Fold, Step
-from kaohe.rules.base import Choice, Exact, Options, Strict, exact_number
+from kaohe.rules.base import NO_NUMBER, Choice, Exact, Options, Strict, exact_number
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
+from kaohe.rules.spelling import stands_for_figure
 from kaohe.scheme.deadlines import Due, YearText
 
 
@@ -34,7 +35,7 @@ class Check(Strict):
     above: Exact | None = None
     below: Exact | None = None
     applies: tuple[str, ...] = ()  # categories it is for, where not for all of the indicator's
-    party_org: Literal["general_branch", "branch"] | None = None
+    party_org: str | None = None  # a value of the trait of that name
     called: Literal["rate"] | None = None  # what the text calls the figure where that is not what it is
 
     @model_validator(mode="after")
@@ -43,9 +44,10 @@ class Check(Strict):
             raise ValueError("应写 at_least、at_most、above、below 之一")
         return self
 
-    def concerns(self, category: str, party_org: str | None) -> bool:
-        """Whether it is asked of units of the category with that party organisation."""
-        return (not self.applies or category in self.applies) and self.party_org in (None, party_org)
+    def concerns(self, category: str, traits: Mapping[str, str]) -> bool:
+        """Whether it is asked of units of the category with these traits."""
+        mine = self.party_org is None or traits.get("party_org") == self.party_org
+        return mine and (not self.applies or category in self.applies)
 
     def met(self, value: Fraction) -> bool:
         if self.at_least is not None:
@@ -72,12 +74,15 @@ class OpenPoint(Strict):
     taken: str
 
 
-
 def _number_or_figure(value: Any) -> Any:
-    """A plain number stays one; anything else is a figure."""
+    """A plain number stays one; anything else is a figure. A word must stand for one: no full mark is handed in."""
+    if value is None or isinstance(value, bool):
+        raise ValueError(NO_NUMBER)
     try:
         return exact_number(value)
     except ValueError:
+        if isinstance(value, str) and not stands_for_figure(value):
+            raise
         return value
 
 
@@ -86,6 +91,8 @@ Full = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_figure)]
 
 Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst"]
 Missing = Literal["refuse", "zero", "leave_out", "peer_mean", "full", "unrated"]
+
+
 class Variant(Strict):
     """The rule of an indicator for some categories; those units are the pool."""
 
@@ -210,7 +217,6 @@ class Item(Strict):
         return bool(self.weights or self.amounts)
 
 
-
 class Indicator(Item):
     """A scored item of a part file: with its full mark, clause and categories."""
 
@@ -289,5 +295,3 @@ class DepartmentCommon(Strict):
     tasks_rule: AnyRule
     tasks_office: str | None = None
     shares: Annotated[Choice, Options("equal", "weights")] = "equal"
-
-

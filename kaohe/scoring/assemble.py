@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Ballot, YearData
+from kaohe.intake.data import Unit, YearData
 from kaohe.rules import Figure, Outcome, Sentence
 from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
 from kaohe.rules.conditions import PolicyCondition
@@ -20,11 +20,12 @@ from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
 from kaohe.scheme.tree import Node, Tree
-from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Pool, bind, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
     DueInfo,
+    GradeInfo,
     GroupInfo,
     IndicatorInfo,
     LeaderScore,
@@ -35,10 +36,11 @@ from kaohe.scoring.book import (
     SectionInfo,
     UnitResult,
 )
+from kaohe.scoring.called import cast_of, follows_info, votes_info
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.evaluation import Evaluation
+from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
@@ -72,6 +74,11 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         facts=_facts(scheme),
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
+        grading=tuple(GradeInfo(each.key, each.name, each.role, each.colour) for each in scheme.results.grades),
+        follows=follows_info(scheme),
+        votes=votes_info(scheme),
+        deciders=scheme.deciders,
+        award=scheme.results.awards,
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         uncompared=data.uncompared,
@@ -122,7 +129,10 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             unit=node.item.unit,
             raw=named and node.depth == 2 and rescaled,
             points=named,
-            how=tuple(node.item.rule.describe(scheme.terms)) if node.is_vote else (),
+            how=tuple(node.vote.describe(scheme.terms)) if node.vote else (),
+            counts=node.item.counts,
+            weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
+            steps=bool(node.item.then) and not node.is_leaf,
         )
     return out
 
@@ -146,10 +156,12 @@ def _group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
         id=key,
         name=group.name,
         score=group.score,
-        quota=int(places.of_units(found.evaluation.everybody())[members[0]]) if places is not None and len(members) else 0,
+        quota=int(places.of_units(found.evaluation.everybody())[members[0]])
+        if places is not None and len(members)
+        else 0,
         full=fulls.get(group.score) or Fraction(0),
         fulls={name: full for name, full in fulls.items() if full is not None},
-        how={node.id: tuple(node.item.rule.describe(scheme.terms)) for node in inner if node.is_vote},
+        how={node.id: tuple(node.vote.describe(scheme.terms)) for node in inner if node.vote},
     )
 
 
@@ -161,14 +173,17 @@ def _group_full(node: Node, group: str, found: Results, members: Array) -> Fract
 
 
 def _sections(bound: BoundYear) -> Iterator[SectionInfo]:
-    """Headings: what stands directly above scored leaves."""
+    """Headings: what stands directly above scored leaves; a leaf that a score is made of directly is its own."""
     scheme = bound.scheme
-    parents = dict.fromkeys(node.parent for node in scheme.tree.leaves if not node.is_vote)
-    for name in parents:
-        if name is not None:
-            item = scheme.tree[name].item
-            full = item.full if isinstance(item.full, Fraction) else Fraction(0)
-            yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+    for name in dict.fromkeys(_heading(scheme, node) for node in scheme.tree.leaves if not node.is_vote):
+        item = scheme.tree[name].item
+        full = item.full if isinstance(item.full, Fraction) else Fraction(0)
+        yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+
+
+def _heading(scheme: Scheme, node: Node) -> str:
+    scores = {group.score for group in scheme.groups.values()}
+    return node.id if node.parent is None or node.parent in scores else node.parent
 
 
 def _component(tree: Tree, name: str) -> str:
@@ -184,7 +199,6 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
     for indicator in scheme.indicators.values():
         if indicator.id not in present:
             continue
-        heading = scheme.tree[indicator.id].parent
         yield (
             indicator.id,
             IndicatorInfo(
@@ -192,7 +206,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 name=indicator.name,
                 clause=indicator.clause,
                 component=scheme.component_of(indicator.id),
-                section=heading or indicator.id,
+                section=_heading(scheme, scheme.tree[indicator.id]),
                 judged=indicator.judged is not None,
                 innovative=indicator.innovative,
                 note=in_year(indicator.note, bound.data.year),
@@ -203,7 +217,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                         scheme.metrics[check.metric].name,
                         scheme.metrics[check.metric].unit,
                         *check.bound,
-                        check.party_org,
+                        scheme.terms[f"party_org:{check.party_org}"].name if check.party_org else None,
                         tuple(scheme.categories[each].name for each in check.applies),
                     )
                     for check in indicator.checks
@@ -260,13 +274,17 @@ def _decides(part: Strict) -> Iterator[str]:
         field = getattr(part, name)
         for each in field if isinstance(field, tuple) else field.values() if isinstance(field, dict) else (field,):
             plain = isinstance(each, Value) and not each.children()
-            if isinstance(each, Strict) and not isinstance(each, PolicyReference) and (plain or not isinstance(each, Figure)):
+            if (
+                isinstance(each, Strict)
+                and not isinstance(each, PolicyReference)
+                and (plain or not isinstance(each, Figure))
+            ):
                 yield from _decides(each)
 
 
 def _cells(scored: Scored) -> Cells:
     """Every unit's cells in the regulation's order, assembled when a unit's are first asked for."""
-    bound = scored.bound
+    bound, evaluation = scored.bound, scored.evaluation
     found: dict[tuple[str, str], tuple[Pool, tuple[str, ...], Outcome, int]] = {}
     for pool, outcome in scored.outcomes:
         if pool.name not in bound.scheme.indicators:
@@ -278,21 +296,26 @@ def _cells(scored: Scored) -> Cells:
     def assemble(unit_id: str) -> tuple[ScoreCell, ...]:
         unit = bound.units[bound.position[unit_id]]
         return tuple(
-            _scored_cell(bound, unit_id, indicator, *found[unit_id, indicator.id])
+            _scored_cell(bound, evaluation, unit_id, indicator, *found[unit_id, indicator.id])
             if (unit_id, indicator.id) in found
-            else _unscored_cell(bound, unit_id, indicator)
+            else _unscored_cell(evaluation, unit_id, indicator)
             for indicator in own_indicators(bound.scheme, unit)
         )
 
     def points() -> dict[tuple[str, str], Fraction]:
-        zero = dict.fromkeys(bound.missing, Fraction(0))
-        return zero | {key: outcome.points[place] for key, (_, _, outcome, place) in found.items()}
+        instead = {
+            (unit, name): _at(evaluation.node(name).points, bound.position[unit])
+            for unit, name in bound.missing
+            if evaluation.node(name).known[bound.position[unit]]
+        }
+        return instead | {key: outcome.points[place] for key, (_, _, outcome, place) in found.items()}
 
     return Cells((unit.unit_id for unit in bound.units), assemble, points)
 
 
 def _scored_cell(
     bound: BoundYear,
+    evaluation: Evaluation,
     unit: str,
     indicator: Item,
     pool: Pool,
@@ -303,13 +326,16 @@ def _scored_cell(
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
-    short = trace.points < pool.full
+    full: Fraction | None = pool.full
+    if not isinstance(indicator.full, Fraction):
+        full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
+    short = full is not None and trace.points < full
     return ScoreCell(
         unit=unit,
         indicator=indicator.id,
         status="disputed" if disputed else "scored",
         clause=indicator.clause,
-        max_points=pool.full,
+        max_points=full,
         points=trace.points,
         raw=trace.awarded,
         deducted=trace.deducted,
@@ -365,20 +391,45 @@ def _notes(bound: BoundYear, unit: str, indicator: Item) -> Iterator[Sentence]:
         yield Sentence("评分人未写说明")
 
 
-def _unscored_cell(bound: BoundYear, unit: str, indicator: Item) -> ScoreCell:
+INSTEAD = {
+    "refuse": "暂按 0 分计，且不参与全校比较",
+    "zero": "按 0 分计",
+    "leave_out": "不计入",
+    "full": "按满分计",
+    "peer_mean": "按其他单位的平均计",
+    "unrated": "不评",
+    "above": "不评",
+}
+"""What is done where an item's input is missing."""
+
+
+def _missing_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:
+    """An item that applies and for which nothing was handed in, with what counts instead."""
+    bound = evaluation.bound
+    scheme, place, values = bound.scheme, bound.position[unit], evaluation.node(indicator.id)
+    how = resolved(scheme.tree, scheme.tree[indicator.id])
+    lacks = "、".join(
+        scheme.metrics[each.what].name if each.kind == "metric" else each.what
+        for each in bound.missing[unit, indicator.id]
+    )
+    points = _at(values.points, place) if values.known[place] else None
+    none = None if points is None else Fraction(0)
+    return ScoreCell(
+        unit, indicator.id, "missing", indicator.clause, _full_of(values, indicator, place), points, points, none, none,
+        (Sentence(f"缺少 {lacks}，{INSTEAD[how]}"),),
+    )  # fmt: skip
+
+
+def _full_of(values: NodeValues, indicator: Item, place: int) -> Fraction | None:
+    return None if indicator.full is None else _at(values.full, place)
+
+
+def _unscored_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:
+    bound = evaluation.bound
     state = bound.standing[unit, indicator.id]
     scheme = bound.scheme
     if state == "applies":
-        zero = Fraction(0)
-        lacks = "、".join(
-            scheme.metrics[each.what].name if each.kind == "metric" else each.what
-            for each in bound.missing[unit, indicator.id]
-        )
-        return ScoreCell(
-            unit, indicator.id, "missing", indicator.clause,
-            full_mark(scheme, bound.policies, indicator), zero, zero, zero, zero,
-            (Sentence(f"缺少 {lacks}，暂按 0 分计，且不参与全校比较"),),
-        )  # fmt: skip
+        return _missing_cell(evaluation, unit, indicator)
     category = scheme.categories[bound.units[bound.position[unit]].category].name
     if state == "text":
         why = f"条文规定不适用于{category}"
@@ -387,7 +438,7 @@ def _unscored_cell(bound: BoundYear, unit: str, indicator: Item) -> ScoreCell:
         assert policy is not None
         why = f"按读法 {policy.id} 不考核{category}：{policy.options[str(bound.policies[policy.name])].says}"
     else:
-        why = f"经领导小组决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
+        why = f"经{bound.scheme.deciders}决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
     return ScoreCell(unit, indicator.id, "not_applicable", indicator.clause, sentences=(Sentence(why),))
 
 
@@ -398,7 +449,7 @@ def _checks(bound: BoundYear) -> Iterator[CheckResult]:
             if not bound.applies(unit.unit_id, indicator.id):
                 continue
             for check in indicator.checks:
-                if not check.concerns(unit.category, unit.party_org):
+                if not check.concerns(unit.category, unit.traits):
                     continue
                 row = bound.data.metrics.get((unit.unit_id, check.metric))
                 term = bound.scheme.terms[check.metric]
@@ -423,7 +474,9 @@ def _reached(value: Fraction | None, bound: Fraction, *, less_is_better: bool) -
 
 def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
     bound = scored.bound
-    leaves = {pool.name: (pool, outcome) for pool, outcome in scored.outcomes if pool.name not in bound.scheme.indicators}
+    leaves = {
+        pool.name: (pool, outcome) for pool, outcome in scored.outcomes if pool.name not in bound.scheme.indicators
+    }
     where = {
         name: {int(member): place for place, member in enumerate(pool.members)} for name, (pool, _) in leaves.items()
     }
@@ -447,10 +500,9 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             fail_below=found.fail_below[place],
             last=bool(found.last[place]),
             rated=bool(found.known[place]),
-            ballots=_votes(bound.data.ballots[unit.unit_id]) if unit.unit_id in bound.data.ballots else (),
-            leader_scores=tuple(
-                LeaderScore(each.role, each.score) for each in bound.data.leader_ratings.get(unit.unit_id, ())
-            ),
+            ballots=_votes(bound, unit),
+            leader_scores=_marks(bound, unit),
+            cast=dict(cast_of(scored, place, leaves, where)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
             ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),
@@ -517,5 +569,24 @@ def _own_mark(evaluation: Evaluation, node: Node, place: int, own: Fraction) -> 
     return found
 
 
-def _votes(ballot: Ballot) -> tuple[Fraction, ...]:
-    return tuple(Fraction(each) for each in (ballot.excellent, ballot.qualified, ballot.unqualified))
+def _votes(bound: BoundYear, unit: Unit) -> tuple[Fraction, ...]:
+    """The papers counted on a unit, by option: of its votes by papers the first; empty where there is none."""
+    for rule in bound.scheme.votes_on(unit.category).values():
+        found = bound.data.votes.get((unit.unit_id, rule.vote, rule.facet or ""))
+        if rule.definition.paper == "counts" and found is not None:
+            groups = rule.definition.groups
+            return tuple(
+                sum((found.counts.get((group, name), Fraction(0)) for group in groups), Fraction(0))
+                for name in rule.definition.options
+            )
+    return ()
+
+
+def _marks(bound: BoundYear, unit: Unit) -> tuple[LeaderScore, ...]:
+    """The marks that voters gave a unit, of all its votes by marks."""
+    keys = {(rule.vote, rule.facet or ""): None for rule in bound.scheme.votes_on(unit.category).values()}
+    return tuple(
+        LeaderScore(each.group, each.mark)
+        for vote, facet in keys
+        for each in bound.data.marks.get((unit.unit_id, vote, facet), ())
+    )

@@ -161,7 +161,9 @@ class LeaderScore:
 class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
-    `raw` and `points`: the columns it has among the results; `leaf`: its points are a rule's; `vote`: what people voted.
+    `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
+    `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
+    anything follows after its parts have become one.
     """
 
     id: str
@@ -177,6 +179,60 @@ class NodeInfo:
     raw: bool = False
     points: bool = False
     how: tuple[str, ...] = ()
+    counts: bool = True
+    weight: Fraction | None = Fraction(1)
+    steps: bool = False
+
+
+@dataclass(frozen=True)
+class GradeInfo:
+    """A grade, best first among its like: `role` is what it means (`top`, `fail`), `colour` by which it is coloured."""
+
+    id: str
+    name: str
+    role: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class ConsequenceInfo:
+    """What follows, in the scheme's words: over its column, in it, in a sentence, as something to do.
+
+    `back`: it asks about years before.
+    """
+
+    name: str
+    heading: str
+    yes: str
+    no: str
+    says: str = ""
+    act: str = ""
+    role: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class VoteInfo:
+    """An item that people vote on: what is on the paper, who votes, and what groups of voters are called in tables."""
+
+    name: str
+    paper: str
+    voter: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    voters: Mapping[str, str] = field(default_factory=dict)
+    out_of: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What was voted on a unit: votes by option, or marks by group of voters, without names; internal pages only."""
+
+    counts: Mapping[str, Fraction] = field(default_factory=dict)
+    marks: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def votes(self) -> Fraction:
+        return sum(self.counts.values(), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -228,6 +284,7 @@ class UnitResult:
     rated: bool = True
     ballots: tuple[Fraction, ...] = ()
     leader_scores: tuple[LeaderScore, ...] = ()
+    cast: Mapping[str, Cast] = field(default_factory=dict)  # by item
     declarations: tuple[Declared, ...] = ()
     vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
     ruling: Ruling | None = None
@@ -299,9 +356,7 @@ class UnitResult:
     @property
     def own_full(self) -> Mapping[str, Fraction]:
         names = {"base": "base", "key": "key"} if "base" in self.nodes else {"target": "tasks"}
-        return {
-            name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes
-        }
+        return {name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes}
 
     @property
     def ballot_sentences(self) -> tuple[Sentence, ...]:
@@ -439,6 +494,11 @@ class ScoreBook:
     facts: tuple[str, ...] = ()  # columns of the results beside points: declared, vetoed, grade
     consequences: Mapping[str, str] = field(default_factory=dict)  # id → name
     grades: Mapping[str, str] = field(default_factory=dict)  # id → name, best first
+    grading: tuple[GradeInfo, ...] = ()
+    follows: Mapping[str, ConsequenceInfo] = field(default_factory=dict)
+    votes: Mapping[str, VoteInfo] = field(default_factory=dict)  # item → what is voted on
+    deciders: str = ""  # who decides what is left to a decision
+    award: str = ""  # what units are put up for beside their grade
     checks: tuple[CheckResult, ...] = ()
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
@@ -511,8 +571,33 @@ class ScoreBook:
         return [check for check in self.checks if check.unit == unit]
 
     def ranking(self, group: str) -> list[UnitResult]:
-        """A group's units, best first; ties in the data's order."""
-        return sorted((unit for unit in self.units if unit.group == group), key=lambda unit: unit.rank)
+        """A group's units, best first, those without a score last; ties in the data's order."""
+        mine = (unit for unit in self.units if unit.group == group)
+        return sorted(mine, key=lambda unit: (not unit.rated, unit.rank))
+
+    def rated(self, group: str) -> list[UnitResult]:
+        """Those that have a score, best first."""
+        return [unit for unit in self.ranking(group) if unit.rated]
+
+    @cached_property
+    def below(self) -> Mapping[str, tuple[NodeInfo, ...]]:
+        """Item → the items it is made of, in the regulation's order."""
+        out: dict[str, list[NodeInfo]] = {}
+        for node in self.tree.values():
+            if node.parent is not None:
+                out.setdefault(node.parent, []).append(node)
+        return {name: tuple(found) for name, found in out.items()}
+
+    @property
+    def top(self) -> str:
+        """The name of the best grade; empty where there are no grades."""
+        names = [each.name for each in self.grading if each.role == "top"] or [each.name for each in self.grading[:1]]
+        return names[0] if names else ""
+
+    @property
+    def fail(self) -> str:
+        """The name of the grade that fails; empty where there is none."""
+        return next((each.name for each in self.grading if each.role == "fail"), "")
 
     def sections_of(self, unit: str) -> Iterator[tuple[SectionInfo, list[ScoreCell]]]:
         """The unit's headings with their applicable cells."""
@@ -579,11 +664,10 @@ class ScoreBook:
             row: dict[str, Any] = {"year": self.year}
             row |= {name: getattr(unit, name) for name in ("unit_id", "name", "group", "category")}
             for column, item, what in self._point_columns:
-                node = unit.nodes.get(item)
-                row[column] = None if node is None else _double(getattr(node, what))
+                row[column] = _double(self._figure(unit, item, what))
             row |= {"total": float(unit.total) if unit.rated else None, "rank": unit.rank if unit.rated else None}
             row |= {name: getattr(unit, name) for name in self.facts}
-            rows.append(row | unit.consequences)
+            rows.append({**row, **unit.consequences})
         frame = pd.DataFrame(rows, columns=self.result_columns)
         all_rated = all(unit.rated for unit in self.units)
         kinds: dict[str, str] = {name: "float64" for name, _, _ in self._point_columns}
@@ -593,6 +677,13 @@ class ScoreBook:
         past = looks_back | self.back
         kinds |= {name: "boolean" if name in past else "bool" for name in self.consequences}
         return frame.astype(kinds)
+
+    def _figure(self, unit: UnitResult, item: str, what: str) -> Fraction | None:
+        """Raw or points of an item, be it a scored leaf or one above them."""
+        node = unit.nodes.get(item)
+        if node is None:
+            return self.points.get((unit.unit_id, item))
+        return node.raw if what == "raw" else node.points
 
     @cached_property
     def nodes(self) -> pd.DataFrame:

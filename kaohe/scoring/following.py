@@ -42,7 +42,9 @@ def _fact(fact: Fact, unit: UnitResult, book: ScoreBook, before: ScoreBook) -> b
     if fact.fact == "grade":
         if not fact.ago:
             return book.grades.get(fact.name, fact.name) == unit.grade
-        return before.has_unit(unit.unit_id) and before.unit(unit.unit_id).grade == before.grades.get(fact.name, fact.name)
+        return before.has_unit(unit.unit_id) and before.unit(unit.unit_id).grade == before.grades.get(
+            fact.name, fact.name
+        )
     if fact.ago:
         return None
     if fact.fact == "vetoed":

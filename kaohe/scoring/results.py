@@ -20,9 +20,7 @@ from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, added, last_of_groups
 from kaohe.scoring.inputs import PoolInputs, known_fact
-
-PENDING = "待审议"
-"""Said in place of a grade that the leading group has to decide."""
+from kaohe.scoring.marks import PENDING
 
 NO_GRADE = ""
 """Said of a unit without a score, or under a scheme without grades."""
@@ -80,9 +78,7 @@ def results(scored: Scored) -> Results:
 
 def looks_back(*conditions: Condition | None) -> bool:
     """Whether a condition asks about years before."""
-    return any(
-        isinstance(part, Fact) and part.ago for each in conditions if each is not None for part in each.walk()
-    )
+    return any(isinstance(part, Fact) and part.ago for each in conditions if each is not None for part in each.walk())
 
 
 def _holds(inputs: PoolInputs, held: Condition | None, unless: Condition | None) -> Array:
@@ -201,15 +197,15 @@ def _within(
         grade.fill,
         {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= places)},
     )
-    shape = np.broadcast_shapes(np.shape(total), np.shape(candidates), np.shape(places))
-    total, candidates = np.broadcast_to(total, shape), np.broadcast_to(candidates, shape)
+    shape = np.broadcast_shapes(np.shape(total), np.shape(rank), np.shape(candidates), np.shape(places))
+    rank, candidates = np.broadcast_to(rank, shape), np.broadcast_to(candidates, shape)
     above, level = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
     for key in bound.scheme.groups:
         here = bound.members_of(key)
-        mine, others = total[..., here][..., :, None], total[..., here][..., None, :]
+        mine, others = rank[..., here][..., :, None], rank[..., here][..., None, :]
         among = candidates[..., here][..., None, :]
-        above[..., here] = np.sum(among & np.asarray(others > mine, dtype=bool), axis=-1)
-        level[..., here] = np.sum(among & np.asarray(others == mine, dtype=bool), axis=-1)
+        above[..., here] = np.sum(among & (others < mine), axis=-1)
+        level[..., here] = np.sum(among & (others == mine), axis=-1)
     inside = candidates & (above + level <= places)
     across = candidates & (above < places) & (above + level > places)
     nobody = np.zeros(shape, dtype=bool)
@@ -252,7 +248,8 @@ def _decided(evaluation: Evaluation, given: Array) -> Array:
     if not rulings:
         return given
     barred = [
-        (effect, known_fact(bound, "vetoed", name)) for name, veto in bound.scheme.results.vetoes.items()
+        (effect, known_fact(bound, "vetoed", name))
+        for name, veto in bound.scheme.results.vetoes.items()
         for effect in (veto.effect,)
     ]
     decided = given.copy()

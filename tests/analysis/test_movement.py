@@ -3,6 +3,7 @@ from dataclasses import replace
 from kaohe.analysis.losses import component_points, parts
 from kaohe.analysis.movement import last_two_years, movement, movement_between, origins
 from kaohe.analysis.movement import move as one_move
+from kaohe.scheme import shipped
 from kaohe.scoring.assemble import with_previous
 from tests.charts.books import changed, merged, only, scored, two_years, with_before
 
@@ -124,7 +125,7 @@ def test_a_unit_that_took_another_in_was_not_last_the_year_before():
     """Under the id of one of them: it is another unit than it was."""
     before = changed(scored("2018-2019", 5), {unit.unit_id: {"last": True} for unit in scored("2018-2019", 5).units})
     book = changed(merged(), {unit.unit_id: {"last": True} for unit in merged().units})
-    found = {unit.unit_id: unit.last_two_years for unit in with_previous(book, before).units}
+    found = {unit.unit_id: unit.last_two_years for unit in with_previous(book, before, shipped("lygtc-2018")).units}
     assert (found["C1"], found["C4"]) == (False, True)
     bare = changed(book, {unit.unit_id: {"last_two_years": None} for unit in book.units})
     assert set(last_two_years([before, bare])) == set(found) - {"C1"}

@@ -21,6 +21,7 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from tests.reference.plain import plain_year
 from tests.scoring.tables import year_data
+from tests.units import unit_with
 
 SCHEME = shipped("lygtc-2018")
 
@@ -45,7 +46,7 @@ def tables():
 
 def test_everyone_sees_rank_total_and_grade_only(tables):
     table = json.loads(write_public(public_year(scored(tables))))
-    assert set(table["rows"][0]) == {"unit_id", "name", "group", "rank", "total", "grade"}
+    assert set(table["rows"][0]) == {"unit_id", "name", "group", "rank", "total", "grade", "decided"}
 
 
 def test_ratings_of_three_are_told_in_steps_and_of_two_withheld(tables):
@@ -117,6 +118,6 @@ def test_the_filtered_tables_survive_their_files(tables, tmp_path):
 
 def test_a_unit_without_votes_shows_the_zeros_it_was_given(tables):
     book = scored(tables)
-    unit = replace(book.unit("C1"), ballot_status="missing", leader_status="missing", ballots=(), leader_scores=())
+    unit = unit_with(book.unit("C1"), ballot_status="missing", leader_status="missing", ballots=(), leader_scores=())
     shown = public_unit(replace(book, units=(unit,)), "C1")
     assert {item.points is None for item in shown.components if item.id in ("ballot", "leader")} == {False}

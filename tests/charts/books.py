@@ -9,6 +9,7 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data, with_previous
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data
+from tests.units import unit_with
 
 DEPARTMENTS = ("D03", "D05", "D06", "D13")
 
@@ -25,7 +26,7 @@ def scored(year="2019-2020", seed=4, colleges=5, policies=(), **shape):
 @cache
 def two_years(seed=4, **more):
     """A year that knows the one before it."""
-    return with_previous(scored("2019-2020", seed, **more), scored("2018-2019", seed + 1))
+    return with_previous(scored("2019-2020", seed, **more), scored("2018-2019", seed + 1), shipped("lygtc-2018"))
 
 
 def renamed(book, names):
@@ -35,7 +36,7 @@ def renamed(book, names):
 
 def changed(book, changes):
     """The book with fields of some units changed: unit → {field: value}."""
-    return replace(book, units=tuple(replace(unit, **changes.get(unit.unit_id, {})) for unit in book.units))
+    return replace(book, units=tuple(unit_with(unit, **changes.get(unit.unit_id, {})) for unit in book.units))
 
 
 def only(book, *units):

@@ -6,6 +6,7 @@ import pytest
 from kaohe.analysis.movement import movement
 from kaohe.charts.change import pool_said, rank_change, rank_title, step_name, total_change, total_title
 from tests.charts.books import by_unit, changed, merged, traces, with_before
+from tests.units import unit_with
 
 GROUPS = ["yuanbu", "department"]
 
@@ -101,7 +102,7 @@ def test_headings_of_the_same_name_are_told_apart(book):
 
 def test_a_climb_is_not_put_down_to_a_component_when_the_total_fell(book):
     unit = book.ranking("yuanbu")[0]
-    before = [replace(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)]
+    before = [unit_with(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)]
     said = rank_title(movement(with_before(book, before), "yuanbu"), "院部")
     assert "升 2 位（总分 −5.00）" in said
     assert "主要来自" not in said
@@ -115,7 +116,7 @@ def test_nothing_moved_is_said(book):
 
 
 def test_all_moved_alike_is_said(book):
-    lower = [replace(unit, total=unit.total - 1, leader_points=unit.leader_points - 1) for unit in book.units]
+    lower = [unit_with(unit, total=unit.total - 1, leader_points=unit.leader_points - 1) for unit in book.units]
     assert total_title(movement(with_before(book, lower), "yuanbu"), "院部") == "院部：各单位总分都变化 +1.00 分"
 
 

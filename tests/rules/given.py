@@ -79,11 +79,11 @@ class Given:
         metrics = {name: [values[place] for place in inside] for name, values in self.metrics.items()}
         return replace(self, size=len(inside), metrics=metrics) if inside else None
 
-    def leaders(self, role):
-        return vector(len(scores) for scores in self.scores[role])
+    def voters(self, vote, facet, group):
+        return vector(len(scores) for scores in self.scores[group])
 
-    def leader_score(self, role, how):
-        return self.numbers.array(aggregate([Fraction(score) for score in each], how) for each in self.scores[role])
+    def marks(self, vote, facet, group, how):
+        return self.numbers.array(aggregate([Fraction(score) for score in each], how) for each in self.scores[group])
 
     def panel(self):
         return vector(tuple(map(Fraction, ratings)) for ratings in self.rated)
@@ -143,3 +143,22 @@ def said(rule, inputs, unit=0, terms=None):
     """What the rule says of a unit."""
     trace = rule.points(inputs).trace(rule, unit)
     return [sentence.text for sentence in rule.words(trace, terms or {})]
+
+
+def ballot(**more):
+    """A vote by counts of three options, as a rule."""
+    options = {
+        "excellent": {"name": "优秀", "worth": 90},
+        "qualified": {"name": "合格", "worth": 70},
+        "unqualified": {"name": "不合格", "worth": 50},
+    }
+    definition = {"name": "测评", "paper": "counts", "options": options, "out_of": 100, **more}
+    return {"kind": "vote", "vote": "ballot", "definition": definition}
+
+
+def marks(how="mean", **shares):
+    """A vote by marks of groups of voters with these shares, as a rule."""
+    names = {"chief": "正职校领导", "deputy": "副职校领导"}
+    voters = {group: {"name": names[group], "share": share} for group, share in shares.items()}
+    definition = {"name": "评价", "paper": "marks", "voters": voters, "out_of": 100, "combine": {"how": how}}
+    return {"kind": "vote", "vote": "leaders", "definition": definition}

@@ -11,6 +11,7 @@ from kaohe.rules.base import PolicyReference, policy_key
 from kaohe.rules.wording import RATE, number
 from kaohe.scheme import shipped
 from kaohe.scoring.method import how_scored
+from tests.rules.given import ballot, marks
 
 read = TypeAdapter(AnyRule).validate_python
 SCHEME = shipped("lygtc-2018")
@@ -50,9 +51,9 @@ CASES = [
     ({"kind": "tiers", "tiers": [{"at_least": {"n": 2}, "points": 1}]}, ["项目数≥2 同时达到为 1 分"]),
     ({"kind": "rank_bands", "value": COUNT, "bands": [{"first": 1, "last": 2, "points": 2}], "last_excluded": True,
       "zero_excluded": True}, ["按项目数在一起比较的单位中排名：第 1～2 名为 2 分；末位（含并列）、为 0 的不计"]),
-    ({"kind": "ballots", "weights": {"excellent": 90, "qualified": 70, "unqualified": 50}},
+    (ballot(),
      ["每票计：优秀 90、合格 70、不合格 50；取全部票的平均", "÷ 100 × 满分"]),
-    ({"kind": "leaders", "shares": {"chief": 20, "deputy": 10}},
+    (marks(chief=20, deputy=10),
      ["正职校领导评分的平均 ÷ 100 × 20", "副职校领导评分的平均 ÷ 100 × 10"]),
     ({"kind": "sum", "parts": [EACH, EACH]}, ["项目数：每 1 项 0.5 分", "项目数：每 1 项 0.5 分", "各项相加"]),
     ({"kind": "deductions", "start": {"kind": "full"}, "less": [{"kind": "incidents", "each": 1}]},

@@ -10,7 +10,7 @@ from kaohe.rules import AnyRule, Term
 from kaohe.rules.base import category_key, policy_key
 from kaohe.rules.numbers import dense_ranks, ranks
 from kaohe.rules.wording import RATE
-from tests.rules.given import Given, event, row, said
+from tests.rules.given import Given, event, marks, row, said
 
 read = TypeAdapter(AnyRule).validate_python
 TERMS = {"rate": Term("参与率", RATE), "n": Term("项目数", "项"), "pupils": Term("学生数", "人"),
@@ -71,9 +71,9 @@ BORROWED = {"kind": "steps", "bands": [{"at_least": 1, "points": 1}],
          Given(2, {"pupils": [20, 90], "teachers": [1, 1]}, of_category=["a", "b"]),
          ["学生数 20 人 ÷ 教师数 1 人，学生数÷教师数为 20；全校比值（不含乙类）为 20，相当于其 100%；"
           "符合“≥100%”，对应 1 分"]),
-        ({"kind": "leaders", "shares": {"chief": 20}, "panel": "median"}, Given(1, scores={"chief": [(0, 80, 90)]}),
+        (marks("median", chief=20), Given(1, full_mark=20, scores={"chief": [(0, 80, 90)]}),
          ["正职校领导 3 位，取中位数 80，÷ 100 × 20 得 16 分"]),
-        ({"kind": "leaders", "shares": {"chief": 20}, "panel": "trimmed"}, Given(1, scores={"chief": [(70, 80, 90)]}),
+        (marks("trimmed", chief=20), Given(1, full_mark=20, scores={"chief": [(70, 80, 90)]}),
          ["正职校领导 3 位，平均（人数少，不去掉最高最低） 80，÷ 100 × 20 得 16 分"]),
     ],
     ids=lambda value: value["kind"] if isinstance(value, dict) else "",
@@ -102,8 +102,8 @@ def test_words_tell_the_reading(written, given, words):
         (BORROWED, "学生数÷教师数（乙类除以甲类教师数的平均）：≥1 为 1 分"),
         ({**HELD, "against": {**WHOLE, "whole": OPEN}},
          "学生数÷教师数，相当于全校比值（分子、分母各自汇总后相除；含不含乙类，由读法 P99 决定）的：≥100% 为 1 分"),
-        ({"kind": "leaders", "shares": {"chief": 20}, "panel": OPEN}, "几位领导的评分怎样合成，由读法 P99 决定"),
-        ({"kind": "leaders", "shares": {"chief": 20}, "panel": "median"}, "正职校领导评分的中位数 ÷ 100 × 20"),
+        (marks(OPEN, chief=20), "几位领导的评分怎样合成，由读法 P99 决定"),
+        (marks("median", chief=20), "正职校领导评分的中位数 ÷ 100 × 20"),
     ],
     ids=lambda value: value["kind"] if isinstance(value, dict) else "",
 )  # fmt: skip

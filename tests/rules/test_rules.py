@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from kaohe.rules import EXACT, FLOAT, KINDS, AnyRule, Outcome, Term
+from kaohe.rules import EXACT, FLOAT, AnyRule, Outcome, Term
 from kaohe.rules.bands import Steps
 from kaohe.rules.base import exact_number
 from kaohe.rules.combine import Cap, CapBreak, Deductions, Floor, Sum
 from kaohe.rules.counting import CountedAmounts, PerUnit, ScaledToBest
 from kaohe.rules.judged import TRIMMED_FROM, Full, Incidents, Judged
+from kaohe.rules.kinds import FIGURES
 from kaohe.rules.wording import RATE
 from tests.rules.given import Given, event, row, said
 
@@ -60,7 +61,7 @@ def test_rules_are_found_by_kind():
     half_each = {"kind": "per_unit", "value": {"kind": "metric", "metric": "n"}, "each": "0.5"}
     rule = read({"kind": "cap", "at": 2, "of": half_each})
     assert rule == Cap(at=2, of=per_unit(each="0.5"))
-    assert all(cls.model_fields["kind"].default == kind for kind, cls in KINDS.items())
+    assert all(cls.model_fields["kind"].default == kind for kind, cls in FIGURES.items())
     for wrong in ({"kind": "caps", "at": 2}, {"kind": "full", "more": 1}, {"kind": "judged", "panel": "best"},
                   {"kind": "steps", "value": {"kind": "tally"}, "bands": []},
                   {"kind": "sum", "parts": []}):  # fmt: skip

@@ -139,11 +139,11 @@ TERMS = {
     ],
 )  # fmt: skip
 def test_words(value, figures, text, unit):
-    assert value.words(figures, TERMS) == text
+    assert value.says(figures, TERMS) == text
     assert value.unit(TERMS).unit == unit
 
 
 def test_a_metric_is_not_rounded_onto_a_line():
     value, figures = MetricValue(metric="rate"), {"rate": F("0.79999")}
-    assert value.words(figures, TERMS) == "就业率 80%"
-    assert value.words(figures, TERMS, [F(4, 5)]) == "就业率 79.999%"
+    assert value.says(figures, TERMS) == "就业率 80%"
+    assert value.says(figures, TERMS, [F(4, 5)]) == "就业率 79.999%"

@@ -245,7 +245,8 @@ def bound_case(case, scheme=SCHEME):
 def outcomes(case, numbers, scheme=SCHEME, bound=None):
     """Unit → (pool, outcome, place in the pool) of the case's indicator; units it does not apply to are left out."""
     scored = run(bound or bound_case(case, scheme), numbers)
-    votes = [vote for (_, kind), vote in scored.votes.items() if kind == case.indicator]
+    name = {"leaders": "leader"}.get(case.indicator, case.indicator)
+    votes = [(pool, outcome) for pool, outcome in scored.outcomes if pool.name == name]
     pools = votes or [(pool, outcome) for pool, outcome in scored.outcomes if pool.name == case.indicator]
     return {
         scored.bound.units[member].unit_id: (pool, outcome, place)
@@ -294,7 +295,7 @@ def result_book(case, scheme=SCHEME):
     if case.before is None:
         return book
     before = score_data(scheme, resolve(scheme), year_data(case.before, year="2017-2018"), provisional=True)
-    return with_previous(book, before)
+    return with_previous(book, before, scheme)
 
 
 def column(unit, name, text):

@@ -7,9 +7,12 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
+from pydantic import BaseModel
 
 from kaohe.rules import EXACT, FLOAT
-from kaohe.rules.base import readings_of
+from kaohe.rules.base import PolicyReference
+from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules.plain import ByPolicy
 from kaohe.scheme import read_scheme
 from kaohe.scheme.policies import Decision, PolicyError, resolve
 from kaohe.scoring.assemble import policies_of, score_data
@@ -157,18 +160,20 @@ def telling_year():
     return bind(SCHEME, resolve(SCHEME), year_data(read("telling-year.yaml")["units"]))
 
 
-COLUMNS = ("ballot", "base_raw", "base", "key_raw", "key", "target", "leaders", "total", "attainable",
-           "rank", "last", "grade", "declared", "vetoed", "award")  # fmt: skip
+COLUMNS = ("total", "attainable", "fail_below", "rank", "last", "grade", "declared", "vetoed")
 
 
 def scored(bound, numbers, several=None, draws=None):
     """Every pool's points, and every column of the results, by name."""
     found = run(bound, numbers, several, draws)
     arrays = {f"{pool.name} {pool.members}": outcome.points for pool, outcome in found.outcomes}
-    arrays |= {f"{vote}": outcome.points for vote, (_, outcome) in found.votes.items()}
     total = results(found)
     arrays |= {name: getattr(total, name) for name in COLUMNS}
-    return arrays | {f"own {name}": own for name, own in total.own_full.items()}, found.readings.axes
+    for name in ("ballot", "base", "key", "target", "leader"):
+        node = total.evaluation.node(name)
+        arrays |= {f"{name} {field}": getattr(node, field) for field in ("raw", "points", "attainable")}
+    held = {name: values for name, values in total.consequences.items() if values is not None}
+    return arrays | held, found.readings.axes
 
 
 class Singles:
@@ -224,10 +229,26 @@ def test_several_readings_equal_the_runs_one_by_one(numbers):
         assert_as_one_by_one((name,), singles)
 
 
+def decide(part):
+    """Policies that a part of the scheme turns on, with everything inside it."""
+    if isinstance(part, ByPolicy | PolicyCondition | PolicyReference):
+        yield part.policy
+    if isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from decide(getattr(part, name))
+    for child in part.values() if isinstance(part, dict) else part if isinstance(part, tuple) else ():
+        yield from decide(child)
+
+
+OF_RESULTS = {*decide(SCHEME.results)} | {
+    name for node in SCHEME.tree.nodes.values() for name in decide(node.item.then)
+}
+
+
 def meeting():
     """Pairs of policies that meet in one rule, or in the results."""
     together = [set(policies_of(pool.rule)) for indicator in SCHEME.indicators.values() for pool in indicator.pools]
-    together.append({reference.policy for _, reference, _ in readings_of(SCHEME.results)} | {"fail_line"})
+    together.append(OF_RESULTS)
     return [pair for pair in combinations(READINGS, 2) if any(set(pair) <= names for names in together)]
 
 
@@ -243,10 +264,9 @@ def test_pairs_that_meet_equal_the_runs_one_by_one(numbers):
 def test_pairs_of_readings_equal_the_runs_one_by_one():
     """Also those that meet only in a total, one beside the next; in float64, as it takes half the time."""
     singles = Singles(telling_year(), FLOAT)
-    of_results = {reference.policy for _, reference, _ in readings_of(SCHEME.results)} | {"fail_line"}
     beside = set(pairwise(READINGS))
     for names in combinations(READINGS, 2):
-        if of_results & set(names) or names in beside:
+        if OF_RESULTS & set(names) or names in beside:
             assert_as_one_by_one(names, singles)
 
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data, with_previous
-from kaohe.scoring.book import RESULT_COLUMNS
 from tests.reference.scorer import reference_scores
 from tests.reference.years import incomplete_years, policy_sets, year_pairs, years
 from tests.scoring.tables import year_data
+from tests.units import RESULT_COLUMNS
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +60,7 @@ def test_last_two_years_agree(pair, policies):
     book = with_previous(
         score_data(SCHEME, resolve(SCHEME, overrides=policies), year_data(tables, "2019-2020")),
         score_data(SCHEME, resolve(SCHEME), year_data(before, "2018-2019")),
+        SCHEME,
     )
     reference = reference_scores(tables, policies, before, year="2019-2020")
     assert_same_results(book, reference)

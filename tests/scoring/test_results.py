@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from kaohe.rules import FLOAT
+from kaohe.rules.plain import Number
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
@@ -26,8 +27,11 @@ def test_results_in_float64(case):
     """Totals to the last digits; the same ranks and grades too, where no tie or line is hit exactly."""
     bound = bind(SCHEME, policies_of(case), year_data(case.units))
     exact, nearest = results(run(bound)), results(run(bound, FLOAT))
-    for name in ("ballot", "base", "key", "target", "leaders", "total", "attainable"):
+    for name in ("total", "attainable"):
         assert getattr(nearest, name) == pytest.approx(getattr(exact, name).astype(float), abs=1e-9)
+    for name in ("ballot", "base", "key", "target", "leader"):
+        found, asked = nearest.evaluation.node(name).points, exact.evaluation.node(name).points
+        assert found == pytest.approx(asked.astype(float), abs=1e-9)
     on_a_line = exact.total == number(policies_of(case)["fail_line"]) * exact.attainable
     if len(set(exact.total)) == len(exact.total) and not on_a_line.any():
         assert (nearest.rank == exact.rank).all()
@@ -73,21 +77,40 @@ def _quota(book, unit, side, figure):
 
 def _changed_lines():
     """Schemes in which one figure of totals and grades is another."""
-    for key, group in SCHEME.groups.items():
-        for quota in (group.quota - 1, group.quota + 1):
-            yield f"{key}.quota", copy(SCHEME, groups={**SCHEME.groups, key: group.model_copy(update={"quota": quota})})
-        wholes = [group.target.model_copy(update={"full": full}) for full in shifted(group.target.full, "", None)]
-        parts = [
-            group.target.model_copy(update={"parts": {**group.target.parts, name: part + 1}})
-            for name, part in group.target.parts.items()
-        ]
-        for target in (*wholes, *parts):
-            changed = {**SCHEME.groups, key: group.model_copy(update={"target": target})}
-            yield f"{key}.target", copy(SCHEME, groups=changed)
+    top = SCHEME.results.grades[0]
+    for key in SCHEME.groups:
+        for quota in (SCHEME.places(key) - 1, SCHEME.places(key) + 1):
+            places = with_number(top.quota.places, key, quota)
+            grade = top.model_copy(update={"quota": top.quota.model_copy(update={"places": places})})
+            grades = (grade, *SCHEME.results.grades[1:])
+            yield f"{key}.quota", copy(SCHEME, results=SCHEME.results.model_copy(update={"grades": grades}))
+        target = SCHEME.tree["target"].item.full.of[key].value
+        for full in shifted(target, "", None):
+            changed = with_number(SCHEME.tree["target"].item.full, key, full)
+            yield f"{key}.target", with_item("target", full=changed)
+    for name in ("base", "key", "tasks"):
+        yield f"{name}.full", with_item(name, full=SCHEME.tree[name].item.full + 1)
     for key, category in SCHEME.categories.items():
         for name, stated in category.stated.items():
             changed = category.model_copy(update={"stated": {**category.stated, name: stated + 1}})
             yield f"{key}.stated.{name}", copy(SCHEME, categories={**SCHEME.categories, key: changed})
+
+
+def with_number(by_group, group, number):
+    """A figure by group with another number for one of them."""
+    return by_group.model_copy(update={"of": {**by_group.of, group: Number(value=number)}})
+
+
+def with_item(name, **changes):
+    """The scheme with an item of its root file changed."""
+
+    def changed(items):
+        return tuple(
+            item.model_copy(update={"items": changed(item.items), **(changes if item.id == name else {})})
+            for item in items
+        )
+
+    return copy(SCHEME, items=changed(SCHEME.items))
 
 
 CHANGED = list(_changed_lines())

@@ -11,11 +11,12 @@ from kaohe.files import FileInUseError, whole_file
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data, with_previous
-from kaohe.scoring.book import RESULT_COLUMNS, SCORE_COLUMNS
+from kaohe.scoring.book import SCORE_COLUMNS
 from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.write import neutralised, write_scores
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data
+from tests.units import RESULT_COLUMNS, unit_with
 
 SCHEME = shipped("lygtc-2018")
 
@@ -26,7 +27,7 @@ def book():
         tables = build(Shape(seed, 4, departments=("D01", "D03", "D05"), year=name))
         return score_data(SCHEME, resolve(SCHEME), year_data(tables, name))
 
-    return with_previous(year("2019-2020", 5), year("2018-2019", 6))
+    return with_previous(year("2019-2020", 5), year("2018-2019", 6), SCHEME)
 
 
 def test_tables_have_the_contracts_columns(book, tmp_path):
@@ -48,7 +49,7 @@ def test_tables_have_the_contracts_columns(book, tmp_path):
 
 
 def test_last_two_years_is_null_without_a_year_before(book):
-    alone = replace(book, units=tuple(replace(unit, last_two_years=None) for unit in book.units))
+    alone = replace(book, units=tuple(unit_with(unit, last_two_years=None) for unit in book.units))
     assert alone.results["last_two_years"].isna().all()
     assert book.results["last_two_years"].notna().all()
 

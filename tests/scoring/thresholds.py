@@ -12,10 +12,10 @@ from kaohe.rules import KINDS, Rule, Trace
 from kaohe.rules.bands import RankBands, Steps, Tiers
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.combine import Cap, CapBreak, Deductions, Floor, Sum
-from kaohe.rules.components import Ballots, Leaders
 from kaohe.rules.counting import CountedAmounts, PerUnit, ScaledToBest
 from kaohe.rules.judged import Full, Incidents, Judged
 from kaohe.rules.values import MetricValue, Ratio
+from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Indicator, Scheme
 from tests.scoring.cases import Case, number, policies_of
 
@@ -286,8 +286,7 @@ WALKS = {
     Incidents: _incidents,
     Full: _none,
     Sum: _none,
-    Ballots: _none,
-    Leaders: _none,
+    VoteRule: _none,
 }
 assert set(WALKS) == set(KINDS.values()), "a new kind of rule says here where its thresholds are"
 

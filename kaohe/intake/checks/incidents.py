@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 
-from kaohe.intake.checks.achievements import in_window, tell_outside
+from kaohe.intake.checks.achievements import MOST_COMPARED, in_window, tell_outside
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.likeness import LONG, is_slip, likeness
 from kaohe.intake.drafts import Record
+from kaohe.rules.achievements import normal_title
 from kaohe.rules.evidence import Incident
+from kaohe.rules.happened import Events
 from kaohe.rules.judged import Incidents
 from kaohe.rules.wording import number as say
 
@@ -23,7 +27,19 @@ def incident(record: Record) -> Incident:
         points=None if points is None else abs(points),
         note=record["note"],
         place=record.place,
+        period=record["period"] or "",
+        class_=record["class"] or "",
     )
+
+
+def _class_fits(record: Record, rule: Events, desk: Desk, about: dict[str, str]) -> bool:
+    """An event is of a class that counts here, or of none where events without one count."""
+    known = record["class"] in rule.classes if record["class"] else rule.each is not None
+    if not known:
+        expected = "、".join([*rule.classes, *(["空白"] if rule.each is not None else [])])
+        message = "这项指标没有这一类事件" if record["class"] else "没有写明是哪一类事件"
+        desk.log.error("bad-class", message, record.spot("class"), expected=expected, **about)
+    return known
 
 
 def check_incident(record: Record, desk: Desk) -> bool:
@@ -33,8 +49,9 @@ def check_incident(record: Record, desk: Desk) -> bool:
         return False
     indicator = desk.scheme.indicators[record.subject]
     about = {"unit": record.unit, "indicator": indicator.id, "office": indicator.office or ""}
-    rule = desk.facts(unit, indicator.id).incidents
-    if rule is None:
+    facts = desk.facts(unit, indicator.id)
+    rule = facts.incidents
+    if not facts.happenings:
         name = f"{indicator.id} {indicator.name}"
         message = f"{name}没有按事件扣分的规定"
         desk.log.error("no-deductions", message, record.spot("indicator"), expected="有扣分规定的指标", **about)
@@ -42,8 +59,16 @@ def check_incident(record: Record, desk: Desk) -> bool:
     if record["count"] < 0:
         desk.log.error("out-of-range", "次数为负", record.spot("count"), expected="≥ 0 的整数", **about)
         return False
+    if record["count"] == 0:
+        message = "次数为 0，这一行不扣分：是漏填了次数，还是没有这件事？"
+        desk.log.warning(
+            "count-zero", message, record.spot("count"), expected="1 以上的整数；没有的删去这一行", **about
+        )
     if record["count"].denominator != 1:
         desk.log.warning("not-whole", "次数应为整数", record.spot("count"), expected="整数", **about)
+    if rule is None:
+        tell_outside(record, desk, "扣分事件")
+        return facts.events is not None and _class_fits(record, facts.events, desk, about)
     fits = _discretion_fits(record, rule, desk, about) if rule.discretionary else _price_fits(record, rule, desk, about)
     if fits:
         tell_outside(record, desk, "扣分事件")
@@ -96,3 +121,34 @@ def check_sums(records: list[Record], desk: Desk) -> None:
             about = {"unit": unit, "indicator": name, "office": indicator.office or ""}
             expected = f"合计不超过 {say(rule.most)}"
             desk.log.error("out-of-range", message, group[-1].spot("points"), expected=expected, **about)
+
+
+def tell_twice(records: list[Record], desk: Desk) -> None:
+    """Events of a unit that are probably one: on one day and nearly the same words, or the same words a digit apart."""
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.unit, record.subject].append(record)
+    for group in groups.values():
+        for place, record in enumerate(group[:MOST_COMPARED]):
+            known = next((each for each in group[:place] if _same_event(each, record)), None)
+            if known is not None:
+                said = f"{known['date']} {known['note'] or ''}".strip()
+                message = f"与{known.place}的事件（{said}）几乎一样，现各扣一次：是否同一事件？"
+                about = {"unit": record.unit, "indicator": record.subject}
+                office = desk.scheme.indicators[record.subject].office or ""
+                at, expected = record.spot("note"), "每起事件填一行"
+                desk.log.warning("similar-incident", message, at, expected=expected, office=office, **about)
+
+
+def _same_event(one: Record, other: Record) -> bool:
+    """Of one day with words that are alike, or with the same words on two days that differ by a digit."""
+    words = one["note"] or "", other["note"] or ""
+    if one["date"] == other["date"]:
+        if words[0] == words[1]:  # each row of a sheet is an event, also where two are the same
+            return False
+        return bool(likeness(*words)) or is_slip(*map(normal_title, words))
+    return words[0] == words[1] and len(words[0]) >= LONG and _digits_apart(one["date"], other["date"]) == 1
+
+
+def _digits_apart(one: datetime.date, other: datetime.date) -> int:
+    return sum(a != b for a, b in zip(str(one), str(other), strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kaohe.intake.checks.achievements import in_window
 from kaohe.intake.checks.desk import Desk, Kept
+from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.data import Unit
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import Term, quantity
@@ -28,7 +29,7 @@ def _missed(indicator: Item, unit: Unit, kept: Kept) -> list[tuple[Check, Record
     missed = []
     for check in indicator.checks:
         record = kept.metrics.get((unit.unit_id, check.metric))
-        if record is not None and check.concerns(unit.category, unit.party_org) and not check.met(record["value"]):
+        if record is not None and check.concerns(unit.category, unit.traits) and not check.met(record["value"]):
             missed.append((check, record))
     return missed
 
@@ -45,14 +46,12 @@ def _says(missed: list[tuple[Check, Record]], desk: Desk) -> tuple[str, str]:
     return "、".join(dict.fromkeys(reached)), "、".join(asked)
 
 
-def _tell_full_marks(
-    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
-) -> None:
+def _tell_full_marks(indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk) -> None:
     judged = desk.facts(unit, indicator.id).judged
     ratings = kept.ratings.get((unit.unit_id, indicator.id))
     if judged is None or not ratings:
         return
-    highest = judged.highest_rating(indicator.full)
+    highest = judged.highest_rating(full_mark(indicator))
     if any(rating["points"] != highest for rating in ratings):
         return
     reached, asked = _says(missed, desk)
@@ -68,9 +67,7 @@ def _tell_full_marks(
     )
 
 
-def _tell_no_incident(
-    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk
-) -> None:
+def _tell_no_incident(indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk) -> None:
     """The panel should have decided on a deduction."""
     rows = kept.incidents.get((unit.unit_id, indicator.id), [])
     if any(in_window(row["date"], indicator.id, desk) for row in rows):
@@ -80,7 +77,7 @@ def _tell_no_incident(
         "no-incident-row",
         f"{unit.name}的{reached}，没有达到 {asked}，而 {indicator.id} {indicator.name}没有酌情扣分的记录",
         missed[0][1].spot("value"),
-        expected="“扣分事件”（incidents）表中有一行酌情扣分",
+        expected="“扣分事件”表中有一行酌情扣分",
         unit=unit.unit_id,
         indicator=indicator.id,
         office=indicator.office or "",
