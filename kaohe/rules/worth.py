@@ -31,8 +31,10 @@ class Worth(Strict):
         """It in a few words."""
         money = Term("", "元")
         least = f"满 {quantity(self.at_least, money)} " if self.at_least else ""
-        return f"{least}计 {points(self.points)}" if self.per is None else (
-            f"{least}每 {quantity(self.per, money)} 计 {points(self.points)}"
+        return (
+            f"{least}计 {points(self.points)}"
+            if self.per is None
+            else (f"{least}每 {quantity(self.per, money)} 计 {points(self.points)}")
         )
 
 
