@@ -1,6 +1,6 @@
 """How `score` and `history` grow with the data: 157 and 300 units, 50 and 200 corrections, here and at a revision.
 
-    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200]
+    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200] [--repeat 2]
 
 Makes years of many colleges out of a demonstration year, one rater an item, and a history of as many corrections.
 Times are processor seconds of a process of its own, its start included; compare the ratios: machines are noisy.
@@ -32,6 +32,7 @@ def main() -> int:
     options.add_argument("revision", nargs="?")
     options.add_argument("--units", type=int, nargs=2, default=[157, 300])
     options.add_argument("--corrections", type=int, nargs=2, default=[50, 200])
+    options.add_argument("--repeat", type=int, default=2)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as made:
         root, codes = Path(made), {"now": HERE}
@@ -44,7 +45,7 @@ def main() -> int:
             corrected(root / f"history-{times}", times)
         for what, sizes in (("score", given.units), ("history", given.corrections)):
             for name, code in codes.items():
-                small, large = (seconds(code, what, root / f"{what}-{size}") for size in sizes)
+                small, large = (seconds(code, what, root / f"{what}-{size}", given.repeat) for size in sizes)
                 print(f"{what:8} {name:10} {sizes[0]}: {small:6.2f} s  {sizes[1]}: {large:6.2f} s  {large / small:.2f}")
     return 0
 
@@ -119,9 +120,9 @@ def corrected(data: Path, times: int) -> None:
         (folder / entry.name).write_text(entry.text, encoding="utf-8", newline="\n")
 
 
-def seconds(code: Path, command: str, data: Path) -> float:
-    """Processor seconds of a command, the lesser of two runs."""
-    return min(spent(code, command, data) for _ in range(2))
+def seconds(code: Path, command: str, data: Path, repeat: int) -> float:
+    """Processor seconds of a command, the least of so many runs."""
+    return min(spent(code, command, data) for _ in range(repeat))
 
 
 def spent(code: Path, command: str, data: Path) -> float:

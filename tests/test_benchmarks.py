@@ -47,6 +47,6 @@ def test_scoring():
 
 
 def test_growth():
-    said = run("growth.py", "--units", "28", "29", "--corrections", "2", "3")
+    said = run("growth.py", "--units", "28", "29", "--corrections", "2", "3", "--repeat", "1")
     assert re.search(r"score +now +28: +[\d.]+ s +29: +[\d.]+ s", said)
     assert re.search(r"history +now +2: +[\d.]+ s +3: +[\d.]+ s", said)

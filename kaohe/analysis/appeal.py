@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kaohe.analysis.coarse import WITHHELD
-from kaohe.analysis.public import PublicItem, public_unit
+from kaohe.analysis.public import PublicItem, public_item
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import MetricRow
@@ -146,8 +146,10 @@ def _cut(text: str) -> str:
 
 def _told(book: ScoreBook, unit: str, indicator: str) -> PublicItem | None:
     """What its public page says of the indicator instead of points; None where it says the points."""
-    items = (item for item in public_unit(book, unit).items if item.id == indicator)
-    return next((item for item in items if item.points is None), None)
+    if not book.cell(unit, indicator).applicable:
+        return None
+    item = public_item(book, unit, indicator)
+    return item if item.points is None else None
 
 
 def _untold(cell: ScoreCell, hidden: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kaohe.analysis.coarse import rating_of
+from kaohe.analysis.coarse import FEWEST, LOWER_HALF, rating_of, step_of
 from kaohe.analysis.grades import below_line
-from kaohe.analysis.losses import LostPoints, lost_points
+from kaohe.analysis.losses import lost_points
 from kaohe.intake import Intake
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import fixed
@@ -18,6 +18,8 @@ Kind = Literal["rectify", "criticism"]
 TITLES: Mapping[Kind, str] = {"rectify": "整改通知书", "criticism": "通报批评"}
 DEAREST = 5
 """Indicators named to help find the causes."""
+CRITICISM_ROWS = "主要原因", "组织调整意见", "处理意见", "会议决定（日期、文号）"
+"""What no table says, to be filled in by hand."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def notices(book: ScoreBook, intake: Intake, unit_id: str) -> list[Notice]:
         found.append(Notice("rectify", TITLES["rectify"], letters.number, unit.name, said, rows, *foot))
     if unit.last_two_years:
         said = tuple(_last_twice(book, unit, clauses))
-        rows = (("组织调整和处理意见", ""),)
+        rows = tuple((name, "") for name in CRITICISM_ROWS)
         found.append(Notice("criticism", TITLES["criticism"], letters.number, everybody, said, rows, *foot))
     return found
 
@@ -72,15 +74,23 @@ def _failed(book: ScoreBook, unit: UnitResult, clauses: Mapping[str, str]) -> It
         f"考核结果为不合格，奖励性绩效工资（2）不予发放。请主要负责人查清原因，定出措施，在期限内完成整改"
         f"{_clause(clauses, 'rectify')}。"
     )
-    lost = [_lost(book, each) for each in lost_points(book, unit.unit_id)[:DEAREST]]
-    if lost:
-        yield f"失分最多的指标：{'、'.join(lost)}。逐项得分和理由见本单位的得分页。"
+    told = [f"按数据计算失分最多的指标：{computed}" if (computed := "、".join(_computed(book, unit))) else "",
+            f"评审不到满分一半的：{judged}" if (judged := "、".join(_judged(book, unit))) else ""]  # fmt: skip
+    if any(told):
+        yield f"{'；'.join(filter(None, told))}。逐项得分和理由见本单位的得分页。"
 
 
-def _lost(book: ScoreBook, item: LostPoints) -> str:
-    """How many points, but where a panel gave them: the sheet goes to the unit, as its public page does."""
-    name = book.indicators[item.cell.indicator].name
-    return name if rating_of(item.cell.trace) is not None else f"{name}（少 {fixed(item.lost)} 分）"
+def _computed(book: ScoreBook, unit: UnitResult) -> list[str]:
+    """Dearest first. Those of a panel are not among them: their place between two exact losses would tell theirs."""
+    lost = [each for each in lost_points(book, unit.unit_id) if rating_of(each.cell.trace) is None]
+    return [f"{book.indicators[each.cell.indicator].name}（少 {fixed(each.lost)} 分）" for each in lost[:DEAREST]]
+
+
+def _judged(book: ScoreBook, unit: UnitResult) -> list[str]:
+    """As the unit's public page tells them, in the regulation's order."""
+    cells = [cell for cell in book.cells_of(unit.unit_id) if cell.raters is not None and cell.raters >= FEWEST]
+    low = [cell for cell in cells if (rating := rating_of(cell.trace)) is not None and step_of(rating) == LOWER_HALF]
+    return [book.indicators[cell.indicator].name for cell in low]
 
 
 def _rectification(intake: Intake, unit_id: str) -> Iterator[tuple[str, str]]:

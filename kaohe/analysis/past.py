@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from kaohe.rules.wording import fixed
 from kaohe.scheme import is_year
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.parquet import rows_of
 from kaohe.scoring.score import NotScorableError, score_intake, year_before
 from kaohe.scoring.write import is_trial, read_manifest
 
@@ -127,12 +127,10 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
 def _results(folder: Path, sha256: str, scoring: str) -> Mapping[str, Mapping[str, Any]]:
     """Unit → its name, rank, grade and total, from the table that was kept by this hash; HistoryError where another
     file was put in its place, record and all."""
-    from pyarrow.parquet import read_table
-
     columns = ["unit_id", "name", "rank", "grade", "total"]
     content = history.kept(folder, sha256)
     try:
-        rows = read_table(io.BytesIO(content), columns=columns, use_threads=False).to_pylist()
+        rows = rows_of(content, columns)
         found = {str(row["unit_id"]): {**row, "total": float(row["total"])} for row in rows}
         if len(found) < len(rows):
             raise ValueError("单位重复")

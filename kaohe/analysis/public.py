@@ -2,19 +2,21 @@
 
 Never in it: ballots, single ratings, leaders' scores, veto notes, how many rated or voted; nor a mean of fewer than
 three people. What a panel gave is told in steps (`coarse`), what the votes gave not at all: the total stands beside
-it with two decimals, and whatever else were exact would be taken from it.
+it with two decimals, and whatever else were exact would be taken from it. Nor is a total, rank or grade told of a group
+whose marks and votes may still change (`settled`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from kaohe.analysis.coarse import FEWEST, WITHHELD, rating_of, step_of, step_of_all
 from kaohe.analysis.grades import PENDING
+from kaohe.analysis.settled import open_groups
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.freeze import plain, thaw
@@ -22,18 +24,22 @@ from kaohe.scoring.refusal import RefusedError
 
 VOTES_WITHHELD = "计入总分，为避免推算出单张票、单个评分，不单列"
 HOLDS_WITHHELD = "其中有不公开的得分"
+UNTOLD = "待定"
+"""Instead of a grade that is not told yet."""
 
 
 @dataclass(frozen=True)
 class PublicRow:
-    """A unit as everyone may see it."""
+    """A unit as everyone may see it; rank and total None where its group is still `open`."""
 
     unit_id: str
     name: str
     group: str
-    rank: int
-    total: Fraction
+    rank: int | None
+    total: Fraction | None
     grade: str
+    decided: bool = False
+    """Whether the leading group decided the grade of a tie."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class PublicYear:
     rows: tuple[PublicRow, ...]
     notice: dict[str, str] = field(default_factory=dict)
     """since, until, contact, phone, place, signature, signed_on: those that the year says."""
+    open: dict[str, str] = field(default_factory=dict)
+    """Group → why nothing is told of its totals yet; its rows stand in the data's order."""
 
     @property
     def period(self) -> str:
@@ -92,19 +100,25 @@ class PublicUnit:
     unit_id: str
     name: str
     group: str
-    rank: int
+    rank: int | None
     of: int
-    total: Fraction
+    total: Fraction | None
     full: Fraction
     grade: str
     components: tuple[PublicItem, ...]
     sections: tuple[PublicItem, ...]
     items: tuple[PublicItem, ...]
+    open: str = ""
+    """Why its rank, total and grade are not told yet."""
 
 
-def public_year(book: ScoreBook) -> PublicYear:
-    """Rank, total and grade of every unit; RefusedError for a trial."""
+def public_year(book: ScoreBook, published: Mapping[str, str] | None = None) -> PublicYear:
+    """Rank, total and grade of every unit, where these may be told; RefusedError for a trial.
+
+    `published`: on which opinions the totals rested that were published before.
+    """
     _refuse_trial(book)
+    still = open_groups(book, published or {})
     return PublicYear(
         year=book.year,
         authority=book.authority,
@@ -112,20 +126,48 @@ def public_year(book: ScoreBook) -> PublicYear:
         provisional=book.provisional,
         groups={key: group.name for key, group in book.groups.items()},
         fulls={key: group.full for key, group in book.groups.items()},
-        rows=tuple(
-            PublicRow(unit.unit_id, unit.name, key, unit.rank, _cents(unit.total), unit.grade)
-            for key in book.groups
-            for unit in book.ranking(key)
-        ),
+        rows=tuple(row for key in book.groups for row in _rows(book, key, told=key not in still)),
         notice=dict(book.notice),
+        open=still,
     )
 
 
-def public_unit(book: ScoreBook, unit_id: str) -> PublicUnit:
-    """The unit's own points with reasons, in steps or withheld where people gave them; RefusedError for a trial."""
+def _rows(book: ScoreBook, group: str, *, told: bool) -> list[PublicRow]:
+    if not told:
+        units = [unit for unit in book.units if unit.group == group]
+        return [PublicRow(unit.unit_id, unit.name, group, None, None, UNTOLD) for unit in units]
+    return [
+        PublicRow(unit.unit_id, unit.name, group, unit.rank, _cents(unit.total), unit.grade, _of_a_tie(unit))
+        for unit in book.ranking(group)
+    ]
+
+
+def _of_a_tie(unit: UnitResult) -> bool:
+    return unit.ruling is not None and unit.ruling.by_points == PENDING
+
+
+def public_units(book: ScoreBook, published: Mapping[str, str] | None = None) -> dict[str, PublicUnit]:
+    """Every unit's own points with reasons, in steps or withheld where people gave them; RefusedError for a trial."""
+    _refuse_trial(book)
+    still = open_groups(book, published or {})
+    return {unit.unit_id: _unit(book, unit, still.get(unit.group, "")) for unit in book.units}
+
+
+def public_unit(book: ScoreBook, unit_id: str, published: Mapping[str, str] | None = None) -> PublicUnit:
+    """One unit's; KeyError where there is none of that id."""
     _refuse_trial(book)
     unit = book.unit(unit_id)
-    cells = [cell for cell in book.cells_of(unit_id) if cell.applicable]
+    return _unit(book, unit, open_groups(book, published or {}).get(unit.group, ""))
+
+
+def public_item(book: ScoreBook, unit_id: str, indicator: str) -> PublicItem:
+    """What its page says of one indicator that applies to the unit."""
+    _refuse_trial(book)
+    return _item(book, book.cell(unit_id, indicator))
+
+
+def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
+    cells = [cell for cell in book.cells_of(unit.unit_id) if cell.applicable]
     group = book.groups[unit.group]
     return PublicUnit(
         year=book.year,
@@ -135,14 +177,15 @@ def public_unit(book: ScoreBook, unit_id: str) -> PublicUnit:
         unit_id=unit.unit_id,
         name=unit.name,
         group=group.name,
-        rank=unit.rank,
+        rank=None if still else unit.rank,
         of=len(book.ranking(unit.group)),
-        total=_cents(unit.total),
+        total=None if still else _cents(unit.total),
         full=group.full,
-        grade=unit.grade,
+        grade=UNTOLD if still else unit.grade,
         components=tuple(_components(book, unit, cells)),
-        sections=tuple(_sections(book, unit_id)),
+        sections=tuple(_sections(book, unit.unit_id)),
         items=tuple(_item(book, cell) for cell in cells),
+        open=still,
     )
 
 

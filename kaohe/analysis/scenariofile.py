@@ -11,8 +11,10 @@ from typing import Any
 
 from kaohe.analysis.scenario import Change, Kind, Scenario, ScenarioError, said
 from kaohe.files import write_text
+from kaohe.intake.cells import word
+from kaohe.intake.folder import table_named
 from kaohe.intake.ledger import decimal_text
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
 
@@ -90,6 +92,10 @@ def scenario_entry(path: Path, scenario: Scenario, words: Mapping[str, str]) -> 
     }
 
 
+UNIT = ("单位", "单位名称", "unit")
+"""What else names the unit of a row."""
+
+
 class _Reader:
     """Reads on after every problem, so that all are told at once."""
 
@@ -124,15 +130,17 @@ class _Reader:
             return None
         kind: Kind = "add" if "add" in entry else "leave_out" if "leave_out" in entry else "set"
         self._unknown(entry, KINDS[kind], what)
-        table = str(entry.get("table") or "")
+        called = table_named(str(entry.get("table") or ""))
+        table = called.name if called else str(entry.get("table") or "")
         if table not in TABLES:
             self._tell(entry, "table", f"{what}：没有表 {_said(entry.get('table'))}，应为 {'、'.join(TABLES)} 之一")
-        row = self._texts(entry, "add" if kind == "add" else "row", "列名: 内容", what)
+        texts = self._texts(entry, "add" if kind == "add" else "row", "列名: 内容", what)
+        row = {_column(called, name): text for name, text in texts.items()}
         if not row:
             self._tell(entry, "row", f"{what}：没有写 {'add' if kind == 'add' else 'row'}（是哪个单位、哪一行）")
         if kind == "leave_out" and entry["leave_out"] is not True:
             self._tell(entry, "leave_out", f"{what}：leave_out 只能写 true，现为 {_said(entry['leave_out'])}")
-        column = str(entry.get("column") or "")
+        column = _column(called, str(entry.get("column") or ""))
         if kind == "set" and table in TABLES and column not in TABLES[table].column:
             known = "、".join(TABLES[table].column)
             self._tell(entry, "column", f"{what}：表 {table} 没有列 {_said(entry.get('column'))}，应为 {known} 之一")
@@ -164,6 +172,16 @@ class _Reader:
     def _tell(self, tree: Any, step: Any, message: str) -> None:
         line = self.parsed.lines.get(id(tree), {}).get(step)
         self.problems.append(f"{self.path}{f' 第 {line} 行' if line else ''}：{message}")
+
+
+def _column(table: Table | None, written: str) -> str:
+    """A column by its name or its Chinese header; one that is none stays as written, and is told."""
+    if table is None or written in table.column:
+        return written
+    if word(written) in UNIT and "unit_id" in table.column:
+        return "unit_id"
+    same = (each.name for each in table.columns if word(written) in map(word, (each.name, each.header, *each.also)))
+    return next(same, written)
 
 
 def _text(value: Any) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.attribution import difference, difference_text
 from kaohe.analysis.past import SideError, of_record
-from kaohe.analysis.public import public_unit, public_year, write_public
+from kaohe.analysis.public import public_units, public_year, write_public
 from kaohe.analysis.readings import with_effects
+from kaohe.analysis.settled import publish, published
 from kaohe.batch.layout import Processed
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
@@ -39,6 +40,8 @@ class Prepared:
     """暂定 or 定稿, the data's date and the version, in words."""
     final: history.Record | None = None
     """What made the year final, if it still is."""
+    untold: Mapping[str, str] = field(default_factory=dict)
+    """Groups of whose totals the public page says nothing yet, and why."""
 
     @property
     def trial(self) -> bool:
@@ -52,6 +55,7 @@ def prepare(
     policies: Mapping[str, Any] | None = None,
     *,
     provisional: bool = False,
+    public: bool = True,
     read: Callable[[Path, str], Intake] = read_year,
     agree: Callable[[ScoreBook, Mapping[str, Any]], None] = lambda book, about: None,
 ) -> Prepared:
@@ -61,7 +65,8 @@ def prepare(
 
     Provisionally a year with errors is scored too: rows in error are left out and their cells missing.
 
-    With `policies` it is a trial: `processed` is where trials are kept, and nothing is made for the public.
+    With `policies` it is a trial: `processed` is where trials are kept, and nothing is made for the public. Where pages
+    for the `public` are to follow, it is remembered of which marks their totals are.
 
     `agree` is given the book and its manifest before anything is written, and may refuse.
     """
@@ -84,14 +89,19 @@ def prepare(
             year, intake, place, book, read_manifest(place.folder), standing=standing_of(place.folder, about).line
         )
     book = replace(book, final=final_words(place.folder))  # refused below, if not the same
-    more = {place.name(place.book): frozen(book), place.name(place.public_year): write_public(public_year(book))}
-    for unit in book.units:
-        more[place.name(place.public_unit(unit.unit_id))] = write_public(public_unit(book, unit.unit_id))
+    told = published(place.folder)
+    table = public_year(book, told)
+    more = {place.name(place.book): frozen(book), place.name(place.public_year): write_public(table)}
+    for unit, page in public_units(book, told).items():
+        more[place.name(place.public_unit(unit))] = write_public(page)
     keeping = Keeping(raw, place.folder)
     write_scores(place.folder, book, about, more=more, keeping=keeping)
+    if public:
+        publish(place.folder, book)
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
-    return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder), final)
+    untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
+    return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder), final, untold)
 
 
 def _hold_beside(place: Processed) -> bool:

@@ -289,7 +289,8 @@ def _error_of(job: Job, target: Path) -> str | None:
                 execution_timeout=CELL_TIMEOUT,
                 shutdown_kernel="immediate",
                 config=Config({"KernelManager": {"connection_file": str(connection)}}),
-                extra_arguments=["--IPKernelApp.log_level=40"],  # a batch's terminal is for its own words
+                # A batch's terminal is for its own words; nobody asks for the history of its cells.
+                extra_arguments=["--IPKernelApp.log_level=40", "--HistoryManager.enabled=False"],
             )
             return None
         except PapermillExecutionError as failure:

@@ -229,7 +229,7 @@ def _beside(
     found = []
     for year in years:
         try:
-            found.append(prepare(year, raw, processed, read=read))
+            found.append(prepare(year, raw, processed, public=False, read=read))
         except RefusedError as error:
             outcome.left_out[year] = str(error)
     return [each for each in found if each.book is not None]

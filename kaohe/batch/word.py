@@ -50,7 +50,7 @@ def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
         _heading(document, "附图")
     for picture in pictures:
         _picture(document, picture)
-    return _bytes(document)
+    return _bytes(document, brief.title)
 
 
 def _picture(document: Any, png: bytes) -> None:
@@ -61,10 +61,10 @@ def _picture(document: Any, png: bytes) -> None:
     document.add_picture(io.BytesIO(png), width=Mm(min(ACROSS, HIGHEST * wide / high)))
 
 
-def _bytes(document: Any) -> bytes:
+def _bytes(document: Any, title: str) -> bytes:
     """Without the moment it was made, so that the same year gives the same words."""
     properties = document.core_properties
-    properties.author, properties.title = "kaohe", ""
+    properties.author, properties.title = "kaohe", title
     properties.created = properties.modified = datetime.datetime(2000, 1, 1)
     out = io.BytesIO()
     document.save(out)

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kaohe.analysis.public import PublicItem, PublicRow, PublicUnit, PublicYear
+from kaohe.analysis.public import UNTOLD, PublicItem, PublicRow, PublicUnit, PublicYear
 from kaohe.charts.headings import heading
-from kaohe.charts.html import Cell, Head, Html, Row, bar, bullets, grade, join, number, paragraph, small, table, text
+from kaohe.charts.html import (
+    Cell,
+    Head,
+    Html,
+    Row,
+    bar,
+    bullets,
+    grade,
+    join,
+    number,
+    paragraph,
+    small,
+    table,
+    text,
+)
 from kaohe.charts.saying import names, plain, two
 from kaohe.scoring.book import COMPONENT_NAMES
 
@@ -22,6 +36,7 @@ def public_findings(published: PublicYear) -> Html:
     found: list[str] = []
     if published.waiting:
         found.append(f"尚有 {published.waiting} 个单位待审议，等次未定：本页现在不能用作公示。")
+    found += [f"{published.groups[key]}：{why}。本页现在不能用作公示。" for key, why in published.open.items()]
     for key, name in published.groups.items():
         rows = _of(published, key)
         if not rows:
@@ -42,11 +57,11 @@ def public_ranking(published: PublicYear, group: str) -> Html:
     ranks = [row.rank for row in rows]
     lines = [
         [
-            Cell(f"{'并列 ' if ranks.count(row.rank) > 1 else ''}{row.rank}", sort=row.rank, number=True),
+            _rank(row, ranks),
             Cell(row.name, name="name"),
             number(row.total),
-            Cell(bar(row.total / full, BAR), name="wide"),
-            grade(row.grade),
+            Cell(bar(row.total / full, BAR) if row.total is not None else "", name="wide"),
+            Cell(join([grade(row.grade), small("并列，经审议决定")], " ")) if row.decided else grade(row.grade),
         ]
         for row in rows
     ]
@@ -61,6 +76,12 @@ def public_ranking(published: PublicYear, group: str) -> Html:
     return join([body, _rounded(rows)])
 
 
+def _rank(row: PublicRow, ranks: list[int | None]) -> Cell:
+    if row.rank is None:
+        return Cell(UNTOLD, number=True)
+    return Cell(f"{'并列 ' if ranks.count(row.rank) > 1 else ''}{row.rank}", sort=row.rank, number=True)
+
+
 def public_notice(published: PublicYear) -> Html:
     """How long it is posted, whom to ask, who signs and when; empty where the year says nothing of it."""
     said = published.notice
@@ -72,9 +93,10 @@ def public_notice(published: PublicYear) -> Html:
 
 def _rounded(rows: list[PublicRow]) -> Html:
     """Totals are published with two decimals: say so where two look equal and are not."""
-    shown: dict[Fraction, set[int]] = {}
+    shown: dict[Fraction, set[int | None]] = {}
     for row in rows:
-        shown.setdefault(row.total, set()).add(row.rank)
+        if row.total is not None:
+            shown.setdefault(row.total, set()).add(row.rank)
     if any(len(ranks) > 1 for ranks in shown.values()):
         return Html(
             '<p class="kh kh-note">总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。</p>'
@@ -88,13 +110,15 @@ def _of(published: PublicYear, group: str) -> list[PublicRow]:
 
 def public_unit_heading(published: PublicUnit) -> Html:
     head = heading(published.name, (f"{published.year} 学年综合目标考核得分", published.authority), published)
+    total = UNTOLD if published.total is None else two(published.total)
     figures = [
-        ("总分", f"{two(published.total)} / {plain(published.full)}"),
-        ("名次", f"{published.group} {published.rank} / {published.of}"),
+        ("总分", f"{total} / {plain(published.full)}"),
+        ("名次", f"{published.group} {UNTOLD if published.rank is None else published.rank} / {published.of}"),
         ("等次", grade(published.grade)),
     ]
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
-    return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
+    why = paragraph(f"{published.open}。") if published.open else ""
+    return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>{why}')
 
 
 def public_components(published: PublicUnit) -> Html:

@@ -25,7 +25,7 @@ from kaohe.cli import (
     templates,
 )
 from kaohe.cli.chinese import Command, Group
-from kaohe.cli.last import last_words, prepare_streams
+from kaohe.cli.last import collect_seldom, last_words, prepare_streams
 
 app = typer.Typer(
     cls=Group,
@@ -62,6 +62,7 @@ for _command in COMMANDS:
 
 def main() -> None:
     """Entry point."""
+    collect_seldom()
     prepare_streams()
     with last_words():
         app()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,12 +75,13 @@ def _export(
     from kaohe.analysis.figures import figures_of
     from kaohe.analysis.grades import waiting
     from kaohe.analysis.public import public_year
+    from kaohe.analysis.settled import publish, published
     from kaohe.exchange.export import export as whole
     from kaohe.exchange.export import export_public
     from kaohe.exchange.paper import save
     from kaohe.scoring.final import check_decided
     from kaohe.scoring.refusal import RefusedError
-    from kaohe.scoring.standing import standing_of
+    from kaohe.scoring.standing import final_words, standing_of
     from kaohe.scoring.write import manifest
 
     new_workbook(file, data=data, overwrite=overwrite)
@@ -94,8 +96,16 @@ def _export(
             raise RefusedError(_not_the_final(year, stands))
         if public and not pending:
             check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)])
-        made = export_public(public_year(book), stands) if public else whole(book, stands, figures_of(intake))
+        folder = data / "processed" / year
+        table = None
+        if public:
+            book = replace(book, final=final_words(folder))
+            table = public_year(book, published(folder))
+            publish(folder, book)
+        made = export_public(table, stands) if table else whole(book, stands, figures_of(intake))
         save(file, made)
+    for group, why in (table.open if table else {}).items():
+        console(error=True).print(f"{book.groups[group].name}：{why}", style="yellow", markup=False)
     console().print(f"已写出：{file}（{stands.inside}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
 
 

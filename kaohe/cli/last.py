@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -18,6 +19,12 @@ from kaohe.files.kept import KeptError
 
 LITTLE_MEMORY = "内存不足：请关闭其他程序，或放宽内存限制（ulimit -v）后再运行"
 _NO_MEMORY = ("cannot allocate memory", "failed to map segment", "can't start new thread", "unable to allocate")
+
+
+def collect_seldom() -> None:
+    """What a year is read into stays to the end: looking through it again and again takes a fifth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def prepare_streams() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +25,11 @@ def notice(
 ) -> None:
     """通知书：不合格的整改通知、连续两年末位的通报批评，可打印；数据没有写的留空待填。"""
     from kaohe.analysis.notice import notices
+    from kaohe.analysis.settled import open_groups, published
     from kaohe.batch.notice import notice_page
     from kaohe.exchange.filenames import file_name
     from kaohe.files import write_text
+    from kaohe.scoring.standing import final_words
 
     if out is not None:
         html_only(out)
@@ -39,6 +42,11 @@ def notice(
         if book.unit(unit).last and book.uncompared:
             failed(f"{unit} {name} {year} 学年排在末位，是否连续两年未能认定（{book.uncompared}），没有写文件")
         failed(f"{unit} {name} {year} 学年不是不合格，也不是连续两年末位，没有要发的通知，没有写文件")
+    with refusals():
+        folder = data / "processed" / year
+        still = open_groups(replace(book, final=final_words(folder)), published(folder))
+    if why := still.get(book.unit(unit).group):
+        failed(f"{unit} {book.unit(unit).name}：{why}；通知书上有总分和名次，没有写文件")
     titles = "、".join(each.title for each in found)
     file = out or Path(f"{file_name(f'{year} {unit} {titles}')}.html")
     keep(file, data=data, overwrite=overwrite)

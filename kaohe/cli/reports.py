@@ -114,6 +114,8 @@ def report(
                 continue
             only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
             errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
+        for group, why in each.untold.items():
+            errors.print(f"{each.year} 学年公示页（{group}）：{why}", style="yellow", markup=False)
     for done in outcome.failed:
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
     for year, why in outcome.left_out.items():

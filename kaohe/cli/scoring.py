@@ -146,6 +146,7 @@ def _try(trial: _Trial, out: Path | None, *, csv: bool, provisional: bool) -> No
 
 def _supposed(trial: _Trial, real: Intake) -> tuple[Scenario, Intake]:
     """What is different, and the year read so."""
+    from kaohe.analysis.named import with_ids
     from kaohe.analysis.scenario import Scenario, ScenarioError
     from kaohe.analysis.scenariofile import read_scenario
     from kaohe.analysis.whatif import STALE, apply
@@ -154,7 +155,7 @@ def _supposed(trial: _Trial, real: Intake) -> tuple[Scenario, Intake]:
         readings = Scenario(trial.year, title="另一种读法", policies=trial.policies)
         return readings, read(trial.data, trial.year, trial.policies)
     try:
-        given = read_scenario(trial.scenario)
+        given = with_ids(read_scenario(trial.scenario), real)
         given = replace(given, policies={**given.policies, **trial.policies})
         supposed = apply(real, given) if real.data else real
     except (ScenarioError, OSError) as error:

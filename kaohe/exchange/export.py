@@ -92,15 +92,25 @@ def export(book: ScoreBook, stands: Standing, figures: Figures | None = None) ->
     return made
 
 
+OF_A_TIE = "（审议）"
+"""Beside the grade that the leading group gave one of several that tied."""
+
+
 def export_public(table: PublicYear, stands: Standing) -> Workbook:
     """What everyone may see: rank, total and grade; a page a group, to be posted."""
-    title, content = "综合目标考核结果", ("公示内容：名次、总分、等次。",)
+    still = (f"{name}：{why}" for group, name in table.groups.items() for why in _open(table, group))
+    title, content = "综合目标考核结果", ("公示内容：名次、总分、等次。", *still)
     made = _new(title, table.year, table.authority, stands.line, table.synthetic, content)
     for key, name in table.groups.items():
         rows = [row for row in table.rows if row.group == key]
         if rows:
             _posted(made.create_sheet(sheet_name(f"{name}公示")), table, key, rows, stands)
     return made
+
+
+def _open(table: PublicYear, group: str) -> list[str]:
+    """Why nothing is told of the group's totals yet; nothing where they are."""
+    return [f"{table.open[group]}。"] if group in table.open else []
 
 
 def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[PublicRow], stands: Standing) -> None:
@@ -110,6 +120,7 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
         (f"{table.year} 学年综合目标考核结果公示（{table.groups[group]}）", TITLE_FONT),
         *([(NOT_REAL, Font(LETTERS, 12, bold=True, color=MARK_RED[0]))] if table.synthetic else []),
         *((line, Font(LETTERS, 10)) for line in broken(stands.line, 84)),
+        *((line, Font(LETTERS, 10)) for why in _open(table, group) for line in broken(why, 84)),
     ]
     for row, (text, font) in enumerate(heads, start=1):
         cell = put(page, row, 1, text)
@@ -119,7 +130,7 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
     top = len(heads) + 2
     header(page, ("名次", "单位编号", "单位名称", f"总分\n（满分 {number(table.fulls[group])}）", "等次"), top)
     for at, unit in enumerate(rows, start=top + 1):
-        _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, unit.grade))
+        _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, f"{unit.grade}{OF_A_TIE * unit.decided}"))
         page.row_dimensions[at].height = POSTED_HEIGHT
         for cells in page.iter_cols(min_row=at, max_row=at):
             cells[0].alignment = CENTRED

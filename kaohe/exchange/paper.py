@@ -74,7 +74,9 @@ def put(page: Worksheet, row: int, column: int, value: Any, number_format: str |
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_SIGNS)
+        quoted = value.startswith(FORMULA_SIGNS)
+        if quoted or cell.has_style:  # every style that is set is looked up among all others
+            cell.quotePrefix = quoted
     else:
         cell.value = value
     if number_format:

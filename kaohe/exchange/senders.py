@@ -85,11 +85,17 @@ class Senders:
         """The offices that hand in a file of the year: those its rows come from. One without rows is of the office
         from which it was received (`told`), or in whose folder it lies; of one above several, all of them."""
         found = self.suppliers({table: records for table, records in rows.items() if table not in UNASKED})
-        whole = plain(told or PurePosixPath(name).parts[0])
-        if found or whole == plain(EVERYBODY):
-            return found or self.known
-        same = [each for each in self.known if whole in (plain(each), plain(file_name(each)))]
-        return same or [each for each in self.known if is_part(plain(each), whole)]
+        folders = [plain(each) for each in reversed(PurePosixPath(name).parts)]
+        if found:
+            return found
+        for whole in [plain(told)] if told else folders:  # the nearest that is an office
+            if whole == plain(EVERYBODY):
+                return self.known
+            same = [each for each in self.known if whole in (plain(each), plain(file_name(each)))]
+            same = same or [each for each in self.known if is_part(plain(each), whole)]
+            if same:
+                return same
+        return []
 
     def _of(self, record: Record) -> str:
         """Who supplies a row."""

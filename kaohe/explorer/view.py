@@ -22,6 +22,7 @@ class View:
         self.year = _dropdown("学年", "4em")
         self.group = _dropdown("组别", "3.2em")
         self.unit = _dropdown("单位", "3.2em")
+        self.find = widgets.Combobox(placeholder="找单位：名称、简称或编号", continuous_update=False)
         self.undo = _button("撤销", "undo", "撤销上一处改动")
         self.redo = _button("重做", "repeat", "重做撤销的改动")
         self.reset = _button("全部还原", "times", "回到真实数据；可以撤销")
@@ -48,7 +49,7 @@ class View:
         self.root = self._laid_out()
 
     def _laid_out(self) -> widgets.VBox:
-        where = _box(widgets.HBox, "kh-x-where", self.year, self.group, self.unit)
+        where = _box(widgets.HBox, "kh-x-where", self.year, self.group, self.unit, self.find)
         steps = _box(widgets.HBox, "kh-x-steps", self.undo, self.redo, self.reset)
         file = _box(widgets.HBox, "kh-x-file", self.path, self.save, self.load)
         top = _box(widgets.HBox, "kh-x-top", where, steps, file)

@@ -23,8 +23,12 @@ from kaohe.explorer.panels import change_line, explanation, folded, headline, no
 from kaohe.explorer.selection import Selection, settled
 from kaohe.explorer.view import PLOTLY, View, display
 from kaohe.explorer.workbench import CannotExploreError, Workbench
+from kaohe.intake.unitnames import UnitNames
 from kaohe.scheme.policies import PolicyError
 from kaohe.scoring.book import UnitResult
+
+MOST_FOUND = 10
+"""Units that are listed where a word is in the names of several."""
 
 
 class Explorer:
@@ -49,6 +53,7 @@ class Explorer:
             (view.section, "section"), (view.indicator, "indicator"),
         ):  # fmt: skip
             control.observe(lambda change, name=name: self._choose(name, change["new"]), "value")
+        view.find.observe(lambda change: self._find(change["new"]), "value")
         view.year.observe(lambda change: self._choose_year(change["new"]), "value")
         view.rows.observe(lambda _: self._unless_filling(self._show_row), "value")
         view.look.observe(lambda _: self._unless_filling(self._show_new_look), "value")
@@ -81,6 +86,23 @@ class Explorer:
         self._show_selection()
         if name in ("group", "unit"):
             self._show_chart(anew=True)
+
+    def _find(self, written: str) -> None:
+        """To the unit of whatever group that is called so."""
+        if self._filling or not written.strip():
+            return
+        units = UnitNames((unit.unit_id, unit.name) for unit in self.bench.book.units)
+        found, several = units.meant(written), units.called(written)
+        if found is None:
+            named = "、".join(f"{each} {self.bench.book.unit(each).name}" for each in several[:MOST_FOUND])
+            says = f"“{written}”可以指 {named}，请再写几个字" if several else f"没有叫“{written}”的单位"
+            self._say(says, "wrong")
+            return
+        with self._quietly():
+            self.view.find.value = ""
+        self._say("")
+        self.at = settled(self.bench.book, replace(self.at, group=self.bench.book.unit(found).group, unit=found))
+        self.show_all()
 
     def _choose_year(self, year: str) -> None:
         if self._filling:
@@ -205,6 +227,9 @@ class Explorer:
             groups = [(info.name, key) for key, info in bench.book.groups.items() if bench.book.ranking(key)]
             fill(view.group, groups, self.at.group)
             fill(view.unit, lines.units(bench.book, self.at.group), self.at.unit)
+            everyone = tuple(f"{unit.unit_id} {unit.name}" for unit in bench.book.units)
+            if view.find.options != everyone:
+                view.find.options = everyone
             view.undo.description = f"撤销（{len(history.past)}）" if history.past else "撤销"
             view.redo.description = f"重做（{len(history.future)}）" if history.future else "重做"
             view.save.button_style = "warning" if history.unsaved else ""

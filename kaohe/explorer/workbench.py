@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kaohe.analysis.difference import CellShift, cell_shifts
+from kaohe.analysis.named import with_ids
 from kaohe.analysis.scenario import Scenario, ScenarioError
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import STALE, apply
@@ -200,6 +201,7 @@ class Workbench:
         scenario = read_scenario(path)
         if scenario.year != self.year:
             raise ScenarioError(f"{path} 是 {scenario.year} 学年的方案，现在是 {self.year} 学年；请先换到该学年")
+        scenario = with_ids(scenario, self.base.intake)
         found = self._suppose(scenario)
         self._step(self.history.to(scenario).kept(path))
         return [finding.message for finding in found.intake.findings if finding.code == STALE]

@@ -1,7 +1,8 @@
 """What a set is about to change, written down beside its new files: how a killed run's work is completed or undone.
 
 A folder of data comes from anywhere, and so may a plan in it. Only one is followed that this installation signed for
-this folder, whose names lead nowhere else, and whose files are still those it was signed with.
+this folder, whose names lead nowhere else, whose files are still those it was signed with, and which finds in their
+places what the run left there.
 """
 
 from __future__ import annotations
@@ -80,7 +81,17 @@ def own_plan(root: Path, folder: Path) -> Plan:
     if said["of"] != _of(folder) or not all(_as_signed(root / part, each) for part, each in _parts(plan)):
         raise _foreign(root)
     refuse_links(folder, plan)
+    if not all(_as_left(folder / name, name, plan) for name in {*plan.files, *plan.drop}):
+        raise _foreign(root)
     return plan
+
+
+def _as_left(path: Path, name: str, plan: Plan) -> bool:
+    """Whether the file in place is the old one or the new one: an old plan, laid here again, touches no later file."""
+    if not os.path.lexists(path):
+        return True
+    known = {plan.files.get(name), plan.old.get(name)}
+    return path.is_file() and hash_of(path) in known
 
 
 def _parts(plan: Plan) -> tuple[tuple[str, Mapping[str, str]], ...]:

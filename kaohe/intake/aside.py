@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from functools import lru_cache
 
 from kaohe.intake.cells import Cell, decimal, plain, shown, word
-from kaohe.intake.headerwords import changes_nothing, other_unit
-from kaohe.intake.places import Log, Spot
+from kaohe.intake.headerwords import changes_nothing, other_unit, share_unit
 
 TOTAL, NOTE, SIGNATURE, UNITS = "合计", "说明", "签字", "计量单位"
 
@@ -32,24 +31,37 @@ _SIGNED = re.compile(
 
 def kind_of(line: list[Cell]) -> str:
     """What a row is instead of data; empty where it may be data."""
-    texts = [re.sub(r"\s", "", word(shown(cell))) for cell in line if cell is not None]
-    if not texts:
+    filled = [cell for cell in line if cell is not None]
+    if not filled:
         return ""
-    if _TOTAL.fullmatch(texts[0]):
+    first = _letters(filled[0])
+    if not _may_be_aside(first):
+        return ""
+    if _TOTAL.fullmatch(first):
         return TOTAL
-    if all(text[:1] in "(单计" and _is_unit(text) for text in texts):
+    if first[:1] in "(单计" and all(text[:1] in "(单计" and _is_unit(text) for text in map(_letters, filled)):
         return UNITS
-    numbers = [cell for cell in line if isinstance(cell, int | float) or _is_number(cell)]
-    if numbers or not isinstance(line[_first(line)], str):
+    if len(filled) == 1 and (other_unit(first) or share_unit(first)):
+        return UNITS
+    if not isinstance(filled[0], str) or any(isinstance(cell, int | float) or _is_number(cell) for cell in filled):
         return ""
-    if _NOTE.fullmatch(texts[0]):
+    if _NOTE.fullmatch(first):
         return NOTE
+    texts = [*map(_letters, filled)]
     labels = texts[:1] if re.search("[:_(年]", texts[0]) else texts[::2]  # 负责人 | 张三 | 审核人 | 李四
     return SIGNATURE if all(map(_SIGNED.fullmatch, labels)) else ""
 
 
-def _first(line: list[Cell]) -> int:
-    return next(at for at, cell in enumerate(line) if cell is not None)
+@lru_cache(maxsize=4096)
+def _may_be_aside(first: str) -> bool:
+    """Whether a row that begins so may be no data: of nearly every row no more is looked at, it names a unit."""
+    if first[:1] in "(单计" or other_unit(first) or share_unit(first):
+        return True
+    return any(words.fullmatch(first) for words in (_TOTAL, _NOTE, _SIGNED))
+
+
+def _letters(cell: Cell) -> str:
+    return re.sub(r"\s", "", word(shown(cell)))
 
 
 def _is_number(cell: Cell) -> bool:
@@ -59,35 +71,3 @@ def _is_number(cell: Cell) -> bool:
 def _is_unit(text: str) -> bool:
     inner = text.strip("()").removeprefix("计量单位").removeprefix("单位").strip(":")
     return text.startswith("(") and changes_nothing(inner) if inner else text in ("单位", "计量单位", "单位:")
-
-
-class Aside:
-    """Collects such rows of a sheet, and tells of them once."""
-
-    def __init__(self, at: Spot, log: Log) -> None:
-        self.at, self.log = at, log
-        self.rows: dict[str, list[int]] = defaultdict(list)
-
-    def takes(self, line: list[Cell], at: Spot) -> bool:
-        """Whether the row is none of the table; then it is remembered, to be told with the others."""
-        kind = kind_of(line)
-        if kind:
-            self.rows[kind].append(at.row or 0)
-            self.at = at if len(self.rows) == len(self.rows[kind]) == 1 else self.at
-        if kind == UNITS:
-            self._ask(line, at)
-        return bool(kind)
-
-    def _ask(self, line: list[Cell], at: Spot) -> None:
-        found = next((text for text in map(shown, line) if other_unit(text)), "")
-        if found:
-            message = f"表头下方说数字以“{other_unit(found)}”计，数字却按方案的单位读取"
-            expected = "按方案的单位填写，并删去这一行"
-            self.log.error("unit-above", message, at.at("", found), expected=expected)
-
-    def tell(self) -> None:
-        if self.rows:
-            said = "；".join(f"第 {'、'.join(map(str, rows[:10]))} 行是{kind}" for kind, rows in self.rows.items())
-            self.log.warning(
-                "beside-table", f"{said}，不是数据，未读取", self.at, expected="数据以外的内容删去，或放到“说明”表"
-            )

@@ -33,7 +33,7 @@ class UnitSheet:
 
 def tell_no_table(grid: Grid, log: Log) -> None:
     """A sheet (or CSV file) whose name says no table, and that is about no unit either."""
-    names = "、".join(f"{each.chinese}（{each.name}）" for each in TABLES.values())
+    names = "、".join(each.chinese for each in TABLES.values())
     message = f"{'工作表名' if grid.sheet else '文件名'}不是任何一张数据表的名称"
     log.error("no-table", message, Spot(grid.file, grid.sheet), expected=f"以下之一：{names}")
 

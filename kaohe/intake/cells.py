@@ -108,7 +108,12 @@ def _plain(text: str) -> str:
 
 def word(text: str) -> str:
     """The same without regard to capitals, for headers and codes."""
-    return plain(text).casefold()
+    return _word(text) if len(text) <= LONGEST_WORD else text.casefold()
+
+
+@lru_cache(maxsize=65536)
+def _word(text: str) -> str:
+    return _plain(text).casefold()
 
 
 def exact(value: int | float) -> Fraction:
@@ -118,6 +123,8 @@ def exact(value: int | float) -> Fraction:
 
 def shown(cell: Cell) -> str:
     """A cell as its author sees it."""
+    if type(cell) is str:  # nearly every one
+        return cell
     match cell:
         case None:
             return ""
@@ -145,6 +152,13 @@ def number_in(cell: Cell) -> int | float | None:
     """The number that a cell holds, as a percentage or not."""
     held = cell.number if isinstance(cell, Percent) else cell
     return held if isinstance(held, int | float) and not isinstance(held, bool) and abs(held) < LARGEST else None
+
+
+def is_figure(cell: Cell) -> bool:
+    """A number or a date, also one that is written as a text."""
+    if isinstance(cell, str):
+        return len(cell) <= LONGEST_WORD and decimal(cell.rstrip("%％")) is not None
+    return number_in(cell) is not None or isinstance(cell, datetime.date)
 
 
 def is_blank(written: str) -> bool:
@@ -223,27 +237,6 @@ def _ask_for_words(cell: Cell) -> None:
         raise CellError(f"编号或名称{_AS_TEXT}", f"单元格是日期{_MADE_OF}", "made-a-date")
 
 
-_SUMMARY = re.compile(
-    "(总|加权|算术)?平均(分数?|值|数|得分|成绩)?|均[分值]|[合总小累共]计(分|得分)?|总(分|和|得分|成绩)|(去掉)?最[高低大小](分|值|得分)?"
-    "|(最终|最后|综合)?得分|中位[数值]|汇总|sum|avg|average|mean|total|max|min|median"
-)
-_ASIDE = re.compile(r"\([^()]*\)|[\s:]")
-_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_PADDING = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
-_DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])\s*[·•‧∙⋅・.]\s*(?=[{_HAN}])")
-
-
-def person(cell: Cell) -> str:
-    """The name of one who judges, whether two characters are padded (`王　伟`) and whichever dot stands between.
-
-    `平均` and the like name what a program made of all of them.
-    """
-    name = _PADDING.sub("", _DOT_BETWEEN.sub("·", identifier(cell)))
-    if _SUMMARY.fullmatch(_ASIDE.sub("", name.casefold())):
-        raise CellError("一位评分人；平均、合计之类的行或列删去", "不是人，是汇总", "summary-row")
-    return name
-
-
 def _has_other_digits(written: str) -> bool:
     """Digits that are no digits of a number: `85²` is not 852, nor `①` a 1."""
     return not written.isascii() and any(unicodedata.category(letter) == "No" for letter in written)
@@ -290,7 +283,7 @@ def number(cell: Cell, expected: str = "数字", units: Collection[str] = ()) ->
     if value is None:
         _ask_for_point(found, expected)
         raise CellError(expected, _why_no_number(found))
-    if abs(value) > LARGEST:
+    if abs(value.numerator) > LARGEST * value.denominator:
         raise CellError(f"{expected}，绝对值不超过 {LARGEST}", "数字过大")
     return value
 

@@ -50,6 +50,8 @@ def read_csv(content: bytes, file: str, log: Log) -> Grid | None:
         rows = list(_rows(reader, lines, first))
         if delimiter != COMMA and not _is_separated(rows, delimiter, at, log):
             return None
+        if delimiter == COMMA:
+            _tell_parted_otherwise(rows, at, log)
         _tell_swallowed(rows, lines.of_row, delimiter, at, log)
         return Grid(file, "", rows, open_end=not text.endswith(("\n", "\r")))
     except csv.Error as error:
@@ -94,6 +96,20 @@ def _is_separated(rows: list[Row], delimiter: str, at: Spot, log: Log) -> bool:
             log.error("decimal-comma", message, replace(at, row=number).at("", shown(found)), expected="不写逗号的数")
             break
     return True
+
+
+def _tell_parted_otherwise(rows: list[Row], at: Spot, log: Log) -> None:
+    """A row without a comma that another sign parts into as many fields: it would look as if only its id were there."""
+    width = max((len(cells) for _, cells in rows), default=0)
+    for number, cells in rows:
+        first, *others = cells
+        if width < 3 or not isinstance(first, str) or any(cell is not None for cell in others):
+            continue
+        sign = next((name for each, name in SIGNS.items() if first.count(each) == width - 1), None)
+        if sign:
+            message = f"表头以逗号分隔，这一行却以{sign}分隔，未读取（同一文件里只说一次）"
+            log.error("separator", message, replace(at, row=number).at("", first), expected="全部以半角逗号分隔")
+            return
 
 
 def _tell_swallowed(rows: list[Row], of_row: dict[int, list[str]], comma: str, at: Spot, log: Log) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.intake import cells as parse
 from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
+from kaohe.intake.people import person
 from kaohe.intake.places import Spot
 from kaohe.intake.vocabulary import Column, Table
 from kaohe.rules.wording import number as say_number
@@ -134,9 +135,9 @@ class Draft:
             case "id":
                 written = parse.identifier(cell)
                 is_unit = column.name == "unit_id"
-                return self.rows.unit_meant(written, self.table, self._spot(column)) if is_unit else written
+                return self.rows.unit_meant(written, self.table, lambda: self._spot(column)) if is_unit else written
             case "person":
-                return parse.person(cell)
+                return person(cell)
             case "text":
                 return parse.title(cell) if column.merge == "value" else parse.text(cell)
             case "yes_no":

@@ -73,6 +73,23 @@ def table_named(name: str) -> Table | None:
     return BY_NAME.get(word(name))
 
 
+_MARK = (
+    "副本|复件|拷贝|copy|备份|backup|bak|最终版?|终版|终稿|定稿|初稿|修改[稿版]?|修订[稿版]?|更正[稿版]?|更新[稿版]?"
+    "|新版?|旧版?|改|new|final|old|v"
+)
+_COPY = re.compile(
+    rf"(?P<behind>.+?)[\s_.（(\[-]*(?:[\s_（(-]\d{{1,2}}[)）]|(?:{_MARK})[\s_-]*[（(]?\d{{0,2}}[)）\]]*)+"
+    r"|(?:副本|复件|拷贝|备份|copy\s*of|copy)[\s_-]*(?:[（(]\d{1,2}[)）]\s*)?(?P<before>.+)",
+    re.IGNORECASE,
+)
+
+
+def copied_name(name: str) -> str | None:
+    """The name of what something is called a copy of, as programs and people call copies; None where it is not."""
+    found = _COPY.fullmatch(word(name))
+    return (found["behind"] or found["before"]).strip() if found else None
+
+
 def header_words() -> frozenset[str]:
     """Headers of all tables, as they are compared."""
     return frozenset(_HEADERS)

@@ -19,6 +19,9 @@ DATES = {*range(27, 37), *range(50, 59)}
 LONGEST = 255
 """Characters of a format; Excel takes no more."""
 
+LEAST_LEFT = 20
+"""Where words multiply what is shown, rounding may take one part in so many: 60 as `0万` is another number."""
+
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|(?P<room>[_*].)|\[(?P<bracket>[^\]]*)\]|(?P<exponent>[eE][+-])'
     r"|(?P<general>General|G/通用格式)|(?P<place>[0#?])|(?P<other>.)",
@@ -34,6 +37,7 @@ _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<>": operator.ne,
 }
 _RED = {"red", "红色", "color3", "颜色3"}
+_WHITE = {"white", "白色", "color2", "颜色2"}
 _CURRENCY = "¥￥$€£"
 _MAGNITUDES = {
     **dict.fromkeys("%％﹪", Fraction(1, 100)),
@@ -62,6 +66,11 @@ _DOUBTFUL = re.compile(f"[{_DIGITS}成{''.join(_MAGNITUDES)}]")
 _STEP_BEFORE = re.compile(rf".*[{_DIGITS}]\s*[×xX*·÷/^~～]")
 _STEP_BEHIND = re.compile(rf"([×xX*·÷/^~～]|[eE][+-]?)\s*[{_DIGITS}]")
 """What calculates with the number: `35×10`, `35E3`, `1/35`."""
+_DOUBTING = re.compile(
+    r"[<>≤≥≈～~?？＜＞]|约|左右|上下|余(?!额)|不足|不到|不满|超过|以上|以下|多于|少于|待定|待核|暂[定估]|[预估]计"
+    "|作废|取消|无效|不计|撤销|上一?年|去年|往年"
+)
+"""Words by which a number is another one than it says, or does not count: as a text, `约3` is refused, too."""
 _LEADING, _TRAILING = re.compile(rf"[.,]?[{_DIGITS}][{_DIGITS}.,]*"), re.compile(rf"[{_DIGITS}][{_DIGITS}.,]*$")
 
 
@@ -99,6 +108,13 @@ def shows(code: str, value: Fraction) -> Look | None:
     return None if found.value == value else found
 
 
+def is_white(code: str, value: Fraction) -> bool:
+    """Whether the format itself writes the number in white."""
+    sections = _sections(code) if "[" in code else []
+    place = _chosen(sections, value) if sections else None
+    return place is not None and sections[place].white
+
+
 def is_percent(code: str) -> bool:
     """A `%` that Excel calculates with, not one that is only printed."""
     return "%" in code and any(section.percents for section in _sections(code))
@@ -124,6 +140,7 @@ class Section:
 
     condition: tuple[str, Fraction] | None = None
     red: bool = False
+    white: bool = False
     pieces: list[Piece] = field(default_factory=list)
 
     @property
@@ -156,6 +173,8 @@ class Section:
             return False
         if (
             _places(body)[3]
+            or _DOUBTING.search(words)
+            or behind.startswith(("+", "＋"))
             or _DOUBTFUL.search(words)
             or _LATIN_MAGNITUDE.match(unicodedata.normalize("NFKC", behind).strip())
         ):
@@ -211,7 +230,8 @@ class Section:
         glued_before, glued_after = _TRAILING.search(front), _LEADING.match(back)
         digits = f"{glued_before[0] if glued_before else ''}{body}{glued_after[0] if glued_after else ''}"
         number = _number(digits)
-        if number is None or _STEP_BEFORE.fullmatch(front) or _STEP_BEHIND.match(back):
+        is_doubted = _DOUBTING.search(before + after) or back.startswith(("+", "＋"))
+        if is_doubted or number is None or _STEP_BEFORE.fullmatch(front) or _STEP_BEHIND.match(back):
             return Look(seen, None)
         unit, times = _magnitude(front, back)
         if by_sign:
@@ -223,7 +243,8 @@ class Section:
             negative = signed or bracketed or bool(_MINUS_BEHIND.match(back))
         number = -number if negative else number
         alone = abs(number - value) <= step / 2
-        same = abs(number * times - value) <= step * times / 2
+        off = abs(number * times - value)
+        same = off <= step * times / 2 and (times == 1 or off <= abs(value) / LEAST_LEFT)
         return Look(seen, value if same else number * times, unit=unit if alone and not same else "")
 
 
@@ -338,6 +359,7 @@ def _parsed(code: str) -> tuple[Section, ...]:
             elif text.startswith("$"):
                 section.pieces.append(("words", text[1:].partition("-")[0]))
             section.red |= text.strip().casefold() in _RED
+            section.white |= text.strip().casefold() in _WHITE
         else:
             section.pieces.append((kind, text))
     return tuple(sections)

@@ -19,13 +19,15 @@ VOLATILE = re.compile(r"\b(RAND|RANDBETWEEN|RANDARRAY|TODAY|NOW)\s*\(", re.IGNOR
 PICTURE = re.compile(r"\b(DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
-_SHEET = r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^\W\d][\w.]*))!"
+_SHEET = r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^\W\d][\w.]*(?::[^\W\d][\w.]*)?))!"
 _CELL, _COLUMN, _ROW = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}", r"\$?[A-Za-z]{1,3}", r"\$?[0-9]{1,7}"
 _TOKEN = re.compile(
     rf"(?P<space>\s+)|(?P<text>{_QUOTED.pattern})"
     rf"|(?P<ref>(?:{_SHEET})?(?:{_CELL}(?::{_CELL})?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW}))(?![\w(.!:])"
+    r"|(?P<table>[^\W\d][\w.]{0,254})\[(?P<part>(?:[^\[\]']|'.|\[(?:[^\[\]']|'.){0,300}\]){0,300})\]"
     r"|(?:_xlfn\.)?(?P<function>[A-Za-z][A-Za-z0-9.]*)\s*\(|(?P<truth>TRUE|FALSE)\b"
-    r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?![\w.])|(?P<sign><=|>=|<>|[-+*/^&=<>%(),])",
+    r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?![\w.])"
+    r"|(?P<name>[^\W\d][\w.\\?]{0,254})(?![\w.(!:\[])|(?P<sign><=|>=|<>|[-+*/^&=<>%(),{};])",
     re.IGNORECASE,
 )
 _END = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
@@ -39,11 +41,20 @@ class NotUnderstoodError(ValueError):
 
 @dataclass(frozen=True)
 class Reference:
-    """A cell or an area; an end is column and row from 1, each with whether it stays where a formula is moved."""
+    """A cell or an area; an end is column and row from 1, each with whether it stays where a formula is moved.
+
+    `until`: the last of the sheets through which it reaches, where they are several.
+    """
 
     sheet: str
     first: tuple[int, bool, int, bool]
     last: tuple[int, bool, int, bool]
+    until: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is the same wherever the formula stands."""
+        return all((*self.first[1::2], *self.last[1::2]))
 
     def area(self, down: int, right: int) -> tuple[int, int, int, int]:
         """First and last row, first and last column, for a formula that stands so far from where it is written."""
@@ -70,6 +81,28 @@ class Text:
 @dataclass(frozen=True)
 class Truth:
     value: bool
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name that the workbook defines."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """Of a table the columns and rows that stand in brackets behind its name."""
+
+    table: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Constants in braces."""
+
+    rows: tuple[tuple[Node, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -100,7 +133,8 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Number | Text | Truth | Nothing | Reference | Negative | Hundredth | Between | Call
+Named = Name | Part
+Node = Number | Text | Truth | Nothing | Reference | Named | Rows | Negative | Hundredth | Between | Call
 
 
 @dataclass(frozen=True)
@@ -110,9 +144,11 @@ class Formula:
     tree: Node | None
     references: tuple[Reference, ...]
     is_volatile: bool = False
+    names: tuple[Named, ...] = ()
 
 
-_Token = tuple[str, str]
+Token = tuple[str, str, Reference | Named | None]
+"""Kind, text, and what it refers to."""
 
 
 def unparsed(written: str) -> Formula:
@@ -125,19 +161,18 @@ def parsed(written: str) -> Formula:
     """What a formula says, without its `=`."""
     if len(written) > LONGEST:
         return unparsed(written)
-    found: list[_Token] = []
-    references: list[Reference] = []
+    tokens = list(_tokens(written))
+    objects = [each for _, _, each in tokens]
+    references = tuple(each for each in objects if isinstance(each, Reference))
+    names = tuple(each for each in objects if isinstance(each, Name | Part))
     try:
-        for kind, text, reference in _tokens(written):
-            found.append((kind, str(len(references)) if reference else text))
-            references += [reference] if reference else []
-        tree: Node | None = _Parser(found, references).whole()
+        tree: Node | None = _Parser(tokens).whole()
     except NotUnderstoodError:
         tree = None
-    return Formula(tree, tuple(references), unparsed(written).is_volatile)
+    return Formula(tree, references, unparsed(written).is_volatile, names)
 
 
-def _tokens(written: str) -> Iterator[tuple[str, str, Reference | None]]:
+def _tokens(written: str) -> Iterator[Token]:
     """All of it, what is not understood as such: the references behind it count all the same."""
     at = 0
     while at < len(written):
@@ -146,22 +181,25 @@ def _tokens(written: str) -> Iterator[tuple[str, str, Reference | None]]:
             at += 1
             yield "unknown", "", None
             continue
-        kind = str(found.lastgroup) if found.lastgroup not in ("quoted", "plain") else "ref"
-        at = found.end()
-        if kind == "ref":
-            before = written[: found.start()]
+        before, at = written[: found.start()], found.end()
+        text = found[0]
+        if found["ref"]:
             sheet = (found["quoted"] or "").replace("''", "'") or found["plain"] or ""
-            if before.endswith(("]", "!", ":")) or "[" in sheet:
-                yield "unknown", "", None
-            else:
-                yield kind, "", _reference(sheet, found["ref"].rpartition("!")[2])
-        elif kind != "space":
+            is_elsewhere = before.endswith(("]", "!", ":")) or "[" in sheet
+            yield ("unknown", "", None) if is_elsewhere else ("node", text, _reference(sheet, found["ref"]))
+        elif found["table"]:
+            yield "node", text, Part(found["table"], found["part"])
+        elif found["name"]:
+            yield ("unknown", "", None) if before.endswith(("]", "!", ":")) else ("node", text, Name(found["name"]))
+        elif not found["space"]:
+            kind = str(found.lastgroup)
             yield kind, found[kind], None
 
 
-def _reference(sheet: str, ends: str) -> Reference:
-    first, _, last = ends.partition(":")
-    return Reference(sheet, _end(first, 1, 1), _end(last or first, MOST_COLUMNS, MOST_ROWS))
+def _reference(sheets: str, written: str) -> Reference:
+    first, _, last = written.rpartition("!")[2].partition(":")
+    sheet, _, until = sheets.partition(":")
+    return Reference(sheet, _end(first, 1, 1), _end(last or first, MOST_COLUMNS, MOST_ROWS), until)
 
 
 def _end(written: str, column: int, row: int) -> tuple[int, bool, int, bool]:
@@ -179,8 +217,8 @@ def _end(written: str, column: int, row: int) -> tuple[int, bool, int, bool]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token], references: list[Reference]) -> None:
-        self.tokens, self.references = tokens, references
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
         self.at = self.depth = 0
 
     def whole(self) -> Node:
@@ -225,8 +263,12 @@ class _Parser:
             return found
         if self.at == len(self.tokens):
             raise NotUnderstoodError
-        kind, text = self.tokens[self.at]
+        if self._next("{"):
+            return self._rows()
+        kind, text, node = self.tokens[self.at]
         self.at += 1
+        if node is not None:
+            return node
         match kind:
             case "number":
                 return Number(Fraction(text))
@@ -234,11 +276,19 @@ class _Parser:
                 return Text(text[1:-1].replace('""', '"'))
             case "truth":
                 return Truth(text.upper() == "TRUE")
-            case "ref":
-                return self.references[int(text)]
             case "function":
                 return Call(text.upper(), self._arguments())
         raise NotUnderstoodError
+
+    def _rows(self) -> Rows:
+        """Constants: their rows are of one length."""
+        rows = [[self._single()]]
+        while sign := self._next(",", ";"):
+            rows += [[]] if sign == ";" else []
+            rows[-1].append(self._single())
+        if not self._next("}") or len({len(row) for row in rows}) > 1:
+            raise NotUnderstoodError
+        return Rows(tuple(map(tuple, rows)))
 
     def _arguments(self) -> tuple[Node, ...]:
         if self._next(")"):
@@ -250,7 +300,7 @@ class _Parser:
         return tuple(found)
 
     def _argument(self) -> Node:
-        if self.at < len(self.tokens) and self.tokens[self.at] in (("sign", ","), ("sign", ")")):
+        if self.at < len(self.tokens) and self.tokens[self.at][:2] in (("sign", ","), ("sign", ")")):
             return Nothing()
         return self._between(0)
 

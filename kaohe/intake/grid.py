@@ -15,7 +15,7 @@ class Grid:
     """Rows that hold something, by their number in the file; columns count from 0, rows from 1.
 
     `merged`: areas as (first row, last row, first column, last column); `open_end`: the text ends without a line end;
-    `comments` by row and column.
+    `comments` by row and column; `page`: what is printed at the head and the foot of every page.
     """
 
     file: str
@@ -25,6 +25,7 @@ class Grid:
     hidden: bool = False
     open_end: bool = False
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    page: tuple[str, ...] = ()
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -28,8 +29,16 @@ MOST_HEADERS = 1_000
 BESIDE = ("name", "indicator_name", "metric_name")
 """Columns of names beside 单位编号, 指标编号 and metrics' English names."""
 
+MEASURES = {"计量单位", "单位", "数据单位", "金额单位", "数值单位", "量纲"}
+YEARS = {"学年", "年度", "年份", "统计年度", "统计学年", "所属学年", "所属年度"}
+LOOKED_AT = {"计量单位", "数据单位", "金额单位", "数值单位", "学年"}
+"""Those of them that can be nothing else."""
+
 NUMBERING = {"序号"}
 """Columns beside units across that nobody takes for one."""
+
+MOST_IN_TITLE = 6
+"""Cells of a line that is no row of data: 填报单位, 填表人 and 日期, each beside its answer."""
 
 SEARCHED = 10
 """Rows among which the header may stand below titles."""
@@ -48,6 +57,9 @@ class Layout:
     """Names that stand beside ids, for people to read."""
     units_across: bool = False
     """`across` are the columns of units, and metrics or indicators run down."""
+    measures: dict[int, str] = field(default_factory=dict)
+    years: dict[int, str] = field(default_factory=dict)
+    """Columns of units of measure and of years, which are no data but may contradict them."""
 
 
 def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames) -> Layout | None:
@@ -78,7 +90,7 @@ class Again:
         kinds = {at: table.column[name].kind for name, at in layout.columns.items()}
         self.places = {self.unit, *(at for at, kind in kinds.items() if kind in ("figure", "number", "date"))}
         self.places |= layout.across.keys()
-        self.first = next(cells for row, cells in grid.rows if row == layout.row)
+        self.first = [word(shown(cell)) for cell in next(cells for row, cells in grid.rows if row == layout.row)]
 
     def is_header(self, line: list[Cell]) -> bool:
         if self.units_across:
@@ -90,7 +102,9 @@ class Again:
 
     def is_same(self, line: list[Cell]) -> bool:
         """Whether it is the first header over again, as on printed pages."""
-        return [word(shown(cell)) for cell in line] == [word(shown(cell)) for cell in self.first]
+        return len(line) == len(self.first) and all(
+            word(shown(cell)) == first for cell, first in zip(line, self.first, strict=True)
+        )
 
     def _names(self, at: int | None, text: str) -> bool:
         if word(text) in self.words:
@@ -104,6 +118,17 @@ def names_one(text: str, table: Table, names: Names) -> bool:
     if table.across == "metric":
         return names.metric(text) is not None
     return table.across is not None and bool(names.indicators_called(text))
+
+
+def is_title(cells: list[Cell]) -> bool:
+    """A line of words only, some three at most: a title, who filled it in and when."""
+    filled = [cell for cell in cells if cell is not None]
+    words = [cell for cell in filled if isinstance(cell, datetime.date) or _is_words(cell)]
+    return len(words) == len(filled) <= MOST_IN_TITLE
+
+
+def _is_words(cell: Cell) -> bool:
+    return isinstance(cell, str) and decimal(cell) is None
 
 
 class _Header:
@@ -148,26 +173,11 @@ class _Header:
                 self.said[at] = found[2]
 
     def tell_below(self, first: _Header) -> None:
-        """The header is not in the first row: what stands above it is no data."""
-        message = f"表头在第 {self.at.row} 行，第 {first.at.row} 行起到它为止的内容未读取"
-        self.log.warning("header-below", message, self.at, expected="第一行就是表头")
-        for row, cells in takewhile(lambda each: each[0] != self.at.row, self.grid.rows):
-            texts = [shown(cell).strip() for cell in cells if cell is not None]
-            for text in (*texts, "".join(texts)) if not any(map(other_unit, texts)) else texts:  # 单位： beside 万元
-                unit = other_unit(text)
-                if unit:
-                    spot = Spot(self.grid.file, self.grid.sheet, row).at("", text)
-                    message = f"表头上方说数字以百、千、万或亿计（{unit}），下面的数字却按方案的单位读取"
-                    expected = f"按方案的单位填写，并删去这一行{self._concerned(unit)}"
-                    self.log.error("unit-above", message, spot, expected=expected)
-                    return
-
-    def _concerned(self, unit: str) -> str:
-        """Which columns of a wide table are money, where the unit is one of money."""
-        catalogue = self.names.scheme.metrics
-        named = {name: catalogue[name] for text in self.others.values() if (name := self.names.metric(text))}
-        money = [each.name for each in named.values() if each.kind == "money"]
-        return f"；请核对：{'、'.join(money)}" if self.wide and money and unit.endswith(("元", "圆")) else ""
+        """The header is not in the first row; what stands above it is told, unless it is plainly a title."""
+        above = [cells for _, cells in takewhile(lambda each: each[0] != self.at.row, self.grid.rows)]
+        if not all(map(is_title, above)):
+            message = f"表头在第 {self.at.row} 行，第 {first.at.row} 行起到它为止的内容未读取"
+            self.log.warning("header-below", message, self.at, expected="第一行就是表头")
 
     def layout(self) -> Layout | None:
         across = self._across(self.places) if self.wide else {}
@@ -182,7 +192,10 @@ class _Header:
         headers = {name: self.written[at] for name, at in columns.items()}
         beside = {name: self.places[name][0] for name in BESIDE if name in self.places and name not in columns}
         width = max(self.written) + 1
-        return Layout(self.at.row or 0, columns, headers, across, width, beside, self.units_across)
+        others = {at: text for at, text in self.others.items() if at not in across}
+        measures = {at: text for at, text in others.items() if word(text) in MEASURES}
+        years = {at: text for at, text in others.items() if word(text) in YEARS}
+        return Layout(self.at.row or 0, columns, headers, across, width, beside, self.units_across, measures, years)
 
     def _has_units_across(self, found: set[str]) -> bool:
         """The key column is there, neither units nor values have one, and some header names a unit."""
@@ -257,6 +270,8 @@ class _Header:
         """An unknown column is left out; across a wide table, with data in it, it is an unknown metric or indicator."""
         for at, text in others.items():
             spot = self.at.at(text, text)
+            if word(text) in LOOKED_AT:
+                continue
             if other_unit(text) and not self._holds_data(at):
                 message = f"表头这一行说数字以“{other_unit(text)}”计，下面的数字却按方案的单位读取"
                 self.log.error("unit-above", message, spot, expected="按方案的单位填写，并删去这一格")
@@ -306,12 +321,12 @@ class _Header:
         return [column for column in needed if column.name not in self.places]
 
     def _tell_missing(self) -> None:
-        listed = "、".join(f"{column.header}（{column.name}）" for column in self.missing)
+        listed = "、".join(column.header for column in self.missing)
         hint = "" if set(self.places) & set(self.table.column) else "；第一行应为表头"
         self.log.error("missing-column", f"缺少必需的列：{listed}{hint}", self.at, expected=self._expected())
 
     def _expected(self) -> str:
-        return "以下各列：" + "、".join(f"{column.header}（{column.name}）" for column in self.table.columns)
+        return "以下各列：" + "、".join(column.header for column in self.table.columns)
 
 
 def words_present(table: Table, texts: Collection[str]) -> dict[str, Column]:

@@ -39,6 +39,10 @@ class LastYear:
         self._folder = found.folder
         self._scheme = scheme
         self._predecessors: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.follow(predecessors)
+
+    def follow(self, predecessors: Iterable[tuple[str, str]]) -> None:
+        """Which units of that year those of this one were made of."""
         for unit, old in predecessors:
             self._predecessors[unit].append((unit, old))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kaohe.intake.cells import word
@@ -14,21 +15,42 @@ MOST_HINTS = 1_000
 """Each costs a millisecond; a file with more misspelt names is wrong as a whole."""
 
 
+@dataclass(frozen=True)
+class _Called:
+    """The words of a scheme in their compared form: the ids they may stand for, and how the scheme writes them."""
+
+    metrics: Mapping[str, list[str]]
+    indicators: Mapping[str, list[str]]
+    as_written: Mapping[str, str]
+
+
+_known: list[tuple[Scheme, _Called]] = []
+"""Of the latest schemes: each year, form and answer asks for the same one."""
+
+
+def _called_in(scheme: Scheme) -> _Called:
+    for known, called in _known:
+        if known is scheme:
+            return called
+    metrics = {name: _metric_called(name, metric.name) for name, metric in scheme.metrics.items()}
+    indicators = {each.id: _called(each) for each in scheme.indicators.values()}
+    written = (each for some in (*metrics.values(), *indicators.values()) for each in some)
+    found = _Called(_index(metrics), _index(indicators), {word(each): each for each in written})
+    _known[:] = [*_known[-3:], (scheme, found)]
+    return found
+
+
 class Names:
     """Finds ids by what offices write: the id itself, or the Chinese name where it is unambiguous."""
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        metrics = {name: _metric_called(name, metric.name) for name, metric in scheme.metrics.items()}
-        indicators = {each.id: _called(each) for each in scheme.indicators.values()}
-        self._metrics, self._indicators = _index(metrics), _index(indicators)
-        called = (*metrics.values(), *indicators.values())
-        self._as_written = {word(each): each for some in called for each in some}
+        self._called = _called_in(scheme)
         self._codes = {at: self._words_of(at) for at in CODES}
         self._hints = 0
 
     def metric(self, written: str) -> str | None:
-        found = self._metrics.get(word(written), [])
+        found = self._called.metrics.get(word(written), [])
         return found[0] if len(found) == 1 else None
 
     def indicator(self, written: str, unit: str | None) -> str | None:
@@ -40,16 +62,16 @@ class Names:
 
     def indicators_called(self, written: str) -> list[str]:
         """All that the word may stand for, whichever unit's they are."""
-        return self._indicators.get(word(written), [])
+        return self._called.indicators.get(word(written), [])
 
     def similar(self, written: str, kind: str) -> str:
         """A hint for a misspelt metric or indicator, as the scheme writes it; empty where nothing is near."""
         self._hints += 1
         if self._hints > MOST_HINTS:
             return ""
-        known = self._metrics if kind == "metric" else self._indicators
+        known = self._called.metrics if kind == "metric" else self._called.indicators
         near = get_close_matches(word(written), known, n=1, cutoff=0.7)
-        return f"，是否指 {self._as_written[near[0]]}？" if near else ""
+        return f"，是否指 {self._called.as_written[near[0]]}？" if near else ""
 
     def codes(self, table: str, column: str) -> Mapping[str, str]:
         """Word in its compared form → code."""

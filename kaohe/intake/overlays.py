@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from openpyxl.utils import range_boundaries
 
 from kaohe.intake import formats
-from kaohe.intake.arithmetic import Value, compare, value_of
+from kaohe.intake.arithmetic import Value, compare
 from kaohe.intake.calculation import Calculation, Cells, Outcome, Written
-from kaohe.intake.cells import PLAINLY, Cell, Disguised, Doubted, exact, number_in, shown
+from kaohe.intake.cells import PLAINLY, Cell, Disguised, Doubted, Percent, exact, is_figure, number_in, shown
+from kaohe.intake.colours import is_same
 from kaohe.intake.formula import MOST_COLUMNS, MOST_ROWS, NotUnderstoodError, parsed
 from kaohe.intake.stream import OFFICE_2010, WORDS_2006, Attributes, TooLargeError, XmlReader
 from kaohe.intake.styles import PLAIN, OverlaidReader, Style, Styles
@@ -53,6 +55,8 @@ class OverlayParts:
     def __init__(self, reader: XmlReader, styles: Styles) -> None:
         self.found: list[Overlay] = []
         self._styles = styles
+        self._inks = {"", *(each.ink for each in styles.of_cells)}
+        self._papers = {"", *(each.paper for each in styles.of_cells)}
         self._group: list[Overlay] = []
         self._ranges = ""
         self._reader = reader
@@ -82,19 +86,27 @@ class OverlayParts:
         number = int(about.get("dxfId", -1))
         overlaid = self._styles.overlaid
         style = overlaid[number] if 0 <= number < len(overlaid) else PLAIN
-        self._group.append(Overlay(about.get("type", ""), about.get("operator", ""), [], style))
+        self._group.append(
+            Overlay(about.get("type", ""), about.get("operator", ""), [], self._as_far_as_it_hides(style))
+        )
+
+    def _as_far_as_it_hides(self, style: Style) -> Style:
+        """Without colours that leave every letter of the workbook to be seen; most rules have such."""
+        inks, papers = ({style.ink} if style.ink else self._inks), ({style.paper} if style.paper else self._papers)
+        hides = (style.ink or style.paper) and any(is_same(ink, paper) for ink in inks for paper in papers)
+        return style if hides else replace(style, ink="", paper="")
 
     def _bar(self, about: Attributes) -> None:
         self._group[-1].hides |= about.get("showValue") in ("0", "false")
 
     def _close_own(self) -> None:
-        self._group[-1].style = self._own.close()
+        self._group[-1].style = self._as_far_as_it_hides(self._own.close())
 
     def _areas(self, text: str) -> None:
         self._ranges = text
 
     def _close_group(self) -> None:
-        areas = [_area(each) for each in self._ranges.split()]
+        areas = [area_of(each) for each in self._ranges.split()]
         for rule in (rule for rule in self._group if rule.matters):
             rule.areas = areas
             self.found.append(rule)
@@ -102,12 +114,18 @@ class OverlayParts:
             raise TooLargeError
 
 
-def _area(written: str) -> Area:
+def area_of(written: str) -> Area:
     left, top, right, bottom = range_boundaries(written)
     return top or 1, bottom or MOST_ROWS, left or 1, right or MOST_COLUMNS
 
 
-def overlaid(sheet: str, cells: Cells, rules: list[Overlay], book: Calculation) -> Iterator[tuple[int, int, Cell]]:
+Colours = Mapping[tuple[int, int], tuple[str, str]]
+"""Of letters and ground, by row and column, where they are not black on white."""
+
+
+def overlaid(
+    sheet: str, cells: Cells, rules: list[Overlay], book: Calculation, colours: Colours = MappingProxyType({})
+) -> Iterator[tuple[int, int, Cell]]:
     """Row, column and what becomes of each cell that a rule shows as something else, or may."""
     visits = 0
     for rule in (rule for rule in rules if rule.areas):
@@ -121,18 +139,19 @@ def overlaid(sheet: str, cells: Cells, rules: list[Overlay], book: Calculation) 
                 for at, cell in cells.values[row].items():
                     if left <= at + 1 <= right:
                         place = (sheet, row - corner[0], at + 1 - corner[1])
-                        found = _under(rule, cell, place, book)
+                        drawn = colours.get((row, at + 1), ("", ""))
+                        found = _under(rule, cell, place, book, drawn)
                         if found is not None:
                             yield row, at + 1, found
 
 
-def _under(rule: Overlay, cell: Cell, place: tuple[str, int, int], book: Calculation) -> Cell:
+def _under(rule: Overlay, cell: Cell, place: tuple[str, int, int], book: Calculation, drawn: tuple[str, str]) -> Cell:
     """The cell as the rule shows it; None where that makes no difference."""
     if cell is None or isinstance(cell, Disguised | Doubted):
         return None
-    problem, seen = _look(rule, cell)
+    problem, seen = _look(rule, cell, drawn)
     if not problem:
-        return None
+        return _as_percentage(rule, cell, place, book)
     applies = _applies(rule, cell, place, book)
     if applies is False:
         return None
@@ -141,10 +160,20 @@ def _under(rule: Overlay, cell: Cell, place: tuple[str, int, int], book: Calcula
     return Disguised(shown(cell), seen, f"条件格式{problem}", number_in(cell))
 
 
-def _look(rule: Overlay, cell: Cell) -> tuple[str, str]:
+def _as_percentage(rule: Overlay, cell: Cell, place: tuple[str, int, int], book: Calculation) -> Cell:
+    """The same number, but as a person sees it: a percentage where the column counts something is asked about."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or not rule.style.is_percent:
+        return None
+    return None if _applies(rule, cell, place, book) is False else Percent(cell)
+
+
+def _look(rule: Overlay, cell: Cell, drawn: tuple[str, str]) -> tuple[str, str]:
     """What the rule does to the cell, in words, and what can then be seen of it."""
     if rule.style.is_struck:
         return "给整格画了删除线", ""
+    ink, paper = rule.style.ink or drawn[0], rule.style.paper or drawn[1]
+    if (rule.style.ink or rule.style.paper) and is_figure(cell) and is_same(ink, paper):
+        return f"使字与底色相同，看不见，存的是 {shown(cell)}", ""
     number = number_in(cell)
     if number is None:
         return "", ""
@@ -172,7 +201,7 @@ def _applies(rule: Overlay, cell: Cell, place: tuple[str, int, int], book: Calcu
         return None if isinstance(answer, str) else bool(answer)
     if rule.kind == "cellIs":
         try:
-            return _compared(rule.operator, value_of(cell), [each.value for each in outcomes])
+            return _compared(rule.operator, book.value_of(cell), [each.value for each in outcomes])
         except NotUnderstoodError:
             return None
     return None

@@ -45,7 +45,7 @@ class Spot:
     def at(self, column: str = "", value: str = "", about: str = "") -> Spot:
         """A cell of the same row; of a very long text its beginning."""
         shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
-        return replace(self, column=column, value=shown, about=about)
+        return Spot(self.file, self.sheet, self.row, column, shown, about)
 
 
 NOWHERE = Spot()

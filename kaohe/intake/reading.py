@@ -17,6 +17,7 @@ from kaohe.intake.checks.achievements import (
     check_achievement,
     tell_last_years,
     tell_repeated,
+    tell_similar,
     tell_wrong_year,
 )
 from kaohe.intake.checks.decided import (
@@ -30,15 +31,23 @@ from kaohe.intake.checks.decided import (
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
-from kaohe.intake.checks.incidents import check_incident, check_sums
+from kaohe.intake.checks.incidents import check_incident, check_sums, tell_twice
 from kaohe.intake.checks.judgements import check_rating, check_self_score
 from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
 from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.people import tell_spellings
+from kaohe.intake.checks.summaries import tell_summaries
 from kaohe.intake.checks.targets import check_targets
-from kaohe.intake.checks.units import check_units, tell_exchanged_names, tell_party_orgs, tell_predecessors
+from kaohe.intake.checks.units import (
+    check_units,
+    tell_exchanged_names,
+    tell_party_orgs,
+    tell_predecessors,
+    with_known_predecessors,
+)
 from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
+from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.drafts import Record
@@ -179,12 +188,13 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     decisions = decisions_of(files, scheme, log)
     words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
-    rows = Rows(Names(scheme), log)
+    rows = Rows(Names(scheme), log, year=year)
     grids = files.grids()
     rows.unread |= unread_tables(log.findings, [*(grid for _, grid in grids), *files.spare], {t.name for t, _ in grids})
+    grids, spare = without_copies(grids, files.spare, lambda: Rows(Names(scheme), Log()), log)
     for table, grid in grids:
         rows.add(table, grid)
-    rows.settle(files.spare)
+    rows.settle(spare)
     rows.compare_unit_names()
     desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)
@@ -194,7 +204,9 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
     tell_party_orgs(tables["units"], desk)
-    last = LastYear(raw, year, scheme, [(each.unit, each["predecessor"]) for each in tables["predecessors"]])
+    last = LastYear(raw, year, scheme)
+    tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
+    last.follow((each.unit, each["predecessor"]) for each in tables["predecessors"])
     tell_predecessors(tables["predecessors"], last, desk)
     tell_exchanged_names(tables["units"], last, desk)
     if last.why_not:
@@ -207,9 +219,12 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)
     tell_repeated(tables["achievements"], desk)
+    tell_similar(tables["achievements"], desk)
+    tell_twice(tables["incidents"], desk)
     tell_last_years(tables["achievements"], last, desk)
     check_targets(found, desk)
     check_panel(found, desk)
+    tell_summaries(tables, desk)
     data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)
     missing, unread = apart(missing_inputs(data, desk), rows.unread)
     tell_missing(missing, rows.filled, desk)
@@ -222,7 +237,7 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
         if table.required and table.name in rows.records.keys() - rows.filled - rows.unread:
             _tell_empty(table, desk)
         elif table.required and table.name not in rows.records.keys() | rows.unread:
-            message = f"缺少必需的数据表：{table.chinese}（{table.name}）"
+            message = f"缺少必需的数据表：{table.chinese}"
             expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
             desk.log.error("missing-table", message, expected=expected)
     united = {
@@ -240,7 +255,7 @@ def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
 
 def _tell_empty(table: Table, desk: Desk) -> None:
     """A header and no more: without units nothing can be scored, what else is lacking is counted as such."""
-    message = f"{table.chinese}表（{table.name}）只有表头，没有一行数据"
+    message = f"{table.chinese}表只有表头，没有一行数据"
     if table.name == "units":
         desk.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, islice
 
 from kaohe.intake import cells as parse
-from kaohe.intake.aside import Aside
+from kaohe.intake.around import Around, Aside
 from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
 from kaohe.intake.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.checks.facts import facts_of
@@ -16,6 +16,7 @@ from kaohe.intake.drafts import Draft, Record
 from kaohe.intake.forcedtext import as_meant
 from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
+from kaohe.intake.measures import Measures
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.shape import Shape
@@ -32,8 +33,12 @@ MOST_NAMED = 10
 class Rows:
     """Turns grids into records; `spoiled` remembers what was handed in but cannot be used."""
 
-    def __init__(self, names: Names, log: Log, units: Iterable[tuple[str, str]] = ()) -> None:
-        """`units`: id and name of those that are known before the units' own table is read."""
+    def __init__(self, names: Names, log: Log, units: Iterable[tuple[str, str]] = (), year: str = "") -> None:
+        """`units`: id and name of those that are known before the units' own table is read.
+
+        `year`: against which years that files name are held; none is where it is empty.
+        """
+        self.year = year
         self.names = names
         self.log = log
         self._units = tuple(units)
@@ -81,21 +86,23 @@ class Rows:
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
 
-    def unit_meant(self, written: str, table: Table, spot: Spot) -> str:
+    def unit_meant(self, written: str, table: Table, spot: Callable[[], Spot]) -> str:
         """The id of the unit that stands where an id is asked: an id, a name, or a part of one that only it has."""
-        units = self._known_units()
-        if table.name == "units" or units.is_id(written):
+        if table.name == "units":
             return written
-        found, short = units.find(written), units.called(written)
-        unit = found or (short[0] if len(short) == 1 else None)
+        units = self._known_units()
+        if units.is_id(written):
+            return written
+        unit = units.meant(written)
         if unit is None:
             return written
-        place = (*spot.source, written)
+        at = spot()
+        place = (*at.source, written)
         if place not in self._meant:
             self._meant.add(place)
-            tell = self.log.advisory if found else self.log.warning
+            tell = self.log.advisory if units.find(written) else self.log.warning
             message = f"“{written}”不是单位编号，按名称读作 {unit}；本表同样的不再列出"
-            tell("unit-by-name", message, spot, expected=f"单位编号 {unit}", unit=unit)
+            tell("unit-by-name", message, at, expected=f"单位编号 {unit}", unit=unit)
         return unit
 
     def _known_units(self) -> UnitNames:
@@ -147,7 +154,10 @@ class Rows:
             message = "单位写在表头，每行一项：照此读取"
             self.log.advisory("units-across", message, Spot(grid.file, grid.sheet, layout.row))
         shape = Shape(grid, table, layout, self.log)
-        aside = Aside(Spot(grid.file, grid.sheet), self.log)
+        around = Around(grid, table, layout, self.names, self.year, self.log)
+        around.tell()
+        measures = Measures(layout, around)
+        aside = Aside(Spot(grid.file, grid.sheet), self.log, around)
         again = Again(grid, table, layout, self.names)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
@@ -170,7 +180,9 @@ class Rows:
                 self.log.error("struck-row", message, at, expected=expected)
             elif shape.fits(line, at):
                 tell_comments(grid, layout, number, line, self.log)
-                kept += self._line(table, layout, line, at, units)
+                found = self._line(table, layout, line, at, units)
+                measures.look(line, found, at)
+                kept += found
         aside.tell()
 
     def _line(self, table: Table, layout: Layout, line: list[Cell], at: Spot, units: UnitNames) -> list[Record]:
@@ -185,12 +197,21 @@ class Rows:
             found = self._tall(table, layout, cells, at)
         else:
             found = []
+            self._tell_wordy(cells, at)
         for name in ("indicator_name", "metric_name"):
             if name in beside:
                 found = [record for record in found if self._is_called(record, beside[name])]
         if "name" in beside:
             self._named += [(record, beside["name"]) for record in found]
         return found
+
+    def _tell_wordy(self, cells: Mapping[str, Cell], at: Spot) -> None:
+        """A row without any figure is one that is not handed in yet, if a unit stands in it; else it says something."""
+        said, units = shown(cells.get("unit_id")).strip(), self._known_units()
+        known = units.is_id(said) or units.find(said) or units.called(said)
+        if said and units and not known:
+            message = "这一行没有数据，单位一格也不是单位表里的单位，未读取"
+            self.log.warning("no-data-row", message, at.at("", said), expected="单位编号；说明的话放到“说明”表")
 
     def _nothing(self, layout: Layout, cells: Mapping[str, Cell], at: Spot) -> None:
         """`C03 K6 无` in a list is no entry: the office of the indicator says that there is none."""
@@ -264,6 +285,7 @@ class Rows:
     ) -> list[Record]:
         filled = {i: line[i] for i in layout.across if i < len(line) and line[i] is not None}
         if not filled:
+            self._tell_wordy(cells, at)
             return []
         shared = Draft(self, table, layout.headers, cells, at)
         across, value = table.column[str(table.across)], table.column[str(table.value)]

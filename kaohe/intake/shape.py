@@ -112,7 +112,7 @@ class Shape:
         """`1,234` or `0,85` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
         for name, place in self._splittable:
             figure, rest = (plain(shown(cell)) for cell in (*line[place : place + 2], None, None)[:2])
-            if _SPLIT.fullmatch(f"{figure},{rest}"):
+            if rest[:1].isdigit() and _SPLIT.fullmatch(f"{figure},{rest}"):
                 spot = at.at(self.layout.headers[name], f"{figure},{rest}")
                 self.log.error(
                     "split-number", "像是一个数被逗号（千分位或小数点）分成了两格", spot, expected="加引号，或不写逗号"

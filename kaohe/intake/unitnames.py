@@ -31,6 +31,11 @@ class UnitNames:
         found = self._found.get(word(written), set())
         return next(iter(found)) if len(found) == 1 else None
 
+    def meant(self, written: str) -> str | None:
+        """The one unit of that name, or the only one of which it is the beginning or the end."""
+        found, short = self.find(written), self.called(written)
+        return found or (short[0] if len(short) == 1 else None)
+
     def is_id(self, written: str) -> bool:
         return written in self._ids
 

@@ -7,19 +7,23 @@ import posixpath
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import IO
+from xml.parsers.expat import ExpatError
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from kaohe.intake.comments import CommentReader, Comments, ThreadReader
-from kaohe.intake.doubts import examine
+from kaohe.intake.doubts import Counting, examine
+from kaohe.intake.formula_names import NamedTable, Names
 from kaohe.intake.grid import Grid
 from kaohe.intake.package import has_macros, part_name, refusal
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.stream import OFFICE, STRICT_OFFICE, Attributes, Room, TooLargeError, XmlReader, is_true
 from kaohe.intake.styles import StyleReader
 from kaohe.intake.texts import SharedTexts
+from kaohe.intake.workbook_names import NameParts, TableReader
 from kaohe.intake.worksheet import Book, Sheet, SheetReader
 
 MOST_SHEETS = 1_000
@@ -122,6 +126,7 @@ class _BookReader(XmlReader):
         self.on("sheets", "sheet", self._sheet)
         self.on("workbook", "workbookPr", self._properties)
         self.on("workbook", "calcPr", self._calculation)
+        self.names = NameParts(self).found
 
     def _sheet(self, about: Attributes) -> None:
         name = about["name"]
@@ -147,11 +152,22 @@ def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -
     with parts.open(parts.book) as source:
         about.feed(source)
     sheets = list(_sheets(about, parts, file, log, asked))
-    examine({listed.name: sheet for listed, sheet in sheets}, about.by_hand, about.as_shown)
+    names = _names(about, [sheet for _, sheet in sheets])
+    counting = Counting(about.by_hand, about.as_shown, about.of_1904)
+    examine({listed.name: sheet for listed, sheet in sheets}, names, counting)
     for listed, sheet in sheets:
         _tell(sheet, Spot(file, listed.name), log)
         hidden = listed.state != "visible"
-        yield Grid(file, listed.name, sheet.rows, tuple(sheet.merged), hidden, comments=sheet.comments)
+        page = tuple(dict.fromkeys(sheet.page))
+        yield Grid(file, listed.name, sheet.rows, tuple(sheet.merged), hidden, comments=sheet.comments, page=page)
+
+
+def _names(about: _BookReader, sheets: Iterable[Sheet]) -> Names:
+    listed = [each.name.casefold() for each in about.sheets]
+    of = {"": "", **{str(at): name for at, name in enumerate(listed)}}
+    defined = {(of[place], name.casefold()): formula for place, name, formula in about.names if place in of}
+    tables = {name.casefold(): table for sheet in sheets for name, table in sheet.tables}
+    return Names(defined, tables, listed)
 
 
 def _sheets(
@@ -180,6 +196,7 @@ def _sheets(
             found = _sheet(SheetReader(book, parts.room), parts, part.target, at, log)
             if found is not None:
                 found.comments = _comments(parts, part.target, at, log)
+                found.tables = _tables(parts, part.target, sheet.name)
                 yield sheet, found
 
 
@@ -229,6 +246,16 @@ def _comments(parts: _Archive, part: str, at: Spot, log: Log) -> Comments:
     return found
 
 
+def _tables(parts: _Archive, part: str, sheet: str) -> list[tuple[str, NamedTable]]:
+    """Those that can be read; formulas that name another are told as not done again."""
+    found = []
+    for relation in parts.relations(part).values():
+        if parts.has(relation.target) and relation.kind == "table":
+            with suppress(ExpatError, ValueError, KeyError), parts.open(relation.target) as source:
+                found.append(TableReader(parts.room).read(source, sheet))
+    return found
+
+
 def _tell(sheet: Sheet, at: Spot, log: Log) -> None:
     """What one who looks at the sheet does not see, and what comes from elsewhere: all of it is read."""
     if sheet.hidden_rows:
@@ -251,6 +278,10 @@ def _tell(sheet: Sheet, at: Spot, log: Log) -> None:
             "与保存的结果一致，照此读取"
         )
         log.warning("manual-calculation", message, at, expected="改为自动计算，或粘贴为数值")
+    if sheet.not_again and not sheet.is_unfinished:
+        count, few = len(sheet.not_again), _few(sheet.not_again)
+        message = f"有 {count} 个公式（{few}）kaohe 不能重算，保存的结果照原样读取，是不是旧的看不出来"
+        log.warning("formulas-unchecked", message, at, expected="在 Excel 中打开，按 F9 重新计算并保存，或粘贴为数值")
     if sheet.is_unfinished:
         message = "公式引用的单元格过多，没有全部重算，按保存时的结果读取"
         log.warning("formulas-unchecked", message, at, expected="粘贴为数值")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import IO
 
@@ -17,16 +17,33 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from kaohe.intake import formats
 from kaohe.intake.calculation import Written
-from kaohe.intake.cells import LARGEST, Cell, Disguised, ExcelError, Percent, Uncomputed, exact, shown
-from kaohe.intake.formula import parsed, unparsed
+from kaohe.intake.cells import (
+    LARGEST,
+    PLAINLY,
+    Cell,
+    Disguised,
+    Doubted,
+    ExcelError,
+    Percent,
+    Uncomputed,
+    exact,
+    is_figure,
+    number_in,
+    shown,
+)
+from kaohe.intake.colours import WHITE
+from kaohe.intake.formula import Formula, parsed, unparsed
+from kaohe.intake.formula_names import NamedTable
 from kaohe.intake.grid import cell_of_text
-from kaohe.intake.overlays import Overlay, OverlayParts
+from kaohe.intake.overlays import Overlay, OverlayParts, area_of
 from kaohe.intake.stream import Attributes, Room, TooLargeError, is_true
 from kaohe.intake.styles import PLAIN, Style, Styles
 from kaohe.intake.texts import MOST_LETTERS_IN_CELL, TextReader, struck_out
 
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
 MOST_MERGED = 100_000
+MOST_PIECES = 200_000
+"""Cells of a sheet that show what formulas of whole areas give."""
 
 _LINK = re.compile(r"\[\d+\]")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", re.ASCII)
@@ -56,8 +73,12 @@ class Sheet:
     linked: list[str] = field(default_factory=list)
     formulas: dict[tuple[int, int], Written] = field(default_factory=dict)
     overlays: list[Overlay] = field(default_factory=list)
+    colours: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    tables: list[tuple[str, NamedTable]] = field(default_factory=list)
+    page: list[str] = field(default_factory=list)
     done_again: list[str] = field(default_factory=list)
+    not_again: list[str] = field(default_factory=list)
     is_unfinished: bool = False
 
     @property
@@ -77,6 +98,7 @@ class SheetReader(TextReader):
         self._saved = self._formula = ""
         self._about_formula: Attributes = {}
         self._shared: dict[str, tuple[str, int, int]] = {}
+        self._pieces = 0
         self._place = ""
         self._hidden: set[int] = set()
         self._hides_zeros = False
@@ -91,6 +113,9 @@ class SheetReader(TextReader):
         self.on_text("c", "v", self._take_value)
         self.on("c", "f", self._open_formula, lambda: self._take_formula(self.heard()))
         self.on("mergeCells", "mergeCell", self._merge)
+        self.on("worksheet", "headerFooter")
+        for name in ("oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter"):
+            self.on_text("headerFooter", name, lambda text: self.sheet.page.extend(page_texts(text)))
         self._overlays = OverlayParts(self, book.styles)
 
     @property
@@ -173,7 +198,22 @@ class SheetReader(TextReader):
         self.room.formulas -= len(text)
         self.sheet.is_unfinished |= self.room.formulas < 0
         formula = parsed(text) if kind != "dataTable" and self.room.formulas >= 0 else unparsed(text)
-        self.sheet.formulas[self.row, self.column] = Written(formula, text, self.row - row, self.column - column)
+        if kind in ("array", "dataTable") and self._about_formula.get("ref"):
+            self._keep_pieces(formula, text, self._about_formula["ref"])
+        else:
+            down, right = self.row - row, self.column - column
+            self.sheet.formulas[self.row, self.column] = Written(formula, text, down, right, self.row, self.column)
+
+    def _keep_pieces(self, formula: Formula, text: str, ref: str) -> None:
+        """One formula gives the results of many cells, of which the others are saved as mere numbers."""
+        top, bottom, left, right = area_of(ref)
+        self._pieces += (bottom - top + 1) * (right - left + 1)
+        if self._pieces > MOST_PIECES:
+            raise TooLargeError
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                piece = row - top, column - left
+                self.sheet.formulas[row, column] = Written(formula, text, 0, 0, row, column, piece)
 
     def _close_cell(self) -> None:
         if not (self._saved or self._formula or self.runs):
@@ -210,9 +250,32 @@ class SheetReader(TextReader):
             return None
         if style.is_struck and not (isinstance(value, Disguised) and value.seen):
             return struck_out(shown(value), "")
+        number = number_in(value)
+        if number is not None and formats.is_white(style.code, exact(number)):
+            style = replace(style, ink=WHITE)
+        if is_figure(value) and (style.ink or style.paper or style.is_moved or style.is_crossed):
+            doubt = self._as_drawn(value, style)
+            if doubt is not None:
+                return doubt
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self._as_shown(value, style)
         return value
+
+    def _as_drawn(self, value: Cell, style: Style) -> Cell:
+        """What the drawing of a figure makes doubtful; a headline may be crossed by a line, or white on a ground."""
+        held = shown(value)
+        if style.is_unseen:
+            if value == 0:
+                self.sheet.hidden_zeros.append(self._name())
+                return None
+            return Disguised(held, "", f"字与底色相同，看不见，存的是 {held}", number_in(value))
+        if style.is_crossed:
+            return Doubted(held, "disguised-cell", "单元格画了斜线，可能是划去的意思", PLAINLY)
+        if style.is_moved:
+            return Doubted(held, "disguised-cell", "整格是上标或下标，可能只是注的号码", PLAINLY)
+        if style.ink or style.paper:
+            self.sheet.colours[self.row, self.column] = style.ink, style.paper
+        return None
 
     def _as_saved(self, kind: str, style: Style) -> Cell:
         if kind == "inlineStr":
@@ -266,6 +329,16 @@ class SheetReader(TextReader):
 
     def _name(self) -> str:
         return f"{get_column_letter(self.column)}{self.row}"
+
+
+_PAGE_CODE = re.compile(r'&(&|"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d+|[^&])')
+_PAGE_PART = re.compile("(?<!&)&[LCRlcr]")
+
+
+def page_texts(written: str) -> list[str]:
+    """The words of a page's head or foot, left, in the middle and right, without codes for fonts, pages and dates."""
+    parts = (_PAGE_CODE.sub(lambda code: "&" * (code[0] == "&&"), part).strip() for part in _PAGE_PART.split(written))
+    return [part for part in parts if part]
 
 
 def _letters(cell: Cell) -> int:

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from kaohe.rules.arithmetic import Rounding, held_down, held_up
 from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.bounds import Range
 from kaohe.rules.conditions import Condition, gate
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
@@ -66,6 +67,18 @@ class Step(Strict):
     def figures(self) -> tuple[Figure, ...]:
         """What is done, and of what."""
         return tuple(each for each in (self.figure, self.of) if each is not None)
+
+    def range(self, before: Range, full: Fraction) -> Range:
+        """Between what a figure can lie after the step."""
+        if self.round is not None:
+            return self.round.range(before)
+        figure = self.figure
+        assert figure is not None
+        given = figure.range(full)
+        ways = {"at_most": before.under, "at_least": before.over, "plus": before.plus, "minus": before.minus}
+        if self.how == "times":
+            return before.times(given)
+        return ways[self.how](given) if self.how in ways else Range(None, None)
 
     def called(self, terms: Terms) -> str:
         """The step, before any figure is known."""
@@ -167,10 +180,17 @@ class After(Figure):
         return self.of.unit(terms)
 
     def best(self, full: Fraction) -> Fraction | None:
-        return self.of.best(full) if all(step.how in ("at_least", "minus", "round") for step in self.steps) else None
+        return self._range(full).most
 
-    def worst(self, full: Fraction) -> Fraction:
-        return self.of.worst(full)
+    def worst(self, full: Fraction) -> Fraction | None:
+        return self._range(full).least
+
+    def _range(self, full: Fraction) -> Range:
+        found = self.of.range(full)
+        for step in self.steps:
+            then = step.range(found, full)
+            found = then if step.held is None and step.unless is None else then.either(found)
+        return found
 
 
 def say_step(step: Step, before: Any, after: Any, parts: Sequence[Trace], terms: Terms) -> str:
@@ -257,9 +277,9 @@ class EachMember(Figure):
         best = self.of.best(full)
         return best if best is None or self.fold != "sum" else best * len(self.members)
 
-    def worst(self, full: Fraction) -> Fraction:
+    def worst(self, full: Fraction) -> Fraction | None:
         worst = self.of.worst(full)
-        return worst * len(self.members) if self.fold == "sum" else worst
+        return worst if worst is None or self.fold != "sum" else worst * len(self.members)
 
 
 def term_of(terms: Terms, dimension: str, member: str) -> str:

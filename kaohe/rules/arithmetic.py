@@ -12,79 +12,12 @@ from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
 from kaohe.rules.base import Exact, Figure, Inputs, Strict, exact_number
+from kaohe.rules.bounds import Range, added, highest, lowest
+from kaohe.rules.made import Made, each_of
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.plain import Named, Unlimited, fixed_number, unlimited
-from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, points, quantity
-
-SIMPLE = ("metric", "number", "named", "score", "own_mark", "unlimited", "full", "pool", "rank")
-"""Kinds that stand in a calculation without brackets around them."""
-
-
-def each_of(values: Any, numbers: Numbers, exact: Any, doubles: Any) -> Array:
-    """A function of one number over an array: exactly, or in doubles."""
-    values = np.asarray(values)
-    if not numbers.exact:
-        return np.asarray(doubles(values.astype(np.float64)))
-    out = np.empty(values.shape, dtype=object)
-    out[...] = np.frompyfunc(exact, 1, 1)(values)
-    return out
-
-
-class Made(Figure):
-    """A figure made of others: it computes with `made()` and says its calculation with `formula()`."""
-
-    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
-        """The figure from those it is made of."""
-        raise TypeError(f"{type(self).__name__} has no made()")
-
-    def formula(self, said: Sequence[str]) -> str:
-        """The calculation, from what is said of its parts."""
-        raise TypeError(f"{type(self).__name__} has no formula()")
-
-    def points(self, inputs: Inputs) -> Outcome:
-        parts = tuple(figure.points(inputs) for figure in self.children())
-        value = self.made([part.points for part in parts], inputs)
-        none = 0 * value
-        return Outcome(value, none, none, {"value": value}, parts)
-
-    def of_units(self, inputs: Inputs) -> Array:
-        return self.made([figure.of_units(inputs) for figure in self.children()], inputs)
-
-    def pooled(self, inputs: Inputs) -> Array:
-        return self.made([figure.pooled(inputs) for figure in self.children()], inputs)
-
-    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        parts = zip(self.children(), trace.parts, strict=True)
-        return self.formula([_bracketed(figure, figure.says(part, terms)) for figure, part in parts])
-
-    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        below = named_below(self, trace, terms)
-        return [*below, Sentence(f"{self.says(trace, terms)} = {quantity(trace.points, self.unit(terms))}")]
-
-    def describe(self, terms: Terms) -> list[str]:
-        return [self.called(terms)]
-
-    def called(self, terms: Terms) -> str:
-        return self.formula([_bracketed(figure, figure.called(terms)) for figure in self.children()])
-
-    def unit(self, terms: Terms) -> Term:
-        return Term("")
-
-
-def named_below(figure: Figure, trace: Trace, terms: Terms) -> list[Sentence]:
-    """The sentences of figures that are only called by their name in the calculation above."""
-    out: list[Sentence] = []
-    for child, part in zip(figure.children(), trace.parts, strict=True):
-        if isinstance(child, Named):
-            out += [Sentence(f"{child.says_as}：{text}", secret) for text, secret in child.words(part, terms)]
-        elif isinstance(child, Made):
-            out += named_below(child, part, terms)
-    return out
-
-
-def _bracketed(figure: Figure, said: str) -> str:
-    return said if figure.kind in SIMPLE else f"（{said}）"
+from kaohe.rules.plain import Unlimited, unlimited
+from kaohe.rules.wording import DATE, RATE, Sentence, Term, Terms, number, points, quantity
 
 
 class Product(Made):
@@ -103,10 +36,13 @@ class Product(Made):
         return " × ".join(said)
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [part.best(full) for part in self.parts]
-        if None in known or any(part.worst(full) < 0 for part in self.parts):
-            return None
-        return reduce(lambda one, other: one * other, (each for each in known if each is not None))
+        return self._range(full).most
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return self._range(full).least
+
+    def _range(self, full: Fraction) -> Range:
+        return reduce(Range.times, (part.range(full) for part in self.parts))
 
 
 class Difference(Made):
@@ -127,7 +63,14 @@ class Difference(Made):
         return " − ".join(said)
 
     def unit(self, terms: Terms) -> Term:
-        return Term("", self.of.unit(terms).unit)
+        unit = self.of.unit(terms).unit
+        return Term("", "天" if unit == DATE else unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.of.range(full).minus(self.less.range(full)).most
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return self.of.range(full).minus(self.less.range(full)).least
 
 
 class Total(Made):
@@ -147,6 +90,12 @@ class Total(Made):
 
     def unit(self, terms: Terms) -> Term:
         return Term("", self.parts[0].unit(terms).unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return added(part.best(full) for part in self.parts)
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return added(part.worst(full) for part in self.parts)
 
 
 class Best(Made):
@@ -168,11 +117,10 @@ class Best(Made):
         return Term("", self.parts[0].unit(terms).unit)
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [part.best(full) for part in self.parts]
-        return None if None in known else max(each for each in known if each is not None)
+        return reduce(Range.over, (part.range(full) for part in self.parts)).most
 
-    def worst(self, full: Fraction) -> Fraction:
-        return max(part.worst(full) for part in self.parts)
+    def worst(self, full: Fraction) -> Fraction | None:
+        return reduce(Range.over, (part.range(full) for part in self.parts)).least
 
 
 class Worst(Made):
@@ -194,10 +142,10 @@ class Worst(Made):
         return Term("", self.parts[0].unit(terms).unit)
 
     def best(self, full: Fraction) -> Fraction | None:
-        return min((best for part in self.parts if (best := part.best(full)) is not None), default=None)
+        return reduce(Range.under, (part.range(full) for part in self.parts)).most
 
-    def worst(self, full: Fraction) -> Fraction:
-        return min(part.worst(full) for part in self.parts)
+    def worst(self, full: Fraction) -> Fraction | None:
+        return reduce(Range.under, (part.range(full) for part in self.parts)).least
 
 
 class Average(Made):
@@ -231,6 +179,16 @@ class Average(Made):
 
     def unit(self, terms: Terms) -> Term:
         return Term("", self.parts[0].unit(terms).unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return highest(part.best(full) for part in self.parts) if self._inside() else None
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return lowest(part.worst(full) for part in self.parts) if self._inside() else None
+
+    def _inside(self) -> bool:
+        """Whether it lies between its parts: no weight is below 0."""
+        return min(self.weights, default=Fraction(0)) >= 0
 
 
 class Quotient(Made):
@@ -290,6 +248,13 @@ class GeometricMean(Made):
 
     def formula(self, said: Sequence[str]) -> str:
         return f"（{' × '.join(said)}）的 {len(said)} 次方根" if len(said) > 1 else said[0]
+
+    def best(self, full: Fraction) -> Fraction | None:
+        inside = lowest(part.worst(full) for part in self.parts)
+        return highest(part.best(full) for part in self.parts) if inside is not None and inside >= 0 else None
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return Fraction(0) if len(self.parts) > 1 else self.parts[0].worst(full)
 
 
 def geometric_mean(parts: Sequence[Array], numbers: Numbers) -> Array:
@@ -380,6 +345,9 @@ class Normal(Made):
     def best(self, full: Fraction) -> Fraction | None:
         return Fraction(1)
 
+    def worst(self, full: Fraction) -> Fraction | None:
+        return Fraction(0)
+
 
 def _normal_doubles(values: Array) -> Array:
     from math import erf, sqrt
@@ -403,6 +371,11 @@ class Rounding(Strict):
         if numbers.exact:
             return each_of(values, numbers, lambda value: enclosed.rounded(value, step, self.how), None)
         return _rounded_doubles(np.asarray(values, dtype=np.float64) / float(step), self.how) * float(step)
+
+    def range(self, of: Range) -> Range:
+        """Between what it can lie once rounded."""
+        ends = (None if each is None else enclosed.rounded(each, self.to, self.how) for each in of)
+        return Range(*ends)
 
     @property
     def says(self) -> str:
@@ -462,7 +435,7 @@ class Limit(Figure):
     def pooled(self, inputs: Inputs) -> Array:
         return self.of.pooled(inputs)
 
-    def _said(self, trace: Trace, terms: Terms) -> list[str]:
+    def held_words(self, trace: Trace, terms: Terms) -> list[str]:
         out = []
         if self.at_least is not None and trace["raised"] > 0:
             out.append(f"最少 {self.at_least.says(trace.parts[1], terms)}，不足的按此计")
@@ -476,10 +449,10 @@ class Limit(Figure):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         of = self.of.words(trace.parts[0], terms)
         secret = any(each.kind == "judged" for each in trace.walk())
-        return [*of, *(Sentence(text, secret) for text in self._said(trace, terms))]
+        return [*of, *(Sentence(text, secret) for text in self.held_words(trace, terms))]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        return "，".join([self.of.says(trace.parts[0], terms, apart_from), *self._said(trace, terms)])
+        return "，".join([self.of.says(trace.parts[0], terms, apart_from), *self.held_words(trace, terms)])
 
     def describe(self, terms: Terms) -> list[str]:
         out = self.of.describe(terms)
@@ -504,14 +477,18 @@ class Limit(Figure):
         return [*won, *([f"最多 {points(after.points)}，超出的不计"] if after["over"] > 0 else [])]
 
     def best(self, full: Fraction) -> Fraction | None:
-        most = [each for each in (self.of.best(full), fixed_number(self.at_most)) if each is not None]
-        if self.at_most is not None and self.at_most.kind == "full":
-            most.append(full)
-        return min(most) if most else None
+        return self._range(full).most
 
-    def worst(self, full: Fraction) -> Fraction:
-        least = fixed_number(self.at_least)
-        return self.of.worst(full) if least is None else max(least, self.of.worst(full))
+    def worst(self, full: Fraction) -> Fraction | None:
+        return self._range(full).least
+
+    def _range(self, full: Fraction) -> Range:
+        found = self.of.range(full)
+        if self.at_least is not None:
+            found = found.over(self.at_least.range(full))
+        if self.at_most is not None:
+            found = found.under(self.at_most.range(full))
+        return found if self.round is None else self.round.range(found)
 
 
 def held_down(value: Array, most: Array, without: Array, numbers: Numbers) -> Array:

@@ -289,7 +289,7 @@ class Steps(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return max(Fraction(0), *(band.points for band in self.bands))
 
-    def worst(self, full: Fraction) -> Fraction:
+    def worst(self, full: Fraction) -> Fraction | None:
         return min(Fraction(0), *(band.points for band in self.bands))
 
     def metrics(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules.achievements import Tally, WeightTable
+from kaohe.rules.bounds import Range
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array, Numbers, total
 from kaohe.rules.outcome import Outcome, Trace
@@ -182,6 +183,10 @@ class Inputs(Protocol):
         """The full mark of the item at hand as printed for each unit's category, less what it is exempt from."""
         ...
 
+    def day(self, written: str) -> Fraction:
+        """A day (03-31, inside the year at hand, or 2019-03-31) by its number in the calendar."""
+        ...
+
     def holds(self, fact: str, name: str) -> Array:
         """For each unit whether a fact holds: `declared`, `vetoed`, `awarded` (a kind, or any), `grade`, `last`."""
         ...
@@ -255,9 +260,13 @@ class Figure(Strict):
         """The most it can give on paper; None where it has no limit of its own."""
         return None
 
-    def worst(self, full: Fraction) -> Fraction:
-        """The least it can give on paper; 0 unless it can go below."""
-        return Fraction(0)
+    def worst(self, full: Fraction) -> Fraction | None:
+        """The least it can give on paper; None where it has no limit of its own."""
+        return None
+
+    def range(self, full: Fraction) -> Range:
+        """Between what it can lie on paper."""
+        return Range(self.worst(full), self.best(full))
 
     def children(self) -> tuple[Figure, ...]:
         """The figures this one is made of, in the order of the outcome's parts."""
@@ -300,6 +309,10 @@ class Figure(Strict):
 
 class Rule(Figure):
     """A figure in points: it computes in `points()` and speaks in `words()`; as a value it is those points."""
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        """0 unless it can go below."""
+        return Fraction(0)
 
     def of_units(self, inputs: Inputs) -> Array:
         return self.points(inputs).points

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
+from kaohe.rules.bounds import added
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, points
@@ -66,8 +67,8 @@ class Sum(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return _best_sum(self.parts, full)
 
-    def worst(self, full: Fraction) -> Fraction:
-        return sum((part.worst(full) for part in self.parts), Fraction(0))
+    def worst(self, full: Fraction) -> Fraction | None:
+        return added(part.worst(full) for part in self.parts)
 
     def children(self) -> tuple[Rule, ...]:
         return self.parts
@@ -183,7 +184,7 @@ class Cap(Rule):
         best = self.of.best(full)
         return self.at if best is None else min(self.at, best)
 
-    def worst(self, full: Fraction) -> Fraction:
+    def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full)
 
     def children(self) -> tuple[Rule, ...]:
@@ -219,7 +220,7 @@ class Floor(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return self.of.best(full)
 
-    def worst(self, full: Fraction) -> Fraction:
+    def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full) if self.reading != "zero" else Fraction(0)
 
     def children(self) -> tuple[Rule, ...]:

@@ -109,6 +109,11 @@ class Real:
         """The nearest double."""
         return narrowed(self, lambda low, high: float(low) if float(low) == float(high) else None, float)
 
+    def near(self) -> Fraction:
+        """A fraction that differs in no digit anybody writes."""
+        low, high = self.ends(2 * FIRST_DIGITS)
+        return (low + high) / 2
+
     def ends(self, digits: int) -> tuple[Fraction, Fraction]:
         """Two fractions it lies between, about `digits` digits apart."""
         if self._ends is None or self._ends[0] < digits:

@@ -34,3 +34,4 @@ class Incident:
     points: Fraction | None
     note: str | None
     place: str = ""
+    class_: str = ""  # how grave it is, where the scheme tells classes of events apart

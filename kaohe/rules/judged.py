@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
+from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.wording import Sentence, Terms, number, points
+from kaohe.rules.wording import Sentence, Terms, number, percent, points
 
 PANEL_WORDS = {"mean": "平均", "median": "取中位数", "trimmed": "去掉最高最低后平均"}
 TRIMMED_FROM = 5  # so many raters at least, or none is left out
@@ -36,11 +37,82 @@ class Full(Rule):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(f"从满分 {points(trace.points)}起扣")]
 
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return f"满分 {number(trace.points)}"
+
     def describe(self, terms: Terms) -> list[str]:
         return ["从满分起扣"]
 
+    def called(self, terms: Terms) -> str:
+        return "满分"
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return full
+
     def best(self, full: Fraction) -> Fraction | None:
         return full
+
+
+class Panel(Strict):
+    """How the ratings of a panel become one: `how`, and what is left out where there are so many raters (`from`)."""
+
+    how: Annotated[Choice, Options("mean", "median", "sum")] = "mean"
+    least: int = Field(default=TRIMMED_FROM, alias="from", ge=1)
+    drop_highest: int = Field(default=0, ge=0)
+    drop_lowest: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _somebody_left(self) -> Panel:
+        if self.drops and self.least <= self.drop_highest + self.drop_lowest:
+            raise ValueError("from（至少几人才去掉）应大于去掉的人数")
+        return self
+
+    @property
+    def drops(self) -> bool:
+        """Whether ratings are left out where there are enough of them."""
+        return bool(self.drop_highest or self.drop_lowest)
+
+    def made_one(self, inputs: Inputs) -> Array:
+        """One figure a unit of its raters' ratings."""
+        if not self.drops and self.how != "sum":
+            return inputs.choose(self.how, {name: partial(inputs.ratings, name) for name in ("mean", "median")})
+        kept = [self._kept(ratings) for ratings in inputs.panel()]
+        ways = {name: partial(inputs.numbers.array, [of(each) for each in kept]) for name, of in MADE_ONE.items()}
+        return inputs.choose(self.how, ways)
+
+    def _kept(self, ratings: Sequence[Fraction]) -> list[Fraction]:
+        ordered = sorted(ratings)
+        return ordered[self.drop_lowest : len(ordered) - self.drop_highest] if len(ordered) >= self.least else ordered
+
+    def says(self, raters: int, how: str) -> str:
+        """How several ratings became one."""
+        words = {"mean": "平均", "median": "取中位数", "sum": "相加"}[how]
+        if not self.drops:
+            return words
+        return f"{self._dropped()}后{words}" if raters >= self.least else f"{words}（人数少，不去掉最高最低）"
+
+    def _dropped(self) -> str:
+        most = [f"{self.drop_highest} 个最高"] if self.drop_highest else []
+        return "去掉 " + "、".join([*most, *([f"{self.drop_lowest} 个最低"] if self.drop_lowest else [])])
+
+    def called(self, terms: Terms) -> str:
+        """The same before any ratings are known."""
+        ways = {"mean": "平均", "median": "取中位数", "sum": "相加"}
+        how = says_reading(self.how, ways, "评分怎样合成", terms)
+        return f"（{self.least} 人以上）{self._dropped()}，{how}" if self.drops else how
+
+
+def _middle(ratings: Sequence[Fraction]) -> Fraction:
+    half = len(ratings) // 2
+    return ratings[half] if len(ratings) % 2 else (ratings[half - 1] + ratings[half]) / 2
+
+
+MADE_ONE: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
+    "mean": lambda ratings: sum(ratings, Fraction(0)) / len(ratings),
+    "median": _middle,
+    "sum": lambda ratings: sum(ratings, Fraction(0)),
+}
+"""Ratings in order as one."""
 
 
 class Judged(Rule):
@@ -51,20 +123,30 @@ class Judged(Rule):
     """
 
     kind: Literal["judged"] = "judged"
-    panel: Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
+    panel: Panel | Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
     out_of: Exact | None = None
+    options: dict[str, Exact] = Field(default_factory=dict)
     nothing_or_from: Exact | None = None
     held: Annotated[Choice, Options("ratings", "down", "up")] = "ratings"
 
+    @model_validator(mode="after")
+    def _options_of_the_whole(self) -> Judged:
+        if any(not 0 <= share <= 1 for share in self.options.values()):
+            raise ValueError("options（各等次占满分的比例）应在 0～100% 之间")
+        return self
+
+    @property
+    def how(self) -> Choice:
+        """How several ratings become one, whichever way the panel is written."""
+        return self.panel.how if isinstance(self.panel, Panel) else self.panel
+
+    def worth(self, word: str, full: Fraction) -> Fraction | None:
+        """What a rating given as a word counts; None where the text knows no such word."""
+        share = self.options.get(word)
+        return None if share is None else share * self.highest_rating(full)
+
     def points(self, inputs: Inputs) -> Outcome:
-        rating = inputs.choose(
-            self.panel,
-            {
-                "mean": lambda: inputs.ratings("mean"),
-                "median": lambda: inputs.ratings("median"),
-                "trimmed": lambda: inputs.ratings("trimmed"),
-            },
-        )
+        rating = self.panel.made_one(inputs) if isinstance(self.panel, Panel) else self._rating(self.panel, inputs)
         held = self._held(rating, inputs)
         awarded = held if self.out_of is None else held / inputs.numbers.const(self.out_of) * inputs.full
         none = 0 * awarded
@@ -74,9 +156,13 @@ class Judged(Rule):
             "value": rating,
             "full": inputs.full,
             "held": held,
-            "panel": lambda: inputs.decided(self.panel),
+            "panel": lambda: inputs.decided(self.how),
         }
         return Outcome(awarded, none, none, quantities)
+
+    @staticmethod
+    def _rating(how: Choice, inputs: Inputs) -> Array:
+        return inputs.choose(how, {name: partial(inputs.ratings, name) for name in PANEL_WORDS})
 
     def _held(self, rating: Array, inputs: Inputs) -> Array:
         if self.nothing_or_from is None:
@@ -94,11 +180,15 @@ class Judged(Rule):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         single = "、".join(number(value) for value in trace["ratings"])
         how = says_panel(trace["panel"], trace["raters"])
+        if isinstance(self.panel, Panel):
+            how = self.panel.says(trace["raters"], trace["panel"])
         text = f"{trace['raters']} 位评分人{how} {number(trace['value'])}"
         if self.nothing_or_from is not None and trace["held"] != trace["value"]:
             text += f"，不足 {number(self.nothing_or_from)}，按 {number(trace['held'])} 计"
         if self.out_of is not None:
-            text += f"（百分制），折算 {number(trace['held'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
+            text += (
+                f"（{self._scale()}），折算 {number(trace['held'])} ÷ {number(self.out_of)} × {number(trace['full'])}"
+            )
         return [  # of either, two editions give a late rater's mark
             Sentence(f"各评分人评分：{single}", confidential=True),
             Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）", confidential=True),
@@ -106,15 +196,24 @@ class Judged(Rule):
 
     def describe(self, terms: Terms) -> list[str]:
         scale = f"按 {number(self.out_of)} 分制评分，折算为该项分值" if self.out_of else "在 0 分至满分之间评分"
+        if self.options:
+            scale = "评等次：" + "、".join(f"{name} 为满分的 {percent(each)}" for name, each in self.options.items())
         floor = f"，计 0 分或不低于 {points(self.nothing_or_from)}" if self.nothing_or_from else ""
         ways = {name: f"几位评分人{words}" for name, words in PANEL_WORDS.items()}
-        out = [f"评审小组{scale}{floor}；{says_reading(self.panel, ways, '几位评分人的评分怎样合成', terms)}"]
+        how = says_reading(self.how, ways, "几位评分人的评分怎样合成", terms)
+        if isinstance(self.panel, Panel):
+            how = f"几位评分人{self.panel.called(terms)}"
+        out = [f"评审小组{scale}{floor}；{how}"]
         if self.nothing_or_from is None:
             return out
         least = points(self.nothing_or_from)
         ways = {"ratings": "", "down": f"合成后不足 {least}的计 0 分", "up": f"合成后不足 {least}的计 {least}"}
         held = says_reading(self.held, ways, f"合成后不足 {least}怎样计", terms)
         return [*out, *([held] if held else [])]
+
+    def _scale(self) -> str:
+        """The scale ratings are on."""
+        return "百分制" if self.out_of == 100 else f"{number(self.out_of)} 分制"
 
     def best(self, full: Fraction) -> Fraction | None:
         return full

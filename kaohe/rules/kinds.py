@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel
 
 from kaohe.rules import (
     after,
     arithmetic,
     bands,
+    choosing,
     combine,
+    comparing,
     conditions,
     counting,
+    gathered,
+    happened,
     judged,
+    lines,
+    measured,
+    placing,
     plain,
     scored,
     spelling,
+    stepped,
     values,
     votes,
 )
 from kaohe.rules.base import Figure, Rule, Strict
+from kaohe.rules.bykind import HOLDS, ByKind
 
-FAMILIES = (after, arithmetic, bands, combine, counting, judged, plain, scored, values, votes)
+FAMILIES = (
+    *(after, arithmetic, bands, choosing, combine, comparing, counting, gathered, happened, judged, lines, measured),
+    *(placing, plain, scored, stepped, values, votes),
+)
 
 
 def _below(base: type[Strict]) -> Iterator[type[Any]]:
@@ -42,26 +54,19 @@ KINDS: dict[str, type[Rule]] = {name: each for name, each in FIGURES.items() if 
 @cache
 def _own_limits(kind: str) -> frozenset[str]:
     known = FIGURES.get(kind)
-    return frozenset(known.model_fields) if known else frozenset(spelling.LIMITS)
+    return frozenset(known.model_fields) if known else frozenset(arithmetic.LIMITS)
 
 
 def _figure(value: Any) -> Any:
     return spelling.figure_spelled(value, _own_limits)
 
 
-# A figure may hold any other: the unions are known only now that every family is imported.
-AnyFigure: Any = Annotated[
-    Union[tuple(FIGURES.values())],  # noqa: UP007
-    Field(discriminator="kind"),
-    BeforeValidator(_figure),
-]
+FIGURE, HELD = "figure", "condition"
+AnyFigure: Any = Annotated[Figure, ByKind(FIGURE, FIGURES, _figure)]
 AnyRule: Any = AnyFigure
 CONDITIONS = tuple(_below(conditions.Condition))
-AnyCondition: Any = Annotated[
-    Union[CONDITIONS],  # noqa: UP007
-    Field(discriminator="kind"),
-    BeforeValidator(spelling.condition_spelled),
-]
+CONDITION = {kind: each for each in CONDITIONS for kind in get_args(each.model_fields["kind"].annotation)}
+AnyCondition: Any = Annotated[conditions.Condition, ByKind(HELD, CONDITION, spelling.condition_spelled)]
 
 _NAMESPACE = {
     "AnyFigure": AnyFigure,
@@ -75,10 +80,35 @@ _NAMESPACE = {
 def _models() -> Iterator[type[BaseModel]]:
     """Conditions, figures and what they hold; every one that names a figure or a condition."""
     yield votes.Vote
-    yield after.Step
+    yield from (after.Step, lines.Piece, lines.Beyond, stepped.GeneralBand, choosing.Axis)
+    yield from (placing.LadderBand, placing.SplitBand)
     yield from CONDITIONS
     yield from FIGURES.values()
 
 
 for _model in _models():
     _model.model_rebuild(force=True, _types_namespace=_NAMESPACE)
+
+
+def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """A model's JSON Schema; where any figure or condition stands, a choice among all of them by reference."""
+    whole = model.model_json_schema(mode="validation", by_alias=True)
+    definitions: dict[str, Any] = whole.setdefault("$defs", {})
+    choices = {FIGURE: dict.fromkeys(FIGURES.values()), HELD: dict.fromkeys(CONDITIONS)}
+    for each in (*choices[FIGURE], *choices[HELD]):
+        found = each.model_json_schema(mode="validation", by_alias=True)
+        for name, inner in found.pop("$defs", {}).items():
+            definitions.setdefault(name, inner)
+        definitions.setdefault(each.__name__, found)
+    refs = {name: [{"$ref": f"#/$defs/{each.__name__}"} for each in all_] for name, all_ in choices.items()}
+
+    def opened(value: Any) -> Any:
+        if isinstance(value, list):
+            return [opened(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        found = {name: opened(each) for name, each in value.items() if name != HOLDS}
+        return found | ({"oneOf": refs[value[HOLDS]]} if HOLDS in value else {})
+
+    out: dict[str, Any] = opened(whole)
+    return out

@@ -61,7 +61,10 @@ def _pick(values: Array, unit: int) -> Any:
     import numpy as np
 
     found = np.asarray(values)
-    value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
+    if found.ndim == 1:
+        value = found[unit if len(found) > 1 else 0]
+    else:
+        value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kaohe.rules.base import (
     Exact,
@@ -18,9 +19,10 @@ from kaohe.rules.base import (
     Value,
     policy_key,
 )
+from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity, term
+from kaohe.rules.wording import DATE, Sentence, Term, Terms, number, points, quantity, term
 
 FULL = "full"
 NO_LIMIT, LEAVE = "no_limit", "leave"
@@ -30,6 +32,10 @@ OWN_FULL, STATED = "own_full", "stated"
 def laid_out(values: Array, inputs: Inputs) -> Array:
     """`values` over the units of the pool, whatever axes they lack."""
     return np.broadcast_to(values, np.broadcast_shapes(np.shape(values), (inputs.size,)))
+
+
+PRINTED = 8
+"""So many digits at most of a number that the text prints: a coefficient is not rounded like a result."""
 
 
 class Number(Value):
@@ -45,19 +51,48 @@ class Number(Value):
         return inputs.numbers.full(1, self.value)
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        return number(self.value)
+        return number(self.value, PRINTED)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(f"计 {points(self.value)}")]
 
     def called(self, terms: Terms) -> str:
-        return number(self.value)
+        return number(self.value, PRINTED)
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.value
 
     def worst(self, full: Fraction) -> Fraction:
         return self.value
+
+
+class Day(Value):
+    """A day, each year (03-31) or once (2019-03-31): what dates handed in are held against."""
+
+    kind: Literal["day"] = "day"
+    day: str
+
+    @field_validator("day")
+    @classmethod
+    def _a_day(cls, day: str) -> str:
+        try:
+            datetime.date.fromisoformat(f"2001-{day}" if len(day) == len("03-31") else day)
+        except ValueError:
+            raise ValueError("应为日期（如 03-31，须每年都有；或 2019-03-31）") from None
+        return day
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return inputs.numbers.full(inputs.size, inputs.day(self.day))
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", DATE)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        return quantity(trace.points, Term("", DATE))
+
+    def called(self, terms: Terms) -> str:
+        *year, month, day = self.day.split("-")
+        return "".join([f"{int(each)} 年 " for each in year]) + f"{int(month)} 月 {int(day)} 日"
 
 
 class Unlimited(Value):
@@ -128,6 +163,10 @@ class ByPolicy(Figure):
             self.reference, {name: partial(each.pooled, inputs) for name, each in self.options.items()}
         )
 
+    def taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
+        """The figure of the reading in force, with what it found."""
+        return self._taken(trace) if self.options else None
+
     def _taken(self, trace: Trace) -> tuple[Figure, Trace]:
         place = list(self.options).index(trace["reading"])
         return self.options[trace["reading"]], trace.parts[place]
@@ -168,11 +207,10 @@ class ByPolicy(Figure):
         return figure.won(then, now, terms)
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [each.best(full) for each in self.options.values()]
-        return None if None in known or not known else max(value for value in known if value is not None)
+        return highest(each.best(full) for each in self.options.values()) if self.options else Fraction(1)
 
-    def worst(self, full: Fraction) -> Fraction:
-        return min((each.worst(full) for each in self.options.values()), default=Fraction(0))
+    def worst(self, full: Fraction) -> Fraction | None:
+        return lowest(each.worst(full) for each in self.options.values()) if self.options else Fraction(0)
 
 
 def _names(reference: PolicyReference, inputs: Inputs) -> Array:
@@ -213,16 +251,17 @@ class ByTrait(Figure):
     def pooled(self, inputs: Inputs) -> Array:
         raise TypeError("a figure by class cannot be pooled")
 
-    def _taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
+    def taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
+        """The unit's own figure, with what it found."""
         figures = self.children()
         return (figures[trace["place"]], trace.parts[trace["place"]]) if trace["place"] < len(figures) else None
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        taken = self._taken(trace)
+        taken = self.taken(trace)
         return taken[0].words(taken[1], terms) if taken else [Sentence("没有为这类单位写出的数，按 0 计")]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        taken = self._taken(trace)
+        taken = self.taken(trace)
         return taken[0].says(taken[1], terms, apart_from) if taken else "0"
 
     def describe(self, terms: Terms) -> list[str]:
@@ -238,11 +277,12 @@ class ByTrait(Figure):
         return units.pop() if len(units) == 1 else Term("")
 
     def best(self, full: Fraction) -> Fraction | None:
-        known = [each.best(full) for each in self.children()]
-        return None if None in known else max(value for value in known if value is not None)
+        rest = [Fraction(0)] if self.otherwise is None else []
+        return highest([*rest, *(each.best(full) for each in self.children())])
 
-    def worst(self, full: Fraction) -> Fraction:
-        return min(each.worst(full) for each in self.children())
+    def worst(self, full: Fraction) -> Fraction | None:
+        rest = [Fraction(0)] if self.otherwise is None else []
+        return lowest([*rest, *(each.worst(full) for each in self.children())])
 
 
 class Named(Figure):
@@ -284,7 +324,7 @@ class Named(Figure):
     def best(self, full: Fraction) -> Fraction | None:
         return self.figure.best(full)
 
-    def worst(self, full: Fraction) -> Fraction:
+    def worst(self, full: Fraction) -> Fraction | None:
         return self.figure.worst(full)
 
 

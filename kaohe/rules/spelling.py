@@ -1,10 +1,11 @@
-"""From what the YAML says for short to kinds: `full`, a number, a metric's name, a reading's options, limits beside a rule.
+"""From what the YAML says for short to kinds: `full`, a number, a metric's name, a reading's options, limits.
 
 Names of figures, conditions and votes mean what the scheme declares under them: `naming` holds these while it is read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,14 +22,16 @@ from kaohe.rules.plain import SHORT_FORMS
 
 @dataclass(frozen=True)
 class Names:
-    """What the scheme at hand declares: figures and conditions already read, and the votes as written."""
+    """What the scheme at hand declares: figures and conditions already read, votes, and what dimensions have."""
 
     figures: Mapping[str, Any] = field(default_factory=dict)
     conditions: Mapping[str, Any] = field(default_factory=dict)
     votes: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of each dimension
 
 
-_names: ContextVar[Names] = ContextVar("names", default=Names())
+NO_NAMES = Names()
+_names: ContextVar[Names] = ContextVar("names", default=NO_NAMES)
 
 
 @contextmanager
@@ -57,6 +60,9 @@ def figure_spelled(value: Any, fields_of: Callable[[str], frozenset[str]]) -> An
     return value
 
 
+DAY = re.compile(r"(\d{4}-)?\d\d-\d\d")
+
+
 def stands_for_figure(word: str) -> bool:
     """Whether a word stands for a figure that is no metric: a short form, or one the scheme declares."""
     return word in SHORT_FORMS or word in _names.get().figures
@@ -65,6 +71,8 @@ def stands_for_figure(word: str) -> bool:
 def _word(word: str) -> Any:
     if word in SHORT_FORMS:
         return SHORT_FORMS[word]
+    if DAY.fullmatch(word):
+        return {"kind": "day", "day": word}
     known = _names.get().figures.get(word)
     if known is not None:
         return known
@@ -75,6 +83,7 @@ def _word(word: str) -> Any:
 
 
 def _mapping(value: Mapping[str, Any], fields_of: Callable[[str], frozenset[str]]) -> Any:
+    value = _one_band(value)
     limits = {name: value[name] for name in LIMITS if name in value}
     kind = value.get("kind")
     if limits and kind != "limit":
@@ -89,6 +98,8 @@ def _mapping(value: Mapping[str, Any], fields_of: Callable[[str], frozenset[str]
         if named not in votes:
             raise ValueError(f"vote：投票（votes）里没有 {named}{_near(named, votes)}")
         return {**value, "definition": votes[named]}
+    if kind == "over" and "each" in value:
+        return {**value, "members": _names.get().members.get(str(value["each"]), ())}
     return _general(value, str(kind))
 
 
@@ -121,7 +132,55 @@ def _general(value: Mapping[str, Any], kind: str) -> Any:
         parts = value.get("parts")
         if "weights" in value or (isinstance(parts, list) and not all(_is_ratio(part) for part in parts)):
             return {**value, "kind": "average"}
+    if kind == "steps" and not _plain_steps(value):
+        return {**value, "kind": "stepped"}
+    plain = set(value) <= PLAIN_PER_UNIT and all(_is_number(value.get(name, 1)) for name in ("each", "per"))
+    if kind == "per_unit" and not plain:
+        return {**value, "kind": "measured"}
     return value
+
+
+ONE_BAND = (*COMPARED, "when", "points", "share")
+"""What a band may say: written beside `value`, it is the only one."""
+
+
+def _one_band(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`{kind: steps, value: v, at_most: 5, points: 4}`, even without its kind, as steps of one band."""
+    if value.get("kind", "steps") != "steps" or "bands" in value or not {"points", "share"} & set(value):
+        return value
+    band = {name: value[name] for name in ONE_BAND if name in value}
+    return {"kind": "steps", **{name: each for name, each in value.items() if name not in band}, "bands": [band]}
+
+
+PLAIN_BAND = frozenset(("points", *COMPARED, "or_less", "or_more", "among")) - {"equals"}
+PLAIN_STEPS = frozenset(("kind", "value", "bands", "against", "better", "or_less", "or_more", "ties"))
+PLAIN_PER_UNIT = frozenset(("kind", "value", "each", "per", "steps"))
+
+
+def _plain_steps(value: Mapping[str, Any]) -> bool:
+    """Whether the words of plain bands fit: numbers for bounds and points, the best band counts."""
+    against, bands = value.get("against"), value.get("bands")
+    pool = isinstance(against, Mapping) and "reading" in against
+    if not set(value) <= PLAIN_STEPS or "value" not in value or not (against is None or pool):
+        return False
+    return not isinstance(bands, list) or all(_plain_band(band) for band in bands)
+
+
+def _plain_band(band: Any) -> bool:
+    if not isinstance(band, Mapping):
+        return True
+    numbers = all(_is_number(each) for name, each in band.items() if name in PLAIN_BAND)
+    return not set(band) & {"when", "share", "equals"} and numbers
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return False
+    try:
+        exact_number(value)
+    except ValueError:
+        return isinstance(value, str) and not DAY.fullmatch(value) and value not in _names.get().figures
+    return True
 
 
 def _plain(value: Any) -> bool:

@@ -176,7 +176,7 @@ class MeanOf(Value):
 
 
 class Growth(Value):
-    """(new − old) ÷ old."""
+    """(new − old) ÷ the magnitude of old: from −100 to −60 it grew."""
 
     kind: Literal["growth"] = "growth"
     new: str
@@ -184,11 +184,11 @@ class Growth(Value):
 
     def of_units(self, inputs: Inputs) -> Array:
         old = inputs.metric(self.old)
-        return (inputs.metric(self.new) - old) / old
+        return (inputs.metric(self.new) - old) / abs(old)
 
     def pooled(self, inputs: Inputs) -> Array:
         old = total(inputs.metric(self.old))
-        return safe_ratio(inputs.numbers, total(inputs.metric(self.new)) - old, old)
+        return safe_ratio(inputs.numbers, total(inputs.metric(self.new)) - old, abs(old))
 
     def metrics(self) -> tuple[str, ...]:
         return (self.new, self.old)
@@ -208,7 +208,7 @@ class Growth(Value):
 
 
 class Shortfall(Value):
-    """How far `of` falls short of `plan`, as a share of the plan; 0 when the plan is met."""
+    """How far `of` falls short of `plan`, as a share of the plan's magnitude; 0 when the plan is met."""
 
     kind: Literal["shortfall"] = "shortfall"
     of: str
@@ -216,7 +216,7 @@ class Shortfall(Value):
 
     def of_units(self, inputs: Inputs) -> Array:
         plan = inputs.metric(self.plan)
-        short = (plan - inputs.metric(self.of)) / plan
+        short = (plan - inputs.metric(self.of)) / abs(plan)
         return inputs.numbers.where(np.asarray(short > 0, dtype=bool), short, 0)
 
     def metrics(self) -> tuple[str, ...]:

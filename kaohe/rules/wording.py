@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -30,6 +31,8 @@ class Term:
 
 
 RATE = "比率"
+DATE = "日期"
+"""The unit of a day; as a figure it is its number in the calendar, so that days are compared and subtracted."""
 Terms = Mapping[str, Term]
 
 
@@ -43,8 +46,8 @@ def number(value: Any, digits: int = 4, *, apart_from: Iterable[Any] = ()) -> st
     Where rounding would make it look equal to one of `apart_from` (a threshold it does not
     equal), further digits are shown, so that a sentence never says 70 % < 70 %.
     """
-    exact = Fraction(value)
-    others = [Fraction(other) for other in apart_from if Fraction(other) != exact]
+    exact = value if type(value) is Fraction else _fraction(value)
+    others = [_fraction(other) for other in apart_from if _fraction(other) != exact]
     while True:
         text = _round(exact, digits)
         if digits >= 30 or all(_round(other, digits) != text for other in others):
@@ -54,19 +57,36 @@ def number(value: Any, digits: int = 4, *, apart_from: Iterable[Any] = ()) -> st
 
 def percent(value: Any, digits: int = 2, *, apart_from: Iterable[Any] = ()) -> str:
     """A ratio as a percentage: 7/10 → 70%."""
-    return number(Fraction(value) * 100, digits, apart_from=[Fraction(other) * 100 for other in apart_from]) + "%"
+    return number(_fraction(value) * 100, digits, apart_from=[_fraction(other) * 100 for other in apart_from]) + "%"
 
 
 def quantity(value: Any, about: Term, *, apart_from: Iterable[Any] = ()) -> str:
     """A metric's value with its unit."""
     if about.is_rate:
         return percent(value, apart_from=apart_from)
+    if about.unit == DATE:
+        return said_day(value)
     return number(value, apart_from=apart_from) + (f" {about.unit}" if about.unit else "")
+
+
+def said_day(value: Any) -> str:
+    """A day of the calendar by its number: 2019-03-31; a share of a day is left out."""
+    whole = int(_fraction(value))
+    return datetime.date.fromordinal(whole).isoformat() if 1 <= whole <= LAST_DAY else number(value)
+
+
+LAST_DAY = datetime.date.max.toordinal()
 
 
 def fixed(value: Any, digits: int = 2) -> str:
     """`value` with just `digits` decimals, half up: 166.5 → 166.50."""
-    return format(_rounded(Fraction(value), digits), "f")
+    return format(_rounded(_fraction(value), digits), "f")
+
+
+def _fraction(value: Any) -> Fraction:
+    """The number itself; of one that is no fraction (a root, a logarithm) one far nearer than any digits said."""
+    near = getattr(value, "near", None)
+    return near() if near is not None else Fraction(value)
 
 
 def points(value: Any) -> str:
@@ -82,8 +102,12 @@ def _rounded(value: Fraction, digits: int) -> Decimal:
         )
 
 
-@lru_cache(maxsize=65536)  # the same marks, thresholds and full marks are said of every unit
 def _round(value: Fraction, digits: int) -> str:
-    text = format(_rounded(value, digits), "f")
+    return _rounded_text(value.numerator, value.denominator, digits)  # of a Fraction the hash takes longer
+
+
+@lru_cache(maxsize=65536)  # the same marks, thresholds and full marks are said of every unit
+def _rounded_text(numerator: int, denominator: int, digits: int) -> str:
+    text = format(_rounded(Fraction(numerator, denominator), digits), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", ""} else text

@@ -28,7 +28,8 @@ YearText = Annotated[str, AfterValidator(_known_places)]
 
 def in_year(text: str, year: str) -> str:
     """`{last} 年技能大赛` in 2018-2019: `2019 年技能大赛`."""
-    first, last = year.split("-")
+    first, _, last = year.partition("-")
+    last = last or first
     return text.replace("{first}", first).replace("{last}", last)
 
 

@@ -13,6 +13,7 @@ from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.plain import Named, Number
 from kaohe.rules.spelling import Names
 from kaohe.rules.votes import Vote
+from kaohe.scheme.model import Dimension
 
 _FIGURE: TypeAdapter[Any] = TypeAdapter(AnyFigure)
 _CONDITION: TypeAdapter[Any] = TypeAdapter(AnyCondition)
@@ -60,8 +61,20 @@ def declared(content: Mapping[str, Any]) -> Names:
     return Names(
         figures=Declared(content.get("figures"), _figure, lambda name: Number(value=0)),
         conditions=Declared(content.get("conditions"), _condition, lambda name: Always(kind="never")),
+        members=_members(content.get("dimensions")),
         votes=Declared(content.get("votes"), lambda _, raw: Vote.model_validate(raw), _no_vote),
     )
+
+
+def _members(raw: Any) -> dict[str, tuple[str, ...]]:
+    """Dimension → its members; one that is wrong has none here and is told where it stands."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, each in raw.items() if isinstance(raw, Mapping) else ():
+        try:
+            found[str(name)] = Dimension.model_validate(each).names
+        except ValidationError:
+            found[str(name)] = ()
+    return found
 
 
 def _said(name: str, raw: Mapping[str, Any]) -> str:

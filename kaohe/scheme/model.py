@@ -15,6 +15,7 @@ from kaohe.rules.base import Exact, Strict, category_key, exact_number, policy_k
 from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import Vote, VoteRule
+from kaohe.rules.wording import DATE
 from kaohe.scheme.deadlines import Deadline, YearText
 from kaohe.scheme.items import (
     Check,
@@ -88,7 +89,7 @@ class Metric(Strict):
 
     name: str
     unit: str
-    kind: Literal["count", "number", "money", "rate"]
+    kind: Literal["count", "number", "money", "rate", "date"]
     office: str
     definition: YearText = ""
     least: Exact | None = None
@@ -99,7 +100,7 @@ class Metric(Strict):
 
     @property
     def term(self) -> Term:
-        return Term(self.name, self.unit)
+        return Term(self.name, DATE if self.kind == "date" else self.unit)
 
 
 class PolicyOption(Strict):
@@ -323,6 +324,11 @@ class Scheme(Strict):
         return self.tree.component[indicator]
 
     @cached_property
+    def exempting(self) -> tuple[Policy, ...]:
+        """Policies some reading of which takes indicators from a category."""
+        return tuple(policy for policy in self.policies if any(option.exempts for option in policy.options.values()))
+
+    @cached_property
     def own_category(self) -> str:
         """The category of units that have items of their own; empty where none has."""
         own = self.department_common
@@ -330,7 +336,8 @@ class Scheme(Strict):
 
     def votes_on(self, category: str) -> dict[str, VoteRule]:
         """Item → how its votes count, of items that are votes on units of a category."""
-        return {node.id: node.item.rule for node in self.tree.leaves if node.is_vote and category in node.applies}
+        leaves = (node for node in self.tree.leaves if category in node.applies)
+        return {node.id: vote for node in leaves if (vote := node.vote) is not None}
 
     def places(self, group: str) -> int | None:
         """Places of the best grade in a group, where they are a number; None where there is no such quota."""

@@ -8,10 +8,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from kaohe.rules.base import Figure, PolicyReference, readings_of
+from kaohe.rules.choosing import Axis
 from kaohe.rules.combine import Cap
+from kaohe.rules.comparing import AmongOthers, Share
 from kaohe.rules.conditions import Every, Fact, Not, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
+from kaohe.rules.gathered import Over
 from kaohe.rules.kinds import FIGURES
+from kaohe.rules.placing import Placed
 from kaohe.rules.plain import ByPolicy, ByTrait
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
@@ -133,6 +137,8 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     looks = isinstance(part, Figure) and part.kind in ("score", "attainable")
     if looks and isinstance(of, str) and of not in scheme.tree:
         yield (*place, "of"), no_item(scheme, of)
+    if isinstance(part, Over) and part.each is not None and part.each not in scheme.dimensions:
+        yield (*place, "each"), absent(scheme, "dimensions", part.each)
     dimension = getattr(part, "dimension", None)
     if isinstance(dimension, str) and dimension and dimension not in scheme.dimensions:
         yield (*place, "dimension"), absent(scheme, "dimensions", dimension)
@@ -142,6 +148,18 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
 
 def _units(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     """Names of groups, categories, classes and traits, and of their values."""
+    among = getattr(part, "among", "")
+    if isinstance(part, AmongOthers | Placed | Share) and among and _values(scheme, among) is None:
+        yield (*place, "among"), unknown("", among, (*scheme_traits(), *scheme.traits))
+    if isinstance(part, Axis) and part.trait is not None:
+        known = _values(scheme, part.trait)
+        if known is None:
+            yield (*place, "trait"), absent(scheme, "traits", part.trait)
+            return
+        for step, name in enumerate(part.are):
+            if known[1] and name not in known[1]:
+                yield (*place, "are", step), unknown(known[0], name, known[1])
+        return
     trait = getattr(part, "trait", None)
     if not isinstance(part, ByTrait | OfTrait) or not isinstance(trait, str):
         return

@@ -40,9 +40,14 @@ class Node:
         return self.item.is_leaf
 
     @property
+    def vote(self) -> VoteRule | None:
+        """How its points come from what people voted; None where it is no vote."""
+        rule: Any = self.item.rule
+        return rule if isinstance(rule, VoteRule) else None
+
+    @property
     def is_vote(self) -> bool:
-        """Whether its points are what people voted."""
-        return isinstance(self.item.rule, VoteRule)
+        return self.vote is not None
 
     def concerns(self, category: str, unit: str) -> bool:
         """Whether the text gives it to a unit."""
@@ -97,6 +102,15 @@ class Tree:
             return False
         others = [self.nodes[each] for each in self.nodes[node.parent].children if each != name]
         return not any(set(other.applies) & set(node.applies) for other in others)
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """Items whose children are leaves and that convert nothing: mere headings above them."""
+        return frozenset(
+            name
+            for name, node in self.nodes.items()
+            if not node.is_leaf and not node.item.then and all(self.nodes[child].is_leaf for child in node.children)
+        )
 
     @cached_property
     def component(self) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
 from kaohe.scheme.tree import Node, Tree
-from kaohe.scoring.bind import BoundYear, Pool, bind, full_mark, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Pool, bind, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
@@ -38,7 +38,7 @@ from kaohe.scoring.book import (
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.evaluation import Evaluation
+from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
@@ -122,7 +122,7 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             unit=node.item.unit,
             raw=named and node.depth == 2 and rescaled,
             points=named,
-            how=tuple(node.item.rule.describe(scheme.terms)) if node.is_vote else (),
+            how=tuple(node.vote.describe(scheme.terms)) if node.vote else (),
         )
     return out
 
@@ -151,7 +151,7 @@ def _group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
         else 0,
         full=fulls.get(group.score) or Fraction(0),
         fulls={name: full for name, full in fulls.items() if full is not None},
-        how={node.id: tuple(node.item.rule.describe(scheme.terms)) for node in inner if node.is_vote},
+        how={node.id: tuple(node.vote.describe(scheme.terms)) for node in inner if node.vote},
     )
 
 
@@ -272,7 +272,7 @@ def _decides(part: Strict) -> Iterator[str]:
 
 def _cells(scored: Scored) -> Cells:
     """Every unit's cells in the regulation's order, assembled when a unit's are first asked for."""
-    bound = scored.bound
+    bound, evaluation = scored.bound, scored.evaluation
     found: dict[tuple[str, str], tuple[Pool, tuple[str, ...], Outcome, int]] = {}
     for pool, outcome in scored.outcomes:
         if pool.name not in bound.scheme.indicators:
@@ -284,21 +284,26 @@ def _cells(scored: Scored) -> Cells:
     def assemble(unit_id: str) -> tuple[ScoreCell, ...]:
         unit = bound.units[bound.position[unit_id]]
         return tuple(
-            _scored_cell(bound, unit_id, indicator, *found[unit_id, indicator.id])
+            _scored_cell(bound, evaluation, unit_id, indicator, *found[unit_id, indicator.id])
             if (unit_id, indicator.id) in found
-            else _unscored_cell(bound, unit_id, indicator)
+            else _unscored_cell(evaluation, unit_id, indicator)
             for indicator in own_indicators(bound.scheme, unit)
         )
 
     def points() -> dict[tuple[str, str], Fraction]:
-        zero = dict.fromkeys(bound.missing, Fraction(0))
-        return zero | {key: outcome.points[place] for key, (_, _, outcome, place) in found.items()}
+        instead = {
+            (unit, name): _at(evaluation.node(name).points, bound.position[unit])
+            for unit, name in bound.missing
+            if evaluation.node(name).known[bound.position[unit]]
+        }
+        return instead | {key: outcome.points[place] for key, (_, _, outcome, place) in found.items()}
 
     return Cells((unit.unit_id for unit in bound.units), assemble, points)
 
 
 def _scored_cell(
     bound: BoundYear,
+    evaluation: Evaluation,
     unit: str,
     indicator: Item,
     pool: Pool,
@@ -309,13 +314,16 @@ def _scored_cell(
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
-    short = trace.points < pool.full
+    full: Fraction | None = pool.full
+    if not isinstance(indicator.full, Fraction):
+        full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
+    short = full is not None and trace.points < full
     return ScoreCell(
         unit=unit,
         indicator=indicator.id,
         status="disputed" if disputed else "scored",
         clause=indicator.clause,
-        max_points=pool.full,
+        max_points=full,
         points=trace.points,
         raw=trace.awarded,
         deducted=trace.deducted,
@@ -371,20 +379,45 @@ def _notes(bound: BoundYear, unit: str, indicator: Item) -> Iterator[Sentence]:
         yield Sentence("评分人未写说明")
 
 
-def _unscored_cell(bound: BoundYear, unit: str, indicator: Item) -> ScoreCell:
+INSTEAD = {
+    "refuse": "暂按 0 分计，且不参与全校比较",
+    "zero": "按 0 分计",
+    "leave_out": "不计入",
+    "full": "按满分计",
+    "peer_mean": "按其他单位的平均计",
+    "unrated": "不评",
+    "above": "不评",
+}
+"""What is done where an item's input is missing."""
+
+
+def _missing_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:
+    """An item that applies and for which nothing was handed in, with what counts instead."""
+    bound = evaluation.bound
+    scheme, place, values = bound.scheme, bound.position[unit], evaluation.node(indicator.id)
+    how = resolved(scheme.tree, scheme.tree[indicator.id])
+    lacks = "、".join(
+        scheme.metrics[each.what].name if each.kind == "metric" else each.what
+        for each in bound.missing[unit, indicator.id]
+    )
+    points = _at(values.points, place) if values.known[place] else None
+    none = None if points is None else Fraction(0)
+    return ScoreCell(
+        unit, indicator.id, "missing", indicator.clause, _full_of(values, indicator, place), points, points, none, none,
+        (Sentence(f"缺少 {lacks}，{INSTEAD[how]}"),),
+    )  # fmt: skip
+
+
+def _full_of(values: NodeValues, indicator: Item, place: int) -> Fraction | None:
+    return None if indicator.full is None else _at(values.full, place)
+
+
+def _unscored_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:
+    bound = evaluation.bound
     state = bound.standing[unit, indicator.id]
     scheme = bound.scheme
     if state == "applies":
-        zero = Fraction(0)
-        lacks = "、".join(
-            scheme.metrics[each.what].name if each.kind == "metric" else each.what
-            for each in bound.missing[unit, indicator.id]
-        )
-        return ScoreCell(
-            unit, indicator.id, "missing", indicator.clause,
-            full_mark(scheme, bound.policies, indicator), zero, zero, zero, zero,
-            (Sentence(f"缺少 {lacks}，暂按 0 分计，且不参与全校比较"),),
-        )  # fmt: skip
+        return _missing_cell(evaluation, unit, indicator)
     category = scheme.categories[bound.units[bound.position[unit]].category].name
     if state == "text":
         why = f"条文规定不适用于{category}"

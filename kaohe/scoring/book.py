@@ -161,7 +161,7 @@ class LeaderScore:
 class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
-    `raw` and `points`: the columns it has among the results; `leaf`: its points are a rule's; `vote`: what people voted.
+    `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     """
 
     id: str
@@ -577,11 +577,10 @@ class ScoreBook:
             row: dict[str, Any] = {"year": self.year}
             row |= {name: getattr(unit, name) for name in ("unit_id", "name", "group", "category")}
             for column, item, what in self._point_columns:
-                node = unit.nodes.get(item)
-                row[column] = None if node is None else _double(getattr(node, what))
+                row[column] = _double(self._figure(unit, item, what))
             row |= {"total": float(unit.total) if unit.rated else None, "rank": unit.rank if unit.rated else None}
             row |= {name: getattr(unit, name) for name in self.facts}
-            rows.append(row | unit.consequences)
+            rows.append({**row, **unit.consequences})
         frame = pd.DataFrame(rows, columns=self.result_columns)
         all_rated = all(unit.rated for unit in self.units)
         kinds: dict[str, str] = {name: "float64" for name, _, _ in self._point_columns}
@@ -591,6 +590,13 @@ class ScoreBook:
         past = looks_back | self.back
         kinds |= {name: "boolean" if name in past else "bool" for name in self.consequences}
         return frame.astype(kinds)
+
+    def _figure(self, unit: UnitResult, item: str, what: str) -> Fraction | None:
+        """Raw or points of an item, be it a scored leaf or one above them."""
+        node = unit.nodes.get(item)
+        if node is None:
+            return self.points.get((unit.unit_id, item))
+        return node.raw if what == "raw" else node.points
 
     @cached_property
     def nodes(self) -> pd.DataFrame:

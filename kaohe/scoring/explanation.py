@@ -60,7 +60,7 @@ def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:
     by_name = {policy.name: policy for policy in book.policies}
     for name in cell.policies:
         policy = by_name[name]
-        lines.append(f"读法 {policy.id} {policy.name}={policy.value}：{policy.says}（{policy.clause}）")
+        lines.append(f"读法 {policy.id} {policy.question}：{policy.says}（{policy.clause}）")
     return Paragraph(head, tuple(lines))
 
 
@@ -144,7 +144,7 @@ def _policies(book: ScoreBook, unit_id: str) -> Iterator[Paragraph]:
         yield Paragraph(
             "与默认不同的读法",
             tuple(
-                f"{policy.id} {policy.name}={policy.value}：{policy.says}"
+                f"{policy.id} {policy.question}：{policy.says}"
                 + (f"（{policy.decided_on} 决定：{policy.reason}）" if policy.origin == "year" else "（本次试算）")
                 for policy in decided
             ),

@@ -12,6 +12,7 @@ from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring import history, witness
+from kaohe.scoring.parquet import rows_of
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.results import PENDING
 from kaohe.scoring.write import (
@@ -65,14 +66,12 @@ def check_decided(year: str, waiting: Sequence[str]) -> None:
 
 def _waiting(folder: Path) -> list[str]:
     """Units of the results written whose grade is not decided: `C01 信息工程学院`."""
-    import pandas as pd
-
+    table = folder / "results.parquet"
     try:
-        found = pd.read_parquet(folder / "results.parquet", columns=["unit_id", "name", "grade"])
-    except (ValueError, OSError) as error:  # written by somebody else, hash and all
-        raise RefusedError(f"{folder / 'results.parquet'} 不是评分结果的表，请重新评分：{error}") from None
-    waiting = found[found["grade"] == PENDING]
-    return [f"{unit} {name}" for unit, name in zip(waiting["unit_id"], waiting["name"], strict=True)]
+        found = rows_of(table.read_bytes(), ["unit_id", "name", "grade"])
+    except (ValueError, OSError, KeyError) as error:  # written by somebody else, hash and all
+        raise RefusedError(f"{table} 不是评分结果的表，请重新评分：{error}") from None
+    return [f"{row['unit_id']} {row['name']}" for row in found if row["grade"] == PENDING]
 
 
 def unfreeze(folder: Path, raw: Path, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -204,6 +205,13 @@ class PoolInputs:
         assert self.scores is not None
         assert self.pool.indicator is not None
         return self.scores.stated(self.pool.indicator.id)[..., self.pool.members]
+
+    def day(self, written: str) -> Fraction:
+        if len(written) > len("03-31"):
+            return Fraction(datetime.date.fromisoformat(written).toordinal())
+        first = self.bound.scheme.window.days(self.bound.data.year)[0]
+        day = datetime.date.fromisoformat(f"{first.year}-{written}")
+        return Fraction((day if day >= first else day.replace(year=first.year + 1)).toordinal())
 
     def holds(self, fact: str, name: str) -> Array:
         if self.ago:

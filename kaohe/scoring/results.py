@@ -199,15 +199,15 @@ def _within(
         grade.fill,
         {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= places)},
     )
-    shape = np.broadcast_shapes(np.shape(total), np.shape(candidates), np.shape(places))
-    total, candidates = np.broadcast_to(total, shape), np.broadcast_to(candidates, shape)
+    shape = np.broadcast_shapes(np.shape(total), np.shape(rank), np.shape(candidates), np.shape(places))
+    rank, candidates = np.broadcast_to(rank, shape), np.broadcast_to(candidates, shape)
     above, level = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
     for key in bound.scheme.groups:
         here = bound.members_of(key)
-        mine, others = total[..., here][..., :, None], total[..., here][..., None, :]
+        mine, others = rank[..., here][..., :, None], rank[..., here][..., None, :]
         among = candidates[..., here][..., None, :]
-        above[..., here] = np.sum(among & np.asarray(others > mine, dtype=bool), axis=-1)
-        level[..., here] = np.sum(among & np.asarray(others == mine, dtype=bool), axis=-1)
+        above[..., here] = np.sum(among & (others < mine), axis=-1)
+        level[..., here] = np.sum(among & (others == mine), axis=-1)
     inside = candidates & (above + level <= places)
     across = candidates & (above < places) & (above + level > places)
     nobody = np.zeros(shape, dtype=bool)

@@ -1,16 +1,22 @@
-"""What anyone can compute from what is published of a rated item: every small panel there is, one edition and two.
+"""What anyone can compute from what is published of a rated item and of the total: every small panel there is, one
+edition and several.
 
-Not from the total beside it, which is exact to a hundredth: of that the README says what it gives away. The attacker
-knows the scale (quarters of the full mark), how many rate and who came late, and keeps every page.
+The attacker knows the scale, how many rate and who came late, keeps every page, and knows that nothing else of the
+total has changed. What is left to him is where a total that was published is published again, final, with other marks;
+the README says so.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
 
 import pytest
 
-from kaohe.analysis.public import public_unit, public_year
+from kaohe.analysis.coarse import FEWEST
+from kaohe.analysis.public import UNTOLD, public_unit, public_year
+from kaohe.analysis.settled import CHANGED, FEW, LATE, PUBLISHED, open_groups, opinions, publish, published
+from kaohe.files.kept import DamagedError
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import Decision, resolve
 from kaohe.scoring.assemble import score_data
@@ -53,7 +59,8 @@ def test_no_mark_follows_from_one_edition(told):
     for panel, seen in told.items():
         worlds[len(panel), seen] |= set(panel)
     assert {seen: marks for seen, marks in worlds.items() if len(marks) < 2} == {}
-    assert len({seen for size, seen in worlds if size == 3}) == 2  # something is told, that is
+    told_of = {seen for size, seen in worlds if size == FEWEST}
+    assert len(told_of) == 2 or {why for _, (why,) in told_of} == {"评分取中位数，不公开"}
 
 
 def test_no_mark_follows_from_two_editions_of_which_one_lacks_a_rater(told):
@@ -66,6 +73,150 @@ def test_no_mark_follows_from_two_editions_of_which_one_lacks_a_rater(told):
                 late[seen].add(mark)
                 others[seen] |= set(before)
     assert {seen: marks for seen, marks in (*late.items(), *others.items()) if len(marks) < 2} == {}
+
+
+def edition(size, units=2, indicator="B01", **marks):
+    """A year in which three rate, but for one item, which `size` people rate; `marks` are a unit's on that item."""
+    tables = plain_year(**{f"C{n}": "college" for n in range(1, units + 1)})
+    tables["ratings"] += [{**row, "rater": f"{row['rater']}{n}"} for row in tables["ratings"] for n in (1, 2)]
+    for unit in (row["unit_id"] for row in tables["units"]):
+        rate(tables, unit, indicator, *marks.get(unit, [FULLS[indicator]] * size))
+    return scored(tables)
+
+
+def told_total(book, before=None):
+    (row,) = [row for row in public_year(book, before).rows if row.unit_id == "C1"]
+    assert public_unit(book, "C1", before).total == row.total
+    return row.total
+
+
+@pytest.fixture(scope="module")
+def both_told():
+    """How many rated before a late one came → whether two editions say the total."""
+    found = {}
+    for size in range(1, 6):
+        before, after = edition(size), edition(size + 1, C1=[0] * (size + 1))
+        kept = {unit.unit_id: opinions(before, unit) for unit in before.units if told_total(before) is not None}
+        found[size] = None not in (told_total(before), told_total(after, kept))
+    return found
+
+
+def value_of(panel, how):
+    """What the reading makes of the marks; whole numbers as they are."""
+    if how == "trimmed" and len(panel) >= 5:
+        panel = panel[1:-1]
+    return Fraction(sum(panel), len(panel))
+
+
+@pytest.mark.parametrize(("steps", "largest"), [(4, 5), (10, 3), (20, 2)])
+@pytest.mark.parametrize("how", ["mean", "trimmed"])
+def test_no_mark_follows_from_two_editions_with_their_totals(both_told, how, steps, largest):
+    """Panels before and after a late mark on scales in quarters, tenths and twentieths; as the rule says, and as if
+    both totals were told: then marks do follow, so the enumeration finds what there is to be found.
+    """
+    ways = {
+        "by the rule": lambda size, shift: shift if both_told[size] else None,
+        "were both told": lambda size, shift: shift,
+    }
+    pinned = dict.fromkeys(ways, 0)
+    for name, told_of in ways.items():
+        late, others = defaultdict(set), defaultdict(set)
+        for size in range(1, largest + 1):
+            for before in combinations_with_replacement(range(steps + 1), size):
+                was = value_of(before, how)
+                for mark in range(steps + 1):
+                    now = value_of(tuple(sorted((*before, mark))), how)
+                    halves = (2 * was >= steps if size >= FEWEST else None), (2 * now >= steps if size >= 2 else None)
+                    seen = size, halves, told_of(size, now - was)
+                    late[seen].add(mark)
+                    others[seen].update(before)
+        pinned[name] = sum(len(marks) < 2 for marks in (*late.values(), *others.values()))
+    assert pinned["by the rule"] == 0
+    assert pinned["were both told"] > 0
+
+
+@pytest.mark.parametrize("late", [2, 3, 4])
+def test_no_mark_follows_from_more_editions_of_a_unit_page(late):
+    """One more rater an edition, a scale in quarters; the median, of which this does not hold, is not told at all."""
+    worlds = defaultdict(set)
+    for size in range(1, 8 - late):
+        for first in combinations_with_replacement(range(5), size):
+            for marks in product(range(5), repeat=late):
+                panels = [(*first, *marks[:n]) for n in range(late + 1)]
+                seen = size, *(2 * sum(panel) >= 4 * len(panel) for panel in panels if len(panel) >= FEWEST)
+                for place, mark in enumerate(marks):
+                    worlds[place, seen].add(mark)
+                worlds["before", seen].update(first)
+    assert {seen: marks for seen, marks in worlds.items() if len(marks) < 2} == {}
+
+
+def test_nothing_is_told_of_a_group_whose_marks_are_not_all_there():
+    late, few = edition(3, C1=[1, 1]), edition(2)
+    voteless = edition(3)
+    voteless = replace(voteless, units=tuple(replace(unit, ballot_status="missing") for unit in voteless.units))
+    (first, *others) = edition(3).units
+    absent = replace(first, leader_scores=first.leader_scores[:1])
+    leaderless = replace(edition(3), units=(absent, *others))
+    for book, why in ((late, LATE), (few, FEW), (voteless, LATE), (leaderless, LATE)):
+        table = public_year(book)
+        assert table.open["yuanbu"].startswith(f"{why}，")
+        assert {(row.rank, row.total, row.grade) for row in table.rows} == {(None, None, UNTOLD)}
+        assert [row.unit_id for row in table.rows] == ["C1", "C2"]  # in the data's order, not by rank
+        page = public_unit(book, "C2")
+        assert (page.rank, page.total, page.grade) == (None, None, UNTOLD)
+        final = public_year(replace(book, final="2019-09-20 定稿：会议"))
+        assert final.open == {}
+        assert None not in {row.total for row in final.rows}
+
+
+def test_what_was_published_is_not_published_again_with_other_marks_before_it_is_final(tmp_path):
+    first, other, computed = edition(3), edition(3, C1=[1, 1, "0.5"]), edition(3)
+    assert open_groups(first, published(tmp_path)) == {}
+    publish(tmp_path, first)
+    assert open_groups(first, published(tmp_path)) == open_groups(computed, published(tmp_path)) == {}
+    for _ in range(2):  # once more changes nothing
+        assert open_groups(other, published(tmp_path))["yuanbu"].startswith(CHANGED)
+        publish(tmp_path, other)
+    assert open_groups(first, published(tmp_path)) == {}
+    final = replace(other, final="2019-09-20 定稿：会议")
+    publish(tmp_path, final)
+    assert open_groups(other, published(tmp_path)) == {}
+
+
+def test_a_damaged_record_of_what_was_published_is_told_wherever_it_is(tmp_path):
+    publish(tmp_path, edition(3))
+    path, before = tmp_path / PUBLISHED, published(tmp_path)
+    content = path.read_bytes()
+    for place in range(len(content) - 1):
+        for byte in (0x00, 0x20, 0x31, 0x7B, 0xFF):
+            path.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
+            try:
+                said = published(tmp_path)
+            except DamagedError as error:
+                said = str(error)
+            assert said == before or str(path) in said  # a space for a line end changes nothing
+    for other in (b"", b"null", b"[]", b'{"units": null, "sha256": ""}', b'{"units": {}, "sha256": 1}'):
+        path.write_bytes(other)
+        with pytest.raises(DamagedError, match="已损坏"):
+            published(tmp_path)
+
+
+@pytest.mark.parametrize("change", ["ballots", "leaders", "reading"])
+def test_votes_and_readings_are_opinions_too(change):
+    tables = plain_year(C1="college", C2="college")
+    before = opinions(scored(tables), scored(tables).unit("C1"))
+    for row in tables["ratings"]:
+        if row["unit_id"] == "C1" and row["indicator"] == "B01":
+            row["points"] /= 2
+    rate(tables, "C1", "B01", 0, 0, 0, 0, 1)
+    how = "trimmed" if change == "reading" else "mean"
+    marks = opinions(scored(tables), scored(tables).unit("C1"))
+    if change == "ballots":
+        tables["ballots"][0]["qualified"] = 1
+    if change == "leaders":
+        tables["leader_ratings"][0]["score"] = 99
+    book = scored(tables, how)
+    assert len({before, marks, opinions(book, book.unit("C1"))}) == 3
 
 
 def test_a_rating_of_few_values_is_not_published_at_all():
@@ -139,5 +290,5 @@ def test_votes_do_not_follow_from_the_total_less_what_the_page_says():
 def test_the_page_for_everyone_has_nothing_finer_than_hundredths():
     tables = plain_year(C1="college", C2="college", C3="college")
     rate(tables, "C1", "B01", 1, 1, 0)
-    rows = public_year(scored(tables)).rows
+    rows = public_year(replace(scored(tables), final="2019-09-20 定稿：会议")).rows
     assert all(100 % row.total.denominator == 0 for row in rows)

@@ -62,7 +62,8 @@ def test_last_two_years_running_is_told_to_everybody(year: YearBook) -> None:
     assert (found.title, found.to) == ("通报批评", "各院部、各部门")
     assert "2017-2018 学年" in found.paragraphs[0]
     assert "三·5" in found.paragraphs[0]
-    assert found.rows == (("组织调整和处理意见", ""),)
+    assert len(found.rows) > 1
+    assert {said for _, said in found.rows} == {""}
     assert "演示数据" not in notice_page(book, "C01", [found])
     beside = replace(book, before=replace(before, synthetic=True))
     assert "2017-2018 学年为演示数据（合成），与真实的学年并列，不能由此得出结论" in notice_page(beside, "C01", [found])
@@ -74,9 +75,16 @@ def test_a_unit_below_the_line_is_told_the_line(year: YearBook) -> None:
     (found,) = notices(book, intake, "C01")
     assert "低于不合格线" in found.paragraphs[0]
     assert "失分最多的指标" in found.paragraphs[-1]
+    judged = {book.indicators[cell.indicator].name for cell in book.cells_of("C01") if cell.raters is not None}
+    assert not any(f"{name}（少" in found.paragraphs[-1] for name in judged)
 
 
 def test_the_command_writes_refuses_and_never_overwrites(year: YearBook, tmp_path) -> None:
+    year.write_csv()
+    code, said = kaohe("notice", YEAR, "C02", "--data", year.raw.parent)
+    assert code == 1
+    assert "有的评分不足三人，" in said
+    year.tables["ratings"] += [{**row, "rater": "丙"} for row in year.tables["ratings"] if row["rater"] == "甲"]
     year.write_csv()
     out, data = tmp_path / "通知.html", ("--data", year.raw.parent)
     code, said = kaohe("notice", YEAR, "C02", "--out", out, *data)
@@ -94,7 +102,9 @@ def test_the_command_writes_refuses_and_never_overwrites(year: YearBook, tmp_pat
 
 
 def test_the_public_page_says_how_long_whom_to_ask_and_who_signs(year: YearBook, tmp_path) -> None:
-    table = public_year(score_intake(year.read()))
+    book = score_intake(year.read())
+    table = public_year(replace(book, final="2019-09-20 定稿：会议"))
+    assert "不能用作公示" in public_findings(public_year(book))  # two rate there
     path = tmp_path / "table.json"
     path.write_text(write_public(table), encoding="utf-8")
     assert read_public_year(path) == table

@@ -1,11 +1,16 @@
-"""One small year reported once, by the command itself, for all tests that only look."""
+"""One small year reported once, by the command itself, for all tests that only look: with values that must not be
+published, and with names of markup, formulas and paths."""
 
+import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from tests.reporting import WITHOUT_PICTURES, run_report
-from tests.small import add, change, small_year
+from tests.reporting import WITHOUT_PICTURES, Reported, run_report
+from tests.small import add, change, read, small_year
 
 SENTINELS = {
     "ballot": "70717",
@@ -15,6 +20,28 @@ SENTINELS = {
     "rater": "评委哨兵丁戊",
 }
 """Values planted in confidential cells; none may be anywhere in public/."""
+
+
+IMAGE = "<img src=x onerror=alert(1)>"
+SCRIPT = "</script><script>alert(2)</script>"
+PATH = "../../etc/=cmd|' /C calc'!A0"
+HOSTILE = {"C01": IMAGE, "C02": SCRIPT, "D03": PATH}
+
+
+def name_badly(folder: Path) -> None:
+    """Hostile names in every column that is shown somewhere, and in the path of a file."""
+    assert change(
+        folder,
+        "units",
+        lambda row: {**row, "name": HOSTILE[row["unit_id"]]},
+        where=lambda row: row["unit_id"] in HOSTILE,
+    )
+    change(folder, "metrics", lambda row: {**row, "source": IMAGE, "note": SCRIPT})
+    change(folder, "achievements", lambda row: {**row, "title": IMAGE + row["title"]})
+    change(folder, "ratings", lambda row: {**row, "rater": SCRIPT + row["rater"], "note": IMAGE})
+    change(folder, "leader_ratings", lambda row: {**row, "leader": IMAGE + row["leader"]})
+    (folder / "<b>处").mkdir()
+    shutil.move(folder / "metrics.csv", folder / "<b>处" / "metrics.csv")
 
 
 def plant(folder: Path) -> None:
@@ -30,21 +57,27 @@ def plant(folder: Path) -> None:
     rating = next_of(folder, "ratings", unit_id="C02", indicator="B10")
     sentinel = {"points": SENTINELS["rating"], "rater": SENTINELS["rater"]}
     change(folder, "ratings", lambda row: {**row, **sentinel}, where=lambda row: row == rating)
-    add(folder, "vetoes", unit_id="C02", kind="other", note=SENTINELS["veto"])
+    add(folder, "vetoes", unit_id="C02", kind="other", note=SENTINELS["veto"] + SCRIPT)
 
 
 def next_of(folder: Path, table: str, **wanted: str) -> dict[str, str]:
-    from tests.small import read
-
     return next(row for row in read(folder / f"{table}.csv")[1] if wanted.items() <= row.items())
 
 
 @pytest.fixture(scope="package")
 def reported(tmp_path_factory):
-    """A small year with sentinels in its confidential cells, reported."""
-    base = tmp_path_factory.mktemp("reported")
-    plant(small_year(base / "data"))
-    return run_report(base / "data", base / "out")
+    """A small year with hostile names, and with sentinels in its confidential cells, reported."""
+    own = tmp_path_factory.getbasetemp()
+    base = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "reported"
+    ended = base / "ended.json"
+    with FileLock(base.with_suffix(".lock")):  # the workers of a run share it
+        if not ended.is_file():
+            folder = small_year(base / "data")
+            name_badly(folder)
+            plant(folder)
+            result = run_report(base / "data", base / "out")
+            ended.write_text(json.dumps([result.code, result.error]), encoding="utf-8")
+    return Reported(base / "data", base / "out", *json.loads(ended.read_text(encoding="utf-8")))
 
 
 @pytest.fixture

@@ -137,6 +137,11 @@ def test_word_says_what_the_page_says(book):
         assert "签字" in said
 
 
+def test_word_has_its_title(book):
+    brief = brief_of(book)
+    assert document_of(brief).core_properties.title == brief.title != ""
+
+
 def test_word_is_one_a4_sheet_with_margins(book):
     (section,) = document_of(brief_of(book)).sections
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)

@@ -1,36 +1,15 @@
-"""Names with markup, formulas and paths in them, through a whole report: they stay names."""
+"""Names with markup, formulas and paths in them, through a whole report (see conftest.py): they stay names."""
 
 import json
-import shutil
 from html.parser import HTMLParser
-from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.reporting import run_report
-from tests.small import add, change, small_year
+from tests.batch.conftest import IMAGE
+from tests.small import UNITS
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
-
-IMAGE = "<img src=x onerror=alert(1)>"
-SCRIPT = "</script><script>alert(2)</script>"
-PATH = "../../etc/=cmd|' /C calc'!A0"
-HOSTILE = (IMAGE, SCRIPT, PATH)
-UNITS = ("C01", "C02", "D03")
-
-
-def plant(folder: Path) -> None:
-    """The names into every column that is shown somewhere, and into the path of a file."""
-    names = dict(zip(UNITS, HOSTILE, strict=True))
-    assert change(folder, "units", lambda row: {**row, "name": names[row["unit_id"]]})
-    change(folder, "metrics", lambda row: {**row, "source": IMAGE, "note": SCRIPT})
-    change(folder, "achievements", lambda row: {**row, "title": IMAGE + row["title"]})
-    change(folder, "ratings", lambda row: {**row, "rater": SCRIPT + row["rater"], "note": IMAGE})
-    change(folder, "leader_ratings", lambda row: {**row, "leader": IMAGE + row["leader"]})
-    add(folder, "vetoes", unit_id="C02", kind="other", note=SCRIPT)
-    (folder / "<b>处").mkdir()
-    shutil.move(folder / "metrics.csv", folder / "<b>处" / "metrics.csv")
 
 
 class Elements(HTMLParser):
@@ -50,13 +29,6 @@ class Elements(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inside == "script":
             self.scripts.append(data)
-
-
-@pytest.fixture(scope="module")
-def reported(tmp_path_factory):
-    base = tmp_path_factory.mktemp("names")
-    plant(small_year(base / "data", units=UNITS))
-    return run_report(base / "data", base / "out", pictures=False)
 
 
 def test_the_report_is_whole(reported):

@@ -9,9 +9,9 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data, with_previous
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data
+from tests.units import unit_with
 
 DEPARTMENTS = ("D03", "D05", "D06", "D13")
-from tests.units import unit_with
 
 
 @cache

@@ -20,6 +20,12 @@ from tests.charts.test_tables import rows
 
 
 @pytest.fixture
+def book(book):
+    """Final: its panels are of every size, and nothing were told of the totals before."""
+    return replace(book, final="2020-09-20 定稿：会议")
+
+
+@pytest.fixture
 def published(book):
     return public_year(book)
 
@@ -55,6 +61,21 @@ def test_a_true_tie_needs_no_explanation(book):
     html = public_ranking(tied, "yuanbu")
     assert "并列 1" in html
     assert "未舍入" not in html
+
+
+def test_a_tie_that_was_decided_says_so(published):
+    said = replace(published, rows=tuple(replace(row, decided=row.rank == 1) for row in published.rows))
+    assert "经审议决定" not in public_ranking(published, "yuanbu")
+    assert "并列，经审议决定" in public_ranking(said, "yuanbu")
+
+
+def test_totals_that_are_not_told_yet_say_why(book):
+    open_book = replace(book, final="")
+    published, unit = public_year(open_book), public_unit(open_book, "C1")
+    why = published.open["yuanbu"]
+    assert why in public_findings(published)
+    assert why in public_unit_heading(unit)
+    assert {(row[0], row[2], row[4]) for row in rows(public_ranking(published, "yuanbu"))} == {("待定", "–", "待定")}
 
 
 def test_withheld_points_say_why(unit):

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -22,7 +23,7 @@ from kaohe.scoring.history import Record, scorings
 from kaohe.scoring.score import score_year
 from kaohe.scoring.standing import Standing
 from tests.exchange.filling import kaohe
-from tests.small import change, small_year
+from tests.small import add, change, read, small_year
 
 pytestmark = pytest.mark.slow
 
@@ -366,3 +367,36 @@ def test_libreoffice_calculates_the_formulas(made, tmp_path, through_libreoffice
         for line in values["得分明细"].iter_rows()
         for cell in line
     )
+
+
+def test_what_comes_late_is_posted_without_totals_until_it_is_final(scored, tmp_path) -> None:
+    """An edition with totals, then one more rater of one item: two totals would give his marks."""
+    raw, file = scored / "raw" / YEAR, tmp_path / "公示.xlsx"
+    words = ("export", YEAR, file, "--public", "--overwrite", "--data", scored)
+    assert "定稿前不公布" not in kaohe(*words)[1]
+    totals = _posted_totals(file)
+    assert all(isinstance(total, float) for total in totals)
+    for row in read(raw / "ratings.csv")[1]:
+        if row["indicator"] == "B10" and row["rater"] == "评委1":
+            add(raw, "ratings", **{**row, "rater": "后来的", "points": "0"})
+    code, out = kaohe(*words)
+    assert (code, "院部：评分、测评在公布总分之后有改动，" in out) == (0, True), out
+    late = _posted_totals(file)
+    untold = late.count(None)
+    assert late == [None] * untold + totals[untold:]
+    assert 0 < untold < len(late)
+    assert kaohe("score", YEAR, "--data", scored)[0] == 0
+    assert kaohe(*words)[1].count("定稿前不公布") == 1  # a scoring forgets nothing
+    assert kaohe("freeze", YEAR, "--reason", "会议通过", "--data", scored)[0] == 0
+    assert "定稿前不公布" not in kaohe(*words)[1]
+    assert None not in _posted_totals(file)
+
+
+def _posted_totals(file: Path) -> list[float | None]:
+    made = load_workbook(file)
+    found = []
+    for page in made.worksheets[1:]:
+        top = head_row(page)
+        listed = page.iter_rows(min_row=top + 1, values_only=True)
+        found += [line[3] for line in listed if line[1] and line[2]]
+    return found

@@ -357,6 +357,22 @@ def test_a_predecessor_that_the_year_before_does_not_know_is_asked_about(two_yea
     assert "C01" in finding.expected
 
 
+def test_a_predecessor_may_be_named(two_years) -> None:
+    path = two_years / "raw" / YEAR / "predecessors.csv"
+    before = path.read_text(encoding="utf-8-sig")
+    names = dict(zip(("unit_id", "predecessor"), before.splitlines()[1].split(","), strict=True))
+    old = names["predecessor"]
+    name = next(each.name for each in read_year(two_years / "raw", LAST).data.units if each.unit_id == old)
+    path.write_text(f"unit_id,predecessor\n{names['unit_id']},{name}\n", encoding="utf-8-sig")
+    intake = read_year(two_years / "raw", YEAR)
+    path.write_text(f"{before}C02,学院\n", encoding="utf-8-sig")
+    asked = [each for each in read_year(two_years / "raw", YEAR).findings if each.code == "unknown-predecessor"]
+    path.write_text(before, encoding="utf-8-sig")
+    assert intake.data.predecessors == ((names["unit_id"], old),)
+    assert [each.row for each in intake.findings if each.code == "unit-by-name" and each.value == name] == [2]
+    assert [f"是否指 {old} {name}" in each.expected for each in asked] == [True]
+
+
 def test_the_whole_way_of_a_year(data, tmp_path) -> None:
     """new-year → template → import → status: what was asked of an office is what arrives."""
     new_year(data, YEAR)

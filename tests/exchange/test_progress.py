@@ -181,3 +181,13 @@ def test_a_year_without_units_says_so(year: YearBook) -> None:
     assert code == 0
     assert "还没有可用的单位表" in out
     assert "ballots.csv" in out
+
+
+def test_a_file_two_folders_down_is_of_the_nearest_office(year: YearBook) -> None:
+    year.write_csv()
+    offices = [each for each in dict.fromkeys(each.office for each in scheme().metrics.values()) if "（" not in each][
+        :2
+    ]
+    year.put(f"{offices[0]}/{offices[1]}/metrics.csv", "unit_id,metric,value\n")
+    assert files_of(year)[offices[1]][-1] == f"{offices[0]}/{offices[1]}/metrics.csv"
+    assert f"{offices[0]}/{offices[1]}/metrics.csv" not in files_of(year).get(offices[0], [])

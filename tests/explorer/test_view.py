@@ -154,6 +154,25 @@ def test_a_policy_is_chosen_beside_the_grade(explorer):
     assert "0～1" in says(explorer, "P12")
 
 
+@pytest.mark.parametrize("how", ["id", "name", "both", "short"])
+def test_a_unit_is_found_by_what_it_is_called(explorer, how):
+    view, book = explorer.view, explorer.bench.book
+    wanted = book.unit("D05")
+    assert f"D05 {wanted.name}" in view.find.options
+    view.find.value = {"id": "d05", "name": wanted.name, "both": f"D05 {wanted.name}", "short": wanted.name[:2]}[how]
+    assert (view.group.value, view.unit.value, view.find.value) == (wanted.group, "D05", "")
+
+
+def test_a_word_for_several_units_or_none_is_said(explorer):
+    view = explorer.view
+    before = view.unit.value
+    view.find.value = "学院"
+    assert "可以指 C01 " in view.message.value
+    view.find.value = "没有的"
+    assert "没有叫“没有的”的单位" in view.message.value
+    assert view.unit.value == before
+
+
 def test_rows_of_achievements_are_chosen_and_left_out(explorer):
     view = explorer.view
     view.unit.value = "C01"

@@ -117,6 +117,26 @@ def test_nor_once_anything_of_it_was_changed(killed, change, tmp_path, monkeypat
     assert content(killed) == before
 
 
+@pytest.mark.parametrize("with_files", [True, False])
+def test_an_old_plan_of_our_own_touches_no_later_file(killed, with_files, tmp_path):
+    """Kept aside by somebody, and laid there again once the files are others."""
+    kept = shutil.copytree(killed / COMMITTED, tmp_path / "kept")
+    plan = json.loads((kept / "plan.json").read_text())
+    with holding(killed):
+        pass
+    for name in {*plan["files"], *plan["drop"]}:
+        (killed / name).write_text(f"later {name}")
+    if not with_files:
+        shutil.rmtree(kept / "new")
+    for place in (COMMITTED, UNDONE):
+        shutil.copytree(kept, killed / place)
+        before = content(killed)
+        with pytest.raises(ForeignPlanError), holding(killed):
+            pass
+        assert content(killed) == before
+        shutil.rmtree(killed / place)
+
+
 def test_the_key_is_the_users_alone_and_made_once(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME" if os.name != "nt" else "LOCALAPPDATA", str(tmp_path))
     signed = signing.signature("a")

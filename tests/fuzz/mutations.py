@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import of_cells, of_files, of_tables
+from tests.fuzz import of_cells, of_copies, of_files, of_headers, of_names, of_tables
 from tests.fuzz.targets import Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -26,6 +26,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_cells.out_of_range,
     of_cells.words,
     of_cells.dates,
+    of_cells.date_serials,
     of_cells.no_dates,
     of_cells.units_behind,
     of_cells.nothing_in_words,
@@ -49,8 +50,31 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_tables.active_content,
     of_tables.units_across,
     of_tables.sheets_by_unit,
+    of_headers.marked_headers,
+    of_headers.units_in_headers,
+    of_headers.other_units_in_headers,
+    of_headers.units_above,
+    of_headers.plain_units_above,
+    of_headers.units_below_headers,
+    of_headers.below_tables,
+    of_names.units_by_name,
+    of_names.spelled_persons,
+    of_names.one_person_twice,
+    of_names.summaries_as_raters,
+    of_names.one_work_twice,
+    of_names.titles_made_dates,
+    of_names.markup_in_names,
+    of_names.incidents_again,
+    of_names.extra_columns,
+    of_copies.copies_of_sheets,
+    of_copies.copies_of_files,
+    of_copies.emptied_tables,
+    of_copies.tables_not_read,
     of_files.encodings,
     of_files.separators,
+    of_files.other_separators,
+    of_files.mixed_separators,
+    of_files.text_marks,
     of_files.commas_in_numbers,
     of_files.fields_too_many_or_few,
     of_files.quotation_marks,
@@ -61,4 +85,4 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.names_of_files,
     of_files.other_packages,
 )
-"""Fifty-four classes."""
+"""Seventy-eight classes."""

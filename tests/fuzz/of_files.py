@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tests.fuzz.targets import (
     BASIC,
-    TARGET_COLUMNS,
     Draw,
     a_number,
     case,
@@ -46,6 +45,45 @@ def separators(draw: Draw, year: Year) -> Case:
     return made
 
 
+def other_separators(draw: Draw, year: Year) -> Case:
+    """Full-width commas and the like, or a line `sep=` above: read, and said to be so; not where they contradict."""
+    made, _, _ = whole(year, draw, excel=False)
+    sign = draw(st.sampled_from(";\t|，；、,"))
+    said = draw(st.sampled_from(["", sign, ";,"[sign == ";"]]))
+    end = draw(st.sampled_from(["\r\n", "\n"]))
+    line = draw(st.sampled_from(["sep={}", "SEP={}", "\ufeffsep={}"])).format(said) + end if said else ""
+    made.content = (line + text_of(made.rows, sign, end)).encode()
+    made.calm = said in ("", sign)
+    made.meant = made.meant if made.calm else None
+    return made
+
+
+def mixed_separators(draw: Draw, year: Year) -> Case:
+    """A header parted otherwise than the rows, or one row otherwise than the others."""
+    made, target, _ = whole(year, draw, excel=False)
+    one, other = draw(st.sampled_from([(",", ";"), (";", ","), (",", "，"), ("，", ","), ("\t", ","), (",", "\t")]))
+    lines, parted = (text_of(made.rows, sign).splitlines(keepends=True) for sign in (one, other))
+    at = 0 if draw(st.booleans()) else target.row - 1
+    made.content, made.meant = "".join((*lines[:at], parted[at], *lines[at + 1 :])).encode(), None
+    return made
+
+
+TEXT_MARKS = ("'{}", "＇{}", "‘{}", '="{}"', ' ="{}"')
+
+
+def text_marks(draw: Draw, year: Year) -> Case:
+    """`'3` and `="3"`, in one cell or throughout: what is marked as text is read without the mark, and said once."""
+    made, target, value = whole(year, draw)
+    mark = draw(st.sampled_from(TEXT_MARKS))
+    if draw(st.booleans()):
+        made.rows = [[None if cell is None else mark.format(cell) for cell in row] for row in made.rows]
+    else:
+        made.rows[target.row - 1][target.at] = mark.format(written(value))
+        made.row = target.row
+    made.told, made.calm = True, True
+    return made
+
+
 def commas_in_numbers(draw: Draw, year: Year) -> Case:
     """`1,234` without quotes: all that follows moves to the right."""
     target, _ = numeric(draw, year, "count", "money")
@@ -80,8 +118,8 @@ def quotation_marks(draw: Draw, year: Year) -> Case:
 
 def cut_text(draw: Draw, year: Year) -> Case:
     """The last row of a file that has not come through whole; a number cut in two is one that must be asked about."""
-    table = draw(st.sampled_from([*TARGET_COLUMNS, "wide"]))
-    last = [target for target in targets(year, *BASIC, "date") if target.table == table][-1]
+    there = {target.table: None for target in targets(year, *BASIC, "date")}
+    last = targets(year, *BASIC, "date", table=draw(st.sampled_from([*there])))[-1]
     value = last.value.isoformat() if last.kind == "date" else written(a_number(draw, last.kind))
     made = case(year, last, value, None, excel=False)
     text = text_of(made.rows)
@@ -122,7 +160,8 @@ def other_files_of_the_name(draw: Draw, year: Year) -> Case:
 def names_of_files(draw: Draw, year: Year) -> Case:
     made, _, _ = whole(year, draw, excel=True)
     kind = draw(st.sampled_from([".xls", ".xlsm", ".xlsb", ".et", ".ods", ".XLSM"]))
-    made.name, made.meant = f"交来/{draw(st.sampled_from(['表', '<b>', '=1+1', 'a b', '表..', '表（1）']))}{kind}", None
+    name = draw(st.sampled_from(["表", "<b>", "=1+1", "a b", "表..", "表（1）"]))
+    made.name, made.meant = f"交来/{made.real}{name}{kind}", None
     return made
 
 

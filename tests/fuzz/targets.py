@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.fuzz.year import COUNT, RATE, Case, Key, Year, column_names
+from tests.fuzz.year import COUNT, RATE, Case, Key, Year, column_names, real, work
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Mutation = Callable[[Draw, Year], Case]
@@ -32,8 +32,21 @@ class Target:
     value: Any
 
 
+class NoneLeftError(Exception):
+    """Every table that a mutation could be done to has one already."""
+
+
+def targets(year: Year, *kinds: str, table: str = "") -> list[Target]:
+    """Cells of these kinds in tables without a case so far."""
+    found = [each for each in _targets(year, *kinds) if real(each.table) not in year.taken]
+    found = [each for each in found if table in ("", each.table)]
+    if not found:
+        raise NoneLeftError
+    return found
+
+
 @cache
-def targets(year: Year, *kinds: str) -> list[Target]:
+def _targets(year: Year, *kinds: str) -> list[Target]:
     found = [target for table in (*TARGET_COLUMNS, "wide") for target in _of_table(year, table)]
     return [target for target in found if target.kind in kinds]
 
@@ -43,6 +56,7 @@ TARGET_COLUMNS = {
     "ballots": ("excellent", "qualified", "unqualified"),
     "ratings": ("points",),
     "achievements": ("date", "first_author"),
+    "leader_ratings": ("score",),
 }
 
 
@@ -67,7 +81,9 @@ def _about(table: str, cells: dict[str, Any], column: str) -> tuple[Key, str]:
         return ("ballots", unit, column), "count"
     if table == "ratings":
         return ("ratings", unit, cells["indicator"], cells["rater"]), "points"
-    return ("achievements", cells["title"], column), {"date": "date"}.get(column, "answer")
+    if table == "leader_ratings":
+        return (table, unit, cells["leader"]), "points"
+    return ("achievements", work(cells["title"]), column), {"date": "date"}.get(column, "answer")
 
 
 def a_number(draw: Draw, kind: str) -> Fraction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -21,6 +21,7 @@ _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _FORMATS = "".join(f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0"/>' for number in (0, 164, 14, 2))
+_STYLES = ("styles", "styles", "styles.xml")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Workbook:
     overlaid: str = ""  # what a conditional format lays over cells
     below: str = ""  # behind the merged areas
     by_hand: bool = False
+    others: Mapping[str, Rows] = field(default_factory=dict)  # further sheets
 
 
 def xlsx(rows: Rows, book: Workbook) -> bytes:
@@ -69,23 +71,32 @@ def _parts(rows: Rows, book: Workbook) -> dict[str, str | bytes]:
     own = list(enumerate(book.formats, start=165))
     codes = "".join(f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in own)
     styles = _FORMATS + "".join(f'<xf numFmtId="{number}"/>' for number, _ in own)
+    sheets = {f"worksheets/sheet{place}.xml": name for place, name in enumerate((book.sheet, *book.others), start=1)}
     types = f'<Override PartName="/xl/workbook.xml" ContentType="{_OFFICE}.sheet.main+xml"/>' + "".join(
         f'<Override PartName="/xl/{part}" ContentType="{_OFFICE}.{kind}+xml"/>'
-        for part, kind in (("worksheets/sheet1.xml", "worksheet"), ("styles.xml", "styles"))
+        for part, kind in (*((part, "worksheet") for part in sheets), ("styles.xml", "styles"))
+    )
+    listed = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{place}" r:id="rId{place}"{state if place == 1 else ""}/>'
+        for place, name in enumerate(sheets.values(), start=1)
+    )
+    targets = (*((f"rId{place}", "worksheet", part) for place, part in enumerate(sheets, start=1)), _STYLES)
+    related = "".join(
+        f'<Relationship Id="{name}" Type="{_RELS}/{kind}" Target="{part}"/>' for name, kind, part in targets
     )
     return {
         "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{types}</Types>',
         "xl/workbook.xml": f'<workbook xmlns="{_SPACE}" xmlns:r="{_RELS}"><workbookPr date1904="{int(book.date1904)}"/>'
-        f'<sheets><sheet name="{escape(book.sheet)}" sheetId="1" r:id="rId1"{state}/></sheets>'
+        f"<sheets>{listed}</sheets>"
         f'<calcPr fullCalcOnLoad="{int(book.recompute)}" calcMode="{mode}"/></workbook>',
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{_RELS}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_RELS}/styles" Target="styles.xml"/></Relationships>',
+        f"{related}</Relationships>",
         "xl/styles.xml": f'<styleSheet xmlns="{_SPACE}">'
         f'<numFmts><numFmt numFmtId="164" formatCode="0.0%"/>{codes}</numFmts>'
         "<fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>"
         f"<cellXfs>{styles}</cellXfs><dxfs><dxf>{book.overlaid}</dxf></dxfs></styleSheet>",
         "xl/worksheets/sheet1.xml": _sheet(rows, book),
+        **{f"xl/{part}": _sheet(book.others[name], Workbook("")) for part, name in [*sheets.items()][1:]},
         **book.more,
     }
 

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import copy
 import datetime
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from kaohe.intake import Finding, Intake, YearData, read_year
+from kaohe.intake.unread import OF_KIND
+from kaohe.intake.vocabulary import TABLES
+from kaohe.scoring.assemble import score_data
 from tests.fuzz.writing import Rows, Workbook, text_of, xlsx
-from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, sheet_rows
+from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, incident, sheet_rows
 
 Key = tuple[str, ...]
 
 UNITS = ("C01", "C02", "D10")
 RATE, COUNT, MONEY = "invigilation_rate", "trainees", "training_income"
-DATES = {"论文一": datetime.date(2019, 3, 5), "论文二": datetime.date(2018, 11, 30)}
+DATES = {"论文A（一）": datetime.date(2019, 3, 5), "论文A（二）": datetime.date(2018, 11, 30)}
+RATERS = {"甲": "王伟", "乙": "李芳"}
+LEADERS = {"张": "张强", "李": "李芳", "王": "王伟"}
 
 
 def sound() -> dict[str, Rows]:
@@ -33,19 +41,42 @@ def sound() -> dict[str, Rows]:
         for unit, figures in values.items()
         for metric, value in zip((RATE, COUNT, MONEY), figures, strict=True)
     ]
-    tables["ratings"] = [row for row in tables["ratings"] if row["indicator"] in ("B01", "B02", "B03")]
+    asked = [row for row in tables["ratings"] if row["indicator"] in ("B01", "B02", "B03")]
+    tables["ratings"] = [{**row, "rater": RATERS[row["rater"]]} for row in asked]
+    tables["leader_ratings"] = [{**row, "leader": LEADERS[row["leader"]]} for row in tables["leader_ratings"]]
     tables["achievements"] = [achievement(title=title, date=day.isoformat()) for title, day in DATES.items()]
-    rows = {name: sheet_rows(name, tables[name]) for name in ("units", *TARGETS)}
+    tables["incidents"] = [incident(unit, date=datetime.date(2019, 3, 5).isoformat()) for unit in ("C01", "C02")]
+    rows = {name: sheet_rows(name, tables[name]) for name in ("units", *TARGETS, *FURTHER)}
     rows["wide"] = sheet_rows("metrics", tables["metrics"], wide=True)
     return rows
 
 
+@cache
+def _sound_year() -> tuple[dict[str, Rows], dict[Key, Any]]:
+    """The tables of the year, and every figure in them."""
+    tables = sound()
+    with TemporaryDirectory() as raw:
+        (Path(raw) / YEAR).mkdir()
+        for name in ("units", *TARGETS, *FURTHER):
+            (Path(raw) / YEAR / f"{name}.csv").write_bytes(csv_bytes(tables[name]))
+        data = read_year(Path(raw), YEAR).data
+    assert data
+    found = figures(data)
+    assert len(found) == 6 + 9 + 12 + 9 + 4 + 2, found
+    return tables, found
+
+
 FOLDERS = ("交来", "又交")
 TARGETS = ("metrics", "ballots", "ratings", "achievements")
+FURTHER = ("leader_ratings", "incidents")
+"""Tables that are there only in the cases about them."""
 
 
 def figures(data: YearData) -> dict[Key, Any]:
-    """Every figure and date that was read."""
+    """Every figure and date that was read; of incidents how many there are."""
+    incidents: Counter[Key] = Counter()
+    for each in data.incidents:
+        incidents["incidents", each.unit, each.indicator] += int(each.count)
     return {
         **{("metrics", *key): row.value for key, row in data.metrics.items()},
         **{
@@ -55,11 +86,27 @@ def figures(data: YearData) -> dict[Key, Any]:
         },
         **{("ratings", *key, row.rater): row.points for key, rows in data.ratings.items() for row in rows},
         **{
-            ("achievements", row.title, name): getattr(row, name)
+            ("leader_ratings", unit, each.leader): each.score
+            for unit, rows in data.leader_ratings.items()
+            for each in rows
+        },
+        **{
+            ("achievements", work(row.title), name): getattr(row, name)
             for row in data.achievements
             for name in ("date", "first_author")
         },
+        **incidents,
     }
+
+
+def work(title: str) -> str:
+    """What a title says, however it is punctuated."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", title).casefold()))
+
+
+def real(table: str) -> str:
+    """The table that a sheet of such rows is."""
+    return "metrics" if table == "wide" else table
 
 
 @dataclass
@@ -67,8 +114,10 @@ class Case:
     """One table as an office might hand it in, and what was meant by it.
 
     `key` is the figure whose cell was changed, `meant` its value, None where it has none. A finding must name the
-    file, `row` and, where it is a cell that was changed, one of `columns`. `told`: without a finding it is wrong;
-    `gone`: it may count as not handed in; `doubtful`: what was meant may be refused.
+    file, `sheet`, `row` and, where it is a cell that was changed, one of `columns`. `told`: without a finding it is
+    wrong; `calm`: with one that is an error it is; `gone`: it may count as not handed in; `doubtful`: what was meant
+    may be refused; `may`: figures that it may have besides; `emptied`: nothing of the table is left; `unread`: it is
+    all that was handed in of its table, and lacks nothing. `place` is its number among those that are read together.
     """
 
     table: str
@@ -77,14 +126,20 @@ class Case:
     meant: Any
     row: int | None = None
     columns: tuple[str, ...] = ()
+    sheet: str = ""
     told: bool = False
+    calm: bool = False
     gone: bool = False
     doubtful: bool = False
     excel: bool = False
+    emptied: bool = False
+    unread: bool = False
+    may: Mapping[Key, Any] = field(default_factory=dict)
     book: Workbook = field(default_factory=lambda: Workbook(""))
     content: bytes | None = None
     name: str = ""
     also: Mapping[str, Rows] = field(default_factory=dict)
+    place: int = 0
 
     def bytes(self) -> bytes:
         if self.content is not None:
@@ -96,68 +151,106 @@ class Case:
 
     @property
     def real(self) -> str:
-        return "metrics" if self.table == "wide" else self.table
+        return real(self.table)
 
     @property
     def file(self) -> str:
-        return self.name or ("交来/表.xlsx" if self.excel else f"交来/{self.real}.csv")
+        return self.name or (f"交来/表{self.place}.xlsx" if self.excel else f"交来/{self.real}.csv")
+
+    @property
+    def files(self) -> set[str]:
+        return {self.file, *self.also}
+
+    def owns(self, key: Key) -> bool:
+        return key[0] == self.real or self.real == "units"
 
 
 class Year:
-    """Writes and reads cases; `counts` by class: how often the value arrived, how often a finding said why not."""
+    """Writes and reads cases; `counts` by class: how often the value arrived, how often a finding said why not.
+
+    What is fixed in a reading costs more than a table: cases of several tables are read together, and each is judged
+    by its own table and files. `taken` are the tables that have one.
+    """
 
     def __init__(self, raw: Path) -> None:
         self.raw, self.folder = raw, raw / YEAR
         for name in FOLDERS:
             (self.folder / name).mkdir(parents=True)
-        self.tables = sound()
+        self.tables, self.expected = _sound_year()
+        self.taken: set[str] = set()
         self.counts: Counter[str] = Counter()
-        (self.folder / "units.csv").write_bytes(csv_bytes(self.tables["units"]))
-        self.expected = figures(self._read_sound())
-        assert len(self.expected) == 6 + 9 + 12 + 4, self.expected
-
-    def _read_sound(self) -> YearData:
-        for name in TARGETS:
-            self._put(f"{name}.csv", csv_bytes(self.tables[name]))
-        data = read_year(self.raw, YEAR).data
-        assert data
-        return data
+        self.readings = 0
 
     def table(self, name: str) -> Rows:
         return copy.deepcopy(self.tables[name])
 
-    def judge(self, case: Case) -> None:
+    def judge(self, *cases: Case) -> None:
         """AssertionError where a figure is another one, or is gone without a word."""
-        intake = self._read(case)
-        data = intake.data
-        assert data
-        got = figures(data)
-        expected = self.expected | {case.key: case.meant}
-        said = self._say(intake, case)
-        told = at_the_cell(intake, case)
-        wrong = {key: value for key, value in got.items() if value != expected.get(key)}
+        there = {*TARGETS, *(case.real for case in cases)}
+        intake = self._read(cases)
+        assert intake.data
+        got = figures(intake.data)
+        expected = {key: value for key, value in self.expected.items() if key[0] in there}
+        expected |= {case.key: case.meant for case in cases}
+        may = {key: value for case in cases for key, value in case.may.items()}
+        said = "\n".join(self._say(intake, case) for case in cases)
+        wrong = {key: value for key, value in got.items() if value not in (expected.get(key), may.get(key))}
         lost = {key for key, value in expected.items() if value is not None and key not in got}
         assert not wrong, (wrong, said)
+        for case in cases:
+            self._judge(case, intake, got, {key for key in lost if case.owns(key)})
+        gone = {key for key in lost if not any(case.owns(key) for case in cases)}
+        assert not gone, (gone, said)
+
+    def _judge(self, case: Case, intake: Intake, got: Mapping[Key, Any], lost: set[Key]) -> None:
+        said = self._say(intake, case)
+        told = at_the_cell(intake, case)
+        if case.emptied:
+            self._judge_emptied(case, intake, got)
+            return
+        if case.unread:
+            assert not [each for each in intake.missing if OF_KIND[each.kind] == case.real], said
         if case.meant is not None and not case.told and not case.doubtful:
             assert case.key not in lost, said
         if case.key in lost or case.told or case.meant is None:
             assert told or (case.gone and any(each.unit in case.key for each in intake.missing)), said
         assert not lost - {case.key} or in_the_file(intake, case), (lost, said)
+        if case.calm:
+            assert case.key not in lost, said
+            assert not any(finding.severity == "error" for finding in _of_its_files(intake, case)), said
         self.counts["value" if got.get(case.key) == case.meant is not None else "finding"] += 1
 
-    def _read(self, case: Case) -> Intake:
-        for name in TARGETS:
+    def _judge_emptied(self, case: Case, intake: Intake, got: Mapping[Key, Any]) -> None:
+        """No figure of it is there, it is named, and the year can be scored or cannot, but ends in no traceback."""
+        assert not [key for key in got if case.owns(key)], self._say(intake, case)
+        names = {case.real, TABLES[case.real].chinese, case.file}
+        assert any(name in str(finding) for finding in intake.findings for name in names), self._say(intake, case)
+        assert intake.scheme
+        assert intake.policies
+        assert intake.data
+        if intake.data.units:
+            score_data(intake.scheme, intake.policies, intake.data, provisional=True)
+        self.counts["finding"] += 1
+
+    def _read(self, cases: Sequence[Case]) -> Intake:
+        self.readings += 1
+        for name in ("units", *TARGETS, *FURTHER):
             path = self.folder / f"{name}.csv"
-            if name == case.real:
+            if name in FURTHER or any(name == case.real for case in cases):
                 path.unlink(missing_ok=True)
             elif not path.exists():
-                self._put(path.name, csv_bytes(self.tables[name]))
+                self._put_sound(name)
         for path in (path for name in FOLDERS for path in (self.folder / name).iterdir()):
             path.unlink()
-        self._put(case.file, case.bytes())
-        for name, rows in case.also.items():
-            self._put(name, text_of(rows).encode())
+        for case in cases:
+            self._put(case.file, case.bytes())
+            for name, rows in case.also.items():
+                self._put(name, text_of(rows).encode())
         return read_year(self.raw, YEAR)
+
+    def _put_sound(self, *names: str) -> None:
+        for name in names:
+            self._put(f"{name}.csv", csv_bytes(self.tables[name]))
 
     def _put(self, name: str, content: bytes) -> None:
         (self.folder / name).write_bytes(content)
@@ -170,6 +263,8 @@ class Year:
 def at_the_cell(intake: Intake, case: Case) -> bool:
     """A finding at the cell, at its row where that is all there is, or that the file or sheet was not read at all."""
     for finding in _of_its_files(intake, case):
+        if case.sheet and finding.sheet not in ("", case.sheet):
+            continue
         if case.row is None or (finding.row is None and finding.severity != "warning"):
             return True
         if finding.row == case.row and (not case.columns or not finding.column or finding.column in case.columns):
@@ -186,7 +281,7 @@ def _of_its_files(intake: Intake, case: Case) -> list[Finding]:
     return [
         finding
         for finding in intake.findings
-        if finding.file in {case.file, *case.also} and (finding.severity != "advisory" or finding.code == "empty-sheet")
+        if finding.file in case.files and (finding.severity != "advisory" or finding.code == "empty-sheet")
     ]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
-from openpyxl.styles import Font
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
+from openpyxl.styles import Border, Color, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
@@ -93,12 +93,14 @@ def test_a_result_is_held_against_its_formula(year: YearBook) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["VLOOKUP(A2,A1:D9,3,0)", "合计数", "Table1[数]", "[1]Sheet1!A1", "SUM(没有!A1:A2)", "B2", "F2:F4"]
+    "text", ["INDIRECT(A2)", "合计数", "Table1[数]", "[1]Sheet1!A1", "SUM(没有!A1:A2)", "B2", "SUM(F2:F4 F3)"]
 )
 def test_what_cannot_be_done_again_is_taken_as_saved(year: YearBook, text: str) -> None:
     intake = asked(year, ("B2", formula(text, 61)))
     assert not found(intake, "formula-contradicts")
     assert intake.data.ballots["C01"].excellent == 61
+    finding = only(intake, "external-link" if "]S" in text else "formulas-unchecked")
+    assert (finding.severity, "1 个公式" in finding.message, "（B2）" in finding.message) == ("warning", True, True)
 
 
 def test_a_formula_that_a_column_shares(year: YearBook) -> None:
@@ -133,9 +135,9 @@ def test_today_as_the_date_of_an_achievement(year: YearBook) -> None:
     assert (finding.column, finding.value) == ("date", "2019-03-05")
 
 
-@pytest.mark.parametrize(("text", "is_sure"), [("C2*2", True), ("VLOOKUP(A2,A1:D9,3,0)", False), ("F2*2", False)])
+@pytest.mark.parametrize(("text", "is_sure"), [("C2*2", True), ("INDIRECT(A2)", False), ("F2*2", False)])
 def test_a_workbook_that_calculates_by_hand(year: YearBook, text: str, is_sure: bool) -> None:
-    beside = ("F2", formula("VLOOKUP(A2,A1:D9,3,0)", 30))
+    beside = ("F2", formula("INDIRECT(A2)", 30))
     finding = only(asked(year, ("B2", formula(text, 60)), beside, calculation=BY_HAND), "manual-calculation")
     if is_sure:
         assert (finding.severity, finding.sheet, "（B2）" in finding.message) == ("warning", "ballots", True)
@@ -343,3 +345,137 @@ def test_a_rule_of_newer_excel(year: YearBook) -> None:
     content = changed(saved(workbook({"ballots": ballots(year)})), "xl/worksheets/sheet1.xml", ("</worksheet>", rule))
     year.put("票.xlsx", content)
     assert found(year.read(), "disguised-cell")[0].row == 2
+
+
+# What cannot be seen, and what is drawn over a figure
+
+WHITE, CROSSED = Font(color="FFFFFFFF"), Border(diagonal=Side("thin"), diagonalDown=True)
+
+
+@pytest.mark.parametrize(
+    ("look", "problem"),
+    [
+        ({"font": WHITE}, "字与底色相同"),
+        ({"font": Font(color="FFFDFDFD")}, "字与底色相同"),
+        ({"font": Font(color=Color(theme=0))}, "字与底色相同"),
+        ({"font": Font(color=Color(indexed=9))}, "字与底色相同"),
+        ({"font": Font(color="FFFF0000"), "fill": PatternFill("solid", fgColor="FFFF0000")}, "字与底色相同"),
+        ({"fill": PatternFill("solid", fgColor="FF000000")}, "字与底色相同"),
+        ({"border": CROSSED}, "斜线"),
+        ({"font": Font(vertAlign="superscript")}, "上标"),
+        ({"font": Font(vertAlign="subscript")}, "下标"),
+    ],
+)
+@pytest.mark.parametrize("value", [60, "60"])
+def test_a_figure_that_cannot_be_seen_or_is_crossed_out(year: YearBook, look: Any, problem: str, value: Any) -> None:
+    book = workbook({"ballots": ballots(year)})
+    cell = book["ballots"]["B2"]
+    cell.value = value
+    for name, style in look.items():
+        setattr(cell, name, style)
+    finding = only(read(year, book), "disguised-cell")
+    assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, "excellent", "60")
+    assert problem in finding.message
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"font": Font(color="FFFF0000")},
+        {"font": WHITE, "fill": PatternFill("solid", fgColor="FF4472C4")},
+        {"fill": PatternFill("solid", fgColor="FFFFFF00")},
+        {"border": Border(diagonal=Side("thin"))},
+        {"border": Border(bottom=Side("thin"))},
+    ],
+)
+def test_a_figure_that_is_only_coloured(year: YearBook, look: Any) -> None:
+    book = workbook({"ballots": ballots(year)})
+    for name, style in look.items():
+        setattr(book["ballots"]["B2"], name, style)
+    assert remarkable(read(year, book)) == []
+
+
+def test_headers_may_be_crossed_or_white(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    for cell in book["ballots"][1]:
+        cell.font, cell.border = WHITE, CROSSED
+    assert remarkable(read(year, book)) == []
+
+
+def test_a_nought_that_is_white(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["D2"].value, book["ballots"]["D2"].font = 0, WHITE
+    intake = read(year, book)
+    assert "D2" in only(intake, "hidden-zeros").message
+    assert intake.data.ballots["C01"].unqualified == 0
+
+
+@pytest.mark.parametrize(
+    ("style", "ground", "is_hidden"),
+    [
+        ({"font": WHITE}, "", True),
+        ({"font": WHITE}, "FFFF0000", False),
+        ({"font": Font(color="FFFF0000")}, "FFFF0000", True),
+        ({"font": Font(color="FFFF0000")}, "", False),
+        ({"font": WHITE, "fill": PatternFill(bgColor="FFFF0000")}, "", False),
+        ({"fill": PatternFill(bgColor="FF000000")}, "", True),
+        ({"fill": PatternFill(bgColor="FFFF0000")}, "", False),
+    ],
+)
+def test_a_condition_that_hides_by_colour(year: YearBook, style: Any, ground: str, is_hidden: bool) -> None:
+    book = workbook({"ballots": ballots(year)})
+    if ground:
+        book["ballots"]["B2"].fill = PatternFill("solid", fgColor=ground)
+    book["ballots"].conditional_formatting.add("B2", FormulaRule(formula=["TRUE"], **style))
+    assert len(found(read(year, book), "disguised-cell")) == is_hidden
+
+
+@pytest.mark.parametrize("code", ['0,"万"', '0.0,"千"', '"负"0', '0"百"', '[>=60]"优秀";0', '0"成"'])
+@pytest.mark.parametrize("kind", ["cell", "condition"])
+def test_a_format_that_adds_a_word_or_a_scale(year: YearBook, code: str, kind: str) -> None:
+    if kind == "condition":
+        intake = under(year, larger("60", "equal"), number_format(code), "B2")
+    else:
+        book = workbook({"ballots": ballots(year)})
+        book["ballots"]["B2"].number_format = code
+        intake = read(year, book)
+    assert only(intake, "disguised-cell").row == 2
+
+
+@pytest.mark.parametrize(
+    "code",
+    ['"约"0', '0"余"', '0"+"', '">"0', '"不足"0', '0"（上年）"', '"作废"0', '0"待定"', '0"?"', "[White]0", "[颜色2]0"],
+)
+def test_a_format_whose_words_take_the_number_back(year: YearBook, code: str) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].number_format = code
+    assert only(read(year, book), "disguised-cell").row == 2
+
+
+@pytest.mark.parametrize("code", ['"余额"0', "+0;-0", '0"票"', "[DBNum1]General", "[Red]0", "_ * #,##0.00_ "])
+def test_a_format_whose_words_leave_the_number(year: YearBook, code: str) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].number_format = code
+    assert remarkable(read(year, book)) == []
+
+
+@pytest.mark.parametrize("code", ["0%", "0.0%"])
+def test_a_condition_that_shows_a_percentage(year: YearBook, code: str) -> None:
+    intake = under(year, larger("60", "equal"), number_format(code), "B2")
+    errors = [(each.row, each.value, each.message) for each in intake.findings if each.severity == "error"]
+    assert errors == [(2, "6000%", "不是百分数列")]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(type="top10", rank=10),
+        Rule(type="aboveAverage"),
+        Rule(type="containsText", operator="containsText", text="6", formula=['NOT(ISERROR(SEARCH("6",B2)))']),
+        Rule(type="duplicateValues"),
+    ],
+    ids=lambda rule: str(rule.type),
+)
+def test_a_condition_of_another_kind_is_asked_about(year: YearBook, rule: Any) -> None:
+    finding = only(under(year, rule, number_format('0,"万"'), "B2"), "disguised-cell")
+    assert "条件格式可能使人看到" in finding.message

@@ -1,7 +1,10 @@
 """One person or one work written in two ways: counted once, and told with both places."""
 
+from collections.abc import Callable
+
 import pytest
 
+from kaohe.intake.people import person
 from tests.intake.yearbook import YearBook, achievement, found, only
 
 
@@ -94,3 +97,87 @@ def test_a_finding_names_what_its_row_is_about(year: YearBook) -> None:
     intake = year.read()
     assert only(intake, "bad-figure").problem.startswith("C01 trainees：")
     assert f"{row['unit_id']} {row['indicator']} {row['rater']}" in str(only(intake, "out-of-range"))
+
+
+@pytest.mark.parametrize("column", ["rater", "leader"])
+@pytest.mark.parametrize(
+    "said", ["总评", "综合", "综合评分", "Σ", "加权", "去掉最高最低", "部门打分", "最后得分", "均值（3人）", "合议结果"]
+)
+def test_a_sum_of_raters_is_no_rater(year: YearBook, column: str, said: str) -> None:
+    table = {"rater": "ratings", "leader": "leader_ratings"}[column]
+    row = {**year.tables[table][0], column: said}
+    year.tables[table].append(row)
+    finding = only(year.read(), "summary-row")
+    assert (finding.row, finding.column, finding.value) == (year.row_of(table, row), column, said)
+
+
+@pytest.mark.parametrize("said", ["/", "-", "——", "无", "…", "弃权", "缺席", "未评"])
+def test_a_sign_is_nobody(year: YearBook, said: str) -> None:
+    year.tables["ratings"].append({**year.tables["ratings"][0], "rater": said})
+    assert only(year.read(), "no-person").value == said
+
+
+@pytest.mark.parametrize("said", ["甲、乙", "王伟/李强", "评委1，评委2"])
+def test_several_raters_in_one_cell_are_asked_about(year: YearBook, said: str) -> None:
+    year.tables["ratings"].append({**year.tables["ratings"][0], "rater": said})
+    assert only(year.read(), "several-persons").value == said
+
+
+@pytest.mark.parametrize("name", ["评委1", "王总", "高低平", "专家组", "甲", "和平", "李均", "1"])
+def test_a_name_is_a_person(name: str) -> None:
+    assert person(name) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("评委1", "评委1老师"), ("评委1", "评委1（主任）"), ("评委1", "评委一"), ("评委1", "1号评委"),
+        ("评委1", "评委01"),
+        ("王伟", "王伟（组长）"), ("王伟教授", "王伟书记"), ("王伟", "评委王伟"), ("王伟", "王伟院长"),
+        ("王伟", "王伟（财务处）"),
+        ("校长（张三）", "张三"), ("党委书记", "书记"), ("校长张三", "张三"), ("评委1（张三）", "张三"),
+    ],
+)  # fmt: skip
+def test_one_person_with_a_title_is_asked_about(year: YearBook, one: str, other: str) -> None:
+    for row in year.tables["ratings"]:
+        row["rater"] = {"甲": one, "乙": other}[row["rater"]]
+    finding = only(year.read(), "similar-names")
+    assert {finding.value} | {each for each in (one, other) if f"“{person(each)}”" in finding.message} == {one, other}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("王立新", "王立"), ("王伟（教务处）", "王伟（财务处）"), ("张书记", "张院长"), ("评委1", "评委11"),
+        ("专家1", "评委1"),
+        ("副校长1", "副校长2"), ("校长", "副校长"), ("张正", "张代"), ("王伟", "王炜"),
+    ],
+)  # fmt: skip
+def test_two_persons_are_two(year: YearBook, one: str, other: str) -> None:
+    for row in year.tables["ratings"]:
+        row["rater"] = {"甲": one, "乙": other}[row["rater"]]
+    assert not found(year.read(), "similar-names")
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        (lambda marks: sum(marks) / len(marks), "平均"),
+        (lambda marks: round(sum(marks) / len(marks), 2), "平均（四舍五入）"),
+        (max, "最高"),
+        (min, "最低"),
+        (lambda marks: sorted(marks)[1], "中位数"),
+    ],
+)
+def test_a_rater_made_of_the_others_is_asked_about(year: YearBook, made: Callable[..., float], says: str) -> None:
+    rows = [row for row in year.tables["ratings"] if row["rater"] == "甲"]
+    for place, row in enumerate(rows):
+        others = [row["points"] * share for share in (1, 0.9 - 0.01 * (place % 7), 0.8 + 0.013 * (place % 5))]
+        year.tables["ratings"] += [
+            {**row, "rater": name, "points": mark}
+            for name, mark in zip("丙丁戊", [*others[1:], made(others)], strict=True)
+        ]
+    year.tables["ratings"] = [row for row in year.tables["ratings"] if row["rater"] != "乙"]
+    finding = only(year.read(), "summary-rater")
+    assert finding.value == "戊"
+    assert f"其他各人的{says}：" in finding.message

@@ -18,6 +18,7 @@ from kaohe.files.sets import whole_set
 from kaohe.intake import files, list_years, read_year
 from kaohe.intake.findings import tally
 from kaohe.intake.reading import read_rows
+from kaohe.intake.vocabulary import TABLES
 from kaohe.scheme.policies import PolicyError
 from tests.intake.yearbook import (
     YEAR,
@@ -84,10 +85,10 @@ def test_a_year_read_as_it_would_be_with_other_files(year: YearBook) -> None:
 
 
 def test_rows_stand_in_their_files_before_they_are_united(year: YearBook) -> None:
-    year.put("副本/ballots.csv", csv_bytes(sheet_rows("ballots", year.tables["ballots"])))
+    year.put("另一份/ballots.csv", csv_bytes(sheet_rows("ballots", year.tables["ballots"])))
     year.write_csv()
     rows = read_rows(year.raw, YEAR).rows["ballots"]
-    assert {row.at.file for row in rows} == {"ballots.csv", "副本/ballots.csv"}
+    assert {row.at.file for row in rows} == {"ballots.csv", "另一份/ballots.csv"}
     assert len(rows) == 2 * len(year.tables["ballots"])
 
 
@@ -187,7 +188,7 @@ def test_a_required_table_is_missing(year: YearBook, table: str) -> None:
     intake = year.without(table).read()
     finding = only(intake, "missing-table")
     assert finding.severity == "error"
-    assert f"（{table}）" in finding.message
+    assert TABLES[table].chinese in finding.message
     assert not found(intake, "unknown-unit")  # without units nothing else can be said of them
 
 
@@ -366,7 +367,7 @@ def test_a_csv_that_is_no_table(year: YearBook) -> None:
     year.put("教务处/成绩单.csv", "姓名,分数\n张,1\n")
     finding = only(year.read(), "no-table")
     assert (finding.severity, finding.file) == ("error", "教务处/成绩单.csv")
-    assert "指标数据（metrics）" in finding.expected
+    assert "指标数据、成果" in finding.expected
 
 
 def test_sheets_that_are_no_table(year: YearBook) -> None:
@@ -382,7 +383,7 @@ def test_an_empty_table_counts_as_absent(year: YearBook) -> None:
     year.without("ballots").put("ballots.csv", "")
     intake = year.read()
     assert only(intake, "empty-sheet").file == "ballots.csv"
-    assert "ballots" in only(intake, "missing-table").message
+    assert "民主测评" in only(intake, "missing-table").message
 
 
 def test_a_locked_file(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,13 @@ def test_rows_parted_otherwise_than_the_header(year: YearBook) -> None:
     assert not found(year.look(), "missing")
 
 
+def test_rows_parted_otherwise_that_would_look_blank(year: YearBook) -> None:
+    head, _, rest = parted(year, ",", "leader_ratings").partition("\n")
+    year.put("leader_ratings.csv", head + "\n" + rest.replace(",", ";"))
+    finding = only(year.read(), "separator")
+    assert (finding.severity, finding.row) == ("error", 2)
+
+
 def test_a_comma_in_a_number_may_then_be_a_point(year: YearBook) -> None:
     year.set("metrics", "C01", "training_income", value="1,234")
     year.set("metrics", "C02", "training_income", value="5,678")

@@ -29,13 +29,47 @@ class Given:
     policies: Mapping = field(default_factory=dict)
     of_category: list = field(default_factory=list)  # the category of each unit
     scores: Mapping = field(default_factory=dict)  # role → a tuple of scores a unit
+    traits: Mapping = field(default_factory=dict)  # trait → a value a unit
+    facts: Mapping = field(default_factory=dict)  # (fact, name) → yes or no a unit
+    items: Mapping = field(default_factory=dict)  # item → points a unit
+    members: Mapping = field(default_factory=dict)  # (dimension, member) → metrics of it
+    years: Mapping = field(default_factory=dict)  # years ago → what was given then
 
     @property
     def full(self):
         return self.numbers.full(self.size, Fraction(self.full_mark))
 
     def metric(self, name):
-        return self.numbers.array(Fraction(value) for value in self.metrics[name])
+        values = self.metrics[name]
+        if isinstance(values, np.ndarray):  # scenarios
+            return values
+        return self.numbers.array(Fraction(value) for value in values)
+
+    def at(self, dimension, member):
+        return replace(self, metrics={**self.metrics, **self.members[dimension, member]})
+
+    def earlier(self, ago):
+        return self.years[ago]
+
+    def trait(self, name):
+        return vector(self.traits[name])
+
+    def pools(self, among):
+        if not among:
+            return np.zeros(self.size, dtype=int)
+        names = list(self.traits[among])
+        return np.array([names.index(name) for name in names], dtype=int)
+
+    def score(self, item, stage):
+        return self.numbers.array(Fraction(value) for value in self.items[item])
+
+    def day(self, written):
+        month = int(written[:2])
+        year = "" if len(written) > 5 else "2018-" if month >= 9 else "2019-"
+        return Fraction(datetime.date.fromisoformat(year + written).toordinal())
+
+    def holds(self, fact, name):
+        return np.array(self.facts.get((fact, name), [False] * self.size), dtype=bool)
 
     def categories(self):
         return vector(self.of_category)

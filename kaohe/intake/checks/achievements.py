@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.likeness import likeness
 from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.vocabulary import ACHIEVEMENTS, AWARDS, LEVELS
@@ -16,6 +17,9 @@ from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item
+
+MOST_COMPARED = 800
+"""Works of one kind that are held against each other: more would take minutes, and no college has so many."""
 
 
 def achievement(record: Record) -> Achievement:
@@ -129,6 +133,33 @@ def tell_repeated(records: list[Record], desk: Desk) -> None:
             message = f"同一成果填报了多次（另见{other.place}），{written}只计最高的一次"
             spot = record.spot("title")
             desk.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, desk))
+
+
+def tell_similar(records: list[Record], desk: Desk) -> None:
+    """Works of one kind that are probably one, of a unit or of two: each counts, and both places are told."""
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        if record["first_author"] and in_window(record["date"], record.subject, desk):
+            groups[record.subject, record["kind"]].append(record)
+    for group in groups.values():
+        for one, other, how in alike(group):
+            if one.unit == other.unit and _same_work(one, other):
+                continue  # counted once, and said
+            whose = "同一单位" if one.unit == other.unit else f"另一单位（{one.unit}）"
+            same = "同名" if one["title"] == other["title"] else f"相近（{how}）"
+            message = f"与{whose}的成果“{one['title']}”{same}（{one.place}），现各计一次：是否同一成果？"
+            expected = "同一成果只报一次，只由一个单位报"
+            desk.log.warning("similar-title", message, other.spot("title"), expected=expected, **_about(other, desk))
+
+
+def alike(records: list[Record], column: str = "title") -> Iterator[tuple[Record, Record, str]]:
+    """Each record with the first before it that says probably the same, and in what both differ."""
+    for place, record in enumerate(records[:MOST_COMPARED]):
+        for known in records[:place]:
+            how = likeness(known[column] or "", record[column] or "")
+            if how:
+                yield known, record, how
+                break
 
 
 def _same_work(one: Record, other: Record) -> bool:

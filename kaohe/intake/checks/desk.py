@@ -119,7 +119,7 @@ class Desk:
             )
             return False
         if stands != "applies" and self.first_time("applies", record.table.name, unit.unit_id, indicator.id):
-            why = self._policy_words(indicator, unit) if stands == "policy" else "领导小组认定不适用（exemptions 表）"
+            why = self._policy_words(indicator, unit) if stands == "policy" else "领导小组认定不适用（“不适用”表）"
             message = f"{name}不考核{unit.name}：{why}；{what}不计"
             self.log.warning("not-assessed", message, record.spot("indicator"), expected="不填", **about)
         return True
@@ -127,7 +127,8 @@ class Desk:
     def _policy_words(self, indicator: Item, unit: Unit) -> str:
         policy = exempted_by(self.scheme, self.policies, indicator, unit.category)
         assert policy is not None
-        return f"{policy.id} {policy.name}={say_value(self.policies[policy.name])}"
+        value = say_value(self.policies[policy.name])
+        return f"{policy.id} {policy.options[value].says if value in policy.options else value}"
 
     def _for_whom(self, indicator: Item) -> str:
         if indicator.unit:

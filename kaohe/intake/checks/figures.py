@@ -74,9 +74,9 @@ def _tell_zero(record: Record, unit: Unit, indicators: list[Item], desk: Desk) -
     desk.log.error(
         "zero-denominator",
         f"{unit.name}的{metric.name}为 0，{listed} 以它为分母，无法计算；"
-        f"如 {listed} 不适用于该单位，请在“不适用”（exemptions）表中登记",
+        f"如 {listed} 不适用于该单位，请在“不适用”表中登记",
         record.spot("value"),
-        expected="大于 0 的数，或在 exemptions 表中登记",
+        expected="大于 0 的数，或在“不适用”表中登记",
         unit=unit.unit_id,
         indicator=ids[0],
         office=metric.office,

@@ -9,6 +9,7 @@ from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
 from kaohe.intake.unread import OF_KIND
+from kaohe.scheme import Item
 from kaohe.scheme.tree import handled
 
 RATING, BALLOT, LEADERS = "评分", "民主测评", "领导班子评价"

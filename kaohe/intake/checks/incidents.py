@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 
-from kaohe.intake.checks.achievements import in_window, tell_outside
+from kaohe.intake.checks.achievements import MOST_COMPARED, in_window, tell_outside
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.likeness import LONG, is_slip, likeness
 from kaohe.intake.drafts import Record
+from kaohe.rules.achievements import normal_title
 from kaohe.rules.evidence import Incident
 from kaohe.rules.judged import Incidents
 from kaohe.rules.wording import number as say
@@ -42,6 +45,11 @@ def check_incident(record: Record, desk: Desk) -> bool:
     if record["count"] < 0:
         desk.log.error("out-of-range", "次数为负", record.spot("count"), expected="≥ 0 的整数", **about)
         return False
+    if record["count"] == 0:
+        message = "次数为 0，这一行不扣分：是漏填了次数，还是没有这件事？"
+        desk.log.warning(
+            "count-zero", message, record.spot("count"), expected="1 以上的整数；没有的删去这一行", **about
+        )
     if record["count"].denominator != 1:
         desk.log.warning("not-whole", "次数应为整数", record.spot("count"), expected="整数", **about)
     fits = _discretion_fits(record, rule, desk, about) if rule.discretionary else _price_fits(record, rule, desk, about)
@@ -96,3 +104,34 @@ def check_sums(records: list[Record], desk: Desk) -> None:
             about = {"unit": unit, "indicator": name, "office": indicator.office or ""}
             expected = f"合计不超过 {say(rule.most)}"
             desk.log.error("out-of-range", message, group[-1].spot("points"), expected=expected, **about)
+
+
+def tell_twice(records: list[Record], desk: Desk) -> None:
+    """Events of a unit that are probably one: on one day and nearly the same words, or the same words a digit apart."""
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.unit, record.subject].append(record)
+    for group in groups.values():
+        for place, record in enumerate(group[:MOST_COMPARED]):
+            known = next((each for each in group[:place] if _same_event(each, record)), None)
+            if known is not None:
+                said = f"{known['date']} {known['note'] or ''}".strip()
+                message = f"与{known.place}的事件（{said}）几乎一样，现各扣一次：是否同一事件？"
+                about = {"unit": record.unit, "indicator": record.subject}
+                office = desk.scheme.indicators[record.subject].office or ""
+                at, expected = record.spot("note"), "每起事件填一行"
+                desk.log.warning("similar-incident", message, at, expected=expected, office=office, **about)
+
+
+def _same_event(one: Record, other: Record) -> bool:
+    """Of one day with words that are alike, or with the same words on two days that differ by a digit."""
+    words = one["note"] or "", other["note"] or ""
+    if one["date"] == other["date"]:
+        if words[0] == words[1]:  # each row of a sheet is an event, also where two are the same
+            return False
+        return bool(likeness(*words)) or is_slip(*map(normal_title, words))
+    return words[0] == words[1] and len(words[0]) >= LONG and _digits_apart(one["date"], other["date"]) == 1
+
+
+def _digits_apart(one: datetime.date, other: datetime.date) -> int:
+    return sum(a != b for a, b in zip(str(one), str(other), strict=True))

@@ -25,7 +25,7 @@ ANSWER = "确实没有的登记零报告（kaohe import --office 部门 --nothin
 
 
 @dataclass(frozen=True)
-class Item:
+class Listed:
     """An indicator that rests on a list, and the units it is asked of."""
 
     table: str
@@ -38,7 +38,7 @@ class Item:
         return f"{self.indicator.id} {self.indicator.name}"
 
 
-def list_items(desk: Desk) -> list[Item]:
+def list_items(desk: Desk) -> list[Listed]:
     """What rests on lists this year, in the scheme's order."""
     found: dict[tuple[str, str], list[Unit]] = defaultdict(list)
     for unit in desk.units.values():
@@ -48,7 +48,7 @@ def list_items(desk: Desk) -> list[Item]:
             if desk.facts(unit, indicator.id).incidents is not None:
                 found["incidents", indicator.id].append(unit)
     return [
-        Item(table, indicator, indicator.office or desk.office, tuple(found[table, name]))
+        Listed(table, indicator, indicator.office or desk.office, tuple(found[table, name]))
         for table in LISTS
         for name, indicator in desk.scheme.indicators.items()
         if (table, name) in found
@@ -60,13 +60,13 @@ def is_part(office: str, of: str) -> bool:
     return office.startswith(f"{of}(") or office.endswith(f"({of})")
 
 
-def items_of(office: str, items: Iterable[Item]) -> list[Item]:
+def items_of(office: str, items: Iterable[Listed]) -> list[Listed]:
     """Those that an office, or the parts of one above several, supplies."""
     mine = plain(office)
     return [each for each in items if plain(each.office) == mine or is_part(plain(each.office), mine)]
 
 
-def is_answered(item: Item, unit: str | None, reports: Iterable[NilReport]) -> bool:
+def is_answered(item: Listed, unit: str | None, reports: Iterable[NilReport]) -> bool:
     """Whether an office has said that there is nothing: of the item altogether (`unit` None), or of a unit."""
     return any(
         each.indicator in (None, item.indicator.id)
@@ -100,7 +100,7 @@ def tell_silent_lists(tables: Mapping[str, list[Record]], last: LastYear, desk: 
     """Asks about every item without rows, and every unit that had some last year, unless an office has answered."""
     reports = [NilReport(each["office"], each["indicator"], each["unit_id"]) for each in tables[NIL_REPORTS]]
     items = list_items(desk)
-    silent: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    silent: dict[tuple[str, str], list[Listed]] = defaultdict(list)
     for item in items:
         counts = _rows(item, tables, desk)
         if not counts:
@@ -115,7 +115,7 @@ def tell_silent_lists(tables: Mapping[str, list[Record]], last: LastYear, desk: 
     _tell_contradicted(tables, items, desk)
 
 
-def _rows(item: Item, tables: Mapping[str, list[Record]], desk: Desk) -> dict[str, int]:
+def _rows(item: Listed, tables: Mapping[str, list[Record]], desk: Desk) -> dict[str, int]:
     """Unit → rows about the item, those in error included."""
     counts: dict[str, int] = defaultdict(int)
     for record in tables[item.table]:
@@ -127,13 +127,13 @@ def _rows(item: Item, tables: Mapping[str, list[Record]], desk: Desk) -> dict[st
     return counts
 
 
-def _tell_silent(table: str, office: str, found: list[Item], last: LastYear, desk: Desk) -> None:
+def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, desk: Desk) -> None:
     """One finding an office: no achievement at all is worth a warning, no incident may well be true."""
     names = "、".join(each.name for each in found)
     before = sum(last.rows(table, unit.unit_id, each.indicator.id) for each in found for unit in each.units)
     then = f"（{last.year} 学年有 {before} 行）" if before else ""
     chinese = TABLES[table].chinese
-    expected = f"“{chinese}”（{table}）表中的行；{ANSWER}"
+    expected = f"“{chinese}”表中的行；{ANSWER}"
     indicator = found[0].indicator.id if len(found) == 1 else ""
     if table == "achievements":
         message = f"{office}没有报一项{chinese}{then}：{names}的{chinese}都按 0 项计，请确认不是漏交"
@@ -144,7 +144,7 @@ def _tell_silent(table: str, office: str, found: list[Item], last: LastYear, des
 
 
 def _tell_fallen_silent(
-    item: Item, counts: Mapping[str, int], reports: list[NilReport], last: LastYear, desk: Desk
+    item: Listed, counts: Mapping[str, int], reports: list[NilReport], last: LastYear, desk: Desk
 ) -> None:
     """Others have rows; these had some last year."""
     before = {unit.unit_id: last.rows(item.table, unit.unit_id, item.indicator.id) for unit in item.units}
@@ -162,14 +162,14 @@ def _tell_fallen_silent(
     desk.log.warning(
         "unit-without-rows",
         message,
-        expected=f"“{chinese}”（{item.table}）表中的行；{ANSWER}",
+        expected=f"“{chinese}”表中的行；{ANSWER}",
         office=item.office,
         indicator=item.indicator.id,
         unit=gone[0].unit_id if len(gone) == 1 else "",
     )
 
 
-def _tell_contradicted(tables: Mapping[str, list[Record]], items: list[Item], desk: Desk) -> None:
+def _tell_contradicted(tables: Mapping[str, list[Record]], items: list[Listed], desk: Desk) -> None:
     """A nil report beside rows: one of both is out of date."""
     for record in tables[NIL_REPORTS]:
         report = NilReport(record["office"], record["indicator"], record["unit_id"])

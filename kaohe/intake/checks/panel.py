@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from statistics import median
+from statistics import fmean, median
 
 from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.checks.otherscale import SELF, tell_scales
@@ -21,6 +21,9 @@ SELF_SHARE = Fraction(1, 5)
 """A self score is far from the panel's mean beyond this share of the full mark …"""
 SELF_POINTS = Fraction(3, 10)
 """… and at least this many points."""
+
+NEAR = float(SELF_SHARE) - 0.01
+"""Below this share, so clearly nearer that rounded numbers tell it, nothing is worked out exactly."""
 
 ENOUGH_RATINGS = 5
 """Fewer ratings say nothing about how somebody rates."""
@@ -79,7 +82,10 @@ def _self_scores(kept: Kept, highest: Mapping[Key, Fraction], other_scale: set[t
         if not ratings or key not in highest or (SELF, key) in other_scale:
             continue
         unit, indicator = desk.units[key[0]], desk.scheme.indicators[key[1]]
-        mean = sum(rating["points"] for rating in ratings) / Fraction(len(ratings))
+        given = [rating["points"] for rating in ratings]
+        if abs(float(record["points"]) - fmean(given)) < NEAR * float(highest[key]):
+            continue
+        mean = sum(given) / Fraction(len(given))
         share = abs(record["points"] - mean) / highest[key]
         if share > SELF_SHARE and share * indicator.full >= SELF_POINTS:
             message = (

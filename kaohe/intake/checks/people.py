@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from kaohe.intake.cells import shown, word
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
+from kaohe.intake.people import persons_meant
 
 JUDGES = {"ratings": "rater", "leader_ratings": "leader"}
 """Tables in which each name is a voice, and the column of the names."""
@@ -37,14 +38,25 @@ def _tell_one(name: str, column: str, records: list[Record], desk: Desk) -> None
 
 
 def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> None:
-    """Capitals and signs apart they are the same; Chinese names that differ by a character are two persons."""
-    first: dict[str, Record] = {}
+    """Capitals, signs, titles and brackets apart they are the same; Chinese names that differ otherwise are two."""
+    first: dict[str, list[tuple[str, Record]]] = {}
     for name, record in names.items():
-        known = first.setdefault(_letters(name), record)
-        if known is not record:
+        forms = {(form, more) for form, more in persons_meant(name).items()} | {(_letters(name), "")}
+        known = next(
+            (
+                other
+                for form, more in sorted(forms)
+                for also, other in first.get(form, ())
+                if other is not record and (not more or not also or more == also)
+            ),
+            None,
+        )
+        if known is not None:
             message = f"与{known.place}的“{known[column]}”几乎一样，现按两人计：是否同一人？"
             expected = "同一人只有一种写法；确是两人的写法要能分清"
             desk.log.warning("similar-names", message, record.spot(column), expected=expected, office=desk.office)
+        for form, more in forms:
+            first.setdefault(form, []).append((more, record))
 
 
 def _letters(name: str) -> str:

@@ -76,7 +76,7 @@ def _tell_no_incident(indicator: Item, unit: Unit, missed: list[tuple[Check, Rec
         "no-incident-row",
         f"{unit.name}的{reached}，没有达到 {asked}，而 {indicator.id} {indicator.name}没有酌情扣分的记录",
         missed[0][1].spot("value"),
-        expected="“扣分事件”（incidents）表中有一行酌情扣分",
+        expected="“扣分事件”表中有一行酌情扣分",
         unit=unit.unit_id,
         indicator=indicator.id,
         office=indicator.office or "",

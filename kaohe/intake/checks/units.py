@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 
 from kaohe.intake.cells import word
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit
 from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
+from kaohe.intake.unitnames import UnitNames
 from kaohe.intake.vocabulary import PARTY_ORGS
 
 MOST_UNITS = 1_000
@@ -55,10 +57,27 @@ def tell_party_orgs(records: list[Record], desk: Desk) -> None:
             desk.log.warning("party-org", message, record.spot("party_org"), expected=expected, unit=unit.unit_id)
 
 
+def with_known_predecessors(records: list[Record], last: LastYear, desk: Desk) -> list[Record]:
+    """Units of the year before by their ids, where a name was written that only one of them has; each pair once."""
+    names = UnitNames(last.names.items()) if records else UnitNames()
+    found: dict[tuple[str, str], Record] = {}
+    for record in records:
+        written, old = record["predecessor"], record["predecessor"]
+        if names and not names.is_id(written) and (meant := names.meant(written)):
+            old = meant
+            message = f"“{written}”不是单位编号，按 {last.year} 学年的名称读作 {old}"
+            tell = desk.log.advisory if names.find(written) else desk.log.warning
+            tell("unit-by-name", message, record.spot("predecessor"), expected=f"单位编号 {old}", unit=record.unit)
+        found.setdefault((record.unit, old), replace(record, values={**record.values, "predecessor": old}))
+    return list(found.values())
+
+
 def tell_predecessors(records: list[Record], last: LastYear, desk: Desk) -> None:
     """A unit is said to follow one that the year before does not know: nothing would be compared with it."""
-    expected = f"{last.year} 学年的单位编号之一：{'、'.join(sorted(last.units))}" if records else ""
+    known = f"{last.year} 学年的单位编号之一：{'、'.join(sorted(last.units))}" if records else ""
     for record in records:
+        near = UnitNames(last.names.items()).called(record["predecessor"])
+        expected = f"是否指 {'、'.join(f'{each} {last.names[each]}' for each in near)}？" if near else known
         if last.units and record["predecessor"] not in last.units:
             message = f"{last.year} 学年没有单位 {record['predecessor']}，与上一学年的对比接不上"
             at = record.spot("predecessor")

@@ -19,7 +19,7 @@ def scheme() -> Scheme:
 
 
 @dataclass(frozen=True)
-class Item:
+class Rated:
     """One thing a panel rates at one unit: `full` is the highest rating, `floor` the least a rater gives."""
 
     unit: str
@@ -38,14 +38,14 @@ class Item:
 
 
 @cache
-def items(year: str) -> tuple[Item, ...]:
+def items(year: str) -> tuple[Rated, ...]:
     """Everything that is rated in a year, in the order of the scheme."""
     found = []
     for unit, facts in all_units().items():
         for indicator in scheme().applicable(facts["category"], unit):
             if indicator.judged and not _left_out(year, facts["category"], indicator.id):
                 full = indicator.judged.highest_rating(indicator.full)
-                found.append(Item(unit, indicator.id, float(full), float(indicator.judged.nothing_or_from or 0)))
+                found.append(Rated(unit, indicator.id, float(full), float(indicator.judged.nothing_or_from or 0)))
     return tuple(found)
 
 

@@ -1,0 +1,127 @@
+"""A figure over several years, months or terms, folded into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from kaohe.rules.after import FOLDED, Fold, folded, term_of
+from kaohe.rules.base import Exact, Figure, Inputs
+from kaohe.rules.bounds import highest, lowest
+from kaohe.rules.made import held_secret
+from kaohe.rules.numbers import Array
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.told import Told
+from kaohe.rules.wording import Sentence, Term, Terms, number
+
+
+class Over(Told):
+    """`of` found for each member of a dimension (`each`), or for each of `years` (0 is this one, 1 the one before).
+
+    Then folded: mean (perhaps by `weights`), sum, best, worst, or the last one written.
+    """
+
+    kind: Literal["over"] = "over"
+    of: AnyFigure
+    each: str | None = None
+    years: tuple[int, ...] = ()
+    fold: Fold
+    weights: tuple[Exact, ...] = ()
+    members: tuple[str, ...] = Field(default=(), exclude=True)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Over:
+        if (self.each is None) == (not self.years):
+            raise ValueError("应写 each（每月、每学期）或 years（哪几年），二者取一")
+        if any(year < 0 for year in self.years) or len(set(self.years)) != len(self.years):
+            raise ValueError("years 应为几年前（0 是本年，1 是上一年），不重复")
+        if self.weights and (self.fold != "mean" or len(self.weights) != len(self.names) or not sum(self.weights)):
+            raise ValueError("weights 只与 fold: mean 一起写，与各年（月）一样多，合计不为 0")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its members, or years, as they are written."""
+        return tuple(str(year) for year in self.years) if self.years else self.members
+
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of,) * len(self.names)
+
+    def walk(self) -> Iterator[Figure]:
+        yield self
+        yield from self.of.walk()
+
+    def metrics(self) -> tuple[str, ...]:
+        return ()
+
+    def _times(self, inputs: Inputs) -> list[Inputs]:
+        if self.years:
+            return [inputs.earlier(year) if year else inputs for year in self.years]
+        return [inputs.at(self.each or "", member) for member in self.members]
+
+    def points(self, inputs: Inputs) -> Outcome:
+        parts = tuple(self.of.points(each) for each in self._times(inputs))
+        value = self._folded([part.points for part in parts], inputs)
+        none = 0 * value
+        return Outcome(value, none, none, {"value": value}, parts)
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return self._folded([self.of.pooled(each) for each in self._times(inputs)], inputs)
+
+    def _folded(self, values: list[Array], inputs: Inputs) -> Array:
+        if not self.weights:
+            return folded(values, self.fold, inputs.numbers)
+        const = inputs.numbers.const
+        weighted = [value * const(weight) for value, weight in zip(values, self.weights, strict=True)]
+        return reduce(lambda one, other: one + other, weighted) / const(sum(self.weights, Fraction(0)))
+
+    def _named(self, place: int, terms: Terms) -> str:
+        if self.each is not None:
+            return term_of(terms, self.each, self.names[place])
+        return {0: "本年", 1: "上一年"}.get(self.years[place], f"{self.years[place]} 年前")
+
+    def told(self, said: Sequence[str], trace: Trace, terms: Terms) -> str:
+        values = [number(part.points) for part in trace.parts]
+        each = "、".join(f"{self._named(place, terms)} {value}" for place, value in enumerate(values))
+        if self.weights:
+            sums = " + ".join(f"{value} × {number(w)}" for value, w in zip(values, self.weights, strict=True))
+            return f"{each}；（{sums}）÷ {number(sum(self.weights, Fraction(0)))} ="
+        if self.fold in ("mean", "sum"):
+            sums = " + ".join(values)
+            return f"{each}；（{sums}）÷ {len(values)} =" if self.fold == "mean" else f"{each}；{sums} ="
+        return f"{each}；{FOLDED[self.fold]}，计"
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        return [Sentence(self.says(trace, terms), held_secret(trace))]
+
+    def called(self, terms: Terms) -> str:
+        name = self.of.unit(terms).name or self.of.called(terms)
+        if self.each is not None:
+            when = f"每{terms.get(f'dimension:{self.each}', Term(self.each)).name}"
+        else:
+            when = "、".join(self._named(place, terms) for place in range(len(self.years)))
+        weights = f"（权重 {' : '.join(map(number, self.weights))}）" if self.weights else ""
+        return f"{when}的{name}，{FOLDED[self.fold]}{weights}"
+
+    def title(self, terms: Terms) -> str:
+        return f"{self.of.unit(terms).name or self.of.called(terms)}（{FOLDED[self.fold]}）"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.of.unit(terms).unit)
+
+    def _bound(self, bound: Fraction | None) -> Fraction | None:
+        return None if bound is None else bound * len(self.names) if self.fold == "sum" else bound
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self._bound(highest([self.of.best(full)]))
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return self._bound(lowest([self.of.worst(full)]))
+
+
+# Resolved in kaohe.rules.kinds once every family is imported.
+AnyFigure = Figure
