@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 
 def places(content: Any, name: str) -> list[Place]:
-    """Everything a name may mean, each once: a way from the root, or an id or declared name anywhere and on from there."""
+    """Everything a name may mean, each once: a way from the root, or an id or declared name and on from there."""
     found: dict[tuple[int, Step], Place] = {}
     for holder, way in _holders(content, ""):
         for place in _walk(holder, name, way):

@@ -55,7 +55,7 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
         {("category-unscored", "small"), ("no-conversion", "all")},
     ),
     "weights of a mean": (
-        root(A.replace("full: 10,", "weight: 0.5,"), B.replace("full: 10,", "weight: 0.3,"), C.replace("full: 10,", "weight: 0.1,"),
+        root(A.replace("full: 10,", "weight: 0.5,"), B.replace("full: 10,", "weight: 0.3,"), C.replace("full: 10,", "weight: 0.1,"),  # noqa: E501
              D.replace("full: 5,", "weight: 0.2,"), more="    combine: mean\n"),
         {("weights-sum", "total")},
     ),
@@ -74,9 +74,9 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
         set(),
     ),
     "declared and never used": (
-        ABC + "figures: {short: {name: 缺口, is: rate}}\nconditions: {far: {name: 差得远, is: {value: rate, below: 10%}}}\n"
+        ABC + "figures: {short: {name: 缺口, is: rate}}\nconditions: {far: {name: 差得远, is: {value: rate, below: 10%}}}\n"  # noqa: E501
         "votes: {staff: {name: 职工投票, paper: marks, out_of: 100}}\ndimensions: {month: {name: 月, of: 12}}\n",
-        {("figure-unused", "short"), ("condition-unused", "far"), ("vote-unused", "staff"), ("dimension-unused", "month")},
+        {("figure-unused", "short"), ("condition-unused", "far"), ("vote-unused", "staff"), ("dimension-unused", "month")},  # noqa: E501
     ),
     "grades above all points": (
         ABC + GRADES % "{name: 上, at_least: 36}, {name: 下}", {("grade-unreachable", "grades.上")}
@@ -102,6 +102,16 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
              f"{{id: e, name: 戊, full: 3, clause: 五, rule: {{kind: rank_bands, value: {METRIC}, "
              "bands: [{first: 1, last: 1, points: 3}]}}"),
         {("ties-unsaid", "e")},
+    ),
+    "a ladder for more than there are": (
+        root(A, B, C, D, "{id: e, name: 戊, full: 3, clause: 五, applies: [small], "
+             "rule: {kind: ladder, by: done, points: [3, 2], ties: dense}}"),
+        {("rank-bands-pool", "e"), ("no-conversion", "all")},
+    ),
+    "so much beyond a mark for every so much": (
+        root(A, B, C, D, "{id: e, name: 戊, full: 3, clause: 五, "
+             "rule: {kind: per_unit, start: full, value: rate, from: 95%, side: below, per: 1%, each: -0.2, at_least: 0}}"),  # noqa: E501
+        {("steps-unsaid", "e")},
     ),
     "so much for every so much": (
         root(A, B, C, D.replace("steps: whole, ", "")), {("steps-unsaid", "d")}
@@ -133,7 +143,8 @@ authority: 某局
 in_force_from: "2020-01-01"
 categories: {big: {name: 大单位, group: one}, small: {name: 小单位, group: two}}
 groups: {one: {name: 甲组, score: total}, two: {name: 乙组, score: total}}
-votes: {staff: {name: 投票, paper: counts, out_of: 100, options: {yes: {name: 好, worth: 90}, no: {name: 差, worth: 0}}}}
+votes:
+  staff: {name: 投票, paper: counts, out_of: 100, options: {yes: {name: 好, worth: 90}, no: {name: 差, worth: 0}}}
 """
     text = root(
         "{id: v, name: 职工投票, full: {by_group: {one: 10, two: 20}}, clause: 一, rule: {kind: vote, vote: staff}}"
