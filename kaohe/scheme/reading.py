@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path, PurePath
@@ -65,6 +64,7 @@ class _Tree:
                 raise self.refuse(path, line, "parts", f"没有文件符合 {pattern}")
             for file in found:
                 self._join(tree, self._mapping(file), file)
+        drop = tree.pop("drop", [])
         if based_on is None:
             if "drop" in root:
                 self._tell(path, self._line(root, "drop"), "drop", "只与 based_on 一起写：去掉所依据方案里的哪些部分")
@@ -313,13 +313,3 @@ def shipped_ids() -> list[str]:
 def shipped(scheme_id: str) -> Scheme:
     """A scheme that comes with the library."""
     return read_scheme(SHIPPED / scheme_id / ROOT)
-
-
-def scheme_in_force(year: str) -> Scheme:
-    """The shipped scheme in force when `2018-2019` began (1 September)."""
-    start = datetime.date(int(year[:4]), 9, 1).isoformat()
-    ready = [scheme for scheme in map(shipped, shipped_ids()) if scheme.in_force_from <= start]
-    if not ready:
-        first = min(shipped(each).in_force_from for each in shipped_ids())
-        raise SchemeError([Problem("", None, "", f"{year} 学年没有可用的考核方案：随库方案自 {first} 起施行")])
-    return max(ready, key=lambda scheme: scheme.in_force_from)
