@@ -2,6 +2,7 @@
 
 import pytest
 
+from kaohe.scheme import shipped, shipped_ids
 from kaohe.scheme.audit import audit
 from tests.scheme.written import LEAF, PLAIN, read
 
@@ -153,6 +154,27 @@ votes:
     assert set(found) == {("full-unreachable", "one.v"), ("full-unreachable", "two.v")}
     assert "乙组的职工投票标明 20 分，最多只能得 18 分" in found["full-unreachable", "two.v"].finding
     assert found["full-unreachable", "two.v"].consequence == "乙组总分最多 18 分，而不是 20 分"
+
+
+@pytest.mark.parametrize("name", shipped_ids())
+def test_every_shipped_scheme_can_be_audited(name):
+    """Schemes of very different shapes: every finding names something that is there, and has words."""
+    scheme = shipped(name)
+    known = {*scheme.tree.nodes, *scheme.groups, *scheme.votes, *scheme.categories, *scheme.metrics}
+    for found in audit(scheme):
+        assert found.finding
+        assert found.consequence
+        assert known & {found.subject, *found.subject.split(".")} or not found.code.startswith(
+            ("above-", "below-", "full-", "item-", "no-", "nested-", "weights-", "steps-", "band")
+        ), found
+
+
+def test_what_the_audit_finds_in_published_systems():
+    """A share of the best in 0 to full; a published table that ends below its own scale; judged marks times a tariff."""
+    codes = {name: {each.code for each in audit(shipped(name))} for name in shipped_ids()}
+    assert codes["undp-hdi-2021"] == codes["arwu-2005"] == codes["heritage-ief-2019"] == set()
+    assert codes["decathlon"] == {"nested-unnamed"}
+    assert codes["epa-aqi-2013"] == {"full-unreachable"}
 
 
 def test_the_plain_example_is_clean(tmp_path):
