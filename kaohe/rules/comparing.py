@@ -143,9 +143,6 @@ class Pooled(AmongOthers):
     def told(self, said: Sequence[str], trace: Trace, terms: Terms) -> str:
         return f"{self.called(terms)}为"
 
-    def brief(self, trace: Trace, terms: Terms) -> str:
-        return f"{self.called(terms)} {quantity(trace.points, self.unit(terms))}"
-
     def called(self, terms: Terms) -> str:
         if self.how == "count":
             return f"{self.whom(terms)}数"
@@ -205,7 +202,7 @@ class Rank(AmongOthers):
         among = f"在{self.whom(terms)}（{number(trace['size'])} 个）中"
         if self.form == "place":
             return f"{said[0]}，{among}的名次为"
-        return f"{said[0]}，{among}排第 {number(trace['place'])}，{number(trace['place'])} ÷ {number(trace['size'])} ="
+        return f"{said[0]}，{among}排第 {number(trace['place'])}；{number(trace['place'])} ÷ {number(trace['size'])} ="
 
     def called(self, terms: Terms) -> str:
         order = "低者在前" if self.order == "ascending" else "高者在前"
@@ -317,7 +314,8 @@ class Share(Told):
         if down == 0:
             return f"{said[0]}；除数为 0，计"
         about = self.value.unit(terms)
-        of, own = f"{self._of(terms)} {quantity(trace['of'], about)}", quantity(trace["looked"], about)
+        of = f"{self._of(terms)} {quantity(trace['of'], about)}" if isinstance(self.of, str) else said[1]
+        own = quantity(trace["looked"], about)
         ratio = f"{own} ÷ {of}" if self.better == "higher" else f"{of} ÷ {own}"
         return f"{said[0]}；{ratio} × {number(trace['top'])} ="
 

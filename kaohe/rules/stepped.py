@@ -114,10 +114,9 @@ class Stepped(Told):
             if each.when is not None:
                 met = met & each.when.holds(inputs)
             given = next(rest) if each.points is not None else inputs.full * numbers.const(each.share or 0)
-            before = np.broadcast_to(band, np.shape(met))
             better = np.asarray(given > out, dtype=bool) if self.take == "best" else np.array(self.take == "last")
-            taken = met & ((before == none) | better)
-            out, band = numbers.where(taken, given, out), np.where(taken, place, before)
+            taken = met & ((band == none) | better)
+            out, band = numbers.where(taken, given, out), np.where(taken, place, band)
         if self.otherwise is not None:
             out = numbers.where(band == none, next(rest), out)
         return out, {"looked": value, **shown, "band": band}

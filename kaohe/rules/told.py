@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -59,7 +60,7 @@ class Told(Made):
 
     def brief(self, trace: Trace, terms: Terms) -> str:
         """By name and number, where another calculation uses it."""
-        return f"{self.title(terms)} {quantity(trace.points, self.unit(terms))}"
+        return f"{quoted(self.title(terms))} {quantity(trace.points, self.unit(terms))}"
 
     def title(self, terms: Terms) -> str:
         """Its name in others' calculations."""
@@ -85,6 +86,14 @@ class Told(Made):
 
     def moves_others(self) -> bool:
         return super().moves_others() or any(each.moves_others() for each in asked(self.conditions()))
+
+
+RECKONED = re.compile(r"[\d×÷+−]")
+
+
+def quoted(title: str) -> str:
+    """A name that is itself a calculation, set apart from the one it stands in."""
+    return f"「{title}」" if RECKONED.search(title) else title
 
 
 def asked(conditions: Iterable[Condition]) -> Iterator[Figure]:

@@ -32,6 +32,7 @@ class Voters(Strict):
     """A group of voters with its share: the mean inside the group comes first."""
 
     name: str
+    short: str = ""  # as it stands in tables
     share: Exact = Field(default=Fraction(1), gt=0)
 
 
@@ -57,6 +58,8 @@ class Vote(Strict):
     combine: Combined = Combined()
     clause: str = ""
     by: str = ""  # who collects the papers
+    voter: str = "评分人"  # what one who gives marks is called
+    grouping: str = "组别"  # what tells the groups of voters apart
     least: Exact = Fraction(0)
     open: tuple[Any, ...] = ()
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kaohe.scheme.reading import ROOT, SHIPPED, Problem, SchemeError, is_older
+from kaohe.scheme.older import is_older
+from kaohe.scheme.reading import ROOT, SHIPPED, Problem, SchemeError
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, file_bytes, parse
 from kaohe.scheme.yamltext import Raw, flow, quoted, written
 

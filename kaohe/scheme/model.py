@@ -28,6 +28,7 @@ from kaohe.scheme.items import (
     Task,
     Variant,
 )
+from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
 
@@ -223,6 +224,7 @@ class Scheme(Strict):
     format: Literal[1] = 1
     title: str
     authority: str
+    office: str = ""  # collects what no other office supplies
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()
@@ -241,6 +243,11 @@ class Scheme(Strict):
     policies: tuple[Policy, ...] = ()
     metrics: dict[str, Metric] = Field(default_factory=dict)
     kinds: dict[str, str] = Field(default_factory=dict)  # kinds of achievement, with their Chinese names
+    levels: dict[str, str] = Field(default_factory=lambda: dict(LEVELS))  # levels of achievements
+    awards: dict[str, str] = Field(default_factory=lambda: dict(AWARDS))  # awards within a level
+    also: dict[str, dict[str, str]] = Field(
+        default_factory=dict
+    )  # further words for a table's codes: table → word → code
     lasting: tuple[str, ...] = ()  # kinds where the same title another year is the same work, unlike a yearly contest
     sections: tuple[Section, ...] = ()
     department_common: DepartmentCommon | None = None
@@ -277,6 +284,8 @@ class Scheme(Strict):
         found |= {policy_key(policy.name): Term(policy.id) for policy in self.policies}
         found |= {category_key(name): Term(category.name) for name, category in self.categories.items()}
         found |= {f"group:{name}": Term(group.name) for name, group in self.groups.items()}
+        found |= {f"level:{name}": Term(said) for name, said in self.levels.items()}
+        found |= {f"award:{name}": Term(said) for name, said in self.awards.items()}
         found |= {f"class:{name}": Term(said) for name, said in self.classes.items()}
         found |= {f"item:{node.id}": Term(node.item.name, "分") for node in self.tree.nodes.values()}
         found |= {f"declared:{name}": Term(said) for name, said in self.results.declarations.items()}
@@ -320,6 +329,11 @@ class Scheme(Strict):
         return self.tree.component[indicator]
 
     @cached_property
+    def exempting(self) -> tuple[Policy, ...]:
+        """Policies some reading of which takes indicators from a category."""
+        return tuple(policy for policy in self.policies if any(option.exempts for option in policy.options.values()))
+
+    @cached_property
     def own_category(self) -> str:
         """The category of units that have items of their own; empty where none has."""
         own = self.department_common
@@ -338,6 +352,16 @@ class Scheme(Strict):
             figure = figure.of.get(group, figure.otherwise)
         number = fixed_number(figure)
         return None if number is None else int(number)
+
+    @property
+    def collector(self) -> str:
+        """The office that collects what no other one supplies."""
+        return self.office or "考核办公室"
+
+    @property
+    def deciders(self) -> str:
+        """Who decides what is left to a decision, as the procedure calls them."""
+        return next((step.by for step in self.process if step.shown_by == "decisions"), "审议机构")
 
     @cached_property
     def top(self) -> Grade | None:

@@ -25,6 +25,7 @@ from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
     DueInfo,
+    GradeInfo,
     GroupInfo,
     IndicatorInfo,
     LeaderScore,
@@ -35,6 +36,7 @@ from kaohe.scoring.book import (
     SectionInfo,
     UnitResult,
 )
+from kaohe.scoring.called import cast_of, follows_info, votes_info
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
 from kaohe.scoring.engine import Scored, run
@@ -72,6 +74,11 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         facts=_facts(scheme),
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
+        grading=tuple(GradeInfo(each.key, each.name, each.role, each.colour) for each in scheme.results.grades),
+        follows=follows_info(scheme),
+        votes=votes_info(scheme),
+        deciders=scheme.deciders,
+        award=scheme.results.awards,
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         uncompared=data.uncompared,
@@ -123,6 +130,9 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             raw=named and node.depth == 2 and rescaled,
             points=named,
             how=tuple(node.vote.describe(scheme.terms)) if node.vote else (),
+            counts=node.item.counts,
+            weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
+            steps=bool(node.item.then) and not node.is_leaf,
         )
     return out
 
@@ -314,7 +324,9 @@ def _scored_cell(
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
-    full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
+    full: Fraction | None = pool.full
+    if not isinstance(indicator.full, Fraction):
+        full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
     short = full is not None and trace.points < full
     return ScoreCell(
         unit=unit,
@@ -490,6 +502,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             leader_scores=tuple(
                 LeaderScore(each.role, each.score) for each in bound.data.leader_ratings.get(unit.unit_id, ())
             ),
+            cast=dict(cast_of(scored, place, leaves, where)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
             ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),

@@ -162,6 +162,8 @@ class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
     `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
+    `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
+    anything follows after its parts have become one.
     """
 
     id: str
@@ -177,6 +179,60 @@ class NodeInfo:
     raw: bool = False
     points: bool = False
     how: tuple[str, ...] = ()
+    counts: bool = True
+    weight: Fraction | None = Fraction(1)
+    steps: bool = False
+
+
+@dataclass(frozen=True)
+class GradeInfo:
+    """A grade, best first among its like: `role` is what it means (`top`, `fail`), `colour` by which it is coloured."""
+
+    id: str
+    name: str
+    role: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class ConsequenceInfo:
+    """What follows, in the scheme's words: over its column, in it, in a sentence, as something to do.
+
+    `back`: it asks about years before.
+    """
+
+    name: str
+    heading: str
+    yes: str
+    no: str
+    says: str = ""
+    act: str = ""
+    role: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class VoteInfo:
+    """An item that people vote on: what is on the paper, who votes, and what groups of voters are called in tables."""
+
+    name: str
+    paper: str
+    voter: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    voters: Mapping[str, str] = field(default_factory=dict)
+    out_of: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What was voted on a unit: votes by option, or marks by group of voters, without names; internal pages only."""
+
+    counts: Mapping[str, Fraction] = field(default_factory=dict)
+    marks: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def votes(self) -> Fraction:
+        return sum(self.counts.values(), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -228,6 +284,7 @@ class UnitResult:
     rated: bool = True
     ballots: tuple[Fraction, ...] = ()
     leader_scores: tuple[LeaderScore, ...] = ()
+    cast: Mapping[str, Cast] = field(default_factory=dict)  # by item
     declarations: tuple[Declared, ...] = ()
     vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
     ruling: Ruling | None = None
@@ -437,6 +494,11 @@ class ScoreBook:
     facts: tuple[str, ...] = ()  # columns of the results beside points: declared, vetoed, grade
     consequences: Mapping[str, str] = field(default_factory=dict)  # id → name
     grades: Mapping[str, str] = field(default_factory=dict)  # id → name, best first
+    grading: tuple[GradeInfo, ...] = ()
+    follows: Mapping[str, ConsequenceInfo] = field(default_factory=dict)
+    votes: Mapping[str, VoteInfo] = field(default_factory=dict)  # item → what is voted on
+    deciders: str = ""  # who decides what is left to a decision
+    award: str = ""  # what units are put up for beside their grade
     checks: tuple[CheckResult, ...] = ()
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
@@ -509,8 +571,33 @@ class ScoreBook:
         return [check for check in self.checks if check.unit == unit]
 
     def ranking(self, group: str) -> list[UnitResult]:
-        """A group's units, best first; ties in the data's order."""
-        return sorted((unit for unit in self.units if unit.group == group), key=lambda unit: unit.rank)
+        """A group's units, best first, those without a score last; ties in the data's order."""
+        mine = (unit for unit in self.units if unit.group == group)
+        return sorted(mine, key=lambda unit: (not unit.rated, unit.rank))
+
+    def rated(self, group: str) -> list[UnitResult]:
+        """Those that have a score, best first."""
+        return [unit for unit in self.ranking(group) if unit.rated]
+
+    @cached_property
+    def below(self) -> Mapping[str, tuple[NodeInfo, ...]]:
+        """Item → the items it is made of, in the regulation's order."""
+        out: dict[str, list[NodeInfo]] = {}
+        for node in self.tree.values():
+            if node.parent is not None:
+                out.setdefault(node.parent, []).append(node)
+        return {name: tuple(found) for name, found in out.items()}
+
+    @property
+    def top(self) -> str:
+        """The name of the best grade; empty where there are no grades."""
+        names = [each.name for each in self.grading if each.role == "top"] or [each.name for each in self.grading[:1]]
+        return names[0] if names else ""
+
+    @property
+    def fail(self) -> str:
+        """The name of the grade that fails; empty where there is none."""
+        return next((each.name for each in self.grading if each.role == "fail"), "")
 
     def sections_of(self, unit: str) -> Iterator[tuple[SectionInfo, list[ScoreCell]]]:
         """The unit's headings with their applicable cells."""

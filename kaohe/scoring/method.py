@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaohe.intake.vocabulary import AWARDS, LEVELS
 from kaohe.rules.wording import Terms, number, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Policies, standing
@@ -39,17 +38,21 @@ def _rules(indicator: Item, scheme: Scheme) -> Iterator[str]:
 
 def _weights(indicator: Item, terms: Terms) -> Iterator[str]:
     if indicator.weights:
-        shown = "；".join(f"{term(terms, kind).name} {_worth(worth)}" for kind, worth in indicator.weights.items())
+        shown = "；".join(
+            f"{term(terms, kind).name} {_worth(worth, terms)}" for kind, worth in indicator.weights.items()
+        )
         yield f"成果的权重：{shown}；同一成果只计最高的一次"
 
 
-def _worth(worth: Mapping[str, Any] | Fraction) -> str:
+def _worth(worth: Mapping[str, Any] | Fraction, terms: Terms, what: str = "level") -> str:
     """国家级 5、省级（一等奖 4、二等奖 3）."""
     if isinstance(worth, Fraction):
         return number(worth)
-    names = {**LEVELS, **AWARDS}
+    said = {key: term(terms, f"{what}:{key}").name for key in worth}
     return "、".join(
-        f"{names[key]}（{_worth(inner)}）" if isinstance(inner, Mapping) else f"{names[key]} {_worth(inner)}"
+        f"{said[key]}（{_worth(inner, terms, 'award')}）"
+        if isinstance(inner, Mapping)
+        else f"{said[key]} {_worth(inner, terms)}"
         for key, inner in worth.items()
     )
 

@@ -15,6 +15,7 @@ from kaohe.rules.bands import Steps, Tiers
 from kaohe.rules.base import Choice
 from kaohe.rules.numbers import Array
 from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue, Value
+from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.model import Scheme
 
 Range = tuple[Fraction | None, Fraction | None]
@@ -135,8 +136,7 @@ def domain(scheme: Scheme, rule: Steps) -> tuple[Range, bool]:
         return (Fraction(0), Fraction(1)), False
     if isinstance(value, TallyValue):
         return (Fraction(0), None), False
-    least = [scheme.metrics[name].least for name in value.metrics()]
-    return (Fraction(0) if all(low is not None and low >= 0 for low in least) else None, None), False
+    return bounds(scheme, value, Fraction(0)), False
 
 
 def tier_figures(rule: Tiers) -> Iterator[dict[str, Fraction]]:

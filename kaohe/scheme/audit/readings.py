@@ -9,8 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from kaohe.rules import Rule
+from kaohe.rules import Figure
 from kaohe.rules.base import PolicyReference
+from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules.plain import ByPolicy
 from kaohe.scheme.audit.finding import is_open
 from kaohe.scheme.model import Policy, Scheme
 
@@ -23,6 +25,8 @@ def references(part: Any) -> Iterator[str]:
     if isinstance(part, PolicyReference):
         yield part.policy
     elif isinstance(part, BaseModel):
+        if isinstance(part, ByPolicy | PolicyCondition):
+            yield part.policy
         for name in type(part).model_fields:
             yield from references(getattr(part, name))
     elif isinstance(part, tuple | list):
@@ -42,6 +46,8 @@ def read_as(part: Model, choices: Mapping[str, str]) -> Model:
 def _replaced(part: Any, choices: Mapping[str, str]) -> Any:
     if isinstance(part, PolicyReference):
         return choices.get(part.policy, part)
+    if isinstance(part, ByPolicy | PolicyCondition) and choices.get(part.policy) in part.options:
+        return _replaced(part.options[choices[part.policy]], choices)
     if isinstance(part, BaseModel):
         changed = {
             name: new
@@ -52,6 +58,9 @@ def _replaced(part: Any, choices: Mapping[str, str]) -> Any:
     if isinstance(part, tuple):
         items = tuple(_replaced(item, choices) for item in part)
         return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
+    if isinstance(part, dict):
+        entries = {name: _replaced(item, choices) for name, item in part.items()}
+        return entries if any(entries[name] is not part[name] for name in part) else part
     return part
 
 
@@ -69,7 +78,7 @@ class Read(Generic[T]):
         )
 
 
-def under_readings(scheme: Scheme, rule: Rule, measure: Callable[[Rule], T]) -> Read[T]:
+def under_readings(scheme: Scheme, rule: Figure, measure: Callable[[Figure], T]) -> Read[T]:
     """`measure(rule)` under every combination of readings; policies that make no difference are left out."""
     policies = tuple(scheme.policy[name] for name in dict.fromkeys(references(rule)) if scheme.policy[name].options)
     found = {
