@@ -233,7 +233,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
 
 def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     """The records of every table that can be used; units first, then exemptions, then what depends on them."""
-    for table in TABLES.values():
+    for table in filter(desk.asks, TABLES.values()):
         if table.required and table.name in rows.records.keys() - rows.filled - rows.unread:
             _tell_empty(table, desk)
         elif table.required and table.name not in rows.records.keys() | rows.unread:

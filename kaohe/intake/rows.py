@@ -218,7 +218,8 @@ class Rows:
         scheme = self.names.scheme
         called = self.names.indicators_called(shown(cells["indicator"]))
         supplier = scheme.indicators[called[0]].office if called else None
-        office = supplier or scheme.department_common.tasks_office or DEFAULT_OFFICE
+        own = scheme.department_common
+        office = supplier or (own.tasks_office if own is not None else None) or DEFAULT_OFFICE
         said: dict[str, Cell] = {"unit_id": cells["unit_id"], "indicator": cells["indicator"], "office": office}
         found = self._tall(TABLES[NIL_REPORTS], layout, said, at)
         self.records.setdefault(NIL_REPORTS, []).extend(found)

@@ -11,7 +11,7 @@ from kaohe.intake.data import Key, Unit
 from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
 from kaohe.intake.unitnames import UnitNames
-from kaohe.intake.vocabulary import DEFAULT_OFFICE
+from kaohe.intake.vocabulary import DEFAULT_OFFICE, Table
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Policies, Standing, exempted_by, say_value, standing
 
@@ -41,7 +41,21 @@ class Desk:
     @property
     def office(self) -> str:
         """Who collects the votes and the ratings of departments."""
-        return self.scheme.department_common.tasks_office or DEFAULT_OFFICE
+        own = self.scheme.department_common
+        return (own.tasks_office if own is not None else None) or DEFAULT_OFFICE
+
+    def asks(self, table: Table) -> bool:
+        """Whether the scheme can ask for a table at all: votes of this kind of paper, metrics, ratings, achievements."""
+        scheme = self.scheme
+        papers = {vote.paper for vote in scheme.votes.values()}
+        needed = {
+            "ballots": "counts" in papers,
+            "leader_ratings": "marks" in papers,
+            "metrics": any(item.metrics for item in scheme.indicators.values()),
+            "ratings": any(item.judged is not None for item in scheme.indicators.values()),
+            "achievements": any(item.counts_achievements for item in scheme.indicators.values()),
+        }
+        return needed.get(table.name, True)
 
     def first_time(self, *what: object) -> bool:
         """True once: what holds for many rows is told at the first of them."""
