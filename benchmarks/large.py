@@ -58,7 +58,9 @@ def measured(units: int, items: int, months: int) -> None:
     for name, numbers in (("exact", EXACT), ("float64", FLOAT)):
         start = time.process_time()
         found = results(run(bind(scheme, policies, data), numbers))
-        print(f"  {name}: {time.process_time() - start:.1f} s, peak {peak():.0f} MB; best {float(max(found.total)):.4f}")
+        print(
+            f"  {name}: {time.process_time() - start:.1f} s, peak {peak():.0f} MB; best {float(max(found.total)):.4f}"
+        )
 
 
 def scheme_of(items: int, months: int) -> Scheme:

@@ -59,11 +59,11 @@ def _event(row: Row, names: Names) -> str:
 
 def _votes(intake: Intake, unit: str) -> list[str]:
     assert intake.data
-    columns = ("excellent", "qualified", "unqualified")
     return [
         f"{row.table.column[name].header} {row.values[name]} 票"
         for row in rows_of(intake.data, "ballots", unit)
-        for name in columns
+        for name in row.table.options
+        if row.values[name] is not None
     ]
 
 

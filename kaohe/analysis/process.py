@@ -81,7 +81,10 @@ def _self_reports(year: _Year) -> Seen:
 
 def _ballots(year: _Year) -> Seen:
     lacking = year.lacking("ballot")
-    return Seen(not lacking, f"{len(year.data.ballots)} 个单位已有票数" + (f"，尚缺 {lacking} 个" if lacking else ""))
+    return Seen(
+        not lacking,
+        f"{len({unit for unit, _, _ in year.data.votes})} 个单位已有票数" + (f"，尚缺 {lacking} 个" if lacking else ""),
+    )
 
 
 def _ratings(year: _Year) -> Seen:

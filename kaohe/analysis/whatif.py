@@ -18,7 +18,7 @@ from kaohe.intake.data import YearData
 from kaohe.intake.drafts import Record
 from kaohe.intake.findings import Finding
 from kaohe.intake.grid import cell_of_text
-from kaohe.intake.ledger import CHANGEABLE, Row, cell_text, named_by, rows_of, with_items
+from kaohe.intake.ledger import CHANGEABLE, Row, cell_text, named_by, rows_of, table_of, with_items
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.reading import CHECKS, Intake
@@ -108,7 +108,7 @@ class Bench:
         return data
 
     def _of_unit(self, data: YearData, name: str, unit: str, changes: list[Change]) -> YearData:
-        table = TABLES[name]
+        table = table_of(data, name)
         rows = rows_of(data, name, unit)
         by_name = {(self._about(row), row.which): row for row in rows}
         cells: dict[int, dict[str, Change]] = defaultdict(dict)

@@ -9,7 +9,6 @@ from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, fo
 from kaohe.charts.policies import MOST_NAMED, fail_line_room, option_changes
 from kaohe.charts.saying import plain
 from kaohe.charts.tables import ORIGINS
-from kaohe.intake.vocabulary import PARTY_ORGS
 from kaohe.rules.wording import Term, quantity
 from kaohe.scoring.book import (
     COMPONENT_NAMES,
@@ -157,7 +156,7 @@ def _limits(info: IndicatorInfo) -> Iterator[str]:
 
 def _demand(check: CheckInfo) -> str:
     """党日活动参与率 ≥ 80%（党总支）."""
-    whose = [*check.applies, *([PARTY_ORGS[check.party_org]] if check.party_org else [])]
+    whose = [*check.applies, *([check.party_org] if check.party_org else [])]
     whom = f"（{_listed(whose)}）" if whose else ""
     return f"{check.name} {check.sign} {quantity(check.bound, Term('', check.unit))}{whom}"
 

@@ -133,7 +133,7 @@ def _say(made: Made, data: Path) -> None:
         listed = "、".join(f"{unit.unit_id} {unit.name}" for unit in made.basis.units)
         say.print(f"单位 {len(made.basis.units)} 个：{listed}", markup=False)
     say.print(f"{made.signed}。", markup=False)
-    for each in made.basis.without_party_org:
+    for each in made.basis.without_traits:
         say.print(f"注意：{each}，请在 {made.folder / UNITS} 里核对填写", markup=False)
     say.print(f"空白填报表 {len(made.offices)} 份：{made.templates}", markup=False)
     if made.basis.skipped:

@@ -103,7 +103,7 @@ class Asked:
     @cached_property
     def costed(self) -> list[tuple[Unit, Item, Facts]]:
         """What incidents take points from, by unit."""
-        return [each for each in self.applying() if each[2].incidents and self.supplies(each[1].office)]
+        return [each for each in self.applying() if each[2].happenings and self.supplies(each[1].office)]
 
     @cached_property
     def counting(self) -> dict[str, Item]:

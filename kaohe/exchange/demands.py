@@ -18,7 +18,7 @@ def demands_of(scheme: Scheme, indicator: Item, unit: Unit, year: str) -> Iterat
         yield f"{'要求' if scheme.is_own_demand(indicator) else '说明'}：{in_year(indicator.note, year)}"
     bounds: dict[str, list[str]] = {}
     for check in indicator.checks:
-        if check.concerns(unit.category, unit.party_org):
+        if check.concerns(unit.category, unit.traits):
             sign, bound = check.bound
             bounds.setdefault(check.metric, []).append(f"{sign}{quantity(bound, scheme.terms[check.metric])}")
     if bounds:

@@ -26,7 +26,8 @@ from kaohe.exchange.paper import (
 from kaohe.intake import Intake
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 from kaohe.intake.grouping import in_order
-from kaohe.intake.vocabulary import DEFAULT_OFFICE, NO_TABLE
+from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.scheme.model import COLLECTOR
 
 HEADS = ("部门", "级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")
 WIDTHS = (12, 6, 20, 11, 6, 10, 14, 8, 14, 38, 30)
@@ -54,7 +55,7 @@ def findings_book(intake: Intake) -> Workbook:
     """Everything on one sheet, and each office's own on another; texts stay texts."""
     names = {unit.unit_id: unit.name for unit in intake.data.units} if intake.data else {}
     known = _offices(intake)
-    found = [_of_finding(each, names, known) for each in in_order(intake.findings)]
+    found = [_of_finding(each, names, known, _collector(intake)) for each in in_order(intake.findings)]
     lacking = [_of_missing(each, others, names, intake) for each, *others in by_input(intake.missing).values()]
     book = Workbook()
     about = book.worksheets[0]
@@ -67,6 +68,11 @@ def findings_book(intake: Intake) -> Workbook:
     return book
 
 
+def _collector(intake: Intake) -> str:
+    """Who is told what no other office can mend."""
+    return intake.scheme.collector if intake.scheme else COLLECTOR
+
+
 def _offices(intake: Intake) -> set[str]:
     """Offices by the names their folders have."""
     scheme = intake.scheme
@@ -76,9 +82,9 @@ def _offices(intake: Intake) -> set[str]:
     return {office for office in named if office}
 
 
-def _of_finding(each: Finding, names: Mapping[str, str], offices: set[str]) -> _Row:
+def _of_finding(each: Finding, names: Mapping[str, str], offices: set[str], collector: str) -> _Row:
     folder = each.file.partition("/")[0]
-    office = each.office or (folder if folder in offices else DEFAULT_OFFICE)
+    office = each.office or (folder if folder in offices else collector)
     cells = (
         SEVERITY_NAMES[each.severity], each.file, each.sheet, each.row, each.column,
         f"{each.unit} {names.get(each.unit, '')}".strip(), each.indicator, each.value, each.message, each.expected,
@@ -92,7 +98,7 @@ def _of_missing(each: Missing, others: Sequence[Missing], names: Mapping[str, st
     indicators = "、".join(one.indicator for one in (each, *others) if one.indicator)
     unit = f"{each.unit} {names.get(each.unit, '')}".strip()
     cells = (LACKING, "", "", None, "", unit, indicators, "", f"尚未报送：{what}", "报送；不适用的请告知登记")
-    return _Row(each.office or DEFAULT_OFFICE, "", cells)
+    return _Row(each.office or _collector(intake), "", cells)
 
 
 def _about(page: Worksheet, intake: Intake, lacking: int) -> None:

@@ -15,7 +15,7 @@ from kaohe.exchange.asking import Asked
 from kaohe.exchange.lists import Lists
 from kaohe.exchange.validation import Entry, accepted
 from kaohe.intake.cells import LARGEST
-from kaohe.intake.checks.facts import Facts
+from kaohe.intake.checks.facts import Facts, full_mark
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import Table
 from kaohe.rules.judged import Incidents
@@ -262,7 +262,7 @@ def _self_scores(asked: Asked, line: Line, lists: Lists) -> Fitting:
 
 def _self_score_bounds(indicator: Item, facts: Facts) -> tuple[Fraction, Fraction]:
     """A number in either place: what has no bound is bounded by what is read."""
-    least, most = facts.self_score(indicator.full)
+    least, most = facts.self_score(full_mark(indicator))
     return least, Fraction(LARGEST) if most is None else most
 
 

@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.ownscheme import sign_scheme
@@ -32,8 +33,10 @@ from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
 from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE
+from kaohe.intake.names import codes_of
 from kaohe.intake.predecessor import is_invented, years_of
-from kaohe.intake.vocabulary import CATEGORIES, PARTY_ORGS, TABLES
+from kaohe.intake.tables import tables_of
+from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.scheme import Scheme, SchemeError, is_year, scheme_in_force
 
 BLANK_ROWS = 300
@@ -115,7 +118,7 @@ def _made(data: Path, basis: Basis) -> Made:
     with _aside(raw) as aside:
         folder = aside / year
         folder.mkdir()
-        _write_units(folder / UNITS, basis.units, basis.successors)
+        _write_units(folder / UNITS, basis.units, basis.successors, _scheme(basis.last, year, raw))
         if basis.last is not None:
             _copy_scheme(raw / basis.last.year, folder)
             if not basis.own and is_invented(raw, basis.last.year):  # invented units stay marked as such
@@ -206,40 +209,38 @@ def _units(units: Iterable[Unit], successors: Sequence[Successor], own: Sequence
     for key, unit in known.items():
         if key in by_first:
             each = by_first[key]
-            orgs = {known[old].party_org for old in each.predecessors}
-            org = unit.party_org if len(orgs) == 1 else None  # which one the new unit has, nobody has said
-            found.append(replace(unit, unit_id=each.unit, name=each.name or unit.name, party_org=org))
+            traits = [known[old].traits for old in each.predecessors]
+            # Which one the new unit has, nobody has said where they differ.
+            kept = {name: value for name, value in unit.traits.items() if all(t.get(name) == value for t in traits)}
+            found.append(replace(unit, unit_id=each.unit, name=each.name or unit.name, traits=kept))
         elif key not in claimed:
             found.append(unit)
     return tuple(found)
 
 
-def _write_units(path: Path, units: Iterable[Unit], successors: Iterable[Successor]) -> None:
+def _write_units(path: Path, units: Iterable[Unit], successors: Iterable[Successor], scheme: Scheme) -> None:
     """A workbook with the units and whom they follow; lists where only some words are known."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    rows = [
-        (
-            unit.unit_id,
-            unit.name,
-            CATEGORIES.get(unit.category, unit.category),
-            PARTY_ORGS.get(unit.party_org or "", ""),
-        )
-        for unit in units
-    ]
-    page = _sheet(book, "units", rows)
+    table, codes = tables_of(scheme)["units"], codes_of(scheme)
+    said = {column.name: codes.get(("units", column.name), {}) for column in table.columns}
+    held = [{**unit.traits, "unit_id": unit.unit_id, "name": unit.name, "category": unit.category} for unit in units]
+    rows = [[said[name].get(row.get(name, ""), row.get(name, "")) for name in table.column] for row in held]
+    page = _sheet(book, table, rows)
     rules = Validations(page)
-    rules.add(Entry("list", words=tuple(CATEGORIES.values())), f"C2:C{BLANK_ROWS}")
-    rules.add(Entry("list", words=tuple(PARTY_ORGS.values())), f"D2:D{BLANK_ROWS}")
+    for at, words in enumerate(said.values(), start=1):
+        if words:
+            letter = get_column_letter(at)
+            rules.add(Entry("list", words=tuple(words.values())), f"{letter}2:{letter}{BLANK_ROWS}")
     rules.write()
     follow = [(each.unit, old) for each in successors for old in each.predecessors if old != each.unit]
-    _sheet(book, "predecessors", follow)
+    _sheet(book, TABLES["predecessors"], follow)
     save(path, book)
 
 
-def _sheet(book: Workbook, table: str, rows: Iterable[Sequence[str]]) -> Worksheet:
-    page = book.create_sheet(TABLES[table].chinese)
-    header(page, [column.header for column in TABLES[table].columns])
+def _sheet(book: Workbook, table: Table, rows: Iterable[Sequence[str]]) -> Worksheet:
+    page = book.create_sheet(table.chinese)
+    header(page, [column.header for column in table.columns])
     for row, values in enumerate(rows, start=2):
         for at, text in enumerate(values, start=1):
             put(page, row, at, text or None)

@@ -10,6 +10,7 @@ from kaohe.exchange.guide import beyond_says
 from kaohe.exchange.validation import Entry
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
+from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item
 
@@ -191,8 +192,10 @@ def _clause_list(asked: Asked, table: Table) -> Iterable[str]:
         yield from (step.clause for step in scheme.process if step.shown_by == table.name)
     elif table.name in ("ballots", "leader_ratings"):
         paper = "counts" if table.name == "ballots" else "marks"
-        votes = (node for node in scheme.tree.leaves if node.is_vote)
-        yield from (node.item.clause for node in votes if node.item.rule.definition.paper == paper)
+        votes = ((node.item, node.item.rule) for node in scheme.tree.leaves)
+        yield from (
+            item.clause for item, rule in votes if isinstance(rule, VoteRule) and rule.definition.paper == paper
+        )
     elif table.name == "exemptions":
         yield from (policy.clause for policy in scheme.exempting)
     else:

@@ -11,7 +11,7 @@ from kaohe.exchange.receipts import Receipt, current, tables_there
 from kaohe.exchange.senders import Senders, by_file
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.lists import Item, is_answered, list_items
+from kaohe.intake.checks.lists import Listed, is_answered, list_items
 from kaohe.intake.data import YearData
 from kaohe.intake.findings import Input, Missing, by_input
 from kaohe.intake.ledger import rows_of
@@ -118,7 +118,7 @@ def _offices(
         yield Office(name, count.asked, count.missing, more, nil, silent, len(optional), there, files)
 
 
-def _without_rows(data: YearData, mine: Iterable[Item]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _without_rows(data: YearData, mine: Iterable[Listed]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of indicators that nobody has a row about: those with a nil report, and the others."""
     there = {(table, row.indicator) for table in LISTS for row in getattr(data, table)}
     empty = [item for item in mine if (item.table, item.indicator.id) not in there]

@@ -13,7 +13,7 @@ from kaohe.intake import Intake
 from kaohe.intake.cells import plain
 from kaohe.intake.changes import Rows
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.lists import Item, is_part, items_of, list_items
+from kaohe.intake.checks.lists import Listed, is_part, items_of, list_items
 from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
 from kaohe.intake.vocabulary import NIL_REPORTS
@@ -108,7 +108,7 @@ class Senders:
             return named or self._by_name.get(plain(record["office"]), record["office"])
         return self._collector
 
-    def list_items(self, office: str) -> list[Item]:
+    def list_items(self, office: str) -> list[Listed]:
         """What the office, or the parts of one that supplies nothing itself, lists rows about; all of them for
         everybody, empty where nobody knows the units yet."""
         items = list_items(self._desk) if self._desk and office else []

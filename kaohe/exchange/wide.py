@@ -27,7 +27,7 @@ from kaohe.exchange.paper import (
     put,
 )
 from kaohe.exchange.validation import Entry, Validations, entry_of
-from kaohe.intake.checks.facts import Facts
+from kaohe.intake.checks.facts import Facts, full_mark
 from kaohe.intake.data import Unit
 from kaohe.intake.names import own_id
 from kaohe.intake.vocabulary import TABLES, UNIT_NAME
@@ -111,7 +111,7 @@ def rating_entry(indicator: Item, facts: Facts, *, tell: bool) -> Entry:
     """What a rater may give for an indicator; `tell` its name where the header cannot."""
     judged = facts.judged
     assert judged is not None
-    most, least = judged.highest_rating(indicator.full), judged.nothing_or_from
+    most, least = judged.highest_rating(full_mark(indicator)), judged.nothing_or_from
     entry = Entry("points", least or 0 * most, most, or_nothing=least is not None)
     told = f"{indicator.id} {indicator.name}（{indicator.clause}），满分 {say(most)}"
     return replace(entry, prompt=told) if tell else entry

@@ -11,7 +11,7 @@ from kaohe.intake import Intake
 from kaohe.intake.data import Unit
 from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
 from kaohe.intake.predecessor import WHAT_FOLLOWS, skipped
-from kaohe.intake.vocabulary import PARTY_ORGS, TABLES
+from kaohe.scheme.model import Trait
 from kaohe.scoring.marks import INVENTED
 
 UNITS = "单位.xlsx"
@@ -53,22 +53,23 @@ class Basis:
         return skipped(self.source, self.year) if self.source else []
 
     @property
-    def without_party_org(self) -> list[str]:
-        """Mergers of units whose party organisations differ, in words: what the new unit has was left blank."""
+    def without_traits(self) -> list[str]:
+        """Mergers of units of which something differs, in words: what the new unit has was left blank."""
         before = {unit.unit_id: unit for unit in self.last.data.units} if self.last and self.last.data else {}
         mergers = [] if self.own else [(each, [before[old] for old in each.predecessors]) for each in self.successors]
+        traits = self.last.scheme.traits if self.last and self.last.scheme else {}
         return [
-            f"{each.unit} 由 {'、'.join(_with_party_org(unit) for unit in merged)} 合并而成，{_PARTY_ORG}不同，留空未填"
+            f"{each.unit} 由 {'、'.join(_with_trait(unit, name, trait) for unit in merged)} 合并而成，"
+            f"{trait.name}不同，留空未填"
             for each, merged in mergers
-            if len({unit.party_org for unit in merged}) > 1
+            for name, trait in traits.items()
+            if len({unit.traits.get(name) for unit in merged}) > 1
         ]
 
 
-_PARTY_ORG = TABLES["units"].column["party_org"].header
-
-
-def _with_party_org(unit: Unit) -> str:
-    return f"{unit.unit_id} {unit.name}（{PARTY_ORGS.get(unit.party_org or '', '没有写')}）"
+def _with_trait(unit: Unit, name: str, trait: Trait) -> str:
+    value = unit.traits.get(name, "")
+    return f"{unit.unit_id} {unit.name}（{trait.values.get(value, value) or '没有写'}）"
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,9 @@ def notes(made: Made, *, decided: bool) -> str:
         *_about_last(made),
     ]
     if decided:
-        lines.append(f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如领导小组决定沿用，请复制并改写理由和日期。")
+        lines.append(
+            f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如{scheme.deciders}决定沿用，请复制并改写理由和日期。"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -157,7 +160,7 @@ def _about_last(made: Made) -> list[str]:
         f"- 更名、合并：{UNITS} 的“沿革”表（单位编号、原单位编号）。",
         "  与上一学年的对比会跟过来：更名的比原单位，合并的比合并前各单位的平均；合并的没有上一学年的名次可比。",
         "  一个单位拆成几个的，也在“沿革”表里写，每个新单位一行。",
-        *(f"- {each}，请在“单位”表里核对填写：按{_PARTY_ORG}分的数字以它为准。" for each in basis.without_party_org),
+        *(f"- {each}，请在“单位”表里核对填写，分开的数字以它为准。" for each in basis.without_traits),
         "- 不适用的认定（exemptions）没有带过来，须按本学年重新登记，然后重出填报表。",
     ]
     if basis.skipped:

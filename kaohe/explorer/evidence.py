@@ -137,7 +137,7 @@ class _Finder:
 
     def ballot(self) -> Iterator[Field]:
         for row in self.rows("ballots"):
-            for column in ("excellent", "qualified", "unqualified"):
+            for column in (name for name in row.table.options if row.values.get(name) is not None):
                 yield self.cell(row, column, f"{row.table.column[column].header}（票）")
 
     def leaders(self) -> Iterator[Field]:

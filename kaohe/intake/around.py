@@ -16,7 +16,7 @@ from kaohe.intake.headerwords import other_unit, share_unit
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import Table
-from kaohe.scheme import Metric
+from kaohe.scheme import Metric, is_year
 
 _SPAN = re.compile(
     r"(?<![\d.])(20\d\d|\d\d(?=[-—–−~～至到/]\d\d *学年)) *(?:学年|年)?"
@@ -42,10 +42,15 @@ _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FOUR = re.compile("二[〇零0][〇零一二三四五六七八九]{2}")
 MOST_LISTED = 5
 
+COUNTED = ("points", "score", "excellent", "qualified", "unqualified", "count")
+"""Columns of other tables than that of metrics whose numbers are no percentages."""
+
 
 def other_years(text: str, year: str, *, name: bool = False) -> list[str]:
     """School years and years that a text names and that are not of the school year; `name`: of a file or a sheet."""
-    first, last = (int(each) for each in year.split("-"))
+    if not is_year(year):
+        return []  # an event may be of any year
+    first, last = int(year[:4]), int(year[-4:])
     said = _FOUR.sub(lambda each: each[0].translate(_FIGURES), plain(text).replace("○", "〇"))
     found = [each[0] for each in _PERIOD.finditer(said) if (int(each[1]), int(each[2])) != (first, last)]
     said = _PERIOD.sub(" ", said)
@@ -118,13 +123,27 @@ class Around:
             self.log.error("unit-above", message, at.at("", text), expected=expected)
             return True
         share = share_unit(text)
-        rates = list(dict.fromkeys(self._plain_rates())) if share else []
+        figures = list(dict.fromkeys(self._figures())) if share else []
+        rates = [metric.name for metric, is_plainly in figures if metric.kind == "rate" and is_plainly]
         if rates:
             listed = "、".join(rates[:MOST_LISTED]) + (f" 等 {len(rates)} 项" if len(rates) > MOST_LISTED else "")
             message = f"{where}说数字以“{share}”计，{listed}却填了不带百分号的数，按比率读取（0.9 即 90%）"
             expected = f"带百分号的数，如 90%，或 0～1 的比率，并删去“{share}”"
             self.log.error("unit-above", message, at.at("", text), expected=expected)
-        return bool(rates)
+        elif counted := self._counted([metric for metric, _ in figures]) if share else "":
+            message = f"{where}说数字以“{share}”计，{counted}却不是百分比，按方案的单位读取"
+            expected = f"按方案的单位填写，并删去“{share}”"
+            self.log.error("unit-above", message, at.at("", text), expected=expected)
+        return bool(share)
+
+    def _counted(self, figures: list[Metric]) -> str:
+        """What the table counts, if nothing in it is a share of something."""
+        if any(each.kind == "rate" for each in figures):
+            return ""
+        names = [each.name for each in figures] or [
+            f"“{each.header}”" for each in self.table.columns if each.name in COUNTED
+        ]
+        return "、".join(names[:MOST_LISTED])
 
     def _concerned(self, unit: str) -> str:
         """Which columns of a wide table are money, where the unit is one of money."""
@@ -136,8 +155,8 @@ class Around:
     def _metric(self, name: str) -> Metric:
         return self.names.scheme.metrics[name]
 
-    def _plain_rates(self) -> Iterator[str]:
-        """Rates that stand below as plain numbers, which `%` would make other ones."""
+    def _figures(self) -> Iterator[tuple[Metric, bool]]:
+        """The metrics of which numbers stand below, and whether those are plain ones, which `%` would make others."""
         if self.table.across != "metric":
             return
         key, value = self.layout.columns.get("metric"), self.layout.columns.get("value")
@@ -148,8 +167,8 @@ class Around:
             places = self.layout.across if self.layout.across else {value: said} if value is not None else {}
             for place, text in places.items():
                 name = self.names.metric(said if self.layout.units_across else text)
-                if name and place < len(line) and is_plain(line[place]) and self._metric(name).kind == "rate":
-                    yield self._metric(name).name
+                if name and place < len(line) and line[place] is not None:
+                    yield self._metric(name), is_plain(line[place])
 
 
 def is_plain(cell: Cell) -> bool:

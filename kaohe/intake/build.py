@@ -11,10 +11,9 @@ from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.checks.incidents import incident
 from kaohe.intake.data import (
     Award,
-    Ballot,
     Declaration,
     Key,
-    LeaderRating,
+    Mark,
     MetricRow,
     NilReport,
     Rating,
@@ -22,10 +21,13 @@ from kaohe.intake.data import (
     Ruling,
     SelfReport,
     Veto,
+    VoteKey,
+    Votes,
     YearData,
 )
 from kaohe.intake.drafts import Record
 from kaohe.intake.files import YearFiles
+from kaohe.intake.tables import tables_of
 from kaohe.scheme.policies import Decision
 
 T = TypeVar("T")
@@ -35,12 +37,11 @@ Tables = Mapping[str, list[Record]]
 def kept(tables: Tables) -> Kept:
     """The records by what they are about."""
     return Kept(
-        metrics=_one(tables["metrics"]),
+        metrics=_one(each for each in tables["metrics"] if not each["period"] and not each["year"]),
         ratings=_many(tables["ratings"]),
         self_scores=_one(tables["self_scores"]),
         incidents=_many(tables["incidents"]),
-        ballots={record.unit: record for record in tables["ballots"]},
-        leader_ratings=_by_unit(tables["leader_ratings"]),
+        marks=_by_unit(tables["leader_ratings"]),
     )
 
 
@@ -81,13 +82,13 @@ def year_data(
         year=desk.year,
         units=tuple(desk.units.values()),
         metrics={key: metric_row(found.metrics[key]) for key in sorted_keys(found.metrics)},
+        periods=_when(tables["metrics"], "period"),
+        earlier=_when(tables["metrics"], "year"),
         achievements=tuple(achievement(record) for record in tables["achievements"]),
         ratings={key: _ratings(found.ratings[key]) for key in sorted_keys(found.ratings)},
         incidents=tuple(incident(record) for record in tables["incidents"]),
-        ballots={unit: ballot(found.ballots[unit]) for unit in desk.units if unit in found.ballots},
-        leader_ratings={
-            unit: _leader_ratings(found.leader_ratings[unit]) for unit in desk.units if unit in found.leader_ratings
-        },
+        votes=_votes(desk, tables["ballots"]),
+        marks=_marks(desk, tables["leader_ratings"]),
         declarations=_declarations(tables["declarations"]),
         vetoes=tuple(map(veto, tables["vetoes"])),
         awards=tuple(map(award, tables["awards"])),
@@ -99,6 +100,7 @@ def year_data(
         rectifications=_of_units(desk, tables["rectifications"], rectification),
         nil_reports=tuple(map(nil_report, tables["nil_reports"])),
         decisions=dict(decisions),
+        tables=tables_of(desk.scheme),
         synthetic=files.synthetic,
         uncompared=uncompared,
         files=dict(sorted(files.hashes.items())),
@@ -110,15 +112,22 @@ def metric_row(record: Record) -> MetricRow:
 
 
 def rating(record: Record) -> Rating:
-    return Rating(record["rater"], record["points"], record["note"], bool(record["disputed"]), record.place)
+    more = (record["note"], bool(record["disputed"]), record.place, record["period"] or "")
+    return Rating(record["rater"], record["points"], *more)
 
 
-def ballot(record: Record) -> Ballot:
-    return Ballot(record["excellent"], record["qualified"], record["unqualified"], record.place)
+def votes(record: Record) -> Votes:
+    group = record["group"] or ""
+    filled = {(group, name): record[name] for name in record.table.options if record[name] is not None}
+    return Votes(filled, {group: record.place})
 
 
-def leader_rating(record: Record) -> LeaderRating:
-    return LeaderRating(record["leader"], record["role"], record["score"], record.place)
+def mark(record: Record) -> Mark:
+    return Mark(record["leader"], record["role"] or "", record["score"], record.place)
+
+
+def vote_key(record: Record) -> VoteKey:
+    return record.unit, record["vote"] or "", record["facet"] or ""
 
 
 def declaration(record: Record) -> Declaration:
@@ -154,8 +163,8 @@ def nil_report(record: Record) -> NilReport:
 ITEMS: Mapping[str, Callable[[Record], Any]] = {
     "metrics": metric_row,
     "ratings": rating,
-    "ballots": ballot,
-    "leader_ratings": leader_rating,
+    "ballots": votes,
+    "leader_ratings": mark,
     "achievements": achievement,
     "incidents": incident,
     "declarations": declaration,
@@ -173,11 +182,33 @@ def _of_units(desk: Desk, records: Iterable[Record], make: Callable[[Record], T]
 
 
 def _ratings(records: list[Record]) -> tuple[Rating, ...]:
-    return tuple(sorted(map(rating, records), key=lambda row: row.rater))
+    return tuple(sorted(map(rating, records), key=lambda row: (row.period, row.rater)))
 
 
-def _leader_ratings(records: list[Record]) -> tuple[LeaderRating, ...]:
-    return tuple(sorted(map(leader_rating, records), key=lambda row: (row.role, row.leader)))
+def _when(records: Iterable[Record], column: str) -> dict[tuple[str, str, str], MetricRow]:
+    """Figures of one month, or of a year before, by unit, metric and which."""
+    return {(each.unit, each.subject, each[column]): metric_row(each) for each in records if each[column]}
+
+
+def _votes(desk: Desk, records: Iterable[Record]) -> dict[VoteKey, Votes]:
+    """The papers of all groups of voters together."""
+    found: dict[VoteKey, Votes] = {}
+    for record in _in_order(desk, records):
+        mine, known = votes(record), found.get(vote_key(record), Votes({}))
+        found[vote_key(record)] = Votes({**known.counts, **mine.counts}, {**known.places, **mine.places})
+    return found
+
+
+def _marks(desk: Desk, records: Iterable[Record]) -> dict[VoteKey, tuple[Mark, ...]]:
+    found: dict[VoteKey, list[Mark]] = defaultdict(list)
+    for record in _in_order(desk, records):
+        found[vote_key(record)].append(mark(record))
+    return {key: tuple(sorted(rows, key=lambda row: (row.group, row.voter))) for key, rows in found.items()}
+
+
+def _in_order(desk: Desk, records: Iterable[Record]) -> list[Record]:
+    order = {unit: place for place, unit in enumerate(desk.units)}
+    return sorted(records, key=lambda record: (order[record.unit], vote_key(record), record["group"] or ""))
 
 
 def _declarations(records: list[Record]) -> dict[str, dict[str, Declaration]]:

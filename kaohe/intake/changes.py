@@ -12,6 +12,7 @@ from kaohe.intake.ledger import cell_text, named_by
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.reading import Reading
+from kaohe.intake.tables import tables_of
 from kaohe.intake.unite import SEPARATOR, by_key, differing, unite
 from kaohe.intake.vocabulary import TABLES, Column, Table
 from kaohe.scheme import Scheme
@@ -92,19 +93,19 @@ def _change(
     elif now:
         kind = "new"
     else:
-        kind = "unusable" if _address(key) in spoiled else "gone"
+        kind = "unusable" if _address(key, names) in spoiled else "gone"
     table, column, unit, *more = key
-    spec = TABLES[table]
+    spec = tables_of(names.scheme)[table]
     chosen = [spec.column[name] for name in named_by(spec)][1:]
     shown = [_shown(part, place, names) for part, place in zip(more, [*chosen, None], strict=True) if part]
     about = " ".join(filter(None, [unit, *shown]))
     return Change(kind, table, unit, about, spec.column[column].header, was, now)
 
 
-def _address(key: Key) -> tuple[str, str, str]:
+def _address(key: Key, names: Names) -> tuple[str, str, str]:
     """Table, unit and metric or indicator, as the reading names what it cannot use."""
     table, _, unit, *more = key
-    named = dict(zip(named_by(TABLES[table])[1:], more, strict=False))
+    named = dict(zip(named_by(tables_of(names.scheme)[table])[1:], more, strict=False))
     return table, unit, named.get("metric") or named.get("indicator") or ""
 
 
@@ -120,7 +121,7 @@ def cells(rows: Rows, names: Names) -> Cells:
     """Every filled cell of the rows but those that only name their row; what is said twice is there once."""
     found: Cells = {}
     for name, records in rows.items():
-        table = TABLES[name]
+        table = tables_of(names.scheme)[name]
         seen: dict[Key, int] = defaultdict(int)
         for same in _same(table, records):
             naming = named_by(table)

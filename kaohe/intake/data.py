@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from kaohe.intake.vocabulary import Table
 from kaohe.rules.evidence import Achievement, Incident
+from kaohe.rules.votes import VoteRule
 from kaohe.scheme.policies import Decision
 
 Key = tuple[str, str]
 """(unit_id, metric or indicator)."""
+
+VoteKey = tuple[str, str, str]
+"""(unit_id, vote, facet); the facet is empty where a vote has none."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +24,10 @@ class Unit:
     unit_id: str
     name: str
     category: str
-    party_org: str | None = None
-    place: str = ""
+    traits: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What else is known of it, by trait of the scheme."""
 
-    @property
-    def traits(self) -> Mapping[str, str]:
-        """What else is known of it, by trait of the scheme."""
-        return {"party_org": self.party_org} if self.party_org else {}
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,25 +46,33 @@ class Rating:
     note: str | None = None
     disputed: bool = False
     place: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
-class Ballot:
-    excellent: Fraction
-    qualified: Fraction
-    unqualified: Fraction
-    place: str = ""
+class Votes:
+    """The votes cast on a unit in one vote (and facet): (group of voters, option) → how many; `places` by group."""
+
+    counts: Mapping[tuple[str, str], Fraction]
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Where they stand: that of the first group's paper."""
+        return next(iter(self.places.values()), "")
 
     @property
     def total(self) -> Fraction:
-        return self.excellent + self.qualified + self.unqualified
+        return sum(self.counts.values(), Fraction(0))
 
 
 @dataclass(frozen=True)
-class LeaderRating:
-    leader: str
-    role: str
-    score: Fraction
+class Mark:
+    """What one voter gave; `group` is empty where the vote tells none apart."""
+
+    voter: str
+    group: str
+    mark: Fraction
     place: str = ""
 
 
@@ -97,7 +107,7 @@ class Award:
 
 @dataclass(frozen=True)
 class Ruling:
-    """What the leading group decided of a unit's grade; `grade` as coded in the table."""
+    """What was decided of a unit's grade; `grade` as coded in the table."""
 
     grade: str
     matter: str | None
@@ -188,11 +198,12 @@ class YearData:
     units: tuple[Unit, ...]
     metrics: Mapping[Key, MetricRow] = field(default_factory=dict)
     periods: Mapping[tuple[str, str, str], MetricRow] = field(default_factory=dict)  # of one month or term
+    earlier: Mapping[tuple[str, str, str], MetricRow] = field(default_factory=dict)  # of a year without a folder
     achievements: tuple[Achievement, ...] = ()
     ratings: Mapping[Key, tuple[Rating, ...]] = field(default_factory=dict)
     incidents: tuple[Incident, ...] = ()
-    ballots: Mapping[str, Ballot] = field(default_factory=dict)
-    leader_ratings: Mapping[str, tuple[LeaderRating, ...]] = field(default_factory=dict)
+    votes: Mapping[VoteKey, Votes] = field(default_factory=dict)
+    marks: Mapping[VoteKey, tuple[Mark, ...]] = field(default_factory=dict)
     declarations: Mapping[str, Mapping[str, Declaration]] = field(default_factory=dict)
     vetoes: tuple[Veto, ...] = ()
     awards: tuple[Award, ...] = ()
@@ -205,9 +216,21 @@ class YearData:
     rectifications: Mapping[str, Rectification] = field(default_factory=dict)
     words: YearWords = YearWords()
     decisions: Mapping[str, Decision] = field(default_factory=dict)  # readings: policies.yaml
+    tables: Mapping[str, Table] = field(default_factory=dict, compare=False, repr=False)
+    """The raw tables with the columns that the year's scheme gives them."""
+
     synthetic: bool = False
     uncompared: str = ""  # why no year before is held beside it, where that has to be said
     files: Mapping[str, str] = field(default_factory=dict)  # path below the year's folder → sha256
 
     def unit(self, unit_id: str) -> Unit | None:
         return next((unit for unit in self.units if unit.unit_id == unit_id), None)
+
+
+def voted(rule: VoteRule, data: YearData, unit: str) -> bool:
+    """Whether every group of voters has voted on a unit; some group, where the others then decide alone."""
+    key = (unit, rule.vote, rule.facet or "")
+    votes, marks = data.votes.get(key), data.marks.get(key, ())
+    have = {row.group for row in marks} | ({group for group, _ in votes.counts} if votes is not None else set())
+    groups = set(rule.definition.groups)
+    return bool(groups & have) if rule.definition.absent == "others" else groups <= have

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.intake import cells as parse
 from kaohe.intake.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
+from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.people import person
 from kaohe.intake.places import Spot
+from kaohe.intake.tables import looks_back
 from kaohe.intake.vocabulary import Column, Table
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 MOST_ABOUT = 40
 """Letters of a title that a finding shows beside its cell."""
 
-LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None}
+LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None, "date": None}
 MOST_OF_KIND = {"rate": Fraction(1)}
 
 
@@ -145,13 +147,39 @@ class Draft:
             case "date":
                 return self._day(column, cell)
             case "number":
-                return parse.number(cell, units=column.units)
+                worth = self._word(column, cell)
+                return parse.number(cell, units=column.units) if worth is None else worth
+            case "year":
+                return self._year(cell)
             case "metric" | "indicator":
                 return self._named(column.kind, cell)
             case "figure":
                 return self._figure(cell)
             case "code" | "open_code":
                 return self._code(column, cell)
+
+    def _word(self, column: Column, cell: Cell) -> Fraction | None:
+        """What a rating counts that is one of the words the item knows (优, 良); None where it is no word."""
+        indicator = self.values.get("indicator")
+        if self.table.name != "ratings" or column.name != "points" or not indicator or not isinstance(cell, str):
+            return None
+        item = self.rows.names.scheme.indicators[indicator]
+        judged = item.judged
+        if judged is None or not judged.options:
+            return None
+        found = {parse.word(name): name for name in judged.options}.get(parse.word(cell))
+        if found is None and parse.decimal(cell) is None:
+            raise CellError(f"{'、'.join(judged.options)} 之一，或分数")
+        return None if found is None else judged.worth(found, full_mark(item))
+
+    def _year(self, cell: Cell) -> str:
+        """A year before this one that the scheme looks at, as years are written."""
+        form, now = self.rows.names.scheme.year, self.rows.year
+        written = shown(cell).strip()
+        known = form.years_before(now, looks_back(self.rows.names.scheme)) if now else ()
+        if now and written not in known:
+            raise CellError("、".join(known), "不是所要的年度")
+        return written
 
     def _day(self, column: Column, cell: Cell) -> datetime.date:
         """A date; one that came as Excel's own number is taken, and said once in a column."""
@@ -208,6 +236,9 @@ def figure(metric: Metric, cell: Cell) -> Fraction:
     """A metric's value from its cell; CellError where its kind or range forbids it."""
     least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
     most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
+    if metric.kind == "date":
+        day = parse.serial_day(cell) or parse.day(cell)
+        return Fraction(day.toordinal())
     if metric.kind == "rate":
         return parse.rate(cell, least or Fraction(0), most or Fraction(1))
     if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:

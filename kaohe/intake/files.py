@@ -18,8 +18,8 @@ from kaohe.intake.folder import (
     SYNTHETIC,
     TAKEN,
     YEAR_FILE,
-    copied_name,
     listing,
+    table_copied,
     table_named,
 )
 from kaohe.intake.grid import Grid
@@ -154,7 +154,7 @@ def grids_of(
     path = PurePosixPath(name)
     if path.suffix.casefold() == ".xlsx":
         return read_workbook(content, name, log, lambda sheet: asked(table_named(sheet)))
-    if table_named(path.stem) is None and table_named(copied_name(path.stem) or "") is None:
+    if table_named(path.stem) is None and table_copied(path.stem) is None:
         return [Grid(name, "", [])]
     grid = read_csv(content, name, log)
     return [grid] if grid else []

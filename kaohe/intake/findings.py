@@ -66,7 +66,8 @@ Input = tuple[str, str, str]
 class Missing:
     """An input that an indicator asks of a unit and that has not been handed in.
 
-    `kind`: metric, rating, ballot or leaders; `indicator` is empty for the two votes.
+    `kind`: metric, rating, ballot (papers counted) or leaders (marks of voters); `indicator` is empty for votes, and
+    `what` the item that they decide. `period`: the month or term of which it is lacking, where it is asked for each.
     """
 
     unit: str
@@ -74,11 +75,13 @@ class Missing:
     indicator: str
     what: str
     office: str
+    period: str = ""
 
     @property
     def input(self) -> Input:
         """What is lacking, however many indicators rest on it."""
-        return self.unit, self.kind, self.what if self.kind == "metric" else self.indicator
+        what = self.indicator if self.kind == "rating" else self.what
+        return self.unit, self.kind, f"{what}@{self.period}" if self.period else what
 
 
 def by_input(missing: Iterable[Missing]) -> dict[Input, list[Missing]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from kaohe.intake.data import YearData
+from kaohe.intake.data import Votes, YearData
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import TABLES, Column, Table
 
@@ -47,13 +47,18 @@ def named_by(table: Table) -> tuple[str, ...]:
     return table.keys or NAMED_BY[table.name]
 
 
+def table_of(data: YearData, name: str) -> Table:
+    """A raw table as the year's scheme has it."""
+    return data.tables.get(name) or TABLES[name]
+
+
 def rows_of(data: YearData, name: str, unit: str) -> list[Row]:
     """A unit's rows of a table, in the data's order."""
-    table = TABLES[name]
+    table = table_of(data, name)
     seen: dict[tuple[Any, ...], int] = defaultdict(int)
     rows = []
     for known, item in _SHELVES[name].items(getattr(data, _HELD_AS.get(name, name)), unit):
-        values = {column.name: _value(column.name, known, item, unit) for column in table.columns}
+        values = {**known, **{column.name: _value(column.name, known, item, unit) for column in table.columns}}
         about = tuple(values[column] for column in named_by(table))
         seen[about] += 1
         rows.append(Row(table, values, item, seen[about]))
@@ -63,7 +68,10 @@ def rows_of(data: YearData, name: str, unit: str) -> list[Row]:
 def _value(column: str, known: Mapping[str, str], item: Any, unit: str) -> Any:
     if column == "unit_id":
         return unit
-    return known[column] if column in known else getattr(item, column)
+    if column in known:
+        return known[column]
+    found = getattr(item, HELD.get(column, column), None)
+    return None if column in OPTIONAL and not found else found
 
 
 def with_items(data: YearData, name: str, unit: str, items: Iterable[tuple[Mapping[str, Any], Any]]) -> YearData:
@@ -147,14 +155,47 @@ def _by_unit() -> _Shelf:
     return _Shelf(lambda held, unit: iter([({}, held[unit])] if unit in held else []), put)
 
 
-def _many_by_unit(order: Callable[[Any], Any]) -> _Shelf:
-    """unit → several rows."""
+def _papers() -> _Shelf:
+    """(unit, vote, facet) → the votes of all groups of voters; one row a group."""
+
+    def items(held: Any, unit: str) -> Iterator[Placed]:
+        for (mine, vote, facet), found in held.items():
+            if mine == unit:
+                for group in dict.fromkeys(group for group, _ in found.counts):
+                    counts = {name: votes for (whose, name), votes in found.counts.items() if whose == group}
+                    known = {"vote": vote, "facet": facet, "group": group, **counts}
+                    yield known, Votes(found.counts, {"": found.places.get(group, "")})
 
     def put(held: Any, unit: str, rows: list[Placed]) -> Any:
-        new = tuple(sorted((item for _, item in rows), key=order))
-        return _exchanged(held, {unit: new} if new else {}, lambda key: key == unit)
+        new: dict[Any, Votes] = {}
+        for values, item in rows:
+            key = (unit, values["vote"], values["facet"])
+            group = values["group"]
+            mine = {(whose, name): votes for (whose, name), votes in item.counts.items() if whose == group}
+            known = new.get(key, Votes({}))
+            new[key] = Votes({**known.counts, **mine}, {**known.places, group: item.place})
+        return _exchanged(held, new, lambda key: key[0] == unit)
 
-    return _Shelf(lambda held, unit: (({}, item) for item in held.get(unit, ())), put)
+    return _Shelf(items, put)
+
+
+def _marks() -> _Shelf:
+    """(unit, vote, facet) → the marks of its voters."""
+
+    def items(held: Any, unit: str) -> Iterator[Placed]:
+        for (mine, vote, facet), marks in held.items():
+            for each in marks if mine == unit else ():
+                known = {"vote": vote, "facet": facet, "leader": each.voter, "role": each.group, "score": each.mark}
+                yield known, each
+
+    def put(held: Any, unit: str, rows: list[Placed]) -> Any:
+        new: dict[Any, list[Any]] = defaultdict(list)
+        for values, item in rows:
+            new[unit, values["vote"], values["facet"]].append(item)
+        made = {key: tuple(sorted(marks, key=lambda row: (row.group, row.voter))) for key, marks in new.items()}
+        return _exchanged(held, made, lambda key: key[0] == unit)
+
+    return _Shelf(items, put)
 
 
 def _by_unit_and_kind() -> _Shelf:
@@ -187,8 +228,8 @@ def _exchanged(held: Mapping[Any, Any], new: Mapping[Any, Any], mine: Callable[[
 _SHELVES: Mapping[str, _Shelf] = {
     "metrics": _by_subject("metric"),
     "ratings": _many_by_subject("indicator", lambda row: row.rater),
-    "ballots": _by_unit(),
-    "leader_ratings": _many_by_unit(lambda row: (row.role, row.leader)),
+    "ballots": _papers(),
+    "leader_ratings": _marks(),
     "declarations": _by_unit_and_kind(),
     "achievements": _together(),
     "incidents": _together(),
@@ -196,8 +237,12 @@ _SHELVES: Mapping[str, _Shelf] = {
     "awards": _together(),
     "decisions": _by_unit(),
 }
-_HELD_AS: Mapping[str, str] = {"decisions": "rulings"}
+_HELD_AS: Mapping[str, str] = {"decisions": "rulings", "ballots": "votes", "leader_ratings": "marks"}
 """Tables that the year's data holds under another name: its `decisions` are those on readings."""
+
+HELD = {"class": "class_"}
+OPTIONAL = ("period", "class")
+"""Columns that a scheme adds: blank where the object says nothing."""
 
 CHANGEABLE = tuple(_SHELVES)
 """Tables whose rows can be changed: all figures and judgements. Who is assessed on what is not among them."""

@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from kaohe.intake.cells import word
-from kaohe.intake.vocabulary import ALSO, CODES
+from kaohe.intake.cells import shown, word
+from kaohe.intake.grid import Grid
+from kaohe.intake.tables import TALL_VOTES, classes_of, tables_of, tall_ballots, votes_in
+from kaohe.intake.vocabulary import AWARDS, LEVELS, SIMPLE_CODES, Table
 from kaohe.scheme import Item, Scheme
+
+SEARCHED = 10
+"""Rows among which a header may stand."""
 
 MOST_HINTS = 1_000
 """Each costs a millisecond; a file with more misspelt names is wrong as a whole."""
@@ -46,7 +51,7 @@ class Names:
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self._called = _called_in(scheme)
-        self._codes = {at: self._words_of(at) for at in CODES}
+        self._codes: dict[tuple[str, str], dict[str, str]] = {}
         self._hints = 0
 
     def metric(self, written: str) -> str | None:
@@ -54,7 +59,7 @@ class Names:
         return found[0] if len(found) == 1 else None
 
     def indicator(self, written: str, unit: str | None) -> str | None:
-        """The indicator meant; one that departments share by name (`W2`) is the unit's own."""
+        """The indicator meant; one that units share by name (`W2`) is the unit's own."""
         found = self.indicators_called(written)
         if len(found) > 1:
             found = [name for name in found if self.scheme.indicators[name].unit == unit]
@@ -73,9 +78,17 @@ class Names:
         near = get_close_matches(word(written), known, n=1, cutoff=0.7)
         return f"，是否指 {self._called.as_written[near[0]]}？" if near else ""
 
+    def table(self, table: Table, grid: Grid | None = None) -> Table:
+        """The table as the scheme has it; ballots whose `grid` has a row an option, in that form."""
+        own = tables_of(self.scheme)[table.name]
+        return tall_ballots(own) if own.options and grid is not None and _is_tall(grid) else own
+
     def codes(self, table: str, column: str) -> Mapping[str, str]:
         """Word in its compared form → code."""
-        return self._codes[table, column]
+        at = (table, column)
+        if at not in self._codes:
+            self._codes[at] = self._words_of(at)
+        return self._codes[at]
 
     def choices(self, table: str, column: str) -> str:
         """What may be written, in both languages."""
@@ -83,25 +96,96 @@ class Names:
         return "、".join(f"{chinese}（{code}）" if chinese != code else code for code, chinese in known)
 
     def chinese(self, at: tuple[str, str]) -> Mapping[str, str]:
-        """Codes of a table's column with their Chinese words; those the scheme itself defines come from it."""
-        own: Mapping[str, str] | None = None
-        if at == ("units", "category"):
-            own = {code: category.name for code, category in self.scheme.categories.items()}
-        elif at == ("declarations", "kind"):
-            own = self.scheme.results.declarations
-        elif at == ("vetoes", "kind"):
-            own = {code: veto.name for code, veto in self.scheme.results.vetoes.items()}
-        return CODES[at] if own is None else {code: name or CODES[at].get(code, code) for code, name in own.items()}
+        """Codes of a table's column with their Chinese words, as the scheme declares them."""
+        return SIMPLE_CODES[at] if at in SIMPLE_CODES else codes_of(self.scheme).get(at, {})
 
     def _words_of(self, at: tuple[str, str]) -> dict[str, str]:
         chinese = self.chinese(at)
-        words = {word(name): code for code, name in CODES[at].items() if code in chinese}
-        words |= {word(name): code for name, code in ALSO.get(at, {}).items() if code in chinese}
+        also = self.scheme.also.get(at[0], {}).items()
+        words = {word(name): code for name, code in also if code in chinese}
+        if at[1] == "period":
+            words |= {
+                word(f"{code}{each.name}"): code for each in self.scheme.dimensions.values() for code in each.names
+            }
         return words | {word(name): code for code, name in chinese.items()} | {word(code): code for code in chinese}
 
 
+def _is_tall(grid: Grid) -> bool:
+    """Whether some row among the first names the columns of options and of votes."""
+    option, votes = ({word(column.name), word(column.header)} for column in TALL_VOTES)
+    rows = ({word(shown(cell)) for cell in cells if cell is not None} for _, cells in grid.rows[:SEARCHED])
+    return any(option & words and votes & words for words in rows)
+
+
+Codes = Mapping[tuple[str, str], Mapping[str, str]]
+"""By table and column: code → Chinese word."""
+
+_codes: list[tuple[Scheme, Codes]] = []
+"""Of the latest schemes."""
+
+
+def codes_of(scheme: Scheme) -> Codes:
+    """By table and column the codes that a scheme declares, with its words; those that it only uses stand for
+    themselves."""
+    for known, codes in _codes:
+        if known is scheme:
+            return codes
+    levels, awards = _used(scheme)
+    level = _declared(scheme.levels or LEVELS, levels)
+    results = scheme.results
+    found: dict[tuple[str, str], Mapping[str, str]] = {
+        ("units", "category"): {code: category.name for code, category in scheme.categories.items()},
+        ("achievements", "kind"): _declared(scheme.kinds, _kinds(scheme)),
+        ("achievements", "level"): level,
+        ("achievements", "award"): _declared(scheme.awards or AWARDS, awards),
+        ("incidents", "class"): {name: name for name in classes_of(scheme)},
+        ("declarations", "kind"): {code: name or code for code, name in results.declarations.items()},
+        ("vetoes", "kind"): {code: veto.name or code for code, veto in results.vetoes.items()},
+        ("awards", "level"): level,
+        ("decisions", "grade"): {grade.key: grade.name for grade in results.grades},
+    }
+    found |= {("units", name): trait.values for name, trait in scheme.traits.items()}
+    members = {
+        member: each.members.get(member) or f"{member} {each.name}"
+        for each in scheme.dimensions.values()
+        for member in each.names
+    }
+    found |= {(table, "period"): members for table in ("metrics", "ratings", "incidents")}
+    for table, groups in (("ballots", "group"), ("leader_ratings", "role")):
+        votes = votes_in(scheme, table)
+        found[table, "vote"] = {name: vote.name for name, vote in votes.items()}
+        found[table, "facet"] = {name: said for vote in votes.values() for name, said in vote.facets.items()}
+        found[table, groups] = {
+            name: each.short or each.name for vote in votes.values() for name, each in vote.voters.items()
+        }
+        found[table, "option"] = {name: each.name for vote in votes.values() for name, each in vote.options.items()}
+    _codes[:] = [*_codes[-3:], (scheme, found)]
+    return found
+
+
+def _declared(known: Mapping[str, str], used: Iterable[str]) -> dict[str, str]:
+    return {**known, **{name: name for name in used if name not in known}}
+
+
+def _kinds(scheme: Scheme) -> dict[str, None]:
+    """Kinds of achievement that some indicator counts."""
+    return dict.fromkeys(kind for item in scheme.indicators.values() for kind in (*item.weights, *item.amounts))
+
+
+def _used(scheme: Scheme) -> tuple[dict[str, None], dict[str, None]]:
+    """Levels and prizes in the weights of indicators."""
+    levels: dict[str, None] = {}
+    awards: dict[str, None] = {}
+    for item in scheme.indicators.values():
+        for by_level in item.weights.values():
+            for level, by_award in by_level.items() if isinstance(by_level, Mapping) else ():
+                levels[level] = None
+                awards |= dict.fromkeys(by_award if isinstance(by_award, Mapping) else ())
+    return levels, awards
+
+
 def own_id(indicator: Item) -> str:
-    """The id without the department in front, as departments share it: `D03.W2` → `W2`."""
+    """The id without the unit in front, as units share it: `D03.W2` → `W2`."""
     return indicator.id.partition(".")[2] if indicator.unit else indicator.id
 
 

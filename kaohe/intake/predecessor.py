@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaohe.intake.folder import COMPARED, SYNTHETIC, list_years
-from kaohe.scheme import previous_year
+from kaohe.scheme import is_year, previous_year
 
 WHAT_FOLLOWS = "不与上一学年对比，也不认定连续两年末位"
 
@@ -27,6 +27,8 @@ class Predecessor:
 def predecessor(raw: Path, year: str) -> Predecessor:
     """Of a year below `raw`, from the names and marks of the folders alone."""
     before = previous_year(year)
+    if not before:
+        return Predecessor("", None)
     invented = is_invented(raw, year)
     if (raw / before).is_dir():
         if is_invented(raw, before) == invented or (raw / year / COMPARED).is_file():
@@ -61,6 +63,6 @@ def side_by_side(raw: Path, years: Sequence[str]) -> list[str]:
 def skipped(earlier: str, year: str) -> list[str]:
     """The years between two."""
     found = []
-    while (year := previous_year(year)) > earlier:
+    while is_year(year) and (year := previous_year(year)) > earlier:
         found.append(year)
     return found[::-1]

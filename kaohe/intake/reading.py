@@ -42,11 +42,11 @@ from kaohe.intake.checks.targets import check_targets
 from kaohe.intake.checks.units import (
     check_units,
     tell_exchanged_names,
-    tell_party_orgs,
     tell_predecessors,
+    tell_traits,
     with_known_predecessors,
 )
-from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles
+from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, without_invalid
 from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
@@ -56,11 +56,13 @@ from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.folder import list_years
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.names import Names
+from kaohe.intake.papers import papers
 from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.rows import Rows
+from kaohe.intake.tables import VOTES, tables_of
 from kaohe.intake.unite import unite
 from kaohe.intake.unread import apart, unread_tables
-from kaohe.intake.vocabulary import TABLES, Table
+from kaohe.intake.vocabulary import Table
 from kaohe.intake.yearfile import year_words_of
 from kaohe.scheme import Scheme, is_year
 from kaohe.scheme.policies import Policies
@@ -71,7 +73,7 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "ratings": check_rating,
     "incidents": check_incident,
     "ballots": check_ballot,
-    "leader_ratings": check_leader,
+    "leader_ratings": check_mark,
     "declarations": check_dated,
     "vetoes": check_dated,
     "awards": check_dated,
@@ -201,9 +203,10 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_spellings(rows.records, desk)
     tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
     tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], desk)
+    tables["leader_ratings"] = without_invalid(tables["leader_ratings"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
-    tell_party_orgs(tables["units"], desk)
+    tell_traits(tables["units"], desk)
     last = LastYear(raw, year, scheme)
     tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
     last.follow((each.unit, each["predecessor"]) for each in tables["predecessors"])
@@ -214,7 +217,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_other_units(found.metrics, last, desk)
     tell_head_counts(found.metrics, last, desk)
     tell_amounts(tables["achievements"], desk)
-    check_roles(tables["leader_ratings"], desk)
+    check_groups(tables["leader_ratings"], desk)
     check_sums(tables["incidents"], desk)
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)
@@ -233,15 +236,20 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
 
 def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
     """The records of every table that can be used; units first, then exemptions, then what depends on them."""
-    for table in filter(desk.asks, TABLES.values()):
+    own = tables_of(desk.scheme)
+    for table in own.values():
         if table.required and table.name in rows.records.keys() - rows.filled - rows.unread:
             _tell_empty(table, desk)
         elif table.required and table.name not in rows.records.keys() | rows.unread:
             message = f"缺少必需的数据表：{table.chinese}"
             expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
             desk.log.error("missing-table", message, expected=expected)
+    for name in VOTES:
+        if name in rows.records:
+            known = papers(own[name], rows.records[name], desk.scheme, desk.log, desk.spoiled)
+            rows.records[name] = known
     united = {
-        table.name: unite(table, rows.records.get(table.name, []), desk.log, desk.spoiled) for table in TABLES.values()
+        table.name: unite(table, rows.records.get(table.name, []), desk.log, desk.spoiled) for table in own.values()
     }
     desk.doubtful |= {unit for name, unit, _ in desk.spoiled if name == "units"}
     check_units(united["units"], desk)

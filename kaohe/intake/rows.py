@@ -18,10 +18,12 @@ from kaohe.intake.grid import Grid
 from kaohe.intake.headers import Again, Layout, find_layout
 from kaohe.intake.measures import Measures
 from kaohe.intake.names import Names
+from kaohe.intake.papers import papers
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.shape import Shape
+from kaohe.intake.tables import VOTES
 from kaohe.intake.unitnames import UnitNames
-from kaohe.intake.vocabulary import DEFAULT_OFFICE, LISTS, NIL_REPORTS, TABLES, UNIT_NAME, Table
+from kaohe.intake.vocabulary import LISTS, NIL_REPORTS, TABLES, UNIT_NAME, Table
 
 MOST_RECORDS = 30_000
 """Figures of a table: what goes beyond is no table of a year's figures."""
@@ -59,6 +61,7 @@ class Rows:
     def add(self, table: Table, grid: Grid) -> None:
         """Read one grid into the records of its table; one without a column of units waits for `settle`."""
         grid = as_meant(grid, self.log)
+        table = self.names.table(table, grid)
         if not grid.rows:
             self.log.advisory("empty-sheet", f"空表（{table.chinese}）", Spot(grid.file, grid.sheet))
         elif lacks_units(table, grid):
@@ -146,6 +149,7 @@ class Rows:
 
     def _add(self, table: Table, grid: Grid, units: UnitNames) -> None:
         kept = self.records.setdefault(table.name, [])
+        table = self.names.table(table, grid)
         layout = find_layout(grid, table, self.names, self.log, units)
         if layout is None:
             self.unread.add(table.name)
@@ -217,9 +221,9 @@ class Rows:
         """`C03 K6 无` in a list is no entry: the office of the indicator says that there is none."""
         scheme = self.names.scheme
         called = self.names.indicators_called(shown(cells["indicator"]))
-        supplier = scheme.indicators[called[0]].office if called else None
         own = scheme.department_common
-        office = supplier or (own.tasks_office if own is not None else None) or DEFAULT_OFFICE
+        supplier = scheme.indicators[called[0]].office if called else None
+        office = supplier or (own.tasks_office if own else None) or scheme.collector
         said: dict[str, Cell] = {"unit_id": cells["unit_id"], "indicator": cells["indicator"], "office": office}
         found = self._tall(TABLES[NIL_REPORTS], layout, said, at)
         self.records.setdefault(NIL_REPORTS, []).extend(found)
@@ -271,8 +275,11 @@ class Rows:
 
     def record(self, table: Table, cells: dict[str, Cell], at: Spot) -> Record | None:
         """One row by itself, its cells by column; None where it cannot be used or is not handed in."""
+        table = self.names.table(table)
         headers = {column.name: column.header for column in table.columns}
         found = self._tall(table, Layout(0, {}, headers, {}, 0), cells, at)
+        if table.name in VOTES:
+            found = papers(table, found, self.names.scheme, self.log, self.spoiled)
         return found[0] if found else None
 
     def _tall(self, table: Table, layout: Layout, cells: dict[str, Cell], at: Spot) -> list[Record]:
@@ -290,7 +297,7 @@ class Rows:
             return []
         shared = Draft(self, table, layout.headers, cells, at)
         across, value = table.column[str(table.across)], table.column[str(table.value)]
-        # An indicator that departments share by name is read beside its unit.
+        # An indicator that units share by name is read beside its unit.
         first = table.column["unit_id"] if layout.units_across else across
         each_time = [first, value] if first is across else [first, across, value]
         for column in table.columns:

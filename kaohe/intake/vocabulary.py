@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 ColumnKind = Literal[
-    "id", "person", "text", "code", "open_code", "metric", "indicator", "figure", "number", "yes_no", "date"
+    "id", "person", "text", "code", "open_code", "metric", "indicator", "figure", "number", "yes_no", "date", "year"
 ]
 """`figure`: a number in its metric's unit; `open_code`: a word that need not be among the codes."""
 
@@ -51,6 +51,8 @@ class Table:
     across: str | None = None
     value: str | None = None
     given: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    """Columns that each hold the votes for one option."""
 
     @cached_property
     def column(self) -> dict[str, Column]:
@@ -98,7 +100,6 @@ TABLES: dict[str, Table] = {
                 _unit(),
                 Column("name", "单位名称", "text", also=("名称",)),
                 Column("category", "类别", "code"),
-                Column("party_org", "党组织", "code", optional=True, blank="none"),
             ),
             required=True,
         ),
@@ -162,13 +163,7 @@ TABLES: dict[str, Table] = {
         Table(
             "ballots",
             "民主测评",
-            (
-                _unit(),
-                Column("excellent", "优秀", "number", units=("票",)),
-                Column("qualified", "合格", "number", units=("票",)),
-                Column("unqualified", "不合格", "number", units=("票",)),
-            ),
-            required=True,
+            (_unit(),),
             given=("unit_id",),
         ),
         Table(
@@ -176,11 +171,10 @@ TABLES: dict[str, Table] = {
             "领导评价",
             (
                 _unit(),
-                Column("leader", "校领导", "person", key=True),
-                Column("role", "职务", "code"),
-                Column("score", "分数", "number", units=("分",)),
+                Column("leader", "评分人", "person", key=True, also=("voter",)),
+                Column("role", "组别", "code", also=("group",)),
+                Column("score", "分数", "number", also=("mark",), units=("分",)),
             ),
-            required=True,
             given=("unit_id", "leader", "role"),
         ),
         Table(
@@ -267,50 +261,17 @@ TABLES: dict[str, Table] = {
 }
 
 NIL_REPORTS = "nil_reports"
-DEFAULT_OFFICE = "目标办"
-"""Collects what no other office supplies."""
-
 LISTS = ("achievements", "incidents")
 """Tables without a key whose rows are about an indicator: nobody knows how many there should be, or whether any."""
 
 UNIT_NAME = Column("name", "单位名称", "text", optional=True, blank="none")
 """May stand beside the unit's id in any table, for people to read; it must not be another unit's."""
 
-CATEGORIES = {
-    "college": "二级学院",
-    "continuing": "继续教育学院",
-    "foundation": "基础课教学部",
-    "ideology": "思想政治教学部",
-    "department": "部门",
-}
-PARTY_ORGS = {"general_branch": "党总支", "branch": "直属支部"}
 LEVELS = {"national": "国家级", "provincial": "省级", "municipal": "市级", "school": "校级", "horizontal": "横向"}
 AWARDS = {"first": "一等奖", "second": "二等奖", "third": "三等奖", "team": "团队"}
-ROLES = {"chief": "正职", "deputy": "副职"}
-DECLARATIONS = {"innovation": "创新", "breakthrough": "突破"}
-VETOES = {"decision": "决策部署", "safety": "安全责任", "discipline": "违纪违法", "other": "其他"}
-GRADES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
+"""Levels and prizes of a scheme that names none of its own."""
+
 MATTERS = {"tie": "并列", "grade": "等次"}
-ACHIEVEMENTS = {
-    "program": "专业基地类",
-    "course": "课程教材类",
-    "contest": "教学与技能竞赛",
-    "thesis": "优秀毕业设计（论文）",
-    "student_project": "大学生创新训练项目",
-    "paper_indexed": "检索论文",
-    "paper_core": "核心论文",
-    "paper_other": "其他论文",
-    "topic": "课题",
-    "research_award": "科研奖励",
-    "patent_invention": "发明专利",
-    "patent_utility": "实用新型",
-    "software_copyright": "软件著作权",
-    "patent_design": "外观专利",
-    "funding_social": "社科项目经费",
-    "funding_natural": "自科项目经费",
-    "honour": "先进典型",
-    "media": "媒体宣传",
-}
 YES_NO = {
     **dict.fromkeys(("true", "1", "yes", "是", *"√✓✔☑"), True),
     **dict.fromkeys(("false", "0", "no", "否", *"×✕✖✗✘"), False),
@@ -318,28 +279,8 @@ YES_NO = {
 NOTHING = {"无", "/"}
 """What people write where there is nothing to write."""
 
-CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
-    ("units", "category"): CATEGORIES,
-    ("units", "party_org"): PARTY_ORGS,
-    ("achievements", "kind"): ACHIEVEMENTS,
-    ("achievements", "level"): LEVELS,
-    ("achievements", "award"): AWARDS,
-    ("leader_ratings", "role"): ROLES,
-    ("declarations", "kind"): DECLARATIONS,
-    ("vetoes", "kind"): VETOES,
-    ("awards", "level"): LEVELS,
-    ("decisions", "grade"): GRADES,
-    ("decisions", "matter"): MATTERS,
-}
-"""Code → Chinese word, by table and column."""
-
-ALSO = {
-    ("declarations", "kind"): {
-        "创新性工作": "innovation",
-        "突破性进展": "breakthrough",
-    },
-}
-"""Further Chinese words that mean a code."""
+SIMPLE_CODES: Mapping[tuple[str, str], Mapping[str, str]] = {("decisions", "matter"): MATTERS}
+"""Code → Chinese word, by table and column, whatever the scheme; the others are asked of it (`names`)."""
 
 NO_TABLE = "说明"
 """The sheet that explains a workbook; it is never read."""

@@ -34,4 +34,5 @@ class Incident:
     points: Fraction | None
     note: str | None
     place: str = ""
+    period: str = ""  # in which month or term, where that is told apart
     class_: str = ""  # how grave it is, where the scheme tells classes of events apart

@@ -20,9 +20,9 @@ PANEL_WORDS = {"mean": "平均", "median": "取中位数", "trimmed": "去掉最
 TRIMMED_FROM = 5  # so many raters at least, or none is left out
 
 
-def says_panel(how: str, raters: int) -> str:
+def says_panel(how: str, raters: int, fewest: int = TRIMMED_FROM) -> str:
     """How several scores became one; so few that none is left out are averaged."""
-    return "平均（人数少，不去掉最高最低）" if how == "trimmed" and raters < TRIMMED_FROM else PANEL_WORDS[how]
+    return "平均（人数少，不去掉最高最低）" if how == "trimmed" and raters < fewest else PANEL_WORDS[how]
 
 
 class Full(Rule):

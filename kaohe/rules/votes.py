@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from kaohe.rules.base import Choice, Exact, Figure, Inputs, Options, Rule, Strict, says_reading
-from kaohe.rules.judged import PANEL_WORDS, says_panel
+from kaohe.rules.judged import PANEL_WORDS, TRIMMED_FROM, says_panel
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import ByPolicy, Number, fixed_number
-from kaohe.rules.wording import Sentence, Terms, number, points
+from kaohe.rules.wording import Sentence, Terms, number, percent, points
 
 MADE_ONE = {"mean": "的平均", "median": "的中位数", "trimmed": "去掉最高最低后的平均"}
 EVERYBODY = ""
@@ -42,6 +43,65 @@ class Combined(Strict):
     how: Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
     least: int | None = Field(default=None, alias="from", ge=3)
 
+    @property
+    def fewest(self) -> int:
+        """From how many voters on the highest and the lowest are left out."""
+        return self.least or TRIMMED_FROM
+
+
+class Validity(Strict):
+    """A rule that a whole paper of marks must keep, or it does not count.
+
+    `at_most` so many units, or such a share of them, may get a mark within `from` … `to`; `complete`: every unit is
+    marked; `not_all_same`: not one mark for all.
+    """
+
+    least: Exact | None = Field(default=None, alias="from")
+    most: Exact | None = Field(default=None, alias="to")
+    at_most: int | None = Field(default=None, ge=0)
+    share: Exact | None = Field(default=None, ge=0, le=1)
+    complete: bool = False
+    not_all_same: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Validity:
+        limits = (self.at_most is not None) + (self.share is not None)
+        if limits + self.complete + self.not_all_same != 1:
+            raise ValueError("应写 at_most（至多几个）、share（至多几成）、complete、not_all_same 之一")
+        if limits and self.least is None and self.most is None:
+            raise ValueError("at_most、share 应与 from、to（哪一段分数）一起写")
+        return self
+
+    def broken(self, marks: Sequence[Fraction], asked: int) -> str:
+        """How a paper on `asked` units breaks it, in words; empty where it does not."""
+        if self.complete:
+            return f"只评了 {len(marks)} 个单位，应评 {asked} 个" if len(marks) < asked else ""
+        if self.not_all_same:
+            return f"{len(marks)} 个单位都给 {number(marks[0])} 分" if len(marks) > 1 and len(set(marks)) == 1 else ""
+        inside = sum(self._inside(mark) for mark in marks)
+        limit = Fraction(self.at_most) if self.at_most is not None else (self.share or Fraction(0)) * asked
+        return f"{self._band()}的给了 {inside} 个，最多 {number(limit, 2)} 个" if inside > limit else ""
+
+    def _inside(self, mark: Fraction) -> bool:
+        return (self.least is None or mark >= self.least) and (self.most is None or mark <= self.most)
+
+    def _band(self) -> str:
+        least, most = (None if each is None else number(each) for each in (self.least, self.most))
+        if least is None or most is None:
+            return f"{least} 分以上" if most is None else f"{most} 分以下"
+        return f"{least}～{most} 分"
+
+    def says(self) -> str:
+        if self.complete:
+            return "每个单位都评"
+        if self.not_all_same:
+            return "不全给同一个分"
+        return (
+            f"{self._band()}的不超过 {self.at_most} 个"
+            if self.share is None
+            else (f"{self._band()}的不超过单位数的 {percent(self.share)}")
+        )
+
 
 class Vote(Strict):
     """A vote of the year: `counts` of options, or `marks` that each voter gives each unit.
@@ -60,6 +120,9 @@ class Vote(Strict):
     by: str = ""  # who collects the papers
     voter: str = "评分人"  # what one who gives marks is called
     grouping: str = "组别"  # what tells the groups of voters apart
+    valid: tuple[Validity, ...] = ()  # what a whole paper of marks must keep
+    absent: Literal["refuse", "others"] = "refuse"
+    """A group without any mark of a unit: the unit's points are not known, or the other groups decide alone."""
     least: Exact = Fraction(0)
     open: tuple[Any, ...] = ()
 
@@ -67,6 +130,8 @@ class Vote(Strict):
     def _paper(self) -> Vote:
         if (self.paper == "counts") != bool(self.options):
             raise ValueError("options（选项）用于 paper: counts，且必须写；marks 不写")
+        if self.valid and self.paper == "counts":
+            raise ValueError("valid（有效票的条件）用于 paper: marks：只交票数的，逐张票已不可见")
         return self
 
     @property
@@ -75,9 +140,24 @@ class Vote(Strict):
         return self.voters or {EVERYBODY: Voters(name="评分人")}
 
     @property
+    def voter_called(self) -> str:
+        """Its voters in a sentence."""
+        return self.voter if self.voter != "评分人" else self.name
+
+    @property
+    def highest_mark(self) -> Fraction | None:
+        """The most a voter may give a unit; None where it depends on a reading."""
+        return fixed_number(self.out_of)
+
+    @property
     def highest(self) -> Fraction:
         """The most a vote is worth."""
         return max((option.worth for option in self.options.values()), default=Fraction(0))
+
+
+def _counted(group: str, option: str) -> str:
+    """Under what the votes for an option stand among the quantities."""
+    return option if group == EVERYBODY else f"{group}:{option}"
 
 
 class VoteRule(Rule):
@@ -109,6 +189,9 @@ class VoteRule(Rule):
             weighted = sum((mine[name] * const(option.worth) for name, option in vote.options.items()), start=const(0))
             cast = sum(mine.values(), start=const(0))
             share = const(voters.share)
+            if vote.absent == "others":  # a group of whom none voted on a unit has no part in it
+                share = inputs.numbers.where(np.equal(cast, 0).astype(bool), 0, share)
+                cast = inputs.numbers.where(np.equal(cast, 0).astype(bool), 1, cast)
             if group == EVERYBODY:
                 quantities |= mine
             else:
@@ -127,10 +210,11 @@ class VoteRule(Rule):
         out_of = vote.out_of.points(inputs)
         quantities: dict[str, Any] = {"panel": inputs.decided(vote.combine.how), "divisor": out_of.points}
         awarded = 0 * inputs.full
+        shares = self._shares(inputs)
         for group in vote.groups:
             ways = {how: partial(inputs.marks, self.vote, self.facet, group, how) for how in PANEL_WORDS}
             score = inputs.choose(vote.combine.how, ways)
-            share = self._share(group, inputs)
+            share = shares[group]
             part = score / out_of.points * share
             voters = inputs.voters(self.vote, self.facet, group)
             quantities |= {f"{group}_score": score, f"{group}_count": voters, f"{group}_points": part}
@@ -139,11 +223,20 @@ class VoteRule(Rule):
         none = 0 * awarded
         return Outcome(awarded, none, none, quantities, (out_of,))
 
-    def _share(self, group: str, inputs: Inputs) -> Array:
-        """The part of the full mark that a group of voters decides."""
+    def _shares(self, inputs: Inputs) -> dict[str, Array]:
+        """The part of the full mark that each group of voters decides."""
         groups = self.definition.groups
-        whole = sum((each.share for each in groups.values()), Fraction(0))
-        return inputs.full * inputs.numbers.const(groups[group].share / whole)
+        if self.definition.absent == "refuse":
+            whole = sum((each.share for each in groups.values()), Fraction(0))
+            return {name: inputs.full * inputs.numbers.const(each.share / whole) for name, each in groups.items()}
+        mine = {
+            name: inputs.numbers.where(
+                np.asarray(inputs.voters(self.vote, self.facet, name) > 0, dtype=bool), each.share, 0
+            )
+            for name, each in groups.items()
+        }
+        present = sum(mine.values(), start=inputs.numbers.const(0))
+        return {name: inputs.full * share / present for name, share in mine.items()}
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         said = self._count_words(trace) if self.definition.paper == "counts" else self._mark_words(trace)
@@ -152,6 +245,8 @@ class VoteRule(Rule):
     def _count_words(self, trace: Trace) -> list[str]:
         vote, out = self.definition, []
         for group, voters in vote.groups.items():
+            if vote.absent == "others" and not any(trace[_counted(group, name)] for name in vote.options):
+                continue
             prefix = "" if group == EVERYBODY else f"{group}:"
             counts = "，".join(
                 f"{option.name} {number(trace[prefix + name])} 票（每票 {number(option.worth)}）"
@@ -171,9 +266,10 @@ class VoteRule(Rule):
     def _mark_words(self, trace: Trace) -> list[str]:
         return [
             f"{voters.name} {trace[f'{group}_count']} 位，"
-            f"{says_panel(trace['panel'], trace[f'{group}_count'])} {number(trace[f'{group}_score'])}，"
+            f"{says_panel(trace['panel'], trace[f'{group}_count'], self.definition.combine.fewest)} {number(trace[f'{group}_score'])}，"
             f"÷ {number(trace['divisor'])} × {number(trace[f'{group}_share'])} 得 {points(trace[f'{group}_points'])}"
             for group, voters in self.definition.groups.items()
+            if trace[f"{group}_count"]
         ]
 
     def describe(self, terms: Terms) -> list[str]:
@@ -182,7 +278,7 @@ class VoteRule(Rule):
             votes = "、".join(f"{option.name} {number(option.worth)}" for option in vote.options.values())
             return [f"每票计：{votes}；取全部票的平均", self._says_out_of(terms)]
         decided = isinstance(vote.combine.how, str)
-        made = says_reading(vote.combine.how, MADE_ONE, "几位领导的评分怎样合成", terms)
+        made = says_reading(vote.combine.how, MADE_ONE, f"几位{vote.voter}的评分怎样合成", terms)
         parts = [
             f"{voters.name}评分{made if decided else '合成后'} ÷ {vote.out_of.called(terms)} × {number(voters.share)}"
             for voters in vote.groups.values()

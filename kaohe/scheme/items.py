@@ -35,7 +35,7 @@ class Check(Strict):
     above: Exact | None = None
     below: Exact | None = None
     applies: tuple[str, ...] = ()  # categories it is for, where not for all of the indicator's
-    party_org: Literal["general_branch", "branch"] | None = None
+    party_org: str | None = None  # a value of the trait of that name
     called: Literal["rate"] | None = None  # what the text calls the figure where that is not what it is
 
     @model_validator(mode="after")
@@ -44,9 +44,10 @@ class Check(Strict):
             raise ValueError("应写 at_least、at_most、above、below 之一")
         return self
 
-    def concerns(self, category: str, party_org: str | None) -> bool:
-        """Whether it is asked of units of the category with that party organisation."""
-        return (not self.applies or category in self.applies) and self.party_org in (None, party_org)
+    def concerns(self, category: str, traits: Mapping[str, str]) -> bool:
+        """Whether it is asked of units of the category with these traits."""
+        mine = self.party_org is None or traits.get("party_org") == self.party_org
+        return mine and (not self.applies or category in self.applies)
 
     def met(self, value: Fraction) -> bool:
         if self.at_least is not None:

@@ -35,11 +35,43 @@ from kaohe.scheme.tree import Tree, grown, own_id
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
 
+COLLECTOR = "考核办公室"
+"""Who collects what no other office supplies, where a scheme does not say."""
+
+
 class YearForm(Strict):
     """What a year is: a school year (2018-2019), a calendar year (2021) or an event of any name."""
 
     kind: Literal["school", "calendar", "event"] = "school"
     starts: str = Field(default="09-01", pattern=r"^\d\d-\d\d$")
+    before: dict[str, str] = Field(default_factory=dict)  # of events: which one is the one before
+
+    @property
+    def called(self) -> str:
+        """What such a year is called in a sentence: `2021 年度`."""
+        return {"school": "学年", "calendar": "年度", "event": ""}[self.kind]
+
+    @property
+    def example(self) -> str:
+        return {"school": "2018-2019", "calendar": "2021", "event": "2004-decastar"}[self.kind]
+
+    def names(self, text: str) -> bool:
+        """Whether `text` names such a year."""
+        return year_kind(text) == self.kind or (self.kind == "event" and is_year(text))
+
+    def previous(self, year: str) -> str | None:
+        """The year before: by the calendar, or as the scheme says of its events; None where nobody says."""
+        if year_kind(year) == "event":
+            return self.before.get(year)
+        return previous_year(year)
+
+    def years_before(self, year: str, many: int) -> tuple[str, ...]:
+        """So many years before a year, the latest first."""
+        found: list[str] = []
+        here: str | None = year
+        while len(found) < many and here is not None and (here := self.previous(here)) is not None:
+            found.append(here)
+        return tuple(found)
 
 
 class Window(Strict):
@@ -52,10 +84,16 @@ class Window(Strict):
     longer_until: str = ""
 
     def days(self, year: str) -> tuple[datetime.date, datetime.date]:
-        """First and last day of `2018-2019`, or of `2021`: a year of one number is the calendar year."""
-        first, _, last = year.partition("-")
-        last = last or first
-        return datetime.date.fromisoformat(f"{first}-{self.start}"), datetime.date.fromisoformat(f"{last}-{self.end}")
+        """First and last day of `2018-2019`, of `2021`; of an event, whichever day.
+
+        A window that begins before it ends lies in one calendar year, that in which the year begins.
+        """
+        kind = year_kind(year)
+        if kind == "event":
+            return datetime.date.min, datetime.date.max
+        first = int(year[:4])
+        last = first + (self.start > self.end)
+        return _day(first, self.start), _day(last, self.end)
 
     def end_for(self, indicator: str, year: str, until: datetime.date | None = None) -> datetime.date | None:
         """The last day that counts for an indicator; None where it counts without end. `until`: when the `longer`
@@ -356,7 +394,7 @@ class Scheme(Strict):
     @property
     def collector(self) -> str:
         """The office that collects what no other one supplies."""
-        return self.office or "考核办公室"
+        return self.office or COLLECTOR
 
     @property
     def deciders(self) -> str:
@@ -370,15 +408,35 @@ class Scheme(Strict):
 
 
 YEAR = re.compile(r"^(\d{4})-(\d{4})$")
+CALENDAR_YEAR = re.compile(r"^[12]\d{3}$")
+EVENT = re.compile(r"^[\w][\w.-]{0,63}$")
+
+
+def _day(year: int, written: str) -> datetime.date:
+    """`02-29` is the last of February in any year."""
+    if written == "02-29":
+        return datetime.date(year, 3, 1) - datetime.timedelta(days=1)
+    return datetime.date.fromisoformat(f"{year:04}-{written}")
+
+
+def year_kind(text: str) -> Literal["school", "calendar", "event"] | None:
+    """What kind of year a name can be: 2018-2019, 2021, or an event's; None where it is no name of a year."""
+    found = YEAR.match(text)
+    if found is not None:
+        return "school" if int(found[2]) == int(found[1]) + 1 else None
+    if CALENDAR_YEAR.match(text):
+        return "calendar"
+    return "event" if EVENT.match(text) and not text.isdigit() else None
 
 
 def is_year(text: str) -> bool:
-    """Whether `text` names a school year such as 2018-2019."""
-    found = YEAR.match(text)
-    return found is not None and int(found[2]) == int(found[1]) + 1
+    """Whether `text` names a school year such as 2018-2019 or a calendar year such as 2021: by itself, anywhere."""
+    return year_kind(text) in ("school", "calendar")
 
 
 def previous_year(year: str) -> str:
-    """2018-2019 → 2017-2018."""
+    """2018-2019 → 2017-2018; 2021 → 2020. Of an event only its scheme knows the one before: then itself is none."""
+    if year_kind(year) == "event":
+        return ""
     first = int(year[:4])
-    return f"{first - 1}-{first}"
+    return f"{first - 1}-{first}" if "-" in year else str(first - 1)

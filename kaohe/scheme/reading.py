@@ -62,7 +62,6 @@ class _Tree:
                 raise self.refuse(path, line, "parts", f"没有文件符合 {pattern}")
             for file in found:
                 self._join(tree, self._mapping(file), file)
-        drop = tree.pop("drop", [])
         if based_on is None:
             if "drop" in root:
                 self._tell(path, self._line(root, "drop"), "drop", "只与 based_on 一起写：去掉所依据方案里的哪些部分")

@@ -8,7 +8,8 @@ from typing import Any
 
 from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.reading import ROOT, SHIPPED, Problem, SchemeError, read_scheme, shipped, shipped_ids
+from kaohe.scheme.problems import Problem, SchemeError
+from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
 from kaohe.scheme.yamlfile import NotYamlError, load
 
 WHOSE = "kaohe.yaml"
@@ -59,7 +60,11 @@ def _named(about: Path) -> Scheme:
     if not isinstance(content, dict):
         raise SchemeError([Problem(WHOSE, 1, "", f"应写 {FIELD}: 方案的编号或路径")])
     lines = found.lines.get(id(content), {})
-    wrong = [Problem(WHOSE, lines.get(name), str(name), unknown("可写的字段里", str(name), [FIELD])) for name in content if name != FIELD]
+    wrong = [
+        Problem(WHOSE, lines.get(name), str(name), unknown("可写的字段里", str(name), [FIELD]))
+        for name in content
+        if name != FIELD
+    ]
     if wrong:
         raise SchemeError(wrong)
     name = content.get(FIELD)
@@ -71,5 +76,7 @@ def _named(about: Path) -> Scheme:
     root = path / ROOT if path.is_dir() else path
     if not root.is_file():
         ids = "、".join(shipped_ids())
-        raise SchemeError([Problem(WHOSE, lines.get(FIELD), FIELD, f"没有方案 {name}：应为方案文件夹的路径，或随库方案之一：{ids}")])
+        raise SchemeError(
+            [Problem(WHOSE, lines.get(FIELD), FIELD, f"没有方案 {name}：应为方案文件夹的路径，或随库方案之一：{ids}")]
+        )
     return read_scheme(root)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Ballot, YearData
+from kaohe.intake.data import Unit, YearData
 from kaohe.rules import Figure, Outcome, Sentence
 from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
 from kaohe.rules.conditions import PolicyCondition
@@ -173,14 +173,17 @@ def _group_full(node: Node, group: str, found: Results, members: Array) -> Fract
 
 
 def _sections(bound: BoundYear) -> Iterator[SectionInfo]:
-    """Headings: what stands directly above scored leaves."""
+    """Headings: what stands directly above scored leaves; a leaf that a score is made of directly is its own."""
     scheme = bound.scheme
-    parents = dict.fromkeys(node.parent for node in scheme.tree.leaves if not node.is_vote)
-    for name in parents:
-        if name is not None:
-            item = scheme.tree[name].item
-            full = item.full if isinstance(item.full, Fraction) else Fraction(0)
-            yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+    for name in dict.fromkeys(_heading(scheme, node) for node in scheme.tree.leaves if not node.is_vote):
+        item = scheme.tree[name].item
+        full = item.full if isinstance(item.full, Fraction) else Fraction(0)
+        yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+
+
+def _heading(scheme: Scheme, node: Node) -> str:
+    scores = {group.score for group in scheme.groups.values()}
+    return node.id if node.parent is None or node.parent in scores else node.parent
 
 
 def _component(tree: Tree, name: str) -> str:
@@ -196,7 +199,6 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
     for indicator in scheme.indicators.values():
         if indicator.id not in present:
             continue
-        heading = scheme.tree[indicator.id].parent
         yield (
             indicator.id,
             IndicatorInfo(
@@ -204,7 +206,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 name=indicator.name,
                 clause=indicator.clause,
                 component=scheme.component_of(indicator.id),
-                section=heading or indicator.id,
+                section=_heading(scheme, scheme.tree[indicator.id]),
                 judged=indicator.judged is not None,
                 innovative=indicator.innovative,
                 note=in_year(indicator.note, bound.data.year),
@@ -215,7 +217,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                         scheme.metrics[check.metric].name,
                         scheme.metrics[check.metric].unit,
                         *check.bound,
-                        check.party_org,
+                        scheme.terms[f"party_org:{check.party_org}"].name if check.party_org else None,
                         tuple(scheme.categories[each].name for each in check.applies),
                     )
                     for check in indicator.checks
@@ -436,7 +438,7 @@ def _unscored_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreC
         assert policy is not None
         why = f"按读法 {policy.id} 不考核{category}：{policy.options[str(bound.policies[policy.name])].says}"
     else:
-        why = f"经领导小组决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
+        why = f"经{bound.scheme.deciders}决定不适用：{bound.data.exemptions[unit, indicator.id] or '未写理由'}"
     return ScoreCell(unit, indicator.id, "not_applicable", indicator.clause, sentences=(Sentence(why),))
 
 
@@ -447,7 +449,7 @@ def _checks(bound: BoundYear) -> Iterator[CheckResult]:
             if not bound.applies(unit.unit_id, indicator.id):
                 continue
             for check in indicator.checks:
-                if not check.concerns(unit.category, unit.party_org):
+                if not check.concerns(unit.category, unit.traits):
                     continue
                 row = bound.data.metrics.get((unit.unit_id, check.metric))
                 term = bound.scheme.terms[check.metric]
@@ -498,10 +500,8 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             fail_below=found.fail_below[place],
             last=bool(found.last[place]),
             rated=bool(found.known[place]),
-            ballots=_votes(bound.data.ballots[unit.unit_id]) if unit.unit_id in bound.data.ballots else (),
-            leader_scores=tuple(
-                LeaderScore(each.role, each.score) for each in bound.data.leader_ratings.get(unit.unit_id, ())
-            ),
+            ballots=_votes(bound, unit),
+            leader_scores=_marks(bound, unit),
             cast=dict(cast_of(scored, place, leaves, where)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
@@ -569,5 +569,24 @@ def _own_mark(evaluation: Evaluation, node: Node, place: int, own: Fraction) -> 
     return found
 
 
-def _votes(ballot: Ballot) -> tuple[Fraction, ...]:
-    return tuple(Fraction(each) for each in (ballot.excellent, ballot.qualified, ballot.unqualified))
+def _votes(bound: BoundYear, unit: Unit) -> tuple[Fraction, ...]:
+    """The papers counted on a unit, by option: of its votes by papers the first; empty where there is none."""
+    for rule in bound.scheme.votes_on(unit.category).values():
+        found = bound.data.votes.get((unit.unit_id, rule.vote, rule.facet or ""))
+        if rule.definition.paper == "counts" and found is not None:
+            groups = rule.definition.groups
+            return tuple(
+                sum((found.counts.get((group, name), Fraction(0)) for group in groups), Fraction(0))
+                for name in rule.definition.options
+            )
+    return ()
+
+
+def _marks(bound: BoundYear, unit: Unit) -> tuple[LeaderScore, ...]:
+    """The marks that voters gave a unit, of all its votes by marks."""
+    keys = {(rule.vote, rule.facet or ""): None for rule in bound.scheme.votes_on(unit.category).values()}
+    return tuple(
+        LeaderScore(each.group, each.mark)
+        for vote, facet in keys
+        for each in bound.data.marks.get((unit.unit_id, vote, facet), ())
+    )

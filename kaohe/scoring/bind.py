@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Unit, YearData
+from kaohe.intake.data import Unit, YearData, voted
 from kaohe.intake.findings import Missing
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
@@ -287,12 +287,7 @@ def full_mark(scheme: Scheme, policies: Policies, indicator: Item) -> Any:
 
 def _unvoted(rule: VoteRule, data: YearData, units: tuple[Unit, ...]) -> frozenset[str]:
     """Units without any paper, or without one of some group of voters."""
-    if rule.definition.paper == "counts":
-        return frozenset(unit.unit_id for unit in units if unit.unit_id not in data.ballots)
-    roles = set(rule.definition.groups)
-    return frozenset(
-        unit.unit_id for unit in units if not roles <= {row.role for row in data.leader_ratings.get(unit.unit_id, ())}
-    )
+    return frozenset(unit.unit_id for unit in units if not voted(rule, data, unit.unit_id))
 
 
 def _missing(

@@ -63,8 +63,5 @@ def cast_of(
             heads = ["" if group == EVERYBODY else f"{group}:" for group in vote.groups]
             yield name, Cast({option: sum(trace[head + option] for head in heads) for option in vote.options})
         else:
-            rows = bound.data.leader_ratings.get(bound.units[place].unit_id, ())
-            yield (
-                name,
-                Cast(marks=tuple((EVERYBODY if EVERYBODY in vote.groups else row.role, row.score) for row in rows)),
-            )
+            rows = bound.data.marks.get((bound.units[place].unit_id, node.vote.vote, node.vote.facet or ""), ())
+            yield name, Cast(marks=tuple((row.group, row.mark) for row in rows))

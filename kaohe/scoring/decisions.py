@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaohe.intake.vocabulary import LEVELS, MATTERS, TABLES
+from kaohe.intake.names import codes_of
+from kaohe.intake.vocabulary import MATTERS, TABLES
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.decided import AwardInfo, Declared, Ruling
 
@@ -53,7 +54,7 @@ def awards_of(bound: BoundYear, unit: str) -> Iterator[AwardInfo]:
     for row in bound.data.awards:
         if row.unit == unit:
             words = {
-                "level": LEVELS.get(row.level or "", row.level),
+                "level": codes_of(bound.scheme)["awards", "level"].get(row.level or "", row.level),
                 "basis": row.basis,
                 "review": row.review,
                 "date": row.date.isoformat() if row.date else None,

@@ -12,9 +12,9 @@ from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring import history, witness
+from kaohe.scoring.marks import PENDING
 from kaohe.scoring.parquet import rows_of
 from kaohe.scoring.refusal import RefusedError
-from kaohe.scoring.results import PENDING
 from kaohe.scoring.write import (
     FINAL,
     OPEN,

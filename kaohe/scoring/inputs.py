@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from kaohe.intake.data import LeaderRating
+from kaohe.intake.data import Mark, Rating
 from kaohe.rules import Numbers
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
@@ -95,28 +95,34 @@ class PoolInputs:
         if self.draws and name in self.draws.metrics and not self.ago:
             return self.draws.metrics[name][..., self.pool.members]
         data = self.bound.data
+        rows = data.metrics
         if self.ago:
             past = self.bound.past[self.ago].metrics
             return self.numbers.array(past[unit, name] for unit in self.units)
-        if self.member and (self.units[0], name, self.member[1]) in data.periods:
-            return self.numbers.array(data.periods[unit, name, self.member[1]].value for unit in self.units)
-        rows = data.metrics
+        if self.member:
+            own, member = data.periods, self.member[1]
+            return self.numbers.array((own.get((unit, name, member)) or rows[unit, name]).value for unit in self.units)
         return self.numbers.array(rows[unit, name].value for unit in self.units)
 
     def ratings(self, how: str) -> Array:
         name = self.pool.name
         if self.draws and name in self.draws.ratings:
             return self.draws.ratings[name][..., self.pool.members]
-        rows = self.bound.data.ratings
-        return self.numbers.array(aggregate([row.points for row in rows[unit, name]], how) for unit in self.units)
+        return self.numbers.array(aggregate([row.points for row in rows], how) for rows in self._ratings())
+
+    def _ratings(self) -> list[list[Rating]]:
+        """Each unit's ratings; of the month or term at hand, where they say of which they are."""
+        found, name = self.bound.data.ratings, self.pool.name
+        rows = [list(found[unit, name]) for unit in self.units]
+        if self.member is None:
+            return rows
+        return [[row for row in each if row.period in ("", self.member[1])] for each in rows]
 
     def panel(self) -> Array:
-        rows = self.bound.data.ratings
-        return _vector(tuple(row.points for row in rows[unit, self.pool.name]) for unit in self.units)
+        return _vector(tuple(row.points for row in rows) for rows in self._ratings())
 
     def raters(self) -> Array:
-        rows = self.bound.data.ratings
-        return _vector(len(rows[unit, self.pool.name]) for unit in self.units)
+        return _vector(map(len, self._ratings()))
 
     def achievements(self) -> list[list[Achievement]]:
         rows = self.bound.achievements
@@ -138,32 +144,38 @@ class PoolInputs:
 
     def incidents(self) -> list[list[Incident]]:
         rows = self.bound.incidents
-        return [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+        found = [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+        if self.member is None:
+            return found
+        return [[row for row in each if row.period in ("", self.member[1])] for each in found]
 
     def incident_sum(self, of: Callable[[Incident], Fraction]) -> Array:
         return self.numbers.array(sum(map(of, rows), Fraction(0)) for rows in self.incidents())
 
     def votes(self, vote: str, facet: str | None) -> Mapping[tuple[str, str], Array]:
-        rows = self.bound.data.ballots
+        rows = self.bound.data.votes
         definition = self.bound.scheme.votes[vote]
         names = [(group, name) for group in definition.groups for name in definition.options]
-        if self.draws and self.draws.ballots:
+        if self.draws and self.draws.ballots:  # of the one vote that is simulated
             return {(group, name): self.draws.ballots[name][..., self.pool.members] for group, name in names}
         return {
-            (group, name): self.numbers.array(getattr(rows[unit], name) for unit in self.units) for group, name in names
+            each: self.numbers.array(rows[unit, vote, facet or ""].counts.get(each, 0) for unit in self.units)
+            for each in names
         }
 
     def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
         if self.draws and group in self.draws.leaders:
             return self.draws.leaders[group][..., self.pool.members]
-        return self.numbers.array(aggregate([row.score for row in rows], how) for rows in self._marks(group))
+        fewest = self.bound.scheme.votes[vote].combine.fewest
+        marks = self._marks(vote, facet, group)
+        return self.numbers.array(aggregate([row.mark for row in rows], how, fewest) for rows in marks)
 
     def voters(self, vote: str, facet: str | None, group: str) -> Array:
-        return _vector(len(rows) for rows in self._marks(group))
+        return _vector(len(rows) for rows in self._marks(vote, facet, group))
 
-    def _marks(self, group: str) -> list[list[LeaderRating]]:
-        rows = self.bound.data.leader_ratings
-        return [[row for row in rows[unit] if not group or row.role == group] for unit in self.units]
+    def _marks(self, vote: str, facet: str | None, group: str) -> list[list[Mark]]:
+        rows = self.bound.data.marks
+        return [[row for row in rows.get((unit, vote, facet or ""), ()) if row.group == group] for unit in self.units]
 
     def at(self, dimension: str, member: str) -> PoolInputs:
         return replace(self, member=(dimension, member))
@@ -250,12 +262,17 @@ def _vector(values: Any) -> Array:
     return out
 
 
-def aggregate(ratings: list[Fraction], how: str) -> Fraction:
-    """A panel's ratings as one: mean, median, or mean without one highest and lowest where there are enough."""
+def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM) -> Fraction:
+    """A panel's ratings as one: mean, median, or mean without one highest and lowest where there are enough.
+
+    0 where there is none: then it has no share.
+    """
+    if not ratings:
+        return Fraction(0)
     if how == "median":
         ordered, middle = sorted(ratings), len(ratings) // 2
         return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-    if how == "trimmed" and len(ratings) >= TRIMMED_FROM:
+    if how == "trimmed" and len(ratings) >= fewest:
         ratings = sorted(ratings)[1:-1]
     common = lcm(*(rating.denominator for rating in ratings))  # one fraction instead of one a rating
     return Fraction(sum(rating.numerator * (common // rating.denominator) for rating in ratings), common * len(ratings))

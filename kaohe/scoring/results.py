@@ -20,9 +20,7 @@ from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, added, last_of_groups
 from kaohe.scoring.inputs import PoolInputs, known_fact
-
-PENDING = "待审议"
-"""Said in place of a grade that the leading group has to decide."""
+from kaohe.scoring.marks import PENDING
 
 NO_GRADE = ""
 """Said of a unit without a score, or under a scheme without grades."""

@@ -26,7 +26,9 @@ def checks(sentence):
     for place, end in enumerate(re.finditer("=", sentence)):
         del place
         after = re.match(r"\s*([-−]?[\d.]+%?)", sentence[end.end() :])
-        before = re.split(r"[；：=]", re.sub("「.*」", lambda name: re.sub("[；：=]", "", name[0]), sentence[: end.start()]))[-1]
+        before = re.split(
+            r"[；：=]", re.sub("「.*」", lambda name: re.sub("[；：=]", "", name[0]), sentence[: end.start()])
+        )[-1]
         if after and re.search(r"\d", before):
             yield Calculation(before).result(), said(after[1]), before
 

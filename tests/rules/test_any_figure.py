@@ -50,7 +50,10 @@ ends = st.sampled_from(["hold", "extend"])
 def deeper(figure):
     """One more figure around others."""
     several = st.lists(figure, min_size=1, max_size=3)
-    order, ties = st.sampled_from(["descending", "ascending"]), st.sampled_from(["competition", "dense", "mean", "last"])
+    order, ties = (
+        st.sampled_from(["descending", "ascending"]),
+        st.sampled_from(["competition", "dense", "mean", "last"]),
+    )
 
     def made(kind, **fields):
         return st.fixed_dictionaries({"kind": st.just(kind), **fields})
@@ -59,7 +62,11 @@ def deeper(figure):
     steps = st.sampled_from(["whole", "started", "proportional"])
     sides = st.sampled_from(["above", "below", "both"])
     points = st.lists(small, min_size=1, max_size=4)
-    split = st.lists(st.builds(lambda part, share: {"part": part, "share": f"{share}%"}, positive, st.integers(0, 100)), min_size=1, max_size=3)
+    split = st.lists(
+        st.builds(lambda part, share: {"part": part, "share": f"{share}%"}, positive, st.integers(0, 100)),
+        min_size=1,
+        max_size=3,
+    )
     axis = st.lists(small, min_size=1, max_size=2)
     return st.one_of(
         *many,
@@ -71,35 +78,68 @@ def deeper(figure):
         made("normal", of=figure),
         made("line", value=figure, through=corners, beyond=ends),
         made("line", value=figure, through=logs, scale=st.just("log"), beyond=ends),
-        made("steps", value=figure, bands=bands(figure), take=st.sampled_from(["best", "first", "last"]), **{"else": small}),
-        made("per_unit", start=plain, value=figure, each=small, per=positive, side=sides, steps=steps, **{"from": small}),
+        made(
+            "steps",
+            value=figure,
+            bands=bands(figure),
+            take=st.sampled_from(["best", "first", "last"]),
+            **{"else": small},
+        ),
+        made(
+            "per_unit", start=plain, value=figure, each=small, per=positive, side=sides, steps=steps, **{"from": small}
+        ),
         made("pool", of=figure, how=st.sampled_from(["mean", "max", "min", "median", "sum", "count"])),
         made("pool", of=figure, how=st.just("percentile"), at=st.sampled_from(["25%", "90%"])),
         made("rank", of=figure, order=order, ties=ties, **{"as": st.sampled_from(["place", "share"])}),
         made("z_score", of=figure, sd=st.sampled_from(["population", "sample"])),
         made("z_score", of=figure, sd=st.just("population"), limits=st.just(1)),
-        made("share", value=figure, of=st.sampled_from(["best", "mean"]) | small, top=plain, better=st.sampled_from(["higher", "lower"])),
+        made(
+            "share",
+            value=figure,
+            of=st.sampled_from(["best", "mean"]) | small,
+            top=plain,
+            better=st.sampled_from(["higher", "lower"]),
+        ),
         made("ladder", by=figure, points=points, ties=ties, order=order, **{"else": small}),
         made("split", by=figure, bands=split, ties=st.sampled_from(["better", "worse"]), order=order),
         made("when", then=figure, **{"if": condition(figure), "else": figure}),
-        axis.flatmap(lambda rows: made(
-            "table",
-            rows=st.fixed_dictionaries({"value": figure, "at_least": st.just(rows)}),
-            columns=st.fixed_dictionaries({"value": figure, "below": st.just(["0", "3"])}),
-            cells=st.lists(st.lists(small, min_size=2, max_size=2), min_size=len(rows), max_size=len(rows)),
-        )),
-        st.builds(lambda of, low, step: {"kind": "limit", "of": of, "at_least": low, "round": step}, figure, small, st.sampled_from(["0.1", "1"])),
+        axis.flatmap(
+            lambda rows: made(
+                "table",
+                rows=st.fixed_dictionaries({"value": figure, "at_least": st.just(rows)}),
+                columns=st.fixed_dictionaries({"value": figure, "below": st.just(["0", "3"])}),
+                cells=st.lists(st.lists(small, min_size=2, max_size=2), min_size=len(rows), max_size=len(rows)),
+            )
+        ),
+        st.builds(
+            lambda of, low, step: {"kind": "limit", "of": of, "at_least": low, "round": step},
+            figure,
+            small,
+            st.sampled_from(["0.1", "1"]),
+        ),
         st.builds(lambda of, high: {"kind": "limit", "of": of, "at_most": high}, figure, small),
     )
 
 
 step = st.one_of(
-    *(st.builds(lambda name, by: {name: by}, st.just(name), plain) for name in ("at_most", "at_least", "times", "plus", "minus")),
-    st.builds(lambda to, how: {"round": {"to": to, "how": how}}, st.sampled_from(["0.5", "1"]), st.sampled_from(["half_up", "half_even", "floor", "ceil", "truncate"])),
+    *(
+        st.builds(lambda name, by: {name: by}, st.just(name), plain)
+        for name in ("at_most", "at_least", "times", "plus", "minus")
+    ),
+    st.builds(
+        lambda to, how: {"round": {"to": to, "how": how}},
+        st.sampled_from(["0.5", "1"]),
+        st.sampled_from(["half_up", "half_even", "floor", "ceil", "truncate"]),
+    ),
     st.builds(lambda to, of: {"rescale": to, "of": of}, plain, positive),
 )
 trees = st.recursive(plain, deeper, max_leaves=6)
-tables = st.fixed_dictionaries({name: st.lists(st.integers(-30, 90).map(lambda tenths: Fraction(tenths, 10)), min_size=UNITS, max_size=UNITS) for name in "abc"})
+tables = st.fixed_dictionaries(
+    {
+        name: st.lists(st.integers(-30, 90).map(lambda tenths: Fraction(tenths, 10)), min_size=UNITS, max_size=UNITS)
+        for name in "abc"
+    }
+)
 
 
 def figure_of(tree, steps):
@@ -131,7 +171,16 @@ def test_any_figure(tree, steps, metrics):
 
 def continuous(figure):
     """Whether no comparison decides it: doubles may fall on the other side of one."""
-    return not {each.kind for each in figure.walk()} & {"stepped", "measured", "rank", "ladder", "split", "when", "table", "limit"}
+    return not {each.kind for each in figure.walk()} & {
+        "stepped",
+        "measured",
+        "rank",
+        "ladder",
+        "split",
+        "when",
+        "table",
+        "limit",
+    }
 
 
 @settings(max_examples=150, deadline=None)

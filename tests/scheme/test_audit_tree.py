@@ -135,7 +135,9 @@ categories: {big: {name: 大单位, group: one}, small: {name: 小单位, group:
 groups: {one: {name: 甲组, score: total}, two: {name: 乙组, score: total}}
 votes: {staff: {name: 投票, paper: counts, out_of: 100, options: {yes: {name: 好, worth: 90}, no: {name: 差, worth: 0}}}}
 """
-    text = root("{id: v, name: 职工投票, full: {by_group: {one: 10, two: 20}}, clause: 一, rule: {kind: vote, vote: staff}}")
+    text = root(
+        "{id: v, name: 职工投票, full: {by_group: {one: 10, two: 20}}, clause: 一, rule: {kind: vote, vote: staff}}"
+    )
     found = {each.key: each for each in audit(read(tmp_path, text, head))}
     assert set(found) == {("full-unreachable", "one.v"), ("full-unreachable", "two.v")}
     assert "乙组的职工投票标明 20 分，最多只能得 18 分" in found["full-unreachable", "two.v"].finding

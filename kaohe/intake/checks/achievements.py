@@ -12,7 +12,7 @@ from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.likeness import likeness
 from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
-from kaohe.intake.vocabulary import ACHIEVEMENTS, AWARDS, LEVELS
+from kaohe.intake.names import Codes, codes_of
 from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.wording import number as say
@@ -74,7 +74,7 @@ def check_achievement(record: Record, desk: Desk) -> bool:
         desk.log.warning("not-first-author", message, spot, expected="是", **_about(record, desk))
     row = achievement(record)
     if row.kind not in indicator.amounts and weight_of(indicator.weights, row) is None:
-        column, expected = _what_has_weight(indicator, row)
+        column, expected = _what_has_weight(indicator, row, codes_of(desk.scheme))
         message = f"{indicator.id} {indicator.name}没有这种成果的权重，计 0 分"
         desk.log.warning("no-weight", message, record.spot(column), expected=expected, **_about(record, desk))
     return True
@@ -99,13 +99,13 @@ def _amount_fits(record: Record, indicator: Item, desk: Desk) -> bool:
     return True
 
 
-def _what_has_weight(indicator: Item, row: Achievement) -> tuple[str, str]:
+def _what_has_weight(indicator: Item, row: Achievement, codes: Codes) -> tuple[str, str]:
     """The column that is to blame for a missing weight, and what would have one."""
     found: Any = indicator.weights
     chinese: tuple[tuple[str, str | None, Mapping[str, str]], ...] = (
-        ("kind", row.kind, ACHIEVEMENTS),
-        ("level", row.level, LEVELS),
-        ("award", row.award, AWARDS),
+        ("kind", row.kind, codes["achievements", "kind"]),
+        ("level", row.level, codes["achievements", "level"]),
+        ("award", row.award, codes["achievements", "award"]),
     )
     for column, value, words in chinese:
         known = [*found, *(indicator.amounts if column == "kind" else ())]

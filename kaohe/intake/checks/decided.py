@@ -1,4 +1,4 @@
-"""What is declared and decided: declarations, vetoes, awards, exemptions, and grades the leading group settled."""
+"""What is declared and decided: declarations, vetoes, awards, exemptions, and grades settled by decision."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
-from kaohe.intake.vocabulary import GRADES
+from kaohe.scheme import Scheme
 
 
 def check_known_unit(record: Record, desk: Desk) -> bool:
@@ -28,7 +28,7 @@ def check_dated(record: Record, desk: Desk) -> bool:
 
 
 def check_decision(record: Record, desk: Desk) -> bool:
-    """What the leading group decided of a unit's grade: never before the year began."""
+    """What was decided of a unit's grade: never before the year began."""
     return _not_before(record, "decided_on", "审议决定的日期", desk)
 
 
@@ -49,15 +49,18 @@ def _not_before(record: Record, column: str, what: str, desk: Desk) -> bool:
 
 
 def check_decisions(records: list[Record], vetoes: Iterable[Record], desk: Desk) -> list[Record]:
-    """Those that the regulation allows: 优秀 for a unit with a veto is none; more of them than places are told."""
-    vetoed = {record.unit for record in vetoes}
+    """Those that the regulation allows: none that a veto bars; more of the best grade than places are told."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for record in vetoes:
+        kinds[record.unit].append(record["kind"])
     allowed, best = [], defaultdict(list)
     for record in records:
-        if record["grade"] == "excellent":
-            if record.unit in vetoed:
-                _tell_vetoed(record, desk)
-                desk.reject(record)
-                continue
+        barred = barred_grades(desk.scheme, kinds[record.unit])
+        if record["grade"] in barred:
+            _tell_vetoed(record, barred, desk)
+            desk.reject(record)
+            continue
+        if desk.scheme.top is not None and record["grade"] == desk.scheme.top.key:
             best[desk.scheme.group_of(desk.units[record.unit].category)].append(record)
         allowed.append(record)
     for key, found in best.items():
@@ -69,11 +72,27 @@ def check_decisions(records: list[Record], vetoes: Iterable[Record], desk: Desk)
     return allowed
 
 
-def _tell_vetoed(record: Record, desk: Desk) -> None:
+def barred_grades(scheme: Scheme, kinds: Iterable[str]) -> set[str]:
+    """Grades that a unit with vetoes of these kinds cannot have, whatever its points."""
+    grades = scheme.results.grades
+    found: set[str] = set()
+    for kind in kinds:
+        effect = scheme.results.vetoes[kind].effect
+        found |= set(effect.bars)
+        if effect.fails:
+            found |= {grade.key for grade in grades if grade.role != "fail"}
+        if effect.at_best is not None:
+            keys = [grade.key for grade in grades]
+            found |= set(keys[: keys.index(effect.at_best)]) if effect.at_best in keys else set()
+    return found
+
+
+def _tell_vetoed(record: Record, barred: set[str], desk: Desk) -> None:
     clause = desk.scheme.results.clauses.get("veto", "")
     unit = desk.units[record.unit]
-    message = f"{unit.name}有否决事项，不能审议为{GRADES['excellent']}{f'（{clause}）' if clause else ''}"
-    expected = f"{GRADES['qualified']}或{GRADES['unqualified']}；否决事项登记有误的先改正那张表"
+    message = f"{unit.name}有否决事项，不能审议为{desk.scheme.results.grade[record['grade']].name}{f'（{clause}）' if clause else ''}"
+    others = "或".join(grade.name for grade in desk.scheme.results.grades if grade.key not in barred)
+    expected = f"{others}；否决事项登记有误的先改正那张表"
     desk.log.error("decision-against-veto", message, record.spot("grade"), expected=expected, unit=record.unit)
 
 

@@ -11,7 +11,6 @@ from kaohe.intake.data import Key, Unit
 from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
 from kaohe.intake.unitnames import UnitNames
-from kaohe.intake.vocabulary import DEFAULT_OFFICE, Table
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Policies, Standing, exempted_by, say_value, standing
 
@@ -40,22 +39,9 @@ class Desk:
 
     @property
     def office(self) -> str:
-        """Who collects the votes and the ratings of departments."""
+        """Who collects votes, decisions and what no other office supplies."""
         own = self.scheme.department_common
-        return (own.tasks_office if own is not None else None) or DEFAULT_OFFICE
-
-    def asks(self, table: Table) -> bool:
-        """Whether the scheme can ask for a table at all: votes of this kind of paper, metrics, ratings, achievements."""
-        scheme = self.scheme
-        papers = {vote.paper for vote in scheme.votes.values()}
-        needed = {
-            "ballots": "counts" in papers,
-            "leader_ratings": "marks" in papers,
-            "metrics": any(item.metrics for item in scheme.indicators.values()),
-            "ratings": any(item.judged is not None for item in scheme.indicators.values()),
-            "achievements": any(item.counts_achievements for item in scheme.indicators.values()),
-        }
-        return needed.get(table.name, True)
+        return (own.tasks_office if own is not None else None) or self.scheme.collector
 
     def first_time(self, *what: object) -> bool:
         """True once: what holds for many rows is told at the first of them."""
@@ -133,7 +119,11 @@ class Desk:
             )
             return False
         if stands != "applies" and self.first_time("applies", record.table.name, unit.unit_id, indicator.id):
-            why = self._policy_words(indicator, unit) if stands == "policy" else "领导小组认定不适用（“不适用”表）"
+            why = (
+                self._policy_words(indicator, unit)
+                if stands == "policy"
+                else f"{self.scheme.deciders}认定不适用（“不适用”表）"
+            )
             message = f"{name}不考核{unit.name}：{why}；{what}不计"
             self.log.warning("not-assessed", message, record.spot("indicator"), expected="不填", **about)
         return True
@@ -146,7 +136,7 @@ class Desk:
 
     def _for_whom(self, indicator: Item) -> str:
         if indicator.unit:
-            return f"{indicator.unit} 的指标，只用于该部门"
+            return f"{indicator.unit} 的指标，只用于它"
         return "适用的指标；本指标用于" + "、".join(self.scheme.categories[each].name for each in indicator.applies)
 
 
@@ -158,5 +148,5 @@ class Kept:
     ratings: Mapping[Key, list[Record]]
     self_scores: Mapping[Key, Record]
     incidents: Mapping[Key, list[Record]]
-    ballots: Mapping[str, Record]
-    leader_ratings: Mapping[str, list[Record]]
+    marks: Mapping[str, list[Record]]
+    """Of voters, by unit."""

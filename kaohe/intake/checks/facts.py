@@ -6,33 +6,49 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.rules import Rule
+from kaohe.rules import Figure
+from kaohe.rules.base import Value
+from kaohe.rules.happened import Events
 from kaohe.rules.judged import Incidents, Judged
-from kaohe.rules.values import Value
+from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Item
 
 
 @dataclass(frozen=True)
 class Facts:
-    """`judged`: None where it is computed; `incidents`: None where none cost points.
+    """`judged`: None where it is computed; `incidents` and `events`: None where none count.
 
     `metrics` the rule needs; `denominators` are those that must not be 0, `shares` the pairs of which it takes a
     percentage; `useful` are all that the rule, a check or the panel may look at.
     """
 
-    rule: Rule | None
+    rule: Figure | None
     judged: Judged | None
     incidents: Incidents | None
+    events: Events | None
     metrics: tuple[str, ...]
     denominators: tuple[str, ...]
     shares: frozenset[tuple[str, str]]
     useful: frozenset[str]
+
+    @property
+    def happenings(self) -> bool:
+        """Whether what happened counts here, event by event."""
+        return self.incidents is not None or self.events is not None
 
     def self_score(self, full: Fraction) -> tuple[Fraction, Fraction | None]:
         """The least and the most a unit may give itself: on the raters' scale, or in points where it is computed."""
         if self.judged is not None:
             return Fraction(0), self.judged.highest_rating(full)
         return (self.rule.worst(full), self.rule.best(full)) if self.rule is not None else (Fraction(0), None)
+
+
+def full_mark(indicator: Item) -> Fraction:
+    """The full mark that is printed, or the most that its rule gives; 100 where neither says so."""
+    if isinstance(indicator.full, Fraction):
+        return indicator.full
+    fixed = fixed_number(indicator.full) if indicator.full is not None else None
+    return Fraction(100) if fixed is None else fixed
 
 
 def facts_of(indicator: Item, category: str) -> Facts:
@@ -45,6 +61,7 @@ def facts_of(indicator: Item, category: str) -> Facts:
         rule=rule,
         judged=next((part for part in parts if isinstance(part, Judged)), None),
         incidents=next((part for part in parts if isinstance(part, Incidents)), None),
+        events=next((part for part in parts if isinstance(part, Events)), None),
         metrics=metrics,
         denominators=tuple(dict.fromkeys(name for value in values for name in value.denominators())),
         shares=frozenset(pair for value in values for pair in value.percentages()),
@@ -57,7 +74,7 @@ def _advisory(indicator: Item, category: str) -> Iterator[str]:
     return (check.metric for check in indicator.checks if not check.applies or category in check.applies)
 
 
-def _values(rule: Rule) -> Iterator[Value]:
+def _values(rule: Figure) -> Iterator[Value]:
     """What the rule itself looks at."""
     for field in type(rule).model_fields:
         value = getattr(rule, field)

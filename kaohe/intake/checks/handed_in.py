@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.data import Unit, YearData
+from kaohe.intake.data import Unit, YearData, voted
 from kaohe.intake.findings import Missing
 from kaohe.intake.unread import OF_KIND
 from kaohe.scheme import Item
 from kaohe.scheme.tree import handled
 
-RATING, BALLOT, LEADERS = "评分", "民主测评", "领导班子评价"
+RATING = "评分"
 
 
 def missing_inputs(data: YearData, desk: Desk) -> tuple[Missing, ...]:
@@ -38,14 +39,12 @@ def _of_indicators(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
 
 
 def _votes(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
-    for rule in desk.scheme.votes_on(unit.category).values():
-        if rule.definition.paper == "counts":
-            if unit.unit_id not in data.ballots and not _spoiled(desk, "ballots", unit):
-                yield Missing(unit.unit_id, "ballot", "", BALLOT, desk.office)
+    for item, rule in desk.scheme.votes_on(unit.category).items():
+        kind: Literal["ballot", "leaders"] = "ballot" if rule.definition.paper == "counts" else "leaders"
+        if voted(rule, data, unit.unit_id) or _spoiled(desk, OF_KIND[kind], unit):
             continue
-        have = {rating.role for rating in data.leader_ratings.get(unit.unit_id, ())}
-        if not set(rule.definition.groups) <= have and not _spoiled(desk, "leader_ratings", unit):
-            yield Missing(unit.unit_id, "leaders", "", LEADERS, desk.office)
+        name = desk.scheme.tree[item].item.name
+        yield Missing(unit.unit_id, kind, "", name, rule.definition.by or desk.office)
 
 
 def _spoiled(desk: Desk, table: str, unit: Unit, subject: str = "") -> bool:

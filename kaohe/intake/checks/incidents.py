@@ -11,6 +11,7 @@ from kaohe.intake.checks.likeness import LONG, is_slip, likeness
 from kaohe.intake.drafts import Record
 from kaohe.rules.achievements import normal_title
 from kaohe.rules.evidence import Incident
+from kaohe.rules.happened import Events
 from kaohe.rules.judged import Incidents
 from kaohe.rules.wording import number as say
 
@@ -26,7 +27,19 @@ def incident(record: Record) -> Incident:
         points=None if points is None else abs(points),
         note=record["note"],
         place=record.place,
+        period=record["period"] or "",
+        class_=record["class"] or "",
     )
+
+
+def _class_fits(record: Record, rule: Events, desk: Desk, about: dict[str, str]) -> bool:
+    """An event is of a class that counts here, or of none where events without one count."""
+    known = record["class"] in rule.classes if record["class"] else rule.each is not None
+    if not known:
+        expected = "、".join([*rule.classes, *(["空白"] if rule.each is not None else [])])
+        message = "这项指标没有这一类事件" if record["class"] else "没有写明是哪一类事件"
+        desk.log.error("bad-class", message, record.spot("class"), expected=expected, **about)
+    return known
 
 
 def check_incident(record: Record, desk: Desk) -> bool:
@@ -36,8 +49,9 @@ def check_incident(record: Record, desk: Desk) -> bool:
         return False
     indicator = desk.scheme.indicators[record.subject]
     about = {"unit": record.unit, "indicator": indicator.id, "office": indicator.office or ""}
-    rule = desk.facts(unit, indicator.id).incidents
-    if rule is None:
+    facts = desk.facts(unit, indicator.id)
+    rule = facts.incidents
+    if not facts.happenings:
         name = f"{indicator.id} {indicator.name}"
         message = f"{name}没有按事件扣分的规定"
         desk.log.error("no-deductions", message, record.spot("indicator"), expected="有扣分规定的指标", **about)
@@ -52,6 +66,9 @@ def check_incident(record: Record, desk: Desk) -> bool:
         )
     if record["count"].denominator != 1:
         desk.log.warning("not-whole", "次数应为整数", record.spot("count"), expected="整数", **about)
+    if rule is None:
+        tell_outside(record, desk, "扣分事件")
+        return facts.events is not None and _class_fits(record, facts.events, desk, about)
     fits = _discretion_fits(record, rule, desk, about) if rule.discretionary else _price_fits(record, rule, desk, about)
     if fits:
         tell_outside(record, desk, "扣分事件")

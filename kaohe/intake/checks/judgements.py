@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
 
@@ -19,7 +20,7 @@ def check_rating(record: Record, desk: Desk) -> bool:
         message = f"{indicator.id} {indicator.name}按数据计算，不能评分"
         desk.log.error("rating-of-computed", message, record.spot("indicator"), expected="由评分人评分的指标", **about)
         return False
-    points, highest, least = record["points"], judged.highest_rating(indicator.full), judged.nothing_or_from
+    points, highest, least = record["points"], judged.highest_rating(full_mark(indicator)), judged.nothing_or_from
     if not 0 <= points <= highest or (least is not None and 0 < points < least):
         expected = f"0 或 {say(least)}～{say(highest)}" if least is not None else f"0～{say(highest)}"
         message = f"{indicator.id} {indicator.name}的评分超出范围"
@@ -34,7 +35,7 @@ def check_self_score(record: Record, desk: Desk) -> bool:
     if unit is None or not desk.applies(record, unit, "自评"):
         return False
     indicator = desk.scheme.indicators[record["indicator"]]
-    lowest, highest = desk.facts(unit, indicator.id).self_score(indicator.full)
+    lowest, highest = desk.facts(unit, indicator.id).self_score(full_mark(indicator))
     if record["points"] < lowest or (highest is not None and record["points"] > highest):
         expected = f"{say(lowest)}～{say(highest)}" if highest is not None else f"≥ {say(lowest)}"
         desk.log.error(

@@ -45,7 +45,7 @@ def list_items(desk: Desk) -> list[Listed]:
         for indicator in desk.applicable(unit):
             if indicator.counts_achievements:
                 found["achievements", indicator.id].append(unit)
-            if desk.facts(unit, indicator.id).incidents is not None:
+            if desk.facts(unit, indicator.id).happenings:
                 found["incidents", indicator.id].append(unit)
     return [
         Listed(table, indicator, indicator.office or desk.office, tuple(found[table, name]))
@@ -84,7 +84,7 @@ def check_nil_report(record: Record, desk: Desk) -> bool:
     mine = items_of(record["office"], items)
     if not mine:
         known = "、".join(dict.fromkeys(each.office for each in items))
-        message = f"没有名为 {record['office']} 的部门，或它没有逐条填报的表"
+        message = f"没有名为 {record['office']} 的填报单位，或它没有逐条填报的表"
         desk.log.error("unknown-office", message, record.spot("office"), expected=f"以下之一：{known}")
         return False
     if record["indicator"] and record["indicator"] not in {each.indicator.id for each in mine}:

@@ -1,12 +1,15 @@
-"""Asks about raters, leaders and units whose marks lie on another scale; what is then left out of other comparisons."""
+"""Asks about raters, voters and units whose marks lie on another scale; what is then left out of other comparisons."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from kaohe.intake.checks.desk import Desk, Kept
+from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, together
+from kaohe.intake.checks.votes import highest_mark
 from kaohe.intake.data import Key
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
@@ -38,7 +41,7 @@ def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], desk: Desk) -> set[
         _tell(f"评分人 {each.rater} 给", each, "points", desk)
     for each in of_self:
         _tell("自评", each, "points", desk)
-    _tell_leaders(kept, desk)
+    _tell_voters(kept, desk)
     return cells_of([*of_raters, *of_self])
 
 
@@ -68,18 +71,20 @@ def _one_after_another(marks: Sequence[Mark], groupings: Iterable[Callable[[Mark
     return together(found)
 
 
-def _tell_leaders(kept: Kept, desk: Desk) -> None:
-    marks = [
-        _mark(record["leader"], (unit, ""), record, "score", Fraction(100), desk)
-        for unit, records in kept.leader_ratings.items()
-        for record in records
-    ]
-    for each in misfits(marks, lambda mark: ""):
-        _tell(f"校领导 {each.rater} 给", each, "score", desk)
+def _tell_voters(kept: Kept, desk: Desk) -> None:
+    by_vote: dict[tuple[str, str], list[Mark]] = defaultdict(list)
+    for unit, records in kept.marks.items():
+        for record in records:
+            highest = highest_mark(desk.scheme.votes[record["vote"]])
+            mark = _mark(record["leader"], (unit, ""), record, "score", highest, desk)
+            by_vote[record["vote"], record["facet"]].append(mark)
+    for (vote, _), marks in by_vote.items():
+        for each in misfits(marks, lambda mark: ""):
+            _tell(f"{desk.scheme.votes[vote].voter} {each.rater} 给", each, "score", desk)
 
 
 def _mark(rater: str, key: Key, record: Record, column: str, highest: Fraction, desk: Desk) -> Mark:
-    full = desk.scheme.indicators[key[1]].full if key[1] else highest
+    full = full_mark(desk.scheme.indicators[key[1]]) if key[1] else highest
     return Mark(rater, key, float(record[column]), float(highest), float(full), record)
 
 

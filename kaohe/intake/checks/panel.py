@@ -11,7 +11,9 @@ from fractions import Fraction
 from statistics import fmean, median
 
 from kaohe.intake.checks.desk import Desk, Kept
+from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.checks.otherscale import SELF, tell_scales
+from kaohe.intake.checks.votes import highest_mark
 from kaohe.intake.data import Key
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
@@ -40,7 +42,7 @@ APART_SHARE = 0.05
 
 
 def check_panel(kept: Kept, desk: Desk) -> None:
-    """Self scores, then raters and leaders."""
+    """Self scores, then raters, then voters who gave marks."""
     highest = _highest(kept, desk)
     other_scale = tell_scales(kept, highest, desk)
     _self_scores(kept, highest, other_scale, desk)
@@ -52,7 +54,7 @@ def check_panel(kept: Kept, desk: Desk) -> None:
         _tell_flat("评分人", rater, shares, _by_indicator(shares), desk)
     _deviations(_on_scale(by_rater, other_scale), desk)
     _gaps("评分人", {rater: set(shares) for rater, shares in by_rater.items()}, set(highest), desk)
-    _leaders(kept, desk)
+    _voters(kept, desk)
 
 
 def _highest(kept: Kept, desk: Desk) -> dict[Key, Fraction]:
@@ -62,7 +64,7 @@ def _highest(kept: Kept, desk: Desk) -> dict[Key, Fraction]:
         unit, indicator = desk.units[unit_id], desk.scheme.indicators[name]
         judged = desk.facts(unit, name).judged
         if judged is not None and desk.standing(unit, name) == "applies":
-            found[unit_id, name] = judged.highest_rating(indicator.full)
+            found[unit_id, name] = judged.highest_rating(full_mark(indicator))
     return found
 
 
@@ -87,7 +89,7 @@ def _self_scores(kept: Kept, highest: Mapping[Key, Fraction], other_scale: set[t
             continue
         mean = sum(given) / Fraction(len(given))
         share = abs(record["points"] - mean) / highest[key]
-        if share > SELF_SHARE and share * indicator.full >= SELF_POINTS:
+        if share > SELF_SHARE and share * full_mark(indicator) >= SELF_POINTS:
             message = (
                 f"{unit.name}的 {indicator.id} {indicator.name}自评 {say(record['points'])}，"
                 f"评分人平均 {say(mean, 2)}，相差满分的 {percent(share, 0)}"
@@ -172,19 +174,22 @@ def _gaps(who: str, rated: Mapping[str, set[Key]], cells: set[Key], desk: Desk) 
             desk.log.advisory("rater-gaps", message, expected="各单位都评", office=desk.office)
 
 
-def _leaders(kept: Kept, desk: Desk) -> None:
-    by_leader: dict[str, dict[Key, Fraction]] = defaultdict(dict)
-    rows: Iterable[Record] = (record for records in kept.leader_ratings.values() for record in records)
+def _voters(kept: Kept, desk: Desk) -> None:
+    by_vote: dict[tuple[str, str], dict[str, dict[Key, Fraction]]] = defaultdict(lambda: defaultdict(dict))
+    rows: Iterable[Record] = (record for records in kept.marks.values() for record in records)
     for record in rows:
-        by_leader[record["leader"]][record.unit, ""] = record["score"] / 100
-    for leader, shares in by_leader.items():
-        _tell_flat("校领导", leader, shares, {}, desk)
-    _gaps_of_leaders(by_leader, desk)
+        highest = highest_mark(desk.scheme.votes[record["vote"]])
+        by_vote[record["vote"], record["facet"]][record["leader"]][record.unit, ""] = record["score"] / highest
+    for (vote, _), by_voter in by_vote.items():
+        who = desk.scheme.votes[vote].voter
+        for voter, shares in by_voter.items():
+            _tell_flat(who, voter, shares, {}, desk)
+        _gaps_of_voters(who, by_voter, desk)
 
 
-def _gaps_of_leaders(by_leader: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> None:
-    """Leaders may rate one group only; within a group they rate every unit."""
+def _gaps_of_voters(who: str, by_voter: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> None:
+    """Voters may be asked about one group only; within a group they give every unit a mark."""
     for group in desk.scheme.groups:
         members = {(unit.unit_id, "") for unit in desk.units.values() if desk.scheme.group_of(unit.category) == group}
-        rated = {leader: set(shares) & members for leader, shares in by_leader.items()}
-        _gaps("校领导", {leader: keys for leader, keys in rated.items() if keys}, members, desk)
+        rated = {voter: set(shares) & members for voter, shares in by_voter.items()}
+        _gaps(who, {voter: keys for voter, keys in rated.items() if keys}, members, desk)

@@ -41,11 +41,11 @@ ALSO_OF_PERSONS = {"最高", "最低", "中位数"}
 
 
 def tell_summaries(tables: Mapping[str, Sequence[Record]], desk: Desk) -> None:
-    """Asks about every rater and leader of whom that holds on every row."""
+    """Asks about every rater and voter of whom that holds on every row."""
     for table, column, value in (("ratings", "rater", "points"), ("leader_ratings", "leader", "score")):
-        on_row: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        on_row: dict[tuple[str, ...], list[Record]] = defaultdict(list)
         for record in tables[table]:
-            on_row[record.unit, record.subject].append(record)
+            on_row[record.unit, record.subject, record["vote"] or "", record["facet"] or ""].append(record)
         by_name: dict[str, list[tuple[Record, list[Fraction]]]] = defaultdict(list)
         for records in on_row.values():
             for record in records:

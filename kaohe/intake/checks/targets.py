@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kaohe.intake.checks.achievements import in_window
 from kaohe.intake.checks.desk import Desk, Kept
+from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.data import Unit
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import Term, quantity
@@ -28,7 +29,7 @@ def _missed(indicator: Item, unit: Unit, kept: Kept) -> list[tuple[Check, Record
     missed = []
     for check in indicator.checks:
         record = kept.metrics.get((unit.unit_id, check.metric))
-        if record is not None and check.concerns(unit.category, unit.party_org) and not check.met(record["value"]):
+        if record is not None and check.concerns(unit.category, unit.traits) and not check.met(record["value"]):
             missed.append((check, record))
     return missed
 
@@ -50,7 +51,7 @@ def _tell_full_marks(indicator: Item, unit: Unit, missed: list[tuple[Check, Reco
     ratings = kept.ratings.get((unit.unit_id, indicator.id))
     if judged is None or not ratings:
         return
-    highest = judged.highest_rating(indicator.full)
+    highest = judged.highest_rating(full_mark(indicator))
     if any(rating["points"] != highest for rating in ratings):
         return
     reached, asked = _says(missed, desk)

@@ -12,7 +12,6 @@ from kaohe.intake.data import Unit
 from kaohe.intake.drafts import Record
 from kaohe.intake.lastyear import LastYear
 from kaohe.intake.unitnames import UnitNames
-from kaohe.intake.vocabulary import PARTY_ORGS
 
 MOST_UNITS = 1_000
 """A college has some thirty; every one is asked for every input."""
@@ -31,7 +30,11 @@ def check_units(records: list[Record], desk: Desk) -> None:
     for record in records[:MOST_UNITS]:
         if _id_is_usable(record, desk) and _id_fits(record, desk) and _category_is_free(record, desk):
             desk.units[record.unit] = Unit(
-                record.unit, record["name"], record["category"], record["party_org"], record.place
+                record.unit,
+                record["name"],
+                record["category"],
+                {name: record[name] for name in desk.scheme.traits if record[name] is not None},
+                record.place,
             )
         else:
             desk.doubtful.add(record.unit)
@@ -39,21 +42,25 @@ def check_units(records: list[Record], desk: Desk) -> None:
     _tell_departments(desk)
 
 
-def tell_party_orgs(records: list[Record], desk: Desk) -> None:
-    """A unit whose party organisation is not said, although some number is asked of one kind of them only."""
+def tell_traits(records: list[Record], desk: Desk) -> None:
+    """A unit of which a trait is not said, although some number is asked of one kind of them only."""
+    trait = desk.scheme.traits.get("party_org")
     for record in records:
         unit = desk.units.get(record.unit)
-        if unit is None or unit.party_org is not None:
+        if unit is None or trait is None or "party_org" in unit.traits:
             continue
         asked = [
             indicator
             for indicator in desk.applicable(unit)
-            if any(check.party_org and check.concerns(unit.category, check.party_org) for check in indicator.checks)
+            if any(
+                check.party_org and check.concerns(unit.category, {"party_org": check.party_org})
+                for check in indicator.checks
+            )
         ]
         if asked:
             listed = "、".join(f"{each.id} {each.name}" for each in asked)
-            message = f"{unit.name}没有写党组织，{listed}写明的数字分总支和直属支部，无法核对"
-            expected = " 或 ".join(PARTY_ORGS.values())
+            message = f"{unit.name}没有写{trait.name}，{listed}写明的数字分{'和'.join(trait.values.values())}，无法核对"
+            expected = " 或 ".join(trait.values.values())
             desk.log.warning("party-org", message, record.spot("party_org"), expected=expected, unit=unit.unit_id)
 
 
@@ -104,13 +111,21 @@ def _id_fits(record: Record, desk: Desk) -> bool:
     is_department = record["category"] == desk.scheme.own_category
     if is_department == (record.unit in departments):
         return True
+    called = own_called(desk)
     if is_department:
-        message, expected = "方案中没有这个部门的指标", f"部门编号 {'、'.join(departments)}"
+        message, expected = f"方案中没有这个{called}的指标", f"{called}编号 {'、'.join(departments)}"
     else:
         name = departments[record.unit].name
-        message, expected = f"{record.unit} 是{name}的编号，不能用于院部", "与部门编号不同的编号"
+        mine = desk.scheme.groups[desk.scheme.group_of(record["category"])].name
+        message, expected = f"{record.unit} 是{name}的编号，不能用于{mine}", f"与{called}编号不同的编号"
     desk.log.error("unit-id", message, record.spot("unit_id"), expected=expected, unit=record.unit)
     return False
+
+
+def own_called(desk: Desk) -> str:
+    """What units with items of their own are called."""
+    category = desk.scheme.categories.get(desk.scheme.own_category)
+    return category.name if category is not None else "单位"
 
 
 def _category_is_free(record: Record, desk: Desk) -> bool:
@@ -144,7 +159,7 @@ def _tell_department(record: Record, desk: Desk) -> None:
     whose = f"，这是 {'、'.join(others)} 的名称" if others else ""
     known_as = desk.scheme.department[record.unit].name
     message = f"方案里 {record.unit} 是{known_as}，这里的名称却是“{record['name']}”{whose}，请核对编号"
-    expected = f"{known_as}，或改编号；部门改了名而编号不变的不必改"
+    expected = f"{known_as}，或改编号；{own_called(desk)}改了名而编号不变的不必改"
     desk.log.warning("department-name", message, record.spot("name"), expected=expected, unit=record.unit)
 
 
@@ -175,4 +190,6 @@ def _tell_departments(desk: Desk) -> None:
         if name not in desk.units and name not in desk.doubtful
     ]
     if absent and desk.units:
-        desk.log.advisory("departments-absent", f"方案中的这些部门不在单位表里，不参加本学年考核：{'、'.join(absent)}")
+        desk.log.advisory(
+            "departments-absent", f"方案中的这些{own_called(desk)}不在单位表里，不参加本学年考核：{'、'.join(absent)}"
+        )

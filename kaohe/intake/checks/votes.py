@@ -1,42 +1,61 @@
-"""民主测评 and 领导评价."""
+"""Votes: papers that are counted, and marks of single voters."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from fractions import Fraction
 
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
+from kaohe.rules.votes import Vote
 from kaohe.rules.wording import number as say
 
 
 def check_ballot(record: Record, desk: Desk) -> bool:
-    """Ballots are counted: whole numbers, at least one of them."""
+    """Papers are counted: whole numbers for every option of the vote, at least one of them."""
     unit = desk.unit_of(record)
     if unit is None:
         return False
     about = {"unit": unit.unit_id, "office": desk.office}
-    counts = ("excellent", "qualified", "unqualified")
-    wrong = [name for name in counts if record[name] < 0 or record[name].denominator != 1]
+    counts = tuple(desk.scheme.votes[record["vote"]].options)
+    lacking = [name for name in counts if record[name] is None]
+    for name in lacking:
+        desk.log.error("blank", "票数不能为空", record.spot(name), expected="非空内容", **about)
+    wrong = [name for name in counts if name not in lacking and (record[name] < 0 or record[name].denominator != 1)]
     for name in wrong:
         desk.log.error("bad-ballot", "票数有误", record.spot(name), expected="不小于 0 的整数", **about)
-    if not wrong and not any(record[name] for name in counts):
-        spot = record.spot("excellent")
-        desk.log.error("no-ballots", f"{unit.name}的三项票数都是 0", spot, expected="至少 1 票", **about)
+    if lacking or wrong:
         return False
-    return not wrong
+    if not any(record[name] for name in counts):
+        spot = record.spot(counts[0])
+        message = f"{unit.name}的{_figure(len(counts))}项票数都是 0"
+        desk.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
+        return False
+    return True
 
 
-def check_leader(record: Record, desk: Desk) -> bool:
-    """A leader's score of a unit."""
+def _figure(count: int) -> str:
+    return dict(enumerate("零一二三四五六七八九")).get(count, str(count))
+
+
+def highest_mark(vote: Vote) -> Fraction:
+    """The most a voter may give, so far as it is fixed."""
+    most = vote.highest_mark
+    return Fraction(100) if most is None else most
+
+
+def check_mark(record: Record, desk: Desk) -> bool:
+    """One voter's mark of a unit."""
     unit = desk.unit_of(record)
     if unit is None:
         return False
-    marks = [rule for rule in desk.scheme.votes_on(unit.category).values() if rule.definition.paper == "marks"]
-    highest = min((most for rule in marks if (most := rule.most) is not None), default=Fraction(100))
+    vote = desk.scheme.votes[record["vote"]]
+    highest = highest_mark(vote)
     if not 0 <= record["score"] <= highest:
         desk.log.error(
             "out-of-range",
-            "领导评分超出范围",
+            f"{vote.voter_called}评分超出范围",
             record.spot("score"),
             expected=f"0～{say(highest)}",
             unit=unit.unit_id,
@@ -46,11 +65,52 @@ def check_leader(record: Record, desk: Desk) -> bool:
     return True
 
 
-def check_roles(records: list[Record], desk: Desk) -> None:
-    """A leader is 正职 or 副职, the same for every unit."""
-    first: dict[str, Record] = {}
+def check_groups(records: Iterable[Record], desk: Desk) -> None:
+    """A voter belongs to one group, the same for every unit."""
+    first: dict[tuple[str, str], Record] = {}
     for record in records:
-        known = first.setdefault(record["leader"], record)
-        if known["role"] != record["role"] and desk.first_time("role", record["leader"]):
-            message = f"校领导 {record['leader']} 的职务前后不一：{known.place}为“{known.spot('role').value}”"
-            desk.log.warning("leader-role", message, record.spot("role"), expected="同一职务", office=desk.office)
+        vote = desk.scheme.votes[record["vote"]]
+        known = first.setdefault((record["vote"], record["leader"]), record)
+        if known["role"] != record["role"] and desk.first_time("role", record["vote"], record["leader"]):
+            message = (
+                f"{vote.voter} {record['leader']} 的{vote.grouping}前后不一："
+                f"{known.place}为“{known.spot('role').value}”"
+            )
+            expected = f"同一{vote.grouping}"
+            desk.log.warning("leader-role", message, record.spot("role"), expected=expected, office=desk.office)
+
+
+def without_invalid(records: list[Record], desk: Desk) -> list[Record]:
+    """The marks without those on papers that the vote's rules do not take: each such paper is told."""
+    by_paper: dict[tuple[str, str, str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        group = desk.scheme.group_of(desk.units[record.unit].category)
+        by_paper[record["vote"], record["facet"], record["leader"], group].append(record)
+    out: set[int] = set()
+    for (name, facet, voter, group), paper in by_paper.items():
+        vote = desk.scheme.votes[name]
+        marks = [record["score"] for record in paper]
+        why = [said for rule in vote.valid if (said := rule.broken(marks, _asked(name, group, desk)))]
+        if why:
+            where = f"（{vote.facets[facet]}）" if facet else ""
+            message = (
+                f"{vote.voter} {voter} 对{desk.scheme.groups[group].name}的{vote.name}{where}评分作废：{'；'.join(why)}"
+            )
+            at = paper[0].spot("score")
+            desk.log.warning("invalid-paper", message, at, expected=_asks(vote), office=desk.office)
+            out |= {id(record) for record in paper}
+    return [record for record in records if id(record) not in out]
+
+
+def _asks(vote: Vote) -> str:
+    return "；".join(rule.says() for rule in vote.valid)
+
+
+def _asked(vote: str, group: str, desk: Desk) -> int:
+    """How many units of a group a whole paper is about."""
+    scheme = desk.scheme
+    return sum(
+        scheme.group_of(unit.category) == group
+        and any(rule.vote == vote for rule in scheme.votes_on(unit.category).values())
+        for unit in desk.units.values()
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
+from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.demo.chance import clip, plain
 from kaohe.intake.demo.profiles import YEARS, all_units, profile
 from kaohe.scheme import Item, Scheme, scheme_in_force
@@ -44,7 +45,7 @@ def items(year: str) -> tuple[Rated, ...]:
     for unit, facts in all_units().items():
         for indicator in scheme().applicable(facts["category"], unit):
             if indicator.judged and not _left_out(year, facts["category"], indicator.id):
-                full = indicator.judged.highest_rating(indicator.full)
+                full = indicator.judged.highest_rating(full_mark(indicator))
                 found.append(Rated(unit, indicator.id, float(full), float(indicator.judged.nothing_or_from or 0)))
     return tuple(found)
 

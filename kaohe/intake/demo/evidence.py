@@ -38,7 +38,7 @@ def missed(seed: int, year: str) -> frozenset[tuple[str, str]]:
         for unit in _asked(indicator):
             facts, value = all_units()[unit], Fraction(str(values[unit, metric]))
             for check in indicator.checks:
-                concerns = check.metric == metric and check.concerns(facts["category"], facts.get("party_org"))
+                concerns = check.metric == metric and check.concerns(facts["category"], facts)
                 if concerns and not check.met(value) and not _is_enough(metric, value):
                     short.add((unit, indicator.id))
     return frozenset(short)

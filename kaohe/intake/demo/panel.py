@@ -1,7 +1,7 @@
 """The panel's ratings and the units' self scores."""
 
 from kaohe.intake.demo.ability import ability
-from kaohe.intake.demo.asked import Item, field_of, items
+from kaohe.intake.demo.asked import Rated, field_of, items
 from kaohe.intake.demo.chance import Chance
 from kaohe.intake.demo.evidence import missed
 from kaohe.intake.demo.profiles import RATERS, profile, yuanbu
@@ -15,7 +15,7 @@ FULL_THOUGH_SHORT = {"missed_target_full_marks": "D03.T12", "missed_check_full_m
 BOASTED = "K8."
 
 
-def _share(seed: int, year: str, item: Item) -> float:
+def _share(seed: int, year: str, item: Rated) -> float:
     """What the work deserves: ability, how hard the item is, and what is particular to this unit."""
     strength = ability(seed, year, item.unit, field_of(item.indicator)["area"])
     particular = 0.0
@@ -31,12 +31,12 @@ def _leniency(seed: int, year: str, rater: str) -> float:
     return Chance(seed, rater, "leniency").normal(0, 0.015) + Chance(seed, year, rater, "leniency").normal(0, 0.008)
 
 
-def _full_marks_told(year: str, item: Item) -> bool:
+def _full_marks_told(year: str, item: Rated) -> bool:
     told = FULL_THOUGH_SHORT.items()
     return any(item.indicator == indicator and tells(key, year, item.unit) for key, indicator in told)
 
 
-def _points(seed: int, year: str, item: Item, rater: str, share: float, short: bool) -> float:
+def _points(seed: int, year: str, item: Rated, rater: str, share: float, short: bool) -> float:
     if _full_marks_told(year, item):
         return item.points(1)
     if rater == FLAT_RATER and item.unit in yuanbu() and tells("flat_rater", year):
@@ -45,7 +45,7 @@ def _points(seed: int, year: str, item: Item, rater: str, share: float, short: b
     return item.points(min(given, SHORT_SHARE) if short else given)
 
 
-def _note(seed: int, year: str, item: Item, rater: str, points: float) -> str | None:
+def _note(seed: int, year: str, item: Rated, rater: str, points: float) -> str | None:
     """One rating in five says why, most where points were lost."""
     chance, lost = Chance(seed, year, item.unit, item.indicator, rater, "note"), 1 - points / item.full
     if not chance.happens(0.12 if lost < 0.08 else 0.3):

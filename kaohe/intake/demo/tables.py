@@ -1,13 +1,15 @@
 """A demonstration year as plain tables: English columns and codes, one dict a row."""
 
 from kaohe.intake.demo.achievements import achievement_rows
+from kaohe.intake.demo.asked import scheme
 from kaohe.intake.demo.decisions import award_rows, declaration_rows, exemption_rows, incident_rows, veto_rows
 from kaohe.intake.demo.metrics import metric_rows
 from kaohe.intake.demo.panel import rating_rows, self_score_rows
 from kaohe.intake.demo.profiles import all_units
 from kaohe.intake.demo.tie import tie
 from kaohe.intake.demo.voices import ballot_rows, leader_rows
-from kaohe.intake.vocabulary import TABLES, Column
+from kaohe.intake.tables import tables_of
+from kaohe.intake.vocabulary import Column
 
 Tables = dict[str, list[dict]]
 
@@ -22,7 +24,9 @@ LEFT_OUT = {
 
 def columns_of(table: str) -> dict[str, Column]:
     """The columns that the demonstration years write."""
-    return {name: each for name, each in TABLES[table].column.items() if name not in LEFT_OUT.get(table, ())}
+    return {
+        name: each for name, each in tables_of(scheme())[table].column.items() if name not in LEFT_OUT.get(table, ())
+    }
 
 
 def year_tables(seed: int, year: str) -> Tables:

@@ -13,7 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kaohe.intake.demo.asked import scheme
 from kaohe.intake.demo.layout import Book, Sheet
 from kaohe.intake.demo.tables import columns_of
-from kaohe.intake.vocabulary import CODES, NO_TABLE, TABLES
+from kaohe.intake.names import codes_of
+from kaohe.intake.tables import tables_of
+from kaohe.intake.vocabulary import NO_TABLE, TABLES
 
 HEADER_FONT, HEADER_FILL = Font(size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -59,7 +61,7 @@ def _tall(page: Worksheet, sheet: Sheet) -> None:
 
 def _wide(page: Worksheet, sheet: Sheet) -> None:
     """One line a unit (and rater), one column a metric or indicator; what does not apply stays empty."""
-    table = TABLES[sheet.table]
+    table = tables_of(scheme())[sheet.table]
     name, value = table.across or "", table.value or ""
     keys = [key for key in table.keys if key != name]
     across = list(dict.fromkeys(row[name] for row in sheet.rows))
@@ -84,7 +86,8 @@ def _in_chinese(table: str, column: str, value: Any) -> Any:
         return "是" if value else "否"
     if column == "metric":
         return scheme().metrics[value].name
-    return CODES.get((table, column), {}).get(value, value)
+    short = {code: said for said, code in reversed(scheme().also.get(table, {}).items())} if column == "kind" else {}
+    return {**codes_of(scheme()).get((table, column), {}), **short}.get(value, value)
 
 
 def _number_format(column: str, value: Any, metric: str | None) -> str | None:
