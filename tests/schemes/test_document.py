@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from kaohe.cli import app
+from kaohe.rules.kinds import FIGURES
 from kaohe.scheme import read_scheme
+from kaohe.scheme.kindbook import GENERAL, UNWRITTEN, entries, figure_of, renewed
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "办法怎样写成数据.md"
 FILE = re.compile(r"^文件 `([^`]+)`：\n\n```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -71,3 +73,17 @@ def test_the_example_scores_a_year(folder):
     assert code == 0, output
     assert re.search(r"A1\s+机械系\s+96\.73", output), output
     assert re.search(r"A2\s+电子系\s+91\.50", output), output
+
+
+def test_the_reference_of_kinds_is_current():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert renewed(text) == text, "python tools/kinds_in_docs.py"
+
+
+def test_every_kind_that_can_be_written_is_explained():
+    explained = {entry["kind"] for entry in entries()}
+    assert explained == set(FIGURES) - UNWRITTEN - set(GENERAL)
+    for entry in entries():
+        assert re.search("[一-鿿]", entry["says"])
+        kinds = {part.kind for part in figure_of(entry["example"]).walk()}
+        assert entry["kind"] in {GENERAL.get(kind, kind) for kind in kinds}, entry["kind"]
