@@ -12,9 +12,9 @@ from pydantic_core import PydanticUndefined
 
 from kaohe.rules.base import Figure, Options, Strict
 from kaohe.rules.kinds import FIGURES, AnyFigure
+from kaohe.rules.plain import Number
 from kaohe.rules.spelling import Names, naming
 from kaohe.rules.votes import Vote, VoteOption
-from kaohe.rules.plain import Number
 from kaohe.rules.wording import Term
 from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.yamlfile import load, parse
@@ -79,11 +79,7 @@ def _lines() -> Iterator[str]:
         yield "```"
         yield ""
         yield "读作：" + "；".join(figure_of(entry["example"]).describe(_TERMS))
-        fields = {
-            name: said
-            for each in (kind, *wider.get(kind, ()))
-            for name, said in _fields(FIGURES[each]).items()
-        }
+        fields = {name: said for each in (kind, *wider.get(kind, ())) for name, said in _fields(FIGURES[each]).items()}
         if fields:
             yield ""
             yield from (f"- {said}" for said in fields.values())

@@ -150,7 +150,10 @@ def test_shipped_schemes_and_a_new_one_are_valid_by_the_schema(made):
     validator.check_schema(validator.schema)
     folders = [made, *(SHIPPED / each for each in shipped_ids())]
     for path in (each for folder in folders for each in folder.rglob("*.yaml") if each.parent.name != "cases"):
-        errors = [f"{list(error.absolute_path)}: {error.message}" for error in validator.iter_errors(plain(load(path).content))]
+        errors = [
+            f"{list(error.absolute_path)}: {error.message}"
+            for error in validator.iter_errors(plain(load(path).content))
+        ]
         assert not errors, path
 
 
@@ -185,7 +188,9 @@ def test_a_scheme_is_documented_item_by_item(tmp_path, which):
 def test_texts_like_formulas_stay_texts(made, tmp_path):
     replaced(made / "items" / "01-I1.yaml", "name: 教学工作\n        clause", 'name: "=1+1"\n        clause')
     assert scheme("doc", made, "--out", tmp_path / "a.xlsx")[0] == 0
-    cells = [cell for row in openpyxl.load_workbook(tmp_path / "a.xlsx")["评分项"] for cell in row if cell.value == "=1+1"]
+    cells = [
+        cell for row in openpyxl.load_workbook(tmp_path / "a.xlsx")["评分项"] for cell in row if cell.value == "=1+1"
+    ]
     assert [cell.data_type for cell in cells] == ["s"]
 
 
@@ -211,6 +216,19 @@ def test_differences_name_what_was_added_removed_renamed_and_changed(made, tmp_p
     assert "2 × 发表论文" in page
     assert "3 × 发表论文" in page
     assert "内容相同" in scheme("diff", made, made)[1]
+
+
+def test_a_file_that_is_there_stays(made, tmp_path):
+    there = tmp_path / "a.html"
+    there.write_text("mine", encoding="utf-8")
+    commands = (("doc", made, "--out", there), ("diff", made, made, "--out", there), ("schema", "--out", there))
+    for words in commands:
+        code, _, err = scheme(*words)
+        assert code == 2
+        assert "--overwrite" in err
+        assert there.read_text(encoding="utf-8") == "mine"
+    assert scheme(*commands[0], "--overwrite")[0] == 0
+    assert "教学工作" in there.read_text(encoding="utf-8")
 
 
 def test_what_is_asked_for_has_to_be_there(tmp_path):

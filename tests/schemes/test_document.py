@@ -64,7 +64,13 @@ def test_the_example_scores_a_year(folder):
     raw = folder.parent / "data" / "raw" / "2025-2026"
     raw.mkdir(parents=True)
     (raw / "units.csv").write_text("unit_id,name,category\nA1,机械系,系部\nA2,电子系,department\n", encoding="utf-8")
-    figures = {"evaluation": (88, 92), "papers": (20, 10), "teachers": (20, 20), "accidents": (0, 1), "national_awards": (0, 1)}
+    figures = {
+        "evaluation": (88, 92),
+        "papers": (20, 10),
+        "teachers": (20, 20),
+        "accidents": (0, 1),
+        "national_awards": (0, 1),
+    }
     rows = [f"A{n},{name},{value}" for name, both in figures.items() for n, value in enumerate(both, 1)]
     (raw / "metrics.csv").write_text("\n".join(["unit_id,metric,value", *rows]) + "\n", encoding="utf-8")
     ballots = "unit_id,excellent,qualified,unqualified\nA1,8,2,0\nA2,5,5,0\n"
