@@ -158,7 +158,7 @@ def check(which: Which, as_json: Json = False) -> None:
 
 
 @app.command("test", cls=Command)
-def test(which: Which, as_json: Json = False) -> None:
+def try_cases(which: Which, as_json: Json = False) -> None:
     """试算方案旁边 cases/ 里的算例，写明哪一例的哪一项与预期不同。"""
     from kaohe.scoring.casefile import read_cases
     from kaohe.scoring.cases import run_case

@@ -8,7 +8,6 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from kaohe.rules.base import Figure, Options, Strict
 from kaohe.rules.kinds import FIGURES, AnyFigure
@@ -98,7 +97,7 @@ def _fields(model: type[Strict]) -> dict[str, str]:
             says += "：" + "、".join(f"`{each}`" for each in choices)
         if field.is_required():
             says += "（必写）"
-        elif isinstance(field.default, str | int) and field.default is not PydanticUndefined and str(field.default):
+        elif isinstance(field.default, str | int) and str(field.default):
             says += f"（不写为 `{str(field.default).lower() if isinstance(field.default, bool) else field.default}`）"
         out[written] = says
     return out

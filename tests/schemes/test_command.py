@@ -119,6 +119,13 @@ def test_a_case_that_fails_says_what_came_out_and_why(made):
         ("grade: grade1", "grade: best", "等次（grades）里没有 best"),
         ("arithmetic:", "arithmetics:", "没有 arithmetics，是否应为 arithmetic"),
         ("I1.1: 40", "I1.1: 四十", "应为数字"),
+        ("ratings: {I1.1: [40]", "ratings: {I1.1: [很好]", "应为数字"),
+        ("ratings: {I1.1: [40], I3.1: [30]}", "votes: 3", "写法不对"),
+        (
+            "ratings: {I1.1: [40]",
+            "incidents: {I1.1: [{date: 昨天}]}, earlier: {去年: {}}, ratings: {I1.1: [40]",
+            "Invalid",
+        ),
     ],
 )
 def test_a_case_written_wrongly_is_told_with_its_line(made, old, new, said):
@@ -247,7 +254,7 @@ def test_a_revision_drops_changes_and_adds(made, tmp_path):
     )
     revised = read_scheme(folder)
     assert revised.id == "xx-2026"
-    assert [name for name in revised.tree.nodes] == ["total", "I1", "I1.1"]
+    assert list(revised.tree.nodes) == ["total", "I1", "I1.1"]
     assert revised.indicators["I1.1"].full == 35
     assert not revised.metrics
 
