@@ -177,10 +177,10 @@ class _Reader:
             if name not in GIVEN and name not in scheme.metrics:
                 said = unknown("指标目录（metrics）和可写的字段里", str(name), (*scheme.metrics, *GIVEN))
                 self._tell(line, f"{field}.{name}", said)
-        for name in given.get("metrics") or {}:
+        for name in _mapping(given.get("metrics")):
             if name not in scheme.metrics:
                 self._tell(line, f"{field}.metrics.{name}", unknown("指标目录（metrics）里", str(name), scheme.metrics))
-        for name in given.get("votes") or {}:
+        for name in _mapping(given.get("votes")):
             if name not in scheme.votes:
                 self._tell(line, f"{field}.votes.{name}", unknown("投票（votes）里", str(name), scheme.votes))
         ratings = given.get("ratings")
@@ -247,3 +247,8 @@ class _Reader:
 
     def _tell(self, line: int | None, field: str, message: str) -> None:
         self.problems.append(Problem(self.file, line, field, message))
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    """What is a mapping; nothing in place of anything else, which is told where the data are built."""
+    return value if isinstance(value, dict) else {}
