@@ -15,7 +15,7 @@ from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
 from kaohe.rules.conditions import PolicyCondition
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import ByPolicy
-from kaohe.rules.wording import quantity
+from kaohe.rules.wording import quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
@@ -217,7 +217,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                         scheme.metrics[check.metric].name,
                         scheme.metrics[check.metric].unit,
                         *check.bound,
-                        scheme.terms[f"party_org:{check.party_org}"].name if check.party_org else None,
+                        term(scheme.terms, f"party_org:{check.party_org}").name if check.party_org else None,
                         tuple(scheme.categories[each].name for each in check.applies),
                     )
                     for check in indicator.checks
