@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -264,12 +264,6 @@ class TallyValue(Value):
         shown = "、".join(f"《{row.title}》{number(weight)}" for row, weight in counted[:6])
         more = f" 等共 {len(counted)} 项" if len(counted) > 6 else ""
         return f"计入成果：{shown}{more}"
-
-
-AnyValue = Annotated[
-    Union[MetricValue, Ratio, MeanOf, Growth, Shortfall, TallyValue],  # noqa: UP007 - pydantic reads the tag
-    Field(discriminator="kind"),
-]
 
 
 class Reference(Strict):

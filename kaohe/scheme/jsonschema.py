@@ -18,7 +18,7 @@ from kaohe.scheme.model import Scheme
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FIGURE, CONDITION, NUMBER = "figure", "condition", "number"
 _REF = "#/$defs/"
-_WIDER = ("ratio", "growth", "mean")
+_WIDER = ("ratio", "growth", "mean", "steps", "per_unit", "tally")
 """Kinds that mean another one where their fields hold figures: their own fields are not held against the model."""
 
 _FACTS = ("veto", "declared", "awarded", "award", "grade", "last", "category", "group", "class", "trait")
