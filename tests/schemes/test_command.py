@@ -122,9 +122,9 @@ def test_a_case_that_fails_says_what_came_out_and_why(made):
         ("ratings: {I1.1: [40]", "ratings: {I1.1: [很好]", "应为数字"),
         ("ratings: {I1.1: [40], I3.1: [30]}", "votes: 3", "写法不对"),
         (
-            "ratings: {I1.1: [40]",
-            "incidents: {I1.1: [{date: 昨天}]}, earlier: {去年: {}}, ratings: {I1.1: [40]",
-            "Invalid",
+            "ratings: {I1.1: [40], I3.1: [30]}",
+            "incidents: {I1.1: [{date: 昨天}]}\n      ratings: {I1.1: [40]}",
+            "日期为 2019-03-01",
         ),
     ],
 )
