@@ -54,7 +54,7 @@ from kaohe.intake.drafts import Record
 from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.folder import list_years
-from kaohe.intake.lastyear import LastYear
+from kaohe.intake.lastyear import LastYear, earlier_figures
 from kaohe.intake.names import Names
 from kaohe.intake.papers import papers
 from kaohe.intake.places import NOWHERE, Log, Spot
@@ -228,7 +228,8 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     check_targets(found, desk)
     check_panel(found, desk)
     tell_summaries(tables, desk)
-    data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)
+    before = earlier_figures(raw, last, scheme)
+    data = replace(year_data(desk, tables, found, decisions, files, last.why_not, before), words=words)
     missing, unread = apart(missing_inputs(data, desk), rows.unread)
     tell_missing(missing, rows.filled, desk)
     return Reading(Intake(year, scheme, policies, data, log.sorted(), missing, unread), rows.records, desk.spoiled)
