@@ -17,6 +17,7 @@ from pathlib import Path
 from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step_of, step_of_all
 from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.settled import open_groups
+from kaohe.rules.enclosed import Real, rounded
 from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
@@ -208,6 +209,8 @@ def _refuse_trial(book: ScoreBook) -> None:
 
 def _cents(value: Fraction) -> Fraction:
     """Two decimals, half up: an exact fraction would tell how many voted."""
+    if isinstance(value, Real):
+        return rounded(value, Fraction(1, 100))
     return Fraction((value * 200 + 1).__floor__() // 2, 100)
 
 

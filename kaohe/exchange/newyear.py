@@ -118,7 +118,7 @@ def _made(data: Path, basis: Basis) -> Made:
     with _aside(raw) as aside:
         folder = aside / year
         folder.mkdir()
-        _write_units(folder / UNITS, basis.units, basis.successors, _scheme(basis.last, year))
+        _write_units(folder / UNITS, basis.units, basis.successors, _scheme(basis.last, year, raw))
         if basis.last is not None:
             _copy_scheme(raw / basis.last.year, folder)
             if not basis.own and is_invented(raw, basis.last.year):  # invented units stay marked as such

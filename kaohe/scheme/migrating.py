@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.scheme.older import is_older
-from kaohe.scheme.reading import ROOT, SHIPPED, Problem, SchemeError
+from kaohe.scheme.problems import Problem, SchemeError
+from kaohe.scheme.reading import ROOT, SHIPPED
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, file_bytes, parse
 from kaohe.scheme.yamltext import Raw, flow, quoted, written
 

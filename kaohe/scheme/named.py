@@ -234,15 +234,16 @@ def _parts(part: BaseModel, at: Location) -> Iterator[tuple[Location, BaseModel]
         value: Any = getattr(part, name)
         if isinstance(part, VoteRule) and name == "definition":
             continue
-        field = (info.alias or name, *_written_as(part, name))
-        pairs: Iterable[tuple[Any, Any]] = [(None, value)]
-        if isinstance(value, tuple):
-            pairs = enumerate(value)
-        elif isinstance(value, dict):
-            pairs = value.items()
-        for step, child in pairs:
-            if isinstance(child, BaseModel):
-                yield from _parts(child, (*at, *field) if step is None else (*at, *field, step))
+        yield from _parts_in(value, (*at, info.alias or name, *_written_as(part, name)))
+
+
+def _parts_in(value: Any, at: Location) -> Iterator[tuple[Location, BaseModel]]:
+    """Parts in a field, be it one, several, or rows of them."""
+    if isinstance(value, BaseModel):
+        yield from _parts(value, at)
+    elif isinstance(value, tuple | dict):
+        for step, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _parts_in(child, (*at, step))
 
 
 def _written_as(part: BaseModel, field: str) -> tuple[str, ...]:

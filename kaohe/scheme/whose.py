@@ -8,7 +8,8 @@ from typing import Any
 
 from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.reading import ROOT, SHIPPED, Problem, SchemeError, read_scheme, shipped, shipped_ids
+from kaohe.scheme.problems import Problem, SchemeError
+from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
 from kaohe.scheme.yamlfile import NotYamlError, load
 
 WHOSE = "kaohe.yaml"

@@ -15,7 +15,7 @@ from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
 from kaohe.rules.conditions import PolicyCondition
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import ByPolicy
-from kaohe.rules.wording import quantity
+from kaohe.rules.wording import quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
@@ -25,7 +25,6 @@ from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
     DueInfo,
-    GradeInfo,
     GroupInfo,
     IndicatorInfo,
     LeaderScore,
@@ -36,13 +35,13 @@ from kaohe.scoring.book import (
     SectionInfo,
     UnitResult,
 )
-from kaohe.scoring.called import cast_of, follows_info, votes_info
+from kaohe.scoring.called import cast_of, follows_info, grades_info, votes_info
 from kaohe.scoring.cells import Cells, Later, ScoreCell
-from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
+from kaohe.scoring.decisions import awards_of, declared_of, limits_of, ruling_of, veto_effects, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
-from kaohe.scoring.mentions import items_asked
+from kaohe.scoring.mentions import items_asked, policies_named
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
@@ -83,7 +82,8 @@ def score_data(
         facts=_facts(scheme),
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
-        grading=tuple(GradeInfo(each.key, each.name, each.role, each.colour) for each in scheme.results.grades),
+        grading=grades_info(scheme),
+        declared_by=tuple(dict.fromkeys(policies_named(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
         deciders=scheme.deciders,
@@ -227,7 +227,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                         scheme.metrics[check.metric].name,
                         scheme.metrics[check.metric].unit,
                         *check.bound,
-                        scheme.terms[f"party_org:{check.party_org}"].name if check.party_org else None,
+                        term(scheme.terms, f"party_org:{check.party_org}").name if check.party_org else None,
                         tuple(scheme.categories[each].name for each in check.applies),
                     )
                     for check in indicator.checks
@@ -490,6 +490,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
         for node in bound.scheme.tree.nodes.values()
         if node.item.then and not node.is_leaf
     }
+    limits = limits_of(found.evaluation)
     for place, unit in enumerate(bound.units):
         grade = str(found.grade[place])
         yield UnitResult(
@@ -515,6 +516,8 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             cast=dict(cast_of(bound, unit)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
+            effects=veto_effects(bound, unit.unit_id),
+            limits=limits[place],
             ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),
             awards=tuple(awards_of(bound, unit.unit_id)),
         )

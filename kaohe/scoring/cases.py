@@ -6,16 +6,16 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Award, Declaration, LeaderRating, MetricRow, Rating, Ruling, Unit, Veto, YearData
+from kaohe.intake.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
 from kaohe.rules.arithmetic import Rounding
 from kaohe.rules.conditions import gate
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import EXACT
+from kaohe.rules.votes import EVERYBODY
 from kaohe.rules.wording import number
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
@@ -197,7 +197,7 @@ def past_of(units: Mapping[str, Mapping[str, Any]]) -> dict[int, Past]:
 
 def year_data(scheme: Scheme, year: str, units: Mapping[str, Mapping[str, Any]]) -> YearData:
     """The inputs of a case as a year's data."""
-    rows: dict[str, Any] = {name: {} for name in ("metrics", "periods", "ratings", "ballots", "leader_ratings")}
+    rows: dict[str, Any] = {name: {} for name in ("metrics", "periods", "ratings", "votes", "marks")}
     rows |= {name: {} for name in ("declarations", "rulings", "exemptions")}
     lists: dict[str, list[Any]] = {name: [] for name in ("achievements", "incidents", "vetoes", "awards")}
     only = next(iter(scheme.categories)) if len(scheme.categories) == 1 else ""
@@ -205,7 +205,7 @@ def year_data(scheme: Scheme, year: str, units: Mapping[str, Mapping[str, Any]])
     for unit, given in units.items():
         traits = given.get("traits") or {}
         category = str(given.get("category") or only)
-        people.append(Unit(unit, str(given.get("name") or unit), category, traits.get("party_org")))
+        people.append(Unit(unit, str(given.get("name") or unit), category, {k: str(v) for k, v in traits.items()}))
         metrics = {**{k: v for k, v in given.items() if k in scheme.metrics}, **(given.get("metrics") or {})}
         rows["metrics"] |= {(unit, name): MetricRow(figure(value)) for name, value in metrics.items()}
         for metric, members in (given.get("periods") or {}).items():
@@ -238,13 +238,16 @@ def _vote(rows: dict[str, Any], scheme: Scheme, unit: str, vote: str, cast: Any)
     """Counts by option, or marks: a list, or a list for each group of voters."""
     definition = scheme.votes[vote]
     if definition.paper == "counts":
-        none = dict.fromkeys(definition.options, Fraction(0))
-        counted = {**none, **{str(option): figure(many) for option, many in cast.items()}}
-        rows["ballots"][unit] = SimpleNamespace(**counted, total=sum(counted.values(), Fraction(0)))
+        none = {(group, option): Fraction(0) for group in definition.groups for option in definition.options}
+        groups = cast if definition.voters else {EVERYBODY: cast}
+        counted = {
+            (str(group), str(option)): figure(many) for group, given in groups.items() for option, many in given.items()
+        }
+        rows["votes"][unit, vote, ""] = Votes({**none, **counted})
         return
-    groups = cast if isinstance(cast, dict) else {"": cast}
-    rows["leader_ratings"][unit] = tuple(
-        LeaderRating(f"{group}{n}", str(group), figure(mark))
+    groups = cast if isinstance(cast, dict) else {EVERYBODY: cast}
+    rows["marks"][unit, vote, ""] = tuple(
+        Mark(f"{group}{n}", str(group), figure(mark))
         for group, marks in groups.items()
         for n, mark in enumerate(_listed(marks), 1)
     )

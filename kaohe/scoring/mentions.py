@@ -34,3 +34,8 @@ def items_asked(item: Item) -> tuple[str, ...]:
     """Items whose points enter an item's rule, steps or weight."""
     found = all_parts((item.rule, item.then, item.weight))
     return tuple(dict.fromkeys(str(each.of) for each in found if getattr(each, "kind", "") == "score"))  # type: ignore[attr-defined]
+
+
+def policies_named(part: Any) -> tuple[str, ...]:
+    """Policies that a figure or condition turns on itself."""
+    return tuple(str(each.policy) for each in all_parts(part) if getattr(each, "policy", None) is not None)  # type: ignore[attr-defined]

@@ -10,7 +10,6 @@ from typing import Any
 from kaohe.rules.base import Figure
 from kaohe.rules.plain import ByPolicy, ByTrait, Named, Number
 from kaohe.scheme.model import Policy, Scheme
-from kaohe.scheme.policies import exempting
 from kaohe.scheme.tree import Node
 
 ZERO = Fraction(0)
@@ -159,7 +158,7 @@ def exemptions(scheme: Scheme, category: str, names: Collection[str] | None = No
         ids = [name for option in policy.options.values() for name in option.exempts.get(category, ())]
         return any(names is None or name in names for name in ids)
 
-    return tuple(policy for policy in exempting(scheme) if takes(policy))
+    return tuple(policy for policy in scheme.exempting if takes(policy))
 
 
 Reading = tuple[tuple[str, str], ...]

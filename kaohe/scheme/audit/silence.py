@@ -17,7 +17,6 @@ from kaohe.scheme.audit.marks import applicable, divisor
 from kaohe.scheme.audit.probing import Place, table
 from kaohe.scheme.audit.readings import read_as, references
 from kaohe.scheme.model import Item, OpenPoint, Policy, Scheme
-from kaohe.scheme.policies import exempting
 from kaohe.scheme.tree import Node, own_id
 
 _RESULTS = "总分、名次或等次"
@@ -72,7 +71,7 @@ def _places(scheme: Scheme) -> dict[str, list[str]]:
         used[policy.name] += sorted(exempted - set(used[policy.name]))
         if len(used[policy.name]) > SHOWN:
             used[policy.name] = [f"{used[policy.name][0]} 等共 {len(used[policy.name])} 项指标"]
-    for policy in exempting(scheme):
+    for policy in scheme.exempting:
         used[policy.name].append(_RESULTS)
     for place, part in _elsewhere(scheme):
         for name in dict.fromkeys(references(part)):
@@ -165,7 +164,7 @@ def _overfull(scheme: Scheme) -> Iterator[tuple[str, str, str, str]]:
             ]
             if divides is None or not printed or scheme.policy[divides.policy].options.keys() == set(printed):
                 continue
-            for policy in exempting(scheme):
+            for policy in scheme.exempting:
                 for option in policy.options:
                     taken = policy.options[option].exempts.get(category, ())
                     added = applicable(scheme, node, category, taken)
