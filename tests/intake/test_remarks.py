@@ -10,8 +10,8 @@ from tests.intake.yearbook import YearBook, achievement, found, incident, only, 
 
 @pytest.mark.parametrize(
     "text",
-    ["应为 102", "实为70", "实际100人", "实际 100 人", "更正为 1,200", "同上年", "沿用去年数", "按上学年填报", "经复核撤销", "不扣分",
-     "迟到，申诉成立予以取消", "其中20人重复计算", "重复统计", "数据有误"],
+    ["应为 102", "实为70", "实际100人", "实际 100 人", "更正为 1,200", "同上年", "沿用去年数", "按上学年填报", "不扣分",
+     "经复核撤销", "迟到，申诉成立予以取消", "其中20人重复计算", "重复统计", "数据有误"],
 )  # fmt: skip
 def test_remarks_against_their_figure(text: str) -> None:
     assert list(against(text, [Fraction(120)]))
