@@ -50,9 +50,8 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
 
 def votes_heading(book: ScoreBook, words: str = "") -> Html:
     """Over what people voted, by the names of the votes; empty where nobody votes."""
-    return (
-        section("与".join(dict.fromkeys(info.name for info in book.votes.values())), words) if book.votes else Html("")
-    )
+    names = dict.fromkeys(info.name for info in book.votes.values())
+    return section_heading("与".join(names), words) if names else Html("")
 
 
 def years_heading(books: Sequence[ScoreBook]) -> Html:

@@ -164,13 +164,13 @@ class _Finder:
 
     def _counts(self, rows: list[Row]) -> Iterator[Field]:
         for row in rows:
-            group = self.base.names.chinese((row.table.name, "group")).get(row.values.get("group"), "")
+            group = self.base.names.chinese((row.table.name, "group")).get(str(row.values.get("group")), "")
             for column in (name for name in row.table.options if row.values.get(name) is not None):
                 yield self.cell(row, column, f"{group}{row.table.column[column].header}（票）")
 
     def _marks(self, rows: list[Row]) -> Iterator[Field]:
         for row in rows:
-            role = self.base.names.chinese((row.table.name, "role")).get(row.values.get("role"), "")
+            role = self.base.names.chinese((row.table.name, "role")).get(str(row.values.get("role")), "")
             yield self.cell(row, "score", f"{row.values['leader']}（{f'{role}，' if role else ''}分）")
 
     def consequences(self) -> Iterator[Field]:

@@ -12,7 +12,7 @@ from kaohe.charts.saying import signed, two
 from kaohe.explorer.evidence import TOTAL
 from kaohe.explorer.selection import ALL, Selection
 from kaohe.explorer.workbench import Workbench
-from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import components, item_name
 from kaohe.scoring.explanation import Paragraph, explain, explain_result
 
@@ -21,7 +21,7 @@ def headline(bench: Workbench, selection: Selection) -> Html:
     """The unit's standing at a glance, what-if beside real."""
     book, real = bench.book, bench.base.book
     now, then = book.unit(selection.unit), real.unit(selection.unit)
-    of, mark = len(book.rated(selection.group)), grade(now.grade, grade_kinds(book))
+    of = len(book.rated(selection.group))
     rank, total = text("–"), text("–")
     if now.rated:
         rank = _was(f"{now.rank} / {of}", f"{then.rank}", then.rank - now.rank if then.rated else 0)
@@ -29,11 +29,7 @@ def headline(bench: Workbench, selection: Selection) -> Html:
     facts = [
         _fact("名次", rank),
         _fact("总分", total),
-        *(
-            [_fact("等次", join([mark, f"（原{then.grade}）" if now.grade != then.grade else ""]))]
-            if book.grading
-            else []
-        ),
+        *([_fact("等次", _grade_was(book, now, then))] if book.grading else []),
     ]
     mark = banner(book)
     what = f"试算：{bench.scenario.size} 处改动" if bench.scenario.size else "真实数据，尚无改动"
@@ -42,6 +38,11 @@ def headline(bench: Workbench, selection: Selection) -> Html:
         f'<div class="kh kh-x-head"><span class="kh-x-name">{text(now.name)}</span>'
         f"{join(facts)}<span class='kh-x-right'>{state}{mark}</span></div>"
     )
+
+
+def _grade_was(book: ScoreBook, now: UnitResult, then: UnitResult) -> Html:
+    mark = grade(now.grade, grade_kinds(book))
+    return join([mark, f"（原{then.grade}）" if now.grade != then.grade else ""])
 
 
 def _fact(name: str, value: str) -> Html:
@@ -76,9 +77,8 @@ def _both(bench: Workbench, selection: Selection) -> Html:
 def _paragraphs(book: ScoreBook, selection: Selection) -> list[Paragraph]:
     if selection.indicator:
         return explain(book, selection.unit, selection.indicator)
-    wanted = (item_name(book, selection.component),)
-    if selection.component in (TOTAL, ALL):
-        wanted = ("总分", "等次", *_above(book, selection.group))
+    whole = selection.component in (TOTAL, ALL)
+    wanted = ("总分", "等次", *_above(book, selection.group)) if whole else (item_name(book, selection.component),)
     return [each for each in explain_result(book, selection.unit) if each.title.startswith(wanted)]
 
 
