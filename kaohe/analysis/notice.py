@@ -51,8 +51,8 @@ def notices(book: ScoreBook, intake: Intake, unit_id: str) -> list[Notice]:
             continue
         clause = f"（{clauses[name]}）" if name in clauses else ""
         if info.back:
-            said, rows = (_years_running(book, unit, info, clause),), tuple((row, "") for row in CRITICISM_ROWS)
-            found.append(Notice("criticism", info.yes, letters.number, everybody, said, rows, *foot))
+            running, blank = _years_running(book, unit, info, clause), tuple((row, "") for row in CRITICISM_ROWS)
+            found.append(Notice("criticism", info.yes, letters.number, everybody, (running,), blank, *foot))
         else:
             said, rows = tuple(_failed(book, unit, clause)), tuple(_rectification(intake, unit_id))
             found.append(Notice("rectify", f"{info.heading}通知书", letters.number, unit.name, said, rows, *foot))

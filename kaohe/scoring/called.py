@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from kaohe.intake.data import Unit
-from kaohe.rules.conditions import Fact
+from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Effect, Grade
@@ -28,10 +28,14 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
             act=each.act,
             role=each.role,
             back=looks_back(each.held, each.unless),
-            asks=tuple(dict.fromkeys(part.fact for part in all_parts((each.held, each.unless)) if isinstance(part, Fact))),
+            asks=_facts(each.held, each.unless),
         )
         for name, each in scheme.results.consequences.items()
     }
+
+
+def _facts(*conditions: Condition | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.fact for part in all_parts(conditions) if isinstance(part, Fact)))
 
 
 BOUNDS = {"at_least": "至少", "above": "高于", "at_most": "至多", "below": "低于"}

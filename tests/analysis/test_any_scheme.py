@@ -66,13 +66,14 @@ SCHEMES = {
     "five levels": (FIVE, PLAIN, ONE),
     "forty items": (items(*(leaf(f"x{n}", rule="a") for n in range(40))), PLAIN, ONE),
     "two groups": (
-        f"items: [{{id: total, name: 总分, items: [{leaf('a')}]}}, {{id: other, name: 另一分, items: [{leaf('c')}]}}]\n",
+        items(leaf("a"))[:-2] + f", {{id: other, name: 另一分, items: [{leaf('c')}]}}]\n",
         {"U": {**PLAIN["U"], "category": "x"}, "V": {**PLAIN["V"], "category": "y"}},
         TWO,
     ),
     "one leaf": ("items: [{id: total, name: 总分, full: 10, rule: a}]\n", PLAIN, ONE),
     "unrated": (
-        items(leaf("a", "full: 10, missing: unrated,"), leaf("b")) + "results: {grades: [{name: 甲, at_least: 8}, {name: 乙}]}\n",
+        items(leaf("a", "full: 10, missing: unrated,"), leaf("b"))
+        + "results: {grades: [{name: 甲, at_least: 8}, {name: 乙}]}\n",
         {"U": {"b": 4}, "V": {"a": 3, "b": 5}, "W": {"a": 1, "b": 1}},
         ONE,
     ),
