@@ -168,7 +168,7 @@ def test_a_point_is_worth_what_the_steps_above_it_make_of_it():
     assert (lines["二层折算"].counted, lines["总分折算"].counted) == (6, 1)
     said = explained(book, "U")
     assert said["四层：4 分，满分 10"] == ("四层：项b 4、项c 1 中最高的 = 4",)
-    assert said["一层：15 分，满分 25"] == ("一层：二层 12 + 项d 3 = 15",)
+    assert said["一层：15 分，满分 30"] == ("一层：二层 12 + 项d 3 = 15",)
     assert "15 + 1 = 16" in said["总分：16 分"]
 
 
