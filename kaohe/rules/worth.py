@@ -1,4 +1,4 @@
-"""A tally by amount of money: each kind of achievement with what it is worth, from an amount on or for every so much."""
+"""A tally by amount of money: what each kind of achievement is worth, from an amount on or for every so much."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ class Worth(Strict):
         """It in a few words."""
         money = Term("", "元")
         least = f"满 {quantity(self.at_least, money)} " if self.at_least else ""
-        return f"{least}计 {points(self.points)}" if self.per is None else (
-            f"{least}每 {quantity(self.per, money)} 计 {points(self.points)}"
+        return (
+            f"{least}计 {points(self.points)}"
+            if self.per is None
+            else (f"{least}每 {quantity(self.per, money)} 计 {points(self.points)}")
         )
 
 

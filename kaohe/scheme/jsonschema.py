@@ -18,7 +18,7 @@ from kaohe.scheme.model import Scheme
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FIGURE, CONDITION, NUMBER = "figure", "condition", "number"
 _REF = "#/$defs/"
-_WIDER = ("ratio", "growth", "mean")
+_WIDER = ("ratio", "growth", "mean", "steps", "per_unit", "tally")
 """Kinds that mean another one where their fields hold figures: their own fields are not held against the model."""
 
 _FACTS = ("veto", "declared", "awarded", "award", "grade", "last", "category", "group", "class", "trait")
@@ -85,7 +85,7 @@ def _with(body: dict[str, Any], options: list[Any], kinds: dict[str, str], condi
 
 
 def _short(name: str, body: dict[str, Any]) -> None:
-    """Short forms of whole parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step."""
+    """Short forms of parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step."""
     properties = body.get("properties", {})
     if name == "Section":
         properties.setdefault("component", {"type": "string"})

@@ -48,9 +48,7 @@ def given(case, numbers):
         for dimension, each in case.get("periods", {}).items()
         for member, metrics in each.items()
     }
-    facts = {
-        (fact, str(name)): holds for fact, each in case.get("facts", {}).items() for name, holds in each.items()
-    }
+    facts = {(fact, str(name)): holds for fact, each in case.get("facts", {}).items() for name, holds in each.items()}
     rows = [
         [row(kind, title=f"成果 {place}", amount=amount) for place, (kind, amount) in enumerate(each)]
         for each in case.get("amounts", [])
