@@ -53,11 +53,7 @@ from kaohe.intake.checks.units import (
     tell_traits,
     with_known_predecessors,
 )
-<<<<<<< HEAD
-from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, without_invalid
-=======
-from kaohe.intake.checks.votes import check_ballot, check_leader, check_roles, tell_totals
->>>>>>> main
+from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, tell_totals, without_invalid
 from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
@@ -224,14 +220,10 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tables["leader_ratings"] = without_invalid(tables["leader_ratings"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
-<<<<<<< HEAD
-    tell_traits(tables["units"], desk)
-=======
     tell_ones(found.metrics, {(each.file, each.sheet) for each in log.sorted() if each.code == "percent-meant"}, desk)
     tell_hundredths(found.metrics, desk)
     tell_shared(found.metrics, desk)
-    tell_party_orgs(tables["units"], desk)
->>>>>>> main
+    tell_traits(tables["units"], desk)
     last = LastYear(raw, year, scheme)
     tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
     last.follow((each.unit, each["predecessor"]) for each in tables["predecessors"])
@@ -242,12 +234,8 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_other_units(found.metrics, last, desk)
     tell_head_counts(found.metrics, last, desk)
     tell_amounts(tables["achievements"], desk)
-<<<<<<< HEAD
     check_groups(tables["leader_ratings"], desk)
-=======
-    check_roles(tables["leader_ratings"], desk)
-    tell_totals({record.unit: record for record in tables["ballots"]}, desk)
->>>>>>> main
+    tell_totals(tables["ballots"], desk)
     check_sums(tables["incidents"], desk)
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)

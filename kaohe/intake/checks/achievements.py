@@ -107,9 +107,6 @@ def check_achievement(record: Record, desk: Desk) -> bool:
     return True
 
 
-<<<<<<< HEAD
-def _amount_fits(record: Record, indicator: Item, desk: Desk) -> bool:
-=======
 def _names_one(record: Record, desk: Desk) -> bool:
     """A title names a work; one that names several, or says how many there are, is asked about."""
     title, spot = str(record["title"]), record.spot("title")
@@ -123,8 +120,7 @@ def _names_one(record: Record, desk: Desk) -> bool:
     return True
 
 
-def _amount_fits(record: Record, indicator: Indicator, desk: Desk) -> bool:
->>>>>>> main
+def _amount_fits(record: Record, indicator: Item, desk: Desk) -> bool:
     amount, about = record["amount"], _about(record, desk)
     if amount is not None and amount < 0:
         desk.log.error("out-of-range", "金额为负", record.spot("amount"), expected="≥ 0 的数（元）", **about)

@@ -12,12 +12,8 @@ from kaohe.intake.cells import plain
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.drafts import Record
-<<<<<<< HEAD
-from kaohe.scheme import Item
-=======
 from kaohe.rules.wording import percent
-from kaohe.scheme import Indicator
->>>>>>> main
+from kaohe.scheme import Item
 
 HUNDREDTH, USUAL, FEW = Fraction(1, 100), Fraction(1, 2), 2
 """A rate of one in a hundred at most is asked about where so many others are in the middle at a half at least."""
@@ -76,9 +72,6 @@ def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:
         desk.log.warning("larger-part", message, at, **about)
 
 
-<<<<<<< HEAD
-def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Item | None:
-=======
 def tell_ones(metrics: Mapping[Key, Record], percentages: Collection[tuple[str, str]], desk: Desk) -> None:
     """`1` in a sheet whose other rates are written as 85: a hundred per cent, or one? `percentages`: such sheets."""
     for (unit, name), record in metrics.items():
@@ -123,8 +116,7 @@ def tell_shared(metrics: Mapping[Key, Record], desk: Desk) -> None:
             )
 
 
-def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Indicator | None:
->>>>>>> main
+def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Item | None:
     """The first of the unit's indicators that scores the one as a share of the other."""
     return next((each for each in desk.applicable(unit) if (part, whole) in desk.facts(unit, each.id).shares), None)
 

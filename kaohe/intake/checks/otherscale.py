@@ -7,13 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from kaohe.intake.checks.desk import Desk, Kept
-<<<<<<< HEAD
 from kaohe.intake.checks.facts import full_mark
-from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, together
-from kaohe.intake.checks.votes import highest_mark
-=======
 from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, slips, together
->>>>>>> main
+from kaohe.intake.checks.votes import highest_mark
 from kaohe.intake.data import Key
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
@@ -45,15 +41,10 @@ def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], desk: Desk) -> set[
         _tell(f"评分人 {each.rater} 给", each, "points", desk)
     for each in of_self:
         _tell("自评", each, "points", desk)
-<<<<<<< HEAD
     _tell_voters(kept, desk)
-    return cells_of([*of_raters, *of_self])
-=======
-    _tell_leaders(kept, desk)
     explained = cells_of([*of_raters, *of_self])
     _tell_slips("评分人", slips(marks, explained), "points", desk)
     return explained
->>>>>>> main
 
 
 def _of_a_unit(desk: Desk) -> list[Callable[[Mark], Hashable]]:
@@ -82,7 +73,6 @@ def _one_after_another(marks: Sequence[Mark], groupings: Iterable[Callable[[Mark
     return together(found)
 
 
-<<<<<<< HEAD
 def _tell_voters(kept: Kept, desk: Desk) -> None:
     by_vote: dict[tuple[str, str], list[Mark]] = defaultdict(list)
     for unit, records in kept.marks.items():
@@ -91,19 +81,10 @@ def _tell_voters(kept: Kept, desk: Desk) -> None:
             mark = _mark(record["leader"], (unit, ""), record, "score", highest, desk)
             by_vote[record["vote"], record["facet"]].append(mark)
     for (vote, _), marks in by_vote.items():
-        for each in misfits(marks, lambda mark: ""):
-            _tell(f"{desk.scheme.votes[vote].voter} {each.rater} 给", each, "score", desk)
-=======
-def _tell_leaders(kept: Kept, desk: Desk) -> None:
-    marks = [
-        _mark(record["leader"], (unit, ""), record, "score", Fraction(100), desk)
-        for unit, records in kept.leader_ratings.items()
-        for record in records
-    ]
-    misfitting = misfits(marks, lambda mark: "")
-    for each in misfitting:
-        _tell(f"校领导 {each.rater} 给", each, "score", desk)
-    _tell_slips("校领导", slips(marks, cells_of(misfitting)), "score", desk)
+        who, misfitting = desk.scheme.votes[vote].voter, misfits(marks, lambda mark: "")
+        for each in misfitting:
+            _tell(f"{who} {each.rater} 给", each, "score", desk)
+        _tell_slips(who, slips(marks, cells_of(misfitting)), "score", desk)
 
 
 def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, desk: Desk) -> None:
@@ -115,7 +96,6 @@ def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, desk
         expected = f"是否指 {say(Fraction(mark.record[column]) * 10)}？确实如此的不必改"
         about = {"unit": mark.key[0], "indicator": mark.key[1], "office": desk.office}
         desk.log.warning("mark-slip", message, mark.record.spot(column), expected=expected, **about)
->>>>>>> main
 
 
 def _mark(rater: str, key: Key, record: Record, column: str, highest: Fraction, desk: Desk) -> Mark:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from collections import defaultdict
-from collections.abc import Iterable
-from fractions import Fraction
-=======
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import median
->>>>>>> main
 
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
 from kaohe.rules.votes import Vote
 from kaohe.rules.wording import number as say
 
-COUNTS = ("excellent", "qualified", "unqualified")
 FEW = 2
 """So many other units tell how many vote."""
 MANY = 5
@@ -30,7 +24,6 @@ def check_ballot(record: Record, desk: Desk) -> bool:
     if unit is None:
         return False
     about = {"unit": unit.unit_id, "office": desk.office}
-<<<<<<< HEAD
     counts = tuple(desk.scheme.votes[record["vote"]].options)
     lacking = [name for name in counts if record[name] is None]
     for name in lacking:
@@ -39,14 +32,6 @@ def check_ballot(record: Record, desk: Desk) -> bool:
     for name in wrong:
         desk.log.error("bad-ballot", "票数有误", record.spot(name), expected="不小于 0 的整数", **about)
     if lacking or wrong:
-=======
-    wrong = [name for name in COUNTS if record[name] < 0 or record[name].denominator != 1]
-    for name in wrong:
-        desk.log.error("bad-ballot", "票数有误", record.spot(name), expected="不小于 0 的整数", **about)
-    if not wrong and not any(record[name] for name in COUNTS):
-        spot = record.spot("excellent")
-        desk.log.error("no-ballots", f"{unit.name}的三项票数都是 0", spot, expected="至少 1 票", **about)
->>>>>>> main
         return False
     if not any(record[name] for name in counts):
         spot = record.spot(counts[0])
@@ -56,7 +41,31 @@ def check_ballot(record: Record, desk: Desk) -> bool:
     return True
 
 
-<<<<<<< HEAD
+def tell_totals(records: Iterable[Record], desk: Desk) -> None:
+    """A unit for which several times as many voted as for the others: a digit too many."""
+    by_vote: dict[tuple[str, ...], dict[str, Record]] = defaultdict(dict)
+    for record in records:
+        by_vote[record["vote"], str(record["facet"]), str(record["group"])][record.unit] = record
+    for (vote, *_), ballots in by_vote.items():
+        _tell_totals(ballots, tuple(desk.scheme.votes[vote].options), desk)
+
+
+def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], desk: Desk) -> None:
+    totals = {unit: sum((record[name] for name in counts), Fraction(0)) for unit, record in ballots.items()}
+    for unit, total in totals.items():
+        others = [each for other, each in totals.items() if other != unit]
+        usual = median(others) if len(others) >= FEW else None
+        if usual is None or not (total >= MANY * usual or total * MANY <= usual):
+            continue
+        record = ballots[unit]
+        name = max(counts, key=lambda each: record[each])
+        message = (
+            f"{in_words(len(counts))}项票数合计 {say(total)}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
+        )
+        expected = "各单位的票数相差不会这样多；确实如此的不必改"
+        desk.log.warning("votes-total", message, record.spot(name), expected=expected, unit=unit, office=desk.office)
+
+
 def in_words(count: int) -> str:
     """`三`; of many in figures."""
     return dict(enumerate("零一二三四五六七八九")).get(count, str(count))
@@ -70,25 +79,6 @@ def highest_mark(vote: Vote) -> Fraction:
 
 def check_mark(record: Record, desk: Desk) -> bool:
     """One voter's mark of a unit."""
-=======
-def tell_totals(ballots: Mapping[str, Record], desk: Desk) -> None:
-    """A unit for which several times as many voted as for the others: a digit too many."""
-    totals = {unit: sum((record[name] for name in COUNTS), Fraction(0)) for unit, record in ballots.items()}
-    for unit, total in totals.items():
-        others = [each for other, each in totals.items() if other != unit]
-        usual = median(others) if len(others) >= FEW else None
-        if usual is None or not (total >= MANY * usual or total * MANY <= usual):
-            continue
-        record = ballots[unit]
-        name = max(COUNTS, key=lambda each: record[each])
-        message = f"三项票数合计 {say(total)}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
-        expected = "各单位的票数相差不会这样多；确实如此的不必改"
-        desk.log.warning("votes-total", message, record.spot(name), expected=expected, unit=unit, office=desk.office)
-
-
-def check_leader(record: Record, desk: Desk) -> bool:
-    """A leader's score of a unit."""
->>>>>>> main
     unit = desk.unit_of(record)
     if unit is None:
         return False
