@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Inputs, Options, Strict, Value, category_key, says_reading
+from kaohe.rules.base import Choice, Figure, Inputs, Options, Strict, Value, category_key, says_reading
 from kaohe.rules.numbers import Array, mean, safe_ratio, total
 from kaohe.rules.outcome import Trace
 from kaohe.rules.wording import RATE, Term, Terms, number, quantity, term
@@ -277,7 +277,7 @@ class Reference(Strict):
     beside: tuple[str, ...] = ()
     whole: Annotated[Choice, Options("all", "without")] = "all"
 
-    def of_pool(self, value: Value, inputs: Inputs) -> Array:
+    def of_pool(self, value: Figure, inputs: Inputs) -> Array:
         """One figure for the pool, shape (..., 1)."""
         return inputs.choose(
             self.whole,
@@ -287,7 +287,7 @@ class Reference(Strict):
     def _rest(self, inputs: Inputs) -> Inputs:
         return inputs.within(set(inputs.categories()) - set(self.beside)) or inputs
 
-    def _figure(self, value: Value, inputs: Inputs) -> Array:
+    def _figure(self, value: Figure, inputs: Inputs) -> Array:
         return inputs.choose(
             self.reading,
             {

@@ -1,4 +1,4 @@
-"""A tally by amount of money: each kind of achievement with what it is worth, from an amount on or for every so much."""
+"""A tally by amount of money: what each kind of achievement is worth, from an amount on or for every so much."""
 
 from __future__ import annotations
 

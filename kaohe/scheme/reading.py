@@ -15,6 +15,8 @@ from kaohe.scheme.older import older_parts, says_older
 from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
 
+__all__ = ["ROOT", "SHIPPED", "Problem", "SchemeError", "read_scheme", "shipped", "shipped_ids"]
+
 SHIPPED = Path(__file__).parent / "schemes"
 ROOT = "scheme.yaml"
 Location = tuple[Step, ...]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -95,14 +95,25 @@ def classes_of(kind: str) -> tuple[type[Figure], ...]:
 def _kind(name: str, text: dict[str, Any]) -> KindEntry:
     meanings = {**_texts()["common"], **text["fields"]}
     found: dict[str, FieldEntry] = {}
-    for each in classes_of(name):
-        for field in _fields(each, "", meanings):
-            found.setdefault(field.name, field)
+    for place, each in enumerate(classes_of(name)):
+        fields = {field.name: field for field in _fields(each, "", meanings)}
+        for field in fields.values():
+            known = found.get(field.name)
+            found[field.name] = _wider(known, field) if known else replace(field, required=field.required and not place)
+        found |= {one: replace(field, required=False) for one, field in found.items() if one not in fields}
     old = text.get("old", "")
-    section = "旧写法" if old else text["section"]
-    return KindEntry(
-        name, section, text.get("purpose") or f"旧写法：{old}", tuple(found.values()), text["example"], old
-    )
+    section, purpose = ("旧写法", f"旧写法：{old}") if old else (text["section"], text["purpose"])
+    fields_told = tuple(field for field in found.values() if field.name not in text.get("found", ()))
+    return KindEntry(name, section, purpose, fields_told, text["example"], old)
+
+
+def _wider(plain: FieldEntry, general: FieldEntry) -> FieldEntry:
+    """A field as the general form of a kind takes it, too."""
+    if plain.type == general.type or plain.type in PLAIN.values():
+        said = general.type
+    else:
+        said = f"{general.type} 或 {plain.type}"
+    return replace(plain, type=said, required=plain.required and general.required)
 
 
 def _fields(model: type[BaseModel], inside: str, meanings: dict[str, str]) -> Iterator[FieldEntry]:

@@ -10,7 +10,8 @@ from fractions import Fraction
 HALF = Fraction(1, 20_000)  # four decimals, or two of a percentage
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?%?")
 TOKEN = re.compile(
-    r"\d+(?:\.\d+)?%?|[（）()|×÷+、，−-]|的 [\d.]+ 次方根|的 [\d.]+ 次方|的自然对数|中最大的|中最小的|标准正态分布中低于|ln"
+    r"\d+(?:\.\d+)?%?|[（）()|×÷+、，−-]|"
+    r"的 [\d.]+ 次方根|的 [\d.]+ 次方|的自然对数|中最大的|中最小的|标准正态分布中低于|ln"
 )
 
 
