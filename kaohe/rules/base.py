@@ -289,12 +289,6 @@ class Figure(Strict):
         """Metrics it needs itself, those of its parts left to them."""
         return ()
 
-    def needed(self, ago: int = 0) -> Iterator[tuple[int, str]]:
-        """(years before, metric) of every metric that it or a part of it needs, itself being looked at so long ago."""
-        yield from ((ago, name) for name in self.metrics())
-        for child in self.children():
-            yield from child.needed(ago)
-
     def denominators(self) -> tuple[str, ...]:
         """Metrics that must not be zero."""
         return ()

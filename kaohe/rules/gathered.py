@@ -58,10 +58,6 @@ class Over(Told):
     def metrics(self) -> tuple[str, ...]:
         return ()
 
-    def needed(self, ago: int = 0) -> Iterator[tuple[int, str]]:
-        for year in self.years or (0,):
-            yield from self.of.needed(ago + year)
-
     def _times(self, inputs: Inputs) -> list[Inputs]:
         if self.years:
             return [inputs.earlier(year) if year else inputs for year in self.years]

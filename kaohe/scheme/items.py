@@ -190,20 +190,12 @@ class Item(Strict):
     @cached_property
     def needs(self) -> dict[str, tuple[str, ...]]:
         """Category → metrics that its own variant of the rule needs; asked of every unit, found once."""
-        return {category: tuple(name for ago, name in needed if not ago) for category, needed in self._needed.items()}
-
-    @cached_property
-    def needs_before(self) -> dict[str, tuple[tuple[int, str], ...]]:
-        """Category → (years before, metric) that its rule looks back to."""
-        return {category: tuple(each for each in needed if each[0]) for category, needed in self._needed.items()}
-
-    @cached_property
-    def _needed(self) -> dict[str, tuple[tuple[int, str], ...]]:
-        found: dict[str, dict[tuple[int, str], None]] = {}
+        found: dict[str, dict[str, None]] = {}
         for variant in self.pools:
             for category in variant.applies:
-                found.setdefault(category, {}).update(dict.fromkeys(variant.rule.needed()))
-        return {category: tuple(needed) for category, needed in found.items()}
+                names = (name for rule in variant.rule.walk() for name in rule.metrics())
+                found.setdefault(category, {}).update(dict.fromkeys(names))
+        return {category: tuple(names) for category, names in found.items()}
 
     @cached_property
     def judged(self) -> Judged | None:

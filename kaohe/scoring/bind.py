@@ -230,7 +230,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         for unit in units
         for indicator in own_indicators(scheme, unit)
     }
-    missing = _missing(scheme, data, units, stands, past or {})
+    missing = _missing(scheme, data, units, stands)
     pools = []
     for indicator in scheme.indicators.values():
         full = full_mark(scheme, policies, indicator)
@@ -290,17 +290,10 @@ def _unvoted(rule: VoteRule, data: YearData, units: tuple[Unit, ...]) -> frozens
     return frozenset(unit.unit_id for unit in units if not voted(rule, data, unit.unit_id))
 
 
-_NO_PAST = Past()
-
-
 def _missing(
-    scheme: Scheme,
-    data: YearData,
-    units: tuple[Unit, ...],
-    stands: Mapping[Cell, Standing],
-    past: Mapping[int, Past],
+    scheme: Scheme, data: YearData, units: tuple[Unit, ...], stands: Mapping[Cell, Standing]
 ) -> dict[Cell, tuple[Missing, ...]]:
-    """What each applicable cell lacks: a metric of its rule, this year's or an earlier one's, or any rating."""
+    """What each applicable cell lacks: a metric of its rule, or any rating."""
     categories = {unit.unit_id: unit.category for unit in units}
     judged = {name for name, indicator in scheme.indicators.items() if indicator.judged}
     needs: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -316,11 +309,6 @@ def _missing(
             Missing(unit, "metric", name, metric, scheme.metrics[metric].office)
             for metric in needs[kind]
             if (unit, metric) not in data.metrics
-        ]
-        lacks += [
-            Missing(unit, "metric", name, metric, scheme.metrics[metric].office)
-            for ago, metric in indicator.needs_before.get(categories[unit], ())
-            if (unit, metric) not in past.get(ago, _NO_PAST).metrics
         ]
         if name in judged and not data.ratings.get((unit, name)):
             lacks.append(Missing(unit, "rating", name, "评分", indicator.office or ""))
