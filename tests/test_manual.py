@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring.history import scorings
 from kaohe.scoring.score import score_year
 from tests.exchange.filling import kaohe
+from tests.shipped import TABLES
 from tests.small import read, small_year
 
 pytestmark = pytest.mark.slow

@@ -10,6 +10,17 @@ from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.decided import says_eligible
 from kaohe.scoring.marks import PENDING
 
+KINDS = ("best", "pass", "fail", "pending")
+"""How grades are shown."""
+
+
+def grade_kinds(book: ScoreBook) -> dict[str, str]:
+    """Grade → how it is shown: as its `colour` says, else by its role; the first is the best where none says so."""
+    kinds = {each.name: each.colour or {"top": "best"}.get(each.role, each.role) for each in book.grading}
+    kinds = {name: kind if kind in KINDS else "pass" for name, kind in kinds.items()}
+    best = {book.top: "best"} if kinds.get(book.top) == "pass" else {}
+    return {**kinds, **best, PENDING: "pending"}
+
 
 def top_line(book: ScoreBook, units: Sequence[UnitResult]) -> Fraction | None:
     """The lowest total of the best grade or waiting for a decision about it; None where nobody has or awaits it."""

@@ -16,6 +16,7 @@ from kaohe.exchange.lists import Lists
 from kaohe.exchange.validation import Entry, accepted
 from kaohe.intake.cells import LARGEST
 from kaohe.intake.checks.facts import Facts, full_mark
+from kaohe.intake.checks.votes import in_words
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import Table
 from kaohe.rules.judged import Incidents
@@ -123,7 +124,7 @@ def _apply(line: Line, name: str, refused: tuple[str, ...], *, only_told: bool =
     return Condition(formula, "这项指标须考核这个单位（不相配的显示为红色）", pair, pair, refused, only_told)
 
 
-def _once(line: Line, columns: tuple[str, str], says: str, refused: tuple[str, ...]) -> Condition:
+def _once(line: Line, columns: tuple[str, ...], says: str, refused: tuple[str, ...]) -> Condition:
     alike = ",".join(map(line.alike, columns))
     return Condition(f"COUNTIFS({alike})<2", says, columns, columns, refused)
 
@@ -220,14 +221,22 @@ def cost_of(rule: Incidents) -> tuple[Fraction, Fraction, Fraction]:
 
 
 def _ballots(asked: Asked, line: Line, lists: Lists) -> Fitting:
-    votes = ("excellent", "qualified", "unqualified")
-    cells = ",".join(map(line.cell, votes))
-    formula = f"OR(COUNT({cells})<3,SUM({cells})>0)"
-    return Fitting((Condition(formula, "三项票数不能都是 0", votes, votes, votes),))
+    """Papers of one vote have some vote; of several, each row fills in the options of its own."""
+    votes = [vote for vote in asked.desk.scheme.votes.values() if vote.paper == "counts"]
+    if len(votes) != 1:
+        return Fitting()
+    names = tuple(votes[0].options)
+    cells = ",".join(map(line.cell, names))
+    formula = f"OR(COUNT({cells})<{len(names)},SUM({cells})>0)"
+    return Fitting((Condition(formula, f"{in_words(len(names))}项票数不能都是 0", names, names, names),))
 
 
 def _leader_ratings(asked: Asked, line: Line, lists: Lists) -> Fitting:
-    return Fitting((_once(line, ("unit_id", "leader"), "同一单位同一校领导只填一行", ("leader", "score")),))
+    """A voter gives a unit one mark in each vote and facet."""
+    names = tuple(name for name in ("vote", "facet") if name in line.letters)
+    voters = {vote.voter for vote in asked.desk.scheme.votes.values() if vote.paper == "marks"}
+    who = voters.pop() if len(voters) == 1 else "评分人"
+    return Fitting((_once(line, ("unit_id", *names, "leader"), f"同一单位同一{who}只填一行", ("leader", "score")),))
 
 
 def _declarations(asked: Asked, line: Line, lists: Lists) -> Fitting:
@@ -263,7 +272,7 @@ def _self_scores(asked: Asked, line: Line, lists: Lists) -> Fitting:
 def _self_score_bounds(indicator: Item, facts: Facts) -> tuple[Fraction, Fraction]:
     """A number in either place: what has no bound is bounded by what is read."""
     least, most = facts.self_score(full_mark(indicator))
-    return least, Fraction(LARGEST) if most is None else most
+    return -Fraction(LARGEST) if least is None else least, Fraction(LARGEST) if most is None else most
 
 
 _MAKERS: Mapping[str, Callable[[Asked, Line, Lists], Fitting]] = {

@@ -50,7 +50,10 @@ def write_guide(
 
     `cut`: those of the sheets that have more rows than are printed; `footing`: what else stands below its page.
     """
-    head, items = _head(asked, rater), _numbered(_for_rater() if rater else _for_office(sheets, cut))
+    head, items = (
+        _head(asked, rater),
+        _numbered(_for_rater(asked.desk.office) if rater else _for_office(sheets, cut, asked.desk.office)),
+    )
     lines = [line for text in (*head, "", *items) for line in broken(text, TEXT_WIDTH - 6)]
     for row, text in enumerate(lines, start=1):
         cell = put(page, row, 1, text)
@@ -95,7 +98,7 @@ def _head(asked: Asked, rater: str) -> list[str]:
         whose,
         f"依据：{desk.scheme.title}",
         window_says(desk.scheme, desk.year, desk.admissions_until),
-        due_says(asked) or "交表期限：考核办法没有写明，以目标办通知为准。",
+        due_says(asked) or f"交表期限：考核办法没有写明，以{asked.desk.office}通知为准。",
     ]
 
 
@@ -118,7 +121,7 @@ def _numbered(items: Iterable[str]) -> Iterable[str]:
     return (f"{number}. {text}" for number, text in enumerate(items, start=1))
 
 
-def _for_office(sheets: Sequence[str], cut: Sequence[str]) -> Iterable[str]:
+def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> Iterable[str]:
     """What to do, of what the office has to fill in."""
     if not sheets:
         yield "本学年没有需要填报的内容。"
@@ -133,23 +136,23 @@ def _for_office(sheets: Sequence[str], cut: Sequence[str]) -> Iterable[str]:
     if TABLES["ratings"].chinese in sheets:
         yield (
             f"“评分”一行一位评分人，每个单位 {ROUNDS} 行，没有地方写理由。评分人更多的、要写理由的，"
-            "请向目标办要评分人的评分表：每项一行，有“备注”列，填好一并交来，同一项不要两处都填。"
+            f"请向{collector}要评分人的评分表：每项一行，有“备注”列，填好一并交来，同一项不要两处都填。"
         )
     if {TABLES[name].chinese for name in LISTS} & {*sheets}:
-        yield "成果、扣分事件确实没有可报的，也要说一声“没有”，由目标办登记零报告；不说的会来问。"
+        yield f"成果、扣分事件确实没有可报的，也要说一声“没有”，由{collector}登记零报告；不说的会来问。"
     yield "不改表名与表头，不插入行列，不合并单元格。"
-    yield "表中单位与指标取自单位表、考核办法、已定的读法和不适用认定；有出入请告知目标办，不要自行增删。"
+    yield f"表中单位与指标取自单位表、考核办法、已定的读法和不适用认定；有出入请告知{collector}，不要自行增删。"
     if cut:
         names = "".join(f"“{name}”" for name in cut)
         yield f"{names}的空行不够时，在另一份空白的填报表里接着填：只填余下的行，另取文件名，两份都交。"
         yield f"打印{names}只印到页脚写的那一行；填得更多的，先清除打印区域（页面布局 → 打印区域）。"
-    yield "填好后保存为 .xlsx 交目标办；更正时改同一份表再交，文件名不变。"
+    yield f"填好后保存为 .xlsx 交{collector}；更正时改同一份表再交，文件名不变。"
 
 
-def _for_rater() -> Iterable[str]:
+def _for_rater(collector: str) -> Iterable[str]:
     yield "每行是一个单位的一项指标，在“分值”栏打分；范围写在指标名称后的括号里，不打分的留空。"
     yield "扣分的理由写在“备注”栏，公布得分时用；可不填。"
-    yield "可以在电脑上填，存为 .xlsx 交目标办；也可以打印出来手填，每页页脚都要签字，由目标办照录。"
+    yield f"可以在电脑上填，存为 .xlsx 交目标办；也可以打印出来手填，每页页脚都要签字，由{collector}照录。"
     yield "其余各列已经填好，不要改动，不插入行列，不合并单元格。"
 
 

@@ -32,12 +32,12 @@ from kaohe.files.locks import holding
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
-from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE
+from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of
 from kaohe.intake.names import codes_of
 from kaohe.intake.predecessor import is_invented, years_of
 from kaohe.intake.tables import tables_of
 from kaohe.intake.vocabulary import TABLES, Table
-from kaohe.scheme import Scheme, SchemeError, is_year, scheme_in_force
+from kaohe.scheme import Scheme, SchemeError, scheme_in_force
 
 BLANK_ROWS = 300
 NOTES = "新学年说明.md"
@@ -155,8 +155,8 @@ def _other_names(place: Path) -> Iterator[Path]:
 
 def _source(raw: Path, year: str, *, own: bool, from_nothing: bool) -> str | None:
     """The year that the new one follows: a real one, or an invented one where no own units are given."""
-    if not is_year(year):
-        raise NewYearError(f"学年应写成 2018-2019 的样子，现为 {year}")
+    if not is_year_of(raw, year):
+        raise NewYearError(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {year}")
     earlier = [] if from_nothing else [each for each in list_years(raw) if each < year]
     real = [each for each in earlier if not is_invented(raw, each)]
     if real or own:

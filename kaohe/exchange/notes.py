@@ -9,6 +9,7 @@ from kaohe.exchange.fitting import longer_ones
 from kaohe.exchange.guide import beyond_says
 from kaohe.exchange.validation import Entry
 from kaohe.intake.names import Names
+from kaohe.intake.tables import tables_of
 from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import number as say
@@ -39,28 +40,25 @@ WORDS = {
     ("incidents", "count"): "单位：起",
     ("incidents", "points"): "单位：分，填正数",
     ("incidents", "note"): "事件经过和依据，公布得分时作为理由",
-    ("ballots", "excellent"): "单位：票；投“优秀”的票数",
-    ("ballots", "qualified"): "单位：票；投“合格”的票数",
-    ("ballots", "unqualified"): "单位：票；投“不合格”的票数",
-    ("leader_ratings", "leader"): "校领导的称呼，各单位写法一致；同一单位同一校领导只填一行",
-    ("leader_ratings", "role"): "这位校领导的职务，决定所占分值；各单位写法一致",
-    ("leader_ratings", "score"): "单位：分；这位校领导给这个单位的评分",
+    ("leader_ratings", "leader"): "{voter}的称呼，各单位写法一致；同一单位同一{voter}只填一行",
+    ("leader_ratings", "role"): "这位{voter}的{grouping}，决定所占分值；各单位写法一致",
+    ("leader_ratings", "score"): "单位：分；这位{voter}给这个单位的评分",
     ("declarations", "kind"): "申报哪一类；同一单位同一类只填一行",
     ("declarations", "title"): "申报的工作或项目的全称",
-    ("declarations", "accepted"): "领导小组是否认定通过",
+    ("declarations", "accepted"): "{deciders}是否认定通过",
     ("vetoes", "kind"): "否决事项属于哪一类",
     ("vetoes", "note"): "事项经过和依据；只供内部，不公开",
     ("awards", "title"): "突出贡献的工作或项目的全称",
-    ("awards", "approved"): "领导小组是否批准；还没有评选的先空着",
+    ("awards", "approved"): "{deciders}是否批准；还没有评选的先空着",
     ("declarations", "date"): "工作取得成效或突破的日期",
     ("vetoes", "date"): "事项发生的日期",
     ("awards", "basis"): "成绩的依据，如获奖文件、证书",
     ("awards", "level"): "成绩的级别",
-    ("awards", "review"): "领导小组评审时的意见",
+    ("awards", "review"): "{deciders}评审时的意见",
     ("awards", "date"): "取得成绩的日期",
     ("self_reports", "received_on"): "收到自查报告的日期，没有收到的空着",
     ("decisions", "unit_id"): "审议的是哪个单位，一个单位一行",
-    ("decisions", "grade"): "领导小组审议定下的等次",
+    ("decisions", "grade"): "{deciders}审议定下的等次",
     ("decisions", "matter"): "审议的事项：名额线上并列的填“并列”，其他的填“等次”或写明",
     ("decisions", "reason"): "理由，显示在各页上",
     ("decisions", "decided_on"): "审议决定的日期",
@@ -71,7 +69,7 @@ WORDS = {
     ("rectifications", "due"): "整改的期限",
     ("rectifications", "done_on"): "完成整改的日期，没有完成的空着",
     ("exemptions", "indicator"): "哪项指标不考核这个单位",
-    ("exemptions", "reason"): "领导小组认定不适用的理由",
+    ("exemptions", "reason"): "{deciders}认定不适用的理由",
     ("self_scores", "unit_id"): "给自己打分的单位",
     ("self_scores", "indicator"): "给哪项指标打分；同一单位同一指标只填一行",
     ("self_scores", "points"): "单位：分；单位的自评分，由评分人评分的用评分的分制，按数据计算的用该指标的分值",
@@ -80,13 +78,23 @@ WORDS = {
 
 def note_of(asked: Asked, table: Table, column: Column, entry: Entry) -> str:
     """The note of a column."""
-    words = WORDS.get((table.name, column.name), UNIT if column.name == "unit_id" else "")
+    words = _words(asked, table, column)
     if column is UNIT_NAME:
         return _lines(column.header, "单位的名称，供查看", "已填好", _clauses(asked, table))
     listed = _listed(asked, table, column)
     return _lines(
         column.header, words, f"{entry.says}；{_needed(table, column)}", *_more(asked, table, column), *listed
     )
+
+
+def _words(asked: Asked, table: Table, column: Column) -> str:
+    """What the column is for, in the scheme's own words for people and committees."""
+    if column.name in table.options:
+        return f"单位：票；投“{column.header}”的票数"
+    scheme, tables = asked.desk.scheme, tables_of(asked.desk.scheme)["leader_ratings"].column
+    said = {"voter": tables["leader"].header, "grouping": tables["role"].header if "role" in tables else ""}
+    words = WORDS.get((table.name, column.name), UNIT if column.name == "unit_id" else "")
+    return words.format(**said, deciders=scheme.deciders)
 
 
 def _lines(*parts: str) -> str:

@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.files import whole_file
 
-AUTHOR = "目标办"
+AUTHOR = "填报说明"
 """Of the notes."""
 
 LETTERS = "Calibri"

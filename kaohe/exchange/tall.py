@@ -29,13 +29,15 @@ from kaohe.exchange.paper import (
     put,
 )
 from kaohe.exchange.validation import Entry, Validations, fits_inline
+from kaohe.intake.checks.votes import highest_mark
 from kaohe.intake.names import Names
-from kaohe.intake.vocabulary import TABLES, UNIT_NAME, Column, Table
+from kaohe.intake.tables import VOTES, tables_of, votes_in
+from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 
 BLANK_ROWS, PRINTED_ROWS = 300, 46
 """Rows ready for entries in a table whose length nobody knows, and how many of them fill two printed pages."""
 MORE_LEADERS = 60
-"""Blank rows for leaders who were none last year."""
+"""Blank rows for voters who were none last year."""
 
 WIDTHS = {
     "unit_id": 11,
@@ -197,23 +199,21 @@ class TallSheet:
 
     def _number(self, column: Column) -> Entry:
         nothing = Fraction(0)
-        if column.name in ("excellent", "qualified", "unqualified"):
+        if column.name in self._table.options:
             return Entry("whole", nothing)
         if column.name == "count":
             return Entry("whole", Fraction(1))
         if column.name == "score":
-            leaves = self._asked.desk.scheme.tree.leaves
-            marks = [node.item.rule for node in leaves if node.is_vote and node.item.rule.definition.paper == "marks"]
-            highest = [rule.most for rule in marks if rule.most is not None]
-            return Entry("points", nothing, min(highest, default=Fraction(100)))
+            votes = (vote for vote in self._asked.desk.scheme.votes.values() if vote.paper == "marks")
+            return Entry("points", nothing, max(map(highest_mark, votes), default=Fraction(100)))
         return Entry("money", nothing) if column.name == "amount" else Entry("points")
 
 
 def tall_rows(asked: Asked, table: Table, leaders: Mapping[str, str]) -> TallRows:
     """The rows of a tall table. `leaders`: name → code of the role, where they are known."""
-    if table.name in ("ballots", "self_reports"):
+    if table.name == "self_reports" or (table.name == "ballots" and table.keys == ("unit_id",)):
         return TallRows(_units_given(asked), 0)
-    if table.name == "leader_ratings" and leaders:
+    if table.name == "leader_ratings" and leaders and {"vote", "facet"}.isdisjoint(table.column):
         return TallRows(_leaders_given(asked, leaders), MORE_LEADERS)
     return TallRows()
 
@@ -242,4 +242,14 @@ def tall_tables(asked: Asked) -> list[Table]:
         names += ["self_reports", "decisions", "rectifications"]
     if asked.office is None:
         names.append("self_scores")
-    return [table for name, table in TABLES.items() if name in names]
+    scheme = asked.desk.scheme
+    results = scheme.results
+    without = {
+        "declarations": not results.declarations,
+        "vetoes": not results.vetoes,
+        "awards": not results.awards,
+        "decisions": not results.grades,
+        "rectifications": not results.grades,
+        **{name: not votes_in(scheme, name) for name in VOTES},
+    }
+    return [table for name, table in tables_of(scheme).items() if name in names and not without.get(name)]

@@ -43,6 +43,8 @@ def new_book() -> Workbook:
 
 
 def known_leaders(intake: Intake) -> dict[str, str]:
-    """Leaders of a year and their roles."""
-    found = intake.data.leader_ratings.values() if intake.data else ()
-    return {rating.leader: rating.role for ratings in found for rating in ratings}
+    """Voters of a year who gave marks, and their groups; only where there is one such vote."""
+    marks = intake.data.marks if intake.data else {}
+    votes = {vote for _, vote, _ in marks}
+    found = marks.values() if len(votes) == 1 else ()
+    return {mark.voter: mark.group for several in found for mark in several}

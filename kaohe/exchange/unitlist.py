@@ -143,7 +143,7 @@ def _as_department(line: dict[str, Cell], scheme: Scheme, names: Names, at: Spot
         listed = "、".join(f"{name} {each}" for name, each in departments_listed(scheme))
         log.error(
             "unit-id",
-            "方案中没有这个名称的部门",
+            f"方案中没有这个名称的{scheme.categories[category].name}",
             at.at("单位名称", called),
             expected=f"以下之一，或写明单位编号：{listed}",
         )

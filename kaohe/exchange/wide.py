@@ -70,7 +70,7 @@ def metric_fields(asked: Asked) -> list[Field]:
             f"条款：{'；'.join(dict.fromkeys(each.clause for each in used.values()))}",
             f"提供：{metric.office}",
             "选报：只供核对，不影响得分" if len(optional) == len(users) else "必填；浅黄的选报" if optional else "必填",
-            "作分母，填 0 无法计算：确为 0 的请告知目标办登记不适用" if divides else "",
+            f"作分母，填 0 无法计算：确为 0 的请告知{asked.desk.office}登记不适用" if divides else "",
         ]
         fields.append(Field(metric.name, _note(lines), dict.fromkeys(users, entry), optional, divides))
     return fields
@@ -101,7 +101,7 @@ def _rating_field(name: str, rated: list[tuple[Unit, Item, Facts]]) -> Field:
         head,
         "单位：分",
         f"分值：{'；'.join(dict.fromkeys(entry.says for entry in cells.values()))}",
-        f"条款：{'；'.join(clauses)}" if one and len(clauses) == 1 else "各部门的指标不同，选中单元格即见其名称与条款",
+        f"条款：{'；'.join(clauses)}" if one and len(clauses) == 1 else "各单位的指标不同，选中单元格即见其名称与条款",
         "由评分人填写，一行一位；不打分的留空",
     ]
     return Field(head, _note(lines), cells)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kaohe.intake.checks.achievements import achievement
@@ -70,6 +72,7 @@ def year_data(
     decisions: Mapping[str, Decision],
     files: YearFiles,
     uncompared: str = "",
+    earlier: Mapping[tuple[str, str, str], Fraction] = MappingProxyType({}),
 ) -> YearData:
     """Everything typed and in an order that does not depend on how it was spread over files."""
     order = {unit: place for place, unit in enumerate(desk.units)}
@@ -83,7 +86,10 @@ def year_data(
         units=tuple(desk.units.values()),
         metrics={key: metric_row(found.metrics[key]) for key in sorted_keys(found.metrics)},
         periods=_when(tables["metrics"], "period"),
-        earlier=_when(tables["metrics"], "year"),
+        earlier={
+            **{key: MetricRow(value) for key, value in earlier.items()},
+            **_when(tables["metrics"], "year"),
+        },
         achievements=tuple(achievement(record) for record in tables["achievements"]),
         ratings={key: _ratings(found.ratings[key]) for key in sorted_keys(found.ratings)},
         incidents=tuple(incident(record) for record in tables["incidents"]),

@@ -16,6 +16,7 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.predecessor import predecessor
 from kaohe.intake.rows import Rows
+from kaohe.intake.tables import looks_back
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import LISTS, TABLES
 from kaohe.rules.achievements import normal_title
@@ -70,6 +71,16 @@ class LastYear:
         """How many rows of a table without a key the unit, or those it was made of, had about the indicator."""
         return sum(self._rows[table, each, indicator] for each in forebears_of(unit, self._predecessors.get(unit, ())))
 
+    @property
+    def followers(self) -> Iterable[str]:
+        """Units that are said to follow others of that year."""
+        return self._predecessors
+
+    @property
+    def every(self) -> Mapping[Key, Fraction]:
+        """Every unit's figures that mean the same now."""
+        return self._figures
+
     def figures(self, metric: str) -> list[Fraction]:
         """Of every unit."""
         return [value for (_, name), value in self._figures.items() if name == metric]
@@ -95,7 +106,7 @@ class LastYear:
             return {}
         now, then = self._scheme.metrics, self._then.metrics
         same = {name for name in now if name in then and now[name].unit == then[name].unit}
-        records = self._records.get("metrics", ())
+        records = [each for each in self._records.get("metrics", ()) if not each["period"] and not each["year"]]
         return {(each.unit, each.subject): each["value"] for each in records if each.subject in same}
 
     @cached_property
@@ -119,3 +130,22 @@ class LastYear:
             rows.add(table, grid)
         rows.settle(self._files.spare)
         return {name: unite(TABLES[name], records, log, set()) for name, records in rows.records.items()}
+
+
+def earlier_figures(raw: Path, last: LastYear, scheme: Scheme) -> dict[tuple[str, str, str], Fraction]:
+    """(unit, metric, year) → the figure, of as many years before as the scheme looks at and folders hold; renamed
+    units are followed one year back."""
+    found: dict[tuple[str, str, str], Fraction] = {}
+    for ago in range(1, looks_back(scheme) + 1):
+        if ago > 1:
+            last = LastYear(raw, last.year, scheme)
+        if not last.year:
+            break
+        units = {unit for unit, _ in last.every} | set(last.followers)
+        names = {name for _, name in last.every}
+        for unit in sorted(units):
+            for name in names:
+                value = last.figure(unit, name)
+                if value is not None:
+                    found[unit, name, last.year] = value
+    return found

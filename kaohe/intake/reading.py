@@ -53,8 +53,8 @@ from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.drafts import Record
 from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
-from kaohe.intake.folder import list_years
-from kaohe.intake.lastyear import LastYear
+from kaohe.intake.folder import is_year_of, list_years
+from kaohe.intake.lastyear import LastYear, earlier_figures
 from kaohe.intake.names import Names
 from kaohe.intake.papers import papers
 from kaohe.intake.places import NOWHERE, Log, Spot
@@ -64,7 +64,7 @@ from kaohe.intake.unite import unite
 from kaohe.intake.unread import apart, unread_tables
 from kaohe.intake.vocabulary import Table
 from kaohe.intake.yearfile import year_words_of
-from kaohe.scheme import Scheme, is_year
+from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies
 
 CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
@@ -85,6 +85,8 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "nil_reports": check_nil_report,
 }
 
+
+KINDS_OF_YEAR = {"school": "学年", "calendar": "日历年", "event": "一次次的活动"}
 
 MOST_READINGS = 5
 """A year that changes while it is read is read again, so often."""
@@ -143,7 +145,7 @@ def read_rows(
 ) -> Reading:
     """The same with the rows of the files; `exchanged` as of YearFiles: the year as it would be."""
     folder = raw / year
-    if not is_year(year) or not folder.is_dir():
+    if not folder.is_dir() or not is_year_of(raw, year):
         known = "、".join(list_years(raw)) or "（没有）"
         expected = f"已有的学年文件夹之一：{known}"
         return _unread(year, "no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected)
@@ -187,6 +189,11 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     scheme = scheme_of(files, year, log)
     if scheme is None:
         return Reading(Intake(year, None, None, None, log.sorted()))
+    if not scheme.year.names(year):
+        form = scheme.year
+        message = f"文件夹 {year} 不是方案的年份：{scheme.title}按{KINDS_OF_YEAR[form.kind]}考核"
+        log.error("year-kind", message, Spot(year), expected=f"如 {form.example}")
+        return Reading(Intake(year, scheme, None, None, log.sorted()))
     decisions = decisions_of(files, scheme, log)
     words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
@@ -228,7 +235,8 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     check_targets(found, desk)
     check_panel(found, desk)
     tell_summaries(tables, desk)
-    data = replace(year_data(desk, tables, found, decisions, files, last.why_not), words=words)
+    before = earlier_figures(raw, last, scheme)
+    data = replace(year_data(desk, tables, found, decisions, files, last.why_not, before), words=words)
     missing, unread = apart(missing_inputs(data, desk), rows.unread)
     tell_missing(missing, rows.filled, desk)
     return Reading(Intake(year, scheme, policies, data, log.sorted(), missing, unread), rows.records, desk.spoiled)

@@ -343,6 +343,11 @@ class Share(Told):
         least = self.value.worst(full)
         return self.top.best(full) if self.of == "best" and least is not None and least >= 0 else None
 
+    def worst(self, full: Fraction) -> Fraction | None:
+        held = [self.value, self.top, *([self.of] if isinstance(self.of, Figure) else [])]
+        least = [figure.worst(full) for figure in held]
+        return Fraction(0) if all(each is not None and each >= 0 for each in least) else None
+
 
 def _full() -> Figure:
     from kaohe.rules.judged import Full

@@ -264,13 +264,12 @@ def _results(scheme: Scheme) -> Found:
     results = scheme.results
     yield from rule(scheme, ("results",), results, None)
     names = {name for each in results.grades for name in (each.key, each.name)}
-    effects = [*results.vetoes.items(), *results.limits.items()]
-    for (name, each), field in zip(
-        effects, ["vetoes"] * len(results.vetoes) + ["limits"] * len(results.limits), strict=True
-    ):
-        for grade in (*each.effect.bars, *([each.effect.at_best] if each.effect.at_best else [])):
-            if grade not in names:
-                yield ("results", field, name, "effect"), unknown("等次（grades）里", grade, names)
+    effects = [("vetoes", name, each.effect) for name, each in results.vetoes.items()]
+    effects += [("limits", name, each.effect) for name, each in results.limits.items()]
+    for field, name, effect in effects:
+        for named in (*effect.bars, *([effect.at_best] if effect.at_best else [])):
+            if named not in names:
+                yield ("results", field, name, "effect"), unknown("等次（grades）里", named, names)
     if results.innovation and results.innovation not in results.declarations:
         yield ("results", "innovation"), unknown("申报类型（declarations）里", results.innovation, results.declarations)
     keys = [each.key for each in results.grades]

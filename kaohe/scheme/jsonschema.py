@@ -85,7 +85,7 @@ def _with(body: dict[str, Any], options: list[Any], kinds: dict[str, str], condi
 
 
 def _short(name: str, body: dict[str, Any]) -> None:
-    """Short forms of whole parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step."""
+    """Short forms of parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step."""
     properties = body.get("properties", {})
     if name == "Section":
         properties.setdefault("component", {"type": "string"})

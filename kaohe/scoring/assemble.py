@@ -20,12 +20,11 @@ from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
 from kaohe.scheme.tree import Node, Tree
-from kaohe.scoring.bind import BoundYear, Pool, bind, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Past, Pool, bind, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
     DueInfo,
-    GradeInfo,
     GroupInfo,
     IndicatorInfo,
     LeaderScore,
@@ -36,23 +35,32 @@ from kaohe.scoring.book import (
     SectionInfo,
     UnitResult,
 )
-from kaohe.scoring.called import cast_of, follows_info, votes_info
+from kaohe.scoring.called import cast_of, follows_info, grades_info, votes_info
 from kaohe.scoring.cells import Cells, Later, ScoreCell
-from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
+from kaohe.scoring.decisions import awards_of, declared_of, limits_of, ruling_of, veto_effects, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
+from kaohe.scoring.mentions import items_asked, policies_named
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
 from kaohe.scoring.nodewords import says_node
+from kaohe.scoring.rates import rates_of
 from kaohe.scoring.results import Results, results
 from kaohe.scoring.selfscores import self_scores
 
 
-def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisional: bool = False) -> ScoreBook:
+def score_data(
+    scheme: Scheme,
+    policies: Policies,
+    data: YearData,
+    *,
+    provisional: bool = False,
+    past: Mapping[int, Past] | None = None,
+) -> ScoreBook:
     """Score one year's data by itself, exactly; missing inputs score 0 and are marked."""
-    bound = bind(scheme, policies, data)
+    bound = bind(scheme, policies, data, past)
     scored = run(bound)
     found = results(scored)
     return ScoreBook(
@@ -74,7 +82,8 @@ def score_data(scheme: Scheme, policies: Policies, data: YearData, *, provisiona
         facts=_facts(scheme),
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
-        grading=tuple(GradeInfo(each.key, each.name, each.role, each.colour) for each in scheme.results.grades),
+        grading=grades_info(scheme),
+        declared_by=tuple(dict.fromkeys(policies_named(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
         deciders=scheme.deciders,
@@ -133,6 +142,7 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             counts=node.item.counts,
             weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
             steps=bool(node.item.then) and not node.is_leaf,
+            asks=items_asked(node.item),
         )
     return out
 
@@ -252,11 +262,6 @@ def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
             reason=decision.reason if decision else "",
             decided_on=decision.decided_on if decision else "",
         )
-
-
-def looks_around(rule: Figure) -> bool:
-    """Whether a rule asks for other items' points: then it turns on whatever they turn on."""
-    return any(part.kind in ("score", "attainable", "own_mark") for part in rule.walk())
 
 
 def policies_of(rule: Figure) -> Iterator[str]:
@@ -480,6 +485,12 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
     where = {
         name: {int(member): place for place, member in enumerate(pool.members)} for name, (pool, _) in leaves.items()
     }
+    rates = {
+        node.id: rates_of(found.evaluation, node)
+        for node in bound.scheme.tree.nodes.values()
+        if node.item.then and not node.is_leaf
+    }
+    limits = limits_of(found.evaluation)
     for place, unit in enumerate(bound.units):
         grade = str(found.grade[place])
         yield UnitResult(
@@ -487,7 +498,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             name=unit.name,
             group=bound.scheme.group_of(unit.category),
             category=unit.category,
-            nodes=dict(_nodes(scored, found, place, leaves, where)),
+            nodes=dict(_nodes(scored, found, place, leaves, where, rates)),
             total=found.total[place],
             rank=int(found.rank[place]),
             declared=bool(found.declared[place]),
@@ -502,9 +513,11 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             rated=bool(found.known[place]),
             ballots=_votes(bound, unit),
             leader_scores=_marks(bound, unit),
-            cast=dict(cast_of(scored, place, leaves, where)),
+            cast=dict(cast_of(bound, unit)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
+            effects=veto_effects(bound, unit.unit_id),
+            limits=limits[place],
             ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),
             awards=tuple(awards_of(bound, unit.unit_id)),
         )
@@ -516,6 +529,7 @@ def _nodes(
     place: int,
     votes: Mapping[str, tuple[Pool, Outcome]],
     where: Mapping[str, Mapping[int, int]],
+    rates: Mapping[str, Array],
 ) -> Iterator[tuple[str, NodeResult]]:
     """Every item of the tree that the unit has, but for scored leaves, which are cells."""
     bound, evaluation = scored.bound, found.evaluation
@@ -552,6 +566,7 @@ def _nodes(
                 weight=weight,
                 status="scored" if known else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
+                rate=_at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )
 

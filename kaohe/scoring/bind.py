@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,8 @@ import numpy as np
 
 from kaohe.intake.data import Unit, YearData, voted
 from kaohe.intake.findings import Missing
+from kaohe.intake.tables import looks_back
+from kaohe.intake.wanted import Want, lacking, wants_in
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
@@ -257,8 +259,20 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         unvoted={
             node.id: _unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None
         },
-        past=past or {},
+        past=_with_figures(scheme, data, past or {}),
     )
+
+
+def _with_figures(scheme: Scheme, data: YearData, past: Mapping[int, Past]) -> dict[int, Past]:
+    """The years before with the figures that the year's data hold of them."""
+    found = dict(past)
+    years = scheme.year.years_before(data.year, max((0, *past)) if not data.earlier else looks_back(scheme))
+    for ago, year in enumerate(years, start=1):
+        figures = {(unit, name): row.value for (unit, name, when), row in data.earlier.items() if when == year}
+        if figures or ago in found:
+            known = found.get(ago, Past())
+            found[ago] = replace(known, metrics={**known.metrics, **figures})
+    return found
 
 
 def own_indicators(scheme: Scheme, unit: Unit) -> list[Item]:
@@ -295,8 +309,7 @@ def _missing(
 ) -> dict[Cell, tuple[Missing, ...]]:
     """What each applicable cell lacks: a metric of its rule, or any rating."""
     categories = {unit.unit_id: unit.category for unit in units}
-    judged = {name for name, indicator in scheme.indicators.items() if indicator.judged}
-    needs: dict[tuple[str, str], tuple[str, ...]] = {}
+    needs: dict[tuple[str, str], tuple[Want, ...]] = {}
     out: dict[Cell, tuple[Missing, ...]] = {}
     for (unit, name), state in stands.items():
         if state != "applies":
@@ -304,14 +317,13 @@ def _missing(
         indicator = scheme.indicators[name]
         kind = (name, categories[unit])
         if kind not in needs:
-            needs[kind] = needed_metrics(indicator, categories[unit])
+            needs[kind] = wants_in(indicator, categories[unit])
         lacks = [
-            Missing(unit, "metric", name, metric, scheme.metrics[metric].office)
-            for metric in needs[kind]
-            if (unit, metric) not in data.metrics
+            Missing(unit, "metric", name, want.metric, scheme.metrics[want.metric].office, when)
+            if want.metric
+            else Missing(unit, "rating", name, "评分", indicator.office or "", when)
+            for want, when in lacking(data, scheme, unit, name, needs[kind])
         ]
-        if name in judged and not data.ratings.get((unit, name)):
-            lacks.append(Missing(unit, "rating", name, "评分", indicator.office or ""))
         if lacks:
             out[unit, name] = tuple(lacks)
     return out

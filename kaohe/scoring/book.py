@@ -163,7 +163,7 @@ class NodeInfo:
 
     `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
-    anything follows after its parts have become one.
+    anything follows after its parts have become one; `asks`: items whose points enter it beside its parts.
     """
 
     id: str
@@ -182,16 +182,22 @@ class NodeInfo:
     counts: bool = True
     weight: Fraction | None = Fraction(1)
     steps: bool = False
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class GradeInfo:
-    """A grade, best first among its like: `role` is what it means (`top`, `fail`), `colour` by which it is coloured."""
+    """A grade, best first among its like: `role` is what it means (`top`, `fail`), `colour` by which it is coloured.
+
+    `bounds` of the total and what it `needs` beside, in words.
+    """
 
     id: str
     name: str
     role: str = ""
     colour: str = ""
+    bounds: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,6 +224,7 @@ class VoteInfo:
     name: str
     paper: str
     voter: str
+    id: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     voters: Mapping[str, str] = field(default_factory=dict)
     out_of: Fraction | None = None
@@ -239,7 +246,8 @@ class Cast:
 class NodeResult:
     """An item of the tree for one unit, exact. `raw` is before what follows after it; `own_full`: what applies to it.
 
-    `points` are None where they could not be found; `periods` what each month or term gave.
+    `points` are None where they could not be found; `periods` what each month or term gave; `rate`: what a point before
+    the steps after it is worth after them.
     """
 
     raw: Fraction | None
@@ -251,6 +259,7 @@ class NodeResult:
     sentences: tuple[Sentence, ...] = ()
     trace: Trace | None = None
     periods: Mapping[str, Fraction] = field(default_factory=dict)
+    rate: Fraction = Fraction(1)
 
     @property
     def reason(self) -> str:
@@ -287,6 +296,8 @@ class UnitResult:
     cast: Mapping[str, Cast] = field(default_factory=dict)  # by item
     declarations: tuple[Declared, ...] = ()
     vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
+    effects: tuple[str, ...] = ()  # what they do to the grade
+    limits: tuple[str, ...] = ()  # limits on the grade that hold, with what they do
     ruling: Ruling | None = None
     awards: tuple[AwardInfo, ...] = ()
 
@@ -497,6 +508,7 @@ class ScoreBook:
     grading: tuple[GradeInfo, ...] = ()
     follows: Mapping[str, ConsequenceInfo] = field(default_factory=dict)
     votes: Mapping[str, VoteInfo] = field(default_factory=dict)  # item → what is voted on
+    declared_by: tuple[str, ...] = ()  # policies that say what counts as declared
     deciders: str = ""  # who decides what is left to a decision
     award: str = ""  # what units are put up for beside their grade
     checks: tuple[CheckResult, ...] = ()
@@ -678,6 +690,10 @@ class ScoreBook:
         kinds |= {name: "boolean" if name in past else "bool" for name in self.consequences}
         return frame.astype(kinds)
 
+    def point_columns(self, unit: UnitResult) -> dict[str, Fraction | None]:
+        """The unit's row of the results as far as it is points of items."""
+        return {column: self._figure(unit, item, what) for column, item, what in self._point_columns}
+
     def _figure(self, unit: UnitResult, item: str, what: str) -> Fraction | None:
         """Raw or points of an item, be it a scored leaf or one above them."""
         node = unit.nodes.get(item)
@@ -691,7 +707,8 @@ class ScoreBook:
         import pandas as pd
 
         frame = pd.DataFrame(self._node_rows(), columns=NODE_COLUMNS)
-        return frame.astype(dict.fromkeys(("raw", "points", "full", "weight"), "float64"))
+        kinds = {**dict.fromkeys(("raw", "points", "full", "weight"), "float64"), "parent": "string", "period": "string"}
+        return frame.astype(kinds)
 
     def _node_rows(self) -> Iterator[dict[str, Any]]:
         for unit in self.units:

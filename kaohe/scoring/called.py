@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from fractions import Fraction
 
-from kaohe.rules import Outcome
+from kaohe.intake.data import Unit
 from kaohe.rules.plain import fixed_number
-from kaohe.rules.votes import EVERYBODY
 from kaohe.scheme import Scheme
-from kaohe.scoring.bind import Pool
-from kaohe.scoring.book import Cast, ConsequenceInfo, VoteInfo
-from kaohe.scoring.engine import Scored
+from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scoring.bind import BoundYear
+from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
 from kaohe.scoring.results import looks_back
 
 
@@ -31,6 +31,52 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
     }
 
 
+BOUNDS = {"at_least": "至少", "above": "高于", "at_most": "至多", "below": "低于"}
+
+
+def grades_info(scheme: Scheme) -> tuple[GradeInfo, ...]:
+    """The grades, best first, with who reaches each."""
+    return tuple(
+        GradeInfo(
+            each.key,
+            each.name,
+            each.role,
+            each.colour,
+            bounds=tuple(f"{BOUNDS[name]} {bound.called(scheme.terms)}" for name, bound in each.bounds.items()),
+            needs=tuple(_needs(each, scheme)),
+        )
+        for each in scheme.results.grades
+    )
+
+
+def _needs(grade: Grade, scheme: Scheme) -> Iterator[str]:
+    """A grade's conditions and how many may have it."""
+    if grade.held is not None:
+        yield grade.held.called(scheme.terms)
+    if grade.unless is not None:
+        yield f"除非{grade.unless.called(scheme.terms)}"
+    if grade.quota is not None:
+        places, share = grade.quota.places, grade.quota.share
+        yield f"名额 {places.called(scheme.terms)}" if places is not None else ""
+        yield f"不超过单位数的 {share.called(scheme.terms)}" if share is not None else ""
+
+
+def effect_says(effect: Effect, scheme: Scheme) -> str:
+    """`不得评为优秀`: what a veto or a limit does to the grade."""
+    names = {each.key: each.name for each in scheme.results.grades}
+    said = []
+    if effect.fails:
+        fail = next((each.name for each in scheme.results.grades if each.role == "fail"), "")
+        said.append(f"评为{fail or scheme.results.grades[-1].name}" if scheme.results.grades else "不予通过")
+    if effect.bars:
+        said.append(f"不得评为{'、'.join(names.get(each, each) for each in effect.bars)}")
+    if effect.at_best is not None:
+        said.append(f"最高评为{names.get(effect.at_best, effect.at_best)}")
+    if effect.down:
+        said.append(f"降 {effect.down} 等")
+    return "，".join(said)
+
+
 def votes_info(scheme: Scheme) -> dict[str, VoteInfo]:
     """Item → the vote it is scored by, in the order of the tree."""
     out = {}
@@ -38,6 +84,7 @@ def votes_info(scheme: Scheme) -> dict[str, VoteInfo]:
         if node.vote is not None:
             vote = node.vote.definition
             out[node.id] = VoteInfo(
+                id=node.vote.vote,
                 name=node.item.name,
                 paper=vote.paper,
                 voter=vote.voter,
@@ -48,20 +95,15 @@ def votes_info(scheme: Scheme) -> dict[str, VoteInfo]:
     return out
 
 
-def cast_of(
-    scored: Scored, place: int, votes: Mapping[str, tuple[Pool, Outcome]], where: Mapping[str, Mapping[int, int]]
-) -> Iterator[tuple[str, Cast]]:
-    """Item → what was voted on the unit at `place`; items nobody voted on are left out."""
-    bound = scored.bound
-    for name, (pool, outcome) in votes.items():
-        node, at = bound.scheme.tree[name], where[name].get(place)
-        if node.vote is None or at is None:
-            continue
-        vote = node.vote.definition
-        if vote.paper == "counts":
-            trace = outcome.trace(pool.rule, at)
-            heads = ["" if group == EVERYBODY else f"{group}:" for group in vote.groups]
-            yield name, Cast({option: sum(trace[head + option] for head in heads) for option in vote.options})
-        else:
-            rows = bound.data.marks.get((bound.units[place].unit_id, node.vote.vote, node.vote.facet or ""), ())
-            yield name, Cast(marks=tuple((row.group, row.mark) for row in rows))
+def cast_of(bound: BoundYear, unit: Unit) -> Iterator[tuple[str, Cast]]:
+    """Item → what was voted on a unit; items nobody voted on are left out."""
+    for name, rule in bound.scheme.votes_on(unit.category).items():
+        key = (unit.unit_id, rule.vote, rule.facet or "")
+        votes, marks = bound.data.votes.get(key), bound.data.marks.get(key, ())
+        if rule.definition.paper == "counts" and votes is not None:
+            counts = dict.fromkeys(rule.definition.options, Fraction(0))
+            for (_, option), count in votes.counts.items():
+                counts[option] = counts.get(option, Fraction(0)) + count
+            yield name, Cast(counts)
+        elif marks:
+            yield name, Cast(marks=tuple((each.group, each.mark) for each in marks))

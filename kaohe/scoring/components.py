@@ -82,18 +82,20 @@ def _headings(book: ScoreBook, item: str, categories: frozenset[str]) -> tuple[s
 def all_components(book: ScoreBook) -> tuple[str, ...]:
     """Those of every group, parts before what they are part of: the order in which colours are given."""
     used = {name for group in book.groups for name in components(book, group)}
-    return tuple(name for name in _inside_out(book) if name in used)
+    return tuple(name for node in inside_out(book) if (name := node.id) in used)
 
 
-def _inside_out(book: ScoreBook) -> Iterator[str]:
-    def below(name: str) -> Iterator[str]:
-        for node in book.below.get(name, ()):
-            yield from below(node.id)
-        yield name
+def inside_out(book: ScoreBook) -> Iterator[NodeInfo]:
+    """Every item after all that it is made of."""
+
+    def below(node: NodeInfo) -> Iterator[NodeInfo]:
+        for child in book.below.get(node.id, ()):
+            yield from below(child)
+        yield node
 
     for node in book.tree.values():
         if node.parent is None:
-            yield from below(node.id)
+            yield from below(node)
 
 
 def component_of(book: ScoreBook, item: str, group: str) -> str:

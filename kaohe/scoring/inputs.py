@@ -203,7 +203,7 @@ class PoolInputs:
 
     def score(self, item: str, stage: str) -> Array:
         if self.ago:
-            past = self.bound.past[self.ago].points
+            past = self.bound.past.get(self.ago, Past()).points
             return self.numbers.array(past.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
         return self.scores.score(item, stage)[..., self.pool.members]

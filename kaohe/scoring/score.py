@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
 from kaohe.intake.predecessor import WHAT_FOLLOWS, predecessor
+from kaohe.intake.tables import looks_back
 from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.bind import Past
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.lineage import renamed, renames_of
 
@@ -91,13 +94,30 @@ def score_intake(
     assert intake.scheme
     assert intake.policies
     assert intake.data
-    book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional)
-    if before is None:
-        return book
-    if why := undecided(before):
+    why = undecided(before)
+    last = _scored(before) if before is not None and not why else None
+    past = {1: past_of(last)} if last is not None and looks_back(intake.scheme) else None
+    book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional, past=past)
+    if why:
         return replace(book, uncompared=why)
+    return with_previous(book, renamed(last, renames_of(book)), intake.scheme) if last is not None else book
+
+
+def _scored(before: Intake) -> ScoreBook:
+    """The year before by itself, under its own decisions."""
     assert before.scheme
     assert before.policies
     assert before.data
-    last = score_data(before.scheme, before.policies, before.data)
-    return with_previous(book, renamed(last, renames_of(book)), intake.scheme)
+    return score_data(before.scheme, before.policies, before.data)
+
+
+def past_of(book: ScoreBook) -> Past:
+    """A scored year as a later one may look at it."""
+    points = {
+        (unit.unit_id, name): Fraction(node.points)
+        for unit in book.units
+        for name, node in unit.nodes.items()
+        if node.points is not None
+    }
+    last = frozenset(unit.unit_id for unit in book.units if unit.last)
+    return Past(points, last=last, grades={unit.unit_id: unit.grade for unit in book.units})

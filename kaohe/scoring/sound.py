@@ -10,10 +10,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaohe.files.names import is_plain, is_sha256
-from kaohe.scheme import is_year
+from kaohe.scheme.model import year_kind
 
 TABLES = ("scores.parquet", "results.parquet")
 """What a scoring comes down to."""
+
+MORE_TABLES = ("nodes.parquet",)
+"""Further tables of a scoring, which those written before lack."""
+
+
+def tables_of(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tables of the scoring that a manifest tells of."""
+    return (*TABLES, *(name for name in MORE_TABLES if name in about["results"]))
+
 
 CORE = (
     "year", "kaohe", "scheme", "policies", "provisional", "synthetic", "inputs", "previous_year", "previous_inputs",
@@ -93,7 +102,7 @@ def _is_flag(found: Any) -> bool:
 
 
 def _is_a_year(found: Any) -> bool:
-    return isinstance(found, str) and is_year(found)
+    return isinstance(found, str) and year_kind(found) is not None
 
 
 _SOUND: Mapping[str, Any] = {

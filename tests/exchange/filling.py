@@ -16,8 +16,8 @@ from kaohe.exchange.template import known_leaders, template
 from kaohe.intake import Intake
 from kaohe.intake.folder import table_named
 from kaohe.intake.names import Names
-from kaohe.intake.vocabulary import TABLES
 from tests.intake.yearbook import YEAR, Tables, YearBook, in_chinese, scheme, sheet_rows, workbook
+from tests.shipped import TABLES
 
 NAMES = Names(scheme())
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from kaohe.intake.vocabulary import TABLES
 from tests.fuzz.targets import Draw, NoneLeftError, Target, a_number, whole, written
 from tests.fuzz.writing import Rows, text_of
 from tests.fuzz.year import TARGETS, Case, Year
 from tests.intake.packages import packed
+from tests.shipped import TABLES
 
 COPIES = (
     "{} (2)",

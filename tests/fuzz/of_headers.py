@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kaohe.intake.vocabulary import TABLES
 from kaohe.scheme import scheme_in_force
 from tests.fuzz.targets import Draw, case, numeric, whole, written
 from tests.fuzz.year import Case, Year, column_names
 from tests.intake.yearbook import YEAR
+from tests.shipped import TABLES
 
 BREAKS = ("\n", "\u00a0", " ", "\u3000", "\t", " \n ")
 MARKS = ("{}*", "*{}", "{}：", "{}:", "{}（必填）", "{} (必填)", "{}【填数字】", "★{}", "{}（选填）*", "{}。")

@@ -7,7 +7,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kaohe.intake.vocabulary import TABLES
 from tests.fuzz.targets import (
     UNSEEN,
     Draw,
@@ -24,6 +23,7 @@ from tests.fuzz.targets import (
 )
 from tests.fuzz.writing import DAY, Styled
 from tests.fuzz.year import Case, Year, column_names, work
+from tests.shipped import TABLES
 
 PADDING = st.sampled_from([" ", "\u3000", "\u00a0", "\u2003", "  ", "\u200b", "\u00ad", "\ufeff", "\u2060", "\u3164"])
 PERSON = {"ratings": "rater", "leader_ratings": "leader"}

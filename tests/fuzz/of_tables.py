@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from kaohe.intake.vocabulary import TABLES
 from tests.fuzz.targets import (
     SPACES,
     UNSEEN,
@@ -24,6 +23,7 @@ from tests.fuzz.targets import (
 )
 from tests.fuzz.writing import Rows
 from tests.fuzz.year import Case, Year, column_names
+from tests.shipped import TABLES
 
 
 def decorated_headers(draw: Draw, year: Year) -> Case:

@@ -17,10 +17,10 @@ from openpyxl.utils import get_column_letter
 
 from kaohe.intake import Finding, Intake, YearData, read_year
 from kaohe.intake.unread import OF_KIND
-from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring.assemble import score_data
 from tests.fuzz.writing import Rows, Workbook, text_of, xlsx
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, incident, sheet_rows
+from tests.shipped import TABLES
 
 Key = tuple[str, ...]
 

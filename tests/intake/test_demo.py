@@ -15,7 +15,8 @@ from kaohe.intake.demo import STORIES, YEARS, remove_demo, write_demo
 from kaohe.intake.demo.asked import numbers_beside, scheme
 from kaohe.intake.demo.panel import FLAT_RATER, HARSH_RATER
 from kaohe.intake.demo.tables import year_tables
-from kaohe.intake.vocabulary import CODES, NO_TABLE, TABLES, YES_NO
+from kaohe.intake.vocabulary import NO_TABLE, YES_NO
+from tests.shipped import CODES, TABLES
 
 pytestmark = pytest.mark.slow
 

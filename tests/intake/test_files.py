@@ -46,7 +46,7 @@ def test_rates_in_gb18030_without_any_chinese(year: YearBook) -> None:
     rows = ballots(year)
     rows[1][1] = "６０"
     year.put("a/ballots.csv", csv_bytes(rows, "gb18030"))
-    assert year.read().data.ballots["C01"].excellent == 60
+    assert year.read().data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 def test_a_quotation_mark_that_is_never_closed(year: YearBook) -> None:

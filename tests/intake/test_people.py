@@ -83,7 +83,7 @@ def test_a_unit_by_name_where_an_id_is_asked(year: YearBook, written: str, sever
     assert {each.severity for each in found(intake, "unit-by-name")} == {severity}
     assert len(found(intake, "unit-by-name")) == 2
     assert intake.ok
-    assert intake.data.ballots["C01"].excellent == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 def test_a_department_by_name_beside_a_short_id(year: YearBook) -> None:

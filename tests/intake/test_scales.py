@@ -8,8 +8,8 @@ import pytest
 from kaohe.intake.checks.scales import Mark, misfits
 from kaohe.intake.drafts import Record
 from kaohe.intake.places import Spot
-from kaohe.intake.vocabulary import TABLES
 from tests.intake.yearbook import YearBook, found, only, remarkable, scheme
+from tests.shipped import TABLES
 
 TASKS = [each.id for each in scheme().applicable("department", "D03") if each.id.startswith("D03.T")]
 

@@ -65,7 +65,7 @@ def test_text_marks_throughout_are_said_once(year: YearBook, mark: str) -> None:
     year.without("ballots").put("ballots.csv", text.getvalue())
     intake = year.read()
     assert remarkable(intake) == ["text-mark"]
-    assert intake.data.ballots["C01"].excellent == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 def test_quotation_marks_of_a_text_stay(year: YearBook) -> None:

@@ -11,10 +11,10 @@ from kaohe.intake.headers import find_layout
 from kaohe.intake.names import Names
 from kaohe.intake.places import MOST_ALIKE, Log, Spot
 from kaohe.intake.unitnames import UnitNames
-from kaohe.intake.vocabulary import TABLES
 from tests.intake.ballots import HEADER, ballots, put_ballots, refused
 from tests.intake.packages import SHEET, changed, saved, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, scheme, sheet_rows, workbook
+from tests.shipped import TABLES
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def test_a_header_below_titles(year: YearBook, excel: bool) -> None:
         year.put("票/ballots.csv", csv_bytes(rows))
     intake = year.read()
     assert remarkable(intake) == []
-    assert intake.data.ballots["C01"].place.endswith("第 4 行")
+    assert intake.data.votes["C01", "ballot", ""].place.endswith("第 4 行")
 
 
 def test_a_row_above_the_header_that_may_be_data_is_told(year: YearBook) -> None:
@@ -126,7 +126,7 @@ def test_a_name_of_another_unit_beside_the_id(year: YearBook) -> None:
     assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, "单位名称", "机电工程学院")
     assert "编号是 C01（信息工程学院），单位名称却是 C02 的" in finding.message
     assert not intake.missing
-    assert "C01" not in intake.data.ballots
+    assert ("C01", "ballot", "") not in intake.data.votes
 
 
 def test_rows_of_wrong_names_are_not_held_against_each_other(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +281,7 @@ def test_below_the_header_no_titles_are_looked_for() -> None:
 def test_rows_and_columns_of_no_size_are_hidden(year: YearBook, change: tuple[str, str], code: str) -> None:
     intake = put_ballots(year, lambda content: changed(content, SHEET, change))
     finding = only(intake, code)
-    assert (finding.severity, intake.data.ballots["C01"].excellent) == ("warning", 60)
+    assert (finding.severity, intake.data.votes["C01", "ballot", ""].counts["", "excellent"]) == ("warning", 60)
     assert {"hidden-columns": "（B、C、D）"}.get(code, "3") in finding.message
 
 

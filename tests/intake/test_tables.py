@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaohe.intake.data import YearData
-from kaohe.intake.vocabulary import ALSO, CODES, TABLES
 from tests.intake.yearbook import (
     YearBook,
     achievement,
@@ -24,6 +23,7 @@ from tests.intake.yearbook import (
     sheet_rows,
     workbook,
 )
+from tests.shipped import ALSO, CODES, TABLES
 
 
 def without_places(data: YearData) -> YearData:
@@ -39,8 +39,8 @@ def without_places(data: YearData) -> YearData:
         achievements=tuple(map(bare, data.achievements)),
         ratings={key: tuple(map(bare, rows)) for key, rows in data.ratings.items()},
         incidents=tuple(map(bare, data.incidents)),
-        ballots={unit: bare(row) for unit, row in data.ballots.items()},
-        leader_ratings={unit: tuple(map(bare, rows)) for unit, rows in data.leader_ratings.items()},
+        votes={unit: replace(row, places={}) for unit, row in data.votes.items()},
+        marks={unit: tuple(map(bare, rows)) for unit, rows in data.marks.items()},
         declarations={
             unit: {kind: bare(row) for kind, row in rows.items()} for unit, rows in data.declarations.items()
         },

@@ -29,14 +29,14 @@ from ruamel.yaml import YAML
 
 from kaohe.intake.data import (
     Award,
-    Ballot,
     Declaration,
-    LeaderRating,
+    Mark,
     MetricRow,
     Rating,
     Ruling,
     Unit,
     Veto,
+    Votes,
     YearData,
 )
 from kaohe.rules.evidence import Achievement, Incident
@@ -55,6 +55,7 @@ OTHER_INPUTS = {
     "exempt", "party_org", "decided",
 }  # fmt: skip
 SCHEME = shipped("lygtc-2018")
+OPTIONS = tuple(SCHEME.votes["ballot"].options)
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,10 @@ def _case(path, group, name, place, raw):
     )
 
 
+def traits(row):
+    return {"party_org": row["party_org"]} if "party_org" in row else {}
+
+
 def category(unit):
     return CATEGORIES.get(unit) or CATEGORIES[unit[0]]
 
@@ -149,10 +154,11 @@ def year_data(units, indicator="", year=YEAR):
         for row in inputs.get("incidents", []):
             rows["incidents"].append(_incident(unit, indicator, row))
         if "ballots" in inputs:
-            parts["ballots"][unit] = Ballot(*map(number, inputs["ballots"]))
+            counts = zip(OPTIONS, map(number, inputs["ballots"]), strict=True)
+            parts["votes"][unit, "ballot", ""] = Votes({("", name): count for name, count in counts})
         if "leaders" in inputs:
-            parts["leader_ratings"][unit] = tuple(
-                LeaderRating(f"{role}{n}", role, number(score))
+            parts["marks"][unit, "leaders", ""] = tuple(
+                Mark(f"{role}{n}", role, number(score))
                 for role, scores in inputs["leaders"].items()
                 for n, score in enumerate(scores)
             )
@@ -168,7 +174,7 @@ def year_data(units, indicator="", year=YEAR):
         parts["exemptions"] |= {(unit, _own(unit, name)): "决定" for name in inputs.get("exempt", [])}
     return YearData(
         year=year,
-        units=tuple(Unit(unit, f"单位{unit}", category(unit), row.get("party_org")) for unit, row in units.items()),
+        units=tuple(Unit(unit, f"单位{unit}", category(unit), traits(row)) for unit, row in units.items()),
         **parts,
         **{name: tuple(found) for name, found in rows.items()},
     )

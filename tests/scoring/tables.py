@@ -4,16 +4,22 @@ from collections import defaultdict
 
 from kaohe.intake.data import (
     Award,
-    Ballot,
     Declaration,
-    LeaderRating,
+    Mark,
     MetricRow,
     Rating,
     Unit,
     Veto,
+    Votes,
     YearData,
 )
 from kaohe.rules.evidence import Achievement, Incident
+
+OPTIONS = ("excellent", "qualified", "unqualified")
+
+
+def _traits(row):
+    return {"party_org": row["party_org"]} if row.get("party_org") else {}
 
 
 def year_data(tables, year="2018-2019", **more):
@@ -23,13 +29,13 @@ def year_data(tables, year="2018-2019", **more):
         rating = Rating(row["rater"], row["points"], row.get("note"), bool(row.get("disputed")))
         ratings[row["unit_id"], row["indicator"]].append(rating)
     for row in tables["leader_ratings"]:
-        leaders[row["unit_id"]].append(LeaderRating(row["leader"], row["role"], row["score"]))
+        leaders[row["unit_id"], "leaders", ""].append(Mark(row["leader"], row["role"], row["score"]))
     for row in tables["declarations"]:
         declarations[row["unit_id"]][row["kind"]] = Declaration(row.get("title"), row["accepted"])
     return YearData(
         year=year,
         units=tuple(
-            Unit(row["unit_id"], row["name"], row["category"], row.get("party_org")) for row in tables["units"]
+            Unit(row["unit_id"], row["name"], row["category"], _traits(row)) for row in tables["units"]
         ),
         metrics={
             (row["unit_id"], row["metric"]): MetricRow(
@@ -49,10 +55,11 @@ def year_data(tables, year="2018-2019", **more):
             Incident(row["unit_id"], row["indicator"], row["date"], row["count"], row.get("points"), row.get("note"))
             for row in tables["incidents"]
         ),
-        ballots={
-            row["unit_id"]: Ballot(row["excellent"], row["qualified"], row["unqualified"]) for row in tables["ballots"]
+        votes={
+            (row["unit_id"], "ballot", ""): Votes({("", name): row[name] for name in OPTIONS})
+            for row in tables["ballots"]
         },
-        leader_ratings={key: tuple(rows) for key, rows in leaders.items()},
+        marks={key: tuple(rows) for key, rows in leaders.items()},
         declarations=dict(declarations),
         vetoes=tuple(Veto(row["unit_id"], row["kind"], row.get("note")) for row in tables["vetoes"]),
         awards=tuple(Award(row["unit_id"], row.get("title"), row["approved"]) for row in tables["awards"]),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kaohe.intake.wanted import Want, wants_of
 from kaohe.rules import Figure
 from kaohe.rules.base import Value
 from kaohe.rules.happened import Events
@@ -30,13 +31,14 @@ class Facts:
     denominators: tuple[str, ...]
     shares: frozenset[tuple[str, str]]
     useful: frozenset[str]
+    wants: tuple[Want, ...] = ()
 
     @property
     def happenings(self) -> bool:
         """Whether what happened counts here, event by event."""
         return self.incidents is not None or self.events is not None
 
-    def self_score(self, full: Fraction) -> tuple[Fraction, Fraction | None]:
+    def self_score(self, full: Fraction) -> tuple[Fraction | None, Fraction | None]:
         """The least and the most a unit may give itself: on the raters' scale, or in points where it is computed."""
         if self.judged is not None:
             return Fraction(0), self.judged.highest_rating(full)
@@ -65,6 +67,7 @@ def facts_of(indicator: Item, category: str) -> Facts:
         metrics=metrics,
         denominators=tuple(dict.fromkeys(name for value in values for name in value.denominators())),
         shares=frozenset(pair for value in values for pair in value.percentages()),
+        wants=wants_of(rule) if rule is not None else (),
         useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
     )
 

@@ -9,7 +9,9 @@ from typing import Literal
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Unit, YearData, voted
 from kaohe.intake.findings import Missing
+from kaohe.intake.names import codes_of
 from kaohe.intake.unread import OF_KIND
+from kaohe.intake.wanted import lacking
 from kaohe.scheme import Item
 from kaohe.scheme.tree import handled
 
@@ -30,12 +32,12 @@ def _of_indicators(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
         if handled(desk.scheme.tree, desk.scheme.tree[indicator.id]):
             continue
         facts = desk.facts(unit, indicator.id)
-        for name in facts.metrics:
-            if (unit.unit_id, name) not in data.metrics and not _spoiled(desk, "metrics", unit, name):
-                yield Missing(unit.unit_id, "metric", indicator.id, name, desk.scheme.metrics[name].office)
-        rated = (unit.unit_id, indicator.id) in data.ratings or _spoiled(desk, "ratings", unit, indicator.id)
-        if facts.judged is not None and not rated:
-            yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or desk.office)
+        for want, when in lacking(data, desk.scheme, unit.unit_id, indicator.id, facts.wants):
+            if want.metric and not _spoiled(desk, "metrics", unit, want.metric):
+                office = desk.scheme.metrics[want.metric].office
+                yield Missing(unit.unit_id, "metric", indicator.id, want.metric, office, when)
+            elif not want.metric and not _spoiled(desk, "ratings", unit, indicator.id):
+                yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or desk.office, when)
 
 
 def _votes(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
@@ -95,12 +97,14 @@ def _heap(each: Missing, heaps: dict[tuple[str, ...], _Heap], desk: Desk) -> Non
 
 
 def _subject(each: Missing) -> str:
-    return each.indicator if each.kind == "rating" else each.what
+    return f"{each.indicator if each.kind == 'rating' else each.what}@{each.period}"
 
 
 def _says(each: Missing, indicator: Item | None, desk: Desk, own: bool) -> str:
+    period = codes_of(desk.scheme)["metrics", "period"].get(each.period, each.period)
+    when = f"（{period}）" if period else ""
     if each.kind == "metric":
-        return f"指标数据“{desk.scheme.metrics[each.what].name}”（{each.what}）"
+        return f"指标数据“{desk.scheme.metrics[each.what].name}”（{each.what}）{when}"
     if own or indicator is None:
-        return each.what
-    return f"{indicator.id} {indicator.name}的{each.what}"
+        return each.what + when
+    return f"{indicator.id} {indicator.name}的{each.what}{when}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.drafts import Record
@@ -36,8 +38,9 @@ def check_self_score(record: Record, desk: Desk) -> bool:
         return False
     indicator = desk.scheme.indicators[record["indicator"]]
     lowest, highest = desk.facts(unit, indicator.id).self_score(full_mark(indicator))
-    if record["points"] < lowest or (highest is not None and record["points"] > highest):
-        expected = f"{say(lowest)}～{say(highest)}" if highest is not None else f"≥ {say(lowest)}"
+    below = lowest is not None and record["points"] < lowest
+    if below or (highest is not None and record["points"] > highest):
+        expected = _between(lowest, highest)
         desk.log.error(
             "out-of-range",
             f"{indicator.id} {indicator.name}的自评超出范围",
@@ -48,3 +51,9 @@ def check_self_score(record: Record, desk: Desk) -> bool:
         )
         return False
     return True
+
+
+def _between(lowest: Fraction | None, highest: Fraction | None) -> str:
+    if lowest is None or highest is None:
+        return f"≥ {say(lowest)}" if lowest is not None else f"≤ {say(highest or Fraction(0))}"
+    return f"{say(lowest)}～{say(highest)}"

@@ -29,13 +29,14 @@ def check_ballot(record: Record, desk: Desk) -> bool:
         return False
     if not any(record[name] for name in counts):
         spot = record.spot(counts[0])
-        message = f"{unit.name}的{_figure(len(counts))}项票数都是 0"
+        message = f"{unit.name}的{in_words(len(counts))}项票数都是 0"
         desk.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
         return False
     return True
 
 
-def _figure(count: int) -> str:
+def in_words(count: int) -> str:
+    """`三`; of many in figures."""
     return dict(enumerate("零一二三四五六七八九")).get(count, str(count))
 
 

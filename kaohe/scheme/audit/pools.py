@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from kaohe.rules.bands import RankBands, Steps
+from kaohe.rules.placing import Ladder
 from kaohe.rules.wording import number, points
 from kaohe.scheme.audit.finding import AuditFinding, labels, named
 from kaohe.scheme.audit.marks import Reading, exempt, exemptions, number_for, readings, says_reading
 from kaohe.scheme.model import Item, Policy, Scheme, Variant
 
-Ranked = TypeVar("Ranked", Steps, RankBands)
+Ranked = TypeVar("Ranked", Steps, RankBands, Ladder)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,25 @@ def rank_bands(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
         )
 
 
+def ladders(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
+    """Rungs of a ladder that need more units than there are (or may be)."""
+    for indicator, variant, rule in _ranked(scheme, Ladder):
+        size = pool_size(scheme, indicator, variant)
+        last = max([len(rule.points_), *(band.last for band in rule.bands)])
+        have = size.units(1 if colleges is None else colleges)
+        if rule.among or have >= last or (size.many and colleges is None):
+            continue
+        yield AuditFinding(
+            "rank-bands-pool",
+            "不可达",
+            indicator.id,
+            indicator.clause,
+            f"{named(indicator)}按名次写到第 {last} 名，{size.says(scheme)}，只有 {have} 个单位",
+            "靠后的几档没有单位得到",
+            labels(size.policies(scheme)),
+        )
+
+
 def top_n(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
     """`among the best n` where everyone is among them."""
     for indicator, variant, rule in _ranked(scheme, Steps):
@@ -142,4 +162,4 @@ def _names(scheme: Scheme, size: PoolSize) -> str:
     return "、".join(scheme.categories[each].name for each in size.many)
 
 
-CHECKS = (rank_bands, top_n, quotas)
+CHECKS = (rank_bands, ladders, top_n, quotas)

@@ -12,9 +12,9 @@ import numpy as np
 
 from kaohe.rules import EXACT, Inputs, Numbers
 from kaohe.rules.bands import Steps, Tiers
-from kaohe.rules.base import Choice
+from kaohe.rules.base import Choice, Value
 from kaohe.rules.numbers import Array
-from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue, Value
+from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue
 from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.model import Scheme
 
