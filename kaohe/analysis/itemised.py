@@ -167,7 +167,7 @@ class _Lines:
     def _heading(self, item: str) -> str:
         """The heading an indicator stands under; none where that is the score or a component."""
         parent = self.book.tree[item].parent
-        return "" if parent in (None, self.score, *self.components) else self.book.tree[parent].name
+        return "" if parent is None or parent in (self.score, *self.components) else self.book.tree[parent].name
 
     def _word(self, item: str) -> str:
         """What the item belongs to: its component; of one above them its own name."""

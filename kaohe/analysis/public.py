@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step_of, step_of_all
 from kaohe.analysis.grades import grade_kinds
@@ -207,7 +208,7 @@ def _refuse_trial(book: ScoreBook) -> None:
         raise RefusedError(f"试算（读法 {names}）不是考核结果，不能公示；公示请不带 --policy")
 
 
-def _cents(value: Fraction) -> Fraction:
+def _cents(value: Any) -> Fraction:
     """Two decimals, half up: an exact fraction would tell how many voted."""
     if isinstance(value, Real):
         return rounded(value, Fraction(1, 100))
@@ -316,7 +317,7 @@ def _vote(
     if all(unit.nodes[item].status == "missing" for item in mine):
         return None if points is None else _cents(points), ()
     cast = unit.cast.get(name, Cast())
-    return None, (WITHHELD if max(cast.votes, len(cast.marks)) < FEWEST else VOTES_WITHHELD,)
+    return None, (WITHHELD if max(int(cast.votes), len(cast.marks)) < FEWEST else VOTES_WITHHELD,)
 
 
 def _under(book: ScoreBook, item: str, name: str) -> bool:

@@ -707,7 +707,11 @@ class ScoreBook:
         import pandas as pd
 
         frame = pd.DataFrame(self._node_rows(), columns=NODE_COLUMNS)
-        kinds = {**dict.fromkeys(("raw", "points", "full", "weight"), "float64"), "parent": "string", "period": "string"}
+        kinds = {
+            **dict.fromkeys(("raw", "points", "full", "weight"), "float64"),
+            "parent": "string",
+            "period": "string",
+        }
         return frame.astype(kinds)
 
     def _node_rows(self) -> Iterator[dict[str, Any]]:

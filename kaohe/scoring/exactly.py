@@ -27,12 +27,17 @@ def _plain_terms(terms: Terms) -> list[Any]:
 
 def _plain_argument(argument: Any) -> Any:
     """A whole number as it is, a fraction as text, the terms of a number inside another as a list."""
-    return _plain_terms(argument) if isinstance(argument, tuple) else argument if type(argument) is int else str(argument)
+    return (
+        _plain_terms(argument) if isinstance(argument, tuple) else argument if type(argument) is int else str(argument)
+    )
 
 
 def _terms(found: Any) -> Terms:
     return tuple(
-        (tuple(((name, _argument(argument)), Fraction(exponent)) for name, argument, exponent in monomial), Fraction(times))
+        (
+            tuple(((name, _argument(argument)), Fraction(exponent)) for name, argument, exponent in monomial),
+            Fraction(times),
+        )
         for monomial, times in found
     )
 

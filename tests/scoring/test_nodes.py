@@ -67,7 +67,10 @@ def test_a_book_of_another_format_is_told_to_be_scored_again():
 
 
 def test_manifests_written_before_there_were_nodes_are_still_understood():
-    old = dict.fromkeys(("inputs", "previous_inputs", "policies"), {}) | {"scheme": {"sha256": "s"}, "provisional": False}
+    old = dict.fromkeys(("inputs", "previous_inputs", "policies"), {}) | {
+        "scheme": {"sha256": "s"},
+        "provisional": False,
+    }
     before = {**old, "kaohe": "0.1", "results": dict.fromkeys(TABLES, "0" * 64)}
     after = {**before, "results": {**before["results"], "nodes.parquet": "1" * 64}}
     assert (tables_of(before), tables_of(after)) == (TABLES, (*TABLES, "nodes.parquet"))
