@@ -204,7 +204,7 @@ class GradeInfo:
 class ConsequenceInfo:
     """What follows, in the scheme's words: over its column, in it, in a sentence, as something to do.
 
-    `back`: it asks about years before.
+    `back`: it asks about years before; `asks`: about what (`grade`, `last`, `declared` …).
     """
 
     name: str
@@ -215,6 +215,7 @@ class ConsequenceInfo:
     act: str = ""
     role: str = ""
     back: bool = False
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
