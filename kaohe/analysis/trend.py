@@ -114,4 +114,4 @@ _YEAR = re.compile(r"20\d\d(-20\d\d)?\s*(学年|年)")
 
 
 def _listed(fulls: Iterable[Fraction]) -> str:
-    return "、".join(number(each) for each in sorted(set(fulls), reverse=True))
+    return "、".join(number(each) for each in sorted({full for full in fulls if full is not None}, reverse=True))

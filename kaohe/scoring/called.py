@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from kaohe.intake.data import Unit
+from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Effect, Grade
@@ -16,6 +17,7 @@ from kaohe.scoring.results import looks_back
 
 def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
     """Consequence → its words; a scheme that says none is told by the consequence's name."""
+    fails = {word for grade in scheme.results.grades if grade.role == "fail" for word in (grade.key, grade.name)}
     return {
         name: ConsequenceInfo(
             name=each.name,
@@ -26,6 +28,7 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
             act=each.act,
             role=each.role,
             back=looks_back(each.held, each.unless),
+            failed=each.unless is None and _asks_grade(each.held, fails),
         )
         for name, each in scheme.results.consequences.items()
     }
@@ -75,6 +78,11 @@ def effect_says(effect: Effect, scheme: Scheme) -> str:
     if effect.down:
         said.append(f"降 {effect.down} 等")
     return "，".join(said)
+
+
+def _asks_grade(condition: Condition | None, names: set[str]) -> bool:
+    """Whether it asks for this year's grade to be one of these, and for nothing else."""
+    return isinstance(condition, Fact) and condition.fact == "grade" and not condition.ago and condition.name in names
 
 
 def votes_info(scheme: Scheme) -> dict[str, VoteInfo]:
