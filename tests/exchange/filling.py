@@ -180,10 +180,8 @@ def content(intake: Intake) -> dict[str, Any]:
     return {
         "metrics": {key: row.value for key, row in data.metrics.items()},
         "ratings": {key: {(row.rater, row.points) for row in rows} for key, rows in data.ratings.items()},
-        "ballots": {unit: (row.excellent, row.qualified, row.unqualified) for unit, row in data.ballots.items()},
-        "leaders": {
-            unit: {(row.leader, row.role, row.score) for row in rows} for unit, rows in data.leader_ratings.items()
-        },
+        "ballots": {key: dict(row.counts) for key, row in data.votes.items()},
+        "leaders": {unit: {(row.voter, row.group, row.mark) for row in rows} for unit, rows in data.marks.items()},
         "achievements": [(row.unit, row.kind, row.title, row.date, row.first_author) for row in data.achievements],
         "exemptions": dict(data.exemptions),
         "self_reports": {unit: row.received_on for unit, row in data.self_reports.items()},

@@ -279,7 +279,7 @@ def test_some_achievements_must_not_count(raw, year):
 @pytest.mark.parametrize("year", YEARS)
 def test_full_marks_against_a_missed_number_are_given_only_in_the_stories(raw, year):
     metrics, ratings = metrics_of(raw[year]), ratings_of(raw[year])
-    units = {row["unit_id"]: (row["category"], row["party_org"]) for row in raw[year]["units"]}
+    units = {row["unit_id"]: (row["category"], row) for row in raw[year]["units"]}
     found = set()
     for unit, indicator in applicable(raw, year):
         short = any(
