@@ -94,7 +94,7 @@ def guide(book: Workbook) -> str:
 
 def figures(page) -> Iterator[tuple[str, str, Any]]:
     """(unit, metric or indicator, cell) of a wide sheet, locked cells too."""
-    table = table_named(page.title)
+    table = TABLES[table_named(page.title).name]
     heads = {cell.column: cell.value for cell in page[1]}
     fixed = {column.header for column in table.columns} | {"单位名称"}
     for row in page.iter_rows(min_row=2):
@@ -144,7 +144,7 @@ def _wide(page, rows) -> None:
 def _given(page, rows) -> None:
     """Rows that stand there already: enter what they lack."""
     heads = [cell.value for cell in page[1]]
-    table = table_named(page.title)
+    table = TABLES[table_named(page.title).name]
     by_header = {column.header: column.name for column in table.columns}
     keys = [head for head in heads if by_header.get(head) in ("unit_id", "leader")]
     if not rows:
@@ -161,7 +161,7 @@ def _given(page, rows) -> None:
 
 
 def _append(page, rows) -> None:
-    table = table_named(page.title)
+    table = TABLES[table_named(page.title).name]
     columns = [next(column.name for column in table.columns if column.header == cell.value) for cell in page[1]]
     for at, row in enumerate(rows, start=2):
         for place, column in enumerate(columns, start=1):
