@@ -99,7 +99,8 @@ def test_score_writes_the_contracts_files(data, tmp_path):
     assert code == 0
     folder = data / "processed" / YEAR
     assert {path.name for path in folder.iterdir()} == {
-        "scores.parquet", "results.parquet", "manifest.json", "scores.csv", "results.csv", "history", ".kaohe.lock",
+        *(f"{name}{end}" for name in ("scores", "results", "nodes") for end in (".parquet", ".csv")),
+        "manifest.json", "history", ".kaohe.lock",
     }  # fmt: skip
     results = pd.read_parquet(folder / "results.parquet")
     assert set(results["unit_id"]) == {"C01", "C02", "C03", "E01", "D03", "D05"}

@@ -242,7 +242,7 @@ def test_the_same_inputs_give_the_same_bytes_in_another_process(data, tmp_path):
     for folder in (data, tmp_path / "copy"):
         assert scored(folder, "").returncode == 0
     mine, other = (results(folder / "processed" / YEAR) for folder in (data, tmp_path / "copy"))
-    assert set(mine) == {"scores.parquet", "results.parquet", "manifest.json"}
+    assert set(mine) == {"scores.parquet", "results.parquet", "nodes.parquet", "manifest.json"}
     assert mine == other
 
 

@@ -30,12 +30,21 @@ OF_MEDIANS = "评分取中位数，不公开"
 
 
 def rating_of(trace: Trace | None) -> Trace | None:
-    """The panel's rating the points rest on; None where they rest on none."""
+    """The panel's rating the points rest on, the first of several; None where they rest on none."""
+    return next(iter(ratings_of(trace)), None)
+
+
+def ratings_of(trace: Trace | None) -> list[Trace]:
+    """Every rating the points rest on, each month's where it is done monthly."""
     if trace is None or trace.kind == "judged":
-        return trace
+        return [] if trace is None else [trace]
     off_full = trace.kind == "deductions" and trace["off"] == "full"
-    parts = trace.parts[1:] if off_full else trace.parts
-    return next((found for part in parts if (found := rating_of(part)) is not None), None)
+    return [found for part in (trace.parts[1:] if off_full else trace.parts) for found in ratings_of(part)]
+
+
+def holds_vote(trace: Trace | None) -> bool:
+    """Whether votes are among what the points rest on."""
+    return trace is not None and any(each.kind == "vote" for each in trace.walk())
 
 
 def step_of(rating: Trace) -> str:

@@ -1,4 +1,4 @@
-"""What decides the grade: the line of the last 优秀 place, and why a total that would do is passed over."""
+"""What decides the grade: the line of the last best place, and why a total that would do is passed over."""
 
 from __future__ import annotations
 
@@ -8,36 +8,48 @@ from fractions import Fraction
 from kaohe.rules.wording import points
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.decided import says_eligible
+from kaohe.scoring.marks import PENDING
 
-EXCELLENT, PENDING, FAIL = "优秀", "待审议", "不合格"
-
-
-def excellent_line(units: Sequence[UnitResult]) -> Fraction | None:
-    """The lowest total that is 优秀 or waits for the leading group's word; None where no place is given."""
-    return min((unit.total for unit in units if unit.by_points in (EXCELLENT, PENDING)), default=None)
+KINDS = ("best", "pass", "fail", "pending")
+"""How grades are shown."""
 
 
-def passed_over(unit: UnitResult, line: Fraction | None) -> str:
-    """Why a unit whose total would do is not 优秀."""
-    if line is None or unit.total < line or unit.grade in (EXCELLENT, PENDING, FAIL):
+def grade_kinds(book: ScoreBook) -> dict[str, str]:
+    """Grade → how it is shown: as its `colour` says, else by its role; the first is the best where none says so."""
+    kinds = {each.name: each.colour or {"top": "best"}.get(each.role, each.role) for each in book.grading}
+    kinds = {name: kind if kind in KINDS else "pass" for name, kind in kinds.items()}
+    best = {book.top: "best"} if kinds.get(book.top) == "pass" else {}
+    return {**kinds, **best, PENDING: "pending"}
+
+
+def top_line(book: ScoreBook, units: Sequence[UnitResult]) -> Fraction | None:
+    """The lowest total of the best grade or waiting for a decision about it; None where nobody has or awaits it."""
+    within = {book.top, PENDING} if book.top else set()
+    return min((unit.total for unit in units if unit.by_points in within), default=None)
+
+
+def passed_over(book: ScoreBook, unit: UnitResult, line: Fraction | None) -> str:
+    """Why a unit whose total would do has not the best grade."""
+    within = (book.top, PENDING)
+    if line is None or not unit.rated or unit.total < line or unit.grade in (*within, book.fail):
         return ""
-    if unit.by_points in (EXCELLENT, PENDING):
-        return "经审议不评优秀"
+    if unit.by_points in within:
+        return f"经审议不评{book.top}"
     return "有否决事项" if unit.vetoed else "" if unit.declared else "未具备申报条件"
 
 
 def below_line(unit: UnitResult) -> bool:
-    """Whether its points alone fail it; the leading group may have failed it for another reason, or let it pass."""
-    return unit.total < unit.fail_below
+    """Whether its points alone fail it; a decision may have failed it for another reason, or let it pass."""
+    return unit.rated and unit.total < unit.fail_below
 
 
 def waiting(book: ScoreBook) -> list[UnitResult]:
-    """Units whose grade waits for the leading group's word."""
+    """Units whose grade waits for a decision."""
     return [unit for key in book.groups for unit in book.ranking(key) if unit.grade == PENDING]
 
 
 def decided(book: ScoreBook) -> list[UnitResult]:
-    """Units whose grade the leading group decided."""
+    """Units whose grade was decided."""
     return [unit for key in book.groups for unit in book.ranking(key) if unit.ruling]
 
 
@@ -54,24 +66,24 @@ def _otherwise(unit: UnitResult) -> str:
 
 
 def departures(book: ScoreBook) -> list[str]:
-    """Where a decision is another than the points give, and why; and groups with more 优秀 than places."""
+    """Where a decision is another than the points give, and why; and groups with more of the best than places."""
     found = []
     for unit in decided(book):
         if unit.by_points not in (unit.grade, PENDING):
-            why = _why_not(unit)
+            why = _why_not(book, unit)
             said = f"{unit.unit_id} {unit.name}：审议定为{unit.grade}，与按得分和条件算得的{unit.by_points}不同"
             found.append(f"{said}{f'（{why}）' if why else ''}")
     for key, group in book.groups.items():
-        best = [unit.name for unit in book.ranking(key) if unit.grade == EXCELLENT]
+        best = [unit.name for unit in book.ranking(key) if unit.grade == book.top]
         if len(best) > group.quota and any(unit.ruling for unit in book.ranking(key)):
-            found.append(f"{group.name}优秀 {len(best)} 个，多于名额 {group.quota} 个：{'、'.join(best)}")
+            found.append(f"{group.name}{book.top} {len(best)} 个，多于名额 {group.quota} 个：{'、'.join(best)}")
     return found
 
 
-def _why_not(unit: UnitResult) -> str:
-    """What speaks against 优秀 by the rules."""
-    if unit.grade != EXCELLENT:
+def _why_not(book: ScoreBook, unit: UnitResult) -> str:
+    """What speaks against the best grade by the rules."""
+    if unit.grade != book.top:
         return ""
     if below_line(unit):
-        return f"总分低于不合格线 {points(unit.fail_below)}"
-    return "" if unit.declared else says_eligible(unit)
+        return f"总分低于{book.fail}线 {points(unit.fail_below)}"
+    return "" if unit.declared else says_eligible(unit, book.top)

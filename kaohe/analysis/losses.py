@@ -1,4 +1,8 @@
-"""Where a unit's points were lost: from the full mark to its total, heading by heading, exactly."""
+"""Where a unit's points were lost: from the full mark to its total, heading by heading, exactly.
+
+Losses add up only where a total is a sum: what stands under a mean, a product, or a best of several is told whole, and
+no loss of an indicator below it is turned into points of the total.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kaohe.rules.wording import number
 from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.components import (
+    component_of,
+    first_parts,
+    full_of,
+    fulls_in_total,
+    has,
+    in_total,
+    is_sum,
+    item_name,
+    points_of,
+)
 
 CONVERSION = "conversion"
 """What conversion gives or takes beyond a unit's own headings (unequal full marks, caps)."""
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -37,86 +54,156 @@ class LostPoints:
     lost: Fraction
 
 
-def component_points(unit: UnitResult) -> dict[str, Fraction]:
-    """The total by component, in the regulation's order; they add up to the total.
+def by_component(book: ScoreBook, unit: UnitResult) -> dict[str, Fraction]:
+    """The total by component, in the regulation's order; they add up to the total. Empty without a score.
 
-    `conversion` is there only where the target is not the sum of its parts.
+    `conversion` is there only where the total is not the sum of its components.
     """
-    given = {"base": unit.base_points, "key": unit.key_points}
-    parts = {name: points for name, points in given.items() if points is not None}
-    parts = parts or {"target": unit.target_points}
-    rest = unit.target_points - sum(parts.values(), Fraction(0))
-    between = {**parts, CONVERSION: rest} if rest else parts
-    return {"ballot": unit.ballot_points, **between, "leader": unit.leader_points}
+    found = in_total(book, unit)
+    if not found:
+        return {}
+    rest = unit.total - sum(found.values(), ZERO)
+    if not rest:
+        return found
+    place = _after_split(book, unit, list(found))
+    given = list(found.items())
+    return dict([*given[:place], (CONVERSION, rest), *given[place:]])
 
 
-def component_name(component: str) -> str:
-    return "折算" if component == CONVERSION else COMPONENT_NAMES[component]
+def _after_split(book: ScoreBook, unit: UnitResult, names: list[str]) -> int:
+    """Where conversion stands: behind the components that together are converted, else at the end."""
+    score = book.groups[unit.group].score
+    split = [place for place, name in enumerate(names) if name != score and book.tree[name].parent != score]
+    return split[-1] + 1 if split else len(names)
+
+
+def name_of(book: ScoreBook, component: str) -> str:
+    return "折算" if component == CONVERSION else item_name(book, component)
 
 
 def component_fulls(book: ScoreBook, unit: UnitResult) -> dict[str, Fraction]:
-    """The printed full mark of each component."""
-    group = book.groups[unit.group]
-    return {"ballot": group.ballot_full, **group.parts, "leader": group.leader_full}
+    """The printed full mark of each component that has one."""
+    return fulls_in_total(book, unit)
+
+
+def adds_up(book: ScoreBook, group: str) -> bool:
+    """Whether what units lose of the parts adds up to what they lose of the total."""
+    return is_sum(book, group)
+
+
+def full_total(book: ScoreBook, unit: UnitResult) -> str:
+    """Said in place of losses that add up to nothing: how much the total would be."""
+    full = book.groups[unit.group].full
+    return f"满分时总分为 {number(full)}" if full else ""
 
 
 def worth(book: ScoreBook, unit: UnitResult) -> dict[str, Fraction]:
-    """What one raw point of each part is worth in the total: 95/41 where 41 are converted to 95."""
-    group = book.groups[unit.group]
-    votes = group.ballot_full + group.leader_full
-    own = {name: unit.own_full[name] for name in group.parts}
-    whole = sum(own.values(), Fraction(0))
-    if unit.attainable == votes + whole:
-        return dict.fromkeys(own, Fraction(1))
-    if CONVERSION in component_points(unit):
-        return dict.fromkeys(own, group.target_full / whole if whole else Fraction(0))
-    return {name: group.parts[name] / full if full else Fraction(0) for name, full in own.items()}
+    """Indicator → what one of its points is worth in the total: 95/41 where 41 are converted to 95.
+
+    Only of those from which the total is reached by sums alone.
+    """
+    score = book.groups[unit.group].score
+    found: dict[str, Fraction] = {}
+
+    def below(item: str, rate: Fraction) -> None:
+        node, result = book.tree[item], unit.nodes.get(item)
+        if node.leaf:
+            found[item] = rate
+        elif node.combine == "sum" and result is not None:
+            for child in book.below.get(item, ()):
+                if child.counts and child.weight is not None and unit.category in child.categories:
+                    below(child.id, rate * result.rate * child.weight)
+
+    if score in book.tree:
+        below(score, ONE)
+    return found
 
 
 def parts(book: ScoreBook, unit_id: str) -> list[Part]:
-    """The unit's votes and headings in the regulation's order; points add up to the total, fulls to the group's."""
+    """The unit's votes and headings in the regulation's order; points add up to the total, fulls to the group's.
+
+    Empty where the unit has no score; the total alone where it is no sum.
+    """
     unit = book.unit(unit_id)
-    group, rates = book.groups[unit.group], worth(book, unit)
-    votes = {
-        "ballot": Part("ballot", COMPONENT_NAMES["ballot"], "ballot", group.ballot_full, unit.ballot_points),
-        "leader": Part("leader", COMPONENT_NAMES["leader"], "leader", group.leader_full, unit.leader_points),
-    }
-    headings = [
-        Part(
-            section.id,
-            section.name,
-            section.component,
-            rates[section.component] * sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0)),
-            rates[section.component] * sum((cell.points or Fraction(0) for cell in cells), Fraction(0)),
-        )
-        for section, cells in book.sections_of(unit_id)
-    ]
-    rest = Part(
-        CONVERSION,
-        "折算与封顶",
-        CONVERSION,
-        group.target_full - sum((part.full for part in headings), Fraction(0)),
-        unit.target_points - sum((part.points for part in headings), Fraction(0)),
-    )
-    between = [*headings, rest] if rest.full or rest.points else headings
-    return [votes["ballot"], *between, votes["leader"]]
+    group = book.groups[unit.group]
+    if not unit.rated:
+        return []
+    if not is_sum(book, unit.group):
+        return [Part(group.score, item_name(book, group.score), group.score, group.full, unit.total)]
+    rates, out, place = worth(book, unit), [], 0
+    below = _headings(book, unit, rates)
+    for first in first_parts(book, unit.group):
+        if not has(book, unit, first):
+            continue
+        headings = below.get(first, [])
+        if headings:
+            out += headings
+            place = len(out)
+        else:
+            full, points = full_of(book, unit, first) or ZERO, points_of(book, unit, first) or ZERO
+            out.append(Part(first, item_name(book, first), first, full * _rate(book, unit, first),
+                            points * _rate(book, unit, first)))  # fmt: skip
+    full, points = (sum((getattr(part, what) for part in out), ZERO) for what in ("full", "points"))
+    rest = Part(CONVERSION, "折算与封顶", CONVERSION, group.full - full, unit.total - points)
+    if rest.full or rest.points:
+        out.insert(place or len(out), rest)
+    return out
+
+
+def _rate(book: ScoreBook, unit: UnitResult, item: str) -> Fraction:
+    """What a point of an item directly under the score is worth in the total."""
+    node, score = book.tree[item], unit.nodes.get(book.tree[item].parent or "")
+    return (node.weight or ONE) * (score.rate if score is not None else ONE)
+
+
+def _headings(book: ScoreBook, unit: UnitResult, rates: Mapping[str, Fraction]) -> dict[str, list[Part]]:
+    """Item directly under the score → its headings, where all of what it is made of is added up."""
+    out: dict[str, list[Part]] = {}
+    whole: set[str] = set()
+    for section, cells in book.sections_of(unit.unit_id):
+        first = _first(book, unit, cells[0].indicator)
+        if first is None or first == cells[0].indicator:
+            continue
+        if any(cell.indicator not in rates for cell in cells):
+            whole.add(first)
+            continue
+        full = sum((rates[cell.indicator] * (cell.max_points or ZERO) for cell in cells), ZERO)
+        points = sum((rates[cell.indicator] * (cell.points or ZERO) for cell in cells), ZERO)
+        component = component_of(book, section.id, unit.group)
+        out.setdefault(first, []).append(Part(section.id, section.name, component, full, points))
+    return {name: found for name, found in out.items() if name not in whole}
+
+
+def _first(book: ScoreBook, unit: UnitResult, item: str) -> str | None:
+    """The item directly under the group's score that this one belongs to."""
+    score, here = book.groups[unit.group].score, item
+    while here in book.tree:
+        parent = book.tree[here].parent
+        if parent == score:
+            return here
+        if parent is None:
+            return None
+        here = parent
+    return None
 
 
 def lost_points(book: ScoreBook, unit_id: str) -> list[LostPoints]:
-    """The unit's indicators by what they cost it, dearest first; those that cost nothing are left out."""
-    unit = book.unit(unit_id)
-    rates = worth(book, unit)
+    """The unit's indicators by what they cost it, dearest first; those that cost nothing are left out.
+
+    Those whose loss is no loss of the total are not among them.
+    """
+    rates = worth(book, book.unit(unit_id))
     found = [
-        LostPoints(cell, rates[book.indicators[cell.indicator].component] * cell.lost)
+        LostPoints(cell, rates[cell.indicator] * cell.lost)
         for cell in book.cells_of(unit_id)
-        if cell.lost
+        if cell.lost and cell.indicator in rates
     ]
     return sorted(found, key=lambda each: -each.lost)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the attainment grid: a heading, or one task of a department's year."""
+    """A column of the attainment grid: a heading, or one task of a unit's own."""
 
     id: str
     name: str
@@ -151,17 +238,21 @@ def _share(cells: list[ScoreCell]) -> Share | None:
 def attainment(book: ScoreBook, group: str) -> tuple[list[Column], dict[str, dict[str, Share]]]:
     """Unit × heading: the group's columns, and unit → column → share. What does not apply is not in it.
 
-    Where a heading's indicators are each unit's own (a department's tasks), they follow as columns of their own.
+    Where a heading's indicators are each unit's own (a unit's own tasks), they follow as columns of their own.
     """
     grid = {unit.unit_id: dict(sections(book, unit.unit_id)) for unit in book.ranking(group)}
     used = {column for row in grid.values() for column in row}
-    columns = [Column(section.id, section.name, section.component) for section in book.sections if section.id in used]
-    tasks: set[str] = set()
+    columns = [
+        Column(section.id, section.name, component_of(book, section.id, group))
+        for section in book.sections
+        if section.id in used
+    ]
+    tasks: dict[str, str] = {}
     for unit_id, row in grid.items():
         for name, share in list(_own_tasks(book, unit_id)):
             row[name] = share
-            tasks.add(name)
-    return [*columns, *(Column(name, name, "target", task=True) for name in sorted(tasks))], grid
+            tasks[name] = component_of(book, share.cells[0].indicator, group)
+    return [*columns, *(Column(name, name, tasks[name], task=True) for name in sorted(tasks))], grid
 
 
 def joined(grid: dict[str, dict[str, Share]], units: Sequence[UnitResult]) -> dict[str, Share]:
@@ -181,9 +272,26 @@ def joined(grid: dict[str, dict[str, Share]], units: Sequence[UnitResult]) -> di
 def _own_tasks(book: ScoreBook, unit_id: str) -> Iterator[tuple[str, Share]]:
     """Indicators that only this unit has, by the name under the unit (D03.T12 → T12); headings of one are no tasks."""
     for _, cells in book.sections_of(unit_id):
-        own = [cell for cell in cells if cell.indicator.startswith(f"{unit_id}.")]
+        own = [cell for cell in cells if book.tree[cell.indicator].unit == unit_id]
         if len(own) > 1:
             for cell in own:
                 share = _share([cell])
                 if share is not None:
-                    yield cell.indicator.partition(".")[2], share
+                    yield cell.indicator.partition(".")[2] or cell.indicator, share
+
+
+# What charts and exports still ask by the ids of the shipped scheme, until they walk the tree.
+
+
+def component_points(unit: UnitResult) -> dict[str, Fraction]:
+    """The total by the shipped scheme's components; `by_component` is that of any scheme."""
+    parts = {name: points for name in ("base", "key") if (points := unit.points(name)) is not None}
+    target = unit.points("target") or ZERO
+    rest = target - sum(parts.values(), ZERO) if parts else ZERO
+    between = {**parts, **({CONVERSION: rest} if rest else {})} if parts else {"target": target}
+    return {"ballot": unit.points("ballot") or ZERO, **between, "leader": unit.points("leader") or ZERO}
+
+
+def component_name(component: str) -> str:
+    """`name_of` is that of any scheme."""
+    return "折算" if component == CONVERSION else COMPONENT_NAMES.get(component, component)

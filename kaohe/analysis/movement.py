@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.losses import Part, component_points, parts
+from kaohe.analysis.losses import Part, by_component, parts
+from kaohe.scheme import previous_year
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears, was_last
 
@@ -99,13 +100,16 @@ def pool_of(then: Sequence[UnitResult], origins: Mapping[str, Sequence[UnitResul
 
 def pool_between(before: ScoreBook, after: ScoreBook, group: str) -> Pool:
     """A group's units between two scored years."""
-    units = after.ranking(group)
-    return pool_of(before.ranking(group), {unit.unit_id: forebears(before, after, unit.unit_id) for unit in units})
+    units = after.rated(group)
+    return pool_of(before.rated(group), {unit.unit_id: _forebears(before, after, unit.unit_id) for unit in units})
 
 
 @dataclass(frozen=True)
 class Movement:
-    """A group between two years: units in both (or merged from such) in this year's order, new ones, those no more."""
+    """A group between two years: units in both (or merged from such) in this year's order, new ones, those no more.
+
+    Units without a score this year are in none of them but `unrated`; those that had none then count as new.
+    """
 
     year: str
     before: str
@@ -113,6 +117,7 @@ class Movement:
     new: tuple[UnitResult, ...]
     gone: tuple[UnitResult, ...]
     pool: Pool
+    unrated: tuple[UnitResult, ...] = ()
 
     @property
     def climbers(self) -> list[Move]:
@@ -139,27 +144,34 @@ def movement(book: ScoreBook, group: str) -> Movement | None:
 
 def movement_between(before: ScoreBook, after: ScoreBook, group: str) -> Movement:
     """Between any two scored years."""
-    units = after.ranking(group)
-    known = {unit.unit_id: forebears(before, after, unit.unit_id) for unit in units}
+    units, then = after.rated(group), before.rated(group)
+    known = {unit.unit_id: _forebears(before, after, unit.unit_id) for unit in units}
     lived_on = {was.unit_id for found in known.values() for was in found}
     return Movement(
         after.year,
         before.year,
         tuple(_move(before, after, unit, known[unit.unit_id]) for unit in units if known[unit.unit_id]),
         tuple(unit for unit in units if not known[unit.unit_id]),
-        tuple(unit for unit in before.ranking(group) if unit.unit_id not in lived_on),
-        pool_of(before.ranking(group), known),
+        tuple(unit for unit in then if unit.unit_id not in lived_on),
+        pool_of(then, known),
+        tuple(unit for unit in after.ranking(group) if not unit.rated),
     )
 
 
-def move(before: ScoreBook, after: ScoreBook, unit_id: str) -> Move | None:
-    """One unit between two scored years; None for one that is new. KeyError where it is not in the later."""
+def _forebears(before: ScoreBook, after: ScoreBook, unit_id: str) -> tuple[UnitResult, ...]:
+    """Who a unit was; nobody where one of them had no score: there is no total to hold beside it."""
     found = forebears(before, after, unit_id)
-    return _move(before, after, after.unit(unit_id), found) if found else None
+    return found if all(was.rated for was in found) else ()
+
+
+def move(before: ScoreBook, after: ScoreBook, unit_id: str) -> Move | None:
+    """One unit between two scored years; None for one that is new or has no score. KeyError where it is not in the later."""
+    unit, found = after.unit(unit_id), _forebears(before, after, unit_id)
+    return _move(before, after, unit, found) if found and unit.rated else None
 
 
 def _move(before: ScoreBook, after: ScoreBook, unit: UnitResult, was: tuple[UnitResult, ...]) -> Move:
-    now, then = component_points(unit), [component_points(each) for each in was]
+    now, then = by_component(after, unit), [by_component(before, each) for each in was]
     zero = Fraction(0)
     names = dict.fromkeys([*now, *(name for each in then for name in each)])
     return Move(
@@ -218,12 +230,11 @@ def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
     by_year = {book.year: book for book in books}
     for book in books:
-        first = int(book.year[:4])
-        before = by_year.get(f"{first - 1}-{first}")
+        other = by_year.get(previous_year(book.year))
+        other = other if other is not None and other.synthetic == book.synthetic else None
         for unit in book.units:
-            flag = unit.last_two_years
-            if flag is None and before is not None and before.synthetic == book.synthetic:
-                flag = unit.last and was_last(before, book, unit.unit_id)
-            if flag:
+            told = any(unit.consequences.get(name) is not None for name in book.back)
+            before = book.before if told else other
+            if before is not None and unit.last and was_last(before, book, unit.unit_id):
                 out.setdefault(unit.unit_id, []).append(book.year)
     return out

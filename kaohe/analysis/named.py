@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
 from kaohe.intake.names import Names
 from kaohe.intake.reading import Intake
 from kaohe.intake.unitnames import UnitNames
+from kaohe.scheme import Scheme
 
 MOST_LISTED = 10
 
@@ -43,4 +46,30 @@ def with_ids(scenario: Scenario, intake: Intake) -> Scenario:
     changes = tuple(map(of, scenario.changes))
     if problems:
         raise ScenarioError(*problems)
-    return replace(scenario, changes=changes)
+    return replace(scenario, changes=changes, policies=_readings(scenario.policies, intake.scheme))
+
+
+def _readings(given: Mapping[str, str], scheme: Scheme) -> dict[str, str]:
+    """Names for the questions and for the words of their answers."""
+    named = {_policy_named(scheme, text): value for text, value in given.items()}
+    if len(named) < len(given):
+        raise ScenarioError("试算方案：policies 里同一项读法写了两次")
+    return {name: _option_named(scheme, name, value) for name, value in named.items()}
+
+
+def _policy_named(scheme: Scheme, text: str) -> str:
+    """The policy that its number (`P05`) or its question means; the text itself where it means none."""
+    said = _letters(text)
+    found = [each.name for each in scheme.policies if said in (_letters(each.id), _letters(each.question))]
+    return found[0] if len(found) == 1 and text not in scheme.policy else text
+
+
+def _option_named(scheme: Scheme, name: str, text: str) -> str:
+    """The option of a policy that its words mean; the text itself where they mean none."""
+    options = scheme.policy[name].options if name in scheme.policy else {}
+    found = [option for option, each in options.items() if _letters(each.says) == _letters(text)]
+    return found[0] if len(found) == 1 and text not in options else text
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

@@ -9,18 +9,23 @@ whose marks and votes may still change (`settled`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-from kaohe.analysis.coarse import FEWEST, WITHHELD, rating_of, step_of, step_of_all
-from kaohe.analysis.grades import PENDING
+from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step_of, step_of_all
+from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.settled import open_groups
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.rules.enclosed import Real, rounded
+from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
 from kaohe.scoring.freeze import plain, thaw
+from kaohe.scoring.marks import PENDING
 from kaohe.scoring.refusal import RefusedError
+from kaohe.scoring.unrated import UNRATED, why_unrated
 
 VOTES_WITHHELD = "计入总分，为避免推算出单张票、单个评分，不单列"
 HOLDS_WITHHELD = "其中有不公开的得分"
@@ -57,6 +62,8 @@ class PublicYear:
     """since, until, contact, phone, place, signature, signed_on: those that the year says."""
     open: dict[str, str] = field(default_factory=dict)
     """Group → why nothing is told of its totals yet; its rows stand in the data's order."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Grade → how it is shown."""
 
     @property
     def period(self) -> str:
@@ -109,7 +116,9 @@ class PublicUnit:
     sections: tuple[PublicItem, ...]
     items: tuple[PublicItem, ...]
     open: str = ""
-    """Why its rank, total and grade are not told yet."""
+    """Why its rank, total and grade are not told yet, or that it has none."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Grade → how it is shown."""
 
 
 def public_year(book: ScoreBook, published: Mapping[str, str] | None = None) -> PublicYear:
@@ -129,6 +138,7 @@ def public_year(book: ScoreBook, published: Mapping[str, str] | None = None) -> 
         rows=tuple(row for key in book.groups for row in _rows(book, key, told=key not in still)),
         notice=dict(book.notice),
         open=still,
+        kinds=grade_kinds(book) if book.grading else {},
     )
 
 
@@ -138,6 +148,8 @@ def _rows(book: ScoreBook, group: str, *, told: bool) -> list[PublicRow]:
         return [PublicRow(unit.unit_id, unit.name, group, None, None, UNTOLD) for unit in units]
     return [
         PublicRow(unit.unit_id, unit.name, group, unit.rank, _cents(unit.total), unit.grade, _of_a_tie(unit))
+        if unit.rated
+        else PublicRow(unit.unit_id, unit.name, group, None, None, UNRATED)
         for unit in book.ranking(group)
     ]
 
@@ -177,15 +189,16 @@ def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
         unit_id=unit.unit_id,
         name=unit.name,
         group=group.name,
-        rank=None if still else unit.rank,
-        of=len(book.ranking(unit.group)),
-        total=None if still else _cents(unit.total),
+        rank=None if still or not unit.rated else unit.rank,
+        of=len(book.rated(unit.group)),
+        total=None if still or not unit.rated else _cents(unit.total),
         full=group.full,
-        grade=UNTOLD if still else unit.grade,
-        components=tuple(_components(book, unit, cells)),
+        grade=UNTOLD if still else unit.grade if unit.rated else UNRATED,
+        components=tuple(_components(book, unit)),
         sections=tuple(_sections(book, unit.unit_id)),
         items=tuple(_item(book, cell) for cell in cells),
-        open=still,
+        open=still or why_unrated(book, unit),
+        kinds=grade_kinds(book) if book.grading else {},
     )
 
 
@@ -195,8 +208,10 @@ def _refuse_trial(book: ScoreBook) -> None:
         raise RefusedError(f"试算（读法 {names}）不是考核结果，不能公示；公示请不带 --policy")
 
 
-def _cents(value: Fraction) -> Fraction:
+def _cents(value: Any) -> Fraction:
     """Two decimals, half up: an exact fraction would tell how many voted."""
+    if isinstance(value, Real):
+        return rounded(value, Fraction(1, 100))
     return Fraction((value * 200 + 1).__floor__() // 2, 100)
 
 
@@ -207,22 +222,42 @@ def _few(cell: ScoreCell) -> bool:
 def _item(book: ScoreBook, cell: ScoreCell) -> PublicItem:
     info = book.indicators[cell.indicator]
     own = book.self_scores.get(cell.unit, {}).get(cell.indicator)
-    assert cell.points is not None
-    assert cell.max_points is not None
-    rating = rating_of(cell.trace)
+    ratings = ratings_of(cell.trace)
     said = tuple(each.text for each in cell.sentences if not each.confidential)
-    points = None if _few(cell) or rating is not None else _cents(cell.points)
-    reasons = (WITHHELD,) if _few(cell) else said if rating is None else (step_of(rating), *said)
+    points, reasons = None if cell.points is None else _cents(cell.points), said
+    if _few(cell):
+        points, reasons = None, (WITHHELD,)
+    elif _hidden(book, cell):
+        points, reasons = None, (HOLDS_WITHHELD,)
+    elif ratings:
+        points, reasons = None, (step_of(ratings[0]), *said)
     return PublicItem(
         id=info.id,
         name=info.name,
         clause=info.clause,
         section=info.section,
-        full=_cents(cell.max_points),
+        full=None if cell.max_points is None else _cents(cell.max_points),
         points=points,
         reasons=reasons,
         own=None if own is None else _cents(own),
     )
+
+
+def _hidden(book: ScoreBook, cell: ScoreCell) -> bool:
+    """Whether it holds what is told in no step: votes, several ratings in one, or another item's of either."""
+    asked = book.tree[cell.indicator].asks if cell.indicator in book.tree else ()
+    return holds_vote(cell.trace) or len(ratings_of(cell.trace)) > 1 or any(opinions(book, each) for each in asked)
+
+
+def opinions(book: ScoreBook, item: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether people's marks or votes are in an item's points: its own, or those of its parts or of items it asks."""
+    if item in seen or item not in book.tree:
+        return False
+    node, indicator = book.tree[item], book.indicators.get(item)
+    if node.vote or (indicator is not None and indicator.judged):
+        return True
+    below = [child.id for child in book.below.get(item, ())]
+    return any(opinions(book, each, seen | {item}) for each in (*below, *node.asks))
 
 
 def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
@@ -231,42 +266,65 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
     for section, cells in book.sections_of(unit_id):
         points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
         full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
-        shown, reasons = _sum_of(cells, points)
+        if section.id in book.tree and book.tree[section.id].combine != "sum":
+            continue  # no sum: it is told as a component, or not at all
+        shown, reasons = _sum_of(book, cells, points)
         name, clause = section.name, section.clause
-        out.append(PublicItem(section.id, name, clause, section.component, _cents(full), shown, reasons))
+        component = component_of(book, section.id, book.unit(unit_id).group)
+        out.append(PublicItem(section.id, name, clause, component, _cents(full), shown, reasons))
     return out
 
 
-def _sum_of(cells: Iterable[ScoreCell], points: Fraction) -> tuple[Fraction | None, tuple[str, ...]]:
+def _sum_of(
+    book: ScoreBook, cells: Iterable[ScoreCell], points: Fraction | None
+) -> tuple[Fraction | None, tuple[str, ...]]:
     """`points` of the cells together as they may be told: exactly only where no rating is in them."""
     cells = [cell for cell in cells if cell.applicable]
-    if any(map(_few, cells)):
+    if any(_few(cell) or _hidden(book, cell) for cell in cells):
         return None, (HOLDS_WITHHELD,)
-    ratings = [rating for cell in cells if (rating := rating_of(cell.trace)) is not None]
+    ratings = [rating for cell in cells for rating in ratings_of(cell.trace)]
     if not ratings:
-        return _cents(points), ()
+        return (None, ("缺数据",)) if points is None else (_cents(points), ())
     return None, (step_of_all(ratings) or HOLDS_WITHHELD,)
 
 
-def _components(book: ScoreBook, unit: UnitResult, cells: Sequence[ScoreCell]) -> list[PublicItem]:
-    """The components of the total; of the votes only that they count, but for those that never came."""
-    group = book.groups[unit.group]
-    votes_missing = unit.ballot_status == "missing" and unit.leader_status == "missing"
+def _components(book: ScoreBook, unit: UnitResult) -> list[PublicItem]:
+    """What the total is made of; of the votes only that they count, but for those that never came."""
+    names = components(book, unit.group)
+    if names == (book.groups[unit.group].score,):
+        names = tuple(name for name in first_parts(book, unit.group) if name in unit.nodes)
+    return [_component(book, unit, name) for name in names if has(book, unit, name)]
 
-    def vote(name: str, full: Fraction, points: Fraction, people: int) -> PublicItem:
-        why = WITHHELD if people < FEWEST else VOTES_WITHHELD
-        shown, reasons = (_cents(points), ()) if votes_missing else (None, (why,))
-        return PublicItem(name, COMPONENT_NAMES[name], "", "", full, shown, reasons)
 
-    out = [vote("ballot", group.ballot_full, unit.ballot_points, unit.voters)]
-    parts = {"base": unit.base_points, "key": unit.key_points, "target": unit.target_points}
-    for name, full in group.parts.items():
-        points = parts[name]
-        assert points is not None
-        shown, reasons = _sum_of((cell for cell in cells if book.indicators[cell.indicator].component == name), points)
-        out.append(PublicItem(name, COMPONENT_NAMES[name], "", "", full, shown, reasons))
-    out.append(vote("leader", group.leader_full, unit.leader_points, unit.leaders))
-    return out
+def _component(book: ScoreBook, unit: UnitResult, name: str) -> PublicItem:
+    full, points = full_of(book, unit, name), points_of(book, unit, name)
+    if book.tree[name].vote:
+        shown, reasons = _vote(book, unit, name, points)
+    else:
+        cells = [cell for cell in book.cells_of(unit.unit_id) if _under(book, cell.indicator, name)]
+        within = [item for item in book.votes if _under(book, item, name)]
+        asked = [each for item in book.tree if _under(book, item, name) for each in book.tree[item].asks]
+        hidden = within or any(opinions(book, each) for each in asked)
+        shown, reasons = (None, (HOLDS_WITHHELD,)) if hidden else _sum_of(book, cells, points)
+    return PublicItem(name, item_name(book, name), "", "", full, shown, reasons)
+
+
+def _vote(
+    book: ScoreBook, unit: UnitResult, name: str, points: Fraction | None
+) -> tuple[Fraction | None, tuple[str, ...]]:
+    """Its points only where none of the unit's votes ever came."""
+    mine = [item for item in book.votes if item in unit.nodes]
+    if all(unit.nodes[item].status == "missing" for item in mine):
+        return None if points is None else _cents(points), ()
+    cast = unit.cast.get(name, Cast())
+    return None, (WITHHELD if max(int(cast.votes), len(cast.marks)) < FEWEST else VOTES_WITHHELD,)
+
+
+def _under(book: ScoreBook, item: str, name: str) -> bool:
+    here: str | None = item
+    while here is not None and here != name:
+        here = book.tree[here].parent if here in book.tree else None
+    return here is not None
 
 
 def write_public(value: PublicYear | PublicUnit) -> str:

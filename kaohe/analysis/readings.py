@@ -16,10 +16,11 @@ from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
 from kaohe.scheme.model import Policy
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
-from kaohe.scoring.assemble import looks_around, policies_of
+from kaohe.scoring.assemble import policies_of
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
+from kaohe.scoring.mentions import looks_around
 from kaohe.scoring.results import Results, results
 
 

@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kaohe.analysis.coarse import FEWEST, rating_of
+from kaohe.analysis.coarse import FEWEST, ratings_of
 from kaohe.files import write_text
 from kaohe.files.kept import kept_json
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.book import Cast, ScoreBook, UnitResult
+from kaohe.scoring.components import missing_votes
 
 PUBLISHED = "published.json"
 """In the year's processed folder: unit → the opinions that the total rested on when it was last published."""
@@ -45,8 +46,12 @@ def _late(book: ScoreBook, units: list[UnitResult]) -> str:
     for cell in cells:
         if cell.raters is not None:
             panels.setdefault(cell.indicator, set()).add(cell.raters)
-    voteless = any("missing" in (unit.ballot_status, unit.leader_status) for unit in units)
-    if voteless or len({unit.leaders for unit in units}) > 1 or any(len(sizes) > 1 for sizes in panels.values()):
+    voters: dict[str, set[int]] = {}
+    for unit in units:
+        for name, cast in unit.cast.items():
+            voters.setdefault(name, set()).add(len(cast.marks))
+    voteless = any(missing_votes(book, unit) for unit in units)
+    if voteless or any(len(sizes) > 1 for sizes in (*voters.values(), *panels.values())):
         return LATE
     smallest = min((min(sizes) for sizes in panels.values()), default=FEWEST)
     return LATE if smallest == 0 else FEW if smallest < FEWEST else ""
@@ -62,10 +67,16 @@ def opinions(book: ScoreBook, unit: UnitResult) -> str:
     marks = [
         (cell.indicator, sorted(map(str, rating["ratings"])), str(rating.points))
         for cell in book.cells_of(unit.unit_id)
-        if (rating := rating_of(cell.trace)) is not None
+        for rating in ratings_of(cell.trace)
     ]
-    leaders = sorted((each.role, str(each.score)) for each in unit.leader_scores)
-    votes = [*map(str, unit.ballots), str(unit.ballot_points), leaders, str(unit.leader_points)]
+    votes: list[object] = []
+    for name, about in book.votes.items():
+        if name not in unit.nodes:
+            continue
+        cast = unit.cast.get(name, Cast())
+        votes += map(str, cast.counts.values())
+        votes += [] if about.paper == "counts" else [sorted((group, str(mark)) for group, mark in cast.marks)]
+        votes.append(str(unit.nodes[name].points or 0))
     return hashlib.sha256(json.dumps([marks, votes]).encode()).hexdigest()
 
 

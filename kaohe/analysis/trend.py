@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from kaohe.analysis.losses import component_fulls, component_name, component_points
+from kaohe.analysis.losses import by_component, component_fulls, name_of
 from kaohe.rules.wording import number
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.components import component_of
 
 TOTAL = "total"
 ZERO = Fraction(0)
@@ -51,10 +52,12 @@ def _items(book: ScoreBook, group: str) -> Iterator[Item]:
     used = {cell.indicator for unit in units for cell in book.cells_of(unit.unit_id) if cell.applicable}
     sections = {book.indicators[name].section for name in used}
     for name in dict.fromkeys(name for unit in units for name in component_fulls(book, unit)):
-        yield Item("component", name, component_name(name))
+        yield Item("component", name, name_of(book, name))
     for section in book.sections:
         if section.id in sections:
-            yield Item("heading", section.id, f"{component_name(section.component)}·{section.name}")
+            component = component_of(book, section.id, group)
+            above = f"{name_of(book, component)}·" if component not in (section.id, book.groups[group].score) else ""
+            yield Item("heading", section.id, f"{above}{section.name}")
     for name, info in book.indicators.items():
         if name in used:
             yield Item("indicator", name, f"{name} {info.name}")
@@ -62,8 +65,8 @@ def _items(book: ScoreBook, group: str) -> Iterator[Item]:
 
 def reached(book: ScoreBook, unit: UnitResult) -> Mapping[tuple[str, str], Reached]:
     """(kind, id) → what the unit reached; what does not apply is not in it."""
-    found = {("total", TOTAL): Reached(unit.total, book.groups[unit.group].full)}
-    points = component_points(unit)
+    found = {("total", TOTAL): Reached(unit.total, book.groups[unit.group].full)} if unit.rated else {}
+    points = by_component(book, unit)
     for name, full in component_fulls(book, unit).items():
         if name in points:
             found["component", name] = Reached(points[name], full)
@@ -98,7 +101,7 @@ def _full(book: ScoreBook, group: str, item: Item) -> Fraction | None:
     if item.kind == "total":
         return info.full
     if item.kind == "component":
-        return {"ballot": info.ballot_full, **info.parts, "leader": info.leader_full}.get(item.id)
+        return info.fulls.get(item.id)
     return next((section.full for section in book.sections if section.id == item.id), None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.messages import key_messages
 from kaohe.charts.saying import clauses, lines, marks, names, plain, short, two
+from kaohe.charts.style import grade_kind
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 WIDE = 54
@@ -23,17 +24,18 @@ MOST_ROWS = 15
 
 @dataclass(frozen=True)
 class BriefRow:
-    """A unit of the ranking, as it is printed."""
+    """A unit of the ranking, as it is printed; `told` where its grade stands out."""
 
     rank: str
     name: str
     total: str
     grade: str
+    told: bool = False
 
 
 @dataclass(frozen=True)
 class BriefGroup:
-    """A group's ranking; `left` units are not listed."""
+    """A group's ranking; `left` units are not listed, `full` is empty where nothing says it."""
 
     name: str
     full: str
@@ -106,12 +108,15 @@ def _fitting(entries: list[str], most: int) -> list[str]:
 def _group(book: ScoreBook, key: str) -> BriefGroup:
     units = book.ranking(key)
     shown = units if len(units) <= MOST_ROWS else units[: MOST_ROWS - 1]
-    rows = tuple(_row(unit, units) for unit in shown)
+    rows = tuple(_row(book, unit, units) for unit in shown)
     group = book.groups[key]
-    return BriefGroup(short(group.name, 10), plain(group.full), rows, len(units) - len(shown))
+    return BriefGroup(short(group.name, 10), plain(group.full) if group.full else "", rows, len(units) - len(shown))
 
 
-def _row(unit: UnitResult, units: list[UnitResult]) -> BriefRow:
+def _row(book: ScoreBook, unit: UnitResult, units: list[UnitResult]) -> BriefRow:
+    if not unit.rated:
+        return BriefRow("–", short(unit.name, 12), "–", unit.grade)
     tied = sum(other.rank == unit.rank for other in units) > 1
     rank = f"并列 {unit.rank}" if tied else str(unit.rank)
-    return BriefRow(rank, short(unit.name, 12), two(unit.total, [other.total for other in units]), unit.grade)
+    total = two(unit.total, [other.total for other in units])
+    return BriefRow(rank, short(unit.name, 12), total, unit.grade, told=grade_kind(book, unit.grade) != "pass")

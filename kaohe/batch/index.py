@@ -51,7 +51,7 @@ def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:
 
 
 def _state(book: ScoreBook) -> Iterable[str]:
-    """Open decisions by name, then who is 优秀."""
+    """Open decisions by name, then who has the best grade."""
     if book.final:
         yield book.final
     found = open_decisions(book, short=True)
@@ -60,6 +60,6 @@ def _state(book: ScoreBook) -> Iterable[str]:
     if not book.final:
         yield f"待决 {len(found)} 项：{listed}{more}" if found else "没有待决的事项"
     for key, group in book.groups.items():
-        best = [unit.name for unit in book.ranking(key) if unit.grade == "优秀"]
+        best = [unit.name for unit in book.ranking(key) if book.top and unit.grade == book.top]
         if best:
-            yield f"{group.name}优秀：{names(best)}"
+            yield f"{group.name}{book.top}：{names(best)}"

@@ -18,8 +18,6 @@ SIZE = 9
 """Points of the running text."""
 SHARES = (0.2, 0.46, 0.18, 0.16)
 """Widths of the ranking's columns."""
-TOLD = ("优秀", "不合格", "待审议")
-"""Grades that stand out."""
 
 
 def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
@@ -116,7 +114,9 @@ def _rankings(document: Any, groups: Sequence[BriefGroup]) -> None:
         return
     outer = document.add_table(rows=1, cols=len(groups))
     for cell, group in zip(outer.rows[0].cells, groups, strict=True):
-        _write(cell.paragraphs[0], f"{group.name}（满分 {group.full} 分）", SIZE, bold=True)
+        _write(
+            cell.paragraphs[0], f"{group.name}（满分 {group.full} 分）" if group.full else group.name, SIZE, bold=True
+        )
         _ranking(cell, group, 178 / len(groups))
         if group.left:
             _line(cell, f"另有 {group.left} 个单位，{LEFT_OUT}。", 8.5, after=0)
@@ -133,8 +133,9 @@ def _ranking(cell: Any, group: BriefGroup, wide: float) -> None:
     rows = [("名次", "单位", "总分", "等次"), *((row.rank, row.name, row.total, row.grade) for row in group.rows)]
     for column, share in zip(grid.columns, SHARES, strict=True):
         column.width = Mm(wide * share)
+    told = {number for number, row in enumerate(group.rows, start=1) if row.told}
     for number, texts in enumerate(rows):
         for place, share, text in zip(grid.add_row().cells, SHARES, texts, strict=True):
             place.width = Mm(wide * share)
-            bold = number == 0 or text in TOLD
+            bold = number == 0 or (number in told and text == texts[-1])
             _write(place.paragraphs[0], text, 8.5, bold=bold, align="left" if share > 0.3 else "center")

@@ -9,11 +9,13 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.losses import Column, Share, attainment
 from kaohe.charts.html import Cell, Head, Html, table
+from kaohe.charts.parts import component_prefix, short_prefix, task_heading
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.saying import figure_text, percent, plain, short, two
 from kaohe.charts.style import BLANK, INK, LOW_TO_FULL, SOFT, empty, figure, hover, rows
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES
+from kaohe.scoring.components import item_name
 
 Grid = dict[str, dict[str, Share]]
 
@@ -55,16 +57,18 @@ def heatmap(book: ScoreBook, group: str) -> go.Figure:
         ],
         about=[book],
         title=title(book, group, columns, grid),
-        says=_how_to_read(columns),
+        says=_how_to_read(book, group, columns),
         height=rows(len(units)) + 8,
-        table=grid_table([unit.name for unit in units], columns, [[_text(share) for share in row] for row in shares]),
+        table=grid_table(
+            book, [unit.name for unit in units], columns, [[_text(share) for share in row] for row in shares]
+        ),
         row_labels=rank_labels(units),
-        **column_layout(columns),
+        **column_layout(book, columns),
     )
 
 
 def weakest_first(columns: list[Column], grid: Grid) -> list[Column]:
-    """Components stay in the regulation's order, and so do a department's tasks, which no other unit shares."""
+    """Components stay in the regulation's order, and so do a unit's own tasks, which no other unit shares."""
     order = list(dict.fromkeys((column.component, column.task) for column in columns))
     pooled = {column.id: _pooled(column, grid) for column in columns}
     return sorted(
@@ -93,21 +97,18 @@ def title(book: ScoreBook, group: str, columns: list[Column], grid: Grid) -> str
     column, share = found
     worst = [unit.name for unit in book.ranking(group) if _is_low(grid[unit.unit_id].get(column.id))]
     more = f"，其中 {len(worst)} 个单位不到一半" if worst else ""
-    return f"{name}失分最集中的是{component_prefix(column)}“{column.name}”：平均只得到 {percent(share)}{more}"
-
-
-def component_prefix(column: Column) -> str:
-    return "" if column.component == "target" else COMPONENT_NAMES[column.component]
+    what = f"{component_prefix(book, column.component)}“{column.name}”"
+    return f"{name}失分最集中的是{what}：平均只得到 {percent(share)}{more}"
 
 
 def _is_low(share: Share | None) -> bool:
     return share is not None and share.share * 2 < 1
 
 
-def _how_to_read(columns: list[Column]) -> str:
+def _how_to_read(book: ScoreBook, group: str, columns: list[Column]) -> str:
     says = "格内为得分占该单位该部分满分的百分比，颜色越醒目失分越多，“–”为不适用；单位按名次、各部分按失分多少排列"
     tasks = [column.name for column in columns if column.task]
-    return f"{says}；{tasks[0]} 起为各部门自己的任务，内容各不相同" if tasks else says
+    return f"{says}；{tasks[0]} 起为各{book.groups[group].name}自己的任务，内容各不相同" if tasks else says
 
 
 def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | None) -> str:
@@ -150,22 +151,23 @@ def _text(share: Share | None) -> str:
     return "–" if share is None else percent(share.share, 1)
 
 
-def grid_table(names: list[str], columns: list[Column], texts: list[list[str]]) -> Html:
+def grid_table(book: ScoreBook, names: list[str], columns: list[Column], texts: list[list[str]]) -> Html:
     """A unit × heading grid as a table of the same texts."""
-    heads = ["单位", *(Head(column_name(column), number=True) for column in columns)]
+    heads = ["单位", *(Head(column_name(book, column), number=True) for column in columns)]
     lines = [[name, *(Cell(text, number=True) for text in row)] for name, row in zip(names, texts, strict=True)]
     return table(heads, lines)
 
 
-def column_name(column: Column) -> str:
-    return f"{component_prefix(column)[:2]}·{column.name}" if component_prefix(column) else column.name
+def column_name(book: ScoreBook, column: Column) -> str:
+    before = short_prefix(book, column.component)
+    return f"{before}·{column.name}" if before else column.name
 
 
 def slanted(columns: list[Column]) -> bool:
     return len(columns) > 8
 
 
-def column_layout(columns: list[Column]) -> dict[str, Any]:
+def column_layout(book: ScoreBook, columns: list[Column]) -> dict[str, Any]:
     """The layout of a grid's columns: names over them, components under them and divided by lines."""
     longest = max(len(short(column.name, 9)) for column in columns)
     return {
@@ -184,9 +186,9 @@ def column_layout(columns: list[Column]) -> dict[str, Any]:
             "ticklabeloverflow": "allow",
         },
         "plot_bgcolor": BLANK,
-        "shapes": _dividers(columns),
-        "annotations": _component_heads(columns),
-        "margin": {"b": 44 if len(_spans(columns)) > 1 else 20, "r": 72 if slanted(columns) else 24},
+        "shapes": _dividers(book, columns),
+        "annotations": _component_heads(book, columns),
+        "margin": {"b": 44 if len(_spans(book, columns)) > 1 else 20, "r": 72 if slanted(columns) else 24},
     }
 
 
@@ -198,11 +200,12 @@ def _narrow() -> dict[str, Any]:
     }
 
 
-def _spans(columns: list[Column]) -> list[tuple[str, int, int]]:
+def _spans(book: ScoreBook, columns: list[Column]) -> list[tuple[str, int, int]]:
     """Runs of columns that belong together: name, first, last."""
     spans: list[tuple[str, int, int]] = []
+    tasks = next((f"各项{name}" for group in book.groups if (name := task_heading(book, group))), "")
     for place, column in enumerate(columns):
-        name = "各项主要工作" if column.task else COMPONENT_NAMES[column.component]
+        name = tasks if column.task else _span_name(book, column)
         if spans and spans[-1][0] == name:
             spans[-1] = (name, spans[-1][1], place)
         else:
@@ -210,7 +213,12 @@ def _spans(columns: list[Column]) -> list[tuple[str, int, int]]:
     return spans
 
 
-def _dividers(columns: list[Column]) -> list[dict[str, Any]]:
+def _span_name(book: ScoreBook, column: Column) -> str:
+    """A column's component; none where every column is a component of its own."""
+    return "" if column.component == column.id else item_name(book, column.component)
+
+
+def _dividers(book: ScoreBook, columns: list[Column]) -> list[dict[str, Any]]:
     return [
         {
             "type": "line",
@@ -221,13 +229,13 @@ def _dividers(columns: list[Column]) -> list[dict[str, Any]]:
             "yref": "paper",
             "line": {"color": INK, "width": 2},
         }
-        for _, first, _ in _spans(columns)[1:]
+        for _, first, _ in _spans(book, columns)[1:]
     ]
 
 
-def _component_heads(columns: list[Column]) -> list[dict[str, Any]]:
+def _component_heads(book: ScoreBook, columns: list[Column]) -> list[dict[str, Any]]:
     """基础指标 | 重点指标, under the grid."""
-    spans = _spans(columns)
+    spans = _spans(book, columns)
     if len(spans) < 2:
         return []
     return [
@@ -238,7 +246,7 @@ def _component_heads(columns: list[Column]) -> list[dict[str, Any]]:
             "yanchor": "top",
             "yshift": -6,
             "showarrow": False,
-            "text": f"<b>{name}</b>",
+            "text": f"<b>{figure_text(short(name, max(3, 3 * (last - first + 1))))}</b>",
             "font": {"size": 13, "color": SOFT},
         }
         for name, first, last in spans

@@ -8,25 +8,26 @@ from typing import Any
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.losses import component_name
+from kaohe.analysis.losses import CONVERSION, name_of
 from kaohe.analysis.movement import Move, Movement, Pool, Step, movement
 from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.saying import figure_text, merged_from, names, short, signed, two, width
 from kaohe.charts.style import (
-    COMPONENT_COLOURS,
     DOWN,
     INK,
-    ON_COLOUR,
     PAPER,
     SOFT,
     STILL,
     UP,
+    component_colour,
     empty,
     figure,
     hover,
+    on_component,
     rows,
 )
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.components import all_components
 
 NO_YEAR = "找不到上一学年可以评分的数据，因此不作比较。"
 MERGED = "合并而成的单位与合并前各单位的平均相比"
@@ -41,11 +42,11 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
     if not found.moves:
         return empty([book], f"{name}：没有两个学年都有的单位", f"{found.before} 与 {found.year} 学年没有相同的单位。")
     before = sorted([*(was for move in found.moves for was in move.before), *found.gone], key=_by_rank(found))
-    now = book.ranking(group)
+    now = book.rated(group)
     left = {unit.unit_id: row for row, unit in enumerate(before)}
     right = {unit.unit_id: row for row, unit in enumerate(now)}
     lines = [
-        _line(move, was, left[was.unit_id], right[move.unit.unit_id])
+        _line(book, move, was, left[was.unit_id], right[move.unit.unit_id])
         for move in reversed(found.moves)
         for was in move.before
     ]
@@ -60,11 +61,11 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
     return figure(
         [*lines, *ends],
         about=[book],
-        title=rank_title(found, name),
+        title=rank_title(book, found, name),
         says="每条线为一个单位：左为上一学年名次，右为本学年名次；蓝线上升，橙线下降，灰线未变"
         + ("，虚线合并为一个单位" if found.mergers else ""),
         height=rows(count),
-        table=moves_table(found),
+        table=moves_table(book, found),
         narrow={
             "layout": {"margin.l": 92, "margin.r": 108},
             "traces": {
@@ -108,7 +109,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     reach = max(float(most), 1.0) * 1.04
     return figure(
         [
-            *component_bars([(move.unit, move.by_component) for move in moves]),
+            *component_bars(book, [(move.unit, move.by_component) for move in moves]),
             go.Scatter(
                 x=[reach] * len(moves),
                 y=list(range(len(moves))),
@@ -116,7 +117,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
                 text=[f" {end}" for end in ends],
                 textposition="middle right",
                 textfont={"size": 13, "color": [_colour(move.gained) for move in moves]},
-                hovertext=[_move_hover(move) for move in moves],
+                hovertext=[_move_hover(book, move) for move in moves],
                 hoverinfo="text",
                 customdata=[float(move.gained) for move in moves],
                 cliponaxis=False,
@@ -129,7 +130,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         says=f"与 {found.before} 学年相比各部分得分的增减，末端为总分的增减；按总分增减排列"
         + (f"；{MERGED}" if found.mergers else ""),
         height=rows(len(moves)),
-        table=moves_table(found),
+        table=moves_table(book, found),
         row_labels=labels,
         narrow={"layout": {"xaxis.title.text": ""}},
         barmode="relative",
@@ -145,17 +146,17 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     )
 
 
-def component_bars(changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
+def component_bars(book: ScoreBook, changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
     """A trace a component; a row each of `changes`: unit, component → points."""
     found = {name for _, by_component in changes for name in by_component}
     traces = []
-    for name in COMPONENT_COLOURS:
+    for name in (*all_components(book), CONVERSION):
         if name not in found or not any(by_component.get(name) for _, by_component in changes):
             continue
         values = [by_component.get(name, Fraction(0)) for _, by_component in changes]
         traces.append(
             go.Bar(
-                name=component_name(name),
+                name=name_of(book, name),
                 orientation="h",
                 x=[float(value) for value in values],
                 y=list(range(len(changes))),
@@ -163,20 +164,20 @@ def component_bars(changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                textfont={"color": ON_COLOUR[name], "size": 12},
+                textfont={"color": on_component(book, name), "size": 12},
                 hovertext=[
-                    hover(f"{unit.name}：{component_name(name)} {signed(value)} 分")
+                    hover(f"{unit.name}：{name_of(book, name)} {signed(value)} 分")
                     for (unit, _), value in zip(changes, values, strict=True)
                 ],
                 hoverinfo="text",
-                marker={"color": COMPONENT_COLOURS[name], "line": {"color": PAPER, "width": 1}},
+                marker={"color": component_colour(book, name), "line": {"color": PAPER, "width": 1}},
                 meta={"component": name, "units": [unit.unit_id for unit, _ in changes]},
             )
         )
     return traces
 
 
-def rank_title(found: Movement, group: str) -> str:
+def rank_title(book: ScoreBook, found: Movement, group: str) -> str:
     """Who climbed and fell most, and which heading or vote carried them."""
     pool = f"；{pool_said(found.pool)}" if found.pool.changed else ""
     if not found.climbers and not found.fallers:
@@ -187,7 +188,7 @@ def rank_title(found: Movement, group: str) -> str:
             most = moves[0].climbed or 0
             far = [move for move in moves if move.climbed == most]
             said = f"{names(move.unit.name for move in far)}{word} {abs(most)} 位"
-            parts.append(said + (_carried(far[0]) if len(far) == 1 else ""))
+            parts.append(said + (_carried(book, far[0]) if len(far) == 1 else ""))
     return f"{group}：{'；'.join(parts)}{pool}"
 
 
@@ -199,23 +200,25 @@ def pool_said(pool: Pool) -> str:
     return f"参加排名的单位{size}{f'（{why}）' if why else ''}"
 
 
-def _carried(move: Move) -> str:
+def _carried(book: ScoreBook, move: Move) -> str:
     """The component that carried a move, if the total moved the same way as the rank."""
     step = move.mainly
     if step is None or (move.gained > 0) != ((move.climbed or 0) > 0):
         return f"（总分 {signed(move.gained)}）"
-    return f"，主要来自{step_name(step, move)} {signed(step.gained)} 分"
+    return f"，主要来自{step_name(book, step, move)} {signed(step.gained)} 分"
 
 
-def step_name(step: Step, move: Move) -> str:
+def step_name(book: ScoreBook, step: Step, move: Move) -> str:
     """A heading's name; with its component where two headings of the unit share a name."""
     same = sum(other.name == step.name for other in move.steps) > 1
-    return f"{component_name(step.component)}的{step.name}" if same else step.name
+    return f"{name_of(book, step.component)}的{step.name}" if same else step.name
 
 
-def moves_table(found: Movement) -> Html:
+def moves_table(book: ScoreBook, found: Movement) -> Html:
     """Every unit of both years: ranks, totals, and what changed by component."""
-    components = [name for name in COMPONENT_COLOURS if any(move.by_component.get(name) for move in found.moves)]
+    components = [
+        name for name in (*all_components(book), CONVERSION) if any(move.by_component.get(name) for move in found.moves)
+    ]
     lines = [
         [
             Cell(_with_origin(move), name="name"),
@@ -227,7 +230,7 @@ def moves_table(found: Movement) -> Html:
         for move in found.moves
     ]
     heads = ["单位", *(Head(f"{year} 名次", number=True) for year in (found.before, found.year))]
-    return table([*heads, *(Head(component_name(name), number=True) for name in components),
+    return table([*heads, *(Head(name_of(book, name), number=True) for name in components),
                   Head("总分", number=True)], lines)  # fmt: skip
 
 
@@ -264,7 +267,7 @@ def _by_rank(found: Movement) -> Any:
     return lambda unit: (unit.rank, order.get(unit.unit_id, len(order)))
 
 
-def _line(move: Move, was: UnitResult, left: int, right: int) -> go.Scatter:
+def _line(book: ScoreBook, move: Move, was: UnitResult, left: int, right: int) -> go.Scatter:
     climbed = move.climbed or 0
     return go.Scatter(
         x=[0, 1],
@@ -276,7 +279,7 @@ def _line(move: Move, was: UnitResult, left: int, right: int) -> go.Scatter:
             "dash": "dot" if move.merged else "solid",
         },
         marker={"size": 8, "color": _colour(climbed)},
-        hovertext=[_move_hover(move)] * 2,
+        hovertext=[_move_hover(book, move)] * 2,
         hoverinfo="text",
         cliponaxis=False,
         showlegend=False,
@@ -325,9 +328,9 @@ def _colour(value: Fraction | int) -> str:
     return UP if value > 0 else DOWN if value < 0 else STILL
 
 
-def _move_hover(move: Move) -> str:
+def _move_hover(book: ScoreBook, move: Move) -> str:
     ranks = f"名次：第 {ranks_before(move)} → 第 {move.unit.rank}"
     then, now = move.total_before, move.unit.total
     totals = f"{'合并前平均' if move.merged else ''}总分：{two(then, [now])} → {two(now, [then])}"
-    changes = [f"{component_name(name)} {signed(value)}" for name, value in move.by_component.items() if value]
+    changes = [f"{name_of(book, name)} {signed(value)}" for name, value in move.by_component.items() if value]
     return hover(move.unit.name, ranks, f"{totals}（{signed(move.gained)}）", "、".join(changes))

@@ -1,16 +1,19 @@
-"""What the leading group has to decide, or to take note of; what weighs most comes first."""
+"""What has to be decided, or taken note of; what weighs most comes first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kaohe.analysis.grades import below_line, decided, departures, excellent_line, ruling_says
+from kaohe.analysis.grades import below_line, decided, departures, ruling_says, top_line
 from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, text
+from kaohe.charts.outcomes import repeating, sentence
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
 from kaohe.charts.saying import names, two
 from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
+from kaohe.scoring.components import missing_votes
+from kaohe.scoring.marks import PENDING
 
 TOP_UNITS = 8
 MOST_DISPUTES = 5
@@ -46,10 +49,9 @@ def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
         *_vacant(book),
         *(_ranks_in_short(book) if short else _readings(book, ranks_change(book))),
         *_decided(book),
-        *_failing(book),
-        *_last(book),
-        *_excellent(book),
-        *_awards(book),
+        *_follows(book, "bad"),
+        *_best(book),
+        *_follows(book, "good"),
     ]
     found.sort(key=lambda decision: not decision.open)
     return [_settled(decision) for decision in found] if book.final else found
@@ -71,7 +73,7 @@ def open_decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
 
 
 def decisions_table(book: ScoreBook) -> Html:
-    """What the leading group has to decide or take note of; open decisions first."""
+    """What has to be decided or noted; open decisions first."""
     rows = [_row(each) for each in decisions(book)]
     return table(["事项", "单位", "情况", "要做的事"], rows, sortable=False, empty="没有需要审议的事项。")
 
@@ -105,12 +107,12 @@ def _row(decision: Decision) -> Row:
 def _pending(book: ScoreBook) -> Iterable[Decision]:
     for key, group in book.groups.items():
         units = book.ranking(key)
-        tied = [unit for unit in units if unit.grade == "待审议"]
+        tied = [unit for unit in units if unit.grade == PENDING]
         if tied:
-            places = group.quota - sum(unit.grade == "优秀" for unit in units)
-            says = f"总分同为 {two(tied[0].total)} 分，恰在{group.name}优秀名额线上，名额还剩 {max(0, places)} 个"
-            act = f"从中审议确定 {places} 个优秀" if places > 0 else "登记其余单位的审议结论"
-            yield _decision("优秀名额并列", tied, says, act, open_=True, settled="定稿时等次为待审议")
+            places = group.quota - sum(unit.grade == book.top for unit in units)
+            says = f"总分同为 {two(tied[0].total)} 分，恰在{group.name}{book.top}名额线上，名额还剩 {max(0, places)} 个"
+            act = f"从中审议确定 {places} 个{book.top}" if places > 0 else "登记其余单位的审议结论"
+            yield _decision(f"{book.top}名额并列", tied, says, act, open_=True, settled=f"定稿时等次为{PENDING}")
 
 
 def _departures(book: ScoreBook) -> Iterable[Decision]:
@@ -130,7 +132,7 @@ def _missing(book: ScoreBook) -> Iterable[Decision]:
         if cell.status == "missing":
             found[cell.unit] = found.get(cell.unit, 0) + 1
     for unit in book.units:
-        votes = (unit.ballot_status, unit.leader_status).count("missing")
+        votes = len(missing_votes(book, unit))
         if votes:
             found[unit.unit_id] = found.get(unit.unit_id, 0) + votes
     if found:
@@ -142,14 +144,15 @@ def _missing(book: ScoreBook) -> Iterable[Decision]:
 def _vetoes(book: ScoreBook) -> Iterable[Decision]:
     for key, group in book.groups.items():
         units = book.ranking(key)
-        line = excellent_line(units)
+        line = top_line(book, units)
         for unit in units:
             if unit.vetoed:
                 would = line is not None and unit.total >= line and unit.declared
-                says = "；".join(filter(None, ["、".join(unit.vetoes), f"{group.name}第 {unit.rank} 名"]))
-                says += f"，总分 {two(unit.total)} 分" + ("，已达优秀线" if would else "")
-                act = "核实否决事项，不得评为优秀"
-                yield _decision("否决事项", [unit], says, act, open_=would, settled="未评为优秀")
+                says = "；".join(filter(None, ["、".join(unit.vetoes), _place(unit, group.name)]))
+                says += f"，总分 {two(unit.total)} 分" if unit.rated else ""
+                says += f"，已达{book.top}线" if would else ""
+                act = f"核实否决事项，不得评为{book.top}" if book.top else "核实否决事项"
+                yield _decision("否决事项", [unit], says, act, open_=would, settled=f"未评为{book.top}")
 
 
 def _readings(book: ScoreBook, found: Sequence[tuple[PolicyInForce, PolicyEffect]]) -> Iterable[Decision]:
@@ -193,55 +196,63 @@ def _disputed(book: ScoreBook) -> Iterable[Decision]:
         yield _decision("其他有争议的数据", units, says, "裁定争议后重新评分", open_=True, settled=AS_HANDED_IN)
 
 
-def _failing(book: ScoreBook) -> Iterable[Decision]:
-    for unit in book.units:
-        if unit.rectify:
-            line = f"低于不合格线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else "经审议定为不合格"
-            says = f"总分 {two(unit.total, [unit.fail_below])} 分，{line}"
-            yield _decision("不合格", [unit], says, "下达限期整改通知，不发放奖励性绩效工资（2）")
+def _place(unit: UnitResult, group: str) -> str:
+    return f"{group}第 {unit.rank} 名" if unit.rated else f"{group}，没有总分"
 
 
-def _last(book: ScoreBook) -> Iterable[Decision]:
+def _follows(book: ScoreBook, role: str) -> Iterable[Decision]:
+    """What the scheme lets follow for some units; whether years before say so has to be known first."""
     last = [unit for unit in book.units if unit.last]
-    if book.uncompared and last:
+    back = repeating([book])
+    if role == "bad" and back is not None and book.uncompared and last:
         act = "先弄清这些单位上一学年是否也排在末位"
-        yield _decision("连续两年末位未能认定", last, book.uncompared, act, open_=True, settled="没有认定")
-    for unit in book.units:
-        if unit.last_two_years:
-            name = book.groups[unit.group].name
-            says = f"{book.previous_year} 与 {book.year} 学年都排在{name}末位"
-            yield _decision("连续两年末位", [unit], says, "通报批评")
+        yield _decision(f"{back.name}未能认定", last, book.uncompared, act, open_=True, settled="没有认定")
+    for name, info in book.follows.items():
+        found = [unit for unit in book.units if unit.consequences.get(name)]
+        if info.role != role or not info.act or not found:
+            continue
+        if role == "good":
+            won = [each.says for unit in found for each in unit.awards if each.approved and each.about]
+            about = [f"已申报并经{book.deciders}批准，与等次无关"] if info.name == book.award else [info.says]
+            yield _decision(info.name, found, "；".join([*about, *won]), info.act)
+            continue
+        for unit in found:
+            failed = bool(book.fail) and unit.grade == book.fail and not info.back
+            yield _decision(book.fail if failed else info.name, [unit], _why_bad(book, unit, name), info.act)
+
+
+def _why_bad(book: ScoreBook, unit: UnitResult, name: str) -> str:
+    info = book.follows[name]
+    if info.back and unit.last:
+        return f"{book.previous_year} 与 {book.year} 学年都排在{book.groups[unit.group].name}末位"
+    if book.fail and unit.grade == book.fail:
+        decided = f"经审议定为{book.fail}" if unit.ruling else sentence(book, unit, info)
+        line = f"低于{book.fail}线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else decided
+        return f"总分 {two(unit.total, [unit.fail_below])} 分，{line}"
+    return sentence(book, unit, info)
 
 
 def _places(book: ScoreBook) -> Iterable[tuple[str, int, list[UnitResult], bool]]:
-    """A group's name, quota, its 优秀, and whether places stay free with nothing pending."""
+    """A group's name, quota, its best, and whether places stay free with nothing pending."""
     for key, group in book.groups.items():
-        units = book.ranking(key)
-        best = [unit for unit in units if unit.grade == "优秀"]
-        pending = any(unit.grade == "待审议" for unit in units)
+        units = book.ranking(key) if group.quota else []
+        best = [unit for unit in units if unit.grade == book.top]
+        pending = any(unit.grade == PENDING for unit in units)
         yield group.name, group.quota, best, bool(units) and len(best) < group.quota and not pending
 
 
 def _vacant(book: ScoreBook) -> Iterable[Decision]:
     for name, quota, best, vacant in _places(book):
         if vacant:
-            says = f"{name}优秀名额 {quota} 个，评出 {len(best)} 个"
+            says = f"{name}{book.top}名额 {quota} 个，评出 {len(best)} 个"
             free = f"空缺 {quota - len(best)} 个名额"
-            yield _decision("优秀名额空缺", best, says, f"确认{free}", open_=True, settled=free)
+            yield _decision(f"{book.top}名额空缺", best, says, f"确认{free}", open_=True, settled=free)
 
 
-def _excellent(book: ScoreBook) -> Iterable[Decision]:
+def _best(book: ScoreBook) -> Iterable[Decision]:
     for name, quota, best, vacant in _places(book):
         if best and not vacant:
-            yield _decision(f"{name}优秀", best, f"名额 {quota} 个，用 {len(best)} 个", "审议通过后公示")
-
-
-def _awards(book: ScoreBook) -> Iterable[Decision]:
-    found = [unit for unit in book.units if unit.outstanding_award]
-    if found:
-        won = [each.says for unit in found for each in unit.awards if each.approved and each.about]
-        says = "；".join(["已申报并经领导小组批准，与等次无关", *won])
-        yield _decision("突出贡献奖", found, says, "随结果公布")
+            yield _decision(f"{name}{book.top}", best, f"名额 {quota} 个，用 {len(best)} 个", "审议通过后公示")
 
 
 def _decision(

@@ -28,7 +28,7 @@ def _reach(book: ScoreBook, cell: ScoreCell) -> str:
 def ranks_within_reach(book: ScoreBook, cell: ScoreCell) -> tuple[int, int]:
     """Best and worst rank of the unit as the disputed item goes from its full mark to 0."""
     unit = book.unit(cell.unit)
-    rate = worth(book, unit)[book.indicators[cell.indicator].component]
+    rate = worth(book, unit).get(cell.indicator, Fraction(0))
     points = cell.points or Fraction(0)
     others = [other.total for other in book.ranking(unit.group) if other.unit_id != unit.unit_id]
     best = unit.total + rate * cell.lost

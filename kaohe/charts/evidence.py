@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from kaohe.analysis.losses import component_name
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, paragraph, table
 from kaohe.charts.saying import plain, two
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
+from kaohe.scoring.components import missing_votes
 
 
 def missed_with_full_marks(book: ScoreBook) -> list[CheckResult]:
@@ -69,13 +69,17 @@ def unsure_table(book: ScoreBook) -> Html:
         if cell.status in STATUS_BADGES
     ]
     rows += [
-        [unit.name, "", component_name(name), badge(STATUS_NAMES["missing"], "fail"), number(Fraction(0)), "", says]
+        [
+            unit.name,
+            "",
+            book.votes[name].name,
+            badge(STATUS_NAMES["missing"], "fail"),
+            number(Fraction(0)),
+            "",
+            "尚未上报，暂按 0 分计",
+        ]
         for unit in book.units
-        for name, status, says in (
-            ("ballot", unit.ballot_status, "尚未上报，暂按 0 分计"),
-            ("leader", unit.leader_status, "尚未上报，暂按 0 分计"),
-        )
-        if status == "missing"
+        for name in missing_votes(book, unit)
     ]
     heads = [
         "单位", "编号", "指标", "状态", Head("得分", number=True), Head("满分", number=True), Head("说明", wide=True),

@@ -28,3 +28,9 @@ def heading(subject: str, about: Iterable[str], *marked: Marked) -> Html:
         f'{styles()}<div class="kh kh-lead"><p class="kh-subject">{text(subject)}</p>'
         f'<p class="kh-about">{text(line)}</p>{more}</div>'
     )
+
+
+def section_heading(title: str, words: str = "") -> Html:
+    """A section's heading on a page, as its notebook's own, where only some schemes have the section."""
+    more = f"<p>{text(words)}</p>" if words else ""
+    return Html(f'<h2 id="{text(title.replace(" ", "-"))}">{text(title)}</h2>{more}')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -129,12 +129,11 @@ def small(words: str) -> Html:
 
 
 STATUS_BADGES = {"disputed": "open", "missing": "fail"}
-GRADE_CLASSES = {"优秀": "best", "合格": "pass", "不合格": "fail", "待审议": "pending"}
 
 
-def grade(name: str) -> Html:
-    """A grade as a badge that does not rest on colour alone."""
-    return badge(name, GRADE_CLASSES.get(name, "pass"))
+def grade(name: str, kinds: Mapping[str, str]) -> Html:
+    """A grade as a badge that does not rest on colour alone; `kinds` says how each is shown."""
+    return badge(name, kinds.get(name, "pass")) if name else Html("–")
 
 
 def badge(words: str, kind: str = "pass") -> Html:

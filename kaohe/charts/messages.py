@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import below_line, decided, excellent_line, ruling_says
+from kaohe.analysis.grades import below_line, decided, ruling_says, top_line
 from kaohe.analysis.losses import attainment
 from kaohe.analysis.movement import Movement, movement
 from kaohe.charts.change import rank_title
 from kaohe.charts.evidence import missed_with_full_marks
+from kaohe.charts.outcomes import after_failing, bad, held, sentence
 from kaohe.charts.saying import names, percent, signed, two
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
+from kaohe.scoring.components import missing_votes
+from kaohe.scoring.marks import PENDING
 
 MOST = 8
 """Messages a page of a minute holds."""
@@ -25,8 +28,8 @@ WEAK = Fraction(3, 4)
 
 
 def key_messages(book: ScoreBook, most: int = MOST) -> list[str]:
-    """Who is 优秀 and how narrowly, who failed, what moved and why, where all are weak, what to check."""
-    groups = [key for key in book.groups if book.ranking(key)]
+    """Who leads and how narrowly, who failed, what moved and why, where all are weak, what to check."""
+    groups = [key for key in book.groups if book.rated(key)]
     found = [
         *(said for key in groups for said in _best(book, key)),
         *_decided(book),
@@ -41,25 +44,29 @@ def key_messages(book: ScoreBook, most: int = MOST) -> list[str]:
 
 
 def _best(book: ScoreBook, key: str) -> Iterator[str]:
-    """Who took the places, who waits for the leading group's word, and how narrow it was."""
-    group, units = book.groups[key], book.ranking(key)
-    best, tied = _graded(units, "优秀"), _graded(units, "待审议")
+    """Who took the places, who waits for a decision, and how narrow it was; without grades, who leads."""
+    group, units = book.groups[key], book.rated(key)
+    if not book.grading:
+        first = [unit for unit in units if unit.rank == 1]
+        yield f"{group.name}总分最高的是{names(_with_total(first, units))}。"
+        return
+    best, tied = _graded(units, book.top), _graded(units, PENDING)
     free = group.quota - len(best)
     if best:
         rest = f"，空缺 {free} 个名额" if free > 0 and not tied else ""
-        yield f"{group.name}优秀：{names(_with_total(best, units))}{rest}。{_margin(units)}"
+        yield f"{group.name}{book.top}：{names(_with_total(best, units))}{rest}。{_margin(book, units)}"
     if tied:
-        what = f"争 {free} 个优秀名额" if free > 0 else "优秀名额已定，待登记审议结论"
+        what = f"争 {free} 个{book.top}名额" if free > 0 else f"{book.top}名额已定，待登记审议结论"
         same = two(tied[0].total, [unit.total for unit in units])
         who = names(unit.name for unit in tied)
         yield f"{group.name}需审议：{who}总分同为 {same} 分，{what}。"
     if not best and not tied and group.quota:
-        yield f"{group.name}没有评出优秀，{group.quota} 个名额空缺。"
+        yield f"{group.name}没有评出{book.top}，{group.quota} 个名额空缺。"
 
 
 def _decided(book: ScoreBook) -> Iterator[str]:
     for unit in decided(book):
-        yield f"{unit.name}经领导小组{ruling_says(unit)}。"
+        yield f"{unit.name}经{book.deciders}{ruling_says(unit)}。"
 
 
 def _with_total(found: Sequence[UnitResult], units: Sequence[UnitResult]) -> list[str]:
@@ -71,50 +78,62 @@ def _graded(units: Sequence[UnitResult], grade: str) -> list[UnitResult]:
     return [unit for unit in units if unit.grade == grade]
 
 
-def _margin(units: Sequence[UnitResult]) -> str:
+def _margin(book: ScoreBook, units: Sequence[UnitResult]) -> str:
     """How narrowly the last place was won, against the best eligible unit that did not get one."""
-    line = excellent_line(units)
+    line, taken = top_line(book, units), (book.top, PENDING, book.fail)
     next_best = max(
-        (unit for unit in units if unit.grade == "合格" and unit.declared and not unit.vetoed),
+        (unit for unit in units if unit.grade not in taken and unit.declared and not unit.vetoed),
         key=lambda unit: unit.total,
         default=None,
     )
-    if line is None or next_best is None or _graded(units, "待审议") or next_best.total >= line:
+    if line is None or next_best is None or _graded(units, PENDING) or next_best.total >= line:
         return ""
     gap = line - next_best.total
     return f"最后一个名额比下一个具备条件的{next_best.name}{'只' if gap < 1 else ''}高 {two(gap, [Fraction(0)])} 分。"
 
 
 def _vetoed(book: ScoreBook, key: str) -> Iterator[str]:
-    units = book.ranking(key)
-    line = excellent_line(units)
+    units = book.rated(key)
+    line = top_line(book, units)
     found = [unit for unit in units if unit.vetoed and unit.declared and line is not None and unit.total >= line]
     if found:
         listed = names(f"{unit.name}（{'、'.join(unit.vetoes)}）" if unit.vetoes else unit.name for unit in found)
-        yield f"{listed}总分已达优秀线，因有否决事项不得评优。"
+        yield f"{listed}总分已达{book.top}线，因有否决事项不得评优。"
 
 
 def _failing(book: ScoreBook) -> Iterator[str]:
-    """Units that failed or were last two years running: each in a sentence, or many together."""
-    failed = [unit for unit in book.units if unit.grade == "不合格"]
-    twice = [unit for unit in book.units if unit.last_two_years]
-    both = list(dict.fromkeys(unit.unit_id for unit in [*failed, *twice]))
+    """Units that failed, or of which something bad follows: each in a sentence, or many together."""
+    failed = [unit for unit in book.units if book.fail and unit.grade == book.fail]
+    bad_of = {unit.unit_id: bad(held(book, unit)) for unit in book.units}
+    others = [unit for unit in book.units if bad_of[unit.unit_id]]
+    both = list(dict.fromkeys(unit.unit_id for unit in [*failed, *others]))
     if len(both) <= MOST_FAILING:
         yield from (_failure(book, book.unit(key)) for key in both)
         return
+    after = after_failing(book)
     if failed:
-        yield f"{names(unit.name for unit in failed)}不合格，须限期整改。"
-    if twice:
-        yield f"{names(unit.name for unit in twice)}连续两年排在末位，须通报批评。"
+        yield "，".join([f"{names(unit.name for unit in failed)}{book.fail}", *(info.says for info in after)]) + "。"
+    for info in (info for info in book.follows.values() if info.role == "bad" and info.says and info not in after):
+        mine = [unit for unit in others if info in bad_of[unit.unit_id]]
+        if mine:
+            yield f"{names(unit.name for unit in mine)}{_of_all(info)}。"
+
+
+def _of_all(info: ConsequenceInfo) -> str:
+    """Its sentence for units of several groups."""
+    return info.says.replace("{group}", "")
 
 
 def _failure(book: ScoreBook, unit: UnitResult) -> str:
-    said = []
-    if unit.grade == "不合格":
-        below = f"比不合格线低 {two(unit.fail_below - unit.total, [Fraction(0)])} 分"
-        said.append(f"不合格（{below if below_line(unit) else '经审议'}），须限期整改")
-    if unit.last_two_years:
-        said.append(f"连续两年排在{book.groups[unit.group].name}末位，须通报批评")
+    said, follows = [], bad(held(book, unit))
+    if book.fail and unit.grade == book.fail:
+        below = f"比{book.fail}线低 {two(unit.fail_below - unit.total, [Fraction(0)])} 分"
+        why = below if below_line(unit) else "经审议" if unit.ruling else ""
+        after = after_failing(book)
+        head = f"{book.fail}{f'（{why}）' if why else ''}"
+        said.append("，".join([head, *(sentence(book, unit, info) for info in follows if info in after)]))
+        follows = [info for info in follows if info not in after]
+    said += [sentence(book, unit, info) for info in follows]
     return f"{unit.name}{'；'.join(said)}。"
 
 
@@ -124,7 +143,7 @@ def _moved(book: ScoreBook, key: str) -> Iterator[str]:
     if moved is None or not moved.moves:
         return
     gained = mean([move.gained for move in moved.moves])
-    ranks = rank_title(moved, "").removeprefix("：") if moved.climbers or moved.fallers else ""
+    ranks = rank_title(book, moved, "").removeprefix("：") if moved.climbers or moved.fallers else ""
     if ranks or gained:
         average = f"平均总分 {signed(gained)} 分" if gained else "平均总分不变"
         said = f"{average}{_of(moved)}{f'；{ranks}' if ranks else ''}"
@@ -158,9 +177,11 @@ def _missed(book: ScoreBook) -> Iterator[str]:
 
 
 def _awards(book: ScoreBook) -> Iterator[str]:
-    found = [unit.name for unit in book.units if unit.outstanding_award]
-    if found:
-        yield f"{names(found)}获突出贡献奖。"
+    """Whom something good follows for."""
+    for name, info in book.follows.items():
+        found = [unit.name for unit in book.units if unit.consequences.get(name)]
+        if found and info.role == "good" and info.says:
+            yield f"{names(found)}{_of_all(info)}。"
 
 
 def may_change(book: ScoreBook) -> list[str]:
@@ -169,7 +190,7 @@ def may_change(book: ScoreBook) -> list[str]:
         return [f"本学年结果已定稿（{book.final}）。"]
     found = []
     missing = sum(cell.status == "missing" for cell in book.cells)
-    missing += sum((unit.ballot_status, unit.leader_status).count("missing") for unit in book.units)
+    missing += sum(len(missing_votes(book, unit)) for unit in book.units)
     disputed = sum(cell.status == "disputed" for cell in book.cells)
     if missing:
         found.append(f"有 {missing} 项得分缺数据，暂按 0 分计，名次和等次都可能变动。")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from kaohe.charts.headings import section_heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, fold, join, paragraph, small, table
+from kaohe.charts.parts import component_in
 from kaohe.charts.policies import MOST_NAMED, fail_line_room, option_changes
 from kaohe.charts.saying import plain
+from kaohe.charts.standing import shown_parts
 from kaohe.charts.tables import ORIGINS
 from kaohe.rules.wording import Term, quantity
 from kaohe.scoring.book import (
-    COMPONENT_NAMES,
     CheckInfo,
     GroupInfo,
     IndicatorInfo,
@@ -19,22 +22,54 @@ from kaohe.scoring.book import (
     PolicyInForce,
     ScoreBook,
 )
+from kaohe.scoring.components import (
+    all_components,
+    categories_of,
+    component_of,
+    components,
+    full_of,
+    is_sum,
+    item_name,
+    weight_of,
+)
 
-PARTS = ("base", "key", "target")
+COMBINED = {
+    "sum": "各部分相加",
+    "mean": "各部分的平均",
+    "geometric_mean": "各部分的几何平均",
+    "product": "各部分相乘",
+    "best": "各部分中最高的",
+    "worst": "各部分中最低的",
+}
 
 
 def components_table(book: ScoreBook) -> Html:
     """The parts of the total with their full marks, a column a group."""
-    groups = list(book.groups.values())
-    used = [name for name in PARTS if any(name in group.parts for group in groups)]
+    groups = list(book.groups)
+    shown = {group: shown_parts(book, group) for group in groups}
+    named = dict.fromkeys(name for name in (*all_components(book), *sum(shown.values(), ())))
     rows: list[Row | Sequence[Cell | Content]] = [
-        _component("民主测评", [group.ballot_full for group in groups]),
-        *(_component(COMPONENT_NAMES[name], [group.parts.get(name) for group in groups]) for name in used),
-        _component("领导班子评价", [group.leader_full for group in groups]),
-        Row(_component("总分", [group.full for group in groups]), "section"),
-        _component("优秀名额", [Fraction(group.quota) for group in groups]),
+        _component(item_name(book, name), [_group_full(book, group, name) for group in groups])
+        for name in named
+        if any(name in shown[group] for group in groups)
     ]
-    return table(["部分", *(Head(group.name, number=True) for group in groups)], rows, sortable=False)
+    ways = [book.tree[info.score].combine if info.score in book.tree else "sum" for info in book.groups.values()]
+    if any(way != "sum" for way in ways):
+        rows.append(["总分怎样得出", *(COMBINED[way] for way in ways)])
+    rows.append(Row(_component("总分", [info.full or None for info in book.groups.values()]), "section"))
+    if any(info.quota for info in book.groups.values()):
+        rows.append(_component(f"{book.top}名额", [Fraction(info.quota) for info in book.groups.values()]))
+    heads = (Head(info.name, number=True) for info in book.groups.values())
+    return table(["部分", *heads], rows, sortable=False)
+
+
+def _group_full(book: ScoreBook, group: str, name: str) -> Fraction | None:
+    """A part's printed full mark for a group, as it counts; None where it has no such part."""
+    if name not in shown_parts(book, group):
+        return None
+    found = (full for unit in book.ranking(group) if (full := full_of(book, unit, name)) is not None)
+    full = next(found, None) if name in book.indicators else book.groups[group].fulls.get(name)
+    return full * weight_of(book, name, group) if full is not None and is_sum(book, group) else full
 
 
 def _component(name: str, fulls: Sequence[Fraction | None]) -> list[Cell | Content]:
@@ -46,11 +81,11 @@ def _full(full: Fraction | None) -> Cell:
 
 
 def votes_note(book: ScoreBook) -> Html:
-    """How the two votes give points; once where all groups count them alike."""
+    """How the votes give points; once where all groups count them alike."""
     found: dict[tuple[str, tuple[str, ...]], list[GroupInfo]] = {}
-    for name, how_of in (("民主测评", "ballot_how"), ("领导班子评价", "leader_how")):
+    for item, info in book.votes.items():
         for group in book.groups.values():
-            found.setdefault((name, getattr(group, how_of)), []).append(group)
+            found.setdefault((info.name, group.how.get(item, ())), []).append(group)
     every = len(book.groups)
     return bullets(
         f"{name}{'' if len(groups) == every else f'（{_listed(group.name for group in groups)}）'}：{'；'.join(how)}。"
@@ -59,30 +94,47 @@ def votes_note(book: ScoreBook) -> Html:
     )
 
 
+def sections_heading(book: ScoreBook) -> Html:
+    """Over the tables of headings by category; empty where there are none."""
+    if not any(sections_table(book, group) for group in book.groups):
+        return Html("")
+    return section_heading("各类单位的满分", "适用的指标较少的单位满分也较小，怎样折算见下面的读法。")
+
+
 def sections_table(book: ScoreBook, group: str) -> Html:
     """Heading × category: the full mark of what applies, beside the printed one."""
     categories = _categories(book, group)
     if len(categories) < 2:
         return Html("")
     rows: list[Row] = []
-    for component in book.groups[group].parts:
-        mine = [section for section in book.sections if section.component == component]
+    for component in components(book, group):
+        mine = [
+            section
+            for section in book.sections
+            if section.id != component and component_of(book, section.id, group) == component
+            if any(_marks(book, section.id, key) for key in categories)
+        ]
+        if not mine:
+            continue
         marks = {section.id: [_marks(book, section.id, key) for key in categories] for section in mine}
         sums = [sum((row[place] for row in marks.values()), Fraction(0)) for place in range(len(categories))]
-        full = book.groups[group].parts[component]
-        rows.append(Row([COMPONENT_NAMES[component], _full(full), *(_full(each) for each in sums)], "section"))
+        full = _group_full(book, group, component)
+        rows.append(Row([item_name(book, component), _full(full), *(_full(each) for each in sums)], "section"))
         for section in mine:
             shown = [_full(each or None) for each in marks[section.id]]
-            rows.append(Row([section.name, _full(section.full), *shown]))
+            rows.append(Row([section.name, _full(section.full or None), *shown]))
     heads = ["部分", Head("条文注明", number=True), *(Head(book.categories[key], number=True) for key in categories)]
     return table(heads, rows, caption="各类单位的满分（适用指标相加）", sortable=False)
 
 
 def _categories(book: ScoreBook, group: str) -> list[str]:
     """The group's categories that some indicator applies to, in the scheme's order."""
-    components = set(book.groups[group].parts)
-    mine = [info for info in book.indicators.values() if info.component in components]
-    return [key for key in book.categories if any(key in info.fulls for info in mine)]
+    found, score = set(components(book, group)), book.groups[group].score
+    if found == {score}:
+        return [key for key in book.categories if key in categories_of(book, group)]
+    mine = [info for info in book.indicators.values() if component_of(book, info.id, group) in found]
+    elsewhere = frozenset().union(*(categories_of(book, other) for other in book.groups if other != group))
+    return [key for key in book.categories if key not in elsewhere and any(key in info.fulls for info in mine)]
 
 
 def _marks(book: ScoreBook, section: str, category: str) -> Fraction:
@@ -98,15 +150,18 @@ def indicators_by_section(book: ScoreBook) -> Html:
     for section in book.sections:
         mine = [info for info in shared if info.section == section.id]
         if mine:
-            count = f"{COMPONENT_NAMES[section.component]} · {len(mine)} 项 · {plain(section.full)} 分"
+            above = component_in(book, section.id)
+            parts = [item_name(book, above)] if above not in ("", section.id) else []
+            parts += [f"{len(mine)} 项", *([f"{plain(section.full)} 分"] if section.full else [])]
+            count = " · ".join(parts)
             rows = [_indicator(book, info, categories) for info in mine]
             folds.append(fold(join([section.name, small(count)], "　"), table(_HEADS, rows, sortable=False)))
     return join(folds)
 
 
 def _own(book: ScoreBook, info: IndicatorInfo) -> bool:
-    """Whether it is one unit's alone: D03.T12."""
-    return book.has_unit(info.id.partition(".")[0])
+    """Whether it is one unit's alone."""
+    return book.tree[info.id].unit is not None
 
 
 _HEADS = ("编号", "指标", Head("满分", number=True), "适用", Head("怎样计分", wide=True), "提供部门与条款")
@@ -161,11 +216,22 @@ def _demand(check: CheckInfo) -> str:
     return f"{check.name} {check.sign} {quantity(check.bound, Term('', check.unit))}{whom}"
 
 
-def departments_by_unit(book: ScoreBook) -> Html:
-    """Each department's work items and tasks; a fold a department."""
+def own_heading(book: ScoreBook) -> Html:
+    """Over units' own items, by the names of their groups; empty where no unit has any."""
+    mine = {node.unit for node in book.tree.values() if node.unit is not None}
+    groups = dict.fromkeys(book.groups[unit.group].name for unit in book.units if unit.unit_id in mine)
+    if not groups:
+        return Html("")
+    return section_heading(
+        f"{_listed(groups)}的工作和任务", f"点开各{_listed(groups)}查看：有的各单位相同，有的是单位自己的。"
+    )
+
+
+def own_by_unit(book: ScoreBook) -> Html:
+    """Each unit's own items and tasks; a fold a unit. Empty where no unit has any."""
     folds = []
     for unit in book.units:
-        mine = [info for info in book.indicators.values() if info.id.startswith(f"{unit.unit_id}.")]
+        mine = [info for info in book.indicators.values() if book.tree[info.id].unit == unit.unit_id]
         if mine:
             rows = [_task(info) for info in mine]
             about = small(f"{len(mine)} 项 · {plain(sum((_mark(info) for info in mine), Fraction(0)))} 分")
@@ -181,7 +247,7 @@ def _mark(info: IndicatorInfo) -> Fraction:
 def _task(info: IndicatorInfo) -> list[Cell | Content]:
     marks = [badge("创新性工作")] if info.innovative else []
     return [
-        Cell(info.id.partition(".")[2], name="tight"),
+        Cell(info.id.partition(".")[2] or info.id, name="tight"),
         Cell(join([join([info.name, *marks], " "), small(info.note)], "<br>"), name="name"),
         Cell(plain(_mark(info)), number=True),
         join(["；".join(_demand(check) for check in info.checks), *_limits(info)], "<br>") or "–",
@@ -190,14 +256,16 @@ def _task(info: IndicatorInfo) -> list[Cell | Content]:
 
 
 def tasks_note(book: ScoreBook) -> Html:
-    """How work items and tasks are scored: the ways are few, each is said once."""
+    """How units' own items and tasks are scored: the ways are few, each is said once."""
     found: dict[tuple[str, ...], list[str]] = {}
-    for info in book.indicators.values():
-        if info.component == "target":
-            kind = "年度主要工作" if info.section == "T" else info.name
-            kinds = found.setdefault(info.how, [])
-            if kind not in kinds:
-                kinds.append(kind)
+    own = [info for info in book.indicators.values() if _own(book, info)]
+    count = Counter((book.tree[info.id].unit, info.section) for info in own)
+    several = {section for (_, section), times in count.items() if times > 1}
+    for info in own:
+        kind = item_name(book, info.section) if info.section in several else info.name
+        kinds = found.setdefault(info.how, [])
+        if kind not in kinds:
+            kinds.append(kind)
     return bullets(f"{_listed(kinds)}：{'；'.join(how)}。" for how, kinds in found.items())
 
 
@@ -236,7 +304,7 @@ def _reading(book: ScoreBook, policy: PolicyInForce, effect: PolicyEffect | None
 
 def _otherwise(book: ScoreBook, effect: PolicyEffect) -> Iterator[str]:
     if effect.steady_to is not None:
-        yield fail_line_room(effect)
+        yield fail_line_room(book, effect)
     for option in effect.options:
         yield f"“{option.says}”：{option_changes(book, option)}"
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from kaohe.charts.style import (
     BLANK,
     COMPONENT_COLOURS,
+    CONVERSION_COLOUR,
     DOWN,
     FAINT,
     GRADE_COLOURS,
@@ -34,6 +35,7 @@ _SCALES = {
     "#1f5f99": "#8fc6f2",
     "#123a5e": "#c6e2f9",
 }
+_COMPONENTS = ("#326a97", "#8fc6f2", "#8d5d0d", "#5ec9a6", "#d0a6d3", "#ee9a7c", "#b9a2f2", "#6e6a12")
 NIGHT = {
     **_SCALES,
     INK: "#e6ebf0",
@@ -43,15 +45,11 @@ NIGHT = {
     BLANK: "#27303a",
     PAPER: "#14191f",
     STEP: "#7b8794",
-    COMPONENT_COLOURS["ballot"]: "#326a97",
-    COMPONENT_COLOURS["base"]: "#8fc6f2",
-    COMPONENT_COLOURS["key"]: "#8d5d0d",
-    COMPONENT_COLOURS["target"]: "#5ec9a6",
-    COMPONENT_COLOURS["leader"]: "#d0a6d3",
-    COMPONENT_COLOURS["conversion"]: "#5f6b77",
-    GRADE_COLOURS["优秀"]: "#5fcfa5",
-    GRADE_COLOURS["不合格"]: "#ff9d66",
-    GRADE_COLOURS["待审议"]: "#c3a6f4",
+    **dict(zip(COMPONENT_COLOURS, _COMPONENTS, strict=True)),
+    CONVERSION_COLOUR: "#5f6b77",
+    GRADE_COLOURS["best"]: "#5fcfa5",
+    GRADE_COLOURS["fail"]: "#ff9d66",
+    GRADE_COLOURS["pending"]: "#c3a6f4",
     PENDING_FILL: "rgba(195,166,244,0.16)",
     UP: "#8fc6f2",
     DOWN: "#f09a5e",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from kaohe.analysis.losses import component_name, component_points, lost_points
+from kaohe.analysis.losses import CONVERSION, by_component, lost_points
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
+from kaohe.charts.parts import short_prefix
 from kaohe.charts.saying import plain, signed, two
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
+from kaohe.scoring.components import component_of, components, full_of, has, item_name, points_of, rescaled
 
 
 def points_table(book: ScoreBook, unit_id: str) -> Html:
@@ -23,7 +25,9 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
             continue
         full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
         points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
-        head = f"{component_name(section.component)} · {section.name}"
+        component = component_of(book, section.id, unit.group)
+        above = [item_name(book, component)] if component not in (section.id, book.groups[unit.group].score) else []
+        head = " · ".join([*above, section.name])
         theirs = [number(points, [full]), *_blank(own is not None)]
         rows.append(Row([Cell(head, span=2), number(full), *_blank(3), *theirs, small(section.clause)], "section"))
         rows += [_points_row(book, cell, own) for cell in cells]
@@ -70,15 +74,17 @@ def _ahead(book: ScoreBook, cell: ScoreCell) -> Html | str:
 
 
 def votes_table(book: ScoreBook, unit_id: str) -> Html:
-    """The two votes with how they were counted; for internal pages only."""
-    unit, group = book.unit(unit_id), book.groups[book.unit(unit_id).group]
-    rows = [
-        [component_name(name), number(full), number(points, [full]), Cell("；".join(says), name="reason")]
-        for name, full, points, says in (
-            ("ballot", group.ballot_full, unit.ballot_points, [each.text for each in unit.ballot_sentences]),
-            ("leader", group.leader_full, unit.leader_points, [each.text for each in unit.leader_sentences]),
-        )
-    ]
+    """The votes with how they were counted; for internal pages only. Empty where nobody votes."""
+    unit = book.unit(unit_id)
+    rows = []
+    for name, info in book.votes.items():
+        if has(book, unit, name):
+            full, points = full_of(book, unit, name), points_of(book, unit, name)
+            says = "；".join(each.text for each in unit.nodes[name].sentences) if name in unit.nodes else ""
+            near = [full] if full is not None else []
+            rows.append([info.name, number(full), number(points, near), Cell(says, name="reason")])
+    if not rows:
+        return Html("")
     heads = ["部分", Head("满分", number=True), Head("得分", number=True), Head("怎样得出", wide=True)]
     return table(heads, rows, sortable=False)
 
@@ -125,11 +131,25 @@ def _not_applicable(book: ScoreBook, unit_id: str, span: int) -> list[Row]:
 def _conversion(book: ScoreBook, unit: UnitResult) -> str:
     """How the headings' sums become the components of the total, where that changes anything."""
     said = []
-    for name, raw, points in (("base", unit.base_raw, unit.base_points), ("key", unit.key_raw, unit.key_points)):
-        full = book.groups[unit.group].parts.get(name)
-        if raw is not None and points is not None and full is not None and raw != points:
-            own = unit.own_full[name]
-            said.append(f"{component_name(name)}合计 {two(raw)} / {plain(own)}，折算为 {two(points)} / {plain(full)}")
-    if "conversion" in component_points(unit):
-        said.append(f"基础与重点合并折算，目标考核为 {two(unit.target_points)} 分")
+    for name, (raw, own) in rescaled(book, unit).items():
+        points, full = points_of(book, unit, name), full_of(book, unit, name)
+        if points is not None and full is not None:
+            said.append(f"{item_name(book, name)}合计 {two(raw)} / {plain(own)}，折算为 {two(points)} / {plain(full)}")
+    if CONVERSION in by_component(book, unit):
+        said += _together(book, unit)
     return "；".join(said)
+
+
+def _together(book: ScoreBook, unit: UnitResult) -> list[str]:
+    """`基础与重点合并折算，目标考核为 120 分`: of components that are converted as one."""
+    score = book.groups[unit.group].score
+    whole: dict[str, list[str]] = {}
+    for name in components(book, unit.group):
+        parent = book.tree[name].parent
+        if name != score and parent not in (None, score) and has(book, unit, name):
+            whole.setdefault(str(parent), []).append(name)
+    return [
+        f"{'与'.join(short_prefix(book, name) for name in inner)}合并折算，{item_name(book, parent)}为 {two(points)} 分"
+        for parent, inner in whole.items()
+        if (points := points_of(book, unit, parent)) is not None
+    ]

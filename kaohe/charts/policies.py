@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kaohe.analysis.grades import PENDING
 from kaohe.charts.html import Html, paragraph
 from kaohe.charts.saying import percent, signed
 from kaohe.scoring.book import OptionEffect, PolicyEffect, PolicyInForce, ScoreBook, Shift, UnitResult
+from kaohe.scoring.marks import PENDING
 
 MOST_NAMED = 3
 
@@ -106,14 +106,14 @@ def unmoved_note(book: ScoreBook) -> Html:
     if book.effects is None:
         return Html("")
     found = [effect for _, effect in undecided(book) if not _regrades(book, effect) and not _reranks(effect)]
-    lines = [fail_line_room(effect) for effect in found if effect.steady_to is not None]
+    lines = [fail_line_room(book, effect) for effect in found if effect.steady_to is not None]
     still = [effect for effect in found if effect.options]
     said = [f"办法还有 {len(still)} 处未明，换哪一种读法都不改变名次和等次。"] if still else []
     return paragraph("".join([*said, *lines])) if said or lines else Html("")
 
 
-def fail_line_room(effect: PolicyEffect) -> str:
+def fail_line_room(book: ScoreBook, effect: PolicyEffect) -> str:
     """How far the fail line could be moved without a change."""
     above = f"高于 {percent(effect.steady_above, 2)}、" if effect.steady_above else ""
     assert effect.steady_to is not None
-    return f"不合格线定在{above}不高于 {percent(effect.steady_to, 2)} 时，合格与否都和现在一样。"
+    return f"{book.fail}线定在{above}不高于 {percent(effect.steady_to, 2)} 时，合格与否都和现在一样。"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from kaohe.analysis.public import UNTOLD, PublicItem, PublicRow, PublicUnit, PublicYear
 from kaohe.charts.headings import heading
 from kaohe.charts.html import (
     Cell,
+    Content,
     Head,
     Html,
     Row,
@@ -22,9 +24,10 @@ from kaohe.charts.html import (
     text,
 )
 from kaohe.charts.saying import names, plain, two
-from kaohe.scoring.book import COMPONENT_NAMES
 
 BAR = "#1f5f99"
+TOLD = ("best", "pending", "fail")
+"""Grades of which the findings name the units."""
 
 
 def public_heading(published: PublicYear) -> Html:
@@ -32,7 +35,7 @@ def public_heading(published: PublicYear) -> Html:
 
 
 def public_findings(published: PublicYear) -> Html:
-    """How many units, and which are 优秀 or not yet decided."""
+    """How many units, and which have the best grade, failed, or are not decided yet."""
     found: list[str] = []
     if published.waiting:
         found.append(f"尚有 {published.waiting} 个单位待审议，等次未定：本页现在不能用作公示。")
@@ -42,7 +45,8 @@ def public_findings(published: PublicYear) -> Html:
         if not rows:
             continue
         parts = [f"{name}共 {len(rows)} 个单位"]
-        for word in ("优秀", "待审议", "不合格"):
+        told = (word for kind in TOLD for word, shown in published.kinds.items() if shown == kind)
+        for word in told:
             having = [row.name for row in rows if row.grade == word]
             if having:
                 parts.append(f"{word}：{names(having)}")
@@ -60,20 +64,25 @@ def public_ranking(published: PublicYear, group: str) -> Html:
             _rank(row, ranks),
             Cell(row.name, name="name"),
             number(row.total),
-            Cell(bar(row.total / full, BAR) if row.total is not None else "", name="wide"),
-            Cell(join([grade(row.grade), small("并列，经审议决定")], " ")) if row.decided else grade(row.grade),
+            Cell(bar(row.total / full, BAR) if row.total is not None and full else "", name="wide"),
+            *([_grade(published, row)] if published.kinds else []),
         ]
         for row in rows
     ]
     heads = [
         Head("名次", number=True),
         "单位",
-        Head(f"总分（满分 {plain(full)}）", number=True),
+        Head(f"总分（满分 {plain(full)}）" if full else "总分", number=True),
         "",
-        "等次",
+        *(["等次"] if published.kinds else []),
     ]
     body = table(heads, lines, caption=published.groups[group], sortable=False, empty="本学年没有这一组的单位。")
     return join([body, _rounded(rows)])
+
+
+def _grade(published: PublicYear, row: PublicRow) -> Cell | Content:
+    mark = grade(row.grade, published.kinds)
+    return Cell(join([mark, small("并列，经审议决定")], " ")) if row.decided else mark
 
 
 def _rank(row: PublicRow, ranks: list[int | None]) -> Cell:
@@ -111,10 +120,10 @@ def _of(published: PublicYear, group: str) -> list[PublicRow]:
 def public_unit_heading(published: PublicUnit) -> Html:
     head = heading(published.name, (f"{published.year} 学年综合目标考核得分", published.authority), published)
     total = UNTOLD if published.total is None else two(published.total)
-    figures = [
-        ("总分", f"{total} / {plain(published.full)}"),
+    figures: list[tuple[str, Content]] = [
+        ("总分", f"{total} / {plain(published.full)}" if published.full else total),
         ("名次", f"{published.group} {UNTOLD if published.rank is None else published.rank} / {published.of}"),
-        ("等次", grade(published.grade)),
+        *([("等次", grade(published.grade, published.kinds))] if published.kinds else []),
     ]
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
     why = paragraph(f"{published.open}。") if published.open else ""
@@ -128,17 +137,21 @@ def public_components(published: PublicUnit) -> Html:
 
 def public_sections(published: PublicUnit) -> Html:
     """The headings, before conversion."""
-    return _items("部分", published.sections, by_component=True)
+    return _items("部分", published.sections, _component_names(published))
 
 
-def _items(name: str, items: tuple[PublicItem, ...], *, by_component: bool = False) -> Html:
+def _component_names(published: PublicUnit) -> dict[str, str]:
+    return {item.id: item.name for item in published.components}
+
+
+def _items(name: str, items: tuple[PublicItem, ...], above: Mapping[str, str] | None = None) -> Html:
     """A row an item; headings stand under their component, for two components may have one of the same name."""
     rows: list[Row | list[Cell]] = []
     component = ""
     for item in items:
-        if by_component and item.section != component:
+        if above is not None and item.section != component:
             component = item.section
-            rows.append(Row([Cell(COMPONENT_NAMES.get(component, component), span=4)], "section"))
+            rows += [Row([Cell(above[component], span=4)], "section")] if component in above else []
         share = item.points / item.full if item.points is not None and item.full else None
         rows.append(
             [
@@ -155,6 +168,7 @@ def _items(name: str, items: tuple[PublicItem, ...], *, by_component: bool = Fal
 def public_points(published: PublicUnit) -> Html:
     """Every indicator of the unit with points and reason, by heading."""
     names_of = {section.id: section for section in published.sections}
+    above = _component_names(published)
     rows: list[Row] = []
     has_own = any(item.own is not None for item in published.items)
     heading_now = None
@@ -162,7 +176,7 @@ def public_points(published: PublicUnit) -> Html:
         if item.section != heading_now and item.section in names_of:
             heading_now = item.section
             section = names_of[item.section]
-            component = COMPONENT_NAMES.get(section.section, "")
+            component = above.get(section.section, "") if section.section != section.id else ""
             head = " · ".join(part for part in (component, section.name) if part)
             rows.append(Row([Cell(head, span=4 + has_own), small(section.clause)], "section"))
         rows.append(

@@ -10,12 +10,12 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.losses import Part, component_name, parts
+from kaohe.analysis.losses import Part, name_of, parts
 from kaohe.analysis.movement import Step, mean_parts, steps
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
+from kaohe.charts.parts import heading_name
 from kaohe.charts.saying import percent, signed, two
-from kaohe.charts.style import COMPONENT_COLOURS, DOWN, FAINT, SOFT, UP, empty, figure, hover, rows
-from kaohe.charts.unit import heading_name
+from kaohe.charts.style import DOWN, FAINT, SOFT, UP, component_colour, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 ROW = 25
@@ -64,7 +64,7 @@ def beside(left: Side, right: Side) -> go.Figure:
         says=f"每行一个部分，横轴为得到满分的百分比；圆点为{left.name}，菱形为{right.name}，右侧为两者在总分中的差",
         height=rows(len(found), row=ROW),
         table=beside_table(left, right),
-        row_labels=[heading_name(pair.component, pair.name) for pair in found],
+        row_labels=[heading_name(left.book, pair.component, pair.name) for pair in found],
         xaxis={
             "tickformat": ".0%",
             "range": [min(0.0, *shares) - 0.02, max(1.0, *shares) + 0.03],
@@ -99,7 +99,9 @@ def beside_title(left: Side, right: Side) -> str:
     most = max(pairs(left, right), key=lambda pair: sign * pair.gained)
     word = "高" if gap > 0 else "低"
     mainly = (
-        f"，主要在{heading_name(most.component, most.name)}（{signed(most.gained)}）" if sign * most.gained > 0 else ""
+        f"，主要在{heading_name(left.book, most.component, most.name)}（{signed(most.gained)}）"
+        if sign * most.gained > 0
+        else ""
     )
     return f"{left.name}比{right.name}{word} {two(abs(gap))} 分{mainly}"
 
@@ -111,12 +113,13 @@ def beside_table(left: Side, right: Side) -> Html:
     for pair in pairs(left, right):
         if pair.component != component:
             component = pair.component
-            lines.append(Row([Cell(component_name(component), span=4)], "section"))
+            lines.append(Row([Cell(name_of(left.book, component), span=4)], "section"))
         lines.append(Row([pair.name, _cell(pair.now), _cell(pair.then), _apart(pair.gained)]))
     lines.append(Row(["总分", number(left.total), number(right.total), _apart(left.total - right.total)], "section"))
     ranks = (Cell("、".join(str(unit.rank) for unit in side.units), number=True) for side in (left, right))
     lines.append(Row(["名次", *ranks, ""]))
-    lines.append(Row(["等次", *("、".join(unit.grade for unit in side.units) for side in (left, right)), ""]))
+    if left.book.grading or right.book.grading:
+        lines.append(Row(["等次", *("、".join(unit.grade for unit in side.units) for side in (left, right)), ""]))
     heads = ["部分", Head(left.name, number=True), Head(right.name, number=True), Head("相差", number=True)]
     return table(heads, lines, sortable=False)
 
@@ -152,7 +155,7 @@ def _marks(found: Sequence[Step], side: Side, which: str) -> go.Scatter:
         for row, pair in enumerate(found)
         if (part := getattr(pair, which)) is not None and (share := _share(part)) is not None
     ]
-    colours = [COMPONENT_COLOURS[pair.component] for _, pair, _, _ in here]
+    colours = [component_colour(side.book, pair.component) for _, pair, _, _ in here]
     look = {"size": 11, "color": colours if which == "now" else SOFT}
     return go.Scatter(
         name=side.name,

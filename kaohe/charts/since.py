@@ -11,9 +11,10 @@ import plotly.graph_objs as go
 from kaohe.analysis.movement import Move, Pool, Step, move, pool_between
 from kaohe.charts.change import MERGED, pool_said, step_name
 from kaohe.charts.html import Cell, Head, Html, number, table
+from kaohe.charts.parts import heading_name
 from kaohe.charts.saying import signed, two
 from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
-from kaohe.charts.unit import ROW, heading_name
+from kaohe.charts.unit import ROW
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 
@@ -24,7 +25,7 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     if book.before is None or moved is None:
         why = book.uncompared or f"{unit.name}在上一学年没有同组的、可以评分的数据。"
         return empty([book], "没有上一学年可比", why)
-    steps = _gathered(moved.steps)
+    steps = _gathered(book, moved.steps)
     before, year, past = moved.total_before, book.year, book.before.year
     labels = [f"{past} {'平均' if moved.merged else '总分'}", *(label for label, _, _ in steps), f"{year} 总分"]
     levels = list(accumulate([gained for _, gained, _ in steps], initial=before))
@@ -58,7 +59,7 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     return figure(
         [waterfall],
         about=[book],
-        title=_move_title(moved, pool_between(book.before, book, unit.group)),
+        title=_move_title(book, moved, pool_between(book.before, book, unit.group)),
         says=f"从 {past} 学年总分到 {year} 学年总分，各部分的增减（已折算到总分）；横轴不从 0 开始"
         + (f"；{MERGED}" if moved.merged else ""),
         height=rows(len(labels), row=ROW),
@@ -75,19 +76,19 @@ MOST_STEPS = 12
 """Steps a waterfall names; what moved least is gathered into one."""
 
 
-def _gathered(steps: Sequence[Step]) -> list[tuple[str, Fraction, str]]:
+def _gathered(book: ScoreBook, steps: Sequence[Step]) -> list[tuple[str, Fraction, str]]:
     """Label, change and what the hover says; those that moved, gains first."""
     moved = sorted((step for step in steps if step.gained), key=lambda step: -abs(step.gained))
     named, rest = (moved, []) if len(moved) <= MOST_STEPS else (moved[: MOST_STEPS - 1], moved[MOST_STEPS - 1 :])
-    out = [(_step_label(step), step.gained, _from_to(step)) for step in named]
+    out = [(_step_label(book, step), step.gained, _from_to(step)) for step in named]
     if rest:
-        listed = "、".join(f"{_step_label(step)} {signed(step.gained)}" for step in rest)
+        listed = "、".join(f"{_step_label(book, step)} {signed(step.gained)}" for step in rest)
         out.append((f"其余 {len(rest)} 部分", sum((step.gained for step in rest), Fraction(0)), listed))
     return sorted(out, key=lambda step: -step[1])
 
 
-def _step_label(step: Step) -> str:
-    return heading_name(step.component, step.name)
+def _step_label(book: ScoreBook, step: Step) -> str:
+    return heading_name(book, step.component, step.name)
 
 
 def _from_to(step: Step) -> str:
@@ -102,7 +103,7 @@ def _steps_table(book: ScoreBook, moved: Move) -> Html:
     assert book.before is not None
     lines = [
         [
-            Cell(_step_label(step), name="name"),
+            Cell(_step_label(book, step), name="name"),
             number(step.then.points if step.then else None),
             number(step.now.points if step.now else None),
             Cell(signed(step.gained), sort=float(step.gained), number=True),
@@ -117,19 +118,19 @@ def _then(was: UnitResult, moved: Move) -> str:
     return f"{was.name if moved.merged else ''}第 {was.rank} 名"
 
 
-def _move_title(moved: Move, pool: Pool) -> str:
+def _move_title(book: ScoreBook, moved: Move, pool: Pool) -> str:
     if moved.merged:
         origin = "、".join(was.name for was in moved.before)
-        return _carried(f"{moved.unit.name}由{origin}合并，与合并前平均相比", moved)
+        return _carried(book, f"{moved.unit.name}由{origin}合并，与合并前平均相比", moved)
     climbed, then, now = moved.climbed or 0, moved.before[0].rank, moved.unit.rank
     rank = f"升 {climbed} 位" if climbed > 0 else f"降 {-climbed} 位" if climbed < 0 else "名次不变"
     among = f"；{pool_said(pool)}" if pool.changed else ""
-    return _carried(f"{moved.unit.name}{rank}（第 {then} → 第 {now}{among}），", moved)
+    return _carried(book, f"{moved.unit.name}{rank}（第 {then} → 第 {now}{among}），", moved)
 
 
-def _carried(text: str, moved: Move) -> str:
+def _carried(book: ScoreBook, text: str, moved: Move) -> str:
     """How the total moved, and what carried it."""
     step = moved.mainly
     if step is None:
         return f"{text}总分{'没有变化' if moved.merged else '与上一学年相同'}"
-    return f"{text}总分 {signed(moved.gained)} 分，主要来自{step_name(step, moved)} {signed(step.gained)} 分"
+    return f"{text}总分 {signed(moved.gained)} 分，主要来自{step_name(book, step, moved)} {signed(step.gained)} 分"

@@ -7,18 +7,21 @@ from statistics import median
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.losses import component_fulls, component_name, component_points, sections
+from kaohe.analysis.losses import sections
 from kaohe.charts.html import Cell, Head, Html, table
+from kaohe.charts.parts import heading_name
 from kaohe.charts.saying import figure_text, percent, short
-from kaohe.charts.style import COMPONENT_COLOURS, FAINT, GRID, INK, PAPER, SOFT, figure, hover, rows
-from kaohe.charts.unit import heading_name
+from kaohe.charts.style import FAINT, GRID, INK, PAPER, SOFT, component_colour, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
 
 
 def standing(book: ScoreBook, unit_id: str) -> go.Figure:
     """The unit beside its group: for each component and heading its share, the group's median and best."""
     unit = book.unit(unit_id)
     entries = _standings(book, unit)
+    if not entries:
+        return empty([book], f"{unit.name}：没有可比的部分", "各部分没有规定满分，不能比较得分占满分的比例。")
     rows_of = list(range(len(entries)))
     name = book.groups[unit.group].name
     traces = [
@@ -40,7 +43,7 @@ def standing(book: ScoreBook, unit_id: str) -> go.Figure:
         go.Scatter(
             x=[float(entry.share) for entry in entries], y=rows_of, mode="markers", name=figure_text(short(unit.name)),
             marker={
-                "size": 13, "color": [COMPONENT_COLOURS[entry.component] for entry in entries],
+                "size": 13, "color": [component_colour(book, entry.component) for entry in entries],
                 "line": {"color": PAPER, "width": 1.5},
             },
             hovertext=[_standing_hover(entry, name) for entry in entries], hoverinfo="text",
@@ -49,7 +52,7 @@ def standing(book: ScoreBook, unit_id: str) -> go.Figure:
     ]  # fmt: skip
     lowest = min([Fraction(0), *(entry.low for entry in entries)])
     highest = max([Fraction(1), *(entry.best for entry in entries)])
-    votes = sum(entry.id in ("ballot", "leader", *book.groups[unit.group].parts) for entry in entries)
+    votes = sum(entry.id in shown_parts(book, unit.group) for entry in entries)
     return figure(
         traces,
         about=[book],
@@ -103,25 +106,32 @@ class _Standing:
         self.place = 1 + sum(other > share for other in others)
 
 
+def shown_parts(book: ScoreBook, group: str) -> tuple[str, ...]:
+    """The parts a unit is held beside others by: the components, or what a total is made of that is no sum."""
+    found = components(book, group)
+    return first_parts(book, group) if found == (book.groups[group].score,) else found
+
+
 def _standings(book: ScoreBook, unit: UnitResult) -> list[_Standing]:
     group = book.ranking(unit.group)
-    fulls = {other.unit_id: component_fulls(book, other) for other in group}
-    points = {other.unit_id: component_points(other) for other in group}
     out = []
-    for name, full in fulls[unit.unit_id].items():
-        if not full:
+    parts = shown_parts(book, unit.group)
+    for name in parts:
+        full, mine = full_of(book, unit, name), points_of(book, unit, name)
+        if not full or mine is None or not has(book, unit, name):
             continue
-        others = [points[other.unit_id].get(name, Fraction(0)) / full for other in group]
-        mine = points[unit.unit_id].get(name, Fraction(0)) / full
-        out.append(_Standing(name, component_name(name), name, mine, others))
+        given = [points for other in group if (points := points_of(book, other, name)) is not None]
+        component = component_of(book, name, unit.group)
+        out.append(_Standing(name, item_name(book, name), component, mine / full, [each / full for each in given]))
     shares = {other.unit_id: sections(book, other.unit_id) for other in group}
     for section in book.sections:
         own = shares[unit.unit_id].get(section.id)
-        if own is None:
+        if own is None or section.id in parts:
             continue
         others = [row[section.id].share for row in shares.values() if section.id in row]
-        label = heading_name(section.component, section.name)
-        out.append(_Standing(section.id, label, section.component, own.share, others))
+        component = component_of(book, section.id, unit.group)
+        label = heading_name(book, component, section.name)
+        out.append(_Standing(section.id, label, component, own.share, others))
     return out
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import plotly.graph_objs as go
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.losses import component_fulls, component_name, component_points
+from kaohe.analysis.losses import adds_up
 from kaohe.charts.html import Cell, Head, Html, Row, number, small, table
 from kaohe.charts.saying import figure_text, percent, plain, short
 from kaohe.charts.style import LOW_TO_FULL, PAPER, empty, figure, hover
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.components import fulls_in_total, has, in_total, item_name, weight_of
 
 HEIGHT = 560
 MOST_UNEVEN = 3
@@ -39,7 +41,7 @@ def structure(book: ScoreBook, group: str) -> go.Figure:
     """The group's total by component, heading and indicator, for its most frequent category; a click opens a part."""
     units, nodes = nodes_of(book, group)
     if not units:
-        return empty([book], f"{book.groups[group].name}：没有单位", "本学年没有这一组的单位。")
+        return _nothing(book, group)
     parts, inside = nodes[1:], inside_of(nodes)
     return figure(
         [
@@ -79,51 +81,86 @@ def structure(book: ScoreBook, group: str) -> go.Figure:
     )
 
 
+def _nothing(book: ScoreBook, group: str) -> go.Figure:
+    """Why there is no picture of what the total is made of."""
+    name = book.groups[group].name
+    if not book.rated(group):
+        return empty([book], f"{name}：没有单位", "本学年没有这一组的、有总分的单位。")
+    if not adds_up(book, group):
+        return empty([book], f"{name}：总分不是各部分相加得来", "各部分的满分加不成总分的满分，不画构成图。")
+    return empty([book], f"{name}：总分没有规定满分", "各部分的满分没有规定，不画构成图。")
+
+
 def nodes_of(book: ScoreBook, group: str) -> tuple[list[UnitResult], list[Node]]:
-    """The units counted, and the tree: the root first, parents before children. Empty where the group has no unit."""
+    """The units counted, and the tree: the root first, parents before children. Empty where nothing adds up."""
     units = _alike(book, group)
-    if not units:
-        return [], []
-    fulls = component_fulls(book, units[0])
-    points = [component_points(unit) for unit in units]
     root = book.groups[group]
-    shares = {name: mean([each.get(name, Fraction(0)) for each in points]) / full for name, full in fulls.items()}
-    total = mean([unit.total for unit in units]) / root.full
-    nodes = [Node(group, "", f"{root.name}总分", root.full, total)]
-    nodes += [Node(name, group, component_name(name), full, shares[name]) for name, full in fulls.items()]
+    if not units or not root.full or not adds_up(book, group):
+        return [], []
+    points = [in_total(book, unit) for unit in units]
+    nodes = [Node(group, "", f"{root.name}总分", root.full, mean([unit.total for unit in units]) / root.full)]
     cells = [cell for unit in units for cell in book.cells_of(unit.unit_id) if cell.applicable]
-    for section in book.sections:
-        mine = [cell for cell in cells if book.indicators[cell.indicator].section == section.id]
+    components = {name: full for name, full in fulls_in_total(book, units[0]).items() if full}
+    for name, full in components.items():
+        share = mean([each.get(name, Fraction(0)) for each in points]) / full
+        nodes.append(Node(name, group, item_name(book, name), full, share))
+    return units, [*nodes, *(node for name in components for node in _below(book, name, name, units, cells))]
+
+
+def _below(book: ScoreBook, item: str, parent: str, units: list[UnitResult], cells: list[ScoreCell]) -> Iterator[Node]:
+    """What stands under an item, headings before their indicators; nothing under one that is no sum.
+
+    A heading that is alone under another, and has none but headings below it, gives way to these.
+    """
+    if item not in book.tree or book.tree[item].combine != "sum":
+        return
+    weight = weight_of(book, item, units[0].group)
+    own = [cell for cell in cells if book.indicators[cell.indicator].section == item and cell.indicator != item]
+    yield from _indicators(book, parent, own, len(units), weight)
+    headings = [node.id for node in book.below.get(item, ()) if node.counts and not node.leaf]
+    headings = [name for name in headings if has(book, units[0], name)]
+    for name in headings:
+        inside = _indicators_below(book, name)
+        mine = [cell for cell in cells if cell.indicator in inside]
         if not mine:
             continue
-        own = _pooled(mine)
-        per_unit = sum((cell.max_points or Fraction(0) for cell in mine), Fraction(0)) / len(units)
-        counted = _without_exemptions(book, section.id, units)
-        nodes.append(Node(section.id, section.component, section.name, per_unit, own, section.clause, counted))
-        nodes += _indicators(book, section.id, mine, len(units))
-    return units, nodes
+        if len(headings) == 1 and not own and all(book.indicators[cell.indicator].section != name for cell in mine):
+            yield from _below(book, name, parent, units, mine)
+            continue
+        by = weight_of(book, name, units[0].group)
+        full = by * sum((cell.max_points or Fraction(0) for cell in mine), Fraction(0)) / len(units)
+        if full:
+            counted = by * _without_exemptions(book, inside, units)
+            yield Node(name, parent, item_name(book, name), full, _pooled(mine), book.tree[name].clause, counted)
+            yield from _below(book, name, name, units, mine)
 
 
-def _without_exemptions(book: ScoreBook, section: str, units: list[UnitResult]) -> Fraction:
+def _indicators_below(book: ScoreBook, item: str) -> frozenset[str]:
+    found = {item} if item in book.indicators else set()
+    return frozenset(found.union(*(_indicators_below(book, node.id) for node in book.below.get(item, ()))))
+
+
+def _without_exemptions(book: ScoreBook, inside: frozenset[str], units: list[UnitResult]) -> Fraction:
     """A heading's full mark, were no indicator taken from a unit: the units' mean."""
     infos = [
         (unit, book.indicators[cell.indicator]) for unit in units for cell in book.cells_of(unit.unit_id)
     ]  # fmt: skip
-    fulls = [info.fulls.get(unit.category, Fraction(0)) for unit, info in infos if info.section == section]
+    fulls = [info.fulls.get(unit.category, Fraction(0)) for unit, info in infos if info.id in inside]
     return sum(fulls, Fraction(0)) / len(units)
 
 
-def _indicators(book: ScoreBook, section: str, cells: list[ScoreCell], count: int) -> list[Node]:
-    """The heading's indicators; none where every unit has its own (a department's tasks)."""
+def _indicators(book: ScoreBook, section: str, cells: list[ScoreCell], count: int, weight: Fraction) -> list[Node]:
+    """The heading's indicators; none where every unit has its own."""
     by_indicator: dict[str, list[ScoreCell]] = {}
     for cell in cells:
         by_indicator.setdefault(cell.indicator, []).append(cell)
     if count > 1 and all(len(mine) == 1 for mine in by_indicator.values()):
         return []
-    return [
-        Node(key, section, book.indicators[key].name, mine[0].max_points or Fraction(0), _pooled(mine), mine[0].clause)
-        for key, mine in by_indicator.items()
-    ]
+    out = []
+    for key, mine in by_indicator.items():
+        full = weight * (book.tree[key].weight or Fraction(1)) * (mine[0].max_points or Fraction(0))
+        out.append(Node(key, section, book.indicators[key].name, full, _pooled(mine), mine[0].clause))
+    return out
 
 
 def inside_of(nodes: list[Node]) -> dict[str, Fraction]:
@@ -154,7 +191,7 @@ def uneven(nodes: list[Node]) -> list[str]:
 
 def _alike(book: ScoreBook, group: str) -> list[UnitResult]:
     """The units of the group's most frequent category: others have other full marks."""
-    units = book.ranking(group)
+    units = book.rated(group)
     if not units:
         return []
     category, _ = Counter(unit.category for unit in units).most_common(1)[0]
@@ -165,20 +202,20 @@ def title(book: ScoreBook, group: str, units: list[UnitResult], nodes: list[Node
     """How the total is made up, and where the least of it was reached."""
     name = book.groups[group].name
     sections = {section.id for section in book.sections}
-    headings = [node for node in nodes if node.id in sections]
+    headings = [node for node in nodes if node.id in sections] or nodes
     low = min(headings, key=lambda node: node.share, default=None)
     full = plain(book.groups[group].full)
     if low is None or low.share >= 1:
         return f"{name} {full} 分的构成：各部分均得满分"
-    component = component_name(low.parent)
-    said = f"得分率最低的是{component}“{low.name}”（{percent(low.share)}），占 {plain(low.full)} 分"
+    above = item_name(book, low.parent) if low.parent != group else ""
+    said = f"得分率最低的是{above}“{low.name}”（{percent(low.share)}），占 {plain(low.full)} 分"
     return f"{name} {full} 分的构成：{said}"
 
 
 def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     kind = book.categories[units[0].category]
     says = f"格子大小为满分，颜色越醒目得分率越低；{len(units)} 个{kind}的平均；点击可展开到指标"
-    return says if len(units) == len(book.ranking(group)) else f"{says}；其他类别满分不同，未计入"
+    return says if len(units) == len(book.rated(group)) else f"{says}；其他类别满分不同，未计入"
 
 
 def _hover(node: Node, count: int) -> str:

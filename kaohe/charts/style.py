@@ -8,8 +8,11 @@ from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.grades import grade_kinds
 from kaohe.charts.html import Html, paragraph
 from kaohe.charts.saying import Marked, broken, figure_text, lines, marks, short
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.components import all_components
 
 FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
 INK, SOFT, GRID, FAINT, PAPER = "#1f2933", "#5b6773", "#dfe4ea", "#f1f3f6", "#ffffff"
@@ -17,27 +20,16 @@ BLANK = "#e9edf1"
 """Where a grid has no value."""
 
 # Blue, orange, green and purple of one family (after Okabe and Ito), told apart by lightness too; a test holds them
-# apart for the three kinds of colour blindness.
-COMPONENT_COLOURS = {
-    "ballot": "#7fb8e0",
-    "base": "#1f5f99",
-    "key": "#e8a33d",
-    "target": "#1b7e5d",
-    "leader": "#93668c",
-    "conversion": "#9aa5b1",
-}
-ON_COLOUR = {
-    "ballot": INK,
-    "base": PAPER,
-    "key": INK,
-    "target": PAPER,
-    "leader": PAPER,
-    "conversion": INK,
-}
+# apart for the three kinds of colour blindness. Components take them in the order of the tree.
+COMPONENT_COLOURS = ("#7fb8e0", "#1f5f99", "#e8a33d", "#1b7e5d", "#93668c", "#a33c1a", "#5b2a9d", "#e3de6c")
+ON_COLOURS = (INK, PAPER, INK, PAPER, PAPER, PAPER, PAPER, INK)
+CONVERSION_COLOUR = "#9aa5b1"
+"""What conversion gives or takes."""
 VOTE_COLOURS = ("#1f5f99", "#c3d7ea", "#b3400a")
-"""优秀, 合格, 不合格."""
-GRADE_COLOURS = {"优秀": "#0b6e4f", "合格": SOFT, "不合格": "#b3400a", "待审议": "#6a3fa0"}
-GRADE_SIGNS = {"优秀": "★", "合格": "", "不合格": "▼", "待审议": "？"}
+"""The best option of a vote, the middle, the worst."""
+MANY_VOTE_COLOURS = ("#1f5f99", "#7fb8e0", "#c3d7ea", "#f2b27c", "#b3400a")
+GRADE_COLOURS = {"best": "#0b6e4f", "pass": SOFT, "fail": "#b3400a", "pending": "#6a3fa0"}
+GRADE_SIGNS = {"best": "★", "pass": "", "fail": "▼", "pending": "？"}
 VETO_SIGN = "⊘"
 PENDING_FILL = "rgba(106,63,160,0.08)"
 STEP = "#8b96a2"
@@ -95,6 +87,41 @@ def picture_config(title: str) -> dict[str, Any]:
 
 
 _UNDER = f"font-size:12.5px;color:{SOFT}"
+
+
+def component_colour(book: ScoreBook, name: str) -> str:
+    """A component's colour: its place among all groups' components; of anything else the colour of a conversion."""
+    return _in_turn(book, name, COMPONENT_COLOURS, CONVERSION_COLOUR)
+
+
+def on_component(book: ScoreBook, name: str) -> str:
+    """The colour of words on a component's bar."""
+    return _in_turn(book, name, ON_COLOURS, INK)
+
+
+def _in_turn(book: ScoreBook, name: str, colours: Sequence[str], otherwise: str) -> str:
+    known = all_components(book)
+    return colours[known.index(name) % len(colours)] if name in known else otherwise
+
+
+def vote_colour(place: int, count: int) -> str:
+    """Of the option at `place` of so many, the best first."""
+    if count <= len(VOTE_COLOURS):
+        return VOTE_COLOURS[place if place < count - 1 or not place else -1]
+    return MANY_VOTE_COLOURS[place * (len(MANY_VOTE_COLOURS) - 1) // (count - 1)]
+
+
+def grade_kind(book: ScoreBook, name: str) -> str:
+    """How a grade is shown, by what it means: `best`, `pass`, `fail` or `pending`."""
+    return grade_kinds(book).get(name, "pass")
+
+
+def grade_colour(book: ScoreBook, name: str) -> str:
+    return GRADE_COLOURS[grade_kind(book, name)]
+
+
+def grade_sign(book: ScoreBook, name: str) -> str:
+    return GRADE_SIGNS[grade_kind(book, name)]
 
 
 def figure(

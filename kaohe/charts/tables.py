@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from kaohe.analysis.grades import excellent_line, passed_over, ruling_says
-from kaohe.analysis.losses import component_fulls, component_name, component_points
+from kaohe.analysis.grades import grade_kinds, passed_over, ruling_says, top_line
+from kaohe.analysis.losses import CONVERSION, by_component, component_fulls, name_of
 from kaohe.analysis.movement import last_two_years
-from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, fold, grade, join, number, small, table
+from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, fold, grade, join, number, paragraph, small, table
+from kaohe.charts.outcomes import repeating
 from kaohe.charts.saying import merged_from, plain
 from kaohe.scoring.book import PolicyInForce, ScoreBook, UnitResult
+from kaohe.scoring.components import components
 from kaohe.scoring.decided import says_declared
 from kaohe.scoring.lineage import forebears
+from kaohe.scoring.marks import PENDING
 
 ORIGINS = {"default": "默认读法", "year": "本学年决定", "run": "本次试算"}
 
 
 def ranking_table(book: ScoreBook, group: str) -> Html:
-    """Every unit of the group: rank, components, total, grade; what conversion did is in brackets."""
+    """Every unit of the group: rank, components, total, grade."""
     units = book.ranking(group)
-    points = {unit.unit_id: component_points(unit) for unit in units}
-    shown = [name for name in ("ballot", "base", "key", "target", "conversion", "leader") if _has(points, name)]
+    kinds = grade_kinds(book)
+    points = {unit.unit_id: by_component(book, unit) for unit in units}
+    shown = _shown(book, group, list(points.values()))
     totals = [unit.total for unit in units]
     rows = []
     for unit in units:
@@ -32,50 +36,96 @@ def ranking_table(book: ScoreBook, group: str) -> Html:
                 _rank(unit, units),
                 Cell(unit.name, name="name"),
                 *(number(mine.get(name)) for name in shown),
-                number(unit.total, totals),
-                grade(unit.grade),
+                number(unit.total if unit.rated else None, totals),
+                *([grade(unit.grade, kinds)] if book.grading else []),
             ]
         )
     fulls = component_fulls(book, units[0]) if units else {}
     heads = [
         Head("名次", number=True),
         "单位",
-        *(Head(_with_full(component_name(name), fulls.get(name)), number=True) for name in shown),
+        *(Head(_with_full(name_of(book, name), fulls.get(name)), number=True) for name in shown),
         Head(_with_full("总分", book.groups[group].full), number=True),
-        "等次",
+        *(["等次"] if book.grading else []),
     ]
     return table(heads, rows, caption=f"{book.groups[group].name}得分", empty="本学年没有这一组的单位。")
 
 
+def _shown(book: ScoreBook, group: str, points: Sequence[Mapping[str, Fraction]]) -> list[str]:
+    """The components some unit has; what conversion did stands where it stands in any of them."""
+    out = [name for name in components(book, group) if any(name in each for each in points)]
+    with_rest = next((list(each) for each in points if CONVERSION in each), None)
+    if out == [book.groups[group].score] and with_rest is None:
+        return []
+    if with_rest is not None:
+        place = with_rest.index(CONVERSION)
+        out.insert(out.index(with_rest[place - 1]) + 1 if place else 0, CONVERSION)
+    return out
+
+
 def consequences_table(book: ScoreBook, group: str) -> Html:
-    """What follows for each unit: grade, declarations, vetoes, pay, rectification, last two years, award."""
+    """What follows for each unit: grade, declarations, vetoes, and the scheme's consequences, a column each."""
     units = book.ranking(group)
-    line = excellent_line(units)
+    line, kinds = top_line(book, units), grade_kinds(book)
+    graded, declared, vetoed = bool(book.grading), "declared" in book.facts, "vetoed" in book.facts
+    if not (graded or declared or vetoed or book.follows):
+        return paragraph("本办法没有等次，也没有其他随之确定的事项。", "kh-empty")
     rows = [
         Row(
             [
                 _rank(unit, units),
                 Cell(unit.name, name="name"),
-                join([grade(unit.grade), small(ruling_says(unit) if unit.ruling else passed_over(unit, line))], " "),
-                join(
-                    ["已认定" if unit.declared else "–", *(small(says_declared(each)) for each in unit.declarations)],
-                    "<br>",
-                ),
-                join([badge("有", "fail"), small("、".join(unit.vetoes))], "<br>") if unit.vetoed else "–",
-                "发放" if unit.bonus_eligible else "不发放",
-                badge("限期整改", "fail") if unit.rectify else "–",
-                _last_two(book, unit),
-                _award(unit),
+                *([_grade(book, unit, line, kinds)] if graded else []),
+                *([_declared(unit)] if declared else []),
+                *([_vetoes(unit)] if vetoed else []),
+                *(_follows(book, unit, name) for name in book.follows),
             ],
-            "open" if unit.grade == "待审议" else "",
+            "open" if unit.grade == PENDING else "",
         )
         for unit in units
     ]
     heads = [
         Head("名次", number=True),
-        "单位", "等次", "优秀申报", "否决事项", "奖励性绩效工资（2）", "整改", "连续两年末位", "突出贡献奖",
-    ]  # fmt: skip
+        "单位",
+        *(["等次"] if graded else []),
+        *([f"{book.top}申报"] if declared else []),
+        *(["否决事项"] if vetoed else []),
+        *(info.heading for info in book.follows.values()),
+    ]
     return table(heads, rows, caption=book.groups[group].name, empty="本学年没有这一组的单位。")
+
+
+def _grade(book: ScoreBook, unit: UnitResult, line: Fraction | None, kinds: Mapping[str, str]) -> Html:
+    said = ruling_says(unit) if unit.ruling else passed_over(book, unit, line)
+    return join([grade(unit.grade, kinds), small(said)], " ")
+
+
+def _declared(unit: UnitResult) -> Html:
+    return join(
+        ["已认定" if unit.declared else "–", *(small(says_declared(each)) for each in unit.declarations)], "<br>"
+    )
+
+
+def _vetoes(unit: UnitResult) -> Content:
+    return join([badge("有", "fail"), small("、".join(unit.vetoes))], "<br>") if unit.vetoed else "–"
+
+
+def _follows(book: ScoreBook, unit: UnitResult, name: str) -> Content:
+    """Whether a consequence holds; of one that asks about years before, why it cannot be said."""
+    info, found = book.follows[name], unit.consequences.get(name)
+    if found is None:
+        if book.uncompared and unit.last:
+            return join(["未能认定", small(book.uncompared)], "<br>")
+        return "无上学年数据"
+    if not found:
+        return info.no or "–"
+    said = (
+        "；".join(each.says for each in unit.awards if each.approved and each.about) if info.name == book.award else ""
+    )
+    if not info.role:
+        return info.yes
+    mark = badge(info.yes, "best" if info.role == "good" else "fail")
+    return join([mark, small(said)], " ") if said else mark
 
 
 def policies_table(book: ScoreBook) -> Html:
@@ -112,26 +162,34 @@ def years_table(books: Sequence[ScoreBook], group: str) -> Html:
     books = sorted(books, key=lambda book: book.year)
     every = [{unit.unit_id: unit for unit in book.ranking(group)} for book in books]
     ids = list(dict.fromkeys(key for year in reversed(every) for key in year))
-    twice = last_two_years(list(books))
+    repeated, graded = repeating(books), any(book.grading for book in books)
+    twice = last_two_years(list(books)) if repeated else {}
     rows = []
     for key in ids:
         name = next(year[key].name for year in reversed(every) if key in year)
         cells: list[Cell | Content] = [Cell(f"{name}{_merger(key, books)}", name="name")]
-        for year in every:
+        for book, year in zip(books, every, strict=True):
             if key not in year:
-                cells += [Cell("–", number=True, name="none", sort=1e9), Cell("–", number=True, name="none"), ""]
+                cells += [Cell("–", number=True, name="none", sort=1e9), Cell("–", number=True, name="none")]
+                cells += [""] if graded else []
                 continue
             unit = year[key]
             totals = [other.total for other in year.values()]
-            cells += [_rank(unit, list(year.values())), number(unit.total, totals), grade(unit.grade)]
-        flags = twice.get(key, [])
-        cells.append(badge(f"通报批评（{'、'.join(flags)}）", "fail") if flags else "–")
+            total = number(unit.total if unit.rated else None, totals)
+            cells += [
+                _rank(unit, list(year.values())),
+                total,
+                *([grade(unit.grade, grade_kinds(book))] if graded else []),
+            ]
+        if repeated:
+            flags = twice.get(key, [])
+            cells.append(badge(f"{repeated.yes}（{'、'.join(flags)}）", "fail") if flags else "–")
         rows.append(cells)
     heads: list[Head | str] = ["单位"]
     for book in books:
-        heads += [Head(f"{book.year} 名次", number=True), Head("总分", number=True), "等次"]
+        heads += [Head(f"{book.year} 名次", number=True), Head("总分", number=True), *(["等次"] if graded else [])]
     name = books[-1].groups[group].name if group in books[-1].groups else group
-    return table([*heads, "连续两年末位"], rows, caption=name, empty="没有这一组的单位。")
+    return table([*heads, *([repeated.heading] if repeated else [])], rows, caption=name, empty="没有这一组的单位。")
 
 
 def _merger(key: str, books: Sequence[ScoreBook]) -> str:
@@ -163,28 +221,11 @@ def changed_policies_table(books: Sequence[ScoreBook]) -> Html:
 
 
 def _rank(unit: UnitResult, among: Sequence[UnitResult]) -> Cell:
-    tied = sum(other.rank == unit.rank for other in among) > 1
+    if not unit.rated:
+        return Cell("–", sort=1e9, number=True, name="none")
+    tied = sum(other.rank == unit.rank for other in among if other.rated) > 1
     return Cell(f"{'并列 ' if tied else ''}{unit.rank}", sort=unit.rank, number=True)
-
-
-def _has(points: dict[str, dict[str, Fraction]], name: str) -> bool:
-    return any(name in each for each in points.values())
 
 
 def _with_full(name: str, full: Fraction | None) -> str:
     return f"{name}（{plain(full)}）" if full else name
-
-
-def _last_two(book: ScoreBook, unit: UnitResult) -> Content:
-    if unit.last_two_years is None and book.uncompared and unit.last:
-        return join(["未能认定", small(book.uncompared)], "<br>")
-    if unit.last_two_years is None:
-        return "无上学年数据"
-    return badge("通报批评", "fail") if unit.last_two_years else "–"
-
-
-def _award(unit: UnitResult) -> Content:
-    if not unit.outstanding_award:
-        return "–"
-    said = "；".join(each.says for each in unit.awards if each.approved and each.about)
-    return join([badge("获奖", "best"), small(said)], " ") if said else badge("获奖", "best")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 import plotly.graph_objs as go
 
 from kaohe.charts.evidence import checks_table, says_value
+from kaohe.charts.parts import task_heading
 from kaohe.charts.saying import names, percent, plain, short, two
-from kaohe.charts.style import COMPONENT_COLOURS, DOWN, GRID, HOVER, INK, PAPER, empty, figure, hover, rows
+from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, component_colour, empty, figure, hover, rows
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.components import component_of
 
 FURTHEST = Fraction(13, 10)
 """A number reached beyond this is drawn here; the hover says it exactly."""
 
 
 def targets(book: ScoreBook, unit_id: str) -> go.Figure:
-    """A row a task of a department, or an indicator whose text names a number: a bar up to its share of the full
+    """A row a task of the unit's own, or an indicator whose text names a number: a bar up to its share of the full
     mark, a diamond where the number handed in stands against the one asked for (the line at 100 %)."""
     unit = book.unit(unit_id)
     cells = _rows(book, unit_id)
@@ -40,7 +43,7 @@ def targets(book: ScoreBook, unit_id: str) -> go.Figure:
                 x=[float(share) for share in shares],
                 y=list(range(len(cells))),
                 width=0.42,
-                marker={"color": COMPONENT_COLOURS[book.indicators[cells[0].indicator].component]},
+                marker={"color": component_colour(book, component_of(book, cells[0].indicator, unit.group))},
                 hovertext=[_hover(book, cell, share) for cell, share in zip(cells, shares, strict=True)],
                 hoverinfo="text",
                 meta={"indicators": [cell.indicator for cell in cells]},
@@ -65,12 +68,19 @@ def targets(book: ScoreBook, unit_id: str) -> go.Figure:
 
 
 def _rows(book: ScoreBook, unit_id: str) -> list[ScoreCell]:
-    """A department's tasks; elsewhere the indicators whose text names a number, of which one was reported where any
+    """A unit's own tasks; elsewhere the indicators whose text names a number, of which one was reported where any
     was: the others stand in the table."""
     checks = book.checks_of(unit_id)
     named = {check.indicator for check in checks if check.met is not None} or {check.indicator for check in checks}
-    tasks = [cell for cell in book.cells_of(unit_id) if book.indicators[cell.indicator].section == "T"]
+    tasks = _tasks(book, unit_id)
     return [cell for cell in tasks or book.cells_of(unit_id) if cell.applicable and (tasks or cell.indicator in named)]
+
+
+def _tasks(book: ScoreBook, unit_id: str) -> list[ScoreCell]:
+    """The unit's own items under a heading that has several of them."""
+    own = [cell for cell in book.cells_of(unit_id) if book.tree[cell.indicator].unit == unit_id]
+    count = Counter(book.indicators[cell.indicator].section for cell in own)
+    return [cell for cell in own if count[book.indicators[cell.indicator].section] > 1]
 
 
 def title(book: ScoreBook, unit_id: str, cells: list[ScoreCell], shares: list[Fraction]) -> str:
@@ -78,12 +88,12 @@ def title(book: ScoreBook, unit_id: str, cells: list[ScoreCell], shares: list[Fr
     name, shown = book.unit(unit_id).name, {cell.indicator for cell in cells}
     full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
     got = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
-    tasks = book.indicators[cells[0].indicator].section == "T"
+    tasks = cells[0] in _tasks(book, unit_id)
     checks = [check for check in book.checks_of(unit_id) if not tasks or check.indicator in shown]
     missed = list(dict.fromkeys(book.indicators[check.indicator].name for check in checks if check.met is False))
     lacking = sum(check.met is None for check in checks)
     said = (
-        f"{name} {len(cells)} 项主要工作得到 {percent(got / full)}"
+        f"{name} {len(cells)} 项{task_heading(book, book.unit(unit_id).group)}得到 {percent(got / full)}"
         if tasks and full
         else f"{name} {len(checks)} 处数字要求"
     )

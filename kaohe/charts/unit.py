@@ -10,24 +10,28 @@ from kaohe.analysis.losses import (
     CONVERSION,
     LostPoints,
     Part,
-    component_name,
+    adds_up,
+    full_total,
     lost_points,
+    name_of,
     parts,
 )
 from kaohe.charts.html import Cell, Head, Html, number, table
+from kaohe.charts.parts import heading_name
 from kaohe.charts.points import losses_table
 from kaohe.charts.saying import broken, percent, plain, short, signed, two
 from kaohe.charts.style import (
-    COMPONENT_COLOURS,
     HOVER,
     INK,
     STEP,
+    component_colour,
     empty,
     figure,
     hover,
     rows,
 )
-from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.components import all_components, component_of
 
 ROW = 29
 
@@ -35,12 +39,14 @@ ROW = 29
 def losses(book: ScoreBook, unit_id: str) -> go.Figure:
     """From the full mark down to the total, a step a heading, dearest first inside each component."""
     unit = book.unit(unit_id)
+    full = book.groups[unit.group].full
+    if not unit.rated or not full or not adds_up(book, unit.group):
+        return empty([book], loss_title(book, unit_id), _no_steps(book, unit))
     found = parts(book, unit_id)
     steps = [part for part in _by_component(found) if part.lost]
-    full = book.groups[unit.group].full
     if not steps:
         return empty([book], loss_title(book, unit_id), f"总分等于满分 {plain(full)} 分。")
-    labels = [f"满分 {plain(full)}", *(_part_label(part) for part in steps), f"总分 {two(unit.total)}"]
+    labels = [f"满分 {plain(full)}", *(_part_label(book, part) for part in steps), f"总分 {two(unit.total)}"]
     starts, level = [], full
     for part in steps:
         level -= part.lost
@@ -49,12 +55,12 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
     left = max(0, (low.__floor__() - 8) // 10 * 10) if low > 0 else float(low) - 5
     dear = lost_points(book, unit_id)
     traces = []
-    for component in COMPONENT_COLOURS:
+    for component in dict.fromkeys(part.component for part in steps):
         mine = [row for row, part in enumerate(steps) if part.component == component]
         if mine:
             traces.append(
                 go.Bar(
-                    name=component_name(component),
+                    name=name_of(book, component),
                     orientation="h",
                     base=[float(starts[row]) for row in mine],
                     x=[float(steps[row].lost) for row in mine],
@@ -66,7 +72,7 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
                     textfont={"size": 12},
                     hovertext=[_part_hover(book, steps[row], dear) for row in mine],
                     hoverinfo="text",
-                    marker={"color": COMPONENT_COLOURS[component]},
+                    marker={"color": component_colour(book, component)},
                     cliponaxis=False,
                     meta={"component": component, "parts": [steps[row].id for row in mine]},
                 )
@@ -83,7 +89,7 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
         + (f"；横轴从 {left:g} 分开始" if left else "")
         + (f"；未失分的 {kept} 部分未列出" if kept else ""),
         height=rows(len(labels), row=ROW),
-        table=_parts_table(found),
+        table=_parts_table(book, found),
         row_labels=labels,
         narrow={"layout": {"xaxis.title.text": ""}},
         xaxis={
@@ -102,18 +108,19 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
     """The indicators that cost the unit most, with the reason in the hover."""
     found = lost_points(book, unit_id)
     if not found:
-        return empty([book], "没有失分的指标", "各项适用指标均得满分或超过满分。")
+        return empty([book], "没有失分的指标", _no_losses(book, unit_id))
     shown = found[:top]
     total = sum((each.lost for each in found), Fraction(0))
     covered = sum((each.lost for each in shown), Fraction(0))
     labels = [f"{_local(book, each)} {book.indicators[each.cell.indicator].name}" for each in shown]
     traces = []
-    for component in COMPONENT_COLOURS:
-        mine = [row for row, each in enumerate(shown) if _component(book, each) == component]
+    components = [_component(book, each) for each in shown]
+    for component in [name for name in all_components(book) if name in components]:
+        mine = [row for row, each in enumerate(components) if each == component]
         if mine:
             traces.append(
                 go.Bar(
-                    name=component_name(component),
+                    name=name_of(book, component),
                     orientation="h",
                     x=[float(shown[row].lost) for row in mine],
                     y=mine,
@@ -123,7 +130,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
                     cliponaxis=False,
                     hovertext=[_lost_hover(book, shown[row]) for row in mine],
                     hoverinfo="text",
-                    marker={"color": COMPONENT_COLOURS[component]},
+                    marker={"color": component_colour(book, component)},
                     meta={"component": component, "indicators": [shown[row].cell.indicator for row in mine]},
                 )
             )
@@ -151,12 +158,36 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
 def loss_title(book: ScoreBook, unit_id: str) -> str:
     """How much was lost, and where most."""
     unit = book.unit(unit_id)
-    lost = book.groups[unit.group].full - unit.total
+    if not unit.rated:
+        return f"{unit.name}没有总分"
+    full = book.groups[unit.group].full
+    if not full:
+        return f"{unit.name}总分 {two(unit.total)} 分"
+    lost = full - unit.total
     if lost <= 0:
         return f"{unit.name}没有失分"
+    if not adds_up(book, unit.group):
+        return f"{unit.name}总分 {two(unit.total)} 分，{full_total(book, unit)}"
     headings = [part for part in parts(book, unit_id) if part.component != CONVERSION]
     most = max(headings, key=lambda part: part.lost)
-    return f"{unit.name}距满分 {two(lost)} 分，其中{_part_label(most)}失分最多，为 {two(most.lost)} 分"
+    return f"{unit.name}距满分 {two(lost)} 分，其中{_part_label(book, most)}失分最多，为 {two(most.lost)} 分"
+
+
+def _no_steps(book: ScoreBook, unit: UnitResult) -> str:
+    """Why nothing leads from the full mark to the total, step by step."""
+    if not unit.rated:
+        return "缺少计算总分所需的数据。"
+    if not book.groups[unit.group].full:
+        return "办法没有规定总分的满分，不逐项列出失分。"
+    return f"总分不是各部分相加得来，各部分的失分不能加成总分的失分；{full_total(book, unit)}。"
+
+
+def _no_losses(book: ScoreBook, unit_id: str) -> str:
+    if any(cell.lost for cell in book.cells_of(unit_id)):
+        return "总分不是各项相加得来，各项的失分不能折成总分的失分。"
+    if not any(cell.max_points for cell in book.cells_of(unit_id) if cell.applicable):
+        return "各项没有规定满分。"
+    return "各项适用指标均得满分或超过满分。"
 
 
 def _by_component(found: list[Part]) -> list[Part]:
@@ -165,17 +196,12 @@ def _by_component(found: list[Part]) -> list[Part]:
     return sorted(found, key=lambda part: (order.index(part.component), -part.lost))
 
 
-def _part_label(part: Part) -> str:
-    return heading_name(part.component, part.name)
-
-
-def heading_name(component: str, name: str) -> str:
-    """基础 and 重点 have headings of the same name."""
-    return f"{component_name(component)[:2]}·{name}" if component in ("base", "key") else name
+def _part_label(book: ScoreBook, part: Part) -> str:
+    return heading_name(book, part.component, part.name)
 
 
 def _part_hover(book: ScoreBook, part: Part, dear: list[LostPoints]) -> str:
-    head = f"{_part_label(part)}：{signed(-part.lost)} 分"
+    head = f"{_part_label(book, part)}：{signed(-part.lost)} 分"
     if part.component == CONVERSION:
         return hover(head, "本单位满分与条文满分不同、封顶等造成的差额")
     reached = f"{two(part.points, [part.full])} / {two(part.full)} 分"
@@ -217,9 +243,14 @@ def _connectors(start: Fraction, levels: list[Fraction]) -> list[dict]:
     ]
 
 
-def _parts_table(found: list[Part]) -> Html:
+def _parts_table(book: ScoreBook, found: list[Part]) -> Html:
     lines = [
-        [Cell(_part_label(part), name="name"), number(part.full), number(part.points, [part.full]), _lost(part.lost)]
+        [
+            Cell(_part_label(book, part), name="name"),
+            number(part.full),
+            number(part.points, [part.full]),
+            _lost(part.lost),
+        ]
         for part in found
     ]
     return table(["部分", *(Head(name, number=True) for name in ("满分", "得分", "失分"))], lines,
@@ -231,7 +262,7 @@ def _lost(value: Fraction) -> Cell:
 
 
 def _component(book: ScoreBook, each: LostPoints) -> str:
-    return book.indicators[each.cell.indicator].component
+    return component_of(book, each.cell.indicator, book.unit(each.cell.unit).group)
 
 
 def _local(book: ScoreBook, each: LostPoints) -> str:

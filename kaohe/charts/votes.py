@@ -1,4 +1,4 @@
-"""民主测评 and 领导班子评价: the shares of the votes, and how far the leaders are apart. For internal pages only."""
+"""What people voted: the shares of the options, or how far the marks are apart. For internal pages only."""
 
 from __future__ import annotations
 
@@ -19,26 +19,41 @@ from kaohe.charts.style import (
     figure,
     hover,
     rows,
+    vote_colour,
 )
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.book import ScoreBook, UnitResult, VoteInfo
+from kaohe.scoring.components import has, points_of
 
-VOTES = ("优秀", "合格", "不合格")
-ROLES = {"chief": "正职", "deputy": "副职"}
-SYMBOLS = {"chief": "diamond", "deputy": "circle"}
+SYMBOLS = ("diamond", "circle", "square", "triangle-up", "star")
+"""Marks of the groups of voters, in the scheme's order."""
 
 
-def ballots(book: ScoreBook, group: str) -> go.Figure:
-    """A row a unit by rank: the share of its votes 优秀, 合格 and 不合格."""
-    name = f"{book.groups[group].name}{COMPONENT_NAMES['ballot']}"
-    units = [unit for unit in book.ranking(group) if unit.voters]
+def votes_on(book: ScoreBook, group: str) -> list[str]:
+    """The items of a group that are voted on."""
+    return [item for item in book.votes if any(has(book, unit, item) for unit in book.ranking(group))]
+
+
+def vote(book: ScoreBook, group: str, item: str) -> go.Figure:
+    """A row a unit by rank: the shares of its votes, or every voter's mark."""
+    return _counted(book, group, item) if book.votes[item].paper == "counts" else _marked(book, group, item)
+
+
+def _counted(book: ScoreBook, group: str, item: str) -> go.Figure:
+    info = book.votes[item]
+    name = f"{book.groups[group].name}{info.name}"
+    units = [unit for unit in book.ranking(group) if item in unit.cast and unit.cast[item].votes]
     if not units:
-        return empty([book], f"{name}：没有选票", "民主测评的票数还没有上报。")
+        return empty([book], f"{name}：没有选票", f"{info.name}的票数还没有上报。")
+    options = list(info.options)
     traces = []
-    for place, vote in enumerate(VOTES):
-        shares = [unit.ballots[place] / unit.voters for unit in units]
+    for place, option in enumerate(options):
+        word = info.options[option]
+        counts = [unit.cast[item].counts.get(option, Fraction(0)) for unit in units]
+        shares = [count / unit.cast[item].votes for count, unit in zip(counts, units, strict=True)]
+        colour = vote_colour(place, len(options))
         traces.append(
             go.Bar(
-                name=vote,
+                name=word,
                 orientation="h",
                 x=[float(share) for share in shares],
                 y=list(range(len(units))),
@@ -46,23 +61,23 @@ def ballots(book: ScoreBook, group: str) -> go.Figure:
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                textfont={"size": 12, "color": [PAPER, INK, PAPER][place]},
+                textfont={"size": 12, "color": PAPER if colour in (VOTE_COLOURS[0], VOTE_COLOURS[-1]) else INK},
                 hovertext=[
-                    hover(f"{unit.name}：{vote} {plain(unit.ballots[place])} 票，占 {percent(share, 1)}", *_said(unit))
-                    for unit, share in zip(units, shares, strict=True)
+                    hover(f"{unit.name}：{word} {plain(count)} 票，占 {percent(share, 1)}", *_said(unit, item)[-1:])
+                    for unit, count, share in zip(units, counts, shares, strict=True)
                 ],
                 hoverinfo="text",
-                marker={"color": VOTE_COLOURS[place], "line": {"color": PAPER, "width": 1}},
-                meta={"vote": vote, "units": [unit.unit_id for unit in units]},
+                marker={"color": colour, "line": {"color": PAPER, "width": 1}},
+                meta={"vote": word, "units": [unit.unit_id for unit in units]},
             )
         )
     return figure(
         traces,
         about=[book],
-        title=ballot_title(name, units),
-        says="各单位三种票的比例，单位按总名次排列；内部资料，不得公开",
+        title=count_title(name, units, item, info),
+        says=f"各单位{_count(len(options))}种票的比例，单位按总名次排列；内部资料，不得公开",
         height=rows(len(units)),
-        table=_ballot_table(units),
+        table=_count_table(book, units, item),
         row_labels=rank_labels(units),
         barmode="stack",
         xaxis={"range": [0, 1], "tickformat": ".0%", "nticks": 6, "fixedrange": True},
@@ -71,29 +86,38 @@ def ballots(book: ScoreBook, group: str) -> go.Figure:
     )
 
 
-def ballot_title(name: str, units: Sequence[UnitResult]) -> str:
-    """Whose share of 优秀 is highest, and who got most 不合格."""
-    best = {unit.unit_id: unit.ballots[0] / unit.voters for unit in units}
-    worst = {unit.unit_id: unit.ballots[2] / unit.voters for unit in units}
+def _count(number: int) -> str:
+    return "一两三四五六七八九十"[number - 1] if number <= 10 else f" {number} "
+
+
+def count_title(name: str, units: Sequence[UnitResult], item: str, info: VoteInfo) -> str:
+    """Whose share of the first option is highest, and who got most votes of the last."""
+    first, *_, last = (*info.options, *info.options)
+    good, poor = info.options[first], info.options[last]
+    best = {unit.unit_id: unit.cast[item].counts.get(first, Fraction(0)) / unit.cast[item].votes for unit in units}
+    worst = {unit.unit_id: unit.cast[item].counts.get(last, Fraction(0)) / unit.cast[item].votes for unit in units}
     high, low, most = max(best.values()), min(best.values()), max(worst.values())
     if high == low:
-        said = f"优秀票都占 {percent(high)}"
+        said = f"{good}票都占 {percent(high)}"
     else:
-        leaders = names(unit.name for unit in units if best[unit.unit_id] == high)
-        said = f"{leaders}优秀票比例最高（{percent(high)}），最低 {percent(low)}"
+        leading = names(unit.name for unit in units if best[unit.unit_id] == high)
+        said = f"{leading}{good}票比例最高（{percent(high)}），最低 {percent(low)}"
+    if first == last:
+        return f"{name}：{said}"
     if not most:
-        return f"{name}：{said}；没有不合格票"
+        return f"{name}：{said}；没有{poor}票"
     disliked = names(unit.name for unit in units if worst[unit.unit_id] == most)
-    return f"{name}：{said}；{disliked}不合格票最多（{percent(most)}）"
+    return f"{name}：{said}；{disliked}{poor}票最多（{percent(most)}）"
 
 
-def leaders(book: ScoreBook, group: str) -> go.Figure:
-    """A row a unit by rank: every leader's score, the span between them, and the mean of each role."""
-    name = f"{book.groups[group].name}{COMPONENT_NAMES['leader']}"
-    units = [unit for unit in book.ranking(group) if unit.leader_scores]
+def _marked(book: ScoreBook, group: str, item: str) -> go.Figure:
+    """Every voter's mark, the span between them, and the mean of each group of voters."""
+    info = book.votes[item]
+    name = f"{book.groups[group].name}{info.name}"
+    units = [unit for unit in book.ranking(group) if item in unit.cast and unit.cast[item].marks]
     if not units:
-        return empty([book], f"{name}：没有评分", "校领导的评分还没有上报。")
-    spans = [_span(unit) for unit in units]
+        return empty([book], f"{name}：没有评分", f"{info.voter}的评分还没有上报。")
+    spans = [_span(unit, item) for unit in units]
     traces = [
         go.Scatter(
             x=[value for low, high in spans for value in (float(low), float(high), None)],
@@ -103,20 +127,22 @@ def leaders(book: ScoreBook, group: str) -> go.Figure:
             hoverinfo="skip",
             name="最低到最高",
         ),
-        *(_role(units, role) for role in ROLES),
+        *(_voters(units, item, info, place) for place in range(len(info.voters))),
     ]
     low, high = min(low for low, _ in spans), max(high for _, high in spans)
+    most = info.out_of
+    out_of = "百分制" if most == 100 else f"满分 {plain(most)}" if most else ""
     return figure(
         traces,
         about=[book],
-        title=leader_title(name, units),
-        says="每个点为一位校领导的评分（不记名），灰条从最低到最高；单位按总名次排列；内部资料，不得公开",
+        title=mark_title(name, units, item, info),
+        says=f"每个点为一位{info.voter}的评分（不记名），灰条从最低到最高；单位按总名次排列；内部资料，不得公开",
         height=rows(len(units)),
-        table=_leader_table(units),
+        table=_mark_table(book, units, item),
         row_labels=rank_labels(units),
         xaxis={
-            "range": [max(float(low) - 2, -1), min(float(high) + 2, 101)],
-            "title": {"text": "评分（百分制）"},
+            "range": [max(float(low) - 2, -1), min(float(high) + 2, float(most) + 1) if most else float(high) + 2],
+            "title": {"text": f"评分（{out_of}）" if out_of else "评分"},
             "fixedrange": True,
         },
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
@@ -125,85 +151,86 @@ def leaders(book: ScoreBook, group: str) -> go.Figure:
     )
 
 
-def leader_title(name: str, units: Sequence[UnitResult]) -> str:
-    """Over whom the leaders differ most, and least."""
-    widths = {unit.unit_id: high - low for unit in units for low, high in (_span(unit),)}
+def mark_title(name: str, units: Sequence[UnitResult], item: str, info: VoteInfo) -> str:
+    """Over whom the voters differ most, and least."""
+    widths = {unit.unit_id: high - low for unit in units for low, high in (_span(unit, item),)}
     most, least = max(widths.values()), min(widths.values())
     if not most:
-        return f"{name}：校领导对每个单位的评分都一致"
+        return f"{name}：{info.voter}对每个单位的评分都一致"
     apart = [unit for unit in units if widths[unit.unit_id] == most]
-    low, high = _span(apart[0])
+    low, high = _span(apart[0], item)
     said = f"{name}：意见最不一致的是{names(unit.name for unit in apart)}"
     said += (
         f"（{plain(low)}～{plain(high)}，相差 {plain(most)} 分）" if len(apart) == 1 else f"（相差 {plain(most)} 分）"
     )
     if most == least:
-        return f"{name}：校领导对每个单位的评分都相差 {plain(most)} 分"
+        return f"{name}：{info.voter}对每个单位的评分都相差 {plain(most)} 分"
     agreed = names(unit.name for unit in units if widths[unit.unit_id] == least)
     return f"{said}；最一致的是{agreed}（{plain(least)} 分）"
 
 
-def _role(units: Sequence[UnitResult], role: str) -> go.Scatter:
-    found = [
-        (row, unit, each.score) for row, unit in enumerate(units) for each in unit.leader_scores if each.role == role
-    ]
+def _voters(units: Sequence[UnitResult], item: str, info: VoteInfo, place: int) -> go.Scatter:
+    """The marks of one group of voters; the first stands out."""
+    group = list(info.voters)[place]
+    word = info.voters[group]
+    found = [(row, unit, mark) for row, unit in enumerate(units) for by, mark in unit.cast[item].marks if by == group]
     return go.Scatter(
-        name=ROLES[role],
-        x=[float(score) for _, _, score in found],
+        name=word,
+        x=[float(mark) for _, _, mark in found],
         y=[row for row, _, _ in found],
         mode="markers",
         marker={
-            "symbol": SYMBOLS[role],
-            "size": 11 if role == "chief" else 10,
-            "color": VOTE_COLOURS[0] if role == "chief" else VOTE_COLOURS[1],
+            "symbol": SYMBOLS[place % len(SYMBOLS)],
+            "size": 10 if place else 11,
+            "color": VOTE_COLOURS[1] if place else VOTE_COLOURS[0],
             "line": {"color": INK, "width": 1},
         },
-        hovertext=[hover(f"{unit.name}：{ROLES[role]} {plain(score)} 分", *_led(unit)) for _, unit, score in found],
+        hovertext=[hover(f"{unit.name}：{word} {plain(mark)} 分", *_said(unit, item)) for _, unit, mark in found],
         hoverinfo="text",
-        meta={"role": role, "units": [unit.unit_id for _, unit, _ in found]},
+        meta={"role": group, "units": [unit.unit_id for _, unit, _ in found]},
     )
 
 
-def _span(unit: UnitResult) -> tuple[Fraction, Fraction]:
-    scores = [each.score for each in unit.leader_scores]
-    return min(scores), max(scores)
+def _span(unit: UnitResult, item: str) -> tuple[Fraction, Fraction]:
+    marks = [mark for _, mark in unit.cast[item].marks]
+    return min(marks), max(marks)
 
 
-def _said(unit: UnitResult) -> list[str]:
-    return [sentence.text for sentence in unit.ballot_sentences[-1:]]
+def _said(unit: UnitResult, item: str) -> list[str]:
+    return [sentence.text for sentence in unit.nodes[item].sentences]
 
 
-def _led(unit: UnitResult) -> list[str]:
-    return [sentence.text for sentence in unit.leader_sentences]
-
-
-def _ballot_table(units: Sequence[UnitResult]) -> Html:
-    lines = [
-        [
-            Cell(unit.name, name="name"),
-            *(Cell(plain(count), sort=float(count), number=True) for count in unit.ballots),
-            *(_percent(count / unit.voters) for count in unit.ballots),
-            number(unit.ballot_points),
-        ]
-        for unit in units
-    ]
-    heads = ["单位", *(Head(f"{vote}（票）", number=True) for vote in VOTES)]
-    return table([*heads, *(Head(vote, number=True) for vote in VOTES), Head("得分", number=True)], lines)
+def _count_table(book: ScoreBook, units: Sequence[UnitResult], item: str) -> Html:
+    options = book.votes[item].options
+    lines = []
+    for unit in units:
+        counts = [unit.cast[item].counts.get(option, Fraction(0)) for option in options]
+        lines.append(
+            [
+                Cell(unit.name, name="name"),
+                *(Cell(plain(count), sort=float(count), number=True) for count in counts),
+                *(_percent(count / unit.cast[item].votes) for count in counts),
+                number(points_of(book, unit, item)),
+            ]
+        )
+    heads = ["单位", *(Head(f"{word}（票）", number=True) for word in options.values())]
+    return table([*heads, *(Head(word, number=True) for word in options.values()), Head("得分", number=True)], lines)
 
 
 def _percent(share: Fraction) -> Cell:
     return Cell(percent(share, 1), sort=float(share), number=True)
 
 
-def _leader_table(units: Sequence[UnitResult]) -> Html:
+def _mark_table(book: ScoreBook, units: Sequence[UnitResult], item: str) -> Html:
+    voters = book.votes[item].voters
     lines = []
     for unit in units:
-        low, high = _span(unit)
+        low, high = _span(unit, item)
         means = []
-        for role in ROLES:
-            scores = [each.score for each in unit.leader_scores if each.role == role]
-            means.append(number(sum(scores, Fraction(0)) / len(scores) if scores else None))
+        for group in voters:
+            marks = [mark for by, mark in unit.cast[item].marks if by == group]
+            means.append(number(sum(marks, Fraction(0)) / len(marks) if marks else None))
         lines.append([Cell(unit.name, name="name"), *means, number(low), number(high), number(high - low),
-                      number(unit.leader_points)])  # fmt: skip
-    heads = [f"{name}平均" for name in ROLES.values()]
+                      number(points_of(book, unit, item))])  # fmt: skip
+    heads = [f"{word}平均" for word in voters.values()]
     return table(["单位", *(Head(head, number=True) for head in (*heads, "最低", "最高", "相差", "得分"))], lines)

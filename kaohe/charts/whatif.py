@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.difference import CellShift, Shift, shifts
-from kaohe.analysis.grades import EXCELLENT
+from kaohe.analysis.grades import grade_kinds
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
 from kaohe.charts.saying import figure_text, short, signed, two, width
 from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, empty, figure, hover, rows
@@ -22,7 +22,7 @@ def shifted(before: ScoreBook, after: ScoreBook, group: str, *, chosen: str = ""
     moves = shifts(before, after, group)
     if not moves:
         return empty([after], f"{after.groups[group].name}：没有单位", "本学年没有这一组的单位。")
-    ends = [_end(move, moves) for move in moves]
+    ends = [_end(move, moves, after.top) for move in moves]
     totals = [float(total) for move in moves for total in (move.unit.total, move.before.total)]
     least, most = min(totals), max(totals)
     room = max(most - least, 1.0) * 0.06
@@ -91,11 +91,11 @@ def _arrow(move: Shift) -> str:
     return f"{'▲' if move.climbed > 0 else '▼'}{abs(move.climbed)}"
 
 
-def _end(move: Shift, moves: Sequence[Shift]) -> str:
+def _end(move: Shift, moves: Sequence[Shift], best: str) -> str:
     """Total, what it gained, rank arrow and grade."""
     total = two(move.unit.total, [other.unit.total for other in moves])
     gained = f"（{signed(move.gained)}）" if move.gained else ""
-    grade_now = f"{'★' if move.unit.grade == EXCELLENT else ''}{move.unit.grade}"  # ▼ stands for ranks here
+    grade_now = f"{'★' if move.unit.grade == best else ''}{move.unit.grade}"  # ▼ stands for ranks here
     other = f"（原{move.before.grade}）" if move.before.grade != move.unit.grade else ""
     return " ".join(part for part in (f"{total}{gained}", _arrow(move), f"{grade_now}{other}") if part)
 
@@ -170,7 +170,7 @@ def _beside(moves: Sequence[Shift], ends: Sequence[str], at: float) -> go.Scatte
 def shifted_table(before: ScoreBook, after: ScoreBook, group: str) -> Html:
     """Everyone's rank, total and grade, before and after; those that moved have a coloured row."""
     moves = shifts(before, after, group)
-    totals = [move.unit.total for move in moves]
+    totals, kinds = [move.unit.total for move in moves], grade_kinds(after)
     lines = [
         Row(
             [
@@ -179,8 +179,8 @@ def shifted_table(before: ScoreBook, after: ScoreBook, group: str) -> Html:
                 Cell(move.unit.name, name="name"),
                 number(move.unit.total, totals),
                 Cell(signed(move.gained) if move.gained else "–", sort=float(move.gained), number=True),
-                grade(move.unit.grade),
-                grade(move.before.grade) if move.before.grade != move.unit.grade else "–",
+                grade(move.unit.grade, kinds),
+                grade(move.before.grade, kinds) if move.before.grade != move.unit.grade else "–",
             ],
             "self" if move.changed else "",
         )

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import excellent_line, ruling_says
+from kaohe.analysis.grades import grade_kinds, passed_over, ruling_says, top_line
 from kaohe.analysis.losses import lost_points
 from kaohe.charts.evidence import missed_with_full_marks
-from kaohe.charts.headings import heading
+from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
 from kaohe.charts.messages import key_messages, may_change
+from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
 from kaohe.charts.saying import percent, plain, signed, two
 from kaohe.charts.unit import loss_title
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.decided import says_eligible, says_vetoes
+from kaohe.scoring.decided import says_vetoes
 from kaohe.scoring.lineage import forebears
+from kaohe.scoring.marks import PENDING
 
 AWARDED = {True: "获批准", False: "未获批准", None: "尚待评选"}
 
@@ -29,20 +31,27 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
     """Name, year, and the figures everyone asks for first."""
     unit = book.unit(unit_id)
     group = book.groups[unit.group]
-    units = book.ranking(unit.group)
-    figures = [
-        ("总分", f"{two(unit.total, [other.total for other in units])} / {plain(group.full)}"),
-        ("名次", f"{_tied(unit, units)}{unit.rank} / {len(units)}"),
-        ("等次", grade(unit.grade)),
+    units = book.rated(unit.group)
+    total = two(unit.total, [other.total for other in units]) if unit.rated else "–"
+    figures: list[tuple[str, Content]] = [
+        ("总分", f"{total} / {plain(group.full)}" if group.full else total),
+        ("名次", f"{_tied(unit, units)}{unit.rank if unit.rated else '–'} / {len(units)}"),
+        *([("等次", grade(unit.grade, grade_kinds(book)))] if book.grading else []),
     ]
     before = forebears(book.before, book, unit_id) if book.before else ()
-    if before:
+    if before and unit.rated and all(was.rated for was in before):
         gained = unit.total - mean(was.total for was in before)
         figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", signed(gained)))
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
     kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
     head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
     return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
+
+
+def votes_heading(book: ScoreBook, words: str = "") -> Html:
+    """Over what people voted, by the names of the votes; empty where nobody votes."""
+    names = dict.fromkeys(info.name for info in book.votes.values())
+    return section_heading("与".join(names), words) if names else Html("")
 
 
 def years_heading(books: Sequence[ScoreBook]) -> Html:
@@ -52,7 +61,7 @@ def years_heading(books: Sequence[ScoreBook]) -> Html:
 
 
 def _tied(unit: UnitResult, units: Sequence[UnitResult]) -> str:
-    return "并列 " if sum(other.rank == unit.rank for other in units) > 1 else ""
+    return "并列 " if unit.rated and sum(other.rank == unit.rank for other in units) > 1 else ""
 
 
 def year_findings(book: ScoreBook) -> Html:
@@ -63,22 +72,20 @@ def year_findings(book: ScoreBook) -> Html:
 def unit_findings(book: ScoreBook, unit_id: str) -> Html:
     """The unit in a few sentences: grade and why, where points were lost, what may still change."""
     unit = book.unit(unit_id)
-    group, units = book.groups[unit.group], book.ranking(unit.group)
+    group, units = book.groups[unit.group], book.rated(unit.group)
     found: list[Content] = [f"{loss_title(book, unit_id)}。"]
     lost = lost_points(book, unit_id)
     if lost:
         top = "、".join(f"{book.indicators[each.cell.indicator].name}（{signed(-each.lost)}）" for each in lost[:3])
         found.append(f"失分最多的指标：{top}。")
-    found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(unit, units, group.quota))
+    if book.grading:
+        found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit, units))
     if unit.vetoed:
-        found.append(f"{says_vetoes(unit)}，不得评为优秀。")
-    if unit.last_two_years:
-        found.append(f"连续两年排在{group.name}末位，须通报批评。")
-    if unit.last and book.uncompared:
+        found.append(f"{says_vetoes(unit)}，不得评为{book.top}。")
+    found += [f"{each}。" for each in beside_grade(book, unit)]
+    if unit.last and book.uncompared and repeating([book]):
         found.append(f"排在{group.name}末位，是否连续两年未能认定：{book.uncompared}。")
-    if unit.outstanding_award:
-        found.append("获突出贡献奖。")
-    found += [f"突出贡献奖申报{AWARDED[each.approved]}：{each.says}。" for each in unit.awards if each.about]
+    found += [f"{book.award}申报{AWARDED[each.approved]}：{each.says}。" for each in unit.awards if each.about]
     cells = [cell for cell in book.cells_of(unit_id) if cell.status in ("missing", "disputed")]
     for status, words in (("missing", "缺数据，暂按 0 分计"), ("disputed", "所依据的数据有争议")):
         mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]
@@ -91,21 +98,29 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
     return bullets(found)
 
 
-def _why_grade(unit: UnitResult, units: Sequence[UnitResult], quota: int) -> str:
-    line = excellent_line(list(units))
-    declared = says_eligible(unit)
-    if unit.grade == "不合格":
+def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -> str:
+    if not unit.rated:
+        return "没有总分，不评等次。"
+    line, quota = top_line(book, units), book.groups[unit.group].quota
+    declared, head = said_eligible(book, unit), f"{unit.grade}：" if said_eligible(book, unit) else unit.grade
+    if unit.grade == book.fail and unit.total < unit.fail_below:
         gap = two(unit.fail_below - unit.total, [Fraction(0)])
-        return f"不合格：比不合格线 {two(unit.fail_below)} 分低 {gap} 分。"
-    if unit.grade == "待审议":
-        return f"待审议：{declared}，总分恰在 {quota} 个优秀名额的线上，与他人并列。"
-    if unit.grade == "优秀":
-        return f"优秀：{declared}，在 {quota} 个名额之内。"
-    if line is None:
-        return f"合格：{declared}。"
+        return f"{book.fail}：比{book.fail}线 {two(unit.fail_below)} 分低 {gap} 分。"
+    if unit.grade == PENDING:
+        return f"{PENDING}：{_joined(declared, f'总分恰在 {quota} 个{book.top}名额的线上，与他人并列')}。"
+    if unit.grade == book.top and quota:
+        return f"{book.top}：{_joined(declared, f'在 {quota} 个名额之内')}。"
+    if line is None or unit.grade in (book.top, book.fail):
+        return f"{head}{declared}。"
     if unit.total >= line:
-        return f"合格：总分已达优秀线 {two(line)} 分，但{says_vetoes(unit) or declared}。"
-    return f"合格：{declared}，比优秀线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分。"
+        why = says_vetoes(unit) or declared or passed_over(book, unit, line)
+        return f"{unit.grade}：总分已达{book.top}线 {two(line)} 分{f'，但{why}' if why else ''}。"
+    below = f"比{book.top}线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分"
+    return f"{unit.grade}：{_joined(declared, below)}。"
+
+
+def _joined(*parts: str) -> str:
+    return "，".join(part for part in parts if part)
 
 
 def years_findings(books: Sequence[ScoreBook]) -> Html:

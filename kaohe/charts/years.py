@@ -11,8 +11,10 @@ import plotly.graph_objs as go
 from kaohe.analysis.exact import mean
 from kaohe.analysis.losses import Column, Share, attainment, joined
 from kaohe.analysis.movement import last_two_years, origins, pool_of
-from kaohe.charts.attainment import column_layout, component_prefix, grid_table, slanted
+from kaohe.charts.attainment import column_layout, grid_table, slanted
 from kaohe.charts.change import pool_said
+from kaohe.charts.outcomes import repeating
+from kaohe.charts.parts import component_prefix
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.saying import MINUS, figure_text, fixed, names, percent, short, signed, two, width
 from kaohe.charts.style import (
@@ -43,12 +45,14 @@ def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
     """A line a unit over the years, its rank in each mark."""
     books = sorted(books, key=lambda book: book.year)
     name = books[-1].groups[group].name if group in books[-1].groups else group
-    orders = [book.ranking(group) for book in books]
+    orders = [book.rated(group) if group in book.groups else [] for book in books]
     ids = list(dict.fromkeys(unit.unit_id for order in reversed(orders) for unit in order))
     if len(books) < 2 or not ids:
         return empty(books, f"{name}：只有一个学年，没有可比的名次", "有两个以上学年的数据后，这里画出名次的变化。")
     places = [{unit.unit_id: row for row, unit in enumerate(order)} for order in orders]
-    twice = last_two_years(list(books))
+    repeated = repeating(books)
+    twice = last_two_years(list(books)) if repeated else {}
+    squares = f"，方块为{repeated.heading}" if repeated else ""
     traces = []
     for unit_id in ids:
         mine = [(x, orders[x][place[unit_id]], place[unit_id]) for x, place in enumerate(places) if unit_id in place]
@@ -62,7 +66,7 @@ def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
         [*traces, *ends],
         about=books,
         title=history_title(books, group),
-        says=f"圆点内为当年名次，方块为连续两年末位；蓝线首尾相比上升 {FAR} 位以上，橙线下降 {FAR} 位以上"
+        says=f"圆点内为当年名次{squares}；蓝线首尾相比上升 {FAR} 位以上，橙线下降 {FAR} 位以上"
         + ("，虚线为合并" if any(trace.line.dash for trace in traces) else ""),
         height=rows(count, row=34),
         table=years_table(books, group),
@@ -94,16 +98,16 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
     books = sorted(books, key=lambda book: book.year)
     latest = books[-1]
     name = latest.groups[group].name if group in latest.groups else group
-    units = latest.ranking(group)
+    units = latest.rated(group)
     if not units:
-        return empty(books, f"{name}：没有单位", "最近一个学年没有这一组的单位。")
+        return empty(books, f"{name}：没有单位", "最近一个学年没有这一组的、有总分的单位。")
     by_year = origins(books, group)
-    every = [each.total for year in by_year for found in year.values() for each in found]
+    every = [each.total for year in by_year for found in year.values() for each in found if each.rated]
     low, high = float(min(every)), float(max(every))
     space = max((high - low) * 0.06, 1.0)
     traces = [_spans(units, by_year)]
     for book, found, colour in zip(books, by_year, year_shades(len(books)), strict=True):
-        mine = [(row, each) for row, unit in enumerate(units) for each in found[unit.unit_id]]
+        mine = [(row, each) for row, unit in enumerate(units) for each in found.get(unit.unit_id, ()) if each.rated]
         traces.append(
             go.Scatter(
                 name=f"{book.year} 学年",
@@ -115,7 +119,7 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
                     hover(
                         units[row].name,
                         f"{book.year} 学年{_if_other(unit, units[row])}",
-                        f"{two(unit.total)} 分，第 {unit.rank} 名，{unit.grade}",
+                        "，".join(filter(None, [f"{two(unit.total)} 分", f"第 {unit.rank} 名", unit.grade])),
                     )
                     for row, unit in mine
                 ],
@@ -172,7 +176,10 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
                 texttemplate="%{text}",
                 textfont={"size": 11 if slanted(columns) else 12},
                 hovertext=[
-                    [_change_hover(unit, column, value, old, new) for column, value in zip(columns, row, strict=True)]
+                    [
+                        _change_hover(after, unit, column, value, old, new)
+                        for column, value in zip(columns, row, strict=True)
+                    ]
                     for unit, row in zip(units, changes, strict=True)
                 ],
                 hoverinfo="text",
@@ -187,10 +194,10 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
         says=f"{before.year} 到 {after.year} 学年完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
         height=rows(len(units)) + 8,
         table=grid_table(
-            [unit.name for unit in units], columns, [[_points(value) for value in row] for row in changes]
+            after, [unit.name for unit in units], columns, [[_points(value) for value in row] for row in changes]
         ),
         row_labels=rank_labels(units),
-        **column_layout(columns),
+        **column_layout(after, columns),
     )
 
 
@@ -199,15 +206,16 @@ def history_title(books: Sequence[ScoreBook], group: str) -> str:
     books = sorted(books, key=lambda book: book.year)
     name = books[-1].groups[group].name
     first = origins(books, group)[0]
-    moved = [(was.rank - unit.rank, unit) for unit in books[-1].ranking(group) for was in _alone(first[unit.unit_id])]
+    moved = [(was.rank - unit.rank, unit) for unit in books[-1].rated(group) for was in _alone(first[unit.unit_id])]
     parts = []
     for sign, word in ((1, "升"), (-1, "降")):
         far = max((sign * climbed for climbed, _ in moved), default=0)
         if far > 0:
             parts.append(f"{names(unit.name for climbed, unit in moved if sign * climbed == far)}{word} {far} 位")
-    twice = last_two_years(list(books))
+    repeated = repeating(books)
+    twice = last_two_years(list(books)) if repeated else {}
     last = [unit.name for unit in books[-1].ranking(group) if books[-1].year in twice.get(unit.unit_id, ())]
-    parts += [f"{names(last)}连续两年末位"] if last else []
+    parts += [f"{names(last)}{repeated.name}"] if last and repeated else []
     pool = pool_of(books[0].ranking(group), first)
     ending = f"；{pool_said(pool)}" if pool.changed else ""
     span = f"{books[0].year} 至 {books[-1].year}"
@@ -223,7 +231,7 @@ def totals_title(books: Sequence[ScoreBook], group: str) -> str:
     """How the group's mean total went."""
     books = sorted(books, key=lambda book: book.year)
     name = books[-1].groups[group].name
-    means = [(book.year, mean([unit.total for unit in book.ranking(group)])) for book in books if book.ranking(group)]
+    means = [(book.year, mean([unit.total for unit in book.rated(group)])) for book in books if book.rated(group)]
     if len(means) < 2:
         return f"{name}：平均总分 {two(means[-1][1])} 分"
     (first, then), (last, now) = means[0], means[-1]
@@ -266,7 +274,7 @@ def _history(
         marker={
             "size": 22,
             "symbol": ["square" if flag else "circle" for flag in flagged],
-            "color": [GRADE_COLOURS["不合格"] if flag else colour if colour != STILL else FAINT for flag in flagged],
+            "color": [GRADE_COLOURS["fail"] if flag else colour if colour != STILL else FAINT for flag in flagged],
             "line": {"color": PAPER, "width": 1},
         },
         text=[str(unit.rank) for _, unit, _ in mine],
@@ -278,7 +286,7 @@ def _history(
         hovertext=[
             hover(
                 f"{unit.name}：{books[x].year} 学年第 {unit.rank} 名",
-                f"总分 {two(unit.total)}，{unit.grade}",
+                "，".join(filter(None, [f"总分 {two(unit.total)}", unit.grade])),
                 "连续两年排在末位" if flag else "",
             )
             for (x, unit, _), flag in zip(mine, flagged, strict=True)
@@ -380,13 +388,14 @@ def _points(value: Fraction | None) -> str:
 
 
 def _change_hover(
+    book: ScoreBook,
     unit: UnitResult,
     column: Column,
     value: Fraction | None,
     old: dict[str, dict[str, Share]],
     new: dict[str, dict[str, Share]],
 ) -> str:
-    head = f"{unit.name}：{component_prefix(column)}“{column.name}”"
+    head = f"{unit.name}：{component_prefix(book, column.component)}“{column.name}”"
     if value is None:
         return hover(head, "至少有一个学年不适用，不可比")
     then, now = old[unit.unit_id][column.id].share, new[unit.unit_id][column.id].share

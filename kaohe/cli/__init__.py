@@ -20,6 +20,7 @@ from kaohe.cli import (
     past,
     progress,
     reports,
+    scheme,
     schemes,
     scoring,
     templates,
@@ -58,6 +59,8 @@ COMMANDS = (
 
 for _command in COMMANDS:
     app.command(_command.__name__.rstrip("_").replace("_", "-"), cls=Command)(_command)
+
+app.add_typer(scheme.app, name="scheme")
 
 
 def main() -> None:

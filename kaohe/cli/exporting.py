@@ -79,10 +79,11 @@ def _export(
     from kaohe.exchange.export import export as whole
     from kaohe.exchange.export import export_public
     from kaohe.exchange.paper import save
+    from kaohe.files.locks import holding
     from kaohe.scoring.final import check_decided
     from kaohe.scoring.refusal import RefusedError
     from kaohe.scoring.standing import final_words, standing_of
-    from kaohe.scoring.write import manifest
+    from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
     new_workbook(file, data=data, overwrite=overwrite)
     given = policies(policy)
@@ -91,14 +92,18 @@ def _export(
     intake = read(data, year, given)
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
-        stands = standing_of(data / "processed" / year, manifest(book, intake, before))
+        folder, about = data / "processed" / year, manifest(book, intake, before)
+        stands = standing_of(folder, about)
         if public and stands.final and stands.differs:
             raise RefusedError(_not_the_final(year, stands))
         if public and not pending:
             check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)])
-        folder = data / "processed" / year
         table = None
         if public:
+            if not read_manifest(folder):  # what is posted stands in the history
+                with holding(folder):
+                    write_scores(folder, book, about, keeping=Keeping(data / "raw", folder))
+                stands = standing_of(folder, about)
             book = replace(book, final=final_words(folder))
             table = public_year(book, published(folder))
             publish(folder, book)

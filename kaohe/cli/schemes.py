@@ -16,11 +16,12 @@ def audit(
     ] = None,
 ) -> None:
     """审读考核方案本身：合计不符、冗余档次、得不到的满分、条文沉默之处。"""
-    from kaohe.scheme import SchemeError, read_scheme, shipped, shipped_ids
+    from kaohe.scheme import SchemeError, read_scheme, shipped
     from kaohe.scheme.audit import audit as audit_scheme
+    from kaohe.scheme.whose import usual
 
     try:
-        subject = read_scheme(scheme) if scheme else shipped(shipped_ids()[-1])
+        subject = read_scheme(scheme) if scheme else shipped(usual())
     except SchemeError as error:
         failed(str(error))
     findings = audit_scheme(subject)

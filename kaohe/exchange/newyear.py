@@ -89,7 +89,7 @@ def new_year(
         raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
     if last is None and successors:
         raise NewYearError("没有上一学年，--successor（更名、合并）无从谈起")
-    scheme = _scheme(last, year)
+    scheme = _scheme(last, year, raw)
     _refuse_other_kind(scheme, year)
     mine = units(scheme) if units else ()
     carried = last.data.units if last and last.data else ()
@@ -105,12 +105,12 @@ def _refuse_existing(folder: Path) -> None:
         raise NewYearError(f"{folder} 已存在，没有改动它")
 
 
-def _scheme(last: Intake | None, year: str) -> Scheme:
-    """By which a list of units is read: the scheme that comes along, else the shipped one."""
+def _scheme(last: Intake | None, year: str, raw: Path) -> Scheme:
+    """By which a list of units is read: the scheme that comes along, else the data folder's."""
     if last is not None and last.scheme is not None:
         return last.scheme
     try:
-        return scheme_in_force(year)
+        return scheme_in_force(year, raw)
     except SchemeError as error:
         raise NewYearError("；".join(problem.expected for problem in error.problems)) from None
 
@@ -120,12 +120,12 @@ def _made(data: Path, basis: Basis) -> Made:
     with _aside(raw) as aside:
         folder = aside / year
         folder.mkdir()
-        _write_units(folder / UNITS, basis.units, basis.successors, _scheme(basis.last, year))
+        _write_units(folder / UNITS, basis.units, basis.successors, _scheme(basis.last, year, raw))
         if basis.last is not None:
             _copy_scheme(raw / basis.last.year, folder)
             if not basis.own and is_invented(raw, basis.last.year):  # invented units stay marked as such
                 shutil.copyfile(raw / basis.last.year / SYNTHETIC, folder / SYNTHETIC)
-        sign_scheme(folder, _scheme(basis.last, year), year, basis.authority)
+        sign_scheme(folder, _scheme(basis.last, year, raw), year, basis.authority)
         made = read_year(aside, year)
         errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
         if errors:

@@ -14,7 +14,6 @@ from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item
-from kaohe.scheme.policies import exempting
 
 FEW = 15
 """So many indicators or units are named in a note; more stand on the sheet 说明."""
@@ -206,7 +205,7 @@ def _clause_list(asked: Asked, table: Table) -> Iterable[str]:
             item.clause for item, rule in votes if isinstance(rule, VoteRule) and rule.definition.paper == paper
         )
     elif table.name == "exemptions":
-        yield from (policy.clause for policy in exempting(scheme))
+        yield from (policy.clause for policy in scheme.exempting)
     else:
         yield from _of_indicators({each.id: each for _, each, _ in asked.pairs(table.name)}.values())
 

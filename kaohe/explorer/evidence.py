@@ -8,13 +8,16 @@ from typing import Literal
 
 from kaohe.analysis.scenario import Change, Scenario
 from kaohe.analysis.whatif import row_name, row_texts
+from kaohe.charts.saying import plain
 from kaohe.explorer.workbench import Base
 from kaohe.intake.checks.facts import facts_of
 from kaohe.intake.ledger import Row, decimal_text, rows_of
 from kaohe.intake.vocabulary import TABLES
+from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import RATE
 from kaohe.scheme import Policy
 from kaohe.scheme.policies import say_value
+from kaohe.scoring.assemble import policies_of
 
 IN, OUT = "计入", "不计入"
 NONE = "（不增加）"
@@ -77,15 +80,27 @@ class Evidence:
 def evidence_of(base: Base, scenario: Scenario, unit: str, component: str, indicator: str | None) -> Evidence:
     """What stands behind an indicator, a vote, or the total and grade of a unit."""
     finder = _Finder(base, scenario, unit)
+    book = base.book
     if component == TOTAL:
-        return Evidence("优秀申报、否决事项与全部读法", tuple(finder.consequences()), policies=tuple(finder.policies()))
-    if component == "ballot":
-        return Evidence("民主测评票数", tuple(finder.ballot()), policies=tuple(finder.policies("ballot_scale")))
-    if component == "leader":
-        return Evidence("各位领导的评分（0～100）", tuple(finder.leaders()))
+        asked = [f"{book.top}申报"] if "declared" in book.facts else []
+        asked += ["否决事项"] if "vetoed" in book.facts else []
+        title = "与".join(["、".join(asked), "全部读法"] if asked else ["全部读法"])
+        return Evidence(title, tuple(finder.consequences()), policies=tuple(finder.policies()))
+    if component in book.votes:
+        return finder.vote(component)
     if indicator is None:
         return Evidence("")
     return finder.indicator(indicator)
+
+
+PAPERS = {"counts": "ballots", "marks": "leader_ratings"}
+"""Kind of paper → the raw table of what was voted."""
+
+
+def _is_of(row: Row, rule: VoteRule) -> bool:
+    """Whether a row is of this vote: one that names none is of the only one there is."""
+    asked = (row.values.get("vote") or rule.vote, row.values.get("facet") or "")
+    return asked == (rule.vote, rule.facet or "")
 
 
 class _Finder:
@@ -135,15 +150,28 @@ class _Finder:
         real = choices[0][1] if choices else ""
         return Field("add", label, real, dict(made.row).get(column, real) if made else real, change, choices, hint)
 
-    def ballot(self) -> Iterator[Field]:
-        for row in self.rows("ballots"):
-            for column in (name for name in row.table.options if row.values.get(name) is not None):
-                yield self.cell(row, column, f"{row.table.column[column].header}（票）")
+    def vote(self, item: str) -> Evidence:
+        """What was voted on one item, with the readings its counting turns on."""
+        info, rule = self.base.book.votes[item], self.base.scheme.tree[item].vote
+        assert rule is not None
+        named = set(policies_of(rule))
+        readings = tuple(self.policies(*named)) if named else ()
+        rows = [row for row in self.rows(PAPERS[info.paper]) if _is_of(row, rule)]
+        if info.paper == "counts":
+            return Evidence(f"{info.name}票数", tuple(self._counts(rows)), policies=readings)
+        most = f"（0～{plain(info.out_of)}）" if info.out_of is not None else ""
+        return Evidence(f"各位{info.voter}的评分{most}", tuple(self._marks(rows)), policies=readings)
 
-    def leaders(self) -> Iterator[Field]:
-        for row in self.rows("leader_ratings"):
-            role = self.base.names.chinese(("leader_ratings", "role"))[row.values["role"]]
-            yield self.cell(row, "score", f"{row.values['leader']}（{role}，分）")
+    def _counts(self, rows: list[Row]) -> Iterator[Field]:
+        for row in rows:
+            group = self.base.names.chinese((row.table.name, "group")).get(str(row.values.get("group")), "")
+            for column in (name for name in row.table.options if row.values.get(name) is not None):
+                yield self.cell(row, column, f"{group}{row.table.column[column].header}（票）")
+
+    def _marks(self, rows: list[Row]) -> Iterator[Field]:
+        for row in rows:
+            role = self.base.names.chinese((row.table.name, "role")).get(str(row.values.get("role")), "")
+            yield self.cell(row, "score", f"{row.values['leader']}（{f'{role}，' if role else ''}分）")
 
     def consequences(self) -> Iterator[Field]:
         for row in self.rows("declarations"):
@@ -152,14 +180,15 @@ class _Finder:
         for row in self.rows("vetoes"):
             kind = self.base.names.chinese(("vetoes", "kind")).get(row.values["kind"], "")
             yield self.whole(row, f"否决事项：{kind}")
-        kinds = self.base.names.chinese(("vetoes", "kind")).values()
+        kinds = self.base.names.chinese(("vetoes", "kind")).values() if self.base.scheme.results.vetoes else ()
         known = {"unit_id": self.unit, "note": "试算"}
         choices = ((NONE, NONE), *((word, word) for word in kinds))
-        yield self.added("vetoes", known, "kind", "增加否决事项", choices)
+        if kinds:
+            yield self.added("vetoes", known, "kind", "增加否决事项", choices)
         for row in self.rows("decisions"):
             yield self.whole(row, f"审议决定：{self.base.names.chinese(('decisions', 'grade'))[row.values['grade']]}")
         for row in self.rows("awards"):
-            yield self.cell(row, "approved", "突出贡献奖批准", row.values["title"] or "")
+            yield self.cell(row, "approved", f"{self.base.book.award}批准", row.values["title"] or "")
 
     def policies(self, *names: str) -> Iterator[Field]:
         """The readings, or those named, in the scheme's order."""

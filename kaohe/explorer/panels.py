@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.scenario import Change, said
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html, bullets, grade, join, text
 from kaohe.charts.saying import signed, two
 from kaohe.explorer.evidence import TOTAL
-from kaohe.explorer.selection import Selection
+from kaohe.explorer.selection import ALL, Selection
 from kaohe.explorer.workbench import Workbench
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.components import components, item_name
 from kaohe.scoring.explanation import Paragraph, explain, explain_result
 
 
@@ -19,13 +21,15 @@ def headline(bench: Workbench, selection: Selection) -> Html:
     """The unit's standing at a glance, what-if beside real."""
     book, real = bench.book, bench.base.book
     now, then = book.unit(selection.unit), real.unit(selection.unit)
-    of = len(book.ranking(selection.group))
-    rank = _was(f"{now.rank} / {of}", f"{then.rank}", then.rank - now.rank)
-    total = _was(two(now.total, [then.total]), two(then.total, [now.total]), now.total - then.total)
+    of = len(book.rated(selection.group))
+    rank, total = text("–"), text("–")
+    if now.rated:
+        rank = _was(f"{now.rank} / {of}", f"{then.rank}", then.rank - now.rank if then.rated else 0)
+        total = _was(two(now.total, [then.total]), two(then.total, [now.total]), now.total - then.total)
     facts = [
         _fact("名次", rank),
         _fact("总分", total),
-        _fact("等次", join([grade(now.grade), f"（原{then.grade}）" if now.grade != then.grade else ""])),
+        *([_fact("等次", _grade_was(book, now, then))] if book.grading else []),
     ]
     mark = banner(book)
     what = f"试算：{bench.scenario.size} 处改动" if bench.scenario.size else "真实数据，尚无改动"
@@ -34,6 +38,11 @@ def headline(bench: Workbench, selection: Selection) -> Html:
         f'<div class="kh kh-x-head"><span class="kh-x-name">{text(now.name)}</span>'
         f"{join(facts)}<span class='kh-x-right'>{state}{mark}</span></div>"
     )
+
+
+def _grade_was(book: ScoreBook, now: UnitResult, then: UnitResult) -> Html:
+    mark = grade(now.grade, grade_kinds(book))
+    return join([mark, f"（原{then.grade}）" if now.grade != then.grade else ""])
 
 
 def _fact(name: str, value: str) -> Html:
@@ -68,8 +77,16 @@ def _both(bench: Workbench, selection: Selection) -> Html:
 def _paragraphs(book: ScoreBook, selection: Selection) -> list[Paragraph]:
     if selection.indicator:
         return explain(book, selection.unit, selection.indicator)
-    wanted = ("总分", "等次", "目标考核") if selection.component == TOTAL else (COMPONENT_NAMES[selection.component],)
+    whole = selection.component in (TOTAL, ALL)
+    wanted = ("总分", "等次", *_above(book, selection.group)) if whole else (item_name(book, selection.component),)
     return [each for each in explain_result(book, selection.unit) if each.title.startswith(wanted)]
+
+
+def _above(book: ScoreBook, group: str) -> list[str]:
+    """What components are parts of, between them and the total."""
+    score = book.groups[group].score
+    found = dict.fromkeys(book.tree[name].parent for name in components(book, group) if name != score)
+    return [item_name(book, name) for name in found if name not in (None, score) and name is not None]
 
 
 def _paragraph(paragraph: Paragraph) -> Html:

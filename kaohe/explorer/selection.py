@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.analysis.losses import CONVERSION, component_fulls, component_name, component_points
+from kaohe.analysis.losses import CONVERSION, by_component, component_fulls, name_of
 from kaohe.charts.saying import plain, signed, two
 from kaohe.explorer.evidence import TOTAL
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.components import component_of, has, points_of
+from kaohe.scoring.components import components as components_of
+
+ALL = "*"
+"""Everything the total is made of, where it is no sum that could be taken apart."""
 
 Option = tuple[str, str]
 """(label, value), as a widget takes it."""
@@ -51,28 +56,40 @@ def units(book: ScoreBook, group: str) -> list[Option]:
 
 
 def components(real: ScoreBook, book: ScoreBook, unit_id: str) -> list[Option]:
-    """The total, then what it is made of."""
+    """The total, then what it is made of; where that cannot be added up, everything under it and the votes."""
     unit, before = book.unit(unit_id), real.unit(unit_id)
-    now, then = component_points(unit), component_points(before)
+    total = two(unit.total) if unit.rated else "–"
+    lines = [(f"总分 {total}{changed(then=before.total, now=unit.total)}", TOTAL)]
+    if components_of(book, unit.group) == (book.groups[unit.group].score,):
+        votes = [(info.name, name) for name, info in book.votes.items() if has(book, unit, name)]
+        return [*lines, ("各项", ALL), *votes]
+    now, then = _points(book, unit), _points(real, before)
     fulls = component_fulls(book, unit)
-    lines = [(f"总分 {two(unit.total)}{changed(then=before.total, now=unit.total)}", TOTAL)]
     for name, points in now.items():
         if name != CONVERSION:
             full = f"/{plain(fulls[name])}" if name in fulls else ""
             moved = changed(then=then.get(name, points), now=points)
-            lines.append((f"{component_name(name)} {two(points)}{full}{moved}", name))
+            lines.append((f"{name_of(book, name)} {two(points)}{full}{moved}", name))
     return lines
+
+
+def _points(book: ScoreBook, unit: UnitResult) -> dict[str, Fraction]:
+    """Component → points, of a unit without a score too."""
+    found = by_component(book, unit)
+    if unit.rated:
+        return found
+    return {name: points_of(book, unit, name) or Fraction(0) for name in components_of(book, unit.group)}
 
 
 def sections(real: ScoreBook, book: ScoreBook, unit_id: str, component: str) -> list[Option]:
     """A component's headings."""
-    lines = []
+    lines, group = [], book.unit(unit_id).group
     for section, cells in book.sections_of(unit_id):
-        if section.component == component:
+        if component == ALL or component_of(book, section.id, group) == component:
             ids = [cell.indicator for cell in cells]
             now, then = _sum(book, unit_id, ids), _sum(real, unit_id, ids)
             full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
-            lines.append((f"{section.name}　{two(now)} / {plain(full)}{changed(then=then, now=now)}", section.id))
+            lines.append((f"{section.name}　{two(now)}{_of(full)}{changed(then=then, now=now)}", section.id))
     return lines
 
 
@@ -85,10 +102,15 @@ def indicators(real: ScoreBook, book: ScoreBook, unit_id: str, section: str) -> 
         for cell in cells:
             now, then = cell.points or Fraction(0), real.points.get((unit_id, cell.indicator), Fraction(0))
             short = cell.indicator.removeprefix(f"{unit_id}.")
-            full = plain(cell.max_points or Fraction(0))
+            full = _of(cell.max_points or Fraction(0))
             name = book.indicators[cell.indicator].name
-            lines.append((f"{short} {name}　{two(now)} / {full}{changed(then=then, now=now)}", cell.indicator))
+            lines.append((f"{short} {name}　{two(now)}{full}{changed(then=then, now=now)}", cell.indicator))
     return lines
+
+
+def _of(full: Fraction) -> str:
+    """` / 20`; empty where nothing says how much there is to get."""
+    return f" / {plain(full)}" if full else ""
 
 
 def _sum(book: ScoreBook, unit_id: str, ids: list[str]) -> Fraction:

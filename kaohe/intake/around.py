@@ -38,9 +38,17 @@ REMARK_OF_YEAR = re.compile(
 PROVISIONAL = re.compile(
     r"(数据|数值|此数)?[系为是]?(预计|估计|暂估|估算|测算|计划|预估|暂定|待核实?|未核实|未审计|不准确|存疑)的?(数据?|数值|值)?[。.]?"
 )
+_NOT_YET = re.compile(
+    r"预[计估]数?|暂估|估算|测算|(?<!修改)初稿|草[稿案]|征求意见|未(审核|审计|核实)|计划[数表值]|(年度?|指标|工作)计划|目标值"
+    r"|[上下]半年|[上下]学期|第[一二12](学期|季度)|第[三四34]季度"
+)
+"""In a title or a name: figures that were planned or expected, or are those of a part of the year."""
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FOUR = re.compile("二[〇零0][〇零一二三四五六七八九]{2}")
 MOST_LISTED = 5
+
+COUNTED = ("points", "score", "excellent", "qualified", "unqualified", "count")
+"""Columns of other tables than that of metrics whose numbers are no percentages."""
 
 
 def other_years(text: str, year: str, *, name: bool = False) -> list[str]:
@@ -84,6 +92,10 @@ class Around:
                     break
             for text in texts:
                 self.tell_year(text, Spot(self.grid.file, self.grid.sheet, row), "表头上方")
+            for text in texts:
+                self._tell_provisional(text, Spot(self.grid.file, self.grid.sheet, row), "表头上方")
+        for header in self.layout.headers.values():
+            self.tell_year(header, self.at_header(header), "表头")
         for text in self.grid.page:
             self._tell_unit(text, self.at, "页眉或页脚")
             self.tell_year(text, self.at, "页眉或页脚")
@@ -95,6 +107,16 @@ class Around:
         ):
             self._tell_unit(text, self.at, where)
             self.tell_year(text, self.at, where, name=True)
+            self._tell_provisional(text, self.at, where)
+
+    def at_header(self, header: str) -> Spot:
+        return Spot(self.grid.file, self.grid.sheet, self.layout.row, header)
+
+    def _tell_provisional(self, text: str, at: Spot, where: str) -> None:
+        found = _NOT_YET.search(plain(text))
+        if found:
+            message = f"{where}的“{found[0]}”说这不是全学年最后的数，照此读取"
+            self.log.warning("provisional-figure", message, at.at("", text), expected="全学年核实过的数")
 
     def below(self, texts: Iterable[str], at: Spot) -> None:
         """A line below the header that is none of the table."""
@@ -120,13 +142,27 @@ class Around:
             self.log.error("unit-above", message, at.at("", text), expected=expected)
             return True
         share = share_unit(text)
-        rates = list(dict.fromkeys(self._plain_rates())) if share else []
+        figures = list(dict.fromkeys(self._figures())) if share else []
+        rates = [metric.name for metric, is_plainly in figures if metric.kind == "rate" and is_plainly]
         if rates:
             listed = "、".join(rates[:MOST_LISTED]) + (f" 等 {len(rates)} 项" if len(rates) > MOST_LISTED else "")
             message = f"{where}说数字以“{share}”计，{listed}却填了不带百分号的数，按比率读取（0.9 即 90%）"
             expected = f"带百分号的数，如 90%，或 0～1 的比率，并删去“{share}”"
             self.log.error("unit-above", message, at.at("", text), expected=expected)
-        return bool(rates)
+        elif counted := self._counted([metric for metric, _ in figures]) if share else "":
+            message = f"{where}说数字以“{share}”计，{counted}却不是百分比，按方案的单位读取"
+            expected = f"按方案的单位填写，并删去“{share}”"
+            self.log.error("unit-above", message, at.at("", text), expected=expected)
+        return bool(share)
+
+    def _counted(self, figures: list[Metric]) -> str:
+        """What the table counts, if nothing in it is a share of something."""
+        if any(each.kind == "rate" for each in figures):
+            return ""
+        names = [each.name for each in figures] or [
+            f"“{each.header}”" for each in self.table.columns if each.name in COUNTED
+        ]
+        return "、".join(names[:MOST_LISTED])
 
     def _concerned(self, unit: str) -> str:
         """Which columns of a wide table are money, where the unit is one of money."""
@@ -138,8 +174,8 @@ class Around:
     def _metric(self, name: str) -> Metric:
         return self.names.scheme.metrics[name]
 
-    def _plain_rates(self) -> Iterator[str]:
-        """Rates that stand below as plain numbers, which `%` would make other ones."""
+    def _figures(self) -> Iterator[tuple[Metric, bool]]:
+        """The metrics of which numbers stand below, and whether those are plain ones, which `%` would make others."""
         if self.table.across != "metric":
             return
         key, value = self.layout.columns.get("metric"), self.layout.columns.get("value")
@@ -150,8 +186,8 @@ class Around:
             places = self.layout.across if self.layout.across else {value: said} if value is not None else {}
             for place, text in places.items():
                 name = self.names.metric(said if self.layout.units_across else text)
-                if name and place < len(line) and is_plain(line[place]) and self._metric(name).kind == "rate":
-                    yield self._metric(name).name
+                if name and place < len(line) and line[place] is not None:
+                    yield self._metric(name), is_plain(line[place])
 
 
 def is_plain(cell: Cell) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from kaohe.intake.drafts import Record
-from kaohe.intake.folder import copied_name, table_named
+from kaohe.intake.folder import copied_name, table_copied
 from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.rows import Rows
@@ -38,7 +38,7 @@ def without_copies(
     `fresh`: an empty reading, whose findings nobody sees.
     """
     named = [(table, grid) for table, grid in grids if _is_marked(grid)]
-    called = [(table, grid) for grid in spare if (table := _table_copied(grid)) is not None]
+    called = [(table, grid) for grid in spare if (table := table_copied(grid.sheet or PurePosixPath(grid.file).stem))]
     if not named and not called:
         return grids, list(spare)
     marked = {id(grid) for _, grid in (*named, *called)}
@@ -59,11 +59,6 @@ def _is_marked(grid: Grid) -> bool:
     """Whether its file or a folder above it is called a copy."""
     path = PurePosixPath(grid.file)
     return copied_name(path.stem) is not None or any(map(_FOLDER.fullmatch, path.parts[:-1]))
-
-
-def _table_copied(grid: Grid) -> Table | None:
-    base = copied_name(grid.sheet or PurePosixPath(grid.file).stem)
-    return table_named(base) if base else None
 
 
 def _read(table: Table, grid: Grid, original: Rows, fresh: Callable[[], Rows]) -> list[Record]:

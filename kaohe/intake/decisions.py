@@ -19,9 +19,11 @@ EXAMPLE = "“政策名: {value: …, reason: …, decided_on: …}”或“政�
 
 
 def scheme_of(files: YearFiles, year: str, log: Log) -> Scheme | None:
-    """The year's own scheme.yaml, else the shipped scheme in force; None, with findings, where it cannot be used."""
+    """The year's own scheme.yaml, else the data folder's; None, with findings, where it cannot be used."""
     try:
-        return read_scheme(files.folder / SCHEME, files.decided) if files.has(SCHEME) else scheme_in_force(year)
+        if files.has(SCHEME):
+            return read_scheme(files.folder / SCHEME, files.decided)
+        return scheme_in_force(year, files.folder.parent)
     except SchemeError as error:
         for problem in error.problems:
             _tell(problem, log)

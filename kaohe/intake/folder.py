@@ -123,6 +123,16 @@ def copied_name(name: str) -> str | None:
     return (found["behind"] or found["before"]).strip() if found else None
 
 
+_NUMBERED = re.compile(r"(?P<base>.*[^\d\s_.-])[\s_.-]*\d{1,2}")
+
+
+def table_copied(name: str) -> Table | None:
+    """The table of which something is called a copy, or a second one: `指标数据 - 副本`, `指标数据2`, `metrics_1`."""
+    numbered = _NUMBERED.fullmatch(word(name))
+    bases = (copied_name(name), numbered and numbered["base"])
+    return next((table for base in bases if base and (table := table_named(base))), None)
+
+
 def header_words() -> frozenset[str]:
     """Headers of all tables, as they are compared."""
     return frozenset(_HEADERS)

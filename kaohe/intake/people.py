@@ -81,6 +81,13 @@ def persons_meant(name: str) -> dict[str, str]:
     return found
 
 
+def one_letter(name: str) -> str:
+    """`甲老师` → 甲; empty where more than a letter is left of a name, or it has no title."""
+    closed = "".join(filter(str.isalnum, name.casefold()))
+    shorter = {title.sub("", closed) for title in (_TITLE_END, _TITLE_FRONT)} - {closed}
+    return next((each for each in shorter if len(each) == 1), "")
+
+
 def _bare(name: str) -> str:
     """A name without titles and with numbers of one kind; a title alone stays."""
     closed = "".join(filter(lambda each: each.isalnum() or each == "#", name))

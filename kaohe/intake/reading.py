@@ -29,7 +29,14 @@ from kaohe.intake.checks.decided import (
     check_received,
 )
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
+from kaohe.intake.checks.figures import (
+    check_denominators,
+    check_metric,
+    tell_hundredths,
+    tell_larger_parts,
+    tell_ones,
+    tell_shared,
+)
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums, tell_twice
 from kaohe.intake.checks.judgements import check_rating, check_self_score
@@ -46,7 +53,7 @@ from kaohe.intake.checks.units import (
     tell_traits,
     with_known_predecessors,
 )
-from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, without_invalid
+from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, tell_totals, without_invalid
 from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
@@ -213,6 +220,9 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tables["leader_ratings"] = without_invalid(tables["leader_ratings"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
+    tell_ones(found.metrics, {(each.file, each.sheet) for each in log.sorted() if each.code == "percent-meant"}, desk)
+    tell_hundredths(found.metrics, desk)
+    tell_shared(found.metrics, desk)
     tell_traits(tables["units"], desk)
     last = LastYear(raw, year, scheme)
     tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
@@ -225,6 +235,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_head_counts(found.metrics, last, desk)
     tell_amounts(tables["achievements"], desk)
     check_groups(tables["leader_ratings"], desk)
+    tell_totals(tables["ballots"], desk)
     check_sums(tables["incidents"], desk)
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)

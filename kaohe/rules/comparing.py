@@ -207,7 +207,8 @@ class Rank(AmongOthers):
     def called(self, terms: Terms) -> str:
         order = "低者在前" if self.order == "ascending" else "高者在前"
         form = "名次" if self.form == "place" else "名次占单位数的比例"
-        return f"{self.of.unit(terms).name or self.of.called(terms)}在{self.whom(terms)}中的{form}（{order}，{TIED[self.ties]}）"
+        name = self.of.unit(terms).name or self.of.called(terms)
+        return f"{name}在{self.whom(terms)}中的{form}（{order}，{TIED[self.ties]}）"
 
     def title(self, terms: Terms) -> str:
         return "名次" if self.form == "place" else "名次比例"
@@ -341,6 +342,11 @@ class Share(Told):
     def best(self, full: Fraction) -> Fraction | None:
         least = self.value.worst(full)
         return self.top.best(full) if self.of == "best" and least is not None and least >= 0 else None
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        held = [self.value, self.top, *([self.of] if isinstance(self.of, Figure) else [])]
+        least = [figure.worst(full) for figure in held]
+        return Fraction(0) if all(each is not None and each >= 0 for each in least) else None
 
 
 def _full() -> Figure:

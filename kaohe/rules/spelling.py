@@ -16,6 +16,7 @@ from typing import Any
 from kaohe.rules.arithmetic import LIMITS
 from kaohe.rules.base import Figure, exact_number
 from kaohe.rules.conditions import COMPARED, FACTS, Condition
+from kaohe.rules.meant import meant
 from kaohe.rules.plain import SHORT_FORMS
 
 
@@ -62,6 +63,11 @@ def figure_spelled(value: Any, fields_of: Callable[[str], frozenset[str]]) -> An
 DAY = re.compile(r"(\d{4}-)?\d\d-\d\d")
 
 
+def stands_for_figure(word: str) -> bool:
+    """Whether a word stands for a figure that is no metric: a short form, or one the scheme declares."""
+    return word in SHORT_FORMS or word in _names.get().figures
+
+
 def _word(word: str) -> Any:
     if word in SHORT_FORMS:
         return SHORT_FORMS[word]
@@ -88,10 +94,12 @@ def _mapping(value: Mapping[str, Any], fields_of: Callable[[str], frozenset[str]
     if kind is None:
         return _without_kind(value)
     if kind == "vote" and "definition" not in value:
-        known = _names.get().votes.get(str(value.get("vote")))
-        return {**value, "definition": known} if known is not None else value
+        named, votes = str(value.get("vote")), _names.get().votes
+        if named not in votes:
+            raise ValueError(f"vote：投票（votes）里没有 {named}{_near(named, votes)}")
+        return {**value, "definition": votes[named]}
     if kind == "over" and "each" in value:
-        return {**value, "members": _names.get().members.get(str(value["each"]), ())}
+        return {"members": _names.get().members.get(str(value["each"]), ()), **value}
     return _general(value, str(kind))
 
 
@@ -124,6 +132,8 @@ def _general(value: Mapping[str, Any], kind: str) -> Any:
         parts = value.get("parts")
         if "weights" in value or (isinstance(parts, list) and not all(_is_ratio(part) for part in parts)):
             return {**value, "kind": "average"}
+    if kind == "tally" and "worth" in value:
+        return {**value, "kind": "tally_by_amount"}
     if kind == "steps" and not _plain_steps(value):
         return {**value, "kind": "stepped"}
     plain = set(value) <= PLAIN_PER_UNIT and all(_is_number(value.get(name, 1)) for name in ("each", "per"))
@@ -166,13 +176,10 @@ def _plain_band(band: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, Mapping):
+    """Whether it can only be meant as a number; a name is a figure."""
+    if isinstance(value, str) and not re.match(r"[-+.\d]", value.strip()):
         return False
-    try:
-        exact_number(value)
-    except ValueError:
-        return isinstance(value, str) and not DAY.fullmatch(value) and value not in _names.get().figures
-    return True
+    return not isinstance(value, Mapping | Figure) and not (isinstance(value, str) and DAY.fullmatch(value))
 
 
 def _plain(value: Any) -> bool:
@@ -187,6 +194,11 @@ def _is_ratio(part: Any) -> bool:
     return all(_plain(part.get(name)) for name in ("of", "to"))
 
 
+def _near(given: str, known: Mapping[str, Any]) -> str:
+    near = meant(given, list(known))
+    return f"，是否应为 {near}" if near else f"，声明过的有：{'、'.join(known) or '（无）'}"
+
+
 def condition_spelled(value: Any) -> Any:
     """A condition as a mapping with its kind."""
     if isinstance(value, Condition) or value is None:
@@ -194,8 +206,10 @@ def condition_spelled(value: Any) -> Any:
     if isinstance(value, bool):
         return {"kind": "always" if value else "never"}
     if isinstance(value, str):
-        known = _names.get().conditions.get(value)
-        return known if known is not None else value
+        conditions = _names.get().conditions
+        if value not in conditions:
+            raise ValueError(f"条件（conditions）里没有这个名称{_near(value, conditions)}")
+        return conditions[value]
     if not isinstance(value, Mapping) or "kind" in value:
         return value
     return _condition(value)

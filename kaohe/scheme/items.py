@@ -11,10 +11,11 @@ from pydantic import AliasChoices, BeforeValidator, Field, field_validator, mode
 
 from kaohe.rules import AnyRule, Figure
 from kaohe.rules.after import Fold, Step
-from kaohe.rules.base import Choice, Exact, Options, Strict, exact_number
+from kaohe.rules.base import NO_NUMBER, Choice, Exact, Options, Strict, exact_number
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
+from kaohe.rules.spelling import stands_for_figure
 from kaohe.scheme.deadlines import Due, YearText
 
 
@@ -74,10 +75,14 @@ class OpenPoint(Strict):
 
 
 def _number_or_figure(value: Any) -> Any:
-    """A plain number stays one; anything else is a figure."""
+    """A plain number stays one; anything else is a figure. A word must stand for one: no full mark is handed in."""
+    if value is None or isinstance(value, bool):
+        raise ValueError(NO_NUMBER)
     try:
         return exact_number(value)
     except ValueError:
+        if isinstance(value, str) and not stands_for_figure(value):
+            raise
         return value
 
 

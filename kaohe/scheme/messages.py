@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
+
+from kaohe.rules.meant import meant
 
 _WORDS = {
     "missing": "缺少此项",
@@ -63,8 +64,8 @@ def expected(item: Any) -> str:
 def one_of(names: Iterable[str], given: str) -> str:
     """`应为 a、b 之一，现为 bb，是否应为 b`."""
     listed = list(names)
-    meant = get_close_matches(given, listed, 1)
-    return f"应为 {'、'.join(listed)} 之一，现为 {given}" + (f"，是否应为 {meant[0]}" if meant else "")
+    near = meant(given, listed)
+    return f"应为 {'、'.join(listed)} 之一，现为 {given}" + (f"，是否应为 {near}" if near else "")
 
 
 def _quoted(text: object) -> list[str]:
@@ -72,9 +73,9 @@ def _quoted(text: object) -> list[str]:
 
 
 def unknown(what: str, given: str, known: Iterable[str]) -> str:
-    """`指标目录（metrics）里没有 x，是否应为 y`."""
-    meant = get_close_matches(given, list(known), 1)
-    return f"{what}没有 {given}" + (f"，是否应为 {meant[0]}" if meant else "")
+    """`指标目录（metrics）里没有 x，是否应为 y`; `known` may be a mapping to what is called so in Chinese."""
+    near = meant(given, known)
+    return f"{what}没有 {given}" + (f"，是否应为 {near}" if near else "")
 
 
 def first_causes(error: ValidationError) -> list[Any]:
@@ -94,8 +95,7 @@ def first_causes(error: ValidationError) -> list[Any]:
     for item in kept:
         if item["type"] == "extra_forbidden":
             beside = [str(each["loc"][-1]) for each in kept if each["type"] == "missing" and _beside(each, item)]
-            meant = get_close_matches(str(item["loc"][-1]), beside, 1)
-            item["ctx"] = {"meant": meant[0] if meant else ""}
+            item["ctx"] = {"meant": meant(str(item["loc"][-1]), beside) or ""}
     return kept
 
 

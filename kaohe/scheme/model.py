@@ -28,6 +28,7 @@ from kaohe.scheme.items import (
     Task,
     Variant,
 )
+from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
 
@@ -280,8 +281,8 @@ class Scheme(Strict):
     policies: tuple[Policy, ...] = ()
     metrics: dict[str, Metric] = Field(default_factory=dict)
     kinds: dict[str, str] = Field(default_factory=dict)  # kinds of achievement, with their Chinese names
-    levels: dict[str, str] = Field(default_factory=dict)  # levels of achievements and awards, in the same way
-    awards: dict[str, str] = Field(default_factory=dict)  # and the prizes
+    levels: dict[str, str] = Field(default_factory=lambda: dict(LEVELS))  # levels of achievements
+    awards: dict[str, str] = Field(default_factory=lambda: dict(AWARDS))  # awards within a level
     also: dict[str, dict[str, str]] = Field(
         default_factory=dict
     )  # further words for a table's codes: table → word → code
@@ -321,6 +322,8 @@ class Scheme(Strict):
         found |= {policy_key(policy.name): Term(policy.id) for policy in self.policies}
         found |= {category_key(name): Term(category.name) for name, category in self.categories.items()}
         found |= {f"group:{name}": Term(group.name) for name, group in self.groups.items()}
+        found |= {f"level:{name}": Term(said) for name, said in self.levels.items()}
+        found |= {f"award:{name}": Term(said) for name, said in self.awards.items()}
         found |= {f"class:{name}": Term(said) for name, said in self.classes.items()}
         found |= {f"item:{node.id}": Term(node.item.name, "分") for node in self.tree.nodes.values()}
         found |= {f"declared:{name}": Term(said) for name, said in self.results.declarations.items()}
@@ -362,6 +365,11 @@ class Scheme(Strict):
     def component_of(self, indicator: str) -> str:
         """The item below the total's children that it stands under; their parent where it is an only child."""
         return self.tree.component[indicator]
+
+    @cached_property
+    def exempting(self) -> tuple[Policy, ...]:
+        """Policies some reading of which takes indicators from a category."""
+        return tuple(policy for policy in self.policies if any(option.exempts for option in policy.options.values()))
 
     @cached_property
     def own_category(self) -> str:

@@ -105,13 +105,22 @@ class LimitRule(Strict):
 
 
 class Consequence(Strict):
-    """A yes or no that follows, as a column of the results, with its words."""
+    """A yes or no that follows, as a column of the results, with its words.
+
+    `heading` stands over its column, `yes` and `no` in it; `says` is the sentence for a unit it holds of ({group} is
+    the name of its group), `act` what has to be done then; `role` whether that is `good` or `bad` for the unit.
+    """
 
     name: str
     held: AnyCondition | None = Field(default=None, alias="if")
     unless: AnyCondition | None = None
     clause: str = ""
+    heading: str = ""
+    yes: str = ""
+    no: str = ""
     says: str = ""
+    act: str = ""
+    role: Literal["", "good", "bad"] = ""
 
     @model_validator(mode="after")
     def _asked(self) -> Consequence:

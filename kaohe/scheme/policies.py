@@ -116,19 +116,14 @@ def standing(scheme: Scheme, policies: Policies, indicator: Item, category: str,
 
 def exempted_by(scheme: Scheme, policies: Policies, indicator: Item, category: str) -> Policy | None:
     """The policy whose reading in force takes the indicator from the category; None where none does."""
-    for policy in exempting(scheme):
+    for policy in scheme.exempting:
         if indicator.id in policy.options[str(policies[policy.name])].exempts.get(category, ()):
             return policy
     return None
 
 
-def exempting(scheme: Scheme) -> tuple[Policy, ...]:
-    """Policies some reading of which takes indicators from a category."""
-    return tuple(policy for policy in scheme.policies if any(option.exempts for option in policy.options.values()))
-
-
 def structural(scheme: Scheme) -> frozenset[str]:
     """Policies that decide who is scored on what, out of how much: they are settled before anything is scored."""
     shares = scheme.department_common.shares if scheme.department_common else ""
-    names = {policy.name for policy in exempting(scheme)}
+    names = {policy.name for policy in scheme.exempting}
     return frozenset(names | ({shares.policy} if isinstance(shares, PolicyReference) else set()))

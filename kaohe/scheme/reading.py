@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
-from pydantic import ValidationError
-
-from kaohe.rules.base import NO_NUMBER, exact_number
-from kaohe.rules.spelling import naming
-from kaohe.scheme.consistency import inconsistencies
-from kaohe.scheme.declared import declared
-from kaohe.scheme.messages import expected, first_causes
+from kaohe.scheme.dropping import known_names, places
+from kaohe.scheme.made import made
+from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.older import older_parts, says_older
+from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
+
+__all__ = ["ROOT", "SHIPPED", "Problem", "SchemeError", "read_scheme", "shipped", "shipped_ids"]
 
 SHIPPED = Path(__file__).parent / "schemes"
 ROOT = "scheme.yaml"
 Location = tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong in a scheme file."""
-
-    file: str
-    line: int | None
-    field: str
-    expected: str
-
-    def __str__(self) -> str:
-        line = f" 第 {self.line} 行" if self.line else ""
-        field = f"，{self.field}" if self.field else ""
-        return f"{self.file}{line}{field}：{self.expected}"
-
-
-class SchemeError(ValueError):
-    """A scheme that cannot be used, with every problem found."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        super().__init__("考核方案有误：\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
 class _Tree:
@@ -55,6 +29,8 @@ class _Tree:
         self.root, self.content_of = root, content_of
         self._places: dict[int, dict[Step, tuple[Path, int]]] = {}  # by id() of a mapping or list
         self._kept: list[Any] = []  # they stay alive so that ids stay theirs
+        self.found: list[Problem] = []  # what is wrong and does not keep the rest from being read
+        self.dropped: set[str] = set()  # ids that are taken away from the base
         self.content: dict[str, Any] = self._read(root)
 
     def refuse(self, path: Path, line: int | None, field: str, message: str) -> SchemeError:
@@ -74,11 +50,11 @@ class _Tree:
                 way.append(step)
         return tuple(way), node
 
-    def _read(self, path: Path) -> dict[str, Any]:
+    def _read(self, path: Path, naming_it: tuple[Path, ...] = ()) -> dict[str, Any]:
         root = self._mapping(path)
         tree = dict(root)
         self._copy_places(tree, root)
-        patterns, based_on = tree.pop("parts", []), tree.pop("based_on", None)
+        patterns, based_on, drop = tree.pop("parts", []), tree.pop("based_on", None), tree.pop("drop", [])
         if not isinstance(patterns, list):
             raise self.refuse(path, self._line(root, "parts"), "parts", "应为文件名的列表")
         for place, pattern in enumerate(patterns):
@@ -89,13 +65,68 @@ class _Tree:
             for file in found:
                 self._join(tree, self._mapping(file), file)
         if based_on is None:
+            if "drop" in root:
+                self._tell(path, self._line(root, "drop"), "drop", "只与 based_on 一起写：去掉所依据方案里的哪些部分")
             return tree
-        base = SHIPPED / str(based_on) / ROOT
-        if not base.is_file():
-            line = self._line(root, "based_on")
-            raise self.refuse(path, line, "based_on", f"应为随库方案之一：{'、'.join(shipped_ids())}")
-        merged: dict[str, Any] = self._merge(self._read(base), tree, ())
+        line, base = self._line(root, "based_on"), self._base(path, str(based_on))
+        if base is None:
+            expected = f"应为随库方案之一（{'、'.join(shipped_ids())}），或另一份方案的文件夹（从本文件所在处算起）"
+            raise self.refuse(path, line, "based_on", f"{expected}，现为 {based_on}")
+        if base in (path, *naming_it):
+            raise self.refuse(path, line, "based_on", "绕回到自己：这份方案又依据本方案")
+        content = self._read(base, (*naming_it, path))
+        if isinstance(drop, list):
+            content = self._without(content, drop, path)
+        else:
+            self._tell(path, self._line(root, "drop"), "drop", "应为编号的列表，如 [K1.1, metrics.x]")
+        merged: dict[str, Any] = self._merge(content, tree, ())
         return merged
+
+    def _base(self, path: Path, based_on: str) -> Path | None:
+        """The root file a scheme is based on: a shipped one, or one named from the file's own folder."""
+        there = path.parent / based_on
+        for file in (SHIPPED / based_on / ROOT, there / ROOT, there):
+            if file.is_file():
+                return file.resolve()
+        return None
+
+    def _tell(self, path: Path, line: int | None, field: str, message: str) -> None:
+        self.found.append(Problem(self._shown(path), line, field, message))
+
+    def _without(self, content: dict[str, Any], drop: list[Any], path: Path) -> dict[str, Any]:
+        """The base without what is dropped, each named once and without a doubt."""
+        gone: set[tuple[int, Step]] = set()
+        for place, name in enumerate(drop):
+            line, found = self._line(drop, place), places(content, str(name))
+            if not found:
+                self._tell(path, line, "drop", unknown("所依据的方案里", str(name), known_names(content)))
+            elif len(found) > 1:
+                ways = "、".join(each.way for each in found)
+                self._tell(path, line, "drop", f"有 {len(found)} 处叫 {name}，请写明是哪一处：{ways}")
+            else:
+                gone.add(found[0].key)
+                self.dropped.add(str(name).rsplit(".", 1)[-1] if "." in found[0].way else str(name))
+                self.dropped.add(str(name))
+        left: dict[str, Any] = self._pruned(content, gone) if gone else content
+        return left
+
+    def without(self, gone: set[tuple[int, Step]]) -> dict[str, Any]:
+        """The content without some entries (by id() of what holds them), places kept."""
+        left: dict[str, Any] = self._pruned(self.content, gone)
+        return left
+
+    def _pruned(self, node: Any, gone: set[tuple[int, Step]]) -> Any:
+        if isinstance(node, dict):
+            kept = {step: self._pruned(each, gone) for step, each in node.items() if (id(node), step) not in gone}
+            self._copy_places(kept, node)
+            return kept
+        if not isinstance(node, list):
+            return node
+        steps = [step for step in range(len(node)) if (id(node), step) not in gone]
+        listed = [self._pruned(node[step], gone) for step in steps]
+        for place, step in enumerate(steps):
+            self._copy_places(listed, node, step, shift=place - step)
+        return listed
 
     def _parts(self, path: Path, pattern: str, line: int | None) -> list[Path]:
         """Files beside the root file or below it: what lies elsewhere would not be kept with the scheme."""
@@ -134,19 +165,21 @@ class _Tree:
                 self._copy_places(tree[key], known)
                 self._copy_places(tree[key], value, shift=len(known))
             elif isinstance(known, dict) and isinstance(value, dict):
-                twice = next((name for name in value if name in known), None)
-                if twice is not None:
-                    raise self.refuse(path, self._line(value, twice), f"{key}.{twice}", _ONCE)
+                for twice in (name for name in value if name in known):
+                    self._tell(path, self._line(value, twice), f"{key}.{twice}", _ONCE)
+                value = {name: each for name, each in value.items() if name not in known}
+                self._copy_places(value, part[key])
                 tree[key] = {**known, **value}
                 self._copy_places(tree[key], known)
                 self._copy_places(tree[key], value)
             else:
                 wrong = "应为列表" if isinstance(known, list) else "应为映射" if isinstance(known, dict) else _ONCE
-                raise self.refuse(path, self._line(part, key), str(key), wrong)
+                self._tell(path, self._line(part, key), str(key), wrong)
 
     def _merge(self, base: Any, more: Any, at: Location) -> Any:
         """`more` over `base`: mappings key by key, lists of things with an id by id, others replaced."""
-        if isinstance(base, dict) and isinstance(more, dict) and "kind" not in more:
+        if isinstance(base, dict) and isinstance(more, dict) and not _is_other(base, more):
+            self._refuse_empty(base, more, at)
             merged = {
                 **base,
                 **{
@@ -166,7 +199,8 @@ class _Tree:
                 file, line = self._places.get(id(more), {}).get(place, (self.root, None))
                 again = isinstance(name, str)
                 wrong = f"{name} 写了两次，只能写一次" if again else "应写 id，说明改的是哪一项"
-                raise self.refuse(file, line, ".".join(map(str, at)), wrong)
+                self._tell(file, line, ".".join(map(str, at)), wrong)
+                continue
             changed[name] = (place, item)
         items = []
         for item in base:
@@ -178,6 +212,18 @@ class _Tree:
         for number, (place, _) in enumerate(added, len(items)):
             self._copy_places(merged_list, more, place, shift=number - place)
         return merged_list
+
+    def _refuse_empty(self, base: dict[Step, Any], more: dict[Step, Any], at: Location) -> None:
+        """An empty list or mapping would change nothing of what is merged by name: who writes it means to take away."""
+        for key, value in more.items():
+            ignored = (value == {} and isinstance(base.get(key), dict)) or (
+                value == [] and _all_have_ids(base.get(key))
+            )
+            if ignored and base[key]:
+                file, line = self._places.get(id(more), {}).get(key, (self.root, None))
+                field = ".".join(map(str, (*at, key)))
+                wrong = f"空的{'映射' if value == {} else '列表'}不改变所依据的方案；要去掉其中的项，写 drop: [编号]"
+                self._tell(file, line, field, wrong)
 
     def _copy_places(self, node: Any, origin: Any, only: Step | None = None, *, shift: int = 0) -> None:
         """`node` holds what `origin` held (at `only`), list positions moved by `shift`."""
@@ -217,6 +263,18 @@ class _Tree:
         return path.as_posix()
 
 
+def _is_other(base: dict[Any, Any], more: dict[Any, Any]) -> bool:
+    """Whether `more` is a figure or condition of its own, not some fields over those of `base`."""
+    return (
+        "kind" in more
+        or ("policy" in more and more["policy"] != base.get("policy"))
+        or (bool(more) and bool(base) and set(base) & _SHAPES != set(more) & _SHAPES and bool(set(more) & _SHAPES))
+    )
+
+
+_SHAPES = {"policy", "by_group", "by_class", "by_category", "all", "any", "not"}
+"""Words that make a mapping without a kind a figure or a condition of its own."""
+
 _ONCE = "此项在别的文件里已写过，只能写一次"
 
 
@@ -236,65 +294,13 @@ def read_scheme(path: Path, content_of: Callable[[Path], bytes] = file_bytes) ->
     `content_of` reads a file, raising OSError or NotYamlError.
     """
     tree = _Tree(path / ROOT if path.is_dir() else path, content_of)
-    names = declared(tree.content)
-    try:
-        with naming(names):
-            scheme = Scheme.model_validate(tree.content)
-    except ValidationError as error:
-        raise SchemeError([_explained(tree, item) for item in first_causes(error)]) from error
-    circles = [
-        (kind, circle)
-        for kind, known in (("figures", names.figures), ("conditions", names.conditions))
-        for circle in getattr(known, "circles", ())
-    ]
-    found = [
-        tree.problem((kind, circle[0]), f"绕回到自己：{' → '.join(circle)}") for kind, circle in dict.fromkeys(circles)
-    ]
-    found += [tree.problem(location, message) for location, message in inconsistencies(scheme)]
-    if found:
-        raise SchemeError(found)
+    older = list(older_parts(tree.content))
+    if older:
+        raise SchemeError([tree.problem(way, says_older(way, tree.at(way)[1])) for way in older])
+    scheme, found = made(tree)
+    if found or tree.found or scheme is None:
+        raise SchemeError([*tree.found, *found])
     return scheme
-
-
-def _explained(tree: _Tree, item: Any) -> Problem:
-    """A pydantic error as a problem, at the most telling place inside the part it is about."""
-    location, node = tree.at(item["loc"])
-    if item["type"] == "missing":
-        return tree.problem((*location, item["loc"][-1]), expected(item), absent=True)
-    if item["type"] == "union_tag_invalid":
-        location = (*location, "kind")
-    elif item["type"] == "value_error" and isinstance(node, dict):
-        message = str(item["ctx"]["error"])
-        if message == NO_NUMBER and "default" not in node:
-            location = (*location, *_no_number(node))
-        else:
-            location = (*location, *_mentioned(node, message))
-            if location[-1:] != ("default",):
-                return tree.problem(location, message)
-    if item["loc"][-1] != "[key]":  # what the file says, not what was made of it
-        item = {**item, "input": tree.at(location)[1]}
-    return tree.problem(location, expected(item))
-
-
-def _no_number(node: dict[Step, Any]) -> Location:
-    """The way to the first leaf that is no number, in a mapping where all should be (weights)."""
-    for step, value in node.items():
-        if isinstance(value, dict):
-            deeper = _no_number(value)
-            if deeper:
-                return (step, *deeper)
-        else:
-            try:
-                exact_number(value)
-            except ValueError:
-                return (step,)
-    return ()
-
-
-def _mentioned(node: dict[Step, Any], message: str) -> Location:
-    """The field of the part that the message names first; a policy checks its default without naming it."""
-    words = [*re.findall(r"[A-Za-z_]+", message), "default"]
-    return next(((word,) for word in words if word in node), ())
 
 
 def shipped_ids() -> list[str]:
@@ -306,13 +312,3 @@ def shipped_ids() -> list[str]:
 def shipped(scheme_id: str) -> Scheme:
     """A scheme that comes with the library."""
     return read_scheme(SHIPPED / scheme_id / ROOT)
-
-
-def scheme_in_force(year: str) -> Scheme:
-    """The shipped scheme in force when `2018-2019` began (1 September)."""
-    start = datetime.date(int(year[:4]), 9, 1).isoformat()
-    ready = [scheme for scheme in map(shipped, shipped_ids()) if scheme.in_force_from <= start]
-    if not ready:
-        first = min(shipped(each).in_force_from for each in shipped_ids())
-        raise SchemeError([Problem("", None, "", f"{year} 学年没有可用的考核方案：随库方案自 {first} 起施行")])
-    return max(ready, key=lambda scheme: scheme.in_force_from)

@@ -104,6 +104,15 @@ class Tree:
         return not any(set(other.applies) & set(node.applies) for other in others)
 
     @cached_property
+    def headings(self) -> frozenset[str]:
+        """Items whose children are leaves and that convert nothing: mere headings above them."""
+        return frozenset(
+            name
+            for name, node in self.nodes.items()
+            if not node.is_leaf and not node.item.then and all(self.nodes[child].is_leaf for child in node.children)
+        )
+
+    @cached_property
     def component(self) -> Mapping[str, str]:
         """Leaf → the item two steps below the root that it stands under; its parent where it is an only child."""
         out = {}

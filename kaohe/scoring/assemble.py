@@ -15,7 +15,7 @@ from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
 from kaohe.rules.conditions import PolicyCondition
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import ByPolicy
-from kaohe.rules.wording import quantity
+from kaohe.rules.wording import quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
@@ -35,15 +35,18 @@ from kaohe.scoring.book import (
     SectionInfo,
     UnitResult,
 )
+from kaohe.scoring.called import cast_of, follows_info, grades_info, votes_info
 from kaohe.scoring.cells import Cells, Later, ScoreCell
-from kaohe.scoring.decisions import awards_of, declared_of, ruling_of, vetoes_of
+from kaohe.scoring.decisions import awards_of, declared_of, limits_of, ruling_of, veto_effects, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
+from kaohe.scoring.mentions import items_asked, policies_named
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
 from kaohe.scoring.nodewords import says_node
+from kaohe.scoring.rates import rates_of
 from kaohe.scoring.results import Results, results
 from kaohe.scoring.selfscores import self_scores
 
@@ -79,6 +82,12 @@ def score_data(
         facts=_facts(scheme),
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
+        grading=grades_info(scheme),
+        declared_by=tuple(dict.fromkeys(policies_named(scheme.results.declared))),
+        follows=follows_info(scheme),
+        votes=votes_info(scheme),
+        deciders=scheme.deciders,
+        award=scheme.results.awards,
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         uncompared=data.uncompared,
@@ -130,6 +139,10 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             raw=named and node.depth == 2 and rescaled,
             points=named,
             how=tuple(node.vote.describe(scheme.terms)) if node.vote else (),
+            counts=node.item.counts,
+            weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
+            steps=bool(node.item.then) and not node.is_leaf,
+            asks=items_asked(node.item),
         )
     return out
 
@@ -170,14 +183,17 @@ def _group_full(node: Node, group: str, found: Results, members: Array) -> Fract
 
 
 def _sections(bound: BoundYear) -> Iterator[SectionInfo]:
-    """Headings: what stands directly above scored leaves."""
+    """Headings: what stands directly above scored leaves; a leaf that a score is made of directly is its own."""
     scheme = bound.scheme
-    parents = dict.fromkeys(node.parent for node in scheme.tree.leaves if not node.is_vote)
-    for name in parents:
-        if name is not None:
-            item = scheme.tree[name].item
-            full = item.full if isinstance(item.full, Fraction) else Fraction(0)
-            yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+    for name in dict.fromkeys(_heading(scheme, node) for node in scheme.tree.leaves if not node.is_vote):
+        item = scheme.tree[name].item
+        full = item.full if isinstance(item.full, Fraction) else Fraction(0)
+        yield SectionInfo(item.id, item.name, item.clause, _component(scheme.tree, name), full)
+
+
+def _heading(scheme: Scheme, node: Node) -> str:
+    scores = {group.score for group in scheme.groups.values()}
+    return node.id if node.parent is None or node.parent in scores else node.parent
 
 
 def _component(tree: Tree, name: str) -> str:
@@ -193,7 +209,6 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
     for indicator in scheme.indicators.values():
         if indicator.id not in present:
             continue
-        heading = scheme.tree[indicator.id].parent
         yield (
             indicator.id,
             IndicatorInfo(
@@ -201,7 +216,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 name=indicator.name,
                 clause=indicator.clause,
                 component=scheme.component_of(indicator.id),
-                section=heading or indicator.id,
+                section=_heading(scheme, scheme.tree[indicator.id]),
                 judged=indicator.judged is not None,
                 innovative=indicator.innovative,
                 note=in_year(indicator.note, bound.data.year),
@@ -212,7 +227,7 @@ def _indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                         scheme.metrics[check.metric].name,
                         scheme.metrics[check.metric].unit,
                         *check.bound,
-                        scheme.terms[f"party_org:{check.party_org}"].name if check.party_org else None,
+                        term(scheme.terms, f"party_org:{check.party_org}").name if check.party_org else None,
                         tuple(scheme.categories[each].name for each in check.applies),
                     )
                     for check in indicator.checks
@@ -247,11 +262,6 @@ def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
             reason=decision.reason if decision else "",
             decided_on=decision.decided_on if decision else "",
         )
-
-
-def looks_around(rule: Figure) -> bool:
-    """Whether a rule asks for other items' points: then it turns on whatever they turn on."""
-    return any(part.kind in ("score", "attainable", "own_mark") for part in rule.walk())
 
 
 def policies_of(rule: Figure) -> Iterator[str]:
@@ -321,7 +331,9 @@ def _scored_cell(
     trace = outcome.trace(pool.rule, place)
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
-    full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
+    full: Fraction | None = pool.full
+    if not isinstance(indicator.full, Fraction):
+        full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
     short = full is not None and trace.points < full
     return ScoreCell(
         unit=unit,
@@ -473,6 +485,12 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
     where = {
         name: {int(member): place for place, member in enumerate(pool.members)} for name, (pool, _) in leaves.items()
     }
+    rates = {
+        node.id: rates_of(found.evaluation, node)
+        for node in bound.scheme.tree.nodes.values()
+        if node.item.then and not node.is_leaf
+    }
+    limits = limits_of(found.evaluation)
     for place, unit in enumerate(bound.units):
         grade = str(found.grade[place])
         yield UnitResult(
@@ -480,7 +498,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             name=unit.name,
             group=bound.scheme.group_of(unit.category),
             category=unit.category,
-            nodes=dict(_nodes(scored, found, place, leaves, where)),
+            nodes=dict(_nodes(scored, found, place, leaves, where, rates)),
             total=found.total[place],
             rank=int(found.rank[place]),
             declared=bool(found.declared[place]),
@@ -495,8 +513,11 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             rated=bool(found.known[place]),
             ballots=_votes(bound, unit),
             leader_scores=_marks(bound, unit),
+            cast=dict(cast_of(bound, unit)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
+            effects=veto_effects(bound, unit.unit_id),
+            limits=limits[place],
             ruling=ruling_of(bound, unit.unit_id, grade, str(found.by_points[place])),
             awards=tuple(awards_of(bound, unit.unit_id)),
         )
@@ -508,6 +529,7 @@ def _nodes(
     place: int,
     votes: Mapping[str, tuple[Pool, Outcome]],
     where: Mapping[str, Mapping[int, int]],
+    rates: Mapping[str, Array],
 ) -> Iterator[tuple[str, NodeResult]]:
     """Every item of the tree that the unit has, but for scored leaves, which are cells."""
     bound, evaluation = scored.bound, found.evaluation
@@ -544,6 +566,7 @@ def _nodes(
                 weight=weight,
                 status="scored" if known else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
+                rate=_at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )
 

@@ -104,19 +104,29 @@ class BoundYear:
     def _present(self) -> dict[str, Array]:
         out: dict[str, Array] = {}
         tree = self.scheme.tree
+        of_category = np.array([unit.category for unit in self.units])
+        nobody = np.zeros(len(self.units), dtype=bool)
         for node in reversed(tuple(tree.nodes.values())):  # children before their parents
-            given = [node.concerns(unit.category, unit.unit_id) for unit in self.units]
+            if node.item.unit is not None:
+                here = nobody.copy()
+                if node.item.unit in self.position:
+                    here[self.position[node.item.unit]] = True
+                here &= np.isin(of_category, node.applies)
+            else:
+                here = np.isin(of_category, node.applies)
             if node.is_leaf and not node.is_vote:
-                given = [
-                    has and self.standing.get((unit.unit_id, node.id)) == "applies"
-                    for has, unit in zip(given, self.units, strict=True)
-                ]
-            here = np.array(given, dtype=bool)
+                for place in np.flatnonzero(here):
+                    here[place] = self.standing.get((self.units[place].unit_id, node.id)) == "applies"
             if not node.is_leaf:
                 below = [out[child] for child in node.children if tree[child].item.counts]
                 here = here & (np.any(below, axis=0) if below else False)
             out[node.id] = here
         return out
+
+    @cached_property
+    def kept(self) -> dict[tuple[str, str, bool], Array]:
+        """What was found of the year once and holds for every scoring of it."""
+        return {}
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -159,29 +169,36 @@ class BoundYear:
     def _marks(self) -> dict[tuple[str, str], dict[str, Fraction]]:
         """(item, standing) → the full marks of each unit's leaves below of that standing, added up."""
         sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-        scheme = self.scheme
-        marks = {name: full_mark(scheme, self.policies, each) for name, each in scheme.indicators.items()}
-        above = {name: [node.id for node in scheme.tree.above(name)] for name in marks}
+        tree = self.scheme.tree
+        marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
         for (unit, name), state in self.standing.items():
-            if state == "text" or not isinstance(marks[name], Fraction):
-                continue
-            for node in above[name]:
-                sums[node, state][unit] += marks[name]
+            if state != "text" and isinstance(marks[name], Fraction):
+                sums[tree[name].parent or name, state][unit] += marks[name]
+        for node in reversed(tuple(tree.nodes.values())):  # children before their parents
+            for state in ("applies", "policy", "exempt"):
+                if node.parent is not None and (node.id, state) in sums:
+                    above = sums[node.parent, state]
+                    for unit, mark in sums[node.id, state].items():
+                        above[unit] += mark
         return sums
 
     def own_full(self, item: str) -> list[Fraction]:
         """Each unit's full marks of what applies to it under an item, where they are numbers."""
-        return [self._marks[item, "applies"][unit.unit_id] for unit in self.units]
+        found = self._marks[item, "applies"]
+        return [found[unit.unit_id] for unit in self.units]
 
     def stated(self, item: str) -> list[Fraction]:
         """Each unit's full mark of an item as printed for its category, less what it is exempt from."""
-        return [self._printed(item, unit.category) - self._marks[item, "exempt"][unit.unit_id] for unit in self.units]
+        exempt = self._marks[item, "exempt"]
+        printed = {category: self._printed(item, category) for category in self.scheme.categories}
+        return [printed[unit.category] - exempt[unit.unit_id] for unit in self.units]
 
     def _printed(self, item: str, category: str) -> Fraction:
         stated = self.scheme.categories[category].stated
         if item in stated:
             return stated[item]
-        return sum((self._printed(child, category) for child in self.scheme.tree[item].children), Fraction(0))
+        children = [node for name in self.scheme.tree[item].children if not (node := self.scheme.tree[name]).is_leaf]
+        return sum((self._printed(child.id, category) for child in children), Fraction(0))
 
     def applies(self, unit: str, indicator: str) -> bool:
         return self.standing.get((unit, indicator)) == "applies"

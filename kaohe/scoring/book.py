@@ -162,6 +162,8 @@ class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
     `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
+    `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
+    anything follows after its parts have become one; `asks`: items whose points enter it beside its parts.
     """
 
     id: str
@@ -177,13 +179,75 @@ class NodeInfo:
     raw: bool = False
     points: bool = False
     how: tuple[str, ...] = ()
+    counts: bool = True
+    weight: Fraction | None = Fraction(1)
+    steps: bool = False
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GradeInfo:
+    """A grade, best first among its like: `role` is what it means (`top`, `fail`), `colour` by which it is coloured.
+
+    `bounds` of the total and what it `needs` beside, in words.
+    """
+
+    id: str
+    name: str
+    role: str = ""
+    colour: str = ""
+    bounds: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConsequenceInfo:
+    """What follows, in the scheme's words: over its column, in it, in a sentence, as something to do.
+
+    `back`: it asks about years before.
+    """
+
+    name: str
+    heading: str
+    yes: str
+    no: str
+    says: str = ""
+    act: str = ""
+    role: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class VoteInfo:
+    """An item that people vote on: what is on the paper, who votes, and what groups of voters are called in tables."""
+
+    name: str
+    paper: str
+    voter: str
+    id: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    voters: Mapping[str, str] = field(default_factory=dict)
+    out_of: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What was voted on a unit: votes by option, or marks by group of voters, without names; internal pages only."""
+
+    counts: Mapping[str, Fraction] = field(default_factory=dict)
+    marks: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def votes(self) -> Fraction:
+        return sum(self.counts.values(), Fraction(0))
 
 
 @dataclass(frozen=True)
 class NodeResult:
     """An item of the tree for one unit, exact. `raw` is before what follows after it; `own_full`: what applies to it.
 
-    `points` are None where they could not be found; `periods` what each month or term gave.
+    `points` are None where they could not be found; `periods` what each month or term gave; `rate`: what a point before
+    the steps after it is worth after them.
     """
 
     raw: Fraction | None
@@ -195,6 +259,7 @@ class NodeResult:
     sentences: tuple[Sentence, ...] = ()
     trace: Trace | None = None
     periods: Mapping[str, Fraction] = field(default_factory=dict)
+    rate: Fraction = Fraction(1)
 
     @property
     def reason(self) -> str:
@@ -228,8 +293,11 @@ class UnitResult:
     rated: bool = True
     ballots: tuple[Fraction, ...] = ()
     leader_scores: tuple[LeaderScore, ...] = ()
+    cast: Mapping[str, Cast] = field(default_factory=dict)  # by item
     declarations: tuple[Declared, ...] = ()
     vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
+    effects: tuple[str, ...] = ()  # what they do to the grade
+    limits: tuple[str, ...] = ()  # limits on the grade that hold, with what they do
     ruling: Ruling | None = None
     awards: tuple[AwardInfo, ...] = ()
 
@@ -437,6 +505,12 @@ class ScoreBook:
     facts: tuple[str, ...] = ()  # columns of the results beside points: declared, vetoed, grade
     consequences: Mapping[str, str] = field(default_factory=dict)  # id → name
     grades: Mapping[str, str] = field(default_factory=dict)  # id → name, best first
+    grading: tuple[GradeInfo, ...] = ()
+    follows: Mapping[str, ConsequenceInfo] = field(default_factory=dict)
+    votes: Mapping[str, VoteInfo] = field(default_factory=dict)  # item → what is voted on
+    declared_by: tuple[str, ...] = ()  # policies that say what counts as declared
+    deciders: str = ""  # who decides what is left to a decision
+    award: str = ""  # what units are put up for beside their grade
     checks: tuple[CheckResult, ...] = ()
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
@@ -509,8 +583,33 @@ class ScoreBook:
         return [check for check in self.checks if check.unit == unit]
 
     def ranking(self, group: str) -> list[UnitResult]:
-        """A group's units, best first; ties in the data's order."""
-        return sorted((unit for unit in self.units if unit.group == group), key=lambda unit: unit.rank)
+        """A group's units, best first, those without a score last; ties in the data's order."""
+        mine = (unit for unit in self.units if unit.group == group)
+        return sorted(mine, key=lambda unit: (not unit.rated, unit.rank))
+
+    def rated(self, group: str) -> list[UnitResult]:
+        """Those that have a score, best first."""
+        return [unit for unit in self.ranking(group) if unit.rated]
+
+    @cached_property
+    def below(self) -> Mapping[str, tuple[NodeInfo, ...]]:
+        """Item → the items it is made of, in the regulation's order."""
+        out: dict[str, list[NodeInfo]] = {}
+        for node in self.tree.values():
+            if node.parent is not None:
+                out.setdefault(node.parent, []).append(node)
+        return {name: tuple(found) for name, found in out.items()}
+
+    @property
+    def top(self) -> str:
+        """The name of the best grade; empty where there are no grades."""
+        names = [each.name for each in self.grading if each.role == "top"] or [each.name for each in self.grading[:1]]
+        return names[0] if names else ""
+
+    @property
+    def fail(self) -> str:
+        """The name of the grade that fails; empty where there is none."""
+        return next((each.name for each in self.grading if each.role == "fail"), "")
 
     def sections_of(self, unit: str) -> Iterator[tuple[SectionInfo, list[ScoreCell]]]:
         """The unit's headings with their applicable cells."""
@@ -591,6 +690,10 @@ class ScoreBook:
         kinds |= {name: "boolean" if name in past else "bool" for name in self.consequences}
         return frame.astype(kinds)
 
+    def point_columns(self, unit: UnitResult) -> dict[str, Fraction | None]:
+        """The unit's row of the results as far as it is points of items."""
+        return {column: self._figure(unit, item, what) for column, item, what in self._point_columns}
+
     def _figure(self, unit: UnitResult, item: str, what: str) -> Fraction | None:
         """Raw or points of an item, be it a scored leaf or one above them."""
         node = unit.nodes.get(item)
@@ -604,7 +707,12 @@ class ScoreBook:
         import pandas as pd
 
         frame = pd.DataFrame(self._node_rows(), columns=NODE_COLUMNS)
-        return frame.astype(dict.fromkeys(("raw", "points", "full", "weight"), "float64"))
+        kinds = {
+            **dict.fromkeys(("raw", "points", "full", "weight"), "float64"),
+            "parent": "string",
+            "period": "string",
+        }
+        return frame.astype(kinds)
 
     def _node_rows(self) -> Iterator[dict[str, Any]]:
         for unit in self.units:

@@ -69,11 +69,11 @@ def says_vetoes(unit: UnitResult) -> str:
     return f"有否决事项（{'、'.join(unit.vetoes)}）" if unit.vetoes else "有否决事项"
 
 
-def says_eligible(unit: UnitResult) -> str:
-    """`优秀申报已认定`, or what is lacking."""
+def says_eligible(unit: UnitResult, top: str) -> str:
+    """`优秀申报已认定` where `top` is the best grade, or what is lacking."""
     if unit.declared:
-        return "优秀申报已认定"
-    return "优秀申报未具备条件或未认定" if unit.declarations else "没有申报优秀"
+        return f"{top}申报已认定"
+    return f"{top}申报未具备条件或未认定" if unit.declarations else f"没有申报{top}"
 
 
 def says_declared(each: Declared) -> str:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from kaohe.intake.names import codes_of
 from kaohe.intake.vocabulary import MATTERS, TABLES
+from kaohe.rules.conditions import gate
 from kaohe.scoring.bind import BoundYear
+from kaohe.scoring.called import effect_says
 from kaohe.scoring.decided import AwardInfo, Declared, Ruling
+from kaohe.scoring.evaluation import Evaluation
 
 
 def declared_of(bound: BoundYear, unit: str) -> Iterator[Declared]:
@@ -37,6 +40,23 @@ def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
         if row.unit == unit
     )
     return tuple(dict.fromkeys(found))
+
+
+def veto_effects(bound: BoundYear, unit: str) -> tuple[str, ...]:
+    """What the unit's vetoes do to its grade, each once: `不得评为优秀`."""
+    rules, kinds = bound.scheme.results.vetoes, {row.kind for row in bound.data.vetoes if row.unit == unit}
+    return tuple(dict.fromkeys(effect_says(rule.effect, bound.scheme) for kind, rule in rules.items() if kind in kinds))
+
+
+def limits_of(evaluation: Evaluation) -> list[tuple[str, ...]]:
+    """For each unit the limits on its grade that hold: `资金未达标，最高评为良`."""
+    bound, inputs = evaluation.bound, evaluation.everybody()
+    out: list[tuple[str, ...]] = [()] * len(bound.units)
+    for name, limit in bound.scheme.results.limits.items():
+        where = gate(inputs, limit.held, limit.unless)
+        said = f"{limit.name or name}，{effect_says(limit.effect, bound.scheme)}"
+        out = [(*found, said) if where is None or where[place] else found for place, found in enumerate(out)]
+    return out
 
 
 def ruling_of(bound: BoundYear, unit: str, grade: str, by_points: str) -> Ruling | None:

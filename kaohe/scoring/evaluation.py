@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,8 @@ class Evaluation:
         return self._outcomes[id(pool)]
 
     def inputs(self, pool: Pool) -> PoolInputs:
-        return PoolInputs(self.bound, pool, self.numbers, self.readings, self.draws, self)
+        scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
+        return PoolInputs(self.bound, pool, self.numbers, self.readings, self.draws, scores)
 
     def everybody(self, item: Item | None = None) -> PoolInputs:
         """All units of the year, as a figure of `item` asks about them."""
@@ -88,10 +90,20 @@ class Evaluation:
         return self.node(item).full
 
     def own_full(self, item: str) -> Array:
-        return self.numbers.array(self.bound.own_full(item))
+        return self._kept(("own", item), self.bound.own_full)
 
     def stated(self, item: str) -> Array:
-        return self.numbers.array(self.bound.stated(item))
+        return self._kept(("stated", item), self.bound.stated)
+
+    def _kept(self, name: tuple[str, str], find: Callable[[str], list[Fraction]]) -> Array:
+        """Full marks as an array: found once for the year, whatever is scored of it."""
+        kept = self.bound.kept
+        key = (*name, self.numbers.exact)
+        if key not in kept:
+            kept[key] = self.numbers.array(find(name[1]))
+            kept[key].flags.writeable = False
+        found: Array = kept[key]
+        return found
 
     def fact(self, fact: str, name: str, units: Sequence[str]) -> Array:
         """Grades as given so far, or who is last of its group by an item's points (the group's score where unnamed)."""
@@ -142,6 +154,8 @@ class Evaluation:
         return raw, present
 
     def _inner(self, node: Node) -> NodeValues:
+        if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
+            return self._heading(node)
         children = [self.bound.scheme.tree[name] for name in node.children]
         counted = [(child, self.node(child.id)) for child in children if child.item.counts]
         present = self.bound.present(node)
@@ -154,6 +168,28 @@ class Evaluation:
         points = self.numbers.where(present, found.points, 0) if node.item.then else raw
         attainable = self._attainable(node, counted, inputs, full, present)
         return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts))
+
+    def _is_plain(self, node: Node) -> bool:
+        """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
+        if node.item.combine != "sum" or node.item.attainable is not None or node.item.coverage is not None:
+            return False
+        return node.missing in (None, "refuse") and all(
+            child.weight is None
+            and child.item.counts
+            and isinstance(child.item.full, Fraction)
+            and resolved(self.bound.scheme.tree, child) == "refuse"
+            for child in (self.bound.scheme.tree[name] for name in node.children)
+        )
+
+    def _heading(self, node: Node) -> NodeValues:
+        """The leaves' points added up where they were scored: most items of a regulation are under such headings."""
+        raw: Array = self.numbers.full(len(self.bound.units))
+        for name in node.children:
+            for pool in self._pools.get(name, ()):
+                raw = added(raw, pool.members, self.outcome(pool).points)
+        present, own = self.bound.present(node), self.own_full(node.id)
+        full = own if node.item.full is None else self._full_of(node, (), self.everybody(node.item), present)
+        return NodeValues(raw, raw, full, full if node.item.full is not None else own, present, present)
 
     def _known(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], present: Array
@@ -276,20 +312,13 @@ class Evaluation:
             if step.rescale is None or step.of is None:
                 continue
             without = unlimited(step.rescale, inputs)
-            of_leaves = all(self.bound.scheme.tree[name].is_leaf or name in self._headings for name in node.children)
+            of_leaves = all(
+                self.bound.scheme.tree[name].is_leaf or name in self.bound.scheme.tree.headings
+                for name in node.children
+            )
             left = step.of.of_units(inputs) if of_leaves else below
             below = numbers.where(without, left, step.rescale.of_units(inputs))
         return numbers.where(present, below, 0)
-
-    @cached_property
-    def _headings(self) -> frozenset[str]:
-        """Items whose children are leaves and that convert nothing: mere headings above them."""
-        tree = self.bound.scheme.tree
-        return frozenset(
-            name
-            for name, node in tree.nodes.items()
-            if not node.is_leaf and not node.item.then and all(tree[child].is_leaf for child in node.children)
-        )
 
 
 def resolved(tree: Tree, node: Node) -> str:

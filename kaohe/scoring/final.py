@@ -12,9 +12,10 @@ from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scoring import history, witness
+from kaohe.scoring.marks import PENDING
 from kaohe.scoring.parquet import rows_of
 from kaohe.scoring.refusal import RefusedError
-from kaohe.scoring.results import PENDING
+from kaohe.scoring.sound import tables_of
 from kaohe.scoring.write import (
     FINAL,
     OPEN,
@@ -148,7 +149,7 @@ def _history_spoiled(folder: Path, raw: Path, about: Mapping[str, Any]) -> Itera
     if past and past[-1].id != about["id"]:
         yield f"{folder / 'manifest.json'}：评分编号 {about['id']} 不是历史中最近一次评分 {past[-1].id}"
     hashes = {sha for record in past for _, _, sha in history.inputs_of(record.manifest)}
-    hashes |= {record.manifest["results"][name] for record in past for name in history.TABLES}
+    hashes |= {record.manifest["results"][name] for record in past for name in tables_of(record.manifest)}
     for sha256 in sorted(hashes):
         try:
             history.kept(folder, sha256)

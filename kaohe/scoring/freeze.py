@@ -1,4 +1,4 @@
-"""A ScoreBook as a file and back: JSON with exact fractions, without the traces behind the sentences.
+"""A ScoreBook as a file and back: JSON with exact numbers, without the traces behind the sentences.
 
 Notebooks of a batch read the frozen book, so a hundred kernels need not read the raw tables again.
 """
@@ -6,7 +6,7 @@ Notebooks of a batch read the frozen book, so a hundred kernels need not read th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
@@ -15,10 +15,12 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from kaohe.rules import Sentence, Trace
+from kaohe.rules.enclosed import Real
 from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.exactly import plain_real, real_of
 
 T = TypeVar("T")
-FORMAT = 6
+FORMAT = 7
 
 
 def frozen(book: ScoreBook) -> str:
@@ -42,9 +44,11 @@ def read_book(path: Path | str) -> ScoreBook:
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses as dictionaries, fractions as `n/d`, traces left out."""
+    """Dataclasses as dictionaries, fractions as `n/d`, other numbers by their terms, traces left out."""
     if isinstance(value, Fraction):
         return str(value)
+    if isinstance(value, Real):
+        return plain_real(value)
     if isinstance(value, Trace):
         return None
     if isinstance(value, Sentence):
@@ -53,6 +57,8 @@ def plain(value: Any) -> Any:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {key: plain(child) for key, child in value.items()}
+    if isinstance(value, Set):
+        return sorted(plain(child) for child in value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(child) for child in value]
     return value
@@ -67,6 +73,10 @@ _same_fraction = cache(Fraction)
 """Most points are one of a few hundred figures; reading a fraction from text is what costs."""
 
 
+def _number(found: Any) -> Any:
+    return real_of(found) if isinstance(found, dict) else _same_fraction(found)
+
+
 @cache
 def _reader(kind: Any) -> Callable[[Any], Any]:
     """Reads values of one type; found once a type, for a book holds tens of thousands of values.
@@ -74,7 +84,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     A dataclass asks for its fields' readers when it first reads: a book may hold a book.
     """
     if kind is Fraction:
-        return _or_none(_same_fraction)
+        return _or_none(_number)
     if kind is Trace:
         return lambda value: None
     if kind is Sentence:
@@ -85,6 +95,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _reader(next(each for each in inner if each is not type(None)))
+    if isinstance(origin, type) and issubclass(origin, Set):
+        member = _reader(inner[0])
+        return _or_none(lambda value: frozenset(member(child) for child in value))
     if isinstance(origin, type) and issubclass(origin, Sequence):
         item = _reader(inner[0])
         return _or_none(lambda value: tuple([item(child) for child in value]))

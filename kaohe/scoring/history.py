@@ -59,7 +59,7 @@ class Record:
 def scoring_id(about: Mapping[str, Any]) -> str:
     """Twelve characters: the same for the same inputs, scheme, readings, version and tables."""
     core = {name: about[name] for name in sound.CORE if name in about}
-    core["tables"] = {name: about["results"][name] for name in TABLES}
+    core["tables"] = {name: about["results"][name] for name in sound.tables_of(about)}
     text = json.dumps(core, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

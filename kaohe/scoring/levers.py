@@ -9,10 +9,11 @@ from math import ceil, floor
 from typing import Any
 
 from kaohe.rules.achievements import WeightTable
+from kaohe.rules.base import Value
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import Incidents
-from kaohe.rules.values import TallyValue, Value
+from kaohe.rules.values import TallyValue
 from kaohe.scheme import Item, Metric
 from kaohe.scoring.bind import BoundYear, Pool
 

@@ -11,6 +11,9 @@ INVENTED = "演示数据（合成）"
 NOT_REAL = f"{INVENTED}，非真实考核结果"
 """The same, where figures are written or shown that look like a result."""
 
+PENDING = "待审议"
+"""Said in place of a grade that is left to a decision."""
+
 TRIAL = "试算"
 NO_RESULT = f"{TRIAL}，不是考核结果"
 """Over figures that rest on other readings or data than the year's own."""

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaohe.intake.names import codes_of
-from kaohe.rules.wording import number
+from kaohe.rules.wording import Terms, number, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Policies, standing
 from kaohe.scoring.bind import full_mark
@@ -15,7 +14,7 @@ from kaohe.scoring.bind import full_mark
 
 def how_scored(indicator: Item, scheme: Scheme) -> tuple[str, ...]:
     """Short sentences: how points come about, the weights, what the text leaves open."""
-    return (*_rules(indicator, scheme), *_weights(indicator, scheme), *_gaps(indicator))
+    return (*_rules(indicator, scheme), *_weights(indicator, scheme.terms), *_gaps(indicator))
 
 
 def category_fulls(indicator: Item, scheme: Scheme, policies: Policies) -> dict[str, Fraction]:
@@ -37,23 +36,23 @@ def _rules(indicator: Item, scheme: Scheme) -> Iterator[str]:
         yield from rest
 
 
-def _weights(indicator: Item, scheme: Scheme) -> Iterator[str]:
+def _weights(indicator: Item, terms: Terms) -> Iterator[str]:
     if indicator.weights:
-        codes = codes_of(scheme)
-        names = {**codes["achievements", "award"], **codes["achievements", "level"]}
-        kinds = codes["achievements", "kind"]
-        shown = "；".join(f"{kinds[kind]} {_worth(worth, names)}" for kind, worth in indicator.weights.items())
+        shown = "；".join(
+            f"{term(terms, kind).name} {_worth(worth, terms)}" for kind, worth in indicator.weights.items()
+        )
         yield f"成果的权重：{shown}；同一成果只计最高的一次"
 
 
-def _worth(worth: Mapping[str, Any] | Fraction, names: Mapping[str, str]) -> str:
+def _worth(worth: Mapping[str, Any] | Fraction, terms: Terms, what: str = "level") -> str:
     """国家级 5、省级（一等奖 4、二等奖 3）."""
     if isinstance(worth, Fraction):
         return number(worth)
+    said = {key: term(terms, f"{what}:{key}").name for key in worth}
     return "、".join(
-        f"{names[key]}（{_worth(inner, names)}）"
+        f"{said[key]}（{_worth(inner, terms, 'award')}）"
         if isinstance(inner, Mapping)
-        else f"{names[key]} {_worth(inner, names)}"
+        else f"{said[key]} {_worth(inner, terms)}"
         for key, inner in worth.items()
     )
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Any, Literal
 
-from kaohe.rules import EXACT, FLOAT, Numbers, Rule, Trace
+from kaohe.rules import EXACT, FLOAT, Figure, Numbers, Trace
 from kaohe.rules.bands import RankBands, Steps
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
@@ -66,7 +66,7 @@ class Step:
     moves: tuple[Move, ...]
     before: Fraction
     after: Fraction
-    rule: Rule
+    rule: Figure
     then: Trace
     now: Trace
 
@@ -211,7 +211,7 @@ class _Search:
                 return None
             look(turn for low, high in open_ for turn in _between(low, high, max(AT_ONCE // len(open_), 1)))
 
-    def _looking(self, lever: Lever) -> list[Rule]:
+    def _looking(self, lever: Lever) -> list[Figure]:
         return [rule for rule in self.pool.rule.walk() if _looks_at(rule, lever)]
 
     def _straight(self, lever: Lever) -> bool:
@@ -277,7 +277,7 @@ def _one_way(some: tuple[Lever, ...]) -> bool:
     return len(set(names)) == len(names)
 
 
-def _looks_at(rule: Rule, lever: Lever) -> bool:
+def _looks_at(rule: Figure, lever: Lever) -> bool:
     if isinstance(lever, MetricLever):
         return lever.metric in rule.metrics()
     if isinstance(lever, RowsLever):

@@ -20,9 +20,7 @@ from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, added, last_of_groups
 from kaohe.scoring.inputs import PoolInputs, known_fact
-
-PENDING = "待审议"
-"""Said in place of a grade that the leading group has to decide."""
+from kaohe.scoring.marks import PENDING
 
 NO_GRADE = ""
 """Said of a unit without a score, or under a scheme without grades."""
@@ -270,7 +268,12 @@ def _named(bound: BoundYear, places: Array) -> Array:
 
 def _declared(evaluation: Evaluation, inputs: PoolInputs) -> Array:
     """Whether the accepted declarations are what the scheme asks: its condition, or any one of them."""
-    asked = evaluation.bound.scheme.results.declared
+    rules = evaluation.bound.scheme.results
+    asked = rules.declared
+    if asked is None and rules.grades and rules.grades[0].held is not None:
+        best = rules.grades[0].held
+        if all(part.fact == "declared" for part in best.walk() if isinstance(part, Fact)) and not best.figures():
+            asked = best  # what the best grade asks to be declared
     if asked is not None:
-        return asked.holds(inputs)
+        return np.asarray(asked.holds(inputs), dtype=bool)
     return known_fact(evaluation.bound, "declared", "")

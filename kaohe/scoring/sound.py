@@ -15,6 +15,15 @@ from kaohe.scheme.model import year_kind
 TABLES = ("scores.parquet", "results.parquet")
 """What a scoring comes down to."""
 
+MORE_TABLES = ("nodes.parquet",)
+"""Further tables of a scoring, which those written before lack."""
+
+
+def tables_of(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tables of the scoring that a manifest tells of."""
+    return (*TABLES, *(name for name in MORE_TABLES if name in about["results"]))
+
+
 CORE = (
     "year", "kaohe", "scheme", "policies", "provisional", "synthetic", "inputs", "previous_year", "previous_inputs",
     "scenario",

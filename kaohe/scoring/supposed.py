@@ -137,7 +137,7 @@ class Trial:
             self._plain[numbers.exact] = PoolInputs(self.bound, self.pool, numbers, Readings(self.bound.policies))
         plain = self._plain[numbers.exact]
         return self.pool.rule.points(
-            Supposed(self.bound, self.pool, numbers, plain.readings, None, self.place, settings, plain)
+            Supposed(self.bound, self.pool, numbers, plain.readings, place=self.place, settings=settings, plain=plain)
         )
 
     def figures(self, settings: Sequence[Setting], numbers: Numbers = EXACT) -> Array:

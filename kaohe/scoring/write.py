@@ -19,7 +19,7 @@ from kaohe.scoring import history, witness
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
 from kaohe.scoring.refusal import RefusedError
-from kaohe.scoring.sound import manifest_problem
+from kaohe.scoring.sound import manifest_problem, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,12 @@ def manifest(book: ScoreBook, intake: Intake, before: Intake | None = None) -> d
     return {
         "year": book.year,
         "kaohe": kaohe_version(),
-        "scheme": {"id": book.scheme_id, "title": book.scheme_title, "sha256": _scheme_hash(intake)},
+        "scheme": {
+            "id": book.scheme_id,
+            "title": book.scheme_title,
+            "format": _scheme_format(intake),
+            "sha256": _scheme_hash(intake),
+        },
         "policies": {policy.name: {"value": policy.value, "origin": policy.origin} for policy in book.policies},
         "provisional": book.provisional,
         **({"trial": True} if book.trial else {}),
@@ -75,6 +80,11 @@ def _scheme_hash(intake: Intake) -> str:
     return hashlib.sha256(intake.scheme.model_dump_json().encode()).hexdigest()
 
 
+def _scheme_format(intake: Intake) -> int:
+    assert intake.scheme is not None
+    return intake.scheme.format
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of the results in `folder`; empty where there is none that can be read and is whole."""
     try:
@@ -104,7 +114,7 @@ def write_scores(
     keeping: Keeping | None = None,
     unfreeze: str = "",
 ) -> list[Path]:
-    """`scores` and `results` as Parquet (and CSV), files of `more`, and `manifest.json` with the hashes of all.
+    """`scores`, `results` and `nodes` as Parquet (and CSV), files of `more`, and `manifest.json` with the hashes of all.
 
     A CSV that is there already is written anew: it must not stay behind. With `keeping` the scoring enters the
     history; RefusedError then where the year is final, or a raw file is no longer the one that was read. `unfreeze`:
@@ -154,7 +164,7 @@ def _csv(name: str, trial: bool) -> str:
 
 
 def _tables(stage: Stage, book: ScoreBook, *, csv: bool, trial: bool) -> None:
-    for name, table in (("scores", book.scores), ("results", book.results)):
+    for name, table in (("scores", book.scores), ("results", book.results), ("nodes", book.nodes)):
         path = stage.path(f"{name}.parquet")
         if trial:
             _marked_parquet(path, table)
@@ -237,7 +247,8 @@ def differences(final: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]
         found.append("考核方案不同")
     if final["provisional"] != about["provisional"]:
         found.append("一为缺项暂计，一为正式")
-    if not found and any(final["results"][name] != about["results"][name] for name in history.TABLES):
+    both = set(tables_of(final)) & set(tables_of(about))
+    if not found and any(final["results"][name] != about["results"][name] for name in both):
         found.append(f"同样的数据评出了不同的结果（定稿用 kaohe {final['kaohe']}，现为 {about['kaohe']}）")
     return found
 
@@ -253,7 +264,7 @@ def _keep(stage: Stage, about: Mapping[str, Any], raw: Path, there: Mapping[str,
         [("unfreeze", there if "id" in there else about, unfreeze)] if unfreeze else []
     )
     if not past or past[-1].id != about["id"]:
-        for content in (*contents, *((stage.new / name).read_bytes() for name in history.TABLES)):
+        for content in (*contents, *((stage.new / name).read_bytes() for name in tables_of(about))):
             history.keep(stage.folder, content)
         events.append(("score", about, ""))
     entries = history.entries(stage.folder, events)

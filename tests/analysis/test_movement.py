@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from kaohe.analysis.losses import component_points, parts
+from kaohe.analysis.losses import by_component, parts
 from kaohe.analysis.movement import last_two_years, movement, movement_between, origins
 from kaohe.analysis.movement import move as one_move
 from kaohe.scheme import shipped
@@ -21,8 +21,8 @@ def test_moves_hold_both_years_and_add_up():
             assert move.before == (before,)
             assert move.climbed == before.rank - move.unit.rank
             assert move.gained == move.unit.total - before.total == sum(move.by_component.values())
-            for name, points in component_points(move.unit).items():
-                assert move.by_component[name] == points - component_points(before).get(name, 0)
+            for name, points in by_component(book, move.unit).items():
+                assert move.by_component[name] == points - by_component(book.before, before).get(name, 0)
 
 
 def test_a_conversion_of_one_year_alone_still_adds_up():

@@ -306,6 +306,7 @@ def test_the_command(data, tmp_path) -> None:
     assert kaohe("export", YEAR, file, "--data", data)[0] == 2
     assert kaohe("export", YEAR, file, "--data", data, "--public", "--overwrite")[0] == 0
     assert load_workbook(file).sheetnames == ["说明", "院部公示", "部门公示"]
+    assert kaohe("verify", YEAR, "--data", data)[0] == 0  # what was posted is kept as scored
     assert kaohe("export", YEAR, tmp_path / "结果.xls", "--data", data)[0] == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import of_cells, of_copies, of_files, of_headers, of_names, of_tables
+from tests.fuzz import of_cells, of_copies, of_files, of_headers, of_names, of_tables, of_wording
 from tests.fuzz.targets import Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -70,6 +70,12 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_copies.copies_of_files,
     of_copies.emptied_tables,
     of_copies.tables_not_read,
+    of_wording.years_in_titles,
+    of_wording.shares_above,
+    of_wording.remarks_against,
+    of_wording.persons_with_titles,
+    of_wording.copies_that_differ,
+    of_wording.incidents_twice,
     of_files.encodings,
     of_files.separators,
     of_files.other_separators,
@@ -85,4 +91,4 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.names_of_files,
     of_files.other_packages,
 )
-"""Seventy-eight classes."""
+"""Eighty-four classes."""

@@ -137,6 +137,7 @@ OTHER_NUMBERS = [
     '"贰"0.0000',
     '0.0000"百"',
     '0.0000"×10"',
+    '"约"0.0000"（2019年）"',
 ]
 SAME_NUMBER = [
     '0.0000"元"',
@@ -144,7 +145,7 @@ SAME_NUMBER = [
     '#,##0.0000" 人"',
     'General"分"',
     "0.0000;[Red]0.0000",
-    '"约"0.0000"（2019年）"',
+    '0.0000"（项）"',
 ]
 
 
@@ -262,7 +263,9 @@ def conditional_formats(draw: Draw, year: Year) -> Case:
         st.sampled_from(
             [
                 ('type="expression" dxfId="0"><formula>1=1</formula>', True),
-                ('type="expression" dxfId="0"><formula>ISNUMBER(A1)</formula>', True),
+                ('type="expression" dxfId="0"><formula>ISNUMBER({0})</formula>', True),
+                ('type="expression" dxfId="0"><formula>ISNUMBER(A1)</formula>', False),
+                ('type="expression" dxfId="0"><formula>UNICHAR({0})=""</formula>', True),
                 ('type="expression" dxfId="0"><formula>1&gt;2</formula>', False),
                 ('type="cellIs" operator="greaterThanOrEqual" dxfId="0"><formula>0</formula>', True),
                 ('type="cellIs" operator="lessThan" dxfId="0"><formula>-1</formula>', False),
@@ -273,7 +276,8 @@ def conditional_formats(draw: Draw, year: Year) -> Case:
     made = case(year, target, Styled(repr(float(value))), None if harms and holds else value, True)
     place = f"{get_column_letter(target.at + 1)}{target.row}"
     made.book.overlaid = overlaid
-    made.book.below = f'<conditionalFormatting sqref="{place}"><cfRule {condition}</cfRule></conditionalFormatting>'
+    rule = condition.format(place)
+    made.book.below = f'<conditionalFormatting sqref="{place}"><cfRule {rule}</cfRule></conditionalFormatting>'
     return made
 
 

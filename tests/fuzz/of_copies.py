@@ -33,7 +33,7 @@ def _copy(draw: Draw, made: Case, target: Target) -> Rows:
     return rows
 
 
-def _called(draw: Draw, table: str) -> str:
+def called_a_copy(draw: Draw, table: str) -> str:
     name = draw(st.sampled_from([table, TABLES[table].chinese]))
     return draw(st.sampled_from(COPIES)).format(name)
 
@@ -41,7 +41,7 @@ def _called(draw: Draw, table: str) -> str:
 def copies_of_sheets(draw: Draw, year: Year) -> Case:
     """`指标数据 (2)` beside 指标数据: that sheet is told, and the figure is that of the table itself."""
     made, target, _ = whole(year, draw, excel=True)
-    made.sheet = _called(draw, made.real)
+    made.sheet = called_a_copy(draw, made.real)
     made.book.others = {made.sheet: _copy(draw, made, target)}
     made.told = True
     return made
@@ -50,7 +50,7 @@ def copies_of_sheets(draw: Draw, year: Year) -> Case:
 def copies_of_files(draw: Draw, year: Year) -> Case:
     """`metrics - 副本.csv` in another folder is told by its name."""
     made, target, _ = whole(year, draw)
-    made.also = {f"又交/{_called(draw, made.real)}.csv": _copy(draw, made, target)}
+    made.also = {f"又交/{called_a_copy(draw, made.real)}.csv": _copy(draw, made, target)}
     made.told = True
     return made
 

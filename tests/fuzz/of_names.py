@@ -48,7 +48,7 @@ def units_by_name(draw: Draw, year: Year) -> Case:
     return made
 
 
-def _of_person(draw: Draw, year: Year) -> tuple[Case, Target, int]:
+def of_person(draw: Draw, year: Year) -> tuple[Case, Target, int]:
     """A rater's or leader's row that is not the first of that name, and the column of the names."""
     found = [each for each in targets(year, "points") if each.table in PERSON and each.row > 4]
     if not found:
@@ -67,7 +67,7 @@ def _padded(draw: Draw, name: str) -> str:
 
 def spelled_persons(draw: Draw, year: Year) -> Case:
     """王　伟 among rows of 王伟 is the same voice, told at its row."""
-    made, target, at = _of_person(draw, year)
+    made, target, at = of_person(draw, year)
     made.rows[target.row - 1][at] = _padded(draw, made.rows[target.row - 1][at])
     made.told, made.calm = True, True
     return made
@@ -75,7 +75,7 @@ def spelled_persons(draw: Draw, year: Year) -> Case:
 
 def one_person_twice(draw: Draw, year: Year) -> Case:
     """One voice handed in twice in two spellings counts once; with two marks it is a question."""
-    made, target, at = _of_person(draw, year)
+    made, target, at = of_person(draw, year)
     again = list(made.rows[target.row - 1])
     other = a_number(draw, "points") if draw(st.booleans()) else made.meant
     again[at], again[target.at] = _padded(draw, again[at]), written(other)
@@ -96,7 +96,7 @@ MADE_OF_ALL = (
 
 def summaries_as_raters(draw: Draw, year: Year) -> Case:
     """What a program made of all marks is nobody's mark."""
-    made, target, at = _of_person(draw, year)
+    made, target, at = of_person(draw, year)
     again = list(made.rows[target.row - 1])
     again[at], again[target.at] = draw(st.sampled_from(MADE_OF_ALL)), written(a_number(draw, "points"))
     made.rows.append(again)
@@ -129,7 +129,7 @@ def titles_made_dates(draw: Draw, year: Year) -> Case:
         made = case(year, target, target.value.isoformat(), None, draw(st.booleans()))
         at = made.rows[0].index("title")
     else:
-        made, target, at = _of_person(draw, year)
+        made, target, at = of_person(draw, year)
         made.excel = True
     day = draw(st.dates(datetime.date(2015, 1, 1), datetime.date(2029, 12, 31)))
     shapes = [f"{day.month}月{day.day}日", f"{day.year}/{day.month}/{day.day}", f"{day:%b}-{day:%y}", day.isoformat()]

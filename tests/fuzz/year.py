@@ -134,6 +134,8 @@ class Case:
     excel: bool = False
     emptied: bool = False
     unread: bool = False
+    says: tuple[str, ...] = ()
+    """What some finding about its files must say."""
     may: Mapping[Key, Any] = field(default_factory=dict)
     book: Workbook = field(default_factory=lambda: Workbook(""))
     content: bytes | None = None
@@ -215,6 +217,7 @@ class Year:
         if case.key in lost or case.told or case.meant is None:
             assert told or (case.gone and any(each.unit in case.key for each in intake.missing)), said
         assert not lost - {case.key} or in_the_file(intake, case), (lost, said)
+        assert all(any(word in str(each) for each in _of_its_files(intake, case)) for word in case.says), said
         if case.calm:
             assert case.key not in lost, said
             assert not any(finding.severity == "error" for finding in _of_its_files(intake, case)), said

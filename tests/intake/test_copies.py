@@ -22,8 +22,17 @@ def test_names_of_copies(name: str, base: str | None) -> None:
     assert copied_name(name) == base
 
 
-SHEETS = ["指标数据 (2)", "指标数据 - 副本", "副本指标数据", "指标数据(1)", "指标数据最终版"]
+SHEETS = [
+    "指标数据 (2)",
+    "指标数据2",
+    "指标数据_01",
+    "指标数据 - 副本",
+    "副本指标数据",
+    "指标数据(1)",
+    "指标数据最终版",
+]
 FILES = [
+    "metrics_1.csv",
     "指标数据 - 副本.csv",
     "指标数据 (2).csv",
     "metrics (2).csv",

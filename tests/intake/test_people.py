@@ -41,6 +41,14 @@ def test_names_that_are_nearly_one_are_asked_about(year: YearBook) -> None:
     assert "Li Ming" in finding.message
 
 
+@pytest.mark.parametrize("name", ["甲老师", "甲（组长）", "评委：甲"])
+def test_a_letter_with_a_title_is_asked_about(year: YearBook, name: str) -> None:
+    row = next(row for row in year.tables["ratings"] if row["rater"] == "甲")
+    year.tables["ratings"].append({**row, "rater": name})
+    finding = only(year.read(), "similar-names")
+    assert (finding.row, finding.value) == (year.row_of("ratings", year.tables["ratings"][-1]), name)
+
+
 @pytest.mark.parametrize(
     "other", ["《一篇 论文》", "一篇论文。", "【一篇论文】", "一篇\u3000论文", "一篇\u200b论文", "<一篇论文>"]
 )

@@ -92,6 +92,20 @@ def test_one_item_on_another_scale_for_every_unit() -> None:
     assert misfit.implied == pytest.approx(0.775)
 
 
+def test_two_kinds_of_items_are_one_question_on_the_scale_that_fits_both() -> None:
+    """Out of 5 for all: for items of 5 points that is also out of their points, for those of 2 it is not."""
+    record = Record(TABLES["ratings"], {}, {}, {}, Spot())
+    marks = [
+        Mark(rater, (f"D{unit}", item), share * (5 if rater == "乙" else 100), 100, full, record)
+        for rater, shift in (("甲", 0.0), ("乙", 0.05))
+        for item, full in (("T1", 5), ("T2", 2))
+        for unit in range(6)
+        for share in [0.6 + 0.05 * unit + shift]
+    ]
+    (misfit,) = misfits(marks, lambda mark: mark.key[1])
+    assert (misfit.rater, misfit.scale.name, {mark.key[1] for mark in misfit.marks}) == ("乙", "5 分制", {"T1", "T2"})
+
+
 def test_self_scores_out_of_the_points_are_one_question(year: YearBook) -> None:
     full = {name: float(scheme().indicators[name].full) for name in TASKS}
     year.tables["self_scores"] = [

@@ -106,7 +106,7 @@ def test_a_summary_is_no_rater(year: YearBook, name: str) -> None:
     assert (finding.severity, finding.row, finding.column) == ("error", year.row_of("ratings", row), "rater")
 
 
-@pytest.mark.parametrize("name", ["甲", "总支书记", "高平均", "评委1", "计小合"])
+@pytest.mark.parametrize("name", ["甲", "总支书记", "高平", "评委1", "计小合"])
 def test_but_these_are(year: YearBook, name: str) -> None:
     year.tables["ratings"] += [{**row, "rater": name} for row in year.tables["ratings"] if row["rater"] == "甲" != name]
     assert not year.read().has_errors

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from kaohe.rules.spelling import naming
 from kaohe.scheme import Scheme, shipped
 from kaohe.scheme import audit as package
 from kaohe.scheme.audit import AuditFinding, audit, audit_rows
 from kaohe.scheme.consistency import inconsistencies
+from kaohe.scheme.declared import declared
+from tests.scheme.test_audit_tree import SMALL
 
 pytestmark = pytest.mark.slow
 
@@ -29,11 +32,16 @@ def thaw(part: Any) -> Any:
 
 @pytest.fixture
 def tree() -> Tree:
-    return thaw(shipped("lygtc-2018").model_dump(by_alias=True))
+    tree = thaw(shipped("lygtc-2018").model_dump(by_alias=True))
+    for each in flat(tree["items"]):
+        if not each["then"]:  # written nowhere: what the parent says of each of its items goes on
+            del each["then"]
+    return tree
 
 
 def audited(tree: Tree, **options: Any) -> dict[Key, AuditFinding]:
-    scheme = Scheme.model_validate(tree)
+    with naming(declared(tree)):
+        scheme = Scheme.model_validate(tree)
     assert inconsistencies(scheme) == []
     found = audit(scheme, **options)
     assert len({each.key for each in found}) == len(found)
@@ -54,6 +62,20 @@ def section(tree: Tree, name: str) -> Tree:
 
 def indicator(tree: Tree, name: str) -> Tree:
     return next(each for part in tree["sections"] for each in part["indicators"] if each["id"] == name)
+
+
+def item(tree: Tree, name: str, among: list[Tree] | None = None) -> Tree:
+    """An item of the root file."""
+    for each in tree["items"] if among is None else among:
+        if each["id"] == name:
+            return each
+        if any(found["id"] == name for found in flat(each["items"])):
+            return item(tree, name, each["items"])
+    raise KeyError(name)
+
+
+def flat(items: list[Tree]) -> list[Tree]:
+    return [found for each in items for found in (each, *flat(each["items"]))]
 
 
 def bands(tree: Tree, name: str) -> list[Tree]:
@@ -85,8 +107,8 @@ def set_stated(category: str, component: str, full: int) -> Callable[[Tree], Non
     return lambda tree: tree["categories"][category]["stated"].update({component: full})
 
 
-def all_excellent_is_full(group: str) -> Callable[[Tree], None]:
-    return lambda tree: tree["groups"][group]["ballot"]["rule"]["weights"].update({"excellent": 100})
+def all_excellent_is_full(tree: Tree) -> None:
+    tree["votes"]["ballot"]["out_of"]["options"]["literal"]["value"] = 90
 
 
 def provincial_awards_are_capped(tree: Tree) -> None:
@@ -126,6 +148,14 @@ def only_the_first_two_ranks(tree: Tree) -> None:
     rank_bands["bands"] = rank_bands["bands"][:1]
 
 
+def parts_by_policy(part: Any, name: str) -> list[Tree]:
+    """Figures and conditions that a policy chooses, at any depth."""
+    if isinstance(part, dict):
+        own = [part] if part.get("policy") == name and "options" in part else []
+        return own + [found for each in part.values() for found in parts_by_policy(each, name)]
+    return [found for each in part for found in parts_by_policy(each, name)] if isinstance(part, list) else []
+
+
 def one_reading(name: str) -> Callable[[Tree], None]:
     """The text now says what the scheme's default took."""
 
@@ -135,6 +165,9 @@ def one_reading(name: str) -> Callable[[Tree], None]:
             this.update(fraction=False, options={this["default"]: {"says": "写明"}})
         this["options"] = {this["default"]: this["options"][this["default"]]}
         this["conflicts"] = {}
+        for part in parts_by_policy(tree, this["name"]):
+            part["options"] = part["options"] or {this["default"]: {"kind": "number", "value": this["default"]}}
+            part["options"] = {this["default"]: part["options"][this["default"]]}
         for other in tree["policies"]:
             for option, conflicts in other["conflicts"].items():
                 kept = {key: value for key, value in conflicts.items() if key != this["name"]}
@@ -178,12 +211,8 @@ def reached(bands: list[Tree]) -> None:
             band.update(at_least=band["or_more"], or_more=None)
 
 
-def ballot_points_left(group: str, left: int) -> Callable[[Tree], None]:
-    def correct(tree: Tree) -> None:
-        ballot = tree["groups"][group]["ballot"]
-        ballot["open"] = ballot["open"][:left]
-
-    return correct
+def ballot_points_left(left: int) -> Callable[[Tree], None]:
+    return lambda tree: tree["votes"]["ballot"].update(open=tree["votes"]["ballot"]["open"][:left])
 
 
 def hours_cost_half_a_point(tree: Tree) -> None:
@@ -242,8 +271,8 @@ CORRECTIONS: dict[Key, Callable[[Tree], None]] = {
     ("stated-total", "continuing.key"): set_stated("continuing", "key", 58),
     ("stated-total", "foundation.key"): set_stated("foundation", "key", 46),
     ("stated-total", "ideology.key"): set_stated("ideology", "key", 46),
-    ("full-unreachable", "yuanbu.ballot"): all_excellent_is_full("yuanbu"),
-    ("full-unreachable", "department.ballot"): all_excellent_is_full("department"),
+    ("full-unreachable", "yuanbu.ballot"): all_excellent_is_full,
+    ("full-unreachable", "department.ballot"): all_excellent_is_full,
     ("above-full", "K5.4c"): provincial_awards_are_capped,
     ("below-zero", "K5.3"): employment_deducts_nothing,
     ("parts-against-cap", "K5.3"): employment_parts_make_three,
@@ -262,8 +291,8 @@ CORRECTIONS: dict[Key, Callable[[Tree], None]] = {
     ("readings-exclude", "P02+P09"): teaching_departments_are_never_included,
     ("option-unusable", "P11"): every_task_has_a_weight,
     **{("open-point", name): clear(name, "open") for name in OPEN},
-    **{("open-point", f"{group}.ballot"): ballot_points_left(group, 0) for group in GROUPS},
-    **{("open-point", f"{group}.ballot#2"): ballot_points_left(group, 1) for group in GROUPS},
+    **{("open-point", f"{group}.ballot"): ballot_points_left(0) for group in GROUPS},
+    **{("open-point", f"{group}.ballot#2"): ballot_points_left(1) for group in GROUPS},
     ("open-point", "results"): lambda tree: tree["results"].update(open=[]),
     ("boundary-word", "B07"): strictly_below("B07"),
     ("boundary-word", "B39"): strictly_below("B39"),
@@ -285,6 +314,8 @@ CORRECTIONS: dict[Key, Callable[[Tree], None]] = {
 STATED = {("stated-total", "foundation.key"), ("stated-total", "ideology.key")}
 BALLOTS = {("full-unreachable", "yuanbu.ballot"), ("full-unreachable", "department.ballot")}
 
+BALLOT_POINTS = {("open-point", f"{group}.ballot{second}") for group in GROUPS for second in ("", "#2")}
+
 # Findings that cannot but go along, because the same clause is corrected: why.
 ALSO: dict[Key, set[Key]] = {
     # a clause that says how the cap is broken leaves nothing to decide
@@ -301,8 +332,13 @@ ALSO: dict[Key, set[Key]] = {
     ("open-policy", "P18"): {("boundary-word", "B07"), ("boundary-word", "B39")},
     ("open-policy", "P21"): {("boundary-word", "K2b"), ("boundary-word", "K3.3")},
     ("open-policy", "P24"): {("boundary-word", "K5.3")},
-    # the second of a vote's open points goes with the first
-    **{("open-point", f"{group}.ballot"): {("open-point", f"{group}.ballot#2")} for group in GROUPS},
+    # both groups vote on the same paper, and the second of its open points goes with the first
+    **{key: BALLOTS - {key} for key in BALLOTS},
+    **{("open-point", f"{group}.ballot"): BALLOT_POINTS - {("open-point", f"{group}.ballot")} for group in GROUPS},
+    **{
+        ("open-point", f"{group}.ballot#2"): {("open-point", f"{other}.ballot#2") for other in GROUPS if other != group}
+        for group in GROUPS
+    },
 }
 
 # Findings that stay but now name other figures or no policy: why.
@@ -350,8 +386,12 @@ def wrong_section(tree: Tree) -> None:
     section(tree, "K-4")["full"] = 15
 
 
+def full_for(tree: Tree, name: str, group: str, full: int) -> None:
+    item(tree, name)["full"]["of"][group] = full
+
+
 def wrong_target(tree: Tree) -> None:
-    tree["groups"]["yuanbu"]["target"]["full"] = 140
+    full_for(tree, "target", "yuanbu", 140)
 
 
 def wrong_college(tree: Tree) -> None:
@@ -359,19 +399,15 @@ def wrong_college(tree: Tree) -> None:
 
 
 def wrong_ballot(tree: Tree) -> None:
-    tree["groups"]["department"]["ballot"]["full"] = 60
+    full_for(tree, "ballot", "department", 60)
 
 
 def wrong_tasks(tree: Tree) -> None:
     tree["department_common"]["tasks_full"] = 50
 
 
-def wrong_leaders(tree: Tree) -> None:
-    tree["groups"]["department"]["leaders"]["rule"]["shares"]["chief"] = 15
-
-
-def generous_leaders(tree: Tree) -> None:
-    tree["groups"]["department"]["leaders"]["rule"]["shares"]["chief"] = 25
+def uneven_shares(tree: Tree) -> None:
+    tree["votes"]["leaders"]["voters"]["chief"]["share"] = 15
 
 
 def poor_top(tree: Tree) -> None:
@@ -403,7 +439,7 @@ def rank_with_two_points(tree: Tree) -> None:
 
 
 def places_for_all(tree: Tree) -> None:
-    tree["groups"]["yuanbu"]["quota"] = 4
+    tree["results"]["grades"][0]["quota"]["places"]["of"]["yuanbu"] = 4
 
 
 def unused_policy(tree: Tree) -> None:
@@ -432,16 +468,15 @@ def two_open_points(tree: Tree) -> None:
 
 # what is done → findings added, findings lost, findings that name other figures
 FAULTS: dict[str, tuple[Callable[[Tree], None], set[Key], set[Key], set[Key]]] = {
-    "section": (wrong_section, {("section-sum", "K-4")}, set(), set()),
-    "target": (wrong_target, {("target-parts", "yuanbu.target"), ("group-totals", "groups")}, set(),
+    "section": (wrong_section, {("item-sum", "K-4")}, set(), set()),
+    "target": (wrong_target, {("item-sum", "yuanbu.target"), ("group-totals", "groups")}, set(),
                {("full-unreachable", "yuanbu.ballot")}),
     "college": (wrong_college, {("stated-parts", "college"), ("stated-total", "college.base")}, set(),
                 {("readings-exclude", "P02+P09")}),
     "ballot": (wrong_ballot, {("group-totals", "groups")}, set(), {("full-unreachable", "department.ballot")}),
-    "tasks": (wrong_tasks, {("department-sum", "department.target")}, set(),
+    "tasks": (wrong_tasks, {("item-sum", "tasks")}, set(),
               {("task-repeats", "D02.T15"), ("task-overlaps", "D06.T15"), ("task-shares-uneven", "department")}),
-    "leaders": (wrong_leaders, {("full-unreachable", "department.leaders")}, set(), set()),
-    "generous leaders": (generous_leaders, {("above-full", "department.leaders")}, set(), set()),
+    "uneven shares": (uneven_shares, {("weights-sum", "leaders")}, set(), set()),
     "poor top band": (poor_top, {("full-unreachable", "K2a")}, set(), set()),
     "no such rate": (no_such_rate, {("band-unreachable", "K5.3")}, set(), set()),
     "falling points": (falling_points, {("bands-out-of-order", "K4.2")}, {("band-idle", "K4.2")}, set()),
@@ -481,7 +516,7 @@ def test_every_code_is_tested():
     source = "".join(path.read_text("utf-8") for path in Path(package.__file__).parent.glob("*.py"))
     codes = set(re.findall(r'"([a-z]+(?:-[a-z]+)+|discretion)"', source))
     tested = {code for code, _ in CORRECTIONS} | {code for _, added, _, _ in FAULTS.values() for code, _ in added}
-    assert codes == tested
+    assert codes == tested | {code for _, found in SMALL.values() for code, _ in found}
 
 
 def test_readings_that_exclude_one_another_without_the_scheme_refusing_them(tree):
@@ -553,7 +588,7 @@ def test_sizes_from_which_ranks_are_full(shipped_findings):
         (("boundary-word", "B39"), "沉默", "P18 yixia", ["党日活动参与率恰为 80%", "0.5 分"]),
         (("discretion", "B07"), "沉默", "P10 panel", ["0.5 分～1 分"]),
         (("demand-unscored", "K5.1a"), "疏漏", "", ["专职辅导员"]),
-        (("number-without-points", "B36"), "疏漏", "P10 panel", ["≥3 篇（总支）", "≥2 篇（直属支部）"]),
+        (("number-without-points", "B36"), "疏漏", "P10 panel", ["≥3 篇（党总支）", "≥2 篇（直属支部）"]),
         (("check-implied", "D08.T05"), "冗余", "", ["≥1.05 倍 已包含"]),
         (("level-without-weight", "K1.1"), "疏漏", "", ["优秀毕业设计（论文）没有国家级的权重"]),
     ],

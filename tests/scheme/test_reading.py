@@ -81,16 +81,17 @@ def test_a_wrong_file_is_refused(folder, name):
 
 
 def test_a_problem_reads_as_one_line(folder):
-    replace(folder / "scheme.yaml", "quota: 2\n", "quota: zwei\n")
+    replace(folder / "scheme.yaml", "share: 10}", "share: zwei}")
     lines = (folder / "scheme.yaml").read_text("utf-8").splitlines()
     line = next(number for number, text in enumerate(lines, start=1) if "zwei" in text)
     with pytest.raises(SchemeError, match="考核方案有误") as caught:
         read_scheme(folder)
-    assert f"  scheme.yaml 第 {line} 行，groups.yuanbu.quota：应为整数，现为 zwei" in str(caught.value)
+    wrong = "votes.leaders.voters.deputy.share：应为数字（如 1.5）或百分数（如 70%），现为 zwei"
+    assert f"  scheme.yaml 第 {line} 行，{wrong}" in str(caught.value)
 
 
 def test_every_problem_is_named_at_once(folder):
-    replace(folder / "scheme.yaml", "quota: 2\n", "quota: zwei\n")
+    replace(folder / "scheme.yaml", "share: 10}", "share: zwei}")
     replace(folder / "policies.yaml", "default: proportional", "default: wrong")
     replace(folder / "annex1-key/4-admissions.yaml", "at_least: 70%", "at_least: 7O%")
     assert [problem.file for problem in problems_of(folder)] == [
@@ -231,7 +232,8 @@ OVERLAYS = {
         "policies: [{id: P01, default: wrong}]\n", "P01", "policies.P01.default", "现为 wrong",
     ),
     "a policy nobody knows": (
-        "results: {conversion: {policy: rescle}}\n", "rescle", "results.conversion.policy", "是否应为 rescale",
+        "results: {grades: [{id: excellent, ties: {policy: quota_tie}}]}\n",
+        "quota_tie}", "results.grades.excellent.ties.policy", "是否应为 quota_ties",
     ),
 }  # fmt: skip
 

@@ -57,9 +57,10 @@ def corrected(tmp_path_factory):
 
 
 def test_every_file_of_a_scoring_is_among_the_places(corrected):
-    for name in ("scores.parquet", "results.parquet", "scores.csv", "results.csv", "manifest.json"):
+    tables = [f"{name}.{kind}" for name in ("scores", "results", "nodes") for kind in ("parquet", "csv")]
+    for name in (*tables, "manifest.json"):
         assert f"replace {name}" in corrected.places
-    assert sum(place.startswith("replace ") and place.endswith(".gz") for place in corrected.places) == 3
+    assert sum(place.startswith("replace ") and place.endswith(".gz") for place in corrected.places) == 4
     assert corrected.new[1][0] == corrected.old[1][0]
     assert len(corrected.new[1]) == 2
 

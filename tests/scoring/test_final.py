@@ -392,8 +392,8 @@ def test_a_trial_says_so_in_every_file_and_is_no_scoring(office, tmp_path):
     same = office.read({"fail_line": "0.6"})  # what is in force anyway
     assert standing_of(office.folder, manifest(score_intake(same), same)).scoring is None
     written = office.try_out({"fail_line": "0.5"}, place, csv=True)
-    names = {"scores.parquet", "results.parquet", "scores-试算.csv", "results-试算.csv", "manifest.json"}
-    assert {path.name for path in written} == names
+    tables = {f"{name}{end}" for name in ("scores", "results", "nodes") for end in (".parquet", "-试算.csv")}
+    assert {path.name for path in written} == {*tables, "manifest.json"}
     about = read_manifest(place)
     assert (about["trial"], about["status"]) == (True, "试算")
     assert standing_of(place, about).line.startswith("试算读法：fail_line，不是考核结果")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaohe.analysis.grades import departures, excellent_line, passed_over, ruling_says, waiting
+from kaohe.analysis.grades import departures, passed_over, ruling_says, top_line, waiting
 from kaohe.analysis.readings import policy_effects
 from kaohe.charts.decisions import decisions
 from kaohe.charts.messages import key_messages
@@ -53,9 +53,9 @@ def test_what_departs_from_the_points_is_told_and_a_settled_tie_is_not(tied, set
 
 
 def test_the_line_stays_where_the_points_put_it(tied, settled) -> None:
-    line = excellent_line(tied.ranking("department"))
-    assert line == excellent_line(settled.ranking("department")) == 129
-    assert passed_over(settled.unit("D05"), line) == ""
+    line = top_line(tied, tied.ranking("department"))
+    assert line == top_line(settled, settled.ranking("department")) == 129
+    assert passed_over(settled, settled.unit("D05"), line) == ""
     assert [unit.unit_id for unit in waiting(tied)] == ["D03", "D04"]
     assert [unit.unit_id for unit in waiting(settled)] == ["D04"]
 

@@ -213,7 +213,7 @@ policies:
     ("text", "told"),
     [
         ("items: [{id: total, name: 总分}]\n", "没有 rule（规则），也没有下级"),
-        (items(leaf("a"), leaf("a")), "A 出现了不止一次"),
+        (items(leaf("a"), leaf("a")), "A 出现了 2 次"),
         (items(leaf("a", "{kind: score, of: nothing}")), "没有 nothing"),
         (items(leaf("x")), "没有 x"),
         (items(leaf("a", "{policy: which, one: 1}")), "没有 which"),

@@ -58,7 +58,8 @@ def test_the_same_book_gives_the_same_bytes(book, tmp_path):
     for name in ("one", "two"):
         write_scores(tmp_path / name, book, {"year": book.year}, csv=True)
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert files == ["manifest.json", "results.csv", "results.parquet", "scores.csv", "scores.parquet"]
+    tables = [f"{name}.{kind}" for name in ("nodes", "results", "scores") for kind in ("csv", "parquet")]
+    assert files == sorted(["manifest.json", *tables])
     for name in files:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from kaohe.intake.cells import shown, word
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
-from kaohe.intake.people import persons_meant
+from kaohe.intake.people import one_letter, persons_meant
 
 JUDGES = {"ratings": "rater", "leader_ratings": "leader"}
 """Tables in which each name is a voice, and the column of the names."""
@@ -21,7 +21,9 @@ def tell_spellings(rows: Mapping[str, list[Record]], desk: Desk) -> None:
             first.setdefault(record[column], {}).setdefault(_written(record, column), record)
         for name, spellings in first.items():
             _tell_one(name, column, list(spellings.values()), desk)
-        _tell_nearly_one({name: next(iter(spellings.values())) for name, spellings in first.items()}, column, desk)
+        names = {name: next(iter(spellings.values())) for name, spellings in first.items()}
+        asked = _tell_nearly_one(names, column, desk)
+        _tell_letters(rows.get(table, ()), column, asked, desk)
 
 
 def _written(record: Record, column: str) -> str:
@@ -37,9 +39,13 @@ def _tell_one(name: str, column: str, records: list[Record], desk: Desk) -> None
         )
 
 
-def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> None:
-    """Capitals, signs, titles and brackets apart they are the same; Chinese names that differ otherwise are two."""
+def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> set[str]:
+    """Capitals, signs, titles and brackets apart they are the same; Chinese names that differ otherwise are two.
+
+    Returns the names that it asks about.
+    """
     first: dict[str, list[tuple[str, Record]]] = {}
+    asked = set()
     for name, record in names.items():
         forms = {(form, more) for form, more in persons_meant(name).items()} | {(_letters(name), "")}
         known = next(
@@ -52,11 +58,31 @@ def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> No
             None,
         )
         if known is not None:
-            message = f"与{known.place}的“{known[column]}”几乎一样，现按两人计：是否同一人？"
-            expected = "同一人只有一种写法；确是两人的写法要能分清"
-            desk.log.warning("similar-names", message, record.spot(column), expected=expected, office=desk.office)
+            _ask(record, known, column, desk)
+            asked.add(name)
         for form, more in forms:
             first.setdefault(form, []).append((more, record))
+    return asked
+
+
+def _tell_letters(records: Iterable[Record], column: str, asked: set[str], desk: Desk) -> None:
+    """`甲老师` beside `甲`, where one office's table has both for one item."""
+    together: dict[tuple[tuple[str, str], str], dict[str, Record]] = {}
+    for record in records:
+        item = "" if column == "leader" else record.subject
+        together.setdefault((record.at.source, item), {}).setdefault(record[column], record)
+    for names in together.values():
+        for name, record in names.items():
+            known = names.get(one_letter(name))
+            if known is not None and name not in asked:
+                asked.add(name)
+                _ask(record, known, column, desk)
+
+
+def _ask(record: Record, known: Record, column: str, desk: Desk) -> None:
+    message = f"与{known.place}的“{known[column]}”几乎一样，现按两人计：是否同一人？"
+    expected = "同一人只有一种写法；确是两人的写法要能分清"
+    desk.log.warning("similar-names", message, record.spot(column), expected=expected, office=desk.office)
 
 
 def _letters(name: str) -> str:

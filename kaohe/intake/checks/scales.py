@@ -43,6 +43,12 @@ FAR_HIGH = 1 / 2
 """… and those are in the middle at least at this share of the full mark."""
 
 
+SLIP = 1 / 10
+"""A single mark is at most this share of the full mark when its point was set a digit too far to the left."""
+SLIP_FROM = 10
+"""Full marks of fewer points have no digit to lose."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """One mark: who gave it, about what; the highest that can be given and the points it is worth."""
@@ -127,18 +133,42 @@ def misfits(
 
 
 def together(found: Iterable[Misfit]) -> list[Misfit]:
-    """Those of one rater and scale as one, in the order of their first."""
-    of_one: dict[tuple[str, Scale | None, bool], list[Misfit]] = defaultdict(list)
+    """Those of one rater and scale as one, in the order of their first.
+
+    Of items of 5 points `各项的分值` and `5 分制` are the same: what fits a rater's groups each on a scale of its own
+    is on that one of them which fits all.
+    """
+    of_rater: dict[str, list[Misfit]] = defaultdict(list)
     for each in found:
-        of_one[each.rater, each.scale, each.own].append(each)
-    return [
-        replace(
-            group[0],
-            marks=tuple(mark for each in group for mark in each.marks),
-            beside=median(each.beside for each in group),
+        of_rater[each.rater].append(each)
+    return [one for group in of_rater.values() for one in _joined(group)]
+
+
+def _joined(found: Sequence[Misfit]) -> Iterator[Misfit]:
+    """Of one rater."""
+    scales = [scale for scale in SCALES if any(each.scale is scale for each in found)]
+    common = min(scales, key=lambda scale: _away(found, scale), default=None) if len(found) > 1 else None
+    if common is not None and _away(found, common) <= max(each.near for each in EVIDENCE):
+        found = [replace(each, scale=common) for each in found]
+    of_one: dict[Scale | None, list[Misfit]] = defaultdict(list)
+    for each in found:
+        of_one[each.scale].append(each)
+    for group in of_one.values():
+        marks = tuple(mark for each in group for mark in each.marks)
+        of_others = [each for each in group if not each.own] or group
+        beside = median(each.beside for each in of_others)
+        yield replace(group[0], marks=marks, beside=beside, own=of_others[0].own)
+
+
+def _away(found: Iterable[Misfit], scale: Scale) -> float:
+    """How far the marks of any group are at most, in the middle, from what they are held against, on that scale."""
+    return max(
+        median(
+            abs(mark.points / scale.top(mark) - each.beside) if mark.points <= scale.top(mark) else 1.0
+            for mark in each.marks
         )
-        for group in of_one.values()
-    ]
+        for each in found
+    )
 
 
 def _misfit(rater: str, group: Sequence[Mark], mine: Sequence[Mark], on_cell: dict[Key, list[Mark]]) -> Misfit | None:
@@ -190,6 +220,27 @@ def _elsewhere(group: Sequence[Mark], mine: Sequence[Mark], scale: Scale, reach:
     here = {id(mark) for mark in group}
     shares = [mark.share for mark in mine if id(mark) not in here and scale.is_short(mark, reach)]
     return median(shares) if len(shares) >= LEAST_MARKS else None
+
+
+def slips(marks: Iterable[Mark], known: Collection[tuple[str, Key]]) -> Iterator[tuple[Mark, float]]:
+    """Single marks that are a tenth of what the rater gives elsewhere and of what others give here; and what others do.
+
+    8.7 where 87 was meant. One who marks somebody low has company, or marks others low as well.
+    """
+    kept = [mark for mark in marks if (mark.rater, mark.key) not in known and mark.highest >= SLIP_FROM]
+    on_cell: dict[Key, list[Mark]] = defaultdict(list)
+    of_rater: dict[str, list[float]] = defaultdict(list)
+    for mark in kept:
+        on_cell[mark.key].append(mark)
+        of_rater[mark.rater].append(mark.share)
+    for mark in kept:
+        if not 0 < mark.share <= SLIP:
+            continue
+        others = [each.share for each in on_cell[mark.key] if each is not mark]
+        elsewhere = sorted(of_rater[mark.rater])
+        elsewhere.remove(mark.share)
+        if others and len(elsewhere) >= 2 and min(*others, *elsewhere) > FAR_HIGH:
+            yield mark, median(others)
 
 
 def cells_of(found: Collection[Misfit]) -> set[tuple[str, Key]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from kaohe.scheme.audit import bands, catalogue, limits, pools, silence, tasks, totals
+from kaohe.scheme.audit import bands, catalogue, limits, outcomes, pools, silence, structure, tasks, totals
 from kaohe.scheme.audit.finding import AuditFinding, audit_rows, numbered
 from kaohe.scheme.model import Scheme
 
@@ -21,5 +21,15 @@ def audit(scheme: Scheme, *, colleges: int | None = None) -> list[AuditFinding]:
     findings about ranks say from which number on they hold no longer.
     """
     ranks = tuple(partial(check, colleges=colleges) for check in pools.CHECKS)
-    families = (totals.CHECKS, limits.CHECKS, bands.CHECKS, ranks, tasks.CHECKS, silence.CHECKS, catalogue.CHECKS)
+    families = (
+        totals.CHECKS,
+        limits.CHECKS,
+        bands.CHECKS,
+        ranks,
+        outcomes.CHECKS,
+        structure.CHECKS,
+        tasks.CHECKS,
+        silence.CHECKS,
+        catalogue.CHECKS,
+    )
     return numbered(finding for checks in families for check in checks for finding in check(scheme))

@@ -6,19 +6,22 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from kaohe.rules import Figure
 from kaohe.rules.bands import Steps, Tiers
 from kaohe.rules.counting import PerUnit
 from kaohe.rules.values import MetricValue
 from kaohe.rules.wording import number, quantity
-from kaohe.scheme.audit.finding import LEVELS, AuditFinding, named, says_check
+from kaohe.scheme.audit.finding import AuditFinding, named, says_check
 from kaohe.scheme.audit.probing import thresholds
+from kaohe.scheme.audit.structure import in_use
 from kaohe.scheme.model import Check, Item, Scheme
 
 
 def unused(scheme: Scheme) -> Iterator[AuditFinding]:
     """Metrics and kinds of achievement that nothing refers to."""
     used = {name for each in scheme.indicators.values() for name in (*each.metrics, *each.evidence)}
-    used |= {check.metric for each in scheme.indicators.values() for check in each.checks}
+    used |= {check.metric for node in scheme.tree.nodes.values() for check in node.item.checks}
+    used |= {name for part in in_use(scheme) if isinstance(part, Figure) for name in part.metrics()}
     for name, metric in scheme.metrics.items():
         if name not in used:
             yield AuditFinding(
@@ -133,7 +136,10 @@ def weights(scheme: Scheme) -> Iterator[AuditFinding]:
         gaps = []
         for kind, levels in marks.items():
             missing = {high for high, low in above if low in levels and high not in levels}
-            gaps += [f"{scheme.kinds[kind]}没有{LEVELS.get(level, level)}的权重" for level in sorted(missing)]
+            gaps += [
+                f"{scheme.kinds.get(kind, kind)}没有{scheme.levels.get(level, level)}的权重"
+                for level in sorted(missing)
+            ]
         if gaps:
             yield AuditFinding(
                 "level-without-weight",

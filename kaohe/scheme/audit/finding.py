@@ -13,10 +13,6 @@ from kaohe.scheme.model import Check, Item, Policy, Scheme
 
 Kind = Literal["矛盾", "冗余", "不可达", "越界", "沉默", "疏漏", "提示"]
 
-COMPONENTS = {"base": "基础指标", "key": "重点指标", "target": "目标考核"}
-PARTY_ORGS = {"general_branch": "总支", "branch": "直属支部"}
-LEVELS = {"national": "国家级", "provincial": "省级", "municipal": "市级", "school": "校级", "horizontal": "横向"}
-
 
 @dataclass(frozen=True)
 class AuditFinding:
@@ -60,6 +56,11 @@ def named(indicator: Item) -> str:
     return f"{indicator.id} {indicator.name}"
 
 
+def component(scheme: Scheme, leaf: str) -> str:
+    """The name of the part of the total that a leaf belongs to."""
+    return scheme.tree[scheme.component_of(leaf)].item.name
+
+
 def label(policy: Policy | None) -> str:
     """`P02 full_marks`; empty without a policy."""
     return f"{policy.id} {policy.name}" if policy else ""
@@ -89,9 +90,14 @@ def says_check(scheme: Scheme, check: Check) -> str:
     """`媒体月均采用稿件数 ≥3 篇（总支）`."""
     metric, (sign, bound) = scheme.metrics[check.metric], check.bound
     whose = [scheme.categories[each].name for each in check.applies]
-    whose += [PARTY_ORGS[check.party_org]] if check.party_org else []
+    whose += [_traits(scheme).get(check.party_org, check.party_org)] if check.party_org else []
     whom = f"（{'、'.join(whose)}）" if whose else ""
     return f"{metric.name} {sign}{quantity(bound, metric.term)}{whom}"
+
+
+def _traits(scheme: Scheme) -> dict[str, str]:
+    """What the values of units' traits are called."""
+    return {value: said for trait in scheme.traits.values() for value, said in trait.values.items()}
 
 
 def numbered(found: Iterable[AuditFinding]) -> list[AuditFinding]:

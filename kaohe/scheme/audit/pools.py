@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from kaohe.rules.bands import RankBands, Steps
-from kaohe.rules.wording import points
-from kaohe.scheme.audit.finding import AuditFinding, label, named
+from kaohe.rules.placing import Ladder
+from kaohe.rules.wording import number, points
+from kaohe.scheme.audit.finding import AuditFinding, labels, named
+from kaohe.scheme.audit.marks import Reading, exempt, exemptions, number_for, readings, says_reading
 from kaohe.scheme.model import Item, Policy, Scheme, Variant
 
-Ranked = TypeVar("Ranked", Steps, RankBands)
+Ranked = TypeVar("Ranked", Steps, RankBands, Ladder)
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,7 @@ class PoolSize:
 
     fixed: int
     many: tuple[str, ...]
-    policy: Policy | None = None  # takes some of them away …
-    option: str = ""  # … under this option
+    taking: Reading = ()  # the readings that take some of them away
 
     def units(self, each: int) -> int:
         """With so many units in every category that may have any number."""
@@ -35,24 +36,24 @@ class PoolSize:
         names = "、".join(scheme.categories[each].name for each in self.many)
         fixed = f" {self.fixed} 个其他单位" if self.fixed else ""
         who = "和".join(part for part in (names, fixed) if part)
-        return (
-            f"按 {self.policy.id}“{self.policy.options[self.option].says}”，由{who}排名"
-            if self.policy
-            else f"由{who}排名"
-        )
+        said = says_reading(scheme, self.taking)
+        return f"按 {said}，由{who}排名" if said else f"由{who}排名"
+
+    def policies(self, scheme: Scheme) -> list[Policy]:
+        return [scheme.policy[name] for name, _ in self.taking]
 
 
 def pool_size(scheme: Scheme, indicator: Item, variant: Variant) -> PoolSize:
     """The smallest pool over the readings of who is exempt."""
-    policy = scheme.policy[scheme.results.exemptions.policy]
-    sizes = []
-    for option in policy.options:
-        inside = [each for each in variant.applies if indicator.id not in policy.options[option].exempts.get(each, ())]
+    policies = [each for category in variant.applies for each in exemptions(scheme, category, {indicator.id})]
+    sizes: list[tuple[int, Reading, tuple[str, ...]]] = []
+    for reading in readings(tuple({each.name: each for each in policies}.values())):
+        inside = [each for each in variant.applies if indicator.id not in exempt(scheme, reading, each)]
         many = tuple(each for each in inside if scheme.categories[each].many)
-        sizes.append((len(inside) - len(many), option, many))
-    fixed, option, many = min(sizes, key=lambda size: (size[0], len(size[2])))
+        sizes.append((len(inside) - len(many), reading, many))
+    fixed, reading, many = min(sizes, key=lambda size: (size[0], len(size[2])))
     decides = len({(size[0], size[2]) for size in sizes}) > 1
-    return PoolSize(fixed, many, policy if decides else None, option if decides else "")
+    return PoolSize(fixed, many, reading if decides else ())
 
 
 def rank_bands(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
@@ -82,7 +83,26 @@ def rank_bands(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
             f"要有 {needed} 个单位{many}才够分{now}：{said}",
             "单位不够时靠后的几档落空，末位与前一名的差距变大"
             + ("；全部并列时都算末位，谁也没有基础分" if more else ""),
-            label(size.policy),
+            labels(size.policies(scheme)),
+        )
+
+
+def ladders(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
+    """Rungs of a ladder that need more units than there are (or may be)."""
+    for indicator, variant, rule in _ranked(scheme, Ladder):
+        size = pool_size(scheme, indicator, variant)
+        last = max([len(rule.points_), *(band.last for band in rule.bands)])
+        have = size.units(1 if colleges is None else colleges)
+        if rule.among or have >= last or (size.many and colleges is None):
+            continue
+        yield AuditFinding(
+            "rank-bands-pool",
+            "不可达",
+            indicator.id,
+            indicator.clause,
+            f"{named(indicator)}按名次写到第 {last} 名，{size.says(scheme)}，只有 {have} 个单位",
+            "靠后的几档没有单位得到",
+            labels(size.policies(scheme)),
         )
 
 
@@ -105,7 +125,7 @@ def top_n(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
             indicator.clause,
             f"{named(indicator)}的最高一档要求进入前 {n} 名，{size.says(scheme)}；{when}时人人都在前 {n} 名之内",
             "名次这一条件不起作用，只看是否达到数值",
-            label(size.policy),
+            labels(size.policies(scheme)),
         )
 
 
@@ -117,15 +137,17 @@ def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
         many = len(own) - single
         each = len(scheme.departments) if scheme.own_category in own else (colleges or 1)
         units = single + many * each
-        if group.quota >= units:
-            yield AuditFinding(
-                "quota-pool",
-                "提示",
-                key,
-                group.quota_clause,
-                f"{group.name}优秀名额 {group.quota} 个，参评单位只有 {units} 个",
-                "名额不起限制作用，具备资格的单位都能评为优秀",
-            )
+        for grade in scheme.results.grades:
+            places = number_for(scheme, grade.quota.places, own[0]) if grade.quota and own else None
+            if places is not None and places >= units:
+                yield AuditFinding(
+                    "quota-pool",
+                    "提示",
+                    key if grade is scheme.results.grades[0] else f"{key}.{grade.key}",
+                    grade.clause,
+                    f"{group.name}{grade.name}名额 {number(places)} 个，参评单位只有 {units} 个",
+                    "名额不起限制作用，具备资格的单位都能得到这一等次",
+                )
 
 
 def _ranked(scheme: Scheme, kind: type[Ranked]) -> Iterator[tuple[Item, Variant, Ranked]]:
@@ -140,4 +162,4 @@ def _names(scheme: Scheme, size: PoolSize) -> str:
     return "、".join(scheme.categories[each].name for each in size.many)
 
 
-CHECKS = (rank_bands, top_n, quotas)
+CHECKS = (rank_bands, ladders, top_n, quotas)

@@ -12,9 +12,10 @@ import numpy as np
 
 from kaohe.rules import EXACT, Inputs, Numbers
 from kaohe.rules.bands import Steps, Tiers
-from kaohe.rules.base import Choice
+from kaohe.rules.base import Choice, Figure, Value
 from kaohe.rules.numbers import Array
-from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue, Value
+from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue
+from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.model import Scheme
 
 Range = tuple[Fraction | None, Fraction | None]
@@ -32,7 +33,7 @@ class _Given(Value):
 class _One(Reference):
     """A pool whose figure is 1, so that a value is its own share of it."""
 
-    def of_pool(self, value: Value, inputs: Any) -> Array:
+    def of_pool(self, value: Figure, inputs: Any) -> Array:
         return EXACT.array([1])
 
 
@@ -135,8 +136,7 @@ def domain(scheme: Scheme, rule: Steps) -> tuple[Range, bool]:
         return (Fraction(0), Fraction(1)), False
     if isinstance(value, TallyValue):
         return (Fraction(0), None), False
-    least = [scheme.metrics[name].least for name in value.metrics()]
-    return (Fraction(0) if all(low is not None and low >= 0 for low in least) else None, None), False
+    return bounds(scheme, value, Fraction(0)), False
 
 
 def tier_figures(rule: Tiers) -> Iterator[dict[str, Fraction]]:

@@ -9,8 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from kaohe.rules import Rule
+from kaohe.rules import Figure
 from kaohe.rules.base import PolicyReference
+from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules.plain import ByPolicy
 from kaohe.scheme.audit.finding import is_open
 from kaohe.scheme.model import Policy, Scheme
 
@@ -23,6 +25,8 @@ def references(part: Any) -> Iterator[str]:
     if isinstance(part, PolicyReference):
         yield part.policy
     elif isinstance(part, BaseModel):
+        if isinstance(part, ByPolicy | PolicyCondition):
+            yield part.policy
         for name in type(part).model_fields:
             yield from references(getattr(part, name))
     elif isinstance(part, tuple | list):
@@ -35,23 +39,34 @@ def references(part: Any) -> Iterator[str]:
 
 def read_as(part: Model, choices: Mapping[str, str]) -> Model:
     """`part` with every policy it refers to replaced by the reading in `choices`."""
-    replaced: Model = _replaced(part, choices)
-    return replaced
+
+    def chosen(each: Any) -> Any:
+        if isinstance(each, PolicyReference):
+            return choices.get(each.policy, each)
+        if isinstance(each, ByPolicy | PolicyCondition) and choices.get(each.policy) in each.options:
+            return replaced(each.options[choices[each.policy]], chosen)
+        return each
+
+    found: Model = replaced(part, chosen)
+    return found
 
 
-def _replaced(part: Any, choices: Mapping[str, str]) -> Any:
-    if isinstance(part, PolicyReference):
-        return choices.get(part.policy, part)
+def replaced(part: Any, instead: Callable[[Any], Any]) -> Any:
+    """A part of the scheme with parts inside it exchanged; what `instead` returns unchanged is looked into."""
+    other = instead(part)
+    if other is not part:
+        return other
     if isinstance(part, BaseModel):
-        changed = {
-            name: new
-            for name in type(part).model_fields
-            if (new := _replaced(getattr(part, name), choices)) is not getattr(part, name)
-        }
+        fields = {name: getattr(part, name) for name in type(part).model_fields}
+        found = {name: replaced(value, instead) for name, value in fields.items()}
+        changed = {name: value for name, value in found.items() if value is not fields[name]}
         return part.model_copy(update=changed) if changed else part
     if isinstance(part, tuple):
-        items = tuple(_replaced(item, choices) for item in part)
+        items = tuple(replaced(item, instead) for item in part)
         return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
+    if isinstance(part, dict):
+        entries = {name: replaced(item, instead) for name, item in part.items()}
+        return entries if any(entries[name] is not part[name] for name in part) else part
     return part
 
 
@@ -69,7 +84,7 @@ class Read(Generic[T]):
         )
 
 
-def under_readings(scheme: Scheme, rule: Rule, measure: Callable[[Rule], T]) -> Read[T]:
+def under_readings(scheme: Scheme, rule: Figure, measure: Callable[[Figure], T]) -> Read[T]:
     """`measure(rule)` under every combination of readings; policies that make no difference are left out."""
     policies = tuple(scheme.policy[name] for name in dict.fromkeys(references(rule)) if scheme.policy[name].options)
     found = {

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
 
 from kaohe.rules.bands import Steps
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.judged import Incidents, Judged
+from kaohe.rules.plain import STATED, OwnMark
+from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import points, quantity
 from kaohe.scheme.audit.finding import AuditFinding, is_open, label, labels, named, policy_of, says_check
+from kaohe.scheme.audit.limits import shared_subject
+from kaohe.scheme.audit.marks import applicable, divisor
 from kaohe.scheme.audit.probing import Place, table
 from kaohe.scheme.audit.readings import read_as, references
 from kaohe.scheme.model import Item, OpenPoint, Policy, Scheme
+from kaohe.scheme.tree import Node, own_id
+
+_RESULTS = "总分、名次或等次"
 
 SHOWN = 6
 """How many places a finding lists before it only counts them."""
@@ -65,16 +71,36 @@ def _places(scheme: Scheme) -> dict[str, list[str]]:
         used[policy.name] += sorted(exempted - set(used[policy.name]))
         if len(used[policy.name]) > SHOWN:
             used[policy.name] = [f"{used[policy.name][0]} 等共 {len(used[policy.name])} 项指标"]
-    parts: list[tuple[str, object]] = [
-        (f"{group.name}的{vote.name}", vote.rule)
-        for group in scheme.groups.values()
-        for vote in (group.ballot, group.leaders)
-    ]
-    parts += [("各部门的主要工作", scheme.department_common.shares), ("总分、名次或等次", scheme.results)]
-    for place, part in parts:
+    for policy in scheme.exempting:
+        used[policy.name].append(_RESULTS)
+    for place, part in _elsewhere(scheme):
         for name in dict.fromkeys(references(part)):
-            used[name].append(place)
+            if place not in used[name]:
+                used[name].append(place)
     return used
+
+
+def _elsewhere(scheme: Scheme) -> Iterator[tuple[str, object]]:
+    """Parts of a scheme that are no leaf's rule, and how they are called."""
+    for name, node in shared_votes(scheme):
+        yield name, node.item.rule
+    own = scheme.department_common
+    if own is not None:
+        group = scheme.groups[scheme.group_of(scheme.own_category)].name if scheme.own_category else "单位"
+        yield f"各{group}的{own.tasks_name}", own.shares
+    for node in scheme.tree.nodes.values():
+        fields = ("full", "weight", "attainable") + (() if node.is_leaf else ("then",))
+        for field in fields:
+            yield _RESULTS, getattr(node.item, field)
+    yield _RESULTS, scheme.results
+
+
+def shared_votes(scheme: Scheme) -> Iterator[tuple[str, Node]]:
+    """`院部的民主测评` with its item, group by group."""
+    for key, group in scheme.groups.items():
+        for node in scheme.tree.leaves:
+            if node.is_vote and any(scheme.group_of(each) == key for each in node.applies):
+                yield f"{group.name}的{node.item.name}", node
 
 
 def options(scheme: Scheme) -> Iterator[AuditFinding]:
@@ -105,7 +131,7 @@ def options(scheme: Scheme) -> Iterator[AuditFinding]:
             "同时采用时除数小于适用指标的满分，折算后可超过满分，名次失真" if divided else "选定一种读法就限定了另一处",
             labels((ours, theirs)),
         )
-    shares = policy_of(scheme, scheme.department_common.shares)
+    shares = policy_of(scheme, scheme.department_common.shares) if scheme.department_common else None
     unweighted = [each for each in scheme.departments if any(task.weight is None for task in each.tasks)]
     if shares and "weights" in shares.options and unweighted:
         yield AuditFinding(
@@ -114,31 +140,36 @@ def options(scheme: Scheme) -> Iterator[AuditFinding]:
             shares.id,
             shares.clause,
             f"{shares.id}“{shares.options['weights'].says}”需要每项工作的权重，"
-            f"{len(scheme.departments)} 个部门中有 {len(unweighted)} 个没有写明",
+            f"{len(scheme.departments)} 个{_owners(scheme)}中有 {len(unweighted)} 个没有写明",
             "选用这一读法会被拒绝，只能按其他读法计分",
             label(shares),
         )
 
 
+def _owners(scheme: Scheme) -> str:
+    """What units with items of their own are called."""
+    return scheme.categories[scheme.own_category].name if scheme.own_category else "单位"
+
+
 def _overfull(scheme: Scheme) -> Iterator[tuple[str, str, str, str]]:
     """Readings (policy, option, policy, option) that divide a category's points by less than they can be."""
-    marks = policy_of(scheme, scheme.results.full_marks)
-    exemptions = scheme.policy[scheme.results.exemptions.policy]
-    if marks is None or "stated" not in marks.options:
-        return
-    for option, (category, its) in product(exemptions.options, scheme.categories.items()):
-        exempt = exemptions.options[option].exempts.get(category, ())
-        for component, printed in its.stated.items():
-            own = [
-                each
-                for each in scheme.indicators.values()
-                if each.unit is None
-                and category in each.applies
-                and each.id not in exempt
-                and scheme.component_of(each.id) == component
+    for category, its in scheme.categories.items():
+        for name, mark in its.stated.items():
+            node = scheme.tree[name]
+            divides = divisor(scheme, node)
+            printed = [
+                option
+                for option, figure in (divides.options.items() if divides else ())
+                if isinstance(figure, OwnMark) and figure.word == STATED
             ]
-            if sum((each.full for each in own), Fraction(0)) > printed:
-                yield marks.name, "stated", exemptions.name, option
+            if divides is None or not printed or scheme.policy[divides.policy].options.keys() == set(printed):
+                continue
+            for policy in scheme.exempting:
+                for option in policy.options:
+                    taken = policy.options[option].exempts.get(category, ())
+                    added = applicable(scheme, node, category, taken)
+                    if added is not None and added > mark:
+                        yield divides.policy, printed[0], policy.name, option
 
 
 def open_points(scheme: Scheme) -> Iterator[AuditFinding]:
@@ -146,10 +177,18 @@ def open_points(scheme: Scheme) -> Iterator[AuditFinding]:
     for indicator in scheme.indicators.values():
         for point in indicator.open:
             yield _open(point, indicator.id, indicator.clause)
+    for node in scheme.tree.nodes.values():
+        for point in () if node.is_leaf and not node.is_vote else node.item.open:
+            yield _open(point, node.id, node.item.clause, node.item.name)
     for key, group in scheme.groups.items():
-        for kind, vote in (("ballot", group.ballot), ("leaders", group.leaders)):
-            for point in vote.open:
-                yield _open(point, f"{key}.{kind}", vote.clause, f"{group.name}的{vote.name}")
+        for node in scheme.tree.leaves:
+            rule = node.item.rule
+            if isinstance(rule, VoteRule) and any(scheme.group_of(each) == key for each in node.applies):
+                about = f"{group.name}的{node.item.name}" if len(scheme.groups) > 1 else node.item.name
+                for point in scheme.votes[rule.vote].open:
+                    yield _open(
+                        OpenPoint.model_validate(point), shared_subject(scheme, node, key), node.item.clause, about
+                    )
     for point in scheme.results.open:
         yield _open(point, "results", "；".join(scheme.results.clauses.values()))
 
@@ -192,7 +231,7 @@ def demands(scheme: Scheme) -> Iterator[AuditFinding]:
                 f"{named(indicator)}：条文提出了要求，没有写“{demand}”扣多少分",
                 "做到与没有做到得分一样，方案不作计分",
             )
-    tasks = {f"{each.id}.{task.id}" for each in scheme.departments for task in each.tasks}
+    tasks = {own_id(each.id, task.id) for each in scheme.departments for task in each.tasks}
     for indicator in scheme.indicators.values():
         missed = [check for check in indicator.checks if check.metric not in indicator.metrics]
         if missed and indicator.id not in tasks and not _discretionary(indicator):
@@ -216,7 +255,7 @@ def discretion(scheme: Scheme) -> Iterator[AuditFinding]:
             if isinstance(rule, Incidents) and rule.least is not None and rule.most is not None:
                 said.append(f"酌情扣 {points(rule.least)}～{points(rule.most)}")
             if isinstance(rule, Judged) and rule.nothing_or_from is not None:
-                said.append(f"酌情计 {points(rule.nothing_or_from)}～{points(indicator.full)}或不计分")
+                said.append(f"酌情计 {points(rule.nothing_or_from)}～{_full(indicator)}或不计分")
         if said:
             yield AuditFinding(
                 "discretion",
@@ -227,6 +266,10 @@ def discretion(scheme: Scheme) -> Iterator[AuditFinding]:
                 "同样的情况在不同单位可能得分不同，由评分人说明理由",
                 label(_panel(scheme, indicator)),
             )
+
+
+def _full(indicator: Item) -> str:
+    return points(indicator.full) if isinstance(indicator.full, Fraction) else "满分"
 
 
 def boundaries(scheme: Scheme) -> Iterator[AuditFinding]:

@@ -1,4 +1,4 @@
-"""Sums: printed full marks against what they are made of."""
+"""Sums: printed full marks against what they are made of, and what the groups are ranked by against one another."""
 
 from __future__ import annotations
 
@@ -6,111 +6,181 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from kaohe.rules.wording import points
-from kaohe.scheme.audit.finding import COMPONENTS, AuditFinding, is_open, label, named, policy_of, shared_clause
+from kaohe.scheme.audit.finding import AuditFinding, is_open, label, labels, named, shared_clause
+from kaohe.scheme.audit.marks import (
+    applicable,
+    below,
+    conversion,
+    deciding,
+    divisor,
+    exempt,
+    exemptions,
+    full_mark,
+    group_mark,
+    is_converted,
+    printed,
+    readings,
+    root_of,
+    says_reading,
+)
+from kaohe.scheme.audit.readings import references
 from kaohe.scheme.model import Item, Policy, Scheme
+from kaohe.scheme.tree import Node
 
 
-def sections(scheme: Scheme) -> Iterator[AuditFinding]:
-    """A section's printed full mark against the sum of its indicators."""
-    for section in scheme.sections:
-        added = _full(section.indicators)
-        if added != section.full:
+def sums(scheme: Scheme) -> Iterator[AuditFinding]:
+    """The printed full mark of an item against the sum of those below it, for each group that has one of its own."""
+    for node in scheme.tree.nodes.values():
+        wrong = _wrong_sums(scheme, node)
+        for group, (full, added) in wrong.items():
+            whose = f"{scheme.groups[group].name}的" if len(_groups(scheme, node)) > 1 else ""
+            parent = scheme.tree.nodes.get(node.parent or "")
+            above = f"，{parent.item.name}的满分随之改变" if parent else "，总的满分不确定"
+            parts = "" if parent is None else label(conversion(scheme, node))
             yield AuditFinding(
-                "section-sum",
+                "item-sum",
                 "矛盾",
-                section.id,
-                section.clause,
-                f"{section.name}标明 {points(section.full)}，其下各项相加为 {points(added)}",
-                f"按各项计分，{section.name}实际可得 {points(added)}，{COMPONENTS[section.component]}的满分随之改变",
+                f"{group}.{node.id}" if whose else node.id,
+                node.item.clause,
+                f"{whose}{node.item.name}标明 {points(full)}，其下各项相加为 {points(added)}",
+                f"按各项计分，{node.item.name}实际可得 {points(added)}{above}",
+                parts,
             )
+
+
+def _groups(scheme: Scheme, node: Node) -> list[str]:
+    return list(dict.fromkeys(scheme.group_of(category) for category in node.applies))
+
+
+def _wrong_sums(scheme: Scheme, node: Node) -> dict[str, tuple[Fraction, Fraction]]:
+    """Group → (printed, added) where a group's printed mark fits neither all that stands below nor any category's."""
+    if node.item.full is None or node.is_leaf or node.item.combine != "sum":
+        return {}
+    wrong = {}
+    for group in _groups(scheme, node):
+        own = [category for category in node.applies if scheme.group_of(category) == group]
+        full = next((mark for each in own if (mark := printed(scheme, node, each)) is not None), None)
+        whole = _all_below(scheme, node, own)
+        if full is None or whole is None:
+            continue
+        if full != whole and all(_direct(scheme, node, category) != full for category in own):
+            wrong[group] = (full, whole)
+    return wrong
+
+
+def _all_below(scheme: Scheme, node: Node, categories: Iterable[str]) -> Fraction | None:
+    """Every child's full mark added up, whichever of the categories it is for."""
+    marks: dict[str, Fraction | None] = {}
+    for category in categories:
+        for child in below(scheme, node, category):
+            if child.weight is not None:
+                return None
+            if marks.get(child.id) is None and (child.item.full is not None or not child.is_leaf):
+                marks[child.id] = full_mark(scheme, child, category)
+    return None if not marks or None in marks.values() else sum((each for each in marks.values() if each), Fraction(0))
+
+
+def _direct(scheme: Scheme, node: Node, category: str) -> Fraction | None:
+    """The full marks of the children that are for a category, and of what stands below them."""
+    found = [full_mark(scheme, child, category) for child in below(scheme, node, category)]
+    direct = None if None in found else sum((each for each in found if each is not None), Fraction(0))
+    return direct if direct == printed(scheme, node, category) else applicable(scheme, node, category)
 
 
 def stated(scheme: Scheme) -> Iterator[AuditFinding]:
     """The full marks printed for a category against the sum of what applies to it."""
     for category, its in scheme.categories.items():
-        for component, printed in its.stated.items():
-            if component == "target":
-                continue
-            found = _stated(scheme, category, component, printed)
+        for name, mark in its.stated.items():
+            found = _stated(scheme, category, scheme.tree[name], mark)
             if found:
                 yield found
 
 
-def _stated(scheme: Scheme, category: str, component: str, printed: Fraction) -> AuditFinding | None:
-    own = _of(scheme, component)
-    applied = _full(each for each in own if category in each.applies)
-    exemptions = scheme.policy[scheme.results.exemptions.policy]
-    under = {
-        name: applied - _full(_exempt(scheme, exemptions, name, category, component)) for name in exemptions.options
-    }
-    if printed == applied or (not is_open(exemptions) and printed in under.values()):
+def _stated(scheme: Scheme, category: str, node: Node, mark: Fraction) -> AuditFinding | None:
+    applied = applicable(scheme, node, category)
+    own = [each.item for each in scheme.tree.below(node.id) if each.is_leaf and each.item.unit is None]
+    if applied is None or (_wrong_sums(scheme, node) and mark == printed(scheme, node, category)):
         return None
-    name, part = scheme.categories[category].name, COMPONENTS[component]
-    text = f"{name}的{part}注明 {points(printed)}，适用的指标逐项相加为 {points(applied)}，"
-    closes = [option for option, total in under.items() if total == printed]
-    decides = exemptions if len(set(under.values())) > 1 else policy_of(scheme, scheme.results.full_marks)
-    if printed > applied:
-        text += f"注明的多 {points(printed - applied)}"
-        likely = list(_headings(scheme, [each for each in own if category not in each.applies], own, printed - applied))
+    policies = exemptions(scheme, category, {each.id for each in own})
+    under = {
+        reading: applicable(scheme, node, category, exempt(scheme, reading, category)) for reading in readings(policies)
+    }
+    closed = not any(is_open(policy) for policy in policies)
+    if mark == applied or (policies and closed and mark in under.values()):
+        return None
+    name, part = scheme.categories[category].name, node.item.name
+    text = f"{name}的{part}注明 {points(mark)}，适用的指标逐项相加为 {points(applied)}，"
+    closes = [reading for reading, total in under.items() if reading and total == mark]
+    divides = divisor(scheme, node)
+    by_exemption = len(set(under.values())) > 1
+    if mark > applied:
+        text += f"注明的多 {points(mark - applied)}"
+        likely = list(_headings(scheme, [each for each in own if category not in each.applies], own, mark - applied))
         if likely:
             text += f"；不考核该类单位的 {'、'.join(likely)}恰为此数，像是定总分时忘了剔除"
     else:
-        text += f"注明的少 {points(applied - printed)}"
-        if decides is exemptions:
+        text += f"注明的少 {points(applied - mark)}"
+        if by_exemption:
             text += "；" + "；".join(
-                f"{exemptions.id}“{exemptions.options[option].says}”为 {points(total)}，"
-                + ("与注明的相合" if option in closes else "与注明的不合")
-                for option, total in under.items()
+                f"{says_reading(scheme, reading)}为 {points(total)}，与注明的{'相合' if reading in closes else '不合'}"
+                for reading, total in under.items()
+                if total is not None
             )
         else:
-            likely = list(_headings(scheme, [each for each in own if category in each.applies], own, applied - printed))
+            likely = list(_headings(scheme, [each for each in own if category in each.applies], own, applied - mark))
             text += f"；{'、'.join(likely)}恰为此数" if likely else ""
+    decides = labels(policies) if by_exemption else label(deciding(scheme, divides))
     return AuditFinding(
         "stated-total",
         "矛盾",
-        f"{category}.{component}",
-        f"{shared_clause(each.clause for each in own)}·注",
+        f"{category}.{node.id}",
+        f"{shared_clause(each.clause for each in own) or node.item.clause}·注",
         text,
-        _consequence(scheme, category, component, printed, applied, exemptions if closes else None),
-        label(decides),
+        _consequence(scheme, category, node, mark, applied, policies if closes else ()),
+        decides,
     )
 
 
 def _consequence(
-    scheme: Scheme, category: str, component: str, printed: Fraction, applied: Fraction, closing: Policy | None
+    scheme: Scheme, category: str, node: Node, mark: Fraction, applied: Fraction, closing: tuple[Policy, ...]
 ) -> str:
-    name, part = scheme.categories[category].name, COMPONENTS[component]
-    whole = scheme.groups[scheme.group_of(category)].target.parts[component]
-    most = whole * applied / printed
-    text = f"以注明的 {points(printed)}为除数，{name}各项全部得满时{part}折算为 {points(most)}"
+    name, part = scheme.categories[category].name, node.item.name
+    whole = printed(scheme, node, category)
+    if whole is None or not is_converted(scheme, node):
+        return f"按各项计分，{name}的{part}实际可得 {points(applied)}，注明的 {points(mark)}不起作用"
+    most = whole * applied / mark
+    text = f"以注明的 {points(mark)}为除数，{name}各项全部得满时{part}折算为 {points(most)}"
     text += (
         f"，{'够不到' if most < whole else '超过'}满分 {points(whole)}；以逐项相加的 {points(applied)}为除数，正好得满"
     )
-    return text + (f"；{closing.id} 去掉多出的指标后两个除数相同" if closing else "")
+    ids = "、".join(policy.id for policy in closing)
+    return text + (f"；{ids} 去掉多出的指标后两个除数相同" if ids else "")
 
 
 def _headings(scheme: Scheme, among: list[Item], own: list[Item], worth: Fraction) -> Iterator[str]:
-    """Headings of the text, all of whose indicators are `among`, that are worth exactly that much.
+    """Headings of the text, all of whose leaves are `among`, that are worth exactly that much.
 
     A heading is a clause prefix; numbered ones come before the text's unnumbered parts.
     """
     chosen = {each.id for each in among}
-    below: dict[str, list[Item]] = {}
+    headed: dict[str, list[Item]] = {}
     for each in own:
         steps = each.clause.split("·")
-        for depth in range(len(scheme.section_of[each.id].clause.split("·")), len(steps) + 1):
-            below.setdefault("·".join(steps[:depth]), []).append(each)
+        parent = scheme.tree.nodes.get(scheme.tree[each.id].parent or "")
+        least = len(parent.item.clause.split("·")) if parent and parent.item.clause else 1
+        for depth in range(least, len(steps) + 1):
+            headed.setdefault("·".join(steps[:depth]), []).append(each)
     fits = [
-        (clause, indicators)
-        for clause, indicators in below.items()
-        if _full(indicators) == worth and all(each.id in chosen for each in indicators)
+        (clause, leaves)
+        for clause, leaves in headed.items()
+        if _full(leaves) == worth and all(each.id in chosen for each in leaves)
     ]
     listed = set()
-    for clause, indicators in sorted(fits, key=lambda fit: not _is_numbered(fit[0])):
-        ids = tuple(each.id for each in indicators)
+    for clause, leaves in sorted(fits, key=lambda fit: not _is_numbered(fit[0])):
+        ids = tuple(each.id for each in leaves)
         if ids not in listed:
             listed.add(ids)
-            yield named(indicators[0]) if len(ids) == 1 else f"{clause}（{'、'.join(ids)}）"
+            yield named(leaves[0]) if len(ids) == 1 else f"{clause}（{'、'.join(ids)}）"
 
 
 def _is_numbered(clause: str) -> bool:
@@ -118,84 +188,90 @@ def _is_numbered(clause: str) -> bool:
     return last.isdigit() or last.startswith("（")
 
 
-def groups(scheme: Scheme) -> Iterator[AuditFinding]:
-    """目标考核 against its parts, the main category's printed marks against those parts, totals against one another."""
-    for key, group in scheme.groups.items():
-        added = sum(group.target.parts.values(), Fraction(0))
-        if added != group.target.full:
-            yield AuditFinding(
-                "target-parts",
-                "矛盾",
-                f"{key}.target",
-                group.target.clause,
-                f"{group.name}的目标考核标明 {points(group.target.full)}，各部分相加为 {points(added)}",
-                "各部分分别折算与合并折算的满分不同，总分的满分不确定",
-                label(policy_of(scheme, scheme.results.conversion)),
-            )
+def _full(items: Iterable[Item]) -> Fraction:
+    return sum((each.full for each in items if isinstance(each.full, Fraction)), Fraction(0))
+
+
+def main_categories(scheme: Scheme) -> Iterator[AuditFinding]:
+    """The marks printed for a category of many units against those of the items themselves."""
     for category, its in scheme.categories.items():
-        parts = scheme.groups[its.group].target.parts
-        if its.many and its.stated != parts:
+        if not its.many or not its.stated:
+            continue
+        nodes = [scheme.tree[name] for name in its.stated]
+        own = {node.id: mark for node in nodes if (mark := printed(scheme, node, category)) is not None}
+        if any(own[name] != mark for name, mark in its.stated.items() if name in own):
+            above = scheme.tree.nodes.get(nodes[0].parent or nodes[0].id, nodes[0])
             yield AuditFinding(
                 "stated-parts",
                 "矛盾",
                 category,
-                scheme.groups[its.group].target.clause,
-                f"{its.name}注明的满分（{_listed(its.stated)}）与目标考核的组成（{_listed(parts)}）不同",
+                above.item.clause,
+                f"{its.name}注明的满分（{_listed(scheme, its.stated)}）"
+                f"与{above.item.name}的组成（{_listed(scheme, own)}）不同",
                 f"{its.name}的得分也要折算，或满分得不到",
-                label(policy_of(scheme, scheme.results.conversion)),
+                label(conversion(scheme, nodes[0])),
             )
-    totals = {group.name: group.full for group in scheme.groups.values()}
-    if len(set(totals.values())) > 1:
-        first = next(iter(scheme.groups.values()))
+
+
+def _listed(scheme: Scheme, marks: dict[str, Fraction]) -> str:
+    return "，".join(f"{scheme.tree[name].item.name} {points(full)}" for name, full in marks.items())
+
+
+def groups(scheme: Scheme) -> Iterator[AuditFinding]:
+    """What groups ranked by the same item can reach, and what categories of one group can."""
+    ranked: dict[str, dict[str, Fraction]] = {}
+    for key, group in scheme.groups.items():
+        root = root_of(scheme, key)
+        full = group_mark(scheme, root, key) if root else None
+        if root and full is not None:
+            ranked.setdefault(root.id, {})[group.name] = full
+    for name, totals in ranked.items():
+        bounds = [bound for grade in scheme.results.grades for bound in grade.bounds.values()]
+        if len(set(totals.values())) > 1 and bounds:
+            policies = [
+                scheme.policy[each] for each in dict.fromkeys(references(_lines(scheme))) if each in scheme.policy
+            ]
+            yield AuditFinding(
+                "group-totals",
+                "矛盾",
+                "groups",
+                scheme.tree[name].item.clause,
+                f"各组的{scheme.tree[name].item.name}满分不同："
+                + "，".join(f"{group} {points(total)}" for group, total in totals.items()),
+                "各组用同一条等次线，它在各组落在满分的不同位置上",
+                labels(policies),
+            )
+    for key in scheme.groups:
+        yield from _unconverted(scheme, key)
+
+
+def _lines(scheme: Scheme) -> list[object]:
+    """The bounds of grades, with what they are made of."""
+    return [bound for grade in scheme.results.grades for bound in grade.bounds.values()]
+
+
+def _unconverted(scheme: Scheme, group: str) -> Iterator[AuditFinding]:
+    """Categories ranked together out of different full marks that nothing converts."""
+    root = root_of(scheme, group)
+    if root is None:
+        return
+    found = {
+        scheme.categories[category].name: mark
+        for category in root.applies
+        if scheme.group_of(category) == group
+        and (mark := applicable(scheme, root, category, converted=True)) is not None
+    }
+    if len(set(found.values())) > 1:
         yield AuditFinding(
-            "group-totals",
-            "矛盾",
-            "groups",
-            first.ballot.clause,
-            "各组三项相加的总分不同：" + "，".join(f"{name} {points(total)}" for name, total in totals.items()),
-            "条文只有一个总分，按比例定的不合格线在各组落在不同的分数上",
-            label(scheme.policy.get(scheme.results.fail_line.policy)),
+            "no-conversion",
+            "疏漏",
+            group,
+            root.item.clause,
+            f"{scheme.groups[group].name}按{root.item.name}一起排名，各类单位的满分不同："
+            + "，".join(f"{name} {points(mark)}" for name, mark in found.items())
+            + "，没有写怎样折算（rescale）",
+            "满分较小的单位全部得满也排不到前面",
         )
 
 
-def departments(scheme: Scheme) -> Iterator[AuditFinding]:
-    """W1…W4 and the tasks against the full mark printed for a department."""
-    common = scheme.department_common
-    added = sum((item.full for item in common.work), common.tasks_full)
-    for category, its in scheme.categories.items():
-        printed = its.stated.get("target")
-        if printed is not None and added != printed:
-            parts = [f"{item.name} {points(item.full)}" for item in common.work] + [
-                f"主要工作 {points(common.tasks_full)}"
-            ]
-            yield AuditFinding(
-                "department-sum",
-                "矛盾",
-                f"{category}.target",
-                shared_clause(department.clause for department in scheme.departments),
-                f"{its.name}的目标考核标明 {points(printed)}，{'、'.join(parts)}相加为 {points(added)}",
-                f"按各项计分，每个部门实际可得 {points(added)}",
-                label(policy_of(scheme, scheme.results.full_marks)),
-            )
-
-
-def _of(scheme: Scheme, component: str) -> list[Item]:
-    return [each for section in scheme.sections if section.component == component for each in section.indicators]
-
-
-def _exempt(scheme: Scheme, policy: Policy, option: str, category: str, component: str) -> Iterator[Item]:
-    for name in policy.options[option].exempts.get(category, ()):
-        indicator = scheme.indicators[name]
-        if category in indicator.applies and scheme.component_of(name) == component:
-            yield indicator
-
-
-def _full(indicators: Iterable[Item]) -> Fraction:
-    return sum((each.full for each in indicators), Fraction(0))
-
-
-def _listed(marks: dict[str, Fraction]) -> str:
-    return "，".join(f"{COMPONENTS.get(name, name)} {points(full)}" for name, full in marks.items())
-
-
-CHECKS = (sections, stated, groups, departments)
+CHECKS = (sums, stated, main_categories, groups)

@@ -1,0 +1,82 @@
+"""Whose a data folder is: `data/kaohe.yaml: {scheme: …}` names its scheme; one shipped scheme otherwise."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from kaohe.scheme.messages import unknown
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.problems import Problem, SchemeError
+from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
+from kaohe.scheme.yamlfile import NotYamlError, load
+
+WHOSE = "kaohe.yaml"
+FIELD = "scheme"
+
+
+def scheme_in_force(year: str, raw: Path | None = None) -> Scheme:
+    """The scheme of the data folder that `raw` (its folder of years) lies in, else the one that needs no naming.
+
+    SchemeError where it cannot be used, or was not in force yet when the year began.
+    """
+    about = _whose(raw) if raw is not None else None
+    scheme = _named(about) if about is not None else shipped(usual())
+    start = first_day(scheme, year)
+    if start is not None and scheme.in_force_from > start.isoformat():
+        who = f"方案 {scheme.id} " if about is not None else "随库方案"
+        message = f"{year} 学年没有可用的考核方案：{who}自 {scheme.in_force_from} 起施行"
+        raise SchemeError([Problem("" if about is None else WHOSE, None, "", message)])
+    return scheme
+
+
+def usual() -> str:
+    """The shipped scheme of a data folder that says nothing."""
+    return str(load(SHIPPED / WHOSE).content[FIELD])
+
+
+def first_day(scheme: Scheme, year: str) -> datetime.date | None:
+    """The day on which `2018-2019` or `2021` begins under a scheme; None of an event of another name."""
+    month, day = map(int, scheme.year.starts.split("-")) if scheme.year.kind == "school" else (1, 1)
+    return datetime.date(int(year[:4]), month, day) if year[:4].isdigit() else None
+
+
+def _whose(raw: Path) -> Path | None:
+    """The file that says whose the folder is; a year that is being made lies one folder deeper for the time being."""
+    near = (raw.parent, *([raw.parent.parent] if raw.name.startswith(".") else []))
+    return next((folder / WHOSE for folder in near if (folder / WHOSE).is_file()), None)
+
+
+def _named(about: Path) -> Scheme:
+    """The scheme named in such a file: an id, or a path from where the file stands."""
+    try:
+        found = load(about)
+    except NotYamlError as error:
+        raise SchemeError([Problem(WHOSE, error.line, error.field, error.message)]) from error
+    except OSError as error:
+        raise SchemeError([Problem(WHOSE, None, "", f"无法读取：{error.strerror or error}")]) from error
+    content: Any = found.content
+    if not isinstance(content, dict):
+        raise SchemeError([Problem(WHOSE, 1, "", f"应写 {FIELD}: 方案的编号或路径")])
+    lines = found.lines.get(id(content), {})
+    wrong = [
+        Problem(WHOSE, lines.get(name), str(name), unknown("可写的字段里", str(name), [FIELD]))
+        for name in content
+        if name != FIELD
+    ]
+    if wrong:
+        raise SchemeError(wrong)
+    name = content.get(FIELD)
+    if not isinstance(name, str) or not name.strip():
+        raise SchemeError([Problem(WHOSE, lines.get(FIELD), FIELD, "应写方案的编号或路径")])
+    if name in shipped_ids():
+        return shipped(name)
+    path = about.parent / name
+    root = path / ROOT if path.is_dir() else path
+    if not root.is_file():
+        ids = "、".join(shipped_ids())
+        raise SchemeError(
+            [Problem(WHOSE, lines.get(FIELD), FIELD, f"没有方案 {name}：应为方案文件夹的路径，或随库方案之一：{ids}")]
+        )
+    return read_scheme(root)

@@ -1,0 +1,109 @@
+"""What pages are told of a scheme's consequences and votes, in its own words, and what was voted on a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from kaohe.intake.data import Unit
+from kaohe.rules.plain import fixed_number
+from kaohe.scheme import Scheme
+from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scoring.bind import BoundYear
+from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
+from kaohe.scoring.results import looks_back
+
+
+def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
+    """Consequence → its words; a scheme that says none is told by the consequence's name."""
+    return {
+        name: ConsequenceInfo(
+            name=each.name,
+            heading=each.heading or each.name,
+            yes=each.yes or each.name,
+            no=each.no,
+            says=each.says,
+            act=each.act,
+            role=each.role,
+            back=looks_back(each.held, each.unless),
+        )
+        for name, each in scheme.results.consequences.items()
+    }
+
+
+BOUNDS = {"at_least": "至少", "above": "高于", "at_most": "至多", "below": "低于"}
+
+
+def grades_info(scheme: Scheme) -> tuple[GradeInfo, ...]:
+    """The grades, best first, with who reaches each."""
+    return tuple(
+        GradeInfo(
+            each.key,
+            each.name,
+            each.role,
+            each.colour,
+            bounds=tuple(f"{BOUNDS[name]} {bound.called(scheme.terms)}" for name, bound in each.bounds.items()),
+            needs=tuple(_needs(each, scheme)),
+        )
+        for each in scheme.results.grades
+    )
+
+
+def _needs(grade: Grade, scheme: Scheme) -> Iterator[str]:
+    """A grade's conditions and how many may have it."""
+    if grade.held is not None:
+        yield grade.held.called(scheme.terms)
+    if grade.unless is not None:
+        yield f"除非{grade.unless.called(scheme.terms)}"
+    if grade.quota is not None:
+        places, share = grade.quota.places, grade.quota.share
+        yield f"名额 {places.called(scheme.terms)}" if places is not None else ""
+        yield f"不超过单位数的 {share.called(scheme.terms)}" if share is not None else ""
+
+
+def effect_says(effect: Effect, scheme: Scheme) -> str:
+    """`不得评为优秀`: what a veto or a limit does to the grade."""
+    names = {each.key: each.name for each in scheme.results.grades}
+    said = []
+    if effect.fails:
+        fail = next((each.name for each in scheme.results.grades if each.role == "fail"), "")
+        said.append(f"评为{fail or scheme.results.grades[-1].name}" if scheme.results.grades else "不予通过")
+    if effect.bars:
+        said.append(f"不得评为{'、'.join(names.get(each, each) for each in effect.bars)}")
+    if effect.at_best is not None:
+        said.append(f"最高评为{names.get(effect.at_best, effect.at_best)}")
+    if effect.down:
+        said.append(f"降 {effect.down} 等")
+    return "，".join(said)
+
+
+def votes_info(scheme: Scheme) -> dict[str, VoteInfo]:
+    """Item → the vote it is scored by, in the order of the tree."""
+    out = {}
+    for node in scheme.tree.nodes.values():
+        if node.vote is not None:
+            vote = node.vote.definition
+            out[node.id] = VoteInfo(
+                id=node.vote.vote,
+                name=node.item.name,
+                paper=vote.paper,
+                voter=vote.voter,
+                options={name: option.name for name, option in vote.options.items()},
+                voters={name: group.short or group.name for name, group in vote.groups.items()},
+                out_of=fixed_number(vote.out_of),
+            )
+    return out
+
+
+def cast_of(bound: BoundYear, unit: Unit) -> Iterator[tuple[str, Cast]]:
+    """Item → what was voted on a unit; items nobody voted on are left out."""
+    for name, rule in bound.scheme.votes_on(unit.category).items():
+        key = (unit.unit_id, rule.vote, rule.facet or "")
+        votes, marks = bound.data.votes.get(key), bound.data.marks.get(key, ())
+        if rule.definition.paper == "counts" and votes is not None:
+            counts = dict.fromkeys(rule.definition.options, Fraction(0))
+            for (_, option), count in votes.counts.items():
+                counts[option] = counts.get(option, Fraction(0)) + count
+            yield name, Cast(counts)
+        elif marks:
+            yield name, Cast(marks=tuple((each.group, each.mark) for each in marks))

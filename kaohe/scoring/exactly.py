@@ -1,0 +1,46 @@
+"""Numbers that are no fractions as JSON data and back, exactly: their terms, not their digits."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from kaohe.rules.enclosed import Real, Terms
+
+
+def plain_real(value: Real) -> dict[str, Any]:
+    """`{"terms": [[[[atom, argument, exponent], …], coefficient], …]}`."""
+    return {"terms": _plain_terms(value.terms)}
+
+
+def real_of(found: dict[str, Any]) -> Real:
+    """The number of `plain_real`; KeyError, TypeError or ValueError for anything else."""
+    return Real(_terms(found["terms"]))
+
+
+def _plain_terms(terms: Terms) -> list[Any]:
+    return [
+        [[[name, _plain_argument(argument), str(exponent)] for (name, argument), exponent in monomial], str(times)]
+        for monomial, times in terms
+    ]
+
+
+def _plain_argument(argument: Any) -> Any:
+    """A whole number as it is, a fraction as text, the terms of a number inside another as a list."""
+    return (
+        _plain_terms(argument) if isinstance(argument, tuple) else argument if type(argument) is int else str(argument)
+    )
+
+
+def _terms(found: Any) -> Terms:
+    return tuple(
+        (
+            tuple(((name, _argument(argument)), Fraction(exponent)) for name, argument, exponent in monomial),
+            Fraction(times),
+        )
+        for monomial, times in found
+    )
+
+
+def _argument(found: Any) -> Any:
+    return _terms(found) if isinstance(found, list) else found if type(found) is int else Fraction(found)
