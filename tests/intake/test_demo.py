@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from kaohe.intake.demo import STORIES, YEARS, remove_demo, write_demo
-from kaohe.intake.demo.asked import numbers_beside, scheme
-from kaohe.intake.demo.panel import FLAT_RATER, HARSH_RATER
-from kaohe.intake.demo.tables import year_tables
+from kaohe.demo import STORIES, YEARS, remove_demo, write_demo
+from kaohe.demo.asked import numbers_beside, scheme
+from kaohe.demo.panel import FLAT_RATER, HARSH_RATER
+from kaohe.demo.tables import year_tables
 from kaohe.intake.vocabulary import NO_TABLE, YES_NO
 from tests.shipped import CODES, TABLES
 
