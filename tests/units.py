@@ -15,7 +15,7 @@ ENDS = {"_points": "points", "_raw": "raw", "_status": "status", "_sentences": "
 def unit_with(unit, **changes):
     """`ballot_points=5` changes the item's points, `rectify=True` the consequence, anything else the field itself."""
     own = {field.name for field in fields(unit)}
-    nodes, consequences, plain = dict(unit.nodes), dict(unit.consequences), {}
+    nodes, consequences, plain = dict(changes.pop("nodes", unit.nodes)), dict(unit.consequences), {}
     for name, value in changes.items():
         item, field = next(
             ((name.removesuffix(end), field) for end, field in ENDS.items() if name.endswith(end)), ("", "")

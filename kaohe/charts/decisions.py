@@ -129,7 +129,7 @@ def _decided(book: ScoreBook) -> Iterable[Decision]:
 def _missing(book: ScoreBook) -> Iterable[Decision]:
     found: dict[str, int] = {}
     for cell in book.cells:
-        if cell.status == "missing":
+        if cell.status == "missing" and book.tree[cell.indicator].missing == "refuse":
             found[cell.unit] = found.get(cell.unit, 0) + 1
     for unit in book.units:
         votes = len(missing_votes(book, unit))
@@ -151,7 +151,7 @@ def _vetoes(book: ScoreBook) -> Iterable[Decision]:
                 says = "；".join(filter(None, ["、".join(unit.vetoes), _place(unit, group.name)]))
                 says += f"，总分 {two(unit.total)} 分" if unit.rated else ""
                 says += f"，已达{book.top}线" if would else ""
-                act = f"核实否决事项，不得评为{book.top}" if book.top else "核实否决事项"
+                act = "，".join(["核实否决事项", *unit.effects])
                 yield _decision("否决事项", [unit], says, act, open_=would, settled=f"未评为{book.top}")
 
 
@@ -217,16 +217,15 @@ def _follows(book: ScoreBook, role: str) -> Iterable[Decision]:
             yield _decision(info.name, found, "；".join([*about, *won]), info.act)
             continue
         for unit in found:
-            failed = bool(book.fail) and unit.grade == book.fail and not info.back
-            yield _decision(book.fail if failed else info.name, [unit], _why_bad(book, unit, name), info.act)
+            yield _decision(book.fail if info.failed else info.name, [unit], _why_bad(book, unit, name), info.act)
 
 
 def _why_bad(book: ScoreBook, unit: UnitResult, name: str) -> str:
     info = book.follows[name]
     if info.back and unit.last:
         return f"{book.previous_year} 与 {book.year} 学年都排在{book.groups[unit.group].name}末位"
-    if book.fail and unit.grade == book.fail:
-        decided = f"经审议定为{book.fail}" if unit.ruling else sentence(book, unit, info)
+    if info.failed:
+        decided = f"经审议定为{book.fail}" if unit.ruling or unit.fail_below else sentence(book, unit, info)
         line = f"低于{book.fail}线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else decided
         return f"总分 {two(unit.total, [unit.fail_below])} 分，{line}"
     return sentence(book, unit, info)

@@ -11,7 +11,7 @@ from kaohe.analysis.losses import attainment
 from kaohe.analysis.movement import Movement, movement
 from kaohe.charts.change import rank_title
 from kaohe.charts.evidence import missed_with_full_marks
-from kaohe.charts.outcomes import after_failing, bad, held, sentence
+from kaohe.charts.outcomes import after_failing, held, sentence
 from kaohe.charts.saying import names, percent, signed, two
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
@@ -102,21 +102,25 @@ def _vetoed(book: ScoreBook, key: str) -> Iterator[str]:
 
 
 def _failing(book: ScoreBook) -> Iterator[str]:
-    """Units that failed, or of which something bad follows: each in a sentence, or many together."""
+    """Units that failed, or of which something else that is bad follows: each in a sentence, or many together."""
     failed = [unit for unit in book.units if book.fail and unit.grade == book.fail]
-    bad_of = {unit.unit_id: bad(held(book, unit)) for unit in book.units}
-    others = [unit for unit in book.units if bad_of[unit.unit_id]]
-    both = list(dict.fromkeys(unit.unit_id for unit in [*failed, *others]))
+    others = {unit.unit_id: _bad(book, unit) for unit in book.units}
+    both = dict.fromkeys([*(unit.unit_id for unit in failed), *(key for key, found in others.items() if found)])
     if len(both) <= MOST_FAILING:
         yield from (_failure(book, book.unit(key)) for key in both)
         return
-    after = after_failing(book)
     if failed:
-        yield "，".join([f"{names(unit.name for unit in failed)}{book.fail}", *(info.says for info in after)]) + "。"
-    for info in (info for info in book.follows.values() if info.role == "bad" and info.says and info not in after):
-        mine = [unit for unit in others if info in bad_of[unit.unit_id]]
+        listed = names(unit.name for unit in failed)
+        yield "，".join([f"{listed}{book.fail}", *(info.says for info in after_failing(book))]) + "。"
+    for info in book.follows.values():
+        mine = [unit.name for unit in book.units if info in others[unit.unit_id]]
         if mine:
-            yield f"{names(unit.name for unit in mine)}{_of_all(info)}。"
+            yield f"{names(mine)}{_of_all(info)}。"
+
+
+def _bad(book: ScoreBook, unit: UnitResult) -> list[ConsequenceInfo]:
+    """What is bad for a unit and does not follow from its grade alone."""
+    return [info for info in held(book, unit) if info.role == "bad" and not info.failed]
 
 
 def _of_all(info: ConsequenceInfo) -> str:
@@ -125,15 +129,13 @@ def _of_all(info: ConsequenceInfo) -> str:
 
 
 def _failure(book: ScoreBook, unit: UnitResult) -> str:
-    said, follows = [], bad(held(book, unit))
+    said = []
     if book.fail and unit.grade == book.fail:
         below = f"比{book.fail}线低 {two(unit.fail_below - unit.total, [Fraction(0)])} 分"
-        why = below if below_line(unit) else "经审议" if unit.ruling else ""
-        after = after_failing(book)
+        why = below if below_line(unit) else "经审议" if unit.ruling or unit.fail_below else ""
         head = f"{book.fail}{f'（{why}）' if why else ''}"
-        said.append("，".join([head, *(sentence(book, unit, info) for info in follows if info in after)]))
-        follows = [info for info in follows if info not in after]
-    said += [sentence(book, unit, info) for info in follows]
+        said.append("，".join([head, *(info.says for info in after_failing(book))]))
+    said += [sentence(book, unit, info) for info in _bad(book, unit)]
     return f"{unit.name}{'；'.join(said)}。"
 
 
@@ -189,13 +191,22 @@ def may_change(book: ScoreBook) -> list[str]:
     if book.final:
         return [f"本学年结果已定稿（{book.final}）。"]
     found = []
-    missing = sum(cell.status == "missing" for cell in book.cells)
+    missing, handled = lacking(book)
     missing += sum(len(missing_votes(book, unit)) for unit in book.units)
     disputed = sum(cell.status == "disputed" for cell in book.cells)
     if missing:
         found.append(f"有 {missing} 项得分缺数据，暂按 0 分计，名次和等次都可能变动。")
     elif book.provisional:
         found.append("本次为暂定评分，没有缺项。")
+    if handled:
+        found.append(f"有 {handled} 项缺数据，已按办法的规定处理。")
     if disputed:
         found.append(f"有 {disputed} 项得分所依据的数据有争议，裁定后可能变动。")
     return found
+
+
+def lacking(book: ScoreBook) -> tuple[int, int]:
+    """How many points rest on nothing and are 0 for now; and how many the scheme says what to do about."""
+    missing = [cell for cell in book.cells if cell.status == "missing"]
+    for_now = sum(book.tree[cell.indicator].missing == "refuse" for cell in missing)
+    return for_now, len(missing) - for_now

@@ -139,7 +139,7 @@ def _categories(book: ScoreBook, group: str) -> list[str]:
 
 def _marks(book: ScoreBook, section: str, category: str) -> Fraction:
     mine = [info for info in book.indicators.values() if info.section == section]
-    return sum((info.fulls.get(category, Fraction(0)) for info in mine), Fraction(0))
+    return sum((info.fulls.get(category) or Fraction(0) for info in mine), Fraction(0))
 
 
 def indicators_by_section(book: ScoreBook) -> Html:
@@ -180,7 +180,7 @@ def _indicator(book: ScoreBook, info: IndicatorInfo, categories: Sequence[str]) 
 
 def _span(info: IndicatorInfo) -> Cell:
     """The full mark; where categories differ, from the least to the greatest."""
-    fulls = sorted(set(info.fulls.values()))
+    fulls = sorted({full for full in info.fulls.values() if full is not None})
     return Cell("～".join(plain(full) for full in fulls[:: max(len(fulls) - 1, 1)]) or "–", number=True)
 
 
@@ -241,7 +241,7 @@ def own_by_unit(book: ScoreBook) -> Html:
 
 
 def _mark(info: IndicatorInfo) -> Fraction:
-    return max(info.fulls.values(), default=Fraction(0))
+    return max((full for full in info.fulls.values() if full is not None), default=Fraction(0))
 
 
 def _task(info: IndicatorInfo) -> list[Cell | Content]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 from kaohe.scoring.decided import says_eligible
@@ -24,25 +24,13 @@ def sentence(book: ScoreBook, unit: UnitResult, info: ConsequenceInfo) -> str:
 
 
 def after_failing(book: ScoreBook) -> list[ConsequenceInfo]:
-    """What follows of all that failed and of nobody else: said in one breath with the grade."""
-    failed = {unit.unit_id for unit in book.units if book.fail and unit.grade == book.fail}
-    return [
-        info
-        for name, info in book.follows.items()
-        if info.says
-        and info.role == "bad"
-        and {unit.unit_id for unit in book.units if unit.consequences.get(name)} == failed
-    ]
+    """What follows from failing alone: said in one breath with the grade."""
+    return [info for info in book.follows.values() if info.failed and info.says]
 
 
 def beside_grade(book: ScoreBook, unit: UnitResult) -> list[str]:
     """The sentences that the grade does not say already."""
-    said = after_failing(book)
-    return [sentence(book, unit, info) for info in held(book, unit) if info not in said]
-
-
-def bad(found: Iterable[ConsequenceInfo]) -> list[ConsequenceInfo]:
-    return [info for info in found if info.role == "bad"]
+    return [sentence(book, unit, info) for info in held(book, unit) if not info.failed]
 
 
 def repeating(books: Sequence[ScoreBook]) -> ConsequenceInfo | None:

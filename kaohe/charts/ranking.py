@@ -226,7 +226,8 @@ def _totals(book: ScoreBook, units: list[UnitResult], at: float, ends: list[str]
 def _facts(book: ScoreBook, unit: UnitResult) -> list[str]:
     found = [
         said_eligible(book, unit),
-        f"{says_vetoes(unit)}，不得评优" if unit.vetoed else "",
+        "，".join([says_vetoes(unit), *unit.effects]) if unit.vetoed else "",
+        *unit.limits,
         f"低于{book.fail}线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else "",
         "等次经审议决定" if unit.ruling else "",
         *beside_grade(book, unit),

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
+from kaohe.rules.enclosed import Real
 from kaohe.scoring.marks import NO_RESULT, OfYear, invented
 
 MINUS = "−"
@@ -31,10 +32,15 @@ def marks(*about: Marked) -> list[str]:
     return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
 
 
+def near(value: Fraction | int | Real) -> Fraction:
+    """A number as a fraction; a root or logarithm as the one nearest to it that any page could show."""
+    return value.near() if isinstance(value, Real) else Fraction(value)
+
+
 def two(value: Fraction | int, apart_from: Iterable[Fraction] = ()) -> str:
     """Two decimals, half up; more where the value would look equal to one of `apart_from` that it is not."""
-    exact = Fraction(value)
-    others = {other for other in apart_from if abs(other - exact) < 1} - {exact}
+    exact = near(value)
+    others = {each for other in apart_from if abs((each := near(other)) - exact) < 1} - {exact}
     digits = 2
     while digits < 12 and any(fixed(other, digits) == fixed(exact, digits) for other in others):
         digits += 2
@@ -43,7 +49,7 @@ def two(value: Fraction | int, apart_from: Iterable[Fraction] = ()) -> str:
 
 def signed(value: Fraction | int) -> str:
     """With its sign; a true zero is ±0, a small change never looks like none."""
-    exact = Fraction(value)
+    exact = near(value)
     if not exact:
         return "±0"
     text = two(abs(exact), [Fraction(0)])
@@ -67,6 +73,7 @@ def plain(value: Fraction) -> str:
 
 def fixed(value: Fraction, digits: int) -> str:
     """So many decimals, half up."""
+    value = near(value)
     scaled = (abs(value) * 10**digits * 2 + 1).__floor__() // 2
     text = str(scaled).rjust(digits + 1, "0")
     whole = f"{text[:-digits]}.{text[-digits:]}" if digits else text

@@ -145,7 +145,7 @@ def _without_exemptions(book: ScoreBook, inside: frozenset[str], units: list[Uni
     infos = [
         (unit, book.indicators[cell.indicator]) for unit in units for cell in book.cells_of(unit.unit_id)
     ]  # fmt: skip
-    fulls = [info.fulls.get(unit.category, Fraction(0)) for unit, info in infos if info.id in inside]
+    fulls = [info.fulls.get(unit.category) or Fraction(0) for unit, info in infos if info.id in inside]
     return sum(fulls, Fraction(0)) / len(units)
 
 

@@ -81,7 +81,8 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
     if book.grading:
         found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit, units))
     if unit.vetoed:
-        found.append(f"{says_vetoes(unit)}，不得评为{book.top}。")
+        found.append(f"{'，'.join([says_vetoes(unit), *unit.effects])}。")
+    found += [f"{each}。" for each in unit.limits]
     found += [f"{each}。" for each in beside_grade(book, unit)]
     if unit.last and book.uncompared and repeating([book]):
         found.append(f"排在{group.name}末位，是否连续两年未能认定：{book.uncompared}。")

@@ -232,6 +232,8 @@ def totals_title(books: Sequence[ScoreBook], group: str) -> str:
     books = sorted(books, key=lambda book: book.year)
     name = books[-1].groups[group].name
     means = [(book.year, mean([unit.total for unit in book.rated(group)])) for book in books if book.rated(group)]
+    if not means:
+        return f"{name}：没有总分"
     if len(means) < 2:
         return f"{name}：平均总分 {two(means[-1][1])} 分"
     (first, then), (last, now) = means[0], means[-1]

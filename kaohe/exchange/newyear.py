@@ -89,7 +89,9 @@ def new_year(
         raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
     if last is None and successors:
         raise NewYearError("没有上一学年，--successor（更名、合并）无从谈起")
-    mine = units(_scheme(last, year, raw)) if units else ()
+    scheme = _scheme(last, year, raw)
+    _refuse_other_kind(scheme, year)
+    mine = units(scheme) if units else ()
     carried = last.data.units if last and last.data else ()
     found = _units(carried, successors, mine)
     basis = Basis(year, last, found, tuple(successors), due, own=units is not None, authority=authority)
@@ -166,6 +168,11 @@ def _source(raw: Path, year: str, *, own: bool, from_nothing: bool) -> str | Non
             f"{raw} 中没有比 {year} 更早的学年可以带来单位；请用 --units 给出单位表（.xlsx 或 .csv：单位名称、类别）"
         )
     return earlier[-1]
+
+
+def _refuse_other_kind(scheme: Scheme, year: str) -> None:
+    if not scheme.year.names(year):
+        raise NewYearError(f"学年应写成 {scheme.year.example} 的样子，现为 {year}")
 
 
 @contextmanager

@@ -43,6 +43,10 @@ _NOT_YET = re.compile(
     r"|[上下]半年|[上下]学期|第[一二12](学期|季度)|第[三四34]季度"
 )
 """In a title or a name: figures that were planned or expected, or are those of a part of the year."""
+_OLD = re.compile(
+    r"^(旧|作废|废弃|备份|old$|old[\s_-]|backup|bak$)|[\s_(-](旧版?|作废|废弃|备份|old|backup|bak)\)?$|(作废|旧版)$"
+)
+"""Of a file, sheet or folder that somebody has put away."""
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FOUR = re.compile("二[〇零0][〇零一二三四五六七八九]{2}")
 MOST_LISTED = 5
@@ -108,6 +112,11 @@ class Around:
             self._tell_unit(text, self.at, where)
             self.tell_year(text, self.at, where, name=True)
             self._tell_provisional(text, self.at, where)
+            if old := _OLD.search(plain(text).casefold()):
+                message = f"{where}“{old[0].strip(' _-()')}”说这是旧的一份，别处没有同样的表，照此读取"
+                self.log.warning(
+                    "old-table", message, self.at.at("", text), expected="现行的数据；作废的移出学年文件夹"
+                )
 
     def at_header(self, header: str) -> Spot:
         return Spot(self.grid.file, self.grid.sheet, self.layout.row, header)

@@ -13,7 +13,7 @@ from kaohe.rules import enclosed
 from kaohe.rules.base import Exact, Figure, Inputs
 from kaohe.rules.conditions import Condition
 from kaohe.rules.made import each_of
-from kaohe.rules.numbers import Array, dense_ranks, ranks, safe_ratio, total
+from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio, total
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number
 from kaohe.rules.told import Told, by_pools, together
@@ -248,7 +248,8 @@ class ZScore(AmongOthers):
         mean, count = pool(value, "mean"), pool(value, "count")
         squares = pool((value - mean) * (value - mean), "sum")
         by = count if self.sd == "population" else count - numbers.const(1)
-        spread = safe_ratio(numbers, squares, numbers.where(np.asarray(by > 0, dtype=bool), by, 0))
+        apart = np.asarray(by > 0, dtype=bool) & ~_level(pool(value, "max"), pool(value, "min"), numbers)
+        spread = safe_ratio(numbers, squares, numbers.where(apart, by, 0))
         sd = each_of(spread, numbers, lambda each: enclosed.power(each, Fraction(1, 2)), np.sqrt)
         found = safe_ratio(numbers, value - mean, sd)
         out = found
@@ -281,6 +282,16 @@ class ZScore(AmongOthers):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return None if self.limits is None else self.limits[0]
+
+
+def _level(most: Array, least: Array, numbers: Numbers) -> Array:
+    """Whether all figures of a pool are alike; in doubles, also where they differ by what reckoning left of them."""
+    if numbers.exact:
+        return np.equal(most, least).astype(bool)
+    return np.asarray(most - least <= SLIGHT * np.maximum(np.abs(most), np.abs(least)), dtype=bool)
+
+
+SLIGHT = 2.0**-40
 
 
 class Share(Told):

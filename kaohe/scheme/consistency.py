@@ -219,6 +219,9 @@ def _checks(scheme: Scheme, at: Location, checks: Iterable[Check], applies: tupl
     for place, check in enumerate(checks):
         if check.metric not in scheme.metrics:
             yield (*at, place, "metric"), absent(scheme, "metrics", check.metric)
+        values = {value: said for trait in scheme.traits.values() for value, said in trait.values.items()}
+        if check.party_org is not None and check.party_org not in values:
+            yield (*at, place, "party_org"), unknown("单位的特征（traits）的各种值里", check.party_org, values)
         for step, category in enumerate(check.applies):
             if category not in applies:
                 yield (*at, place, "applies", step), f"应为指标适用的类别：{'、'.join(applies)}"

@@ -142,6 +142,7 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             counts=node.item.counts,
             weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
             steps=bool(node.item.then) and not node.is_leaf,
+            missing=resolved(scheme.tree, node),
             asks=items_asked(node.item),
         )
     return out

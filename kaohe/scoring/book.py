@@ -182,6 +182,7 @@ class NodeInfo:
     counts: bool = True
     weight: Fraction | None = Fraction(1)
     steps: bool = False
+    missing: str = "refuse"
     asks: tuple[str, ...] = ()
 
 
@@ -204,7 +205,8 @@ class GradeInfo:
 class ConsequenceInfo:
     """What follows, in the scheme's words: over its column, in it, in a sentence, as something to do.
 
-    `back`: it asks about years before; `asks`: about what (`grade`, `last`, `declared` …).
+    `back`: it asks about years before; `asks`: about what (`grade`, `last`, `declared` …); `failed`: it follows from
+    the grade that fails, and from nothing else.
     """
 
     name: str
@@ -216,6 +218,7 @@ class ConsequenceInfo:
     role: str = ""
     back: bool = False
     asks: tuple[str, ...] = ()
+    failed: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from kaohe.scoring.results import looks_back
 
 def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
     """Consequence → its words; a scheme that says none is told by the consequence's name."""
+    fails = {word for grade in scheme.results.grades if grade.role == "fail" for word in (grade.key, grade.name)}
     return {
         name: ConsequenceInfo(
             name=each.name,
@@ -29,6 +30,7 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
             role=each.role,
             back=looks_back(each.held, each.unless),
             asks=_facts(each.held, each.unless),
+            failed=each.unless is None and _asks_grade(each.held, fails),
         )
         for name, each in scheme.results.consequences.items()
     }
@@ -84,6 +86,11 @@ def effect_says(effect: Effect, scheme: Scheme) -> str:
     if effect.down:
         said.append(f"降 {effect.down} 等")
     return "，".join(said)
+
+
+def _asks_grade(condition: Condition | None, names: set[str]) -> bool:
+    """Whether it asks for this year's grade to be one of these, and for nothing else."""
+    return isinstance(condition, Fact) and condition.fact == "grade" and not condition.ago and condition.name in names
 
 
 def votes_info(scheme: Scheme) -> dict[str, VoteInfo]:

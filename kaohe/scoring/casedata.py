@@ -148,4 +148,9 @@ def _incidents(scheme: Scheme, year: str, unit: str, given: Mapping[str, Any]) -
 
 
 def _day(scheme: Scheme, year: str, row: Mapping[str, Any]) -> datetime.date:
-    return datetime.date.fromisoformat(str(row["date"])) if "date" in row else day_in(scheme, year)
+    if "date" not in row:
+        return day_in(scheme, year)
+    try:
+        return datetime.date.fromisoformat(str(row["date"]))
+    except ValueError:
+        raise ValueError(f"日期应为年-月-日，如 2019-03-01，现为 {row['date']}") from None

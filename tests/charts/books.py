@@ -69,9 +69,7 @@ def merged():
 def all_equal(book, group="yuanbu"):
     """Every unit of a group with the results of its first, tied at rank 1."""
     first = book.ranking(group)[0]
-    same = ("ballot_points", "base_points", "base_raw", "key_points", "key_raw", "target_points", "leader_points",
-            "total", "grade", "own_full")  # fmt: skip
-    fields = {name: getattr(first, name) for name in same} | {"rank": 1}
+    fields = {name: getattr(first, name) for name in ("nodes", "total", "grade")} | {"rank": 1}
     return changed(book, {unit.unit_id: fields for unit in book.units if unit.group == group})
 
 
@@ -79,15 +77,12 @@ def full_marks(book, unit_id):
     """The book in which a unit has every point there is."""
     unit = book.unit(unit_id)
     group = book.groups[unit.group]
-    parts = {f"{name}_points": full for name, full in group.parts.items()}
-    raw = {f"{name}_raw": unit.own_full[name] for name in ("base", "key") if name in group.parts}
-    best = {**parts, **raw, "ballot_points": group.ballot_full, "leader_points": group.leader_full,
-            "target_points": group.target_full, "total": group.full}  # fmt: skip
+    nodes = {name: replace(node, raw=node.own_full, points=group.fulls[name]) for name, node in unit.nodes.items()}
     cells = tuple(
         replace(cell, points=cell.max_points) if cell.unit == unit_id and cell.applicable else cell
         for cell in book.cells
     )
-    return replace(changed(book, {unit_id: best}), cells=cells)
+    return replace(changed(book, {unit_id: {"nodes": nodes, "total": group.full}}), cells=cells)
 
 
 def traces(figure, component=None):

@@ -68,7 +68,7 @@ def test_no_unit_in_both_years_says_so(book):
 def test_the_rank_title_says_who_moved_most_and_why(book):
     found = movement(book, "yuanbu")
     climber, faller = found.climbers[0], found.fallers[0]
-    said = rank_title(found, "院部")
+    said = rank_title(book, found, "院部")
     assert f"升 {climber.climbed} 位" in said
     assert f"降 {-faller.climbed} 位" in said
     assert climber.unit.name in said
@@ -81,7 +81,7 @@ def test_the_rank_title_puts_a_climb_down_to_the_heading_that_carried_it(book):
     def said(cells=book.cells, **was):
         """Last year was as this one but for these results and cells of the unit."""
         before = replace(changed(book, {unit.unit_id: {"rank": unit.rank + 4, **was}}), before=None, cells=cells)
-        return rank_title(movement(replace(book, before=before), "yuanbu"), "院部")
+        return rank_title(book, movement(replace(book, before=before), "yuanbu"), "院部")
 
     votes = said(total=unit.total - 4, leader_points=unit.leader_points - 4)
     assert votes == f"院部：{unit.name}升 4 位，主要来自领导班子评价 +4.00 分"
@@ -96,21 +96,21 @@ def test_the_rank_title_puts_a_climb_down_to_the_heading_that_carried_it(book):
 def test_headings_of_the_same_name_are_told_apart(book):
     (move, *_) = movement(book, "yuanbu").moves
     by_id = {step.id: step for step in move.steps}
-    assert step_name(by_id["K-6"], move) == "科研工作"
-    assert step_name(by_id["K-1"], move) == "重点指标的教学工作"
+    assert step_name(book, by_id["K-6"], move) == "科研工作"
+    assert step_name(book, by_id["K-1"], move) == "重点指标的教学工作"
 
 
 def test_a_climb_is_not_put_down_to_a_component_when_the_total_fell(book):
     unit = book.ranking("yuanbu")[0]
     before = [unit_with(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)]
-    said = rank_title(movement(with_before(book, before), "yuanbu"), "院部")
+    said = rank_title(book, movement(with_before(book, before), "yuanbu"), "院部")
     assert "升 2 位（总分 −5.00）" in said
     assert "主要来自" not in said
 
 
 def test_nothing_moved_is_said(book):
     still = unmoved(book)
-    assert rank_title(movement(still, "yuanbu"), "院部") == "院部：各单位名次与上一学年相同"
+    assert rank_title(book, movement(still, "yuanbu"), "院部") == "院部：各单位名次与上一学年相同"
     assert total_title(movement(still, "yuanbu"), "院部") == "院部：各单位总分与上一学年相同"
     assert len(total_change(still, "yuanbu").data) == 1  # the totals alone, no bars of nothing
 
@@ -146,7 +146,7 @@ def test_a_merged_unit_has_a_dotted_line_from_each_it_was():
     total = total_change(book, "yuanbu")
     assert "C1" in traces(total, "total")[0].meta["units"]
     assert "合并前各单位的平均" in total.layout.meta["says"]
-    assert book.unit("C1").name not in rank_title(movement(book, "yuanbu"), "")
+    assert book.unit("C1").name not in rank_title(book, movement(book, "yuanbu"), "")
 
 
 def test_the_rank_title_says_that_the_pool_is_another(book):
@@ -154,8 +154,8 @@ def test_the_rank_title_says_that_the_pool_is_another(book):
     units = [unit for unit in book.before.units if unit.unit_id not in ("C1", "C2")]
     found = movement(with_before(book, units), "yuanbu")
     now = len(book.ranking("yuanbu"))
-    assert rank_title(found, "院部").endswith(f"参加排名的单位由 {now - 2} 个变为 {now} 个（新增 2 个）")
-    assert "参加排名的单位" not in rank_title(movement(book, "yuanbu"), "院部")
+    assert rank_title(book, found, "院部").endswith(f"参加排名的单位由 {now - 2} 个变为 {now} 个（新增 2 个）")
+    assert "参加排名的单位" not in rank_title(book, movement(book, "yuanbu"), "院部")
     gone = movement(replace(book, units=tuple(unit for unit in book.units if unit.unit_id != "C1")), "yuanbu")
     assert pool_said(gone.pool) == f"参加排名的单位由 {now} 个变为 {now - 1} 个（不再参评 1 个）"
     assert pool_said(movement(merged(), "yuanbu").pool) == f"参加排名的单位由 {now} 个变为 {now - 2} 个（合并 1 处）"

@@ -109,7 +109,7 @@ class TestDisputed:
         cell = next(cell for cell in book.cells_of(unit.unit_id) if cell.applicable and cell.points)
         made = changed(book, {behind.unit_id: {"total": unit.total - Fraction(1, 1000)}})
         component = book.indicators[cell.indicator].component
-        rate = book.groups["yuanbu"].parts[component] / unit.own_full[component]
+        rate = book.groups["yuanbu"].fulls[component] / unit.nodes[component].own_full
         others = [other.total for other in made.ranking("yuanbu") if other.unit_id != unit.unit_id]
         best, worst = ranks_within_reach(made, cell)
         assert best == 1 + sum(other > unit.total + rate * cell.lost for other in others)

@@ -10,7 +10,7 @@ from kaohe.analysis.public import public_unit, public_year, write_public
 from kaohe.charts.decisions import decisions
 from kaohe.charts.demands import declarations_list, demands_table
 from kaohe.charts.evidence import checks_table
-from kaohe.charts.method import departments_by_unit
+from kaohe.charts.method import own_by_unit
 from kaohe.charts.tables import consequences_table
 from kaohe.charts.words import unit_findings
 from kaohe.exchange.export import _results
@@ -21,7 +21,7 @@ from kaohe.scoring.freeze import frozen, thawed
 from tests.charts.test_tables import rows
 from tests.scoring.cases import SCHEME, year_data
 
-SAFETY = SCHEME.results.vetoes["safety"]
+SAFETY = SCHEME.results.vetoes["safety"].name
 INNOVATION, BREAKTHROUGH = SCHEME.results.declarations.values()
 
 
@@ -124,7 +124,7 @@ def test_time_limits_stand_in_explanations_and_on_the_method_page(book):
     assert "期限：上半年（2019-06-30）：完成三期" in told.lines
     (told,) = explain(book, "D03", "D03.W4")
     assert any(line.startswith("要求：") for line in told.lines)
-    assert "期限：年底前（2018-12-31）" in departments_by_unit(book)
+    assert "期限：年底前（2018-12-31）" in own_by_unit(book)
 
 
 def test_what_is_shown_beside_the_points_survives_the_freezing(book):

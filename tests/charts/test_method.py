@@ -8,8 +8,8 @@ import pytest
 from kaohe.charts.html import fold
 from kaohe.charts.method import (
     components_table,
-    departments_by_unit,
     indicators_by_section,
+    own_by_unit,
     readings_note,
     readings_table,
     sections_table,
@@ -34,7 +34,7 @@ def test_votes_are_said_once_where_all_groups_count_alike(book):
     assert said.count("领导班子评价") == 1
     assert "P13" in said
     (one, *_) = book.groups
-    other = {**book.groups, one: replace(book.groups[one], leader_how=("另一种算法",))}
+    other = {**book.groups, one: replace(book.groups[one], how={**book.groups[one].how, "leader": ("另一种算法",)})}
     assert f"领导班子评价（{book.groups[one].name}）：另一种算法。" in votes_note(replace(book, groups=other))
 
 
@@ -75,7 +75,7 @@ def test_an_indicator_nobody_is_scored_on_says_so(book):
 
 
 def test_each_departments_tasks_stand_in_a_fold_of_its_own(book):
-    html = departments_by_unit(book)
+    html = own_by_unit(book)
     departments = [unit for unit in book.units if unit.group == "department"]
     assert html.count("<details") == len(departments)
     for unit in departments:

@@ -8,17 +8,17 @@ import pytest
 from kaohe.charts.night import NIGHT
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
+    CONVERSION_COLOUR,
     DOWN,
     GRADE_COLOURS,
     INK,
-    ON_COLOUR,
     PAPER,
     SOFT,
     STILL,
     UP,
     VOTE_COLOURS,
 )
-from tests.charts.test_style import every_figure, luminance
+from tests.charts.test_style import PAIRS, every_figure, luminance
 
 pytestmark = pytest.mark.slow
 
@@ -44,15 +44,15 @@ def test_words_are_read_on_dark_paper(colour):
     assert contrast(colour, PAPER) >= 4.5
 
 
-@pytest.mark.parametrize("colour", [*COMPONENT_COLOURS.values(), *VOTE_COLOURS, STILL])
+@pytest.mark.parametrize("colour", [*COMPONENT_COLOURS, CONVERSION_COLOUR, *VOTE_COLOURS, STILL])
 def test_marks_stand_out_from_dark_paper(colour):
     assert contrast(colour, PAPER) >= 3
 
 
-@pytest.mark.parametrize("component", COMPONENT_COLOURS)
-def test_words_are_read_on_dark_bars(component):
-    assert contrast(ON_COLOUR[component], COMPONENT_COLOURS[component]) >= 4.5
+@pytest.mark.parametrize(("words", "colour"), PAIRS)
+def test_words_are_read_on_dark_bars(words, colour):
+    assert contrast(words, colour) >= 4.5
 
 
 def test_no_two_components_look_alike():
-    assert len({NIGHT[colour] for colour in COMPONENT_COLOURS.values()}) == len(COMPONENT_COLOURS)
+    assert len({NIGHT[colour] for colour in COMPONENT_COLOURS}) == len(COMPONENT_COLOURS)

@@ -3,8 +3,9 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.analysis.losses import component_points
-from kaohe.charts.ranking import excellent_line, passed_over, rank_labels, ranking, title
+from kaohe.analysis.grades import passed_over, top_line
+from kaohe.analysis.losses import by_component
+from kaohe.charts.ranking import rank_labels, ranking, title
 from tests.charts.books import all_equal, by_unit, changed, only, renamed, scored, traces
 
 GROUPS = ["yuanbu", "department"]
@@ -23,7 +24,7 @@ def test_every_bar_is_the_units_exact_component(group, policies):
             found[unit_id][trace.meta["component"]] = value
             assert units[rows[unit_id]].unit_id == unit_id
     for unit in units:
-        assert found[unit.unit_id] == {name: float(points) for name, points in component_points(unit).items()}
+        assert found[unit.unit_id] == {name: float(points) for name, points in by_component(book, unit).items()}
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -64,7 +65,7 @@ def test_lines_stand_at_the_fail_line_and_the_last_place(book):
 def test_no_place_given_draws_no_line_for_it(book):
     none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
     figure = ranking(none, "yuanbu")
-    assert excellent_line(none.ranking("yuanbu")) is None
+    assert top_line(none, none.ranking("yuanbu")) is None
     assert [annotation.text.split()[0] for annotation in figure.layout.annotations] == ["优秀名额", "不合格线"]
 
 
@@ -115,7 +116,7 @@ def test_why_a_unit_over_the_line_is_not_excellent(book):
     )
     units = made.ranking("yuanbu")
     line = third.total
-    assert [passed_over(unit, line) for unit in units[:3]] == ["有否决事项", "未具备申报条件", ""]
+    assert [passed_over(made, unit, line) for unit in units[:3]] == ["有否决事项", "未具备申报条件", ""]
     (total,) = traces(ranking(made, "yuanbu"), "total")
     assert "有否决事项" in total.text[0]
     assert "未具备申报条件" in total.text[1]

@@ -51,13 +51,13 @@ def drawn(figure):
 def marked(book, **fulls):
     """The book with other full marks of components printed for the colleges."""
     group = book.groups["yuanbu"]
-    return replace(book, groups={**book.groups, "yuanbu": replace(group, parts={**group.parts, **fulls})})
+    return replace(book, groups={**book.groups, "yuanbu": replace(group, fulls={**group.fulls, **fulls})})
 
 
 @pytest.mark.parametrize(("more", "how"), [(-3, "按合计画"), (3, "差额留白")])
 def test_full_marks_that_do_not_add_up_are_drawn_and_named(book, more, how):
     """61 of 58: plotly must not leave the picture blank, and the reader is told."""
-    full = book.groups["yuanbu"].parts["key"]
+    full = book.groups["yuanbu"].fulls["key"]
     made = marked(book, key=full + more)
     figure = structure(made, "yuanbu")
     sizes = drawn(figure)

@@ -15,9 +15,11 @@ from kaohe.charts.standing import standing
 from kaohe.charts.structure import structure
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
+    CONVERSION_COLOUR,
     DOWN,
     GRADE_COLOURS,
-    ON_COLOUR,
+    INK,
+    ON_COLOURS,
     STILL,
     UP,
     VOTE_COLOURS,
@@ -27,16 +29,27 @@ from kaohe.charts.style import (
 from kaohe.charts.targets import targets
 from kaohe.charts.trend import trend
 from kaohe.charts.unit import dearest, losses
-from kaohe.charts.votes import ballots, leaders
+from kaohe.charts.votes import vote
 from kaohe.charts.years import heading_change, rank_history, totals
 from kaohe.scoring.marks import INVENTED
 from tests.charts.books import all_equal, only, renamed, scored
 
 pytestmark = pytest.mark.slow
 
+
+def ballots(book, group):
+    return vote(book, group, "ballot")
+
+
+def leaders(book, group):
+    return vote(book, group, "leader")
+
+
 GROUP_FIGURES = [ranking, heatmap, rank_change, total_change, structure, ballots, leaders]
 UNIT_FIGURES = [losses, dearest, standing, since_last_year, targets]
 YEARS_FIGURES = [rank_history, totals, heading_change, trend]
+
+PAIRS = [*zip(ON_COLOURS, COMPONENT_COLOURS, strict=True), (INK, CONVERSION_COLOUR)]
 
 # Machado, Oliveira and Fernandes 2009, severity 1.
 BLINDNESS = {
@@ -76,17 +89,17 @@ def distance(one, other, seen):
 @pytest.mark.parametrize("seen", BLINDNESS.values(), ids=BLINDNESS)
 @pytest.mark.parametrize(
     "palette",
-    [COMPONENT_COLOURS.values(), GRADE_COLOURS.values(), (UP, DOWN, STILL), VOTE_COLOURS],
+    [(*COMPONENT_COLOURS, CONVERSION_COLOUR), GRADE_COLOURS.values(), (UP, DOWN, STILL), VOTE_COLOURS],
     ids=["part", "grade", "move", "vote"],
 )
 def test_colours_are_told_apart_by_colour_blind_readers(palette, seen):
     assert min(distance(one, other, seen) for one, other in combinations(palette, 2)) > 11
 
 
-@pytest.mark.parametrize("component", COMPONENT_COLOURS)
-def test_words_are_read_on_light_bars(component):
+@pytest.mark.parametrize(("words", "colour"), PAIRS)
+def test_words_are_read_on_light_bars(words, colour):
     """4.5:1, as WCAG asks of small text."""
-    lighter, darker = sorted((luminance(ON_COLOUR[component]), luminance(COMPONENT_COLOURS[component])), reverse=True)
+    lighter, darker = sorted((luminance(words), luminance(colour)), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 

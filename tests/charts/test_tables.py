@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kaohe.analysis.losses import component_points, lost_points
+from kaohe.analysis.losses import by_component, lost_points
 from kaohe.charts.decisions import decisions_table
 from kaohe.charts.evidence import checks_table, missed_table, missed_with_full_marks, unsure_table
 from kaohe.charts.html import Cell, Html, bullets, join, table, text
@@ -69,7 +69,7 @@ def test_ranking_has_every_unit_with_exact_values_to_sort_by(book, group):
     units = book.ranking(group)
     assert [row[1] for row in read.rows[1:]] == [unit.name for unit in units]
     for unit, row, sorts in zip(units, read.rows[1:], read.sorts[1:], strict=True):
-        values = [*component_points(unit).values(), unit.total]
+        values = [*by_component(book, unit).values(), unit.total]
         assert [float(sort) for sort in sorts[2:-1]] == [float(value) for value in values]
         assert float(sorts[0]) == unit.rank
         assert row[-1] == unit.grade
@@ -140,7 +140,7 @@ def test_points_name_what_does_not_apply_and_why(book):
 
 def test_points_say_how_conversion_went(book):
     unit = book.unit("SZ")
-    assert f"/ {float(unit.own_full['key']):g}，折算为" in points_table(book, "SZ")
+    assert f"/ {float(unit.nodes['key'].own_full):g}，折算为" in points_table(book, "SZ")
 
 
 def test_section_rows_hold_the_sums(book):

@@ -5,14 +5,15 @@ from statistics import median
 
 import pytest
 
-from kaohe.analysis.losses import component_points, lost_points, parts, sections
+from kaohe.analysis.losses import by_component, lost_points, parts, sections
 from kaohe.analysis.movement import move
+from kaohe.charts.parts import heading_name
 from kaohe.charts.points import losses_table
 from kaohe.charts.saying import short
 from kaohe.charts.since import MOST_STEPS, since_last_year
 from kaohe.charts.standing import standing
 from kaohe.charts.style import HOVER, table_of
-from kaohe.charts.unit import dearest, heading_name, losses
+from kaohe.charts.unit import dearest, losses
 from tests.charts.books import changed, full_marks, merged, only, scored, traces
 
 UNITS = ["C1", "JX", "SZ", "D03", "D06"]
@@ -82,8 +83,8 @@ def test_standing_compares_with_the_units_to_which_a_part_applies(book, unit):
             full = {"ballot": 20, "leader": 30, "base": 55, "key": 95, "target": 100}
             if book.unit(unit).group == "department":
                 full["ballot"] = 70
-            shares = [component_points(each)[key] / full[key] for each in group]
-            assert own.x[place] == float(component_points(book.unit(unit))[key] / full[key])
+            shares = [by_component(book, each)[key] / full[key] for each in group]
+            assert own.x[place] == float(by_component(book, book.unit(unit))[key] / full[key])
         assert middles.x[place] == float(median(shares))
         assert bests.x[place] == float(max(shares))
         assert spans.x[3 * place] == float(min(shares))
@@ -101,7 +102,7 @@ def test_since_last_year_steps_from_total_to_total(book):
 
 def test_since_last_year_goes_by_heading_and_gathers_the_smallest(book):
     (waterfall,) = since_last_year(book, "C1").data
-    steps = {heading_name(step.component, step.name): step.gained for step in move(book.before, book, "C1").steps}
+    steps = {heading_name(book, step.component, step.name): step.gained for step in move(book.before, book, "C1").steps}
     *named, rest = sorted(waterfall.meta["steps"], key=lambda name: name.startswith("其余"))
     assert len(named) == MOST_STEPS - 1
     shown = dict(zip(waterfall.meta["steps"], waterfall.x[1:-1], strict=True))

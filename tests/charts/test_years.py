@@ -26,7 +26,10 @@ def test_every_mark_is_the_units_rank_of_its_year(books, group):
 def test_last_twice_running_is_a_square(books):
     before, after = books
     before = changed(before, {unit.unit_id: {"last": unit.unit_id == "C1"} for unit in before.units})
-    after = changed(after, {unit.unit_id: {"last_two_years": unit.unit_id == "C1"} for unit in after.units})
+    after = changed(
+        after,
+        {unit.unit_id: {"last_two_years": unit.unit_id == "C1", "last": unit.unit_id == "C1"} for unit in after.units},
+    )
     lines = {trace.meta["unit"]: trace for trace in rank_history([before, after], "yuanbu").data if trace.meta}
     assert list(lines["C1"].marker.symbol) == ["circle", "square"]
     assert list(lines["C2"].marker.symbol) == ["circle", "circle"]

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from kaohe.intake.remarks import against, times_said
-from tests.intake.yearbook import YearBook, achievement, found, incident, only, remarkable
+from tests.intake.yearbook import YearBook, achievement, csv_bytes, found, incident, only, remarkable, sheet_rows
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,20 @@ def test_a_rate_a_hundredth_of_the_others(year: YearBook, written: object) -> No
     finding = only(year.read(), "rate-slip")
     assert (finding.row, finding.unit) == (year.row_of("metrics", row), "C01")
     assert "是否指 85%" in finding.expected
+
+
+def test_a_rate_of_nothing_where_others_have_much(year: YearBook) -> None:
+    year.set("metrics", "C01", "invigilation_rate", value=0)
+    assert "不能填 0" in only(year.read(), "rate-slip").expected
+
+
+def test_a_telephone_number_is_no_head_count(year: YearBook) -> None:
+    row = year.set("metrics", "C01", "trainees", value=13800138000)
+    assert only(year.read(), "magnitude").row == year.row_of("metrics", row)
+
+
+@pytest.mark.parametrize("name", ["旧/metrics.csv", "备份/metrics.csv", "作废/metrics.csv"])
+def test_the_only_table_is_one_put_away(year: YearBook, name: str) -> None:
+    rows = sheet_rows("metrics", year.tables["metrics"])
+    year.without("metrics").put(name, csv_bytes(rows))
+    assert only(year.read(), "old-table").file == name

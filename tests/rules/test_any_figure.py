@@ -151,7 +151,7 @@ def near(one, other):
     return abs(float(one) - float(other)) <= 1e-9 * max(1, abs(float(one)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(trees, st.lists(step, max_size=2), tables)
 def test_any_figure(tree, steps, metrics):
     figure = figure_of(tree, steps)
@@ -185,7 +185,7 @@ def continuous(figure):
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(trees, tables)
 def test_doubles_agree(tree, metrics):
     """To 1e-9, unless it is a comparison or a rounding of figures that are not exact in doubles."""

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from kaohe.rules import EXACT, FLOAT
 from kaohe.rules.after import After, Step
+from kaohe.rules.enclosed import undecided
 from kaohe.rules.evidence import Incident
 from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.wording import Term
@@ -96,3 +97,25 @@ def test_case(file, case):
         assert sentences
         assert all(sentence.text for sentence in sentences)
     assert all(figure.describe(terms))
+
+
+def test_what_no_digits_separate_is_a_tie_and_noted():
+    """ln 2 + ln 3 and ln 6 are made differently: no enclosure tells them apart, and nobody chooses silently."""
+    apart = {"kind": "added", "parts": [{"kind": "log", "of": 2}, {"kind": "log", "of": 3}]}
+    figure = FIGURE.validate_python(
+        {"kind": "rank", "of": {"by_class": {"A": apart, "B": {"kind": "log", "of": 6}, "C": {"kind": "log", "of": 7}}}}
+    )
+    with undecided() as found:
+        places = figure.of_units(Given(3, traits={"class": ["A", "B", "C"]}))
+    assert list(places) == [2, 2, 1]
+    assert found
+
+
+def test_the_same_construction_is_a_tie_without_any_digits():
+    figure = FIGURE.validate_python(
+        {"kind": "rank", "of": {"kind": "log", "of": {"kind": "product", "parts": ["v", 3]}}}
+    )
+    with undecided() as found:
+        places = figure.of_units(Given(3, {"v": [2, 2, 1]}))
+    assert list(places) == [1, 1, 3]
+    assert not found

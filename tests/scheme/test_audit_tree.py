@@ -95,6 +95,9 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
     "units without a grade": (
         ABC + GRADES % "{name: 上, at_least: 20}, {name: 下, at_least: 10}", {("grade-missing", "grades")}
     ),
+    "a share that takes in everybody": (
+        ABC + GRADES % "{name: 上, quota: {share: 100%}, ties: all}, {name: 下}", {("quota-pool", "all")}
+    ),
     "places without a word on ties": (
         ABC + GRADES % "{name: 上, quota: {places: 1}}, {name: 下}", {("ties-unsaid", "grades.上")}
     ),
@@ -170,7 +173,7 @@ def test_every_shipped_scheme_can_be_audited(name):
 
 
 def test_what_the_audit_finds_in_published_systems():
-    """A share of the best in 0 to full; a published table that ends below its own scale; judged marks times a tariff."""
+    """A share of the best in 0 to full; a published table that ends below its own scale; unnamed calculations."""
     codes = {name: {each.code for each in audit(shipped(name))} for name in shipped_ids()}
     assert codes["undp-hdi-2021"] == codes["arwu-2005"] == codes["heritage-ief-2019"] == set()
     assert codes["decathlon"] == {"nested-unnamed"}

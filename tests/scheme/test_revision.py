@@ -1,5 +1,6 @@
 """Next year's regulation from this year's: taken away, changed, added, renamed; read, audited and scored."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,19 @@ def test_what_is_dropped_is_gone(tmp_path, drop, gone):
         assert "cash" not in scheme.metrics
     else:
         assert gone(scheme)
+
+
+def test_a_way_leads_to_what_has_no_id_of_its_own(tmp_path):
+    names = "K4.3, window.longer.K4.3, D02.T06, D14, K1.1.weights.thesis, kinds.thesis, P04"
+    written(tmp_path, f"drop: [{names}]\n", "based_on: lygtc-2018\nid: less\n")
+    scheme, base = read_scheme(tmp_path), shipped("lygtc-2018")
+    assert set(base.indicators) - set(scheme.indicators) == {
+        "K4.3", "D02.T06", *(name for name in base.indicators if name.startswith("D14."))
+    }  # fmt: skip
+    assert scheme.window.longer == ("B28", "B29", "K4.1", "K4.2")
+    assert "thesis" not in scheme.indicators["K1.1"].weights
+    assert "thesis" not in scheme.kinds
+    assert scheme.indicators["D02.T05"].full == Fraction(60, 10)
 
 
 def test_what_is_dropped_may_be_written_anew(tmp_path):

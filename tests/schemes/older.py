@@ -131,7 +131,7 @@ results:
     declare: 六·（二）
     veto: 六·（三）
 
-lasting:                      # 同一名称在两个学年出现时要核对的类型：项目可先立项后验收，论文、专利只有一次；竞赛、表彰年年会有同名的
+lasting:                      # 同一名称在两个学年出现时要核对的类型
   [program, course, student_project, topic, paper_indexed, paper_core, paper_other,
    patent_invention, patent_utility, software_copyright, patent_design]
 """

@@ -124,7 +124,7 @@ def test_a_case_that_fails_says_what_came_out_and_why(made):
         (
             "ratings: {I1.1: [40], I3.1: [30]}",
             "incidents: {I1.1: [{date: 昨天}]}\n      ratings: {I1.1: [40]}",
-            "日期为 2019-03-01",
+            "日期应为年-月-日",
         ),
     ],
 )

@@ -93,11 +93,12 @@ def tell_hundredths(metrics: Mapping[Key, Record], desk: Desk) -> None:
     for name, by_unit in rates.items():
         for unit, record in by_unit.items():
             others = [each["value"] for other, each in by_unit.items() if other != unit]
-            if not 0 < record["value"] <= HUNDREDTH or len(others) < FEW or median(others) < USUAL:
+            if not 0 <= record["value"] <= HUNDREDTH or len(others) < FEW or median(others) < USUAL:
                 continue
             metric = desk.scheme.metrics[name]
             message = f"{metric.name}只有 {percent(record['value'], 2)}，其他单位一般为 {percent(median(others), 0)}"
-            expected = f"是否指 {percent(record['value'] * 100, 0)}？确实如此的不必改"
+            meant = f"是否指 {percent(record['value'] * 100, 0)}？" if record["value"] else "没有统计的不填，不能填 0；"
+            expected = f"{meant}确实如此的不必改"
             at = record.spot("value")
             desk.log.warning("rate-slip", message, at, expected=expected, unit=unit, office=metric.office)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeVar
 
 from kaohe.rules.bands import RankBands, Steps
@@ -12,6 +13,7 @@ from kaohe.rules.wording import number, points
 from kaohe.scheme.audit.finding import AuditFinding, labels, named
 from kaohe.scheme.audit.marks import Reading, exempt, exemptions, number_for, readings, says_reading
 from kaohe.scheme.model import Item, Policy, Scheme, Variant
+from kaohe.scheme.outcomes import Grade
 
 Ranked = TypeVar("Ranked", Steps, RankBands, Ladder)
 
@@ -138,7 +140,7 @@ def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
         each = len(scheme.departments) if scheme.own_category in own else (colleges or 1)
         units = single + many * each
         for grade in scheme.results.grades:
-            places = number_for(scheme, grade.quota.places, own[0]) if grade.quota and own else None
+            places = _places(scheme, grade, own[0], units) if own else None
             if places is not None and places >= units:
                 yield AuditFinding(
                     "quota-pool",
@@ -148,6 +150,14 @@ def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
                     f"{group.name}{grade.name}名额 {number(places)} 个，参评单位只有 {units} 个",
                     "名额不起限制作用，具备资格的单位都能得到这一等次",
                 )
+
+
+def _places(scheme: Scheme, grade: Grade, category: str, units: int) -> Fraction | None:
+    """How many of so many units may have a grade; None where nothing limits them, or no number on paper."""
+    if grade.quota is None:
+        return None
+    share = number_for(scheme, grade.quota.share, category)
+    return share * units if share is not None else number_for(scheme, grade.quota.places, category)
 
 
 def _ranked(scheme: Scheme, kind: type[Ranked]) -> Iterator[tuple[Item, Variant, Ranked]]:
