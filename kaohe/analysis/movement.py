@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from kaohe.analysis.exact import mean
 from kaohe.analysis.losses import Part, by_component, parts
-from kaohe.scheme import previous_year
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears, was_last
 
@@ -227,6 +226,8 @@ def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
     Read from the books, so it holds also where a book was scored without its predecessor; never concluded from an
     invented year about a real one, or the other way round.
     """
+    from kaohe.scheme import previous_year  # a page of one unit reads no scheme
+
     out: dict[str, list[str]] = {}
     by_year = {book.year: book for book in books}
     for book in books:

@@ -97,8 +97,12 @@ def title(book: ScoreBook, group: str, columns: list[Column], grid: Grid) -> str
     column, share = found
     worst = [unit.name for unit in book.ranking(group) if _is_low(grid[unit.unit_id].get(column.id))]
     more = f"，其中 {len(worst)} 个单位不到一半" if worst else ""
-    what = f"{component_prefix(book, column.component)}“{column.name}”"
+    what = f"{_above(book, column)}“{column.name}”"
     return f"{name}失分最集中的是{what}：平均只得到 {percent(share)}{more}"
+
+
+def _above(book: ScoreBook, column: Column) -> str:
+    return "" if column.component == column.id else component_prefix(book, column.component)
 
 
 def _is_low(share: Share | None) -> bool:
@@ -159,7 +163,7 @@ def grid_table(book: ScoreBook, names: list[str], columns: list[Column], texts: 
 
 
 def column_name(book: ScoreBook, column: Column) -> str:
-    before = short_prefix(book, column.component)
+    before = "" if column.component == column.id else short_prefix(book, column.component)
     return f"{before}·{column.name}" if before else column.name
 
 

@@ -29,6 +29,8 @@ def short_prefix(book: ScoreBook, component: str) -> str:
 
 def heading_name(book: ScoreBook, component: str, name: str) -> str:
     """A heading with its component before it where that is itself a part, or where another heading has its name."""
+    if component in book.tree and item_name(book, component) == name:
+        return name
     before = short_prefix(book, component)
     same = [section.id for section in book.sections if section.name == name]
     if not before and len(same) > 1 and component in book.tree and component not in same:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import plotly.graph_objs as go
@@ -16,7 +16,7 @@ from kaohe.charts.saying import figure_text, percent, plain, short
 from kaohe.charts.style import LOW_TO_FULL, PAPER, empty, figure, hover
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
-from kaohe.scoring.components import fulls_in_total, has, in_total, item_name, weight_of
+from kaohe.scoring.components import has, item_name, points_of, weight_of
 
 HEIGHT = 560
 MOST_UNEVEN = 3
@@ -97,14 +97,24 @@ def nodes_of(book: ScoreBook, group: str) -> tuple[list[UnitResult], list[Node]]
     root = book.groups[group]
     if not units or not root.full or not adds_up(book, group):
         return [], []
-    points = [in_total(book, unit) for unit in units]
     nodes = [Node(group, "", f"{root.name}总分", root.full, mean([unit.total for unit in units]) / root.full)]
     cells = [cell for unit in units for cell in book.cells_of(unit.unit_id) if cell.applicable]
-    components = {name: full for name, full in fulls_in_total(book, units[0]).items() if full}
+    components = _components(book, group, units[0])
     for name, full in components.items():
-        share = mean([each.get(name, Fraction(0)) for each in points]) / full
+        by = weight_of(book, name, group)
+        share = mean([by * (points_of(book, unit, name) or Fraction(0)) for unit in units]) / full
         nodes.append(Node(name, group, item_name(book, name), full, share))
     return units, [*nodes, *(node for name in components for node in _below(book, name, name, units, cells))]
+
+
+def _components(book: ScoreBook, group: str, unit: UnitResult) -> dict[str, Fraction]:
+    """The total's components with their full marks in it; what it is made of directly where it is its own."""
+    score = book.groups[group].score
+    fulls = fulls_in_total(book, unit)
+    if list(fulls) == [score]:
+        parts = {name: full_of(book, unit, name) for name in first_parts(book, group) if has(book, unit, name)}
+        fulls = {name: full * weight_of(book, name, group) for name, full in parts.items() if full is not None}
+    return {name: full for name, full in fulls.items() if full}
 
 
 def _below(book: ScoreBook, item: str, parent: str, units: list[UnitResult], cells: list[ScoreCell]) -> Iterator[Node]:
@@ -116,9 +126,10 @@ def _below(book: ScoreBook, item: str, parent: str, units: list[UnitResult], cel
         return
     weight = weight_of(book, item, units[0].group)
     own = [cell for cell in cells if book.indicators[cell.indicator].section == item and cell.indicator != item]
-    yield from _indicators(book, parent, own, len(units), weight)
     headings = [node.id for node in book.below.get(item, ()) if node.counts and not node.leaf]
     headings = [name for name in headings if has(book, units[0], name)]
+    for node in _indicators(book, parent, own, len(units), weight):
+        yield replace(node, counted=node.full) if headings else node
     for name in headings:
         inside = _indicators_below(book, name)
         mine = [cell for cell in cells if cell.indicator in inside]

@@ -55,8 +55,9 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
     left = max(0, (low.__floor__() - 8) // 10 * 10) if low > 0 else float(low) - 5
     dear = lost_points(book, unit_id)
     traces = []
-    for component in dict.fromkeys(part.component for part in steps):
-        mine = [row for row, part in enumerate(steps) if part.component == component]
+    belongs = [_shown_as(book, unit.group, part) for part in steps]
+    for component in dict.fromkeys(belongs):
+        mine = [row for row, each in enumerate(belongs) if each == component]
         if mine:
             traces.append(
                 go.Bar(
@@ -171,6 +172,11 @@ def loss_title(book: ScoreBook, unit_id: str) -> str:
     headings = [part for part in parts(book, unit_id) if part.component != CONVERSION]
     most = max(headings, key=lambda part: part.lost)
     return f"{unit.name}距满分 {two(lost)} 分，其中{_part_label(book, most)}失分最多，为 {two(most.lost)} 分"
+
+
+def _shown_as(book: ScoreBook, group: str, part: Part) -> str:
+    """The component in whose colour a part is drawn."""
+    return part.component if part.component == CONVERSION else component_of(book, part.component, group)
 
 
 def _no_steps(book: ScoreBook, unit: UnitResult) -> str:

@@ -163,7 +163,8 @@ class NodeInfo:
 
     `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
-    anything follows after its parts have become one; `asks`: items whose points enter it beside its parts.
+    anything follows after its parts have become one; `asks`: items whose points enter it beside its parts;
+    `missing`: what counts where nothing was handed in.
     """
 
     id: str

@@ -98,6 +98,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if isinstance(origin, type) and issubclass(origin, Set):
         member = _reader(inner[0])
         return _or_none(lambda value: frozenset(member(child) for child in value))
+    if origin is tuple and Ellipsis not in inner:
+        each = [_reader(part) for part in inner]
+        return _or_none(lambda value: tuple([read(child) for read, child in zip(each, value, strict=True)]))
     if isinstance(origin, type) and issubclass(origin, Sequence):
         item = _reader(inner[0])
         return _or_none(lambda value: tuple([item(child) for child in value]))

@@ -6,7 +6,7 @@ import pytest
 from kaohe.analysis.losses import attainment
 from kaohe.charts.tables import years_table
 from kaohe.charts.years import heading_change, history_title, rank_history, totals, totals_title
-from tests.charts.books import changed, merged, only, scored
+from tests.charts.books import changed, merged, only, scored, with_before
 
 GROUPS = ["yuanbu", "department"]
 
@@ -26,10 +26,8 @@ def test_every_mark_is_the_units_rank_of_its_year(books, group):
 def test_last_twice_running_is_a_square(books):
     before, after = books
     before = changed(before, {unit.unit_id: {"last": unit.unit_id == "C1"} for unit in before.units})
-    after = changed(
-        after,
-        {unit.unit_id: {"last_two_years": unit.unit_id == "C1", "last": unit.unit_id == "C1"} for unit in after.units},
-    )
+    last = {unit.unit_id: dict.fromkeys(("last_two_years", "last"), unit.unit_id == "C1") for unit in after.units}
+    after = with_before(changed(after, last), before.units)
     lines = {trace.meta["unit"]: trace for trace in rank_history([before, after], "yuanbu").data if trace.meta}
     assert list(lines["C1"].marker.symbol) == ["circle", "square"]
     assert list(lines["C2"].marker.symbol) == ["circle", "circle"]
