@@ -44,7 +44,7 @@ class PublicRow:
     total: Fraction | None
     grade: str
     decided: bool = False
-    """Whether the leading group decided the grade of a tie."""
+    """Whether a tie was decided."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What each open point would change if it were read otherwise: ranks, grades and totals, exactly.
 
-Grades are those before the leading group's decisions: a decision answers the points it was taken on, and would hide
+Grades are those before anything was decided of them: a decision answers the points it was taken on, and would hide
 that another reading makes a tie or ends it.
 """
 

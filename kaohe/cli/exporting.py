@@ -97,7 +97,7 @@ def _export(
         if public and stands.final and stands.differs:
             raise RefusedError(_not_the_final(year, stands))
         if public and not pending:
-            check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)])
+            check_decided(year, [f"{unit.unit_id} {unit.name}" for unit in waiting(book)], book.deciders)
         table = None
         if public:
             if not read_manifest(folder):  # what is posted stands in the history

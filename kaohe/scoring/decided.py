@@ -28,7 +28,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class Ruling:
-    """A grade the leading group decided: why and when; `by_points` is the one that comes of the points alone."""
+    """A grade that was decided: why and when; `by_points` is the one that comes of the points alone."""
 
     by_points: str
     matter: str

@@ -31,7 +31,7 @@ def _meant(bound: BoundYear, unit: str, title: str) -> tuple[tuple[str, ...], tu
 
 
 def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
-    """The scheme's names of what stands against 优秀 with their days, each once; never the notes, which are
+    """The scheme's names of what stands against the best grade with their days, each once; never the notes, which are
     confidential."""
     names = {kind: veto.name for kind, veto in bound.scheme.results.vetoes.items()}
     found = (

@@ -32,7 +32,7 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str, *, pending: boo
     """The results in `folder` are final. The caller holds `folder`.
 
     RefusedError where they are provisional, a trial, no longer those of the raw data, or were changed by hand; and,
-    unless `pending`, where a grade waits for the leading group's word.
+    unless `pending`, where a grade waits for a decision.
     """
     about = read_manifest(folder)
     year = intake.year
@@ -50,17 +50,17 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str, *, pending: boo
     if problems := list(verify(folder, raw, intake)):
         raise RefusedError("核对不符，不能定稿：\n" + "\n".join(problems))
     if not pending:
-        check_decided(year, _waiting(folder))
+        check_decided(year, _waiting(folder), intake.scheme.deciders if intake.scheme else "")
     _decide(folder, "freeze", {**about, "status": FINAL}, reason)
     witness.bear_witness(folder, raw)
     return history.records(folder)[-1]
 
 
-def check_decided(year: str, waiting: Sequence[str]) -> None:
+def check_decided(year: str, waiting: Sequence[str], deciders: str) -> None:
     """RefusedError where units still wait for their grade."""
     if waiting:
         raise RefusedError(
-            f"{year} 学年还有 {len(waiting)} 个单位{PENDING}：{'、'.join(waiting)}。请把领导小组的结论、理由和日期填进"
+            f"{year} 学年还有 {len(waiting)} 个单位{PENDING}：{'、'.join(waiting)}。请把{deciders}的结论、理由和日期填进"
             f"“{TABLES['decisions'].chinese}”表（decisions）并重新评分；确要不等审议，请加 --pending"
         )
 
