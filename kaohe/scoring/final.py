@@ -60,8 +60,8 @@ def check_decided(year: str, waiting: Sequence[str], deciders: str) -> None:
     """RefusedError where units still wait for their grade."""
     if waiting:
         raise RefusedError(
-            f"{year} 学年还有 {len(waiting)} 个单位{PENDING}：{'、'.join(waiting)}。请把{deciders}的结论、理由和日期填进"
-            f"“{TABLES['decisions'].chinese}”表（decisions）并重新评分；确要不等审议，请加 --pending"
+            f"{year} 学年还有 {len(waiting)} 个单位{PENDING}：{'、'.join(waiting)}。请把{deciders}的结论、理由和日期"
+            f"填进“{TABLES['decisions'].chinese}”表（decisions）并重新评分；确要不等审议，请加 --pending"
         )
 
 
