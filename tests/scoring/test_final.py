@@ -89,7 +89,7 @@ def test_a_raw_file_is_kept_once(office):
     office.correct()
     office.score()
     new = set(content(office.folder / "history" / "files")) - kept
-    assert len(new) == 3  # metrics.csv, scores, results
+    assert len(new) == 4  # metrics.csv, scores, results, nodes
 
 
 def test_back_to_what_was_is_told_too(office):

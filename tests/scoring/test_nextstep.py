@@ -48,7 +48,7 @@ def pool_of(bound, unit, indicator):
 def rescored(bound, unit, indicator, setting):
     """The engine's points from data in which the setting is true."""
     pool, data = pool_of(bound, unit, indicator), supposed(bound, unit, indicator, setting)
-    ((_, outcome),) = run(replace(bound, data=data, pools=(pool,))).outcomes
+    (_, outcome), *_ = run(replace(bound, data=data, pools=(pool,))).outcomes  # votes come after it
     return outcome.points[list(pool.members).index(bound.position[unit])]
 
 
