@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.demo import STORIES
 from kaohe.intake import read_year
-from kaohe.intake.demo import STORIES
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.score import score_intake

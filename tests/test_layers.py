@@ -9,7 +9,7 @@ import kaohe
 
 PACKAGE = Path(kaohe.__file__).parent
 LAYERS = [
-    "files", "rules", "scheme", "intake", "scoring", "analysis", "exchange", "charts", "notebook", "explorer", "batch",
+    "files", "rules", "scheme", "intake", "demo", "scoring", "analysis", "exchange", "charts", "notebook", "explorer", "batch",
     "cli",
 ]  # fmt: skip
 

@@ -94,11 +94,12 @@ class _Lines:
             return
         if sums:
             yield from self._converted(info)
-        if item != self.score and not self._repeats(info):
+        if sums and item != self.score and not self._repeats(info):
             yield self._subtotal(info)
         if not sums:
-            yield Line("combined", self._word(item), self._heading(item), item, info.name, self._full(info), node.points,
-                       STATUS_NAMES[node.status], info.clause, reason=node.reason)  # fmt: skip
+            word, heading, status = self._word(item), self._heading(item), STATUS_NAMES[node.status]
+            yield Line("combined", word, heading, item, info.name, self._full(info), node.points, status, info.clause,
+                       reason=node.reason)  # fmt: skip
 
     def _parts(self, item: str) -> list[NodeInfo]:
         """What an item is made of for the unit: what is there, and scored leaves that do not apply."""
@@ -167,7 +168,7 @@ class _Lines:
     def _heading(self, item: str) -> str:
         """The heading an indicator stands under; none where that is the score or a component."""
         parent = self.book.tree[item].parent
-        return "" if parent in (None, self.score, *self.components) else self.book.tree[parent].name
+        return "" if parent is None or parent in (self.score, *self.components) else self.book.tree[parent].name
 
     def _word(self, item: str) -> str:
         """What the item belongs to: its component; of one above them its own name."""

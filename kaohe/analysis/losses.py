@@ -170,7 +170,9 @@ def _headings(book: ScoreBook, unit: UnitResult, rates: Mapping[str, Fraction]) 
         full = sum((rates[cell.indicator] * (cell.max_points or ZERO) for cell in cells), ZERO)
         points = sum((rates[cell.indicator] * (cell.points or ZERO) for cell in cells), ZERO)
         component = component_of(book, section.id, unit.group)
-        out.setdefault(first, []).append(Part(section.id, section.name, component, full, points))
+        mixed = any(not child.leaf for child in book.below.get(section.id, ()))  # headings stand under it, too
+        name = f"{section.name}（直接列的项）" if mixed else section.name
+        out.setdefault(first, []).append(Part(section.id, name, component, full, points))
     return {name: found for name, found in out.items() if name not in whole}
 
 

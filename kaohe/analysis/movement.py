@@ -164,7 +164,7 @@ def _forebears(before: ScoreBook, after: ScoreBook, unit_id: str) -> tuple[UnitR
 
 
 def move(before: ScoreBook, after: ScoreBook, unit_id: str) -> Move | None:
-    """One unit between two scored years; None for one that is new or has no score. KeyError where it is not in the later."""
+    """One unit between two scored years; None for a new one or one without a score. KeyError for an unknown one."""
     unit, found = after.unit(unit_id), _forebears(before, after, unit_id)
     return _move(before, after, unit, found) if found and unit.rated else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,10 +12,10 @@ from kaohe.analysis.losses import lost_points
 from kaohe.intake import Intake
 from kaohe.intake.vocabulary import TABLES
 from kaohe.rules.wording import fixed
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 
 Kind = Literal["rectify", "criticism"]
-TITLES: Mapping[Kind, str] = {"rectify": "整改通知书", "criticism": "通报批评"}
+"""To the unit about this year, or to everybody about years running."""
 DEAREST = 5
 """Indicators named to help find the causes."""
 CRITICISM_ROWS = "主要原因", "组织调整意见", "处理意见", "会议决定（日期、文号）"
@@ -40,44 +40,49 @@ def notices(book: ScoreBook, intake: Intake, unit_id: str) -> list[Notice]:
     """The notices that the unit's results ask for; none where nothing of the kind follows from them."""
     assert intake.scheme
     assert intake.data
-    unit, clauses = book.unit(unit_id), intake.scheme.results.clauses
+    unit, results = book.unit(unit_id), intake.scheme.results
+    clauses = {name: each.clause for name, each in results.consequences.items() if each.clause} | results.clauses
     letters = intake.data.words.letters
     everybody = "、".join(f"各{group.name}" for group in book.groups.values())
     foot = (letters.signature or book.authority, letters.signed_on.isoformat() if letters.signed_on else "")
     found = []
-    if unit.rectify:
-        said, rows = tuple(_failed(book, unit, clauses)), tuple(_rectification(intake, unit_id))
-        found.append(Notice("rectify", TITLES["rectify"], letters.number, unit.name, said, rows, *foot))
-    if unit.last_two_years:
-        said = tuple(_last_twice(book, unit, clauses))
-        rows = tuple((name, "") for name in CRITICISM_ROWS)
-        found.append(Notice("criticism", TITLES["criticism"], letters.number, everybody, said, rows, *foot))
+    for name, info in book.follows.items():
+        if info.role != "bad" or not unit.consequences.get(name):
+            continue
+        clause = f"（{clauses[name]}）" if name in clauses else ""
+        if info.back:
+            running, blank = _years_running(book, unit, info, clause), tuple((row, "") for row in CRITICISM_ROWS)
+            found.append(Notice("criticism", info.yes, letters.number, everybody, (running,), blank, *foot))
+        else:
+            said, rows = tuple(_failed(book, unit, clause)), tuple(_rectification(intake, unit_id))
+            found.append(Notice("rectify", f"{info.heading}通知书", letters.number, unit.name, said, rows, *foot))
     return found
 
 
 def _place(book: ScoreBook, unit: UnitResult) -> str:
-    group, of = book.groups[unit.group].name, len(book.ranking(unit.group))
+    group, of = book.groups[unit.group].name, len(book.rated(unit.group))
     return f"总分 {fixed(unit.total)} 分，列{group} {of} 个单位的第 {unit.rank} 名"
 
 
-def _clause(clauses: Mapping[str, str], name: str) -> str:
-    return f"（{clauses[name]}）" if name in clauses else ""
-
-
-def _failed(book: ScoreBook, unit: UnitResult, clauses: Mapping[str, str]) -> Iterator[str]:
-    why = f"低于不合格线 {fixed(unit.fail_below)} 分" if below_line(unit) else ""
+def _failed(book: ScoreBook, unit: UnitResult, clause: str) -> Iterator[str]:
+    why = f"低于{book.fail}线 {fixed(unit.fail_below)} 分" if below_line(unit) else ""
     if unit.ruling:
-        decided = f"经领导小组审议（{unit.ruling.decided_on}）定为不合格：{unit.ruling.reason}"
+        decided = f"经{book.deciders}审议（{unit.ruling.decided_on}）定为{unit.grade}：{unit.ruling.reason}"
         why = "；".join(filter(None, (why, decided)))
-    yield f"{book.year} 学年综合目标考核，你单位{_place(book, unit)}，{why or '结果为不合格'}。"
-    yield (
-        f"考核结果为不合格，奖励性绩效工资（2）不予发放。请主要负责人查清原因，定出措施，在期限内完成整改"
-        f"{_clause(clauses, 'rectify')}。"
-    )
+    yield f"{book.year} 学年综合目标考核，你单位{_place(book, unit)}，{why or f'结果为{unit.grade}'}。"
+    lost = "，".join((f"考核结果为{unit.grade}", *_withheld(book, unit)))
+    yield f"{lost}。请主要负责人查清原因，定出措施，在期限内完成整改{clause}。"
     told = [f"按数据计算失分最多的指标：{computed}" if (computed := "、".join(_computed(book, unit))) else "",
             f"评审不到满分一半的：{judged}" if (judged := "、".join(_judged(book, unit))) else ""]  # fmt: skip
     if any(told):
         yield f"{'；'.join(filter(None, told))}。逐项得分和理由见本单位的得分页。"
+
+
+def _withheld(book: ScoreBook, unit: UnitResult) -> Iterator[str]:
+    """`奖励不予发放`: what the unit does not get, as a letter says it."""
+    for name, info in book.follows.items():
+        if info.no and unit.consequences.get(name) is False:
+            yield f"{info.name}{info.no.replace('不', '不予', 1) if info.no.startswith('不') else info.no}"
 
 
 def _computed(book: ScoreBook, unit: UnitResult) -> list[str]:
@@ -105,11 +110,14 @@ def _rectification(intake: Intake, unit_id: str) -> Iterator[tuple[str, str]]:
         yield TABLES["rectifications"].column["note"].header, row.note
 
 
-def _last_twice(book: ScoreBook, unit: UnitResult, clauses: Mapping[str, str]) -> Iterator[str]:
+def _years_running(book: ScoreBook, unit: UnitResult, info: ConsequenceInfo, clause: str) -> str:
+    """What this year and the one before have in common: the last place, or what the scheme says."""
     group = book.groups[unit.group].name
     before = book.previous.get(unit.unit_id)
+    if "last" not in info.asks:
+        return f"{unit.name}{info.says.replace('{group}', group) or info.name}，现予{info.yes}{clause}。"
     then = f"（总分 {fixed(before.total)} 分，列第 {before.rank} 名）" if before else ""
-    yield (
+    return (
         f"{unit.name} {book.previous_year} 学年{then}和 {book.year} 学年（{_place(book, unit)}）"
-        f"的综合目标考核都排在{group}末位，现予通报批评{_clause(clauses, 'last_two_years')}。"
+        f"的综合目标考核都排在{group}末位，现予{info.yes}{clause}。"
     )

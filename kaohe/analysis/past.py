@@ -11,8 +11,9 @@ from typing import Any
 
 from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
+from kaohe.intake.folder import is_year_of
 from kaohe.rules.wording import fixed
-from kaohe.scheme import is_year
+from kaohe.scheme.model import year_kind
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.parquet import rows_of
@@ -36,7 +37,7 @@ class SideError(ValueError):
 def side_of(given: str, data: Path, year: str = "") -> Side:
     """A year, a scoring's id or manifest, or a folder of raw tables (of `year`, where its name does not say)."""
     path = Path(given)
-    if is_year(given) and (data / "raw" / given).is_dir():
+    if is_year_of(data / "raw", given) and (data / "raw" / given).is_dir():
         return _of_raw(f"{given} 现在的数据", data / "raw", given)
     if path.is_file():
         about = read_manifest(path.parent) if path.name == "manifest.json" else {}
@@ -78,9 +79,9 @@ def run_policies(about: Mapping[str, Any]) -> dict[str, str]:
 
 def _of_folder(path: Path, year: str) -> Side:
     """A folder of raw tables; one that is not named by a year is read as one of `year`."""
-    if is_year(path.name):
+    if is_year_of(path.parent, path.name):
         return _of_raw(str(path), path.parent, path.name)
-    if not is_year(year):
+    if year_kind(year) is None:
         raise SideError(f"{path} 的名称不是学年（如 2018-2019），不知道是哪一学年的数据")
     with scratch() as place:
         shutil.copytree(path, place / year)

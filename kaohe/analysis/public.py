@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step_of, step_of_all
 from kaohe.analysis.grades import grade_kinds
@@ -207,7 +208,7 @@ def _refuse_trial(book: ScoreBook) -> None:
         raise RefusedError(f"试算（读法 {names}）不是考核结果，不能公示；公示请不带 --policy")
 
 
-def _cents(value: Fraction) -> Fraction:
+def _cents(value: Any) -> Fraction:
     """Two decimals, half up: an exact fraction would tell how many voted."""
     if isinstance(value, Real):
         return rounded(value, Fraction(1, 100))
@@ -263,15 +264,22 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
     """Sums by heading of what applies to the unit."""
     out = []
     for section, cells in book.sections_of(unit_id):
-        points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
+        if section.id in book.tree and not _only_adds(book, section.id):
+            continue  # more than these indicators, or no sum: it is told as a component, or not at all
+        known = [cell.points for cell in cells if cell.points is not None]
+        points = sum(known, Fraction(0)) if len(known) == len(cells) else None
         full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
-        if section.id in book.tree and book.tree[section.id].combine != "sum":
-            continue  # no sum: it is told as a component, or not at all
         shown, reasons = _sum_of(book, cells, points)
         name, clause = section.name, section.clause
         component = component_of(book, section.id, book.unit(unit_id).group)
         out.append(PublicItem(section.id, name, clause, component, _cents(full), shown, reasons))
     return out
+
+
+def _only_adds(book: ScoreBook, section: str) -> bool:
+    """Whether a heading is the sum of the indicators directly under it."""
+    node = book.tree[section]
+    return node.leaf or (node.combine == "sum" and all(child.leaf for child in book.below.get(section, ())))
 
 
 def _sum_of(
@@ -316,7 +324,7 @@ def _vote(
     if all(unit.nodes[item].status == "missing" for item in mine):
         return None if points is None else _cents(points), ()
     cast = unit.cast.get(name, Cast())
-    return None, (WITHHELD if max(cast.votes, len(cast.marks)) < FEWEST else VOTES_WITHHELD,)
+    return None, (WITHHELD if max(int(cast.votes), len(cast.marks)) < FEWEST else VOTES_WITHHELD,)
 
 
 def _under(book: ScoreBook, item: str, name: str) -> bool:

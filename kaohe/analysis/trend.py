@@ -10,7 +10,7 @@ from typing import Literal
 
 from kaohe.analysis.losses import by_component, component_fulls, name_of
 from kaohe.rules.wording import number
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import component_of
 
 TOTAL = "total"
@@ -85,7 +85,7 @@ def unlike(book: ScoreBook, latest: ScoreBook, group: str, item: Item) -> str:
         then, now = book.indicators.get(item.id), latest.indicators.get(item.id)
         if then is None or now is None:
             return "" if then is None else f"{latest.year} 学年没有这一项"
-        fulls = [f"满分 {_listed(info.fulls.values())} 分" for info in (then, now)]
+        fulls = [f"满分 {_listed(info.fulls.values())} 分" if _known(info) else "没有满分" for info in (then, now)]
         if then.fulls != now.fulls:
             return f"{fulls[0]}，{latest.year} 学年为{fulls[1]}" if fulls[0] != fulls[1] else "各类单位的满分不同"
         return f"计分方法与 {latest.year} 学年不同" if _undated(then.how) != _undated(now.how) else ""
@@ -113,5 +113,9 @@ def _undated(how: Sequence[str]) -> list[str]:
 _YEAR = re.compile(r"20\d\d(-20\d\d)?\s*(学年|年)")
 
 
-def _listed(fulls: Iterable[Fraction]) -> str:
+def _known(info: IndicatorInfo) -> bool:
+    return any(full is not None for full in info.fulls.values())
+
+
+def _listed(fulls: Iterable[Fraction | None]) -> str:
     return "、".join(number(each) for each in sorted({full for full in fulls if full is not None}, reverse=True))

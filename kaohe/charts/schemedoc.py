@@ -21,11 +21,12 @@ a { color: #17598a; }
 .kh-table ul { margin: 0; padding-left: 1.2em; }
 .kh-table td p { margin: 0; }
 .kh-table td.place { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--kh-soft); }
-.kh-table tr.inner td { background: var(--kh-row); font-weight: 600; }
-.kh-table tr.inner td ul, .kh-table tr.inner td p { font-weight: 400; }
+.kh-table tr.inner td { background: var(--kh-row); }
+.kh-table tr.inner td:nth-child(2), .kh-table tr.inner td:nth-child(3) { font-weight: 600; }
 .was { color: var(--kh-bad); } .now { color: var(--kh-good); }
 @media print {
-  nav { display: none; } main { max-width: none; padding: 0; } h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 16pt; }
+  nav { display: none; } main { max-width: none; padding: 0; }
+  h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 16pt; }
   @page { size: A4 landscape; margin: 14mm 12mm; }
   thead { display: table-header-group; }
 }
@@ -69,16 +70,20 @@ def _change(each: Change) -> tuple[Any, ...]:
 
 
 def _items(rows: Sequence[ItemRow]) -> Html:
+    known: dict[str, str] = {}
+
     def line(row: ItemRow) -> Row:
+        known[row.place] = row.applies
+        own = row.applies if row.applies != known.get(row.place.rpartition(".")[0], "") else ""
         about = join([text(row.name), small(f"　{row.id}")])
         name = Html(f'<div style="padding-left:{row.depth * 0.9:.1f}em">{about}</div>')
         cells = (
             Cell(row.place, name="place"), name, Cell(row.full, number=row.full[:1].isdigit()), _sentences(row.rules),
-            row.applies, row.office, row.clause,
+            own, row.office, row.clause,
         )  # fmt: skip
         return Row(cells, "" if row.leaf else "inner")
 
-    heads = ("序号", "项目", "满分", "怎样得分", "适用", "负责部门", "条款")
+    heads = ("序号", "项目", "满分", "怎样得分", "适用（不写的同上级）", "负责部门", "条款")
     return table(heads, map(line, rows), sortable=False)
 
 

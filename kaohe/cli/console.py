@@ -67,11 +67,11 @@ def raw_folder(data: Path, year: str) -> Path:
     from kaohe.files.plans import ForeignPlanError
     from kaohe.files.sets import unfinished
     from kaohe.intake import list_years
-    from kaohe.scheme import is_year
+    from kaohe.intake.folder import is_year_of
 
     raw = data / "raw"
-    if not is_year(year):
-        usage(f"学年应写成 2018-2019 的样子，现为 {year}")
+    if not is_year_of(raw, year):
+        usage(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {year}")
     if not (raw / year).is_dir():
         have = "、".join(list_years(raw)) if raw.is_dir() else ""
         usage(f"{raw / year} 不存在；{f'已有学年：{have}' if have else f'{raw} 中没有任何学年'}")

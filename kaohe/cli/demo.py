@@ -23,7 +23,7 @@ def demo(
     remove: Annotated[bool, typer.Option("--remove", help="移去其中的演示学年；改过的不动")] = False,
 ) -> None:
     """写出三个学年的演示数据（合成，非真实），或移去它们。"""
-    from kaohe.intake.demo import ExistsError, write_demo
+    from kaohe.demo import ExistsError, write_demo
 
     keep_apart(directory)
     if remove:
@@ -41,7 +41,7 @@ def demo(
 
 def _final(directory: Path) -> list[str]:
     """The demonstration years that somebody made final."""
-    from kaohe.intake.demo import YEARS
+    from kaohe.demo import YEARS
     from kaohe.scoring import history, witness
 
     results = {year: directory.parent / "processed" / year for year in YEARS}
@@ -54,7 +54,7 @@ def _final(directory: Path) -> list[str]:
 
 def _remove(directory: Path, seed: int) -> None:
     """The demonstration years go; what was changed stays, and the command ends with 1."""
-    from kaohe.intake.demo import remove_demo
+    from kaohe.demo import remove_demo
 
     say = console()
     with refusals():

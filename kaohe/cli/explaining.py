@@ -36,9 +36,9 @@ def explain(
 ) -> None:
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
     from kaohe.scoring.explanation import explain as explanation
-    from kaohe.scoring.tracejson import trace_json
     from kaohe.scoring.marks import NO_RESULT, invented
     from kaohe.scoring.standing import standing_of
+    from kaohe.scoring.tracejson import trace_json
     from kaohe.scoring.write import manifest
 
     intake = read(data, year, policies(policy))

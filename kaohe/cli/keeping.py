@@ -59,11 +59,11 @@ def _kept_there(folder: Path, data: Path, *, results: bool) -> str:
 
 def _above(folder: Path, *, results: bool) -> str:
     """The year, or the results of one, that a folder is in."""
-    from kaohe.scheme import is_year
+    from kaohe.intake.folder import is_year_of
     from kaohe.scoring.history import is_kept
 
     for above in (folder, *folder.parents):
-        if above.parent.name == "raw" and is_year(above.name):
+        if above.parent.name == "raw" and is_year_of(above.parent, above.name):
             return f"一个学年的原始数据 {above} "
         if not results and is_kept(above):
             return f"一个学年的评分结果和历史 {above} "

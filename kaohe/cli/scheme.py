@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kaohe.cli.chinese import Command, Group
-from kaohe.cli.console import console, failed, html_only, refusals, usage
+from kaohe.cli.console import DEFAULT_DATA, console, failed, html_only, refusals, usage
+from kaohe.cli.keeping import Overwrite, keep
 
 if TYPE_CHECKING:
     from kaohe.scheme import Scheme
@@ -157,7 +158,7 @@ def check(which: Which, as_json: Json = False) -> None:
 
 
 @app.command("test", cls=Command)
-def test(which: Which, as_json: Json = False) -> None:
+def try_cases(which: Which, as_json: Json = False) -> None:
     """试算方案旁边 cases/ 里的算例，写明哪一例的哪一项与预期不同。"""
     from kaohe.scoring.casefile import read_cases
     from kaohe.scoring.cases import run_case
@@ -199,6 +200,7 @@ def _end(as_json: bool, message: str) -> None:
 @app.command("schema", cls=Command)
 def schema(
     out: Annotated[Path | None, typer.Option("--out", help="写到这个文件；不写则输出到屏幕", metavar="文件")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """方案文件的 JSON Schema，供编辑器提示和检查。"""
     from kaohe.files import write_text
@@ -208,6 +210,7 @@ def schema(
     if out is None:
         print(text)
         return
+    keep(out, data=DEFAULT_DATA, overwrite=overwrite)
     with refusals():
         write_text(out, text + "\n")
     console().print(f"已写出 {out}", markup=False)
@@ -217,6 +220,7 @@ def schema(
 def doc(
     which: Which,
     out: Annotated[Path, typer.Option("--out", help="写到这个 .html 或 .xlsx 文件", metavar="文件")],
+    overwrite: Overwrite = False,
 ) -> None:
     """把方案写成供讨论的文件：各项、满分、规则、读法、等次、数据，一看就懂。"""
     from kaohe.charts.schemedoc import page
@@ -226,6 +230,7 @@ def doc(
 
     if out.suffix.casefold() not in (".html", ".htm", ".xlsx"):
         usage(f"--out 应为 .html 或 .xlsx 文件，现为 {out}")
+    keep(out, data=DEFAULT_DATA, overwrite=overwrite)
     _, scheme = read_or_fail(which)
     with refusals():
         if out.suffix.casefold() == ".xlsx":
@@ -241,12 +246,14 @@ def diff(
     after: Annotated[str, typer.Argument(help="新的方案", metavar="新方案")],
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option("--out", help="写成 .html 对照表", metavar="文件")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """比较两份方案：各项、数、读法、等次的新增、取消和改动。"""
     from kaohe.scheme.differing import differences
 
     if out is not None:
         html_only(out)
+        keep(out, data=DEFAULT_DATA, overwrite=overwrite)
     (_, old), (_, new_) = read_or_fail(before), read_or_fail(after)
     found = differences(old, new_)
     if out is not None:

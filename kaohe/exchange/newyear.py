@@ -32,12 +32,12 @@ from kaohe.files.locks import holding
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.cells import plain
 from kaohe.intake.data import Unit
-from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE
+from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of
 from kaohe.intake.names import codes_of
 from kaohe.intake.predecessor import is_invented, years_of
 from kaohe.intake.tables import tables_of
 from kaohe.intake.vocabulary import TABLES, Table
-from kaohe.scheme import Scheme, SchemeError, is_year, scheme_in_force
+from kaohe.scheme import Scheme, SchemeError, scheme_in_force
 
 BLANK_ROWS = 300
 NOTES = "新学年说明.md"
@@ -89,7 +89,9 @@ def new_year(
         raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
     if last is None and successors:
         raise NewYearError("没有上一学年，--successor（更名、合并）无从谈起")
-    mine = units(_scheme(last, year, raw)) if units else ()
+    scheme = _scheme(last, year, raw)
+    _refuse_other_kind(scheme, year)
+    mine = units(scheme) if units else ()
     carried = last.data.units if last and last.data else ()
     found = _units(carried, successors, mine)
     basis = Basis(year, last, found, tuple(successors), due, own=units is not None, authority=authority)
@@ -155,8 +157,8 @@ def _other_names(place: Path) -> Iterator[Path]:
 
 def _source(raw: Path, year: str, *, own: bool, from_nothing: bool) -> str | None:
     """The year that the new one follows: a real one, or an invented one where no own units are given."""
-    if not is_year(year):
-        raise NewYearError(f"学年应写成 2018-2019 的样子，现为 {year}")
+    if not is_year_of(raw, year):
+        raise NewYearError(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {year}")
     earlier = [] if from_nothing else [each for each in list_years(raw) if each < year]
     real = [each for each in earlier if not is_invented(raw, each)]
     if real or own:
@@ -166,6 +168,11 @@ def _source(raw: Path, year: str, *, own: bool, from_nothing: bool) -> str | Non
             f"{raw} 中没有比 {year} 更早的学年可以带来单位；请用 --units 给出单位表（.xlsx 或 .csv：单位名称、类别）"
         )
     return earlier[-1]
+
+
+def _refuse_other_kind(scheme: Scheme, year: str) -> None:
+    if not scheme.year.names(year):
+        raise NewYearError(f"学年应写成 {scheme.year.example} 的样子，现为 {year}")
 
 
 @contextmanager

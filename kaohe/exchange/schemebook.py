@@ -1,4 +1,4 @@
-"""`kaohe scheme doc`: a scheme in words as a workbook, a sheet a subject, for those who discuss it; texts stay texts."""
+"""`kaohe scheme doc`: a scheme in words as a workbook, a sheet a subject, for discussion; texts stay texts."""
 
 from __future__ import annotations
 

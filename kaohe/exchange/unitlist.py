@@ -17,13 +17,12 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.rows import Rows
 from kaohe.intake.unite import unite
-from kaohe.intake.vocabulary import NO_TABLE, TABLES
+from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
 from kaohe.intake.workbook import read_workbook
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import resolve
 
 TABLE = TABLES["units"]
-COLUMNS = tuple(column.name for column in TABLE.columns)
 SEARCHED = 10
 """Rows among which the header may stand below titles."""
 
@@ -38,7 +37,7 @@ class UnitListError(ValueError):
 
 
 def units_of_file(path: Path, year: str, scheme: Scheme) -> list[Unit]:
-    """The units of an XLSX or CSV list: names and categories; ids and party organisations where it has them."""
+    """The units of an XLSX or CSV list: names and categories; ids and traits where it has them."""
     log = Log()
     try:
         content = path.read_bytes()
@@ -56,8 +55,9 @@ def units_of_file(path: Path, year: str, scheme: Scheme) -> list[Unit]:
 
 
 def units_typed(lines: Iterable[Sequence[str]], year: str, scheme: Scheme) -> list[Unit]:
-    """Units as they were typed: name, category, party organisation; the last two may be left out."""
-    rows: list[tuple[int, list[Cell]]] = [(1, ["单位名称", "类别", "党组织"])]
+    """Units as they were typed: name, category, traits; all but the name may be left out."""
+    traits = [trait.name for trait in scheme.traits.values()]
+    rows: list[tuple[int, list[Cell]]] = [(1, ["单位名称", "类别", *traits])]
     rows += [(at, [text.strip() or None for text in line]) for at, line in enumerate(lines, start=2)]
     return _units([Grid(TYPED, "", rows)], year, scheme, Log())
 
@@ -102,32 +102,36 @@ def _refuse(log: Log) -> None:
 
 def _completed(grid: Grid, scheme: Scheme, names: Names, log: Log) -> Grid:
     """The list with an id, and a department's category, in each row; as the readers of tables expect it."""
-    words = {word(text): column.name for column in TABLE.columns for text in (column.name, column.header, *column.also)}
+    own = names.table(TABLE)
+    words = {word(text): column.name for column in own.columns for text in (column.name, column.header, *column.also)}
     words |= {word(text): name for text, name in (("单位", "name"), ("部门", "name"), ("编号", "unit_id"))}
     head = next(
         (row for row in grid.rows[:SEARCHED] if "name" in {words.get(word(shown(cell))) for cell in row[1]}), None
     )
     if head is None:
         at = Spot(grid.file, grid.sheet, grid.rows[0][0])
-        log.error("no-column", "找不到表头", at, expected="一行表头：单位名称、类别，可另有单位编号、党组织")
+        more = "".join(f"、{trait.name}" for trait in scheme.traits.values())
+        log.error("no-column", "找不到表头", at, expected=f"一行表头：单位名称、类别，可另有单位编号{more}")
         _refuse(log)
         raise AssertionError
     places: dict[str, int] = {}
     for place, cell in enumerate(head[1]):
         places.setdefault(words.get(word(shown(cell)), ""), place)
     below = [(number, cells) for number, cells in grid.rows if number > head[0]]
-    lines = [_line(cells, places) for _, cells in below]
+    lines = [_line(cells, places, own) for _, cells in below]
     for line, (number, _) in zip(lines, below, strict=True):
         _as_department(line, scheme, names, Spot(grid.file, grid.sheet, number), log)
     _number(lines, scheme, names)
-    columns = {column.name: column.header for column in TABLE.columns}
-    rows: list[tuple[int, list[Cell]]] = [(head[0], [columns[name] for name in COLUMNS])]
-    rows += [(number, [line[name] for name in COLUMNS]) for line, (number, _) in zip(lines, below, strict=True)]
+    columns = {column.name: column.header for column in own.columns}
+    rows: list[tuple[int, list[Cell]]] = [(head[0], [*columns.values()])]
+    rows += [(number, [line[name] for name in columns]) for line, (number, _) in zip(lines, below, strict=True)]
     return Grid(grid.file, grid.sheet, rows)
 
 
-def _line(cells: Sequence[Cell], places: dict[str, int]) -> dict[str, Cell]:
-    return {name: cells[places[name]] if name in places and places[name] < len(cells) else None for name in COLUMNS}
+def _line(cells: Sequence[Cell], places: dict[str, int], table: Table) -> dict[str, Cell]:
+    return {
+        name: cells[places[name]] if name in places and places[name] < len(cells) else None for name in table.column
+    }
 
 
 def _as_department(line: dict[str, Cell], scheme: Scheme, names: Names, at: Spot, log: Log) -> None:

@@ -38,6 +38,15 @@ REMARK_OF_YEAR = re.compile(
 PROVISIONAL = re.compile(
     r"(数据|数值|此数)?[系为是]?(预计|估计|暂估|估算|测算|计划|预估|暂定|待核实?|未核实|未审计|不准确|存疑)的?(数据?|数值|值)?[。.]?"
 )
+_NOT_YET = re.compile(
+    r"预[计估]数?|暂估|估算|测算|(?<!修改)初稿|草[稿案]|征求意见|未(审核|审计|核实)|计划[数表值]|(年度?|指标|工作)计划|目标值"
+    r"|[上下]半年|[上下]学期|第[一二12](学期|季度)|第[三四34]季度"
+)
+"""In a title or a name: figures that were planned or expected, or are those of a part of the year."""
+_OLD = re.compile(
+    r"^(旧|作废|废弃|备份|old$|old[\s_-]|backup|bak$)|[\s_(-](旧版?|作废|废弃|备份|old|backup|bak)\)?$|(作废|旧版)$"
+)
+"""Of a file, sheet or folder that somebody has put away."""
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FOUR = re.compile("二[〇零0][〇零一二三四五六七八九]{2}")
 MOST_LISTED = 5
@@ -87,6 +96,10 @@ class Around:
                     break
             for text in texts:
                 self.tell_year(text, Spot(self.grid.file, self.grid.sheet, row), "表头上方")
+            for text in texts:
+                self._tell_provisional(text, Spot(self.grid.file, self.grid.sheet, row), "表头上方")
+        for header in self.layout.headers.values():
+            self.tell_year(header, self.at_header(header), "表头")
         for text in self.grid.page:
             self._tell_unit(text, self.at, "页眉或页脚")
             self.tell_year(text, self.at, "页眉或页脚")
@@ -98,6 +111,21 @@ class Around:
         ):
             self._tell_unit(text, self.at, where)
             self.tell_year(text, self.at, where, name=True)
+            self._tell_provisional(text, self.at, where)
+            if old := _OLD.search(plain(text).casefold()):
+                message = f"{where}“{old[0].strip(' _-()')}”说这是旧的一份，别处没有同样的表，照此读取"
+                self.log.warning(
+                    "old-table", message, self.at.at("", text), expected="现行的数据；作废的移出学年文件夹"
+                )
+
+    def at_header(self, header: str) -> Spot:
+        return Spot(self.grid.file, self.grid.sheet, self.layout.row, header)
+
+    def _tell_provisional(self, text: str, at: Spot, where: str) -> None:
+        found = _NOT_YET.search(plain(text))
+        if found:
+            message = f"{where}的“{found[0]}”说这不是全学年最后的数，照此读取"
+            self.log.warning("provisional-figure", message, at.at("", text), expected="全学年核实过的数")
 
     def below(self, texts: Iterable[str], at: Spot) -> None:
         """A line below the header that is none of the table."""

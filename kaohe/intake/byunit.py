@@ -69,7 +69,7 @@ def unit_sheet(grid: Grid, units: UnitNames, log: Log, table: Table | None = Non
     if len(best) != 1 or not grid.sheet:
         return None
     row, _, has_column = fits[best[0]]
-    by_name, said = units.find(grid.sheet), _said(grid, row, units)
+    by_name, said = units.find(grid.sheet), said_above(grid, row, units)
     unit = by_name or said
     if unit is None:
         return None
@@ -80,7 +80,7 @@ def unit_sheet(grid: Grid, units: UnitNames, log: Log, table: Table | None = Non
     return UnitSheet(TABLES[best[0]], grid if has_column else _with_unit(grid, row, unit), unit)
 
 
-def _said(grid: Grid, header: int, units: UnitNames) -> str | None:
+def said_above(grid: Grid, header: int, units: UnitNames) -> str | None:
     """The unit that a line above the header names."""
     for row, cells in grid.rows:
         if row >= header:

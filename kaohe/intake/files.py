@@ -26,7 +26,8 @@ from kaohe.intake.grid import Grid
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import NO_TABLE, Table
 from kaohe.intake.workbook import read_workbook
-from kaohe.scheme.yamlfile import file_bytes
+from kaohe.scheme.reading import SHIPPED
+from kaohe.scheme.yamlfile import NotYamlError, file_bytes
 
 MOST_BYTES = 32 * 2**20
 """A file of a year's figures has some hundred kilobytes."""
@@ -109,8 +110,12 @@ class YearFiles:
     def decided(self, path: Path) -> bytes:
         """A YAML file, hashed where it is one of the year; OSError or NotYamlError where it cannot be read."""
         content = file_bytes(path)
-        if path.is_relative_to(self.folder):  # not a shipped scheme that the year's own is based on
-            self.hashes[path.relative_to(self.folder).as_posix()] = hashlib.sha256(content).hexdigest()
+        if path.is_relative_to(SHIPPED):  # the year's own scheme is based on it
+            return content
+        inside = next((folder for folder in (self.folder, self.folder.resolve()) if path.is_relative_to(folder)), None)
+        if inside is None:
+            raise NotYamlError(None, "", "方案依据的文件不在年度文件夹里，不会随年度保存；请放进年度文件夹")
+        self.hashes[path.relative_to(inside).as_posix()] = hashlib.sha256(content).hexdigest()
         return content
 
     def has(self, name: str) -> bool:

@@ -6,12 +6,18 @@ import os
 import re
 import unicodedata
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from kaohe.intake.cells import word
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
-from kaohe.scheme.yamlfile import KINDS
+from kaohe.scheme.model import year_kind
+from kaohe.scheme.reading import SHIPPED
+from kaohe.scheme.yamlfile import KINDS, NotYamlError, load
+
+WHOSE = "kaohe.yaml"
+"""Beside the folder of years: whose data they are."""
 
 POLICIES, SCHEME, YEAR_FILE, SYNTHETIC = "policies.yaml", "scheme.yaml", "year.yaml", "SYNTHETIC.md"
 COMPARED = "与演示数据比较.md"
@@ -62,10 +68,37 @@ for _table in TABLES.values():
 
 
 def list_years(raw: Path) -> list[str]:
-    """Folders of `raw` that are named like a school year."""
+    """Folders of `raw` that are named like a year: a school year, a calendar year, or an event of a scheme of such."""
     if not raw.is_dir():
         return []
-    return sorted(path.name for path in raw.iterdir() if path.is_dir() and is_year(path.name))
+    return sorted(path.name for path in raw.iterdir() if path.is_dir() and is_year_of(raw, path.name))
+
+
+def is_year_of(raw: Path, name: str) -> bool:
+    """Whether a name is one of a year below `raw`; of an event only where the folder's scheme is about events."""
+    return is_year(name) or (year_kind(name) == "event" and _is_of_events(raw, name))
+
+
+def _is_of_events(raw: Path, name: str) -> bool:
+    """What the scheme says that a folder brings along, or the one that the data folder names; nothing is checked."""
+    own, whose = raw / name / SCHEME, _content(raw.parent / WHOSE).get("scheme")
+    roots = [own]
+    if isinstance(whose, str):
+        roots += [place / SCHEME for place in (SHIPPED / whose, raw.parent / whose)] + [raw.parent / whose]
+    root = next((path for path in roots if path.is_file()), None)
+    form = _content(root).get("year") if root is not None else None
+    return isinstance(form, dict) and form.get("kind") == "event"
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """What a YAML file says, where it says fields; what is wrong with it is told by who reads it."""
+    if not path.is_file():
+        return {}
+    try:
+        content = load(path).content
+    except (OSError, NotYamlError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def table_named(name: str) -> Table | None:

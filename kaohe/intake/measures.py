@@ -11,9 +11,11 @@ from kaohe.intake.drafts import Record
 from kaohe.intake.headers import Layout
 from kaohe.intake.headerwords import other_unit, share_unit
 from kaohe.intake.places import Spot
+from kaohe.intake.remarks import against
 from kaohe.scheme import Metric
 
 REMARKS = ("source", "note")
+FIGURES = ("value", "points", "count")
 LONGEST = 40
 """Letters of a remark that says no more than how the figure is to be read."""
 
@@ -40,11 +42,21 @@ class Measures:
             elif is_remark and PROVISIONAL.fullmatch(text):
                 message = "备注说这不是最后的数，照此读取"
                 self.log.warning("provisional-figure", message, at.at(header, text), expected="核实过的数")
+            elif is_remark and text:
+                self._against(text, records, at.at(header, text))
         for place, header in self.layout.years.items():
             text = shown(line[place]).strip() if place < len(line) else ""
             if text and text not in self._years:
                 self._years.add(text)
                 self.around.tell_year(text, at.at(header), f"“{header}”列", name=True)
+
+    def _against(self, text: str, records: Sequence[Record], at: Spot) -> None:
+        figures = {each[name] for each in records for name in FIGURES if name in each.values}
+        why = "、".join(dict.fromkeys(against(text, [each for each in figures if each is not None])))
+        if why:
+            message = f"备注{why}，这一行仍照填写的数读取"
+            expected = "核实后改正数字、删去这一行，或改写备注；确实如此的不必改"
+            self.log.warning("remark-against", message, at, expected=expected, unit=records[0].unit)
 
     def _ask(self, text: str, records: Sequence[Record], at: Spot) -> None:
         metrics = [(each, self._metric(each)) for each in records]

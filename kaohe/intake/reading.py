@@ -29,7 +29,14 @@ from kaohe.intake.checks.decided import (
     check_received,
 )
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.figures import check_denominators, check_metric, tell_larger_parts
+from kaohe.intake.checks.figures import (
+    check_denominators,
+    check_metric,
+    tell_hundredths,
+    tell_larger_parts,
+    tell_ones,
+    tell_shared,
+)
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums, tell_twice
 from kaohe.intake.checks.judgements import check_rating, check_self_score
@@ -46,14 +53,14 @@ from kaohe.intake.checks.units import (
     tell_traits,
     with_known_predecessors,
 )
-from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, without_invalid
+from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, tell_totals, without_invalid
 from kaohe.intake.copies import without_copies
 from kaohe.intake.data import YearData
 from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.drafts import Record
 from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
-from kaohe.intake.folder import list_years
+from kaohe.intake.folder import is_year_of, list_years
 from kaohe.intake.lastyear import LastYear, earlier_figures
 from kaohe.intake.names import Names
 from kaohe.intake.papers import papers
@@ -64,7 +71,7 @@ from kaohe.intake.unite import unite
 from kaohe.intake.unread import apart, unread_tables
 from kaohe.intake.vocabulary import Table
 from kaohe.intake.yearfile import year_words_of
-from kaohe.scheme import Scheme, is_year
+from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies
 
 CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
@@ -85,6 +92,8 @@ CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
     "nil_reports": check_nil_report,
 }
 
+
+KINDS_OF_YEAR = {"school": "学年", "calendar": "日历年", "event": "一次次的活动"}
 
 MOST_READINGS = 5
 """A year that changes while it is read is read again, so often."""
@@ -143,7 +152,7 @@ def read_rows(
 ) -> Reading:
     """The same with the rows of the files; `exchanged` as of YearFiles: the year as it would be."""
     folder = raw / year
-    if not is_year(year) or not folder.is_dir():
+    if not folder.is_dir() or not is_year_of(raw, year):
         known = "、".join(list_years(raw)) or "（没有）"
         expected = f"已有的学年文件夹之一：{known}"
         return _unread(year, "no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected)
@@ -187,6 +196,11 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     scheme = scheme_of(files, year, log)
     if scheme is None:
         return Reading(Intake(year, None, None, None, log.sorted()))
+    if not scheme.year.names(year):
+        form = scheme.year
+        message = f"文件夹 {year} 不是方案的年份：{scheme.title}按{KINDS_OF_YEAR[form.kind]}考核"
+        log.error("year-kind", message, Spot(year), expected=f"如 {form.example}")
+        return Reading(Intake(year, scheme, None, None, log.sorted()))
     decisions = decisions_of(files, scheme, log)
     words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
@@ -206,6 +220,9 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tables["leader_ratings"] = without_invalid(tables["leader_ratings"], desk)
     found = kept(tables)
     tell_larger_parts(found.metrics, desk)
+    tell_ones(found.metrics, {(each.file, each.sheet) for each in log.sorted() if each.code == "percent-meant"}, desk)
+    tell_hundredths(found.metrics, desk)
+    tell_shared(found.metrics, desk)
     tell_traits(tables["units"], desk)
     last = LastYear(raw, year, scheme)
     tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
@@ -218,6 +235,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     tell_head_counts(found.metrics, last, desk)
     tell_amounts(tables["achievements"], desk)
     check_groups(tables["leader_ratings"], desk)
+    tell_totals(tables["ballots"], desk)
     check_sums(tables["incidents"], desk)
     tell_silent_lists(tables, last, desk)
     tell_wrong_year(tables["achievements"], desk)

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from kaohe.intake import cells as parse
 from kaohe.intake.around import Around, Aside
-from kaohe.intake.byunit import UnitSheet, lacks_units, tell_no_table, unit_sheet
+from kaohe.intake.byunit import UnitSheet, lacks_units, said_above, tell_no_table, unit_sheet
 from kaohe.intake.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.checks.facts import facts_of
 from kaohe.intake.comments import tell_comments
@@ -162,7 +162,7 @@ class Rows:
         around.tell()
         measures = Measures(layout, around)
         aside = Aside(Spot(grid.file, grid.sheet), self.log, around)
-        again = Again(grid, table, layout, self.names)
+        again, before = Again(grid, table, layout, self.names), len(kept)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
             self.filled.add(table.name)
@@ -188,6 +188,17 @@ class Rows:
                 measures.look(line, found, at)
                 kept += found
         aside.tell()
+        self._tell_title(grid, layout, kept[before:])
+
+    def _tell_title(self, grid: Grid, layout: Layout, records: list[Record]) -> None:
+        """A title that names one unit above the rows of another; an office may name itself above anybody's."""
+        units = self._known_units()
+        said = said_above(grid, layout.row, units)
+        here = {units.meant(record.unit) or record.unit for record in records}
+        offices = {each.id for each in self.names.scheme.departments}
+        if said and said not in offices and len(here) == 1 and said not in here:
+            message = f"表头上方写的单位是 {said}，这里各行的单位却都是 {next(iter(here))}，照各行读取"
+            self.log.warning("contradicting-name", message, Spot(grid.file, grid.sheet), expected="指同一个单位")
 
     def _line(self, table: Table, layout: Layout, line: list[Cell], at: Spot, units: UnitNames) -> list[Record]:
         cells = {name: line[i] if i < len(line) else None for name, i in layout.columns.items()}

@@ -26,7 +26,7 @@ from kaohe.rules.base import (
 )
 from kaohe.rules.numbers import Array, Numbers, dense_ranks, orders, passed, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.values import AnyValue, Reference
+from kaohe.rules.values import Reference
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent, points, quantity, term
 
 SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<", "or_less": "≤", "or_more": "≥"}
@@ -462,3 +462,7 @@ class RankBands(Rule):
 
     def metrics(self) -> tuple[str, ...]:
         return self.value.metrics()
+
+
+# Resolved in kaohe.rules.kinds once every family is imported, so that a rule may look at any figure.
+AnyValue = Figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, NamedTuple, Protocol, TypeVar
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
@@ -406,6 +406,8 @@ def readings_of(model: BaseModel) -> Iterator[tuple[str, PolicyReference, Option
     """Fields of a rule (or value) that a policy decides: name, policy, options it knows."""
     for name, info in type(model).model_fields.items():
         value = getattr(model, name)
-        for options in info.metadata:
-            if isinstance(options, Options) and isinstance(value, PolicyReference):
-                yield name, value, options
+        if isinstance(value, PolicyReference):
+            inner = (getattr(each, "__metadata__", ()) for each in get_args(info.annotation))  # of a union's members
+            for options in (*info.metadata, *(said for found in inner for said in found)):
+                if isinstance(options, Options):
+                    yield name, value, options

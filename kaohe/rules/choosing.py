@@ -129,7 +129,7 @@ class Axis(Strict):
 
 
 class Table(Told):
-    """A look-up in two ways: `rows` and `columns` say which line a unit is in, `cells` what it gets; else `else`, or 0."""
+    """A look-up in two ways: `rows` and `columns` say in which line a unit is, `cells` what it gets; `else` outside."""
 
     kind: Literal["table"] = "table"
     rows: Axis

@@ -13,7 +13,7 @@ from kaohe.rules import enclosed
 from kaohe.rules.base import Exact, Figure, Inputs
 from kaohe.rules.conditions import Condition
 from kaohe.rules.made import each_of
-from kaohe.rules.numbers import Array, dense_ranks, ranks, safe_ratio, total
+from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio, total
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number
 from kaohe.rules.told import Told, by_pools, together
@@ -207,7 +207,8 @@ class Rank(AmongOthers):
     def called(self, terms: Terms) -> str:
         order = "低者在前" if self.order == "ascending" else "高者在前"
         form = "名次" if self.form == "place" else "名次占单位数的比例"
-        return f"{self.of.unit(terms).name or self.of.called(terms)}在{self.whom(terms)}中的{form}（{order}，{TIED[self.ties]}）"
+        name = self.of.unit(terms).name or self.of.called(terms)
+        return f"{name}在{self.whom(terms)}中的{form}（{order}，{TIED[self.ties]}）"
 
     def title(self, terms: Terms) -> str:
         return "名次" if self.form == "place" else "名次比例"
@@ -247,7 +248,8 @@ class ZScore(AmongOthers):
         mean, count = pool(value, "mean"), pool(value, "count")
         squares = pool((value - mean) * (value - mean), "sum")
         by = count if self.sd == "population" else count - numbers.const(1)
-        spread = safe_ratio(numbers, squares, numbers.where(np.asarray(by > 0, dtype=bool), by, 0))
+        apart = np.asarray(by > 0, dtype=bool) & ~_level(pool(value, "max"), pool(value, "min"), numbers)
+        spread = safe_ratio(numbers, squares, numbers.where(apart, by, 0))
         sd = each_of(spread, numbers, lambda each: enclosed.power(each, Fraction(1, 2)), np.sqrt)
         found = safe_ratio(numbers, value - mean, sd)
         out = found
@@ -280,6 +282,16 @@ class ZScore(AmongOthers):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return None if self.limits is None else self.limits[0]
+
+
+def _level(most: Array, least: Array, numbers: Numbers) -> Array:
+    """Whether all figures of a pool are alike; in doubles, also where they differ by what reckoning left of them."""
+    if numbers.exact:
+        return np.equal(most, least).astype(bool)
+    return np.asarray(most - least <= SLIGHT * np.maximum(np.abs(most), np.abs(least)), dtype=bool)
+
+
+SLIGHT = 2.0**-40
 
 
 class Share(Told):
@@ -341,6 +353,11 @@ class Share(Told):
     def best(self, full: Fraction) -> Fraction | None:
         least = self.value.worst(full)
         return self.top.best(full) if self.of == "best" and least is not None and least >= 0 else None
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        held = [self.value, self.top, *([self.of] if isinstance(self.of, Figure) else [])]
+        least = [figure.worst(full) for figure in held]
+        return Fraction(0) if all(each is not None and each >= 0 for each in least) else None
 
 
 def _full() -> Figure:

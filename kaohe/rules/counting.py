@@ -25,7 +25,6 @@ from kaohe.rules.base import (
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.values import AnyValue
 from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity, term
 
 
@@ -190,11 +189,15 @@ class CountedAmounts(Rule):
         worth = self.worth(row)
         return None if worth is None or row.amount is None else worth * (row.amount // self.at_least[row.kind])
 
+    def _of_kinds(self, counted: tuple[tuple[Achievement, Fraction], ...]) -> Fraction:
+        """What they count where each kind counts once."""
+        return self.each * len({row.kind for row, _ in counted})
+
     def points(self, inputs: Inputs) -> Outcome:
         rows = [[row for row in each if row.kind in self.at_least] for each in inputs.achievements()]
         projects = [tally(each, self.worth) for each in rows]
         multiples = [tally(each, self._multiples) for each in rows]
-        kinds = [self.each * len({row.kind for row, _ in found.counted}) for found in projects]
+        kinds = [self._of_kinds(found.counted) for found in projects]
         array = inputs.numbers.array
         awarded = inputs.choose(
             self.count,
@@ -233,3 +236,7 @@ class CountedAmounts(Rule):
 
     def best(self, full: Fraction) -> Fraction | None:
         return None
+
+
+# Resolved in kaohe.rules.kinds once every family is imported, so that a rule may look at any figure.
+AnyValue = Figure

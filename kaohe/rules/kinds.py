@@ -29,13 +29,14 @@ from kaohe.rules import (
     stepped,
     values,
     votes,
+    worth,
 )
 from kaohe.rules.base import Figure, Rule, Strict
 from kaohe.rules.bykind import HOLDS, ByKind
 
 FAMILIES = (
     *(after, arithmetic, bands, choosing, combine, comparing, counting, gathered, happened, judged, lines, measured),
-    *(placing, plain, scored, stepped, values, votes),
+    *(placing, plain, scored, stepped, values, votes, worth),
 )
 
 

@@ -20,7 +20,7 @@ from kaohe.rules.told import Told, together
 from kaohe.rules.wording import Terms, number, quantity
 
 Ends = Literal["hold", "extend"]
-INSIDE, BELOW, ABOVE, BETWEEN, NOT_POSITIVE = 0, 1, 2, 3, 4
+INSIDE, BELOW, ABOVE, BETWEEN, NOT_POSITIVE = range(5)
 
 
 class Piece(Strict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
@@ -49,7 +49,7 @@ class Measured(Told):
         if self.side != "both":
             far = numbers.where(np.asarray(far > 0, dtype=bool), far, 0)
         raw = safe_ratio(numbers, far, per)
-        ways = {
+        ways: dict[str, Callable[[], Array]] = {
             "proportional": lambda: raw,
             "whole": partial(_rounded, raw, "truncate", inputs),
             "started": partial(_rounded, raw, "ceil", inputs),
@@ -70,7 +70,8 @@ class Measured(Told):
             text += f"，{SIDES[self.side]} {origin} {far}"
         way = "" if trace["how"] == "proportional" else f"（{STEPS[trace['how']]}）"
         start = "" if fixed_number(self.start) == 0 else f"{number(trace['start'])} + "
-        return f"{text}，每 {per} 为一步，计 {number(trace['steps'])} 步{way}；{start}{number(trace['steps'])} × {_signed(trace['each'])} ="
+        steps = number(trace["steps"])
+        return f"{text}，每 {per} 为一步，计 {steps} 步{way}；{start}{steps} × {_signed(trace['each'])} ="
 
     def called(self, terms: Terms) -> str:
         about = _bare(self.value.unit(terms))

@@ -6,7 +6,7 @@ rounding decides a band, a rank or a tie; large simulations run the same code in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -65,7 +65,7 @@ def mean(values: Array) -> Array:
 def ranks(values: Array, *, lowest_first: bool = False) -> Array:
     """Competition ranks 1, 2, 2, 4 along the last axis; ties share the better rank."""
     if values.dtype == object:
-        return _placed(values, lambda row: row, lowest_first=lowest_first)
+        return _placed(values, dense=False, lowest_first=lowest_first)
     mine, others = values[..., :, None], values[..., None, :]
     ahead = others < mine if lowest_first else others > mine
     return 1 + np.sum(ahead.astype(bool), axis=-1)
@@ -74,22 +74,27 @@ def ranks(values: Array, *, lowest_first: bool = False) -> Array:
 def dense_ranks(values: Array, *, lowest_first: bool = False) -> Array:
     """Ranks 1, 2, 2, 3 along the last axis: who is tied takes up one place together."""
     if values.dtype == object:
-        return _placed(values, set, lowest_first=lowest_first)
+        return _placed(values, dense=True, lowest_first=lowest_first)
     mine, others = values[..., :, None], values[..., None, :]
     ahead = others < mine if lowest_first else others > mine
     repeated = np.any(np.tril(np.equal(mine, others).astype(bool), k=-1), axis=-1)
     return 1 + np.sum(ahead.astype(bool) & ~repeated[..., None, :], axis=-1)
 
 
-def _placed(values: Array, counted: Callable[[list[Any]], Iterable[Any]], *, lowest_first: bool) -> Array:
-    """Each value's first place among those `counted`, in order: exact ones are sorted, not compared two by two."""
+def _placed(values: Array, *, dense: bool, lowest_first: bool) -> Array:
+    """Each value's place: exact ones are sorted, not compared two by two.
+
+    Neighbours are held against each other: numbers made differently may be equal and yet no key of the other.
+    """
     out = np.zeros(values.shape, dtype=int)
     for at in np.ndindex(values.shape[:-1]):
         row = list(values[at])
-        first: dict[Any, int] = {}
-        for place, value in enumerate(sorted(counted(row), reverse=not lowest_first), start=1):
-            first.setdefault(value, place)
-        out[at] = [first[value] for value in row]
+        order = sorted(range(len(row)), key=row.__getitem__, reverse=not lowest_first)
+        place = 0
+        for count, unit in enumerate(order, start=1):
+            if count == 1 or row[unit] != row[order[count - 2]]:
+                place = place + 1 if dense else count
+            out[(*at, unit)] = place
     return out
 
 

@@ -99,7 +99,7 @@ def _mapping(value: Mapping[str, Any], fields_of: Callable[[str], frozenset[str]
             raise ValueError(f"vote：投票（votes）里没有 {named}{_near(named, votes)}")
         return {**value, "definition": votes[named]}
     if kind == "over" and "each" in value:
-        return {**value, "members": _names.get().members.get(str(value["each"]), ())}
+        return {"members": _names.get().members.get(str(value["each"]), ()), **value}
     return _general(value, str(kind))
 
 
@@ -132,6 +132,8 @@ def _general(value: Mapping[str, Any], kind: str) -> Any:
         parts = value.get("parts")
         if "weights" in value or (isinstance(parts, list) and not all(_is_ratio(part) for part in parts)):
             return {**value, "kind": "average"}
+    if kind == "tally" and "worth" in value:
+        return {**value, "kind": "tally_by_amount"}
     if kind == "steps" and not _plain_steps(value):
         return {**value, "kind": "stepped"}
     plain = set(value) <= PLAIN_PER_UNIT and all(_is_number(value.get(name, 1)) for name in ("each", "per"))
@@ -174,13 +176,10 @@ def _plain_band(band: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, Mapping):
+    """Whether it can only be meant as a number; a name is a figure."""
+    if isinstance(value, str) and not re.match(r"[-+.\d]", value.strip()):
         return False
-    try:
-        exact_number(value)
-    except ValueError:
-        return isinstance(value, str) and not DAY.fullmatch(value) and value not in _names.get().figures
-    return True
+    return not isinstance(value, Mapping | Figure) and not (isinstance(value, str) and DAY.fullmatch(value))
 
 
 def _plain(value: Any) -> bool:

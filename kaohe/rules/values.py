@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Inputs, Options, Strict, Value, category_key, says_reading
+from kaohe.rules.base import Choice, Figure, Inputs, Options, Strict, Value, category_key, says_reading
 from kaohe.rules.numbers import Array, mean, safe_ratio, total
 from kaohe.rules.outcome import Trace
 from kaohe.rules.wording import RATE, Term, Terms, number, quantity, term
@@ -266,12 +266,6 @@ class TallyValue(Value):
         return f"计入成果：{shown}{more}"
 
 
-AnyValue = Annotated[
-    Union[MetricValue, Ratio, MeanOf, Growth, Shortfall, TallyValue],  # noqa: UP007 - pydantic reads the tag
-    Field(discriminator="kind"),
-]
-
-
 class Reference(Strict):
     """What a unit is held against: its pool's figure, pooled or as the mean of the units.
 
@@ -283,7 +277,7 @@ class Reference(Strict):
     beside: tuple[str, ...] = ()
     whole: Annotated[Choice, Options("all", "without")] = "all"
 
-    def of_pool(self, value: Value, inputs: Inputs) -> Array:
+    def of_pool(self, value: Figure, inputs: Inputs) -> Array:
         """One figure for the pool, shape (..., 1)."""
         return inputs.choose(
             self.whole,
@@ -293,7 +287,7 @@ class Reference(Strict):
     def _rest(self, inputs: Inputs) -> Inputs:
         return inputs.within(set(inputs.categories()) - set(self.beside)) or inputs
 
-    def _figure(self, value: Value, inputs: Inputs) -> Array:
+    def _figure(self, value: Figure, inputs: Inputs) -> Array:
         return inputs.choose(
             self.reading,
             {

@@ -265,12 +265,15 @@ class VoteRule(Rule):
 
     def _mark_words(self, trace: Trace) -> list[str]:
         return [
-            f"{voters.name} {trace[f'{group}_count']} 位，"
-            f"{says_panel(trace['panel'], trace[f'{group}_count'], self.definition.combine.fewest)} {number(trace[f'{group}_score'])}，"
+            f"{voters.name} {trace[f'{group}_count']} 位，{self._made_one(trace, group)}，"
             f"÷ {number(trace['divisor'])} × {number(trace[f'{group}_share'])} 得 {points(trace[f'{group}_points'])}"
             for group, voters in self.definition.groups.items()
             if trace[f"{group}_count"]
         ]
+
+    def _made_one(self, trace: Trace, group: str) -> str:
+        how = says_panel(trace["panel"], trace[f"{group}_count"], self.definition.combine.fewest)
+        return f"{how} {number(trace[f'{group}_score'])}"
 
     def describe(self, terms: Terms) -> list[str]:
         vote = self.definition

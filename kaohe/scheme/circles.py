@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaohe.rules.base import Figure
-from kaohe.rules.conditions import Condition, Fact
+from pydantic import BaseModel
+
+from kaohe.rules.conditions import Fact
+from kaohe.rules.gathered import Over
+from kaohe.rules.scored import Score
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.tree import Node
 
@@ -46,29 +49,20 @@ def _looks_at(scheme: Scheme, node: Node) -> Iterator[str]:
 
 
 def _named(scheme: Scheme, part: Any) -> Iterator[str]:
-    """Items this year's points of which a figure or a condition looks at."""
-    if isinstance(part, Figure):
-        for figure in part.walk():
-            of = getattr(figure, "of", None)
-            if figure.kind == "score" and isinstance(of, str) and not getattr(figure, "ago", 0) and of in scheme.tree:
-                yield of
-            for condition in _conditions(figure):
-                yield from _named(scheme, condition)
-    elif isinstance(part, Condition):
-        for each in part.walk():
-            if isinstance(each, Fact) and not each.ago and each.fact in ("grade", "last"):
-                yield from [each.name] if each.name in scheme.tree else [one.score for one in scheme.groups.values()]
-            for figure in each.figures():
-                yield from _named(scheme, figure)
-
-
-def _conditions(figure: Figure) -> Iterator[Condition]:
-    """Conditions that stand in a figure's own fields, and in its steps or bands."""
-    for name in type(figure).model_fields:
-        value = getattr(figure, name)
-        for each in value if isinstance(value, tuple) else (value,):
-            if isinstance(each, Condition):
-                yield each
-            elif not isinstance(each, Figure) and hasattr(type(each), "model_fields"):
-                fields = [getattr(each, field) for field in type(each).model_fields]
-                yield from (inner for inner in fields if isinstance(inner, Condition))
+    """Items this year's points of which a figure or a condition looks at, at any depth."""
+    if isinstance(part, Over) and part.years and 0 not in part.years:
+        return  # years before: found long ago
+    if isinstance(part, Score):
+        yield from [part.of] if not part.ago and part.of in scheme.tree else []
+    elif isinstance(part, Fact):
+        if not part.ago and part.fact in ("grade", "last"):
+            yield from [part.name] if part.name in scheme.tree else [one.score for one in scheme.groups.values()]
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from _named(scheme, getattr(part, name))
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _named(scheme, each)
+    elif isinstance(part, Mapping):
+        for each in part.values():
+            yield from _named(scheme, each)

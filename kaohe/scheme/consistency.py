@@ -219,6 +219,9 @@ def _checks(scheme: Scheme, at: Location, checks: Iterable[Check], applies: tupl
     for place, check in enumerate(checks):
         if check.metric not in scheme.metrics:
             yield (*at, place, "metric"), absent(scheme, "metrics", check.metric)
+        values = {value: said for trait in scheme.traits.values() for value, said in trait.values.items()}
+        if check.party_org is not None and check.party_org not in values:
+            yield (*at, place, "party_org"), unknown("单位的特征（traits）的各种值里", check.party_org, values)
         for step, category in enumerate(check.applies):
             if category not in applies:
                 yield (*at, place, "applies", step), f"应为指标适用的类别：{'、'.join(applies)}"
@@ -264,13 +267,12 @@ def _results(scheme: Scheme) -> Found:
     results = scheme.results
     yield from rule(scheme, ("results",), results, None)
     names = {name for each in results.grades for name in (each.key, each.name)}
-    effects = [*results.vetoes.items(), *results.limits.items()]
-    for (name, each), field in zip(
-        effects, ["vetoes"] * len(results.vetoes) + ["limits"] * len(results.limits), strict=True
-    ):
-        for grade in (*each.effect.bars, *([each.effect.at_best] if each.effect.at_best else [])):
-            if grade not in names:
-                yield ("results", field, name, "effect"), unknown("等次（grades）里", grade, names)
+    effects = [("vetoes", name, each.effect) for name, each in results.vetoes.items()]
+    effects += [("limits", name, each.effect) for name, each in results.limits.items()]
+    for field, name, effect in effects:
+        for named in (*effect.bars, *([effect.at_best] if effect.at_best else [])):
+            if named not in names:
+                yield ("results", field, name, "effect"), unknown("等次（grades）里", named, names)
     if results.innovation and results.innovation not in results.declarations:
         yield ("results", "innovation"), unknown("申报类型（declarations）里", results.innovation, results.declarations)
     keys = [each.key for each in results.grades]

@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 
 def places(content: Any, name: str) -> list[Place]:
-    """Everything a name may mean, each once: a way from the root, or an id or declared name anywhere and on from there."""
+    """Everything a name may mean, each once: a way from the root, or an id or declared name and on from there."""
     found: dict[tuple[int, Step], Place] = {}
     for holder, way in _holders(content, ""):
         for place in _walk(holder, name, way):
@@ -35,7 +35,7 @@ def _holders(node: Any, way: str) -> Iterator[tuple[Any, str]]:
     for name, child in node.items() if isinstance(node, dict) else ():
         if isinstance(child, dict) and name in _BY_NAME:
             yield child, str(name)
-        for inner, more in child.items() if isinstance(child, dict) and name == "results" else ():
+        for more, inner in child.items() if isinstance(child, dict) and name == "results" else ():
             if isinstance(inner, dict) and more in _BY_NAME:
                 yield inner, f"{name}.{more}"
     yield from _lists(node, way)

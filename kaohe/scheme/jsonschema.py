@@ -10,17 +10,16 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe.rules.arithmetic import LIMITS
+from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED
 from kaohe.rules.kinds import CONDITIONS, FIGURES, json_schema
 from kaohe.rules.spelling import BY
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.reference import WRITTEN, classes_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FIGURE, CONDITION, NUMBER = "figure", "condition", "number"
 _REF = "#/$defs/"
-_WIDER = ("ratio", "growth", "mean")
-"""Kinds that mean another one where their fields hold figures: their own fields are not held against the model."""
-
 _FACTS = ("veto", "declared", "awarded", "award", "grade", "last", "category", "group", "class", "trait")
 
 
@@ -49,6 +48,7 @@ def schema() -> dict[str, Any]:
     if "year" in whole["properties"]:
         whole["properties"]["window"] = {"$ref": f"{_REF}Window"}
     out[NUMBER] = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+    out |= _generals(out, kinds)
     out[FIGURE] = _figure(kinds)
     out[CONDITION] = _condition(sorted(conditions & set(out)))
     return {"$schema": DIALECT, "title": "kaohe 考核方案", **whole, "$defs": out}
@@ -85,7 +85,7 @@ def _with(body: dict[str, Any], options: list[Any], kinds: dict[str, str], condi
 
 
 def _short(name: str, body: dict[str, Any]) -> None:
-    """Short forms of whole parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step."""
+    """Short forms of parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step."""
     properties = body.get("properties", {})
     if name == "Section":
         properties.setdefault("component", {"type": "string"})
@@ -105,7 +105,25 @@ def _short(name: str, body: dict[str, Any]) -> None:
         body["anyOf"] = [whole, {"type": ["string", "number"]}]
 
 
+def _as_written(model: type[Figure], kind: str) -> str:
+    """The definition of a class under the kind that the YAML writes: a general class stands under a plain one's."""
+    own = model.model_fields["kind"].default == kind
+    return model.__name__ if own else f"{model.__name__}As{kind.title().replace('_', '')}"
+
+
+def _generals(definitions: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
+    """Definitions of classes that are written under another's kind."""
+    found = {}
+    for kind in set(WRITTEN.values()):
+        for each in classes_of(kind):
+            body = definitions[each.__name__]
+            fields = {**body["properties"], "kind": {"const": kind}}
+            found[_as_written(each, kind)] = {**body, "properties": fields}
+    return {name: body for name, body in found.items() if name not in kinds}
+
+
 def _figure(kinds: dict[str, str]) -> dict[str, Any]:
+    written = sorted({WRITTEN.get(kind, kind) for kind in kinds.values()})
     by = {name: {"type": "object", "additionalProperties": {"$ref": _REF + FIGURE}} for name in BY}
     limits = dict.fromkeys(LIMITS, True)
     reading = {
@@ -122,11 +140,13 @@ def _figure(kinds: dict[str, str]) -> dict[str, Any]:
     general = {
         "type": "object",
         "required": ["kind"],
-        "properties": {"kind": {"enum": sorted(kinds.values())}},
+        "properties": {"kind": {"enum": written}},
         "allOf": [
-            {"if": {"properties": {"kind": {"const": kind}}}, "then": {"$ref": _REF + name}}
-            for name, kind in kinds.items()
-            if kind not in _WIDER
+            {
+                "if": {"properties": {"kind": {"const": kind}}},
+                "then": {"anyOf": [{"$ref": _REF + _as_written(each, kind)} for each in classes_of(kind)]},
+            }
+            for kind in written
         ],
     }
     return {"anyOf": [{"$ref": _REF + NUMBER}, general, reading, *traits, named]}

@@ -10,12 +10,10 @@ from pydantic import BaseModel
 from kaohe.rules.base import Figure, PolicyReference, readings_of
 from kaohe.rules.choosing import Axis
 from kaohe.rules.combine import Cap
-from kaohe.rules.comparing import AmongOthers, Share
 from kaohe.rules.conditions import Every, Fact, Not, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.gathered import Over
 from kaohe.rules.kinds import FIGURES
-from kaohe.rules.placing import Placed
 from kaohe.rules.plain import ByPolicy, ByTrait
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
@@ -124,11 +122,12 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     results = scheme.results
     if isinstance(part, Fact) and part.name:
         grades = {**results.grade, **{each.name: each for each in results.grades}}
-        known = {
+        sorts: dict[str, tuple[str, Mapping[str, Any]]] = {
             "declared": ("申报类型（results.declarations）里", results.declarations),
             "vetoed": ("否决事项（results.vetoes）里", results.vetoes),
             "grade": ("等次（results.grades）里", grades),
-        }.get(part.fact)
+        }
+        known = sorts.get(part.fact)
         if part.fact == "last" and part.name not in scheme.tree:
             yield (*place, "last"), no_item(scheme, part.name)
         if known is not None and part.name not in known[1]:
@@ -139,48 +138,44 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
         yield (*place, "of"), no_item(scheme, of)
     if isinstance(part, Over) and part.each is not None and part.each not in scheme.dimensions:
         yield (*place, "each"), absent(scheme, "dimensions", part.each)
-    dimension = getattr(part, "dimension", None)
-    if isinstance(dimension, str) and dimension and dimension not in scheme.dimensions:
-        yield (*place, "dimension"), absent(scheme, "dimensions", dimension)
     if isinstance(part, VoteRule) and part.facet is not None and part.facet not in part.definition.facets:
         yield (*place, "facet"), unknown(f"投票 {part.vote} 的 facets 里", part.facet, part.definition.facets)
 
 
 def _units(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     """Names of groups, categories, classes and traits, and of their values."""
-    among = getattr(part, "among", "")
-    if isinstance(part, AmongOthers | Placed | Share) and among and _values(scheme, among) is None:
-        yield (*place, "among"), unknown("", among, (*scheme_traits(), *scheme.traits))
-    if isinstance(part, Axis) and part.trait is not None:
-        known = _values(scheme, part.trait)
-        if known is None:
-            yield (*place, "trait"), absent(scheme, "traits", part.trait)
-            return
-        for step, name in enumerate(part.are):
-            if known[1] and name not in known[1]:
-                yield (*place, "are", step), unknown(known[0], name, known[1])
-        return
+    among = getattr(part, "among", None)
+    pooled = isinstance(part, Figure) and isinstance(among, str) and among not in EVERYBODY
+    if pooled and _values(scheme, str(among)) is None:
+        yield (*place, "among"), absent(scheme, "traits", str(among))
     trait = getattr(part, "trait", None)
-    if not isinstance(part, ByTrait | OfTrait) or not isinstance(trait, str):
+    if not isinstance(part, ByTrait | OfTrait | Axis) or not isinstance(trait, str):
         return
     known = _values(scheme, trait)
     if known is None:
         yield (*place, "trait"), absent(scheme, "traits", trait)
         return
     family, values = known
-    given: Iterable[tuple[Location, str]] = (
-        [((f"by_{trait}", name), name) for name in part.of]
-        if isinstance(part, ByTrait)
-        else [((trait,) if trait in scheme_traits() else ("is",), name) for name in part.among]
-    )
-    for field, name in given:
+    for field, name in _given(part, trait):
         if values and name not in values:
             yield (*place, *field), unknown(family, name, values)
 
 
-def scheme_traits() -> tuple[str, ...]:
-    """What every unit has, whatever the scheme declares besides."""
-    return ("group", "category", "class")
+def _given(part: ByTrait | OfTrait | Axis, trait: str) -> Iterator[tuple[Location, str]]:
+    """Every value that is named, with the word under which it stands."""
+    if isinstance(part, ByTrait):
+        yield from (((f"by_{trait}", name), name) for name in part.of)
+    elif isinstance(part, Axis):
+        yield from ((("are", place), name) for place, name in enumerate(part.are))
+    else:
+        yield from (((trait,) if trait in OWN_TRAITS else ("is",), name) for name in part.among)
+
+
+OWN_TRAITS = ("group", "category", "class")
+"""What every unit has, whatever the scheme declares besides."""
+
+EVERYBODY = ("", "pool", "all")
+"""Words for the whole pool."""
 
 
 def _values(scheme: Scheme, trait: str) -> tuple[str, Mapping[str, Any]] | None:

@@ -178,7 +178,8 @@ def _rules(scheme: Scheme, node: Node) -> Iterator[str]:
     for check in item.checks:
         sign, bound = check.bound
         about = scheme.metrics[check.metric]
-        yield f"核对（不扣分）：{about.name} {sign} {number(bound * 100) + '%' if about.kind == 'rate' else number(bound)}"
+        shown = f"{number(bound * 100)}%" if about.kind == "rate" else number(bound)
+        yield f"核对（不扣分）：{about.name} {sign} {shown}"
     for point in item.open:
         yield f"条文没有写明：{point.question}；现为：{point.taken}"
     for demand in item.unscored:
@@ -192,12 +193,17 @@ def _combined(item: Item, node: Node) -> Iterator[str]:
         yield COMBINED[item.combine]
 
 
-def weights(table: Mapping[str, Any], terms: Terms) -> str:
-    """`国家级 5、省级（一等奖 4、二等奖 3）`, with the scheme's own words where it has some."""
+_NESTED = ("", "level:", "award:")
+"""How the names of a table of weights are known: kinds, then levels, then awards."""
+
+
+def weights(table: Mapping[str, Any], terms: Terms, depth: int = 0) -> str:
+    """`国家级 5、省级（一等奖 4、二等奖 3）`, in the scheme's own words."""
     parts = []
     for key, worth in table.items():
-        name = term(terms, key).name
-        parts.append(f"{name}（{weights(worth, terms)}）" if isinstance(worth, Mapping) else f"{name} {number(worth)}")
+        name = term(terms, f"{_NESTED[min(depth, 2)]}{key}").name
+        inner = f"（{weights(worth, terms, depth + 1)}）" if isinstance(worth, Mapping) else f" {number(worth)}"
+        parts.append(name + inner)
     return "、".join(parts)
 
 

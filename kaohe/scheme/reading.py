@@ -15,6 +15,8 @@ from kaohe.scheme.older import older_parts, says_older
 from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
 
+__all__ = ["ROOT", "SHIPPED", "Problem", "SchemeError", "read_scheme", "shipped", "shipped_ids"]
+
 SHIPPED = Path(__file__).parent / "schemes"
 ROOT = "scheme.yaml"
 Location = tuple[Step, ...]
@@ -62,7 +64,6 @@ class _Tree:
                 raise self.refuse(path, line, "parts", f"没有文件符合 {pattern}")
             for file in found:
                 self._join(tree, self._mapping(file), file)
-        drop = tree.pop("drop", [])
         if based_on is None:
             if "drop" in root:
                 self._tell(path, self._line(root, "drop"), "drop", "只与 based_on 一起写：去掉所依据方案里的哪些部分")

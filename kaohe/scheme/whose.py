@@ -1,4 +1,4 @@
-"""Whose a data folder is: `data/kaohe.yaml: {scheme: …}` names its scheme, by id or path; one shipped scheme otherwise."""
+"""Whose a data folder is: `data/kaohe.yaml: {scheme: …}` names its scheme; one shipped scheme otherwise."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def _group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
         quota=int(places.of_units(found.evaluation.everybody())[members[0]])
         if places is not None and len(members)
         else 0,
-        full=fulls.get(group.score) or Fraction(0),
+        full=_group_full(scheme.tree[group.score], key, found, members) or Fraction(0),
         fulls={name: full for name, full in fulls.items() if full is not None},
         how={node.id: tuple(node.vote.describe(scheme.terms)) for node in inner if node.vote},
     )

@@ -206,7 +206,8 @@ class GradeInfo:
 class ConsequenceInfo:
     """What follows, in the scheme's words: over its column, in it, in a sentence, as something to do.
 
-    `back`: it asks about years before; `failed`: it follows from the grade that fails, and from nothing else.
+    `back`: it asks about years before; `asks`: about what (`grade`, `last`, `declared` …); `failed`: it follows from
+    the grade that fails, and from nothing else.
     """
 
     name: str
@@ -217,6 +218,7 @@ class ConsequenceInfo:
     act: str = ""
     role: str = ""
     back: bool = False
+    asks: tuple[str, ...] = ()
     failed: bool = False
 
 
@@ -710,7 +712,11 @@ class ScoreBook:
         import pandas as pd
 
         frame = pd.DataFrame(self._node_rows(), columns=NODE_COLUMNS)
-        kinds = {**dict.fromkeys(("raw", "points", "full", "weight"), "float64"), "parent": "string", "period": "string"}
+        kinds = {
+            **dict.fromkeys(("raw", "points", "full", "weight"), "float64"),
+            "parent": "string",
+            "period": "string",
+        }
         return frame.astype(kinds)
 
     def _node_rows(self) -> Iterator[dict[str, Any]]:

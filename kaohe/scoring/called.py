@@ -12,6 +12,7 @@ from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
+from kaohe.scoring.mentions import all_parts
 from kaohe.scoring.results import looks_back
 
 
@@ -28,10 +29,15 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
             act=each.act,
             role=each.role,
             back=looks_back(each.held, each.unless),
+            asks=_facts(each.held, each.unless),
             failed=each.unless is None and _asks_grade(each.held, fails),
         )
         for name, each in scheme.results.consequences.items()
     }
+
+
+def _facts(*conditions: Condition | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.fact for part in all_parts(conditions) if isinstance(part, Fact)))
 
 
 BOUNDS = {"at_least": "至少", "above": "高于", "at_most": "至多", "below": "低于"}
@@ -60,8 +66,10 @@ def _needs(grade: Grade, scheme: Scheme) -> Iterator[str]:
         yield f"除非{grade.unless.called(scheme.terms)}"
     if grade.quota is not None:
         places, share = grade.quota.places, grade.quota.share
-        yield f"名额 {places.called(scheme.terms)}" if places is not None else ""
-        yield f"不超过单位数的 {share.called(scheme.terms)}" if share is not None else ""
+        if places is not None:
+            yield f"名额 {places.called(scheme.terms)}"
+        if share is not None:
+            yield f"不超过单位数的 {share.called(scheme.terms)}"
 
 
 def effect_says(effect: Effect, scheme: Scheme) -> str:

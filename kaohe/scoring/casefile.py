@@ -7,17 +7,16 @@ Whatever is wrong with a file is told with its line; what is right is still test
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.rules.base import exact_number
 from kaohe.scheme import Problem, Scheme
 from kaohe.scheme.messages import unknown
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
+from kaohe.scoring.casedata import figure, past_of, usual_year, year_data
 
 FOLDER = "cases"
 
@@ -36,6 +35,12 @@ RESULTS = ("total", "rank", "grade", "last", "declared", "vetoed", "attainable")
 STAGES = ("points", "raw", "full")
 NOT_APPLICABLE, UNKNOWN = "n/a", "missing"
 """Expected of an item that does not apply to the unit, or that cannot be found."""
+
+
+_SHAPE = (
+    "写法不对：ratings 为 {项: [分数]}，votes 为 {投票: {选项: 票数}}，achievements、incidents 为 {项: [内容]}，"
+    "日期为 2019-03-01，earlier 为 {1: {…}}"
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,9 @@ class _Reader:
             self._check_unit(f"{name}.units.{unit}", given, at)
         before = raw.get("before")
         expected = tuple(self._expected(name, raw["expect"], units))
+        year = str(raw.get("year") or usual_year(self.scheme))
+        if len(self.problems) == told:
+            self._build(name, year, units, line)
         policies = {str(key): str(value) for key, value in (raw.get("policies") or {}).items()}
         if len(self.problems) > told:
             return None
@@ -140,13 +148,23 @@ class _Reader:
             name=name,
             units=units,
             expect=expected,
-            year=str(raw.get("year") or usual_year(self.scheme)),
+            year=year,
             policies=policies,
             before={str(unit): {**every, **(given or {})} for unit, given in before.items()} if before else None,
             decimals=int(raw["decimals"]) if "decimals" in raw else None,
             clause=str(raw.get("clause") or ""),
             arithmetic=str(raw.get("arithmetic") or raw.get("source") or ""),
         )
+
+    def _build(self, name: str, year: str, units: Mapping[str, Mapping[str, Any]], line: int | None) -> None:
+        """Tell of a unit whose data cannot be made of what is written."""
+        for unit, given in units.items():
+            try:
+                year_data(self.scheme, year, {unit: given})
+                past_of({unit: given})
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                own = isinstance(error, ValueError) and any("一" <= letter <= "鿿" for letter in str(error))
+                self._tell(line, f"{name}.units.{unit}", str(error) if own else _SHAPE)
 
     def _check_unit(self, field: str, given: Mapping[str, Any], line: int | None) -> None:
         scheme = self.scheme
@@ -159,10 +177,10 @@ class _Reader:
             if name not in GIVEN and name not in scheme.metrics:
                 said = unknown("指标目录（metrics）和可写的字段里", str(name), (*scheme.metrics, *GIVEN))
                 self._tell(line, f"{field}.{name}", said)
-        for name in given.get("metrics") or {}:
+        for name in _mapping(given.get("metrics")):
             if name not in scheme.metrics:
                 self._tell(line, f"{field}.metrics.{name}", unknown("指标目录（metrics）里", str(name), scheme.metrics))
-        for name in given.get("votes") or {}:
+        for name in _mapping(given.get("votes")):
             if name not in scheme.votes:
                 self._tell(line, f"{field}.votes.{name}", unknown("投票（votes）里", str(name), scheme.votes))
         ratings = given.get("ratings")
@@ -231,23 +249,6 @@ class _Reader:
         self.problems.append(Problem(self.file, line, field, message))
 
 
-def figure(value: Any) -> Fraction:
-    """An exact figure: 1.5, 70%, and sums by hand such as 7/3; ValueError in Chinese."""
-    if isinstance(value, str) and "/" in value:
-        over, _, under = value.partition("/")
-        below = exact_number(under)
-        if not below:
-            raise ValueError("分母不能为 0")
-        return exact_number(over) / below
-    return exact_number(value)
-
-
-def usual_year(scheme: Scheme) -> str:
-    """A year in which the scheme is in force."""
-    first = int(scheme.in_force_from[:4])
-    return f"{first}-{first + 1}" if scheme.year.kind == "school" else str(first)
-
-
-def day_in(scheme: Scheme, year: str) -> datetime.date:
-    """A day that counts, where a case names none."""
-    return scheme.window.days(year)[0]
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    """What is a mapping; nothing in place of anything else, which is told where the data are built."""
+    return value if isinstance(value, dict) else {}

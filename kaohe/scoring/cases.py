@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
 from kaohe.rules.arithmetic import Rounding
 from kaohe.rules.conditions import gate
-from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import EXACT
-from kaohe.rules.votes import EVERYBODY
 from kaohe.rules.wording import number
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
 from kaohe.scheme.tree import handled
 from kaohe.scoring.bind import Past, bind
-from kaohe.scoring.casefile import NOT_APPLICABLE, UNKNOWN, Case, Expected, day_in, figure
+from kaohe.scoring.casedata import past_of, year_data
+from kaohe.scoring.casefile import NOT_APPLICABLE, UNKNOWN, Case, Expected
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.nodewords import says_node
@@ -175,108 +172,3 @@ def _said(value: Any) -> str:
 
 def _at(values: Any, place: int) -> Any:
     return np.asarray(values)[..., place].reshape(-1)[0]
-
-
-def past_of(units: Mapping[str, Mapping[str, Any]]) -> dict[int, Past]:
-    """What the cases say of years before: `earlier: {1: {metric: …, points: {item: …}, last: yes, grade: …}}`."""
-    years = {int(ago) for given in units.values() for ago in given.get("earlier") or {}}
-    out = {}
-    for ago in sorted(years):
-        said = {unit: (given.get("earlier") or {}).get(ago) or {} for unit, given in units.items()}
-        words = ("points", "last", "grade")
-        out[ago] = Past(
-            points={
-                (unit, str(k)): figure(v) for unit, row in said.items() for k, v in (row.get("points") or {}).items()
-            },
-            metrics={(unit, str(k)): figure(v) for unit, row in said.items() for k, v in row.items() if k not in words},
-            last=frozenset(unit for unit, row in said.items() if row.get("last") in (True, "yes")),
-            grades={unit: str(row["grade"]) for unit, row in said.items() if "grade" in row},
-        )
-    return out
-
-
-def year_data(scheme: Scheme, year: str, units: Mapping[str, Mapping[str, Any]]) -> YearData:
-    """The inputs of a case as a year's data."""
-    rows: dict[str, Any] = {name: {} for name in ("metrics", "periods", "ratings", "votes", "marks")}
-    rows |= {name: {} for name in ("declarations", "rulings", "exemptions")}
-    lists: dict[str, list[Any]] = {name: [] for name in ("achievements", "incidents", "vetoes", "awards")}
-    only = next(iter(scheme.categories)) if len(scheme.categories) == 1 else ""
-    people = []
-    for unit, given in units.items():
-        traits = given.get("traits") or {}
-        category = str(given.get("category") or only)
-        people.append(Unit(unit, str(given.get("name") or unit), category, {k: str(v) for k, v in traits.items()}))
-        metrics = {**{k: v for k, v in given.items() if k in scheme.metrics}, **(given.get("metrics") or {})}
-        rows["metrics"] |= {(unit, name): MetricRow(figure(value)) for name, value in metrics.items()}
-        for metric, members in (given.get("periods") or {}).items():
-            found = members if isinstance(members, dict) else dict(enumerate(members, 1))
-            rows["periods"] |= {(unit, metric, str(m)): MetricRow(figure(value)) for m, value in found.items()}
-        for item, marks in (given.get("ratings") or {}).items():
-            rows["ratings"][unit, item] = tuple(Rating(f"评委{n}", figure(v)) for n, v in enumerate(_listed(marks), 1))
-        for vote, cast in (given.get("votes") or {}).items():
-            _vote(rows, scheme, unit, str(vote), cast)
-        lists["achievements"] += _achievements(scheme, year, unit, given.get("achievements") or {})
-        lists["incidents"] += _incidents(scheme, year, unit, given.get("incidents") or {})
-        rows["declarations"][unit] = {
-            kind: Declaration("工作", accepted)
-            for field, accepted in (("declared", True), ("rejected", False))
-            for kind in _listed(given.get(field) or [])
-        }
-        lists["vetoes"] += [Veto(unit, str(kind)) for kind in _listed(given.get("vetoes") or [])]
-        lists["awards"] += [Award(unit, "奖项", each in (True, "yes")) for each in _listed(given.get("awards") or [])]
-        if "decided" in given:
-            rows["rulings"][unit] = Ruling(str(given["decided"]), None, "算例", datetime.date(2000, 1, 1))
-        rows["exemptions"] |= {(unit, str(name)): "算例" for name in _listed(given.get("exempt") or [])}
-    return YearData(year=year, units=tuple(people), **rows, **{name: tuple(found) for name, found in lists.items()})
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _vote(rows: dict[str, Any], scheme: Scheme, unit: str, vote: str, cast: Any) -> None:
-    """Counts by option, or marks: a list, or a list for each group of voters."""
-    definition = scheme.votes[vote]
-    if definition.paper == "counts":
-        none = {(group, option): Fraction(0) for group in definition.groups for option in definition.options}
-        groups = cast if definition.voters else {EVERYBODY: cast}
-        counted = {
-            (str(group), str(option)): figure(many) for group, given in groups.items() for option, many in given.items()
-        }
-        rows["votes"][unit, vote, ""] = Votes({**none, **counted})
-        return
-    groups = cast if isinstance(cast, dict) else {EVERYBODY: cast}
-    rows["marks"][unit, vote, ""] = tuple(
-        Mark(f"{group}{n}", str(group), figure(mark))
-        for group, marks in groups.items()
-        for n, mark in enumerate(_listed(marks), 1)
-    )
-
-
-def _achievements(scheme: Scheme, year: str, unit: str, given: Mapping[str, Any]) -> Iterator[Achievement]:
-    """By item: "kind level award x3", or mappings."""
-    for item, listed in given.items():
-        for place, row in enumerate(_listed(listed)):
-            if isinstance(row, str):
-                words = row.split()
-                row = dict(zip(("kind", "level", "award"), (w for w in words if w[0] != "x"), strict=False))
-                row["times"] = next((w[1:] for w in words if w[0] == "x"), 1)
-            for copy in range(int(row.get("times", 1))):
-                yield Achievement(
-                    unit, str(item), row["kind"], row.get("level"), row.get("award"),
-                    row.get("title", f"成果 {item} {place}-{copy}"), _day(scheme, year, row),
-                    row.get("first_author") not in (False, "no"),
-                    figure(row["amount"]) if "amount" in row else None,
-                )  # fmt: skip
-
-
-def _incidents(scheme: Scheme, year: str, unit: str, given: Mapping[str, Any]) -> Iterator[Incident]:
-    for item, listed in given.items():
-        for row in _listed(listed):
-            about = row if isinstance(row, dict) else {"count": row}
-            points = figure(about["points"]) if "points" in about else None
-            yield Incident(unit, str(item), _day(scheme, year, about), figure(about.get("count", 1)), points, None)
-
-
-def _day(scheme: Scheme, year: str, row: Mapping[str, Any]) -> datetime.date:
-    return datetime.date.fromisoformat(str(row["date"])) if "date" in row else day_in(scheme, year)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.enclosed import Real, Terms
+from kaohe.rules.enclosed import Monomial, Real, Terms
 
 
 def plain_real(value: Real) -> dict[str, Any]:
@@ -27,14 +27,17 @@ def _plain_terms(terms: Terms) -> list[Any]:
 
 def _plain_argument(argument: Any) -> Any:
     """A whole number as it is, a fraction as text, the terms of a number inside another as a list."""
-    return _plain_terms(argument) if isinstance(argument, tuple) else argument if type(argument) is int else str(argument)
+    if isinstance(argument, tuple):
+        return _plain_terms(argument)
+    return argument if type(argument) is int else str(argument)
 
 
 def _terms(found: Any) -> Terms:
-    return tuple(
-        (tuple(((name, _argument(argument)), Fraction(exponent)) for name, argument, exponent in monomial), Fraction(times))
-        for monomial, times in found
-    )
+    return tuple((_monomial(monomial), Fraction(times)) for monomial, times in found)
+
+
+def _monomial(found: Any) -> Monomial:
+    return tuple(((name, _argument(argument)), Fraction(exponent)) for name, argument, exponent in found)
 
 
 def _argument(found: Any) -> Any:

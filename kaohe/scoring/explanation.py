@@ -128,12 +128,12 @@ def _made(book: ScoreBook, unit: UnitResult) -> Iterator[str]:
     ]
     plain = info.combine == "sum" and sum((had for _, had in parts), Fraction(0)) == unit.total
     if plain and 1 < len(parts) <= MOST_SAID:
-        names, had = " + ".join(name for name, _ in parts), " + ".join(number(had) for _, had in parts)
-        yield f"{names}：{had} = {number(unit.total)}{full}"
+        names, figures = " + ".join(name for name, _ in parts), " + ".join(number(had) for _, had in parts)
+        yield f"{names}：{figures.replace('+ -', '− ')} = {number(unit.total)}{full}"
         return
     yield from (sentence.text for sentence in node.sentences)
     if full:
-        yield f"条文满分 {number(group.full)}"
+        yield f"{'条文满分' if info.combine == 'sum' else '满分时总分为'} {number(group.full)}"
 
 
 def _grade(book: ScoreBook, unit: UnitResult) -> Iterator[Paragraph]:

@@ -23,7 +23,7 @@ from kaohe.files import sync, whole_file, write_errors
 from kaohe.files.failpoints import failpoint
 from kaohe.files.kept import DamagedError, KeptError, json_of, kept_bytes, unpacked
 from kaohe.files.names import is_plain
-from kaohe.scheme import is_year
+from kaohe.scheme.model import year_kind
 from kaohe.scoring import sound
 
 Event = Literal["score", "freeze", "unfreeze"]
@@ -224,6 +224,6 @@ def restore(folder: Path, record: Record, raw: Path) -> list[Path]:
 
 
 def _safe(year: str, name: str) -> PurePosixPath:
-    if not is_plain(name) or not is_year(year):
+    if not is_plain(name) or year_kind(year) is None:
         raise HistoryError(f"历史记录中的文件名 {year}/{name} 不可用")
     return PurePosixPath(year, name)

@@ -172,8 +172,10 @@ def _values(pool: Pool) -> list[Value]:
 
 def _of_metric(bound: BoundYear, unit: str, name: str, *, divides: bool) -> Iterator[MetricLever]:
     """Both directions, as far as the catalogue of metrics lets them go."""
-    metric, start = bound.scheme.metrics[name], bound.data.metrics[unit, name].value
-    grain = GRAINS[metric.kind]
+    metric = bound.scheme.metrics[name]
+    if (unit, name) not in bound.data.metrics or metric.kind not in GRAINS:
+        return  # handed in by month or term, or a day
+    start, grain = bound.data.metrics[unit, name].value, GRAINS[metric.kind]
     least, most = _limits(bound, unit, name, metric)
     if divides:
         least = max(least, grain) if least is not None else grain

@@ -20,6 +20,7 @@ from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.values import TallyValue
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, RowsLever, levers
+from kaohe.scoring.mentions import looks_around
 from kaohe.scoring.supposed import Setting, Trial
 
 AT_ONCE = 64
@@ -33,7 +34,7 @@ MOST_SETS = 6_000
 TINY = 1e-9
 """What float64 may be off; decided exactly afterwards."""
 
-Why = Literal["full", "limit", "judged", "out of reach"]
+Why = Literal["full", "limit", "judged", "elsewhere", "out of reach"]
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,10 @@ class Step:
 class NextSteps:
     """Every input's own smallest change, the nearest first; those of a yardstick after the others.
 
-    Where there is none, `why`: the full mark is reached, a limit of the rule is, only people can give more, or no input
-    (nor a few together) leads further; `limit` is that limit. `idle`: inputs that give nothing more by themselves,
-    however far they go, and are part of no step; one lever of each. `together`: so many at once were tried.
+    Where there is none, `why`: the full mark is reached, a limit of the rule is, only people can give more, the points
+    are looked up in other items (`elsewhere`), or no input (nor a few together) leads further; `limit` is that limit.
+    `idle`: inputs that give nothing more by themselves, however far they go, and are part of no step; one lever of
+    each. `together`: so many at once were tried.
     """
 
     unit: str
@@ -115,7 +117,10 @@ def next_steps(bound: BoundYear, unit: str, indicator: str) -> NextSteps | None:
 
 def steps_in(bound: BoundYear, pool: Pool, place: int) -> NextSteps:
     """The same for the unit at a place of a pool."""
-    return _Search(Trial(bound, pool, place), bound.units[pool.members[place]].unit_id).found()
+    unit = bound.units[pool.members[place]].unit_id
+    if looks_around(pool.rule) or (pool.indicator is not None and looks_around(pool.indicator.full)):
+        return NextSteps(unit, pool.name, Fraction(0), pool.full, (), why="elsewhere")
+    return _Search(Trial(bound, pool, place), unit).found()
 
 
 class _Search:
@@ -145,7 +150,7 @@ class _Search:
         moved = {move.lever.subject for step in steps for move in step.moves}
         idle = {lever.subject: lever for lever in self._levers if lever.subject not in moved}
         found = tuple(steps), tuple(idle.values())
-        return NextSteps(self.unit, self.pool.name, self.today, self.pool.full, *found, why, limit, self.tried)
+        return NextSteps(self.unit, self.pool.name, self.today, self.trial.full, *found, why, limit, self.tried)
 
     @cached_property
     def _levers(self) -> list[Lever]:
@@ -264,7 +269,7 @@ class _Search:
         return held[0] if held else None
 
     def _why(self) -> Why:
-        if self.today >= self.pool.full:
+        if self.today >= self.trial.full:
             return "full"
         if self._limit is not None:
             return "limit"

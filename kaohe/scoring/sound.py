@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaohe.files.names import is_plain, is_sha256
-from kaohe.scheme import is_year
+from kaohe.scheme.model import year_kind
 
 TABLES = ("scores.parquet", "results.parquet")
 """What a scoring comes down to."""
@@ -102,7 +102,7 @@ def _is_flag(found: Any) -> bool:
 
 
 def _is_a_year(found: Any) -> bool:
-    return isinstance(found, str) and is_year(found)
+    return isinstance(found, str) and year_kind(found) is not None
 
 
 _SOUND: Mapping[str, Any] = {

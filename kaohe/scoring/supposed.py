@@ -31,21 +31,37 @@ class Supposed(PoolInputs):
     place: int = 0
     settings: Sequence[Setting] = ()
     plain: PoolInputs | None = None
-    figures: dict[str, Array] = field(default_factory=dict)
+    figures: dict[tuple[str, tuple[str, str] | None, int], Array] = field(default_factory=dict)
 
     def metric(self, name: str) -> Array:
         """Asked for several times by one rule: once for its figure, once as its evidence."""
-        if name not in self.figures:
-            self.figures[name] = self._metric(name)
-        return self.figures[name]
+        key = name, self.member, self.ago
+        if key not in self.figures:
+            self.figures[key] = self._metric(name)
+        return self.figures[key]
 
     def _metric(self, name: str) -> Array:
         assert self.plain
         values = self.plain.metric(name)
+        if not self._of_the_year(name):
+            return values
         for lever in self._turned(MetricLever):
             if lever.metric == name:
                 values = self._with(values, [lever.value(setting.get(lever, 0)) for setting in self.settings], lever)
         return values
+
+    def _of_the_year(self, name: str) -> bool:
+        """Whether it is the year's own figure, not an earlier one, nor a month's or term's."""
+        unit = self.units[self.place]
+        return not self.ago and not (self.member and (unit, name, self.member[1]) in self.bound.data.periods)
+
+    def at(self, dimension: str, member: str) -> PoolInputs:
+        assert self.plain
+        return replace(self, plain=self.plain.at(dimension, member), member=(dimension, member))
+
+    def earlier(self, ago: int) -> PoolInputs:
+        assert self.plain
+        return replace(self, plain=self.plain.earlier(ago), ago=self.ago + ago)
 
     def tally(self) -> tuple[Array, list[Tally]]:
         assert self.plain
@@ -130,6 +146,13 @@ class Trial:
     pool: Pool
     place: int
     _plain: dict[bool, PoolInputs] = field(default_factory=dict)
+
+    @cached_property
+    def full(self) -> Fraction:
+        """The unit's full mark."""
+        plain = PoolInputs(self.bound, self.pool, EXACT, Readings(self.bound.policies))
+        found: Fraction = np.asarray(plain.full)[..., self.place].reshape(-1)[0]
+        return found
 
     def outcome(self, settings: Sequence[Setting], numbers: Numbers = EXACT) -> Outcome:
         """What the rule gives; a setting with further projects must be the only one."""

@@ -114,7 +114,7 @@ def write_scores(
     keeping: Keeping | None = None,
     unfreeze: str = "",
 ) -> list[Path]:
-    """`scores`, `results` and `nodes` as Parquet (and CSV), files of `more`, and `manifest.json` with the hashes of all.
+    """`scores`, `results`, `nodes` as Parquet (and CSV), files of `more`, and `manifest.json` with the hashes of all.
 
     A CSV that is there already is written anew: it must not stay behind. With `keeping` the scoring enters the
     history; RefusedError then where the year is final, or a raw file is no longer the one that was read. `unfreeze`:

@@ -20,10 +20,12 @@ from kaohe.files.kept import DamagedError
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import Decision, resolve
 from kaohe.scoring.assemble import score_data
+from kaohe.scoring.book import Cast
 from tests.reference.figures import JUDGED
 from tests.reference.plain import plain_year, rate
 from tests.reference.years import full_marks
 from tests.scoring.tables import year_data
+from tests.units import unit_with
 
 SCHEME = shipped("lygtc-2018")
 QUARTERS = [Fraction(n, 4) for n in range(5)]
@@ -153,9 +155,9 @@ def test_no_mark_follows_from_more_editions_of_a_unit_page(late):
 def test_nothing_is_told_of_a_group_whose_marks_are_not_all_there():
     late, few = edition(3, C1=[1, 1]), edition(2)
     voteless = edition(3)
-    voteless = replace(voteless, units=tuple(replace(unit, ballot_status="missing") for unit in voteless.units))
+    voteless = replace(voteless, units=tuple(unit_with(unit, ballot_status="missing") for unit in voteless.units))
     (first, *others) = edition(3).units
-    absent = replace(first, leader_scores=first.leader_scores[:1])
+    absent = replace(first, cast={**first.cast, "leader": Cast(marks=first.cast["leader"].marks[:1])})
     leaderless = replace(edition(3), units=(absent, *others))
     for book, why in ((late, LATE), (few, FEW), (voteless, LATE), (leaderless, LATE)):
         table = public_year(book)
@@ -265,10 +267,10 @@ def test_votes_do_not_follow_from_the_total_less_what_the_page_says():
     pages = [public_unit(book, unit.unit_id) for unit in book.units]
     assert len({(page.items, page.sections) for page in pages}) == 1
     assert {item.points for page in pages for item in page.components} == {None}
-    ballot = {BALLOTS[n]: book.unit(f"C{n}").ballot_points for n in range(len(BALLOTS))}
-    leader = {LEADERS[n]: book.unit(f"C{n}").leader_points for n in range(len(LEADERS))}
+    ballot = {BALLOTS[n]: book.unit(f"C{n}").points("ballot") for n in range(len(BALLOTS))}
+    leader = {LEADERS[n]: book.unit(f"C{n}").points("leader") for n in range(len(LEADERS))}
 
-    target = book.unit("C0").target_points
+    target = book.unit("C0").points("target")
     rated = sum(FULLS[name] for name in RATED)  # all of it given here; any more than half would look the same
     rest = [round(100 * (target - Fraction(n, 12))) for n in range(int(rated * 6))]
     worlds = defaultdict(set)

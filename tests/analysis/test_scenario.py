@@ -250,7 +250,7 @@ def test_what_reads_otherwise_by_now_is_a_warning(intake):
     after = apply(intake, Scenario(YEAR, changes=(stale,)))
     (warning,) = [finding for finding in after.findings if finding.code == STALE]
     assert "已不是方案所记的 7，数据中现为 1" in warning.message
-    assert after.data.ballots["C01"].unqualified == 9
+    assert after.data.votes["C01", "ballot", ""].counts["", "unqualified"] == 9
 
 
 def test_another_way_to_write_what_was_there_is_no_warning(intake):
@@ -418,7 +418,7 @@ def test_rows_may_be_named_as_people_name_them(tmp_path, intake):
     found = with_ids(read_scenario(path), intake)
     assert [each.row for each in found.changes] == [UNIT, METRIC, RATING]
     assert [each.column for each in found.changes] == ["excellent", "value", "points"]
-    assert apply(intake, found).data.ballots["C01"].excellent == 50
+    assert apply(intake, found).data.votes["C01", "ballot", ""].counts["", "excellent"] == 50
 
 
 def test_readings_may_be_named_by_their_questions(tmp_path, intake):

@@ -94,7 +94,7 @@ def guide(book: Workbook) -> str:
 
 def figures(page) -> Iterator[tuple[str, str, Any]]:
     """(unit, metric or indicator, cell) of a wide sheet, locked cells too."""
-    table = table_named(page.title)
+    table = TABLES[table_named(page.title).name]
     heads = {cell.column: cell.value for cell in page[1]}
     fixed = {column.header for column in table.columns} | {"单位名称"}
     for row in page.iter_rows(min_row=2):
@@ -144,7 +144,7 @@ def _wide(page, rows) -> None:
 def _given(page, rows) -> None:
     """Rows that stand there already: enter what they lack."""
     heads = [cell.value for cell in page[1]]
-    table = table_named(page.title)
+    table = TABLES[table_named(page.title).name]
     by_header = {column.header: column.name for column in table.columns}
     keys = [head for head in heads if by_header.get(head) in ("unit_id", "leader")]
     if not rows:
@@ -161,7 +161,7 @@ def _given(page, rows) -> None:
 
 
 def _append(page, rows) -> None:
-    table = table_named(page.title)
+    table = TABLES[table_named(page.title).name]
     columns = [next(column.name for column in table.columns if column.header == cell.value) for cell in page[1]]
     for at, row in enumerate(rows, start=2):
         for place, column in enumerate(columns, start=1):
@@ -180,10 +180,8 @@ def content(intake: Intake) -> dict[str, Any]:
     return {
         "metrics": {key: row.value for key, row in data.metrics.items()},
         "ratings": {key: {(row.rater, row.points) for row in rows} for key, rows in data.ratings.items()},
-        "ballots": {unit: (row.excellent, row.qualified, row.unqualified) for unit, row in data.ballots.items()},
-        "leaders": {
-            unit: {(row.leader, row.role, row.score) for row in rows} for unit, rows in data.leader_ratings.items()
-        },
+        "ballots": {key: dict(row.counts) for key, row in data.votes.items()},
+        "leaders": {unit: {(row.voter, row.group, row.mark) for row in rows} for unit, rows in data.marks.items()},
         "achievements": [(row.unit, row.kind, row.title, row.date, row.first_author) for row in data.achievements],
         "exemptions": dict(data.exemptions),
         "self_reports": {unit: row.received_on for unit, row in data.self_reports.items()},

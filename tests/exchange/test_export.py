@@ -174,8 +174,8 @@ def test_raw_figures_stand_beside_their_points(data) -> None:
     row = intake.data.metrics["C01", "survey_rate"]
     (indicator,) = [key for (unit, key), text in figures.items() if unit == "C01" and "跟踪调查参与率" in text]
     assert float(row.value * 100) == pytest.approx(float(re.search(r"参与率 ([\d.]+)%", figures["C01", indicator])[1]))
-    votes = intake.data.ballots["C01"]
-    assert figures["C01", "ballot"].startswith(f"优秀 {votes.excellent} 票")
+    votes = intake.data.votes["C01", "ballot", ""]
+    assert figures["C01", "ballot"].startswith(f"优秀 {votes.counts['', 'excellent']} 票")
     achievement = next(each for each in intake.data.achievements if each.unit == "C01")
     assert achievement.title in figures["C01", achievement.indicator]
     rating = intake.data.ratings["C01", "B02"][0]

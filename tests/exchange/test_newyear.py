@@ -35,7 +35,8 @@ def data(tmp_path):
 
 def units(data, year=YEAR):
     return [
-        (unit.unit_id, unit.name, unit.category, unit.party_org) for unit in read_year(data / "raw", year).data.units
+        (unit.unit_id, unit.name, unit.category, unit.traits.get("party_org"))
+        for unit in read_year(data / "raw", year).data.units
     ]
 
 

@@ -66,7 +66,7 @@ def test_a_corrected_file_shows_each_cell_and_keeps_the_old_one(units: YearBook,
     first, second = receipts(units.folder)
     assert (second.replaces, second.changed, second.new) == (first.sha256, 1, 0)
     assert (units.folder / KEPT / f"{first.sha256}.xlsx").read_bytes() == old
-    assert units.look().data.ballots["C01"].excellent == 61
+    assert units.look().data.votes["C01", "ballot", ""].counts["", "excellent"] == 61
 
 
 def test_a_file_is_held_against_the_year_before(units: YearBook, tmp_path) -> None:
@@ -140,7 +140,7 @@ def test_a_file_put_there_by_hand_is_replaced_where_that_is_told(units: YearBook
     assert code == 0, out
     assert not (units.folder / "票.xlsx").exists()
     assert (units.folder / "目标办" / "票.xlsx").is_file()
-    assert units.look().data.ballots["C01"].excellent == 61
+    assert units.look().data.votes["C01", "ballot", ""].counts["", "excellent"] == 61
 
 
 def test_a_file_put_there_by_hand_is_not_replaced_for_its_name_alone(units: YearBook, tmp_path) -> None:
@@ -181,7 +181,7 @@ def test_names_never_become_paths(units: YearBook, tmp_path, rater: str) -> None
     (entry,) = receipts(units.folder)
     assert (units.folder / entry.file).resolve().is_relative_to(units.folder.resolve())
     assert entry.file.count("/") == 1
-    assert units.look().data.ballots["C01"]  # a folder or file that the reader passes over would lose it
+    assert units.look().data.votes["C01", "ballot", ""]  # a folder or file that the reader passes over would lose it
 
 
 def test_a_sheet_a_unit_is_taken_like_any_table(units: YearBook, tmp_path) -> None:

@@ -20,7 +20,7 @@ def listed(path, *rows, sheets=("单位",)):
             page.append(row)
     book.save(path / "名单.xlsx")
     found = units_of_file(path / "名单.xlsx", YEAR, scheme())
-    return [(unit.unit_id, unit.name, unit.category, unit.party_org) for unit in found]
+    return [(unit.unit_id, unit.name, unit.category, unit.traits.get("party_org")) for unit in found]
 
 
 def test_ids_are_made_by_category_and_those_of_departments_are_the_schemes(tmp_path) -> None:
@@ -98,6 +98,9 @@ def test_files_that_are_no_list(tmp_path) -> None:
 
 def test_units_that_are_typed() -> None:
     found = units_typed([["机电学院", "二级学院", "党总支"], ["财务处", "", ""]], YEAR, scheme())
-    assert [(unit.unit_id, unit.party_org) for unit in found] == [("C01", "general_branch"), ("D10", None)]
+    assert [(unit.unit_id, unit.traits.get("party_org")) for unit in found] == [
+        ("C01", "general_branch"),
+        ("D10", None),
+    ]
     with pytest.raises(UnitListError, match="输入的单位"):
         units_typed([["机电学院", "学院", ""]], YEAR, scheme())

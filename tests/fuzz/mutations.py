@@ -72,6 +72,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_copies.tables_not_read,
     of_wording.years_in_titles,
     of_wording.shares_above,
+    of_wording.remarks_against,
     of_wording.persons_with_titles,
     of_wording.copies_that_differ,
     of_wording.incidents_twice,
@@ -90,4 +91,4 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.names_of_files,
     of_files.other_packages,
 )
-"""Eighty-three classes."""
+"""Eighty-four classes."""

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.fuzz.of_copies import called_a_copy
 from tests.fuzz.of_names import of_person
-from tests.fuzz.targets import Draw, NoneLeftError, a_number, whole, written
-from tests.fuzz.year import Case, Year
+from tests.fuzz.targets import Draw, NoneLeftError, a_number, case, targets, whole, written
+from tests.fuzz.year import Case, Year, column_names
 
 
 def years_in_titles(draw: Draw, year: Year) -> Case:
@@ -27,6 +27,23 @@ def shares_above(draw: Draw, year: Year) -> Case:
     text = draw(st.sampled_from(["单位：{}", "（单位：{}）", "计量单位：{}"])).format(sign)
     made.rows.insert(0, [text, *[None] * (len(made.rows[0]) - 1)])
     made.row, made.told = 1, True
+    return made
+
+
+AGAINST = ("应为 {}", "实为{}", "实际 {}", "更正为：{}", "{}系误填，改为{}", "同上年", "经核实，不计", "重复统计")
+
+
+def remarks_against(draw: Draw, year: Year) -> Case:
+    """What a remark says against its figure is told at its row; the figure stays as written."""
+    noted = [each for each in targets(year, "money", "points") if "note" in year.tables[each.table][0]]
+    if not noted:
+        raise NoneLeftError
+    target = draw(st.sampled_from(noted))
+    value = a_number(draw, target.kind)
+    made = case(year, target, written(value), value, draw(st.booleans()))
+    other = a_number(draw, target.kind) + value
+    made.rows[target.row - 1][made.rows[0].index("note")] = draw(st.sampled_from(AGAINST)).format(*[written(other)] * 2)
+    made.columns, made.told = column_names(made.rows, made.rows[0].index("note")), True
     return made
 
 

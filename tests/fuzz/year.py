@@ -80,14 +80,14 @@ def figures(data: YearData) -> dict[Key, Any]:
     return {
         **{("metrics", *key): row.value for key, row in data.metrics.items()},
         **{
-            ("ballots", unit, name): getattr(row, name)
-            for unit, row in data.ballots.items()
-            for name in ("excellent", "qualified", "unqualified")
+            ("ballots", unit, name): votes
+            for (unit, _, _), row in data.votes.items()
+            for (_, name), votes in row.counts.items()
         },
         **{("ratings", *key, row.rater): row.points for key, rows in data.ratings.items() for row in rows},
         **{
-            ("leader_ratings", unit, each.leader): each.score
-            for unit, rows in data.leader_ratings.items()
+            ("leader_ratings", unit, each.voter): each.mark
+            for (unit, _, _), rows in data.marks.items()
             for each in rows
         },
         **{

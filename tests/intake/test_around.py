@@ -143,3 +143,30 @@ def test_what_names_no_other_year(text: str) -> None:
 def test_titles_that_say_nothing_are_quiet(year: YearBook) -> None:
     above = [["连云港职业技术学院收入统计表"], ["填报单位：财务处", None, "填报日期：2019年9月1日"]]
     assert remarkable(wide(year, MONEY, 120_000, above=above).read()) == ["missing"]
+
+
+@pytest.mark.parametrize("title", ["2018-2019学年工作计划", "（预计数，以最终审核为准）", "2018-2019学年上学期"])
+def test_a_title_that_says_the_figures_are_not_the_last_ones(year: YearBook, title: str) -> None:
+    rows = sheet_rows("metrics", year.tables["metrics"])
+    year.without("metrics").put("metrics.csv", csv_bytes([[title], *rows]))
+    finding = only(year.read(), "provisional-figure")
+    assert (finding.severity, finding.row, finding.value) == ("warning", 1, title)
+
+
+def test_a_header_that_names_another_year(year: YearBook) -> None:
+    header, *rows = sheet_rows("metrics", year.tables["metrics"])
+    header[header.index("value")] = "数值（2017-2018）"
+    year.without("metrics").put("metrics.csv", csv_bytes([header, *rows]))
+    finding = only(year.read(), "other-year")
+    assert (finding.row, finding.column) == (1, "数值（2017-2018）")
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("机电工程学院", True), ("信息工程学院", False), ("财务处", False)])
+def test_a_title_that_names_another_unit_than_every_row(year: YearBook, name: str, is_told: bool) -> None:
+    """An office that reports a unit's figures names itself."""
+    metrics = year.tables["metrics"]
+    rows = sheet_rows("metrics", [row for row in metrics if row["unit_id"] == "C01"])
+    year.tables["metrics"] = [row for row in metrics if row["unit_id"] != "C01"]
+    year.put("a/metrics.csv", csv_bytes([[f"填报单位：{name}"], *rows]))
+    told = found(year.read(), "contradicting-name")
+    assert [each.file for each in told] == ["a/metrics.csv"] * is_told

@@ -31,7 +31,7 @@ def test_what_stands_below_a_table_is_said_to_be_that(year: YearBook, below: lis
     assert remarkable(intake) == ["beside-table"]
     finding = only(intake, "beside-table")
     assert (finding.row, kind_of(below) in finding.message) == (len(rows) + 1, True)
-    assert len(intake.data.ballots) == 7
+    assert len(intake.data.votes) == 7
 
 
 def test_all_of_it_is_told_once_also_where_cells_are_merged(year: YearBook) -> None:

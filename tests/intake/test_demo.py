@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from kaohe.intake.demo import STORIES, YEARS, remove_demo, write_demo
-from kaohe.intake.demo.asked import numbers_beside, scheme
-from kaohe.intake.demo.panel import FLAT_RATER, HARSH_RATER
-from kaohe.intake.demo.tables import year_tables
+from kaohe.demo import STORIES, YEARS, remove_demo, write_demo
+from kaohe.demo.asked import numbers_beside, scheme
+from kaohe.demo.panel import FLAT_RATER, HARSH_RATER
+from kaohe.demo.tables import year_tables
 from kaohe.intake.vocabulary import NO_TABLE, YES_NO
 from tests.shipped import CODES, TABLES
 
@@ -279,7 +279,7 @@ def test_some_achievements_must_not_count(raw, year):
 @pytest.mark.parametrize("year", YEARS)
 def test_full_marks_against_a_missed_number_are_given_only_in_the_stories(raw, year):
     metrics, ratings = metrics_of(raw[year]), ratings_of(raw[year])
-    units = {row["unit_id"]: (row["category"], row["party_org"]) for row in raw[year]["units"]}
+    units = {row["unit_id"]: (row["category"], row) for row in raw[year]["units"]}
     found = set()
     for unit, indicator in applicable(raw, year):
         short = any(

@@ -474,7 +474,7 @@ def test_all_findings_at_once(year: YearBook) -> None:
     severities = [finding.severity for finding in intake.findings]
     assert severities == sorted(severities, key=["error", "warning", "advisory"].index)
     assert not found(intake, "missing")  # what was handed in wrongly is not also missing
-    assert "C01" not in intake.data.ballots
+    assert ("C01", "ballot", "") not in intake.data.votes
 
 
 def test_the_same_thing_wrong_in_every_row_is_listed_in_part_and_counted_whole(year: YearBook) -> None:

@@ -10,7 +10,8 @@ from fractions import Fraction
 HALF = Fraction(1, 20_000)  # four decimals, or two of a percentage
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?%?")
 TOKEN = re.compile(
-    r"\d+(?:\.\d+)?%?|[（）()|×÷+、−-]|的 [\d.]+ 次方根|的 [\d.]+ 次方|的自然对数|中最大的|中最小的|标准正态分布中低于|ln"
+    r"\d+(?:\.\d+)?%?|[（）()|×÷+、，−-]|"
+    r"的 [\d.]+ 次方根|的 [\d.]+ 次方|的自然对数|中最大的|中最小的|标准正态分布中低于|ln"
 )
 
 
@@ -40,8 +41,6 @@ class Calculation:
         while (bare := re.sub("「[^「」]*」", "", text)) != text:  # names that are calculations themselves
             text = bare
         text = re.sub(r"（[^（）\d]*）", "", text)  # remarks
-        while (held := re.sub(r"（[^（）]*，计 ([-−]?[\d.]+)）", r" \1 ", text)) != text:
-            text = held
         self.tokens = TOKEN.findall(text)
         self.at = 0
 
@@ -56,6 +55,15 @@ class Calculation:
         found = self.listed()
         assert self.at == len(self.tokens), (self.tokens, self.at)
         return found
+
+    def last_said(self):
+        depth, found = 0, "0"
+        while depth or self.peek() not in ("）", ")"):
+            token = self.take()
+            depth += (token in ("（", "(")) - (token in ("）", ")"))
+            if NUMBER.fullmatch(token):
+                found = "-" * (self.tokens[self.at - 2] in ("-", "−")) + token
+        return said(found)
 
     def listed(self):
         values = [self.added()]
@@ -94,6 +102,8 @@ class Calculation:
         token = self.take()
         if token in "（(":
             out = self.listed()
+            if self.peek() == "，":  # held or rounded: what it is in the end stands last
+                out = self.last_said()
             assert self.take() in "）)"
             return out
         if token == "|":
@@ -113,6 +123,8 @@ def plus(one, other):
 
 
 def times(one, other):
+    if math.inf in (*map(abs, one), *map(abs, other)):
+        return (-math.inf, math.inf)
     ends = [left * right for left in one for right in other]
     return min(ends), max(ends)
 
@@ -137,5 +149,5 @@ def each(ends, of):
     low, high = ends
     try:
         return Fraction(of(low)) - Fraction(1, 10**9), Fraction(of(high)) + Fraction(1, 10**9)
-    except ValueError:  # of what may be 0
+    except (ValueError, OverflowError):  # of what may be 0, or anything
         return (-math.inf, math.inf)

@@ -151,7 +151,7 @@ def near(one, other):
     return abs(float(one) - float(other)) <= 1e-9 * max(1, abs(float(one)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(trees, st.lists(step, max_size=2), tables)
 def test_any_figure(tree, steps, metrics):
     figure = figure_of(tree, steps)
@@ -162,11 +162,13 @@ def test_any_figure(tree, steps, metrics):
         assert least is None or least <= value
         assert most is None or value <= most
         for sentence, secret in figure.words(outcome.trace(figure, unit), TERMS):
-            assert sentence and not secret
+            assert sentence
+            assert not secret
             for (low, high), (down, up), text in checks(sentence):
-                assert low <= up and down <= high, (text, sentence)
+                assert max(low, down) <= min(up, high), (text, sentence)
     assert figure.describe(TERMS)
-    assert all(np.array_equal(figure.of_units(Given(UNITS, metrics, full_mark=FULL)) + 0 * exact, exact) for _ in "1")
+    alone = figure.of_units(Given(UNITS, metrics, full_mark=FULL))
+    assert list(np.broadcast_to(alone, UNITS)) == list(exact)
 
 
 def continuous(figure):
@@ -183,7 +185,7 @@ def continuous(figure):
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(trees, tables)
 def test_doubles_agree(tree, metrics):
     """To 1e-9, unless it is a comparison or a rounding of figures that are not exact in doubles."""

@@ -65,6 +65,8 @@ CASES = [
     ({"kind": "cap_break", "within": EACH, "beyond": {**EACH, "each": 1}, "at": 2},
      ["项目数：每 1 项 0.5 分", "以上合计最高 2 分", "可突破上限的部分：项目数：每 1 项 1 分",
       "这一部分加在封顶的得分之上"]),
+    ({"kind": "tally", "worth": {"横向": {"at_least": 100000, "points": 2}, "纵向": {"per": 50000, "points": 1}}},
+     ["按项目经费：横向满 100000 元 计 2 分、纵向每 50000 元 计 1 分；每项都计；同一项目只计一次"]),
 ]  # fmt: skip
 
 
@@ -74,7 +76,7 @@ def test_a_rule_describes_itself(written, said):
 
 
 def test_every_kind_is_among_the_cases():
-    assert {written["kind"] for written, _ in CASES} == set(KINDS)
+    assert {read(written).kind for written, _ in CASES} == set(KINDS)
 
 
 def figures(value):

@@ -102,7 +102,7 @@ def test_words_tell_the_reading(written, given, words):
         (BORROWED, "学生数÷教师数（乙类除以甲类教师数的平均）：≥1 为 1 分"),
         ({**HELD, "against": {**WHOLE, "whole": OPEN}},
          "学生数÷教师数，相当于全校比值（分子、分母各自汇总后相除；含不含乙类，由读法 P99 决定）的：≥100% 为 1 分"),
-        (marks(OPEN, chief=20), "几位领导的评分怎样合成，由读法 P99 决定"),
+        (marks(OPEN, chief=20), "几位评分人的评分怎样合成，由读法 P99 决定"),
         (marks("median", chief=20), "正职校领导评分的中位数 ÷ 100 × 20"),
     ],
     ids=lambda value: value["kind"] if isinstance(value, dict) else "",

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from kaohe.rules import EXACT, FLOAT, Term
 from kaohe.rules.base import PolicyReference
-from kaohe.rules.values import AnyValue, Growth, MeanOf, MetricValue, Ratio, Reference, Shortfall, TallyValue
+from kaohe.rules.kinds import AnyFigure as AnyValue
+from kaohe.rules.values import Growth, MeanOf, MetricValue, Ratio, Reference, Shortfall, TallyValue
 from kaohe.rules.wording import RATE
 from tests.rules.given import Given, row
 
@@ -107,7 +108,7 @@ def test_found_by_kind():
     with pytest.raises(ValidationError):
         read({"kind": "ratio", "of": "students"})
     with pytest.raises(ValidationError):
-        read({"kind": "quotient", "of": "students", "to": "teachers"})
+        read({"kind": "portion", "of": "students", "to": "teachers"})
     with pytest.raises(ValidationError):
         read({"kind": "metric", "metric": "m", "times": 2})
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kaohe.scheme import shipped, shipped_ids
 from kaohe.scheme.audit import audit
 from tests.scheme.written import LEAF, PLAIN, read
 
@@ -55,7 +56,7 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
         {("category-unscored", "small"), ("no-conversion", "all")},
     ),
     "weights of a mean": (
-        root(A.replace("full: 10,", "weight: 0.5,"), B.replace("full: 10,", "weight: 0.3,"), C.replace("full: 10,", "weight: 0.1,"),
+        root(A.replace("full: 10,", "weight: 0.5,"), B.replace("full: 10,", "weight: 0.3,"), C.replace("full: 10,", "weight: 0.1,"),  # noqa: E501
              D.replace("full: 5,", "weight: 0.2,"), more="    combine: mean\n"),
         {("weights-sum", "total")},
     ),
@@ -74,9 +75,9 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
         set(),
     ),
     "declared and never used": (
-        ABC + "figures: {short: {name: 缺口, is: rate}}\nconditions: {far: {name: 差得远, is: {value: rate, below: 10%}}}\n"
+        ABC + "figures: {short: {name: 缺口, is: rate}}\nconditions: {far: {name: 差得远, is: {value: rate, below: 10%}}}\n"  # noqa: E501
         "votes: {staff: {name: 职工投票, paper: marks, out_of: 100}}\ndimensions: {month: {name: 月, of: 12}}\n",
-        {("figure-unused", "short"), ("condition-unused", "far"), ("vote-unused", "staff"), ("dimension-unused", "month")},
+        {("figure-unused", "short"), ("condition-unused", "far"), ("vote-unused", "staff"), ("dimension-unused", "month")},  # noqa: E501
     ),
     "grades above all points": (
         ABC + GRADES % "{name: 上, at_least: 36}, {name: 下}", {("grade-unreachable", "grades.上")}
@@ -94,6 +95,9 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
     "units without a grade": (
         ABC + GRADES % "{name: 上, at_least: 20}, {name: 下, at_least: 10}", {("grade-missing", "grades")}
     ),
+    "a share that takes in everybody": (
+        ABC + GRADES % "{name: 上, quota: {share: 100%}, ties: all}, {name: 下}", {("quota-pool", "all")}
+    ),
     "places without a word on ties": (
         ABC + GRADES % "{name: 上, quota: {places: 1}}, {name: 下}", {("ties-unsaid", "grades.上")}
     ),
@@ -102,6 +106,16 @@ SMALL: dict[str, tuple[str, set[Key]]] = {
              f"{{id: e, name: 戊, full: 3, clause: 五, rule: {{kind: rank_bands, value: {METRIC}, "
              "bands: [{first: 1, last: 1, points: 3}]}}"),
         {("ties-unsaid", "e")},
+    ),
+    "a ladder for more than there are": (
+        root(A, B, C, D, "{id: e, name: 戊, full: 3, clause: 五, applies: [small], "
+             "rule: {kind: ladder, by: done, points: [3, 2], ties: dense}}"),
+        {("rank-bands-pool", "e"), ("no-conversion", "all")},
+    ),
+    "so much beyond a mark for every so much": (
+        root(A, B, C, D, "{id: e, name: 戊, full: 3, clause: 五, "
+             "rule: {kind: per_unit, start: full, value: rate, from: 95%, side: below, per: 1%, each: -0.2, at_least: 0}}"),  # noqa: E501
+        {("steps-unsaid", "e")},
     ),
     "so much for every so much": (
         root(A, B, C, D.replace("steps: whole, ", "")), {("steps-unsaid", "d")}
@@ -133,7 +147,8 @@ authority: 某局
 in_force_from: "2020-01-01"
 categories: {big: {name: 大单位, group: one}, small: {name: 小单位, group: two}}
 groups: {one: {name: 甲组, score: total}, two: {name: 乙组, score: total}}
-votes: {staff: {name: 投票, paper: counts, out_of: 100, options: {yes: {name: 好, worth: 90}, no: {name: 差, worth: 0}}}}
+votes:
+  staff: {name: 投票, paper: counts, out_of: 100, options: {yes: {name: 好, worth: 90}, no: {name: 差, worth: 0}}}
 """
     text = root(
         "{id: v, name: 职工投票, full: {by_group: {one: 10, two: 20}}, clause: 一, rule: {kind: vote, vote: staff}}"
@@ -142,6 +157,27 @@ votes: {staff: {name: 投票, paper: counts, out_of: 100, options: {yes: {name: 
     assert set(found) == {("full-unreachable", "one.v"), ("full-unreachable", "two.v")}
     assert "乙组的职工投票标明 20 分，最多只能得 18 分" in found["full-unreachable", "two.v"].finding
     assert found["full-unreachable", "two.v"].consequence == "乙组总分最多 18 分，而不是 20 分"
+
+
+@pytest.mark.parametrize("name", shipped_ids())
+def test_every_shipped_scheme_can_be_audited(name):
+    """Schemes of very different shapes: every finding names something that is there, and has words."""
+    scheme = shipped(name)
+    known = {*scheme.tree.nodes, *scheme.groups, *scheme.votes, *scheme.categories, *scheme.metrics}
+    for found in audit(scheme):
+        assert found.finding
+        assert found.consequence
+        assert known & {found.subject, *found.subject.split(".")} or not found.code.startswith(
+            ("above-", "below-", "full-", "item-", "no-", "nested-", "weights-", "steps-", "band")
+        ), found
+
+
+def test_what_the_audit_finds_in_published_systems():
+    """A share of the best in 0 to full; a published table that ends below its own scale; unnamed calculations."""
+    codes = {name: {each.code for each in audit(shipped(name))} for name in shipped_ids()}
+    assert codes["undp-hdi-2021"] == codes["arwu-2005"] == codes["heritage-ief-2019"] == set()
+    assert codes["decathlon"] == {"nested-unnamed"}
+    assert codes["epa-aqi-2013"] == {"full-unreachable"}
 
 
 def test_the_plain_example_is_clean(tmp_path):

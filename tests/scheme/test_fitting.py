@@ -31,7 +31,7 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a level of achievements nobody declared": (
         "kinds: {topic: 课题}\n" + ROOT.replace("full: 10,", "full: 10, weights: {topic: {ministerial: 8}},")
         % "{kind: per_unit, value: {kind: tally}, each: 1, at_most: 10}",
-        [("items.total.items.a.weights.topic.ministerial", "级别（levels）里没有 ministerial；本方案另有的，在 levels 里写明")],
+        [("items.total.items.a.weights.topic.ministerial", "级别（levels）里没有 ministerial；本方案另有的，在 levels 里写明")],  # noqa: E501
     ),
     "an award nobody declared": (
         "kinds: {topic: 课题}\n" + ROOT.replace("full: 10,", "full: 10, weights: {topic: {national: {grand: 8}}},")
@@ -44,7 +44,7 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
     ),
     "a metric by its Chinese name": (ROOT % "{kind: product, parts: [2, 完成率]}",
                                      [("items.total.items.a.rule.parts.第2项", "没有 完成率，是否应为 rate")]),
-    "a rule without its kind": (ROOT % "judged", [("items.total.items.a.rule", "judged 是一种规则，应写成 {kind: judged}")]),
+    "a rule without its kind": (ROOT % "judged", [("items.total.items.a.rule", "judged 是一种规则，应写成 {kind: judged}")]),  # noqa: E501
     "an item in place of a metric": (TWO % ("{kind: judged}", "{kind: product, parts: [2, total]}"),
                                      [("items.total.items.b.rule.parts.第2项", "total 是各项（items）里的名称")]),
     "a metric in place of an item": (ROOT % "{kind: score, of: rate}",
@@ -74,7 +74,7 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
                                     [("items.total.items.a.each", "维度（dimensions）里没有 months，是否应为 month")]),
     "a group nobody declared": (ROOT.replace("full: 10", "full: {by_group: {every: 10}}") % "{kind: judged}",
                                 [("items.total.items.a.full.by_group.every", "分组（groups）里没有 every")]),
-    "a category nobody declared": (ROOT.replace("full: 10", "full: {by_category: {bigg: 10, else: 5}}") % "{kind: judged}",
+    "a category nobody declared": (ROOT.replace("full: 10", "full: {by_category: {bigg: 10, else: 5}}") % "{kind: judged}",  # noqa: E501
                                    [("items.total.items.a.full.by_category.bigg", "是否应为 big")]),
     "a class nobody declared": ("classes: {first: 一等}\n" + ROOT.replace("full: 10", "full: {by_class: {second: 10}}")
                                 % "{kind: judged}", [("items.total.items.a.full.by_class.second", "没有 second")]),
@@ -85,6 +85,13 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a value a trait does not have": (
         "traits: {place: {name: 地点, values: {north: 北}}}\n" + PLAIN + RESULTS % "if: {trait: place, is: south}",
         [("results.grades.top.if.is", "地点（traits.place.values）里没有 south")],
+    ),
+    "a pool by a trait nobody declared": (
+        ROOT % "{kind: rank, of: rate, among: place}",
+        [("items.total.items.a.rule.among", "单位的特征（traits）里没有 place")],
+    ),
+    "an item that waits for itself by a waiver": (
+        ROOT % "{kind: when, if: {value: {kind: score, of: total}, below: 5}, then: 1}", [("items.total", "total → a → total")]  # noqa: E501
     ),
     "two items that wait for one another": (TWO % ("{kind: score, of: b}", "{kind: score, of: a}"),
                                             [("items.total.items.a", "a → b → a")]),
@@ -97,7 +104,7 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
     ),
     "a figure that waits for itself": ("figures: {x: {name: 甲, is: {kind: product, parts: [2, x]}}}\n" + PLAIN,
                                        [("figures.x", "绕回到自己：x → x")]),
-    "a heading without anything below": (PLAIN + "      - {id: e, name: 戊}\n", [("items.total.items.e", "没有 rule（规则），也没有下级各项")]),
+    "a heading without anything below": (PLAIN + "      - {id: e, name: 戊}\n", [("items.total.items.e", "没有 rule（规则），也没有下级各项")]),  # noqa: E501
     "the same id twice in the tree": (TWO.replace("id: b", "id: a") % (LEAF, LEAF),
                                       [("items.total.items.a.id", "a 出现了 2 次")] * 2),
     "the id of a section again": (
@@ -106,7 +113,7 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("items.total.items.a.id", "a 出现了 2 次"), ("sections.a.id", "a 出现了 2 次")],
     ),
     "the id of a unit's own item": (
-        PLAIN + "      - {id: own, name: 任务, applies: [small]}\n      - {id: U1.T01, name: 己, rule: {kind: judged}}\n"
+        PLAIN + "      - {id: own, name: 任务, applies: [small]}\n      - {id: U1.T01, name: 己, rule: {kind: judged}}\n"  # noqa: E501
         "department_common: {under: own, work: [], work_rule: {kind: judged}, tasks_full: 10, tasks_clause: 六, "
         "tasks_rule: {kind: judged}}\ndepartments: [{id: U1, name: 一科, clause: 六, tasks: [{id: T01, name: 事}]}]\n",
         [("items.total.items.U1.T01.id", "U1.T01 出现了 2 次"), ("departments.U1.tasks.T01.id", "U1.T01 出现了 2 次")],
@@ -124,6 +131,12 @@ def test_what_does_not_fit_is_told(tmp_path, name):
     for (line, _, said), (_, words) in zip(found, expected, strict=True):
         assert words in said
         assert line
+
+
+@pytest.mark.parametrize("rule", ["{kind: score, of: total, ago: 1}", "{kind: over, of: {kind: score, of: total}, "
+                                  "years: [1, 2], fold: mean}"])  # fmt: skip
+def test_years_before_may_be_looked_at(tmp_path, rule):
+    assert problems(tmp_path, ROOT % rule) == []
 
 
 def test_a_level_and_an_award_of_the_schemes_own(tmp_path):
@@ -150,7 +163,8 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_that_only_follows(tmp_pat
 
 OLD = """\
 groups:
-  all: {name: 全部, quota: 2, ballot: {name: 测评, full: 20}, target: {full: 80}, leaders: {name: 评价, rule: {kind: full}}}
+  all:
+    {name: 全部, quota: 2, ballot: {name: 测评, full: 20}, target: {full: 80}, leaders: {rule: {kind: full}}}
 results: {conversion: {policy: rescale}}
 """
 

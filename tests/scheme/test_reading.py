@@ -86,10 +86,8 @@ def test_a_problem_reads_as_one_line(folder):
     line = next(number for number, text in enumerate(lines, start=1) if "zwei" in text)
     with pytest.raises(SchemeError, match="考核方案有误") as caught:
         read_scheme(folder)
-    assert (
-        f"  scheme.yaml 第 {line} 行，votes.leaders.voters.deputy.share：应为数字（如 1.5）或百分数（如 70%），现为 zwei"
-        in str(caught.value)
-    )
+    wrong = "votes.leaders.voters.deputy.share：应为数字（如 1.5）或百分数（如 70%），现为 zwei"
+    assert f"  scheme.yaml 第 {line} 行，{wrong}" in str(caught.value)
 
 
 def test_every_problem_is_named_at_once(folder):

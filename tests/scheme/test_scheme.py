@@ -490,7 +490,11 @@ def test_the_catalogue_of_metrics(scheme):
 
 WHERE = Path(kaohe.__file__).parent
 NEUTRAL = {0, 0.5, 1, 2, 100}  # nothing, an axis, a half, per cent
-COUNTING = {"wording.py", "enclosed.py"}  # digits after the point; digits to which irrational numbers are enclosed
+COUNTING = {
+    "wording.py",  # digits after the point
+    "enclosed.py",  # digits to which irrational numbers are enclosed
+    "starting.py",  # parts of an option as it is typed, and the month in which most school years begin
+}
 
 
 def figures(source: str) -> list[float]:
@@ -509,7 +513,10 @@ def _is_technical(node: ast.AST) -> bool:
     if isinstance(node, ast.Slice | ast.arguments):
         return True
     if isinstance(node, ast.Assign):
-        return all(isinstance(target, ast.Name) and target.id.isupper() for target in node.targets)
+        names = [name for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+        return bool(names) and all(name.id.isupper() for name in names)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return True
     if isinstance(node, ast.Compare | ast.BinOp):
         return any(isinstance(part, ast.Call) and getattr(part.func, "id", "") == "len" for part in ast.walk(node))
     return isinstance(node, ast.Call) and (

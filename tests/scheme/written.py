@@ -19,7 +19,7 @@ metrics:
   cash: {name: 收入, unit: 元, kind: money, office: 办公室, least: 0}
 """
 
-LEAF = "{kind: steps, value: {kind: metric, metric: rate}, bands: [{at_least: 50%, points: 5}, {at_least: 90%, points: 10}]}"
+LEAF = "{kind: steps, value: rate, bands: [{at_least: 50%, points: 5}, {at_least: 90%, points: 10}]}"
 
 PLAIN = f"""\
 items:
@@ -28,10 +28,10 @@ items:
     items:
       - {{id: a, name: 甲, full: 10, clause: 一, rule: {LEAF}}}
       - {{id: b, name: 乙, full: 10, clause: 二, rule: {{kind: judged}}}}
-      - {{id: c, name: 丙, full: 10, clause: 三, rule: {{kind: per_unit, value: {{kind: metric, metric: done}}, each: 1}},
+      - {{id: c, name: 丙, full: 10, clause: 三, rule: {{kind: per_unit, value: done, each: 1}},
          then: [{{at_most: full}}]}}
       - {{id: d, name: 丁, full: 5, clause: 四,
-         rule: {{kind: per_unit, value: {{kind: metric, metric: cash}}, each: 1, per: 1000, steps: whole, at_most: 5}}}}
+         rule: {{kind: per_unit, value: cash, each: 1, per: 1000, steps: whole, at_most: 5}}}}
 """
 
 

@@ -242,7 +242,7 @@ def test_checks_are_met_or_missed(value):
             asked = [check for check in item.checks if (check.metric, check.party_org) == (metric, org)]
             for unit in [item.unit] if item.unit else ["C1", "C2", "JC"]:
                 own = category(unit)
-                if own in item.applies and any(each.concerns(own, units[unit].get("party_org")) for each in asked):
+                if own in item.applies and any(each.concerns(own, units[unit]) for each in asked):
                     units[unit][metric] = text
                     expected[unit, indicator, metric] = met
         book = score_data(SCHEME, resolve(SCHEME), year_data(units), provisional=True)
@@ -255,7 +255,7 @@ def test_checks_are_met_or_missed(value):
                 for check in indicator.checks
                 if indicator.unit in (None, unit) and (category(unit) in indicator.applies)
                 if book.cell(unit, indicator.id).applicable
-                if check.concerns(category(unit), units[unit].get("party_org"))
+                if check.concerns(category(unit), units[unit])
             ]
             for (indicator, check), result in zip(checks, book.checks_of(unit), strict=True):
                 assert result.indicator == indicator.id

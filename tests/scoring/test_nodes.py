@@ -20,7 +20,9 @@ items:
     name: 总分
     combine: geometric_mean
     items:
-      - {id: sum, name: 合计, full: 20, items: [{id: A, name: 甲, full: 10, rule: a}, {id: B, name: 乙, full: 10, rule: b}]}
+      - id: sum
+        name: 合计
+        items: [{id: A, name: 甲, full: 10, rule: a}, {id: B, name: 乙, full: 10, rule: b}]
       - {id: L, name: 对数, rule: {kind: log, of: c}}
 """
 
@@ -54,8 +56,15 @@ def test_a_frozen_book_keeps_numbers_that_are_no_fractions_exactly(book):
 
 
 @pytest.mark.parametrize(
-    "value", [ln(Fraction(3, 2)), power(2, Fraction(1, 3)), normal(Fraction(1)), normal(ln(3)), power(1 + ln(2), Fraction(1, 2))]
-)  # fmt: skip
+    "value",
+    [
+        ln(Fraction(3, 2)),
+        power(2, Fraction(1, 3)),
+        normal(Fraction(1)),
+        normal(ln(3)),
+        power(1 + ln(2), Fraction(1, 2)),
+    ],
+)
 def test_every_such_number_comes_back_the_same(value):
     again = real_of(json.loads(json.dumps(plain_real(value))))
     assert (again.terms, again) == (value.terms, value)
@@ -67,7 +76,7 @@ def test_a_book_of_another_format_is_told_to_be_scored_again():
 
 
 def test_manifests_written_before_there_were_nodes_are_still_understood():
-    old = dict.fromkeys(("inputs", "previous_inputs", "policies"), {}) | {"scheme": {"sha256": "s"}, "provisional": False}
+    old = {"inputs": {}, "previous_inputs": {}, "policies": {}, "scheme": {"sha256": "s"}, "provisional": False}
     before = {**old, "kaohe": "0.1", "results": dict.fromkeys(TABLES, "0" * 64)}
     after = {**before, "results": {**before["results"], "nodes.parquet": "1" * 64}}
     assert (tables_of(before), tables_of(after)) == (TABLES, (*TABLES, "nodes.parquet"))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from kaohe.rules import EXACT, KINDS, Trace
+from kaohe.rules import EXACT, KINDS, Rule, Trace
 from kaohe.rules.achievements import Tally
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.scheme import shipped
@@ -91,6 +91,12 @@ def funded(trace):
     return trace["projects"] * trace.rule["each"]
 
 
+def voted(trace):
+    if "votes" in trace.quantities:
+        return trace["value"] / trace["divisor"] * trace["full"]
+    return sum(value for name, value in trace.quantities.items() if name.endswith("_points"))
+
+
 # How each kind of rule finds its points again from what its trace holds.
 AGAIN = {
     "sum": parts_of,
@@ -107,13 +113,16 @@ AGAIN = {
     "per_unit": lambda trace: trace["steps"] * trace.rule["each"],
     "scaled_to_best": scaled,
     "counted_amounts": funded,
-    "ballots": lambda trace: trace["value"] / trace["divisor"] * trace["full"],
-    "leaders": lambda trace: sum(trace[f"{role}_points"] for role in trace.rule["shares"]),
+    "vote": voted,
+    "by_policy": lambda trace: trace.rule["options"][trace["reading"]].value,
+    "number": lambda trace: trace["value"],
 }
 
 
-def test_every_kind_is_re_added():
-    assert set(AGAIN) == set(KINDS)
+def test_every_kind_of_the_scheme_is_re_added():
+    rules = [variant.rule for indicator in SCHEME.indicators.values() for variant in indicator.pools]
+    kinds = {part.kind for rule in rules for part in rule.walk() if part.kind in KINDS and isinstance(part, Rule)}
+    assert kinds | {"vote"} <= set(AGAIN)
 
 
 def assert_re_adds(trace):
@@ -136,16 +145,16 @@ def test_points_re_add_from_their_parts(tables, policies):
         )  # fmt: skip
         assert_re_adds(cell.trace)
     for unit in book.units:
-        for trace, points in ((unit.ballot_trace, unit.ballot_points), (unit.leader_trace, unit.leader_points)):
-            assert trace.points == points
-            assert_re_adds(trace)
-        assert unit.total == unit.ballot_points + unit.target_points + unit.leader_points
+        for vote in (unit.nodes["ballot"], unit.nodes["leader"]):
+            assert vote.trace.points == vote.points
+            assert_re_adds(vote.trace)
+        assert unit.total == unit.points("ballot") + unit.points("target") + unit.points("leader")
         sums = dict.fromkeys(("base", "key", "target"), Fraction(0))
         for cell in book.cells_of(unit.unit_id):
             if cell.applicable:
                 sums[book.indicators[cell.indicator].component] += cell.points
         if unit.group == "yuanbu":
-            assert (unit.base_raw, unit.key_raw) == (sums["base"], sums["key"])
+            assert (unit.nodes["base"].raw, unit.nodes["key"].raw) == (sums["base"], sums["key"])
 
 
 NUMBER = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?%?")
@@ -243,10 +252,9 @@ def assert_founded(book, tables):
             else:
                 assert numbers_in(sentence.text) == []
     for unit in book.units:
-        if unit.ballot_trace:
-            assert unfounded(unit.ballot_sentences, unit.ballot_trace) == []
-        if unit.leader_trace:
-            assert unfounded(unit.leader_sentences, unit.leader_trace) == []
+        for node in unit.nodes.values():
+            if node.trace:
+                assert unfounded(node.sentences, node.trace) == []
 
 
 @few

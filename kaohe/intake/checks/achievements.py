@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from kaohe.intake.cells import plain
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.likeness import likeness
 from kaohe.intake.drafts import Record
@@ -17,6 +19,31 @@ from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item
+
+NO_TITLE = {
+    "无",
+    "暂无",
+    "没有",
+    "空",
+    "同上",
+    "略",
+    "详见附件",
+    "见附件",
+    "/",
+    "\\",
+    "-",
+    "--",
+    "—",
+    "——",
+    "〃",
+    "″",
+    "0",
+}
+_SEVERAL = re.compile(
+    r"[^;；\n]{3,}[;；\n]+\s*[^;；\n]{3,}|(?<!\d)1\s*[.、)）].+(?<!\d)2\s*[.、)）]"
+    r"|([2-9]|[1-9]\d|[两二三四五六七八九十]|若干)\s*(余|多)?\s*(篇|项|本|部|件|幅|门|个|人次?)[。.)）]?$"
+)
+"""`论文甲；论文乙`, `1.… 2.…`, `核心期刊论文 3 篇`."""
 
 MOST_COMPARED = 800
 """Works of one kind that are held against each other: more would take minutes, and no college has so many."""
@@ -65,7 +92,7 @@ def check_achievement(record: Record, desk: Desk) -> bool:
     if unit is None or not desk.applies(record, unit, "成果"):
         return False
     indicator = desk.scheme.indicators[record.subject]
-    if not _amount_fits(record, indicator, desk):
+    if not _amount_fits(record, indicator, desk) or not _names_one(record, desk):
         return False
     tell_outside(record, desk, "成果")
     if not record["first_author"]:
@@ -77,6 +104,19 @@ def check_achievement(record: Record, desk: Desk) -> bool:
         column, expected = _what_has_weight(indicator, row, codes_of(desk.scheme))
         message = f"{indicator.id} {indicator.name}没有这种成果的权重，计 0 分"
         desk.log.warning("no-weight", message, record.spot(column), expected=expected, **_about(record, desk))
+    return True
+
+
+def _names_one(record: Record, desk: Desk) -> bool:
+    """A title names a work; one that names several, or says how many there are, is asked about."""
+    title, spot = str(record["title"]), record.spot("title")
+    if plain(title) in NO_TITLE:
+        message = "没有写成果的名称"
+        desk.log.error("blank", message, spot, expected="成果的名称；没有成果的删去这一行", **_about(record, desk))
+        return False
+    if _SEVERAL.search(title):
+        message = "像是把几项成果写在一行里，现按一项计"
+        desk.log.warning("several-works", message, spot, expected="每项成果填一行", **_about(record, desk))
     return True
 
 

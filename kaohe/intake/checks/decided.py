@@ -90,7 +90,8 @@ def barred_grades(scheme: Scheme, kinds: Iterable[str]) -> set[str]:
 def _tell_vetoed(record: Record, barred: set[str], desk: Desk) -> None:
     clause = desk.scheme.results.clauses.get("veto", "")
     unit = desk.units[record.unit]
-    message = f"{unit.name}有否决事项，不能审议为{desk.scheme.results.grade[record['grade']].name}{f'（{clause}）' if clause else ''}"
+    grade = desk.scheme.results.grade[record["grade"]].name
+    message = f"{unit.name}有否决事项，不能审议为{grade}{f'（{clause}）' if clause else ''}"
     others = "或".join(grade.name for grade in desk.scheme.results.grades if grade.key not in barred)
     expected = f"{others}；否决事项登记有误的先改正那张表"
     desk.log.error("decision-against-veto", message, record.spot("grade"), expected=expected, unit=record.unit)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from statistics import median
 
+from kaohe.intake.cells import plain
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.drafts import Record
+from kaohe.rules.wording import percent
 from kaohe.scheme import Item
+
+HUNDREDTH, USUAL, FEW = Fraction(1, 100), Fraction(1, 2), 2
+"""A rate of one in a hundred at most is asked about where so many others are in the middle at a half at least."""
+_TOGETHER = re.compile("(?<![不未])(包?[含括]|并入|合并|合计|计入|代)")
 
 
 def check_metric(record: Record, desk: Desk) -> bool:
@@ -60,6 +70,51 @@ def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:
             message += f"；{scored.id} {scored.name}按比例计分，照此会超过 100%"
             about["indicator"] = scored.id
         desk.log.warning("larger-part", message, at, **about)
+
+
+def tell_ones(metrics: Mapping[Key, Record], percentages: Collection[tuple[str, str]], desk: Desk) -> None:
+    """`1` in a sheet whose other rates are written as 85: a hundred per cent, or one? `percentages`: such sheets."""
+    for (unit, name), record in metrics.items():
+        metric = desk.scheme.metrics[name]
+        written = record.spot("value").value
+        if metric.kind == "rate" and record.at.source in percentages and record["value"] == 1 and "%" not in written:
+            message = f"同一张表里别的比率写成 85 的样子，这里的 1 按 100% 读取：{metric.name}是 100% 还是 1%？"
+            expected = "100%，或 1%"
+            at = record.spot("value")
+            desk.log.warning("percent-or-whole", message, at, expected=expected, unit=unit, office=metric.office)
+
+
+def tell_hundredths(metrics: Mapping[Key, Record], desk: Desk) -> None:
+    """0.85 % where the other units have 90 %: what 0.85 becomes in a cell that was a percentage before."""
+    rates: dict[str, dict[str, Record]] = defaultdict(dict)
+    for (unit, name), record in metrics.items():
+        if desk.scheme.metrics[name].kind == "rate":
+            rates[name][unit] = record
+    for name, by_unit in rates.items():
+        for unit, record in by_unit.items():
+            others = [each["value"] for other, each in by_unit.items() if other != unit]
+            if not 0 <= record["value"] <= HUNDREDTH or len(others) < FEW or median(others) < USUAL:
+                continue
+            metric = desk.scheme.metrics[name]
+            message = f"{metric.name}只有 {percent(record['value'], 2)}，其他单位一般为 {percent(median(others), 0)}"
+            meant = f"是否指 {percent(record['value'] * 100, 0)}？" if record["value"] else "没有统计的不填，不能填 0；"
+            expected = f"{meant}确实如此的不必改"
+            at = record.spot("value")
+            desk.log.warning("rate-slip", message, at, expected=expected, unit=unit, office=metric.office)
+
+
+def tell_shared(metrics: Mapping[Key, Record], desk: Desk) -> None:
+    """A remark that another unit's figure is in this one: both may be counted."""
+    for (unit, name), record in metrics.items():
+        note = plain(str(record["note"] or ""))
+        others = [each for each in desk.units.values() if each.unit_id != unit and each.name in note]
+        if others and _TOGETHER.search(note):
+            message = f"备注说这个数里有{'、'.join(each.name for each in others)}的，仍照填写的数读取：是否重复计入？"
+            expected = "各单位只填自己的数；确实如此的不必改"
+            office = desk.scheme.metrics[name].office
+            desk.log.warning(
+                "remark-against", message, record.spot("note"), expected=expected, unit=unit, office=office
+            )
 
 
 def _scoring_share(part: str, whole: str, unit: Unit, desk: Desk) -> Item | None:

@@ -9,6 +9,7 @@ from kaohe.intake.checks.achievements import MOST_COMPARED, in_window, tell_outs
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.likeness import LONG, is_slip, likeness
 from kaohe.intake.drafts import Record
+from kaohe.intake.remarks import times_said
 from kaohe.rules.achievements import normal_title
 from kaohe.rules.evidence import Incident
 from kaohe.rules.happened import Events
@@ -64,6 +65,10 @@ def check_incident(record: Record, desk: Desk) -> bool:
         desk.log.warning(
             "count-zero", message, record.spot("count"), expected="1 以上的整数；没有的删去这一行", **about
         )
+    said = times_said(record["note"] or "")
+    if len(said) == 1 and record["count"] not in said and record["count"] != 0:
+        message = f"备注说的次数（{next(iter(said))}）与次数列不同，按次数列计"
+        desk.log.warning("remark-against", message, record.spot("count"), expected="两处一致", **about)
     if record["count"].denominator != 1:
         desk.log.warning("not-whole", "次数应为整数", record.spot("count"), expected="整数", **about)
     if rule is None:

@@ -38,6 +38,8 @@ MOST_LISTED = 30
 """Cells that a question names; whoever writes 万元 does so in whole columns."""
 
 PEOPLE = ("人", "人次")
+CROWD = 1_000_000
+"""So many people are a telephone number, whatever the others have."""
 YUAN = Term("", "元")
 K = TypeVar("K", bound=Hashable)
 
@@ -235,6 +237,8 @@ def _counted(value: Fraction, largest: Fraction | None, own: Fraction | None, me
     far = DIGIT // CLOSE if metric.steady else DIGIT
     if largest is not None and value >= far * largest:
         return Meant(value / DIGIT, f"其他单位最多为 {quantity(largest, metric.term)}")
+    if metric.unit in PEOPLE and value >= CROWD:
+        return Meant(value / DIGIT, "一个单位没有这么多人")
     return None
 
 

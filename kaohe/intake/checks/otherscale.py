@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.checks.facts import full_mark
-from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, together
+from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, slips, together
 from kaohe.intake.checks.votes import highest_mark
 from kaohe.intake.data import Key
 from kaohe.intake.drafts import Record
@@ -42,7 +42,9 @@ def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], desk: Desk) -> set[
     for each in of_self:
         _tell("自评", each, "points", desk)
     _tell_voters(kept, desk)
-    return cells_of([*of_raters, *of_self])
+    explained = cells_of([*of_raters, *of_self])
+    _tell_slips("评分人", slips(marks, explained), "points", desk)
+    return explained
 
 
 def _of_a_unit(desk: Desk) -> list[Callable[[Mark], Hashable]]:
@@ -79,8 +81,21 @@ def _tell_voters(kept: Kept, desk: Desk) -> None:
             mark = _mark(record["leader"], (unit, ""), record, "score", highest, desk)
             by_vote[record["vote"], record["facet"]].append(mark)
     for (vote, _), marks in by_vote.items():
-        for each in misfits(marks, lambda mark: ""):
-            _tell(f"{desk.scheme.votes[vote].voter} {each.rater} 给", each, "score", desk)
+        who, misfitting = desk.scheme.votes[vote].voter, misfits(marks, lambda mark: "")
+        for each in misfitting:
+            _tell(f"{who} {each.rater} 给", each, "score", desk)
+        _tell_slips(who, slips(marks, cells_of(misfitting)), "score", desk)
+
+
+def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, desk: Desk) -> None:
+    for mark, others in found:
+        message = (
+            f"{who} {mark.rater} 只给了满分的 {percent(Fraction(mark.share), 0)}，其他人一般给 "
+            f"{percent(Fraction(others), 0)}，本人给其他的也都在一半以上：是否少写了一位？"
+        )
+        expected = f"是否指 {say(Fraction(mark.record[column]) * 10)}？确实如此的不必改"
+        about = {"unit": mark.key[0], "indicator": mark.key[1], "office": desk.office}
+        desk.log.warning("mark-slip", message, mark.record.spot(column), expected=expected, **about)
 
 
 def _mark(rater: str, key: Key, record: Record, column: str, highest: Fraction, desk: Desk) -> Mark:

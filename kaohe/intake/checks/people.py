@@ -67,7 +67,7 @@ def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> se
 
 def _tell_letters(records: Iterable[Record], column: str, asked: set[str], desk: Desk) -> None:
     """`甲老师` beside `甲`, where one office's table has both for one item."""
-    together: dict[tuple[str, str], dict[str, Record]] = {}
+    together: dict[tuple[tuple[str, str], str], dict[str, Record]] = {}
     for record in records:
         item = "" if column == "leader" else record.subject
         together.setdefault((record.at.source, item), {}).setdefault(record[column], record)

@@ -43,6 +43,12 @@ FAR_HIGH = 1 / 2
 """… and those are in the middle at least at this share of the full mark."""
 
 
+SLIP = 1 / 10
+"""A single mark is at most this share of the full mark when its point was set a digit too far to the left."""
+SLIP_FROM = 10
+"""Full marks of fewer points have no digit to lose."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """One mark: who gave it, about what; the highest that can be given and the points it is worth."""
@@ -214,6 +220,27 @@ def _elsewhere(group: Sequence[Mark], mine: Sequence[Mark], scale: Scale, reach:
     here = {id(mark) for mark in group}
     shares = [mark.share for mark in mine if id(mark) not in here and scale.is_short(mark, reach)]
     return median(shares) if len(shares) >= LEAST_MARKS else None
+
+
+def slips(marks: Iterable[Mark], known: Collection[tuple[str, Key]]) -> Iterator[tuple[Mark, float]]:
+    """Single marks that are a tenth of what the rater gives elsewhere and of what others give here; and what others do.
+
+    8.7 where 87 was meant. One who marks somebody low has company, or marks others low as well.
+    """
+    kept = [mark for mark in marks if (mark.rater, mark.key) not in known and mark.highest >= SLIP_FROM]
+    on_cell: dict[Key, list[Mark]] = defaultdict(list)
+    of_rater: dict[str, list[float]] = defaultdict(list)
+    for mark in kept:
+        on_cell[mark.key].append(mark)
+        of_rater[mark.rater].append(mark.share)
+    for mark in kept:
+        if not 0 < mark.share <= SLIP:
+            continue
+        others = [each.share for each in on_cell[mark.key] if each is not mark]
+        elsewhere = sorted(of_rater[mark.rater])
+        elsewhere.remove(mark.share)
+        if others and len(elsewhere) >= 2 and min(*others, *elsewhere) > FAR_HIGH:
+            yield mark, median(others)
 
 
 def cells_of(found: Collection[Misfit]) -> set[tuple[str, Key]]:

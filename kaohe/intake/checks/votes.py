@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from statistics import median
 
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
 from kaohe.rules.votes import Vote
 from kaohe.rules.wording import number as say
+
+FEW = 2
+"""So many other units tell how many vote."""
+MANY = 5
+"""So many times as many as usual is a slip."""
 
 
 def check_ballot(record: Record, desk: Desk) -> bool:
@@ -33,6 +39,31 @@ def check_ballot(record: Record, desk: Desk) -> bool:
         desk.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
         return False
     return True
+
+
+def tell_totals(records: Iterable[Record], desk: Desk) -> None:
+    """A unit for which several times as many voted as for the others: a digit too many."""
+    by_vote: dict[tuple[str, ...], dict[str, Record]] = defaultdict(dict)
+    for record in records:
+        by_vote[record["vote"], str(record["facet"]), str(record["group"])][record.unit] = record
+    for (vote, *_), ballots in by_vote.items():
+        _tell_totals(ballots, tuple(desk.scheme.votes[vote].options), desk)
+
+
+def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], desk: Desk) -> None:
+    totals = {unit: sum((record[name] for name in counts), Fraction(0)) for unit, record in ballots.items()}
+    for unit, total in totals.items():
+        others = [each for other, each in totals.items() if other != unit]
+        usual = median(others) if len(others) >= FEW else None
+        if usual is None or not (total >= MANY * usual or total * MANY <= usual):
+            continue
+        record = ballots[unit]
+        name = max(counts, key=lambda each: record[each])
+        message = (
+            f"{in_words(len(counts))}项票数合计 {say(total)}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
+        )
+        expected = "各单位的票数相差不会这样多；确实如此的不必改"
+        desk.log.warning("votes-total", message, record.spot(name), expected=expected, unit=unit, office=desk.office)
 
 
 def in_words(count: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from kaohe.rules import Rule
+from kaohe.rules import Figure
 from kaohe.rules.bands import Band, RankBand, RankBands, Steps, Tier, Tiers
 from kaohe.rules.wording import RATE, Term, number, points, term
 from kaohe.scheme.audit.finding import AuditFinding, named
@@ -17,7 +17,7 @@ from kaohe.scheme.model import Item, Scheme
 Table = Mapping[Place, Fraction]
 
 
-def rules(scheme: Scheme) -> Iterator[tuple[Item, Rule]]:
+def rules(scheme: Scheme) -> Iterator[tuple[Item, Figure]]:
     """Every rule of every indicator, those inside others too."""
     for indicator in scheme.indicators.values():
         for rule in indicator.rules:
@@ -91,7 +91,7 @@ def rank_bands(scheme: Scheme) -> Iterator[AuditFinding]:
             )
 
 
-def _all_readings(scheme: Scheme, rule: Rule) -> Iterator[dict[str, str]]:
+def _all_readings(scheme: Scheme, rule: Figure) -> Iterator[dict[str, str]]:
     """Each policy's options in turn, the others at their defaults."""
     names = list(dict.fromkeys(references(rule)))
     default = {name: scheme.policy[name].default for name in names}

@@ -196,12 +196,10 @@ def _parts_count(scheme: Scheme, item: Scored, parts: Fraction, at: Fraction) ->
         return f"各部分都得满也只有 {points(parts)}，上限不起作用"
     text = f"以 {points(at)}封顶，各部分都得满的单位有 {points(parts - at)}不计"
     section = heading(scheme, item.indicator.id)
-    if parts > item.full and section:
+    if parts > item.full and section and isinstance(section.item.full, Fraction):
         more = parts - item.full
-        text += (
-            f"；以 {points(parts)}封顶，本项比满分多 {points(more)}，"
-            f"{section.item.name}可达 {points(section.item.full + more)}"
-        )
+        whole = points(section.item.full + more)
+        text += f"；以 {points(parts)}封顶，本项比满分多 {points(more)}，{section.item.name}可达 {whole}"
     return text
 
 

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from kaohe.rules.base import Figure
 from kaohe.rules.counting import PerUnit
+from kaohe.rules.measured import Measured
+from kaohe.rules.plain import fixed_number
 from kaohe.rules.values import MetricValue, TallyValue
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.bounds import bounds
@@ -134,7 +136,11 @@ def steps(scheme: Scheme) -> Iterator[AuditFinding]:
     """So many points for every so much, without a word on what remains."""
     for indicator in scheme.indicators.values():
         for rule in indicator.rules:
-            if isinstance(rule, PerUnit) and "steps" not in rule.model_fields_set and not _whole(scheme, rule):
+            if (
+                isinstance(rule, PerUnit | Measured)
+                and "steps" not in rule.model_fields_set
+                and not _whole(scheme, rule)
+            ):
                 yield AuditFinding(
                     "steps-unsaid",
                     "沉默",
@@ -145,12 +151,13 @@ def steps(scheme: Scheme) -> Iterator[AuditFinding]:
                 )
 
 
-def _whole(scheme: Scheme, rule: PerUnit) -> bool:
+def _whole(scheme: Scheme, rule: PerUnit | Measured) -> bool:
     """Whether nothing can remain: whole numbers counted one by one."""
     if isinstance(rule.value, TallyValue):
         return True
     metric = scheme.metrics.get(rule.value.metric) if isinstance(rule.value, MetricValue) else None
-    return metric is not None and metric.kind == "count" and rule.per == 1
+    per = rule.per if isinstance(rule.per, Fraction) else fixed_number(rule.per)
+    return metric is not None and metric.kind == "count" and per == 1
 
 
 def floors(scheme: Scheme) -> Iterator[AuditFinding]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeVar
 
 from kaohe.rules.bands import RankBands, Steps
+from kaohe.rules.placing import Ladder
 from kaohe.rules.wording import number, points
 from kaohe.scheme.audit.finding import AuditFinding, labels, named
 from kaohe.scheme.audit.marks import Reading, exempt, exemptions, number_for, readings, says_reading
 from kaohe.scheme.model import Item, Policy, Scheme, Variant
+from kaohe.scheme.outcomes import Grade
 
-Ranked = TypeVar("Ranked", Steps, RankBands)
+Ranked = TypeVar("Ranked", Steps, RankBands, Ladder)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,25 @@ def rank_bands(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
         )
 
 
+def ladders(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
+    """Rungs of a ladder that need more units than there are (or may be)."""
+    for indicator, variant, rule in _ranked(scheme, Ladder):
+        size = pool_size(scheme, indicator, variant)
+        last = max([len(rule.points_), *(band.last for band in rule.bands)])
+        have = size.units(1 if colleges is None else colleges)
+        if rule.among or have >= last or (size.many and colleges is None):
+            continue
+        yield AuditFinding(
+            "rank-bands-pool",
+            "不可达",
+            indicator.id,
+            indicator.clause,
+            f"{named(indicator)}按名次写到第 {last} 名，{size.says(scheme)}，只有 {have} 个单位",
+            "靠后的几档没有单位得到",
+            labels(size.policies(scheme)),
+        )
+
+
 def top_n(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
     """`among the best n` where everyone is among them."""
     for indicator, variant, rule in _ranked(scheme, Steps):
@@ -118,7 +140,7 @@ def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
         each = len(scheme.departments) if scheme.own_category in own else (colleges or 1)
         units = single + many * each
         for grade in scheme.results.grades:
-            places = number_for(scheme, grade.quota.places, own[0]) if grade.quota and own else None
+            places = _places(scheme, grade, own[0], units) if own else None
             if places is not None and places >= units:
                 yield AuditFinding(
                     "quota-pool",
@@ -128,6 +150,14 @@ def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
                     f"{group.name}{grade.name}名额 {number(places)} 个，参评单位只有 {units} 个",
                     "名额不起限制作用，具备资格的单位都能得到这一等次",
                 )
+
+
+def _places(scheme: Scheme, grade: Grade, category: str, units: int) -> Fraction | None:
+    """How many of so many units may have a grade; None where nothing limits them, or no number on paper."""
+    if grade.quota is None:
+        return None
+    share = number_for(scheme, grade.quota.share, category)
+    return share * units if share is not None else number_for(scheme, grade.quota.places, category)
 
 
 def _ranked(scheme: Scheme, kind: type[Ranked]) -> Iterator[tuple[Item, Variant, Ranked]]:
@@ -142,4 +172,4 @@ def _names(scheme: Scheme, size: PoolSize) -> str:
     return "、".join(scheme.categories[each].name for each in size.many)
 
 
-CHECKS = (rank_bands, top_n, quotas)
+CHECKS = (rank_bands, ladders, top_n, quotas)

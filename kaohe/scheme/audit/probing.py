@@ -12,9 +12,9 @@ import numpy as np
 
 from kaohe.rules import EXACT, Inputs, Numbers
 from kaohe.rules.bands import Steps, Tiers
-from kaohe.rules.base import Choice
+from kaohe.rules.base import Choice, Figure, Value
 from kaohe.rules.numbers import Array
-from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue, Value
+from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue
 from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.model import Scheme
 
@@ -33,7 +33,7 @@ class _Given(Value):
 class _One(Reference):
     """A pool whose figure is 1, so that a value is its own share of it."""
 
-    def of_pool(self, value: Value, inputs: Any) -> Array:
+    def of_pool(self, value: Figure, inputs: Any) -> Array:
         return EXACT.array([1])
 
 

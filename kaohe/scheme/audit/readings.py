@@ -39,27 +39,33 @@ def references(part: Any) -> Iterator[str]:
 
 def read_as(part: Model, choices: Mapping[str, str]) -> Model:
     """`part` with every policy it refers to replaced by the reading in `choices`."""
-    replaced: Model = _replaced(part, choices)
-    return replaced
+
+    def chosen(each: Any) -> Any:
+        if isinstance(each, PolicyReference):
+            return choices.get(each.policy, each)
+        if isinstance(each, ByPolicy | PolicyCondition) and choices.get(each.policy) in each.options:
+            return replaced(each.options[choices[each.policy]], chosen)
+        return each
+
+    found: Model = replaced(part, chosen)
+    return found
 
 
-def _replaced(part: Any, choices: Mapping[str, str]) -> Any:
-    if isinstance(part, PolicyReference):
-        return choices.get(part.policy, part)
-    if isinstance(part, ByPolicy | PolicyCondition) and choices.get(part.policy) in part.options:
-        return _replaced(part.options[choices[part.policy]], choices)
+def replaced(part: Any, instead: Callable[[Any], Any]) -> Any:
+    """A part of the scheme with parts inside it exchanged; what `instead` returns unchanged is looked into."""
+    other = instead(part)
+    if other is not part:
+        return other
     if isinstance(part, BaseModel):
-        changed = {
-            name: new
-            for name in type(part).model_fields
-            if (new := _replaced(getattr(part, name), choices)) is not getattr(part, name)
-        }
+        fields = {name: getattr(part, name) for name in type(part).model_fields}
+        found = {name: replaced(value, instead) for name, value in fields.items()}
+        changed = {name: value for name, value in found.items() if value is not fields[name]}
         return part.model_copy(update=changed) if changed else part
     if isinstance(part, tuple):
-        items = tuple(_replaced(item, choices) for item in part)
+        items = tuple(replaced(item, instead) for item in part)
         return items if any(new is not old for new, old in zip(items, part, strict=True)) else part
     if isinstance(part, dict):
-        entries = {name: _replaced(item, choices) for name, item in part.items()}
+        entries = {name: replaced(item, instead) for name, item in part.items()}
         return entries if any(entries[name] is not part[name] for name in part) else part
     return part
 

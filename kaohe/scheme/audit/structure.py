@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from kaohe.rules.after import EachMember
 from kaohe.rules.arithmetic import Average
-from kaohe.rules.base import Figure, Rule
+from kaohe.rules.base import Figure
 from kaohe.rules.conditions import Condition, NamedCondition
-from kaohe.rules.plain import ByPolicy, ByTrait, Named
+from kaohe.rules.gathered import Over
+from kaohe.rules.made import Made
+from kaohe.rules.plain import Named
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import number
 from kaohe.scheme.audit.finding import AuditFinding
@@ -54,6 +56,7 @@ def unused(scheme: Scheme) -> Iterator[AuditFinding]:
     conditions = {each.name for each in used if isinstance(each, NamedCondition)}
     votes = {each.vote for each in used if isinstance(each, VoteRule)}
     dimensions = {each.dimension for each in used if isinstance(each, EachMember)}
+    dimensions |= {str(each.each) for each in used if isinstance(each, Over)}
     dimensions |= {str(node.item.each) for node in scheme.tree.nodes.values()}
     dimensions |= {str(getattr(metric, "period", "")) for metric in scheme.metrics.values()}
     for code, what, known, names in (
@@ -123,7 +126,7 @@ def weights(scheme: Scheme) -> Iterator[AuditFinding]:
                 "平均时按权重之和折算，与条文写的权重不同" if averaged else "加权相加后，满分随权重之和改变",
             )
     for leaf in scheme.tree.leaves:
-        for figure in (each for each in leaf.item.rules if isinstance(each, Average)):
+        for figure in (each for each in leaf.item.rules if isinstance(each, Average | Over)):
             added = sum(figure.weights, Fraction(0))
             if figure.weights and added not in WHOLES:
                 yield _of_mean(leaf.id, leaf.item.clause, f"{leaf.id} {leaf.item.name}里各部分的权重", added)
@@ -195,16 +198,11 @@ def _deep(subject: str, clause: str, called: str, deep: int) -> AuditFinding:
 
 
 def depth(figure: Figure) -> int:
-    """How many calculations stand inside one another before a name is given; rules say their parts one by one."""
+    """How many calculations stand inside one another before a name is given; other kinds say their parts one by one."""
     if isinstance(figure, Named):
         return 0
     inner = max(map(depth, figure.children()), default=0)
-    told = isinstance(figure, Rule | ByPolicy | ByTrait) or figure.kind in _TOLD
-    return inner if told or not figure.children() else inner + 1
-
-
-_TOLD = ("after", "each_member", "limit")
-"""Figures that add a sentence of their own."""
+    return inner + 1 if isinstance(figure, Made) and figure.children() else inner
 
 
 def _condition_depth(condition: Condition) -> int:

@@ -1,13 +1,13 @@
 """A demonstration year as plain tables: English columns and codes, one dict a row."""
 
-from kaohe.intake.demo.achievements import achievement_rows
-from kaohe.intake.demo.asked import scheme
-from kaohe.intake.demo.decisions import award_rows, declaration_rows, exemption_rows, incident_rows, veto_rows
-from kaohe.intake.demo.metrics import metric_rows
-from kaohe.intake.demo.panel import rating_rows, self_score_rows
-from kaohe.intake.demo.profiles import all_units
-from kaohe.intake.demo.tie import tie
-from kaohe.intake.demo.voices import ballot_rows, leader_rows
+from kaohe.demo.achievements import achievement_rows
+from kaohe.demo.asked import scheme
+from kaohe.demo.decisions import award_rows, declaration_rows, exemption_rows, incident_rows, veto_rows
+from kaohe.demo.metrics import metric_rows
+from kaohe.demo.panel import rating_rows, self_score_rows
+from kaohe.demo.profiles import all_units
+from kaohe.demo.tie import tie
+from kaohe.demo.voices import ballot_rows, leader_rows
 from kaohe.intake.tables import tables_of
 from kaohe.intake.vocabulary import Column
 

@@ -10,9 +10,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.intake.demo.asked import scheme
-from kaohe.intake.demo.layout import Book, Sheet
-from kaohe.intake.demo.tables import columns_of
+from kaohe.demo.asked import scheme
+from kaohe.demo.layout import Book, Sheet
+from kaohe.demo.tables import columns_of
 from kaohe.intake.names import codes_of
 from kaohe.intake.tables import tables_of
 from kaohe.intake.vocabulary import NO_TABLE, TABLES

@@ -1,11 +1,11 @@
 """The panel's ratings and the units' self scores."""
 
-from kaohe.intake.demo.ability import ability
-from kaohe.intake.demo.asked import Rated, field_of, items
-from kaohe.intake.demo.chance import Chance
-from kaohe.intake.demo.evidence import missed
-from kaohe.intake.demo.profiles import RATERS, profile, yuanbu
-from kaohe.intake.demo.stories import tells
+from kaohe.demo.ability import ability
+from kaohe.demo.asked import Rated, field_of, items
+from kaohe.demo.chance import Chance
+from kaohe.demo.evidence import missed
+from kaohe.demo.profiles import RATERS, profile, yuanbu
+from kaohe.demo.stories import tells
 
 FLAT_RATER, FLAT_SHARE = "评委3", 0.9
 HARSH_RATER, HARSHNESS = "评委4", -0.15

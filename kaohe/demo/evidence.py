@@ -3,11 +3,11 @@
 from fractions import Fraction
 from functools import cache
 
-from kaohe.intake.demo.ability import ability
-from kaohe.intake.demo.asked import field_of, numbers_beside
-from kaohe.intake.demo.chance import Chance, clip
-from kaohe.intake.demo.profiles import all_units, profile
-from kaohe.intake.demo.stories import tells
+from kaohe.demo.ability import ability
+from kaohe.demo.asked import field_of, numbers_beside
+from kaohe.demo.chance import Chance, clip
+from kaohe.demo.profiles import all_units, profile
+from kaohe.demo.stories import tells
 from kaohe.scheme import Item
 
 STORY_VALUES = {

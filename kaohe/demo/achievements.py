@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from kaohe.intake.demo.ability import ability
-from kaohe.intake.demo.asked import scheme
-from kaohe.intake.demo.chance import Chance
-from kaohe.intake.demo.profiles import profile, yuanbu
+from kaohe.demo.ability import ability
+from kaohe.demo.asked import scheme
+from kaohe.demo.chance import Chance
+from kaohe.demo.profiles import profile, yuanbu
 
 AREAS = {"K1.1": "teaching", "K6": "research", "K7.1": "party"}
 DAYS = 350

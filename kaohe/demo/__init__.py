@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from kaohe.demo.decisions import POLICIES
+from kaohe.demo.files import write_csv, write_text, write_workbook
+from kaohe.demo.layout import OFFICES_YEAR, WORKBOOK_YEAR, office_books, single_book
+from kaohe.demo.profiles import YEARS
+from kaohe.demo.stories import STORIES, Story
+from kaohe.demo.tables import Tables, columns_of, year_tables
+from kaohe.demo.workbooks import workbook
 from kaohe.files import whole_file
 from kaohe.files.scratch import scratch
-from kaohe.intake.demo.decisions import POLICIES
-from kaohe.intake.demo.files import write_csv, write_text, write_workbook
-from kaohe.intake.demo.layout import OFFICES_YEAR, WORKBOOK_YEAR, office_books, single_book
-from kaohe.intake.demo.profiles import YEARS
-from kaohe.intake.demo.stories import STORIES, Story
-from kaohe.intake.demo.tables import Tables, columns_of, year_tables
-from kaohe.intake.demo.workbooks import workbook
 from kaohe.intake.files import grids_of
 from kaohe.intake.places import Log
 

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from kaohe.intake.demo.chance import Chance, clip
-from kaohe.intake.demo.profiles import YEARS, all_units
+from kaohe.demo.chance import Chance, clip
+from kaohe.demo.profiles import YEARS, all_units
 
 DRIFT, MEMORY, STEADY = 0.09, 0.8, 0.25
 

@@ -1,0 +1,243 @@
+"""Schemes of other shapes from raw tables to points: metrics alone, votes of any number, months, earlier years."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kaohe.intake import Intake, read_year
+from kaohe.scoring.score import score_year
+
+HEAD = """
+id: toy
+title: 玩具办法
+authority: 某单位
+in_force_from: "2010-01-01"
+year: {kind: calendar}
+window: {from: "01-01", to: "12-31"}
+categories: {team: {name: 团队, group: all}}
+groups: {all: {name: 全体, score: total}}
+"""
+INDEX = """
+metrics:
+  life: {name: 预期寿命, unit: 岁, kind: number, office: 统计部, least: 0}
+  income: {name: 人均收入, unit: 美元, kind: money, office: 银行, least: 0}
+items:
+  - id: total
+    name: 指数
+    combine: geometric_mean
+    then: [{round: 0.001}]
+    items:
+      - {id: health, name: 健康, full: 1, rule: {kind: line, value: life, through: [[20, 0], [85, 1]]}}
+      - {id: money, name: 收入, full: 1, rule: {kind: line, scale: log, value: income, through: [[100, 0], [75000, 1]]}}
+"""
+
+
+def put(raw: Path, year: str, scheme: str = "", **tables: Sequence[Sequence[Any]]) -> Path:
+    """A year of these tables below `raw`, with a scheme of its own."""
+    folder = raw / year
+    folder.mkdir(parents=True, exist_ok=True)
+    if scheme:
+        (folder / "scheme.yaml").write_text(scheme, encoding="utf-8")
+    for name, rows in {"units": [("单位编号", "单位名称", "类别"), *UNITS], **tables}.items():
+        with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    return raw
+
+
+UNITS = [("A1", "甲队", "团队"), ("A2", "乙队", "team")]
+
+
+def errors(intake: Intake) -> list[str]:
+    return [f"{each.code}: {each}" for each in intake.findings if each.severity != "advisory"]
+
+
+def totals(raw: Path, year: str) -> dict[str, Fraction | None]:
+    return {unit.unit_id: unit.total for unit in score_year(year, raw).units}
+
+
+def test_a_scheme_of_metrics_alone_is_scored(tmp_path: Path) -> None:
+    rows = [("单位编号", "预期寿命", "人均收入"), ("A1", 85, 75000), ("A2", 52.5, 75000)]
+    raw = put(tmp_path, "2021", HEAD + INDEX, metrics=rows)
+    assert errors(read_year(raw, "2021")) == []
+    assert totals(raw, "2021") == {"A1": Fraction(1), "A2": Fraction(707, 1000)}
+
+
+VOTES = """
+votes:
+  staff:
+    name: 职工测评
+    paper: counts
+    options: {good: {name: 好, worth: 100}, fair: {name: 中, worth: 60}}
+    voters: {inside: {name: 本单位, share: 1}, outside: {name: 外单位, share: 3}}
+    out_of: 100
+  service:
+    name: 服务评价
+    paper: counts
+    options: {yes: {name: 满意, worth: 10}, no: {name: 不满意, worth: 0}}
+    out_of: 10
+  peers:
+    name: 互评
+    paper: marks
+    voter: 评委
+    facets: {work: 工作, conduct: 作风}
+    combine: {how: trimmed, from: 3}
+    out_of: 10
+    valid: [{not_all_same: true}]
+items:
+  - id: total
+    name: 总分
+    items:
+      - {id: s, name: 职工, full: 40, rule: {kind: vote, vote: staff}}
+      - {id: v, name: 服务, full: 20, rule: {kind: vote, vote: service}}
+      - {id: w, name: 工作, full: 30, rule: {kind: vote, vote: peers, facet: work}}
+      - {id: c, name: 作风, full: 10, rule: {kind: vote, vote: peers, facet: conduct}}
+"""
+TALL = [
+    ("unit_id", "vote", "group", "option", "votes"),
+    *(
+        ("A1", "staff", "inside", "good", 1),
+        ("A1", "staff", "inside", "fair", 1),
+        ("A1", "职工测评", "外单位", "好", 4),
+    ),
+    *(("A2", "staff", "inside", "fair", 2), ("A2", "staff", "outside", "fair", 5)),
+    *(("A1", "service", "", "满意", 3), ("A1", "service", "", "不满意", 1), ("A2", "service", "", "yes", 2)),
+]
+WIDE = [
+    ("单位编号", "评议", "投票人", "好", "中", "满意", "不满意"),
+    *(("A1", "职工测评", "本单位", 1, 1, "", ""), ("A1", "职工测评", "外单位", 4, 0, "", "")),
+    *(("A2", "职工测评", "本单位", 0, 2, "", ""), ("A2", "职工测评", "外单位", 0, 5, "", "")),
+    *(("A1", "", "", "", "", 3, 1), ("A2", "", "", "", "", 2, 0)),
+]
+MARKS = [
+    ("unit_id", "facet", "voter", "mark"),
+    *(("A1", facet, who, mark) for facet in ("work", "作风") for who, mark in (("甲", 9), ("乙", 6), ("丙", 10))),
+    *(("A2", facet, who, mark) for facet in ("work", "作风") for who, mark in (("甲", 5), ("乙", 7), ("丙", 1))),
+]
+
+
+def test_votes_of_several_kinds_in_a_row_an_option_or_a_column_an_option(tmp_path: Path) -> None:
+    # A1: (80 × 1 + 100 × 3) ÷ 4 = 95; 7.5 of 10; the middle mark 9 of 10 twice. A2: 60; 10; 5 of 10.
+    expected = {"A1": 38 + 15 + 27 + 9, "A2": 24 + 20 + 15 + 5}
+    for year, ballots in (("2020", TALL), ("2021", WIDE)):
+        raw = put(tmp_path, year, HEAD + VOTES, ballots=ballots, leader_ratings=MARKS)
+        assert errors(read_year(raw, year)) == []
+        assert totals(raw, year) == expected
+
+
+def test_a_paper_that_the_vote_does_not_take_is_left_out_and_told(tmp_path: Path) -> None:
+    marks = [*MARKS, *(("A1", "work", "丁", 7), ("A2", "work", "丁", 7))]
+    intake = read_year(put(tmp_path, "2021", HEAD + VOTES, ballots=WIDE, leader_ratings=marks), "2021")
+    (finding,) = [each for each in intake.findings if each.code == "invalid-paper"]
+    assert "评委 丁 对全体的互评（工作）评分作废：2 个单位都给 7 分" in finding.message
+    assert intake.data is not None
+    assert {mark.voter for mark in intake.data.marks["A1", "peers", "work"]} == {"甲", "乙", "丙"}
+
+
+def test_what_is_lacking_of_a_vote_is_told_by_its_item(tmp_path: Path) -> None:
+    rows = [row for row in TALL if row[:3] != ("A2", "staff", "outside")]
+    intake = read_year(put(tmp_path, "2021", HEAD + VOTES, ballots=rows, leader_ratings=MARKS[:-1]), "2021")
+    assert [(each.unit, each.what, each.office) for each in intake.missing] == [("A2", "职工", "考核办公室")]
+    absent = (HEAD + VOTES).replace("    out_of: 100", "    out_of: 100\n    absent: others")
+    intake = read_year(put(tmp_path, "2020", absent, ballots=rows, leader_ratings=MARKS), "2020")
+    assert intake.ok
+    assert totals(tmp_path, "2020")["A2"] == 24 + 20 + 15 + 5
+
+
+MONTHS = """
+dimensions: {quarter: {name: 季度, of: 2}}
+metrics:
+  output: {name: 产量, unit: 吨, kind: number, office: 生产部}
+  plan: {name: 计划, unit: 吨, kind: number, office: 计划部}
+items:
+  - id: total
+    name: 总分
+    items:
+      - id: q
+        name: 季度完成
+        full: 10
+        each: quarter
+        fold: sum
+        rule: {kind: product, parts: [10, {kind: ratio, of: output, to: plan}]}
+"""
+
+
+def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -> None:
+    rows = [("单位编号", "指标名称", "期间", "数值"), ("A1", "产量", 1, 8), ("A1", "产量", "2 季度", 5)]
+    rows += [("A1", "计划", "", 10), ("A2", "产量", "1", 10), ("A2", "计划", "", 10)]
+    raw = put(tmp_path, "2021", HEAD + MONTHS, metrics=rows)
+    intake = read_year(raw, "2021")
+    assert [(each.unit, each.what, each.period) for each in intake.missing] == [("A2", "output", "2")]
+    assert any("（2 季度）" in each.message for each in intake.findings if each.code == "missing")
+    raw = put(tmp_path, "2020", HEAD + MONTHS, metrics=[*rows, ("A2", "产量", 2, 0)])
+    assert totals(raw, "2020") == {"A1": 13, "A2": 10}
+
+
+BACK = """
+metrics: {profit: {name: 利润, unit: 万元, kind: number, office: 财务处}}
+items:
+  - {id: total, name: 总分, rule: {kind: over, of: profit, years: [0, 1, 2], fold: mean}}
+"""
+
+
+def test_figures_of_years_before_come_from_their_folders_or_from_a_column(tmp_path: Path) -> None:
+    now = [("单位编号", "指标名称", "年度", "数值"), ("A1", "利润", "", 9), ("A2", "利润", "", 3)]
+    before = [("A1", "利润", 2019, 3), ("A2", "利润", "2019", 3)]
+    put(tmp_path, "2020", HEAD + BACK, metrics=[now[0], ("A1", "利润", "", 6), ("A2", "利润", "", -3)])
+    raw = put(tmp_path, "2021", HEAD + BACK, metrics=now)
+    lacking = read_year(raw, "2021").missing
+    assert {(each.unit, each.what, each.period) for each in lacking} == {
+        ("A1", "profit", "2019"),
+        ("A2", "profit", "2019"),
+    }
+    put(tmp_path, "2021", metrics=[*now, *before])
+    assert totals(raw, "2021") == {"A1": 6, "A2": 1}
+    put(tmp_path, "2021", metrics=[*now, *before, ("A1", "利润", "2030", 1)])
+    assert [each.value for each in read_year(raw, "2021").findings if each.code == "bad-year"] == ["2030"]
+
+
+JUDGED = """
+traits: {size: {name: 规模, values: {big: 大, small: 小}}}
+items:
+  - id: total
+    name: 总分
+    items:
+      - {id: j, name: 评定, full: 20, rule: {kind: judged, options: {优: 100%, 良: 85%}}}
+      - {id: e, name: 安全, full: 10, rule: {kind: events, start: full, classes: {重大: -5, 一般: -1}}}
+"""
+
+
+def test_ratings_in_words_events_by_class_and_traits_of_units(tmp_path: Path) -> None:
+    ratings = [("单位编号", "指标编号", "评分人", "分值"), ("A1", "评定", "甲", "优"), ("A2", "j", "甲", "良")]
+    events = [("单位编号", "指标编号", "日期", "等级", "次数", "备注"), ("A1", "e", "2021-12-31", "重大", 1, "火灾")]
+    units = [("单位编号", "单位名称", "类别", "规模"), ("A1", "甲队", "团队", "大"), ("A2", "乙队", "团队", "")]
+    raw = put(tmp_path, "2021", HEAD + JUDGED, units=units, ratings=ratings, incidents=events)
+    intake = read_year(raw, "2021")
+    assert errors(intake) == []
+    assert intake.data is not None
+    assert [dict(unit.traits) for unit in intake.data.units] == [{"size": "big"}, {}]
+    assert totals(raw, "2021") == {"A1": 25, "A2": 27}
+    put(
+        tmp_path,
+        "2021",
+        ratings=[*ratings, ("A1", "j", "乙", "中")],
+        incidents=[*events, ("A1", "e", "2022-01-01", "小", 1, "事")],
+    )
+    found = {each.code for each in read_year(raw, "2021").findings if each.severity != "advisory"}
+    assert {"bad-number", "bad-code"} <= found
+
+
+def test_an_event_is_a_year_of_a_scheme_of_events_and_of_no_other(tmp_path: Path) -> None:
+    metrics = [
+        ("unit_id", "metric", "value"),
+        *((unit, name, 85) for unit in ("A1", "A2") for name in ("life", "income")),
+    ]
+    put(tmp_path, "2004-decastar", (HEAD + INDEX).replace("calendar", "event"), metrics=metrics)
+    put(tmp_path, "other", HEAD + INDEX, metrics=metrics)
+    assert read_year(tmp_path, "2004-decastar").ok
+    assert [each.code for each in read_year(tmp_path, "other").findings] == ["no-year"]
+    put(tmp_path, "2018-2019", HEAD + INDEX, metrics=metrics)
+    assert [each.code for each in read_year(tmp_path, "2018-2019").findings] == ["year-kind"]
