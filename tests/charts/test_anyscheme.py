@@ -64,7 +64,8 @@ def test_every_page_of_any_scheme_is_drawn(name):
     for html in (components_table(book), decisions_table(book), unit_findings(book, unit)):
         assert "None" not in html
     assert key_messages(book)
-    assert votes_on(book, "all") == [] and votes_heading(book) == ""
+    assert votes_on(book, "all") == []
+    assert votes_heading(book) == ""
 
 
 @pytest.mark.parametrize(
