@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
+from tests.units import unit_with
 
 LONG = "国际交流与合作处（港澳台事务办公室）暨创新创业教育学院（筹）"
 COPIES = 4
@@ -12,7 +13,7 @@ def crowded(book):
     """The book grown beyond any page."""
     busy = {"declared": True, "last_two_years": True, "rectify": True}
     units = tuple(
-        replace(
+        unit_with(
             unit,
             unit_id=f"{unit.unit_id}-{copy}" if copy else unit.unit_id,
             name=f"{LONG}{unit.name}",

@@ -16,7 +16,7 @@ from kaohe.charts.saying import figure_text, percent, plain, short
 from kaohe.charts.style import LOW_TO_FULL, PAPER, empty, figure, hover
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
-from kaohe.scoring.components import has, item_name, points_of, weight_of
+from kaohe.scoring.components import first_parts, full_of, fulls_in_total, has, item_name, points_of, weight_of
 
 HEIGHT = 560
 MOST_UNEVEN = 3
