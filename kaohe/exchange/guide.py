@@ -152,7 +152,7 @@ def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> It
 def _for_rater(collector: str) -> Iterable[str]:
     yield "每行是一个单位的一项指标，在“分值”栏打分；范围写在指标名称后的括号里，不打分的留空。"
     yield "扣分的理由写在“备注”栏，公布得分时用；可不填。"
-    yield f"可以在电脑上填，存为 .xlsx 交目标办；也可以打印出来手填，每页页脚都要签字，由{collector}照录。"
+    yield f"可以在电脑上填，存为 .xlsx 交{collector}；也可以打印出来手填，每页页脚都要签字，由{collector}照录。"
     yield "其余各列已经填好，不要改动，不插入行列，不合并单元格。"
 
 

@@ -451,7 +451,7 @@ def test_a_unit_table_in_every_office(year: YearBook) -> None:
     year.put("教务处/units.csv", csv_bytes(sheet_rows("units", rows)))
     intake = year.read()
     assert remarkable(intake) == ["repeated-row"]
-    assert intake.data.unit("C02").party_org == "branch"
+    assert intake.data.unit("C02").traits == {"party_org": "branch"}
 
 
 def test_identical_incidents_in_one_file_are_two_events(year: YearBook) -> None:
