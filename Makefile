@@ -1,7 +1,7 @@
 # make report   set up, then write the reports of every year in data/raw
 # make test     set up, then run every check and test
 # make check    the checks and tests that take less than a minute
-# make fuzz     some 40 600 mutated tables read back, several at a time, with counts by class of mutation
+# make fuzz     some 43 700 mutated tables read back, several at a time, with counts by class of mutation
 # make faults   writing stopped at every write and rename (`make test` takes one in five)
 # make lab      open the notebooks in JupyterLab
 # make clean    remove the environment and all caches; results stay
