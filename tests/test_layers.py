@@ -9,8 +9,8 @@ import kaohe
 
 PACKAGE = Path(kaohe.__file__).parent
 LAYERS = [
-    "files", "rules", "scheme", "intake", "demo", "scoring", "analysis", "exchange", "charts", "notebook", "explorer", "batch",
-    "cli",
+    "files", "rules", "scheme", "intake", "demo", "scoring", "analysis",
+    "exchange", "charts", "notebook", "explorer", "batch", "cli",
 ]  # fmt: skip
 
 
