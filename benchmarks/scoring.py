@@ -113,12 +113,13 @@ def random_draws(bound: BoundYear, scenarios: int, seed: int = 1) -> Draws:
         if indicator.weights:
             tallies[indicator.id] = shaken([float(bound.tally(unit.unit_id, indicator).sum) for unit in units])
     ballots = {
-        name: shaken([float(getattr(data.ballots[unit.unit_id], name)) for unit in units])
+        name: shaken([float(data.votes[unit.unit_id, "ballot", ""].counts["", name]) for unit in units])
         for name in ("excellent", "qualified", "unqualified")
     }
     leaders = {}
     for role in ("chief", "deputy"):
-        scores = [[float(r.score) for r in data.leader_ratings[unit.unit_id] if r.role == role] for unit in units]
+        marks = [data.marks[unit.unit_id, "leaders", ""] for unit in units]
+        scores = [[float(each.mark) for each in given if each.group == role] for given in marks]
         leaders[role] = shaken([sum(each) / len(each) for each in scores], 100)
     return Draws(scenarios, metrics, ratings, tallies, ballots, leaders)
 

@@ -174,7 +174,7 @@ def test_explain_json_is_the_trace(clean):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["check", "2018"], "2018-2019 的样子"),
+        (["check", "2018/2019"], "2018-2019 的样子"),
         (["check", "2030-2031"], "已有学年"),
         (["score", YEAR, "--policy", "nonsense=1"], "nonsense"),
         (["score", YEAR, "--policy", "rescale=sometimes"], "proportional"),

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
+from kaohe.intake.cells import word
 from kaohe.intake.names import Names
 from kaohe.intake.reading import Intake
+from kaohe.intake.tables import tables_of
 from kaohe.intake.unitnames import UnitNames
 from kaohe.scheme import Scheme
 
@@ -21,7 +23,8 @@ def with_ids(scenario: Scenario, intake: Intake) -> Scenario:
         return scenario
     units = UnitNames((each.unit_id, each.name) for each in intake.data.units)
     called = {each.unit_id: each.name for each in intake.data.units}
-    names, problems = Names(intake.scheme), []
+    names, scheme = Names(intake.scheme), intake.scheme
+    problems: list[str] = []
 
     def of(change: Change) -> Change:
         row = dict(change.row)
@@ -41,12 +44,24 @@ def with_ids(scenario: Scenario, intake: Intake) -> Scenario:
                 listed = "、".join(several[:MOST_LISTED])
                 problems.append(f"试算方案：指标“{row['indicator']}”可以指 {listed}，请写编号")
             row["indicator"] = found or row["indicator"]
-        return replace(change, row=tuple(row.items()))
+        return replace(change, row=tuple(row.items()), column=_column(change, scheme, problems))
 
     changes = tuple(map(of, scenario.changes))
     if problems:
         raise ScenarioError(*problems)
     return replace(scenario, changes=changes, policies=_readings(scenario.policies, intake.scheme))
+
+
+def _column(change: Change, scheme: Scheme, problems: list[str]) -> str:
+    """The column of the scheme's own table by its name or header: options of votes, traits of units."""
+    table = tables_of(scheme).get(change.table)
+    if table is None or not change.column or change.column in table.column:
+        return change.column
+    asked = word(change.column)
+    same = [each.name for each in table.columns if asked in map(word, (each.name, each.header, *each.also))]
+    if not same:
+        problems.append(f"试算方案：表 {change.table} 没有列 “{change.column}”，应为 {'、'.join(table.column)} 之一")
+    return same[0] if same else change.column
 
 
 def _readings(given: Mapping[str, str], scheme: Scheme) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kaohe.intake.vocabulary import TABLES
+from kaohe.scheme import Scheme
 
 Kind = Literal["set", "leave_out", "add"]
 
@@ -82,8 +83,14 @@ class Scenario:
         return replace(self, policies=others if value is None else {**others, name: value})
 
 
+def words_of(scheme: Scheme) -> dict[str, str]:
+    """How a scheme calls what changes name: metrics, and options of votes."""
+    options = {name: each.name for vote in scheme.votes.values() for name, each in vote.options.items()}
+    return options | {name: metric.name for name, metric in scheme.metrics.items()}
+
+
 def said(change: Change, words: Mapping[str, str] | None = None) -> str:
-    """A change in words: table, row, and what it was and is; `words` are names of metrics by id."""
+    """A change in words: table, row, and what it was and is; `words` as `words_of` the scheme gives them."""
     table = TABLES.get(change.table)
     named = dict(change.row)
     row = " ".join((words or {}).get(text, text) for text in named.values() if text) + (
@@ -94,7 +101,8 @@ def said(change: Change, words: Mapping[str, str] | None = None) -> str:
         return f"{about}：不计入"
     if change.kind == "add":
         return f"{about}：增加"
-    column = table.column[change.column].header if table and change.column in table.column else change.column
+    known = table.column.get(change.column) if table else None
+    column = known.header if known else (words or {}).get(change.column, change.column)
     return f"{about} {column}：{change.was or '（空）'} → {change.value or '（空）'}"
 
 

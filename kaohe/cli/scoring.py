@@ -120,6 +120,7 @@ class _Trial:
 
 def _try(trial: _Trial, out: Path | None, *, csv: bool, provisional: bool) -> None:
     """Score the year as it is supposed to be, beside the results, and say what moved against the real data."""
+    from kaohe.analysis.scenario import words_of
     from kaohe.scoring.score import NotScorableError, score_intake
     from kaohe.scoring.write import manifest
 
@@ -129,7 +130,7 @@ def _try(trial: _Trial, out: Path | None, *, csv: bool, provisional: bool) -> No
     real = read(trial.data, trial.year, {})
     given, supposed = _supposed(trial, real)
     book, before = scored(supposed, trial.data, provisional=provisional)
-    words = {name: metric.name for name, metric in supposed.scheme.metrics.items()} if supposed.scheme else {}
+    words = words_of(supposed.scheme) if supposed.scheme else {}
     about = {**manifest(book, supposed, before), "trial": True}
     if trial.scenario is not None:
         from kaohe.analysis.scenariofile import scenario_entry

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kaohe.analysis.difference import CellShift, cell_shifts
 from kaohe.analysis.named import with_ids
-from kaohe.analysis.scenario import Scenario, ScenarioError
+from kaohe.analysis.scenario import Scenario, ScenarioError, words_of
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import STALE, apply
 from kaohe.explorer.history import History
@@ -49,8 +49,8 @@ class Base:
 
     @cached_property
     def words(self) -> Mapping[str, str]:
-        """Names of metrics, by id."""
-        return {name: metric.name for name, metric in self.scheme.metrics.items()}
+        """Names of what changes name, by id."""
+        return words_of(self.scheme)
 
 
 @dataclass(frozen=True)

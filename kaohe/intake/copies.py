@@ -81,6 +81,7 @@ def _by_name(table: Table, records: Iterable[Record]) -> dict[Hashable, Record]:
 
 def _told(table: Table, grid: Grid, copied: Sequence[Record], records: Sequence[Record], log: Log) -> bool:
     """Whether it is a copy of one of the other sheets; then that is said."""
+    table = copied[0].table if copied else table  # with the columns that the scheme gives it
     here = _by_name(table, copied)
     by_sheet: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:

@@ -153,7 +153,8 @@ def test_what_is_not_changed_is_the_same_object(intake):
     after = apply(intake, Scenario(YEAR, changes=(made,))).data
     for key, row in after.metrics.items():
         assert (row is intake.data.metrics[key]) == (key != ("C01", "invigilation_rate"))
-    for name in CHANGEABLE:
+    held = {"ballots": "votes", "leader_ratings": "marks"}
+    for name in (held.get(table, table) for table in CHANGEABLE):
         assert (getattr(after, name) is getattr(intake.data, name)) == (name != "metrics")
 
 
@@ -363,12 +364,12 @@ BROKEN = {
     "a list": ("- version\n", "应为映射"),
     "no YAML": ("version: [1\n", "没有配对"),
     "another version": ("version: 2\nyear: 2018-2019\n", "version 应为 1，现为 “2”"),
-    "no year": ("version: 1\nyear: 2018\n", "year 应写成 2018-2019"),
+    "no year": ("version: 1\nyear: 2018/19\n", "year 应写成 2018-2019"),
     "an unknown field": ("version: 1\nyear: 2018-2019\ncolour: red\n", "第 3 行：方案：没有字段 colour"),
     "policies that are a list": ("version: 1\nyear: 2018-2019\npolicies: [a]\n", "policies 应写成"),
     "changes that are text": ("version: 1\nyear: 2018-2019\nchanges: 无\n", "changes 应为列表"),
     "an unknown table": (f"changes:\n- {{table: votes, {ROW}, column: a, value: 1}}\n", "没有表 “votes”"),
-    "an unknown column": (f"changes:\n- {{table: ballots, {ROW}, column: a, value: 1}}\n", "没有列 “a”"),
+    "an unknown column": (f"changes:\n- {{table: awards, {ROW}, column: a, value: 1}}\n", "没有列 “a”"),
     "an unknown field of a change": (
         f"changes:\n- {{table: ballots, {ROW}, column: excellent, value: 1, old: 2}}\n", "第 1 项：没有字段 old",
     ),
@@ -430,6 +431,11 @@ def test_readings_may_be_named_by_their_questions(tmp_path, intake):
     assert found.policies == {"rescale": "combined", "full_marks": "stated"}
     with pytest.raises(ScenarioError, match="写了两次"):
         with_ids(Scenario(YEAR, policies={"P01": "none", "rescale": "none"}), intake)
+
+
+def test_a_column_that_the_scheme_does_not_have_is_told(intake):
+    with pytest.raises(ScenarioError, match="表 ballots 没有列 “a”，应为 unit_id、excellent、"):
+        with_ids(Scenario(YEAR, changes=(setting("ballots", (("unit_id", "C01"),), "a", "1", "2"),)), intake)
 
 
 def test_a_name_that_means_several_units_is_asked_about(intake):

@@ -189,7 +189,10 @@ def made(tmp_path_factory):
 
 
 def test_every_file_of_a_report_is_among_the_places(made):
-    files = {name.rpartition("/")[2] for name in (*made.new[0], *made.new[1])} - {"check.ipynb"}  # which stands
+    files = {name.rpartition("/")[2] for name in (*made.new[0], *made.new[1])} - {
+        "check.ipynb",
+        "published.json",
+    }  # which stand
     assert {f"replace {name}" for name in files | {"findings.json", "diff.json", "annual.pdf"}} <= set(made.places)
     assert {place.split()[0] for place in made.places} == {
         "lock", "stage", "create", "write", "sync", "replace", "replaced", "drop", "clear"

@@ -98,7 +98,7 @@ def test_a_result_is_held_against_its_formula(year: YearBook) -> None:
 def test_what_cannot_be_done_again_is_taken_as_saved(year: YearBook, text: str) -> None:
     intake = asked(year, ("B2", formula(text, 61)))
     assert not found(intake, "formula-contradicts")
-    assert intake.data.votes["C01", "ballot", ""].excellent == 61
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 61
     finding = only(intake, "external-link" if "]S" in text else "formulas-unchecked")
     assert (finding.severity, "1 个公式" in finding.message, "（B2）" in finding.message) == ("warning", True, True)
 
@@ -149,7 +149,7 @@ def test_a_workbook_that_calculates_by_hand(year: YearBook, text: str, is_sure: 
 def test_results_kept_as_they_look_say_nothing(year: YearBook) -> None:
     as_shown = (AUTO[0], '<calcPr calcId="124519" fullPrecision="0"')
     intake = asked(year, ("B2", formula("C2/7", 4)), calculation=as_shown)
-    assert intake.data.votes["C01", "ballot", ""].excellent == 4
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 4
 
 
 def test_formulas_upon_thousands_of_formulas() -> None:
@@ -225,7 +225,7 @@ def test_a_comment_on_a_figure_is_told_with_its_words(year: YearBook) -> None:
     finding = only(intake, "comment")
     assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 2, "excellent", "60")
     assert "“待核实， 可能是 61”" in finding.message
-    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
 
 
 def test_a_conversation_beside_a_figure(year: YearBook) -> None:
@@ -249,7 +249,7 @@ def test_comments_that_cannot_be_read_do_not_hide_the_cells(year: YearBook) -> N
     year.put("票.xlsx", packed({**found_parts, name: b"<comments"}))
     intake = year.read()
     assert only(intake, "comments-unread").severity == "warning"
-    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
 
 
 @pytest.mark.parametrize(("column", "at"), [("unit_id", 0), ("title", 5)])
@@ -407,7 +407,7 @@ def test_a_nought_that_is_white(year: YearBook) -> None:
     book["ballots"]["D2"].value, book["ballots"]["D2"].font = 0, WHITE
     intake = read(year, book)
     assert "D2" in only(intake, "hidden-zeros").message
-    assert intake.data.votes["C01", "ballot", ""].unqualified == 0
+    assert intake.data.votes["C01", "ballot", ""].counts["", "unqualified"] == 0
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_one_leader_in_two_spellings_is_one_voice(year: YearBook, other: str) ->
     again = {**rows[1], "leader": other}
     year.tables["leader_ratings"].append(again)
     intake = year.read()
-    assert [each.leader for each in intake.data.leader_ratings["C01"]].count("张伟") == 1
+    assert [each.voter for each in intake.data.marks["C01", "leaders", ""]].count("张伟") == 1
     finding = only(intake, "repeated-row")
     assert f"第 {year.row_of('leader_ratings', again)} 行" in finding.message
     assert f"第 {year.row_of('leader_ratings', rows[1])} 行" in finding.message

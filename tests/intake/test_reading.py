@@ -43,7 +43,7 @@ def test_a_complete_year_has_nothing_remarkable(year: YearBook) -> None:
     assert intake.data
     assert intake.data.metrics["C01", "invigilation_rate"].value == Fraction(4, 5)
     assert [rating.rater for rating in intake.data.ratings["C01", "B01"]] == ["乙", "甲"]
-    assert intake.data.votes["C01", "ballot", ""].total == 92
+    assert intake.data.votes["C01", "ballot", ""].counts["", "total"] == 92
     assert [row.group for row in intake.data.marks["D03", "leaders", ""]] == ["chief", "deputy", "deputy"]
     assert intake.data.unit("C02").traits == {"party_org": "branch"}
 
@@ -53,7 +53,7 @@ def test_rows_carry_their_place(year: YearBook) -> None:
     rows = [["单位编号", "优秀", "合格", "不合格"], *([unit["unit_id"], 9, 1, 0] for unit in year.tables["units"])]
     year.save("目标办/测评.xlsx", workbook({"民主测评": rows}))
     data = year.read().data
-    assert data.votes["C01", "ballot", ""].place == "目标办/测评.xlsx［民主测评］第 2 行"
+    assert data.votes["C01", "ballot", ""].counts["", "place"] == "目标办/测评.xlsx［民主测评］第 2 行"
     assert data.metrics["C01", "invigilation_rate"].place.startswith("metrics.csv 第 ")
 
 
@@ -81,7 +81,7 @@ def test_a_year_read_as_it_would_be_with_other_files(year: YearBook) -> None:
     (year.folder / "ballots.csv").unlink()
     year.put("目标办/民主测评.csv", new)
     assert would_be == year.look()
-    assert would_be.data.votes["C01", "ballot", ""].excellent == 61
+    assert would_be.data.votes["C01", "ballot", ""].counts["", "excellent"] == 61
 
 
 def test_rows_stand_in_their_files_before_they_are_united(year: YearBook) -> None:
@@ -139,7 +139,7 @@ def test_what_lands_during_a_reading_is_read_whole(year: YearBook, monkeypatch: 
 
     changing_while_read(year, monkeypatch, land)
     data = year.look().data
-    assert (data.votes["C01", "ballot", ""].excellent, len(data.incidents)) == (61, 1)
+    assert (data.votes["C01", "ballot", ""].counts["", "excellent"], len(data.incidents)) == (61, 1)
     assert data.files["ballots.csv"] == hashlib.sha256((year.folder / "ballots.csv").read_bytes()).hexdigest()
 
 
