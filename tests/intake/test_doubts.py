@@ -225,7 +225,7 @@ def test_a_comment_on_a_figure_is_told_with_its_words(year: YearBook) -> None:
     finding = only(intake, "comment")
     assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 2, "excellent", "60")
     assert "“待核实， 可能是 61”" in finding.message
-    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 def test_a_conversation_beside_a_figure(year: YearBook) -> None:
@@ -249,7 +249,7 @@ def test_comments_that_cannot_be_read_do_not_hide_the_cells(year: YearBook) -> N
     year.put("票.xlsx", packed({**found_parts, name: b"<comments"}))
     intake = year.read()
     assert only(intake, "comments-unread").severity == "warning"
-    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 @pytest.mark.parametrize(("column", "at"), [("unit_id", 0), ("title", 5)])

@@ -127,7 +127,7 @@ def test_part_names_as_other_programs_write_them(year: YearBook, change: Callabl
 
     intake = put_ballots(year, renamed)
     assert remarkable(intake) == []
-    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 @pytest.mark.parametrize("name", ["xl/media/image1.svg", "xl/media/IMAGE2.SVG", "xl\\media\\image3.svg"])
@@ -167,7 +167,7 @@ def test_a_workbook_of_strict_open_xml(year: YearBook) -> None:
     year.put("票.xlsx", strict(saved(book)))
     intake = year.read()
     assert remarkable(intake) == ["comment"]
-    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 # What is in it
@@ -200,7 +200,7 @@ def test_macros_are_told_and_never_run(year: YearBook) -> None:
     finding = only(intake, "macros")
     assert (finding.severity, finding.file) == ("warning", "票.xlsx")
     assert "不会运行" in finding.message
-    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 def computed(content: bytes, formula: str, result: int) -> bytes:
@@ -214,7 +214,7 @@ def test_external_links_are_not_followed(year: YearBook) -> None:
     finding = only(intake, "external-link")
     assert (finding.severity, finding.sheet) == ("warning", "ballots")
     assert "（B2）" in finding.message
-    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 def test_a_declared_range_of_the_whole_sheet_costs_nothing(year: YearBook) -> None:
@@ -500,7 +500,7 @@ def test_what_cannot_be_seen_does_not_count(year: YearBook, written: str) -> Non
     year.put("a/ballots.csv", csv_bytes(rows))
     intake = year.read()
     assert remarkable(intake) == []
-    assert intake.data.votes["C01", "ballot", ""].counts["", "counts"]["", "excellent"] == 60
+    assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
 @pytest.mark.parametrize("written", ["\u200e", "\u2060\ufeff", "\u3000\u00a0\u202a"])

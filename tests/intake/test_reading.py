@@ -43,7 +43,7 @@ def test_a_complete_year_has_nothing_remarkable(year: YearBook) -> None:
     assert intake.data
     assert intake.data.metrics["C01", "invigilation_rate"].value == Fraction(4, 5)
     assert [rating.rater for rating in intake.data.ratings["C01", "B01"]] == ["乙", "甲"]
-    assert intake.data.votes["C01", "ballot", ""].counts["", "total"] == 92
+    assert intake.data.votes["C01", "ballot", ""].total == 92
     assert [row.group for row in intake.data.marks["D03", "leaders", ""]] == ["chief", "deputy", "deputy"]
     assert intake.data.unit("C02").traits == {"party_org": "branch"}
 
@@ -53,7 +53,7 @@ def test_rows_carry_their_place(year: YearBook) -> None:
     rows = [["单位编号", "优秀", "合格", "不合格"], *([unit["unit_id"], 9, 1, 0] for unit in year.tables["units"])]
     year.save("目标办/测评.xlsx", workbook({"民主测评": rows}))
     data = year.read().data
-    assert data.votes["C01", "ballot", ""].counts["", "place"] == "目标办/测评.xlsx［民主测评］第 2 行"
+    assert data.votes["C01", "ballot", ""].place == "目标办/测评.xlsx［民主测评］第 2 行"
     assert data.metrics["C01", "invigilation_rate"].place.startswith("metrics.csv 第 ")
 
 
