@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from kaohe.rules.bands import Band, Tier
 from kaohe.rules.counting import CountedAmounts
-from kaohe.scheme import Indicator, Scheme
+from kaohe.scheme import Indicator, Item, Scheme
 
 SOME = Fraction(1, 4)
 TWINS = {"at_least": "above", "above": "at_least", "at_most": "below", "below": "at_most"}
@@ -20,16 +20,26 @@ def mutants(scheme: Scheme) -> Iterator[tuple[str, str, str, Scheme]]:
         for indicator in section.indicators:
             for path, changed, new in changes(indicator, fields=("rule", "variants", "weights")):
                 yield indicator.id, path, changed, alone(scheme, new)
-    for key, group in scheme.groups.items():
-        for name in ("ballot", "leaders"):
-            for path, changed, new in changes(getattr(group, name), fields=("full", "rule")):
-                if path != "full" or name == "ballot":  # leaders' shares are their own full mark
-                    groups = {**scheme.groups, key: group.model_copy(update={name: new})}
-                    yield name, path, changed, copy(scheme, groups=groups)
+    for name, vote in (("ballot", "ballot"), ("leader", "leaders")):
+        for path, changed, new in of_vote(scheme.tree[name].item):
+            yield vote, path, changed, copy(scheme, items=with_item(scheme.items, new))
     common = scheme.department_common
     for path, changed, new in changes(common, fields=("tasks_full", "tasks_rule")):
         if path != "tasks_rule.panel":
             yield "D12.T05", path, changed, copy(scheme, department_common=new, sections=scheme.sections[:1])
+
+
+def of_vote(item: Item) -> Iterator[tuple[str, str, Item]]:
+    """An item people vote on, changed in its full mark or in what its votes are worth."""
+    for path, changed, new in changes(item.full, "full"):
+        yield path, changed, fresh(item, {"full": new})
+    for path, changed, new in changes(item.rule.definition, fields=("options", "voters", "out_of")):
+        yield path, changed, fresh(item, {"rule": fresh(item.rule, {"definition": new})})
+
+
+def with_item(items: tuple[Item, ...], new: Item) -> tuple[Item, ...]:
+    """The tree's items with another in the place of that id."""
+    return tuple(new if item.id == new.id else fresh(item, {"items": with_item(item.items, new)}) for item in items)
 
 
 def copy(scheme: Scheme, **fields: Any) -> Scheme:

@@ -16,6 +16,7 @@ from kaohe.rules.counting import CountedAmounts, PerUnit, ScaledToBest
 from kaohe.rules.judged import Full, Incidents, Judged
 from kaohe.rules.values import MetricValue, Ratio
 from kaohe.rules.votes import VoteRule
+from kaohe.rules.worth import TallyByAmount
 from kaohe.scheme import Indicator, Scheme
 from tests.scoring.cases import Case, number, policies_of
 
@@ -287,6 +288,7 @@ WALKS = {
     Full: _none,
     Sum: _none,
     VoteRule: _none,
+    TallyByAmount: _none,  # no shipped rule has it; held by tests/cases/kinds
 }
 assert set(WALKS) == set(KINDS.values()), "a new kind of rule says here where its thresholds are"
 
