@@ -15,7 +15,7 @@ from kaohe.batch.pictures import DrawError, drawn, figures_of, outdated_pictures
 from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.word import word_of
 from kaohe.charts.ranking import ranking
-from kaohe.charts.votes import leaders
+from kaohe.charts.votes import vote
 from kaohe.files.sets import whole_set
 from tests.charts.books import renamed, two_years
 
@@ -49,7 +49,7 @@ def browser(tmp_path, monkeypatch):
 
 
 def page_of(book):
-    charts = charts_of([ranking(book, "yuanbu"), leaders(book, "yuanbu")])
+    charts = charts_of([ranking(book, "yuanbu"), vote(book, "yuanbu", "leader")])
     return page_of_template("failed.html.j2", Page("x"), charts=charts, title="x", error="", notebook="x").replace(
         "</main>", "".join(chart.division for chart in charts) + "</main>"
     )
@@ -66,7 +66,7 @@ def page(tmp_path, book):
 def test_a_pages_figures_are_the_ones_that_were_drawn(book):
     named = renamed(book, {"C1": "甲&乙<丙>"})
     found = figures_of(page_of(named))
-    for figure, real in zip(found, (ranking(named, "yuanbu"), leaders(named, "yuanbu")), strict=True):
+    for figure, real in zip(found, (ranking(named, "yuanbu"), vote(named, "yuanbu", "leader")), strict=True):
         whole = real.to_plotly_json()
         assert figure["layout"]["title"]["text"] == whole["layout"]["title"]["text"]
         assert figure["layout"]["height"] == whole["layout"]["height"]
