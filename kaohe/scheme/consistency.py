@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kaohe.rules.base import readings_of
+from kaohe.rules.conditions import Condition, Fact
 from kaohe.scheme.circles import circles
 from kaohe.scheme.deadlines import Due
 from kaohe.scheme.items import Check, Item
 from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Metric, Scheme
 from kaohe.scheme.named import Found, Location, absent, inside, no_item, policy_fits, rule
+from kaohe.scheme.outcomes import Grade, LimitRule, Results
 from kaohe.scheme.tree import TASKS, own_id
 
 
@@ -275,10 +277,25 @@ def _results(scheme: Scheme) -> Found:
                 yield ("results", field, name, "effect"), unknown("等次（grades）里", named, names)
     if results.innovation and results.innovation not in results.declarations:
         yield ("results", "innovation"), unknown("申报类型（declarations）里", results.innovation, results.declarations)
+    yield from _before_grades(results)
     keys = [each.key for each in results.grades]
     for place, grade in enumerate(results.grades):
         if keys.count(grade.key) > 1:
             yield ("results", "grades", place), f"{grade.key} 写了不止一次"
+
+
+def _before_grades(results: Results) -> Found:
+    """Conditions that decide on grades: none of them may ask for this year's grade."""
+    deciding: list[tuple[Location, Condition | None]] = [(("results", "declared"), results.declared)]
+    held: list[tuple[Location, Grade | LimitRule]] = [
+        (("results", "grades", place), grade) for place, grade in enumerate(results.grades)
+    ]
+    held += [(("results", "limits", name), limit) for name, limit in results.limits.items()]
+    deciding += [(at, asked) for at, each in held for asked in (each.held, each.unless)]
+    for at, asked in deciding:
+        facts = [part for part in (asked.walk() if asked else ()) if isinstance(part, Fact)]
+        if any(part.fact == "grade" and not part.ago for part in facts):
+            yield at, "这里还没有定等次，不能问本年的等次（grade）；往年的写 ago: 1"
 
 
 def _departments(scheme: Scheme) -> Found:

@@ -39,7 +39,7 @@ from kaohe.scoring.called import cast_of, follows_info, grades_info, votes_info
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.decisions import awards_of, declared_of, limits_of, ruling_of, veto_effects, vetoes_of
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
+from kaohe.scoring.evaluation import INSTEAD, Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
 from kaohe.scoring.mentions import items_asked, policies_named
 from kaohe.scoring.method import category_fulls, how_scored
@@ -395,18 +395,6 @@ def _notes(bound: BoundYear, unit: str, indicator: Item) -> Iterator[Sentence]:
         yield Sentence("评分说明：" + "；".join(dict.fromkeys(notes)))
     else:
         yield Sentence("评分人未写说明")
-
-
-INSTEAD = {
-    "refuse": "暂按 0 分计，且不参与全校比较",
-    "zero": "按 0 分计",
-    "leave_out": "不计入",
-    "full": "按满分计",
-    "peer_mean": "按其他单位的平均计",
-    "unrated": "不评",
-    "above": "不评",
-}
-"""What is done where an item's input is missing."""
 
 
 def _missing_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:

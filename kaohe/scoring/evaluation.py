@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -21,6 +21,7 @@ from kaohe.scheme.tree import Node, Tree, handled
 from kaohe.scoring.bind import BoundYear, Pool, full_mark
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.readings import Readings
+from kaohe.scoring.refusal import UncomputableError
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,25 @@ class Evaluation:
     def outcome(self, pool: Pool) -> Outcome:
         """What a pool's rule finds."""
         if id(pool) not in self._outcomes:
-            self._outcomes[id(pool)] = pool.rule.points(self.inputs(pool))
+            try:
+                self._outcomes[id(pool)] = pool.rule.points(self.inputs(pool))
+            except (ValueError, ZeroDivisionError) as error:
+                raise self._uncomputable(pool) from error
         return self._outcomes[id(pool)]
+
+    def _uncomputable(self, pool: Pool) -> UncomputableError:
+        """Which units' figures a rule has no answer for: a logarithm of what is not above 0, a division by 0."""
+        units = []
+        for member in pool.members:
+            try:
+                pool.rule.points(self.inputs(replace(pool, members=np.array([member]))))
+            except (ValueError, ZeroDivisionError):
+                units.append(f"{self.bound.units[member].unit_id} {self.bound.units[member].name}")
+        named = f"{pool.name} {pool.indicator.name}" if pool.indicator else "评分"
+        who = "、".join(units) or "各单位"
+        return UncomputableError(
+            f"{named}算不出来：{who}的数不在这条规则能算的范围内（取对数的应大于 0，除数不能为 0）"
+        )
 
     def inputs(self, pool: Pool) -> PoolInputs:
         scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
@@ -127,7 +145,7 @@ class Evaluation:
         missing = present & ~scored
         full = self._fulls(node)
         if missing.any():
-            raw, known = self._instead(node, raw, full, missing, scored)
+            raw, known = self._instead(resolved(self.bound.scheme.tree, node), raw, full, missing, scored)
         return NodeValues(raw, raw, full, full, present, known)
 
     def _fulls(self, node: Node) -> Array:
@@ -140,18 +158,15 @@ class Evaluation:
             return self.numbers.where(present, full, 0)
         return self.numbers.where(present, full.of_units(self.everybody(node.item)), 0)
 
-    def _instead(self, node: Node, raw: Array, full: Array, missing: Array, scored: Array) -> tuple[Array, Array]:
-        """What counts where nothing was handed in, and whether the figure is known then."""
-        how = resolved(self.bound.scheme.tree, node)
-        present = missing | scored
+    def _instead(self, how: str, points: Array, full: Array, missing: Array, found: Array) -> tuple[Array, Array]:
+        """What counts where an item could not be found for some units, and whether it is known then."""
         if how == "full":
-            return self.numbers.where(missing, full, raw), present
-        if how == "peer_mean" and scored.any():
-            mean = np.sum(raw[..., scored], axis=-1, keepdims=True) / self.numbers.const(int(scored.sum()))
-            return self.numbers.where(missing, mean, raw), present
-        if how in ("leave_out", "unrated", "above"):
-            return raw, scored
-        return raw, present
+            return self.numbers.where(missing, full, points), missing | found
+        if how == "peer_mean" and found.any():
+            mean = np.sum(points[..., found], axis=-1, keepdims=True) / self.numbers.const(int(found.sum()))
+            return self.numbers.where(missing, mean, points), missing | found
+        unknown = how in ("leave_out", "unrated", "above")
+        return self.numbers.where(missing, 0, points), found if unknown else missing | found
 
     def _inner(self, node: Node) -> NodeValues:
         if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
@@ -166,6 +181,9 @@ class Evaluation:
         outcome = Outcome(raw, 0 * raw, 0 * raw)
         found, steps, parts = follow(node.item.then, outcome, inputs)
         points = self.numbers.where(present, found.points, 0) if node.item.then else raw
+        lacking = present & ~known
+        if lacking.any():
+            points, known = self._instead(node.missing or "above", points, full, lacking, known)
         attainable = self._attainable(node, counted, inputs, full, present)
         return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts))
 
@@ -201,12 +219,10 @@ class Evaluation:
             how = child.missing
             gone[child.id] = ~values.present | (lacking if how == "leave_out" else False)
             have += values.present & values.known
-            if how not in ("leave_out", "zero"):
+            if how != "leave_out":
                 known &= ~lacking
         if node.item.coverage is not None:
             known &= have >= node.item.coverage
-        if node.missing == "zero":
-            known = np.array(present)
         return known, gone
 
     def _weight(self, child: Node, inputs: PoolInputs) -> Array | None:
@@ -319,6 +335,18 @@ class Evaluation:
             left = step.of.of_units(inputs) if of_leaves else below
             below = numbers.where(without, left, step.rescale.of_units(inputs))
         return numbers.where(present, below, 0)
+
+
+INSTEAD = {
+    "refuse": "暂按 0 分计，且不参与全校比较",
+    "zero": "按 0 分计",
+    "leave_out": "不计入",
+    "full": "按满分计",
+    "peer_mean": "按其他单位的平均计",
+    "unrated": "不评",
+    "above": "不评",
+}
+"""What is done where an item could not be found, in words."""
 
 
 def resolved(tree: Tree, node: Node) -> str:

@@ -13,7 +13,7 @@ from kaohe.rules.after import say_step
 from kaohe.rules.numbers import Array
 from kaohe.rules.wording import number
 from kaohe.scheme.tree import Node
-from kaohe.scoring.evaluation import Evaluation
+from kaohe.scoring.evaluation import INSTEAD, Evaluation
 
 MOST_SAID = 12
 """More children than that are not listed in one sentence."""
@@ -35,9 +35,10 @@ def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Senten
         for name in node.children
         if tree[name].item.counts and evaluation.node(name).present[place]
     ]
-    if not bool(values.known[place]):
-        lacking = "、".join(child.item.name for child, about in children if not about.known[place])
-        yield Sentence(f"缺少 {lacking}，{node.item.name}不计" if lacking else f"{node.item.name}不计")
+    lacking = [child.item.name for child, about in children if not about.known[place] and child.missing != "leave_out"]
+    if lacking or not bool(values.known[place]):
+        why = f"缺少 {'、'.join(lacking)}，" if lacking else "有数的项不够，"
+        yield Sentence(f"{why}{node.item.name}{INSTEAD[node.missing or 'above']}")
         return
     raw = _at(values.raw, place)
     said = [_weighted(child, _at(about.points, place)) for child, about in children if about.known[place]]

@@ -3,3 +3,7 @@
 
 class RefusedError(RuntimeError):
     """Results that may not be written now; says in Chinese why."""
+
+
+class UncomputableError(RefusedError):
+    """A rule that has no answer for some unit's figures; says in Chinese which item and units."""

@@ -225,8 +225,12 @@ def _places(evaluation: Evaluation, inputs: PoolInputs, grade: Grade) -> Array:
     sizes = {key: len(bound.members_of(key)) for key in bound.scheme.groups}
     many = np.array([sizes[bound.scheme.group_of(unit.category)] for unit in bound.units], dtype=object)
     way = {"floor": floor, "ceil": ceil, "half_up": lambda value: floor(value + Fraction(1, 2))}[quota.round]
-    whole = np.frompyfunc(lambda value: max(way(Fraction(value)), quota.least), 1, 1)(share * many)
-    return np.asarray(whole, dtype=int)
+    nearest = 10**9  # a double's 29 % of a hundred is not quite 29
+
+    def whole(value: Any) -> int:
+        return max(way(Fraction(value).limit_denominator(nearest)), quota.least)
+
+    return np.asarray(np.frompyfunc(whole, 1, 1)(share * many), dtype=int)
 
 
 def _taken(bound: BoundYear, given: Array, place: int) -> Array:

@@ -4,8 +4,14 @@ from fractions import Fraction
 
 import pytest
 
+from kaohe.rules import EXACT, FLOAT
 from kaohe.scheme import SchemeError
-from tests.scoring.anyscheme import HEAD, METRICS, scheme_of, scored
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.bind import bind
+from kaohe.scoring.engine import run
+from kaohe.scoring.refusal import UncomputableError
+from kaohe.scoring.results import results
+from tests.scoring.anyscheme import HEAD, METRICS, scheme_of, scored, year_of
 
 F = Fraction
 
@@ -115,6 +121,33 @@ def test_a_mean_leaves_out_what_is_left_out_and_needs_enough():
     assert [unit.rated for unit in book.units] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("missing", "total", "said"),
+    [("zero", 1, "按 0 分计"), ("full", 11, "按满分计"), ("peer_mean", 6, "按其他单位的平均计"),
+     ("leave_out", 1, "不计入"), ("unrated", None, "不评")],
+)  # fmt: skip
+def test_so_does_an_item_above_what_is_missing(missing, total, said):
+    more = f"full: 10, combine: mean, missing: {missing}, items: [{leaf('a')}, {leaf('b')}]"
+    text = items(f"{{id: M, name: 组, {more}}}", leaf("c"))
+    book = scored(text, {"U": {"a": 8, "c": 1}, "V": {"a": 4, "b": 6, "c": 1}})
+    assert (book.unit("U").total if book.unit("U").rated else None, points(book, "V")) == (total, 6)
+    assert reasons(book, "U", "M") == [f"缺少 项b，组{said}"]
+
+
+def test_a_rule_without_an_answer_names_item_and_units():
+    text = items(leaf("a", "{kind: log, of: a}"))
+    with pytest.raises(UncomputableError, match=r"A 项a算不出来：V V的数不在"):
+        scored(text, {"U": {"a": 2}, "V": {"a": 0}})
+
+
+def test_a_share_of_the_units_is_the_same_in_doubles():
+    text = items(leaf("a")) + "results: {grades: [{name: 甲, quota: {share: 29%}}, {name: 乙}]}\n"
+    scheme, data = scheme_of(text), year_of({f"U{at}": {"a": at} for at in range(100)})
+    for numbers in (EXACT, FLOAT):
+        found = results(run(bind(scheme, resolve(scheme), data), numbers)).grade
+        assert (found == "甲").sum() == 29
+
+
 def test_nobody_is_ranked_by_what_he_does_not_have():
     text = items(leaf("a", more="missing: unrated,"))
     book = scored(text, {"U": {}, "V": {"a": 1}, "W": {"a": 2}})
@@ -219,6 +252,11 @@ policies:
         (items(leaf("a", "{policy: which, one: 1}")), "没有 which"),
         (items(leaf("a", more="then: [{times: 2, plus: 3}],")), "每一步应写"),
         (items(leaf("a")) + "figures: {f: {name: 甲, is: g}, g: {name: 乙, is: f}}\n", "绕回到自己"),
+        (
+            items(leaf("a")) + "results: {grades: [{name: 甲}], limits: [{effect: {down: 1}, if: {grade: 甲}}]}\n",
+            "还没有定等次",
+        ),
+        (items(leaf("a")) + "results: {grades: [{name: 甲, if: {grade: 乙}}, {name: 乙}]}\n", "还没有定等次"),
         (items(leaf("a")) + "results: {vetoes: {x: {name: 事, effect: {bars: [甲]}}}}\n", "没有 甲"),
     ],
 )
