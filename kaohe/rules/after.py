@@ -14,9 +14,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.arithmetic import Rounding, held_down, held_up
-from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
-from kaohe.rules.conditions import Condition, gate
+from kaohe.rules.conditions import AnyCondition, gate
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import unlimited
@@ -295,8 +295,3 @@ def after(of: Figure, steps: Sequence[Step], members: Sequence[str], dimension: 
     if members:
         each = EachMember(of=of, dimension=dimension, members=tuple(members), fold=fold)
     return After(of=each, steps=tuple(steps)) if steps else each
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyCondition = Condition

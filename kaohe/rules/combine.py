@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Exact, Figure, Inputs, Options, Rule, says_reading
 from kaohe.rules.bounds import added
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
@@ -43,16 +43,11 @@ def _add(outcomes: list[Outcome]) -> Outcome:
     return Outcome(awarded, deducted, capped, {}, tuple(outcomes))
 
 
-def _best_sum(rules: tuple[AnyRule, ...], full: Fraction) -> Fraction | None:
-    known = [rule.best(full) for rule in rules]
-    return None if None in known else sum((best for best in known if best is not None), Fraction(0))
-
-
 class Sum(Rule):
     """The parts' points added up."""
 
     kind: Literal["sum"] = "sum"
-    parts: tuple[AnyRule, ...] = Field(min_length=1)
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
 
     def points(self, inputs: Inputs) -> Outcome:
         return _add([part.points(inputs) for part in self.parts])
@@ -65,12 +60,12 @@ class Sum(Rule):
         return [*described, *(["各项相加"] if len(self.parts) > 1 else [])]
 
     def best(self, full: Fraction) -> Fraction | None:
-        return _best_sum(self.parts, full)
+        return added(part.best(full) for part in self.parts)
 
     def worst(self, full: Fraction) -> Fraction | None:
         return added(part.worst(full) for part in self.parts)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return self.parts
 
 
@@ -78,8 +73,8 @@ class Deductions(Rule):
     """What `start` gives (`off: full`: the full mark instead), less the points of each in `less`; never below 0."""
 
     kind: Literal["deductions"] = "deductions"
-    start: AnyRule
-    less: tuple[AnyRule, ...] = Field(min_length=1)
+    start: AnyFigure
+    less: tuple[AnyFigure, ...] = Field(min_length=1)
     off: Annotated[Choice, Options("start", "full")] = "start"
 
     def points(self, inputs: Inputs) -> Outcome:
@@ -127,7 +122,7 @@ class Deductions(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return full if self.off == "full" else self.start.best(full)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.start, *self.less)
 
 
@@ -138,7 +133,7 @@ class Cap(Rule):
     """
 
     kind: Literal["cap"] = "cap"
-    of: AnyRule
+    of: AnyFigure
     at: Exact
     reading: Annotated[Choice, Options("stated", "parts")] = "stated"
     on: Annotated[Choice, Options("net", "gains")] = "net"
@@ -187,7 +182,7 @@ class Cap(Rule):
     def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.of,)
 
 
@@ -195,7 +190,7 @@ class Floor(Rule):
     """Deductions may lead below 0 (`none`), or not (`zero`)."""
 
     kind: Literal["floor"] = "floor"
-    of: AnyRule
+    of: AnyFigure
     reading: Annotated[Choice, Options("none", "zero")] = "zero"
 
     def points(self, inputs: Inputs) -> Outcome:
@@ -223,7 +218,7 @@ class Floor(Rule):
     def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full) if self.reading != "zero" else Fraction(0)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.of,)
 
 
@@ -235,8 +230,8 @@ class CapBreak(Rule):
     """
 
     kind: Literal["cap_break"] = "cap_break"
-    within: AnyRule
-    beyond: AnyRule
+    within: AnyFigure
+    beyond: AnyFigure
     at: Exact
     reading: Annotated[Choice, Options("provincial_on_top", "provincial_alone", "none")] = "provincial_on_top"
 
@@ -291,9 +286,5 @@ class CapBreak(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return self.at if self.reading == "none" else None
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.within, self.beyond)
-
-
-# Resolved in kaohe.rules once every family is imported, so that a rule may hold any other.
-AnyRule = Rule

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from kaohe.rules.after import FOLDED, Fold, folded, term_of
-from kaohe.rules.base import Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.made import held_secret
 from kaohe.rules.numbers import Array
@@ -121,7 +121,3 @@ class Over(Told):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return self._bound(lowest([self.of.worst(full)]))
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure

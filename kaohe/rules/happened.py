@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Trace
@@ -87,7 +87,3 @@ class Events(Told):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return self.start.worst(full) if min(self._worths()) >= 0 else None
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import Choice, Figure, Inputs, Options, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Figure, Inputs, Options, says_reading
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Trace
@@ -127,7 +127,3 @@ def _rounded(values: Array, how: Any, inputs: Inputs) -> Array:
         return enclosed.rounded(value, Fraction(1), how)
 
     return each_of(values, inputs.numbers, one, None)
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from kaohe.rules.base import (
+    AnyFigure,
     Exact,
     Figure,
     Inputs,
@@ -357,7 +358,3 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
     STATED: {"kind": "own_mark", "word": STATED},
 }
 """Words that stand for a figure."""
-
-
-# Resolved in kaohe.rules.kinds once every family is imported, so that a figure may hold any other.
-AnyFigure = Figure

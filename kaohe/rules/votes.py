@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from kaohe.rules.base import Choice, Exact, Figure, Inputs, Options, Rule, Strict, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Exact, Figure, Inputs, Options, Rule, Strict, says_reading
 from kaohe.rules.judged import PANEL_WORDS, TRIMMED_FROM, says_panel
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
@@ -166,7 +166,7 @@ class VoteRule(Rule):
     kind: Literal["vote"] = "vote"
     vote: str
     facet: str | None = None
-    definition: AnyVote = Field(exclude=True, repr=False)
+    definition: Vote = Field(exclude=True, repr=False)
 
     @field_validator("facet")
     @classmethod
@@ -311,8 +311,3 @@ class VoteRule(Rule):
             each.value for each in (*getattr(out_of, "options", {}).values(), out_of) if isinstance(each, Number)
         ]
         return full * self.definition.highest / min(divisors) if divisors else None
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyVote = Vote

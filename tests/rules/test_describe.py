@@ -6,14 +6,14 @@ from fractions import Fraction
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from kaohe.rules import KINDS, AnyRule, Term
+from kaohe.rules import KINDS, AnyFigure, Term
 from kaohe.rules.base import PolicyReference, policy_key
 from kaohe.rules.wording import RATE, number
 from kaohe.scheme import shipped
 from kaohe.scoring.method import how_scored
 from tests.rules.given import ballot, marks
 
-read = TypeAdapter(AnyRule).validate_python
+read = TypeAdapter(AnyFigure).validate_python
 SCHEME = shipped("lygtc-2018")
 TERMS = {"rate": Term("参与率", RATE), "n": Term("项目数", "项"), policy_key("open"): Term("P99"),
          "funding": Term("社科经费")}  # fmt: skip
