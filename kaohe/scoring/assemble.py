@@ -10,11 +10,9 @@ from typing import Any
 import numpy as np
 
 from kaohe.intake.data import Unit, YearData
-from kaohe.rules import Figure, Outcome, Sentence
-from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
-from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules import Outcome, Sentence
+from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
-from kaohe.rules.plain import ByPolicy
 from kaohe.rules.wording import quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
@@ -41,7 +39,7 @@ from kaohe.scoring.decisions import awards_of, declared_of, limits_of, ruling_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
-from kaohe.scoring.mentions import items_asked, policies_named
+from kaohe.scoring.mentions import items_asked
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
@@ -83,7 +81,7 @@ def score_data(
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
         grading=grades_info(scheme),
-        declared_by=tuple(dict.fromkeys(policies_named(scheme.results.declared))),
+        declared_by=tuple(dict.fromkeys(policies_in(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
         deciders=scheme.deciders,
@@ -265,29 +263,6 @@ def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
         )
 
 
-def policies_of(rule: Figure) -> Iterator[str]:
-    """Names of the policies a rule turns on, those of its parts too."""
-    for part in rule.walk():
-        yield from _decides(part)
-
-
-def _decides(part: Strict) -> Iterator[str]:
-    """Policies a part turns on itself, and what it is made of, figures that are walked on their own left out."""
-    if isinstance(part, ByPolicy | PolicyCondition):
-        yield part.policy
-    yield from (reference.policy for _, reference, _ in readings_of(part))
-    for name in type(part).model_fields:
-        field = getattr(part, name)
-        for each in field if isinstance(field, tuple) else field.values() if isinstance(field, dict) else (field,):
-            plain = isinstance(each, Value) and not each.children()
-            if (
-                isinstance(each, Strict)
-                and not isinstance(each, PolicyReference)
-                and (plain or not isinstance(each, Figure))
-            ):
-                yield from _decides(each)
-
-
 def _cells(scored: Scored) -> Cells:
     """Every unit's cells in the regulation's order, assembled when a unit's are first asked for."""
     bound, evaluation = scored.bound, scored.evaluation
@@ -295,7 +270,7 @@ def _cells(scored: Scored) -> Cells:
     for pool, outcome in scored.outcomes:
         if pool.name not in bound.scheme.indicators:
             continue
-        turns_on = tuple(dict.fromkeys(policies_of(pool.rule)))  # the same for every unit
+        turns_on = tuple(dict.fromkeys(policies_in(pool.rule)))  # the same for every unit
         for place, member in enumerate(pool.members):
             found[bound.units[member].unit_id, pool.name] = (pool, turns_on, outcome, place)
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from kaohe.intake.data import Unit
 from kaohe.rules.conditions import Condition, Fact
+from kaohe.rules.inside import everything_in
 from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
-from kaohe.scoring.mentions import all_parts
 from kaohe.scoring.results import looks_back
 
 
@@ -37,7 +37,7 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
 
 
 def _facts(*conditions: Condition | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.fact for part in all_parts(conditions) if isinstance(part, Fact)))
+    return tuple(dict.fromkeys(part.fact for part in everything_in(conditions) if isinstance(part, Fact)))
 
 
 BOUNDS = {"at_least": "至少", "above": "高于", "at_most": "至多", "below": "低于"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from kaohe.rules.inside import policies_in
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.finding import AuditFinding, is_open, label, labels, named, shared_clause
 from kaohe.scheme.audit.marks import (
@@ -23,7 +24,6 @@ from kaohe.scheme.audit.marks import (
     root_of,
     says_reading,
 )
-from kaohe.scheme.audit.readings import references
 from kaohe.scheme.model import Item, Policy, Scheme
 from kaohe.scheme.tree import Node
 
@@ -229,7 +229,7 @@ def groups(scheme: Scheme) -> Iterator[AuditFinding]:
         bounds = [bound for grade in scheme.results.grades for bound in grade.bounds.values()]
         if len(set(totals.values())) > 1 and bounds:
             policies = [
-                scheme.policy[each] for each in dict.fromkeys(references(_lines(scheme))) if each in scheme.policy
+                scheme.policy[each] for each in dict.fromkeys(policies_in(_lines(scheme))) if each in scheme.policy
             ]
             yield AuditFinding(
                 "group-totals",
