@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from kaohe.rules import KINDS, AnyFigure, Term
+from kaohe.rules.after import Step
 from kaohe.rules.base import PolicyReference, policy_key
 from kaohe.rules.wording import RATE, number
 from kaohe.scheme import shipped
@@ -73,6 +74,14 @@ CASES = [
 @pytest.mark.parametrize(("written", "said"), CASES, ids=lambda value: value["kind"] if isinstance(value, dict) else "")
 def test_a_rule_describes_itself(written, said):
     assert read(written).describe(TERMS) == said
+
+
+def test_what_a_reading_decides_stands_inside_the_sentence_of_a_step():
+    """Said after 由, 最多 and 折算到 alike: a noun, not a sentence of its own."""
+    of, to = {**OPEN, "a": "own_full", "b": "stated"}, {**OPEN, "a": "full", "b": "leave"}
+    converted = Step.model_validate({"rescale": to, "of": of}).called(TERMS)
+    assert converted == "由 读法 P99 定的数（本单位满分；印出的满分） 折算到 读法 P99 定的数（满分；不折算）"
+    assert Step.model_validate({"at_most": OPEN}).called(TERMS) == "最多 读法 P99 定的数"
 
 
 def test_every_kind_is_among_the_cases():
