@@ -11,6 +11,7 @@ import numpy as np
 
 from kaohe.intake.data import Unit, YearData
 from kaohe.rules import Outcome, Sentence
+from kaohe.rules.enclosed import undecided
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
 from kaohe.rules.wording import quantity, term
@@ -60,7 +61,9 @@ def score_data(
     """Score one year's data by itself, exactly; missing inputs score 0 and are marked."""
     bound = bind(scheme, policies, data, past)
     scored = run(bound)
-    found = results(scored)
+    with undecided() as level:
+        found = results(scored)
+    units = tuple(_unit_results(scored, found))
     return ScoreBook(
         year=data.year,
         scheme_id=scheme.id,
@@ -73,7 +76,7 @@ def score_data(
         sections=tuple(_sections(bound)),
         indicators=dict(_indicators(bound)),
         policies=tuple(_policies(scheme, policies)),
-        units=tuple(_unit_results(scored, found)),
+        units=units,
         cells=_cells(scored),
         tree=tree_info(scheme),
         back=frozenset(name for name, held in found.consequences.items() if held is None),
@@ -89,9 +92,19 @@ def score_data(
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         uncompared=data.uncompared,
+        unseparated=tuple(_unseparated(scored, ranks=bool(level))),
         self_scores=self_scores(bound),
         notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )
+
+
+def _unseparated(scored: Scored, *, ranks: bool) -> Iterator[str]:
+    """Items, and the ranking itself, where numbers were taken for equal because no digits told them apart."""
+    indicators, tree = scored.bound.scheme.indicators, scored.bound.scheme.tree
+    for name in dict.fromkeys((*scored.unseparated, *scored.evaluation.unseparated)):
+        yield f"{name} {indicators[name].name if name in indicators else tree[name].item.name}"
+    if ranks:
+        yield "名次与等次"
 
 
 def with_previous(book: ScoreBook, before: ScoreBook, scheme: Scheme) -> ScoreBook:
