@@ -97,7 +97,7 @@ def _elsewhere(scheme: Scheme) -> Iterator[tuple[str, object]]:
 
 
 def shared_votes(scheme: Scheme) -> Iterator[tuple[str, Node]]:
-    """`院部的民主测评` with its item, group by group."""
+    """`甲组的民主测评` with its item, group by group."""
     for key, group in scheme.groups.items():
         for node in scheme.tree.leaves:
             if node.is_vote and any(scheme.group_of(each) == key for each in node.applies):
