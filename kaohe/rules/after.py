@@ -159,7 +159,7 @@ class After(Figure):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         out = self.of.words(trace.parts[0], terms)
         before, place = trace.parts[0].points, 1
-        secret = any(each.kind == "judged" for each in trace.walk())
+        secret = trace.confidential
         for order, step in enumerate(self.steps):
             parts = trace.parts[place : place + len(step.figures())]
             text = say_step(step, before, trace[f"after{order}"], parts, terms)
@@ -253,7 +253,7 @@ class EachMember(Figure):
         return self.points(inputs).points
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        secret = any(each.kind == "judged" for each in trace.walk())
+        secret = trace.confidential
         return [Sentence(self.says(trace, terms), secret)]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:

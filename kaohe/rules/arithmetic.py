@@ -448,7 +448,7 @@ class Limit(Figure):
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         of = self.of.words(trace.parts[0], terms)
-        secret = any(each.kind == "judged" for each in trace.walk())
+        secret = trace.confidential
         return [*of, *(Sentence(text, secret) for text in self.held_words(trace, terms))]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:

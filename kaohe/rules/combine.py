@@ -26,11 +26,6 @@ def _limit(outcome: Outcome, held: Array, most: Array, quantities: dict[str, Arr
     return Outcome(outcome.awarded, outcome.deducted, outcome.capped + over, {**quantities, "over": over}, (outcome,))
 
 
-def _rated(trace: Trace) -> bool:
-    """Whether a figure of its parts' points would give a panel's rating away."""
-    return any(each.kind == "judged" for each in trace.walk())
-
-
 def _held(after: Trace) -> list[str]:
     return [f"合计最高 {points(after['limit'])}，超出的不计"] if after["over"] > 0 else []
 
@@ -105,7 +100,7 @@ class Deductions(Rule):
             out += [Sentence(f"{text}，{effect}", secret) for text, secret in rule.words(part, terms)]
         if trace["called"] > trace["taken"]:
             text = f"应扣 {points(trace['called'])}，扣完为止，实扣 {points(trace['taken'])}"
-            out.append(Sentence(text, confidential=trace["off"] != "full" and _rated(trace)))
+            out.append(Sentence(text, confidential=trace["off"] != "full" and trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
@@ -161,7 +156,7 @@ class Cap(Rule):
         if trace["over"] > 0:
             what = "合计" if trace["on"] == "net" else "各项得分（未减扣分）合计"
             text = f"{what}超过上限 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
@@ -202,10 +197,10 @@ class Floor(Rule):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         out = _words_of_parts(self, trace, terms)
         if trace["spared"] > 0:
-            out.append(Sentence(f"合计为 {points(trace.parts[0].points)}，按 0 分计", confidential=_rated(trace)))
+            out.append(Sentence(f"合计为 {points(trace.parts[0].points)}，按 0 分计", confidential=trace.confidential))
         elif trace.points < 0:
             text = f"扣分多于得分，合计为 {points(trace.points)}（允许为负）"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
@@ -260,10 +255,10 @@ class CapBreak(Rule):
         out = _words_of_parts(self, trace, terms)
         if trace["over"] > 0:
             text = f"按上限规则最多计 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         elif trace.points > self.at:
             text = f"可突破上限的部分使本项达到 {points(trace.points)}，高于上限 {points(self.at)}"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:

@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 from kaohe.rules.after import FOLDED, Fold, folded, term_of
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.bounds import highest, lowest
-from kaohe.rules.made import held_secret
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told
@@ -96,7 +95,7 @@ class Over(Told):
         return f"{each}；{FOLDED[self.fold]}，计"
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        return [Sentence(self.says(trace, terms), held_secret(trace))]
+        return [Sentence(self.says(trace, terms), trace.confidential)]
 
     def called(self, terms: Terms) -> str:
         name = self.of.unit(terms).name or self.of.called(terms)
