@@ -261,21 +261,26 @@ def said_figure(figure: Figure | None, terms: Terms) -> str:
 def _effects(scheme: Scheme) -> Iterator[NamedRow]:
     rules = scheme.results
     for name, veto in rules.vetoes.items():
-        yield NamedRow(name, veto.name, veto.clause, (effect(veto.effect, scheme),))
+        yield NamedRow(name, veto.name, veto.clause, (effect_says(veto.effect, scheme),))
     for name, limit in rules.limits.items():
-        says = (*when(limit.held, limit.unless, scheme.terms), effect(limit.effect, scheme))
+        says = (*when(limit.held, limit.unless, scheme.terms), effect_says(limit.effect, scheme))
         yield NamedRow(name, limit.name or "限制", limit.clause, says)
 
 
-def effect(what: Effect, scheme: Scheme) -> str:
-    """What a veto does, in words."""
-    named = scheme.results.grade
-    names = {key: each.name for key, each in named.items()}
-    says = ["评为最低的等次"] if what.fails else []
-    says += [f"不能评为{'、'.join(names.get(each, each) for each in what.bars)}"] if what.bars else []
-    says += [f"最高评为{names.get(what.at_best, what.at_best)}"] if what.at_best else []
-    says += [f"降 {what.down} 等"] if what.down else []
-    return "，".join(says)
+def effect_says(effect: Effect, scheme: Scheme) -> str:
+    """`不得评为优秀`: what a veto or a limit does to the grade."""
+    names = {each.key: each.name for each in scheme.results.grades}
+    said = []
+    if effect.fails:
+        fail = next((each.name for each in scheme.results.grades if each.role == "fail"), "")
+        said.append(f"评为{fail or scheme.results.grades[-1].name}" if scheme.results.grades else "不予通过")
+    if effect.bars:
+        said.append(f"不得评为{'、'.join(names.get(each, each) for each in effect.bars)}")
+    if effect.at_best is not None:
+        said.append(f"最高评为{names.get(effect.at_best, effect.at_best)}")
+    if effect.down:
+        said.append(f"降 {effect.down} 等")
+    return "，".join(said)
 
 
 def _consequences(scheme: Scheme) -> Iterator[NamedRow]:

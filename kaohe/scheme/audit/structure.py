@@ -9,6 +9,7 @@ from typing import Any
 from kaohe.rules.after import EachMember
 from kaohe.rules.arithmetic import Average
 from kaohe.rules.base import Figure, Strict
+from kaohe.rules.bounds import added
 from kaohe.rules.conditions import Condition, NamedCondition
 from kaohe.rules.gathered import Over
 from kaohe.rules.inside import everything_in
@@ -134,7 +135,7 @@ def _weights(scheme: Scheme, name: str, category: str) -> Fraction | None:
     if not found or all(each is None for each in found):
         return None
     numbers = [Fraction(1) if each is None else number_for(scheme, each, category) for each in found]
-    return None if None in numbers else sum((each for each in numbers if each is not None), Fraction(0))
+    return added(numbers)
 
 
 def _of_mean(subject: str, clause: str, what: str, added: Fraction) -> AuditFinding:
