@@ -86,6 +86,7 @@ class Outline:
     consequences: tuple[NamedRow, ...]
     policies: tuple[NamedRow, ...]
     metrics: tuple[NamedRow, ...]
+    frame: tuple[NamedRow, ...]
 
 
 def outline(scheme: Scheme) -> Outline:
@@ -104,6 +105,7 @@ def outline(scheme: Scheme) -> Outline:
         consequences=tuple(_consequences(scheme)),
         policies=tuple(_policy(policy) for policy in scheme.policies),
         metrics=tuple(_metric(name, metric) for name, metric in scheme.metrics.items()),
+        frame=tuple(_frame(scheme)),
     )
 
 
@@ -287,6 +289,35 @@ def _consequences(scheme: Scheme) -> Iterator[NamedRow]:
     for name, each in scheme.results.consequences.items():
         says = when(each.held, each.unless, scheme.terms)
         yield NamedRow(name, each.name, each.clause, (*says, *([each.says] if each.says else [])))
+
+
+_YEARS = {"school": "学年", "calendar": "日历年", "event": "一次活动"}
+_WHICH_YEAR = {"first": "学年的前一个日历年", "last": "学年的后一个日历年"}
+
+
+def _frame(scheme: Scheme) -> Iterator[NamedRow]:
+    """Whose it is and since when, which days count, and the words that raw tables may use."""
+    starts = f"，{scheme.year.starts} 开始" if scheme.year.kind == "school" else ""
+    says = (scheme.title, scheme.authority, f"自 {scheme.in_force_from} 起施行")
+    yield NamedRow("scheme", "名称与施行", "", (*says, f"按{_YEARS[scheme.year.kind]}考核{starts}"))
+    window = scheme.window
+    if scheme.year.kind != "event":
+        longer = [f"{'、'.join(window.longer)} 计到{window.longer_until or '更晚'}"] if window.longer else []
+        yield NamedRow("window", "材料统计的起止", window.clause, (f"{window.start} 至 {window.end}", *longer))
+    for name, each in scheme.deadlines.items():
+        open_ = [f"{each.question}？现为：{each.taken}"] if each.question else []
+        yield NamedRow(f"deadlines.{name}", each.name, "", (f"{_WHICH_YEAR[each.of]}的 {each.day}", *open_))
+    for name, dimension in scheme.dimensions.items():
+        members = "、".join(dimension.members.values()) or f"{dimension.of} 个"
+        yield NamedRow(f"dimensions.{name}", dimension.name, "", (members,))
+    if any(item.counts_achievements for item in scheme.indicators.values()):
+        words = {
+            "kinds": ("成果的类型", scheme.kinds),
+            "levels": ("级别", scheme.levels),
+            "awards": ("奖项", scheme.awards),
+        }
+        for name, (called, known) in words.items():
+            yield NamedRow(name, called, "", tuple(f"{code}：{said}" for code, said in known.items()))
 
 
 def _policy(policy: Policy) -> NamedRow:
