@@ -163,16 +163,11 @@ def _rules(scheme: Scheme, node: Node) -> Iterator[str]:
         yield "不计入上级，只供其他各项使用"
     if node.weight is not None:
         yield f"权重 {mark(node.weight, terms)}"
-    for variant in item.pools:
-        names = "、".join(scheme.categories[each].name for each in variant.applies)
-        first, *rest = variant.rule.describe(terms)
-        yield f"{names}：{first}" if len(item.pools) > 1 else first
-        yield from rest
+    yield from rules_said(item, scheme)
     if not node.is_leaf:
         yield from _combined(item, node)
         yield from (step.called(terms) for step in item.then)
-    if item.weights:
-        yield f"成果的权重：{weights(item.weights, terms)}"
+    yield from weights_said(item, terms)
     if item.missing in MISSING:
         yield MISSING[item.missing or ""]
     if item.coverage is not None:
@@ -182,31 +177,53 @@ def _rules(scheme: Scheme, node: Node) -> Iterator[str]:
         about = scheme.metrics[check.metric]
         shown = f"{number(bound * 100)}%" if about.kind == "rate" else number(bound)
         yield f"核对（不扣分）：{about.name} {sign} {shown}"
+    for due in item.due:
+        yield f"期限（不扣分）：{scheme.deadlines[due.by].name}" + (f"，{due.what}" if due.what else "")
+    yield from gaps_said(item)
+    if item.note:
+        yield f"注：{item.note}"
+
+
+def rules_said(item: Item, scheme: Scheme) -> Iterator[str]:
+    """How the points of a leaf come about, for each of its pools."""
+    for variant in item.pools:
+        names = "、".join(scheme.categories[each].name for each in variant.applies)
+        first, *rest = variant.rule.describe(scheme.terms)
+        yield f"{names}：{first}" if len(item.pools) > 1 else first
+        yield from rest
+
+
+def weights_said(item: Item, terms: Terms) -> Iterator[str]:
+    """What its achievements weigh, by kind, level and award."""
+    if item.weights:
+        shown = "；".join(f"{term(terms, kind).name} {_worth(worth, terms)}" for kind, worth in item.weights.items())
+        yield f"成果的权重：{shown}；同一成果只计最高的一次"
+
+
+def _worth(worth: Mapping[str, Any] | Fraction, terms: Terms, what: str = "level") -> str:
+    """`国家级 5、省级（一等奖 4、二等奖 3）`, in the scheme's own words."""
+    if isinstance(worth, Fraction):
+        return number(worth)
+    said = {key: term(terms, f"{what}:{key}").name for key in worth}
+    return "、".join(
+        f"{said[key]}（{_worth(inner, terms, 'award')}）"
+        if isinstance(inner, Mapping)
+        else f"{said[key]} {_worth(inner, terms)}"
+        for key, inner in worth.items()
+    )
+
+
+def gaps_said(item: Item) -> Iterator[str]:
+    """What the text leaves open, and what it asks for without naming points."""
     for point in item.open:
         yield f"条文没有写明：{point.question}；现为：{point.taken}"
     for demand in item.unscored:
-        yield f"条文还写了“{demand}”，没有写分值，不计分"
-    if item.note:
-        yield f"注：{item.note}"
+        yield f"条文还写了“{demand}”，但没有写分值，不计分"
 
 
 def _combined(item: Item, node: Node) -> Iterator[str]:
     if len(node.children) > 1:
         yield COMBINED[item.combine]
-
-
-_NESTED = ("", "level:", "award:")
-"""How the names of a table of weights are known: kinds, then levels, then awards."""
-
-
-def weights(table: Mapping[str, Any], terms: Terms, depth: int = 0) -> str:
-    """`国家级 5、省级（一等奖 4、二等奖 3）`, in the scheme's own words."""
-    parts = []
-    for key, worth in table.items():
-        name = term(terms, f"{_NESTED[min(depth, 2)]}{key}").name
-        inner = f"（{weights(worth, terms, depth + 1)}）" if isinstance(worth, Mapping) else f" {number(worth)}"
-        parts.append(name + inner)
-    return "、".join(parts)
 
 
 def _figures(scheme: Scheme) -> Iterator[NamedRow]:
