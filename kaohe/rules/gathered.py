@@ -11,7 +11,6 @@ from pydantic import Field, model_validator
 
 from kaohe.rules.after import FOLDED, Fold, folded, term_of
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
-from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told
@@ -116,7 +115,7 @@ class Over(Told):
         return None if bound is None else bound * len(self.names) if self.fold == "sum" else bound
 
     def best(self, full: Fraction) -> Fraction | None:
-        return self._bound(highest([self.of.best(full)]))
+        return self._bound(self.of.best(full))
 
     def worst(self, full: Fraction) -> Fraction | None:
-        return self._bound(lowest([self.of.worst(full)]))
+        return self._bound(self.of.worst(full))
