@@ -287,7 +287,7 @@ def _effects(scheme: Scheme) -> Iterator[NamedRow]:
 
 
 def effect_says(effect: Effect, scheme: Scheme) -> str:
-    """`不得评为优秀`: what a veto or a limit does to the grade."""
+    """`不得评为甲等`: what a veto or a limit does to the grade."""
     names = {each.key: each.name for each in scheme.results.grades}
     said = []
     if effect.fails:
