@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kaohe.rules.enclosed import MOST_DIGITS
 from kaohe.rules.wording import points
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.decided import says_eligible
@@ -78,6 +79,11 @@ def departures(book: ScoreBook) -> list[str]:
         if len(best) > group.quota and any(unit.ruling for unit in book.ranking(key)):
             found.append(f"{group.name}{book.top} {len(best)} 个，多于名额 {group.quota} 个：{'、'.join(best)}")
     return found
+
+
+def says_unseparated(book: ScoreBook) -> str:
+    """Where numbers were taken for equal that may differ beyond the last digit looked at."""
+    return f"{'、'.join(book.unseparated)}：有数算到 {MOST_DIGITS} 位仍分不出大小，按相等（并列）计，请核对计算式"
 
 
 def _why_not(book: ScoreBook, unit: UnitResult) -> str:

@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.intake import Intake
+from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
 from kaohe.scheme.model import Policy
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
-from kaohe.scoring.assemble import policies_of
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
@@ -80,7 +80,7 @@ def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> Iter
 
 def _again(now: Scored, name: str, values: Sequence[str]) -> Scored:
     """Scored under several readings of one policy; pools that do not turn on it keep their points."""
-    turning = [pool for pool in now.bound.pools if name in policies_of(pool.rule) or looks_around(pool.rule)]
+    turning = [pool for pool in now.bound.pools if name in policies_in(pool.rule) or looks_around(pool.rule)]
     stays = {id(pool) for pool in now.bound.pools} - {id(pool) for pool in turning}
     kept = [(pool, outcome) for pool, outcome in now.outcomes if id(pool) in stays]
     part = run(replace(now.bound, pools=tuple(turning)), several={name: values})
@@ -129,7 +129,7 @@ def _grades(bound: BoundYear, policy: Policy, found: Results) -> Array:
 def _draws_line(bound: BoundYear, policy: str) -> bool:
     """Whether the policy is the share of what is attainable below which a unit gets the last grade."""
     floors = [grade.at_least for grade in bound.scheme.results.grades[:-1] if grade.at_least is not None]
-    return bool(floors) and policy in policies_of(floors[-1])
+    return bool(floors) and policy in policies_in(floors[-1])
 
 
 def _steady(base: Results) -> tuple[Fraction, Fraction]:

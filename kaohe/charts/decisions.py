@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kaohe.analysis.grades import below_line, decided, departures, ruling_says, top_line
+from kaohe.analysis.grades import below_line, decided, departures, ruling_says, says_unseparated, top_line
 from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, text
 from kaohe.charts.outcomes import repeating, sentence
@@ -42,6 +42,7 @@ def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
     found = [
         *_pending(book),
         *_departures(book),
+        *_unseparated(book),
         *_missing(book),
         *_vetoes(book),
         *_readings(book, grades_change(book)),
@@ -119,6 +120,13 @@ def _departures(book: ScoreBook) -> Iterable[Decision]:
     """Decisions that are not what points and places give."""
     for said in departures(book):
         yield _decision("审议决定与得分不一致", [], said, "核对审议决定", open_=True)
+
+
+def _unseparated(book: ScoreBook) -> Iterable[Decision]:
+    """A tie that is none of the text's: digits ran out."""
+    if book.unseparated:
+        act = "核对计算式，确认按相等计"
+        yield _decision("数分不出大小", [], says_unseparated(book), act, open_=True, settled="按相等计")
 
 
 def _decided(book: ScoreBook) -> Iterable[Decision]:

@@ -248,7 +248,7 @@ def diff(
     out: Annotated[Path | None, typer.Option("--out", help="写成 .html 对照表", metavar="文件")] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """比较两份方案：各项、数、读法、等次的新增、取消和改动。"""
+    """比较两份方案：各项、数、读法、等次和时间、用语的新增、取消和改动。"""
     from kaohe.scheme.differing import differences
 
     if out is not None:

@@ -204,7 +204,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
 def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
     from rich.table import Table
 
-    from kaohe.analysis.grades import departures
+    from kaohe.analysis.grades import departures, says_unseparated
     from kaohe.rules.wording import fixed
     from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL, invented
 
@@ -228,5 +228,7 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
         console().print(NOT_REAL, markup=False)
     elif said := invented(book):
         console().print(f"{said}：与它的对比不是真实的考核结论", markup=False)
+    if book.unseparated:
+        console().print(f"注意：{says_unseparated(book)}", markup=False)
     if book.uncompared:
         console().print(f"注意：{book.uncompared}", markup=False)

@@ -13,11 +13,11 @@ from kaohe.explorer.workbench import Base
 from kaohe.intake.checks.facts import facts_of
 from kaohe.intake.ledger import Row, decimal_text, rows_of
 from kaohe.intake.vocabulary import TABLES
+from kaohe.rules.inside import policies_in
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import RATE
 from kaohe.scheme import Policy
 from kaohe.scheme.policies import say_value
-from kaohe.scoring.assemble import policies_of
 
 IN, OUT = "计入", "不计入"
 NONE = "（不增加）"
@@ -154,7 +154,7 @@ class _Finder:
         """What was voted on one item, with the readings its counting turns on."""
         info, rule = self.base.book.votes[item], self.base.scheme.tree[item].vote
         assert rule is not None
-        named = set(policies_of(rule))
+        named = set(policies_in(rule))
         readings = tuple(self.policies(*named)) if named else ()
         rows = [row for row in self.rows(PAPERS[info.paper]) if _is_of(row, rule)]
         if info.paper == "counts":

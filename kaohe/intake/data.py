@@ -228,9 +228,13 @@ class YearData:
 
 
 def voted(rule: VoteRule, data: YearData, unit: str) -> bool:
-    """Whether every group of voters has voted on a unit; some group, where the others then decide alone."""
+    """Whether every group of voters has voted on a unit; some group, where the others then decide alone.
+
+    A paper on which no option has a vote is no vote.
+    """
     key = (unit, rule.vote, rule.facet or "")
     votes, marks = data.votes.get(key), data.marks.get(key, ())
-    have = {row.group for row in marks} | ({group for group, _ in votes.counts} if votes is not None else set())
+    cast = votes.counts if votes is not None else {}
+    have = {row.group for row in marks} | {group for (group, _), count in cast.items() if count}
     groups = set(rule.definition.groups)
     return bool(groups & have) if rule.definition.absent == "others" else groups <= have

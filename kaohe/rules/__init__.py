@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaohe.rules.base import Figure, Inputs, Rule
-    from kaohe.rules.kinds import KINDS, AnyRule
+    from kaohe.rules.kinds import KINDS, AnyFigure
     from kaohe.rules.numbers import EXACT, FLOAT, Numbers
     from kaohe.rules.outcome import Outcome, Trace
     from kaohe.rules.wording import Sentence, Term, Terms
@@ -21,7 +21,7 @@ __all__ = [
     "EXACT",
     "FLOAT",
     "KINDS",
-    "AnyRule",
+    "AnyFigure",
     "Figure",
     "Inputs",
     "Numbers",
@@ -35,7 +35,7 @@ __all__ = [
 
 _HOMES = {
     "base": ("Figure", "Inputs", "Rule"),
-    "kinds": ("KINDS", "AnyRule"),
+    "kinds": ("KINDS", "AnyFigure"),
     "numbers": ("EXACT", "FLOAT", "Numbers"),
     "outcome": ("Outcome", "Trace"),
     "wording": ("Sentence", "Term", "Terms"),

@@ -14,9 +14,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.arithmetic import Rounding, held_down, held_up
-from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
-from kaohe.rules.conditions import Condition, gate
+from kaohe.rules.conditions import AnyCondition, gate
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import unlimited
@@ -159,7 +159,7 @@ class After(Figure):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         out = self.of.words(trace.parts[0], terms)
         before, place = trace.parts[0].points, 1
-        secret = any(each.kind == "judged" for each in trace.walk())
+        secret = trace.confidential
         for order, step in enumerate(self.steps):
             parts = trace.parts[place : place + len(step.figures())]
             text = say_step(step, before, trace[f"after{order}"], parts, terms)
@@ -253,7 +253,7 @@ class EachMember(Figure):
         return self.points(inputs).points
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        secret = any(each.kind == "judged" for each in trace.walk())
+        secret = trace.confidential
         return [Sentence(self.says(trace, terms), secret)]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
@@ -295,8 +295,3 @@ def after(of: Figure, steps: Sequence[Step], members: Sequence[str], dimension: 
     if members:
         each = EachMember(of=of, dimension=dimension, members=tuple(members), fold=fold)
     return After(of=each, steps=tuple(steps)) if steps else each
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyCondition = Condition

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import Exact, Figure, Inputs, Strict, exact_number
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict, exact_number
 from kaohe.rules.bounds import Range, added, highest, lowest
 from kaohe.rules.made import Made, each_of
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
@@ -448,7 +448,7 @@ class Limit(Figure):
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         of = self.of.words(trace.parts[0], terms)
-        secret = any(each.kind == "judged" for each in trace.walk())
+        secret = trace.confidential
         return [*of, *(Sentence(text, secret) for text in self.held_words(trace, terms))]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
@@ -503,6 +503,3 @@ def held_up(value: Array, least: Array, without: Array, numbers: Numbers) -> Arr
 
 
 LIMITS = ("at_least", "at_most", "round")
-
-# Resolved in kaohe.rules.kinds once every family is imported, so that a figure may hold any other.
-AnyFigure = Figure

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import (
+    AnyFigure,
     Choice,
     Exact,
     Figure,
@@ -91,7 +92,7 @@ class Steps(Rule):
     """
 
     kind: Literal["steps"] = "steps"
-    value: AnyValue
+    value: AnyFigure
     bands: tuple[Band, ...] = Field(min_length=1)
     against: Reference | None = None
     better: Literal["higher", "lower"] = "higher"
@@ -374,7 +375,7 @@ class RankBands(Rule):
     """Points by rank in the pool; the last rank (all tied there) and a value of 0 get none."""
 
     kind: Literal["rank_bands"] = "rank_bands"
-    value: AnyValue
+    value: AnyFigure
     bands: tuple[RankBand, ...] = Field(min_length=1)
     last_excluded: bool = False
     zero_excluded: bool = False
@@ -462,7 +463,3 @@ class RankBands(Rule):
 
     def metrics(self) -> tuple[str, ...]:
         return self.value.metrics()
-
-
-# Resolved in kaohe.rules.kinds once every family is imported, so that a rule may look at any figure.
-AnyValue = Figure

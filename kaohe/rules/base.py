@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.bounds import Range
+from kaohe.rules.bykind import FIGURE, ByKind
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array, Numbers, total
 from kaohe.rules.outcome import Outcome, Trace
@@ -305,6 +306,10 @@ class Figure(Strict):
             for name, value in ((name, getattr(self, name)) for name in type(self).model_fields)
             if name != "kind" and value is not None and not _holds(value, children)
         }
+
+
+AnyFigure = Annotated[Figure, ByKind(FIGURE)]
+"""A field that holds any figure."""
 
 
 class Rule(Figure):

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
-from kaohe.rules.conditions import COMPARED, Condition
+from kaohe.rules.conditions import COMPARED, AnyCondition, Condition
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number, fixed_number
@@ -187,8 +187,3 @@ class Table(Told):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return lowest(each.worst(full) for each in self._given())
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyCondition = Condition

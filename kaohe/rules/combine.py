@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Exact, Figure, Inputs, Options, Rule, says_reading
 from kaohe.rules.bounds import added
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
@@ -26,11 +26,6 @@ def _limit(outcome: Outcome, held: Array, most: Array, quantities: dict[str, Arr
     return Outcome(outcome.awarded, outcome.deducted, outcome.capped + over, {**quantities, "over": over}, (outcome,))
 
 
-def _rated(trace: Trace) -> bool:
-    """Whether a figure of its parts' points would give a panel's rating away."""
-    return any(each.kind == "judged" for each in trace.walk())
-
-
 def _held(after: Trace) -> list[str]:
     return [f"合计最高 {points(after['limit'])}，超出的不计"] if after["over"] > 0 else []
 
@@ -43,16 +38,11 @@ def _add(outcomes: list[Outcome]) -> Outcome:
     return Outcome(awarded, deducted, capped, {}, tuple(outcomes))
 
 
-def _best_sum(rules: tuple[AnyRule, ...], full: Fraction) -> Fraction | None:
-    known = [rule.best(full) for rule in rules]
-    return None if None in known else sum((best for best in known if best is not None), Fraction(0))
-
-
 class Sum(Rule):
     """The parts' points added up."""
 
     kind: Literal["sum"] = "sum"
-    parts: tuple[AnyRule, ...] = Field(min_length=1)
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
 
     def points(self, inputs: Inputs) -> Outcome:
         return _add([part.points(inputs) for part in self.parts])
@@ -65,12 +55,12 @@ class Sum(Rule):
         return [*described, *(["各项相加"] if len(self.parts) > 1 else [])]
 
     def best(self, full: Fraction) -> Fraction | None:
-        return _best_sum(self.parts, full)
+        return added(part.best(full) for part in self.parts)
 
     def worst(self, full: Fraction) -> Fraction | None:
         return added(part.worst(full) for part in self.parts)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return self.parts
 
 
@@ -78,8 +68,8 @@ class Deductions(Rule):
     """What `start` gives (`off: full`: the full mark instead), less the points of each in `less`; never below 0."""
 
     kind: Literal["deductions"] = "deductions"
-    start: AnyRule
-    less: tuple[AnyRule, ...] = Field(min_length=1)
+    start: AnyFigure
+    less: tuple[AnyFigure, ...] = Field(min_length=1)
     off: Annotated[Choice, Options("start", "full")] = "start"
 
     def points(self, inputs: Inputs) -> Outcome:
@@ -110,7 +100,7 @@ class Deductions(Rule):
             out += [Sentence(f"{text}，{effect}", secret) for text, secret in rule.words(part, terms)]
         if trace["called"] > trace["taken"]:
             text = f"应扣 {points(trace['called'])}，扣完为止，实扣 {points(trace['taken'])}"
-            out.append(Sentence(text, confidential=trace["off"] != "full" and _rated(trace)))
+            out.append(Sentence(text, confidential=trace["off"] != "full" and trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
@@ -127,7 +117,7 @@ class Deductions(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return full if self.off == "full" else self.start.best(full)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.start, *self.less)
 
 
@@ -138,7 +128,7 @@ class Cap(Rule):
     """
 
     kind: Literal["cap"] = "cap"
-    of: AnyRule
+    of: AnyFigure
     at: Exact
     reading: Annotated[Choice, Options("stated", "parts")] = "stated"
     on: Annotated[Choice, Options("net", "gains")] = "net"
@@ -166,7 +156,7 @@ class Cap(Rule):
         if trace["over"] > 0:
             what = "合计" if trace["on"] == "net" else "各项得分（未减扣分）合计"
             text = f"{what}超过上限 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
@@ -187,7 +177,7 @@ class Cap(Rule):
     def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.of,)
 
 
@@ -195,7 +185,7 @@ class Floor(Rule):
     """Deductions may lead below 0 (`none`), or not (`zero`)."""
 
     kind: Literal["floor"] = "floor"
-    of: AnyRule
+    of: AnyFigure
     reading: Annotated[Choice, Options("none", "zero")] = "zero"
 
     def points(self, inputs: Inputs) -> Outcome:
@@ -207,10 +197,10 @@ class Floor(Rule):
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         out = _words_of_parts(self, trace, terms)
         if trace["spared"] > 0:
-            out.append(Sentence(f"合计为 {points(trace.parts[0].points)}，按 0 分计", confidential=_rated(trace)))
+            out.append(Sentence(f"合计为 {points(trace.parts[0].points)}，按 0 分计", confidential=trace.confidential))
         elif trace.points < 0:
             text = f"扣分多于得分，合计为 {points(trace.points)}（允许为负）"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
@@ -223,7 +213,7 @@ class Floor(Rule):
     def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full) if self.reading != "zero" else Fraction(0)
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.of,)
 
 
@@ -235,8 +225,8 @@ class CapBreak(Rule):
     """
 
     kind: Literal["cap_break"] = "cap_break"
-    within: AnyRule
-    beyond: AnyRule
+    within: AnyFigure
+    beyond: AnyFigure
     at: Exact
     reading: Annotated[Choice, Options("provincial_on_top", "provincial_alone", "none")] = "provincial_on_top"
 
@@ -265,10 +255,10 @@ class CapBreak(Rule):
         out = _words_of_parts(self, trace, terms)
         if trace["over"] > 0:
             text = f"按上限规则最多计 {points(trace['limit'])}，超出的 {points(trace['over'])} 不计"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         elif trace.points > self.at:
             text = f"可突破上限的部分使本项达到 {points(trace.points)}，高于上限 {points(self.at)}"
-            out.append(Sentence(text, confidential=_rated(trace)))
+            out.append(Sentence(text, confidential=trace.confidential))
         return out
 
     def describe(self, terms: Terms) -> list[str]:
@@ -291,9 +281,5 @@ class CapBreak(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return self.at if self.reading == "none" else None
 
-    def children(self) -> tuple[Rule, ...]:
+    def children(self) -> tuple[Figure, ...]:
         return (self.within, self.beyond)
-
-
-# Resolved in kaohe.rules once every family is imported, so that a rule may hold any other.
-AnyRule = Rule

@@ -10,8 +10,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import Exact, Figure, Inputs
-from kaohe.rules.conditions import Condition
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.conditions import AnyCondition, Condition
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio, total
 from kaohe.rules.outcome import Trace
@@ -364,8 +364,3 @@ def _full() -> Figure:
     from kaohe.rules.judged import Full
 
     return Full()
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyCondition = Condition

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from operator import eq, ge, gt, le, lt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Figure, Inputs, PolicyReference, Strict, policy_key
+from kaohe.rules.base import AnyFigure, Figure, Inputs, PolicyReference, Strict, policy_key
+from kaohe.rules.bykind import CONDITION, ByKind
 from kaohe.rules.numbers import Array
 from kaohe.rules.wording import Term, Terms, quantity, term
 
@@ -45,6 +46,10 @@ class Condition(Strict):
 
     def walk(self) -> list[Condition]:
         return [self, *(each for child in self.children() for each in child.walk())]
+
+
+AnyCondition = Annotated[Condition, ByKind(CONDITION)]
+"""A field that holds any condition."""
 
 
 class Compared(Condition):
@@ -220,8 +225,3 @@ def gate(inputs: Inputs, held: Condition | None, unless: Condition | None) -> Ar
         *([~unless.holds(inputs)] if unless is not None else []),
     ]
     return reduce(lambda one, other: one & other, asked) if asked else None
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyCondition = Condition

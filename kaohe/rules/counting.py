@@ -11,6 +11,7 @@ from pydantic import Field
 
 from kaohe.rules.achievements import Tally, tally
 from kaohe.rules.base import (
+    AnyFigure,
     Choice,
     Exact,
     Figure,
@@ -32,7 +33,7 @@ class PerUnit(Rule):
     """`each` points for every `per` of a value: whole steps only, started steps, or in proportion."""
 
     kind: Literal["per_unit"] = "per_unit"
-    value: AnyValue
+    value: AnyFigure
     each: Exact
     per: Exact = Fraction(1)
     steps: Annotated[Choice, Options("proportional", "whole", "started")] = "proportional"
@@ -102,7 +103,7 @@ class ScaledToBest(Rule):
     """The best of the pool gets `top`, the others in proportion; or each its own sum, up to `top`."""
 
     kind: Literal["scaled_to_best"] = "scaled_to_best"
-    value: AnyValue
+    value: AnyFigure
     top: Exact
     reading: Annotated[Choice, Options("best_scaled", "capped")] = "best_scaled"
 
@@ -236,7 +237,3 @@ class CountedAmounts(Rule):
 
     def best(self, full: Fraction) -> Fraction | None:
         return None
-
-
-# Resolved in kaohe.rules.kinds once every family is imported, so that a rule may look at any figure.
-AnyValue = Figure

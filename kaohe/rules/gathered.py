@@ -10,9 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from kaohe.rules.after import FOLDED, Fold, folded, term_of
-from kaohe.rules.base import Exact, Figure, Inputs
-from kaohe.rules.bounds import highest, lowest
-from kaohe.rules.made import held_secret
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told
@@ -96,7 +94,7 @@ class Over(Told):
         return f"{each}；{FOLDED[self.fold]}，计"
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        return [Sentence(self.says(trace, terms), held_secret(trace))]
+        return [Sentence(self.says(trace, terms), trace.confidential)]
 
     def called(self, terms: Terms) -> str:
         name = self.of.unit(terms).name or self.of.called(terms)
@@ -117,11 +115,7 @@ class Over(Told):
         return None if bound is None else bound * len(self.names) if self.fold == "sum" else bound
 
     def best(self, full: Fraction) -> Fraction | None:
-        return self._bound(highest([self.of.best(full)]))
+        return self._bound(self.of.best(full))
 
     def worst(self, full: Fraction) -> Fraction | None:
-        return self._bound(lowest([self.of.worst(full)]))
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
+        return self._bound(self.of.worst(full))

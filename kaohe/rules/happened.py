@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Trace
@@ -21,7 +21,7 @@ from kaohe.rules.wording import Term, Terms, number
 class Events(Told):
     """`start` plus `each` for every event inside the window, or by its class (`classes: {严重: -5}`).
 
-    A row that names points itself (within the discretion of who decided) counts these, with the sign of `each`.
+    A row that names points itself (within the discretion of who decided) counts these, with the sign of its class.
     """
 
     kind: Literal["events"] = "events"
@@ -40,10 +40,11 @@ class Events(Told):
 
     def worth(self, row: Incident) -> Fraction:
         """What one row counts."""
+        each = self.classes.get(row.class_, self.each)
         if row.points is not None:
-            least = self.each if self.each is not None else min(self.classes.values())
-            return -row.points if least < 0 else row.points
-        return self.classes.get(row.class_, self.each or Fraction(0)) * row.count
+            costs = (min(self.classes.values()) if each is None else each) < 0
+            return -row.points if costs else row.points
+        return (each or Fraction(0)) * row.count
 
     def found(self, parts: Sequence[Array], inputs: Inputs) -> tuple[Array, dict[str, Any]]:
         count = inputs.incident_sum(lambda row: row.count)
@@ -87,7 +88,3 @@ class Events(Told):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return self.start.worst(full) if min(self._worths()) >= 0 else None
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure

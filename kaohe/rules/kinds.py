@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -31,8 +31,11 @@ from kaohe.rules import (
     votes,
     worth,
 )
-from kaohe.rules.base import Figure, Rule, Strict
-from kaohe.rules.bykind import HOLDS, ByKind
+from kaohe.rules.base import AnyFigure, Figure, Rule, Strict
+from kaohe.rules.bykind import CONDITION, FIGURE, HOLDS, KNOWN, Kinds
+from kaohe.rules.conditions import AnyCondition
+
+__all__ = ["CONDITIONS", "FIGURES", "KINDS", "AnyCondition", "AnyFigure", "json_schema"]
 
 FAMILIES = (
     *(after, arithmetic, bands, choosing, combine, comparing, counting, gathered, happened, judged, lines, measured),
@@ -62,41 +65,20 @@ def _figure(value: Any) -> Any:
     return spelling.figure_spelled(value, _own_limits)
 
 
-FIGURE, HELD = "figure", "condition"
-AnyFigure: Any = Annotated[Figure, ByKind(FIGURE, FIGURES, _figure)]
-AnyRule: Any = AnyFigure
 CONDITIONS = tuple(_below(conditions.Condition))
-CONDITION = {kind: each for each in CONDITIONS for kind in get_args(each.model_fields["kind"].annotation)}
-AnyCondition: Any = Annotated[conditions.Condition, ByKind(HELD, CONDITION, spelling.condition_spelled)]
-
-_NAMESPACE = {
-    "AnyFigure": AnyFigure,
-    "AnyRule": AnyRule,
-    "AnyValue": AnyFigure,
-    "AnyCondition": AnyCondition,
-    "AnyVote": votes.Vote,
-}
-
-
-def _models() -> Iterator[type[BaseModel]]:
-    """Conditions, figures and what they hold; every one that names a figure or a condition."""
-    yield votes.Vote
-    yield from (after.Step, lines.Piece, lines.Beyond, stepped.GeneralBand, choosing.Axis)
-    yield from (placing.LadderBand, placing.SplitBand)
-    yield from CONDITIONS
-    yield from FIGURES.values()
-
-
-for _model in _models():
-    _model.model_rebuild(force=True, _types_namespace=_NAMESPACE)
+KNOWN[FIGURE] = Kinds(FIGURES, _figure)
+KNOWN[CONDITION] = Kinds(
+    {kind: each for each in CONDITIONS for kind in get_args(each.model_fields["kind"].annotation)},
+    spelling.condition_spelled,
+)
 
 
 def json_schema(model: type[BaseModel]) -> dict[str, Any]:
     """A model's JSON Schema; where any figure or condition stands, a choice among all of them by reference."""
     whole = model.model_json_schema(mode="validation", by_alias=True)
     definitions: dict[str, Any] = whole.setdefault("$defs", {})
-    choices = {FIGURE: dict.fromkeys(FIGURES.values()), HELD: dict.fromkeys(CONDITIONS)}
-    for each in (*choices[FIGURE], *choices[HELD]):
+    choices = {FIGURE: dict.fromkeys(FIGURES.values()), CONDITION: dict.fromkeys(CONDITIONS)}
+    for each in (*choices[FIGURE], *choices[CONDITION]):
         found = each.model_json_schema(mode="validation", by_alias=True)
         for name, inner in found.pop("$defs", {}).items():
             definitions.setdefault(name, inner)

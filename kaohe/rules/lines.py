@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, Numbers
@@ -211,7 +211,3 @@ class Line(Told):
             return None
         found: Fraction | None = of(getattr(each, which)(full) for each in (*(y for _, y in self.corners), *self._ends))
         return found
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure

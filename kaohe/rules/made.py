@@ -61,7 +61,7 @@ class Made(Figure):
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         text = f"{self.says(trace, terms)} = {quantity(trace.points, self.unit(terms))}"
-        return [*below(self, trace, terms), Sentence(text, held_secret(trace))]
+        return [*below(self, trace, terms), Sentence(text, trace.confidential)]
 
     def describe(self, terms: Terms) -> list[str]:
         return [self.called(terms)]
@@ -106,11 +106,6 @@ def brief(figure: Figure, trace: Trace, terms: Terms) -> str:
     if isinstance(figure, Rule) and figure.kind not in SIMPLE:
         return f"得分 {number(trace.points)}"
     return figure.says(trace, terms) if figure.kind in SIMPLE else f"（{figure.says(trace, terms)}）"
-
-
-def held_secret(trace: Trace) -> bool:
-    """Whether its sentence would give a single judgement away."""
-    return any(each.kind in ("judged", "vote") for each in trace.walk())
 
 
 def _bracketed(figure: Figure, said: str) -> str:

@@ -11,13 +11,13 @@ import numpy as np
 from pydantic import Field
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import Choice, Figure, Inputs, Options, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Figure, Inputs, Options, says_reading
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number, fixed_number
 from kaohe.rules.told import Told, together
-from kaohe.rules.wording import Term, Terms, number, quantity
+from kaohe.rules.wording import DATE, Term, Terms, number, quantity
 
 SIDES = {"above": "高于", "below": "低于", "both": "相差"}
 STEPS = {"whole": "不足一步的不计", "started": "不足一步的按一步计", "proportional": "按比例计"}
@@ -107,7 +107,7 @@ class Measured(Told):
 
 def _bare(about: Term) -> Term:
     """Distances between days are days."""
-    return Term("", "天") if about.unit == "日期" else Term("", about.unit)
+    return Term("", "天") if about.unit == DATE else Term("", about.unit)
 
 
 def _signed(value: Any) -> str:
@@ -127,7 +127,3 @@ def _rounded(values: Array, how: Any, inputs: Inputs) -> Array:
         return enclosed.rounded(value, Fraction(1), how)
 
     return each_of(values, inputs.numbers, one, None)
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure

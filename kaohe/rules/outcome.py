@@ -87,6 +87,11 @@ class Trace:
     def __getitem__(self, name: str) -> Any:
         return self.quantities[name]
 
+    @property
+    def confidential(self) -> bool:
+        """Whether a sentence with its figures would give away what somebody judged or voted."""
+        return any(each.kind in ("judged", "vote") for each in self.walk())
+
     def walk(self) -> Iterator[Trace]:
         """This trace and all below it, depth first."""
         yield self

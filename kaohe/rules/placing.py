@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Exact, Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.comparing import TIED, TRAITS, places
 from kaohe.rules.numbers import Array, ranks
@@ -263,7 +263,3 @@ class Split(Placed):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return lowest(self._given(full, "worst"))
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from kaohe.rules.base import (
+    AnyFigure,
     Exact,
     Figure,
     Inputs,
@@ -145,14 +146,14 @@ class ByPolicy(Figure):
         if not self.options:
             share = inputs.read(self.reference, lambda value: inputs.numbers.full(inputs.size, value))
             none = 0 * share
-            return Outcome(share, none, none, {"reading": _names(self.reference, inputs)})
+            return Outcome(share, none, none, {"reading": inputs.decided(self.reference)})
         parts = {name: figure.points(inputs) for name, figure in self.options.items()}
 
         def chosen(name: str) -> Array:
             ways = {option: partial(getattr, part, name) for option, part in parts.items()}
             return inputs.choose(self.reference, ways)
 
-        quantities = {"reading": _names(self.reference, inputs)}
+        quantities = {"reading": inputs.decided(self.reference)}
         return Outcome(chosen("awarded"), chosen("deducted"), chosen("capped"), quantities, tuple(parts.values()))
 
     def of_units(self, inputs: Inputs) -> Array:
@@ -164,34 +165,25 @@ class ByPolicy(Figure):
         )
 
     def taken(self, trace: Trace) -> tuple[Figure, Trace] | None:
-        """The figure of the reading in force, with what it found."""
-        return self._taken(trace) if self.options else None
-
-    def _taken(self, trace: Trace) -> tuple[Figure, Trace]:
-        place = list(self.options).index(trace["reading"])
-        return self.options[trace["reading"]], trace.parts[place]
+        """The figure of the reading in force, with what it found; None where the reading is itself the number."""
+        reading = trace["reading"]
+        return (self.options[reading], trace.parts[list(self.options).index(reading)]) if self.options else None
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        if not self.options:
-            return [Sentence(self.says(trace, terms))]
-        figure, part = self._taken(trace)
-        return figure.words(part, terms)
+        taken = self.taken(trace)
+        return taken[0].words(taken[1], terms) if taken else [Sentence(self.says(trace, terms))]
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
-        if not self.options:
-            return number(trace.points)
-        figure, part = self._taken(trace)
-        return figure.says(part, terms, apart_from)
+        taken = self.taken(trace)
+        return taken[0].says(taken[1], terms, apart_from) if taken else number(trace.points)
 
     def describe(self, terms: Terms) -> list[str]:
         return [self.called(terms)]
 
     def called(self, terms: Terms) -> str:
         name = term(terms, policy_key(self.policy)).name
-        if not self.options:
-            return f"读法 {name} 定的数"
         ways = "；".join(dict.fromkeys(each.called(terms) for each in self.options.values()))
-        return f"由读法 {name} 决定（{ways}）"
+        return f"读法 {name} 定的数" + (f"（{ways}）" if ways else "")
 
     def unit(self, terms: Terms) -> Term:
         units = {each.unit(terms) for each in self.options.values() if not isinstance(each, Number | Unlimited)}
@@ -201,20 +193,16 @@ class ByPolicy(Figure):
         return [np.asarray(turn) for turn in super().turns(outcome, numbers)] if self.options else []
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
-        if not self.options or before["reading"] != after["reading"]:
+        then, now = self.taken(before), self.taken(after)
+        if then is None or now is None or before["reading"] != after["reading"]:
             return []
-        (figure, then), (_, now) = self._taken(before), self._taken(after)
-        return figure.won(then, now, terms)
+        return then[0].won(then[1], now[1], terms)
 
     def best(self, full: Fraction) -> Fraction | None:
         return highest(each.best(full) for each in self.options.values()) if self.options else Fraction(1)
 
     def worst(self, full: Fraction) -> Fraction | None:
         return lowest(each.worst(full) for each in self.options.values()) if self.options else Fraction(0)
-
-
-def _names(reference: PolicyReference, inputs: Inputs) -> Array:
-    return inputs.decided(reference)
 
 
 class ByTrait(Figure):
@@ -357,7 +345,3 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
     STATED: {"kind": "own_mark", "word": STATED},
 }
 """Words that stand for a figure."""
-
-
-# Resolved in kaohe.rules.kinds once every family is imported, so that a figure may hold any other.
-AnyFigure = Figure

@@ -215,6 +215,11 @@ def condition_spelled(value: Any) -> Any:
     return _condition(value)
 
 
+SHORT_FACTS = {"veto": "vetoed", "award": "awarded"}
+"""Facts as conditions may name them, beside their own names."""
+OF_UNITS = ("category", "group", "class", "trait")
+
+
 def _condition(value: Mapping[str, Any]) -> Any:
     if "policy" in value:
         options = {name: each for name, each in value.items() if name != "policy"}
@@ -224,17 +229,16 @@ def _condition(value: Mapping[str, Any]) -> Any:
             return {"kind": name, "of": value[name]}
     if set(value) == {"not"}:
         return {"kind": "not", "of": value["not"]}
-    fact = {"veto": "vetoed", "award": "awarded"}
-    for name in ("veto", "declared", "awarded", "award", "grade", "last", *FACTS):
+    for name in (*SHORT_FACTS, *FACTS):
         if name in value and set(value) <= {name, "ago"}:
             given = value[name]
             return {
                 "kind": "fact",
-                "fact": fact.get(name, name),
+                "fact": SHORT_FACTS.get(name, name),
                 "name": "" if given in (True, "any", "true") else str(given),
                 **({"ago": value["ago"]} if "ago" in value else {}),
             }
-    for name in ("category", "group", "class", "trait"):
+    for name in OF_UNITS:
         if name in value and not set(value) & set(COMPARED):
             given = value[name] if name != "trait" else value.get("is")
             trait = name if name != "trait" else value[name]

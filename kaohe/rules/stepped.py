@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Exact, Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
-from kaohe.rules.conditions import COMPARED, Condition
+from kaohe.rules.conditions import COMPARED, AnyCondition, Condition
 from kaohe.rules.numbers import Array, mean, safe_ratio
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import fixed_number
@@ -187,8 +187,3 @@ class Stepped(Told):
         if after["band"] == len(self.bands):
             return []
         return [f"符合“{self._met(self.bands[after['band']], terms)}”，计 {number(after.points)} 分"]
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyCondition = Condition

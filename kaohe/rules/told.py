@@ -11,7 +11,7 @@ import numpy as np
 
 from kaohe.rules.base import Figure, Inputs
 from kaohe.rules.conditions import Condition
-from kaohe.rules.made import Made, below, brief, held_secret
+from kaohe.rules.made import Made, below, brief
 from kaohe.rules.numbers import Array, total
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Term, Terms, quantity
@@ -67,7 +67,7 @@ class Told(Made):
         return self.unit(terms).name or self.called(terms)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
-        return [*below(self, trace, terms), Sentence(self.says(trace, terms), held_secret(trace))]
+        return [*below(self, trace, terms), Sentence(self.says(trace, terms), trace.confidential)]
 
     def called(self, terms: Terms) -> str:
         raise TypeError(f"{type(self).__name__} has no called()")

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from kaohe.rules.base import Choice, Exact, Figure, Inputs, Options, Rule, Strict, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Exact, Figure, Inputs, Options, Rule, Strict, says_reading
 from kaohe.rules.judged import PANEL_WORDS, TRIMMED_FROM, says_panel
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
@@ -166,12 +166,7 @@ class VoteRule(Rule):
     kind: Literal["vote"] = "vote"
     vote: str
     facet: str | None = None
-    definition: AnyVote = Field(exclude=True, repr=False)
-
-    @field_validator("facet")
-    @classmethod
-    def _known(cls, facet: str | None) -> str | None:
-        return facet
+    definition: Vote = Field(exclude=True, repr=False)
 
     def children(self) -> tuple[Figure, ...]:
         return (self.definition.out_of,)
@@ -192,10 +187,8 @@ class VoteRule(Rule):
             if vote.absent == "others":  # a group of whom none voted on a unit has no part in it
                 share = inputs.numbers.where(np.equal(cast, 0).astype(bool), 0, share)
                 cast = inputs.numbers.where(np.equal(cast, 0).astype(bool), 1, cast)
-            if group == EVERYBODY:
-                quantities |= mine
-            else:
-                quantities |= {f"{group}:{name}": found for name, found in mine.items()}
+            quantities |= {_counted(group, name): found for name, found in mine.items()}
+            if group != EVERYBODY:
                 quantities[f"{group}:value"] = weighted / cast
             value, count, shares = value + weighted / cast * share, count + cast, shares + share
         value = value / shares
@@ -247,9 +240,8 @@ class VoteRule(Rule):
         for group, voters in vote.groups.items():
             if vote.absent == "others" and not any(trace[_counted(group, name)] for name in vote.options):
                 continue
-            prefix = "" if group == EVERYBODY else f"{group}:"
             counts = "，".join(
-                f"{option.name} {number(trace[prefix + name])} 票（每票 {number(option.worth)}）"
+                f"{option.name} {number(trace[_counted(group, name)])} 票（每票 {number(option.worth)}）"
                 for name, option in vote.options.items()
             )
             if group != EVERYBODY:
@@ -279,7 +271,9 @@ class VoteRule(Rule):
         vote = self.definition
         if vote.paper == "counts":
             votes = "、".join(f"{option.name} {number(option.worth)}" for option in vote.options.values())
-            return [f"每票计：{votes}；取全部票的平均", self._says_out_of(terms)]
+            shares = "、".join(f"{each.name} {number(each.share)}" for each in vote.voters.values())
+            mean = f"各组取本组票的平均，再按份额平均：{shares}" if shares else "取全部票的平均"
+            return [f"每票计：{votes}；{mean}", self._says_out_of(terms)]
         decided = isinstance(vote.combine.how, str)
         made = says_reading(vote.combine.how, MADE_ONE, f"几位{vote.voter}的评分怎样合成", terms)
         parts = [
@@ -298,11 +292,6 @@ class VoteRule(Rule):
         asked = "".join([f"除以 {first}", *(f" 还是除以最高的 {other}" for other in rest)]) + "，再乘满分"
         return says_reading(out_of.reference, ways, asked, terms)
 
-    @property
-    def most(self) -> Fraction | None:
-        """The highest mark a voter may give; None where it depends on a reading."""
-        return fixed_number(self.definition.out_of)
-
     def best(self, full: Fraction) -> Fraction | None:
         out_of = self.definition.out_of
         if self.definition.paper == "marks":
@@ -311,8 +300,3 @@ class VoteRule(Rule):
             each.value for each in (*getattr(out_of, "options", {}).values(), out_of) if isinstance(each, Number)
         ]
         return full * self.definition.highest / min(divisors) if divisors else None
-
-
-# Resolved in kaohe.rules.kinds once every family is imported.
-AnyFigure = Figure
-AnyVote = Vote

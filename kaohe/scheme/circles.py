@@ -44,8 +44,8 @@ def _looks_at(scheme: Scheme, node: Node) -> Iterator[str]:
         yield from _named(scheme, part)
     if not node.is_leaf:  # a leaf's steps are part of its rule
         for step in item.then:
-            for part in (*step.figures(), step.held, step.unless):
-                yield from _named(scheme, part)
+            for each in (*step.figures(), step.held, step.unless):
+                yield from _named(scheme, each)
 
 
 def _named(scheme: Scheme, part: Any) -> Iterator[str]:

@@ -24,10 +24,11 @@ FAMILIES: Mapping[str, str] = {
     "policies": "读法",
     "metrics": "指标数据",
     "units": "单位类别",
+    "frame": "施行、时间与用语",
 }
 FIELDS: Mapping[str, str] = {
     "name": "名称", "full": "满分", "clause": "条款", "applies": "适用", "rules": "规则", "says": "内容",
-    "office": "部门", "counts": "计入上级", "parent": "上级",
+    "office": "由谁负责", "counts": "计入上级", "parent": "上级",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
 
-from kaohe.rules import AnyRule, Figure
+from kaohe.rules import Figure
 from kaohe.rules.after import Fold, Step
 from kaohe.rules.base import NO_NUMBER, Choice, Exact, Options, Strict, exact_number
 from kaohe.rules.counting import CountedAmounts
@@ -97,7 +97,7 @@ class Variant(Strict):
     """The rule of an indicator for some categories; those units are the pool."""
 
     applies: tuple[str, ...] = Field(min_length=1)
-    rule: AnyRule
+    rule: AnyFigure
 
 
 class Common(Strict):
@@ -130,7 +130,7 @@ class Item(Strict):
     full: Full | None = None
     applies: tuple[str, ...] = ()
     office: str | None = None
-    rule: AnyRule | None = None
+    rule: AnyFigure | None = None
     variants: tuple[Variant, ...] = ()
     items: tuple[Item, ...] = ()
     combine: Combine = "sum"
@@ -289,9 +289,9 @@ class DepartmentCommon(Strict):
     under: str = "tasks"
     tasks_name: str = "年度主要工作"
     work: tuple[WorkItem, ...]
-    work_rule: AnyRule
+    work_rule: AnyFigure
     tasks_full: Exact
     tasks_clause: str
-    tasks_rule: AnyRule
+    tasks_rule: AnyFigure
     tasks_office: str | None = None
     shares: Annotated[Choice, Options("equal", "weights")] = "equal"

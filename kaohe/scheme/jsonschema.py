@@ -11,16 +11,16 @@ from typing import Any
 
 from kaohe.rules.arithmetic import LIMITS
 from kaohe.rules.base import Figure
-from kaohe.rules.conditions import COMPARED
+from kaohe.rules.conditions import COMPARED, FACTS
 from kaohe.rules.kinds import CONDITIONS, FIGURES, json_schema
-from kaohe.rules.spelling import BY
+from kaohe.rules.spelling import BY, OF_UNITS, SHORT_FACTS
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.reference import WRITTEN, classes_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FIGURE, CONDITION, NUMBER = "figure", "condition", "number"
 _REF = "#/$defs/"
-_FACTS = ("veto", "declared", "awarded", "award", "grade", "last", "category", "group", "class", "trait")
+_FACTS = (*SHORT_FACTS, *FACTS, *OF_UNITS)
 
 
 def schema() -> dict[str, Any]:

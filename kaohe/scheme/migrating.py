@@ -90,8 +90,8 @@ def _rendered(content: Mapping[str, Any]) -> str:
 
 
 def _parts(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Part of the older form → its full mark and the categories of the groups that have it; missing ones are empty."""
-    out: dict[str, Any] = {"base": None, "key": None, "target": None}
+    """Part of the older form → its full mark and the categories of the groups that have it."""
+    out: dict[str, Any] = {}
     for key, group in content["groups"].items():
         categories = [name for name, each in content["categories"].items() if each["group"] == key]
         for part, full in group["target"]["parts"].items():

@@ -86,6 +86,7 @@ class Outline:
     consequences: tuple[NamedRow, ...]
     policies: tuple[NamedRow, ...]
     metrics: tuple[NamedRow, ...]
+    frame: tuple[NamedRow, ...]
 
 
 def outline(scheme: Scheme) -> Outline:
@@ -104,6 +105,7 @@ def outline(scheme: Scheme) -> Outline:
         consequences=tuple(_consequences(scheme)),
         policies=tuple(_policy(policy) for policy in scheme.policies),
         metrics=tuple(_metric(name, metric) for name, metric in scheme.metrics.items()),
+        frame=tuple(_frame(scheme)),
     )
 
 
@@ -161,16 +163,11 @@ def _rules(scheme: Scheme, node: Node) -> Iterator[str]:
         yield "不计入上级，只供其他各项使用"
     if node.weight is not None:
         yield f"权重 {mark(node.weight, terms)}"
-    for variant in item.pools:
-        names = "、".join(scheme.categories[each].name for each in variant.applies)
-        first, *rest = variant.rule.describe(terms)
-        yield f"{names}：{first}" if len(item.pools) > 1 else first
-        yield from rest
+    yield from rules_said(item, scheme)
     if not node.is_leaf:
         yield from _combined(item, node)
         yield from (step.called(terms) for step in item.then)
-    if item.weights:
-        yield f"成果的权重：{weights(item.weights, terms)}"
+    yield from weights_said(item, terms)
     if item.missing in MISSING:
         yield MISSING[item.missing or ""]
     if item.coverage is not None:
@@ -180,31 +177,53 @@ def _rules(scheme: Scheme, node: Node) -> Iterator[str]:
         about = scheme.metrics[check.metric]
         shown = f"{number(bound * 100)}%" if about.kind == "rate" else number(bound)
         yield f"核对（不扣分）：{about.name} {sign} {shown}"
+    for due in item.due:
+        yield f"期限（不扣分）：{scheme.deadlines[due.by].name}" + (f"，{due.what}" if due.what else "")
+    yield from gaps_said(item)
+    if item.note:
+        yield f"注：{item.note}"
+
+
+def rules_said(item: Item, scheme: Scheme) -> Iterator[str]:
+    """How the points of a leaf come about, for each of its pools."""
+    for variant in item.pools:
+        names = "、".join(scheme.categories[each].name for each in variant.applies)
+        first, *rest = variant.rule.describe(scheme.terms)
+        yield f"{names}：{first}" if len(item.pools) > 1 else first
+        yield from rest
+
+
+def weights_said(item: Item, terms: Terms) -> Iterator[str]:
+    """What its achievements weigh, by kind, level and award."""
+    if item.weights:
+        shown = "；".join(f"{term(terms, kind).name} {_worth(worth, terms)}" for kind, worth in item.weights.items())
+        yield f"成果的权重：{shown}；同一成果只计最高的一次"
+
+
+def _worth(worth: Mapping[str, Any] | Fraction, terms: Terms, what: str = "level") -> str:
+    """`国家级 5、省级（一等奖 4、二等奖 3）`, in the scheme's own words."""
+    if isinstance(worth, Fraction):
+        return number(worth)
+    said = {key: term(terms, f"{what}:{key}").name for key in worth}
+    return "、".join(
+        f"{said[key]}（{_worth(inner, terms, 'award')}）"
+        if isinstance(inner, Mapping)
+        else f"{said[key]} {_worth(inner, terms)}"
+        for key, inner in worth.items()
+    )
+
+
+def gaps_said(item: Item) -> Iterator[str]:
+    """What the text leaves open, and what it asks for without naming points."""
     for point in item.open:
         yield f"条文没有写明：{point.question}；现为：{point.taken}"
     for demand in item.unscored:
-        yield f"条文还写了“{demand}”，没有写分值，不计分"
-    if item.note:
-        yield f"注：{item.note}"
+        yield f"条文还写了“{demand}”，但没有写分值，不计分"
 
 
 def _combined(item: Item, node: Node) -> Iterator[str]:
     if len(node.children) > 1:
         yield COMBINED[item.combine]
-
-
-_NESTED = ("", "level:", "award:")
-"""How the names of a table of weights are known: kinds, then levels, then awards."""
-
-
-def weights(table: Mapping[str, Any], terms: Terms, depth: int = 0) -> str:
-    """`国家级 5、省级（一等奖 4、二等奖 3）`, in the scheme's own words."""
-    parts = []
-    for key, worth in table.items():
-        name = term(terms, f"{_NESTED[min(depth, 2)]}{key}").name
-        inner = f"（{weights(worth, terms, depth + 1)}）" if isinstance(worth, Mapping) else f" {number(worth)}"
-        parts.append(name + inner)
-    return "、".join(parts)
 
 
 def _figures(scheme: Scheme) -> Iterator[NamedRow]:
@@ -261,27 +280,61 @@ def said_figure(figure: Figure | None, terms: Terms) -> str:
 def _effects(scheme: Scheme) -> Iterator[NamedRow]:
     rules = scheme.results
     for name, veto in rules.vetoes.items():
-        yield NamedRow(name, veto.name, veto.clause, (effect(veto.effect, scheme),))
+        yield NamedRow(name, veto.name, veto.clause, (effect_says(veto.effect, scheme),))
     for name, limit in rules.limits.items():
-        says = (*when(limit.held, limit.unless, scheme.terms), effect(limit.effect, scheme))
+        says = (*when(limit.held, limit.unless, scheme.terms), effect_says(limit.effect, scheme))
         yield NamedRow(name, limit.name or "限制", limit.clause, says)
 
 
-def effect(what: Effect, scheme: Scheme) -> str:
-    """What a veto does, in words."""
-    named = scheme.results.grade
-    names = {key: each.name for key, each in named.items()}
-    says = ["评为最低的等次"] if what.fails else []
-    says += [f"不能评为{'、'.join(names.get(each, each) for each in what.bars)}"] if what.bars else []
-    says += [f"最高评为{names.get(what.at_best, what.at_best)}"] if what.at_best else []
-    says += [f"降 {what.down} 等"] if what.down else []
-    return "，".join(says)
+def effect_says(effect: Effect, scheme: Scheme) -> str:
+    """`不得评为甲等`: what a veto or a limit does to the grade."""
+    names = {each.key: each.name for each in scheme.results.grades}
+    said = []
+    if effect.fails:
+        fail = next((each.name for each in scheme.results.grades if each.role == "fail"), "")
+        said.append(f"评为{fail or scheme.results.grades[-1].name}" if scheme.results.grades else "不予通过")
+    if effect.bars:
+        said.append(f"不得评为{'、'.join(names.get(each, each) for each in effect.bars)}")
+    if effect.at_best is not None:
+        said.append(f"最高评为{names.get(effect.at_best, effect.at_best)}")
+    if effect.down:
+        said.append(f"降 {effect.down} 等")
+    return "，".join(said)
 
 
 def _consequences(scheme: Scheme) -> Iterator[NamedRow]:
     for name, each in scheme.results.consequences.items():
         says = when(each.held, each.unless, scheme.terms)
         yield NamedRow(name, each.name, each.clause, (*says, *([each.says] if each.says else [])))
+
+
+_YEARS = {"school": "学年", "calendar": "日历年", "event": "一次活动"}
+_WHICH_YEAR = {"first": "学年的前一个日历年", "last": "学年的后一个日历年"}
+
+
+def _frame(scheme: Scheme) -> Iterator[NamedRow]:
+    """Whose it is and since when, which days count, and the words that raw tables may use."""
+    starts = f"，{scheme.year.starts} 开始" if scheme.year.kind == "school" else ""
+    says = (scheme.title, scheme.authority, f"自 {scheme.in_force_from} 起施行")
+    yield NamedRow("scheme", "名称与施行", "", (*says, f"按{_YEARS[scheme.year.kind]}考核{starts}"))
+    window = scheme.window
+    if scheme.year.kind != "event":
+        longer = [f"{'、'.join(window.longer)} 计到{window.longer_until or '更晚'}"] if window.longer else []
+        yield NamedRow("window", "材料统计的起止", window.clause, (f"{window.start} 至 {window.end}", *longer))
+    for name, each in scheme.deadlines.items():
+        open_ = [f"{each.question}？现为：{each.taken}"] if each.question else []
+        yield NamedRow(f"deadlines.{name}", each.name, "", (f"{_WHICH_YEAR[each.of]}的 {each.day}", *open_))
+    for name, dimension in scheme.dimensions.items():
+        members = "、".join(dimension.members.values()) or f"{dimension.of} 个"
+        yield NamedRow(f"dimensions.{name}", dimension.name, "", (members,))
+    if any(item.counts_achievements for item in scheme.indicators.values()):
+        words = {
+            "kinds": ("成果的类型", scheme.kinds),
+            "levels": ("级别", scheme.levels),
+            "awards": ("奖项", scheme.awards),
+        }
+        for name, (called, known) in words.items():
+            yield NamedRow(name, called, "", tuple(f"{code}：{said}" for code, said in known.items()))
 
 
 def _policy(policy: Policy) -> NamedRow:

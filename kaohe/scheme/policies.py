@@ -97,7 +97,7 @@ def _refuse_contradictions(scheme: Scheme, values: Mapping[str, PolicyValue]) ->
         if unweighted:
             name = shares.policy if isinstance(shares, PolicyReference) else "shares"
             raise PolicyError(
-                f"政策 {name}=weights 需要方案写明每项工作的权重（weight），以下部门没有：{'、'.join(unweighted)}"
+                f"政策 {name}=weights 需要方案写明每项工作的权重（weight），以下单位没有：{'、'.join(unweighted)}"
             )
 
 

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 
 from kaohe.intake.data import Unit, YearData
-from kaohe.rules import Figure, Outcome, Sentence
-from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
-from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules import Outcome, Sentence
+from kaohe.rules.enclosed import undecided
+from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
-from kaohe.rules.plain import ByPolicy
 from kaohe.rules.wording import quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
@@ -41,7 +40,7 @@ from kaohe.scoring.decisions import awards_of, declared_of, limits_of, ruling_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import INSTEAD, Evaluation, NodeValues, resolved
 from kaohe.scoring.following import follows
-from kaohe.scoring.mentions import items_asked, policies_named
+from kaohe.scoring.mentions import items_asked
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
@@ -62,7 +61,9 @@ def score_data(
     """Score one year's data by itself, exactly; missing inputs score 0 and are marked."""
     bound = bind(scheme, policies, data, past)
     scored = run(bound)
-    found = results(scored)
+    with undecided() as level:
+        found = results(scored)
+    units = tuple(_unit_results(scored, found))
     return ScoreBook(
         year=data.year,
         scheme_id=scheme.id,
@@ -75,7 +76,7 @@ def score_data(
         sections=tuple(_sections(bound)),
         indicators=dict(_indicators(bound)),
         policies=tuple(_policies(scheme, policies)),
-        units=tuple(_unit_results(scored, found)),
+        units=units,
         cells=_cells(scored),
         tree=tree_info(scheme),
         back=frozenset(name for name, held in found.consequences.items() if held is None),
@@ -83,7 +84,7 @@ def score_data(
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
         grading=grades_info(scheme),
-        declared_by=tuple(dict.fromkeys(policies_named(scheme.results.declared))),
+        declared_by=tuple(dict.fromkeys(policies_in(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
         deciders=scheme.deciders,
@@ -91,9 +92,19 @@ def score_data(
         checks=tuple(_checks(bound)),
         predecessors=data.predecessors,
         uncompared=data.uncompared,
+        unseparated=tuple(_unseparated(scored, ranks=bool(level))),
         self_scores=self_scores(bound),
         notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )
+
+
+def _unseparated(scored: Scored, *, ranks: bool) -> Iterator[str]:
+    """Items, and the ranking itself, where numbers were taken for equal because no digits told them apart."""
+    indicators, tree = scored.bound.scheme.indicators, scored.bound.scheme.tree
+    for name in dict.fromkeys((*scored.unseparated, *scored.evaluation.unseparated)):
+        yield f"{name} {indicators[name].name if name in indicators else tree[name].item.name}"
+    if ranks:
+        yield "名次与等次"
 
 
 def with_previous(book: ScoreBook, before: ScoreBook, scheme: Scheme) -> ScoreBook:
@@ -265,29 +276,6 @@ def _policies(scheme: Scheme, policies: Policies) -> Iterator[PolicyInForce]:
         )
 
 
-def policies_of(rule: Figure) -> Iterator[str]:
-    """Names of the policies a rule turns on, those of its parts too."""
-    for part in rule.walk():
-        yield from _decides(part)
-
-
-def _decides(part: Strict) -> Iterator[str]:
-    """Policies a part turns on itself, and what it is made of, figures that are walked on their own left out."""
-    if isinstance(part, ByPolicy | PolicyCondition):
-        yield part.policy
-    yield from (reference.policy for _, reference, _ in readings_of(part))
-    for name in type(part).model_fields:
-        field = getattr(part, name)
-        for each in field if isinstance(field, tuple) else field.values() if isinstance(field, dict) else (field,):
-            plain = isinstance(each, Value) and not each.children()
-            if (
-                isinstance(each, Strict)
-                and not isinstance(each, PolicyReference)
-                and (plain or not isinstance(each, Figure))
-            ):
-                yield from _decides(each)
-
-
 def _cells(scored: Scored) -> Cells:
     """Every unit's cells in the regulation's order, assembled when a unit's are first asked for."""
     bound, evaluation = scored.bound, scored.evaluation
@@ -295,7 +283,7 @@ def _cells(scored: Scored) -> Cells:
     for pool, outcome in scored.outcomes:
         if pool.name not in bound.scheme.indicators:
             continue
-        turns_on = tuple(dict.fromkeys(policies_of(pool.rule)))  # the same for every unit
+        turns_on = tuple(dict.fromkeys(policies_in(pool.rule)))  # the same for every unit
         for place, member in enumerate(pool.members):
             found[bound.units[member].unit_id, pool.name] = (pool, turns_on, outcome, place)
 

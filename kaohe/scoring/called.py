@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from kaohe.intake.data import Unit
 from kaohe.rules.conditions import Condition, Fact
+from kaohe.rules.inside import everything_in
 from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Scheme
-from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scheme.outcomes import Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
-from kaohe.scoring.mentions import all_parts
 from kaohe.scoring.results import looks_back
 
 
@@ -37,7 +37,7 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
 
 
 def _facts(*conditions: Condition | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.fact for part in all_parts(conditions) if isinstance(part, Fact)))
+    return tuple(dict.fromkeys(part.fact for part in everything_in(conditions) if isinstance(part, Fact)))
 
 
 BOUNDS = {"at_least": "至少", "above": "高于", "at_most": "至多", "below": "低于"}
@@ -70,22 +70,6 @@ def _needs(grade: Grade, scheme: Scheme) -> Iterator[str]:
             yield f"名额 {places.called(scheme.terms)}"
         if share is not None:
             yield f"不超过单位数的 {share.called(scheme.terms)}"
-
-
-def effect_says(effect: Effect, scheme: Scheme) -> str:
-    """`不得评为优秀`: what a veto or a limit does to the grade."""
-    names = {each.key: each.name for each in scheme.results.grades}
-    said = []
-    if effect.fails:
-        fail = next((each.name for each in scheme.results.grades if each.role == "fail"), "")
-        said.append(f"评为{fail or scheme.results.grades[-1].name}" if scheme.results.grades else "不予通过")
-    if effect.bars:
-        said.append(f"不得评为{'、'.join(names.get(each, each) for each in effect.bars)}")
-    if effect.at_best is not None:
-        said.append(f"最高评为{names.get(effect.at_best, effect.at_best)}")
-    if effect.down:
-        said.append(f"降 {effect.down} 等")
-    return "，".join(said)
 
 
 def _asks_grade(condition: Condition | None, names: set[str]) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from kaohe.intake.names import codes_of
 from kaohe.intake.vocabulary import MATTERS, TABLES
 from kaohe.rules.conditions import gate
+from kaohe.scheme.outline import effect_says
 from kaohe.scoring.bind import BoundYear
-from kaohe.scoring.called import effect_says
 from kaohe.scoring.decided import AwardInfo, Declared, Ruling
 from kaohe.scoring.evaluation import Evaluation
 

@@ -29,6 +29,7 @@ class Scored:
     readings: Readings
     outcomes: tuple[tuple[Pool, Outcome], ...]
     draws: Draws | None = None
+    unseparated: tuple[str, ...] = ()  # items of whose numbers no digits told some apart
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -51,7 +52,7 @@ def run(
     readings = Readings(bound.policies, _side_by_side(bound, several or {}), draws is not None)
     evaluation = Evaluation(bound, numbers, readings, draws)
     outcomes = tuple((pool, evaluation.outcome(pool)) for pool in (*bound.pools, *bound.vote_pools))
-    return Scored(bound, numbers, readings, outcomes, draws)
+    return Scored(bound, numbers, readings, outcomes, draws, tuple(evaluation.unseparated))
 
 
 def _side_by_side(bound: BoundYear, several: Mapping[str, Sequence[Any]]) -> dict[str, tuple[PolicyValue, ...]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
@@ -14,6 +15,7 @@ import numpy as np
 from kaohe.rules import Numbers, Outcome
 from kaohe.rules.after import follow
 from kaohe.rules.arithmetic import geometric_mean
+from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
@@ -51,6 +53,7 @@ class Evaluation:
         self._pools: dict[str, list[Pool]] = {}
         for pool in (*bound.pools, *bound.vote_pools):
             self._pools.setdefault(pool.name, []).append(pool)
+        self.unseparated: dict[str, None] = {}  # items of whose numbers no digits told some apart (`enclosed`)
         self.grade: Array | None = None  # index of each unit's grade once grades are given; see `results`
 
     def keep(self, outcomes: Iterable[tuple[Pool, Outcome]]) -> None:
@@ -66,7 +69,8 @@ class Evaluation:
         """What a pool's rule finds."""
         if id(pool) not in self._outcomes:
             try:
-                self._outcomes[id(pool)] = pool.rule.points(self.inputs(pool))
+                with self._noting(pool.name):
+                    self._outcomes[id(pool)] = pool.rule.points(self.inputs(pool))
             except (ValueError, ZeroDivisionError) as error:
                 raise self._uncomputable(pool) from error
         return self._outcomes[id(pool)]
@@ -97,8 +101,16 @@ class Evaluation:
     def node(self, name: str) -> NodeValues:
         if name not in self._nodes:
             node = self.bound.scheme.tree[name]
-            self._nodes[name] = self._leaf(node) if node.is_leaf else self._inner(node)
+            with self._noting(name):
+                self._nodes[name] = self._leaf(node) if node.is_leaf else self._inner(node)
         return self._nodes[name]
+
+    @contextmanager
+    def _noting(self, item: str) -> Iterator[None]:
+        with undecided() as found:
+            yield
+        if found:
+            self.unseparated[item] = None
 
     def score(self, item: str, stage: str) -> Array:
         found = self.node(item)

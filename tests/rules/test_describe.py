@@ -6,14 +6,15 @@ from fractions import Fraction
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from kaohe.rules import KINDS, AnyRule, Term
+from kaohe.rules import KINDS, AnyFigure, Term
+from kaohe.rules.after import Step
 from kaohe.rules.base import PolicyReference, policy_key
 from kaohe.rules.wording import RATE, number
 from kaohe.scheme import shipped
 from kaohe.scoring.method import how_scored
 from tests.rules.given import ballot, marks
 
-read = TypeAdapter(AnyRule).validate_python
+read = TypeAdapter(AnyFigure).validate_python
 SCHEME = shipped("lygtc-2018")
 TERMS = {"rate": Term("参与率", RATE), "n": Term("项目数", "项"), policy_key("open"): Term("P99"),
          "funding": Term("社科经费")}  # fmt: skip
@@ -53,6 +54,8 @@ CASES = [
       "zero_excluded": True}, ["按项目数在一起比较的单位中排名：第 1～2 名为 2 分；末位（含并列）、为 0 的不计"]),
     (ballot(),
      ["每票计：优秀 90、合格 70、不合格 50；取全部票的平均", "÷ 100 × 满分"]),
+    (ballot(voters={"staff": {"name": "职工", "share": 60}, "heads": {"name": "干部", "share": 40}}),
+     ["每票计：优秀 90、合格 70、不合格 50；各组取本组票的平均，再按份额平均：职工 60、干部 40", "÷ 100 × 满分"]),
     (marks(chief=20, deputy=10),
      ["正职校领导评分的平均 ÷ 100 × 20", "副职校领导评分的平均 ÷ 100 × 10"]),
     ({"kind": "sum", "parts": [EACH, EACH]}, ["项目数：每 1 项 0.5 分", "项目数：每 1 项 0.5 分", "各项相加"]),
@@ -73,6 +76,14 @@ CASES = [
 @pytest.mark.parametrize(("written", "said"), CASES, ids=lambda value: value["kind"] if isinstance(value, dict) else "")
 def test_a_rule_describes_itself(written, said):
     assert read(written).describe(TERMS) == said
+
+
+def test_what_a_reading_decides_stands_inside_the_sentence_of_a_step():
+    """Said after 由, 最多 and 折算到 alike: a noun, not a sentence of its own."""
+    of, to = {**OPEN, "a": "own_full", "b": "stated"}, {**OPEN, "a": "full", "b": "leave"}
+    converted = Step.model_validate({"rescale": to, "of": of}).called(TERMS)
+    assert converted == "由 读法 P99 定的数（本单位满分；印出的满分） 折算到 读法 P99 定的数（满分；不折算）"
+    assert Step.model_validate({"at_most": OPEN}).called(TERMS) == "最多 读法 P99 定的数"
 
 
 def test_every_kind_is_among_the_cases():

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from kaohe.rules import AnyRule, Term
+from kaohe.rules import AnyFigure, Term
 from kaohe.rules.base import category_key, policy_key
 from kaohe.rules.numbers import dense_ranks, ranks
 from kaohe.rules.wording import RATE
 from tests.rules.given import Given, event, marks, row, said
 
-read = TypeAdapter(AnyRule).validate_python
+read = TypeAdapter(AnyFigure).validate_python
 TERMS = {"rate": Term("参与率", RATE), "n": Term("项目数", "项"), "pupils": Term("学生数", "人"),
          "teachers": Term("教师数", "人"), "social": Term("社科经费"), "natural": Term("自科经费"),
          category_key("a"): Term("甲类"), category_key("b"): Term("乙类"), policy_key("open"): Term("P99")}  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from kaohe.rules import EXACT, FLOAT, AnyRule, Outcome, Term
+from kaohe.rules import EXACT, FLOAT, AnyFigure, Outcome, Term
 from kaohe.rules.bands import Steps
 from kaohe.rules.base import exact_number
 from kaohe.rules.combine import Cap, CapBreak, Deductions, Floor, Sum
@@ -17,7 +17,7 @@ from kaohe.rules.wording import RATE
 from tests.rules.given import Given, event, row, said
 
 F = Fraction
-read = TypeAdapter(AnyRule).validate_python
+read = TypeAdapter(AnyFigure).validate_python
 both = pytest.mark.parametrize("numbers", [EXACT, FLOAT], ids=["exact", "float64"])
 RATES = {"rate": Term("参与率", RATE), "money": Term("经费", "元")}
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kaohe.rules import EXACT, FLOAT, Term
 from kaohe.rules.base import PolicyReference
-from kaohe.rules.kinds import AnyFigure as AnyValue
+from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.values import Growth, MeanOf, MetricValue, Ratio, Reference, Shortfall, TallyValue
 from kaohe.rules.wording import RATE
 from tests.rules.given import Given, row
@@ -102,7 +102,7 @@ def test_pooled_lies_between_the_units(pairs):
 
 
 def test_found_by_kind():
-    read = TypeAdapter(AnyValue).validate_python
+    read = TypeAdapter(AnyFigure).validate_python
     assert read({"kind": "ratio", "of": "students", "to": "teachers"}) == RATIO
     assert read({"kind": "tally"}) == TallyValue()
     with pytest.raises(ValidationError):

@@ -225,6 +225,17 @@ def test_differences_name_what_was_added_removed_renamed_and_changed(made, tmp_p
     assert "内容相同" in scheme("diff", made, made)[1]
 
 
+def test_other_days_and_terms_are_a_difference(made, tmp_path):
+    """With the same items and grades: nothing would be said of a year that counts from another day on."""
+    other = tmp_path / "next"
+    shutil.copytree(made, other)
+    days = 'window: {from: "09-01", to: "08-31"}'
+    replaced(other / ROOT, days, f"dimensions: {{month: {{name: 月, of: 12}}}}\n{days.replace('09-01', '10-01')}")
+    changes = json.loads(scheme("diff", made, other, "--json")[1])["changes"]
+    found = {(each["how"], each["id"], each["field"]) for each in changes if each["family"] == "frame"}
+    assert found == {("changed", "window", "says"), ("added", "dimensions.month", "")}
+
+
 def test_a_file_that_is_there_stays(made, tmp_path):
     there = tmp_path / "a.html"
     there.write_text("mine", encoding="utf-8")

@@ -12,10 +12,11 @@ from pydantic import BaseModel
 from kaohe.rules import EXACT, FLOAT
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules.inside import policies_in
 from kaohe.rules.plain import ByPolicy
 from kaohe.scheme import read_scheme
 from kaohe.scheme.policies import Decision, PolicyError, resolve
-from kaohe.scoring.assemble import policies_of, score_data
+from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import Draws, run
 from kaohe.scoring.results import results
@@ -247,7 +248,7 @@ OF_RESULTS = {*decide(SCHEME.results)} | {
 
 def meeting():
     """Pairs of policies that meet in one rule, or in the results."""
-    together = [set(policies_of(pool.rule)) for indicator in SCHEME.indicators.values() for pool in indicator.pools]
+    together = [set(policies_in(pool.rule)) for indicator in SCHEME.indicators.values() for pool in indicator.pools]
     together.append(OF_RESULTS)
     return [pair for pair in combinations(READINGS, 2) if any(set(pair) <= names for names in together)]
 

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from kaohe.rules import Figure
 from kaohe.rules.bands import Band, RankBand, RankBands, Steps, Tier, Tiers
+from kaohe.rules.inside import policies_in
 from kaohe.rules.wording import RATE, Term, number, points, term
 from kaohe.scheme.audit.finding import AuditFinding, named
 from kaohe.scheme.audit.probing import Place, places_of, table, tier_figures, tier_points
-from kaohe.scheme.audit.readings import read_as, references
+from kaohe.scheme.audit.readings import read_as
 from kaohe.scheme.model import Item, Scheme
 
 Table = Mapping[Place, Fraction]
@@ -93,7 +94,7 @@ def rank_bands(scheme: Scheme) -> Iterator[AuditFinding]:
 
 def _all_readings(scheme: Scheme, rule: Figure) -> Iterator[dict[str, str]]:
     """Each policy's options in turn, the others at their defaults."""
-    names = list(dict.fromkeys(references(rule)))
+    names = list(dict.fromkeys(policies_in(rule)))
     default = {name: scheme.policy[name].default for name in names}
     yield default
     for name in names:

@@ -61,7 +61,7 @@ def is_shared(scheme: Scheme, node: Node) -> bool:
 
 
 def shared_subject(scheme: Scheme, node: Node, group: str) -> str:
-    """`yuanbu.ballot`, or its own id where there is one group."""
+    """`group.ballot`, or its own id where there is one group."""
     return f"{group}.{node.id}" if len(scheme.groups) > 1 else node.id
 
 

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from kaohe.rules.base import Figure
+from kaohe.rules.bounds import added
 from kaohe.rules.plain import ByPolicy, ByTrait, Named, Number
 from kaohe.scheme.model import Policy, Scheme
 from kaohe.scheme.tree import Node
@@ -71,7 +72,7 @@ def applicable(
     if any(part.weight is not None for part in parts):
         return printed(scheme, node, category)
     found = [applicable(scheme, part, category, without, converted=converted) for part in parts]
-    return None if None in found else sum((each for each in found if each is not None), ZERO)
+    return added(found)
 
 
 def full_mark(scheme: Scheme, node: Node, category: str) -> Fraction | None:
@@ -83,7 +84,7 @@ def full_mark(scheme: Scheme, node: Node, category: str) -> Fraction | None:
     if any(part.weight is not None for part in parts):
         return None
     found = [full_mark(scheme, part, category) for part in parts if part.item.full is not None or not part.is_leaf]
-    return None if None in found else sum((each for each in found if each is not None), ZERO)
+    return added(found)
 
 
 def root_of(scheme: Scheme, group: str) -> Node | None:

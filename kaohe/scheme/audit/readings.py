@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Generic, TypeVar
@@ -12,29 +12,13 @@ from pydantic import BaseModel
 from kaohe.rules import Figure
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.conditions import PolicyCondition
+from kaohe.rules.inside import policies_in
 from kaohe.rules.plain import ByPolicy
 from kaohe.scheme.audit.finding import is_open
 from kaohe.scheme.model import Policy, Scheme
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
-
-
-def references(part: Any) -> Iterator[str]:
-    """Names of the policies a part of the scheme refers to, at any depth."""
-    if isinstance(part, PolicyReference):
-        yield part.policy
-    elif isinstance(part, BaseModel):
-        if isinstance(part, ByPolicy | PolicyCondition):
-            yield part.policy
-        for name in type(part).model_fields:
-            yield from references(getattr(part, name))
-    elif isinstance(part, tuple | list):
-        for item in part:
-            yield from references(item)
-    elif isinstance(part, Mapping):
-        for item in part.values():
-            yield from references(item)
 
 
 def read_as(part: Model, choices: Mapping[str, str]) -> Model:
@@ -86,7 +70,7 @@ class Read(Generic[T]):
 
 def under_readings(scheme: Scheme, rule: Figure, measure: Callable[[Figure], T]) -> Read[T]:
     """`measure(rule)` under every combination of readings; policies that make no difference are left out."""
-    policies = tuple(scheme.policy[name] for name in dict.fromkeys(references(rule)) if scheme.policy[name].options)
+    policies = tuple(scheme.policy[name] for name in dict.fromkeys(policies_in(rule)) if scheme.policy[name].options)
     found = {
         options: measure(read_as(rule, dict(zip((policy.name for policy in policies), options, strict=True))))
         for options in product(*(policy.options for policy in policies))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kaohe.rules.bands import Steps
 from kaohe.rules.base import PolicyReference
+from kaohe.rules.inside import policies_in
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.plain import STATED, OwnMark
 from kaohe.rules.votes import VoteRule
@@ -15,7 +16,7 @@ from kaohe.scheme.audit.finding import AuditFinding, is_open, label, labels, nam
 from kaohe.scheme.audit.limits import shared_subject
 from kaohe.scheme.audit.marks import applicable, divisor
 from kaohe.scheme.audit.probing import Place, table
-from kaohe.scheme.audit.readings import read_as, references
+from kaohe.scheme.audit.readings import read_as
 from kaohe.scheme.model import Item, OpenPoint, Policy, Scheme
 from kaohe.scheme.tree import Node, own_id
 
@@ -64,7 +65,7 @@ def _places(scheme: Scheme) -> dict[str, list[str]]:
     """For each policy, where it is referred to, in words."""
     used: dict[str, list[str]] = {policy.name: [] for policy in scheme.policies}
     for indicator in scheme.indicators.values():
-        for name in dict.fromkeys(references(indicator.pools)):
+        for name in dict.fromkeys(policies_in(indicator.pools)):
             used[name].append(indicator.id)
     for policy in scheme.policies:
         exempted = {name for option in policy.options.values() for ids in option.exempts.values() for name in ids}
@@ -74,7 +75,7 @@ def _places(scheme: Scheme) -> dict[str, list[str]]:
     for policy in scheme.exempting:
         used[policy.name].append(_RESULTS)
     for place, part in _elsewhere(scheme):
-        for name in dict.fromkeys(references(part)):
+        for name in dict.fromkeys(policies_in(part)):
             if place not in used[name]:
                 used[name].append(place)
     return used
@@ -96,7 +97,7 @@ def _elsewhere(scheme: Scheme) -> Iterator[tuple[str, object]]:
 
 
 def shared_votes(scheme: Scheme) -> Iterator[tuple[str, Node]]:
-    """`院部的民主测评` with its item, group by group."""
+    """`甲组的民主测评` with its item, group by group."""
     for key, group in scheme.groups.items():
         for node in scheme.tree.leaves:
             if node.is_vote and any(scheme.group_of(each) == key for each in node.applies):
@@ -299,7 +300,7 @@ def boundaries(scheme: Scheme) -> Iterator[AuditFinding]:
 def _apart(scheme: Scheme, rule: Steps, word: str, bound: Fraction) -> Fraction:
     """What the word's two readings differ by for the best of the pool, when it is just at the bound."""
     place = Place(bound, 0)
-    default = {name: scheme.policy[name].default for name in references(rule)}
+    default = {name: scheme.policy[name].default for name in policies_in(rule)}
     with_it, without = (
         table(read_as(rule.model_copy(update={word: reading}), default), [place])[place]
         for reading in ("inclusive", "strict")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from pydantic import BaseModel
-
 from kaohe.rules.after import EachMember
 from kaohe.rules.arithmetic import Average
-from kaohe.rules.base import Figure
+from kaohe.rules.base import Figure, Strict
+from kaohe.rules.bounds import added
 from kaohe.rules.conditions import Condition, NamedCondition
 from kaohe.rules.gathered import Over
+from kaohe.rules.inside import everything_in
 from kaohe.rules.made import Made
 from kaohe.rules.plain import Named
 from kaohe.rules.votes import VoteRule
@@ -28,25 +28,11 @@ WHOLES = (Fraction(1), Fraction(10), Fraction(100))
 """What weights add up to, written as shares, tenths or percentages."""
 
 
-def parts_of(part: Any) -> Iterator[BaseModel]:
-    """Everything inside a part of a scheme, at any depth."""
-    if isinstance(part, BaseModel):
-        yield part
-        for name in type(part).model_fields:
-            yield from parts_of(getattr(part, name))
-    elif isinstance(part, tuple | list):
-        for item in part:
-            yield from parts_of(item)
-    elif isinstance(part, Mapping):
-        for item in part.values():
-            yield from parts_of(item)
-
-
-def in_use(scheme: Scheme) -> Iterator[BaseModel]:
+def in_use(scheme: Scheme) -> Iterator[Strict]:
     """Whatever stands in an item, a grade or what follows from it: with the declared things these name."""
     for node in scheme.tree.nodes.values():
-        yield from parts_of(node.item)
-    yield from parts_of(scheme.results)
+        yield from everything_in(node.item)
+    yield from everything_in(scheme.results)
 
 
 def unused(scheme: Scheme) -> Iterator[AuditFinding]:
@@ -149,7 +135,7 @@ def _weights(scheme: Scheme, name: str, category: str) -> Fraction | None:
     if not found or all(each is None for each in found):
         return None
     numbers = [Fraction(1) if each is None else number_for(scheme, each, category) for each in found]
-    return None if None in numbers else sum((each for each in numbers if each is not None), Fraction(0))
+    return added(numbers)
 
 
 def _of_mean(subject: str, clause: str, what: str, added: Fraction) -> AuditFinding:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from kaohe.rules.bounds import added
+from kaohe.rules.inside import policies_in
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.finding import AuditFinding, is_open, label, labels, named, shared_clause
 from kaohe.scheme.audit.marks import (
@@ -23,7 +25,6 @@ from kaohe.scheme.audit.marks import (
     root_of,
     says_reading,
 )
-from kaohe.scheme.audit.readings import references
 from kaohe.scheme.model import Item, Policy, Scheme
 from kaohe.scheme.tree import Node
 
@@ -32,7 +33,7 @@ def sums(scheme: Scheme) -> Iterator[AuditFinding]:
     """The printed full mark of an item against the sum of those below it, for each group that has one of its own."""
     for node in scheme.tree.nodes.values():
         wrong = _wrong_sums(scheme, node)
-        for group, (full, added) in wrong.items():
+        for group, (full, whole) in wrong.items():
             whose = f"{scheme.groups[group].name}的" if len(_groups(scheme, node)) > 1 else ""
             parent = scheme.tree.nodes.get(node.parent or "")
             above = f"，{parent.item.name}的满分随之改变" if parent else "，总的满分不确定"
@@ -42,8 +43,8 @@ def sums(scheme: Scheme) -> Iterator[AuditFinding]:
                 "矛盾",
                 f"{group}.{node.id}" if whose else node.id,
                 node.item.clause,
-                f"{whose}{node.item.name}标明 {points(full)}，其下各项相加为 {points(added)}",
-                f"按各项计分，{node.item.name}实际可得 {points(added)}{above}",
+                f"{whose}{node.item.name}标明 {points(full)}，其下各项相加为 {points(whole)}",
+                f"按各项计分，{node.item.name}实际可得 {points(whole)}{above}",
                 parts,
             )
 
@@ -83,7 +84,7 @@ def _all_below(scheme: Scheme, node: Node, categories: Iterable[str]) -> Fractio
 def _direct(scheme: Scheme, node: Node, category: str) -> Fraction | None:
     """The full marks of the children that are for a category, and of what stands below them."""
     found = [full_mark(scheme, child, category) for child in below(scheme, node, category)]
-    direct = None if None in found else sum((each for each in found if each is not None), Fraction(0))
+    direct = added(found)
     return direct if direct == printed(scheme, node, category) else applicable(scheme, node, category)
 
 
@@ -229,7 +230,7 @@ def groups(scheme: Scheme) -> Iterator[AuditFinding]:
         bounds = [bound for grade in scheme.results.grades for bound in grade.bounds.values()]
         if len(set(totals.values())) > 1 and bounds:
             policies = [
-                scheme.policy[each] for each in dict.fromkeys(references(_lines(scheme))) if each in scheme.policy
+                scheme.policy[each] for each in dict.fromkeys(policies_in(_lines(scheme))) if each in scheme.policy
             ]
             yield AuditFinding(
                 "group-totals",
