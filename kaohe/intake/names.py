@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from kaohe.intake.cells import shown, word
 from kaohe.intake.grid import Grid
 from kaohe.intake.tables import TALL_VOTES, classes_of, tables_of, tall_ballots, votes_in
-from kaohe.intake.vocabulary import AWARDS, LEVELS, SIMPLE_CODES, Table
+from kaohe.intake.vocabulary import SIMPLE_CODES, Table
 from kaohe.scheme import Item, Scheme
 
 SEARCHED = 10
@@ -131,13 +131,13 @@ def codes_of(scheme: Scheme) -> Codes:
         if known is scheme:
             return codes
     levels, awards = _used(scheme)
-    level = _declared(scheme.levels or LEVELS, levels)
+    level = _declared(scheme.levels, levels)
     results = scheme.results
     found: dict[tuple[str, str], Mapping[str, str]] = {
         ("units", "category"): {code: category.name for code, category in scheme.categories.items()},
         ("achievements", "kind"): _declared(scheme.kinds, _kinds(scheme)),
         ("achievements", "level"): level,
-        ("achievements", "award"): _declared(scheme.awards or AWARDS, awards),
+        ("achievements", "award"): _declared(scheme.awards, awards),
         ("incidents", "class"): {name: name for name in classes_of(scheme)},
         ("declarations", "kind"): {code: name or code for code, name in results.declarations.items()},
         ("vetoes", "kind"): {code: veto.name or code for code, veto in results.vetoes.items()},

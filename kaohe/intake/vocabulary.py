@@ -267,10 +267,6 @@ LISTS = ("achievements", "incidents")
 UNIT_NAME = Column("name", "单位名称", "text", optional=True, blank="none")
 """May stand beside the unit's id in any table, for people to read; it must not be another unit's."""
 
-LEVELS = {"national": "国家级", "provincial": "省级", "municipal": "市级", "school": "校级", "horizontal": "横向"}
-AWARDS = {"first": "一等奖", "second": "二等奖", "third": "三等奖", "team": "团队"}
-"""Levels and prizes of a scheme that names none of its own."""
-
 MATTERS = {"tie": "并列", "grade": "等次"}
 YES_NO = {
     **dict.fromkeys(("true", "1", "yes", "是", *"√✓✔☑"), True),
