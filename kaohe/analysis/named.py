@@ -27,7 +27,7 @@ def with_ids(scenario: Scenario, intake: Intake) -> Scenario:
     problems: list[str] = []
 
     def of(change: Change) -> Change:
-        row = dict(change.row)
+        row = {_own_column(scheme, change.table, name) or name: text for name, text in change.row}
         unit = row.get("unit_id", "")
         if unit and not units.is_id(unit):
             meant, several = units.meant(unit), units.called(unit)
@@ -53,15 +53,20 @@ def with_ids(scenario: Scenario, intake: Intake) -> Scenario:
 
 
 def _column(change: Change, scheme: Scheme, problems: list[str]) -> str:
-    """The column of the scheme's own table by its name or header: options of votes, traits of units."""
-    table = tables_of(scheme).get(change.table)
-    if table is None or not change.column or change.column in table.column:
-        return change.column
-    asked = word(change.column)
-    same = [each.name for each in table.columns if asked in map(word, (each.name, each.header, *each.also))]
-    if not same:
+    """The column that is changed, by its name or header."""
+    table, found = tables_of(scheme).get(change.table), _own_column(scheme, change.table, change.column)
+    if table is not None and change.column and not found:
         problems.append(f"试算方案：表 {change.table} 没有列 “{change.column}”，应为 {'、'.join(table.column)} 之一")
-    return same[0] if same else change.column
+    return found or change.column
+
+
+def _own_column(scheme: Scheme, name: str, written: str) -> str:
+    """A column of the scheme's own table: options of votes, classes of events, months; empty where it has none such."""
+    table = tables_of(scheme).get(name)
+    if table is None or written in table.column:
+        return written if table is not None else ""
+    same = (x.name for x in table.columns if word(written) in map(word, (x.name, x.header, *x.also)))
+    return next(same, "")
 
 
 def _readings(given: Mapping[str, str], scheme: Scheme) -> dict[str, str]:

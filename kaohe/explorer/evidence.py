@@ -11,8 +11,7 @@ from kaohe.analysis.whatif import row_name, row_texts
 from kaohe.charts.saying import plain
 from kaohe.explorer.workbench import Base
 from kaohe.intake.checks.facts import facts_of
-from kaohe.intake.ledger import Row, decimal_text, rows_of
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.ledger import Row, decimal_text, rows_of, table_of
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import RATE
 from kaohe.scheme import Policy
@@ -142,7 +141,9 @@ class _Finder:
     def added(self, table: str, known: dict[str, str], column: str, label: str,
               choices: tuple[tuple[str, str], ...] = (), hint: str = "") -> Field:  # fmt: skip
         """A row that is not in the data: entering `column` adds it."""
-        row = {name: known.get(name, "") for name in TABLES[table].column if name in known or name == column}
+        row = {
+            name: known.get(name, "") for name in table_of(self.data, table).column if name in known or name == column
+        }
         change = Change("add", table, tuple(row.items()), column)
         made = next(
             (each for each in self.scenario.changes if each.kind == "add" and _same_row(each, change, column)), None

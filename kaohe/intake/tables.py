@@ -17,6 +17,11 @@ _known: list[tuple[Scheme, Mapping[str, Table]]] = []
 """Of the latest schemes: each row that is read asks for its table."""
 
 
+def is_shaped(table: str) -> bool:
+    """Whether a scheme may give the table columns of its own."""
+    return table in _MADE
+
+
 def tables_of(scheme: Scheme) -> Mapping[str, Table]:
     """Every raw table by name, with the columns that the scheme gives it."""
     for known, tables in _known:
