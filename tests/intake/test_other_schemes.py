@@ -8,6 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.corrections import corrections
+from kaohe.analysis.figures import figures_of
+from kaohe.analysis.named import with_ids
+from kaohe.analysis.scenario import Change, Scenario
+from kaohe.analysis.scenariofile import read_scenario, write_scenario
+from kaohe.analysis.whatif import apply
 from kaohe.intake import Intake, read_year
 from kaohe.scoring.score import score_intake, score_year
 
@@ -272,3 +278,34 @@ def test_nor_by_a_0_of_a_year_before(tmp_path: Path) -> None:
     assert "2020 年度的资产为 0" in finding.message
     before = read_year(tmp_path, "2020")
     assert score_intake(intake, before=before, provisional=True, despite_errors=True).units[1].total == 0
+
+
+def test_months_years_and_classes_are_rows_that_can_be_supposed_otherwise(tmp_path: Path) -> None:
+    rows = [("单位编号", "指标名称", "期间", "数值"), *((unit, "计划", "", 10) for unit in ("A1", "A2"))]
+    rows += [(unit, "产量", part, 8) for unit in ("A1", "A2") for part in (1, 2)]
+    put(tmp_path, "2021", HEAD + MONTHS, metrics=rows)
+    wrong = [*rows[:-1], ("A2", "产量", 2, 9)]
+    put(tmp_path, "2020", HEAD + MONTHS, metrics=wrong)
+    right, typed = read_year(tmp_path, "2021"), read_year(tmp_path, "2020")
+    (found,) = corrections(typed, right)
+    assert found.name == "A2 指标数据 output 2 季度：数值 9 → 8"
+    assert "产量（1 季度） 8 吨；产量（2 季度） 9 吨" in figures_of(typed)["A2", "q"]
+    row: tuple[tuple[str, str], ...] = (("unit_id", "A2"), ("metric", "output"), ("期间", "2 季度"))
+    change = Change("set", "metrics", row, "value", "8", "3")
+    suppose(tmp_path, right, Scenario("2021", changes=(change,)), {"A1": 16, "A2": 11})
+    events = [("单位编号", "指标编号", "日期", "等级", "次数", "备注"), ("A1", "e", "2021-12-31", "重大", 1, "火灾")]
+    ratings = [("单位编号", "指标编号", "评分人", "分值"), ("A1", "j", "甲", 20), ("A2", "j", "甲", 20)]
+    put(tmp_path, "2022", (HEAD + JUDGED).replace("2021", "2022"), ratings=ratings, incidents=[events[0]])
+    put(tmp_path, "2022", incidents=[events[0], ("A1", "e", "2022-12-31", "重大", 1, "火灾")])
+    row = (("unit_id", "A1"), ("indicator", "e"), ("date", "2022-12-31"))
+    change = Change("set", "incidents", row, "等级", "重大", "一般")
+    suppose(tmp_path, read_year(tmp_path, "2022"), Scenario("2022", changes=(change,)), {"A1": 29, "A2": 30})
+
+
+def suppose(folder: Path, intake: Intake, scenario: Scenario, expected: dict[str, int]) -> None:
+    """Written to a file, read again and scored."""
+    write_scenario(folder / "scenario", scenario)
+    assert intake.scheme is not None
+    found = with_ids(read_scenario(folder / "scenario"), intake)
+    supposed = apply(intake, found)
+    assert {unit.unit_id: unit.total for unit in score_intake(supposed).units} == expected
