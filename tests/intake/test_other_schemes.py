@@ -153,6 +153,18 @@ def test_what_is_lacking_of_a_vote_is_told_by_its_item(tmp_path: Path) -> None:
     assert totals(tmp_path, "2020")["A2"] == 24 + 20 + 15 + 5
 
 
+def test_voters_are_asked_only_about_units_that_the_vote_is_about(tmp_path: Path) -> None:
+    lone = "categories: {team: {name: 团队, group: all}, lone: {name: 独立, group: all}}"
+    scheme = HEAD.replace("categories: {team: {name: 团队, group: all}}", lone) + VOTES
+    units = [("单位编号", "单位名称", "类别"), *UNITS, ("B1", "丙", "独立")]
+    for year, (applies, told) in {"2020": ("[team]", []), "2021": ("[team, lone]", ["甲", "乙", "丙"] * 2)}.items():
+        own = scheme.replace("full: 30,", f"full: 30, applies: {applies},")
+        own = own.replace("full: 10,", f"full: 10, applies: {applies},")
+        intake = read_year(put(tmp_path, year, own, units=units, ballots=WIDE, leader_ratings=MARKS), year)
+        gaps = [each.message for each in intake.findings if each.code == "rater-gaps"]
+        assert gaps == [f"评委 {who} 有漏评：B1，按已有的评分计算" for who in told]
+
+
 MONTHS = """
 dimensions: {quarter: {name: 季度, of: 2}}
 metrics:

@@ -122,7 +122,7 @@ def without_invalid(records: list[Record], desk: Desk) -> list[Record]:
     for (name, facet, voter, group), paper in by_paper.items():
         vote = desk.scheme.votes[name]
         marks = [record["score"] for record in paper]
-        why = [said for rule in vote.valid if (said := rule.broken(marks, _asked(name, group, desk)))]
+        why = [said for rule in vote.valid if (said := rule.broken(marks, len(units_asked(name, group, desk))))]
         if why:
             where = f"（{vote.facets[facet]}）" if facet else ""
             message = (
@@ -138,11 +138,12 @@ def _asks(vote: Vote) -> str:
     return "；".join(rule.says() for rule in vote.valid)
 
 
-def _asked(vote: str, group: str, desk: Desk) -> int:
-    """How many units of a group a whole paper is about."""
+def units_asked(vote: str, group: str, desk: Desk) -> set[str]:
+    """The units of a group that a whole paper is about."""
     scheme = desk.scheme
-    return sum(
-        scheme.group_of(unit.category) == group
-        and any(rule.vote == vote for rule in scheme.votes_on(unit.category).values())
+    return {
+        unit.unit_id
         for unit in desk.units.values()
-    )
+        if scheme.group_of(unit.category) == group
+        and any(rule.vote == vote for rule in scheme.votes_on(unit.category).values())
+    }
