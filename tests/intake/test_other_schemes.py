@@ -165,6 +165,18 @@ def test_voters_are_asked_only_about_units_that_the_vote_is_about(tmp_path: Path
         assert gaps == [f"评委 {who} 有漏评：B1，按已有的评分计算" for who in told]
 
 
+def test_each_vote_and_group_of_voters_has_its_own_usual_number(tmp_path: Path) -> None:
+    units = [("单位编号", "单位名称", "类别"), *UNITS, ("A3", "丙队", "团队"), ("A4", "丁队", "团队")]
+    ballots: list[Sequence[Any]] = [WIDE[0]]
+    for unit in ("A1", "A2", "A3", "A4"):
+        ballots += [(unit, "staff", "本单位", 5, 0, "", ""), (unit, "staff", "外单位", 40, 10, "", "")]
+        ballots += [(unit, "service", "", "", "", 300, 100)]
+    for year, (row, told) in {"2020": (ballots[-1], []), "2021": (("A4", "", "", "", "", 3000, 1000), [4000])}.items():
+        intake = read_year(put(tmp_path, year, HEAD + VOTES, units=units, ballots=[*ballots[:-1], row]), year)
+        found = [each.message for each in intake.findings if each.code == "votes-total"]
+        assert found == [f"两项票数合计 {votes}，其他单位一般为 400：是否多写、少写了一位？" for votes in told]
+
+
 MONTHS = """
 dimensions: {quarter: {name: 季度, of: 2}}
 metrics:

@@ -35,7 +35,7 @@ def check_ballot(record: Record, desk: Desk) -> bool:
         return False
     if not any(record[name] for name in counts):
         spot = record.spot(counts[0])
-        message = f"{unit.name}的{in_words(len(counts))}项票数都是 0"
+        message = f"{unit.name}的{chinese_count(len(counts))}项票数都是 0"
         desk.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
         return False
     return True
@@ -60,15 +60,15 @@ def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], desk: D
         record = ballots[unit]
         name = max(counts, key=lambda each: record[each])
         message = (
-            f"{in_words(len(counts))}项票数合计 {say(total)}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
+            f"{chinese_count(len(counts))}项票数合计 {say(total)}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
         )
         expected = "各单位的票数相差不会这样多；确实如此的不必改"
         desk.log.warning("votes-total", message, record.spot(name), expected=expected, unit=unit, office=desk.office)
 
 
-def in_words(count: int) -> str:
-    """`三`; of many in figures."""
-    return dict(enumerate("零一二三四五六七八九")).get(count, str(count))
+def chinese_count(count: int) -> str:
+    """`两`, `三` before what is counted; of many in figures."""
+    return dict(enumerate("零一两三四五六七八九")).get(count, str(count))
 
 
 def highest_mark(vote: Vote) -> Fraction:
