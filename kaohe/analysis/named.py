@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
-from kaohe.intake.cells import word
+from kaohe.intake.cells import letters_of, word
 from kaohe.intake.names import Names
 from kaohe.intake.reading import Intake
 from kaohe.intake.tables import tables_of
@@ -79,17 +78,13 @@ def _readings(given: Mapping[str, str], scheme: Scheme) -> dict[str, str]:
 
 def _policy_named(scheme: Scheme, text: str) -> str:
     """The policy that its number (`P05`) or its question means; the text itself where it means none."""
-    said = _letters(text)
-    found = [each.name for each in scheme.policies if said in (_letters(each.id), _letters(each.question))]
+    said = letters_of(text)
+    found = [each.name for each in scheme.policies if said in (letters_of(each.id), letters_of(each.question))]
     return found[0] if len(found) == 1 and text not in scheme.policy else text
 
 
 def _option_named(scheme: Scheme, name: str, text: str) -> str:
     """The option of a policy that its words mean; the text itself where they mean none."""
     options = scheme.policy[name].options if name in scheme.policy else {}
-    found = [option for option, each in options.items() if _letters(each.says) == _letters(text)]
+    found = [option for option, each in options.items() if letters_of(each.says) == letters_of(text)]
     return found[0] if len(found) == 1 and text not in options else text
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
