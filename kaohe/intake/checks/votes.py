@@ -59,7 +59,8 @@ def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], desk: D
             continue
         record = ballots[unit]
         name = max(counts, key=lambda each: record[each])
-        message = f"{chinese_count(len(counts))}项票数合计 {say(total)}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
+        many = f"{chinese_count(len(counts))}项票数合计 {say(total)}"
+        message = f"{many}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
         expected = "各单位的票数相差不会这样多；确实如此的不必改"
         desk.log.warning("votes-total", message, record.spot(name), expected=expected, unit=unit, office=desk.office)
 
