@@ -333,3 +333,27 @@ def suppose(folder: Path, intake: Intake, scenario: Scenario, expected: dict[str
     found = with_ids(read_scenario(folder / "scenario"), intake)
     supposed = apply(intake, found)
     assert {unit.unit_id: unit.total for unit in score_intake(supposed).units} == expected
+
+
+def test_an_event_of_no_class_and_a_paper_of_no_vote_are_told(tmp_path: Path) -> None:
+    events = [("单位编号", "指标编号", "日期", "等级", "次数", "备注"), ("A1", "e", "2021-03-01", "", 1, "事")]
+    ratings = [("单位编号", "指标编号", "评分人", "分值"), ("A1", "j", "甲", 20), ("A2", "j", "甲", 20)]
+    intake = read_year(put(tmp_path, "2021", HEAD + JUDGED, ratings=ratings, incidents=events), "2021")
+    (finding,) = [each for each in intake.findings if each.code == "bad-class"]
+    assert (finding.row, finding.expected) == (2, "重大、一般")
+    for row, code, expected in (
+        (("A1", "", "", 3, 1, 3, 1), "which-vote", "职工测评、服务评价"),
+        (("A1", "职工测评", "", 3, 1, "", ""), "which-group", "本单位、外单位"),
+    ):
+        ballots = [*WIDE, row]
+        intake = read_year(put(tmp_path, "2020", HEAD + VOTES, ballots=ballots, leader_ratings=MARKS), "2020")
+        (finding,) = [each for each in intake.findings if each.severity == "error"]
+        assert (finding.code, finding.row, finding.expected) == (code, len(ballots), expected)
+    marks = [*MARKS, ("A1", "", "丁", 9)]
+    intake = read_year(put(tmp_path, "2020", ballots=WIDE, leader_ratings=marks), "2020")
+    assert [(each.code, each.expected) for each in intake.findings if each.severity == "error"] == [
+        ("which-facet", "工作、作风")
+    ]
+    tall = [*TALL, ("A2", "service", "", "好", 1)]
+    intake = read_year(put(tmp_path, "2020", ballots=tall, leader_ratings=MARKS), "2020")
+    assert [(each.code, each.value) for each in intake.findings if each.severity == "error"] == [("bad-code", "好")]
