@@ -29,8 +29,8 @@ from kaohe.exchange.paper import (
 from kaohe.exchange.validation import Entry, Validations, entry_of
 from kaohe.intake.checks.facts import Facts, full_mark
 from kaohe.intake.data import Unit
-from kaohe.intake.names import own_id
-from kaohe.intake.vocabulary import TABLES, UNIT_NAME
+from kaohe.intake.names import codes_of, own_id
+from kaohe.intake.vocabulary import UNIT_NAME, Table
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item, Metric
 from kaohe.scheme.deadlines import in_year
@@ -125,24 +125,48 @@ FIXED_NOTES = {
     "unit_id": "考核哪个单位；已填好，不能改",
     "name": "单位的名称，供查看；已填好，不能改",
     "rater": "评分人的姓名，文字；这一行有分就必填\n一行一位，每个单位留了几行；同一个人写法一致，同一单位只占一行",
+    "period": "数字是哪一期的；已填好，不能改\n空白的一行填全年只有一个的数，分期报的填在各期的行里",
 }
 
 
-def write_wide(page: Worksheet, table: str, units: Sequence[Unit], fields: Sequence[Field], rounds: int = 1) -> None:
-    """A sheet with the units asked, `rounds` times; ratings have a column for the rater."""
+def periods_of(asked: Asked) -> tuple[str, ...]:
+    """Months and terms of which a figure is asked, in words; of the whole year none stands there."""
+    wants = (want for _, _, facts in asked.applying() for want in facts.wants)
+    found = {want.member for want in wants if want.member and asked.supplies_metric(want.metric)}
+    words = codes_of(asked.desk.scheme)["metrics", "period"]
+    return tuple(said for member, said in words.items() if member in found)
+
+
+def write_wide(
+    page: Worksheet,
+    table: Table,
+    units: Sequence[Unit],
+    fields: Sequence[Field],
+    rounds: int = 1,
+    periods: Sequence[str] = (),
+) -> None:
+    """A sheet with the units asked, `rounds` times; ratings have a column for the rater.
+
+    `periods`: months and terms for each of which a unit has a line, below the one of the whole year.
+    """
     units = [unit for unit in units if any(unit.unit_id in field.cells for field in fields)]
-    fixed = [TABLES[table].column["unit_id"], UNIT_NAME]
-    fixed += [TABLES[table].column["rater"]] if "rater" in TABLES[table].column else []
+    fixed = [table.column["unit_id"], UNIT_NAME]
+    fixed += [table.column["rater"]] if "rater" in table.column else []
+    fixed += [table.column["period"]] if periods else []
     header(page, [*(column.header for column in fixed), *(field.header for field in fields)])
-    lines = [unit for _ in range(rounds) for unit in units]
+    each_of = ("", *periods)
+    lines = [unit for _ in range(rounds) for unit in units for _ in each_of]
     rules = Validations(page)
     for at, column in enumerate(fixed, start=1):
         note(page, at, f"{column.header}\n{FIXED_NOTES[column.name]}")
     for row, unit in enumerate(lines, start=2):
-        for at, text in enumerate((unit.unit_id, unit.name), start=1):
-            cell = put(page, row, at, text)
+        given = {1: unit.unit_id, 2: unit.name}
+        if periods:
+            given[len(fixed)] = each_of[(row - 2) % len(each_of)]
+        for at, text in given.items():
+            cell = put(page, row, at, text or None)
             cell.fill, cell.border = GIVEN_FILL, GRID
-    if len(fixed) > 2:
+    if "rater" in table.column:
         _raters(page, rules, lines, len(fixed) + len(fields))
     for at, field in enumerate(fields, start=len(fixed) + 1):
         _column(page, rules, at, field, lines)

@@ -14,6 +14,8 @@ from kaohe.analysis.named import with_ids
 from kaohe.analysis.scenario import Change, Scenario
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import apply
+from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
 from kaohe.scoring.score import score_intake, score_year
 
@@ -204,6 +206,23 @@ def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -
     assert any("（2 季度）" in each.message for each in intake.findings if each.code == "missing")
     raw = put(tmp_path, "2020", HEAD + MONTHS, metrics=[*rows, ("A2", "产量", 2, 0)])
     assert totals(raw, "2020") == {"A1": 13, "A2": 10}
+
+
+def test_the_template_has_a_line_for_each_period_and_is_read_as_filled_in(tmp_path: Path) -> None:
+    desk = desk_of(read_year(put(tmp_path, "2021", HEAD + MONTHS), "2021"))
+    book = template(Asked(desk), {})
+    page = book["指标数据"]
+    assert [[cell.value for cell in row] for row in page.iter_rows(max_col=5)][:4] == [
+        ["单位编号", "单位名称", "期间", "产量", "计划"],
+        ["A1", "甲队", None, None, None],
+        ["A1", "甲队", "1 季度", None, None],
+        ["A1", "甲队", "2 季度", None, None],
+    ]
+    for row in range(2, 8):
+        page.cell(row, 5 if row in (2, 5) else 4, 10)
+    book.save(tmp_path / "2021" / "填报.xlsx")
+    assert errors(read_year(tmp_path, "2021")) == []
+    assert totals(tmp_path, "2021") == {"A1": 20, "A2": 20}
 
 
 BACK = """
