@@ -29,9 +29,10 @@ def template(asked: Asked, leaders: Mapping[str, str]) -> Workbook:
     own = tables_of(asked.desk.scheme)
     if metrics:
         page = book.create_sheet(own["metrics"].chinese)
-        write_wide(page, own["metrics"], units, metrics, periods=periods_of(asked))
+        write_wide(page, own["metrics"], units, metrics, periods=periods_of(asked, rated=False))
     if ratings:
-        write_wide(book.create_sheet(own["ratings"].chinese), own["ratings"], units, ratings, ROUNDS)
+        page = book.create_sheet(own["ratings"].chinese)
+        write_wide(page, own["ratings"], units, ratings, ROUNDS, periods_of(asked, rated=True))
     for table, rows in tall.items():
         TallSheet(asked, table, lists).write(book.create_sheet(table.chinese), rows)
     return book

@@ -129,10 +129,13 @@ FIXED_NOTES = {
 }
 
 
-def periods_of(asked: Asked) -> tuple[str, ...]:
-    """Months and terms of which a figure is asked, in words; of the whole year none stands there."""
-    wants = (want for _, _, facts in asked.applying() for want in facts.wants)
-    found = {want.member for want in wants if want.member and asked.supplies_metric(want.metric)}
+def periods_of(asked: Asked, *, rated: bool) -> tuple[str, ...]:
+    """Months and terms of which a figure (or a rating) is asked, in words; of the whole year none stands there."""
+    if rated:
+        found = {want.member for _, _, facts in asked.judged for want in facts.wants if not want.metric}
+    else:
+        wants = (want for _, _, facts in asked.applying() for want in facts.wants)
+        found = {want.member for want in wants if asked.supplies_metric(want.metric)}
     words = codes_of(asked.desk.scheme)["metrics", "period"]
     return tuple(said for member, said in words.items() if member in found)
 
@@ -167,7 +170,7 @@ def write_wide(
             cell = put(page, row, at, text or None)
             cell.fill, cell.border = GIVEN_FILL, GRID
     if "rater" in table.column:
-        _raters(page, rules, lines, len(fixed) + len(fields))
+        _raters(page, rules, lines, (len(fixed) + 1, len(fixed) + len(fields)), in_periods=bool(periods))
     for at, field in enumerate(fields, start=len(fixed) + 1):
         _column(page, rules, at, field, lines)
     rules.write()
@@ -176,15 +179,20 @@ def write_wide(
     lock(page)
 
 
-def _raters(page: Worksheet, rules: Validations, lines: Sequence[Unit], columns: int) -> None:
-    """A line's rater: named where points are given, and once a unit."""
+def _raters(
+    page: Worksheet, rules: Validations, lines: Sequence[Unit], points: tuple[int, int], *, in_periods: bool
+) -> None:
+    """A line's rater: named where points are given (from column to column), and once a unit and period."""
     area = f"C2:C{len(lines) + 1}"
-    once = "COUNTIFS($A:$A,$A2,$C:$C,$C2)<2"
-    rules.add(Entry("text", also=once, also_says="同一单位里同一位评分人只占一行"), area)
+    period = ',$D:$D,$D2&""' if in_periods else ""
+    once = f"COUNTIFS($A:$A,$A2,$C:$C,$C2{period})<2"
+    says = f"同一单位{'同一期' if in_periods else ''}里同一位评分人只占一行"
+    rules.add(Entry("text", also=once, also_says=says), area)
     for row in range(2, len(lines) + 2):
         rater = put(page, row, 3, None, TEXT)
         rater.protection, rater.border = UNLOCKED, GRID
-    given = f"COUNTA($D2:${get_column_letter(columns)}2)>0"
+    first, last = map(get_column_letter, points)
+    given = f"COUNTA(${first}2:${last}2)>0"
     mark(page, area, f'OR(AND($C2="",{given}),AND($C2<>"",NOT({once})))')
 
 

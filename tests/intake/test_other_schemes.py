@@ -225,6 +225,29 @@ def test_the_template_has_a_line_for_each_period_and_is_read_as_filled_in(tmp_pa
     assert totals(tmp_path, "2021") == {"A1": 20, "A2": 20}
 
 
+RATED = """
+dimensions: {term: {name: 学期, of: 2}}
+items: [{id: total, name: 总分, each: term, fold: sum, full: 10, rule: {kind: judged}}]
+"""
+
+
+def test_a_rater_has_a_line_for_each_term(tmp_path: Path) -> None:
+    book = template(Asked(desk_of(read_year(put(tmp_path, "2021", HEAD + RATED), "2021"))), {})
+    page = book["评分"]
+    assert [[cell.value for cell in row] for row in page.iter_rows(max_col=4)][:4] == [
+        ["单位编号", "单位名称", "评分人", "期间"],
+        ["A1", "甲队", None, None],
+        ["A1", "甲队", None, "1 学期"],
+        ["A1", "甲队", None, "2 学期"],
+    ]
+    for row in (3, 4, 6, 7):
+        page.cell(row, 3, "甲")
+        page.cell(row, 5, row)
+    book.save(tmp_path / "2021" / "填报.xlsx")
+    assert errors(read_year(tmp_path, "2021")) == []
+    assert totals(tmp_path, "2021") == {"A1": 7, "A2": 13}
+
+
 BACK = """
 metrics: {profit: {name: 利润, unit: 万元, kind: number, office: 财务处}}
 items:
