@@ -15,8 +15,10 @@ from kaohe.analysis.scenario import Change, Scenario
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import apply
 from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.progress import progress
 from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
+from kaohe.intake.reading import read_rows
 from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
@@ -209,7 +211,9 @@ def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -
 
 
 def test_the_template_has_a_line_for_each_period_and_is_read_as_filled_in(tmp_path: Path) -> None:
-    desk = desk_of(read_year(put(tmp_path, "2021", HEAD + MONTHS), "2021"))
+    put(tmp_path, "2021", HEAD + MONTHS)
+    desk = desk_of(read_year(tmp_path, "2021"))
+    assert progress(read_rows(tmp_path, "2021"), desk, []).rows == {}  # none of the lists is of this scheme
     book = template(Asked(desk), {})
     page = book["指标数据"]
     assert [[cell.value for cell in row] for row in page.iter_rows(max_col=5)][:4] == [
