@@ -5,16 +5,15 @@ What is confidential towards the unit, single raters' points above all, is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from kaohe.analysis.coarse import WITHHELD
 from kaohe.analysis.public import PublicItem, public_item
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import MetricRow
-from kaohe.intake.ledger import cell_text, decimal_text, rows_of
+from kaohe.intake.ledger import Row, cell_text, decimal_text, rows_of, when_of
 from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.vocabulary import TABLES
@@ -182,19 +181,21 @@ def _evidence(intake: Intake, unit: str, indicator: str, *, internal: bool) -> I
     if who is None:
         return
     needed = needed_metrics(scheme.indicators[indicator], who.category)
-    for name in dict.fromkeys((*needed, *_beside(scheme.indicators[indicator]))):
-        row, about = data.metrics.get((unit, name)), term(scheme.terms, name)
-        if row is not None:
-            more = [row.source or "", row.note or "", "有争议" if row.disputed else ""]
-            said = "，".join(filter(None, more))
-            yield Evidence(about.name, quantity(row.value, about), said, row.place, _handed_in_by(scheme, name, row))
-        elif name in needed:
-            yield Evidence(about.name, "未上报", "", "", scheme.metrics[name].office)
     names, supplies = Names(scheme), supplier(intake, indicator)
+    figures = rows_of(data, "metrics", unit)
+    for name in dict.fromkeys((*needed, *_beside(scheme.indicators[indicator]))):
+        about, mine = term(scheme.terms, name), [row for row in figures if row.values["metric"] == name]
+        for row in mine:
+            held = row.item
+            said = "，".join(filter(None, [held.source or "", held.note or "", "有争议" if held.disputed else ""]))
+            value, office = quantity(held.value, about), _handed_in_by(scheme, name, held)
+            yield Evidence(about.name + when_of(row, names), value, said, row.place, office)
+        if not mine and name in needed:
+            yield Evidence(about.name, "未上报", "", "", scheme.metrics[name].office)
     for table in ("achievements", "incidents"):
         for item in rows_of(data, table, unit):
             if item.values["indicator"] == indicator:
-                yield replace(_listed(item.values, table, names, item.place), office=supplies)
+                yield replace(_listed(item, names), office=supplies)
     yield from (replace(row, office=supplies) for row in _ratings(intake, unit, indicator, internal=internal))
     if (unit, indicator) in data.exemptions:
         yield Evidence(TABLES["exemptions"].chinese, "不适用", data.exemptions[unit, indicator] or "", "")
@@ -212,17 +213,17 @@ def _handed_in_by(scheme: Scheme, metric: str, row: MetricRow) -> str:
     return row.source if row.source in known and row.source is not None else scheme.metrics[metric].office
 
 
-def _listed(values: Mapping[str, Any], table: str, names: Names, place: str) -> Evidence:
+def _listed(row: Row, names: Names) -> Evidence:
     """An achievement or an incident in a line."""
-    columns = TABLES[table].column
+    columns = row.table.column
     texts = {
-        name: cell_text(column, values[name], TABLES[table], names)
+        name: cell_text(column, row.values[name], row.table, names)
         for name, column in columns.items()
         if name not in ("unit_id", "indicator")
     }
     first = texts.pop("title", "") or texts.pop("date", "")
     more = "，".join(f"{columns[name].header} {text}" for name, text in texts.items() if text)
-    return Evidence(TABLES[table].chinese, first, more, place)
+    return Evidence(row.table.chinese, first, more, row.place)
 
 
 def _ratings(intake: Intake, unit: str, indicator: str, *, internal: bool) -> Iterator[Evidence]:

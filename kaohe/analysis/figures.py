@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from kaohe.intake import Intake
-from kaohe.intake.ledger import Row, cell_text, decimal_text, rows_of
+from kaohe.intake.ledger import Row, cell_text, decimal_text, rows_of, when_of
 from kaohe.intake.names import Names
 from kaohe.rules.wording import quantity, term
 from kaohe.scoring.bind import needed_metrics
@@ -25,8 +25,9 @@ def figures_of(intake: Intake) -> Figures:
     found: dict[tuple[str, str], str] = {}
     for unit in intake.data.units:
         told: dict[str, list[str]] = {"ballot": _votes(intake, unit.unit_id), "leader": _leaders(intake, unit.unit_id)}
+        metrics = rows_of(intake.data, "metrics", unit.unit_id)
         for key, indicator in intake.scheme.indicators.items():
-            told[key] = list(_metrics(intake, unit.unit_id, needed_metrics(indicator, unit.category)))
+            told[key] = list(_metrics(intake, metrics, needed_metrics(indicator, unit.category)))
         for table in EVENTS:
             for row in rows_of(intake.data, table, unit.unit_id):
                 told.setdefault(row.values["indicator"], []).append(_event(row, names))
@@ -37,13 +38,17 @@ def figures_of(intake: Intake) -> Figures:
     return found
 
 
-def _metrics(intake: Intake, unit: str, wanted: tuple[str, ...]) -> Iterator[str]:
+def _metrics(intake: Intake, rows: Sequence[Row], wanted: tuple[str, ...]) -> Iterator[str]:
+    """Of a unit's figures those that are wanted, one of each month or term where they were handed in so."""
     assert intake.scheme
-    assert intake.data
+    names = Names(intake.scheme)
     for name in wanted:
-        row, about = intake.data.metrics.get((unit, name)), term(intake.scheme.terms, name)
-        value = "未上报" if row is None else quantity(row.value, about)
-        yield f"{about.name} {value}{'（有争议）' if row is not None and row.disputed else ''}"
+        about, mine = term(intake.scheme.terms, name), [row for row in rows if row.values["metric"] == name]
+        for row in mine:
+            value, disputed = quantity(row.item.value, about), "（有争议）" if row.item.disputed else ""
+            yield f"{about.name}{when_of(row, names)} {value}{disputed}"
+        if not mine:
+            yield f"{about.name} 未上报"
 
 
 def _event(row: Row, names: Names) -> str:

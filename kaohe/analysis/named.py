@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
-from kaohe.intake.cells import word
+from kaohe.intake.cells import letters_of, word
 from kaohe.intake.names import Names
 from kaohe.intake.reading import Intake
 from kaohe.intake.tables import tables_of
@@ -27,7 +26,7 @@ def with_ids(scenario: Scenario, intake: Intake) -> Scenario:
     problems: list[str] = []
 
     def of(change: Change) -> Change:
-        row = dict(change.row)
+        row = {_own_column(scheme, change.table, name) or name: text for name, text in change.row}
         unit = row.get("unit_id", "")
         if unit and not units.is_id(unit):
             meant, several = units.meant(unit), units.called(unit)
@@ -53,15 +52,20 @@ def with_ids(scenario: Scenario, intake: Intake) -> Scenario:
 
 
 def _column(change: Change, scheme: Scheme, problems: list[str]) -> str:
-    """The column of the scheme's own table by its name or header: options of votes, traits of units."""
-    table = tables_of(scheme).get(change.table)
-    if table is None or not change.column or change.column in table.column:
-        return change.column
-    asked = word(change.column)
-    same = [each.name for each in table.columns if asked in map(word, (each.name, each.header, *each.also))]
-    if not same:
+    """The column that is changed, by its name or header."""
+    table, found = tables_of(scheme).get(change.table), _own_column(scheme, change.table, change.column)
+    if table is not None and change.column and not found:
         problems.append(f"试算方案：表 {change.table} 没有列 “{change.column}”，应为 {'、'.join(table.column)} 之一")
-    return same[0] if same else change.column
+    return found or change.column
+
+
+def _own_column(scheme: Scheme, name: str, written: str) -> str:
+    """A column of the scheme's own table: options of votes, classes of events, months; empty where it has none such."""
+    table = tables_of(scheme).get(name)
+    if table is None or written in table.column:
+        return written if table is not None else ""
+    same = (x.name for x in table.columns if word(written) in map(word, (x.name, x.header, *x.also)))
+    return next(same, "")
 
 
 def _readings(given: Mapping[str, str], scheme: Scheme) -> dict[str, str]:
@@ -74,17 +78,13 @@ def _readings(given: Mapping[str, str], scheme: Scheme) -> dict[str, str]:
 
 def _policy_named(scheme: Scheme, text: str) -> str:
     """The policy that its number (`P05`) or its question means; the text itself where it means none."""
-    said = _letters(text)
-    found = [each.name for each in scheme.policies if said in (_letters(each.id), _letters(each.question))]
+    said = letters_of(text)
+    found = [each.name for each in scheme.policies if said in (letters_of(each.id), letters_of(each.question))]
     return found[0] if len(found) == 1 and text not in scheme.policy else text
 
 
 def _option_named(scheme: Scheme, name: str, text: str) -> str:
     """The option of a policy that its words mean; the text itself where they mean none."""
     options = scheme.policy[name].options if name in scheme.policy else {}
-    found = [option for option, each in options.items() if _letters(each.says) == _letters(text)]
+    found = [option for option, each in options.items() if letters_of(each.says) == letters_of(text)]
     return found[0] if len(found) == 1 and text not in options else text
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from kaohe.intake.tables import tables_of
 from kaohe.intake.vocabulary import TABLES
 from kaohe.scheme import Scheme
 
@@ -84,9 +85,14 @@ class Scenario:
 
 
 def words_of(scheme: Scheme) -> dict[str, str]:
-    """How a scheme calls what changes name: metrics, and options of votes."""
-    options = {name: each.name for vote in scheme.votes.values() for name, each in vote.options.items()}
-    return options | {name: metric.name for name, metric in scheme.metrics.items()}
+    """How a scheme calls what changes name: metrics, and columns of its own (options of votes, classes of events)."""
+    own = {
+        column.name: column.header
+        for name, table in tables_of(scheme).items()
+        for column in table.columns
+        if column.name not in TABLES[name].column
+    }
+    return own | {name: metric.name for name, metric in scheme.metrics.items()}
 
 
 def said(change: Change, words: Mapping[str, str] | None = None) -> str:

@@ -14,7 +14,7 @@ from kaohe.files import write_text
 from kaohe.intake.cells import word
 from kaohe.intake.folder import table_named
 from kaohe.intake.ledger import decimal_text
-from kaohe.intake.tables import VOTES
+from kaohe.intake.tables import is_shaped
 from kaohe.intake.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
@@ -142,7 +142,7 @@ class _Reader:
         if kind == "leave_out" and entry["leave_out"] is not True:
             self._tell(entry, "leave_out", f"{what}：leave_out 只能写 true，现为 {_said(entry['leave_out'])}")
         column = _column(called, str(entry.get("column") or ""))
-        if kind == "set" and table in TABLES and table not in VOTES and column not in TABLES[table].column:
+        if kind == "set" and table in TABLES and not is_shaped(table) and column not in TABLES[table].column:
             known = "、".join(TABLES[table].column)
             self._tell(entry, "column", f"{what}：表 {table} 没有列 {_said(entry.get('column'))}，应为 {known} 之一")
         if kind == "set" and "value" not in entry:

@@ -11,7 +11,7 @@ from kaohe.analysis.scenario import Change, Scenario, ScenarioError
 from kaohe.intake.build import ITEMS
 from kaohe.intake.cells import word
 from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.figures import check_denominators
+from kaohe.intake.checks.figures import without_zero_divisors
 from kaohe.intake.checks.handed_in import missing_inputs
 from kaohe.intake.checks.incidents import check_sums
 from kaohe.intake.data import YearData
@@ -217,15 +217,15 @@ class Bench:
         """What no row shows by itself: denominators that are zero, and sums of deductions."""
         touched = {unit for table, unit in groups if table == "metrics"}
         units = None if self._before is None or self._before.values != self.policies.values else touched
-        zeros = {
-            (row.values["unit_id"], row.values["metric"]): self._record(row)
+        zeros = [
+            self._record(row)
             for unit in (touched if units is not None else {unit.unit_id for unit in data.units})
             for row in rows_of(data, "metrics", unit)
             if not row.values["value"]
-        }
+        ]
         log = Log()
         if zeros:
-            check_denominators(zeros, self.desk(log, data, units))
+            without_zero_divisors(zeros, self.desk(log, data, units))
         incidents = [unit for table, unit in groups if table == "incidents" and data.unit(unit)]
         for unit in incidents:
             check_sums([self._record(row) for row in rows_of(data, "incidents", unit)], self.desk(log, data))

@@ -39,7 +39,8 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_counts("按单位", "单位", found.by_unit)
     _print_self_reports(reading.intake)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
-    console().print(f"另有不限条数的表：{rows}", markup=False)
+    if rows:
+        console().print(f"另有不限条数的表：{rows}", markup=False)
     for each in reading.intake.findings:
         if each.code in ASKED:
             console().print(f"待问 {each.office}：{each.message}", markup=False)

@@ -75,13 +75,17 @@ class Asked:
         """What is rated, by unit."""
         return [each for each in self.applying() if each[2].judged and self.supplies(each[1].office)]
 
+    def supplies_metric(self, name: str) -> bool:
+        """Whether it hands in a metric; ratings, whose name is empty, are none."""
+        return bool(name) and self.supplies(self.desk.scheme.metrics[name].office)
+
     @cached_property
     def metrics(self) -> dict[str, dict[str, list[Item]]]:
         """Metric → unit → the indicators that use it, in the catalogue's order."""
         found: dict[str, dict[str, list[Item]]] = {}
         for unit, indicator, facts in self.applying():
             for name in facts.useful:
-                if self.supplies(self.desk.scheme.metrics[name].office):
+                if self.supplies_metric(name):
                     found.setdefault(name, {}).setdefault(unit.unit_id, []).append(indicator)
         return {name: found[name] for name in self.desk.scheme.metrics if name in found}
 

@@ -16,7 +16,7 @@ from kaohe.exchange.lists import Lists
 from kaohe.exchange.validation import Entry, accepted
 from kaohe.intake.cells import LARGEST
 from kaohe.intake.checks.facts import Facts, full_mark
-from kaohe.intake.checks.votes import in_words
+from kaohe.intake.checks.votes import chinese_count
 from kaohe.intake.names import Names
 from kaohe.intake.vocabulary import Table
 from kaohe.rules.judged import Incidents
@@ -228,7 +228,7 @@ def _ballots(asked: Asked, line: Line, lists: Lists) -> Fitting:
     names = tuple(votes[0].options)
     cells = ",".join(map(line.cell, names))
     formula = f"OR(COUNT({cells})<{len(names)},SUM({cells})>0)"
-    return Fitting((Condition(formula, f"{in_words(len(names))}项票数不能都是 0", names, names, names),))
+    return Fitting((Condition(formula, f"{chinese_count(len(names))}项票数不能都是 0", names, names, names),))
 
 
 def _leader_ratings(asked: Asked, line: Line, lists: Lists) -> Fitting:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kaohe.exchange.asking import Asked, offices, wanted
 from kaohe.exchange.receipts import Receipt, current, tables_there
 from kaohe.exchange.senders import Senders, by_file
+from kaohe.exchange.tall import tall_tables
 from kaohe.intake import Intake
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.lists import Listed, is_answered, list_items
@@ -79,11 +80,13 @@ def progress(reading: Reading, desk: Desk, entries: Iterable[Receipt]) -> Progre
     names = {unit.unit_id: f"{unit.unit_id} {unit.name}" for unit in desk.units.values()}
     owed = {each.name: each for each in _counts(asked, missing, lambda each: each.office)}
     there = files(reading.intake, entries)
+    everybody = Asked(desk)
     rows = {name: sum(len(rows_of(data, name, unit.unit_id)) for unit in data.units) for name in UNCOUNTED}
+    offered = {table.name for table in tall_tables(everybody)}
     return Progress(
-        tuple(_offices(data, Asked(desk), owed, rows, _by_office(there, reading))),
+        tuple(_offices(data, everybody, owed, rows, _by_office(there, reading))),
         tuple(_counts(asked, missing, lambda each: names[each.unit])),
-        {TABLES[name].chinese: count for name, count in rows.items()},
+        {TABLES[name].chinese: count for name, count in rows.items() if count or name in offered},
         tuple(there),
     )
 

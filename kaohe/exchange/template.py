@@ -10,8 +10,9 @@ from openpyxl.workbook.protection import WorkbookProtection
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.guide import write_guide
 from kaohe.exchange.tall import TallSheet, tall_rows, tall_tables
-from kaohe.exchange.wide import ROUNDS, metric_fields, rating_fields, write_wide
+from kaohe.exchange.wide import ROUNDS, metric_fields, periods_of, rating_fields, write_wide
 from kaohe.intake import Intake
+from kaohe.intake.tables import tables_of
 from kaohe.intake.vocabulary import NO_TABLE, TABLES
 
 
@@ -25,10 +26,13 @@ def template(asked: Asked, leaders: Mapping[str, str]) -> Workbook:
     cut = [table.chinese for table, rows in tall.items() if rows.is_cut]
     lists = write_guide(book.create_sheet(NO_TABLE), asked, sheets, cut=cut)
     units = tuple(asked.desk.units.values())
+    own = tables_of(asked.desk.scheme)
     if metrics:
-        write_wide(book.create_sheet(TABLES["metrics"].chinese), "metrics", units, metrics)
+        page = book.create_sheet(own["metrics"].chinese)
+        write_wide(page, own["metrics"], units, metrics, periods=periods_of(asked, rated=False))
     if ratings:
-        write_wide(book.create_sheet(TABLES["ratings"].chinese), "ratings", units, ratings, ROUNDS)
+        page = book.create_sheet(own["ratings"].chinese)
+        write_wide(page, own["ratings"], units, ratings, ROUNDS, periods_of(asked, rated=True))
     for table, rows in tall.items():
         TallSheet(asked, table, lists).write(book.create_sheet(table.chinese), rows)
     return book

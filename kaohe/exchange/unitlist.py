@@ -87,7 +87,7 @@ def _units(grids: Iterable[Grid], year: str, scheme: Scheme, log: Log) -> list[U
         rows.add(TABLE, _completed(grid, scheme, names, log))
     _refuse(log)
     desk = Desk(year, scheme, resolve(scheme), log, rows.spoiled)
-    check_units(unite(TABLE, rows.records.get(TABLE.name, []), log, rows.spoiled), desk)
+    check_units(unite(names.table(TABLE), rows.records.get(TABLE.name, []), log, rows.spoiled), desk)
     _refuse(log)
     if not desk.units:
         raise UnitListError("单位表里没有单位；每行写一个单位的名称和类别")

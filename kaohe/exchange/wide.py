@@ -29,8 +29,8 @@ from kaohe.exchange.paper import (
 from kaohe.exchange.validation import Entry, Validations, entry_of
 from kaohe.intake.checks.facts import Facts, full_mark
 from kaohe.intake.data import Unit
-from kaohe.intake.names import own_id
-from kaohe.intake.vocabulary import TABLES, UNIT_NAME
+from kaohe.intake.names import codes_of, own_id
+from kaohe.intake.vocabulary import UNIT_NAME, Table
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item, Metric
 from kaohe.scheme.deadlines import in_year
@@ -125,25 +125,52 @@ FIXED_NOTES = {
     "unit_id": "考核哪个单位；已填好，不能改",
     "name": "单位的名称，供查看；已填好，不能改",
     "rater": "评分人的姓名，文字；这一行有分就必填\n一行一位，每个单位留了几行；同一个人写法一致，同一单位只占一行",
+    "period": "数字是哪一期的；已填好，不能改\n空白的一行填全年只有一个的数，分期报的填在各期的行里",
 }
 
 
-def write_wide(page: Worksheet, table: str, units: Sequence[Unit], fields: Sequence[Field], rounds: int = 1) -> None:
-    """A sheet with the units asked, `rounds` times; ratings have a column for the rater."""
+def periods_of(asked: Asked, *, rated: bool) -> tuple[str, ...]:
+    """Months and terms of which a figure (or a rating) is asked, in words; of the whole year none stands there."""
+    if rated:
+        found = {want.member for _, _, facts in asked.judged for want in facts.wants if not want.metric}
+    else:
+        wants = (want for _, _, facts in asked.applying() for want in facts.wants)
+        found = {want.member for want in wants if asked.supplies_metric(want.metric)}
+    words = codes_of(asked.desk.scheme)["metrics", "period"]
+    return tuple(said for member, said in words.items() if member in found)
+
+
+def write_wide(
+    page: Worksheet,
+    table: Table,
+    units: Sequence[Unit],
+    fields: Sequence[Field],
+    rounds: int = 1,
+    periods: Sequence[str] = (),
+) -> None:
+    """A sheet with the units asked, `rounds` times; ratings have a column for the rater.
+
+    `periods`: months and terms for each of which a unit has a line, below the one of the whole year.
+    """
     units = [unit for unit in units if any(unit.unit_id in field.cells for field in fields)]
-    fixed = [TABLES[table].column["unit_id"], UNIT_NAME]
-    fixed += [TABLES[table].column["rater"]] if "rater" in TABLES[table].column else []
+    fixed = [table.column["unit_id"], UNIT_NAME]
+    fixed += [table.column["rater"]] if "rater" in table.column else []
+    fixed += [table.column["period"]] if periods else []
     header(page, [*(column.header for column in fixed), *(field.header for field in fields)])
-    lines = [unit for _ in range(rounds) for unit in units]
+    each_of = ("", *periods)
+    lines = [unit for _ in range(rounds) for unit in units for _ in each_of]
     rules = Validations(page)
     for at, column in enumerate(fixed, start=1):
         note(page, at, f"{column.header}\n{FIXED_NOTES[column.name]}")
     for row, unit in enumerate(lines, start=2):
-        for at, text in enumerate((unit.unit_id, unit.name), start=1):
-            cell = put(page, row, at, text)
+        given = {1: unit.unit_id, 2: unit.name}
+        if periods:
+            given[len(fixed)] = each_of[(row - 2) % len(each_of)]
+        for at, text in given.items():
+            cell = put(page, row, at, text or None)
             cell.fill, cell.border = GIVEN_FILL, GRID
-    if len(fixed) > 2:
-        _raters(page, rules, lines, len(fixed) + len(fields))
+    if "rater" in table.column:
+        _raters(page, rules, lines, (len(fixed) + 1, len(fixed) + len(fields)), in_periods=bool(periods))
     for at, field in enumerate(fields, start=len(fixed) + 1):
         _column(page, rules, at, field, lines)
     rules.write()
@@ -152,15 +179,20 @@ def write_wide(page: Worksheet, table: str, units: Sequence[Unit], fields: Seque
     lock(page)
 
 
-def _raters(page: Worksheet, rules: Validations, lines: Sequence[Unit], columns: int) -> None:
-    """A line's rater: named where points are given, and once a unit."""
+def _raters(
+    page: Worksheet, rules: Validations, lines: Sequence[Unit], points: tuple[int, int], *, in_periods: bool
+) -> None:
+    """A line's rater: named where points are given (from column to column), and once a unit and period."""
     area = f"C2:C{len(lines) + 1}"
-    once = "COUNTIFS($A:$A,$A2,$C:$C,$C2)<2"
-    rules.add(Entry("text", also=once, also_says="同一单位里同一位评分人只占一行"), area)
+    period = ',$D:$D,$D2&""' if in_periods else ""
+    once = f"COUNTIFS($A:$A,$A2,$C:$C,$C2{period})<2"
+    says = f"同一单位{'同一期' if in_periods else ''}里同一位评分人只占一行"
+    rules.add(Entry("text", also=once, also_says=says), area)
     for row in range(2, len(lines) + 2):
         rater = put(page, row, 3, None, TEXT)
         rater.protection, rater.border = UNLOCKED, GRID
-    given = f"COUNTA($D2:${get_column_letter(columns)}2)>0"
+    first, last = map(get_column_letter, points)
+    given = f"COUNTA(${first}2:${last}2)>0"
     mark(page, area, f'OR(AND($C2="",{given}),AND($C2<>"",NOT({once})))')
 
 

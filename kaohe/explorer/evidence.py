@@ -11,8 +11,7 @@ from kaohe.analysis.whatif import row_name, row_texts
 from kaohe.charts.saying import plain
 from kaohe.explorer.workbench import Base
 from kaohe.intake.checks.facts import facts_of
-from kaohe.intake.ledger import Row, decimal_text, rows_of
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.ledger import Row, decimal_text, rows_of, table_of, when_of
 from kaohe.rules.inside import policies_in
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import RATE
@@ -142,7 +141,9 @@ class _Finder:
     def added(self, table: str, known: dict[str, str], column: str, label: str,
               choices: tuple[tuple[str, str], ...] = (), hint: str = "") -> Field:  # fmt: skip
         """A row that is not in the data: entering `column` adds it."""
-        row = {name: known.get(name, "") for name in TABLES[table].column if name in known or name == column}
+        row = {
+            name: known.get(name, "") for name in table_of(self.data, table).column if name in known or name == column
+        }
         change = Change("add", table, tuple(row.items()), column)
         made = next(
             (each for each in self.scenario.changes if each.kind == "add" and _same_row(each, change, column)), None
@@ -219,19 +220,23 @@ class _Finder:
         )
 
     def _metrics(self, names: list[str], needed: set[str]) -> Iterator[Field]:
-        rows = {row.values["metric"]: row for row in self.rows("metrics")}
+        rows = self.rows("metrics")
         for name in names:
-            metric = self.base.scheme.metrics[name]
-            label = f"{metric.name}（{'%' if metric.unit == RATE else metric.unit or '数'}）"
-            if name in rows:
-                yield self.cell(rows[name], "value", label, rows[name].values["source"] or "")
-            elif name in needed:
-                yield self.added("metrics", {"unit_id": self.unit, "metric": name}, "value", label, hint="尚未上报")
+            metric, mine = self.base.scheme.metrics[name], [row for row in rows if row.values["metric"] == name]
+            unit = f"（{'%' if metric.unit == RATE else metric.unit or '数'}）"
+            for row in mine:
+                label = f"{metric.name}{when_of(row, self.base.names)}{unit}"
+                yield self.cell(row, "value", label, row.values["source"] or "")
+            if not mine and name in needed:
+                known = {"unit_id": self.unit, "metric": name}
+                yield self.added("metrics", known, "value", f"{metric.name}{unit}", hint="尚未上报")
 
     def _ratings(self, indicator: str, judged: bool) -> Iterator[Field]:
         rows = [row for row in self.rows("ratings") if row.values["indicator"] == indicator]
         for row in rows:
-            yield self.cell(row, "points", f"{row.values['rater']}（评分）", row.values["note"] or "")
+            yield self.cell(
+                row, "points", f"{row.values['rater']}{when_of(row, self.base.names)}（评分）", row.values["note"] or ""
+            )
         if judged and not rows:
             known = {"unit_id": self.unit, "indicator": indicator, "rater": "试算"}
             yield self.added("ratings", known, "points", "评分（尚未上报）")
@@ -240,7 +245,7 @@ class _Finder:
         """Achievements and incidents, one line each, with the fields of each."""
         wanted = {
             "achievements": ("kind", "level", "award", "date", "first_author", "amount"),
-            "incidents": ("count", "points"),
+            "incidents": ("class", "count", "points"),
         }
         units = {"amount": "（元）", "count": "（次）", "points": "（分）"}
         for table, columns in wanted.items():
@@ -252,6 +257,7 @@ class _Finder:
                     *(
                         self.cell(row, name, f"{row.table.column[name].header}{units.get(name, '')}")
                         for name in columns
+                        if name in row.table.column
                     ),
                 ]
                 yield self._line(row, fields), tuple(fields)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from math import isfinite
+from statistics import median
 from typing import NoReturn
 
 from openpyxl.utils.datetime import to_excel
@@ -67,12 +68,17 @@ COMPARE: dict[str, Callable[[object, object], bool]] = {
 }
 
 
+def number_written(text: str) -> Fraction | None:
+    """The number that a text plainly is."""
+    return Fraction(text.strip()) if _NUMBER.fullmatch(text.strip()) else None
+
+
 def number_of(value: Value) -> Fraction:
     """What an operator makes of it: a text that is a number is one; NotUnderstoodError where that may differ."""
     if isinstance(value, str):
-        text = value.strip()
-        if _NUMBER.fullmatch(text):
-            return Fraction(text)
+        text, number = value.strip(), number_written(value)
+        if number is not None:
+            return number
         if _NO_NUMBER.fullmatch(text) and text.casefold() not in ("true", "false"):
             raise NoResultError
         raise NotUnderstoodError
@@ -132,13 +138,6 @@ def _product(numbers: list[Fraction]) -> Fraction:
     return found if numbers else Fraction(0)
 
 
-def _median(numbers: list[Fraction]) -> Fraction:
-    if not numbers:
-        _no_result()
-    ordered = sorted(numbers)
-    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
-
-
 def _no_result() -> NoReturn:
     raise NoResultError
 
@@ -150,6 +149,6 @@ OF_MANY: dict[str, Callable[[list[Fraction]], Fraction]] = {
     "MAX": lambda numbers: max(numbers, default=Fraction(0)),
     "MIN": lambda numbers: min(numbers, default=Fraction(0)),
     "PRODUCT": _product,
-    "MEDIAN": _median,
+    "MEDIAN": lambda numbers: Fraction(median(numbers)) if numbers else _no_result(),
     "SUMSQ": lambda numbers: sum((number * number for number in numbers), Fraction(0)),
 }

@@ -116,6 +116,11 @@ def _word(text: str) -> str:
     return _plain(text).casefold()
 
 
+def letters_of(text: str) -> str:
+    """Only its letters and digits: names that differ in signs and spaces alone are one in this form."""
+    return "".join(filter(str.isalnum, word(text)))
+
+
 def exact(value: int | float) -> Fraction:
     """A number of Excel at the 15 significant digits that Excel keeps."""
     return Fraction(value) if isinstance(value, int) else Fraction(format(value, ".15g"))

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from kaohe.intake.drafts import Record
 from kaohe.intake.folder import copied_name, table_copied
 from kaohe.intake.grid import Grid
+from kaohe.intake.ledger import named_by
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.rows import Rows
 from kaohe.intake.vocabulary import Table
@@ -26,8 +27,6 @@ _FOLDER = re.compile(
     r"(副本|复件|拷贝|备份|旧版?|作废|存档|old|backup|copy|bak)([\s_（(-].*)?|.*[\s_（(-](副本|复件|备份|旧版?|copy|old)[)）]?",
     re.IGNORECASE,
 )
-NAMES_A_ROW = {"achievements": ("unit_id", "indicator", "title"), "incidents": ("unit_id", "indicator", "date")}
-"""Columns that tell rows of tables without a key apart; of the others the first two."""
 
 
 def without_copies(
@@ -72,7 +71,7 @@ def _read(table: Table, grid: Grid, original: Rows, fresh: Callable[[], Rows]) -
 
 def _by_name(table: Table, records: Iterable[Record]) -> dict[Hashable, Record]:
     """Rows by what names them, those of one name in their order."""
-    columns = table.keys or NAMES_A_ROW.get(table.name) or tuple(each.name for each in table.columns[:2])
+    columns = named_by(table)
     found: dict[Hashable, list[Record]] = defaultdict(list)
     for record in records:
         found[tuple(record[name] for name in columns)].append(record)

@@ -69,18 +69,10 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Number:
-    value: Fraction
+class Constant:
+    """A number, a text or a truth, as it is written."""
 
-
-@dataclass(frozen=True)
-class Text:
-    value: str
-
-
-@dataclass(frozen=True)
-class Truth:
-    value: bool
+    value: Fraction | str | bool
 
 
 @dataclass(frozen=True)
@@ -134,7 +126,7 @@ class Call:
 
 
 Named = Name | Part
-Node = Number | Text | Truth | Nothing | Reference | Named | Rows | Negative | Hundredth | Between | Call
+Node = Constant | Nothing | Reference | Named | Rows | Negative | Hundredth | Between | Call
 
 
 @dataclass(frozen=True)
@@ -271,11 +263,11 @@ class _Parser:
             return node
         match kind:
             case "number":
-                return Number(Fraction(text))
+                return Constant(Fraction(text))
             case "text":
-                return Text(text[1:-1].replace('""', '"'))
+                return Constant(text[1:-1].replace('""', '"'))
             case "truth":
-                return Truth(text.upper() == "TRUE")
+                return Constant(text.upper() == "TRUE")
             case "function":
                 return Call(text.upper(), self._arguments())
         raise NotUnderstoodError

@@ -10,7 +10,7 @@ from inspect import signature
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kaohe.intake.arithmetic import COMPARE, OF_MANY, NoResultError, NotFoundError, Value, number_of
+from kaohe.intake.arithmetic import COMPARE, OF_MANY, NoResultError, NotFoundError, Value, number_of, number_written
 from kaohe.intake.formula import Node, NotUnderstoodError, Reference
 from kaohe.intake.formula_blocks import Block, Spot
 from kaohe.intake.formula_functions import whole
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kaohe.intake.formula_evaluation import Evaluation
 
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=|)(.*)", re.DOTALL)
-_NUMBER = re.compile(r"[+-]?([0-9]{1,15}\.?[0-9]{0,15}|\.[0-9]{1,15})")
 _OTHERWISE_A_VALUE = re.compile(r"[-+¥￥$(]*[0-9.]+ *[-/:%,年.e]|true$|false$")
 """Dates, percentages and the like."""
 _WILD = re.compile(r"~[*?~]|[*?]")
@@ -134,8 +133,9 @@ def _criterion(of: Evaluation, node: Node) -> Test:
     found = _CRITERION.fullmatch(value)
     assert found
     sign, rest = found[1] or "=", found[2]
-    if _NUMBER.fullmatch(rest.strip()):
-        return _against(of, sign, Fraction(rest.strip()))
+    number = number_written(rest)
+    if number is not None:
+        return _against(of, sign, number)
     if sign not in ("=", "<>") or (sign == "=" and not rest) or _OTHERWISE_A_VALUE.match(rest.casefold()):
         raise NotUnderstoodError
     if not rest:
@@ -156,7 +156,7 @@ def _wild(text: str) -> str:
 
 def _against(of: Evaluation, sign: str, bound: Fraction) -> Test:
     def holds(value: Value) -> bool:
-        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        if isinstance(value, str) and number_written(value) is not None:
             raise NotUnderstoodError  # programs differ in whether a text is the number that it writes
         if not isinstance(value, Fraction):
             return sign == "<>"

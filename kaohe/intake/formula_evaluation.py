@@ -18,18 +18,16 @@ from kaohe.intake.arithmetic import (
 from kaohe.intake.formula import (
     Between,
     Call,
+    Constant,
     Hundredth,
     Name,
     Negative,
     Node,
     Nothing,
     NotUnderstoodError,
-    Number,
     Part,
     Reference,
     Rows,
-    Text,
-    Truth,
 )
 from kaohe.intake.formula_areas import OF_AREAS, takes
 from kaohe.intake.formula_blocks import Block, of_constants
@@ -81,10 +79,8 @@ class Evaluation:
         if self.book.is_exhausted():
             raise NotUnderstoodError
         match node:
-            case Number(value):
-                return self.seen(value)
-            case Text(value) | Truth(value):
-                return value
+            case Constant(value):
+                return self._result(value)
             case Nothing():
                 return None
             case Name() | Part():
@@ -157,7 +153,7 @@ class Evaluation:
             value = outcome.value if outcome.is_known else self.book.value(place)
         else:
             value = self.book.value(place)
-        return self.seen(value) if isinstance(value, Fraction) else value
+        return self._result(value)
 
     def block(self, node: Node) -> Block:
         """An area whose cells are looked at one by one."""
@@ -199,7 +195,7 @@ class Evaluation:
 
     def is_exact(self, *nodes: Node) -> bool:
         """Whether doubles are none other than what is calculated here."""
-        plain = all(isinstance(each, Number | Text | Truth | Reference | Negative | Name | Part) for each in nodes)
+        plain = all(isinstance(each, Constant | Reference | Negative | Name | Part) for each in nodes)
         return (self._is_whole or plain) and not self._more
 
     def must_differ(self, one: Fraction, other: Fraction) -> None:

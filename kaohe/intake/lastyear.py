@@ -16,7 +16,7 @@ from kaohe.intake.names import Names
 from kaohe.intake.places import Log
 from kaohe.intake.predecessor import predecessor
 from kaohe.intake.rows import Rows
-from kaohe.intake.tables import looks_back
+from kaohe.intake.tables import looks_back, tables_of
 from kaohe.intake.unite import unite
 from kaohe.intake.vocabulary import LISTS, TABLES
 from kaohe.rules.achievements import normal_title
@@ -125,11 +125,11 @@ class LastYear:
         log = Log()
         if self._files is None or self._then is None:
             return {}
-        rows = Rows(Names(self._then), log)
+        rows, own = Rows(Names(self._then), log), tables_of(self._then)
         for table, grid in self._files.grids():
             rows.add(table, grid)
         rows.settle(self._files.spare)
-        return {name: unite(TABLES[name], records, log, set()) for name, records in rows.records.items()}
+        return {name: unite(own[name], records, log, set()) for name, records in rows.records.items()}
 
 
 def earlier_figures(raw: Path, last: LastYear, scheme: Scheme) -> dict[tuple[str, str, str], Fraction]:

@@ -57,12 +57,19 @@ def rows_of(data: YearData, name: str, unit: str) -> list[Row]:
     table = table_of(data, name)
     seen: dict[tuple[Any, ...], int] = defaultdict(int)
     rows = []
-    for known, item in _SHELVES[name].items(getattr(data, _HELD_AS.get(name, name)), unit):
+    for known, item in _SHELVES[name].items(_held(data, name), unit):
         values = {**known, **{column.name: _value(column.name, known, item, unit) for column in table.columns}}
         about = tuple(values[column] for column in named_by(table))
         seen[about] += 1
         rows.append(Row(table, values, item, seen[about]))
     return rows
+
+
+def when_of(row: Row, names: Names) -> str:
+    """Of which month, term or year before a figure is, in brackets; empty for one of the whole year."""
+    period, year = row.values.get("period"), row.values.get("year")
+    said = cell_text(row.table.column["period"], period, row.table, names) if period else year
+    return f"（{said}）" if said else ""
 
 
 def _value(column: str, known: Mapping[str, str], item: Any, unit: str) -> Any:
@@ -76,8 +83,14 @@ def _value(column: str, known: Mapping[str, str], item: Any, unit: str) -> Any:
 
 def with_items(data: YearData, name: str, unit: str, items: Iterable[tuple[Mapping[str, Any], Any]]) -> YearData:
     """The year's data in which `items` (values by column, object) are all the unit's rows of a table."""
-    held = _HELD_AS.get(name, name)
-    return replace(data, **{held: _SHELVES[name].put(getattr(data, held), unit, list(items))})
+    found, fields = _SHELVES[name].put(_held(data, name), unit, list(items)), _HELD_AS.get(name, name)
+    return replace(data, **({fields: found} if isinstance(fields, str) else dict(zip(fields, found, strict=True))))
+
+
+def _held(data: YearData, name: str) -> Any:
+    """What the year's data holds of a table; of one that it holds in several parts all of them."""
+    fields = _HELD_AS.get(name, name)
+    return getattr(data, fields) if isinstance(fields, str) else tuple(getattr(data, each) for each in fields)
 
 
 def cell_text(column: Column, value: Any, table: Table, names: Names) -> str:
@@ -117,14 +130,34 @@ class _Shelf:
     put: Callable[[Any, str, list[Placed]], Any]
 
 
-def _by_subject(column: str) -> _Shelf:
-    """(unit, subject) → one row."""
+def _figures() -> _Shelf:
+    """(unit, metric) → the figure of the year; (unit, metric, which) → of a month or term, and of a year before.
+
+    Figures that were looked up in folders of years before are none of the table's: they have no place in it.
+    """
 
     def items(held: Any, unit: str) -> Iterator[Placed]:
-        return (({column: key[1]}, item) for key, item in held.items() if key[0] == unit)
+        whole, periods, earlier = held
+        yield from (({"metric": key[1]}, item) for key, item in whole.items() if key[0] == unit)
+        yield from (({"metric": key[1], "period": key[2]}, item) for key, item in periods.items() if key[0] == unit)
+        yield from (
+            ({"metric": key[1], "year": key[2]}, item) for key, item in earlier.items() if key[0] == unit and item.place
+        )
 
     def put(held: Any, unit: str, rows: list[Placed]) -> Any:
-        return _exchanged(held, {(unit, values[column]): item for values, item in rows}, lambda key: key[0] == unit)
+        whole, periods, earlier = held
+        new: tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]] = ({}, {}, {})
+        for values, item in rows:
+            key, period, year = (unit, values["metric"]), values.get("period"), values.get("year")
+            if period or year:
+                new[1 if period else 2][*key, period or year] = item
+            else:
+                new[0][key] = item
+        return (
+            _exchanged(whole, new[0], lambda key: key[0] == unit),
+            _exchanged(periods, new[1], lambda key: key[0] == unit),
+            _exchanged(earlier, new[2], lambda key: key[0] == unit and bool(earlier[key].place)),
+        )
 
     return _Shelf(items, put)
 
@@ -226,8 +259,8 @@ def _exchanged(held: Mapping[Any, Any], new: Mapping[Any, Any], mine: Callable[[
 
 
 _SHELVES: Mapping[str, _Shelf] = {
-    "metrics": _by_subject("metric"),
-    "ratings": _many_by_subject("indicator", lambda row: row.rater),
+    "metrics": _figures(),
+    "ratings": _many_by_subject("indicator", lambda row: (row.period, row.rater)),
     "ballots": _papers(),
     "leader_ratings": _marks(),
     "declarations": _by_unit_and_kind(),
@@ -237,8 +270,13 @@ _SHELVES: Mapping[str, _Shelf] = {
     "awards": _together(),
     "decisions": _by_unit(),
 }
-_HELD_AS: Mapping[str, str] = {"decisions": "rulings", "ballots": "votes", "leader_ratings": "marks"}
-"""Tables that the year's data holds under another name: its `decisions` are those on readings."""
+_HELD_AS: Mapping[str, str | tuple[str, ...]] = {
+    "decisions": "rulings",
+    "ballots": "votes",
+    "leader_ratings": "marks",
+    "metrics": ("metrics", "periods", "earlier"),
+}
+"""Tables that the year's data holds under another name, or under several: its `decisions` are those on readings."""
 
 HELD = {"class": "class_"}
 OPTIONAL = ("period", "class")

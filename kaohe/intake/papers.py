@@ -9,7 +9,7 @@ from typing import Any
 
 from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
-from kaohe.intake.tables import VOTES, tables_of, votes_in
+from kaohe.intake.tables import tables_of, votes_in
 from kaohe.intake.unite import by_key, unite
 from kaohe.intake.vocabulary import Table
 from kaohe.rules.votes import EVERYBODY, Vote
@@ -89,7 +89,3 @@ def _side_by_side(wide: Table, records: list[Record], scheme: Scheme, log: Log, 
 def _keys(table: Table) -> tuple[Any, ...]:
     """The columns that say which paper a row is of, without its option."""
     return tuple(column for column in table.columns if column.key and column.name != "option")
-
-
-def is_of_votes(table: Table) -> bool:
-    return table.name in VOTES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kaohe.intake.cells import Cell, CellError, identifier
+from kaohe.intake.cells import Cell, CellError, identifier, letters_of
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _PADDING = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
@@ -83,7 +83,7 @@ def persons_meant(name: str) -> dict[str, str]:
 
 def one_letter(name: str) -> str:
     """`甲老师` → 甲; empty where more than a letter is left of a name, or it has no title."""
-    closed = "".join(filter(str.isalnum, name.casefold()))
+    closed = letters_of(name)
     shorter = {title.sub("", closed) for title in (_TITLE_END, _TITLE_FRONT)} - {closed}
     return next((each for each in shorter if len(each) == 1), "")
 

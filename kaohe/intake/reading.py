@@ -30,12 +30,13 @@ from kaohe.intake.checks.decided import (
 )
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import (
-    check_denominators,
     check_metric,
     tell_hundredths,
     tell_larger_parts,
     tell_ones,
     tell_shared,
+    without_earlier_zeros,
+    without_zero_divisors,
 )
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
 from kaohe.intake.checks.incidents import check_incident, check_sums, tell_twice
@@ -215,7 +216,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, desk)
     tell_spellings(rows.records, desk)
-    tables["metrics"] = _without_zero_denominators(tables["metrics"], desk)
+    tables["metrics"] = without_zero_divisors(tables["metrics"], desk)
     tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], desk)
     tables["leader_ratings"] = without_invalid(tables["leader_ratings"], desk)
     found = kept(tables)
@@ -246,7 +247,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     check_targets(found, desk)
     check_panel(found, desk)
     tell_summaries(tables, desk)
-    before = earlier_figures(raw, last, scheme)
+    before = without_earlier_zeros(earlier_figures(raw, last, scheme), desk)
     data = replace(year_data(desk, tables, found, decisions, files, last.why_not, before), words=words)
     missing, unread = apart(missing_inputs(data, desk), rows.unread)
     tell_missing(missing, rows.filled, desk)
@@ -287,12 +288,6 @@ def _tell_empty(table: Table, desk: Desk) -> None:
         desk.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
     else:
         desk.log.warning("empty-table", message, expected="报送的数据")
-
-
-def _without_zero_denominators(records: list[Record], desk: Desk) -> list[Record]:
-    zero = check_denominators({(record.unit, record.subject): record for record in records}, desk)
-    desk.spoiled |= {("metrics", *key) for key in zero}
-    return [record for record in records if (record.unit, record.subject) not in zero]
 
 
 def _passing(records: list[Record], check: Callable[[Record, Desk], bool], desk: Desk) -> list[Record]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kaohe.intake.vocabulary import TABLES, Blank, Column, ColumnKind, Table
+from kaohe.rules import Figure
 from kaohe.rules.happened import Events
 from kaohe.rules.votes import Vote
 from kaohe.scheme import Scheme
@@ -15,6 +16,11 @@ VOTES = {"ballots": "counts", "leader_ratings": "marks"}
 
 _known: list[tuple[Scheme, Mapping[str, Table]]] = []
 """Of the latest schemes: each row that is read asks for its table."""
+
+
+def is_shaped(table: str) -> bool:
+    """Whether a scheme may give the table columns of its own."""
+    return table in _MADE
 
 
 def tables_of(scheme: Scheme) -> Mapping[str, Table]:
@@ -129,14 +135,10 @@ def _marks(table: Table, scheme: Scheme) -> Table:
 
 def looks_back(scheme: Scheme) -> int:
     """How many years before this one the scheme looks at."""
-    return max((ago for node in scheme.tree.leaves for rule in _figures(node.item) for ago in _ago(rule)), default=0)
+    return max((ago for node in scheme.tree.leaves for rule in node.item.rules for ago in _ago(rule)), default=0)
 
 
-def _figures(item: object) -> tuple[object, ...]:
-    return getattr(item, "rules", ())
-
-
-def _ago(figure: object) -> Iterator[int]:
+def _ago(figure: Figure) -> Iterator[int]:
     yield getattr(figure, "ago", 0)
     yield from getattr(figure, "years", ()) or ()
 

@@ -32,7 +32,7 @@ from kaohe.intake.cells import (
     shown,
 )
 from kaohe.intake.colours import WHITE
-from kaohe.intake.formula import Formula, parsed, unparsed
+from kaohe.intake.formula import MOST_COLUMNS, MOST_ROWS, Formula, parsed, unparsed
 from kaohe.intake.formula_names import NamedTable
 from kaohe.intake.grid import cell_of_text
 from kaohe.intake.overlays import Overlay, OverlayParts, area_of
@@ -40,7 +40,6 @@ from kaohe.intake.stream import Attributes, Room, TooLargeError, is_true
 from kaohe.intake.styles import PLAIN, Style, Styles
 from kaohe.intake.texts import MOST_LETTERS_IN_CELL, TextReader, struck_out
 
-MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
 MOST_MERGED = 100_000
 MOST_PIECES = 200_000
 """Cells of a sheet that show what formulas of whole areas give."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from kaohe.intake.wanted import divisors_of
 from kaohe.rules.achievements import WeightTable
 from kaohe.rules.base import Value
 from kaohe.rules.counting import CountedAmounts
@@ -146,7 +147,7 @@ def levers(bound: BoundYear, pool: Pool, unit: str) -> list[Lever]:
     """Every input of the unit that the pool's rule looks at, in the rule's order; what people judge is none."""
     found: list[Lever] = []
     names = dict.fromkeys(name for rule in pool.rule.walk() for name in rule.metrics())
-    below = {name for value in _values(pool) for name in value.denominators()}
+    below = {each.metric for each in divisors_of(pool.rule)}
     for name in names:
         found += _of_metric(bound, unit, name, divides=name in below)
     indicator = pool.indicator

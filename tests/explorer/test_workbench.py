@@ -11,6 +11,7 @@ from kaohe.explorer.evidence import IN, NONE, OUT, TOTAL, evidence_of
 from kaohe.explorer.history import History
 from kaohe.explorer.selection import Selection, components, indicators, sections, settled
 from kaohe.explorer.workbench import CannotExploreError, Workbench
+from tests.intake.test_other_schemes import HEAD, MONTHS, put
 from tests.small import change
 
 pytestmark = pytest.mark.slow
@@ -303,3 +304,14 @@ def test_the_disk_refusing_a_draft_is_said(bench, monkeypatch):
 def test_nothing_is_written_before_the_first_change(data):
     Workbench(data)
     assert not Path(data / "processed").exists()
+
+
+def test_each_month_is_a_field_of_its_own(tmp_path):
+    rows = [("单位编号", "指标名称", "期间", "数值"), *((unit, "计划", "", 10) for unit in ("A1", "A2"))]
+    rows += [(unit, "产量", part, 8) for unit in ("A1", "A2") for part in (1, 2)]
+    put(tmp_path / "data" / "raw", "2021", HEAD + MONTHS, metrics=rows)
+    bench = Workbench(tmp_path / "data", "2021")
+    found = evidence_of(bench.base, bench.scenario, "A2", "q", "q").fields
+    assert [each.label for each in found] == ["产量（1 季度）（吨）", "产量（2 季度）（吨）", "计划（吨）"]
+    bench.try_out(found[1].entered(bench.scenario, "3"))
+    assert {unit.unit_id: unit.total for unit in bench.book.units} == {"A1": 16, "A2": 11}

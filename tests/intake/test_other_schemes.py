@@ -8,8 +8,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.corrections import corrections
+from kaohe.analysis.figures import figures_of
+from kaohe.analysis.named import with_ids
+from kaohe.analysis.scenario import Change, Scenario
+from kaohe.analysis.scenariofile import read_scenario, write_scenario
+from kaohe.analysis.whatif import apply
+from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.progress import progress
+from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
-from kaohe.scoring.score import score_year
+from kaohe.intake.reading import read_rows
+from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
 id: toy
@@ -147,6 +157,30 @@ def test_what_is_lacking_of_a_vote_is_told_by_its_item(tmp_path: Path) -> None:
     assert totals(tmp_path, "2020")["A2"] == 24 + 20 + 15 + 5
 
 
+def test_voters_are_asked_only_about_units_that_the_vote_is_about(tmp_path: Path) -> None:
+    lone = "categories: {team: {name: 团队, group: all}, lone: {name: 独立, group: all}}"
+    scheme = HEAD.replace("categories: {team: {name: 团队, group: all}}", lone) + VOTES
+    units = [("单位编号", "单位名称", "类别"), *UNITS, ("B1", "丙", "独立")]
+    for year, (applies, told) in {"2020": ("[team]", []), "2021": ("[team, lone]", ["甲", "乙", "丙"] * 2)}.items():
+        own = scheme.replace("full: 30,", f"full: 30, applies: {applies},")
+        own = own.replace("full: 10,", f"full: 10, applies: {applies},")
+        intake = read_year(put(tmp_path, year, own, units=units, ballots=WIDE, leader_ratings=MARKS), year)
+        gaps = [each.message for each in intake.findings if each.code == "rater-gaps"]
+        assert gaps == [f"评委 {who} 有漏评：B1，按已有的评分计算" for who in told]
+
+
+def test_each_vote_and_group_of_voters_has_its_own_usual_number(tmp_path: Path) -> None:
+    units = [("单位编号", "单位名称", "类别"), *UNITS, ("A3", "丙队", "团队"), ("A4", "丁队", "团队")]
+    ballots: list[Sequence[Any]] = [WIDE[0]]
+    for unit in ("A1", "A2", "A3", "A4"):
+        ballots += [(unit, "staff", "本单位", 5, 0, "", ""), (unit, "staff", "外单位", 40, 10, "", "")]
+        ballots += [(unit, "service", "", "", "", 300, 100)]
+    for year, (row, told) in {"2020": (ballots[-1], []), "2021": (("A4", "", "", "", "", 3000, 1000), [4000])}.items():
+        intake = read_year(put(tmp_path, year, HEAD + VOTES, units=units, ballots=[*ballots[:-1], row]), year)
+        found = [each.message for each in intake.findings if each.code == "votes-total"]
+        assert found == [f"两项票数合计 {votes}，其他单位一般为 400：是否多写、少写了一位？" for votes in told]
+
+
 MONTHS = """
 dimensions: {quarter: {name: 季度, of: 2}}
 metrics:
@@ -174,6 +208,48 @@ def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -
     assert any("（2 季度）" in each.message for each in intake.findings if each.code == "missing")
     raw = put(tmp_path, "2020", HEAD + MONTHS, metrics=[*rows, ("A2", "产量", 2, 0)])
     assert totals(raw, "2020") == {"A1": 13, "A2": 10}
+
+
+def test_the_template_has_a_line_for_each_period_and_is_read_as_filled_in(tmp_path: Path) -> None:
+    put(tmp_path, "2021", HEAD + MONTHS)
+    desk = desk_of(read_year(tmp_path, "2021"))
+    assert progress(read_rows(tmp_path, "2021"), desk, []).rows == {}  # none of the lists is of this scheme
+    book = template(Asked(desk), {})
+    page = book["指标数据"]
+    assert [[cell.value for cell in row] for row in page.iter_rows(max_col=5)][:4] == [
+        ["单位编号", "单位名称", "期间", "产量", "计划"],
+        ["A1", "甲队", None, None, None],
+        ["A1", "甲队", "1 季度", None, None],
+        ["A1", "甲队", "2 季度", None, None],
+    ]
+    for row in range(2, 8):
+        page.cell(row, 5 if row in (2, 5) else 4, 10)
+    book.save(tmp_path / "2021" / "填报.xlsx")
+    assert errors(read_year(tmp_path, "2021")) == []
+    assert totals(tmp_path, "2021") == {"A1": 20, "A2": 20}
+
+
+RATED = """
+dimensions: {term: {name: 学期, of: 2}}
+items: [{id: total, name: 总分, each: term, fold: sum, full: 10, rule: {kind: judged}}]
+"""
+
+
+def test_a_rater_has_a_line_for_each_term(tmp_path: Path) -> None:
+    book = template(Asked(desk_of(read_year(put(tmp_path, "2021", HEAD + RATED), "2021"))), {})
+    page = book["评分"]
+    assert [[cell.value for cell in row] for row in page.iter_rows(max_col=4)][:4] == [
+        ["单位编号", "单位名称", "评分人", "期间"],
+        ["A1", "甲队", None, None],
+        ["A1", "甲队", None, "1 学期"],
+        ["A1", "甲队", None, "2 学期"],
+    ]
+    for row in (3, 4, 6, 7):
+        page.cell(row, 3, "甲")
+        page.cell(row, 5, row)
+    book.save(tmp_path / "2021" / "填报.xlsx")
+    assert errors(read_year(tmp_path, "2021")) == []
+    assert totals(tmp_path, "2021") == {"A1": 7, "A2": 13}
 
 
 BACK = """
@@ -241,3 +317,89 @@ def test_an_event_is_a_year_of_a_scheme_of_events_and_of_no_other(tmp_path: Path
     assert [each.code for each in read_year(tmp_path, "other").findings] == ["no-year"]
     put(tmp_path, "2018-2019", HEAD + INDEX, metrics=metrics)
     assert [each.code for each in read_year(tmp_path, "2018-2019").findings] == ["year-kind"]
+
+
+def test_nothing_is_divided_by_0_in_whatever_part_month_or_year(tmp_path: Path) -> None:
+    head = ("单位编号", "指标名称", "期间", "数值")
+    months = [(unit, name, part, 8) for unit in ("A1", "A2") for name in ("产量", "计划") for part in (1, 2)]
+    for place, row in enumerate(months):
+        if row[0] == "A1" and row[1] == "计划":
+            year = str(2010 + place)
+            nought = [head, *months[:place], (*row[:3], 0), *months[place + 1 :]]
+            found = read_year(put(tmp_path, year, HEAD + MONTHS, metrics=nought), year).findings
+            assert [(each.row, each.unit) for each in found if each.severity == "error"] == [(place + 2, "A1")]
+    ratio = "{kind: ratio, of: output, to: plan}"
+    for number, rule in enumerate((ratio, f"{{kind: sum, parts: [{ratio}]}}")):
+        scheme = HEAD + MONTHS[: MONTHS.index("items:")] + f"items: [{{id: total, name: 总分, rule: {rule}}}]\n"
+        rows = [("单位编号", "产量", "计划"), ("A1", 8, 0), ("A2", 8, 10)]
+        intake = read_year(put(tmp_path, f"203{number}", scheme, metrics=rows), f"203{number}")
+        assert [each.code for each in intake.findings if each.severity == "error"] == ["zero-denominator"]
+
+
+def test_nor_by_a_0_of_a_year_before(tmp_path: Path) -> None:
+    rule = "{kind: over, of: {kind: ratio, of: profit, to: assets}, years: [0, 1], fold: mean}"
+    metrics = BACK.replace("metrics: {", "metrics: {assets: {name: 资产, unit: 万元, kind: number, office: 财务处}, ")
+    scheme = HEAD + metrics[: metrics.index("items:")] + f"items: [{{id: total, name: 总分, rule: {rule}}}]\n"
+    rows = [("单位编号", "利润", "资产"), ("A1", 8, 4), ("A2", 0, 10)]
+    put(tmp_path, "2020", scheme, metrics=[*rows[:2], ("A2", 8, 0)])
+    intake = read_year(put(tmp_path, "2021", scheme, metrics=rows), "2021")
+    (finding,) = [each for each in intake.findings if each.severity == "error"]
+    assert (finding.code, finding.unit) == ("zero-denominator", "A2")
+    assert "2020 年度的资产为 0" in finding.message
+    before = read_year(tmp_path, "2020")
+    assert score_intake(intake, before=before, provisional=True, despite_errors=True).units[1].total == 0
+
+
+def test_months_years_and_classes_are_rows_that_can_be_supposed_otherwise(tmp_path: Path) -> None:
+    rows = [("单位编号", "指标名称", "期间", "数值"), *((unit, "计划", "", 10) for unit in ("A1", "A2"))]
+    rows += [(unit, "产量", part, 8) for unit in ("A1", "A2") for part in (1, 2)]
+    put(tmp_path, "2021", HEAD + MONTHS, metrics=rows)
+    wrong = [*rows[:-1], ("A2", "产量", 2, 9)]
+    put(tmp_path, "2020", HEAD + MONTHS, metrics=wrong)
+    right, typed = read_year(tmp_path, "2021"), read_year(tmp_path, "2020")
+    (found,) = corrections(typed, right)
+    assert found.name == "A2 指标数据 output 2 季度：数值 9 → 8"
+    assert "产量（1 季度） 8 吨；产量（2 季度） 9 吨" in figures_of(typed)["A2", "q"]
+    row: tuple[tuple[str, str], ...] = (("unit_id", "A2"), ("metric", "output"), ("期间", "2 季度"))
+    change = Change("set", "metrics", row, "value", "8", "3")
+    suppose(tmp_path, right, Scenario("2021", changes=(change,)), {"A1": 16, "A2": 11})
+    events = [("单位编号", "指标编号", "日期", "等级", "次数", "备注"), ("A1", "e", "2021-12-31", "重大", 1, "火灾")]
+    ratings = [("单位编号", "指标编号", "评分人", "分值"), ("A1", "j", "甲", 20), ("A2", "j", "甲", 20)]
+    put(tmp_path, "2022", (HEAD + JUDGED).replace("2021", "2022"), ratings=ratings, incidents=[events[0]])
+    put(tmp_path, "2022", incidents=[events[0], ("A1", "e", "2022-12-31", "重大", 1, "火灾")])
+    row = (("unit_id", "A1"), ("indicator", "e"), ("date", "2022-12-31"))
+    change = Change("set", "incidents", row, "等级", "重大", "一般")
+    suppose(tmp_path, read_year(tmp_path, "2022"), Scenario("2022", changes=(change,)), {"A1": 29, "A2": 30})
+
+
+def suppose(folder: Path, intake: Intake, scenario: Scenario, expected: dict[str, int]) -> None:
+    """Written to a file, read again and scored."""
+    write_scenario(folder / "scenario", scenario)
+    assert intake.scheme is not None
+    found = with_ids(read_scenario(folder / "scenario"), intake)
+    supposed = apply(intake, found)
+    assert {unit.unit_id: unit.total for unit in score_intake(supposed).units} == expected
+
+
+def test_an_event_of_no_class_and_a_paper_of_no_vote_are_told(tmp_path: Path) -> None:
+    events = [("单位编号", "指标编号", "日期", "等级", "次数", "备注"), ("A1", "e", "2021-03-01", "", 1, "事")]
+    ratings = [("单位编号", "指标编号", "评分人", "分值"), ("A1", "j", "甲", 20), ("A2", "j", "甲", 20)]
+    intake = read_year(put(tmp_path, "2021", HEAD + JUDGED, ratings=ratings, incidents=events), "2021")
+    (finding,) = [each for each in intake.findings if each.code == "bad-class"]
+    assert (finding.row, finding.expected) == (2, "重大、一般")
+    for row, code, expected in (
+        (("A1", "", "", 3, 1, 3, 1), "which-vote", "职工测评、服务评价"),
+        (("A1", "职工测评", "", 3, 1, "", ""), "which-group", "本单位、外单位"),
+    ):
+        ballots = [*WIDE, row]
+        intake = read_year(put(tmp_path, "2020", HEAD + VOTES, ballots=ballots, leader_ratings=MARKS), "2020")
+        (finding,) = [each for each in intake.findings if each.severity == "error"]
+        assert (finding.code, finding.row, finding.expected) == (code, len(ballots), expected)
+    marks = [*MARKS, ("A1", "", "丁", 9)]
+    intake = read_year(put(tmp_path, "2020", ballots=WIDE, leader_ratings=marks), "2020")
+    assert [(each.code, each.expected) for each in intake.findings if each.severity == "error"] == [
+        ("which-facet", "工作、作风")
+    ]
+    tall = [*TALL, ("A2", "service", "", "好", 1)]
+    intake = read_year(put(tmp_path, "2020", ballots=tall, leader_ratings=MARKS), "2020")
+    assert [(each.code, each.value) for each in intake.findings if each.severity == "error"] == [("bad-code", "好")]

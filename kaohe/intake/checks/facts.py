@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.intake.wanted import Want, wants_of
+from kaohe.intake.wanted import Want, divisors_of, wants_of, with_values
 from kaohe.rules import Figure
-from kaohe.rules.base import Value
 from kaohe.rules.happened import Events
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.plain import fixed_number
@@ -19,7 +18,7 @@ from kaohe.scheme import Item
 class Facts:
     """`judged`: None where it is computed; `incidents` and `events`: None where none count.
 
-    `metrics` the rule needs; `denominators` are those that must not be 0, `shares` the pairs of which it takes a
+    `metrics` the rule needs; `divisors` are the figures that must not be 0, `shares` the pairs of which it takes a
     percentage; `useful` are all that the rule, a check or the panel may look at.
     """
 
@@ -28,10 +27,15 @@ class Facts:
     incidents: Incidents | None
     events: Events | None
     metrics: tuple[str, ...]
-    denominators: tuple[str, ...]
+    divisors: tuple[Want, ...]
     shares: frozenset[tuple[str, str]]
     useful: frozenset[str]
     wants: tuple[Want, ...] = ()
+
+    @property
+    def denominators(self) -> frozenset[str]:
+        """Metrics by which the rule divides."""
+        return frozenset(each.metric for each in self.divisors)
 
     @property
     def happenings(self) -> bool:
@@ -57,7 +61,7 @@ def facts_of(indicator: Item, category: str) -> Facts:
     """The facts of the indicator's rule for a category."""
     rule = next((variant.rule for variant in indicator.pools if category in variant.applies), None)
     parts = list(rule.walk()) if rule else []
-    values = [value for part in parts for value in _values(part)]
+    values = [value for part in parts for value in with_values(part)]
     metrics = tuple(dict.fromkeys(name for part in parts for name in part.metrics()))
     return Facts(
         rule=rule,
@@ -65,7 +69,7 @@ def facts_of(indicator: Item, category: str) -> Facts:
         incidents=next((part for part in parts if isinstance(part, Incidents)), None),
         events=next((part for part in parts if isinstance(part, Events)), None),
         metrics=metrics,
-        denominators=tuple(dict.fromkeys(name for value in values for name in value.denominators())),
+        divisors=divisors_of(rule) if rule is not None else (),
         shares=frozenset(pair for value in values for pair in value.percentages()),
         wants=wants_of(rule) if rule is not None else (),
         useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
@@ -75,11 +79,3 @@ def facts_of(indicator: Item, category: str) -> Facts:
 def _advisory(indicator: Item, category: str) -> Iterator[str]:
     """Metrics of its checks that some unit of the category is held against."""
     return (check.metric for check in indicator.checks if not check.applies or category in check.applies)
-
-
-def _values(rule: Figure) -> Iterator[Value]:
-    """What the rule itself looks at."""
-    for field in type(rule).model_fields:
-        value = getattr(rule, field)
-        if isinstance(value, Value):
-            yield value

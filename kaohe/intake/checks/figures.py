@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from statistics import median
 
@@ -12,11 +12,15 @@ from kaohe.intake.cells import plain
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.data import Key, Unit
 from kaohe.intake.drafts import Record
+from kaohe.intake.wanted import year_before
 from kaohe.rules.wording import percent
 from kaohe.scheme import Item
 
 HUNDREDTH, USUAL, FEW = Fraction(1, 100), Fraction(1, 2), 2
 """A rate of one in a hundred at most is asked about where so many others are in the middle at a half at least."""
+Earlier = tuple[str, str, str]
+"""Unit, metric and year of a figure of a year before."""
+
 _TOGETHER = re.compile("(?<![不未])(包?[含括]|并入|合并|合计|计入|代)")
 
 
@@ -39,20 +43,48 @@ def check_metric(record: Record, desk: Desk) -> bool:
     return True
 
 
-def check_denominators(metrics: Mapping[Key, Record], desk: Desk) -> set[Key]:
-    """A ratio of the unit's own cannot be taken where its denominator is 0; these figures are no use."""
-    zero: set[Key] = set()
+def without_zero_divisors(records: Iterable[Record], desk: Desk) -> list[Record]:
+    """The figures without those that are 0 although an item of the unit divides by them: each is told.
+
+    A ratio of months may have one of each, and one of the whole year where a month has none of its own.
+    """
+    kept = list(records)
+    figures = {(each.unit, each.subject, each["period"] or "", each["year"] or ""): each for each in kept}
+    zero: dict[int, tuple[Record, Unit, list[Item]]] = {}
     for unit in desk.units.values():
-        users: dict[str, list[Item]] = {}
         for indicator in desk.applicable(unit):
-            for name in desk.facts(unit, indicator.id).denominators:
-                users.setdefault(name, []).append(indicator)
-        for name, indicators in users.items():
-            record = metrics.get((unit.unit_id, name))
-            if record is not None and record["value"] == 0:
-                _tell_zero(record, unit, indicators, desk)
-                zero.add((unit.unit_id, name))
-    return zero
+            for want in desk.facts(unit, indicator.id).divisors:
+                mine, year = (unit.unit_id, want.metric), year_before(desk.scheme, desk.year, want.ago)
+                record = figures.get((*mine, want.member, year)) or figures.get((*mine, "", year))
+                if record is not None and record["value"] == 0:
+                    _, _, users = zero.setdefault(id(record), (record, unit, []))
+                    users.append(indicator)
+    for record, unit, users in zero.values():
+        _tell_zero(record, unit, users, desk)
+        desk.reject(record)
+    return [each for each in kept if id(each) not in zero]
+
+
+def without_earlier_zeros(figures: Mapping[Earlier, Fraction], desk: Desk) -> dict[Earlier, Fraction]:
+    """The same of figures that folders of years before hold: nobody can mend them in this one."""
+    zero: dict[Earlier, list[Item]] = defaultdict(list)
+    for unit in desk.units.values():
+        for indicator in desk.applicable(unit):
+            for want in desk.facts(unit, indicator.id).divisors:
+                key = (unit.unit_id, want.metric, year_before(desk.scheme, desk.year, want.ago))
+                if want.ago and figures.get(key) == 0:
+                    zero[key].append(indicator)
+    for (unit_id, name, year), users in zero.items():
+        metric, listed = desk.scheme.metrics[name], "、".join(dict.fromkeys(each.id for each in users))
+        message = (
+            f"{desk.units[unit_id].name} {year} 年度的{metric.name}为 0，{listed} 以它为分母，无法计算；"
+            f"如 {listed} 不适用于该单位，请在“不适用”表中登记"
+        )
+        expected = f"在 {year} 的数据中改正，或在“不适用”表中登记"
+        desk.log.error(
+            "zero-denominator", message, expected=expected, unit=unit_id, indicator=users[0].id, office=metric.office
+        )
+    return {key: value for key, value in figures.items() if key not in zero}
 
 
 def tell_larger_parts(metrics: Mapping[Key, Record], desk: Desk) -> None:

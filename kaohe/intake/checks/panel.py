@@ -13,7 +13,7 @@ from statistics import fmean, median
 from kaohe.intake.checks.desk import Desk, Kept
 from kaohe.intake.checks.facts import full_mark
 from kaohe.intake.checks.otherscale import SELF, tell_scales
-from kaohe.intake.checks.votes import highest_mark
+from kaohe.intake.checks.votes import highest_mark, units_asked
 from kaohe.intake.data import Key
 from kaohe.intake.drafts import Record
 from kaohe.rules.wording import number as say
@@ -184,12 +184,12 @@ def _voters(kept: Kept, desk: Desk) -> None:
         who = desk.scheme.votes[vote].voter
         for voter, shares in by_voter.items():
             _tell_flat(who, voter, shares, {}, desk)
-        _gaps_of_voters(who, by_voter, desk)
+        _gaps_of_voters(vote, by_voter, desk)
 
 
-def _gaps_of_voters(who: str, by_voter: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> None:
-    """Voters may be asked about one group only; within a group they give every unit a mark."""
+def _gaps_of_voters(vote: str, by_voter: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> None:
+    """Voters may be asked about one group only; within a group they mark every unit that the vote is about."""
     for group in desk.scheme.groups:
-        members = {(unit.unit_id, "") for unit in desk.units.values() if desk.scheme.group_of(unit.category) == group}
+        members = {(unit, "") for unit in units_asked(vote, group, desk)}
         rated = {voter: set(shares) & members for voter, shares in by_voter.items()}
-        _gaps(who, {voter: keys for voter, keys in rated.items() if keys}, members, desk)
+        _gaps(desk.scheme.votes[vote].voter, {voter: keys for voter, keys in rated.items() if keys}, members, desk)

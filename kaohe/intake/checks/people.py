@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kaohe.intake.cells import shown, word
+from kaohe.intake.cells import letters_of, shown
 from kaohe.intake.checks.desk import Desk
 from kaohe.intake.drafts import Record
 from kaohe.intake.people import one_letter, persons_meant
@@ -47,7 +47,7 @@ def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> se
     first: dict[str, list[tuple[str, Record]]] = {}
     asked = set()
     for name, record in names.items():
-        forms = {(form, more) for form, more in persons_meant(name).items()} | {(_letters(name), "")}
+        forms = {(form, more) for form, more in persons_meant(name).items()} | {(letters_of(name), "")}
         known = next(
             (
                 other
@@ -83,8 +83,3 @@ def _ask(record: Record, known: Record, column: str, desk: Desk) -> None:
     message = f"与{known.place}的“{known[column]}”几乎一样，现按两人计：是否同一人？"
     expected = "同一人只有一种写法；确是两人的写法要能分清"
     desk.log.warning("similar-names", message, record.spot(column), expected=expected, office=desk.office)
-
-
-def _letters(name: str) -> str:
-    kept: Iterable[str] = filter(str.isalnum, word(name))
-    return "".join(kept) or name

@@ -35,7 +35,7 @@ def check_ballot(record: Record, desk: Desk) -> bool:
         return False
     if not any(record[name] for name in counts):
         spot = record.spot(counts[0])
-        message = f"{unit.name}的{in_words(len(counts))}项票数都是 0"
+        message = f"{unit.name}的{chinese_count(len(counts))}项票数都是 0"
         desk.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
         return False
     return True
@@ -59,16 +59,15 @@ def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], desk: D
             continue
         record = ballots[unit]
         name = max(counts, key=lambda each: record[each])
-        message = (
-            f"{in_words(len(counts))}项票数合计 {say(total)}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
-        )
+        many = f"{chinese_count(len(counts))}项票数合计 {say(total)}"
+        message = f"{many}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
         expected = "各单位的票数相差不会这样多；确实如此的不必改"
         desk.log.warning("votes-total", message, record.spot(name), expected=expected, unit=unit, office=desk.office)
 
 
-def in_words(count: int) -> str:
-    """`三`; of many in figures."""
-    return dict(enumerate("零一二三四五六七八九")).get(count, str(count))
+def chinese_count(count: int) -> str:
+    """`两`, `三` before what is counted; of many in figures."""
+    return dict(enumerate("零一两三四五六七八九")).get(count, str(count))
 
 
 def highest_mark(vote: Vote) -> Fraction:
@@ -122,7 +121,7 @@ def without_invalid(records: list[Record], desk: Desk) -> list[Record]:
     for (name, facet, voter, group), paper in by_paper.items():
         vote = desk.scheme.votes[name]
         marks = [record["score"] for record in paper]
-        why = [said for rule in vote.valid if (said := rule.broken(marks, _asked(name, group, desk)))]
+        why = [said for rule in vote.valid if (said := rule.broken(marks, len(units_asked(name, group, desk))))]
         if why:
             where = f"（{vote.facets[facet]}）" if facet else ""
             message = (
@@ -138,11 +137,12 @@ def _asks(vote: Vote) -> str:
     return "；".join(rule.says() for rule in vote.valid)
 
 
-def _asked(vote: str, group: str, desk: Desk) -> int:
-    """How many units of a group a whole paper is about."""
+def units_asked(vote: str, group: str, desk: Desk) -> set[str]:
+    """The units of a group that a whole paper is about."""
     scheme = desk.scheme
-    return sum(
-        scheme.group_of(unit.category) == group
-        and any(rule.vote == vote for rule in scheme.votes_on(unit.category).values())
+    return {
+        unit.unit_id
         for unit in desk.units.values()
-    )
+        if scheme.group_of(unit.category) == group
+        and any(rule.vote == vote for rule in scheme.votes_on(unit.category).values())
+    }
