@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -153,3 +154,8 @@ class Results(Strict):
     def grade(self) -> dict[str, Grade]:
         """Grades by the name they have in data."""
         return {each.key: each for each in self.grades}
+
+    @cached_property
+    def grade_named(self) -> dict[str, Grade]:
+        """The same by id and by name: conditions and effects may write either."""
+        return {each.name: each for each in self.grades} | self.grade

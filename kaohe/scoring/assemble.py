@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +19,7 @@ from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies, exempted_by
 from kaohe.scheme.tree import Node, Tree
-from kaohe.scoring.bind import BoundYear, Past, Pool, bind, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Pool, bind, own_indicators, rule_metrics
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
@@ -40,14 +39,15 @@ from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.decisions import awards_of, declared_of, limits_of, ruling_of, veto_effects, vetoes_of
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation, NodeValues, resolved
-from kaohe.scoring.following import follows
+from kaohe.scoring.lineage import renamed, renames
 from kaohe.scoring.mentions import items_asked, policies_named
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
 from kaohe.scoring.nodewords import says_node
+from kaohe.scoring.past import past_of
 from kaohe.scoring.rates import rates_of
-from kaohe.scoring.results import Results, results
+from kaohe.scoring.results import Results, results, years_back
 from kaohe.scoring.selfscores import self_scores
 
 
@@ -57,10 +57,12 @@ def score_data(
     data: YearData,
     *,
     provisional: bool = False,
-    past: Mapping[int, Past] | None = None,
+    before: ScoreBook | None = None,
 ) -> ScoreBook:
-    """Score one year's data by itself, exactly; missing inputs score 0 and are marked."""
-    bound = bind(scheme, policies, data, past)
+    """Score one year's data, exactly; missing inputs score 0 and are marked. `before`: the year before, scored."""
+    if before is not None:
+        before = renamed(before, renames(data.predecessors, {unit.unit_id for unit in data.units}))
+    bound = bind(scheme, policies, data, past_of(before, data.predecessors))
     scored = run(bound)
     found = results(scored)
     return ScoreBook(
@@ -78,7 +80,9 @@ def score_data(
         units=tuple(_unit_results(scored, found)),
         cells=_cells(scored),
         tree=tree_info(scheme),
-        back=frozenset(name for name, held in found.consequences.items() if held is None),
+        back=frozenset(
+            name for name, each in scheme.results.consequences.items() if years_back(each.held, each.unless)
+        ),
         facts=_facts(scheme),
         consequences={name: each.name for name, each in scheme.results.consequences.items()},
         grades={grade.key: grade.name for grade in scheme.results.grades},
@@ -89,27 +93,12 @@ def score_data(
         deciders=scheme.deciders,
         award=scheme.results.awards,
         checks=tuple(_checks(bound)),
+        before=before.slim() if before is not None else None,
         predecessors=data.predecessors,
         uncompared=data.uncompared,
         self_scores=self_scores(bound),
         notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )
-
-
-def with_previous(book: ScoreBook, before: ScoreBook, scheme: Scheme) -> ScoreBook:
-    """The book knowing the year before: what follows from being last, or of some grade, two years running."""
-    rules = {name: rule for name, rule in scheme.results.consequences.items() if name in book.back}
-    units = tuple(
-        replace(
-            unit,
-            consequences={
-                **unit.consequences,
-                **{name: follows(rule, unit, book, before) for name, rule in rules.items()},
-            },
-        )
-        for unit in book.units
-    )
-    return replace(book, units=units, before=before.slim())
 
 
 def _facts(scheme: Scheme) -> tuple[str, ...]:

@@ -109,9 +109,8 @@ class Evaluation:
         """Grades as given so far, or who is last of its group by an item's points (the group's score where unnamed)."""
         if fact == "grade":
             assert self.grade is not None
-            names = [each.key for each in self.bound.scheme.results.grades]
-            said = [each.name for each in self.bound.scheme.results.grades]
-            place = names.index(name) if name in names else said.index(name)
+            results = self.bound.scheme.results
+            place = results.grades.index(results.grade_named[name])
             return np.asarray(self.grade == place, dtype=bool)
         return last_of_groups(self, name)
 

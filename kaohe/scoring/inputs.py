@@ -203,8 +203,9 @@ class PoolInputs:
 
     def score(self, item: str, stage: str) -> Array:
         if self.ago:
-            past = self.bound.past.get(self.ago, Past()).points
-            return self.numbers.array(past.get((unit, item), Fraction(0)) for unit in self.units)
+            past = self.bound.past.get(self.ago, Past())
+            points = {**past.points, **past.raw} if stage == "raw" else past.points
+            return self.numbers.array(points.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
         return self.scores.score(item, stage)[..., self.pool.members]
 
@@ -231,7 +232,9 @@ class PoolInputs:
             if fact == "last":
                 return np.isin(self.units, sorted(past.last))
             if fact == "grade":
-                return np.array([past.grades.get(unit) == name for unit in self.units], dtype=bool)
+                named = self.bound.scheme.results.grade_named
+                had = (named.get(past.grades.get(unit, "")) for unit in self.units)
+                return np.array([grade is not None and grade is named[name] for grade in had], dtype=bool)
             return np.zeros(self.size, dtype=bool)
         if fact in ("grade", "last"):
             assert self.scores is not None

@@ -15,7 +15,7 @@ import numpy as np
 
 from kaohe.rules.conditions import COMPARED, Condition, Fact, gate
 from kaohe.rules.numbers import Array, ranks
-from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scheme.outcomes import Consequence, Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, added, last_of_groups
@@ -42,7 +42,7 @@ class Results:
     by_points: Array  # the grade before the leading group's decisions
     declared: Array
     vetoed: Array
-    consequences: Mapping[str, Array | None]  # None: depends on years before
+    consequences: Mapping[str, Array | None]  # None: depends on years before that are not known
     evaluation: Evaluation
 
 
@@ -69,16 +69,23 @@ def results(scored: Scored) -> Results:
         declared=_declared(evaluation, inputs),
         vetoed=vetoed,
         consequences={
-            name: None if looks_back(each.held, each.unless) else _holds(inputs, each.held, each.unless)
+            name: _holds(inputs, each.held, each.unless) if _known_back(bound, each) else None
             for name, each in bound.scheme.results.consequences.items()
         },
         evaluation=evaluation,
     )
 
 
-def looks_back(*conditions: Condition | None) -> bool:
-    """Whether a condition asks about years before."""
-    return any(isinstance(part, Fact) and part.ago for each in conditions if each is not None for part in each.walk())
+def years_back(*conditions: Condition | None) -> set[int]:
+    """How many years ago the years are that conditions ask facts of."""
+    parts = (part for each in conditions if each is not None for part in each.walk())
+    return {part.ago for part in parts if isinstance(part, Fact) and part.ago}
+
+
+def _known_back(bound: BoundYear, rule: Consequence) -> bool:
+    """Whether all years that a consequence asks about were scored."""
+    asked = years_back(rule.held, rule.unless)
+    return all(ago in bound.past and bound.past[ago].scored for ago in asked)
 
 
 def _holds(inputs: PoolInputs, held: Condition | None, unless: Condition | None) -> Array:

@@ -42,7 +42,7 @@ from kaohe.intake.data import (
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
-from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 
@@ -297,11 +297,10 @@ def result_cases():
 
 def result_book(case, scheme=SCHEME):
     """The case's year scored, knowing the year before where the case gives one."""
-    book = score_data(scheme, policies_of(case), year_data(case.units), provisional=True)
-    if case.before is None:
-        return book
-    before = score_data(scheme, resolve(scheme), year_data(case.before, year="2017-2018"), provisional=True)
-    return with_previous(book, before, scheme)
+    before = None
+    if case.before is not None:
+        before = score_data(scheme, resolve(scheme), year_data(case.before, year="2017-2018"), provisional=True)
+    return score_data(scheme, policies_of(case), year_data(case.units), provisional=True, before=before)
 
 
 def column(unit, name, text):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
-from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.assemble import score_data
 from tests.reference.scorer import reference_scores
 from tests.reference.years import incomplete_years, policy_sets, year_pairs, years
 from tests.scoring.tables import year_data
@@ -57,10 +57,8 @@ def test_provisional_years_agree(tables, policies):
 @given(pair=year_pairs(), policies=policy_sets())
 def test_last_two_years_agree(pair, policies):
     tables, before = pair
-    book = with_previous(
-        score_data(SCHEME, resolve(SCHEME, overrides=policies), year_data(tables, "2019-2020")),
-        score_data(SCHEME, resolve(SCHEME), year_data(before, "2018-2019")),
-        SCHEME,
-    )
+    earlier = score_data(SCHEME, resolve(SCHEME), year_data(before, "2018-2019"))
+    data = year_data(tables, "2019-2020")
+    book = score_data(SCHEME, resolve(SCHEME, overrides=policies), data, before=earlier)
     reference = reference_scores(tables, policies, before, year="2019-2020")
     assert_same_results(book, reference)
