@@ -3,6 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
 from kaohe.analysis.readings import with_effects
 from kaohe.intake.reading import Intake
 from kaohe.scheme.policies import resolve
@@ -89,3 +91,20 @@ def test_years_that_nobody_scored_are_told():
     assert [each.message.partition("的")[0] for each in found] == ["前、奖要看上一年", "前要看 2 年前"]
     before = replace(intake, year="2017-2018")
     assert [each for each in told_of_year_before(intake, before).findings if each.code == UNSEEN] == found[1:]
+
+
+ROOTS = """
+items:
+  - id: total
+    name: 总分
+    combine: geometric_mean
+    items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
+    then: [{plus: {kind: score, of: total, ago: 1}}]
+"""
+
+
+def test_points_of_last_year_may_be_roots():
+    units = {"U": {"a": 2, "b": 3}}
+    book = scored(ROOTS, units, before=replace(scored(ROOTS, units), year="2017-2018"))
+    assert float(book.unit("U").total) == pytest.approx(2 * 6**0.5)
+    assert book.unit("U").total == 2 * book.before.unit("U").total
