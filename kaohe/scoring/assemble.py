@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Unit, YearData
+from kaohe.intake.data import YearData
 from kaohe.rules import Figure, Outcome, Sentence
 from kaohe.rules.base import PolicyReference, Strict, Value, readings_of
 from kaohe.rules.conditions import PolicyCondition
@@ -26,7 +26,6 @@ from kaohe.scoring.book import (
     DueInfo,
     GroupInfo,
     IndicatorInfo,
-    LeaderScore,
     NodeInfo,
     NodeResult,
     PolicyInForce,
@@ -501,8 +500,6 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             fail_below=found.fail_below[place],
             last=bool(found.last[place]),
             rated=bool(found.known[place]),
-            ballots=_votes(bound, unit),
-            leader_scores=_marks(bound, unit),
             cast=dict(cast_of(bound, unit)),
             declarations=tuple(declared_of(bound, unit.unit_id)),
             vetoes=vetoes_of(bound, unit.unit_id),
@@ -572,26 +569,3 @@ def _own_mark(evaluation: Evaluation, node: Node, place: int, own: Fraction) -> 
         return own
     found: Fraction = _at(np.asarray(step.of.of_units(evaluation.everybody(node.item))), place)
     return found
-
-
-def _votes(bound: BoundYear, unit: Unit) -> tuple[Fraction, ...]:
-    """The papers counted on a unit, by option: of its votes by papers the first; empty where there is none."""
-    for rule in bound.scheme.votes_on(unit.category).values():
-        found = bound.data.votes.get((unit.unit_id, rule.vote, rule.facet or ""))
-        if rule.definition.paper == "counts" and found is not None:
-            groups = rule.definition.groups
-            return tuple(
-                sum((found.counts.get((group, name), Fraction(0)) for group in groups), Fraction(0))
-                for name in rule.definition.options
-            )
-    return ()
-
-
-def _marks(bound: BoundYear, unit: Unit) -> tuple[LeaderScore, ...]:
-    """The marks that voters gave a unit, of all its votes by marks."""
-    keys = {(rule.vote, rule.facet or ""): None for rule in bound.scheme.votes_on(unit.category).values()}
-    return tuple(
-        LeaderScore(each.group, each.mark)
-        for vote, facet in keys
-        for each in bound.data.marks.get((unit.unit_id, vote, facet), ())
-    )

@@ -150,14 +150,6 @@ class PolicyEffect:
 
 
 @dataclass(frozen=True)
-class LeaderScore:
-    """What one leader gave a unit, without a name; for internal pages only."""
-
-    role: str
-    score: Fraction
-
-
-@dataclass(frozen=True)
 class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 
@@ -271,14 +263,12 @@ class NodeResult:
         return "；".join(sentence.text for sentence in self.sentences)
 
 
-ZERO = Fraction(0)
-
-
 @dataclass(frozen=True)
 class UnitResult:
     """One unit's results, exact. `nodes`: every item of the tree above its scored leaves, and votes.
 
-    `total` and `rank` are None where the unit has no score; `consequences` None where they cannot be decided.
+    `total` and `rank` say nothing where the unit is not `rated`: it has no score; `consequences` are None where they
+    cannot be decided. `cast`: what was voted on it, by item.
     """
 
     unit_id: str
@@ -296,9 +286,7 @@ class UnitResult:
     fail_below: Fraction
     last: bool
     rated: bool = True
-    ballots: tuple[Fraction, ...] = ()
-    leader_scores: tuple[LeaderScore, ...] = ()
-    cast: Mapping[str, Cast] = field(default_factory=dict)  # by item
+    cast: Mapping[str, Cast] = field(default_factory=dict)
     declarations: tuple[Declared, ...] = ()
     vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
     effects: tuple[str, ...] = ()  # what they do to the grade
@@ -311,92 +299,9 @@ class UnitResult:
         """The grade before any decision of the leading group."""
         return self.ruling.by_points if self.ruling else self.grade
 
-    @property
-    def voters(self) -> int:
-        return int(sum(self.ballots, Fraction(0)))
-
-    @property
-    def leaders(self) -> int:
-        return len(self.leader_scores)
-
     def points(self, item: str) -> Fraction | None:
         """Points of an item; None where the unit has none."""
         return self.nodes[item].points if item in self.nodes else None
-
-    # What pages ask by the ids of the shipped scheme; they learn to walk `nodes` one by one.
-
-    @property
-    def ballot_points(self) -> Fraction:
-        return self.points("ballot") or ZERO
-
-    @property
-    def leader_points(self) -> Fraction:
-        return self.points("leader") or ZERO
-
-    @property
-    def target_points(self) -> Fraction:
-        return self.points("target") or ZERO
-
-    @property
-    def base_points(self) -> Fraction | None:
-        return self.points("base")
-
-    @property
-    def key_points(self) -> Fraction | None:
-        return self.points("key")
-
-    @property
-    def base_raw(self) -> Fraction | None:
-        return self.nodes["base"].raw if "base" in self.nodes else None
-
-    @property
-    def key_raw(self) -> Fraction | None:
-        return self.nodes["key"].raw if "key" in self.nodes else None
-
-    @property
-    def bonus_eligible(self) -> bool:
-        return bool(self.consequences.get("bonus_eligible"))
-
-    @property
-    def rectify(self) -> bool:
-        return bool(self.consequences.get("rectify"))
-
-    @property
-    def outstanding_award(self) -> bool:
-        return bool(self.consequences.get("outstanding_award"))
-
-    @property
-    def last_two_years(self) -> bool | None:
-        return self.consequences.get("last_two_years")
-
-    @property
-    def own_full(self) -> Mapping[str, Fraction]:
-        names = {"base": "base", "key": "key"} if "base" in self.nodes else {"target": "tasks"}
-        return {name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes}
-
-    @property
-    def ballot_sentences(self) -> tuple[Sentence, ...]:
-        return self.nodes["ballot"].sentences if "ballot" in self.nodes else ()
-
-    @property
-    def leader_sentences(self) -> tuple[Sentence, ...]:
-        return self.nodes["leader"].sentences if "leader" in self.nodes else ()
-
-    @property
-    def ballot_status(self) -> Status:
-        return self.nodes["ballot"].status if "ballot" in self.nodes else "not_applicable"
-
-    @property
-    def leader_status(self) -> Status:
-        return self.nodes["leader"].status if "leader" in self.nodes else "not_applicable"
-
-    @property
-    def ballot_trace(self) -> Trace | None:
-        return self.nodes["ballot"].trace if "ballot" in self.nodes else None
-
-    @property
-    def leader_trace(self) -> Trace | None:
-        return self.nodes["leader"].trace if "leader" in self.nodes else None
 
 
 @dataclass(frozen=True)
@@ -414,40 +319,6 @@ class GroupInfo:
     fulls: Mapping[str, Fraction]
     how: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def ballot_full(self) -> Fraction:
-        return self.fulls.get("ballot", ZERO)
-
-    @property
-    def target_full(self) -> Fraction:
-        return self.fulls.get("target", ZERO)
-
-    @property
-    def leader_full(self) -> Fraction:
-        return self.fulls.get("leader", ZERO)
-
-    @property
-    def parts(self) -> Mapping[str, Fraction]:
-        if "base" in self.fulls:
-            return {name: self.fulls[name] for name in ("base", "key") if name in self.fulls}
-        return {"target": self.fulls["tasks"]} if "tasks" in self.fulls else {}
-
-    @property
-    def ballot_how(self) -> tuple[str, ...]:
-        return self.how.get("ballot", ())
-
-    @property
-    def leader_how(self) -> tuple[str, ...]:
-        return self.how.get("leader", ())
-
-
-COMPONENT_NAMES = {
-    "ballot": "民主测评",
-    "base": "基础指标",
-    "key": "重点指标",
-    "target": "目标考核",
-    "leader": "领导班子评价",
-}
 
 SCORE_COLUMNS = (
     "year",

@@ -123,8 +123,8 @@ def test_a_unit_that_took_another_in_was_not_last_the_year_before():
     """Under the id of one of them: it is another unit than it was."""
     before = changed(scored("2018-2019", 5), {unit.unit_id: {"last": True} for unit in scored("2018-2019", 5).units})
     last, *others = reversed(scored().ranking("yuanbu"))
-    assert after(before).unit(last.unit_id).last_two_years
+    assert after(before).unit(last.unit_id).consequences["last_two_years"]
     joined = after(before, predecessors=((last.unit_id, others[0].unit_id),))
-    assert joined.unit(last.unit_id).last_two_years is False
+    assert joined.unit(last.unit_id).consequences["last_two_years"] is False
     bare = changed(merged(), {unit.unit_id: {"last": True, "last_two_years": None} for unit in merged().units})
     assert set(last_two_years([before, bare])) == {unit.unit_id for unit in bare.units} - {"C1"}

@@ -9,7 +9,7 @@ from kaohe.scoring.assemble import score_data
 from tests.reference.scorer import reference_scores
 from tests.reference.years import incomplete_years, policy_sets, year_pairs, years
 from tests.scoring.tables import year_data
-from tests.units import RESULT_COLUMNS
+from tests.units import RESULT_COLUMNS, column_of
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def assert_same_results(book, reference):
     for unit in book.units:
         expected = reference.results[unit.unit_id]
         for column in RESULT_COLUMNS[1:]:
-            assert getattr(unit, column) == expected[column], (unit.unit_id, column)
+            assert column_of(unit, column) == expected[column], (unit.unit_id, column)
 
 
 @settings(max_examples=60, deadline=None)
