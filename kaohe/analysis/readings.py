@@ -16,13 +16,13 @@ from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
 from kaohe.scheme.model import Policy
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
-from kaohe.scoring.assemble import policies_of
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.mentions import looks_around
 from kaohe.scoring.past import past_of
 from kaohe.scoring.results import Results, results
+from kaohe.scoring.scoredcells import policies_of
 
 
 def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:

@@ -17,7 +17,7 @@ from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import RATE
 from kaohe.scheme import Policy
 from kaohe.scheme.policies import say_value
-from kaohe.scoring.assemble import policies_of
+from kaohe.scoring.scoredcells import policies_of
 
 IN, OUT = "计入", "不计入"
 NONE = "（不增加）"

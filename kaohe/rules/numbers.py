@@ -54,6 +54,11 @@ EXACT = Numbers(exact=True)
 FLOAT = Numbers(exact=False)
 
 
+def at(values: Any, place: int) -> Any:
+    """One unit's number; of several scenarios the first's."""
+    return np.asarray(values)[..., place].reshape(-1)[0]
+
+
 def total(values: Array) -> Array:
     """Sum over the units (the last axis), kept as an axis of length one."""
     return np.sum(values, axis=-1, keepdims=True)

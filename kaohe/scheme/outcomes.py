@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -155,7 +154,7 @@ class Results(Strict):
         """Grades by the name they have in data."""
         return {each.key: each for each in self.grades}
 
-    @cached_property
+    @property
     def grade_named(self) -> dict[str, Grade]:
         """The same by id and by name: conditions and effects may write either."""
         return {each.name: each for each in self.grades} | self.grade

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.rules.arithmetic import Rounding
-from kaohe.rules.numbers import EXACT
+from kaohe.rules.numbers import EXACT, at
 from kaohe.rules.wording import number
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
@@ -83,11 +83,11 @@ def _past(scheme: Scheme, before: _Found) -> Past:
     found = {name: before.evaluation.node(name) for name in scheme.tree.nodes}
     everybody = [(place, unit, name) for place, unit in enumerate(units) for name in found]
     return Past(
-        points={(unit, name): _at(found[name].points, place) for place, unit, name in everybody},
-        raw={(unit, name): _at(found[name].raw, place) for place, unit, name in everybody},
+        points={(unit, name): at(found[name].points, place) for place, unit, name in everybody},
+        raw={(unit, name): at(found[name].raw, place) for place, unit, name in everybody},
         metrics={key: row.value for key, row in before.scored.bound.data.metrics.items()},
-        last=frozenset(unit for place, unit in enumerate(units) if _at(before.results.last, place)),
-        grades={unit: str(_at(before.results.grade, place)) for place, unit in enumerate(units)},
+        last=frozenset(unit for place, unit in enumerate(units) if at(before.results.last, place)),
+        grades={unit: str(at(before.results.grade, place)) for place, unit in enumerate(units)},
     )
 
 
@@ -115,17 +115,17 @@ def _item(each: Expected, found: _Found) -> Any:
     lacking = (each.unit, each.what) in found.scored.bound.missing and not handled(tree, tree[each.what])
     if each.stage != "full" and (lacking or not values.known[place]):
         return UNKNOWN
-    return _at(getattr(values, each.stage), place)
+    return at(getattr(values, each.stage), place)
 
 
 def _result(each: Expected, found: _Found) -> Any:
     place, values = found.place(each.unit), found.results
     if each.what in values.consequences:
         held = values.consequences[each.what]
-        return UNKNOWN if held is None else bool(_at(held, place))
+        return UNKNOWN if held is None else bool(at(held, place))
     if each.what in ("total", "rank", "attainable") and not values.known[place]:
         return UNKNOWN
-    have = _at(getattr(values, each.what), place)
+    have = at(getattr(values, each.what), place)
     if each.what == "grade":
         return str(have)
     return Fraction(int(have)) if each.what == "rank" else bool(have) if isinstance(have, bool | np.bool_) else have
@@ -142,9 +142,7 @@ def _why(scheme: Scheme, each: Expected, found: _Found) -> str:
     if each.stage == "result":
         place, values = found.place(each.unit), found.results
         return (
-            f"总分 {number(_at(values.total, place))}，名次 {int(_at(values.rank, place))}"
-            if values.known[place]
-            else ""
+            f"总分 {number(at(values.total, place))}，名次 {int(at(values.rank, place))}" if values.known[place] else ""
         )
     node, place = scheme.tree[each.what], found.place(each.unit)
     if not node.is_leaf:
@@ -164,7 +162,3 @@ def _said(value: Any) -> str:
         decimal = number(value)
         return decimal if Fraction(decimal.replace("−", "-")) == value else f"{value}（约 {decimal}）"
     return str(value) if isinstance(value, str) else number(value)
-
-
-def _at(values: Any, place: int) -> Any:
-    return np.asarray(values)[..., place].reshape(-1)[0]

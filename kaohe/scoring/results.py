@@ -137,11 +137,14 @@ def _line(evaluation: Evaluation, inputs: PoolInputs) -> Array:
 
 def _effects(bound: BoundYear, inputs: PoolInputs) -> Iterator[tuple[Effect, Array]]:
     """What vetoes and limits do, and to whom."""
-    rules = bound.scheme.results
-    for name, veto in rules.vetoes.items():
-        yield veto.effect, known_fact(bound, "vetoed", name)
-    for limit in rules.limits.values():
+    yield from _of_vetoes(bound)
+    for limit in bound.scheme.results.limits.values():
         yield limit.effect, _holds(inputs, limit.held, limit.unless)
+
+
+def _of_vetoes(bound: BoundYear) -> Iterator[tuple[Effect, Array]]:
+    for name, veto in bound.scheme.results.vetoes.items():
+        yield veto.effect, known_fact(bound, "vetoed", name)
 
 
 def _grades(evaluation: Evaluation, inputs: PoolInputs, total: Array, known: Array, rank: Array) -> Array:
@@ -250,15 +253,11 @@ def _decided(evaluation: Evaluation, given: Array) -> Array:
     """The grades with those the leading group decided; what bars a unit from a grade holds whatever else is entered."""
     bound = evaluation.bound
     grades = bound.scheme.results.grades
-    places = {name: place for place, each in enumerate(grades) for name in (each.name, each.key)}
-    rulings = {unit: places[row.grade] for unit, row in bound.data.rulings.items() if row.grade in places}
+    named = bound.scheme.results.grade_named
+    rulings = {unit: grades.index(named[row.grade]) for unit, row in bound.data.rulings.items() if row.grade in named}
     if not rulings:
         return given
-    barred = [
-        (effect, known_fact(bound, "vetoed", name))
-        for name, veto in bound.scheme.results.vetoes.items()
-        for effect in (veto.effect,)
-    ]
+    barred = list(_of_vetoes(bound))
     decided = given.copy()
     for at, unit in enumerate(bound.units):
         place = rulings.get(unit.unit_id)

@@ -15,10 +15,11 @@ from kaohe.rules.conditions import PolicyCondition
 from kaohe.rules.plain import ByPolicy
 from kaohe.scheme import read_scheme
 from kaohe.scheme.policies import Decision, PolicyError, resolve
-from kaohe.scoring.assemble import policies_of, score_data
+from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import Draws, run
 from kaohe.scoring.results import results
+from kaohe.scoring.scoredcells import policies_of
 from tests.reference.years import Shape, build
 from tests.scoring.cases import SCHEME, indicator_cases, points, read, result_cases, result_mismatches, year_data
 from tests.scoring.tables import year_data as of_tables
