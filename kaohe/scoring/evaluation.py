@@ -86,9 +86,6 @@ class Evaluation:
         found = self.node(item)
         return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
 
-    def full(self, item: str) -> Array:
-        return self.node(item).full
-
     def own_full(self, item: str) -> Array:
         return self._kept(("own", item), self.bound.own_full)
 
@@ -105,7 +102,7 @@ class Evaluation:
         found: Array = kept[key]
         return found
 
-    def fact(self, fact: str, name: str, units: Sequence[str]) -> Array:
+    def fact(self, fact: str, name: str) -> Array:
         """Grades as given so far, or who is last of its group by an item's points (the group's score where unnamed)."""
         if fact == "grade":
             assert self.grade is not None

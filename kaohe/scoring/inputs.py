@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -58,9 +58,7 @@ class Scores(Protocol):
 
     def stated(self, item: str) -> Array: ...
 
-    def full(self, item: str) -> Array: ...
-
-    def fact(self, fact: str, name: str, units: Sequence[str]) -> Array: ...
+    def fact(self, fact: str, name: str) -> Array: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +236,7 @@ class PoolInputs:
             return np.zeros(self.size, dtype=bool)
         if fact in ("grade", "last"):
             assert self.scores is not None
-            return self.scores.fact(fact, name, self.units)[..., self.pool.members]
+            return self.scores.fact(fact, name)[..., self.pool.members]
         return known_fact(self.bound, fact, name)[self.pool.members]
 
     def categories(self) -> Array:
