@@ -51,12 +51,12 @@ def test_the_years_are_complete_and_without_errors(intakes):
 
 def test_story_last_twice(books):
     unit = books[THIRD].unit("C07")
-    assert unit.last_two_years
+    assert unit.consequences["last_two_years"]
     assert unit.grade == "不合格"
-    assert unit.rectify
+    assert unit.consequences["rectify"]
     assert books[SECOND].unit("C07").last
-    assert [unit.unit_id for unit in books[THIRD].units if unit.last_two_years] == ["C07"]
-    assert books[FIRST].unit("C07").last_two_years is None
+    assert [unit.unit_id for unit in books[THIRD].units if unit.consequences["last_two_years"]] == ["C07"]
+    assert books[FIRST].unit("C07").consequences["last_two_years"] is None
 
 
 def test_story_quota_tie(books):
@@ -105,7 +105,7 @@ def test_story_harsh_rater(intakes):
         name: score_data(intake.scheme, resolve(intake.scheme, overrides={"panel": name}), intake.data)
         for name in ("mean", "median")
     }
-    base = {name: sum(unit.base_points or 0 for unit in book.units) for name, book in panel.items()}
+    base = {name: sum(unit.points("base") or 0 for unit in book.units) for name, book in panel.items()}
     assert base["median"] > base["mean"]
 
 
@@ -116,7 +116,7 @@ def test_story_flat_rater(intakes):
 def test_story_exemption(books):
     cell = books[FIRST].cell("C10", "K4.2")
     assert not cell.applicable
-    own = {unit.unit_id: unit.own_full["key"] for unit in books[FIRST].units if unit.category == "college"}
+    own = {unit.unit_id: unit.nodes["key"].own_full for unit in books[FIRST].units if unit.category == "college"}
     assert own["C10"] == own["C01"] - 4
 
 
@@ -125,7 +125,7 @@ def test_story_disputed(books):
 
 
 def test_story_outstanding_award(books):
-    assert [unit.unit_id for unit in books[SECOND].units if unit.outstanding_award] == ["D08"]
+    assert [unit.unit_id for unit in books[SECOND].units if unit.consequences["outstanding_award"]] == ["D08"]
 
 
 def test_story_not_accepted(books):

@@ -12,6 +12,20 @@ RESULT_COLUMNS = (
 ENDS = {"_points": "points", "_raw": "raw", "_status": "status", "_sentences": "sentences", "_trace": "trace"}
 
 
+def column_of(unit, name):
+    """What a unit's results say under a column: points or raw points of an item, a consequence, a field."""
+    item, field = next(((name.removesuffix(end), field) for end, field in ENDS.items() if name.endswith(end)), ("", ""))
+    if field:
+        return getattr(unit.nodes[item], field) if item in unit.nodes else None
+    return unit.consequences[name] if name in unit.consequences else getattr(unit, name)
+
+
+def own_fulls(unit):
+    """The full marks by which the unit's components are converted; a department's are those of its tasks."""
+    names = {"base": "base", "key": "key"} if "base" in unit.nodes else {"target": "tasks"}
+    return {name: unit.nodes[node].own_full or 0 for name, node in names.items() if node in unit.nodes}
+
+
 def unit_with(unit, **changes):
     """`ballot_points=5` changes the item's points, `rectify=True` the consequence, anything else the field itself."""
     own = {field.name for field in fields(unit)}

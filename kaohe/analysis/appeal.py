@@ -25,6 +25,7 @@ from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.nextstep import next_steps
 from kaohe.scoring.nextwords import says_idle
+from kaohe.scoring.past import past_of
 
 MOST_ROWS = 12
 """Rows of evidence an A4 sheet has room for."""
@@ -84,7 +85,7 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
     assert intake.scheme
     assert intake.policies
     assert intake.data
-    bound = bind(intake.scheme, intake.policies, intake.data)
+    bound = bind(intake.scheme, intake.policies, intake.data, past_of(book.before, book.predecessors))
     told = None if internal else _told(book, unit, indicator)
     hidden = told.reasons[0] if told else None
     evidence = list(_evidence(intake, unit, indicator, internal=internal))

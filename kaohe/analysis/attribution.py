@@ -135,7 +135,7 @@ def difference(before: Side, after: Side) -> Difference:
     same = before.book.year == after.book.year
     then = before.book if same else renamed(before.book, renames_of(after.book))
     intake = before.intake if same else carried(before.intake, after.intake, renames_of(after.book))
-    start = then if same else _scored(intake)
+    start = then if same else _scored(intake, before.book.before)
     found = corrections(intake, after.intake) if same else exchanges(intake, after.intake)
     more = tuple(elsewhere(intake, after.intake) if same else comings(intake, after.intake))
     causes, trials = [], []
@@ -143,7 +143,7 @@ def difference(before: Side, after: Side) -> Difference:
         causes.append(Cause(RULES, "", ()))
         trials.append(_Trial(0, then, start))
     for number, each in enumerate(found, len(causes)):
-        tried = _tried(intake, each)
+        tried = _tried(intake, before.book.before, each)
         causes.append(Cause(each.name, each.unit, each.cells, str(tried) if isinstance(tried, ScenarioError) else ""))
         if isinstance(tried, ScoreBook):
             trials.append(_Trial(number, start, tried))
@@ -170,11 +170,11 @@ RULES = "考核方案、读法或统计时段与上一学年不同"
 """The cause of two years that is nobody's data."""
 
 
-def _scored(intake: Intake) -> ScoreBook:
+def _scored(intake: Intake, before: ScoreBook | None) -> ScoreBook:
     assert intake.scheme
     assert intake.policies
     assert intake.data
-    return score_data(intake.scheme, intake.policies, intake.data, provisional=True)
+    return score_data(intake.scheme, intake.policies, intake.data, provisional=True, before=before)
 
 
 def _moved(then: ScoreBook, now: ScoreBook) -> bool:
@@ -195,10 +195,10 @@ def read_difference(path: Path) -> Difference:
     return found
 
 
-def _tried(intake: Intake, correction: Correction) -> ScoreBook | ScenarioError:
+def _tried(intake: Intake, before: ScoreBook | None, correction: Correction) -> ScoreBook | ScenarioError:
     """The year with this correction alone."""
     try:
-        return _scored(correction.made(intake))
+        return _scored(correction.made(intake), before)
     except ScenarioError as error:
         return error
 

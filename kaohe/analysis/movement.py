@@ -236,6 +236,6 @@ def last_two_years(books: list[ScoreBook]) -> dict[str, list[str]]:
         for unit in book.units:
             told = any(unit.consequences.get(name) is not None for name in book.back)
             before = book.before if told else other
-            if before is not None and unit.last and was_last(before, book, unit.unit_id):
+            if before is not None and unit.last and was_last(before, book.predecessors, unit.unit_id):
                 out.setdefault(unit.unit_id, []).append(book.year)
     return out

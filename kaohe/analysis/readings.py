@@ -21,6 +21,7 @@ from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.mentions import looks_around
+from kaohe.scoring.past import past_of
 from kaohe.scoring.results import Results, results
 
 
@@ -29,7 +30,8 @@ def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
     assert intake.scheme
     assert intake.policies
     assert intake.data
-    return replace(book, effects=policy_effects(bind(intake.scheme, intake.policies, intake.data)))
+    past = past_of(book.before, book.predecessors)
+    return replace(book, effects=policy_effects(bind(intake.scheme, intake.policies, intake.data, past)))
 
 
 def policy_effects(bound: BoundYear) -> tuple[PolicyEffect, ...]:
@@ -71,7 +73,7 @@ def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> Iter
     bound = now.bound
     if name in structural(bound.scheme):
         for policies in possible.values():
-            yield results(run(bind(bound.scheme, policies, bound.data)))
+            yield results(run(bind(bound.scheme, policies, bound.data, bound.past)))
     elif possible:
         together = results(_again(now, name, tuple(possible)))
         for place in range(len(possible)):

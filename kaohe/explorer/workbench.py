@@ -17,9 +17,9 @@ from kaohe.explorer.history import History
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.names import Names
 from kaohe.scheme import Scheme
-from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.lineage import renamed, renames_of, traced
+from kaohe.scoring.lineage import traced
 from kaohe.scoring.score import NotScorableError, undecided, year_before
 
 KEPT = 6
@@ -256,5 +256,4 @@ def _base(raw: Path, year: str) -> Base:
 def _scored(intake: Intake, before: ScoreBook | None) -> ScoreBook:
     if intake.data is None or intake.scheme is None or intake.policies is None:
         raise NotScorableError(intake.year, intake.findings, intake.missing)
-    book = score_data(intake.scheme, intake.policies, intake.data, provisional=bool(intake.missing))
-    return with_previous(book, renamed(before, renames_of(book)), intake.scheme) if before is not None else book
+    return score_data(intake.scheme, intake.policies, intake.data, provisional=bool(intake.missing), before=before)

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kaohe.rules.enclosed import Real
+
 Array = NDArray[Any]
 
 
@@ -34,7 +36,7 @@ class Numbers:
         if not self.exact:
             return np.array([float(value) for value in values], dtype=np.float64)
         out = np.empty(len(values), dtype=object)
-        out[:] = [value if isinstance(value, Fraction) else Fraction(value) for value in values]
+        out[:] = [value if isinstance(value, Fraction | Real) else Fraction(value) for value in values]
         return out
 
     def full(self, shape: tuple[int, ...] | int, value: Fraction | int = 0) -> Array:
@@ -50,6 +52,11 @@ class Numbers:
 
 EXACT = Numbers(exact=True)
 FLOAT = Numbers(exact=False)
+
+
+def at(values: Any, place: int) -> Any:
+    """One unit's number; of several scenarios the first's."""
+    return np.asarray(values)[..., place].reshape(-1)[0]
 
 
 def total(values: Array) -> Array:

@@ -121,11 +121,10 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     """Names of items, declarations, vetoes, grades, dimensions and facets inside figures and conditions."""
     results = scheme.results
     if isinstance(part, Fact) and part.name:
-        grades = {**results.grade, **{each.name: each for each in results.grades}}
         sorts: dict[str, tuple[str, Mapping[str, Any]]] = {
             "declared": ("申报类型（results.declarations）里", results.declarations),
             "vetoed": ("否决事项（results.vetoes）里", results.vetoes),
-            "grade": ("等次（results.grades）里", grades),
+            "grade": ("等次（results.grades）里", results.grade_named),
         }
         known = sorts.get(part.fact)
         if part.fact == "last" and part.name not in scheme.tree:

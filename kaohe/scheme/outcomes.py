@@ -153,3 +153,8 @@ class Results(Strict):
     def grade(self) -> dict[str, Grade]:
         """Grades by the name they have in data."""
         return {each.key: each for each in self.grades}
+
+    @property
+    def grade_named(self) -> dict[str, Grade]:
+        """The same by id and by name: conditions and effects may write either."""
+        return {each.name: each for each in self.grades} | self.grade

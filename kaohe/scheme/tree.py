@@ -114,15 +114,14 @@ class Tree:
 
     @cached_property
     def component(self) -> Mapping[str, str]:
-        """Leaf → the item two steps below the root that it stands under; its parent where it is an only child."""
-        out = {}
-        for leaf in self.leaves:
-            way = [node.id for node in self.above(leaf.id)][::-1]
-            place = min(2, len(way) - 1)
-            if place == 2 and self.is_only(way[2]):
-                place = 1
-            out[leaf.id] = way[place]
-        return out
+        """Leaf → see `component_above`."""
+        return {leaf.id: self.component_above(leaf.id) for leaf in self.leaves}
+
+    def component_above(self, name: str) -> str:
+        """The item two steps below the root that an item stands under or is; its parent where it is an only child."""
+        way = [node.id for node in self.above(name)][::-1]
+        place = min(2, len(way) - 1)
+        return way[1] if place == 2 and self.is_only(way[2]) else way[place]
 
 
 def handled(tree: Tree, node: Node) -> bool:

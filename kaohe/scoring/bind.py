@@ -55,12 +55,19 @@ class Pool:
 
 @dataclass(frozen=True)
 class Past:
-    """A year before, as this one may look at it: points of items by unit, and who was last of its group."""
+    """A year before, as this one may look at it: points of items by unit, grades, and who was last of its group.
+
+    `scored`: whether all that is known; else there are just figures that were handed in with the year at hand.
+    """
 
     points: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)  # (unit, item)
+    raw: Mapping[tuple[str, str], Fraction] = field(
+        default_factory=dict
+    )  # before the steps after it, where they differ
     metrics: Mapping[Cell, Fraction] = field(default_factory=dict)  # (unit, metric)
     last: frozenset[str] = frozenset()
-    grades: Mapping[str, str] = field(default_factory=dict)
+    grades: Mapping[str, str] = field(default_factory=dict)  # unit → id or name of its grade
+    scored: bool = True
 
 
 @dataclass(frozen=True)
@@ -270,7 +277,7 @@ def _with_figures(scheme: Scheme, data: YearData, past: Mapping[int, Past]) -> d
     for ago, year in enumerate(years, start=1):
         figures = {(unit, name): row.value for (unit, name, when), row in data.earlier.items() if when == year}
         if figures or ago in found:
-            known = found.get(ago, Past())
+            known = found.get(ago, Past(scored=False))
             found[ago] = replace(known, metrics={**known.metrics, **figures})
     return found
 

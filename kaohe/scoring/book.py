@@ -6,478 +6,51 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from kaohe.rules import Sentence, Trace
-from kaohe.scoring.cells import Cells, ScoreCell, Status
-from kaohe.scoring.decided import AwardInfo, Declared, Ruling
+from kaohe.scoring import booktables
+from kaohe.scoring.cells import Cells, ScoreCell
+from kaohe.scoring.infos import (
+    CheckInfo,
+    CheckResult,
+    ConsequenceInfo,
+    DueInfo,
+    GradeInfo,
+    GroupInfo,
+    IndicatorInfo,
+    NodeInfo,
+    OptionEffect,
+    PolicyEffect,
+    PolicyInForce,
+    SectionInfo,
+    Shift,
+    VoteInfo,
+)
+from kaohe.scoring.unitresult import Cast, NodeResult, UnitResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-@dataclass(frozen=True)
-class IndicatorInfo:
-    """What pages need to know of an indicator. `section` is a heading of 附件1, or the department's part.
-
-    `how` says in short sentences how points come about; `fulls` its full mark for each category it applies to.
-    """
-
-    id: str
-    name: str
-    clause: str
-    component: str  # base, key or target
-    section: str
-    judged: bool
-    innovative: bool = False
-    note: str = ""
-    due: tuple[DueInfo, ...] = ()
-    checks: tuple[CheckInfo, ...] = ()
-    how: tuple[str, ...] = ()
-    office: str = ""
-    fulls: Mapping[str, Fraction] = field(default_factory=dict)
-    own_demand: bool = False  # the note is what its own sheet asks of the department, beside what all are asked
-
-
-@dataclass(frozen=True)
-class DueInfo:
-    """A time limit of the text in the year at hand, its last day as 2018-12-31; `what`, where not the whole task."""
-
-    name: str
-    day: str
-    what: str = ""
-
-    @property
-    def says(self) -> str:
-        """`年底前（2018-12-31）：完成评审`."""
-        return f"{self.name}（{self.day}）" + (f"：{self.what}" if self.what else "")
-
-
-@dataclass(frozen=True)
-class CheckInfo:
-    """A number the text names beside the rating: the bound, and whom it is for where not for all."""
-
-    metric: str
-    name: str
-    unit: str
-    sign: str
-    bound: Fraction
-    party_org: str | None = None
-    applies: tuple[str, ...] = ()  # names of categories
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """A numeric check or target held against what was handed in; shown beside the rating.
-
-    `share` is how much of the number was reached: value ÷ bound, or bound ÷ value where less is better; None
-    where it was not handed in, or cannot be said.
-    """
-
-    unit: str
-    indicator: str
-    text: str
-    value: Fraction | None
-    met: bool | None
-    share: Fraction | None = None
-    metric: str = ""
-
-
-@dataclass(frozen=True)
-class SectionInfo:
-    """A heading with its printed full mark."""
-
-    id: str
-    name: str
-    clause: str
-    component: str
-    full: Fraction
-
-
-@dataclass(frozen=True)
-class PolicyInForce:
-    """A reading in force, and where it comes from."""
-
-    id: str
-    name: str
-    question: str
-    value: str
-    says: str
-    clause: str
-    origin: Literal["default", "year", "run"]
-    reason: str = ""
-    decided_on: str = ""
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A unit whose rank or grade another reading would change."""
-
-    unit: str
-    rank: int
-    rank_then: int
-    grade: str
-    grade_then: str
-
-
-@dataclass(frozen=True)
-class OptionEffect:
-    """What one other reading would change: units that shift, and the largest change of a total, `at` which unit.
-
-    `refused` where it may not stand beside the other readings in force.
-    """
-
-    value: str
-    says: str
-    moved: tuple[Shift, ...] = ()
-    largest: Fraction = Fraction(0)
-    at: str = ""
-    refused: bool = False
-
-
-@dataclass(frozen=True)
-class PolicyEffect:
-    """What deciding a policy otherwise would change.
-
-    A policy that is a number (the fail line) has no options: grades stay as they are for a value above
-    `steady_above` and up to `steady_to`.
-    """
-
-    policy: str
-    options: tuple[OptionEffect, ...] = ()
-    steady_above: Fraction | None = None
-    steady_to: Fraction | None = None
-
-
-@dataclass(frozen=True)
-class LeaderScore:
-    """What one leader gave a unit, without a name; for internal pages only."""
-
-    role: str
-    score: Fraction
-
-
-@dataclass(frozen=True)
-class NodeInfo:
-    """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
-
-    `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
-    `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
-    anything follows after its parts have become one; `asks`: items whose points enter it beside its parts;
-    `missing`: what counts where nothing was handed in.
-    """
-
-    id: str
-    name: str
-    clause: str
-    parent: str | None
-    depth: int
-    categories: tuple[str, ...]
-    combine: str = "sum"
-    leaf: bool = False
-    vote: bool = False
-    unit: str | None = None
-    raw: bool = False
-    points: bool = False
-    how: tuple[str, ...] = ()
-    counts: bool = True
-    weight: Fraction | None = Fraction(1)
-    steps: bool = False
-    missing: str = "refuse"
-    asks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class GradeInfo:
-    """A grade, best first among its like: `role` is what it means (`top`, `fail`), `colour` by which it is coloured.
-
-    `bounds` of the total and what it `needs` beside, in words.
-    """
-
-    id: str
-    name: str
-    role: str = ""
-    colour: str = ""
-    bounds: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ConsequenceInfo:
-    """What follows, in the scheme's words: over its column, in it, in a sentence, as something to do.
-
-    `back`: it asks about years before; `asks`: about what (`grade`, `last`, `declared` …); `failed`: it follows from
-    the grade that fails, and from nothing else.
-    """
-
-    name: str
-    heading: str
-    yes: str
-    no: str
-    says: str = ""
-    act: str = ""
-    role: str = ""
-    back: bool = False
-    asks: tuple[str, ...] = ()
-    failed: bool = False
-
-
-@dataclass(frozen=True)
-class VoteInfo:
-    """An item that people vote on: what is on the paper, who votes, and what groups of voters are called in tables."""
-
-    name: str
-    paper: str
-    voter: str
-    id: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-    voters: Mapping[str, str] = field(default_factory=dict)
-    out_of: Fraction | None = None
-
-
-@dataclass(frozen=True)
-class Cast:
-    """What was voted on a unit: votes by option, or marks by group of voters, without names; internal pages only."""
-
-    counts: Mapping[str, Fraction] = field(default_factory=dict)
-    marks: tuple[tuple[str, Fraction], ...] = ()
-
-    @property
-    def votes(self) -> Fraction:
-        return sum(self.counts.values(), Fraction(0))
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """An item of the tree for one unit, exact. `raw` is before what follows after it; `own_full`: what applies to it.
-
-    `points` are None where they could not be found; `periods` what each month or term gave; `rate`: what a point before
-    the steps after it is worth after them.
-    """
-
-    raw: Fraction | None
-    points: Fraction | None
-    full: Fraction | None
-    own_full: Fraction | None = None
-    weight: Fraction | None = None
-    status: Status = "scored"
-    sentences: tuple[Sentence, ...] = ()
-    trace: Trace | None = None
-    periods: Mapping[str, Fraction] = field(default_factory=dict)
-    rate: Fraction = Fraction(1)
-
-    @property
-    def reason(self) -> str:
-        return "；".join(sentence.text for sentence in self.sentences)
-
-
-ZERO = Fraction(0)
-
-
-@dataclass(frozen=True)
-class UnitResult:
-    """One unit's results, exact. `nodes`: every item of the tree above its scored leaves, and votes.
-
-    `total` and `rank` are None where the unit has no score; `consequences` None where they cannot be decided.
-    """
-
-    unit_id: str
-    name: str
-    group: str
-    category: str
-    nodes: Mapping[str, NodeResult]
-    total: Fraction
-    rank: int
-    declared: bool
-    vetoed: bool
-    grade: str
-    consequences: Mapping[str, bool | None]
-    attainable: Fraction
-    fail_below: Fraction
-    last: bool
-    rated: bool = True
-    ballots: tuple[Fraction, ...] = ()
-    leader_scores: tuple[LeaderScore, ...] = ()
-    cast: Mapping[str, Cast] = field(default_factory=dict)  # by item
-    declarations: tuple[Declared, ...] = ()
-    vetoes: tuple[str, ...] = ()  # names of the kinds, with the day where it is known
-    effects: tuple[str, ...] = ()  # what they do to the grade
-    limits: tuple[str, ...] = ()  # limits on the grade that hold, with what they do
-    ruling: Ruling | None = None
-    awards: tuple[AwardInfo, ...] = ()
-
-    @property
-    def by_points(self) -> str:
-        """The grade before any decision of the leading group."""
-        return self.ruling.by_points if self.ruling else self.grade
-
-    @property
-    def voters(self) -> int:
-        return int(sum(self.ballots, Fraction(0)))
-
-    @property
-    def leaders(self) -> int:
-        return len(self.leader_scores)
-
-    def points(self, item: str) -> Fraction | None:
-        """Points of an item; None where the unit has none."""
-        return self.nodes[item].points if item in self.nodes else None
-
-    # What pages ask by the ids of the shipped scheme; they learn to walk `nodes` one by one.
-
-    @property
-    def ballot_points(self) -> Fraction:
-        return self.points("ballot") or ZERO
-
-    @property
-    def leader_points(self) -> Fraction:
-        return self.points("leader") or ZERO
-
-    @property
-    def target_points(self) -> Fraction:
-        return self.points("target") or ZERO
-
-    @property
-    def base_points(self) -> Fraction | None:
-        return self.points("base")
-
-    @property
-    def key_points(self) -> Fraction | None:
-        return self.points("key")
-
-    @property
-    def base_raw(self) -> Fraction | None:
-        return self.nodes["base"].raw if "base" in self.nodes else None
-
-    @property
-    def key_raw(self) -> Fraction | None:
-        return self.nodes["key"].raw if "key" in self.nodes else None
-
-    @property
-    def bonus_eligible(self) -> bool:
-        return bool(self.consequences.get("bonus_eligible"))
-
-    @property
-    def rectify(self) -> bool:
-        return bool(self.consequences.get("rectify"))
-
-    @property
-    def outstanding_award(self) -> bool:
-        return bool(self.consequences.get("outstanding_award"))
-
-    @property
-    def last_two_years(self) -> bool | None:
-        return self.consequences.get("last_two_years")
-
-    @property
-    def own_full(self) -> Mapping[str, Fraction]:
-        names = {"base": "base", "key": "key"} if "base" in self.nodes else {"target": "tasks"}
-        return {name: self.nodes[node].own_full or ZERO for name, node in names.items() if node in self.nodes}
-
-    @property
-    def ballot_sentences(self) -> tuple[Sentence, ...]:
-        return self.nodes["ballot"].sentences if "ballot" in self.nodes else ()
-
-    @property
-    def leader_sentences(self) -> tuple[Sentence, ...]:
-        return self.nodes["leader"].sentences if "leader" in self.nodes else ()
-
-    @property
-    def ballot_status(self) -> Status:
-        return self.nodes["ballot"].status if "ballot" in self.nodes else "not_applicable"
-
-    @property
-    def leader_status(self) -> Status:
-        return self.nodes["leader"].status if "leader" in self.nodes else "not_applicable"
-
-    @property
-    def ballot_trace(self) -> Trace | None:
-        return self.nodes["ballot"].trace if "ballot" in self.nodes else None
-
-    @property
-    def leader_trace(self) -> Trace | None:
-        return self.nodes["leader"].trace if "leader" in self.nodes else None
-
-
-@dataclass(frozen=True)
-class GroupInfo:
-    """A group of units ranked together by the points of an item; `quota` places of the best grade, None without one.
-
-    `fulls`: the printed full mark of each item for this group, where it is one number.
-    """
-
-    id: str
-    name: str
-    score: str
-    quota: int
-    full: Fraction
-    fulls: Mapping[str, Fraction]
-    how: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def ballot_full(self) -> Fraction:
-        return self.fulls.get("ballot", ZERO)
-
-    @property
-    def target_full(self) -> Fraction:
-        return self.fulls.get("target", ZERO)
-
-    @property
-    def leader_full(self) -> Fraction:
-        return self.fulls.get("leader", ZERO)
-
-    @property
-    def parts(self) -> Mapping[str, Fraction]:
-        if "base" in self.fulls:
-            return {name: self.fulls[name] for name in ("base", "key") if name in self.fulls}
-        return {"target": self.fulls["tasks"]} if "tasks" in self.fulls else {}
-
-    @property
-    def ballot_how(self) -> tuple[str, ...]:
-        return self.how.get("ballot", ())
-
-    @property
-    def leader_how(self) -> tuple[str, ...]:
-        return self.how.get("leader", ())
-
-
-COMPONENT_NAMES = {
-    "ballot": "民主测评",
-    "base": "基础指标",
-    "key": "重点指标",
-    "target": "目标考核",
-    "leader": "领导班子评价",
-}
-
-SCORE_COLUMNS = (
-    "year",
-    "unit_id",
-    "indicator",
-    "applicable",
-    "max_points",
-    "points",
-    "raw",
-    "deducted",
-    "capped",
-    "status",
-    "clause",
-    "reason",
-)
-
-
-NODE_COLUMNS = (
-    "year",
-    "unit_id",
-    "item",
-    "parent",
-    "period",
-    "raw",
-    "points",
-    "full",
-    "weight",
-    "status",
-    "reason",
-)
+__all__ = [
+    "Cast",
+    "CheckInfo",
+    "CheckResult",
+    "ConsequenceInfo",
+    "DueInfo",
+    "GradeInfo",
+    "GroupInfo",
+    "IndicatorInfo",
+    "NodeInfo",
+    "NodeResult",
+    "OptionEffect",
+    "PolicyEffect",
+    "PolicyInForce",
+    "ScoreBook",
+    "SectionInfo",
+    "Shift",
+    "UnitResult",
+    "VoteInfo",
+]
 
 
 @dataclass(frozen=True)
@@ -488,9 +61,8 @@ class ScoreBook:
     what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
     follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said. `final`:
     day and reason of the decision that made the year final, if one did. `self_scores`: unit → indicator → the points it
-    gave itself.
-    `unseparated`: items in which numbers that are no fractions were taken for equal, as no digits told them apart.
-    `notice`: what the public notice says of itself, in words by field, as far as the year says it.
+    gave itself. `unseparated`: items in which numbers that are no fractions were taken for equal, as no digits told
+    them apart. `notice`: what the public notice says of itself, in words by field, as far as the year says it.
     """
 
     year: str
@@ -582,6 +154,10 @@ class ScoreBook:
         )
         return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, self_scores={})
 
+    def cells_by_item(self, unit: str) -> Mapping[str, ScoreCell]:
+        """A unit's cells by indicator."""
+        return self._cells.of(unit)
+
     def cells_of(self, unit: str) -> list[ScoreCell]:
         """A unit's cells in the regulation's order."""
         return list(self._cells.of(unit).values())
@@ -628,44 +204,33 @@ class ScoreBook:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """The contract's `scores` table: one row a unit and indicator, numbers as nearest doubles."""
-        import pandas as pd
+        """The contract's `scores` table: see `booktables`, as for the others."""
+        return booktables.scores(self)
 
-        rows = [
-            {
-                "year": self.year,
-                "unit_id": cell.unit,
-                "indicator": cell.indicator,
-                "applicable": cell.applicable,
-                "max_points": _double(cell.max_points),
-                "points": _double(cell.points),
-                "raw": _double(cell.raw),
-                "deducted": _double(cell.deducted),
-                "capped": _double(cell.capped),
-                "status": cell.status,
-                "clause": cell.clause,
-                "reason": cell.reason,
-            }
-            for cell in self.cells
-        ]
-        frame = pd.DataFrame(rows, columns=SCORE_COLUMNS)
-        numbers = dict.fromkeys(("max_points", "points", "raw", "deducted", "capped"), "float64")
-        return frame.astype({**numbers, "applicable": "bool"})
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """The contract's `results` table."""
+        return booktables.results(self)
+
+    @cached_property
+    def nodes(self) -> pd.DataFrame:
+        """One row an item of the tree and unit, leaves included."""
+        return booktables.nodes(self)
 
     @property
     def result_columns(self) -> tuple[str, ...]:
         """Columns of the results table: items at the first steps of the tree, then what follows from them."""
         return (
             *("year", "unit_id", "name", "group", "category"),
-            *(name for name, _, _ in self._point_columns),
+            *(name for name, _, _ in self.columns_of_points),
             *("total", "rank"),
             *self.facts,
             *self.consequences,
         )
 
     @cached_property
-    def _point_columns(self) -> tuple[tuple[str, str, str], ...]:
-        """(column, item, raw or points): children stand before their parent."""
+    def columns_of_points(self) -> tuple[tuple[str, str, str], ...]:
+        """(column of the results, item, raw or points): children stand before their parent."""
         out: list[tuple[str, str, str]] = []
         for node in (each for each in self.tree.values() if each.depth == 1):
             for child in (each for each in self.tree.values() if each.parent == node.id):
@@ -673,80 +238,16 @@ class ScoreBook:
             out += _columns(node)
         return tuple(out)
 
-    @cached_property
-    def results(self) -> pd.DataFrame:
-        """The contract's `results` table: one row a unit, numbers as nearest doubles."""
-        import pandas as pd
-
-        rows = []
-        for unit in self.units:
-            row: dict[str, Any] = {"year": self.year}
-            row |= {name: getattr(unit, name) for name in ("unit_id", "name", "group", "category")}
-            for column, item, what in self._point_columns:
-                row[column] = _double(self._figure(unit, item, what))
-            row |= {"total": float(unit.total) if unit.rated else None, "rank": unit.rank if unit.rated else None}
-            row |= {name: getattr(unit, name) for name in self.facts}
-            rows.append({**row, **unit.consequences})
-        frame = pd.DataFrame(rows, columns=self.result_columns)
-        all_rated = all(unit.rated for unit in self.units)
-        kinds: dict[str, str] = {name: "float64" for name, _, _ in self._point_columns}
-        kinds |= {"total": "float64", "rank": "int64" if all_rated else "Int64"}
-        kinds |= dict.fromkeys((name for name in self.facts if name != "grade"), "bool")
-        looks_back = {name for unit in self.units for name, held in unit.consequences.items() if held is None}
-        past = looks_back | self.back
-        kinds |= {name: "boolean" if name in past else "bool" for name in self.consequences}
-        return frame.astype(kinds)
-
     def point_columns(self, unit: UnitResult) -> dict[str, Fraction | None]:
         """The unit's row of the results as far as it is points of items."""
-        return {column: self._figure(unit, item, what) for column, item, what in self._point_columns}
+        return {column: self.figure(unit, item, what) for column, item, what in self.columns_of_points}
 
-    def _figure(self, unit: UnitResult, item: str, what: str) -> Fraction | None:
+    def figure(self, unit: UnitResult, item: str, what: str) -> Fraction | None:
         """Raw or points of an item, be it a scored leaf or one above them."""
         node = unit.nodes.get(item)
         if node is None:
             return self.points.get((unit.unit_id, item))
         return node.raw if what == "raw" else node.points
-
-    @cached_property
-    def nodes(self) -> pd.DataFrame:
-        """One row an item of the tree and unit, leaves included, numbers as nearest doubles."""
-        import pandas as pd
-
-        frame = pd.DataFrame(self._node_rows(), columns=NODE_COLUMNS)
-        kinds = {
-            **dict.fromkeys(("raw", "points", "full", "weight"), "float64"),
-            "parent": "string",
-            "period": "string",
-        }
-        return frame.astype(kinds)
-
-    def _node_rows(self) -> Iterator[dict[str, Any]]:
-        for unit in self.units:
-            cells = self._cells.of(unit.unit_id)
-            for item, info in self.tree.items():
-                node = unit.nodes.get(item)
-                if node is None and item in cells and cells[item].applicable:
-                    cell = cells[item]
-                    node = NodeResult(cell.raw, cell.points, cell.max_points, status=cell.status)
-                    reason = cell.reason
-                elif node is not None:
-                    reason = node.reason
-                else:
-                    continue
-                about = {"year": self.year, "unit_id": unit.unit_id, "item": item, "parent": info.parent}
-                for period, points in node.periods.items():
-                    yield {**about, "period": period, "points": _double(points), "status": node.status, "reason": ""}
-                yield {
-                    **about,
-                    "period": None,
-                    "raw": _double(node.raw),
-                    "points": _double(node.points),
-                    "full": _double(node.full),
-                    "weight": _double(node.weight),
-                    "status": node.status,
-                    "reason": reason,
-                }
 
 
 def _columns(node: NodeInfo) -> Iterator[tuple[str, str, str]]:
@@ -754,7 +255,3 @@ def _columns(node: NodeInfo) -> Iterator[tuple[str, str, str]]:
         yield f"{node.id}_raw", node.id, "raw"
     if node.points:
         yield f"{node.id}_points", node.id, "points"
-
-
-def _double(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)

@@ -13,7 +13,7 @@ from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import Cast, ConsequenceInfo, GradeInfo, VoteInfo
-from kaohe.scoring.results import looks_back
+from kaohe.scoring.results import years_back
 
 
 def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
@@ -28,7 +28,7 @@ def follows_info(scheme: Scheme) -> dict[str, ConsequenceInfo]:
             says=each.says,
             act=each.act,
             role=each.role,
-            back=looks_back(each.held, each.unless),
+            back=bool(years_back(each.held, each.unless)),
             asks=_facts(each.held, each.unless),
             failed=each.unless is None and _asks_grade(each.held, fails),
         )

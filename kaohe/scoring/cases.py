@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.rules.arithmetic import Rounding
-from kaohe.rules.conditions import gate
-from kaohe.rules.numbers import EXACT
+from kaohe.rules.numbers import EXACT, at
 from kaohe.rules.wording import number
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
@@ -49,7 +48,7 @@ def run_case(scheme: Scheme, case: Case) -> list[Mismatch]:
     except PolicyError as error:
         return [Mismatch(case, "（全部）", "policies", "可用的读法", str(error))]
     before = _score(scheme, policies, case, case.before, {}) if case.before else None
-    past = past_of(case.units) | ({1: _past(scheme, before)} if before else {})
+    past = {1: Past()} | past_of(case.units) | ({1: _past(scheme, before)} if before else {})
     found = _score(scheme, policies, case, case.units, past)
     return [wrong for each in case.expect if (wrong := _compared(scheme, case, each, found)) is not None]
 
@@ -81,15 +80,14 @@ def _score(
 def _past(scheme: Scheme, before: _Found) -> Past:
     """The year before as the case gives it whole, scored."""
     units = [unit.unit_id for unit in before.scored.bound.units]
-    values = {name: before.evaluation.node(name).points for name in scheme.tree.nodes}
-    keys = {grade.name: grade.key for grade in scheme.results.grades}
+    found = {name: before.evaluation.node(name) for name in scheme.tree.nodes}
+    everybody = [(place, unit, name) for place, unit in enumerate(units) for name in found]
     return Past(
-        points={
-            (unit, name): _at(points, place) for name, points in values.items() for place, unit in enumerate(units)
-        },
+        points={(unit, name): at(found[name].points, place) for place, unit, name in everybody},
+        raw={(unit, name): at(found[name].raw, place) for place, unit, name in everybody},
         metrics={key: row.value for key, row in before.scored.bound.data.metrics.items()},
-        last=frozenset(unit for place, unit in enumerate(units) if _at(before.results.last, place)),
-        grades={unit: keys.get(str(_at(before.results.grade, place)), "") for place, unit in enumerate(units)},
+        last=frozenset(unit for place, unit in enumerate(units) if at(before.results.last, place)),
+        grades={unit: str(at(before.results.grade, place)) for place, unit in enumerate(units)},
     )
 
 
@@ -117,19 +115,17 @@ def _item(each: Expected, found: _Found) -> Any:
     lacking = (each.unit, each.what) in found.scored.bound.missing and not handled(tree, tree[each.what])
     if each.stage != "full" and (lacking or not values.known[place]):
         return UNKNOWN
-    return _at(getattr(values, each.stage), place)
+    return at(getattr(values, each.stage), place)
 
 
 def _result(each: Expected, found: _Found) -> Any:
     place, values = found.place(each.unit), found.results
-    bound = found.scored.bound
-    rule = bound.scheme.results.consequences.get(each.what)
-    if rule is not None:
-        held = gate(found.evaluation.everybody(), rule.held, rule.unless)
-        return held is None or bool(_at(held, place))
+    if each.what in values.consequences:
+        held = values.consequences[each.what]
+        return UNKNOWN if held is None else bool(at(held, place))
     if each.what in ("total", "rank", "attainable") and not values.known[place]:
         return UNKNOWN
-    have = _at(getattr(values, each.what), place)
+    have = at(getattr(values, each.what), place)
     if each.what == "grade":
         return str(have)
     return Fraction(int(have)) if each.what == "rank" else bool(have) if isinstance(have, bool | np.bool_) else have
@@ -146,9 +142,7 @@ def _why(scheme: Scheme, each: Expected, found: _Found) -> str:
     if each.stage == "result":
         place, values = found.place(each.unit), found.results
         return (
-            f"总分 {number(_at(values.total, place))}，名次 {int(_at(values.rank, place))}"
-            if values.known[place]
-            else ""
+            f"总分 {number(at(values.total, place))}，名次 {int(at(values.rank, place))}" if values.known[place] else ""
         )
     node, place = scheme.tree[each.what], found.place(each.unit)
     if not node.is_leaf:
@@ -168,7 +162,3 @@ def _said(value: Any) -> str:
         decimal = number(value)
         return decimal if Fraction(decimal.replace("−", "-")) == value else f"{value}（约 {decimal}）"
     return str(value) if isinstance(value, str) else number(value)
-
-
-def _at(values: Any, place: int) -> Any:
-    return np.asarray(values)[..., place].reshape(-1)[0]

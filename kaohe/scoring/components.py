@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import prod
 
 from kaohe.scoring.book import NodeInfo, ScoreBook, UnitResult
 
@@ -137,49 +136,19 @@ def weight_of(book: ScoreBook, item: str, group: str) -> Fraction:
     return out
 
 
-def way_up(book: ScoreBook, item: str, group: str) -> list[NodeInfo]:
-    """What an item stands under, up to and with the group's score; empty where the score does not count it."""
-    out: list[NodeInfo] = []
-    node, score = book.tree.get(item), book.groups[group].score
-    while node is not None and node.id != score:
-        parent = book.tree.get(node.parent or "")
-        if parent is None or not node.counts:
-            return []
-        out.append(parent)
-        node = parent
-    return out
-
-
-def if_full(book: ScoreBook, unit: UnitResult, item: str, full: Fraction) -> Fraction | None:
-    """The unit's total, had it the full mark of one item and all else as it is; limits and roundings left out."""
-    points, below = full, item
-    for node in way_up(book, item, unit.group):
-        now = unit.nodes.get(node.id)
-        parts = [
-            (points if part.id == below else had, part.weight)
-            for part in parts_of(book, node.id, frozenset({unit.category}))
-            if (had := points_of(book, unit, part.id)) is not None
-        ]
-        raw = _as_one(node.combine, [value for value, _ in parts], [ONE if by is None else by for _, by in parts])
-        if now is None or now.raw is None or now.points is None or raw is None:
+def added_below(book: ScoreBook, unit: UnitResult, item: str) -> Fraction | None:
+    """The points of a unit's scored leaves under an item, where it is nothing but their sum before what follows after
+    it; None where it is anything else."""
+    found = NONE
+    for child in book.below.get(item, ()):
+        there = (unit.unit_id, child.id) in book.points if child.leaf and not child.vote else child.id in unit.nodes
+        if not child.counts or not there:
+            continue
+        value = book.points.get((unit.unit_id, child.id)) if child.leaf else added_below(book, unit, child.id)
+        if value is None or child.weight != ONE:
             return None
-        points, below = now.points + (raw - now.raw) * now.rate, node.id
-    return points
-
-
-def _as_one(combine: str, values: list[Fraction], weights: list[Fraction]) -> Fraction | None:
-    """Several points as one, roots as nearest doubles; None where nothing can be said."""
-    if not values:
-        return None
-    if combine in ("best", "worst"):
-        return (max if combine == "best" else min)(values)
-    if combine == "product":
-        return prod(values, start=ONE)
-    if combine == "geometric_mean":
-        whole = sum(weights)
-        return Fraction(prod(float(value) ** float(by / whole) for value, by in zip(values, weights, strict=True)))
-    total = sum((value * by for value, by in zip(values, weights, strict=True)), NONE)
-    return total / sum(weights) if combine == "mean" else total
+        found += value
+    return found if item in unit.nodes and book.tree[item].combine == "sum" else None
 
 
 def has(book: ScoreBook, unit: UnitResult, item: str) -> bool:

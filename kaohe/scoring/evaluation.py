@@ -116,9 +116,6 @@ class Evaluation:
         found = self.node(item)
         return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
 
-    def full(self, item: str) -> Array:
-        return self.node(item).full
-
     def own_full(self, item: str) -> Array:
         return self._kept(("own", item), self.bound.own_full)
 
@@ -135,13 +132,12 @@ class Evaluation:
         found: Array = kept[key]
         return found
 
-    def fact(self, fact: str, name: str, units: Sequence[str]) -> Array:
+    def fact(self, fact: str, name: str) -> Array:
         """Grades as given so far, or who is last of its group by an item's points (the group's score where unnamed)."""
         if fact == "grade":
             assert self.grade is not None
-            names = [each.key for each in self.bound.scheme.results.grades]
-            said = [each.name for each in self.bound.scheme.results.grades]
-            place = names.index(name) if name in names else said.index(name)
+            results = self.bound.scheme.results
+            place = results.grades.index(results.grade_named[name])
             return np.asarray(self.grade == place, dtype=bool)
         return last_of_groups(self, name)
 

@@ -35,7 +35,7 @@ def explain(book: ScoreBook, unit_id: str, indicator: str | None = None) -> list
 def explain_result(book: ScoreBook, unit_id: str) -> list[Paragraph]:
     """From what the total is made of to the grade, without the indicators."""
     unit = book.unit(unit_id)
-    return [*_nodes(book, unit), _total(book, unit), *_grade(book, unit), *_policies(book, unit_id)]
+    return [*_nodes(book, unit), _total(book, unit), *_grade(book, unit), *_policies(book)]
 
 
 def _cell(book: ScoreBook, cell: ScoreCell) -> Paragraph:
@@ -195,7 +195,7 @@ def _not_declared(book: ScoreBook, unit: UnitResult) -> str:
     return f"{said}（{'；'.join(asked)}）" if asked else said
 
 
-def _policies(book: ScoreBook, unit_id: str) -> Iterator[Paragraph]:
+def _policies(book: ScoreBook) -> Iterator[Paragraph]:
     decided = [policy for policy in book.policies if policy.origin != "default"]
     if decided:
         yield Paragraph(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -58,9 +58,7 @@ class Scores(Protocol):
 
     def stated(self, item: str) -> Array: ...
 
-    def full(self, item: str) -> Array: ...
-
-    def fact(self, fact: str, name: str, units: Sequence[str]) -> Array: ...
+    def fact(self, fact: str, name: str) -> Array: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,8 +201,9 @@ class PoolInputs:
 
     def score(self, item: str, stage: str) -> Array:
         if self.ago:
-            past = self.bound.past.get(self.ago, Past()).points
-            return self.numbers.array(past.get((unit, item), Fraction(0)) for unit in self.units)
+            past = self.bound.past.get(self.ago, Past())
+            points = {**past.points, **past.raw} if stage == "raw" else past.points
+            return self.numbers.array(points.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
         return self.scores.score(item, stage)[..., self.pool.members]
 
@@ -231,11 +230,13 @@ class PoolInputs:
             if fact == "last":
                 return np.isin(self.units, sorted(past.last))
             if fact == "grade":
-                return np.array([past.grades.get(unit) == name for unit in self.units], dtype=bool)
+                named = self.bound.scheme.results.grade_named
+                had = (named.get(past.grades.get(unit, "")) for unit in self.units)
+                return np.array([grade is not None and grade is named[name] for grade in had], dtype=bool)
             return np.zeros(self.size, dtype=bool)
         if fact in ("grade", "last"):
             assert self.scores is not None
-            return self.scores.fact(fact, name, self.units)[..., self.pool.members]
+            return self.scores.fact(fact, name)[..., self.pool.members]
         return known_fact(self.bound, fact, name)[self.pool.members]
 
     def categories(self) -> Array:

@@ -6,7 +6,7 @@ in), those years know each of them: nobody has its rank of last year, their poin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,12 +17,17 @@ from kaohe.scoring.cells import Cells
 
 def renames_of(book: ScoreBook) -> dict[str, str]:
     """Id the year before → id now, for units with one predecessor that has no other successor."""
-    new = [unit for unit, _ in book.predecessors]
-    old = [predecessor for _, predecessor in book.predecessors]
+    return renames(book.predecessors, {unit.unit_id for unit in book.units})
+
+
+def renames(predecessors: Sequence[tuple[str, str]], units: Collection[str]) -> dict[str, str]:
+    """The same of a year's (unit, an id it follows) and its units."""
+    new = [unit for unit, _ in predecessors]
+    old = [predecessor for _, predecessor in predecessors]
     return {
         predecessor: unit
-        for unit, predecessor in book.predecessors
-        if new.count(unit) == old.count(predecessor) == 1 and not book.has_unit(predecessor)
+        for unit, predecessor in predecessors
+        if new.count(unit) == old.count(predecessor) == 1 and predecessor not in units
     }
 
 
@@ -90,7 +95,7 @@ def traced(books: Sequence[ScoreBook], unit_id: str) -> tuple[UnitResult, ...]:
     return found
 
 
-def was_last(before: ScoreBook, book: ScoreBook, unit_id: str) -> bool:
+def was_last(before: ScoreBook, predecessors: Sequence[tuple[str, str]], unit_id: str) -> bool:
     """Whether the unit was last of its group the year before; one that took others in is another unit than then."""
-    known = [each for each in forebears_of(unit_id, book.predecessors) if before.has_unit(each)]
+    known = [each for each in forebears_of(unit_id, predecessors) if before.has_unit(each)]
     return known == [unit_id] and before.unit(unit_id).last

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from kaohe.rules import Outcome, Sentence
+from kaohe.rules import Sentence
 from kaohe.rules.after import say_step
-from kaohe.rules.numbers import Array
+from kaohe.rules.numbers import at
 from kaohe.rules.wording import number
 from kaohe.scheme.tree import Node
 from kaohe.scoring.evaluation import INSTEAD, Evaluation
@@ -40,8 +38,8 @@ def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Senten
         why = f"缺少 {'、'.join(lacking)}，" if lacking else "有数的项不够，"
         yield Sentence(f"{why}{node.item.name}{INSTEAD[node.missing or 'above']}")
         return
-    raw = _at(values.raw, place)
-    said = [_weighted(child, _at(about.points, place)) for child, about in children if about.known[place]]
+    raw = at(values.raw, place)
+    said = [_weighted(child, at(about.points, place)) for child, about in children if about.known[place]]
     if 1 < len(said) <= MOST_SAID:
         yield Sentence(f"{node.item.name}：{_joined(node, said)} = {number(raw)}")
     before: Any = raw
@@ -49,8 +47,8 @@ def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Senten
     for step, after in zip(node.item.then, values.steps, strict=True):
         figures = step.figures()
         mine, parts = parts[: len(figures)], parts[len(figures) :]
-        now = _at(after, place)
-        traces = [_trace(outcome, figure, place) for outcome, figure in zip(mine, figures, strict=True)]
+        now = at(after, place)
+        traces = [outcome.trace(figure, place) for outcome, figure in zip(mine, figures, strict=True)]
         text = say_step(step, before, now, traces, evaluation.bound.scheme.terms)
         if text:
             yield Sentence(text)
@@ -66,11 +64,3 @@ def _joined(node: Node, said: list[str]) -> str:
     if node.item.combine == "sum":
         return " + ".join(said)
     return "、".join(said) + f" {COMBINED[node.item.combine]}"
-
-
-def _trace(outcome: Outcome, figure: Any, place: int) -> Any:
-    return outcome.trace(figure, place)
-
-
-def _at(values: Array, place: int) -> Any:
-    return np.asarray(values)[..., place].reshape(-1)[0]

@@ -15,7 +15,7 @@ import numpy as np
 
 from kaohe.rules.conditions import COMPARED, Condition, Fact, gate
 from kaohe.rules.numbers import Array, ranks
-from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scheme.outcomes import Consequence, Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, added, last_of_groups
@@ -42,7 +42,7 @@ class Results:
     by_points: Array  # the grade before the leading group's decisions
     declared: Array
     vetoed: Array
-    consequences: Mapping[str, Array | None]  # None: depends on years before
+    consequences: Mapping[str, Array | None]  # None: depends on years before that are not known
     evaluation: Evaluation
 
 
@@ -69,16 +69,23 @@ def results(scored: Scored) -> Results:
         declared=_declared(evaluation, inputs),
         vetoed=vetoed,
         consequences={
-            name: None if looks_back(each.held, each.unless) else _holds(inputs, each.held, each.unless)
+            name: _holds(inputs, each.held, each.unless) if _known_back(bound, each) else None
             for name, each in bound.scheme.results.consequences.items()
         },
         evaluation=evaluation,
     )
 
 
-def looks_back(*conditions: Condition | None) -> bool:
-    """Whether a condition asks about years before."""
-    return any(isinstance(part, Fact) and part.ago for each in conditions if each is not None for part in each.walk())
+def years_back(*conditions: Condition | None) -> set[int]:
+    """How many years ago the years are that conditions ask facts of."""
+    parts = (part for each in conditions if each is not None for part in each.walk())
+    return {part.ago for part in parts if isinstance(part, Fact) and part.ago}
+
+
+def _known_back(bound: BoundYear, rule: Consequence) -> bool:
+    """Whether all years that a consequence asks about were scored."""
+    asked = years_back(rule.held, rule.unless)
+    return all(ago in bound.past and bound.past[ago].scored for ago in asked)
 
 
 def _holds(inputs: PoolInputs, held: Condition | None, unless: Condition | None) -> Array:
@@ -130,11 +137,14 @@ def _line(evaluation: Evaluation, inputs: PoolInputs) -> Array:
 
 def _effects(bound: BoundYear, inputs: PoolInputs) -> Iterator[tuple[Effect, Array]]:
     """What vetoes and limits do, and to whom."""
-    rules = bound.scheme.results
-    for name, veto in rules.vetoes.items():
-        yield veto.effect, known_fact(bound, "vetoed", name)
-    for limit in rules.limits.values():
+    yield from _of_vetoes(bound)
+    for limit in bound.scheme.results.limits.values():
         yield limit.effect, _holds(inputs, limit.held, limit.unless)
+
+
+def _of_vetoes(bound: BoundYear) -> Iterator[tuple[Effect, Array]]:
+    for name, veto in bound.scheme.results.vetoes.items():
+        yield veto.effect, known_fact(bound, "vetoed", name)
 
 
 def _grades(evaluation: Evaluation, inputs: PoolInputs, total: Array, known: Array, rank: Array) -> Array:
@@ -247,15 +257,11 @@ def _decided(evaluation: Evaluation, given: Array) -> Array:
     """The grades with those the leading group decided; what bars a unit from a grade holds whatever else is entered."""
     bound = evaluation.bound
     grades = bound.scheme.results.grades
-    places = {name: place for place, each in enumerate(grades) for name in (each.name, each.key)}
-    rulings = {unit: places[row.grade] for unit, row in bound.data.rulings.items() if row.grade in places}
+    named = bound.scheme.results.grade_named
+    rulings = {unit: grades.index(named[row.grade]) for unit, row in bound.data.rulings.items() if row.grade in named}
     if not rulings:
         return given
-    barred = [
-        (effect, known_fact(bound, "vetoed", name))
-        for name, veto in bound.scheme.results.vetoes.items()
-        for effect in (veto.effect,)
-    ]
+    barred = list(_of_vetoes(bound))
     decided = given.copy()
     for at, unit in enumerate(bound.units):
         place = rulings.get(unit.unit_id)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
 from kaohe.intake.predecessor import WHAT_FOLLOWS, predecessor
-from kaohe.intake.tables import looks_back
-from kaohe.scoring.assemble import score_data, with_previous
-from kaohe.scoring.bind import Past
+from kaohe.scheme import Scheme
+from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.lineage import renamed, renames_of
+from kaohe.scoring.past import unseen
 
 UNDECIDED = "year-before-not-scorable"
 """Code of the finding that nothing is concluded from last year's data."""
+
+UNSEEN = "years-before-not-scored"
+"""Code of the finding that the scheme asks for results of years that are not there."""
+
+MOST_NAMED = 5
 
 
 class NotScorableError(ValueError):
@@ -73,12 +76,27 @@ def undecided(before: Intake | None) -> str:
 
 
 def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
-    """The year with a finding about last year's data where they cannot be scored."""
+    """The year with findings about years before that cannot be scored, or that nobody scores though they are asked."""
     why = undecided(before)
-    if not why:
-        return intake
-    expected = f"先运行 kaohe check {before.year if before else ''}，改正那一学年的数据"
-    return replace(intake, findings=(*intake.findings, Finding("warning", UNDECIDED, why, expected=expected)))
+    found = []
+    if why:
+        expected = f"先运行 kaohe check {before.year if before else ''}，改正那一学年的数据"
+        found.append(Finding("warning", UNDECIDED, why, expected=expected))
+    if intake.scheme is not None:
+        found += _unseen(intake.scheme, 0 if before is None or why else 1)
+    return replace(intake, findings=(*intake.findings, *found)) if found else intake
+
+
+def _unseen(scheme: Scheme, scored: int) -> Iterator[Finding]:
+    """What the scheme looks up in years that are not scored: nothing is there, and it counts as 0."""
+    for ago, names in unseen(scheme, scored).items():
+        when = "上一年" if ago == 1 else f" {ago} 年前"
+        asked = f"{'、'.join(names[:MOST_NAMED])}{'等' if len(names) > MOST_NAMED else ''}"
+        told = f"{asked}要看{when}的得分、等次或名次，{when.strip()}没有可用的结果，得分按 0 计，等次、末位按不是计"
+        expected = (
+            "补上那一年的数据" if ago == 1 else "只有上一年会一起评分：办法改为只看上一年，或把那年的数作指标报送"
+        )
+        yield Finding("warning", UNSEEN, told, expected=expected)
 
 
 def score_intake(
@@ -96,11 +114,8 @@ def score_intake(
     assert intake.data
     why = undecided(before)
     last = _scored(before) if before is not None and not why else None
-    past = {1: past_of(last)} if last is not None and looks_back(intake.scheme) else None
-    book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional, past=past)
-    if why:
-        return replace(book, uncompared=why)
-    return with_previous(book, renamed(last, renames_of(book)), intake.scheme) if last is not None else book
+    book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional, before=last)
+    return replace(book, uncompared=why) if why else book
 
 
 def _scored(before: Intake) -> ScoreBook:
@@ -109,15 +124,3 @@ def _scored(before: Intake) -> ScoreBook:
     assert before.policies
     assert before.data
     return score_data(before.scheme, before.policies, before.data)
-
-
-def past_of(book: ScoreBook) -> Past:
-    """A scored year as a later one may look at it."""
-    points = {
-        (unit.unit_id, name): Fraction(node.points)
-        for unit in book.units
-        for name, node in unit.nodes.items()
-        if node.points is not None
-    }
-    last = frozenset(unit.unit_id for unit in book.units if unit.last)
-    return Past(points, last=last, grades={unit.unit_id: unit.grade for unit in book.units})

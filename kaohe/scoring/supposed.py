@@ -14,7 +14,7 @@ from kaohe.intake.data import YearData
 from kaohe.rules import EXACT, Numbers, Outcome, Trace
 from kaohe.rules.achievements import Tally
 from kaohe.rules.evidence import Achievement, Incident
-from kaohe.rules.numbers import Array
+from kaohe.rules.numbers import Array, at
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.engine import PoolInputs
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, RowsLever
@@ -151,7 +151,7 @@ class Trial:
     def full(self) -> Fraction:
         """The unit's full mark."""
         plain = PoolInputs(self.bound, self.pool, EXACT, Readings(self.bound.policies))
-        found: Fraction = np.asarray(plain.full)[..., self.place].reshape(-1)[0]
+        found: Fraction = at(plain.full, self.place)
         return found
 
     def outcome(self, settings: Sequence[Setting], numbers: Numbers = EXACT) -> Outcome:

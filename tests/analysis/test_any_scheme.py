@@ -14,7 +14,6 @@ from kaohe.analysis.readings import policy_effects
 from kaohe.analysis.tidy import ScoredYear, tidy
 from kaohe.analysis.trend import items_of, reached, unlike
 from kaohe.scheme.policies import resolve
-from kaohe.scoring.assemble import with_previous
 from kaohe.scoring.bind import bind
 from kaohe.scoring.explanation import explain
 from kaohe.scoring.freeze import frozen, thawed
@@ -123,7 +122,7 @@ def test_no_question_breaks_on_any_shape(book, request):
     name = request.node.callspec.params["book"]
     text, units, head = SCHEMES[name]
     scheme = scheme_of(text, head=head)
-    both = with_previous(book, replace(book, year="2017-2018"), scheme)
+    both = scored(text, units, head=head, before=replace(book, year="2017-2018"))
     assert frozen(thawed(frozen(both))) == frozen(both)
     for group in book.groups:
         for item in items_of([book], group):

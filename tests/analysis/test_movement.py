@@ -3,9 +3,7 @@ from dataclasses import replace
 from kaohe.analysis.losses import by_component, parts
 from kaohe.analysis.movement import last_two_years, movement, movement_between, origins
 from kaohe.analysis.movement import move as one_move
-from kaohe.scheme import shipped
-from kaohe.scoring.assemble import with_previous
-from tests.charts.books import changed, merged, only, scored, two_years, with_before
+from tests.charts.books import after, changed, merged, only, scored, two_years, with_before
 
 
 def test_moves_hold_both_years_and_add_up():
@@ -124,8 +122,9 @@ def test_origins_go_back_over_the_years():
 def test_a_unit_that_took_another_in_was_not_last_the_year_before():
     """Under the id of one of them: it is another unit than it was."""
     before = changed(scored("2018-2019", 5), {unit.unit_id: {"last": True} for unit in scored("2018-2019", 5).units})
-    book = changed(merged(), {unit.unit_id: {"last": True} for unit in merged().units})
-    found = {unit.unit_id: unit.last_two_years for unit in with_previous(book, before, shipped("lygtc-2018")).units}
-    assert (found["C1"], found["C4"]) == (False, True)
-    bare = changed(book, {unit.unit_id: {"last_two_years": None} for unit in book.units})
-    assert set(last_two_years([before, bare])) == set(found) - {"C1"}
+    last, *others = reversed(scored().ranking("yuanbu"))
+    assert after(before).unit(last.unit_id).consequences["last_two_years"]
+    joined = after(before, predecessors=((last.unit_id, others[0].unit_id),))
+    assert joined.unit(last.unit_id).consequences["last_two_years"] is False
+    bare = changed(merged(), {unit.unit_id: {"last": True, "last_two_years": None} for unit in merged().units})
+    assert set(last_two_years([before, bare])) == {unit.unit_id for unit in bare.units} - {"C1"}

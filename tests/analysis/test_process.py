@@ -105,7 +105,7 @@ def test_awards_are_judged_when_every_one_is_decided(year: YearBook) -> None:
     step = steps(intake)[4]
     assert (step.done, step.says) == (False, "申报 2 项，批准 1 项，1 项还没有写批准与否")
     book = score_intake(intake)
-    assert [book.unit(unit).outstanding_award for unit in ("C01", "C02")] == [True, False]
+    assert [book.unit(unit).consequences["outstanding_award"] for unit in ("C01", "C02")] == [True, False]
     assert "申报突出贡献奖（待评选）：奖" in explain_result(book, "C02")[-1].lines
 
 

@@ -118,6 +118,6 @@ def test_the_filtered_tables_survive_their_files(tables, tmp_path):
 
 def test_a_unit_without_votes_shows_the_zeros_it_was_given(tables):
     book = scored(tables)
-    unit = unit_with(book.unit("C1"), ballot_status="missing", leader_status="missing", ballots=(), leader_scores=())
+    unit = unit_with(book.unit("C1"), ballot_status="missing", leader_status="missing", cast={})
     shown = public_unit(replace(book, units=(unit,)), "C1")
     assert {item.points is None for item in shown.components if item.id in ("ballot", "leader")} == {False}

@@ -6,7 +6,7 @@ from functools import cache
 
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
-from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.assemble import score_data
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data
 from tests.units import unit_with
@@ -17,16 +17,21 @@ DEPARTMENTS = ("D03", "D05", "D06", "D13")
 @cache
 def scored(year="2019-2020", seed=4, colleges=5, policies=(), **shape):
     """A random year of a few units, with ties (units are cloned) and missed checks."""
+    return after(None, year, seed, colleges, policies, **shape)
+
+
+def after(before, year="2019-2020", seed=4, colleges=5, policies=(), predecessors=(), **shape):
+    """The same, knowing the year before."""
     scheme = shipped("lygtc-2018")
     shape = Shape(seed, colleges, departments=DEPARTMENTS, raters=4, clones=30, year=year, **shape)
-    data = year_data(build(shape), year)
-    return score_data(scheme, resolve(scheme, overrides=dict(policies)), data)
+    data = replace(year_data(build(shape), year), predecessors=predecessors)
+    return score_data(scheme, resolve(scheme, overrides=dict(policies)), data, before=before)
 
 
 @cache
 def two_years(seed=4, **more):
     """A year that knows the one before it."""
-    return with_previous(scored("2019-2020", seed, **more), scored("2018-2019", seed + 1), shipped("lygtc-2018"))
+    return after(scored("2018-2019", seed + 1), "2019-2020", seed, **more)
 
 
 def renamed(book, names):

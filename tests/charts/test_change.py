@@ -6,7 +6,7 @@ import pytest
 from kaohe.analysis.movement import movement
 from kaohe.charts.change import pool_said, rank_change, rank_title, step_name, total_change, total_title
 from tests.charts.books import by_unit, changed, merged, traces, with_before
-from tests.units import unit_with
+from tests.units import column_of, unit_with
 
 GROUPS = ["yuanbu", "department"]
 
@@ -83,13 +83,13 @@ def test_the_rank_title_puts_a_climb_down_to_the_heading_that_carried_it(book):
         before = replace(changed(book, {unit.unit_id: {"rank": unit.rank + 4, **was}}), before=None, cells=cells)
         return rank_title(book, movement(replace(book, before=before), "yuanbu"), "院部")
 
-    votes = said(total=unit.total - 4, leader_points=unit.leader_points - 4)
+    votes = said(total=unit.total - 4, leader_points=unit.points("leader") - 4)
     assert votes == f"院部：{unit.name}升 4 位，主要来自领导班子评价 +4.00 分"
     cells = [
         replace(cell, points=cell.points - 5) if (cell.unit, cell.indicator) == (unit.unit_id, "K6") else cell
         for cell in book.cells
     ]
-    five = {name: getattr(unit, name) - 5 for name in ("total", "key_points", "key_raw", "target_points")}
+    five = {name: column_of(unit, name) - 5 for name in ("total", "key_points", "key_raw", "target_points")}
     assert "升 4 位，主要来自科研工作 +" in said(cells, **five)
 
 
@@ -102,7 +102,7 @@ def test_headings_of_the_same_name_are_told_apart(book):
 
 def test_a_climb_is_not_put_down_to_a_component_when_the_total_fell(book):
     unit = book.ranking("yuanbu")[0]
-    before = [unit_with(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.leader_points + 5)]
+    before = [unit_with(unit, rank=unit.rank + 2, total=unit.total + 5, leader_points=unit.points("leader") + 5)]
     said = rank_title(book, movement(with_before(book, before), "yuanbu"), "院部")
     assert "升 2 位（总分 −5.00）" in said
     assert "主要来自" not in said
@@ -116,7 +116,7 @@ def test_nothing_moved_is_said(book):
 
 
 def test_all_moved_alike_is_said(book):
-    lower = [unit_with(unit, total=unit.total - 1, leader_points=unit.leader_points - 1) for unit in book.units]
+    lower = [unit_with(unit, total=unit.total - 1, leader_points=unit.points("leader") - 1) for unit in book.units]
     assert total_title(movement(with_before(book, lower), "yuanbu"), "院部") == "院部：各单位总分都变化 +1.00 分"
 
 
@@ -125,8 +125,8 @@ def test_a_change_too_small_to_see_is_not_shown_as_none(book):
     tiny = Fraction(1, 100000)
     less = {
         "total": unit.total - tiny,
-        "key_points": unit.key_points - tiny,
-        "target_points": unit.target_points - tiny,
+        "key_points": unit.points("key") - tiny,
+        "target_points": unit.points("target") - tiny,
     }
     made = replace(book, before=changed(replace(book, year="2018-2019", before=None), {unit.unit_id: less}))
     (total,) = traces(total_change(made, "yuanbu"), "total")

@@ -63,6 +63,8 @@ def test_two_years_of_a_unit(book):
 
 def test_a_total_beyond_its_headings_is_still_explained(book):
     unit = book.ranking("yuanbu")[0]
-    more = changed(book, {unit.unit_id: {"total": unit.total + 1, "target_points": unit.target_points + Fraction(1)}})
+    more = changed(
+        book, {unit.unit_id: {"total": unit.total + 1, "target_points": unit.points("target") + Fraction(1)}}
+    )
     found = pairs(side(replace(more, cells=book.cells), unit.unit_id), side(book, unit.unit_id))
     assert sum(pair.gained for pair in found) == 1

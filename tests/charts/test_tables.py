@@ -160,8 +160,8 @@ def test_losses_come_dearest_first(book):
 
 def test_votes_say_how_they_were_counted(book):
     (ballot, leader) = rows(votes_table(book, "C1"))
-    assert ballot[3] == "；".join(each.text for each in book.unit("C1").ballot_sentences)
-    assert leader[3] == "；".join(each.text for each in book.unit("C1").leader_sentences)
+    assert ballot[3] == "；".join(each.text for each in book.unit("C1").nodes["ballot"].sentences)
+    assert leader[3] == "；".join(each.text for each in book.unit("C1").nodes["leader"].sentences)
 
 
 def test_policies_show_all_and_those_decided_first():

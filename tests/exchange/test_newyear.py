@@ -322,7 +322,7 @@ def test_comparisons_follow_a_renamed_unit(two_years) -> None:
     (move,) = [move for move in moved.moves if move.unit.unit_id == "C11"]
     assert move.total_before == then.unit("C01").total
     assert sum(step.gained for step in move.steps) == move.gained
-    assert book.unit("C11").last_two_years == (book.unit("C11").last and then.unit("C01").last)
+    assert book.unit("C11").consequences["last_two_years"] == (book.unit("C11").last and then.unit("C01").last)
     assert renames_of(thawed(frozen(book))) == {"C01": "C11"}
 
 

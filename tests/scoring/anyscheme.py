@@ -56,7 +56,7 @@ def year_of(units, year="2018-2019"):
     )
 
 
-def scored(text, units, policies=None, *, head=HEAD + ONE_GROUP + METRICS, provisional=False):
+def scored(text, units, policies=None, *, head=HEAD + ONE_GROUP + METRICS, **more):
     """The ScoreBook of these units under that scheme."""
     scheme = scheme_of(text, head=head)
-    return score_data(scheme, resolve(scheme, overrides=policies), year_of(units), provisional=provisional)
+    return score_data(scheme, resolve(scheme, overrides=policies), year_of(units), **more)

@@ -44,7 +44,7 @@ def test_a_slim_book_keeps_the_points_and_drops_the_words():
     assert [each.points for each in slim.cells] == [each.points for each in book.cells]
     assert any(each.sentences for each in book.cells)
     assert not any(each.sentences or each.ahead or each.trace for each in slim.cells)
-    assert not any(unit.ballot_sentences or unit.leader_sentences or unit.ballot_trace for unit in slim.units)
+    assert not any(node.sentences or node.trace for unit in slim.units for node in unit.nodes.values())
     assert slim.before is None
     assert [unit.total for unit in slim.units] == [unit.total for unit in book.units]
 

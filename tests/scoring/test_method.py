@@ -12,6 +12,7 @@ from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.method import category_fulls
+from tests.units import own_fulls
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 SCHEME = shipped("lygtc-2018")
@@ -41,7 +42,7 @@ def test_marks_by_category_add_up_to_the_units_own_full_marks(category):
         if unit.category == category:
             for component in ("base", "key"):
                 mine = [info for info in book.indicators.values() if info.component == component]
-                assert sum(info.fulls.get(category, Fraction(0)) for info in mine) == unit.own_full[component]
+                assert sum(info.fulls.get(category, Fraction(0)) for info in mine) == own_fulls(unit)[component]
 
 
 def test_a_policy_takes_an_indicator_from_a_category():
@@ -52,8 +53,8 @@ def test_a_policy_takes_an_indicator_from_a_category():
 
 def test_both_votes_are_described():
     for group in scored().groups.values():
-        assert any("90" in said for said in group.ballot_how)
-        assert any("20" in said for said in group.leader_how)
+        assert any("90" in said for said in group.how["ballot"])
+        assert any("20" in said for said in group.how["leader"])
 
 
 def test_a_disputed_figure_is_told_with_its_place():

@@ -23,6 +23,7 @@ from kaohe.scoring.results import results
 from tests.reference.years import Shape, build
 from tests.scoring.cases import SCHEME, indicator_cases, points, read, result_cases, result_mismatches, year_data
 from tests.scoring.tables import year_data as of_tables
+from tests.units import own_fulls
 
 STRUCTURAL = {"teaching_depts", "task_shares"}
 OPTIONS = {
@@ -142,14 +143,14 @@ def test_weights_share_out_the_tasks(tmp_path):
     assert {name: (cell.max_points, cell.points) for name, cell in equal.items()} == {
         "D12.T05": (10, 8), "D12.T06": (10, 8), "D01.T05": (Fraction(60, 11), Fraction(30, 11)),
     }  # fmt: skip
-    assert (whole.target_points, whole.own_full) == (48, {"target": 100})
+    assert (whole.points("target"), own_fulls(whole)) == (48, {"target": 100})
     # D12: 3 + 5 × 1 = 8 parts of 60; D01: 3 + 10 × 1 = 13
     shared, whole = cells("weights")
     assert {name: (cell.max_points, cell.points) for name, cell in shared.items()} == {
         "D12.T05": (Fraction(45, 2), 18), "D12.T06": (Fraction(15, 2), 6),
         "D01.T05": (Fraction(180, 13), Fraction(90, 13)),
     }  # fmt: skip
-    assert (whole.target_points, whole.own_full) == (48, {"target": 100})
+    assert (whole.points("target"), own_fulls(whole)) == (48, {"target": 100})
 
 
 # ---- several readings side by side ----

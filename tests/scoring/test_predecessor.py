@@ -53,7 +53,7 @@ def asked(data):
 
 def test_nothing_is_concluded_about_a_real_year_from_an_invented_one(data, book) -> None:
     assert book.before is None
-    assert {unit.last_two_years for unit in book.units} == {None}
+    assert {unit.consequences["last_two_years"] for unit in book.units} == {None}
     assert f"{BEFORE} 学年是{INVENTED}" in book.uncompared
     assert thawed(frozen(book)).uncompared == book.uncompared
     assert movement(book, "yuanbu") is None
@@ -96,7 +96,7 @@ def test_among_themselves_invented_years_and_real_ones_are_compared(data, tmp_pa
                 (folder / SYNTHETIC).unlink()
         found = score_year(YEAR, raw)
         assert (found.before.year, found.uncompared) == (BEFORE, "")
-        assert {unit.last_two_years for unit in found.units} == {True, False}
+        assert {unit.consequences["last_two_years"] for unit in found.units} == {True, False}
         assert marks(found) == ([INVENTED] if synthetic else [])
 
 

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
-from kaohe.scoring.assemble import score_data, with_previous
+from kaohe.scoring.assemble import score_data
 from tests.reference.scorer import reference_scores
 from tests.reference.years import incomplete_years, policy_sets, year_pairs, years
 from tests.scoring.tables import year_data
-from tests.units import RESULT_COLUMNS
+from tests.units import RESULT_COLUMNS, column_of
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def assert_same_results(book, reference):
     for unit in book.units:
         expected = reference.results[unit.unit_id]
         for column in RESULT_COLUMNS[1:]:
-            assert getattr(unit, column) == expected[column], (unit.unit_id, column)
+            assert column_of(unit, column) == expected[column], (unit.unit_id, column)
 
 
 @settings(max_examples=60, deadline=None)
@@ -57,10 +57,8 @@ def test_provisional_years_agree(tables, policies):
 @given(pair=year_pairs(), policies=policy_sets())
 def test_last_two_years_agree(pair, policies):
     tables, before = pair
-    book = with_previous(
-        score_data(SCHEME, resolve(SCHEME, overrides=policies), year_data(tables, "2019-2020")),
-        score_data(SCHEME, resolve(SCHEME), year_data(before, "2018-2019")),
-        SCHEME,
-    )
+    earlier = score_data(SCHEME, resolve(SCHEME), year_data(before, "2018-2019"))
+    data = year_data(tables, "2019-2020")
+    book = score_data(SCHEME, resolve(SCHEME, overrides=policies), data, before=earlier)
     reference = reference_scores(tables, policies, before, year="2019-2020")
     assert_same_results(book, reference)

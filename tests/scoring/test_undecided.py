@@ -41,7 +41,7 @@ def test_the_book_says_so_with_the_cell_and_rests_on_nothing_of_that_year(data, 
     assert book.uncompared.startswith(WHY)
     assert "ballots.csv" in book.uncompared
     assert "“多”" in book.uncompared
-    assert {unit.last_two_years for unit in book.units} == {None}
+    assert {unit.consequences["last_two_years"] for unit in book.units} == {None}
     assert manifest(book, read_year(data / "raw", YEAR), before)["previous_inputs"] == {}
 
 
@@ -76,7 +76,7 @@ def test_the_pages_say_it_of_whom_it_would_concern(book) -> None:
 
 
 def test_a_notice_is_not_refused_as_if_it_were_decided(data, book) -> None:
-    unit = next(unit for unit in book.units if unit.last and not unit.rectify)
+    unit = next(unit for unit in book.units if unit.last and not unit.consequences["rectify"])
     code, out = kaohe("notice", YEAR, unit.unit_id, "--data", data)
     assert code == 1
     assert "未能认定" in out

@@ -10,8 +10,8 @@ from kaohe import files
 from kaohe.files import FileInUseError, whole_file
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
-from kaohe.scoring.assemble import score_data, with_previous
-from kaohe.scoring.book import SCORE_COLUMNS
+from kaohe.scoring.assemble import score_data
+from kaohe.scoring.booktables import SCORE_COLUMNS
 from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.write import neutralised, write_scores
 from tests.reference.years import Shape, build
@@ -23,11 +23,11 @@ SCHEME = shipped("lygtc-2018")
 
 @pytest.fixture(scope="module")
 def book():
-    def year(name, seed):
+    def year(name, seed, before=None):
         tables = build(Shape(seed, 4, departments=("D01", "D03", "D05"), year=name))
-        return score_data(SCHEME, resolve(SCHEME), year_data(tables, name))
+        return score_data(SCHEME, resolve(SCHEME), year_data(tables, name), before=before)
 
-    return with_previous(year("2019-2020", 5), year("2018-2019", 6), SCHEME)
+    return year("2019-2020", 5, year("2018-2019", 6))
 
 
 def test_tables_have_the_contracts_columns(book, tmp_path):

@@ -1,0 +1,68 @@
+"""A scored year as the next one may look at it, and what a scheme asks of years that nobody scored."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kaohe.rules.base import Strict
+from kaohe.rules.conditions import Fact
+from kaohe.rules.gathered import Over
+from kaohe.rules.scored import Score
+from kaohe.scheme import Scheme
+from kaohe.scoring.bind import Past
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.lineage import was_last
+
+
+def past_of(before: ScoreBook | None, predecessors: Sequence[tuple[str, str]] = ()) -> dict[int, Past]:
+    """The year before under the ids of the year at hand; empty where there is none. `predecessors`: see ScoreBook."""
+    if before is None:
+        return {}
+    nodes = {(unit.unit_id, name): node for unit in before.units for name, node in unit.nodes.items()}
+    above = {key: node.points for key, node in nodes.items() if node.points is not None}
+    return {
+        1: Past(
+            points=ChainMap(above, dict(before.points)),
+            raw={key: node.raw for key, node in nodes.items() if node.raw is not None},
+            last=frozenset(unit.unit_id for unit in before.units if was_last(before, predecessors, unit.unit_id)),
+            grades={unit.unit_id: unit.grade for unit in before.units},
+        )
+    }
+
+
+def unseen(scheme: Scheme, scored: int) -> dict[int, tuple[str, ...]]:
+    """Years ago → items (and 等次) that ask for results of a year beyond so many scored ones.
+
+    Consequences are not among them: they stay undecided then.
+    """
+    found: dict[int, dict[str, None]] = {}
+    results = scheme.results
+    parts: list[tuple[str, Any]] = [
+        (node.item.name, (node.item.rule, node.item.variants, node.item.full, node.item.weight, node.item.then))
+        for node in scheme.tree.nodes.values()
+    ]
+    parts += [("等次", (results.grades, tuple(results.limits.values())))]
+    for name, part in parts:
+        for ago in _ago(part, 0):
+            if ago > scored:
+                found.setdefault(ago, {})[name] = None
+    return {ago: tuple(names) for ago, names in sorted(found.items())}
+
+
+def _ago(part: Any, back: int) -> Iterator[int]:
+    """How many years ago points and facts are asked for, at any depth."""
+    if isinstance(part, Score | Fact):
+        yield back + part.ago
+    elif isinstance(part, Over) and part.years:
+        for years in part.years:
+            yield from _ago(part.of, back + years)
+    elif isinstance(part, Strict):
+        for name in type(part).model_fields:
+            yield from _ago(getattr(part, name), back)
+    elif isinstance(part, Mapping):
+        yield from _ago(tuple(part.values()), back)
+    elif isinstance(part, tuple | list):
+        for each in part:
+            yield from _ago(each, back)
