@@ -44,8 +44,9 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
         return empty([book], loss_title(book, unit_id), _no_steps(book, unit))
     found = parts(book, unit_id)
     steps = [part for part in _by_component(found) if part.lost]
-    if not steps:
-        return empty([book], loss_title(book, unit_id), f"总分等于满分 {plain(full)} 分。")
+    if not any(part.lost > 0 for part in steps):
+        how = "高于" if unit.total > full else "等于"
+        return empty([book], loss_title(book, unit_id), f"总分{how}满分 {plain(full)} 分，没有一部分失分。")
     labels = [f"满分 {plain(full)}", *(_part_label(book, part) for part in steps), f"总分 {two(unit.total)}"]
     starts, level = [], full
     for part in steps:
