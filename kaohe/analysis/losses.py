@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.rules.wording import number
-from kaohe.scoring.book import COMPONENT_NAMES, ScoreBook, UnitResult
+from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import (
     component_of,
+    components,
     first_parts,
     full_of,
     fulls_in_total,
@@ -76,6 +77,18 @@ def _after_split(book: ScoreBook, unit: UnitResult, names: list[str]) -> int:
     score = book.groups[unit.group].score
     split = [place for place, name in enumerate(names) if name != score and book.tree[name].parent != score]
     return split[-1] + 1 if split else len(names)
+
+
+def total_columns(book: ScoreBook, group: str) -> list[str]:
+    """What a table shows before the group's totals: components that some unit has, and conversion where it stands in
+    any unit's total; nothing where that is the total itself."""
+    totals = [by_component(book, unit) for unit in book.ranking(group)]
+    out = [name for name in components(book, group) if any(name in each for each in totals)]
+    converted = next((list(each) for each in totals if CONVERSION in each), None)
+    if converted is not None:
+        place = converted.index(CONVERSION)
+        out.insert(out.index(converted[place - 1]) + 1 if place else 0, CONVERSION)
+    return [] if out == [book.groups[group].score] else out
 
 
 def name_of(book: ScoreBook, component: str) -> str:
@@ -280,20 +293,3 @@ def _own_tasks(book: ScoreBook, unit_id: str) -> Iterator[tuple[str, Share]]:
                 if cell.max_points:
                     share = Share(cell.points or ZERO, cell.max_points, (cell,))
                     yield cell.indicator.partition(".")[2] or cell.indicator, share
-
-
-# What charts and exports still ask by the ids of the shipped scheme, until they walk the tree.
-
-
-def component_points(unit: UnitResult) -> dict[str, Fraction]:
-    """The total by the shipped scheme's components; `by_component` is that of any scheme."""
-    parts = {name: points for name in ("base", "key") if (points := unit.points(name)) is not None}
-    target = unit.points("target") or ZERO
-    rest = target - sum(parts.values(), ZERO) if parts else ZERO
-    between = {**parts, **({CONVERSION: rest} if rest else {})} if parts else {"target": target}
-    return {"ballot": unit.points("ballot") or ZERO, **between, "leader": unit.points("leader") or ZERO}
-
-
-def component_name(component: str) -> str:
-    """`name_of` is that of any scheme."""
-    return "折算" if component == CONVERSION else COMPONENT_NAMES.get(component, component)

@@ -7,13 +7,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.analysis.grades import grade_kinds, passed_over, ruling_says, top_line
-from kaohe.analysis.losses import CONVERSION, by_component, component_fulls, name_of
+from kaohe.analysis.losses import by_component, component_fulls, name_of, total_columns
 from kaohe.analysis.movement import last_two_years
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, fold, grade, join, number, paragraph, small, table
 from kaohe.charts.outcomes import repeating
 from kaohe.charts.saying import merged_from, plain
 from kaohe.scoring.book import PolicyInForce, ScoreBook, UnitResult
-from kaohe.scoring.components import components
 from kaohe.scoring.decided import says_declared
 from kaohe.scoring.lineage import forebears
 from kaohe.scoring.marks import PENDING
@@ -26,7 +25,7 @@ def ranking_table(book: ScoreBook, group: str) -> Html:
     units = book.ranking(group)
     kinds = grade_kinds(book)
     points = {unit.unit_id: by_component(book, unit) for unit in units}
-    shown = _shown(book, group, list(points.values()))
+    shown = total_columns(book, group)
     totals = [unit.total for unit in units]
     rows = []
     for unit in units:
@@ -49,18 +48,6 @@ def ranking_table(book: ScoreBook, group: str) -> Html:
         *(["等次"] if book.grading else []),
     ]
     return table(heads, rows, caption=f"{book.groups[group].name}得分", empty="本学年没有这一组的单位。")
-
-
-def _shown(book: ScoreBook, group: str, points: Sequence[Mapping[str, Fraction]]) -> list[str]:
-    """The components some unit has; what conversion did stands where it stands in any of them."""
-    out = [name for name in components(book, group) if any(name in each for each in points)]
-    with_rest = next((list(each) for each in points if CONVERSION in each), None)
-    if out == [book.groups[group].score] and with_rest is None:
-        return []
-    if with_rest is not None:
-        place = with_rest.index(CONVERSION)
-        out.insert(out.index(with_rest[place - 1]) + 1 if place else 0, CONVERSION)
-    return out
 
 
 def consequences_table(book: ScoreBook, group: str) -> Html:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.analysis.figures import Figures
-from kaohe.analysis.losses import CONVERSION, component_name, component_points
+from kaohe.analysis.losses import by_component, name_of, total_columns
 from kaohe.analysis.public import PublicRow, PublicYear
 from kaohe.exchange.itemised import FORMULA, ITEMISED, itemised
 from kaohe.exchange.paper import (
@@ -44,23 +44,14 @@ from kaohe.exchange.paper import (
 )
 from kaohe.intake.vocabulary import NO_TABLE
 from kaohe.rules.wording import number
-from kaohe.scoring.book import COMPONENT_NAMES, IndicatorInfo, ScoreBook, UnitResult
+from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
+from kaohe.scoring.components import added_below, component_of, components, item_name
 from kaohe.scoring.decided import says_declared
 from kaohe.scoring.marks import NOT_REAL, TRIAL, invented
 from kaohe.scoring.standing import Standing
+from kaohe.scoring.unrated import UNRATED
 
 TEXT_WIDTH, PUBLIC_WIDTHS, POSTED_HEIGHT = 88, (9, 12, 34, 14, 14), 24
-RESULT_FLAGS = (
-    ("declared", "申报认定"),
-    ("vetoed", "有否决事项"),
-    ("bonus_eligible", "享受奖励"),
-    ("rectify", "限期整改"),
-    ("last_two_years", "连续两年末位"),
-    ("outstanding_award", "突出贡献奖"),
-)
-DECIDED = ("申报内容", "否决类型")
-"""What was declared and what stands against it, in words; never the notes of a veto."""
-
 RULING = ("审议前等次", "审议事项", "审议理由", "审议日期")
 RANK_WIDTH, LONGEST_FOOT = 6, 200
 
@@ -82,10 +73,10 @@ def export(book: ScoreBook, stands: Standing, figures: Figures | None = None) ->
     for key, group in book.groups.items():
         if book.ranking(key):
             name = f"{group.name}{TRIAL if book.trial else ''}结果"
-            _results(made.create_sheet(sheet_name(name)), book, book.ranking(key))
+            _results(made.create_sheet(sheet_name(name)), book, key)
     for key, group in book.groups.items():
         if book.ranking(key):
-            _wide(made.create_sheet(sheet_name(f"{group.name}逐项得分")), book, book.ranking(key))
+            _wide(made.create_sheet(sheet_name(f"{group.name}逐项得分")), book, key)
     itemised(made.create_sheet(ITEMISED), book, figures or {})
     for page in made.worksheets:
         footer(page, left=_foot(stands, book.synthetic), right="&A　第 &P 页，共 &N 页")
@@ -150,7 +141,8 @@ def _compared(book: ScoreBook) -> Iterator[str]:
     """What has to be said of the year before: invented beside a real year, or missing."""
     said = invented(book)
     if said and not book.synthetic:
-        yield f"{said}：“连续两年末位”据此得出，不是真实的考核结论。"
+        names = "、".join(f"“{info.name}”" for info in book.follows.values() if info.back)
+        yield f"{said}：{names or '对比'}据此得出，不是真实的考核结论。"
     if book.uncompared:
         yield f"{book.uncompared}。"
 
@@ -203,28 +195,44 @@ def _close(page: Worksheet, *, frozen_columns: int) -> None:
     page.auto_filter.ref = page.dimensions
 
 
-def _results(page: Worksheet, book: ScoreBook, units: Sequence[UnitResult]) -> None:
+def _results(page: Worksheet, book: ScoreBook, group: str) -> None:
     """One row a unit, best first; the components add up to the total."""
-    parts = list(dict.fromkeys(name for unit in units for name in component_points(unit)))
-    parts.sort(key=[*COMPONENT_NAMES, CONVERSION].index)
-    names = ["ballot", *(name for name in parts if name not in ("ballot", "leader")), "leader"]
-    heads = ["名次", "单位编号", "单位名称", "类别", *map(component_name, names), "总分"]
+    units, names = book.ranking(group), total_columns(book, group)
     first, total = 5, 5 + len(names)
-    decided = (*DECIDED, *(RULING if any(unit.ruling for unit in units) else ()))
-    flags_of = [head for _, head in RESULT_FLAGS]
-    header(page, [*heads, f"合计{FORMULA}", f"差{FORMULA}", "等次", *flags_of, *decided])
+    sums = [f"合计{FORMULA}", f"差{FORMULA}"] if names else []
+    heads = ["名次", "单位编号", "单位名称", "类别", *(name_of(book, name) for name in names), "总分", *sums]
+    ruled = any(unit.ruling for unit in units)
+    header(page, [*heads, *(head for head, _ in _outcome(book, units[0], ruled=ruled))])
     for row, unit in enumerate(units, start=2):
-        points = component_points(unit)
-        flags = [getattr(unit, name) for name, _ in RESULT_FLAGS]
-        values = [unit.rank, unit.unit_id, unit.name, book.categories.get(unit.category, unit.category)]
-        values += [points.get(name, Fraction(0)) for name in names]
-        words = ["；".join(map(says_declared, unit.declarations)) or None, "、".join(unit.vetoes) or None]
-        words += _ruling(unit) if len(decided) > len(DECIDED) else ()
-        _line(page, row, [*values, unit.total, None, None, unit.grade, *flags, *words])
-        span = f"{get_column_letter(first)}{row}:{get_column_letter(total - 1)}{row}"
-        put_formula(page, row, total + 1, f"=SUM({span})")
-        put_formula(page, row, total + 2, _difference(total, total + 1, row))
+        points = by_component(book, unit)
+        values: list[Any] = [unit.rank if unit.rated else UNRATED, unit.unit_id, unit.name]
+        values += [book.categories.get(unit.category, unit.category)]
+        values += [points.get(name, Fraction(0)) if unit.rated else None for name in names]
+        values += [unit.total if unit.rated else None, *(None for _ in sums)]
+        _line(page, row, [*values, *(value for _, value in _outcome(book, unit, ruled=ruled))])
+        if names and unit.rated:
+            span = f"{get_column_letter(first)}{row}:{get_column_letter(total - 1)}{row}"
+            put_formula(page, row, total + 1, f"=SUM({span})")
+            put_formula(page, row, total + 2, _difference(total, total + 1, row))
     _close(page, frozen_columns=3)
+
+
+def _outcome(book: ScoreBook, unit: UnitResult, *, ruled: bool) -> Iterator[tuple[str, Any]]:
+    """Head → what follows from the total, as far as the scheme knows such a thing; never the notes of a veto."""
+    if book.grading:
+        yield "等次", unit.grade
+    if "declared" in book.facts:
+        yield "申报认定", unit.declared
+    if "vetoed" in book.facts:
+        yield "有否决事项", unit.vetoed
+    for name, info in book.follows.items():
+        yield info.heading, unit.consequences.get(name)
+    if "declared" in book.facts:
+        yield "申报内容", "；".join(map(says_declared, unit.declarations)) or None
+    if "vetoed" in book.facts:
+        yield "否决类型", "、".join(unit.vetoes) or None
+    if ruled:
+        yield from zip(RULING, _ruling(unit), strict=True)
 
 
 def _ruling(unit: UnitResult) -> tuple[str, ...]:
@@ -239,17 +247,17 @@ def _difference(value: int, formula: int, row: int) -> str:
     return f"=ROUND({get_column_letter(value)}{row}-{get_column_letter(formula)}{row},6)"
 
 
-def _wide(page: Worksheet, book: ScoreBook, units: Sequence[UnitResult]) -> None:
-    """Units down, indicators across, after each component its sum as value and as formula."""
-    columns = _columns(book, units)
+def _wide(page: Worksheet, book: ScoreBook, group: str) -> None:
+    """Units down, indicators across, after each component that is their sum that sum as value and as formula."""
+    units = book.ranking(group)
+    columns = _columns(book, group, units)
     header(page, ["名次", "单位编号", "单位名称", *(column.head for column in columns)])
     for at, column in enumerate(columns, start=4):
         if column.several:
-            note(page, at, f"{column.name}，各部门不同：\n" + "\n".join(column.several))
+            note(page, at, f"{column.name}，各单位不同：\n" + "\n".join(column.several))
     for row, unit in enumerate(units, start=2):
-        _line(page, row, (unit.rank, unit.unit_id, unit.name))
+        _line(page, row, (unit.rank if unit.rated else UNRATED, unit.unit_id, unit.name))
         cells = {_short(book, cell.indicator): cell for cell in book.cells_of(unit.unit_id)}
-        raw = {"base": unit.base_raw, "key": unit.key_raw}
         begun = 4
         for at, column in enumerate(columns, start=4):
             if column.kind == "formula":
@@ -259,13 +267,14 @@ def _wide(page: Worksheet, book: ScoreBook, units: Sequence[UnitResult]) -> None
             cell = cells.get(column.name)
             points = cell.points if cell and cell.applicable else None
             if column.kind == "sum":
-                points = raw.get(column.name) if raw.get(column.name) is not None else unit.target_points
+                points = added_below(book, unit, column.name)
             written = put(page, row, at, None if points is None else float(points), POINTS)
             written.border = GRID
             if points is None:
                 written.fill = GREY_FILL
             elif column.kind == "sum":
                 written.fill = GIVEN_FILL
+            begun = begun if column.kind == "sum" or column.summed else at + 1
     _close(page, frozen_columns=3)
 
 
@@ -273,36 +282,47 @@ def _wide(page: Worksheet, book: ScoreBook, units: Sequence[UnitResult]) -> None
 class _Column:
     """The points of an indicator, or the sum of a component as value or as formula; `name` is that of either.
 
-    `several`: whose indicator is what, where departments share a column and the header cannot say it.
+    `several`: whose indicator is what, where units share a column and the header cannot say it; `summed`: whether its
+    component is a sum that follows.
     """
 
     head: str
     kind: Literal["points", "sum", "formula"]
     name: str
     several: tuple[str, ...] = ()
+    summed: bool = True
 
 
-def _columns(book: ScoreBook, units: Sequence[UnitResult]) -> list[_Column]:
+def _columns(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> list[_Column]:
     """What stands across."""
     seen: dict[str, list[tuple[UnitResult, IndicatorInfo]]] = {}
     for unit in units:
         for cell in book.cells_of(unit.unit_id):
             seen.setdefault(_short(book, cell.indicator), []).append((unit, book.indicators[cell.indicator]))
+    belongs = {name: component_of(book, found[0][1].id, group) for name, found in seen.items()}
     columns: list[_Column] = []
-    for component, word in COMPONENT_NAMES.items():
-        mine = {name: found for name, found in seen.items() if found[0][1].component == component}
-        for name, found in mine.items():
+    for component in dict.fromkeys((*components(book, group), *belongs.values())):
+        mine = {name: found for name, found in seen.items() if belongs[name] == component and name != component}
+        sums = {unit.unit_id: added_below(book, unit, component) for unit in units} if mine else {}
+        summed = any(value is not None for value in sums.values())
+        for name, found in seen.items():
+            if belongs[name] != component:
+                continue
             called = {info.name for _, info in found}
             told = tuple(f"{unit.name}：{info.name}（{info.clause}）" for unit, info in found)
             one = len(called) == 1
-            columns.append(_Column(f"{name} {called.pop()}" if one else name, "points", name, () if one else told))
-        if mine:
-            columns.append(_Column(f"{word}原始分" if component != "target" else word, "sum", component))
+            head = f"{name} {called.pop()}" if one else name
+            columns.append(_Column(head, "points", name, () if one else told, summed))
+        if summed:
+            raw = any(value is not None and value != unit.points(component)
+                      for unit in units for value in (sums[unit.unit_id],))  # fmt: skip
+            word = item_name(book, component)
+            columns.append(_Column(f"{word}原始分" if raw or book.tree[component].raw else word, "sum", component))
             columns.append(_Column(f"{word}合计{FORMULA}", "formula", component))
     return columns
 
 
 def _short(book: ScoreBook, indicator: str) -> str:
-    """Departments share columns: the id after the department's."""
-    target = book.indicators[indicator].component == "target"
-    return indicator.partition(".")[2] if target else indicator
+    """Units share the columns of their own items: the id after the unit's."""
+    own = book.tree[indicator].unit is not None
+    return indicator.partition(".")[2] or indicator if own else indicator

@@ -183,6 +183,21 @@ def _as_one(combine: str, values: list[Fraction], weights: list[Fraction]) -> Fr
     return total / sum(weights) if combine == "mean" else total
 
 
+def added_below(book: ScoreBook, unit: UnitResult, item: str) -> Fraction | None:
+    """The points of a unit's scored leaves under an item, where it is nothing but their sum before what follows after
+    it; None where it is anything else."""
+    found = NONE
+    for child in book.below.get(item, ()):
+        there = (unit.unit_id, child.id) in book.points if child.leaf and not child.vote else child.id in unit.nodes
+        if not child.counts or not there:
+            continue
+        value = book.points.get((unit.unit_id, child.id)) if child.leaf else added_below(book, unit, child.id)
+        if value is None or child.weight != ONE:
+            return None
+        found += value
+    return found if item in unit.nodes and book.tree[item].combine == "sum" else None
+
+
 def has(book: ScoreBook, unit: UnitResult, item: str) -> bool:
     """Whether the item is for units like this one."""
     return item in book.tree and unit.category in book.tree[item].categories

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from kaohe.analysis.figures import figures_of
 from kaohe.analysis.itemised import lines_of
-from kaohe.analysis.losses import component_points
+from kaohe.analysis.losses import by_component
 from kaohe.analysis.public import public_year
 from kaohe.exchange.export import export, export_public
 from kaohe.exchange.itemised import FORMULA
@@ -23,6 +23,7 @@ from kaohe.scoring.history import Record, scorings
 from kaohe.scoring.score import score_year
 from kaohe.scoring.standing import Standing
 from tests.exchange.filling import kaohe
+from tests.scoring.anyscheme import scored as scored_as
 from tests.small import add, change, read, small_year
 
 pytestmark = pytest.mark.slow
@@ -107,7 +108,7 @@ def test_results_are_the_books(made, book) -> None:
         for row, unit in zip(table, book.ranking(key), strict=True):
             assert (row["名次"], row["等次"]) == (unit.rank, unit.grade)
             assert row["总分"] == same(unit.total)
-            assert row["民主测评"] == same(unit.ballot_points)
+            assert row["民主测评"] == same(unit.points("ballot"))
             assert row["有否决事项"] == ("是" if unit.vetoed else "否")
 
 
@@ -122,7 +123,7 @@ def test_the_formulas_add_up_to_the_values(made, book) -> None:
     page = made["部门逐项得分"]
     for row in rows(page):
         assert float(summed(page, row[f"目标考核合计{FORMULA}"])) == pytest.approx(row["目标考核"], abs=1e-9)
-    assert all(sum(component_points(unit).values()) == unit.total for unit in book.units)
+    assert all(sum(by_component(book, unit).values()) == unit.total for unit in book.units)
 
 
 def test_every_cell_of_the_book_is_in_the_tall_sheet(made, book) -> None:
@@ -153,9 +154,9 @@ def test_the_lines_that_count_add_up_to_the_total(made, book) -> None:
         first, last = re.fullmatch(r"=SUM\(L(\d+):L(\d+)\)", total[f"验算{FORMULA}"]).groups()
         assert int(last) - int(first) + 2 == len(mine)
         subtotals = {row["指标名称"]: row["得分"] for row in mine if row["行"] == "小计"}
-        assert subtotals["目标考核小计"] == same(unit.target_points)
-        if unit.base_points is not None:
-            assert subtotals["基础指标小计"] == same(unit.base_points)
+        assert subtotals["目标考核小计"] == same(unit.points("target"))
+        if unit.points("base") is not None:
+            assert subtotals["基础指标小计"] == same(unit.points("base"))
 
 
 @pytest.mark.parametrize("rescale", ["proportional", "combined", "none"])
@@ -283,6 +284,36 @@ def test_reasons_stay_in_their_column(made) -> None:
         assert reason.alignment.wrap_text
         needed = min(HIGHEST_ROW, 15 * signs(reason.value or "") / widths[-1])
         assert page.row_dimensions[reason.row].height >= needed
+
+
+SHAPES = {
+    "a mean": ("items: [{id: total, name: 总分, combine: mean, items: [{id: A, name: 甲, rule: a},"
+               " {id: B, name: 乙, rule: b}]}]", [], []),
+    "leaves under the total": ("items: [{id: total, name: 总分, items: [{id: A, name: 甲, rule: a},"
+                               " {id: B, name: 乙, rule: b}]}]", ["甲", "乙"], []),
+    "headings": ("items: [{id: total, name: 总分, items: [{id: G, name: 一类, then: [{times: 2}],"
+                 " items: [{id: A, name: 甲, rule: a}]}, {id: H, name: 二类, combine: best,"
+                 " items: [{id: B, name: 乙, rule: b}, {id: C, name: 丙, rule: a}]}]}]",
+                 ["一类", "二类"], ["一类原始分"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_scheme_of_any_shape_is_exported_by_its_own_items(shape, tmp_path) -> None:
+    text, parts, sums = SHAPES[shape]
+    book = scored_as(text, {"U": {"a": 3, "b": 5}, "V": {"a": 1, "b": 2}})
+    save(tmp_path / "结果.xlsx", export(book, OPEN))
+    made = load_workbook(tmp_path / "结果.xlsx")
+    page, wide = made["全部结果"], made["全部逐项得分"]
+    checks = [f"合计{FORMULA}", f"差{FORMULA}"] if parts else []
+    assert list(rows(page)[0]) == ["名次", "单位编号", "单位名称", "类别", *parts, "总分", *checks]
+    for row, unit in zip(rows(page), book.ranking("all"), strict=True):
+        assert row["总分"] == same(unit.total)
+        assert sum(row[name] for name in parts) == (same(unit.total) if parts else 0)
+    assert [head for head in rows(wide)[0] if head.endswith("分")] == sums
+    for name in sums:
+        for row in rows(wide):
+            assert float(summed(wide, row[f"{name.removesuffix('原始分')}合计{FORMULA}"])) == row[name]
 
 
 def test_headers_that_departments_share_say_whose_is_what(made, book) -> None:
