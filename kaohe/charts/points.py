@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from kaohe.analysis.iffull import if_full
 from kaohe.analysis.losses import CONVERSION, by_component, lost_points
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
 from kaohe.charts.parts import short_prefix
@@ -16,7 +17,6 @@ from kaohe.scoring.components import (
     components,
     full_of,
     has,
-    if_full,
     item_name,
     points_of,
     rescaled,
