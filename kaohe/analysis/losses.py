@@ -24,6 +24,7 @@ from kaohe.scoring.components import (
     is_sum,
     item_name,
     points_of,
+    subtotal,
 )
 
 CONVERSION = "conversion"
@@ -241,13 +242,12 @@ class Share:
 
 def sections(book: ScoreBook, unit_id: str) -> Mapping[str, Share]:
     """Heading → what the unit reached of what it could get; headings that do not apply are not in it."""
-    return {section.id: share for section, cells in book.sections_of(unit_id) if (share := _share(cells)) is not None}
-
-
-def _share(cells: list[ScoreCell]) -> Share | None:
-    full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
-    points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
-    return Share(points, full, tuple(cells)) if full else None
+    unit, out = book.unit(unit_id), {}
+    for section, cells in book.sections_of(unit_id):
+        points, full = subtotal(book, unit, section.id, cells)
+        if full:
+            out[section.id] = Share(points, full, tuple(cells))
+    return out
 
 
 def attainment(book: ScoreBook, group: str) -> tuple[list[Column], dict[str, dict[str, Share]]]:
@@ -290,6 +290,6 @@ def _own_tasks(book: ScoreBook, unit_id: str) -> Iterator[tuple[str, Share]]:
         own = [cell for cell in cells if book.tree[cell.indicator].unit == unit_id]
         if len(own) > 1:
             for cell in own:
-                share = _share([cell])
-                if share is not None:
+                if cell.max_points:
+                    share = Share(cell.points or ZERO, cell.max_points, (cell,))
                     yield cell.indicator.partition(".")[2] or cell.indicator, share

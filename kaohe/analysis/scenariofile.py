@@ -16,7 +16,7 @@ from kaohe.intake.folder import table_named
 from kaohe.intake.ledger import decimal_text
 from kaohe.intake.tables import is_shaped
 from kaohe.intake.vocabulary import TABLES, Table
-from kaohe.scheme import is_year
+from kaohe.scheme.model import year_kind
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
 
 VERSION = 1
@@ -113,7 +113,7 @@ class _Reader:
         if tree.get("version") != VERSION:
             self._tell(tree, "version", f"version 应为 {VERSION}，现为 {_said(tree.get('version'))}")
         year = str(tree.get("year") or "")
-        if not is_year(year):
+        if year_kind(year) is None:
             self._tell(tree, "year", f"year 应写成 2018-2019 的样子，现为 {_said(tree.get('year'))}")
         policies = self._texts(tree, "policies", "读法名称: 取值")
         changes = tree.get("changes")

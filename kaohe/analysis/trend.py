@@ -11,7 +11,7 @@ from typing import Literal
 from kaohe.analysis.losses import by_component, component_fulls, name_of
 from kaohe.rules.wording import number
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
-from kaohe.scoring.components import component_of
+from kaohe.scoring.components import component_of, subtotal
 
 TOTAL = "total"
 ZERO = Fraction(0)
@@ -72,9 +72,7 @@ def reached(book: ScoreBook, unit: UnitResult) -> Mapping[tuple[str, str], Reach
             found["component", name] = Reached(points[name], full)
     for section, cells in book.sections_of(unit.unit_id):
         here = [Reached(cell.points or ZERO, cell.max_points or ZERO) for cell in cells]
-        found["heading", section.id] = Reached(
-            sum((each.points for each in here), ZERO), sum((each.full for each in here), ZERO)
-        )
+        found["heading", section.id] = Reached(*subtotal(book, unit, section.id, cells))
         found |= {("indicator", cell.indicator): each for cell, each in zip(cells, here, strict=True)}
     return found
 

@@ -11,7 +11,8 @@ from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, jo
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 
 SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
-KINDS = {"metric": "指标数据", "rating": "评分", "ballot": "民主测评", "leaders": "领导班子评价"}
+KINDS = {"metric": "指标数据", "rating": "评分"}
+"""What is lacking, by its kind; votes go by their own names."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def offices_table(checked: CheckedYear) -> Html:
         by_office.setdefault(each.office, []).append(each)
     rows = []
     for office, owed in sorted(by_office.items(), key=lambda item: -len(item[1])):
-        kinds = Counter(KINDS[each.kind] for each in owed)
+        kinds = Counter(KINDS.get(each.kind, each.what) for each in owed)
         units = list(dict.fromkeys(each.unit for each in owed))
         named = "、".join(checked.units.get(unit, unit) for unit in units[:8])
         more = f" 等 {len(units)} 个" if len(units) > 8 else ""
@@ -121,7 +122,7 @@ def missing_table(checked: CheckedYear) -> Html:
                 each.office,
                 checked.unit_name(each.unit),
                 "、".join(f"{one.indicator} {checked.indicators.get(one.indicator, '')}".strip() for one in same),
-                KINDS[each.kind],
+                KINDS.get(each.kind, each.what),
                 join([checked.metrics.get(each.what, each.what), small(each.what)], " ")
                 if each.kind == "metric"
                 else each.what,

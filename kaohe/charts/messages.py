@@ -54,7 +54,8 @@ def _best(book: ScoreBook, key: str) -> Iterator[str]:
     free = group.quota - len(best)
     if best:
         rest = f"，空缺 {free} 个名额" if free > 0 and not tied else ""
-        yield f"{group.name}{book.top}：{names(_with_total(best, units))}{rest}。{_margin(book, units)}"
+        narrow = _margin(book, units) if group.quota else ""
+        yield f"{group.name}{book.top}：{names(_with_total(best, units))}{rest}。{narrow}"
     if tied:
         what = f"争 {free} 个{book.top}名额" if free > 0 else f"{book.top}名额已定，待登记审议结论"
         same = two(tied[0].total, [unit.total for unit in units])

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from kaohe.analysis.iffull import if_full
 from kaohe.analysis.losses import CONVERSION, by_component, lost_points
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
 from kaohe.charts.parts import short_prefix
 from kaohe.charts.saying import plain, signed, two
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
-from kaohe.scoring.components import component_of, components, full_of, has, item_name, points_of, rescaled
+from kaohe.scoring.components import (
+    component_of,
+    components,
+    full_of,
+    has,
+    item_name,
+    points_of,
+    rescaled,
+    subtotal,
+)
 
 
 def points_table(book: ScoreBook, unit_id: str) -> Html:
@@ -23,13 +33,14 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
         cells = by_section.get(section.id)
         if not cells:
             continue
-        full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
-        points = sum((cell.points or Fraction(0) for cell in cells), Fraction(0))
+        points, full = subtotal(book, unit, section.id, cells)
         component = component_of(book, section.id, unit.group)
         above = [item_name(book, component)] if component not in (section.id, book.groups[unit.group].score) else []
         head = " · ".join([*above, section.name])
         theirs = [number(points, [full]), *_blank(own is not None)]
-        rows.append(Row([Cell(head, span=2), number(full), *_blank(3), *theirs, small(section.clause)], "section"))
+        rows.append(
+            Row([Cell(head, span=2), number(full or None), *_blank(3), *theirs, small(section.clause)], "section")
+        )
         rows += [_points_row(book, cell, own) for cell in cells]
     rows += _not_applicable(book, unit_id, span=8 if own is None else 9)
     heads = [
@@ -65,6 +76,35 @@ def losses_table(book: ScoreBook, unit_id: str, top: int = 15) -> Html:
         Head("理由", wide=True), Head("要再得分", wide=True),
     ]  # fmt: skip
     return table(heads, rows, empty="没有失分的指标。")
+
+
+def if_full_table(book: ScoreBook, unit_id: str) -> Html:
+    """What the total would be with the full mark of one indicator, the most first: of totals that are no sum."""
+    unit = book.unit(unit_id)
+    lacking = [(cell, cell.max_points) for cell in book.cells_of(unit_id) if cell.lost and cell.max_points]
+    found = [
+        (total, cell, full)
+        for cell, full in lacking
+        if (total := if_full(book, unit, cell.indicator, full)) is not None
+    ]
+    rows = [
+        [
+            Cell(cell.indicator.removeprefix(f"{unit_id}."), name="tight"),
+            Cell(book.indicators[cell.indicator].name, name="name"),
+            Cell(f"{two(cell.points or Fraction(0), [full])} / {plain(full)}", number=True),
+            number(total, [unit.total]),
+            Cell(cell.reason, name="reason"),
+        ]
+        for total, cell, full in sorted(found, key=lambda each: -each[0])
+    ]
+    heads = [
+        "编号",
+        "指标",
+        Head("得分 / 满分", number=True),
+        Head("得满分时总分约为", number=True),
+        Head("理由", wide=True),
+    ]
+    return table(heads, rows, empty="不能算出某一项得满分时的总分。")
 
 
 def _ahead(book: ScoreBook, cell: ScoreCell) -> Html | str:

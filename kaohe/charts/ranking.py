@@ -30,7 +30,7 @@ from kaohe.charts.style import (
 )
 from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.components import components, missing_votes
+from kaohe.scoring.components import components, missing_votes, rescaled
 from kaohe.scoring.decided import says_vetoes
 from kaohe.scoring.marks import PENDING
 
@@ -153,20 +153,10 @@ def _component_hover(book: ScoreBook, unit: UnitResult, name: str, value: Fracti
     full = component_fulls(book, unit).get(name)
     head = f"{unit.name}：{name_of(book, name)} {two(value)} 分"
     share = f"满分 {plain(full)}，得到 {percent(value / full, 1)}" if full else ""
-    raw, own = converted(unit, name, value, full)
+    raw, own = rescaled(book, unit).get(name, (None, None))
     how = f"各项合计 {two(raw)}，本单位满分 {plain(own)}，折算为 {plain(full or ZERO)} 分制" if raw and own else ""
     lacks = name in missing_votes(book, unit)
     return hover(head, share, how, "数据尚未上报，暂按 0 分计" if lacks else "")
-
-
-def converted(
-    unit: UnitResult, name: str, value: Fraction, full: Fraction | None
-) -> tuple[Fraction | None, Fraction | None]:
-    """An item's raw points and the unit's own full mark of it, where it counts otherwise than as these."""
-    node = unit.nodes.get(name)
-    if node is None or node.raw is None or node.own_full is None or (node.raw, node.own_full) == (value, full):
-        return None, None
-    return (node.raw, node.own_full) if node.rate != 1 or node.raw != node.points else (None, None)
 
 
 def _why_converted(book: ScoreBook, unit: UnitResult) -> str:
@@ -239,7 +229,9 @@ def _lines(book: ScoreBook, units: list[UnitResult], line: Fraction | None, quot
     """The fail line, the line of the last best place, the quota under the last rank inside it, ties across it."""
     shapes, annotations = _quota(book, units, quota) if quota else ([], [])
     fails = {unit.fail_below for unit in units}
-    marked = [(line, f"{book.top}线", GRADE_COLOURS["best"], "left")] if line is not None else []
+    marked = []
+    if line is not None and quota:  # without places it is the least total of the grade, and no line of the text
+        marked.append((line, f"{book.top}线", GRADE_COLOURS["best"], "left"))
     if len(fails) == 1:
         marked += [(each, f"{book.fail}线", GRADE_COLOURS["fail"], "right") for each in fails if each and book.fail]
     else:

@@ -223,13 +223,13 @@ def hover(*parts: str, most: float = 36) -> str:
     return "<br>".join([f"<b>{first}</b>", *rest])
 
 
-def empty(about: Sequence[Marked], title: str, says: str) -> go.Figure:
-    """A figure that says why there is nothing to draw."""
+def empty(about: Sequence[Marked], title: str, says: str, table: Html | None = None) -> go.Figure:
+    """A figure that says why there is nothing to draw; `table` where something can be listed all the same."""
     return figure(
         [],
         about=about,
         title=title,
-        table=paragraph(says),
+        table=paragraph(says) if table is None else table,
         height=60,
         margin={"b": 12},
         xaxis={"visible": False},

@@ -18,7 +18,7 @@ from kaohe.analysis.losses import (
 )
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.parts import heading_name
-from kaohe.charts.points import losses_table
+from kaohe.charts.points import if_full_table, losses_table
 from kaohe.charts.saying import broken, percent, plain, short, signed, two
 from kaohe.charts.style import (
     HOVER,
@@ -44,8 +44,9 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
         return empty([book], loss_title(book, unit_id), _no_steps(book, unit))
     found = parts(book, unit_id)
     steps = [part for part in _by_component(found) if part.lost]
-    if not steps:
-        return empty([book], loss_title(book, unit_id), f"总分等于满分 {plain(full)} 分。")
+    if not any(part.lost > 0 for part in steps):
+        how = "高于" if unit.total > full else "等于"
+        return empty([book], loss_title(book, unit_id), f"总分{how}满分 {plain(full)} 分，没有一部分失分。")
     labels = [f"满分 {plain(full)}", *(_part_label(book, part) for part in steps), f"总分 {two(unit.total)}"]
     starts, level = [], full
     for part in steps:
@@ -109,7 +110,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
     """The indicators that cost the unit most, with the reason in the hover."""
     found = lost_points(book, unit_id)
     if not found:
-        return empty([book], "没有失分的指标", _no_losses(book, unit_id))
+        return _no_losses(book, unit_id)
     shown = found[:top]
     total = sum((each.lost for each in found), Fraction(0))
     covered = sum((each.lost for each in shown), Fraction(0))
@@ -188,12 +189,14 @@ def _no_steps(book: ScoreBook, unit: UnitResult) -> str:
     return f"总分不是各部分相加得来，各部分的失分不能加成总分的失分；{full_total(book, unit)}。"
 
 
-def _no_losses(book: ScoreBook, unit_id: str) -> str:
+def _no_losses(book: ScoreBook, unit_id: str) -> go.Figure:
+    """Nothing was lost; or nobody can say how much of the total: then what the total would be is in the table."""
     if any(cell.lost for cell in book.cells_of(unit_id)):
-        return "总分不是各项相加得来，各项的失分不能折成总分的失分。"
+        says = "总分不是各项相加得来，各项的失分不能折成总分的失分；下表列出某一项得满分时的总分。"
+        return empty([book], "各项失分不能折成总分的失分", says, table=if_full_table(book, unit_id))
     if not any(cell.max_points for cell in book.cells_of(unit_id) if cell.applicable):
-        return "各项没有规定满分。"
-    return "各项适用指标均得满分或超过满分。"
+        return empty([book], "没有可列的失分", "各项没有规定满分。")
+    return empty([book], "没有失分的指标", "各项适用指标均得满分或超过满分。")
 
 
 def _by_component(found: list[Part]) -> list[Part]:

@@ -111,6 +111,9 @@ def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -
         return f"{PENDING}：{_joined(declared, f'总分恰在 {quota} 个{book.top}名额的线上，与他人并列')}。"
     if unit.grade == book.top and quota:
         return f"{book.top}：{_joined(declared, f'在 {quota} 个名额之内')}。"
+    if not quota:
+        said = _joined(declared, says_vetoes(unit) if unit.vetoed else "", _by_bounds(book, unit))
+        return f"{unit.grade}{f'：{said}' if said else ''}。"
     if line is None or unit.grade in (book.top, book.fail):
         return f"{head}{declared}。"
     if unit.total >= line:
@@ -118,6 +121,17 @@ def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -
         return f"{unit.grade}：总分已达{book.top}线 {two(line)} 分{f'，但{why}' if why else ''}。"
     below = f"比{book.top}线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分"
     return f"{unit.grade}：{_joined(declared, below)}。"
+
+
+def _by_bounds(book: ScoreBook, unit: UnitResult) -> str:
+    """`至少 0.7，未达到极高（至少 0.8）`: what its grade asks of the total, and the next better one."""
+    names = [each.name for each in book.grading]
+    if unit.vetoed or unit.limits or unit.grade not in names:
+        return ""  # not the total alone decided
+    place = names.index(unit.grade)
+    better = book.grading[place - 1] if place else None
+    missed = f"未达到{better.name}（{'、'.join(better.bounds)}）" if better and better.bounds else ""
+    return _joined("、".join(book.grading[place].bounds), missed)
 
 
 def _joined(*parts: str) -> str:

@@ -93,7 +93,8 @@ def _asked(year: str, scheme: Scheme) -> Sequence[Unit]:
 
     say = console()
     words = "、".join(each.name for name, each in scheme.categories.items() if name != scheme.own_category)
-    say.print(f"请逐行输入院部：名称，类别，党组织（可不写）。类别为：{words}。空行结束。", markup=False)
+    more = "".join(f"，{each.name}（可不写）" for each in scheme.traits.values())
+    say.print(f"请逐行输入单位：名称，类别{more}。类别为：{words}。空行结束。", markup=False)
     lines = _lines()
     listed = departments_listed(scheme)
     if listed:

@@ -13,7 +13,7 @@ from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, print_o
 def check_reason(reason: str, *, wanted: bool) -> None:
     """Wrong usage where a decision has no reason, or a reason no decision."""
     if wanted and not reason.strip():
-        usage("请用 --reason 写明理由，如 --reason 领导小组会议通过")
+        usage("请用 --reason 写明理由，如 --reason 会议通过")
     if reason and not wanted:
         usage("--reason 要与 --unfreeze 一起使用")
 

@@ -41,7 +41,9 @@ def notice(
         name = book.unit(unit).name
         if book.unit(unit).last and book.uncompared:
             failed(f"{unit} {name} {year} 学年排在末位，是否连续两年未能认定（{book.uncompared}），没有写文件")
-        failed(f"{unit} {name} {year} 学年不是不合格，也不是连续两年末位，没有要发的通知，没有写文件")
+        causes = [book.fail, *(info.name for info in book.follows.values() if info.back)]
+        neither = "，也".join(f"不是{cause}" for cause in causes if cause)
+        failed(f"{unit} {name} {year} 学年{neither and f'{neither}，'}没有要发的通知，没有写文件")
     with refusals():
         folder = data / "processed" / year
         still = open_groups(replace(book, final=final_words(folder)), published(folder))

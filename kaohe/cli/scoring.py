@@ -184,7 +184,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
     from rich.table import Table
 
     from kaohe.analysis.difference import shifted
-    from kaohe.rules.wording import fixed
+    from kaohe.charts.saying import two
 
     table = Table(box=None, pad_edge=False, header_style="bold", title="与现行结果相比", title_justify="left")
     for head in ("编号", "单位", "名次", "总分", "等次"):
@@ -194,7 +194,9 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
             now, then = each.unit, each.before
             rank = f"{then.rank} → {now.rank}" if each.climbed else str(now.rank)
             grade = f"{then.grade} → {now.grade}" if then.grade != now.grade else now.grade
-            table.add_row(now.unit_id, now.name, rank, f"{fixed(then.total)} → {fixed(now.total)}", grade)
+            table.add_row(
+                now.unit_id, now.name, rank, f"{two(then.total, [now.total])} → {two(now.total, [then.total])}", grade
+            )
     if table.row_count:
         console().print(table)
     else:
@@ -205,7 +207,7 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
     from rich.table import Table
 
     from kaohe.analysis.grades import departures, says_unseparated
-    from kaohe.rules.wording import fixed
+    from kaohe.charts.saying import two
     from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL, invented
 
     marks = [text for text, on in ((TRIAL, trial), ("暂定", book.provisional)) if on]
@@ -217,8 +219,10 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold", title=f"{group.name}{mark}", title_justify="left")
         for head in ("名次", "编号", "单位", "总分", "等次"):
             table.add_column(head, justify="right" if head in ("名次", "总分") else "left")
+        totals = [unit.total for unit in book.rated(key)]
         for unit in ranking:
-            table.add_row(str(unit.rank), unit.unit_id, unit.name, fixed(unit.total), unit.grade)
+            rank, total = (str(unit.rank), two(unit.total, totals)) if unit.rated else ("–", "–")
+            table.add_row(rank, unit.unit_id, unit.name, total, unit.grade)
         console().print(table)
     if trial:
         console().print(NO_RESULT, markup=False)

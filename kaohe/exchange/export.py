@@ -43,6 +43,7 @@ from kaohe.exchange.paper import (
     sheet_name,
 )
 from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.rules.enclosed import Real
 from kaohe.rules.wording import number
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import added_below, component_of, components, item_name
@@ -179,8 +180,8 @@ def _new(title: str, year: str, authority: str, state: str, synthetic: bool, lin
 
 def _line(page: Worksheet, row: int, values: Sequence[Any]) -> None:
     for at, value in enumerate(values, start=1):
-        if isinstance(value, Fraction):
-            cell = put(page, row, at, float(value), POINTS)
+        if isinstance(value, Fraction | Real):
+            cell = put(page, row, at, value, POINTS)
         elif isinstance(value, bool):
             cell = put(page, row, at, "是" if value else "否")
         else:

@@ -26,6 +26,7 @@ from kaohe.exchange.paper import (
     put,
     put_formula,
 )
+from kaohe.rules.enclosed import Real
 from kaohe.scoring.book import ScoreBook
 
 ITEMISED = "得分明细"
@@ -107,8 +108,8 @@ def _formulas(page: Worksheet, row: int, line: Line, first: int) -> None:
 def _write(page: Worksheet, row: int, values: Sequence[Any], *, bold: bool) -> None:
     """Text in its column, the row as high as the longest needs it."""
     for at, value in enumerate(values, start=1):
-        number = isinstance(value, Fraction)
-        cell = put(page, row, at, float(value) if number else value, POINTS if number else None)
+        number = isinstance(value, Fraction | Real)
+        cell = put(page, row, at, value, POINTS if number else None)
         cell.border, cell.alignment = GRID, CENTRED if number else WRAPPED
         if bold:
             cell.font, cell.fill = BOLD_FONT, GIVEN_FILL

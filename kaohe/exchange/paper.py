@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.files import whole_file
+from kaohe.rules.enclosed import Real
 
 AUTHOR = "填报说明"
 """Of the notes."""
@@ -68,7 +70,7 @@ def sheet_name(text: str) -> str:
 
 
 def put(page: Worksheet, row: int, column: int, value: Any, number_format: str | None = None) -> Cell:
-    """Write a cell; text stays text even where it begins like a formula."""
+    """Write a cell; text stays text even where it begins like a formula, and any number is the nearest double."""
     cell = page.cell(row, column)
     assert isinstance(cell, Cell)
     if isinstance(value, str):
@@ -78,7 +80,7 @@ def put(page: Worksheet, row: int, column: int, value: Any, number_format: str |
         if quoted or cell.has_style:  # every style that is set is looked up among all others
             cell.quotePrefix = quoted
     else:
-        cell.value = value
+        cell.value = float(value) if isinstance(value, Fraction | Real) else value
     if number_format:
         cell.number_format = number_format
     return cell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +9,7 @@ from kaohe.analysis.losses import CONVERSION, by_component, component_fulls, nam
 from kaohe.charts.saying import plain, signed, two
 from kaohe.explorer.evidence import TOTAL
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.components import component_of, has, points_of
+from kaohe.scoring.components import component_of, has, points_of, subtotal
 from kaohe.scoring.components import components as components_of
 
 ALL = "*"
@@ -86,9 +85,8 @@ def sections(real: ScoreBook, book: ScoreBook, unit_id: str, component: str) -> 
     lines, group = [], book.unit(unit_id).group
     for section, cells in book.sections_of(unit_id):
         if component == ALL or component_of(book, section.id, group) == component:
-            ids = [cell.indicator for cell in cells]
-            now, then = _sum(book, unit_id, ids), _sum(real, unit_id, ids)
-            full = sum((cell.max_points or Fraction(0) for cell in cells), Fraction(0))
+            now, full = subtotal(book, book.unit(unit_id), section.id, cells)
+            then = _before(real, unit_id, section.id, [cell.indicator for cell in cells])
             lines.append((f"{section.name}　{two(now)}{_of(full)}{changed(then=then, now=now)}", section.id))
     return lines
 
@@ -113,9 +111,10 @@ def _of(full: Fraction) -> str:
     return f" / {plain(full)}" if full else ""
 
 
-def _sum(book: ScoreBook, unit_id: str, ids: list[str]) -> Fraction:
-    points: Mapping[tuple[str, str], Fraction] = book.points
-    return sum((points.get((unit_id, name), Fraction(0)) for name in ids), Fraction(0))
+def _before(real: ScoreBook, unit_id: str, section: str, ids: list[str]) -> Fraction:
+    """What the heading had in the real data, over what applies to the unit now."""
+    cells = [cell for cell in real.cells_of(unit_id) if cell.indicator in ids]
+    return subtotal(real, real.unit(unit_id), section, cells)[0]
 
 
 def changed(*, then: Fraction, now: Fraction) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kaohe.notebook.errors import DataError, ParameterError
-from kaohe.notebook.parameters import YEAR, shown
+from kaohe.notebook.parameters import shown
 
 if TYPE_CHECKING:
     from kaohe.analysis.attribution import Difference
@@ -102,7 +102,9 @@ def _raw(data: str, year: str | None = None) -> Path:
 
 
 def _years(raw: Path) -> list[str]:
-    return sorted(path.name for path in raw.iterdir() if path.is_dir() and YEAR.fullmatch(path.name))
+    from kaohe.intake import list_years
+
+    return list_years(raw)
 
 
 def _comparable(raw: Path) -> list[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from kaohe.notebook.errors import ParameterError
-
-YEAR = re.compile(r"(\d{4})-(\d{4})")
 
 
 @dataclass(frozen=True)
@@ -130,9 +127,11 @@ def _refuse_unknown(name: str, notebook: str) -> NoReturn:
 
 
 def _check_year(year: str) -> None:
-    found = YEAR.fullmatch(year)
-    if found is None or int(found[2]) != int(found[1]) + 1:
-        raise ParameterError(f"学年应写成 2018-2019 的样子，现为 {shown(year)}")
+    """A school year, a calendar year or an event; whose year it is, the data folder says."""
+    from kaohe.scheme.model import year_kind
+
+    if year_kind(year) is None:
+        raise ParameterError(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {shown(year)}")
 
 
 def shown(value: Any) -> str:

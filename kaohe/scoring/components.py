@@ -7,10 +7,11 @@ could be shown: then it has one component, itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from kaohe.scoring.book import NodeInfo, ScoreBook, UnitResult
+from kaohe.scoring.cells import ScoreCell
 
 MOST = 8
 """Components that a bar shows one by one."""
@@ -182,10 +183,25 @@ def missing_votes(book: ScoreBook, unit: UnitResult) -> list[str]:
 
 
 def rescaled(book: ScoreBook, unit: UnitResult) -> Mapping[str, tuple[Fraction, Fraction]]:
-    """Component → raw points and the unit's own full mark, where what it counts for is something else."""
+    """Component → its sum and the unit's own full mark, where that is converted into something else."""
     out = {}
     for name in components(book, unit.group):
         node = unit.nodes.get(name)
-        if node is not None and node.raw is not None and node.own_full is not None and node.raw != node.points:
+        if node is None or book.tree[name].combine != "sum":
+            continue  # a rounded mean has raw points, too, and they are no sum of anything
+        if node.raw is not None and node.own_full is not None and node.raw != node.points:
             out[name] = (node.raw, node.own_full)
     return out
+
+
+def subtotal(book: ScoreBook, unit: UnitResult, heading: str, cells: Sequence[ScoreCell]) -> tuple[Fraction, Fraction]:
+    """A heading's points and full mark: sums over its cells that apply; of one that is no such sum, its own."""
+    node = book.tree.get(heading)
+    if (
+        node is None
+        or node.leaf
+        or (node.combine == "sum" and all(child.weight == ONE for child in book.below.get(heading, ()) if child.leaf))
+    ):
+        points, fulls = ([getattr(cell, what) or NONE for cell in cells] for what in ("points", "max_points"))
+        return sum(points, NONE), sum(fulls, NONE)
+    return points_of(book, unit, heading) or NONE, full_of(book, unit, heading) or NONE

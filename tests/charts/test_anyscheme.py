@@ -4,14 +4,16 @@ import json
 
 import pytest
 
+from kaohe.analysis.losses import sections
 from kaohe.charts.attainment import heatmap
 from kaohe.charts.decisions import decisions_table
 from kaohe.charts.messages import key_messages
 from kaohe.charts.method import components_table
+from kaohe.charts.points import points_table
 from kaohe.charts.ranking import ranking
 from kaohe.charts.standing import standing
 from kaohe.charts.structure import structure
-from kaohe.charts.style import COMPONENT_COLOURS, text_of
+from kaohe.charts.style import COMPONENT_COLOURS, table_of, text_of
 from kaohe.charts.tables import consequences_table, ranking_table
 from kaohe.charts.unit import dearest, losses
 from kaohe.charts.votes import votes_on
@@ -99,3 +101,34 @@ def test_the_first_grade_is_the_best_and_colours_are_the_schemes_own():
     table = ranking_table(book, "all")
     assert 'kh-fail">丙' in table
     assert "等次" not in ranking_table(SCHEMES["mean"](), "all")
+
+
+def test_a_heading_that_is_no_sum_has_its_own_points_and_full_mark():
+    mean = "{id: M, name: 部M, full: 10, combine: mean, items: [" + f"{leaf('A')}, {leaf('B', 'b')}]}}"
+    book = book_of(mean, leaf("C", "c"))
+    assert sections(book, "U2")["M"].points == 5  # (2 + 8) / 2, not 10 of 20
+    assert sections(book, "U2")["M"].full == 10
+    (head,) = (row for row in points_table(book, "U2").split("<tr") if "部M" in row)
+    assert ">5.00<" in head
+    assert ">10.00<" in head
+
+
+def test_what_is_rounded_and_no_sum_is_not_said_to_be_converted():
+    book = book_of(leaf("A"), leaf("B", "c"), more="combine: geometric_mean, full: 10, then: [{round: 0.1}],")
+    assert "折算" not in points_table(book, "U1")
+
+
+def test_without_places_the_grade_is_told_by_its_bounds_and_no_line_is_drawn():
+    book = book_of(leaf("A"), after="results: {grades: [{name: 甲, at_least: 3}, {name: 丙, colour: fail}]}")
+    assert "甲线" not in json.dumps(ranking(book, "all").to_plotly_json(), ensure_ascii=False)
+    assert "丙：未达到甲（至少 3）。" in unit_findings(book, "U2")
+    assert "甲：至少 3。" in unit_findings(book, "U3")
+
+
+def test_of_a_total_that_is_no_sum_the_table_says_what_it_would_be():
+    book = SCHEMES["mean"]()
+    assert book.unit("U1").total == 5  # of 1 and 9
+    drawn = dearest(book, "U1")
+    assert "没有失分" not in text_of(drawn)
+    assert ">9.50<" in table_of(drawn)  # of 10 and 9
+    assert ">5.50<" in table_of(drawn)  # of 1 and 10

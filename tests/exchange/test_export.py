@@ -1,6 +1,7 @@
 """`kaohe export`: the book's own figures, sums that can be added again, nothing confidential in the public variant."""
 
 import json
+import math
 import re
 import shutil
 from fractions import Fraction
@@ -432,3 +433,18 @@ def _posted_totals(file: Path) -> list[float | None]:
         listed = page.iter_rows(min_row=top + 1, values_only=True)
         found += [line[3] for line in listed if line[1] and line[2]]
     return found
+
+
+def test_roots_and_logarithms_are_written_as_the_nearest_number(tmp_path) -> None:
+    part = "{id: %s, name: 项%s, full: 1, rule: {kind: line, scale: log, value: %s, through: [[1, 0], [100, 1]]}}"
+    inside = ", ".join(part % (name, name, figure) for name, figure in (("A", "a"), ("B", "b")))
+    made = scored_as(
+        f"items: [{{id: total, name: 总分, full: 1, combine: geometric_mean, items: [{inside}]}}]",
+        {"U1": {"a": 2, "b": 7, "c": 0}},
+    )
+    save(tmp_path / "结果.xlsx", export(made, OPEN))
+    pages = load_workbook(tmp_path / "结果.xlsx")
+    (total,) = [row["总分"] for row in rows(pages[f"{made.groups['all'].name}结果"])]
+    assert total == pytest.approx(math.sqrt(math.log(2, 100) * math.log(7, 100)), rel=1e-12)
+    tall = {row["指标编号"]: row["得分"] for row in rows(pages["得分明细"])}
+    assert tall["A"] == pytest.approx(math.log(2, 100), rel=1e-12)

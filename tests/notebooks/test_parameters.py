@@ -116,10 +116,16 @@ def test_a_wrong_type_is_refused(notebook, name, value, said):
     assert said in refused(notebook, **{name: value})
 
 
-@pytest.mark.parametrize("year", ["2019", "2019-2021", "2019-2018", "2019/2020", "", "二〇一九", "2019-2020 "])
+@pytest.mark.parametrize("year", ["2019-2021", "2019-2018", "2019/2020", "", "20199", "2019-2020 ", "../2019"])
 def test_a_malformed_year_is_refused(year):
     assert "学年应写成 2018-2019 的样子" in refused("annual", year=year)
     assert "学年应写成 2018-2019 的样子" in refused("compare", years=[year])
+
+
+@pytest.mark.parametrize("year", ["2018-2019", "2021", "2004-decastar"])
+def test_school_years_calendar_years_and_events_are_years(year):
+    check_parameters("annual", {"year": year})
+    check_parameters("compare", {"years": [year]})
 
 
 @pytest.mark.parametrize("notebook", ["annual", "check", "public"])
@@ -232,7 +238,7 @@ def test_the_batch_can_ask_before_it_runs():
     with pytest.raises(ParameterError, match="没有参数 units，是否想写 unit"):
         check_parameters("unit", {"units": ["C01"]})
     with pytest.raises(ParameterError, match="学年应写成"):
-        check_parameters("unit", {"year": "2018"})
+        check_parameters("unit", {"year": "2018-2020"})
     with pytest.raises(ParameterError, match="应为文字"):
         check_parameters("unit", {"unit": 1})
 
