@@ -23,7 +23,7 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
-from kaohe.intake.data import MetricRow, Unit, YearData
+from kaohe.intake.tables.data import MetricRow, Unit, YearData
 from kaohe.rules import EXACT, FLOAT
 from kaohe.scheme import Scheme, read_scheme
 from kaohe.scheme.policies import resolve

@@ -24,9 +24,9 @@ from by_hand import TEN, by_hand
 
 from kaohe.intake import read_year
 from kaohe.rules import EXACT, FLOAT
+from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.engine import Draws, PoolInputs, run
-from kaohe.scoring.readings import Readings
 from kaohe.scoring.results import results
 from kaohe.scoring.simulate import simulate
 
@@ -129,10 +129,10 @@ def ten_rules(bound: BoundYear, draws: Draws, chunk: int = 500) -> dict[str, np.
     parts: dict[str, list[np.ndarray]] = {}
     for first in range(0, draws.size, chunk):
         some = draws.part(first, first + chunk)
-        readings = Readings(bound.policies, draws=True)
+        axes = Axes(bound.policies, draws=True)
         for pool in bound.pools:
             if pool.name in TEN:
-                points = pool.rule.points(PoolInputs(bound, pool, FLOAT, readings, some)).points
+                points = pool.rule.points(PoolInputs(bound, pool, FLOAT, axes, some)).points
                 parts.setdefault(f"{pool.name}@{pool.members[0]}", []).append(points)
     return {name: np.concatenate(columns) for name, columns in parts.items()}
 

@@ -5,7 +5,9 @@ scheme (the regulation as data) × intake (a year's raw tables) → ScoreBook �
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kaohe.doors import opened_late
 
 if TYPE_CHECKING:
     from kaohe.explorer import explore
@@ -23,11 +25,4 @@ _WHERE = {
 }
 __all__ = ["NotScorableError", "ScoreBook", "explore", "list_years", "read_year", "score_year"]
 
-
-def __getattr__(name: str) -> Any:
-    """The library's few front doors, imported when first used: a command line should start quickly."""
-    if name in _WHERE:
-        from importlib import import_module
-
-        return getattr(import_module(_WHERE[name]), name)
-    raise AttributeError(f"module 'kaohe' has no attribute {name!r}")
+__getattr__ = opened_late(__name__, _WHERE)

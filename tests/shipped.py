@@ -1,7 +1,7 @@
 """The raw tables and the words of their codes as the shipped scheme has them, codes in the short words of offices."""
 
-from kaohe.intake.names import codes_of
-from kaohe.intake.tables import tables_of
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.names import codes_of
 from kaohe.scheme import scheme_in_force
 
 SHIPPED = scheme_in_force("2018-2019")

@@ -44,6 +44,21 @@ def test_a_module_imports_only_what_is_left_of_it(path):
     assert not wrong
 
 
+INTAKE = ["findings", "places", "grouping", "sheets", "tables", "year", "checks", "build", "reading", "changes"]
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "intake").rglob("*.py")), ids=lambda path: path.stem)
+def test_inside_intake_imports_run_one_way_too(path):
+    def room(name):
+        part = name.split(".")[2] if name.startswith("kaohe.intake.") else ""
+        return INTAKE.index(part) if part in INTAKE else -1
+
+    mine = path.relative_to(PACKAGE / "intake").with_suffix("").parts[0]
+    assert mine in (*INTAKE, "__init__")
+    wrong = [name for name in imports(path) if mine in INTAKE and room(name) > INTAKE.index(mine)]
+    assert not wrong
+
+
 OF_ONE_REGULATION = re.compile(
     '院部|部门|基础指标|重点指标|目标办|领导小组|校领导|奖励性绩效|yuanbu|"base"|"key"|优秀|不合格|合格'
 )

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from kaohe.analysis.coarse import WITHHELD
 from kaohe.analysis.public import PublicItem, public_item
 from kaohe.intake import Intake
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.data import MetricRow
-from kaohe.intake.ledger import Row, cell_text, decimal_text, rows_of, when_of
-from kaohe.intake.names import Names
+from kaohe.intake.checks.context import Context
 from kaohe.intake.places import Log
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.tables.data import MetricRow
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.sourcerows import Row, cell_text, decimal_text, rows_of, when_of
+from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.audit.readings import read_as
@@ -120,8 +120,8 @@ def supplier(intake: Intake, indicator: str) -> str:
     """The office whose rows the indicator's achievements, incidents and ratings are; else the one that collects."""
     assert intake.scheme
     assert intake.policies
-    desk = Desk(intake.year, intake.scheme, intake.policies, Log(), set())
-    return intake.scheme.indicators[indicator].office or desk.office
+    context = Context(intake.year, intake.scheme, intake.policies, Log(), set())
+    return intake.scheme.indicators[indicator].office or context.office
 
 
 def _offices(evidence: list[Evidence], supplier: str) -> tuple[str, ...]:

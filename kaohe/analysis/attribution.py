@@ -15,16 +15,16 @@ from pathlib import Path
 
 from kaohe.analysis.corrections import Cell, Correction, corrections, elsewhere
 from kaohe.analysis.difference import cell_shifts, shifts
-from kaohe.analysis.past import Side
+from kaohe.analysis.kept import Side
 from kaohe.analysis.scenario import ScenarioError
-from kaohe.analysis.turnover import carried, comings, exchanges
+from kaohe.analysis.transition import carried, comings, exchanges
 from kaohe.intake import Intake
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.scheme import Scheme
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import needed_metrics
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.freeze import plain, thaw
+from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.lineage import renamed, renames_of
 
 FORMAT = 2

@@ -10,11 +10,11 @@ from typing import Any
 
 from kaohe.analysis.whatif import policies_with, row_name, row_texts
 from kaohe.intake import Intake
-from kaohe.intake.data import YearData
-from kaohe.intake.folder import YEAR_FILE
-from kaohe.intake.ledger import CHANGEABLE, Row, decimal_text, rows_of, with_items
-from kaohe.intake.names import Names
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.tables.data import YearData
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.sourcerows import CHANGEABLE, Row, decimal_text, rows_of, with_items
+from kaohe.intake.tables.vocabulary import TABLES
+from kaohe.intake.year.folder import YEAR_FILE
 from kaohe.scheme.policies import PolicyValue
 
 Supposed = Callable[[Intake], Intake]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kaohe.intake import Intake
-from kaohe.intake.ledger import Row, cell_text, decimal_text, rows_of, when_of
-from kaohe.intake.names import Names
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.sourcerows import Row, cell_text, decimal_text, rows_of, when_of
 from kaohe.rules.wording import quantity, term
 from kaohe.scoring.bind import needed_metrics
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from kaohe.analysis.breakdown import name_of
 from kaohe.analysis.figures import Figures
-from kaohe.analysis.losses import name_of
 from kaohe.rules.wording import number
 from kaohe.scoring.book import NodeInfo, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from kaohe.analysis.breakdown import Part, by_component, parts
 from kaohe.analysis.exact import mean
-from kaohe.analysis.losses import Part, by_component, parts
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears, was_last
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
-from kaohe.intake.cells import letters_of, word
-from kaohe.intake.names import Names
 from kaohe.intake.reading import Intake
-from kaohe.intake.tables import tables_of
-from kaohe.intake.unitnames import UnitNames
+from kaohe.intake.sheets.cells import letters_of, word
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.scheme import Scheme
 
 MOST_LISTED = 10

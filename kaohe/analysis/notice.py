@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kaohe.analysis.breakdown import lost_points
 from kaohe.analysis.coarse import FEWEST, LOWER_HALF, rating_of, step_of
 from kaohe.analysis.grades import below_line
-from kaohe.analysis.losses import lost_points
 from kaohe.intake import Intake
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.wording import fixed
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kaohe.analysis.grades import waiting
 from kaohe.intake import Intake
-from kaohe.intake.data import YearData
 from kaohe.intake.findings import by_input
+from kaohe.intake.tables.data import YearData
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.history import Record
 

@@ -86,7 +86,7 @@ def _again(now: Scored, name: str, values: Sequence[str]) -> Scored:
     stays = {id(pool) for pool in now.bound.pools} - {id(pool) for pool in turning}
     kept = [(pool, outcome) for pool, outcome in now.outcomes if id(pool) in stays]
     part = run(replace(now.bound, pools=tuple(turning)), several={name: values})
-    return Scored(now.bound, now.numbers, part.readings, (*kept, *part.outcomes))
+    return Scored(now.bound, now.numbers, part.axes, (*kept, *part.outcomes))
 
 
 def _at(found: Results, place: int) -> Results:

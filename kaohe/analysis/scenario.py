@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kaohe.intake.tables import tables_of
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.scheme import Scheme
 
 Kind = Literal["set", "leave_out", "add"]

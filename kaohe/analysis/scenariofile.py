@@ -11,11 +11,11 @@ from typing import Any
 
 from kaohe.analysis.scenario import Change, Kind, Scenario, ScenarioError, said
 from kaohe.files import write_text
-from kaohe.intake.cells import word
-from kaohe.intake.folder import table_named
-from kaohe.intake.ledger import decimal_text
-from kaohe.intake.tables import is_shaped
-from kaohe.intake.vocabulary import TABLES, Table
+from kaohe.intake.sheets.cells import word
+from kaohe.intake.tables.described import is_shaped
+from kaohe.intake.tables.sourcerows import decimal_text
+from kaohe.intake.tables.vocabulary import TABLES, Table
+from kaohe.intake.year.folder import table_named
 from kaohe.scheme.model import year_kind
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from kaohe.analysis.losses import by_component, component_fulls, name_of
+from kaohe.analysis.breakdown import by_component, component_fulls, name_of
 from kaohe.rules.wording import number
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import component_of, subtotal

@@ -9,21 +9,21 @@ from typing import Any
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
 from kaohe.intake.build import ITEMS
-from kaohe.intake.cells import word
-from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.figures import without_zero_divisors
 from kaohe.intake.checks.handed_in import missing_inputs
 from kaohe.intake.checks.incidents import check_sums
-from kaohe.intake.data import YearData
-from kaohe.intake.drafts import Record
 from kaohe.intake.findings import Finding
-from kaohe.intake.grid import cell_of_text
-from kaohe.intake.ledger import CHANGEABLE, Row, cell_text, named_by, rows_of, table_of, with_items
-from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.reading import CHECKS, Intake
-from kaohe.intake.rows import Rows
-from kaohe.intake.vocabulary import TABLES, Table
+from kaohe.intake.sheets.cells import word
+from kaohe.intake.sheets.grid import cell_of_text
+from kaohe.intake.tables.data import YearData
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.rows import Rows
+from kaohe.intake.tables.sourcerows import CHANGEABLE, Row, cell_text, named_by, rows_of, table_of, with_items
+from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
 
@@ -52,7 +52,7 @@ def apply(intake: Intake, scenario: Scenario) -> Intake:
     if bench.refused:
         raise RefusedError(bench.refused)
     rows = any(change.kind != "set" for change in scenario.changes)
-    missing = missing_inputs(data, bench.desk(Log(), data)) if rows or scenario.policies else intake.missing
+    missing = missing_inputs(data, bench.context(Log(), data)) if rows or scenario.policies else intake.missing
     return replace(
         intake, policies=bench.policies, data=data, missing=missing, findings=(*intake.findings, *bench.findings)
     )
@@ -83,11 +83,11 @@ class Bench:
         self.refused: list[tuple[Change | None, str, str]] = []
         self.findings: list[Finding] = []
 
-    def desk(self, log: Log, data: YearData, units: Iterable[str] | None = None) -> Desk:
+    def context(self, log: Log, data: YearData, units: Iterable[str] | None = None) -> Context:
         """What the intake's checks work with, for some units or all."""
         wanted = None if units is None else set(units)
         mine = {unit.unit_id: unit for unit in data.units if wanted is None or unit.unit_id in wanted}
-        return Desk(data.year, self.scheme, self.policies, log, set(), mine, exempt=set(data.exemptions),
+        return Context(data.year, self.scheme, self.policies, log, set(), mine, exempt=set(data.exemptions),
                     admissions_until=data.words.admissions_until)  # fmt: skip
 
     def changed(self, changes: Iterable[Change]) -> YearData:
@@ -199,8 +199,8 @@ class Bench:
             self._refuse(changes[0], changes[0].column, "这一行缺少必填的内容")
         return record
 
-    def _desk_for(self, log: Log, unit: str) -> Desk:
-        return self.desk(log, self.data, [unit])
+    def _desk_for(self, log: Log, unit: str) -> Context:
+        return self.context(log, self.data, [unit])
 
     def _tell(self, table: Table, findings: Iterable[Finding], changes: list[Change]) -> None:
         """Errors refuse the change they are about; the rest is passed on."""
@@ -225,10 +225,10 @@ class Bench:
         ]
         log = Log()
         if zeros:
-            without_zero_divisors(zeros, self.desk(log, data, units))
+            without_zero_divisors(zeros, self.context(log, data, units))
         incidents = [unit for table, unit in groups if table == "incidents" and data.unit(unit)]
         for unit in incidents:
-            check_sums([self._record(row) for row in rows_of(data, "incidents", unit)], self.desk(log, data))
+            check_sums([self._record(row) for row in rows_of(data, "incidents", unit)], self.context(log, data))
         for finding in log.findings:
             self._refuse(self._to_blame(finding, groups), "", refusal(finding))
 

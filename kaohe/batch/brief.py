@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
-from kaohe.charts.messages import key_messages
-from kaohe.charts.saying import clauses, lines, marks, names, plain, short, two
+from kaohe.charts.keymessages import key_messages
+from kaohe.charts.notation import clauses, lines, marks, names, plain, short, two
 from kaohe.charts.style import grade_kind
 from kaohe.scoring.book import ScoreBook, UnitResult
 

@@ -10,7 +10,7 @@ from kaohe.batch.prepare import Prepared
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html
-from kaohe.charts.saying import names, short
+from kaohe.charts.notation import names, short
 from kaohe.files.sets import Stage
 from kaohe.scoring.book import ScoreBook
 

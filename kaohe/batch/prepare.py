@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.attribution import difference, difference_text
-from kaohe.analysis.past import SideError, of_record
+from kaohe.analysis.kept import SideError, of_record
 from kaohe.analysis.public import public_units, public_year, write_public
 from kaohe.analysis.readings import with_effects
 from kaohe.analysis.settled import publish, published
@@ -19,9 +19,9 @@ from kaohe.intake import Intake, read_year
 from kaohe.scheme.policies import PolicyError
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.freeze import frozen
+from kaohe.scoring.bookfile import frozen
+from kaohe.scoring.finality import final_words, finality, finality_of
 from kaohe.scoring.score import NotScorableError, score_intake, told_of_year_before, year_before
-from kaohe.scoring.standing import final_words, standing, standing_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
 
@@ -86,7 +86,7 @@ def prepare(
     if book.trial:
         write_scores(place.folder, book, about, more={place.name(place.book): frozen(book)})
         return Prepared(
-            year, intake, place, book, read_manifest(place.folder), standing=standing_of(place.folder, about).line
+            year, intake, place, book, read_manifest(place.folder), standing=finality_of(place.folder, about).line
         )
     book = replace(book, final=final_words(place.folder))  # refused below, if not the same
     told = published(place.folder)
@@ -101,7 +101,7 @@ def prepare(
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
     untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
-    return Prepared(year, intake, place, book, about, _hold_beside(place), standing(place.folder), final, untold)
+    return Prepared(year, intake, place, book, about, _hold_beside(place), finality(place.folder), final, untold)
 
 
 def _hold_beside(place: Processed) -> bool:

@@ -23,7 +23,7 @@ from kaohe.batch.year import finish_year
 from kaohe.files.locks import holding
 from kaohe.files.sets import Stage, unfinished, whole_set
 from kaohe.intake import Intake, list_years, read_year
-from kaohe.intake.predecessor import side_by_side
+from kaohe.intake.year.predecessor import side_by_side
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED
 from kaohe.scoring.refusal import RefusedError

@@ -17,7 +17,7 @@ from kaohe.batch.run import Done
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
 from kaohe.charts.html import bullets
-from kaohe.charts.messages import key_messages
+from kaohe.charts.keymessages import key_messages
 from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import ranking

@@ -7,11 +7,11 @@ from typing import Any
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.losses import Column, Share, attainment
+from kaohe.analysis.breakdown import Column, Share, attainment
 from kaohe.charts.html import Cell, Head, Html, table
+from kaohe.charts.notation import figure_text, percent, plain, short, two
 from kaohe.charts.parts import component_prefix, short_prefix, task_heading
 from kaohe.charts.ranking import rank_labels
-from kaohe.charts.saying import figure_text, percent, plain, short, two
 from kaohe.charts.style import BLANK, INK, LOW_TO_FULL, SOFT, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES

@@ -8,10 +8,10 @@ from typing import Any
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.losses import CONVERSION, name_of
+from kaohe.analysis.breakdown import CONVERSION, name_of
 from kaohe.analysis.movement import Move, Movement, Pool, Step, movement
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.saying import figure_text, merged_from, names, short, signed, two, width
+from kaohe.charts.notation import figure_text, merged_from, names, short, signed, two, width
 from kaohe.charts.style import (
     DOWN,
     INK,

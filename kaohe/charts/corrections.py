@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 from kaohe.analysis.attribution import Cause, CellMove, Difference, Share, UnitMove
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, Row, bullets, number, table
-from kaohe.charts.saying import names, short, signed, two
+from kaohe.charts.notation import names, short, signed, two
 from kaohe.charts.style import DOWN, STEP, UP, empty, figure, hover, rows
 
 UNTOUCHED = "本单位数据未变"

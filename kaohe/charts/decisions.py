@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from kaohe.analysis.grades import below_line, decided, departures, ruling_says, says_unseparated, top_line
 from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, text
+from kaohe.charts.notation import names, two
 from kaohe.charts.outcomes import repeating, sentence
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
-from kaohe.charts.saying import names, two
 from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 from kaohe.scoring.marks import PENDING

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kaohe.analysis.losses import worth
-from kaohe.charts.saying import plain, two
+from kaohe.analysis.breakdown import worth
+from kaohe.charts.notation import plain, two
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import ScoreCell
 

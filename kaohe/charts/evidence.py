@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, paragraph, table
-from kaohe.charts.saying import plain, two
+from kaohe.charts.notation import plain, two
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.components import missing_votes

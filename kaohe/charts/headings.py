@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kaohe.charts.html import Html, join, styles, text
-from kaohe.charts.saying import PROVISIONAL, Marked, marks
+from kaohe.charts.notation import PROVISIONAL, Marked, marks
 from kaohe.scoring.marks import NO_RESULT
 
 

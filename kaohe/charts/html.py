@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.charts.saying import two
+from kaohe.charts.notation import two
 
 STYLE = Path(__file__).with_name("notebook.css")
 """What the classes below look like, in a notebook as on a page, by day and by night."""

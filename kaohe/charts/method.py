@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from kaohe.charts.beside import shown_parts
 from kaohe.charts.headings import section_heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, fold, join, paragraph, small, table
+from kaohe.charts.notation import plain
 from kaohe.charts.parts import component_in
 from kaohe.charts.policies import MOST_NAMED, fail_line_room, option_changes
-from kaohe.charts.saying import plain
-from kaohe.charts.standing import shown_parts
 from kaohe.charts.tables import ORIGINS
 from kaohe.rules.wording import Term, quantity
 from kaohe.scoring.book import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from kaohe.analysis.breakdown import CONVERSION, by_component, lost_points
 from kaohe.analysis.iffull import if_full
-from kaohe.analysis.losses import CONVERSION, by_component, lost_points
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
+from kaohe.charts.notation import plain, signed, two
 from kaohe.charts.parts import short_prefix
-from kaohe.charts.saying import plain, signed, two
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.components import (

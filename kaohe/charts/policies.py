@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kaohe.charts.html import Html, paragraph
-from kaohe.charts.saying import percent, signed
+from kaohe.charts.notation import percent, signed
 from kaohe.scoring.book import OptionEffect, PolicyEffect, PolicyInForce, ScoreBook, Shift, UnitResult
 from kaohe.scoring.marks import PENDING
 

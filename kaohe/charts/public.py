@@ -23,7 +23,7 @@ from kaohe.charts.html import (
     table,
     text,
 )
-from kaohe.charts.saying import names, plain, two
+from kaohe.charts.notation import names, plain, two
 
 BAR = "#1f5f99"
 TOLD = ("best", "pending", "fail")

@@ -9,10 +9,10 @@ from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, name_of
 from kaohe.analysis.grades import below_line, passed_over, top_line
-from kaohe.analysis.losses import CONVERSION, by_component, component_fulls, name_of
+from kaohe.charts.notation import figure_text, names, percent, plain, two, width
 from kaohe.charts.outcomes import beside_grade, said_eligible
-from kaohe.charts.saying import figure_text, names, percent, plain, two, width
 from kaohe.charts.style import (
     FAINT,
     GRADE_COLOURS,

@@ -9,12 +9,12 @@ from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.breakdown import Part, name_of, parts
 from kaohe.analysis.exact import mean
-from kaohe.analysis.losses import Part, name_of, parts
 from kaohe.analysis.movement import Step, mean_parts, steps
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
+from kaohe.charts.notation import percent, signed, two
 from kaohe.charts.parts import heading_name
-from kaohe.charts.saying import percent, signed, two
 from kaohe.charts.style import DOWN, FAINT, SOFT, UP, component_colour, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 

@@ -11,8 +11,8 @@ import plotly.graph_objs as go
 from kaohe.analysis.movement import Move, Pool, Step, move, pool_between
 from kaohe.charts.change import MERGED, pool_said, step_name
 from kaohe.charts.html import Cell, Head, Html, number, table
+from kaohe.charts.notation import signed, two
 from kaohe.charts.parts import heading_name
-from kaohe.charts.saying import signed, two
 from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
 from kaohe.charts.unit import ROW
 from kaohe.scoring.book import ScoreBook, UnitResult

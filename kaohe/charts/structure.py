@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.breakdown import adds_up
 from kaohe.analysis.exact import mean
-from kaohe.analysis.losses import adds_up
 from kaohe.charts.html import Cell, Head, Html, Row, number, small, table
-from kaohe.charts.saying import figure_text, percent, plain, short
+from kaohe.charts.notation import figure_text, percent, plain, short
 from kaohe.charts.style import LOW_TO_FULL, PAPER, empty, figure, hover
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell

@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.grades import grade_kinds
 from kaohe.charts.html import Html, paragraph
-from kaohe.charts.saying import Marked, broken, figure_text, lines, marks, short
+from kaohe.charts.notation import Marked, broken, figure_text, lines, marks, short
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.components import all_components
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from kaohe.analysis.breakdown import by_component, component_fulls, name_of, total_columns
 from kaohe.analysis.grades import grade_kinds, passed_over, ruling_says, top_line
-from kaohe.analysis.losses import by_component, component_fulls, name_of, total_columns
 from kaohe.analysis.movement import last_two_years
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, fold, grade, join, number, paragraph, small, table
+from kaohe.charts.notation import merged_from, plain
 from kaohe.charts.outcomes import repeating
-from kaohe.charts.saying import merged_from, plain
 from kaohe.scoring.book import PolicyInForce, ScoreBook, UnitResult
 from kaohe.scoring.decided import says_declared
 from kaohe.scoring.lineage import forebears

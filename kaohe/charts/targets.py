@@ -8,8 +8,8 @@ from fractions import Fraction
 import plotly.graph_objs as go
 
 from kaohe.charts.evidence import checks_table, says_value
+from kaohe.charts.notation import names, percent, plain, short, two
 from kaohe.charts.parts import task_heading
-from kaohe.charts.saying import names, percent, plain, short, two
 from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, component_colour, empty, figure, hover, rows
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import ScoreCell

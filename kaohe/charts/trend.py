@@ -11,8 +11,8 @@ import plotly.graph_objs as go
 from kaohe.analysis.movement import origins
 from kaohe.analysis.trend import Item, Reached, items_of, reached, unlike
 from kaohe.charts.html import Cell, Content, Head, Html, number, small, table
+from kaohe.charts.notation import figure_text, names, plain, short, two
 from kaohe.charts.ranking import rank_labels
-from kaohe.charts.saying import figure_text, names, plain, short, two
 from kaohe.charts.style import FAINT, GRID, INK, PAPER, SOFT, empty, figure, hover, rows
 from kaohe.charts.years import year_shades
 from kaohe.scoring.book import ScoreBook, UnitResult

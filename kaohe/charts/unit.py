@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.losses import (
+from kaohe.analysis.breakdown import (
     CONVERSION,
     LostPoints,
     Part,
@@ -17,9 +17,9 @@ from kaohe.analysis.losses import (
     parts,
 )
 from kaohe.charts.html import Cell, Head, Html, number, table
+from kaohe.charts.notation import broken, percent, plain, short, signed, two
 from kaohe.charts.parts import heading_name
 from kaohe.charts.points import if_full_table, losses_table
-from kaohe.charts.saying import broken, percent, plain, short, signed, two
 from kaohe.charts.style import (
     HOVER,
     INK,

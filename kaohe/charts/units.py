@@ -10,7 +10,7 @@ from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.movement import pool_between
 from kaohe.charts.change import pool_said
 from kaohe.charts.html import Cell, Content, Head, Html, badge, grade, join, number, table, text
-from kaohe.charts.saying import signed
+from kaohe.charts.notation import signed
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 import plotly.graph_objs as go
 
 from kaohe.charts.html import Cell, Head, Html, number, table
+from kaohe.charts.notation import names, percent, plain
 from kaohe.charts.ranking import rank_labels
-from kaohe.charts.saying import names, percent, plain
 from kaohe.charts.style import (
     GRID,
     INK,

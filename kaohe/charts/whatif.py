@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 from kaohe.analysis.difference import CellShift, Shift, shifts
 from kaohe.analysis.grades import grade_kinds
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
-from kaohe.charts.saying import figure_text, short, signed, two, width
+from kaohe.charts.notation import figure_text, short, signed, two, width
 from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook
 

@@ -8,15 +8,15 @@ from itertools import pairwise
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.breakdown import Column, Share, attainment, joined
 from kaohe.analysis.exact import mean
-from kaohe.analysis.losses import Column, Share, attainment, joined
 from kaohe.analysis.movement import last_two_years, origins, pool_of
 from kaohe.charts.attainment import column_layout, grid_table, slanted
 from kaohe.charts.change import pool_said
+from kaohe.charts.notation import MINUS, figure_text, fixed, names, percent, short, signed, two, width
 from kaohe.charts.outcomes import repeating
 from kaohe.charts.parts import component_prefix
 from kaohe.charts.ranking import rank_labels
-from kaohe.charts.saying import MINUS, figure_text, fixed, names, percent, short, signed, two, width
 from kaohe.charts.style import (
     DOWN,
     FAINT,

@@ -61,9 +61,9 @@ def appeal(
 
 def scoring_of(data: Path, year: str, *, provisional: bool) -> tuple[Intake, ScoreBook, str]:
     """What is answered from, and how it stands: the final scoring where there is one, else the raw data as they are."""
-    from kaohe.analysis.past import SideError, of_record
+    from kaohe.analysis.kept import SideError, of_record
+    from kaohe.scoring.finality import finality, finality_of
     from kaohe.scoring.history import frozen_by
-    from kaohe.scoring.standing import standing, standing_of
     from kaohe.scoring.write import manifest
 
     raw_folder(data, year)
@@ -75,11 +75,11 @@ def scoring_of(data: Path, year: str, *, provisional: bool) -> tuple[Intake, Sco
                 side = of_record(folder, final)
             except SideError as error:
                 failed(str(error))
-            return side.intake, side.book, standing(folder)
+            return side.intake, side.book, finality(folder)
     intake = read(data, year, {})
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
-        return intake, book, standing_of(folder, manifest(book, intake, before)).inside
+        return intake, book, finality_of(folder, manifest(book, intake, before)).inside
 
 
 def _print_answer(found: Answer, state: str) -> None:

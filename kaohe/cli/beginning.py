@@ -15,7 +15,7 @@ from kaohe.cli.templates import Due, due_day
 if TYPE_CHECKING:
     from kaohe.exchange.newyear import UnitsWanted
     from kaohe.exchange.yearnotes import Made
-    from kaohe.intake.data import Unit
+    from kaohe.intake.tables.data import Unit
     from kaohe.scheme import Scheme
 
 
@@ -125,7 +125,7 @@ def _say(made: Made, data: Path) -> None:
     """What was made, and what has to be known of it."""
     from kaohe.exchange.newyear import NOTES
     from kaohe.exchange.yearnotes import SKIPPED, UNITS
-    from kaohe.intake.folder import SYNTHETIC
+    from kaohe.intake.year.folder import SYNTHETIC
 
     say, year = console(), made.basis.year
     origin = "用给出的单位" if made.basis.own else f"从 {made.source} 学年"

@@ -53,7 +53,7 @@ def check(
 
 def _write(out: Path, intake: Intake) -> None:
     from kaohe.exchange.findingsbook import findings_book
-    from kaohe.exchange.paper import save
+    from kaohe.exchange.sheetstyle import save
 
     made = findings_book(intake)
     with refusals():

@@ -67,7 +67,7 @@ def raw_folder(data: Path, year: str) -> Path:
     from kaohe.files.plans import ForeignPlanError
     from kaohe.files.sets import unfinished
     from kaohe.intake import list_years
-    from kaohe.intake.folder import is_year_of
+    from kaohe.intake.year.folder import is_year_of
 
     raw = data / "raw"
     if not is_year_of(raw, year):

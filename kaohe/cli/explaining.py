@@ -36,8 +36,8 @@ def explain(
 ) -> None:
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
     from kaohe.scoring.explanation import explain as explanation
+    from kaohe.scoring.finality import finality_of
     from kaohe.scoring.marks import NO_RESULT, invented
-    from kaohe.scoring.standing import standing_of
     from kaohe.scoring.tracejson import trace_json
     from kaohe.scoring.write import manifest
 
@@ -56,7 +56,7 @@ def explain(
     head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
     say.print(head, style="bold", markup=False)
     with refusals():
-        say.print(standing_of(data / "processed" / year, manifest(book, intake, before)).inside, markup=False)
+        say.print(finality_of(data / "processed" / year, manifest(book, intake, before)).inside, markup=False)
     for paragraph in explanation(book, unit, indicator):
         say.print(paragraph.title, style="bold", markup=False)
         for line in paragraph.lines:

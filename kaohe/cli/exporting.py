@@ -25,7 +25,7 @@ from kaohe.cli.keeping import Overwrite, new_workbook
 from kaohe.cli.tidying import write_tidy
 
 if TYPE_CHECKING:
-    from kaohe.scoring.standing import Standing
+    from kaohe.scoring.finality import Finality
 
 
 def export(
@@ -78,11 +78,11 @@ def _export(
     from kaohe.analysis.settled import publish, published
     from kaohe.exchange.export import export as whole
     from kaohe.exchange.export import export_public
-    from kaohe.exchange.paper import save
+    from kaohe.exchange.sheetstyle import save
     from kaohe.files.locks import holding
     from kaohe.scoring.final import check_decided
+    from kaohe.scoring.finality import final_words, finality_of
     from kaohe.scoring.refusal import RefusedError
-    from kaohe.scoring.standing import final_words, standing_of
     from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 
     new_workbook(file, data=data, overwrite=overwrite)
@@ -93,7 +93,7 @@ def _export(
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
         folder, about = data / "processed" / year, manifest(book, intake, before)
-        stands = standing_of(folder, about)
+        stands = finality_of(folder, about)
         if public and stands.final and stands.differs:
             raise RefusedError(_not_the_final(year, stands))
         if public and not pending:
@@ -103,7 +103,7 @@ def _export(
             if not read_manifest(folder):  # what is posted stands in the history
                 with holding(folder):
                     write_scores(folder, book, about, keeping=Keeping(data / "raw", folder))
-                stands = standing_of(folder, about)
+                stands = finality_of(folder, about)
             book = replace(book, final=final_words(folder))
             table = public_year(book, published(folder))
             publish(folder, book)
@@ -114,7 +114,7 @@ def _export(
     console().print(f"已写出：{file}（{stands.inside}；工作表：{'、'.join(made.sheetnames)}）", markup=False)
 
 
-def _not_the_final(year: str, stands: Standing) -> str:
+def _not_the_final(year: str, stands: Finality) -> str:
     assert stands.final is not None
     return (
         f"{year} 学年已于 {stands.final.day} 定稿（{stands.final.reason}），"

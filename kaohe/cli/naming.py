@@ -31,7 +31,7 @@ def indicator_named(book: ScoreBook, unit: str, written: str) -> str:
 
 def _meant(written: str, known: Mapping[str, str]) -> str | None:
     """By code, by the part of a code after the department's, by name, by a part of one: whatever finds only one."""
-    from kaohe.intake.cells import word
+    from kaohe.intake.sheets.cells import word
 
     said = word(written)
     if written in known or not said:
@@ -59,7 +59,7 @@ def _unknown(problem: str, written: str, known: Mapping[str, str]) -> str:
 
 def _close(written: str, known: Mapping[str, str]) -> list[str]:
     """Codes whose name has it, then those that begin so or are written much like it; the name may be, too."""
-    from kaohe.intake.cells import word
+    from kaohe.intake.sheets.cells import word
 
     said = word(written)
     if not said:

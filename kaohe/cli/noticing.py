@@ -29,7 +29,7 @@ def notice(
     from kaohe.batch.notice import notice_page
     from kaohe.exchange.filenames import file_name
     from kaohe.files import write_text
-    from kaohe.scoring.standing import final_words
+    from kaohe.scoring.finality import final_words
 
     if out is not None:
         html_only(out)

@@ -47,7 +47,7 @@ def history(
 
 
 def _print_record(folder: Path, record: Record, last: Record | None) -> None:
-    from kaohe.analysis.past import changed_files, moved, run_policies
+    from kaohe.analysis.kept import changed_files, moved, run_policies
     from kaohe.scoring.witness import SHOWN
 
     say = console()
@@ -77,7 +77,7 @@ def _print_record(folder: Path, record: Record, last: Record | None) -> None:
 
 
 def _restore(folder: Path, id: str, directory: Path) -> None:
-    from kaohe.analysis.past import run_policies
+    from kaohe.analysis.kept import run_policies
     from kaohe.scoring.history import find
     from kaohe.scoring.history import restore as write_back
 
@@ -102,7 +102,7 @@ def diff(
 ) -> None:
     """对照：从 A 到 B 哪些原始数据改了，谁的得分、名次、等次因为哪一格而变。"""
     from kaohe.analysis.attribution import difference
-    from kaohe.analysis.past import SideError, side_of
+    from kaohe.analysis.kept import SideError, side_of
     from kaohe.scheme.policies import PolicyError
 
     if out is not None:
@@ -162,7 +162,7 @@ def _print_causes(found: Difference) -> None:
 
 def _print_units(found: Difference) -> None:
     from kaohe.charts.corrections import shares_said, together_said, unit_said
-    from kaohe.charts.saying import signed
+    from kaohe.charts.notation import signed
 
     say = console()
     count = sum(move.moved for move in found.units)

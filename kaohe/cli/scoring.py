@@ -184,7 +184,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
     from rich.table import Table
 
     from kaohe.analysis.difference import shifted
-    from kaohe.charts.saying import two
+    from kaohe.charts.notation import two
 
     table = Table(box=None, pad_edge=False, header_style="bold", title="与现行结果相比", title_justify="left")
     for head in ("编号", "单位", "名次", "总分", "等次"):
@@ -207,7 +207,7 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
     from rich.table import Table
 
     from kaohe.analysis.grades import departures, says_unseparated
-    from kaohe.charts.saying import two
+    from kaohe.charts.notation import two
     from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL, invented
 
     marks = [text for text, on in ((TRIAL, trial), ("暂定", book.provisional)) if on]

@@ -61,9 +61,9 @@ def _one(
 ) -> None:
     from kaohe.exchange.asking import Asked, AskError, desk_of
     from kaohe.exchange.blank import sign
-    from kaohe.exchange.paper import save
     from kaohe.exchange.ratingform import rating_form
-    from kaohe.exchange.renewing import leaders_of
+    from kaohe.exchange.renewing import voters_of
+    from kaohe.exchange.sheetstyle import save
     from kaohe.exchange.template import template as fill_in
 
     new_workbook(file, data=data, overwrite=overwrite)
@@ -79,7 +79,7 @@ def _one(
             usage(f"{office or year} 没有由评分人评分的指标")
         book = rating_form(asked, rater.strip())
     else:
-        book = fill_in(asked, leaders_of(data / "raw", intake) if asked.is_collector else {})
+        book = fill_in(asked, voters_of(data / "raw", intake) if asked.is_collector else {})
     with refusals():
         save(file, sign(book))
     console().print(f"已写出：{file}（工作表：{'、'.join(book.sheetnames)}）", markup=False)
@@ -88,7 +88,7 @@ def _one(
 def _every(year: str, folder: Path, data: Path, day: datetime.date | None, *, raters: bool) -> None:
     """All offices' templates; those that somebody has filled in stay, and the command ends with 1."""
     from kaohe.exchange.asking import AskError
-    from kaohe.exchange.renewing import leaders_of, raters_of, renew
+    from kaohe.exchange.renewing import raters_of, renew, voters_of
     from kaohe.files.locks import holding
 
     if folder.suffix.casefold() == ".xlsx" or folder.is_file():
@@ -98,7 +98,7 @@ def _every(year: str, folder: Path, data: Path, day: datetime.date | None, *, ra
     names = raters_of(raw, intake) if raters else None
     try:
         with refusals(), holding(folder):
-            outcome = renew(folder, intake, leaders_of(raw, intake), day, names)
+            outcome = renew(folder, intake, voters_of(raw, intake), day, names)
     except AskError as error:
         usage(str(error))
     say = console()

@@ -64,8 +64,8 @@ def _scored(year: str, data: Path, *, provisional: bool) -> ScoredYear:
 def _tabulated(intake: Intake, book: ScoreBook, before: Intake | None, data: Path) -> ScoredYear:
     from kaohe.analysis.figures import figures_of
     from kaohe.analysis.tidy import ScoredYear
-    from kaohe.scoring.standing import standing_of
+    from kaohe.scoring.finality import finality_of
     from kaohe.scoring.write import manifest
 
-    stands = standing_of(data / "processed" / book.year, manifest(book, intake, before))
+    stands = finality_of(data / "processed" / book.year, manifest(book, intake, before))
     return ScoredYear(book, figures_of(intake), stands.state)

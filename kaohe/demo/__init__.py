@@ -14,8 +14,8 @@ from kaohe.demo.tables import Tables, columns_of, year_tables
 from kaohe.demo.workbooks import workbook
 from kaohe.files import whole_file
 from kaohe.files.scratch import scratch
-from kaohe.intake.files import grids_of
 from kaohe.intake.places import Log
+from kaohe.intake.year.files import grids_of
 
 __all__ = ["STORIES", "YEARS", "ExistsError", "Story", "remove_demo", "write_demo", "year_tables"]
 

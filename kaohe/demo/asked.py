@@ -5,7 +5,7 @@ from functools import cache
 
 from kaohe.demo.chance import clip, plain
 from kaohe.demo.profiles import YEARS, all_units, profile
-from kaohe.intake.checks.facts import full_mark
+from kaohe.intake.tables.asked import full_mark
 from kaohe.scheme import Item, Scheme, scheme_in_force
 
 TEACHING_DEPARTMENTS = "teaching_depts"

@@ -8,8 +8,8 @@ from kaohe.demo.panel import rating_rows, self_score_rows
 from kaohe.demo.profiles import all_units
 from kaohe.demo.tie import tie
 from kaohe.demo.voices import ballot_rows, leader_rows
-from kaohe.intake.tables import tables_of
-from kaohe.intake.vocabulary import Column
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.vocabulary import Column
 
 Tables = dict[str, list[dict]]
 

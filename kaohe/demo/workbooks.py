@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kaohe.demo.asked import scheme
 from kaohe.demo.layout import Book, Sheet
 from kaohe.demo.tables import columns_of
-from kaohe.intake.names import codes_of
-from kaohe.intake.tables import tables_of
-from kaohe.intake.vocabulary import NO_TABLE, TABLES
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.names import codes_of
+from kaohe.intake.tables.vocabulary import NO_TABLE, TABLES
 
 HEADER_FONT, HEADER_FILL = Font(size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)

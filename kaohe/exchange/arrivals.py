@@ -8,16 +8,16 @@ from pathlib import Path
 
 from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
 from kaohe.exchange.senders import DeliveryError
-from kaohe.intake.cells import plain, shown
 from kaohe.intake.changes import Cells, Rows, cells
-from kaohe.intake.files import MOST_BYTES, grids_of, tables_in
 from kaohe.intake.findings import has_errors
-from kaohe.intake.folder import FOREIGN, TAKEN, listing
-from kaohe.intake.grid import Grid
-from kaohe.intake.names import Names
 from kaohe.intake.places import Log
-from kaohe.intake.rows import Rows as RowReader
-from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.intake.sheets.cells import plain, shown
+from kaohe.intake.sheets.grid import Grid
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.rows import Rows as RowReader
+from kaohe.intake.tables.vocabulary import NO_TABLE
+from kaohe.intake.year.files import MOST_BYTES, grids_of, tables_in
+from kaohe.intake.year.folder import FOREIGN, TAKEN, listing
 
 MOST_TOLD = 10
 """Files of a folder that a refusal lists."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kaohe.intake import Intake
-from kaohe.intake.cells import plain
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.facts import Facts
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.handed_in import missing_inputs
 from kaohe.intake.checks.lists import is_part
-from kaohe.intake.data import Unit, YearData
 from kaohe.intake.findings import Missing
 from kaohe.intake.places import Log
+from kaohe.intake.sheets.cells import plain
+from kaohe.intake.tables.asked import Facts
+from kaohe.intake.tables.data import Unit, YearData
 from kaohe.scheme import Item
 
 
@@ -23,52 +23,52 @@ class AskError(ValueError):
     """A year or an office that nothing can be asked of; says why in Chinese."""
 
 
-def desk_of(intake: Intake) -> Desk:
-    """The year's units at a desk: who is assessed on what. AskError where there are none."""
+def desk_of(intake: Intake) -> Context:
+    """The year's units at a context: who is assessed on what. AskError where there are none."""
     if intake.scheme is None or intake.policies is None:
         raise AskError(f"{intake.year} 学年的考核方案不能使用，请先运行 kaohe check {intake.year}")
     if intake.data is None or not intake.data.units:
         raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好单位表（kaohe new-year 可从上一学年生成）")
-    desk = Desk(intake.year, intake.scheme, intake.policies, Log(), set())
-    desk.units = {unit.unit_id: unit for unit in intake.data.units}
-    desk.exempt_from(set(intake.data.exemptions))
-    desk.admissions_until = intake.data.words.admissions_until
-    return desk
+    context = Context(intake.year, intake.scheme, intake.policies, Log(), set())
+    context.units = {unit.unit_id: unit for unit in intake.data.units}
+    context.exempt_from(set(intake.data.exemptions))
+    context.admissions_until = intake.data.words.admissions_until
+    return context
 
 
 @dataclass(frozen=True)
 class Asked:
     """What one office supplies, by `due` where a day is set; everything where `office` is None."""
 
-    desk: Desk
+    context: Context
     office: str | None = None
     due: datetime.date | None = None
 
     def __post_init__(self) -> None:
-        if self.office is not None and not any(map(self.supplies, offices(self.desk))):
-            raise AskError(f"没有名为 {self.office} 的部门；有：{'、'.join(offices(self.desk))}")
+        if self.office is not None and not any(map(self.supplies, offices(self.context))):
+            raise AskError(f"没有名为 {self.office} 的部门；有：{'、'.join(offices(self.context))}")
 
     def supplies(self, supplier: str | None) -> bool:
         """Whether the office is the supplier; one that supplies nothing itself stands for its parts, or is a part."""
         if self.office is None:
             return True
-        mine, theirs = plain(self.office), plain(supplier or self.desk.office)
+        mine, theirs = plain(self.office), plain(supplier or self.context.office)
         return mine == theirs if mine in self._suppliers else is_part(theirs, mine)
 
     @cached_property
     def _suppliers(self) -> set[str]:
-        return {plain(each) for each in offices(self.desk)}
+        return {plain(each) for each in offices(self.context)}
 
     @cached_property
     def is_collector(self) -> bool:
         """Whether it collects the votes and decisions that belong to no other office."""
-        return self.supplies(self.desk.office)
+        return self.supplies(self.context.office)
 
     def applying(self) -> Iterator[tuple[Unit, Item, Facts]]:
         """Every unit with what it is assessed on, policies and exemptions considered."""
-        for unit in self.desk.units.values():
-            for indicator in self.desk.applicable(unit):
-                yield unit, indicator, self.desk.facts(unit, indicator.id)
+        for unit in self.context.units.values():
+            for indicator in self.context.applicable(unit):
+                yield unit, indicator, self.context.facts(unit, indicator.id)
 
     @cached_property
     def judged(self) -> list[tuple[Unit, Item, Facts]]:
@@ -77,7 +77,7 @@ class Asked:
 
     def supplies_metric(self, name: str) -> bool:
         """Whether it hands in a metric; ratings, whose name is empty, are none."""
-        return bool(name) and self.supplies(self.desk.scheme.metrics[name].office)
+        return bool(name) and self.supplies(self.context.scheme.metrics[name].office)
 
     @cached_property
     def metrics(self) -> dict[str, dict[str, list[Item]]]:
@@ -87,17 +87,17 @@ class Asked:
             for name in facts.useful:
                 if self.supplies_metric(name):
                     found.setdefault(name, {}).setdefault(unit.unit_id, []).append(indicator)
-        return {name: found[name] for name in self.desk.scheme.metrics if name in found}
+        return {name: found[name] for name in self.context.scheme.metrics if name in found}
 
     def needs(self, unit: str, metric: str) -> bool:
         """Whether the metric is required of the unit, not only looked at."""
         used = self.metrics[metric].get(unit, [])
-        return any(metric in self.desk.facts(self.desk.units[unit], each.id).metrics for each in used)
+        return any(metric in self.context.facts(self.context.units[unit], each.id).metrics for each in used)
 
     def divides(self, unit: str, metric: str) -> bool:
         """Whether something of the unit's own is divided by the metric."""
         used = self.metrics[metric].get(unit, [])
-        return any(metric in self.desk.facts(self.desk.units[unit], each.id).denominators for each in used)
+        return any(metric in self.context.facts(self.context.units[unit], each.id).denominators for each in used)
 
     @cached_property
     def counted(self) -> list[tuple[Unit, Item, Facts]]:
@@ -127,25 +127,27 @@ class Asked:
             return self.costed
         if table == "exemptions":  # those decided already stay in the table when it is handed in again
             return [
-                each for each in self._by_text() if self.desk.standing(each[0], each[1].id) in ("applies", "exempt")
+                each
+                for each in self._by_text()
+                if self.context.applicability(each[0], each[1].id) in ("applies", "exempt")
             ]
         return list(self.applying())
 
     def _by_text(self) -> Iterator[tuple[Unit, Item, Facts]]:
-        for unit in self.desk.units.values():
-            for indicator in self.desk.by_text(unit):
-                yield unit, indicator, self.desk.facts(unit, indicator.id)
+        for unit in self.context.units.values():
+            for indicator in self.context.by_text(unit):
+                yield unit, indicator, self.context.facts(unit, indicator.id)
 
 
-def offices(desk: Desk) -> list[str]:
+def offices(context: Context) -> list[str]:
     """Every office that supplies something this year; who collects the rest comes last."""
-    asked = Asked(desk)
-    metrics = {desk.scheme.metrics[name].office for name in asked.metrics}
-    others = {each.office or desk.office for _, each, _ in asked.judged}
-    others |= {each.office or desk.office for each in (*asked.counting.values(), *asked.costing.values())}
-    return [*sorted((metrics | others) - {desk.office}), desk.office]
+    asked = Asked(context)
+    metrics = {context.scheme.metrics[name].office for name in asked.metrics}
+    others = {each.office or context.office for _, each, _ in asked.judged}
+    others |= {each.office or context.office for each in (*asked.counting.values(), *asked.costing.values())}
+    return [*sorted((metrics | others) - {context.office}), context.office]
 
 
-def wanted(desk: Desk) -> tuple[Missing, ...]:
+def wanted(context: Context) -> tuple[Missing, ...]:
     """Every input that applies this year: what would be missing if nothing had been handed in."""
-    return missing_inputs(YearData(desk.year, tuple(desk.units.values())), desk)
+    return missing_inputs(YearData(context.year, tuple(context.units.values())), context)

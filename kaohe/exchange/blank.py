@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from kaohe.exchange.guide import due_in
-from kaohe.intake.vocabulary import NO_TABLE, TABLES, UNIT_NAME
+from kaohe.intake.tables.vocabulary import NO_TABLE, TABLES, UNIT_NAME
 
 BLANK = "kaohe-blank-"
 """With a hash of what a template's open cells held when it was made, among the workbook's properties."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaohe.intake.data import Unit
+from kaohe.intake.tables.data import Unit
 from kaohe.rules.wording import quantity
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.deadlines import in_year

@@ -16,11 +16,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kaohe.analysis.breakdown import by_component, name_of, total_columns
 from kaohe.analysis.figures import Figures
-from kaohe.analysis.losses import by_component, name_of, total_columns
 from kaohe.analysis.public import PublicRow, PublicYear
 from kaohe.exchange.itemised import FORMULA, ITEMISED, itemised
-from kaohe.exchange.paper import (
+from kaohe.exchange.sheetstyle import (
     CENTRED,
     GIVEN_FILL,
     GREY_FILL,
@@ -42,14 +42,14 @@ from kaohe.exchange.paper import (
     put_formula,
     sheet_name,
 )
-from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.rules.enclosed import Real
 from kaohe.rules.wording import number
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import added_below, component_of, components, item_name
 from kaohe.scoring.decided import says_declared
+from kaohe.scoring.finality import Finality
 from kaohe.scoring.marks import NOT_REAL, TRIAL, invented
-from kaohe.scoring.standing import Standing
 from kaohe.scoring.unrated import UNRATED
 
 TEXT_WIDTH, PUBLIC_WIDTHS, POSTED_HEIGHT = 88, (9, 12, 34, 14, 14), 24
@@ -57,7 +57,7 @@ RULING = ("审议前等次", "审议事项", "审议理由", "审议日期")
 RANK_WIDTH, LONGEST_FOOT = 6, 200
 
 
-def export(book: ScoreBook, stands: Standing, figures: Figures | None = None) -> Workbook:
+def export(book: ScoreBook, stands: Finality, figures: Figures | None = None) -> Workbook:
     """Everything, for the office's own use; the sheet 说明 says where it differs from what was scored before."""
     title = f"综合目标考核{TRIAL if book.trial else ''}结果"
     made = _new(title, book.year, book.authority, stands.inside, book.synthetic, (
@@ -88,7 +88,7 @@ OF_A_TIE = "（审议）"
 """Beside the grade that the leading group gave one of several that tied."""
 
 
-def export_public(table: PublicYear, stands: Standing) -> Workbook:
+def export_public(table: PublicYear, stands: Finality) -> Workbook:
     """What everyone may see: rank, total and grade; a page a group, to be posted."""
     still = (f"{name}：{why}" for group, name in table.groups.items() for why in _open(table, group))
     title, content = "综合目标考核结果", ("公示内容：名次、总分、等次。", *still)
@@ -105,7 +105,7 @@ def _open(table: PublicYear, group: str) -> list[str]:
     return [f"{table.open[group]}。"] if group in table.open else []
 
 
-def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[PublicRow], stands: Standing) -> None:
+def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[PublicRow], stands: Finality) -> None:
     """A page that says by itself whose results it shows, and how they stand."""
     heads = [
         (f"{table.authority}", TITLE_FONT),
@@ -157,7 +157,7 @@ def _period(page: Worksheet, table: PublicYear, end: int) -> int:
     return end
 
 
-def _foot(stands: Standing, synthetic: bool) -> str:
+def _foot(stands: Finality, synthetic: bool) -> str:
     """How it stands, on every printed page."""
     return literal("　".join(["内部资料", *([NOT_REAL] if synthetic else []), stands.line]), LONGEST_FOOT)
 

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.exchange.paper import (
+from kaohe.exchange.sheetstyle import (
     GRID,
     LETTERS,
     MARK_AMBER,
@@ -26,7 +26,7 @@ from kaohe.exchange.paper import (
 from kaohe.intake import Intake
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 from kaohe.intake.grouping import in_order
-from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.scheme.model import COLLECTOR
 
 HEADS = ("部门", "级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.lists import Lists
-from kaohe.exchange.paper import (
+from kaohe.exchange.sheetstyle import (
     BOLD_FONT,
     GIVEN_FILL,
     GREY_FILL,
@@ -29,7 +29,7 @@ from kaohe.exchange.paper import (
     put,
 )
 from kaohe.exchange.wide import ROUNDS
-from kaohe.intake.vocabulary import LISTS, TABLES
+from kaohe.intake.tables.vocabulary import LISTS, TABLES
 from kaohe.scheme import Scheme
 
 OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学年："
@@ -52,7 +52,7 @@ def write_guide(
     """
     head, items = (
         _head(asked, rater),
-        _numbered(_for_rater(asked.desk.office) if rater else _for_office(sheets, cut, asked.desk.office)),
+        _numbered(_for_rater(asked.context.office) if rater else _for_office(sheets, cut, asked.context.office)),
     )
     lines = [line for text in (*head, "", *items) for line in broken(text, TEXT_WIDTH - 6)]
     for row, text in enumerate(lines, start=1):
@@ -90,15 +90,15 @@ def due_in(texts: Iterable[str]) -> datetime.date | None:
 
 
 def _head(asked: Asked, rater: str) -> list[str]:
-    desk = asked.desk
+    context = asked.context
     whose = f"{RATER_LABEL}{rater}" if rater else f"{OFFICE_LABEL}{asked.office or EVERYBODY}"
     return [
         f"综合目标考核{'评分表' if rater else '填报表'}",
-        f"{YEAR_LABEL}{desk.year}",
+        f"{YEAR_LABEL}{context.year}",
         whose,
-        f"依据：{desk.scheme.title}",
-        window_says(desk.scheme, desk.year, desk.admissions_until),
-        due_says(asked) or f"交表期限：考核办法没有写明，以{asked.desk.office}通知为准。",
+        f"依据：{context.scheme.title}",
+        window_says(context.scheme, context.year, context.admissions_until),
+        due_says(asked) or f"交表期限：考核办法没有写明，以{asked.context.office}通知为准。",
     ]
 
 
@@ -183,10 +183,10 @@ def _colours(page: Worksheet, row: int, sheets: Sequence[str], rater: str) -> in
 
 def _look_up(lists: Lists, asked: Asked) -> None:
     """Whom and what the ids mean."""
-    lists.show(("单位编号", "单位名称"), [(unit.unit_id, unit.name) for unit in asked.desk.units.values()])
+    lists.show(("单位编号", "单位名称"), [(unit.unit_id, unit.name) for unit in asked.context.units.values()])
     indicators = {each.id for _, each, _ in asked.judged} | {*asked.counting, *asked.costing}
     if asked.is_collector:
         indicators |= {each.id for _, each, _ in asked.applying()}
-    known = asked.desk.scheme.indicators.items()
+    known = asked.context.scheme.indicators.items()
     rows = [(name, each.name, each.clause) for name, each in known if name in indicators]
     lists.show(("指标编号", "指标名称", "条款"), rows)

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.analysis.figures import Figures
 from kaohe.analysis.itemised import KIND_NAMES, Line, lines_of
-from kaohe.exchange.paper import (
+from kaohe.exchange.sheetstyle import (
     BOLD_FONT,
     CENTRED,
     GIVEN_FILL,

@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.exchange.paper import CENTRED, GRID, HEADER_FILL, HEADER_FONT, LETTERS, TEXT, put
-from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.exchange.sheetstyle import CENTRED, GRID, HEADER_FILL, HEADER_FONT, LETTERS, TEXT, put
+from kaohe.intake.tables.vocabulary import NO_TABLE
 
 PALE = Font(LETTERS, 9, color="A6A6A6")
 FROM = 4

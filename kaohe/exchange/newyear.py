@@ -21,22 +21,22 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.ownscheme import sign_scheme
-from kaohe.exchange.paper import finish, header, put, save
 from kaohe.exchange.renewing import renew
-from kaohe.exchange.template import known_leaders
+from kaohe.exchange.sheetstyle import finish, header, put, save
+from kaohe.exchange.template import known_voters
 from kaohe.exchange.validation import Entry, Validations
 from kaohe.exchange.yearnotes import UNITS, Basis, Made, Successor, notes
 from kaohe.files import write_errors, write_text
 from kaohe.files.failpoints import failpoint
 from kaohe.files.locks import holding
 from kaohe.intake import Intake, list_years, read_year
-from kaohe.intake.cells import plain
-from kaohe.intake.data import Unit
-from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of
-from kaohe.intake.names import codes_of
-from kaohe.intake.predecessor import is_invented, years_of
-from kaohe.intake.tables import tables_of
-from kaohe.intake.vocabulary import TABLES, Table
+from kaohe.intake.sheets.cells import plain
+from kaohe.intake.tables.data import Unit
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.names import codes_of
+from kaohe.intake.tables.vocabulary import TABLES, Table
+from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of
+from kaohe.intake.year.predecessor import is_invented, years_of
 from kaohe.scheme import Scheme, SchemeError, scheme_in_force
 
 BLANK_ROWS = 300
@@ -130,8 +130,8 @@ def _made(data: Path, basis: Basis) -> Made:
         errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
         if errors:
             raise NewYearError("新学年的单位或方案有错误：\n" + "\n".join(errors))
-        leaders = known_leaders(basis.last) if basis.last else {}
-        names = [each.office for each in renew(aside / "templates", made, leaders, basis.due).files]
+        voters = known_voters(basis.last) if basis.last else {}
+        names = [each.office for each in renew(aside / "templates", made, voters, basis.due).files]
         found = Made(basis, raw / year, templates, tuple(names), made, tuple(years_of(raw, invented=True)))
         decided = basis.last is not None and (raw / basis.last.year / POLICIES).is_file()
         write_text(folder / NOTES, notes(found, decided=decided))

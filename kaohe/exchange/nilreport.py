@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.senders import DeliveryError, Senders
-from kaohe.intake.cells import word
-from kaohe.intake.unitnames import UnitNames
-from kaohe.intake.vocabulary import NIL_REPORTS, TABLES
+from kaohe.intake.sheets.cells import word
+from kaohe.intake.tables.unitnames import UnitNames
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES
 
 COLUMNS = ("office", "indicator", "unit_id", "note")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kaohe.exchange.asking import Asked
-from kaohe.exchange.fitting import longer_ones
 from kaohe.exchange.guide import beyond_says
+from kaohe.exchange.rowchecks import longer_ones
 from kaohe.exchange.validation import Entry
-from kaohe.intake.names import Names
-from kaohe.intake.tables import tables_of
-from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.vocabulary import UNIT_NAME, Column, Table
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item
@@ -91,7 +91,7 @@ def _words(asked: Asked, table: Table, column: Column) -> str:
     """What the column is for, in the scheme's own words for people and committees."""
     if column.name in table.options:
         return f"单位：票；投“{column.header}”的票数"
-    scheme, tables = asked.desk.scheme, tables_of(asked.desk.scheme)["leader_ratings"].column
+    scheme, tables = asked.context.scheme, tables_of(asked.context.scheme)["leader_ratings"].column
     said = {"voter": tables["leader"].header, "grouping": tables["role"].header if "role" in tables else ""}
     words = WORDS.get((table.name, column.name), UNIT if column.name == "unit_id" else "")
     return words.format(**said, deciders=scheme.deciders)
@@ -122,7 +122,7 @@ def _needed(table: Table, column: Column) -> str:
 
 def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
     """What follows from the scheme: prices of incidents, the window, the table's clause."""
-    scheme = asked.desk.scheme
+    scheme = asked.context.scheme
     if table.name == "incidents" and column.name in ("count", "points"):
         yield from _prices(asked)
     if table.name == "achievements" and column.name in ("level", "award"):
@@ -138,7 +138,7 @@ def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
             return
         longer = longer_ones(asked, dict.fromkeys(each.id for _, each, _ in asked.pairs(table.name)))
         yield (
-            f"统计时段外的不计；{beyond_says(scheme, longer, asked.desk.admissions_until)}"
+            f"统计时段外的不计；{beyond_says(scheme, longer, asked.context.admissions_until)}"
             if longer
             else "统计时段外的不计"
         )
@@ -158,11 +158,11 @@ def _prices(asked: Asked) -> Iterable[str]:
 
 def _weighted(asked: Asked, column: str) -> Iterable[str]:
     """Which levels, or awards, have a weight."""
-    names = Names(asked.desk.scheme)
+    names = Names(asked.context.scheme)
     levels, awards = (names.chinese(("achievements", each)) for each in ("level", "award"))
     for indicator in asked.counting.values():
         for kind, by_level in indicator.weights.items():
-            head = f"{indicator.id} {asked.desk.scheme.kinds.get(kind, kind)}"
+            head = f"{indicator.id} {asked.context.scheme.kinds.get(kind, kind)}"
             if column == "level" and isinstance(by_level, Mapping):
                 yield f"{head}：{'、'.join(levels.get(each, each) for each in by_level)}"
             for level, by_award in by_level.items() if column == "award" and isinstance(by_level, Mapping) else ():
@@ -192,7 +192,7 @@ def _clauses(asked: Asked, table: Table) -> str:
 
 
 def _clause_list(asked: Asked, table: Table) -> Iterable[str]:
-    scheme = asked.desk.scheme
+    scheme = asked.context.scheme
     results = {"declarations": "declare", "vetoes": "veto", "awards": "award", "rectifications": "rectify"}
     if table.name in results:
         yield scheme.results.clauses.get(results[table.name], "")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from kaohe.files import write_text
-from kaohe.intake.folder import SCHEME
+from kaohe.intake.year.folder import SCHEME
 from kaohe.scheme import Scheme
 
 _YEAR = re.compile(r"\d{4}-\d{4}(?=\s*学年)")

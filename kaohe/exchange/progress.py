@@ -11,13 +11,13 @@ from kaohe.exchange.receipts import Receipt, current, tables_there
 from kaohe.exchange.senders import Senders, by_file
 from kaohe.exchange.tall import tall_tables
 from kaohe.intake import Intake
-from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.lists import Listed, is_answered, list_items
-from kaohe.intake.data import YearData
 from kaohe.intake.findings import Input, Missing, by_input
-from kaohe.intake.ledger import rows_of
-from kaohe.intake.reading import Reading
-from kaohe.intake.vocabulary import LISTS, TABLES
+from kaohe.intake.reading import RawYear
+from kaohe.intake.tables.data import YearData
+from kaohe.intake.tables.sourcerows import rows_of
+from kaohe.intake.tables.vocabulary import LISTS, TABLES
 
 UNCOUNTED = ("achievements", "incidents", "declarations", "vetoes", "awards", "decisions")
 """Tables of which nobody knows how many rows there should be."""
@@ -71,16 +71,16 @@ class Progress:
     files: tuple[File, ...]
 
 
-def progress(reading: Reading, desk: Desk, entries: Iterable[Receipt]) -> Progress:
-    """How far the year is; `desk` is that of its units."""
+def progress(reading: RawYear, context: Context, entries: Iterable[Receipt]) -> Progress:
+    """How far the year is; `context` is that of its units."""
     data = reading.intake.data
     assert data is not None
-    asked = [first for first, *_ in by_input(wanted(desk)).values()]
+    asked = [first for first, *_ in by_input(wanted(context)).values()]
     missing = by_input((*reading.intake.missing, *reading.intake.unread))
-    names = {unit.unit_id: f"{unit.unit_id} {unit.name}" for unit in desk.units.values()}
+    names = {unit.unit_id: f"{unit.unit_id} {unit.name}" for unit in context.units.values()}
     owed = {each.name: each for each in _counts(asked, missing, lambda each: each.office)}
     there = files(reading.intake, entries)
-    everybody = Asked(desk)
+    everybody = Asked(context)
     rows = {name: sum(len(rows_of(data, name, unit.unit_id)) for unit in data.units) for name in UNCOUNTED}
     offered = {table.name for table in tall_tables(everybody)}
     return Progress(
@@ -91,7 +91,7 @@ def progress(reading: Reading, desk: Desk, entries: Iterable[Receipt]) -> Progre
     )
 
 
-def _by_office(there: Iterable[File], reading: Reading) -> Mapping[str, list[File]]:
+def _by_office(there: Iterable[File], reading: RawYear) -> Mapping[str, list[File]]:
     senders, rows = Senders(reading.intake), by_file(reading.rows)
     found: dict[str, list[File]] = defaultdict(list)
     for file in there:
@@ -104,13 +104,13 @@ def _offices(
     data: YearData, asked: Asked, owed: Mapping[str, Count], rows: Mapping[str, int], theirs: Mapping[str, list[File]]
 ) -> Iterator[Office]:
     """Everyone who has a form to fill in, also one who owes nothing."""
-    lists = list_items(asked.desk)
-    for name in offices(asked.desk):
+    lists = list_items(asked.context)
+    for name in offices(asked.context):
         count = owed.get(name, Count(name, 0, 0))
         optional = [
             (unit, metric)
             for metric, users in asked.metrics.items()
-            if asked.desk.scheme.metrics[metric].office == name
+            if asked.context.scheme.metrics[metric].office == name
             for unit in users
             if not asked.needs(unit, metric)
         ]
@@ -135,10 +135,10 @@ def _more(data: YearData, asked: Asked, office: str, rows: Mapping[str, int]) ->
         ("achievements", asked.counting, data.achievements),
         ("incidents", asked.costing, data.incidents),
     ):
-        mine = {each.id for each in indicators.values() if (each.office or asked.desk.office) == office}
+        mine = {each.id for each in indicators.values() if (each.office or asked.context.office) == office}
         if mine:
             yield table, sum(row.indicator in mine for row in there)
-    if office == asked.desk.office:
+    if office == asked.context.office:
         yield from ((table, rows[table]) for table in COLLECTED)
 
 

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.demands import INNOVATIVE, demands_of
 from kaohe.exchange.guide import due_says, write_guide
-from kaohe.exchange.paper import (
+from kaohe.exchange.sheetstyle import (
     BOTTOM,
     GIVEN_FILL,
     GRID,
@@ -32,7 +32,7 @@ from kaohe.exchange.paper import (
 from kaohe.exchange.template import new_book
 from kaohe.exchange.validation import Entry, Validations
 from kaohe.exchange.wide import rating_entry
-from kaohe.intake.vocabulary import NO_TABLE, TABLES
+from kaohe.intake.tables.vocabulary import NO_TABLE, TABLES
 
 HEADERS = ("单位编号", "单位名称", "指标编号", "指标名称", "评分人", "分值", "备注")
 WIDTHS = (9, 14, 9, 32, 9, 8, 22)
@@ -66,7 +66,7 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
         entry = rating_entry(indicator, facts, tell=False)
         mark = f"（{INNOVATIVE}）" if indicator.innovative else ""
         told = [f"{indicator.name}{mark}", f"（{entry.says.removeprefix('数，')} 分）"]
-        names.append("\n".join([*told, *demands_of(asked.desk.scheme, indicator, unit, asked.desk.year)]))
+        names.append("\n".join([*told, *demands_of(asked.context.scheme, indicator, unit, asked.context.year)]))
         for at, text in enumerate((unit.unit_id, unit.name, indicator.id, names[-1], rater), start=1):
             cell = put(page, row, at, text)
             cell.fill, cell.border, cell.alignment = GIVEN_FILL, GRID, MIDDLE
@@ -80,7 +80,7 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
     finish(page, frozen_columns=4, widths=dict(enumerate(WIDTHS, start=1)), landscape=False)
     _heights(page, names)
     whose = f"评分人：{literal(rater, LONGEST_NAME)}"
-    top_line(page, left="综合目标考核评分表", center=f"{asked.desk.year} 学年　{whose}", right=due_says(asked))
+    top_line(page, left="综合目标考核评分表", center=f"{asked.context.year} 学年　{whose}", right=due_says(asked))
     footer(page, left=SIGNATURE, right="第 &P 页，共 &N 页")
     lock(page)
     return book

@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe.files.kept import DamagedError, KeptError, json_of, kept_text
 from kaohe.intake import Intake
-from kaohe.intake.folder import TAKEN
+from kaohe.intake.year.folder import TAKEN
 
 LEDGER = "收件登记.jsonl"
 KEPT = ".received"

@@ -27,8 +27,8 @@ from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
 from kaohe.intake.changes import Cells, Change, cells, changes
 from kaohe.intake.findings import Finding
-from kaohe.intake.names import Names
-from kaohe.intake.reading import Reading, read_rows
+from kaohe.intake.reading import RawYear, read_rows
+from kaohe.intake.tables.names import Names
 
 __all__ = ["Delivery", "DeliveryError", "Plan", "Told", "plan", "take"]
 
@@ -108,7 +108,7 @@ class Plan:
 class _Taken:
     """The files of the year as it is: their hashes, offices and cells."""
 
-    def __init__(self, folder: Path, reading: Reading, senders: Senders, names: Names) -> None:
+    def __init__(self, folder: Path, reading: RawYear, senders: Senders, names: Names) -> None:
         self.folder, self._rows, self._senders, self._names = folder, by_file(reading.rows), senders, names
         self._in_error = {each.file for each in reading.intake.findings if each.severity == "error"}
         self.hashes = tables_there(reading.intake)

@@ -13,13 +13,13 @@ from openpyxl import Workbook
 from kaohe.exchange.asking import Asked, desk_of, offices
 from kaohe.exchange.blank import Asks, asks, due_of, is_blank, opened, sign
 from kaohe.exchange.filenames import file_name
-from kaohe.exchange.paper import save
 from kaohe.exchange.ratingform import rating_form
-from kaohe.exchange.template import known_leaders, template
+from kaohe.exchange.sheetstyle import save
+from kaohe.exchange.template import known_voters, template
 from kaohe.intake import Intake, read_year
-from kaohe.intake.cells import word
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.predecessor import predecessor
+from kaohe.intake.checks.context import Context
+from kaohe.intake.sheets.cells import word
+from kaohe.intake.year.predecessor import predecessor
 
 State = Literal["new", "renewed", "kept"]
 FILLED, UNREADABLE = "已经填过", "读不出（可能已损坏，或正被别的程序打开）"
@@ -65,11 +65,11 @@ class Outcome:
             yield f"改名 {len(other)} 个：{'、'.join(f'{u} {self.before[u]} → {self.units[u]}' for u in other)}"
 
 
-def leaders_of(raw: Path, intake: Intake) -> dict[str, str]:
-    """The leaders of a year and their roles, else those of the year before, where it may be looked at."""
-    found = known_leaders(intake)
+def voters_of(raw: Path, intake: Intake) -> dict[str, str]:
+    """The voters of a year and their roles, else those of the year before, where it may be looked at."""
+    found = known_voters(intake)
     last = predecessor(raw, intake.year)
-    return found or (known_leaders(read_year(raw, last.year)) if last.folder else {})
+    return found or (known_voters(read_year(raw, last.year)) if last.folder else {})
 
 
 def raters_of(raw: Path, intake: Intake) -> dict[str, list[str]]:
@@ -82,10 +82,10 @@ def raters_of(raw: Path, intake: Intake) -> dict[str, list[str]]:
 def _raters(intake: Intake) -> dict[str, list[str]]:
     if intake.data is None or not intake.data.units or intake.scheme is None:
         return {}
-    desk = desk_of(intake)
+    context = desk_of(intake)
     found: dict[str, set[str]] = {}
     for (_, indicator), ratings in intake.data.ratings.items():
-        office = intake.scheme.indicators[indicator].office or desk.office
+        office = intake.scheme.indicators[indicator].office or context.office
         found.setdefault(office, set()).update(each.rater for each in ratings)
     return {office: sorted(names) for office, names in sorted(found.items())}
 
@@ -93,7 +93,7 @@ def _raters(intake: Intake) -> dict[str, list[str]]:
 def renew(
     folder: Path,
     intake: Intake,
-    leaders: Mapping[str, str],
+    voters: Mapping[str, str],
     due: datetime.date | None = None,
     raters: Mapping[str, Iterable[str]] | None = None,
 ) -> Outcome:
@@ -101,10 +101,10 @@ def renew(
 
     AskError where the year has no units; WriteError where a file cannot be written.
     """
-    desk = desk_of(intake)
-    outcome = Outcome(units={unit.unit_id: unit.name for unit in desk.units.values()})
-    due = due or _due_there(folder, desk)
-    for name, office, make in _wanted(desk, leaders, due, raters or {}):
+    context = desk_of(intake)
+    outcome = Outcome(units={unit.unit_id: unit.name for unit in context.units.values()})
+    due = due or _due_there(folder, context)
+    for name, office, make in _wanted(context, voters, due, raters or {}):
         outcome.files.append(_renew(folder / name, office, make(), outcome))
     wanted = {word(each.name) for each in outcome.files}
     there = sorted(path.name for path in folder.glob("*.xlsx") if not path.name.startswith((".", "~")))
@@ -117,24 +117,24 @@ def renew(
 FORM = "评分表-"
 
 
-def _due_there(folder: Path, desk: Desk) -> datetime.date | None:
+def _due_there(folder: Path, context: Context) -> datetime.date | None:
     """The day that the templates there say: one that was set once holds on when they are made anew."""
-    paths = (folder / f"{file_name(office)}.xlsx" for office in offices(desk))
+    paths = (folder / f"{file_name(office)}.xlsx" for office in offices(context))
     books = (opened(path) for path in paths if path.is_file())
     return next((due_of(book) for book in books if book is not None), None)
 
 
 def _wanted(
-    desk: Desk, leaders: Mapping[str, str], due: datetime.date | None, raters: Mapping[str, Iterable[str]]
+    context: Context, voters: Mapping[str, str], due: datetime.date | None, raters: Mapping[str, Iterable[str]]
 ) -> Iterator[tuple[str, str, Callable[[], Workbook]]]:
     """File name, office, and what makes the workbook."""
-    for office in offices(desk):
-        asked = Asked(desk, office, due)
-        yield f"{file_name(office)}.xlsx", office, lambda asked=asked: template(asked, leaders)  # type: ignore[misc]
+    for office in offices(context):
+        asked = Asked(context, office, due)
+        yield f"{file_name(office)}.xlsx", office, lambda asked=asked: template(asked, voters)  # type: ignore[misc]
     for office, names in raters.items():
-        if office not in offices(desk):
+        if office not in offices(context):
             continue
-        asked = Asked(desk, office, due)
+        asked = Asked(context, office, due)
         for rater in names if asked.judged else ():
             name = f"{FORM}{file_name(rater)}（{file_name(office)}）.xlsx"
             yield name, office, lambda asked=asked, rater=rater: rating_form(asked, rater)  # type: ignore[misc]

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.exchange.paper import GRID, TITLE_FONT, WRAPPED, finish, fit_row, header, put
+from kaohe.exchange.sheetstyle import GRID, TITLE_FONT, WRAPPED, finish, fit_row, header, put
 from kaohe.files import whole_file
 from kaohe.scheme.differing import FAMILIES
 from kaohe.scheme.outline import ItemRow, NamedRow, Outline

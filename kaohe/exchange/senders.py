@@ -10,13 +10,13 @@ from kaohe.exchange.asking import Asked, AskError, desk_of, offices
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import EVERYBODY
 from kaohe.intake import Intake
-from kaohe.intake.cells import plain
 from kaohe.intake.changes import Rows
-from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.lists import Listed, is_part, items_of, list_items
-from kaohe.intake.drafts import Record
 from kaohe.intake.places import Log
-from kaohe.intake.vocabulary import NIL_REPORTS
+from kaohe.intake.sheets.cells import plain
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import NIL_REPORTS
 
 BY_INDICATOR = ("ratings", "achievements", "incidents")
 """Tables whose rows come from the office of their indicator."""
@@ -45,8 +45,8 @@ class Senders:
             why = next((f"：{each.message}" for each in intake.findings if each.severity == "error"), "")
             raise DeliveryError(f"{intake.year} 学年读不了，不能收表{why}；请先运行 kaohe check {intake.year}")
         self._scheme = intake.scheme
-        self._desk: Desk | None = None
-        self._collector = Desk(intake.year, intake.scheme, intake.policies, Log(), set()).office
+        self._desk: Context | None = None
+        self._collector = Context(intake.year, intake.scheme, intake.policies, Log(), set()).office
         try:
             self._desk = desk_of(intake)
             self.known = offices(self._desk)

@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
-from kaohe.exchange.fitting import FIRST_ROW, Line, applied, fitting, longer_ones, marks
 from kaohe.exchange.lists import Lists
 from kaohe.exchange.notes import WITHIN, note_of
-from kaohe.exchange.paper import (
+from kaohe.exchange.rowchecks import FIRST_ROW, Line, applied, fitting, longer_ones, marks
+from kaohe.exchange.sheetstyle import (
     GIVEN_FILL,
     GRID,
     UNLOCKED,
@@ -30,13 +30,13 @@ from kaohe.exchange.paper import (
 )
 from kaohe.exchange.validation import Entry, Validations, fits_inline
 from kaohe.intake.checks.votes import highest_mark
-from kaohe.intake.names import Names
-from kaohe.intake.tables import VOTES, tables_of, votes_in
-from kaohe.intake.vocabulary import UNIT_NAME, Column, Table
+from kaohe.intake.tables.described import VOTES, tables_of, votes_in
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.vocabulary import UNIT_NAME, Column, Table
 
 BLANK_ROWS, PRINTED_ROWS = 300, 46
 """Rows ready for entries in a table whose length nobody knows, and how many of them fill two printed pages."""
-MORE_LEADERS = 60
+MORE_VOTERS = 60
 """Blank rows for voters who were none last year."""
 
 WIDTHS = {
@@ -87,7 +87,7 @@ class TallSheet:
 
     def __init__(self, asked: Asked, table: Table, lists: Lists) -> None:
         self._asked, self._table, self._lists = asked, table, lists
-        self._names = Names(asked.desk.scheme)
+        self._names = Names(asked.context.scheme)
 
     def write(self, page: Worksheet, rows: TallRows) -> None:
         columns = self._columns()
@@ -170,12 +170,12 @@ class TallSheet:
         """Those that the table can be about: any, or those to whom one of its indicators applies."""
         if "indicator" in self._table.column:
             return dict.fromkeys(unit.unit_id for unit, _, _ in self._asked.pairs(self._table.name))
-        return dict.fromkeys(self._asked.desk.units)
+        return dict.fromkeys(self._asked.context.units)
 
     def _date(self) -> Entry:
         """In the window, and beyond its end where all of the indicators count beyond it or each is looked at."""
         asked = self._asked
-        first, last = asked.desk.scheme.window.days(asked.desk.year)
+        first, last = asked.context.scheme.window.days(asked.context.year)
         if self._table.name not in WITHIN:  # what follows the year
             return Entry("date", since=first)
         indicators = {"achievements": asked.counting, "incidents": asked.costing}.get(self._table.name, {})
@@ -185,8 +185,8 @@ class TallSheet:
         chinese = self._names.chinese((self._table.name, column.name))
         if (self._table.name, column.name) == ("achievements", "kind"):
             kinds = {kind for each in self._asked.counting.values() for kind in (*each.weights, *each.amounts)}
-            chinese = {kind: self._asked.desk.scheme.kinds.get(kind, chinese.get(kind, kind)) for kind in kinds}
-            chinese = {kind: chinese[kind] for kind in (*self._asked.desk.scheme.kinds, *kinds) if kind in chinese}
+            chinese = {kind: self._asked.context.scheme.kinds.get(kind, chinese.get(kind, kind)) for kind in kinds}
+            chinese = {kind: chinese[kind] for kind in (*self._asked.context.scheme.kinds, *kinds) if kind in chinese}
         words = tuple(dict.fromkeys(chinese.values()))
         listed = self._listed(words, column.header)
         return replace(listed, strict=column.kind == "code", weighted=self._table.name == "achievements")
@@ -204,32 +204,32 @@ class TallSheet:
         if column.name == "count":
             return Entry("whole", Fraction(1))
         if column.name == "score":
-            votes = (vote for vote in self._asked.desk.scheme.votes.values() if vote.paper == "marks")
+            votes = (vote for vote in self._asked.context.scheme.votes.values() if vote.paper == "marks")
             return Entry("points", nothing, max(map(highest_mark, votes), default=Fraction(100)))
         return Entry("money", nothing) if column.name == "amount" else Entry("points")
 
 
-def tall_rows(asked: Asked, table: Table, leaders: Mapping[str, str]) -> TallRows:
-    """The rows of a tall table. `leaders`: name → code of the role, where they are known."""
+def tall_rows(asked: Asked, table: Table, voters: Mapping[str, str]) -> TallRows:
+    """The rows of a tall table. `voters`: name → code of the role, where they are known."""
     if table.name == "self_reports" or (table.name == "ballots" and table.keys == ("unit_id",)):
         return TallRows(_units_given(asked), 0)
-    if table.name == "leader_ratings" and leaders and {"vote", "facet"}.isdisjoint(table.column):
-        return TallRows(_leaders_given(asked, leaders), MORE_LEADERS)
+    if table.name == "leader_ratings" and voters and {"vote", "facet"}.isdisjoint(table.column):
+        return TallRows(_voters_given(asked, voters), MORE_VOTERS)
     return TallRows()
 
 
 def _units_given(asked: Asked) -> list[dict[str, str]]:
     """A row a unit."""
-    return [{"unit_id": unit.unit_id, "unit_name": unit.name} for unit in asked.desk.units.values()]
+    return [{"unit_id": unit.unit_id, "unit_name": unit.name} for unit in asked.context.units.values()]
 
 
-def _leaders_given(asked: Asked, leaders: Mapping[str, str]) -> list[dict[str, str]]:
+def _voters_given(asked: Asked, voters: Mapping[str, str]) -> list[dict[str, str]]:
     """A row a unit and leader."""
-    roles = Names(asked.desk.scheme).chinese(("leader_ratings", "role"))
+    roles = Names(asked.context.scheme).chinese(("leader_ratings", "role"))
     return [
         {**row, "leader": leader, "role": roles.get(role, role)}
         for row in _units_given(asked)
-        for leader, role in leaders.items()
+        for leader, role in voters.items()
     ]
 
 
@@ -242,7 +242,7 @@ def tall_tables(asked: Asked) -> list[Table]:
         names += ["self_reports", "decisions", "rectifications"]
     if asked.office is None:
         names.append("self_scores")
-    scheme = asked.desk.scheme
+    scheme = asked.context.scheme
     results = scheme.results
     without = {
         "declarations": not results.declarations,

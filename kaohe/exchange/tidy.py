@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from kaohe.analysis.tidy import COLUMNS, NUMBERS, ScoredYear
-from kaohe.exchange.paper import POINTS, TITLE_FONT, broken, finish, header, put, save
+from kaohe.exchange.sheetstyle import POINTS, TITLE_FONT, broken, finish, header, put, save
 from kaohe.files import whole_file
-from kaohe.intake.vocabulary import NO_TABLE
+from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.scoring.marks import NOT_REAL
 from kaohe.scoring.write import neutralised
 

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kaohe.intake.cells import Cell, shown, word
-from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.units import check_units
-from kaohe.intake.csvfile import read_csv
-from kaohe.intake.data import Unit
-from kaohe.intake.folder import table_named
-from kaohe.intake.grid import Grid
-from kaohe.intake.names import Names
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.rows import Rows
-from kaohe.intake.unite import unite
-from kaohe.intake.vocabulary import NO_TABLE, TABLES, Table
-from kaohe.intake.workbook import read_workbook
+from kaohe.intake.sheets.cells import Cell, shown, word
+from kaohe.intake.sheets.csvfile import read_csv
+from kaohe.intake.sheets.grid import Grid
+from kaohe.intake.sheets.workbook import read_workbook
+from kaohe.intake.tables.data import Unit
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.rows import Rows
+from kaohe.intake.tables.unite import unite
+from kaohe.intake.tables.vocabulary import NO_TABLE, TABLES, Table
+from kaohe.intake.year.folder import header_words, table_named
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import resolve
 
@@ -47,7 +47,7 @@ def units_of_file(path: Path, year: str, scheme: Scheme) -> list[Unit]:
     if kind not in (".xlsx", ".csv"):
         raise UnitListError(f"单位表应为 .xlsx 或 .csv 文件，现为 {path}")
     if kind == ".csv":
-        grids = [grid for grid in [read_csv(content, path.name, log)] if grid is not None]
+        grids = [grid for grid in [read_csv(content, path.name, log, header_words())] if grid is not None]
     else:
         grids = read_workbook(content, path.name, log)
     _refuse(log)
@@ -86,12 +86,12 @@ def _units(grids: Iterable[Grid], year: str, scheme: Scheme, log: Log) -> list[U
     for grid in grids:
         rows.add(TABLE, _completed(grid, scheme, names, log))
     _refuse(log)
-    desk = Desk(year, scheme, resolve(scheme), log, rows.spoiled)
-    check_units(unite(names.table(TABLE), rows.records.get(TABLE.name, []), log, rows.spoiled), desk)
+    context = Context(year, scheme, resolve(scheme), log, rows.spoiled)
+    check_units(unite(names.table(TABLE), rows.records.get(TABLE.name, []), log, rows.spoiled), context)
     _refuse(log)
-    if not desk.units:
+    if not context.units:
         raise UnitListError("单位表里没有单位；每行写一个单位的名称和类别")
-    return list(desk.units.values())
+    return list(context.units.values())
 
 
 def _refuse(log: Log) -> None:

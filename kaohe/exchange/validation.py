@@ -11,10 +11,10 @@ from typing import Literal
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.exchange.paper import DAY, MONEY, PERCENT, PLAIN, POINTS, TEXT, WHOLE
-from kaohe.intake.cells import LARGEST
-from kaohe.intake.drafts import LEAST_OF_KIND, MOST_OF_KIND
-from kaohe.intake.ledger import decimal_text
+from kaohe.exchange.sheetstyle import DAY, MONEY, PERCENT, PLAIN, POINTS, TEXT, WHOLE
+from kaohe.intake.sheets.cells import LARGEST
+from kaohe.intake.tables.drafts import LEAST_OF_KIND, MOST_OF_KIND
+from kaohe.intake.tables.sourcerows import decimal_text
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 from kaohe.scheme import Metric

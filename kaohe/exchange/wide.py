@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
-from kaohe.exchange.paper import (
+from kaohe.exchange.sheetstyle import (
     GIVEN_FILL,
     GREY_FILL,
     GRID,
@@ -27,10 +27,10 @@ from kaohe.exchange.paper import (
     put,
 )
 from kaohe.exchange.validation import Entry, Validations, entry_of
-from kaohe.intake.checks.facts import Facts, full_mark
-from kaohe.intake.data import Unit
-from kaohe.intake.names import codes_of, own_id
-from kaohe.intake.vocabulary import UNIT_NAME, Table
+from kaohe.intake.tables.asked import Facts, full_mark
+from kaohe.intake.tables.data import Unit
+from kaohe.intake.tables.names import codes_of, own_id
+from kaohe.intake.tables.vocabulary import UNIT_NAME, Table
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item, Metric
 from kaohe.scheme.deadlines import in_year
@@ -57,7 +57,7 @@ def metric_fields(asked: Asked) -> list[Field]:
     """A column a metric."""
     fields = []
     for name, users in asked.metrics.items():
-        metric = asked.desk.scheme.metrics[name]
+        metric = asked.context.scheme.metrics[name]
         entry = entry_of(metric)
         optional = frozenset(unit for unit in users if not asked.needs(unit, name))
         divides = frozenset(unit for unit in users if asked.divides(unit, name))
@@ -65,12 +65,12 @@ def metric_fields(asked: Asked) -> list[Field]:
         lines = [
             metric.name,
             f"单位：{_unit(metric)}；{entry.says}",
-            f"定义：{in_year(metric.definition, asked.desk.year)}" if metric.definition else "",
+            f"定义：{in_year(metric.definition, asked.context.year)}" if metric.definition else "",
             f"用于：{'、'.join(used)}",
             f"条款：{'；'.join(dict.fromkeys(each.clause for each in used.values()))}",
             f"提供：{metric.office}",
             "选报：只供核对，不影响得分" if len(optional) == len(users) else "必填；浅黄的选报" if optional else "必填",
-            f"作分母，填 0 无法计算：确为 0 的请告知{asked.desk.office}登记不适用" if divides else "",
+            f"作分母，填 0 无法计算：确为 0 的请告知{asked.context.office}登记不适用" if divides else "",
         ]
         fields.append(Field(metric.name, _note(lines), dict.fromkeys(users, entry), optional, divides))
     return fields
@@ -87,7 +87,7 @@ def rating_fields(asked: Asked) -> list[Field]:
     columns: dict[str, list[tuple[Unit, Item, Facts]]] = {}
     for each in asked.judged:
         columns.setdefault(own_id(each[1]), []).append(each)
-    order = dict.fromkeys(own_id(each) for each in asked.desk.scheme.indicators.values())
+    order = dict.fromkeys(own_id(each) for each in asked.context.scheme.indicators.values())
     return [_rating_field(name, columns[name]) for name in order if name in columns]
 
 
@@ -136,7 +136,7 @@ def periods_of(asked: Asked, *, rated: bool) -> tuple[str, ...]:
     else:
         wants = (want for _, _, facts in asked.applying() for want in facts.wants)
         found = {want.member for want in wants if asked.supplies_metric(want.metric)}
-    words = codes_of(asked.desk.scheme)["metrics", "period"]
+    words = codes_of(asked.context.scheme)["metrics", "period"]
     return tuple(said for member, said in words.items() if member in found)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kaohe.exchange.ownscheme import example
 from kaohe.intake import Intake
-from kaohe.intake.data import Unit
-from kaohe.intake.folder import POLICIES, SCHEME, SYNTHETIC
-from kaohe.intake.predecessor import WHAT_FOLLOWS, skipped
+from kaohe.intake.tables.data import Unit
+from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC
+from kaohe.intake.year.predecessor import WHAT_FOLLOWS, skipped
 from kaohe.scheme.model import Trait
 from kaohe.scoring.marks import INVENTED
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 from kaohe.analysis.scenario import Change, Scenario
 from kaohe.analysis.whatif import row_name, row_texts
-from kaohe.charts.saying import plain
+from kaohe.charts.notation import plain
 from kaohe.explorer.workbench import Base
-from kaohe.intake.checks.facts import facts_of
-from kaohe.intake.ledger import Row, decimal_text, rows_of, table_of, when_of
+from kaohe.intake.tables.asked import facts_of
+from kaohe.intake.tables.sourcerows import Row, decimal_text, rows_of, table_of, when_of
 from kaohe.rules.inside import policies_in
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import RATE

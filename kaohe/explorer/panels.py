@@ -8,7 +8,7 @@ from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.scenario import Change, said
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html, bullets, grade, join, text
-from kaohe.charts.saying import signed, two
+from kaohe.charts.notation import signed, two
 from kaohe.explorer.evidence import TOTAL
 from kaohe.explorer.selection import ALL, Selection
 from kaohe.explorer.workbench import Workbench

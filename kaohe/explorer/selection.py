@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.analysis.losses import CONVERSION, by_component, component_fulls, name_of
-from kaohe.charts.saying import plain, signed, two
+from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, name_of
+from kaohe.charts.notation import plain, signed, two
 from kaohe.explorer.evidence import TOTAL
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import component_of, has, points_of, subtotal

@@ -12,7 +12,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.scenario import ScenarioError
 from kaohe.charts.html import Html, text
-from kaohe.charts.saying import names
+from kaohe.charts.notation import names
 from kaohe.charts.sidebyside import Side, beside
 from kaohe.charts.style import CONFIG, empty, table_of, text_of
 from kaohe.charts.whatif import cells_table, shifted
@@ -23,7 +23,7 @@ from kaohe.explorer.panels import change_line, explanation, folded, headline, no
 from kaohe.explorer.selection import Selection, settled
 from kaohe.explorer.view import PLOTLY, View, display
 from kaohe.explorer.workbench import CannotExploreError, Workbench
-from kaohe.intake.unitnames import UnitNames
+from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.scheme.policies import PolicyError
 from kaohe.scoring.book import UnitResult
 

@@ -15,7 +15,7 @@ from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import STALE, apply
 from kaohe.explorer.history import History
 from kaohe.intake import Intake, list_years, read_year
-from kaohe.intake.names import Names
+from kaohe.intake.tables.names import Names
 from kaohe.scheme import Scheme
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook, UnitResult

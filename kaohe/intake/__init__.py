@@ -1,8 +1,24 @@
 """A year's raw data: read, checked, typed; every finding with its place."""
 
-from kaohe.intake.data import YearData
-from kaohe.intake.findings import Finding, Missing
-from kaohe.intake.folder import list_years
-from kaohe.intake.reading import Intake, read_year
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from kaohe.doors import opened_late
+
+if TYPE_CHECKING:
+    from kaohe.intake.findings import Finding, Missing
+    from kaohe.intake.reading import Intake, read_year
+    from kaohe.intake.tables.data import YearData
+    from kaohe.intake.year.folder import list_years
+
+_WHERE = {
+    "Finding": "kaohe.intake.findings",
+    "Intake": "kaohe.intake.reading",
+    "Missing": "kaohe.intake.findings",
+    "YearData": "kaohe.intake.tables.data",
+    "list_years": "kaohe.intake.year.folder",
+    "read_year": "kaohe.intake.reading",
+}
 __all__ = ["Finding", "Intake", "Missing", "YearData", "list_years", "read_year"]
+__getattr__ = opened_late(__name__, _WHERE)

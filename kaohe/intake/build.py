@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from kaohe.intake.checks.achievements import achievement
-from kaohe.intake.checks.desk import Desk, Kept
+from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.incidents import incident
-from kaohe.intake.data import (
+from kaohe.intake.tables.data import (
     Award,
     Declaration,
     Key,
@@ -27,9 +27,9 @@ from kaohe.intake.data import (
     Votes,
     YearData,
 )
-from kaohe.intake.drafts import Record
-from kaohe.intake.files import YearFiles
-from kaohe.intake.tables import tables_of
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.year.files import YearFiles
 from kaohe.scheme.policies import Decision
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def _by_unit(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def year_data(
-    desk: Desk,
+    context: Context,
     tables: Tables,
     found: Kept,
     decisions: Mapping[str, Decision],
@@ -75,15 +75,15 @@ def year_data(
     earlier: Mapping[tuple[str, str, str], Fraction] = MappingProxyType({}),
 ) -> YearData:
     """Everything typed and in an order that does not depend on how it was spread over files."""
-    order = {unit: place for place, unit in enumerate(desk.units)}
-    subjects = {name: place for place, name in enumerate((*desk.scheme.metrics, *desk.scheme.indicators))}
+    order = {unit: place for place, unit in enumerate(context.units)}
+    subjects = {name: place for place, name in enumerate((*context.scheme.metrics, *context.scheme.indicators))}
 
     def sorted_keys(keys: Iterable[Key]) -> list[Key]:
         return sorted(keys, key=lambda key: (order[key[0]], subjects[key[1]]))
 
     return YearData(
-        year=desk.year,
-        units=tuple(desk.units.values()),
+        year=context.year,
+        units=tuple(context.units.values()),
         metrics={key: metric_row(found.metrics[key]) for key in sorted_keys(found.metrics)},
         periods=_when(tables["metrics"], "period"),
         earlier={
@@ -93,20 +93,20 @@ def year_data(
         achievements=tuple(achievement(record) for record in tables["achievements"]),
         ratings={key: _ratings(found.ratings[key]) for key in sorted_keys(found.ratings)},
         incidents=tuple(incident(record) for record in tables["incidents"]),
-        votes=_votes(desk, tables["ballots"]),
-        marks=_marks(desk, tables["leader_ratings"]),
+        votes=_votes(context, tables["ballots"]),
+        marks=_marks(context, tables["leader_ratings"]),
         declarations=_declarations(tables["declarations"]),
         vetoes=tuple(map(veto, tables["vetoes"])),
         awards=tuple(map(award, tables["awards"])),
         exemptions={(each.unit, each.subject): each["reason"] for each in tables["exemptions"]},
         self_scores={key: found.self_scores[key]["points"] for key in sorted_keys(found.self_scores)},
         predecessors=tuple((each.unit, each["predecessor"]) for each in tables["predecessors"]),
-        self_reports=_of_units(desk, tables["self_reports"], self_report),
-        rulings=_of_units(desk, tables["decisions"], ruling),
-        rectifications=_of_units(desk, tables["rectifications"], rectification),
+        self_reports=_of_units(context, tables["self_reports"], self_report),
+        rulings=_of_units(context, tables["decisions"], ruling),
+        rectifications=_of_units(context, tables["rectifications"], rectification),
         nil_reports=tuple(map(nil_report, tables["nil_reports"])),
         decisions=dict(decisions),
-        tables=tables_of(desk.scheme),
+        tables=tables_of(context.scheme),
         synthetic=files.synthetic,
         uncompared=uncompared,
         files=dict(sorted(files.hashes.items())),
@@ -181,10 +181,10 @@ ITEMS: Mapping[str, Callable[[Record], Any]] = {
 """How a record of a table becomes the object that the year's data holds."""
 
 
-def _of_units(desk: Desk, records: Iterable[Record], make: Callable[[Record], T]) -> dict[str, T]:
+def _of_units(context: Context, records: Iterable[Record], make: Callable[[Record], T]) -> dict[str, T]:
     """One row a unit, in the order of the units."""
     found = {record.unit: record for record in records}
-    return {unit: make(found[unit]) for unit in desk.units if unit in found}
+    return {unit: make(found[unit]) for unit in context.units if unit in found}
 
 
 def _ratings(records: list[Record]) -> tuple[Rating, ...]:
@@ -196,24 +196,24 @@ def _when(records: Iterable[Record], column: str) -> dict[tuple[str, str, str], 
     return {(each.unit, each.subject, each[column]): metric_row(each) for each in records if each[column]}
 
 
-def _votes(desk: Desk, records: Iterable[Record]) -> dict[VoteKey, Votes]:
+def _votes(context: Context, records: Iterable[Record]) -> dict[VoteKey, Votes]:
     """The papers of all groups of voters together."""
     found: dict[VoteKey, Votes] = {}
-    for record in _in_order(desk, records):
+    for record in _in_order(context, records):
         mine, known = votes(record), found.get(vote_key(record), Votes({}))
         found[vote_key(record)] = Votes({**known.counts, **mine.counts}, {**known.places, **mine.places})
     return found
 
 
-def _marks(desk: Desk, records: Iterable[Record]) -> dict[VoteKey, tuple[Mark, ...]]:
+def _marks(context: Context, records: Iterable[Record]) -> dict[VoteKey, tuple[Mark, ...]]:
     found: dict[VoteKey, list[Mark]] = defaultdict(list)
-    for record in _in_order(desk, records):
+    for record in _in_order(context, records):
         found[vote_key(record)].append(mark(record))
     return {key: tuple(sorted(rows, key=lambda row: (row.group, row.voter))) for key, rows in found.items()}
 
 
-def _in_order(desk: Desk, records: Iterable[Record]) -> list[Record]:
-    order = {unit: place for place, unit in enumerate(desk.units)}
+def _in_order(context: Context, records: Iterable[Record]) -> list[Record]:
+    order = {unit: place for place, unit in enumerate(context.units)}
     return sorted(records, key=lambda record: (order[record.unit], vote_key(record), record["group"] or ""))
 
 

@@ -7,14 +7,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from kaohe.intake.drafts import Record
-from kaohe.intake.ledger import cell_text, named_by
-from kaohe.intake.names import Names
 from kaohe.intake.places import Log
-from kaohe.intake.reading import Reading
-from kaohe.intake.tables import tables_of
-from kaohe.intake.unite import SEPARATOR, by_key, differing, unite
-from kaohe.intake.vocabulary import TABLES, Column, Table
+from kaohe.intake.reading import RawYear
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.sourcerows import cell_text, named_by
+from kaohe.intake.tables.unite import SEPARATOR, by_key, differing, unite
+from kaohe.intake.tables.vocabulary import TABLES, Column, Table
 from kaohe.scheme import Scheme
 
 Key = tuple[str, ...]
@@ -65,7 +65,7 @@ class Change:
         return TABLES[self.table].chinese
 
 
-def changes(before: Reading, after: Reading, scheme: Scheme) -> list[Change]:
+def changes(before: RawYear, after: RawYear, scheme: Scheme) -> list[Change]:
     """Every cell that differs, in the order of the tables; a row that only moved to another place does not differ."""
     names = Names(scheme)
     old, new = cells(before.rows, names), cells(after.rows, names)

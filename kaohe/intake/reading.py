@@ -20,6 +20,7 @@ from kaohe.intake.checks.achievements import (
     tell_similar,
     tell_wrong_year,
 )
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.decided import (
     check_dated,
     check_decision,
@@ -28,7 +29,6 @@ from kaohe.intake.checks.decided import (
     check_known_unit,
     check_received,
 )
-from kaohe.intake.checks.desk import Desk
 from kaohe.intake.checks.figures import (
     check_metric,
     tell_hundredths,
@@ -55,27 +55,27 @@ from kaohe.intake.checks.units import (
     with_known_predecessors,
 )
 from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, tell_totals, without_invalid
-from kaohe.intake.copies import without_copies
-from kaohe.intake.data import YearData
-from kaohe.intake.decisions import decisions_of, policies_of, scheme_of
-from kaohe.intake.drafts import Record
-from kaohe.intake.files import YearFiles, inputs
 from kaohe.intake.findings import Finding, Missing, has_errors
-from kaohe.intake.folder import is_year_of, list_years
-from kaohe.intake.lastyear import LastYear, earlier_figures
-from kaohe.intake.names import Names
-from kaohe.intake.papers import papers
 from kaohe.intake.places import NOWHERE, Log, Spot
-from kaohe.intake.rows import Rows
-from kaohe.intake.tables import VOTES, tables_of
-from kaohe.intake.unite import unite
-from kaohe.intake.unread import apart, unread_tables
-from kaohe.intake.vocabulary import Table
-from kaohe.intake.yearfile import year_words_of
+from kaohe.intake.tables.data import YearData
+from kaohe.intake.tables.described import VOTES, tables_of
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.papers import papers
+from kaohe.intake.tables.rows import Rows
+from kaohe.intake.tables.unite import unite
+from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.year.copies import without_copies
+from kaohe.intake.year.decisions import decisions_of, policies_of, scheme_of
+from kaohe.intake.year.files import YearFiles, inputs
+from kaohe.intake.year.folder import is_year_of, list_years
+from kaohe.intake.year.lastyear import LastYear, earlier_figures
+from kaohe.intake.year.unread import apart, unread_tables
+from kaohe.intake.year.yearfile import year_words_of
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies
 
-CHECKS: dict[str, Callable[[Record, Desk], bool]] = {
+CHECKS: dict[str, Callable[[Record, Context], bool]] = {
     "metrics": check_metric,
     "achievements": check_achievement,
     "ratings": check_rating,
@@ -124,7 +124,7 @@ class Intake:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RawYear:
     """A year as read, and the rows of its files as they stand there, before they were united and checked.
 
     `spoiled`: table, unit and metric or indicator of what was handed in but cannot be used.
@@ -150,7 +150,7 @@ def read_rows(
     year: str,
     overrides: Mapping[str, Any] | None = None,
     exchanged: Mapping[str, bytes | None] = MappingProxyType({}),
-) -> Reading:
+) -> RawYear:
     """The same with the rows of the files; `exchanged` as of YearFiles: the year as it would be."""
     folder = raw / year
     if not folder.is_dir() or not is_year_of(raw, year):
@@ -183,25 +183,25 @@ def _rests_on(found: Intake, hashes: Mapping[str, str]) -> bool:
     return found.data is None or found.data.files.items() <= hashes.items()
 
 
-def _unread(year: str, code: str, message: str, at: Spot = NOWHERE, expected: str = "") -> Reading:
+def _unread(year: str, code: str, message: str, at: Spot = NOWHERE, expected: str = "") -> RawYear:
     """A year of which nothing can be used."""
     log = Log()
     log.error(code, message, at, expected=expected)
-    return Reading(Intake(year, None, None, None, log.sorted()))
+    return RawYear(Intake(year, None, None, None, log.sorted()))
 
 
-def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: Mapping[str, bytes | None]) -> Reading:
+def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: Mapping[str, bytes | None]) -> RawYear:
     """The year as it is in this moment; a file that changes meanwhile may be read before or after."""
     log = Log()
     files = YearFiles(raw / year, log, exchanged=exchanged)
     scheme = scheme_of(files, year, log)
     if scheme is None:
-        return Reading(Intake(year, None, None, None, log.sorted()))
+        return RawYear(Intake(year, None, None, None, log.sorted()))
     if not scheme.year.names(year):
         form = scheme.year
         message = f"文件夹 {year} 不是方案的年份：{scheme.title}按{KINDS_OF_YEAR[form.kind]}考核"
         log.error("year-kind", message, Spot(year), expected=f"如 {form.example}")
-        return Reading(Intake(year, scheme, None, None, log.sorted()))
+        return RawYear(Intake(year, scheme, None, None, log.sorted()))
     decisions = decisions_of(files, scheme, log)
     words = year_words_of(files, scheme, year, log)
     policies = policies_of(scheme, decisions, overrides)
@@ -213,88 +213,91 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
         rows.add(table, grid)
     rows.settle(spare)
     rows.compare_unit_names()
-    desk = Desk(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
-    tables = _checked(rows, desk)
-    tell_spellings(rows.records, desk)
-    tables["metrics"] = without_zero_divisors(tables["metrics"], desk)
-    tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], desk)
-    tables["leader_ratings"] = without_invalid(tables["leader_ratings"], desk)
+    context = Context(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
+    tables = _checked(rows, context)
+    tell_spellings(rows.records, context)
+    tables["metrics"] = without_zero_divisors(tables["metrics"], context)
+    tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], context)
+    tables["leader_ratings"] = without_invalid(tables["leader_ratings"], context)
     found = kept(tables)
-    tell_larger_parts(found.metrics, desk)
-    tell_ones(found.metrics, {(each.file, each.sheet) for each in log.sorted() if each.code == "percent-meant"}, desk)
-    tell_hundredths(found.metrics, desk)
-    tell_shared(found.metrics, desk)
-    tell_traits(tables["units"], desk)
+    tell_larger_parts(found.metrics, context)
+    tell_ones(
+        found.metrics, {(each.file, each.sheet) for each in log.sorted() if each.code == "percent-meant"}, context
+    )
+    tell_hundredths(found.metrics, context)
+    tell_shared(found.metrics, context)
+    tell_traits(tables["units"], context)
     last = LastYear(raw, year, scheme)
-    tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, desk)
+    tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, context)
     last.follow((each.unit, each["predecessor"]) for each in tables["predecessors"])
-    tell_predecessors(tables["predecessors"], last, desk)
-    tell_exchanged_names(tables["units"], last, desk)
+    tell_predecessors(tables["predecessors"], last, context)
+    tell_exchanged_names(tables["units"], last, context)
     if last.why_not:
         log.advisory("no-predecessor", last.why_not)
-    tell_other_units(found.metrics, last, desk)
-    tell_head_counts(found.metrics, last, desk)
-    tell_amounts(tables["achievements"], desk)
-    check_groups(tables["leader_ratings"], desk)
-    tell_totals(tables["ballots"], desk)
-    check_sums(tables["incidents"], desk)
-    tell_silent_lists(tables, last, desk)
-    tell_wrong_year(tables["achievements"], desk)
-    tell_repeated(tables["achievements"], desk)
-    tell_similar(tables["achievements"], desk)
-    tell_twice(tables["incidents"], desk)
-    tell_last_years(tables["achievements"], last, desk)
-    check_targets(found, desk)
-    check_panel(found, desk)
-    tell_summaries(tables, desk)
-    before = without_earlier_zeros(earlier_figures(raw, last, scheme), desk)
-    data = replace(year_data(desk, tables, found, decisions, files, last.why_not, before), words=words)
-    missing, unread = apart(missing_inputs(data, desk), rows.unread)
-    tell_missing(missing, rows.filled, desk)
-    return Reading(Intake(year, scheme, policies, data, log.sorted(), missing, unread), rows.records, desk.spoiled)
+    tell_other_units(found.metrics, last, context)
+    tell_head_counts(found.metrics, last, context)
+    tell_amounts(tables["achievements"], context)
+    check_groups(tables["leader_ratings"], context)
+    tell_totals(tables["ballots"], context)
+    check_sums(tables["incidents"], context)
+    tell_silent_lists(tables, last, context)
+    tell_wrong_year(tables["achievements"], context)
+    tell_repeated(tables["achievements"], context)
+    tell_similar(tables["achievements"], context)
+    tell_twice(tables["incidents"], context)
+    tell_last_years(tables["achievements"], last, context)
+    check_targets(found, context)
+    check_panel(found, context)
+    tell_summaries(tables, context)
+    before = without_earlier_zeros(earlier_figures(raw, last, scheme), context)
+    data = replace(year_data(context, tables, found, decisions, files, last.why_not, before), words=words)
+    missing, unread = apart(missing_inputs(data, context), rows.unread)
+    tell_missing(missing, rows.filled, context)
+    return RawYear(Intake(year, scheme, policies, data, log.sorted(), missing, unread), rows.records, context.spoiled)
 
 
-def _checked(rows: Rows, desk: Desk) -> dict[str, list[Record]]:
+def _checked(rows: Rows, context: Context) -> dict[str, list[Record]]:
     """The records of every table that can be used; units first, then exemptions, then what depends on them."""
-    own = tables_of(desk.scheme)
+    own = tables_of(context.scheme)
     for table in own.values():
         if table.required and table.name in rows.records.keys() - rows.filled - rows.unread:
-            _tell_empty(table, desk)
+            _tell_empty(table, context)
         elif table.required and table.name not in rows.records.keys() | rows.unread:
             message = f"缺少必需的数据表：{table.chinese}"
             expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
-            desk.log.error("missing-table", message, expected=expected)
+            context.log.error("missing-table", message, expected=expected)
     for name in VOTES:
         if name in rows.records:
-            known = papers(own[name], rows.records[name], desk.scheme, desk.log, desk.spoiled)
+            known = papers(own[name], rows.records[name], context.scheme, context.log, context.spoiled)
             rows.records[name] = known
     united = {
-        table.name: unite(table, rows.records.get(table.name, []), desk.log, desk.spoiled) for table in own.values()
+        table.name: unite(table, rows.records.get(table.name, []), context.log, context.spoiled)
+        for table in own.values()
     }
-    desk.doubtful |= {unit for name, unit, _ in desk.spoiled if name == "units"}
-    check_units(united["units"], desk)
+    context.doubtful |= {unit for name, unit, _ in context.spoiled if name == "units"}
+    check_units(united["units"], context)
     tables = {"units": united["units"]}
-    tables["exemptions"] = _passing(united["exemptions"], check_exemption, desk)
-    desk.exempt_from({(record.unit, record.subject) for record in tables["exemptions"]})
+    tables["exemptions"] = _passing(united["exemptions"], check_exemption, context)
+    context.exempt_from({(record.unit, record.subject) for record in tables["exemptions"]})
     for name, check in CHECKS.items():
-        tables[name] = _passing(united[name], check, desk)
+        tables[name] = _passing(united[name], check, context)
     return tables
 
 
-def _tell_empty(table: Table, desk: Desk) -> None:
+def _tell_empty(table: Table, context: Context) -> None:
     """A header and no more: without units nothing can be scored, what else is lacking is counted as such."""
     message = f"{table.chinese}表只有表头，没有一行数据"
     if table.name == "units":
-        desk.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
+        context.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
     else:
-        desk.log.warning("empty-table", message, expected="报送的数据")
+        context.log.warning("empty-table", message, expected="报送的数据")
 
 
-def _passing(records: list[Record], check: Callable[[Record, Desk], bool], desk: Desk) -> list[Record]:
+def _passing(records: list[Record], check: Callable[[Record, Context], bool], context: Context) -> list[Record]:
     passed = []
     for record in records:
-        if check(record, desk):
+        if check(record, context):
             passed.append(record)
         else:
-            desk.reject(record)
+            context.reject(record)
     return passed

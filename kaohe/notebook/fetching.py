@@ -36,7 +36,7 @@ def _book_with_effects(given: Mapping[str, Any]) -> ScoreBook:
 
 
 def _read_book(path: str) -> ScoreBook:
-    from kaohe.scoring.freeze import read_book
+    from kaohe.scoring.bookfile import read_book
 
     return _read(path, read_book, "评分册")
 
@@ -76,11 +76,11 @@ def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool,
 
 def _final(results: Path, about: Mapping[str, Any]) -> str:
     """The decision that made the year final, where its results are the final ones."""
+    from kaohe.scoring.finality import final_words, finality_of
     from kaohe.scoring.history import HistoryError
-    from kaohe.scoring.standing import final_words, standing_of
 
     try:
-        stands = standing_of(results, about)
+        stands = finality_of(results, about)
         return final_words(results) if stands.final and not stands.differs else ""
     except HistoryError:
         return ""  # `kaohe verify` says what is wrong with what was kept
@@ -109,7 +109,7 @@ def _years(raw: Path) -> list[str]:
 
 def _comparable(raw: Path) -> list[str]:
     """Every year, or the real ones alone, as the site holds them; invented ones beside them only where asked for."""
-    from kaohe.intake.predecessor import side_by_side
+    from kaohe.intake.year.predecessor import side_by_side
 
     return side_by_side(raw, _years(raw))
 
@@ -189,7 +189,7 @@ def _read_checked(path: Path) -> CheckedYear:
 
 def _difference(given: Mapping[str, Any]) -> Difference:
     from kaohe.analysis.attribution import difference, read_difference
-    from kaohe.analysis.past import SideError, side_of
+    from kaohe.analysis.kept import SideError, side_of
     from kaohe.scoring.history import HistoryError
 
     if given["difference"]:

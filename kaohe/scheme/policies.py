@@ -101,11 +101,13 @@ def _refuse_contradictions(scheme: Scheme, values: Mapping[str, PolicyValue]) ->
             )
 
 
-Standing = Literal["applies", "text", "policy", "exempt"]
+Applicability = Literal["applies", "text", "policy", "exempt"]
 """Why an indicator applies to a unit or not: by the text, by a policy, by a decided exemption."""
 
 
-def standing(scheme: Scheme, policies: Policies, indicator: Item, category: str, unit: str, exempt: bool) -> Standing:
+def applicability(
+    scheme: Scheme, policies: Policies, indicator: Item, category: str, unit: str, exempt: bool
+) -> Applicability:
     """Whether `indicator` applies to a unit of `category`; `exempt`: the leading group exempted it."""
     if category not in indicator.applies or indicator.unit not in (None, unit):
         return "text"

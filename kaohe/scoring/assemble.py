@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from kaohe.intake.data import YearData
+from kaohe.intake.tables.data import YearData
 from kaohe.rules import Outcome, Sentence
 from kaohe.rules.enclosed import undecided
 from kaohe.rules.inside import policies_in

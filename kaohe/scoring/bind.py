@@ -15,17 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import Unit, YearData, voted
 from kaohe.intake.findings import Missing
-from kaohe.intake.tables import looks_back
-from kaohe.intake.wanted import Want, lacking, wants_in
+from kaohe.intake.tables.data import Unit, YearData, voted
+from kaohe.intake.tables.described import looks_back
+from kaohe.intake.tables.wanted import Want, lacking, wants_in
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Item, Scheme
-from kaohe.scheme.policies import Policies, Standing, standing
+from kaohe.scheme.policies import Applicability, Policies, applicability
 from kaohe.scheme.tree import Node, own_id
 
 Cell = tuple[str, str]
@@ -80,7 +80,7 @@ class BoundYear:
     data: YearData
     units: tuple[Unit, ...]
     pools: tuple[Pool, ...]
-    standing: Mapping[Cell, Standing]
+    applicability: Mapping[Cell, Applicability]
     missing: Mapping[Cell, tuple[Missing, ...]]
     unvoted: Mapping[str, frozenset[str]] = field(default_factory=dict)  # item that is a vote → units without one
     past: Mapping[int, Past] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class BoundYear:
                 here = np.isin(of_category, node.applies)
             if node.is_leaf and not node.is_vote:
                 for place in np.flatnonzero(here):
-                    here[place] = self.standing.get((self.units[place].unit_id, node.id)) == "applies"
+                    here[place] = self.applicability.get((self.units[place].unit_id, node.id)) == "applies"
             if not node.is_leaf:
                 below = [out[child] for child in node.children if tree[child].item.counts]
                 here = here & (np.any(below, axis=0) if below else False)
@@ -174,11 +174,11 @@ class BoundYear:
 
     @cached_property
     def _marks(self) -> dict[tuple[str, str], dict[str, Fraction]]:
-        """(item, standing) → the full marks of each unit's leaves below of that standing, added up."""
+        """(item, applicability) → the full marks of each unit's leaves below of that applicability, added up."""
         sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         tree = self.scheme.tree
         marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
-        for (unit, name), state in self.standing.items():
+        for (unit, name), state in self.applicability.items():
             if state != "text" and isinstance(marks[name], Fraction):
                 sums[tree[name].parent or name, state][unit] += marks[name]
         for node in reversed(tuple(tree.nodes.values())):  # children before their parents
@@ -208,7 +208,7 @@ class BoundYear:
         return sum((self._printed(child.id, category) for child in children), Fraction(0))
 
     def applies(self, unit: str, indicator: str) -> bool:
-        return self.standing.get((unit, indicator)) == "applies"
+        return self.applicability.get((unit, indicator)) == "applies"
 
     def disputed(self, unit: str, indicator: Item) -> bool:
         """Whether evidence used for the cell is flagged as disputed."""
@@ -233,7 +233,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
     """Settle who is scored on what. Units keep their order in the data; `past`: years before, by how long ago."""
     units = data.units
     stands = {
-        (unit.unit_id, indicator.id): standing(
+        (unit.unit_id, indicator.id): applicability(
             scheme, policies, indicator, unit.category, unit.unit_id, (unit.unit_id, indicator.id) in data.exemptions
         )
         for unit in units
@@ -261,7 +261,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         data=data,
         units=units,
         pools=tuple(pools),
-        standing=stands,
+        applicability=stands,
         missing=missing,
         unvoted={
             node.id: _unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None
@@ -312,7 +312,7 @@ def _unvoted(rule: VoteRule, data: YearData, units: tuple[Unit, ...]) -> frozens
 
 
 def _missing(
-    scheme: Scheme, data: YearData, units: tuple[Unit, ...], stands: Mapping[Cell, Standing]
+    scheme: Scheme, data: YearData, units: tuple[Unit, ...], stands: Mapping[Cell, Applicability]
 ) -> dict[Cell, tuple[Missing, ...]]:
     """What each applicable cell lacks: a metric of its rule, or any rating."""
     categories = {unit.unit_id: unit.category for unit in units}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kaohe.intake.data import Unit
+from kaohe.intake.tables.data import Unit
 from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.inside import everything_in
 from kaohe.rules.plain import fixed_number

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaohe.intake.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
+from kaohe.intake.tables.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
 from kaohe.rules.base import exact_number
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.votes import EVERYBODY

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaohe.intake.names import codes_of
-from kaohe.intake.vocabulary import MATTERS, TABLES
+from kaohe.intake.tables.names import codes_of
+from kaohe.intake.tables.vocabulary import MATTERS, TABLES
 from kaohe.rules.conditions import gate
 from kaohe.scheme.outline import effect_says
 from kaohe.scoring.bind import BoundYear

@@ -116,7 +116,7 @@ def _heading(scheme: Scheme, node: Node) -> str:
 
 def indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
     scheme = bound.scheme
-    present = {name for _, name in bound.standing}
+    present = {name for _, name in bound.applicability}
     for indicator in scheme.indicators.values():
         if indicator.id not in present:
             continue

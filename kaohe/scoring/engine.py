@@ -12,10 +12,10 @@ from typing import Any
 
 from kaohe.rules import EXACT, Numbers, Outcome
 from kaohe.scheme.policies import PolicyValue, structural
+from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.inputs import Draws, PoolInputs, aggregate
-from kaohe.scoring.readings import Readings
 
 __all__ = ["Draws", "PoolInputs", "Scored", "aggregate", "run"]
 
@@ -26,7 +26,7 @@ class Scored:
 
     bound: BoundYear
     numbers: Numbers
-    readings: Readings
+    axes: Axes
     outcomes: tuple[tuple[Pool, Outcome], ...]
     draws: Draws | None = None
     unseparated: tuple[str, ...] = ()  # items of whose numbers no digits told some apart
@@ -34,7 +34,7 @@ class Scored:
     @cached_property
     def evaluation(self) -> Evaluation:
         """The tree above these outcomes."""
-        found = Evaluation(self.bound, self.numbers, self.readings, self.draws)
+        found = Evaluation(self.bound, self.numbers, self.axes, self.draws)
         found.keep(self.outcomes)
         return found
 
@@ -49,10 +49,10 @@ def run(
 
     A policy that decides who is in which pool (`BoundYear`) cannot be among `several`: bind again.
     """
-    readings = Readings(bound.policies, _side_by_side(bound, several or {}), draws is not None)
-    evaluation = Evaluation(bound, numbers, readings, draws)
+    axes = Axes(bound.policies, _side_by_side(bound, several or {}), draws is not None)
+    evaluation = Evaluation(bound, numbers, axes, draws)
     outcomes = tuple((pool, evaluation.outcome(pool)) for pool in (*bound.pools, *bound.vote_pools))
-    return Scored(bound, numbers, readings, outcomes, draws, tuple(evaluation.unseparated))
+    return Scored(bound, numbers, axes, outcomes, draws, tuple(evaluation.unseparated))
 
 
 def _side_by_side(bound: BoundYear, several: Mapping[str, Sequence[Any]]) -> dict[str, tuple[PolicyValue, ...]]:

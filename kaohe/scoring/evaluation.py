@@ -20,9 +20,9 @@ from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
 from kaohe.scheme.tree import Node, Tree, handled
+from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool, full_mark
 from kaohe.scoring.inputs import Draws, PoolInputs
-from kaohe.scoring.readings import Readings
 from kaohe.scoring.refusal import UncomputableError
 
 
@@ -46,8 +46,8 @@ class NodeValues:
 class Evaluation:
     """The tree of items scored, each node when it is first asked for."""
 
-    def __init__(self, bound: BoundYear, numbers: Numbers, readings: Readings, draws: Draws | None = None) -> None:
-        self.bound, self.numbers, self.readings, self.draws = bound, numbers, readings, draws
+    def __init__(self, bound: BoundYear, numbers: Numbers, axes: Axes, draws: Draws | None = None) -> None:
+        self.bound, self.numbers, self.axes, self.draws = bound, numbers, axes, draws
         self._outcomes: dict[int, Outcome] = {}
         self._nodes: dict[str, NodeValues] = {}
         self._pools: dict[str, list[Pool]] = {}
@@ -91,7 +91,7 @@ class Evaluation:
 
     def inputs(self, pool: Pool) -> PoolInputs:
         scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
-        return PoolInputs(self.bound, pool, self.numbers, self.readings, self.draws, scores)
+        return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
 
     def everybody(self, item: Item | None = None) -> PoolInputs:
         """All units of the year, as a figure of `item` asks about them."""

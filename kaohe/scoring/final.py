@@ -10,7 +10,7 @@ from typing import Any
 from kaohe.files.kept import DamagedError
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
-from kaohe.intake.vocabulary import TABLES
+from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.scoring import history, witness
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.parquet import rows_of

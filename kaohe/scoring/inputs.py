@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from kaohe.intake.data import Mark, Rating
+from kaohe.intake.tables.data import Mark, Rating
 from kaohe.rules import Numbers
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
@@ -20,8 +20,8 @@ from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import TRIMMED_FROM
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import laid_out
+from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Past, Pool
-from kaohe.scoring.readings import Readings
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class PoolInputs:
     bound: BoundYear
     pool: Pool
     numbers: Numbers
-    readings: Readings
+    axes: Axes
     draws: Draws | None = None
     scores: Scores | None = None
     member: tuple[str, str] | None = None  # the month or term at hand
@@ -247,13 +247,13 @@ class PoolInputs:
         return replace(self, pool=replace(self.pool, members=members)) if len(members) else None
 
     def choose(self, field: str | PolicyReference, ways: Mapping[str, Callable[[], Array]]) -> Array:
-        return self.readings.choose(field, ways)
+        return self.axes.choose(field, ways)
 
     def read(self, policy: PolicyReference, way: Callable[[Any], Array]) -> Array:
-        return self.readings.each(policy, way)
+        return self.axes.each(policy, way)
 
     def decided(self, field: str | PolicyReference) -> Array:
-        return self.readings.each(field, lambda value: _vector([value] * self.size))
+        return self.axes.each(field, lambda value: _vector([value] * self.size))
 
 
 def _vector(values: Any) -> Array:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from kaohe.intake.wanted import divisors_of
+from kaohe.intake.tables.wanted import divisors_of
 from kaohe.rules.achievements import WeightTable
 from kaohe.rules.base import Value
 from kaohe.rules.counting import CountedAmounts

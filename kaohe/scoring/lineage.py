@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from kaohe.rules.forebears import forebears_of
+from kaohe.intake.tables.forebears import forebears_of
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import Cells
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.outline import gaps_said, rules_said, weights_said
-from kaohe.scheme.policies import Policies, standing
+from kaohe.scheme.policies import Policies, applicability
 from kaohe.scoring.bind import full_mark
 
 
@@ -21,5 +21,5 @@ def category_fulls(indicator: Item, scheme: Scheme, policies: Policies) -> dict[
     return {
         key: full
         for key in scheme.categories
-        if standing(scheme, policies, indicator, key, indicator.unit or "", exempt=False) == "applies"
+        if applicability(scheme, policies, indicator, key, indicator.unit or "", exempt=False) == "applies"
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaohe.intake.names import Names
+from kaohe.intake.tables.names import Names
 from kaohe.rules.wording import Term, number, points, quantity, term
 from kaohe.scheme import Scheme
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, RowsLever

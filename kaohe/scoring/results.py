@@ -199,11 +199,11 @@ def _within(
     place: int,
 ) -> tuple[Array, Array]:
     """Who of the candidates has a place in the quota, and who is tied across its line and must wait."""
-    bound, readings = evaluation.bound, evaluation.readings
+    bound, axes = evaluation.bound, evaluation.axes
     places = _places(evaluation, inputs, grade)
     if grade.cumulative:
         places = places - _taken(bound, np.broadcast_to(given, np.shape(total)), place)
-    candidates = readings.choose(
+    candidates = axes.choose(
         grade.fill,
         {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= places)},
     )
@@ -219,8 +219,8 @@ def _within(
     inside = candidates & (above + level <= places)
     across = candidates & (above < places) & (above + level > places)
     nobody = np.zeros(shape, dtype=bool)
-    pending = readings.choose(grade.ties, {"pending": lambda: across, "all": lambda: nobody, "none": lambda: nobody})
-    too = readings.choose(grade.ties, {"pending": lambda: nobody, "all": lambda: across, "none": lambda: nobody})
+    pending = axes.choose(grade.ties, {"pending": lambda: across, "all": lambda: nobody, "none": lambda: nobody})
+    too = axes.choose(grade.ties, {"pending": lambda: nobody, "all": lambda: across, "none": lambda: nobody})
     return inside | too, pending
 
 

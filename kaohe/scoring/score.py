@@ -9,7 +9,7 @@ from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
-from kaohe.intake.predecessor import WHAT_FOLLOWS, predecessor
+from kaohe.intake.year.predecessor import WHAT_FOLLOWS, predecessor
 from kaohe.scheme import Scheme
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook

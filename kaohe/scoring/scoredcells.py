@@ -151,7 +151,7 @@ def _full_of(values: NodeValues, indicator: Item, place: int) -> Fraction | None
 
 def _unscored_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:
     bound = evaluation.bound
-    state = bound.standing[unit, indicator.id]
+    state = bound.applicability[unit, indicator.id]
     scheme = bound.scheme
     if state == "applies":
         return _missing_cell(evaluation, unit, indicator)

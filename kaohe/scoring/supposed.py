@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.intake.data import YearData
+from kaohe.intake.tables.data import YearData
 from kaohe.rules import EXACT, Numbers, Outcome, Trace
 from kaohe.rules.achievements import Tally
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array, at
+from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.engine import PoolInputs
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, RowsLever
-from kaohe.scoring.readings import Readings
 
 Setting = Mapping[Lever, int]
 """How far each input is turned from what was handed in; all others stay."""
@@ -150,17 +150,17 @@ class Trial:
     @cached_property
     def full(self) -> Fraction:
         """The unit's full mark."""
-        plain = PoolInputs(self.bound, self.pool, EXACT, Readings(self.bound.policies))
+        plain = PoolInputs(self.bound, self.pool, EXACT, Axes(self.bound.policies))
         found: Fraction = at(plain.full, self.place)
         return found
 
     def outcome(self, settings: Sequence[Setting], numbers: Numbers = EXACT) -> Outcome:
         """What the rule gives; a setting with further projects must be the only one."""
         if numbers.exact not in self._plain:
-            self._plain[numbers.exact] = PoolInputs(self.bound, self.pool, numbers, Readings(self.bound.policies))
+            self._plain[numbers.exact] = PoolInputs(self.bound, self.pool, numbers, Axes(self.bound.policies))
         plain = self._plain[numbers.exact]
         return self.pool.rule.points(
-            Supposed(self.bound, self.pool, numbers, plain.readings, place=self.place, settings=settings, plain=plain)
+            Supposed(self.bound, self.pool, numbers, plain.axes, place=self.place, settings=settings, plain=plain)
         )
 
     def figures(self, settings: Sequence[Setting], numbers: Numbers = EXACT) -> Array:

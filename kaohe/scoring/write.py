@@ -13,8 +13,8 @@ from kaohe.files import kaohe_version
 from kaohe.files.kept import DamagedError, kept_json
 from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake
-from kaohe.intake.files import inputs
-from kaohe.intake.folder import YEAR_FILE
+from kaohe.intake.year.files import inputs
+from kaohe.intake.year.folder import YEAR_FILE
 from kaohe.scoring import history, witness
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
@@ -137,7 +137,7 @@ def write_scores(
         if all(name in results for name in history.TABLES) and "year" in about:
             about = {**about, "id": history.scoring_id({**about, "results": results})}
         if "id" in about and there.get("id") == about["id"]:  # the same scoring: what was made of it still holds
-            results = {**_standing(folder, there), **results}
+            results = {**_written(folder, there), **results}
         stage.drop(set(there.get("results", {})) - set(results))
         about = {**about, "results": results, "status": TRIAL if trial else OPEN}
         if keeping is not None:
@@ -185,7 +185,7 @@ def _marked_parquet(path: Path, table: pd.DataFrame) -> None:
     pq.write_table(marked, path, compression="zstd")
 
 
-def _standing(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:
+def _written(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:
     """Files of the set that are there, as they were written."""
     return {name: sha for name, sha in there["results"].items() if (folder / name).is_file()}
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from kaohe.analysis.breakdown import attainment, by_component, full_total, lost_points, parts, worth
 from kaohe.analysis.itemised import lines_of
-from kaohe.analysis.losses import attainment, by_component, full_total, lost_points, parts, worth
 from kaohe.analysis.movement import last_two_years, movement
 from kaohe.analysis.public import HOLDS_WITHHELD, public_unit, public_units, public_year, write_public
 from kaohe.analysis.readings import policy_effects
@@ -15,8 +15,8 @@ from kaohe.analysis.tidy import ScoredYear, tidy
 from kaohe.analysis.trend import items_of, reached, unlike
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.bind import bind
+from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.explanation import explain
-from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.nextstep import next_steps
 from kaohe.scoring.tracejson import trace_json
 from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, scored, year_of

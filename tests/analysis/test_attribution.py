@@ -7,7 +7,7 @@ import pytest
 
 from kaohe.analysis.attribution import difference
 from kaohe.analysis.corrections import corrections, elsewhere
-from kaohe.analysis.past import SideError, side_of
+from kaohe.analysis.kept import SideError, side_of
 from kaohe.charts.corrections import (
     SAME_EVIDENCE,
     causes_table,

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from kaohe.analysis.losses import by_component, parts
+from kaohe.analysis.breakdown import by_component, parts
 from kaohe.analysis.movement import last_two_years, movement, movement_between, origins
 from kaohe.analysis.movement import move as one_move
 from tests.charts.books import after, changed, merged, only, scored, two_years, with_before

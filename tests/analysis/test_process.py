@@ -113,7 +113,7 @@ def test_self_scores_stand_beside_the_panels(year: YearBook) -> None:
     from kaohe.analysis.public import public_unit, write_public
     from kaohe.charts.points import points_table
     from kaohe.charts.public import public_points
-    from kaohe.scoring.freeze import frozen, thawed
+    from kaohe.scoring.bookfile import frozen, thawed
 
     year.tables["self_scores"] = [
         {"unit_id": "C01", "indicator": "B01", "points": 0.77},

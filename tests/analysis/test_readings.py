@@ -12,7 +12,7 @@ from kaohe.scheme import shipped
 from kaohe.scheme.policies import PolicyError, resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
-from kaohe.scoring.freeze import frozen, thawed
+from kaohe.scoring.bookfile import frozen, thawed
 from tests.charts.books import DEPARTMENTS
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data

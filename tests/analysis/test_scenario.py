@@ -12,8 +12,8 @@ from kaohe.analysis.scenario import Change, Scenario, ScenarioError, said
 from kaohe.analysis.scenariofile import read_scenario, scenario_text, write_scenario
 from kaohe.analysis.whatif import STALE, RefusedError, apply, row_name, row_texts
 from kaohe.intake import read_year
-from kaohe.intake.ledger import CHANGEABLE, rows_of
-from kaohe.intake.names import Names
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.sourcerows import CHANGEABLE, rows_of
 from kaohe.scoring.score import score_intake
 from tests.small import add, change, small_year
 

@@ -12,8 +12,8 @@ from kaohe.batch.brief import FOR_MESSAGES, MOST_LINES, MOST_ROWS, WIDE, brief_o
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions
-from kaohe.charts.messages import key_messages
-from kaohe.charts.saying import lines
+from kaohe.charts.keymessages import key_messages
+from kaohe.charts.notation import lines
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed, scored, two_years
 from tests.crowded import crowded

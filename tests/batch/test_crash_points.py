@@ -123,7 +123,7 @@ class Site:
         remember(year, "word_of", lambda brief, pictures: brief)
         patch.setattr(year, "staged", lambda stage, page, text: [])
         patch.setattr(os, "fsync", lambda handle: None)
-        patch.setattr(prepare, "standing", lambda folder: "暂定")
+        patch.setattr(prepare, "finality", lambda folder: "暂定")
         patch.setattr(papermill.execute, "execute_notebook", self._executed)
         patch.setattr(printing, "find_chromium", lambda: Path("chromium"))
         patch.setattr(printing, "run_chromium", print_)

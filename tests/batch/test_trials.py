@@ -12,7 +12,7 @@ from docx import Document
 from kaohe.batch import site
 from kaohe.batch.run import Done
 from kaohe.batch.site import report
-from kaohe.scoring.freeze import read_book
+from kaohe.scoring.bookfile import read_book
 from kaohe.scoring.marks import NO_RESULT
 from kaohe.scoring.refusal import RefusedError
 from tests.faults import content

@@ -7,8 +7,8 @@ import pytest
 from docx import Document
 
 from kaohe.charts.decisions import open_decisions
-from kaohe.charts.messages import key_messages
-from kaohe.scoring.freeze import read_book
+from kaohe.charts.keymessages import key_messages
+from kaohe.scoring.bookfile import read_book
 from tests.reporting import YEAR
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]

@@ -11,7 +11,7 @@ from kaohe.batch.prepare import Prepared
 from kaohe.batch.site import Outcome, comparable
 from kaohe.files.sets import Stage
 from kaohe.intake import read_year
-from kaohe.intake.folder import COMPARED, SYNTHETIC
+from kaohe.intake.year.folder import COMPARED, SYNTHETIC
 from kaohe.notebook.fetching import FETCH
 from kaohe.scoring.marks import INVENTED
 from kaohe.scoring.score import score_intake

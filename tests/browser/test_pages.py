@@ -44,7 +44,7 @@ def site(browser, tmp_path_factory):
 
 @pytest.fixture
 def open_page(page, site):
-    """Opens a page of the site by its name; at a desk, or as wide as asked for."""
+    """Opens a page of the site by its name; at a context, or as wide as asked for."""
 
     def opened(name, size=WIDE):
         page.set_viewport_size(size)

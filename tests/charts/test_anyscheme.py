@@ -4,22 +4,22 @@ import json
 
 import pytest
 
-from kaohe.analysis.losses import sections
+from kaohe.analysis.breakdown import sections
 from kaohe.charts.attainment import heatmap
+from kaohe.charts.beside import beside_group
 from kaohe.charts.decisions import decisions_table
-from kaohe.charts.messages import key_messages
+from kaohe.charts.keymessages import key_messages
 from kaohe.charts.method import components_table
 from kaohe.charts.points import points_table
 from kaohe.charts.ranking import ranking
-from kaohe.charts.standing import standing
+from kaohe.charts.sentences import unit_findings, unit_heading, votes_heading
 from kaohe.charts.structure import structure
 from kaohe.charts.style import COMPONENT_COLOURS, table_of, text_of
 from kaohe.charts.tables import consequences_table, ranking_table
 from kaohe.charts.unit import dearest, losses
 from kaohe.charts.votes import votes_on
-from kaohe.charts.words import unit_findings, unit_heading, votes_heading
+from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.components import components
-from kaohe.scoring.freeze import frozen, thawed
 from tests.scoring.anyscheme import scored
 
 UNITS = {f"U{i}": {"a": i, "b": 10 - i, "c": 3 + i % 3} for i in range(1, 5)}
@@ -57,7 +57,7 @@ def test_every_page_of_any_scheme_is_drawn(name):
     book = SCHEMES[name]()
     unit = book.units[-1].unit_id
     figures = [draw(book, "all") for draw in (ranking, heatmap, structure)]
-    figures += [draw(book, unit) for draw in (losses, dearest, standing)]
+    figures += [draw(book, unit) for draw in (losses, dearest, beside_group)]
     for figure in figures:
         assert "NaN" not in json.dumps(figure.to_plotly_json(), allow_nan=False)
         assert text_of(figure)

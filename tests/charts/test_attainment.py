@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.analysis.losses import attainment
+from kaohe.analysis.breakdown import attainment
 from kaohe.charts.attainment import heatmap, weakest, weakest_first
 from kaohe.charts.style import table_of
 from tests.charts.books import full_marks, only

@@ -14,7 +14,7 @@ from kaohe.charts.decisions import (
     settled_decisions,
 )
 from kaohe.charts.disputes import ranks_within_reach, said_of
-from kaohe.charts.messages import may_change
+from kaohe.charts.keymessages import may_change
 from kaohe.charts.policies import MOST_NAMED, grades_change, option_changes, ranks_change, undecided, unmoved_note
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed

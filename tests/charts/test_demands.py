@@ -11,13 +11,13 @@ from kaohe.charts.decisions import decisions
 from kaohe.charts.demands import declarations_list, demands_table
 from kaohe.charts.evidence import checks_table
 from kaohe.charts.method import own_by_unit
+from kaohe.charts.sentences import unit_findings
 from kaohe.charts.tables import consequences_table
-from kaohe.charts.words import unit_findings
 from kaohe.exchange.export import _results
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
+from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.explanation import explain
-from kaohe.scoring.freeze import frozen, thawed
 from tests.charts.test_tables import rows
 from tests.scoring.cases import SCHEME, year_data
 

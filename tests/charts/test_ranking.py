@@ -3,8 +3,8 @@ from fractions import Fraction
 
 import pytest
 
+from kaohe.analysis.breakdown import by_component
 from kaohe.analysis.grades import passed_over, top_line
-from kaohe.analysis.losses import by_component
 from kaohe.charts.ranking import rank_labels, ranking, title
 from tests.charts.books import all_equal, by_unit, changed, only, renamed, scored, traces
 

@@ -7,11 +7,11 @@ from itertools import combinations
 import pytest
 
 from kaohe.charts.attainment import heatmap
+from kaohe.charts.beside import beside_group
 from kaohe.charts.change import rank_change, total_change
+from kaohe.charts.notation import PROVISIONAL
 from kaohe.charts.ranking import ranking
-from kaohe.charts.saying import PROVISIONAL
 from kaohe.charts.since import since_last_year
-from kaohe.charts.standing import standing
 from kaohe.charts.structure import structure
 from kaohe.charts.style import (
     COMPONENT_COLOURS,
@@ -46,7 +46,7 @@ def leaders(book, group):
 
 
 GROUP_FIGURES = [ranking, heatmap, rank_change, total_change, structure, ballots, leaders]
-UNIT_FIGURES = [losses, dearest, standing, since_last_year, targets]
+UNIT_FIGURES = [losses, dearest, beside_group, since_last_year, targets]
 YEARS_FIGURES = [rank_history, totals, heading_change, trend]
 
 PAIRS = [*zip(ON_COLOURS, COMPONENT_COLOURS, strict=True), (INK, CONVERSION_COLOUR)]

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kaohe.analysis.losses import by_component, lost_points
+from kaohe.analysis.breakdown import by_component, lost_points
 from kaohe.charts.decisions import decisions_table
 from kaohe.charts.evidence import checks_table, missed_table, missed_with_full_marks, unsure_table
 from kaohe.charts.html import Cell, Html, bullets, join, table, text

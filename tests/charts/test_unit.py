@@ -5,13 +5,13 @@ from statistics import median
 
 import pytest
 
-from kaohe.analysis.losses import by_component, lost_points, parts, sections
+from kaohe.analysis.breakdown import by_component, lost_points, parts, sections
 from kaohe.analysis.movement import move
+from kaohe.charts.beside import beside_group
+from kaohe.charts.notation import short
 from kaohe.charts.parts import heading_name
 from kaohe.charts.points import losses_table
-from kaohe.charts.saying import short
 from kaohe.charts.since import MOST_STEPS, since_last_year
-from kaohe.charts.standing import standing
 from kaohe.charts.style import HOVER, table_of
 from kaohe.charts.unit import dearest, losses
 from tests.charts.books import changed, full_marks, merged, only, scored, traces
@@ -68,8 +68,8 @@ def test_a_reason_stands_in_the_hover(book):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_standing_compares_with_the_units_to_which_a_part_applies(book, unit):
-    spans, middles, bests, own = standing(book, unit).data
+def test_beside_its_group_it_is_compared_with_the_units_to_which_a_part_applies(book, unit):
+    spans, middles, bests, own = beside_group(book, unit).data
     group = book.ranking(book.unit(unit).group)
     entries = own.meta["entries"]
     mine = sections(book, unit)
@@ -176,18 +176,18 @@ def test_more_than_the_full_mark_is_a_step_up(book):
 
 
 def test_a_unit_alone_in_its_group_has_nobody_to_be_compared_with(book):
-    figure = standing(only(book, "D03"), "D03")
+    figure = beside_group(only(book, "D03"), "D03")
     assert "没有可比的单位" in figure.layout.title.text
 
 
 def test_a_unit_below_no_median_is_told_so(book):
     best = full_marks(book, "C1")
-    assert "各部分都不低于院部中位数" in standing(best, "C1").layout.title.text
+    assert "各部分都不低于院部中位数" in beside_group(best, "C1").layout.title.text
 
 
 def test_the_unit_below_the_median_is_told_where_the_gap_is_widest(book):
     low = changed(book, {"D03": {"leader_points": Fraction(0)}})
-    assert "差距最大的是领导班子评价" in standing(low, "D03").layout.title.text
+    assert "差距最大的是领导班子评价" in beside_group(low, "D03").layout.title.text
 
 
 def test_a_merged_unit_starts_from_the_mean_of_those_it_was():

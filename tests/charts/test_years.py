@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.analysis.losses import attainment
+from kaohe.analysis.breakdown import attainment
 from kaohe.charts.tables import years_table
 from kaohe.charts.years import heading_change, history_title, rank_history, totals, totals_title
 from tests.charts.books import changed, merged, only, scored, with_before

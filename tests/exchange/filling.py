@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from kaohe.cli import app
 from kaohe.exchange.asking import Asked, desk_of
-from kaohe.exchange.paper import OPTIONAL_FILL, save
-from kaohe.exchange.template import known_leaders, template
+from kaohe.exchange.sheetstyle import OPTIONAL_FILL, save
+from kaohe.exchange.template import known_voters, template
 from kaohe.intake import Intake
-from kaohe.intake.folder import table_named
-from kaohe.intake.names import Names
+from kaohe.intake.tables.names import Names
+from kaohe.intake.year.folder import table_named
 from tests.intake.yearbook import YEAR, Tables, YearBook, in_chinese, scheme, sheet_rows, workbook
 from tests.shipped import TABLES
 
@@ -25,8 +25,8 @@ NAMES = Names(scheme())
 def templates(year: YearBook, *offices: str | None) -> list[Workbook]:
     """Templates of a year of which only the units are there; leaders are known, as they would be from last year."""
     full = year.read()
-    desk = desk_of(full)
-    return [template(Asked(desk, office), known_leaders(full)) for office in offices or (None,)]
+    context = desk_of(full)
+    return [template(Asked(context, office), known_voters(full)) for office in offices or (None,)]
 
 
 def only_units(year: YearBook) -> None:

@@ -11,18 +11,18 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from kaohe.analysis.breakdown import by_component
 from kaohe.analysis.figures import figures_of
 from kaohe.analysis.itemised import lines_of
-from kaohe.analysis.losses import by_component
 from kaohe.analysis.public import public_year
 from kaohe.exchange.export import export, export_public
 from kaohe.exchange.itemised import FORMULA
-from kaohe.exchange.paper import HIGHEST_ROW, save, sheet_name, signs
+from kaohe.exchange.sheetstyle import HIGHEST_ROW, save, sheet_name, signs
 from kaohe.intake import read_year
 from kaohe.scheme import scheme_in_force
+from kaohe.scoring.finality import Finality
 from kaohe.scoring.history import Record, scorings
 from kaohe.scoring.score import score_year
-from kaohe.scoring.standing import Standing
 from tests.exchange.filling import kaohe
 from tests.scoring.anyscheme import scored as scored_as
 from tests.small import add, change, read, small_year
@@ -30,7 +30,7 @@ from tests.small import add, change, read, small_year
 pytestmark = pytest.mark.slow
 
 YEAR = "2018-2019"
-OPEN = Standing("暂定（尚未定稿）", None, None, (), "0.1.0")
+OPEN = Finality("暂定（尚未定稿）", None, None, (), "0.1.0")
 SCORING = Record(1, "score", "0123456789ab", "2019-07-14T08:00:00+08:00", "", {})
 DATE_TO_FILL_IN = "______年____月____日"
 TRICK = '=cmd|"/c calc"!A1'
@@ -215,7 +215,7 @@ def test_the_public_variant_is_the_public_table_and_nothing_else(book, tmp_path)
 
 
 def test_a_public_page_can_be_posted_as_it_is(book, tmp_path) -> None:
-    stands = Standing("定稿（2019-07-15）", SCORING, None, ("只供内部",), "0.1.0")
+    stands = Finality("定稿（2019-07-15）", SCORING, None, ("只供内部",), "0.1.0")
     save(tmp_path / "公示.xlsx", export_public(public_year(book), stands))
     made = load_workbook(tmp_path / "公示.xlsx")
     for name in ("院部", "部门"):
@@ -255,7 +255,7 @@ def test_no_footer_is_longer_than_excel_takes(book, tmp_path) -> None:
     readings = "、".join(scheme_in_force(YEAR).policy)
     differs = tuple(f"原始数据有改动（部门&部门/数据{number}.xlsx）" for number in range(9))
     for state in (f"试算读法：{readings}，不是考核结果", "与 2019-07-15 的定稿不同", "&" * 300):
-        stands = Standing(state, SCORING, None, differs, "0.1.0")
+        stands = Finality(state, SCORING, None, differs, "0.1.0")
         save(tmp_path / "长.xlsx", export(book, stands))
         made = load_workbook(tmp_path / "长.xlsx")
         for page in made.worksheets:

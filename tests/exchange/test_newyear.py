@@ -14,8 +14,8 @@ from kaohe.exchange.newyear import NewYearError, new_year, parse_successor
 from kaohe.exchange.receipts import receipts
 from kaohe.files.locks import holding
 from kaohe.intake import read_year
-from kaohe.intake.folder import SYNTHETIC
-from kaohe.scoring.freeze import frozen, thawed
+from kaohe.intake.year.folder import SYNTHETIC
+from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.lineage import followed, renamed, renames_of
 from kaohe.scoring.score import score_year
 from tests.exchange.filling import figures, kaohe, open_cells

@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from kaohe.exchange.blank import is_blank
 from kaohe.exchange.newyear import new_year
-from kaohe.intake.folder import SYNTHETIC
+from kaohe.intake.year.folder import SYNTHETIC
 from tests.exchange.filling import filled, guide, kaohe, open_cells
 from tests.small import add, change, small_year
 

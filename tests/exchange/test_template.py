@@ -8,11 +8,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from kaohe.exchange.asking import Asked, AskError, desk_of, offices, wanted
-from kaohe.exchange.paper import put, signs
 from kaohe.exchange.ratingform import rating_form
+from kaohe.exchange.sheetstyle import put, signs
 from kaohe.exchange.template import template
 from kaohe.exchange.wide import metric_fields
-from kaohe.intake.checks.facts import facts_of
+from kaohe.intake.tables.asked import facts_of
 from tests.exchange.filling import (
     bring,
     content,
@@ -373,8 +373,8 @@ def test_a_row_with_a_unit_and_a_single_vote_is_an_error(year: YearBook) -> None
 
 
 def test_dates_are_bounded_by_the_year(year: YearBook) -> None:
-    desk = desk_of(year.read())
-    book = template(Asked(desk, "科技与产业处"), {})
+    context = desk_of(year.read())
+    book = template(Asked(context, "科技与产业处"), {})
     (rule,) = [rule for rule in book["成果"].data_validations.dataValidation if rule.type == "date"]
     assert scheme().window.days(YEAR) == (datetime.date(2018, 9, 1), datetime.date(2019, 8, 31))
     assert (rule.operator, rule.formula1, rule.formula2) == ("between", "DATE(2018,9,1)", "DATE(2019,8,31)")

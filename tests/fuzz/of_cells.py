@@ -10,7 +10,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from kaohe.intake.stream import MAIN, OFFICE
+from kaohe.intake.sheets.stream import MAIN, OFFICE
 from tests.fuzz.targets import (
     SPACES,
     UNSEEN,

@@ -16,7 +16,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from kaohe.intake import Finding, Intake, YearData, read_year
-from kaohe.intake.unread import OF_KIND
+from kaohe.intake.year.unread import OF_KIND
 from kaohe.scoring.assemble import score_data
 from tests.fuzz.writing import Rows, Workbook, text_of, xlsx
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, incident, sheet_rows

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from kaohe.intake.around import other_years
-from kaohe.intake.headerwords import share_unit
-from kaohe.intake.worksheet import page_texts
+from kaohe.intake.sheets.worksheet import page_texts
+from kaohe.intake.tables.around import other_years
+from kaohe.intake.tables.headerwords import share_unit
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, scheme, sheet_rows, workbook
 
 RATE, MONEY = "invigilation_rate", "training_income"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kaohe.intake.aside import kind_of
+from kaohe.intake.tables.aside import kind_of
 from tests.intake.yearbook import YearBook, only, remarkable, sheet_rows, workbook
 
 BELOW = [

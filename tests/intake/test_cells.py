@@ -9,10 +9,11 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
-from kaohe.intake import Intake, formats
-from kaohe.intake.cells import CellError, Disguised, Percent, decimal, exact, plain, shown
-from kaohe.intake.drafts import figure
+from kaohe.intake import Intake
 from kaohe.intake.findings import Finding
+from kaohe.intake.sheets import formats
+from kaohe.intake.sheets.cells import CellError, Disguised, Percent, decimal, exact, plain, shown
+from kaohe.intake.tables.drafts import figure
 from kaohe.scheme import Metric
 from tests.intake.yearbook import YearBook, found, only, remarkable, sheet_rows, workbook
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaohe.intake.folder import copied_name
+from kaohe.intake.year.folder import copied_name
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
 
 

@@ -15,7 +15,8 @@ from kaohe.demo import STORIES, YEARS, remove_demo, write_demo
 from kaohe.demo.asked import numbers_beside, scheme
 from kaohe.demo.panel import FLAT_RATER, HARSH_RATER
 from kaohe.demo.tables import year_tables
-from kaohe.intake.vocabulary import NO_TABLE, YES_NO
+from kaohe.intake.sheets.cells import YES_NO
+from kaohe.intake.tables.vocabulary import NO_TABLE
 from tests.shipped import CODES, TABLES
 
 pytestmark = pytest.mark.slow

@@ -12,11 +12,13 @@ from openpyxl.styles import Border, Color, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from kaohe.intake import Intake, calculation, stream
-from kaohe.intake.arithmetic import value_of
-from kaohe.intake.calculation import Calculation, Cells, Written
-from kaohe.intake.cells import Percent
-from kaohe.intake.formula import parsed
+from kaohe.intake import Intake
+from kaohe.intake.sheets import stream
+from kaohe.intake.sheets.cells import Percent
+from kaohe.intake.sheets.formulas import calculation
+from kaohe.intake.sheets.formulas.arithmetic import value_of
+from kaohe.intake.sheets.formulas.calculation import Calculation, Cells, Written
+from kaohe.intake.sheets.formulas.formula import parsed
 from tests.intake.ballots import ballots
 from tests.intake.packages import BOOK, changed, packed, parts, saved, with_cell
 from tests.intake.yearbook import YearBook, found, only, remarkable, workbook

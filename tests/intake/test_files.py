@@ -56,14 +56,14 @@ def test_a_quotation_mark_that_is_never_closed(year: YearBook) -> None:
 
 
 def test_a_huge_text_file(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaohe.intake.csvfile.MOST_CELLS", 1000)
+    monkeypatch.setattr("kaohe.intake.sheets.csvfile.MOST_CELLS", 1000)
     year.put("a/ballots.csv", b"," * 2000 + b"x\n")
     finding = next(each for each in found(year.read(), "too-large") if each.file == "a/ballots.csv")
     assert (finding.severity, "第 1 行" in finding.message) == ("error", True)
 
 
 def test_a_file_beyond_all_measure(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaohe.intake.files.MOST_BYTES", 100_000)
+    monkeypatch.setattr("kaohe.intake.year.files.MOST_BYTES", 100_000)
     year.put("a/ballots.csv", b"x" * 100_001)
     assert "MB" in only(year.read(), "too-large").expected
 

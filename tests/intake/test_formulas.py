@@ -8,11 +8,11 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from kaohe.intake.arithmetic import value_of
-from kaohe.intake.calculation import Calculation, Cells, Outcome, Written
-from kaohe.intake.cells import Cell, ExcelError
-from kaohe.intake.formula import parsed
-from kaohe.intake.formula_names import NamedTable, Names
+from kaohe.intake.sheets.cells import Cell, ExcelError
+from kaohe.intake.sheets.formulas.arithmetic import value_of
+from kaohe.intake.sheets.formulas.calculation import Calculation, Cells, Outcome, Written
+from kaohe.intake.sheets.formulas.formula import parsed
+from kaohe.intake.sheets.formulas.names import NamedTable, Names
 from tests.intake.ballots import ballots
 from tests.intake.packages import BOOK, changed, saved, with_cell
 from tests.intake.yearbook import YearBook, found, only, workbook

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kaohe.intake.headerwords import other_unit
+from kaohe.intake.tables.headerwords import other_unit
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, scheme, sheet_rows, workbook
 
 

@@ -10,10 +10,10 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from kaohe.intake import package, stream
-from kaohe.intake import rows as reading_rows
-from kaohe.intake.cells import plain
-from kaohe.intake.texts import MOST_LETTERS_IN_CELL
+from kaohe.intake.sheets import package, stream
+from kaohe.intake.sheets.cells import plain
+from kaohe.intake.sheets.texts import MOST_LETTERS_IN_CELL
+from kaohe.intake.tables import rows as reading_rows
 from tests.intake.ballots import HEADER, ballots, put_ballots, refused
 from tests.intake.packages import BOOK, SHEET, changed, packed, parts, saved, sheet_xml, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, workbook

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kaohe.intake.data import NilReport
+from kaohe.intake.tables.data import NilReport
 from tests.intake.yearbook import YearBook, achievement, csv_bytes, found, incident, only, sheet_rows
 
 RESEARCH = "科技与产业处"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from kaohe.intake import Finding, Intake, read_year
 from kaohe.intake.checks import magnitudes
 from kaohe.intake.checks.magnitudes import CLOSE, DIGIT, FAR, FEW, MYRIAD, Range, Sizes
-from kaohe.intake.folder import SYNTHETIC
-from kaohe.intake.lastyear import LastYear
+from kaohe.intake.year.folder import SYNTHETIC
+from kaohe.intake.year.lastyear import LastYear
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, found, only, scheme
 
 DEMO = Path(__file__).parents[2] / "data" / "raw"

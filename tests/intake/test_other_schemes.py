@@ -212,9 +212,9 @@ def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -
 
 def test_the_template_has_a_line_for_each_period_and_is_read_as_filled_in(tmp_path: Path) -> None:
     put(tmp_path, "2021", HEAD + MONTHS)
-    desk = desk_of(read_year(tmp_path, "2021"))
-    assert progress(read_rows(tmp_path, "2021"), desk, []).rows == {}  # none of the lists is of this scheme
-    book = template(Asked(desk), {})
+    context = desk_of(read_year(tmp_path, "2021"))
+    assert progress(read_rows(tmp_path, "2021"), context, []).rows == {}  # none of the lists is of this scheme
+    book = template(Asked(context), {})
     page = book["指标数据"]
     assert [[cell.value for cell in row] for row in page.iter_rows(max_col=5)][:4] == [
         ["单位编号", "单位名称", "期间", "产量", "计划"],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kaohe.intake.people import person
+from kaohe.intake.tables.people import person
 from tests.intake.yearbook import YearBook, achievement, found, only
 
 

@@ -15,9 +15,10 @@ from kaohe.exchange.newyear import NOTES
 from kaohe.exchange.receipts import LEDGER
 from kaohe.files import failpoints
 from kaohe.files.sets import whole_set
-from kaohe.intake import files, list_years, read_year
+from kaohe.intake import list_years, read_year
 from kaohe.intake.findings import tally
 from kaohe.intake.reading import read_rows
+from kaohe.intake.year import files
 from kaohe.scheme.policies import PolicyError
 from tests.intake.yearbook import (
     YEAR,
@@ -342,7 +343,7 @@ def test_links_that_lead_nowhere_or_in_a_circle(year: YearBook, monkeypatch: pyt
     (year.folder / "a/back").symlink_to(year.folder)
     intake = year.read()
     assert [(each.file, each.severity) for each in found(intake, "link")] == [("a/back", "error"), ("教务处", "error")]
-    monkeypatch.setattr("kaohe.intake.folder.MOST_ENTRIES", 5)
+    monkeypatch.setattr("kaohe.intake.year.folder.MOST_ENTRIES", 5)
     assert only(year.look(), "too-many-files").severity == "error"
 
 

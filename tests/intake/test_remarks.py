@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.intake.remarks import against, times_said
+from kaohe.intake.tables.remarks import against, times_said
 from tests.intake.yearbook import YearBook, achievement, csv_bytes, found, incident, only, remarkable, sheet_rows
 
 

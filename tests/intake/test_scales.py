@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kaohe.intake.checks.scales import Mark, misfits
-from kaohe.intake.drafts import Record
 from kaohe.intake.places import Spot
+from kaohe.intake.tables.drafts import Record
 from tests.intake.yearbook import YearBook, found, only, remarkable, scheme
 from tests.shipped import TABLES
 

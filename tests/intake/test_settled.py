@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.intake.data import Letter, PublicNotice, Ruling, StepTaken, YearWords
+from kaohe.intake.tables.data import Letter, PublicNotice, Ruling, StepTaken, YearWords
 from tests.intake.yearbook import YearBook, achievement, found, only, remarkable
 
 DAY = datetime.date(2019, 9, 20)

@@ -6,11 +6,11 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from kaohe.intake import Intake
-from kaohe.intake.grid import Grid
-from kaohe.intake.headers import find_layout
-from kaohe.intake.names import Names
 from kaohe.intake.places import MOST_ALIKE, Log, Spot
-from kaohe.intake.unitnames import UnitNames
+from kaohe.intake.sheets.grid import Grid
+from kaohe.intake.tables.headers import find_layout
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.unitnames import UnitNames
 from tests.intake.ballots import HEADER, ballots, put_ballots, refused
 from tests.intake.packages import SHEET, changed, saved, with_cell
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, scheme, sheet_rows, workbook

@@ -14,8 +14,8 @@ from typing import Any
 from openpyxl import Workbook
 
 from kaohe.intake import Intake, read_year
-from kaohe.intake.checks.facts import facts_of
 from kaohe.intake.findings import Finding
+from kaohe.intake.tables.asked import facts_of
 from kaohe.scheme import Scheme, scheme_in_force
 from tests.shipped import CODES, TABLES
 

@@ -7,13 +7,13 @@ import nbformat
 import pytest
 
 from kaohe.analysis.attribution import difference, difference_text
-from kaohe.analysis.past import side_of
+from kaohe.analysis.kept import side_of
 from kaohe.analysis.public import public_unit, public_year, write_public
 from kaohe.analysis.scenario import Scenario
 from kaohe.analysis.scenariofile import write_scenario
 from kaohe.notebook import ParameterError
 from kaohe.notebook.showing import PLOTLY
-from kaohe.scoring.freeze import frozen
+from kaohe.scoring.bookfile import frozen
 from tests.charts.books import only, renamed, scored, two_years
 from tests.charts.test_checking import CHECKED
 from tests.notebooks.test_sources import FOLDER

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from kaohe.scoring.freeze import frozen
+from kaohe.scoring.bookfile import frozen
 from tests.charts.books import scored
 
 HEAVY = {
@@ -22,14 +22,14 @@ HEAVY = {
 UNIT = """
 from kaohe.charts.points import points_table, votes_table
 from kaohe.charts.since import since_last_year
-from kaohe.charts.standing import standing
+from kaohe.charts.beside import beside_group
 from kaohe.charts.targets import targets
 from kaohe.charts.unit import dearest, losses
-from kaohe.charts.words import unit_findings, unit_heading
+from kaohe.charts.sentences import unit_findings, unit_heading
 from kaohe.notebook import start
 year, unit, data, book, policies, provisional = "2019-2020", "C1", "data", {book!r}, {{}}, False
 scorebook = start(globals(), "unit")
-for draw in (points_table, votes_table, dearest, losses, since_last_year, standing, targets):
+for draw in (points_table, votes_table, dearest, losses, since_last_year, beside_group, targets):
     draw(scorebook, unit)
 """
 PUBLIC = """

@@ -7,7 +7,7 @@ import pytest
 
 from kaohe.analysis.public import public_unit, public_year, write_public
 from kaohe.charts.ranking import ranking
-from kaohe.charts.words import year_heading
+from kaohe.charts.sentences import year_heading
 from kaohe.notebook import (
     PARAMETERS,
     DataError,
@@ -17,7 +17,7 @@ from kaohe.notebook import (
     known_parameters,
     start,
 )
-from kaohe.scoring.freeze import frozen
+from kaohe.scoring.bookfile import frozen
 from kaohe.scoring.marks import NO_RESULT
 from tests.charts.books import scored, two_years
 from tests.charts.test_checking import CHECKED

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
-from kaohe.intake.data import Declaration, MetricRow, Rating, Unit, Veto, YearData
+from kaohe.intake.tables.data import Declaration, MetricRow, Rating, Unit, Veto, YearData
 from kaohe.scheme import read_scheme
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data

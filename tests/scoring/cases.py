@@ -27,7 +27,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from kaohe.intake.data import (
+from kaohe.intake.tables.data import (
     Award,
     Declaration,
     Mark,

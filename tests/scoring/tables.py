@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from kaohe.intake.data import (
+from kaohe.intake.tables.data import (
     Award,
     Declaration,
     Mark,

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.intake.data import Mark, Votes
+from kaohe.intake.tables.data import Mark, Votes
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from tests.scoring.anyscheme import scheme_of, year_of

@@ -8,14 +8,14 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from kaohe.analysis.past import moved
+from kaohe.analysis.kept import moved
 from kaohe.cli import app
 from kaohe.exchange.receipts import LEDGER, LedgerError, Receipt, as_text, receipts
 from kaohe.files.kept import DEEPEST, DamagedError, KeptError, kept_json, unpacked
 from kaohe.scoring import history
 from kaohe.scoring.final import freeze, verify
+from kaohe.scoring.finality import finality
 from kaohe.scoring.refusal import RefusedError
-from kaohe.scoring.standing import standing
 from kaohe.scoring.witness import place_of
 from kaohe.scoring.write import manifest_of, read_manifest
 from tests.scoring.test_final import YEAR, Office
@@ -45,7 +45,7 @@ def read_all(office, aside):
     """Everything that reads what was kept; the sentences in which it is told."""
     folder, said = office.folder, list(verify(office.folder, office.raw))
     for work in (
-        lambda: standing(folder),
+        lambda: finality(folder),
         lambda: moved(folder, *history.scorings(folder)[:2]),
         lambda: [history.restore(folder, each, aside / each.id) for each in history.scorings(folder)],
         lambda: history.frozen_by(folder),

@@ -10,9 +10,9 @@ import pytest
 from kaohe.intake import read_year
 from kaohe.scoring import history
 from kaohe.scoring.final import freeze, unfreeze, verify
+from kaohe.scoring.finality import finality, finality_of
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.score import score_intake
-from kaohe.scoring.standing import standing, standing_of
 from kaohe.scoring.witness import place_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 from tests.faults import REFUSED, content, places, run_with
@@ -210,7 +210,7 @@ def test_what_comes_after_the_freeze_is_written_into_the_years_file_of_a_final_y
     words = office.raw / YEAR / "year.yaml"
     words.write_text("notice: {contact: 王老师}\nsteps: {notice: 2019-09-30}\n", encoding="utf-8")
     office.score()
-    assert standing(office.folder).startswith("定稿（")
+    assert finality(office.folder).startswith("定稿（")
     assert office.problems() == []
     words.write_text("admissions_until: 2019-09-30\n", encoding="utf-8")  # points rest on this one
     with pytest.raises(RefusedError, match=r"原始数据有改动（year.yaml）"):
@@ -220,10 +220,10 @@ def test_what_comes_after_the_freeze_is_written_into_the_years_file_of_a_final_y
 def test_a_final_year_takes_the_same_inputs_and_no_others(office):
     office.score()
     assert read_manifest(office.folder)["status"] == "暂定"
-    assert standing(office.folder).startswith("暂定（尚未定稿）　数据截至 ")
+    assert finality(office.folder).startswith("暂定（尚未定稿）　数据截至 ")
     office.freeze()
     assert read_manifest(office.folder)["status"] == "定稿"
-    assert standing(office.folder).startswith("定稿（")
+    assert finality(office.folder).startswith("定稿（")
     final = content(office.folder)
     office.score()
     assert content(office.folder) == final
@@ -390,13 +390,13 @@ def test_a_trial_says_so_in_every_file_and_is_no_scoring(office, tmp_path):
         office.try_out({"fail_line": "0.5"}, office.folder)
     assert content(office.folder) == before
     same = office.read({"fail_line": "0.6"})  # what is in force anyway
-    assert standing_of(office.folder, manifest(score_intake(same), same)).scoring is None
+    assert finality_of(office.folder, manifest(score_intake(same), same)).scoring is None
     written = office.try_out({"fail_line": "0.5"}, place, csv=True)
     tables = {f"{name}{end}" for name in ("scores", "results", "nodes") for end in (".parquet", "-试算.csv")}
     assert {path.name for path in written} == {*tables, "manifest.json"}
     about = read_manifest(place)
     assert (about["trial"], about["status"]) == (True, "试算")
-    assert standing_of(place, about).line.startswith("试算读法：fail_line，不是考核结果")
+    assert finality_of(place, about).line.startswith("试算读法：fail_line，不是考核结果")
     mine, real = (pq.read_schema(folder / "results.parquet") for folder in (place, office.folder))
     assert "试算" in mine.metadata[b"kaohe"].decode()
     assert b"kaohe" not in real.metadata

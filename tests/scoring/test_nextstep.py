@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe.intake.data import MetricRow, Unit, YearData
+from kaohe.intake.tables.data import MetricRow, Unit, YearData
 from kaohe.rules.bands import Steps
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.kinds import KINDS

@@ -8,8 +8,8 @@ import pytest
 
 from kaohe.rules.enclosed import Real, ln, normal, power
 from kaohe.scoring import history
+from kaohe.scoring.bookfile import FORMAT, frozen, thawed
 from kaohe.scoring.exactly import plain_real, real_of
-from kaohe.scoring.freeze import FORMAT, frozen, thawed
 from kaohe.scoring.sound import TABLES, tables_of
 from kaohe.scoring.write import differences, write_scores
 from tests.scoring.anyscheme import scored

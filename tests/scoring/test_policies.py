@@ -175,7 +175,7 @@ def scored(bound, numbers, several=None, draws=None):
         node = total.evaluation.node(name)
         arrays |= {f"{name} {field}": getattr(node, field) for field in ("raw", "points", "attainable")}
     held = {name: values for name, values in total.consequences.items() if values is not None}
-    return arrays | held, found.readings.axes
+    return arrays | held, found.axes.names
 
 
 class Singles:

@@ -3,22 +3,22 @@
 import pytest
 
 from kaohe.analysis.attribution import difference
+from kaohe.analysis.kept import side_of
 from kaohe.analysis.movement import last_two_years, movement
-from kaohe.analysis.past import side_of
 from kaohe.charts.change import rank_change, total_change
-from kaohe.charts.saying import marks
+from kaohe.charts.notation import marks
 from kaohe.charts.since import since_last_year
 from kaohe.charts.style import table_of
 from kaohe.charts.years import rank_history
 from kaohe.exchange.export import export
 from kaohe.explorer.workbench import Workbench
 from kaohe.intake import read_year
-from kaohe.intake.folder import COMPARED, SYNTHETIC
-from kaohe.intake.predecessor import predecessor, skipped
-from kaohe.scoring.freeze import frozen, thawed
+from kaohe.intake.year.folder import COMPARED, SYNTHETIC
+from kaohe.intake.year.predecessor import predecessor, skipped
+from kaohe.scoring.bookfile import frozen, thawed
+from kaohe.scoring.finality import finality_of
 from kaohe.scoring.marks import INVENTED, invented
 from kaohe.scoring.score import score_year
-from kaohe.scoring.standing import standing_of
 from kaohe.scoring.write import manifest
 from tests.exchange.filling import kaohe
 from tests.small import metric, small_year
@@ -108,7 +108,7 @@ def test_a_year_that_asks_for_it_is_compared_and_every_figure_says_so(data, aske
     says = f"{BEFORE} 学年为{INVENTED}"
     assert invented(book) == says
     assert rank_change(book, "yuanbu").layout.meta["marks"] == [says]
-    page = export(book, standing_of(data / "processed" / YEAR, manifest(book, intake)))["说明"]
+    page = export(book, finality_of(data / "processed" / YEAR, manifest(book, intake)))["说明"]
     assert any(says in str(cell.value) for cell in page["A"])
 
 

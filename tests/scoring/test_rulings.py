@@ -5,13 +5,13 @@ import pytest
 from kaohe.analysis.grades import departures, passed_over, ruling_says, top_line, waiting
 from kaohe.analysis.readings import policy_effects
 from kaohe.charts.decisions import decisions
-from kaohe.charts.messages import key_messages
+from kaohe.charts.keymessages import key_messages
 from kaohe.charts.ranking import ranking
+from kaohe.charts.sentences import unit_findings
 from kaohe.charts.tables import consequences_table
-from kaohe.charts.words import unit_findings
 from kaohe.scoring.bind import bind
+from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.explanation import explain
-from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.history import scorings
 from tests.exchange.filling import kaohe
 from tests.scoring.cases import SCHEME, policies_of, result_book, result_cases, year_data

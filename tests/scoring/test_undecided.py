@@ -5,8 +5,8 @@ import json
 import pytest
 
 from kaohe.charts.decisions import decisions
+from kaohe.charts.sentences import unit_findings
 from kaohe.charts.tables import consequences_table
-from kaohe.charts.words import unit_findings
 from kaohe.intake import read_year
 from kaohe.scoring.explanation import explain_result
 from kaohe.scoring.score import UNDECIDED, score_intake, told_of_year_before, year_before

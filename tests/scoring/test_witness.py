@@ -7,11 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from kaohe.cli import app
-from kaohe.intake.folder import list_years
+from kaohe.intake.year.folder import list_years
 from kaohe.scoring import history, witness
 from kaohe.scoring.final import freeze, unfreeze, verify
+from kaohe.scoring.finality import finality
 from kaohe.scoring.refusal import RefusedError
-from kaohe.scoring.standing import standing
 from tests.scoring.test_final import YEAR, Office
 from tests.small import small_year
 
@@ -97,7 +97,7 @@ def test_it_is_no_year_no_table_and_ignored(office):
 
 def test_a_page_names_the_last_record_as_the_listing_does(office):
     last = history.records(office.folder)[-1]
-    assert standing(office.folder).endswith(f"历史第 2 条 {last.sha256[:8]}")
+    assert finality(office.folder).endswith(f"历史第 2 条 {last.sha256[:8]}")
     run = CliRunner().invoke(app, ["history", YEAR, "--data", str(office.raw.parent)])
     assert f"定稿  {last.sha256[:8]}" in run.output
 

@@ -11,8 +11,8 @@ from kaohe.files import FileInUseError, whole_file
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
+from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.booktables import SCORE_COLUMNS
-from kaohe.scoring.freeze import frozen, thawed
 from kaohe.scoring.write import neutralised, write_scores
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from kaohe.intake.cells import plain
-from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.likeness import likeness
-from kaohe.intake.drafts import Record
-from kaohe.intake.lastyear import LastYear
-from kaohe.intake.names import Codes, codes_of
+from kaohe.intake.sheets.cells import plain
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.names import Codes, codes_of
+from kaohe.intake.year.lastyear import LastYear
 from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.wording import number as say
@@ -65,77 +65,81 @@ def achievement(record: Record) -> Achievement:
     )
 
 
-def in_window(day: datetime.date, indicator: str, desk: Desk) -> bool:
+def in_window(day: datetime.date, indicator: str, context: Context) -> bool:
     """Whether a day lies in the year; materials of some indicators count beyond its end."""
-    return desk.scheme.window.holds(day, indicator, desk.year, desk.admissions_until)
+    return context.scheme.window.holds(day, indicator, context.year, context.admissions_until)
 
 
-def tell_outside(record: Record, desk: Desk, what: str) -> None:
+def tell_outside(record: Record, context: Context, what: str) -> None:
     """A warning for a row that the window leaves out."""
-    if not in_window(record["date"], record.subject, desk):
-        first, _ = desk.scheme.window.days(desk.year)
-        last = desk.scheme.window.end_for(record.subject, desk.year, desk.admissions_until)
+    if not in_window(record["date"], record.subject, context):
+        first, _ = context.scheme.window.days(context.year)
+        last = context.scheme.window.end_for(record.subject, context.year, context.admissions_until)
         end = f"～{last}" if last else ""
         message = f"{what}不在本学年统计时段内，不计"
-        expected = f"{first}{end or ' 以后'}（{desk.scheme.window.clause}）"
-        desk.log.warning("outside-window", message, record.spot("date"), expected=expected, **_about(record, desk))
+        expected = f"{first}{end or ' 以后'}（{context.scheme.window.clause}）"
+        context.log.warning(
+            "outside-window", message, record.spot("date"), expected=expected, **_about(record, context)
+        )
 
 
-def _about(record: Record, desk: Desk) -> dict[str, str]:
-    office = desk.scheme.indicators[record.subject].office or ""
+def _about(record: Record, context: Context) -> dict[str, str]:
+    office = context.scheme.indicators[record.subject].office or ""
     return {"unit": record.unit, "indicator": record.subject, "office": office}
 
 
-def check_achievement(record: Record, desk: Desk) -> bool:
+def check_achievement(record: Record, context: Context) -> bool:
     """One result a unit hands in."""
-    unit = desk.unit_of(record)
-    if unit is None or not desk.applies(record, unit, "成果"):
+    unit = context.unit_of(record)
+    if unit is None or not context.applies(record, unit, "成果"):
         return False
-    indicator = desk.scheme.indicators[record.subject]
-    if not _amount_fits(record, indicator, desk) or not _names_one(record, desk):
+    indicator = context.scheme.indicators[record.subject]
+    if not _amount_fits(record, indicator, context) or not _names_one(record, context):
         return False
-    tell_outside(record, desk, "成果")
+    tell_outside(record, context, "成果")
     if not record["first_author"]:
         message = "不是第一完成人，不计"
         spot = record.spot("first_author")
-        desk.log.warning("not-first-author", message, spot, expected="是", **_about(record, desk))
+        context.log.warning("not-first-author", message, spot, expected="是", **_about(record, context))
     row = achievement(record)
     if row.kind not in indicator.amounts and weight_of(indicator.weights, row) is None:
-        column, expected = _what_has_weight(indicator, row, codes_of(desk.scheme))
+        column, expected = _what_has_weight(indicator, row, codes_of(context.scheme))
         message = f"{indicator.id} {indicator.name}没有这种成果的权重，计 0 分"
-        desk.log.warning("no-weight", message, record.spot(column), expected=expected, **_about(record, desk))
+        context.log.warning("no-weight", message, record.spot(column), expected=expected, **_about(record, context))
     return True
 
 
-def _names_one(record: Record, desk: Desk) -> bool:
+def _names_one(record: Record, context: Context) -> bool:
     """A title names a work; one that names several, or says how many there are, is asked about."""
     title, spot = str(record["title"]), record.spot("title")
     if plain(title) in NO_TITLE:
         message = "没有写成果的名称"
-        desk.log.error("blank", message, spot, expected="成果的名称；没有成果的删去这一行", **_about(record, desk))
+        context.log.error(
+            "blank", message, spot, expected="成果的名称；没有成果的删去这一行", **_about(record, context)
+        )
         return False
     if _SEVERAL.search(title):
         message = "像是把几项成果写在一行里，现按一项计"
-        desk.log.warning("several-works", message, spot, expected="每项成果填一行", **_about(record, desk))
+        context.log.warning("several-works", message, spot, expected="每项成果填一行", **_about(record, context))
     return True
 
 
-def _amount_fits(record: Record, indicator: Item, desk: Desk) -> bool:
-    amount, about = record["amount"], _about(record, desk)
+def _amount_fits(record: Record, indicator: Item, context: Context) -> bool:
+    amount, about = record["amount"], _about(record, context)
     if amount is not None and amount < 0:
-        desk.log.error("out-of-range", "金额为负", record.spot("amount"), expected="≥ 0 的数（元）", **about)
+        context.log.error("out-of-range", "金额为负", record.spot("amount"), expected="≥ 0 的数（元）", **about)
         return False
     counted = indicator.amounts.get(record["kind"])
     if counted is None:
         return True
     spot = record.spot("amount")
     if amount is None:
-        desk.log.error("blank", "按经费计分的项目没有填金额", spot, expected="金额（元）", **about)
+        context.log.error("blank", "按经费计分的项目没有填金额", spot, expected="金额（元）", **about)
         return False
     least = counted.at_least[record["kind"]]
     if amount < least:
         message = f"经费未达到 {say(least)} 元，不计分"
-        desk.log.advisory("amount-below", message, spot, expected=f"≥ {say(least)}（元）", **about)
+        context.log.advisory("amount-below", message, spot, expected=f"≥ {say(least)}（元）", **about)
     return True
 
 
@@ -156,14 +160,14 @@ def _what_has_weight(indicator: Item, row: Achievement, codes: Codes) -> tuple[s
     return "kind", ""
 
 
-def tell_repeated(records: list[Record], desk: Desk) -> None:
+def tell_repeated(records: list[Record], context: Context) -> None:
     """Titles entered twice count once, the highest."""
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
-        if record["first_author"] and in_window(record["date"], record.subject, desk):
+        if record["first_author"] and in_window(record["date"], record.subject, context):
             groups[record.unit, record.subject].append(record)
     for (_, name), group in groups.items():
-        indicator = desk.scheme.indicators[name]
+        indicator = context.scheme.indicators[name]
         rows = [achievement(record) for record in group]
         origin = {id(row): record for row, record in zip(rows, group, strict=True)}
         for row in _repeated(rows, indicator):
@@ -172,14 +176,14 @@ def tell_repeated(records: list[Record], desk: Desk) -> None:
             written = "" if other["title"] == record["title"] else f"写作“{other['title']}”，"
             message = f"同一成果填报了多次（另见{other.place}），{written}只计最高的一次"
             spot = record.spot("title")
-            desk.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, desk))
+            context.log.warning("repeated-title", message, spot, expected="每项成果填一次", **_about(record, context))
 
 
-def tell_similar(records: list[Record], desk: Desk) -> None:
+def tell_similar(records: list[Record], context: Context) -> None:
     """Works of one kind that are probably one, of a unit or of two: each counts, and both places are told."""
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
-        if record["first_author"] and in_window(record["date"], record.subject, desk):
+        if record["first_author"] and in_window(record["date"], record.subject, context):
             groups[record.subject, record["kind"]].append(record)
     for group in groups.values():
         for one, other, how in alike(group):
@@ -189,7 +193,9 @@ def tell_similar(records: list[Record], desk: Desk) -> None:
             same = "同名" if one["title"] == other["title"] else f"相近（{how}）"
             message = f"与{whose}的成果“{one['title']}”{same}（{one.place}），现各计一次：是否同一成果？"
             expected = "同一成果只报一次，只由一个单位报"
-            desk.log.warning("similar-title", message, other.spot("title"), expected=expected, **_about(other, desk))
+            context.log.warning(
+                "similar-title", message, other.spot("title"), expected=expected, **_about(other, context)
+            )
 
 
 def alike(records: list[Record], column: str = "title") -> Iterator[tuple[Record, Record, str]]:
@@ -206,19 +212,21 @@ def _same_work(one: Record, other: Record) -> bool:
     return normal_title(one["title"]) == normal_title(other["title"])
 
 
-def tell_last_years(records: list[Record], last: LastYear, desk: Desk) -> None:
+def tell_last_years(records: list[Record], last: LastYear, context: Context) -> None:
     """Titles the unit had for the same indicator the year before; they count again, as no year looks into another."""
     told: set[tuple[str, str, str]] = set()
     for record in records:
         key = (record.unit, record.subject, normal_title(record["title"]))
-        if record["kind"] not in desk.scheme.lasting or key in told:
+        if record["kind"] not in context.scheme.lasting or key in told:
             continue
         if not last.has_title(record.unit, record.subject, record["title"]):
             continue
         told.add(key)
         message = f"上一学年（{last.year}）已填报同名的成果，本学年照计"
         expected = "确认是另一阶段（如立项、验收）或另一项成果，不是同一成果报了两年"
-        desk.log.warning("title-last-year", message, record.spot("title"), expected=expected, **_about(record, desk))
+        context.log.warning(
+            "title-last-year", message, record.spot("title"), expected=expected, **_about(record, context)
+        )
 
 
 def _repeated(rows: list[Achievement], indicator: Item) -> list[Achievement]:
@@ -234,11 +242,11 @@ MOST = 2
 """One in so many outside the window is taken for a year's data in the wrong folder."""
 
 
-def tell_wrong_year(records: list[Record], desk: Desk) -> None:
+def tell_wrong_year(records: list[Record], context: Context) -> None:
     """Where most dates lie outside the window, say so once, above the warnings row by row."""
-    outside = [record for record in records if not in_window(record["date"], record.subject, desk)]
+    outside = [record for record in records if not in_window(record["date"], record.subject, context)]
     if len(outside) * MOST <= len(records):
         return
-    first, last = desk.scheme.window.days(desk.year)
+    first, last = context.scheme.window.days(context.year)
     message = f"{len(records)} 项成果中有 {len(outside)} 项不在统计时段内，都不计分：是否放错了学年文件夹？"
-    desk.log.warning("wrong-year", message, expected=f"{first}～{last}（{desk.scheme.window.clause}）")
+    context.log.warning("wrong-year", message, expected=f"{first}～{last}（{context.scheme.window.clause}）")

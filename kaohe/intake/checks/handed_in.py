@@ -6,51 +6,51 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.data import Unit, YearData, voted
+from kaohe.intake.checks.context import Context
 from kaohe.intake.findings import Missing
-from kaohe.intake.names import codes_of
-from kaohe.intake.unread import OF_KIND
-from kaohe.intake.wanted import lacking
+from kaohe.intake.tables.data import Unit, YearData, voted
+from kaohe.intake.tables.names import codes_of
+from kaohe.intake.tables.wanted import lacking
+from kaohe.intake.year.unread import OF_KIND
 from kaohe.scheme import Item
 from kaohe.scheme.tree import handled
 
 RATING = "评分"
 
 
-def missing_inputs(data: YearData, desk: Desk) -> tuple[Missing, ...]:
+def missing_inputs(data: YearData, context: Context) -> tuple[Missing, ...]:
     """Inputs that apply and were not handed in; what was handed in wrongly has its own finding."""
     return tuple(
         missing
-        for unit in desk.units.values()
-        for missing in (*_of_indicators(unit, data, desk), *_votes(unit, data, desk))
+        for unit in context.units.values()
+        for missing in (*_of_indicators(unit, data, context), *_votes(unit, data, context))
     )
 
 
-def _of_indicators(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
-    for indicator in desk.applicable(unit):
-        if handled(desk.scheme.tree, desk.scheme.tree[indicator.id]):
+def _of_indicators(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
+    for indicator in context.applicable(unit):
+        if handled(context.scheme.tree, context.scheme.tree[indicator.id]):
             continue
-        facts = desk.facts(unit, indicator.id)
-        for want, when in lacking(data, desk.scheme, unit.unit_id, indicator.id, facts.wants):
-            if want.metric and not _spoiled(desk, "metrics", unit, want.metric):
-                office = desk.scheme.metrics[want.metric].office
+        facts = context.facts(unit, indicator.id)
+        for want, when in lacking(data, context.scheme, unit.unit_id, indicator.id, facts.wants):
+            if want.metric and not _spoiled(context, "metrics", unit, want.metric):
+                office = context.scheme.metrics[want.metric].office
                 yield Missing(unit.unit_id, "metric", indicator.id, want.metric, office, when)
-            elif not want.metric and not _spoiled(desk, "ratings", unit, indicator.id):
-                yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or desk.office, when)
+            elif not want.metric and not _spoiled(context, "ratings", unit, indicator.id):
+                yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or context.office, when)
 
 
-def _votes(unit: Unit, data: YearData, desk: Desk) -> Iterator[Missing]:
-    for item, rule in desk.scheme.votes_on(unit.category).items():
+def _votes(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
+    for item, rule in context.scheme.votes_on(unit.category).items():
         kind: Literal["ballot", "leaders"] = "ballot" if rule.definition.paper == "counts" else "leaders"
-        if voted(rule, data, unit.unit_id) or _spoiled(desk, OF_KIND[kind], unit):
+        if voted(rule, data, unit.unit_id) or _spoiled(context, OF_KIND[kind], unit):
             continue
-        name = desk.scheme.tree[item].item.name
-        yield Missing(unit.unit_id, kind, "", name, rule.definition.by or desk.office)
+        name = context.scheme.tree[item].item.name
+        yield Missing(unit.unit_id, kind, "", name, rule.definition.by or context.office)
 
 
-def _spoiled(desk: Desk, table: str, unit: Unit, subject: str = "") -> bool:
-    return (table, unit.unit_id, subject) in desk.spoiled
+def _spoiled(context: Context, table: str, unit: Unit, subject: str = "") -> bool:
+    return (table, unit.unit_id, subject) in context.spoiled
 
 
 @dataclass
@@ -64,20 +64,20 @@ class _Heap:
     of_unit: bool = False
 
 
-def tell_missing(missing: tuple[Missing, ...], present: set[str], desk: Desk) -> None:
+def tell_missing(missing: tuple[Missing, ...], present: set[str], context: Context) -> None:
     """One warning an office and metric, indicator or vote; of a table without a row it has been said already."""
     heaps: dict[tuple[str, ...], _Heap] = {}
     for each in missing:
         if OF_KIND[each.kind] in present:
-            _heap(each, heaps, desk)
+            _heap(each, heaps, context)
     for heap in heaps.values():
         units = list(dict.fromkeys(heap.units))
-        names = "、".join(f"{unit} {desk.units[unit].name}" for unit in units)
+        names = "、".join(f"{unit} {context.units[unit].name}" for unit in units)
         ids = list(dict.fromkeys(heap.indicators))
         message = f"尚未报送（{heap.office}）：{heap.what}；{len(units)} 个单位：{names}"
         if heap.of_unit:
             message = f"尚未报送（{heap.office}）：{names}的{heap.what} {'、'.join(ids)}"
-        desk.log.warning(
+        context.log.warning(
             "missing",
             message,
             expected="报送的数据；不适用的在 exemptions 表中登记",
@@ -87,11 +87,11 @@ def tell_missing(missing: tuple[Missing, ...], present: set[str], desk: Desk) ->
         )
 
 
-def _heap(each: Missing, heaps: dict[tuple[str, ...], _Heap], desk: Desk) -> None:
-    indicator = desk.scheme.indicators.get(each.indicator)
+def _heap(each: Missing, heaps: dict[tuple[str, ...], _Heap], context: Context) -> None:
+    indicator = context.scheme.indicators.get(each.indicator)
     own = indicator is not None and indicator.unit is not None and each.kind == "rating"
     key = (each.office, each.kind, each.unit if own else _subject(each))
-    heap = heaps.setdefault(key, _Heap(each.office, _says(each, indicator, desk, own), of_unit=own))
+    heap = heaps.setdefault(key, _Heap(each.office, _says(each, indicator, context, own), of_unit=own))
     heap.units.append(each.unit)
     heap.indicators += [each.indicator] if each.indicator else []
 
@@ -100,11 +100,11 @@ def _subject(each: Missing) -> str:
     return f"{each.indicator if each.kind == 'rating' else each.what}@{each.period}"
 
 
-def _says(each: Missing, indicator: Item | None, desk: Desk, own: bool) -> str:
-    period = codes_of(desk.scheme)["metrics", "period"].get(each.period, each.period)
+def _says(each: Missing, indicator: Item | None, context: Context, own: bool) -> str:
+    period = codes_of(context.scheme)["metrics", "period"].get(each.period, each.period)
     when = f"（{period}）" if period else ""
     if each.kind == "metric":
-        return f"指标数据“{desk.scheme.metrics[each.what].name}”（{each.what}）{when}"
+        return f"指标数据“{context.scheme.metrics[each.what].name}”（{each.what}）{when}"
     if own or indicator is None:
         return each.what + when
     return f"{indicator.id} {indicator.name}的{each.what}{when}"

@@ -6,10 +6,10 @@ import datetime
 from collections import defaultdict
 
 from kaohe.intake.checks.achievements import MOST_COMPARED, in_window, tell_outside
-from kaohe.intake.checks.desk import Desk
+from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.likeness import LONG, is_slip, likeness
-from kaohe.intake.drafts import Record
-from kaohe.intake.remarks import times_said
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.remarks import times_said
 from kaohe.rules.achievements import normal_title
 from kaohe.rules.evidence import Incident
 from kaohe.rules.happened import Events
@@ -33,54 +33,58 @@ def incident(record: Record) -> Incident:
     )
 
 
-def _class_fits(record: Record, rule: Events, desk: Desk, about: dict[str, str]) -> bool:
+def _class_fits(record: Record, rule: Events, context: Context, about: dict[str, str]) -> bool:
     """An event is of a class that counts here, or of none where events without one count."""
     known = record["class"] in rule.classes if record["class"] else rule.each is not None
     if not known:
         expected = "、".join([*rule.classes, *(["空白"] if rule.each is not None else [])])
         message = "这项指标没有这一类事件" if record["class"] else "没有写明是哪一类事件"
-        desk.log.error("bad-class", message, record.spot("class"), expected=expected, **about)
+        context.log.error("bad-class", message, record.spot("class"), expected=expected, **about)
     return known
 
 
-def check_incident(record: Record, desk: Desk) -> bool:
+def check_incident(record: Record, context: Context) -> bool:
     """One event that costs points."""
-    unit = desk.unit_of(record)
-    if unit is None or not desk.applies(record, unit, "扣分事件"):
+    unit = context.unit_of(record)
+    if unit is None or not context.applies(record, unit, "扣分事件"):
         return False
-    indicator = desk.scheme.indicators[record.subject]
+    indicator = context.scheme.indicators[record.subject]
     about = {"unit": record.unit, "indicator": indicator.id, "office": indicator.office or ""}
-    facts = desk.facts(unit, indicator.id)
+    facts = context.facts(unit, indicator.id)
     rule = facts.incidents
     if not facts.happenings:
         name = f"{indicator.id} {indicator.name}"
         message = f"{name}没有按事件扣分的规定"
-        desk.log.error("no-deductions", message, record.spot("indicator"), expected="有扣分规定的指标", **about)
+        context.log.error("no-deductions", message, record.spot("indicator"), expected="有扣分规定的指标", **about)
         return False
     if record["count"] < 0:
-        desk.log.error("out-of-range", "次数为负", record.spot("count"), expected="≥ 0 的整数", **about)
+        context.log.error("out-of-range", "次数为负", record.spot("count"), expected="≥ 0 的整数", **about)
         return False
     if record["count"] == 0:
         message = "次数为 0，这一行不扣分：是漏填了次数，还是没有这件事？"
-        desk.log.warning(
+        context.log.warning(
             "count-zero", message, record.spot("count"), expected="1 以上的整数；没有的删去这一行", **about
         )
     said = times_said(record["note"] or "")
     if len(said) == 1 and record["count"] not in said and record["count"] != 0:
         message = f"备注说的次数（{next(iter(said))}）与次数列不同，按次数列计"
-        desk.log.warning("remark-against", message, record.spot("count"), expected="两处一致", **about)
+        context.log.warning("remark-against", message, record.spot("count"), expected="两处一致", **about)
     if record["count"].denominator != 1:
-        desk.log.warning("not-whole", "次数应为整数", record.spot("count"), expected="整数", **about)
+        context.log.warning("not-whole", "次数应为整数", record.spot("count"), expected="整数", **about)
     if rule is None:
-        tell_outside(record, desk, "扣分事件")
-        return facts.events is not None and _class_fits(record, facts.events, desk, about)
-    fits = _discretion_fits(record, rule, desk, about) if rule.discretionary else _price_fits(record, rule, desk, about)
+        tell_outside(record, context, "扣分事件")
+        return facts.events is not None and _class_fits(record, facts.events, context, about)
+    fits = (
+        _discretion_fits(record, rule, context, about)
+        if rule.discretionary
+        else _price_fits(record, rule, context, about)
+    )
     if fits:
-        tell_outside(record, desk, "扣分事件")
+        tell_outside(record, context, "扣分事件")
     return fits
 
 
-def _discretion_fits(record: Record, rule: Incidents, desk: Desk, about: dict[str, str]) -> bool:
+def _discretion_fits(record: Record, rule: Incidents, context: Context, about: dict[str, str]) -> bool:
     """The panel's deduction for one event lies between the printed figures."""
     least, most = rule.least or 0, rule.most or 0
     points = record["points"]
@@ -89,34 +93,34 @@ def _discretion_fits(record: Record, rule: Incidents, desk: Desk, about: dict[st
         problem = "酌情扣分没有填分值" if points is None else "酌情扣分超出范围"
         expected = f"{say(least)}～{say(most)}"
         code = "blank" if points is None else "out-of-range"
-        desk.log.error(code, problem, record.spot("points"), expected=expected, **about)
+        context.log.error(code, problem, record.spot("points"), expected=expected, **about)
         fits = False
     if record["count"] != 1:
         message = "酌情扣分的事件每行一起"
-        desk.log.error("bad-count", message, record.spot("count"), expected="1", **about)
+        context.log.error("bad-count", message, record.spot("count"), expected="1", **about)
         fits = False
     return fits
 
 
-def _price_fits(record: Record, rule: Incidents, desk: Desk, about: dict[str, str]) -> bool:
+def _price_fits(record: Record, rule: Incidents, context: Context, about: dict[str, str]) -> bool:
     """Points entered beside a fixed price must be that price."""
     points, price = record["points"], (rule.each or 0) * record["count"]
     if points is None or abs(points) == price:
         return True
     message = f"分值与规定不符：每起扣 {say(rule.each or 0)} 分，{say(record['count'])} 起共 {say(price)} 分"
-    desk.log.error("wrong-price", message, record.spot("points"), expected=f"{say(price)}，或不填", **about)
+    context.log.error("wrong-price", message, record.spot("points"), expected=f"{say(price)}，或不填", **about)
     return False
 
 
-def check_sums(records: list[Record], desk: Desk) -> None:
+def check_sums(records: list[Record], context: Context) -> None:
     """What the panel deducts at its discretion over the year stays within the printed figure."""
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
-        if in_window(record["date"], record.subject, desk):
+        if in_window(record["date"], record.subject, context):
             groups[record.unit, record.subject].append(record)
     for (unit, name), group in groups.items():
-        indicator = desk.scheme.indicators[name]
-        rule = desk.facts(desk.units[unit], name).incidents
+        indicator = context.scheme.indicators[name]
+        rule = context.facts(context.units[unit], name).incidents
         if rule is None or rule.most is None:
             continue
         total = sum(abs(record["points"]) for record in group)
@@ -125,10 +129,10 @@ def check_sums(records: list[Record], desk: Desk) -> None:
             message = f"{indicator.id} {indicator.name}全年酌情扣分合计 {say(total)}，超出 {say(rule.most)}（{places}）"
             about = {"unit": unit, "indicator": name, "office": indicator.office or ""}
             expected = f"合计不超过 {say(rule.most)}"
-            desk.log.error("out-of-range", message, group[-1].spot("points"), expected=expected, **about)
+            context.log.error("out-of-range", message, group[-1].spot("points"), expected=expected, **about)
 
 
-def tell_twice(records: list[Record], desk: Desk) -> None:
+def tell_twice(records: list[Record], context: Context) -> None:
     """Events of a unit that are probably one: on one day and nearly the same words, or the same words a digit apart."""
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
@@ -140,9 +144,9 @@ def tell_twice(records: list[Record], desk: Desk) -> None:
                 said = f"{known['date']} {known['note'] or ''}".strip()
                 message = f"与{known.place}的事件（{said}）几乎一样，现各扣一次：是否同一事件？"
                 about = {"unit": record.unit, "indicator": record.subject}
-                office = desk.scheme.indicators[record.subject].office or ""
+                office = context.scheme.indicators[record.subject].office or ""
                 at, expected = record.spot("note"), "每起事件填一行"
-                desk.log.warning("similar-incident", message, at, expected=expected, office=office, **about)
+                context.log.warning("similar-incident", message, at, expected=expected, office=office, **about)
 
 
 def _same_event(one: Record, other: Record) -> bool:

@@ -4,44 +4,46 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.checks.facts import full_mark
-from kaohe.intake.drafts import Record
+from kaohe.intake.checks.context import Context
+from kaohe.intake.tables.asked import full_mark
+from kaohe.intake.tables.drafts import Record
 from kaohe.rules.wording import number as say
 
 
-def check_rating(record: Record, desk: Desk) -> bool:
+def check_rating(record: Record, context: Context) -> bool:
     """One rater's points for one unit and indicator."""
-    unit = desk.unit_of(record)
-    if unit is None or not desk.applies(record, unit, "评分"):
+    unit = context.unit_of(record)
+    if unit is None or not context.applies(record, unit, "评分"):
         return False
-    indicator = desk.scheme.indicators[record["indicator"]]
+    indicator = context.scheme.indicators[record["indicator"]]
     about = {"unit": unit.unit_id, "indicator": indicator.id, "office": indicator.office or ""}
-    judged = desk.facts(unit, indicator.id).judged
+    judged = context.facts(unit, indicator.id).judged
     if judged is None:
         message = f"{indicator.id} {indicator.name}按数据计算，不能评分"
-        desk.log.error("rating-of-computed", message, record.spot("indicator"), expected="由评分人评分的指标", **about)
+        context.log.error(
+            "rating-of-computed", message, record.spot("indicator"), expected="由评分人评分的指标", **about
+        )
         return False
     points, highest, least = record["points"], judged.highest_rating(full_mark(indicator)), judged.nothing_or_from
     if not 0 <= points <= highest or (least is not None and 0 < points < least):
         expected = f"0 或 {say(least)}～{say(highest)}" if least is not None else f"0～{say(highest)}"
         message = f"{indicator.id} {indicator.name}的评分超出范围"
-        desk.log.error("out-of-range", message, record.spot("points"), expected=expected, **about)
+        context.log.error("out-of-range", message, record.spot("points"), expected=expected, **about)
         return False
     return True
 
 
-def check_self_score(record: Record, desk: Desk) -> bool:
+def check_self_score(record: Record, context: Context) -> bool:
     """A unit's own score: on the raters' scale, or in points where the indicator is computed."""
-    unit = desk.unit_of(record)
-    if unit is None or not desk.applies(record, unit, "自评"):
+    unit = context.unit_of(record)
+    if unit is None or not context.applies(record, unit, "自评"):
         return False
-    indicator = desk.scheme.indicators[record["indicator"]]
-    lowest, highest = desk.facts(unit, indicator.id).self_score(full_mark(indicator))
+    indicator = context.scheme.indicators[record["indicator"]]
+    lowest, highest = context.facts(unit, indicator.id).self_score(full_mark(indicator))
     below = lowest is not None and record["points"] < lowest
     if below or (highest is not None and record["points"] > highest):
         expected = _between(lowest, highest)
-        desk.log.error(
+        context.log.error(
             "out-of-range",
             f"{indicator.id} {indicator.name}的自评超出范围",
             record.spot("points"),

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kaohe.intake.cells import plain
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.data import NilReport, Unit
-from kaohe.intake.drafts import Record
-from kaohe.intake.lastyear import LastYear
-from kaohe.intake.vocabulary import LISTS, NIL_REPORTS, TABLES
+from kaohe.intake.checks.context import Context
+from kaohe.intake.sheets.cells import plain
+from kaohe.intake.tables.data import NilReport, Unit
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import LISTS, NIL_REPORTS, TABLES
+from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Item
 
 MOST_UNITS = 12
@@ -38,19 +38,19 @@ class Listed:
         return f"{self.indicator.id} {self.indicator.name}"
 
 
-def list_items(desk: Desk) -> list[Listed]:
+def list_items(context: Context) -> list[Listed]:
     """What rests on lists this year, in the scheme's order."""
     found: dict[tuple[str, str], list[Unit]] = defaultdict(list)
-    for unit in desk.units.values():
-        for indicator in desk.applicable(unit):
+    for unit in context.units.values():
+        for indicator in context.applicable(unit):
             if indicator.counts_achievements:
                 found["achievements", indicator.id].append(unit)
-            if desk.facts(unit, indicator.id).happenings:
+            if context.facts(unit, indicator.id).happenings:
                 found["incidents", indicator.id].append(unit)
     return [
-        Listed(table, indicator, indicator.office or desk.office, tuple(found[table, name]))
+        Listed(table, indicator, indicator.office or context.office, tuple(found[table, name]))
         for table in LISTS
-        for name, indicator in desk.scheme.indicators.items()
+        for name, indicator in context.scheme.indicators.items()
         if (table, name) in found
     ]
 
@@ -76,58 +76,58 @@ def is_answered(item: Listed, unit: str | None, reports: Iterable[NilReport]) ->
     )
 
 
-def check_nil_report(record: Record, desk: Desk) -> bool:
+def check_nil_report(record: Record, context: Context) -> bool:
     """An office must be known, and the indicator one of those that it lists rows about."""
-    if record.unit and desk.unit_of(record) is None:
+    if record.unit and context.unit_of(record) is None:
         return False
-    items = list_items(desk)
+    items = list_items(context)
     mine = items_of(record["office"], items)
     if not mine:
         known = "、".join(dict.fromkeys(each.office for each in items))
         message = f"没有名为 {record['office']} 的填报单位，或它没有逐条填报的表"
-        desk.log.error("unknown-office", message, record.spot("office"), expected=f"以下之一：{known}")
+        context.log.error("unknown-office", message, record.spot("office"), expected=f"以下之一：{known}")
         return False
     if record["indicator"] and record["indicator"] not in {each.indicator.id for each in mine}:
-        indicator = desk.scheme.indicators[record["indicator"]]
+        indicator = context.scheme.indicators[record["indicator"]]
         message = f"{indicator.id} {indicator.name}不由{record['office']}逐条填报，不用零报告"
         expected = f"{'、'.join(dict.fromkeys(each.indicator.id for each in mine))}，或不填（全部）"
-        desk.log.error("nil-report", message, record.spot("indicator"), expected=expected)
+        context.log.error("nil-report", message, record.spot("indicator"), expected=expected)
         return False
     return True
 
 
-def tell_silent_lists(tables: Mapping[str, list[Record]], last: LastYear, desk: Desk) -> None:
+def tell_silent_lists(tables: Mapping[str, list[Record]], last: LastYear, context: Context) -> None:
     """Asks about every item without rows, and every unit that had some last year, unless an office has answered."""
     reports = [NilReport(each["office"], each["indicator"], each["unit_id"]) for each in tables[NIL_REPORTS]]
-    items = list_items(desk)
+    items = list_items(context)
     silent: dict[tuple[str, str], list[Listed]] = defaultdict(list)
     for item in items:
-        counts = _rows(item, tables, desk)
+        counts = _rows(item, tables, context)
         if not counts:
             open_units = [unit for unit in item.units if not is_answered(item, unit.unit_id, reports)]
             if open_units and not is_answered(item, None, reports):
                 silent[item.table, item.office].append(item)
         elif item.table == "achievements":
-            _tell_fallen_silent(item, counts, reports, last, desk)
+            _tell_fallen_silent(item, counts, reports, last, context)
     for (table, office), found in silent.items():
-        if (table, "") not in {(name, subject) for name, _, subject in desk.spoiled}:
-            _tell_silent(table, office, found, last, desk)
-    _tell_contradicted(tables, items, desk)
+        if (table, "") not in {(name, subject) for name, _, subject in context.spoiled}:
+            _tell_silent(table, office, found, last, context)
+    _tell_contradicted(tables, items, context)
 
 
-def _rows(item: Listed, tables: Mapping[str, list[Record]], desk: Desk) -> dict[str, int]:
+def _rows(item: Listed, tables: Mapping[str, list[Record]], context: Context) -> dict[str, int]:
     """Unit → rows about the item, those in error included."""
     counts: dict[str, int] = defaultdict(int)
     for record in tables[item.table]:
         if record.subject == item.indicator.id:
             counts[record.unit] += 1
-    for table, unit, subject in desk.spoiled:
+    for table, unit, subject in context.spoiled:
         if (table, subject) == (item.table, item.indicator.id):
             counts[unit] += 1
     return counts
 
 
-def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, desk: Desk) -> None:
+def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, context: Context) -> None:
     """One finding an office: no achievement at all is worth a warning, no incident may well be true."""
     names = "、".join(each.name for each in found)
     before = sum(last.rows(table, unit.unit_id, each.indicator.id) for each in found for unit in each.units)
@@ -137,14 +137,14 @@ def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, d
     indicator = found[0].indicator.id if len(found) == 1 else ""
     if table == "achievements":
         message = f"{office}没有报一项{chinese}{then}：{names}的{chinese}都按 0 项计，请确认不是漏交"
-        desk.log.warning("no-achievements", message, expected=expected, office=office, indicator=indicator)
+        context.log.warning("no-achievements", message, expected=expected, office=office, indicator=indicator)
     else:
         message = f"{office}没有报 {names}的{chinese}{then}，都不扣分，请确认不是漏交"
-        desk.log.advisory("no-incidents", message, expected=expected, office=office, indicator=indicator)
+        context.log.advisory("no-incidents", message, expected=expected, office=office, indicator=indicator)
 
 
 def _tell_fallen_silent(
-    item: Listed, counts: Mapping[str, int], reports: list[NilReport], last: LastYear, desk: Desk
+    item: Listed, counts: Mapping[str, int], reports: list[NilReport], last: LastYear, context: Context
 ) -> None:
     """Others have rows; these had some last year."""
     before = {unit.unit_id: last.rows(item.table, unit.unit_id, item.indicator.id) for unit in item.units}
@@ -159,7 +159,7 @@ def _tell_fallen_silent(
     more = f" 等 {len(gone)} 个单位" if len(gone) > MOST_UNITS else ""
     chinese = TABLES[item.table].chinese
     message = f"{item.office}没有报{listed}{more}的 {item.name}{chinese}，{last.year} 学年却有：请确认不是漏报"
-    desk.log.warning(
+    context.log.warning(
         "unit-without-rows",
         message,
         expected=f"“{chinese}”表中的行；{ANSWER}",
@@ -169,12 +169,12 @@ def _tell_fallen_silent(
     )
 
 
-def _tell_contradicted(tables: Mapping[str, list[Record]], items: list[Listed], desk: Desk) -> None:
+def _tell_contradicted(tables: Mapping[str, list[Record]], items: list[Listed], context: Context) -> None:
     """A nil report beside rows: one of both is out of date."""
     for record in tables[NIL_REPORTS]:
         report = NilReport(record["office"], record["indicator"], record["unit_id"])
         mine = [item for item in items if is_answered(item, report.unit, [report])]
-        counts = {item.name: _rows(item, tables, desk) for item in mine}
+        counts = {item.name: _rows(item, tables, context) for item in mine}
         there = {
             name: sum(count for unit, count in units.items() if report.unit in (None, unit))
             for name, units in counts.items()
@@ -183,4 +183,4 @@ def _tell_contradicted(tables: Mapping[str, list[Record]], items: list[Listed], 
         if told:
             message = f"{report.office}登记了零报告，表里却有：{told}"
             expected = "撤掉零报告，或撤掉这些行；只有一部分没有的，零报告写明指标和单位"
-            desk.log.warning("nil-report", message, record.spot("office"), expected=expected, office=report.office)
+            context.log.warning("nil-report", message, record.spot("office"), expected=expected, office=report.office)

@@ -13,10 +13,10 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple, TypeVar
 
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.data import Key
-from kaohe.intake.drafts import Record
-from kaohe.intake.lastyear import LastYear
+from kaohe.intake.checks.context import Context
+from kaohe.intake.tables.data import Key
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.year.lastyear import LastYear
 from kaohe.rules.wording import Term, quantity
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item, Metric
@@ -110,48 +110,50 @@ class Doubt(NamedTuple):
         return self.meant.value > self.value
 
 
-def tell_other_units(metrics: Mapping[Key, Record], last: LastYear, desk: Desk) -> None:
+def tell_other_units(metrics: Mapping[Key, Record], last: LastYear, context: Context) -> None:
     """Ask about money, and what else has a usual range in the scheme, that seems to be in 万 or a 万 times too much."""
     for name, records in _by_metric(metrics).items():
-        metric = desk.scheme.metrics[name]
+        metric = context.scheme.metrics[name]
         if metric.kind != "money" and metric.usual is None:
             continue
         known = _known(name, metric, last)
         found = _in_another_unit(_positive(records, "value"), known, "其他单位", metric.term)
-        _tell_units([Doubt(records[unit], "value", meant) for unit, meant in found], metric.term, metric.office, desk)
+        _tell_units(
+            [Doubt(records[unit], "value", meant) for unit, meant in found], metric.term, metric.office, context
+        )
 
 
-def tell_amounts(achievements: Iterable[Record], desk: Desk) -> None:
+def tell_amounts(achievements: Iterable[Record], context: Context) -> None:
     """The same of the amounts of achievements, beside what the text asks of them and the others of their kind."""
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in achievements:
         groups[record.subject, record["kind"]].append(record)
     for (subject, kind), records in groups.items():
-        _tell_amounts(desk.scheme.indicators[subject], kind, dict(enumerate(records)), desk)
+        _tell_amounts(context.scheme.indicators[subject], kind, dict(enumerate(records)), context)
 
 
-def _tell_amounts(indicator: Item, kind: str, records: Mapping[int, Record], desk: Desk) -> None:
+def _tell_amounts(indicator: Item, kind: str, records: Mapping[int, Record], context: Context) -> None:
     asked = []
     if kind in indicator.amounts:
         least = indicator.amounts[kind].at_least[kind]
         asked = [Range(least / FAR, None, f"达到 {quantity(least, YUAN)}的才计分")]
     found = _in_another_unit(_positive(records, "amount"), lambda _: asked, "其他同类项目", YUAN)
-    term = Term(f"{desk.scheme.kinds.get(kind, kind)}的金额", YUAN.unit)
+    term = Term(f"{context.scheme.kinds.get(kind, kind)}的金额", YUAN.unit)
     doubts = [Doubt(records[place], "amount", meant) for place, meant in found]
-    _tell_units(doubts, term, indicator.office or "", desk, indicator.id)
+    _tell_units(doubts, term, indicator.office or "", context, indicator.id)
 
 
-def tell_head_counts(metrics: Mapping[Key, Record], last: LastYear, desk: Desk) -> None:
+def tell_head_counts(metrics: Mapping[Key, Record], last: LastYear, context: Context) -> None:
     """Ask about numbers, of people above all, with a digit too many or too few."""
     for name, records in _by_metric(metrics).items():
-        metric = desk.scheme.metrics[name]
+        metric = context.scheme.metrics[name]
         if metric.kind == "count" and (metric.steady or metric.unit in PEOPLE):
             values = _positive(records, "value")
             sizes = Sizes(values.values())
             for unit, value in values.items():
                 meant = _counted(value, sizes.largest(but=value), last.figure(unit, name), metric)
                 if meant is not None:
-                    _tell_count(Doubt(records[unit], "value", meant), metric, desk)
+                    _tell_count(Doubt(records[unit], "value", meant), metric, context)
 
 
 def _by_metric(metrics: Mapping[Key, Record]) -> dict[str, dict[str, Record]]:
@@ -242,18 +244,18 @@ def _counted(value: Fraction, largest: Fraction | None, own: Fraction | None, me
     return None
 
 
-def _tell_units(doubts: Iterable[Doubt], term: Term, office: str, desk: Desk, indicator: str = "") -> None:
+def _tell_units(doubts: Iterable[Doubt], term: Term, office: str, context: Context, indicator: str = "") -> None:
     """One question a sheet, at the first of its cells: an office that writes 万元 writes all its figures so."""
     sheets: dict[tuple[tuple[str, str], bool], list[Doubt]] = defaultdict(list)
     for doubt in doubts:
         sheets[doubt.record.at.source, doubt.is_too_small].append(doubt)
-    asked = {(each.file, each.sheet) for each in desk.log.findings if each.code == "unit-above"}
+    asked = {(each.file, each.sheet) for each in context.log.findings if each.code == "unit-above"}
     for (source, too_small), (first, *more) in sheets.items():
         if source in asked:  # a title or a header has said so already
             continue
         asks = f"是否以万{term.unit}填写" if too_small else f"是否多乘了一万（把{term.unit}当作万{term.unit}换算）"
         message = f"{term.name}{asks}？{first.meant.says}{_more(more)}"
-        desk.log.warning(
+        context.log.warning(
             "magnitude",
             message,
             first.record.spot(first.column),
@@ -271,11 +273,11 @@ def _more(doubts: list[Doubt]) -> str:
     return f"；这张表里还有 {len(doubts)} 处：{'、'.join(cells)}{' 等' if len(doubts) > MOST_LISTED else ''}"
 
 
-def _tell_count(doubt: Doubt, metric: Metric, desk: Desk) -> None:
+def _tell_count(doubt: Doubt, metric: Metric, context: Context) -> None:
     asks = "是否少写了一位数" if doubt.is_too_small else "是否多写了一位数"
     meant = doubt.meant.value
     guess = f"，是否指 {say(meant)}？" if meant.denominator == 1 else ""
-    desk.log.warning(
+    context.log.warning(
         "magnitude",
         f"{metric.name}{asks}？{doubt.meant.says}",
         doubt.record.spot(doubt.column),

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from kaohe.intake.checks.desk import Desk, Kept
-from kaohe.intake.checks.facts import full_mark
+from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, slips, together
 from kaohe.intake.checks.votes import highest_mark
-from kaohe.intake.data import Key
-from kaohe.intake.drafts import Record
+from kaohe.intake.tables.asked import full_mark
+from kaohe.intake.tables.data import Key
+from kaohe.intake.tables.drafts import Record
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 
@@ -22,39 +22,39 @@ MOST_NAMED = 4
 """Units and items that a finding lists."""
 
 
-def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], desk: Desk) -> set[tuple[str, Key]]:
+def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], context: Context) -> set[tuple[str, Key]]:
     """Tells, and returns rater and cell of what seems to be on another scale; `highest` as of every rated cell."""
     marks = [
-        _mark(record["rater"], key, record, "points", full, desk)
+        _mark(record["rater"], key, record, "points", full, context)
         for key, full in highest.items()
         for record in kept.ratings[key]
     ]
     own = [
-        _mark(SELF, key, record, "points", highest[key], desk)
+        _mark(SELF, key, record, "points", highest[key], context)
         for key, record in kept.self_scores.items()
         if key in highest
     ]
-    of_unit = _of_a_unit(desk)
+    of_unit = _of_a_unit(context)
     of_raters = _one_after_another(marks, [*of_unit, lambda mark: mark.key[1]])
     of_self = [each for each in _one_after_another([*marks, *own], of_unit) if each.rater == SELF] if own else []
     for each in of_raters:
-        _tell(f"评分人 {each.rater} 给", each, "points", desk)
+        _tell(f"评分人 {each.rater} 给", each, "points", context)
     for each in of_self:
-        _tell("自评", each, "points", desk)
-    _tell_voters(kept, desk)
+        _tell("自评", each, "points", context)
+    _tell_voters(kept, context)
     explained = cells_of([*of_raters, *of_self])
-    _tell_slips("评分人", slips(marks, explained), "points", desk)
+    _tell_slips("评分人", slips(marks, explained), "points", context)
     return explained
 
 
-def _of_a_unit(desk: Desk) -> list[Callable[[Mark], Hashable]]:
+def _of_a_unit(context: Context) -> list[Callable[[Mark], Hashable]]:
     """Marks of a unit that should be on one scale: all out of their items' points, by their shares; else by heading.
 
     Those out of 10 may be right beside those out of 100: the highest mark alone is looked at last.
     """
 
     def section(mark: Mark) -> str:
-        found = desk.scheme.section_of.get(mark.key[1])
+        found = context.scheme.section_of.get(mark.key[1])
         return found.id if found else ""
 
     return [
@@ -73,37 +73,37 @@ def _one_after_another(marks: Sequence[Mark], groupings: Iterable[Callable[[Mark
     return together(found)
 
 
-def _tell_voters(kept: Kept, desk: Desk) -> None:
+def _tell_voters(kept: Kept, context: Context) -> None:
     by_vote: dict[tuple[str, str], list[Mark]] = defaultdict(list)
     for unit, records in kept.marks.items():
         for record in records:
-            highest = highest_mark(desk.scheme.votes[record["vote"]])
-            mark = _mark(record["leader"], (unit, ""), record, "score", highest, desk)
+            highest = highest_mark(context.scheme.votes[record["vote"]])
+            mark = _mark(record["leader"], (unit, ""), record, "score", highest, context)
             by_vote[record["vote"], record["facet"]].append(mark)
     for (vote, _), marks in by_vote.items():
-        who, misfitting = desk.scheme.votes[vote].voter, misfits(marks, lambda mark: "")
+        who, misfitting = context.scheme.votes[vote].voter, misfits(marks, lambda mark: "")
         for each in misfitting:
-            _tell(f"{who} {each.rater} 给", each, "score", desk)
-        _tell_slips(who, slips(marks, cells_of(misfitting)), "score", desk)
+            _tell(f"{who} {each.rater} 给", each, "score", context)
+        _tell_slips(who, slips(marks, cells_of(misfitting)), "score", context)
 
 
-def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, desk: Desk) -> None:
+def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, context: Context) -> None:
     for mark, others in found:
         message = (
             f"{who} {mark.rater} 只给了满分的 {percent(Fraction(mark.share), 0)}，其他人一般给 "
             f"{percent(Fraction(others), 0)}，本人给其他的也都在一半以上：是否少写了一位？"
         )
         expected = f"是否指 {say(Fraction(mark.record[column]) * 10)}？确实如此的不必改"
-        about = {"unit": mark.key[0], "indicator": mark.key[1], "office": desk.office}
-        desk.log.warning("mark-slip", message, mark.record.spot(column), expected=expected, **about)
+        about = {"unit": mark.key[0], "indicator": mark.key[1], "office": context.office}
+        context.log.warning("mark-slip", message, mark.record.spot(column), expected=expected, **about)
 
 
-def _mark(rater: str, key: Key, record: Record, column: str, highest: Fraction, desk: Desk) -> Mark:
-    full = full_mark(desk.scheme.indicators[key[1]]) if key[1] else highest
+def _mark(rater: str, key: Key, record: Record, column: str, highest: Fraction, context: Context) -> Mark:
+    full = full_mark(context.scheme.indicators[key[1]]) if key[1] else highest
     return Mark(rater, key, float(record[column]), float(highest), float(full), record)
 
 
-def _tell(who: str, found: Misfit, column: str, desk: Desk) -> None:
+def _tell(who: str, found: Misfit, column: str, context: Context) -> None:
     """One finding, at the first of the marks."""
     first = found.marks[0]
     units = list(dict.fromkeys(mark.key[0] for mark in found.marks))
@@ -113,18 +113,16 @@ def _tell(who: str, found: Misfit, column: str, desk: Desk) -> None:
         f"0～{say(highest[0])}" if len(highest) == 1 else f"各项的分值（0～{say(highest[0])} 至 0～{say(highest[-1])}）"
     )
     beside = f"{'同一人的其他评分' if found.own else '其他评分人'}约为满分的 {percent(Fraction(found.beside), 0)}"
-    message = (
-        f"{who} {_listed([f'{unit} {desk.units[unit].name}' for unit in units], '个单位')}的 {len(found.marks)} 个分数"
-        f"{_about(items)}{_why(found, asked, beside)}"
-    )
-    desk.log.warning(
+    named = _listed([f"{unit} {context.units[unit].name}" for unit in units], "个单位")
+    message = f"{who} {named}的 {len(found.marks)} 个分数{_about(items)}{_why(found, asked, beside)}"
+    context.log.warning(
         "other-scale",
         message,
         first.record.spot(column),
         expected=f"{asked} 的分，{_meant(found)}？确实如此的不必改",
         unit=units[0] if len(units) == 1 else "",
         indicator=items[0] if len(items) == 1 else "",
-        office=desk.office,
+        office=context.office,
     )
 
 

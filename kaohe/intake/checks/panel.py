@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import fmean, median
 
-from kaohe.intake.checks.desk import Desk, Kept
-from kaohe.intake.checks.facts import full_mark
+from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.otherscale import SELF, tell_scales
 from kaohe.intake.checks.votes import highest_mark, units_asked
-from kaohe.intake.data import Key
-from kaohe.intake.drafts import Record
+from kaohe.intake.tables.asked import full_mark
+from kaohe.intake.tables.data import Key
+from kaohe.intake.tables.drafts import Record
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 
@@ -41,29 +41,29 @@ APART_SHARE = 0.05
 """… and by at least this share of the full mark."""
 
 
-def check_panel(kept: Kept, desk: Desk) -> None:
+def check_panel(kept: Kept, context: Context) -> None:
     """Self scores, then raters, then voters who gave marks."""
-    highest = _highest(kept, desk)
-    other_scale = tell_scales(kept, highest, desk)
-    _self_scores(kept, highest, other_scale, desk)
+    highest = _highest(kept, context)
+    other_scale = tell_scales(kept, highest, context)
+    _self_scores(kept, highest, other_scale, context)
     by_rater: dict[str, dict[Key, Fraction]] = defaultdict(dict)
     for key, full in highest.items():
         for record in kept.ratings[key]:
             by_rater[record["rater"]][key] = record["points"] / full
     for rater, shares in by_rater.items():
-        _tell_flat("评分人", rater, shares, _by_indicator(shares), desk)
-    _deviations(_on_scale(by_rater, other_scale), desk)
-    _gaps("评分人", {rater: set(shares) for rater, shares in by_rater.items()}, set(highest), desk)
-    _voters(kept, desk)
+        _tell_flat("评分人", rater, shares, _by_indicator(shares), context)
+    _deviations(_on_scale(by_rater, other_scale), context)
+    _gaps("评分人", {rater: set(shares) for rater, shares in by_rater.items()}, set(highest), context)
+    _voters(kept, context)
 
 
-def _highest(kept: Kept, desk: Desk) -> dict[Key, Fraction]:
+def _highest(kept: Kept, context: Context) -> dict[Key, Fraction]:
     """The highest rating of each rated cell that counts."""
     found = {}
     for unit_id, name in kept.ratings:
-        unit, indicator = desk.units[unit_id], desk.scheme.indicators[name]
-        judged = desk.facts(unit, name).judged
-        if judged is not None and desk.standing(unit, name) == "applies":
+        unit, indicator = context.units[unit_id], context.scheme.indicators[name]
+        judged = context.facts(unit, name).judged
+        if judged is not None and context.applicability(unit, name) == "applies":
             found[unit_id, name] = judged.highest_rating(full_mark(indicator))
     return found
 
@@ -78,12 +78,14 @@ def _on_scale(
     }
 
 
-def _self_scores(kept: Kept, highest: Mapping[Key, Fraction], other_scale: set[tuple[str, Key]], desk: Desk) -> None:
+def _self_scores(
+    kept: Kept, highest: Mapping[Key, Fraction], other_scale: set[tuple[str, Key]], context: Context
+) -> None:
     for key, record in kept.self_scores.items():
         ratings = [each for each in kept.ratings.get(key, []) if (each["rater"], key) not in other_scale]
         if not ratings or key not in highest or (SELF, key) in other_scale:
             continue
-        unit, indicator = desk.units[key[0]], desk.scheme.indicators[key[1]]
+        unit, indicator = context.units[key[0]], context.scheme.indicators[key[1]]
         given = [rating["points"] for rating in ratings]
         if abs(float(record["points"]) - fmean(given)) < NEAR * float(highest[key]):
             continue
@@ -96,7 +98,7 @@ def _self_scores(kept: Kept, highest: Mapping[Key, Fraction], other_scale: set[t
             )
             expected = f"与评分人平均相差不超过满分的 {percent(SELF_SHARE)}"
             about = {"unit": unit.unit_id, "indicator": indicator.id, "office": indicator.office or ""}
-            desk.log.warning("self-score-far", message, record.spot("points"), expected=expected, **about)
+            context.log.warning("self-score-far", message, record.spot("points"), expected=expected, **about)
 
 
 def _by_indicator(shares: Mapping[Key, Fraction]) -> dict[str, set[Fraction]]:
@@ -108,7 +110,7 @@ def _by_indicator(shares: Mapping[Key, Fraction]) -> dict[str, set[Fraction]]:
 
 
 def _tell_flat(
-    who: str, name: str, shares: Mapping[Key, Fraction], by_indicator: Mapping[str, set[Fraction]], desk: Desk
+    who: str, name: str, shares: Mapping[Key, Fraction], by_indicator: Mapping[str, set[Fraction]], context: Context
 ) -> None:
     """The same share of the full mark everywhere; or on each indicator the same for every unit."""
     if len(shares) < ENOUGH_RATINGS:
@@ -120,10 +122,10 @@ def _tell_flat(
         message = f"{who} {name} 在 {len(by_indicator)} 项指标上给每个单位的评分都相同，没有区分"
     else:
         return
-    desk.log.warning("flat-rater", message, expected="按各单位实绩区分", office=desk.office)
+    context.log.warning("flat-rater", message, expected="按各单位实绩区分", office=context.office)
 
 
-def _deviations(by_rater: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> None:
+def _deviations(by_rater: Mapping[str, Mapping[Key, Fraction]], context: Context) -> None:
     """Each rater's mean distance from the others on the same cells, against the spread of these distances."""
     cells: dict[Key, list[float]] = defaultdict(list)
     for shares in by_rater.values():
@@ -151,10 +153,10 @@ def _deviations(by_rater: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> N
                 f"评分人 {rater} 的评分平均比其他评分人{how}满分的 {abs(value):.1%}，"
                 f"明显偏离（界限 {limit:.1%}，按中位数绝对偏差）"
             )
-            desk.log.warning("rater-apart", message, expected="与其他评分人尺度相近", office=desk.office)
+            context.log.warning("rater-apart", message, expected="与其他评分人尺度相近", office=context.office)
 
 
-def _gaps(who: str, rated: Mapping[str, set[Key]], cells: set[Key], desk: Desk) -> None:
+def _gaps(who: str, rated: Mapping[str, set[Key]], cells: set[Key], context: Context) -> None:
     """Units a rater left out on an indicator that he rated for others."""
     units_of: dict[str, set[str]] = defaultdict(set)
     for unit, indicator in cells:
@@ -171,25 +173,27 @@ def _gaps(who: str, rated: Mapping[str, set[Key]], cells: set[Key], desk: Desk) 
             listed = "、".join(f"{unit} {indicator}".strip() for unit, indicator in left_out[:6])
             more = f" 等 {len(left_out)} 处" if len(left_out) > 6 else ""
             message = f"{who} {name} 有漏评：{listed}{more}，按已有的评分计算"
-            desk.log.advisory("rater-gaps", message, expected="各单位都评", office=desk.office)
+            context.log.advisory("rater-gaps", message, expected="各单位都评", office=context.office)
 
 
-def _voters(kept: Kept, desk: Desk) -> None:
+def _voters(kept: Kept, context: Context) -> None:
     by_vote: dict[tuple[str, str], dict[str, dict[Key, Fraction]]] = defaultdict(lambda: defaultdict(dict))
     rows: Iterable[Record] = (record for records in kept.marks.values() for record in records)
     for record in rows:
-        highest = highest_mark(desk.scheme.votes[record["vote"]])
+        highest = highest_mark(context.scheme.votes[record["vote"]])
         by_vote[record["vote"], record["facet"]][record["leader"]][record.unit, ""] = record["score"] / highest
     for (vote, _), by_voter in by_vote.items():
-        who = desk.scheme.votes[vote].voter
+        who = context.scheme.votes[vote].voter
         for voter, shares in by_voter.items():
-            _tell_flat(who, voter, shares, {}, desk)
-        _gaps_of_voters(vote, by_voter, desk)
+            _tell_flat(who, voter, shares, {}, context)
+        _gaps_of_voters(vote, by_voter, context)
 
 
-def _gaps_of_voters(vote: str, by_voter: Mapping[str, Mapping[Key, Fraction]], desk: Desk) -> None:
+def _gaps_of_voters(vote: str, by_voter: Mapping[str, Mapping[Key, Fraction]], context: Context) -> None:
     """Voters may be asked about one group only; within a group they mark every unit that the vote is about."""
-    for group in desk.scheme.groups:
-        members = {(unit, "") for unit in units_asked(vote, group, desk)}
+    for group in context.scheme.groups:
+        members = {(unit, "") for unit in units_asked(vote, group, context)}
         rated = {voter: set(shares) & members for voter, shares in by_voter.items()}
-        _gaps(desk.scheme.votes[vote].voter, {voter: keys for voter, keys in rated.items() if keys}, members, desk)
+        _gaps(
+            context.scheme.votes[vote].voter, {voter: keys for voter, keys in rated.items() if keys}, members, context
+        )

@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kaohe.intake.cells import letters_of, shown
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.drafts import Record
-from kaohe.intake.people import one_letter, persons_meant
+from kaohe.intake.checks.context import Context
+from kaohe.intake.sheets.cells import letters_of, shown
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.people import one_letter, persons_meant
 
 JUDGES = {"ratings": "rater", "leader_ratings": "leader"}
 """Tables in which each name is a voice, and the column of the names."""
 
 
-def tell_spellings(rows: Mapping[str, list[Record]], desk: Desk) -> None:
+def tell_spellings(rows: Mapping[str, list[Record]], context: Context) -> None:
     """Of rows as handed in: a name in two spellings is one; two names that are nearly one are asked about."""
     for table, column in JUDGES.items():
         first: dict[str, dict[str, Record]] = {}
         for record in rows.get(table, ()):
             first.setdefault(record[column], {}).setdefault(_written(record, column), record)
         for name, spellings in first.items():
-            _tell_one(name, column, list(spellings.values()), desk)
+            _tell_one(name, column, list(spellings.values()), context)
         names = {name: next(iter(spellings.values())) for name, spellings in first.items()}
-        asked = _tell_nearly_one(names, column, desk)
-        _tell_letters(rows.get(table, ()), column, asked, desk)
+        asked = _tell_nearly_one(names, column, context)
+        _tell_letters(rows.get(table, ()), column, asked, context)
 
 
 def _written(record: Record, column: str) -> str:
     return shown(record.cells.get(column)).strip()
 
 
-def _tell_one(name: str, column: str, records: list[Record], desk: Desk) -> None:
+def _tell_one(name: str, column: str, records: list[Record], context: Context) -> None:
     known, *others = records
     for other in others:
         message = f"与{known.place}的“{_written(known, column)}”只差空格、字形或看不见的字符，按同一人（{name}）计"
-        desk.log.warning(
-            "name-spelling", message, other.spot(column), expected="同一人只有一种写法", office=desk.office
+        context.log.warning(
+            "name-spelling", message, other.spot(column), expected="同一人只有一种写法", office=context.office
         )
 
 
-def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> set[str]:
+def _tell_nearly_one(names: Mapping[str, Record], column: str, context: Context) -> set[str]:
     """Capitals, signs, titles and brackets apart they are the same; Chinese names that differ otherwise are two.
 
     Returns the names that it asks about.
@@ -58,14 +58,14 @@ def _tell_nearly_one(names: Mapping[str, Record], column: str, desk: Desk) -> se
             None,
         )
         if known is not None:
-            _ask(record, known, column, desk)
+            _ask(record, known, column, context)
             asked.add(name)
         for form, more in forms:
             first.setdefault(form, []).append((more, record))
     return asked
 
 
-def _tell_letters(records: Iterable[Record], column: str, asked: set[str], desk: Desk) -> None:
+def _tell_letters(records: Iterable[Record], column: str, asked: set[str], context: Context) -> None:
     """`甲老师` beside `甲`, where one office's table has both for one item."""
     together: dict[tuple[tuple[str, str], str], dict[str, Record]] = {}
     for record in records:
@@ -76,10 +76,10 @@ def _tell_letters(records: Iterable[Record], column: str, asked: set[str], desk:
             known = names.get(one_letter(name))
             if known is not None and name not in asked:
                 asked.add(name)
-                _ask(record, known, column, desk)
+                _ask(record, known, column, context)
 
 
-def _ask(record: Record, known: Record, column: str, desk: Desk) -> None:
+def _ask(record: Record, known: Record, column: str, context: Context) -> None:
     message = f"与{known.place}的“{known[column]}”几乎一样，现按两人计：是否同一人？"
     expected = "同一人只有一种写法；确是两人的写法要能分清"
-    desk.log.warning("similar-names", message, record.spot(column), expected=expected, office=desk.office)
+    context.log.warning("similar-names", message, record.spot(column), expected=expected, office=context.office)

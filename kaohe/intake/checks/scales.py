@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass, replace
 from statistics import median
 
-from kaohe.intake.data import Key
-from kaohe.intake.drafts import Record
+from kaohe.intake.tables.data import Key
+from kaohe.intake.tables.drafts import Record
 
 LEAST_MARKS = 4
 """Fewer marks that are not 0 say nothing about a scale."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from statistics import median
 
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.drafts import Record
+from kaohe.intake.checks.context import Context
+from kaohe.intake.tables.drafts import Record
 
 Marks = Sequence[Fraction]
 
@@ -40,7 +40,7 @@ ALSO_OF_PERSONS = {"最高", "最低", "中位数"}
 """What one of few raters may well give, too."""
 
 
-def tell_summaries(tables: Mapping[str, Sequence[Record]], desk: Desk) -> None:
+def tell_summaries(tables: Mapping[str, Sequence[Record]], context: Context) -> None:
     """Asks about every rater and voter of whom that holds on every row."""
     for table, column, value in (("ratings", "rater", "points"), ("leader_ratings", "leader", "score")):
         on_row: dict[tuple[str, ...], list[Record]] = defaultdict(list)
@@ -61,7 +61,7 @@ def tell_summaries(tables: Mapping[str, Sequence[Record]], desk: Desk) -> None:
                 message = f"{name} 的 {len(rows)} 个评分都是同表其他各人的{made}：是一位评分人，还是汇总？"
                 expected = "汇总的行或列删去；确是一位评分人的请核对"
                 at = rows[0][0].spot(column)
-                desk.log.warning("summary-rater", message, at, expected=expected, office=desk.office)
+                context.log.warning("summary-rater", message, at, expected=expected, office=context.office)
 
 
 def _made(rows: Sequence[tuple[Record, list[Fraction]]], value: str) -> str:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from kaohe.intake.checks.achievements import in_window
-from kaohe.intake.checks.desk import Desk, Kept
-from kaohe.intake.checks.facts import full_mark
-from kaohe.intake.data import Unit
-from kaohe.intake.drafts import Record
+from kaohe.intake.checks.context import Context, Kept
+from kaohe.intake.tables.asked import full_mark
+from kaohe.intake.tables.data import Unit
+from kaohe.intake.tables.drafts import Record
 from kaohe.rules.wording import Term, quantity
 from kaohe.scheme import Check, Item
 
 
-def check_targets(kept: Kept, desk: Desk) -> None:
+def check_targets(kept: Kept, context: Context) -> None:
     """For every unit and indicator with such numbers."""
-    for unit in desk.units.values():
-        for indicator in desk.applicable(unit):
+    for unit in context.units.values():
+        for indicator in context.applicable(unit):
             missed = _missed(indicator, unit, kept)
             if not missed:
                 continue
-            incidents = desk.facts(unit, indicator.id).incidents
+            incidents = context.facts(unit, indicator.id).incidents
             if incidents is not None and incidents.discretionary:
-                _tell_no_incident(indicator, unit, missed, kept, desk)
+                _tell_no_incident(indicator, unit, missed, kept, context)
             else:
-                _tell_full_marks(indicator, unit, missed, kept, desk)
+                _tell_full_marks(indicator, unit, missed, kept, context)
 
 
 def _missed(indicator: Item, unit: Unit, kept: Kept) -> list[tuple[Check, Record]]:
@@ -34,11 +34,11 @@ def _missed(indicator: Item, unit: Unit, kept: Kept) -> list[tuple[Check, Record
     return missed
 
 
-def _says(missed: list[tuple[Check, Record]], desk: Desk) -> tuple[str, str]:
+def _says(missed: list[tuple[Check, Record]], context: Context) -> tuple[str, str]:
     """What was reached, and what the text asks."""
     reached, asked = [], []
     for check, record in missed:
-        metric = desk.scheme.metrics[check.metric]
+        metric = context.scheme.metrics[check.metric]
         term = Term(metric.name, metric.unit)
         sign, bound = check.bound
         reached.append(f"{metric.name} {quantity(record['value'], term, apart_from=[bound])}")
@@ -46,17 +46,19 @@ def _says(missed: list[tuple[Check, Record]], desk: Desk) -> tuple[str, str]:
     return "、".join(dict.fromkeys(reached)), "、".join(asked)
 
 
-def _tell_full_marks(indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk) -> None:
-    judged = desk.facts(unit, indicator.id).judged
+def _tell_full_marks(
+    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, context: Context
+) -> None:
+    judged = context.facts(unit, indicator.id).judged
     ratings = kept.ratings.get((unit.unit_id, indicator.id))
     if judged is None or not ratings:
         return
     highest = judged.highest_rating(full_mark(indicator))
     if any(rating["points"] != highest for rating in ratings):
         return
-    reached, asked = _says(missed, desk)
+    reached, asked = _says(missed, context)
     message = f"{unit.name}的 {indicator.id} {indicator.name}评为满分，而 {reached}，没有达到 {asked}"
-    desk.log.warning(
+    context.log.warning(
         "full-marks-target-missed",
         message,
         missed[0][1].spot("value"),
@@ -67,13 +69,15 @@ def _tell_full_marks(indicator: Item, unit: Unit, missed: list[tuple[Check, Reco
     )
 
 
-def _tell_no_incident(indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, desk: Desk) -> None:
+def _tell_no_incident(
+    indicator: Item, unit: Unit, missed: list[tuple[Check, Record]], kept: Kept, context: Context
+) -> None:
     """The panel should have decided on a deduction."""
     rows = kept.incidents.get((unit.unit_id, indicator.id), [])
-    if any(in_window(row["date"], indicator.id, desk) for row in rows):
+    if any(in_window(row["date"], indicator.id, context) for row in rows):
         return
-    reached, asked = _says(missed, desk)
-    desk.log.warning(
+    reached, asked = _says(missed, context)
+    context.log.warning(
         "no-incident-row",
         f"{unit.name}的{reached}，没有达到 {asked}，而 {indicator.id} {indicator.name}没有酌情扣分的记录",
         missed[0][1].spot("value"),

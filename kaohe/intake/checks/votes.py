@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import median
 
-from kaohe.intake.checks.desk import Desk
-from kaohe.intake.drafts import Record
+from kaohe.intake.checks.context import Context
+from kaohe.intake.tables.drafts import Record
 from kaohe.rules.votes import Vote
 from kaohe.rules.wording import number as say
 
@@ -18,39 +18,39 @@ MANY = 5
 """So many times as many as usual is a slip."""
 
 
-def check_ballot(record: Record, desk: Desk) -> bool:
+def check_ballot(record: Record, context: Context) -> bool:
     """Papers are counted: whole numbers for every option of the vote, at least one of them."""
-    unit = desk.unit_of(record)
+    unit = context.unit_of(record)
     if unit is None:
         return False
-    about = {"unit": unit.unit_id, "office": desk.office}
-    counts = tuple(desk.scheme.votes[record["vote"]].options)
+    about = {"unit": unit.unit_id, "office": context.office}
+    counts = tuple(context.scheme.votes[record["vote"]].options)
     lacking = [name for name in counts if record[name] is None]
     for name in lacking:
-        desk.log.error("blank", "票数不能为空", record.spot(name), expected="非空内容", **about)
+        context.log.error("blank", "票数不能为空", record.spot(name), expected="非空内容", **about)
     wrong = [name for name in counts if name not in lacking and (record[name] < 0 or record[name].denominator != 1)]
     for name in wrong:
-        desk.log.error("bad-ballot", "票数有误", record.spot(name), expected="不小于 0 的整数", **about)
+        context.log.error("bad-ballot", "票数有误", record.spot(name), expected="不小于 0 的整数", **about)
     if lacking or wrong:
         return False
     if not any(record[name] for name in counts):
         spot = record.spot(counts[0])
         message = f"{unit.name}的{chinese_count(len(counts))}项票数都是 0"
-        desk.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
+        context.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
         return False
     return True
 
 
-def tell_totals(records: Iterable[Record], desk: Desk) -> None:
+def tell_totals(records: Iterable[Record], context: Context) -> None:
     """A unit for which several times as many voted as for the others: a digit too many."""
     by_vote: dict[tuple[str, ...], dict[str, Record]] = defaultdict(dict)
     for record in records:
         by_vote[record["vote"], str(record["facet"]), str(record["group"])][record.unit] = record
     for (vote, *_), ballots in by_vote.items():
-        _tell_totals(ballots, tuple(desk.scheme.votes[vote].options), desk)
+        _tell_totals(ballots, tuple(context.scheme.votes[vote].options), context)
 
 
-def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], desk: Desk) -> None:
+def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], context: Context) -> None:
     totals = {unit: sum((record[name] for name in counts), Fraction(0)) for unit, record in ballots.items()}
     for unit, total in totals.items():
         others = [each for other, each in totals.items() if other != unit]
@@ -62,7 +62,9 @@ def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], desk: D
         many = f"{chinese_count(len(counts))}项票数合计 {say(total)}"
         message = f"{many}，其他单位一般为 {say(usual, 0)}：是否多写、少写了一位？"
         expected = "各单位的票数相差不会这样多；确实如此的不必改"
-        desk.log.warning("votes-total", message, record.spot(name), expected=expected, unit=unit, office=desk.office)
+        context.log.warning(
+            "votes-total", message, record.spot(name), expected=expected, unit=unit, office=context.office
+        )
 
 
 def chinese_count(count: int) -> str:
@@ -76,59 +78,58 @@ def highest_mark(vote: Vote) -> Fraction:
     return Fraction(100) if most is None else most
 
 
-def check_mark(record: Record, desk: Desk) -> bool:
+def check_mark(record: Record, context: Context) -> bool:
     """One voter's mark of a unit."""
-    unit = desk.unit_of(record)
+    unit = context.unit_of(record)
     if unit is None:
         return False
-    vote = desk.scheme.votes[record["vote"]]
+    vote = context.scheme.votes[record["vote"]]
     highest = highest_mark(vote)
     if not 0 <= record["score"] <= highest:
-        desk.log.error(
+        context.log.error(
             "out-of-range",
             f"{vote.voter_called}评分超出范围",
             record.spot("score"),
             expected=f"0～{say(highest)}",
             unit=unit.unit_id,
-            office=desk.office,
+            office=context.office,
         )
         return False
     return True
 
 
-def check_groups(records: Iterable[Record], desk: Desk) -> None:
+def check_groups(records: Iterable[Record], context: Context) -> None:
     """A voter belongs to one group, the same for every unit."""
     first: dict[tuple[str, str], Record] = {}
     for record in records:
-        vote = desk.scheme.votes[record["vote"]]
+        vote = context.scheme.votes[record["vote"]]
         known = first.setdefault((record["vote"], record["leader"]), record)
-        if known["role"] != record["role"] and desk.first_time("role", record["vote"], record["leader"]):
+        if known["role"] != record["role"] and context.first_time("role", record["vote"], record["leader"]):
             message = (
                 f"{vote.voter} {record['leader']} 的{vote.grouping}前后不一："
                 f"{known.place}为“{known.spot('role').value}”"
             )
             expected = f"同一{vote.grouping}"
-            desk.log.warning("leader-role", message, record.spot("role"), expected=expected, office=desk.office)
+            context.log.warning("leader-role", message, record.spot("role"), expected=expected, office=context.office)
 
 
-def without_invalid(records: list[Record], desk: Desk) -> list[Record]:
+def without_invalid(records: list[Record], context: Context) -> list[Record]:
     """The marks without those on papers that the vote's rules do not take: each such paper is told."""
     by_paper: dict[tuple[str, str, str, str], list[Record]] = defaultdict(list)
     for record in records:
-        group = desk.scheme.group_of(desk.units[record.unit].category)
+        group = context.scheme.group_of(context.units[record.unit].category)
         by_paper[record["vote"], record["facet"], record["leader"], group].append(record)
     out: set[int] = set()
     for (name, facet, voter, group), paper in by_paper.items():
-        vote = desk.scheme.votes[name]
+        vote = context.scheme.votes[name]
         marks = [record["score"] for record in paper]
-        why = [said for rule in vote.valid if (said := rule.broken(marks, len(units_asked(name, group, desk))))]
+        why = [said for rule in vote.valid if (said := rule.broken(marks, len(units_asked(name, group, context))))]
         if why:
             where = f"（{vote.facets[facet]}）" if facet else ""
-            message = (
-                f"{vote.voter} {voter} 对{desk.scheme.groups[group].name}的{vote.name}{where}评分作废：{'；'.join(why)}"
-            )
+            whom = f"{context.scheme.groups[group].name}的{vote.name}{where}"
+            message = f"{vote.voter} {voter} 对{whom}评分作废：{'；'.join(why)}"
             at = paper[0].spot("score")
-            desk.log.warning("invalid-paper", message, at, expected=_asks(vote), office=desk.office)
+            context.log.warning("invalid-paper", message, at, expected=_asks(vote), office=context.office)
             out |= {id(record) for record in paper}
     return [record for record in records if id(record) not in out]
 
@@ -137,12 +138,12 @@ def _asks(vote: Vote) -> str:
     return "；".join(rule.says() for rule in vote.valid)
 
 
-def units_asked(vote: str, group: str, desk: Desk) -> set[str]:
+def units_asked(vote: str, group: str, context: Context) -> set[str]:
     """The units of a group that a whole paper is about."""
-    scheme = desk.scheme
+    scheme = context.scheme
     return {
         unit.unit_id
-        for unit in desk.units.values()
+        for unit in context.units.values()
         if scheme.group_of(unit.category) == group
         and any(rule.vote == vote for rule in scheme.votes_on(unit.category).values())
     }

@@ -1,0 +1,182 @@
+"""What a page says in sentences: the findings first, each true of the data it stands over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from kaohe.analysis.breakdown import lost_points
+from kaohe.analysis.exact import mean
+from kaohe.analysis.grades import grade_kinds, passed_over, ruling_says, top_line
+from kaohe.charts.evidence import missed_with_full_marks
+from kaohe.charts.headings import heading, section_heading
+from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
+from kaohe.charts.keymessages import key_messages, may_change
+from kaohe.charts.notation import percent, plain, signed, two
+from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
+from kaohe.charts.unit import loss_title
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.decided import says_vetoes
+from kaohe.scoring.lineage import forebears
+from kaohe.scoring.marks import PENDING
+
+AWARDED = {True: "获批准", False: "未获批准", None: "尚待评选"}
+
+
+def year_heading(book: ScoreBook) -> Html:
+    return heading(f"{book.year} 学年", (book.authority, f"依据：{book.scheme_title}"), book)
+
+
+def unit_heading(book: ScoreBook, unit_id: str) -> Html:
+    """Name, year, and the figures everyone asks for first."""
+    unit = book.unit(unit_id)
+    group = book.groups[unit.group]
+    units = book.rated(unit.group)
+    total = two(unit.total, [other.total for other in units]) if unit.rated else "–"
+    figures: list[tuple[str, Content]] = [
+        ("总分", f"{total} / {plain(group.full)}" if group.full else total),
+        ("名次", f"{_tied(unit, units)}{unit.rank if unit.rated else '–'} / {len(units)}"),
+        *([("等次", grade(unit.grade, grade_kinds(book)))] if book.grading else []),
+    ]
+    before = forebears(book.before, book, unit_id) if book.before else ()
+    if before and unit.rated and all(was.rated for was in before):
+        gained = unit.total - mean(was.total for was in before)
+        figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", signed(gained)))
+    cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
+    kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
+    head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
+    return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
+
+
+def votes_heading(book: ScoreBook, words: str = "") -> Html:
+    """Over what people voted, by the names of the votes; empty where nobody votes."""
+    names = dict.fromkeys(info.name for info in book.votes.values())
+    return section_heading("与".join(names), words) if names else Html("")
+
+
+def years_heading(books: Sequence[ScoreBook]) -> Html:
+    books = sorted(books, key=lambda book: book.year)
+    span = books[0].year if len(books) == 1 else f"{books[0].year} 至 {books[-1].year}"
+    return heading(f"{span} 学年", (books[-1].authority, f"共 {len(books)} 个学年"), *books)
+
+
+def _tied(unit: UnitResult, units: Sequence[UnitResult]) -> str:
+    return "并列 " if unit.rated and sum(other.rank == unit.rank for other in units) > 1 else ""
+
+
+def year_findings(book: ScoreBook) -> Html:
+    """The year in a few sentences, what may still change first."""
+    return bullets([*may_change(book), *key_messages(book)])
+
+
+def unit_findings(book: ScoreBook, unit_id: str) -> Html:
+    """The unit in a few sentences: grade and why, where points were lost, what may still change."""
+    unit = book.unit(unit_id)
+    group, units = book.groups[unit.group], book.rated(unit.group)
+    found: list[Content] = [f"{loss_title(book, unit_id)}。"]
+    lost = lost_points(book, unit_id)
+    if lost:
+        top = "、".join(f"{book.indicators[each.cell.indicator].name}（{signed(-each.lost)}）" for each in lost[:3])
+        found.append(f"失分最多的指标：{top}。")
+    if book.grading:
+        found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit, units))
+    if unit.vetoed:
+        found.append(f"{'，'.join([says_vetoes(unit), *unit.effects])}。")
+    found += [f"{each}。" for each in unit.limits]
+    found += [f"{each}。" for each in beside_grade(book, unit)]
+    if unit.last and book.uncompared and repeating([book]):
+        found.append(f"排在{group.name}末位，是否连续两年未能认定：{book.uncompared}。")
+    found += [f"{book.award}申报{AWARDED[each.approved]}：{each.says}。" for each in unit.awards if each.about]
+    cells = [cell for cell in book.cells_of(unit_id) if cell.status in ("missing", "disputed")]
+    for status, words in (("missing", "缺数据，暂按 0 分计"), ("disputed", "所依据的数据有争议")):
+        mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]
+        if mine:
+            listed = "、".join(mine[:4]) + (f" 等 {len(mine)} 项" if len(mine) > 4 else "")
+            found.append(f"{listed}{words}{'' if book.final else '，得分可能变动'}。")
+    missed = [check for check in missed_with_full_marks(book) if check.unit == unit_id]
+    if missed:
+        found.append(f"有 {len(missed)} 处条文写明的数字没有达到却评了满分，评分可能被质疑。")
+    return bullets(found)
+
+
+def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -> str:
+    if not unit.rated:
+        return "没有总分，不评等次。"
+    line, quota = top_line(book, units), book.groups[unit.group].quota
+    declared, head = said_eligible(book, unit), f"{unit.grade}：" if said_eligible(book, unit) else unit.grade
+    if unit.grade == book.fail and unit.total < unit.fail_below:
+        gap = two(unit.fail_below - unit.total, [Fraction(0)])
+        return f"{book.fail}：比{book.fail}线 {two(unit.fail_below)} 分低 {gap} 分。"
+    if unit.grade == PENDING:
+        return f"{PENDING}：{_joined(declared, f'总分恰在 {quota} 个{book.top}名额的线上，与他人并列')}。"
+    if unit.grade == book.top and quota:
+        return f"{book.top}：{_joined(declared, f'在 {quota} 个名额之内')}。"
+    if not quota:
+        said = _joined(declared, says_vetoes(unit) if unit.vetoed else "", _by_bounds(book, unit))
+        return f"{unit.grade}{f'：{said}' if said else ''}。"
+    if line is None or unit.grade in (book.top, book.fail):
+        return f"{head}{declared}。"
+    if unit.total >= line:
+        why = says_vetoes(unit) or declared or passed_over(book, unit, line)
+        return f"{unit.grade}：总分已达{book.top}线 {two(line)} 分{f'，但{why}' if why else ''}。"
+    below = f"比{book.top}线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分"
+    return f"{unit.grade}：{_joined(declared, below)}。"
+
+
+def _by_bounds(book: ScoreBook, unit: UnitResult) -> str:
+    """`至少 0.7，未达到极高（至少 0.8）`: what its grade asks of the total, and the next better one."""
+    names = [each.name for each in book.grading]
+    if unit.vetoed or unit.limits or unit.grade not in names:
+        return ""  # not the total alone decided
+    place = names.index(unit.grade)
+    better = book.grading[place - 1] if place else None
+    missed = f"未达到{better.name}（{'、'.join(better.bounds)}）" if better and better.bounds else ""
+    return _joined("、".join(book.grading[place].bounds), missed)
+
+
+def _joined(*parts: str) -> str:
+    return "，".join(part for part in parts if part)
+
+
+def years_findings(books: Sequence[ScoreBook]) -> Html:
+    """The years in sentences: what moved per group, and readings that differ."""
+    from kaohe.charts.years import history_title, totals_title
+
+    latest = max(books, key=lambda book: book.year)
+    found = []
+    for key in latest.groups:
+        if latest.ranking(key):
+            found += [f"{history_title(books, key)}。", f"{totals_title(books, key)}。"]
+    differing = {
+        policy.id
+        for book in books
+        for policy in book.policies
+        if any(policy.value != other.value for each in books for other in each.policies if other.id == policy.id)
+    }
+    if differing:
+        found.append(f"各学年有 {len(differing)} 处读法不同（见末表），跨年比较总分时要留意。")
+    return bullets(found)
+
+
+def policy_note(book: ScoreBook) -> Html:
+    """How many readings were decided and how many rest on the default."""
+    decided = sum(policy.origin != "default" for policy in book.policies)
+    rest = len(book.policies) - decided
+    return paragraph(
+        f"条文没有说明或前后不一的地方共 {len(book.policies)} 处：{decided} 处已有决定，{rest} 处采用默认读法。"
+    )
+
+
+def missed_note(book: ScoreBook) -> Html:
+    """Before the table of checks missed although rated full."""
+    found = missed_with_full_marks(book)
+    checked = sum(check.met is not None for check in book.checks)
+    met = sum(check.met is True for check in book.checks)
+    if not checked:
+        return paragraph("没有上报可以核对的数字。")
+    share = percent(Fraction(met, checked))
+    apart = f"，另有 {len(book.checks) - checked} 处没有上报" if checked < len(book.checks) else ""
+    return paragraph(
+        f"条文写明数字要求的共核对 {checked} 处，达到 {met} 处（{share}）{apart}；"
+        + (f"其中 {len(found)} 处没有达到却评了满分。" if found else "没有达到的都没有评满分。")
+    )

@@ -1,0 +1,154 @@
+"""What every check works with: the scheme, the policies in force, the units, and who is assessed on what."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kaohe.intake.places import Log
+from kaohe.intake.tables.asked import Facts, facts_of
+from kaohe.intake.tables.data import Key, Unit
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.unitnames import UnitNames
+from kaohe.scheme import Item, Scheme
+from kaohe.scheme.policies import Applicability, Policies, applicability, exempted_by, say_value
+
+
+@dataclass
+class Context:
+    """One year's checking. `doubtful`: units that stand in the table, in rows that cannot be used.
+
+    `admissions_until`: the year's end of what counts beyond the window, where it is known.
+    """
+
+    year: str
+    scheme: Scheme
+    policies: Policies
+    log: Log
+    spoiled: set[tuple[str, str, str]]
+    units: dict[str, Unit] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
+    exempt: set[Key] = field(default_factory=set)
+    admissions_until: datetime.date | None = None
+    _applicability: dict[Key, Applicability] = field(default_factory=dict)
+    _facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
+    _by_text: dict[str, list[Item]] = field(default_factory=dict)
+    _users: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    _told: set[tuple[object, ...]] = field(default_factory=set)
+
+    @property
+    def office(self) -> str:
+        """Who collects votes, decisions and what no other office supplies."""
+        own = self.scheme.department_common
+        return (own.tasks_office if own is not None else None) or self.scheme.collector
+
+    def first_time(self, *what: object) -> bool:
+        """True once: what holds for many rows is told at the first of them."""
+        new = what not in self._told
+        self._told.add(what)
+        return new
+
+    def exempt_from(self, keys: set[Key]) -> None:
+        """Take decided exemptions into account from here on."""
+        self.exempt = keys
+        self._applicability.clear()
+
+    def reject(self, record: Record) -> None:
+        """Leave the row out of the data, and remember that something was handed in."""
+        self.spoiled.add((record.table.name, record.unit, record.subject))
+
+    def applicability(self, unit: Unit, indicator: str) -> Applicability:
+        """Why the indicator applies to the unit or not."""
+        key = (unit.unit_id, indicator)
+        if key not in self._applicability:
+            found = self.scheme.indicators[indicator]
+            exempt = key in self.exempt
+            self._applicability[key] = applicability(
+                self.scheme, self.policies, found, unit.category, unit.unit_id, exempt
+            )
+        return self._applicability[key]
+
+    def facts(self, unit: Unit, indicator: str) -> Facts:
+        """What the indicator asks of the unit's category."""
+        key = (unit.category, indicator)
+        if key not in self._facts:
+            self._facts[key] = facts_of(self.scheme.indicators[indicator], unit.category)
+        return self._facts[key]
+
+    def by_text(self, unit: Unit) -> list[Item]:
+        """What the text gives to the unit, before policies and exemptions."""
+        if unit.unit_id not in self._by_text:
+            self._by_text[unit.unit_id] = self.scheme.applicable(unit.category, unit.unit_id)
+        return self._by_text[unit.unit_id]
+
+    def users(self, unit: Unit, metric: str) -> list[str]:
+        """Indicators the text gives to the unit that use the metric: in their rule, a check or as evidence."""
+        if unit.unit_id not in self._users:
+            found: dict[str, list[str]] = {}
+            for indicator in self.by_text(unit):
+                for name in self.facts(unit, indicator.id).useful:
+                    found.setdefault(name, []).append(indicator.id)
+            self._users[unit.unit_id] = found
+        return self._users[unit.unit_id].get(metric, [])
+
+    def applicable(self, unit: Unit) -> list[Item]:
+        """What the unit is assessed on."""
+        return [each for each in self.by_text(unit) if self.applicability(unit, each.id) == "applies"]
+
+    def unit_of(self, record: Record) -> Unit | None:
+        """The row's unit; None, with an error at its first row in a sheet, where there is none."""
+        unit = self.units.get(record.unit)
+        unknown = unit is None and self.units and record.unit not in self.doubtful
+        if unknown and self.first_time("unit", record.table.name, record.at.source, record.unit):
+            message = f"单位表中没有单位 {record.unit}（同一工作表里它的其他行不再列出）"
+            near = UnitNames((each.unit_id, each.name) for each in self.units.values()).called(record.unit)
+            listed = [f"{unit} {self.units[unit].name}" for unit in near] or list(self.units)[:3]
+            expected = f"单位表中的编号，{'是否指' if near else '如'} {'、'.join(listed)}{'？' if near else ''}"
+            self.log.error("unknown-unit", message, record.spot("unit_id"), expected=expected, unit=record.unit)
+        return unit
+
+    def applies(self, record: Record, unit: Unit, what: str) -> bool:
+        """Whether the row's indicator is for the unit by the text; where only a decision takes it away, a warning."""
+        indicator = self.scheme.indicators[record.subject]
+        stands = self.applicability(unit, indicator.id)
+        about = {"unit": unit.unit_id, "indicator": indicator.id, "office": indicator.office or ""}
+        name = f"{indicator.id} {indicator.name}"
+        if stands == "text":
+            message = f"{name}不适用于{unit.name}，不能有{what}"
+            self.log.error(
+                "not-applicable", message, record.spot("indicator"), expected=self._for_whom(indicator), **about
+            )
+            return False
+        if stands != "applies" and self.first_time("applies", record.table.name, unit.unit_id, indicator.id):
+            why = (
+                self._policy_words(indicator, unit)
+                if stands == "policy"
+                else f"{self.scheme.deciders}认定不适用（“不适用”表）"
+            )
+            message = f"{name}不考核{unit.name}：{why}；{what}不计"
+            self.log.warning("not-assessed", message, record.spot("indicator"), expected="不填", **about)
+        return True
+
+    def _policy_words(self, indicator: Item, unit: Unit) -> str:
+        policy = exempted_by(self.scheme, self.policies, indicator, unit.category)
+        assert policy is not None
+        value = say_value(self.policies[policy.name])
+        return f"{policy.id} {policy.options[value].says if value in policy.options else value}"
+
+    def _for_whom(self, indicator: Item) -> str:
+        if indicator.unit:
+            return f"{indicator.unit} 的指标，只用于它"
+        return "适用的指标；本指标用于" + "、".join(self.scheme.categories[each].name for each in indicator.applies)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The records that passed, by what they are about."""
+
+    metrics: Mapping[Key, Record]
+    ratings: Mapping[Key, list[Record]]
+    self_scores: Mapping[Key, Record]
+    incidents: Mapping[Key, list[Record]]
+    marks: Mapping[str, list[Record]]
+    """Of voters, by unit."""

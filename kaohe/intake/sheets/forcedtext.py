@@ -1,0 +1,50 @@
+"""Cells that a program marked as text (`'3`, `="3"`): read without the mark, which is said once a sheet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kaohe.intake.places import Log, Spot
+from kaohe.intake.sheets.cells import Cell, shown
+from kaohe.intake.sheets.grid import Grid, cell_of_text
+
+_FORMULA = re.compile(r'\s*=\s*"(?P<text>(?:[^"]|"")*)"\s*')
+_QUOTED = re.compile(r"['‘’＇](?P<text>[^'‘’＇]{1,60})")
+_PLAIN = re.compile(r"[0-9A-Za-z.+\-/:%, ]+|[=+@\-].*")
+"""An id, a number or a date; or what kaohe itself marks when it writes CSV."""
+
+MOST = 2
+"""Where one in so many cells begins so, the mark is none of anybody's words."""
+
+
+def as_meant(grid: Grid, log: Log) -> Grid:
+    """The grid without such marks."""
+    cells = [cell for _, line in grid.rows for cell in line if isinstance(cell, str)]
+    marked = [cell for cell in cells if _QUOTED.fullmatch(cell)]
+    if not marked and not any(_FORMULA.fullmatch(cell) for cell in cells):
+        return grid
+    throughout = len(marked) * MOST > len(cells)
+    rows = [(row, [_bare(cell, throughout) for cell in line]) for row, line in grid.rows]
+    changed = [
+        (row, cell)
+        for (row, line), (_, bare) in zip(grid.rows, rows, strict=True)
+        for cell, other in zip(line, bare, strict=True)
+        if cell is not other
+    ]
+    if not changed:
+        return grid
+    first, cell = changed[0]
+    message = f'有 {len(changed)} 格带着文本标记（开头的单引号，或 ="…"），按标记以内的内容读取'
+    spot = Spot(grid.file, grid.sheet, first).at("", shown(cell))
+    log.warning("text-mark", message, spot, expected="不带标记的内容")
+    return replace(grid, rows=rows)
+
+
+def _bare(cell: Cell, throughout: bool) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    if found := _FORMULA.fullmatch(cell):
+        return cell_of_text(found["text"].replace('""', '"'))
+    found = _QUOTED.fullmatch(cell)
+    return cell_of_text(found["text"]) if found and (throughout or _PLAIN.fullmatch(found["text"])) else cell

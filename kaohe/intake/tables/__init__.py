@@ -1,0 +1,1 @@
+"""Grids as rows of the tables that a scheme asks for, each with its place."""

@@ -1,0 +1,73 @@
+"""Rows of a table that are none of it: totals, notes, signatures, and units written below the header."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kaohe.intake.sheets.cells import Cell, decimal, plain, shown, word
+from kaohe.intake.tables.headerwords import changes_nothing, other_unit, share_unit
+
+TOTAL, NOTE, SIGNATURE, UNITS = "合计", "说明", "签字", "计量单位"
+
+_TOTAL = re.compile(
+    r"(本页|全校|全院|以上|各单位|各部门)?([合总小累共]计|汇总|(算术|加权)?平均([值数分])?|总数|总和|总分|sum|total|average)[:.]?"
+)
+_NOTE = re.compile(
+    r"(备?注|附注|附|说明|(填[表报]|制表|统计)?说明|(数据)?来源|统计口径|注意事项)\d*[:、.)].*"
+    r"|[*※★]\D.*|备?注|注意事项"
+)
+_WHO = (
+    "(单位|部门|学院|院系|处室|科室|分管|主管|本人)?(主要)?"
+    "(负责人|领导|校领导|院领导|[填制]表人?|填报人|报送人|审核人?|复核人?|审批人?|经办人|统计人|联系人|校对人?)"
+)
+_HOW = r"\(?(签字|签名|签章|盖章|公章|手签|章)\)?"
+_WHEN = "(填表|制表|填报|上报|报送|统计|审核)?(日期|时间)"
+_SIGNED = re.compile(
+    rf"({_WHO}|单位|部门|联系电话|电话)?{_HOW}[:_]*.{{0,20}}|({_WHO}|{_WHEN}|联系电话|电话)(:.{{0,30}}|_+|)"
+    r"|(填[报表]|报送|制表)(单位|部门)(:.{0,30}|_+|)|(\d{4}|_*)年(\d{1,2}|_*)月(\d{1,2}|_*)日"
+)
+
+
+def kind_of(line: list[Cell]) -> str:
+    """What a row is instead of data; empty where it may be data."""
+    filled = [cell for cell in line if cell is not None]
+    if not filled:
+        return ""
+    first = _letters(filled[0])
+    if not _may_be_aside(first):
+        return ""
+    if _TOTAL.fullmatch(first):
+        return TOTAL
+    if first[:1] in "(单计" and all(text[:1] in "(单计" and _is_unit(text) for text in map(_letters, filled)):
+        return UNITS
+    if len(filled) == 1 and (other_unit(first) or share_unit(first)):
+        return UNITS
+    if not isinstance(filled[0], str) or any(isinstance(cell, int | float) or _is_number(cell) for cell in filled):
+        return ""
+    if _NOTE.fullmatch(first):
+        return NOTE
+    texts = [*map(_letters, filled)]
+    labels = texts[:1] if re.search("[:_(年]", texts[0]) else texts[::2]  # 负责人 | 张三 | 审核人 | 李四
+    return SIGNATURE if all(map(_SIGNED.fullmatch, labels)) else ""
+
+
+@lru_cache(maxsize=4096)
+def _may_be_aside(first: str) -> bool:
+    """Whether a row that begins so may be no data: of nearly every row no more is looked at, it names a unit."""
+    if first[:1] in "(单计" or other_unit(first) or share_unit(first):
+        return True
+    return any(words.fullmatch(first) for words in (_TOTAL, _NOTE, _SIGNED))
+
+
+def _letters(cell: Cell) -> str:
+    return re.sub(r"\s", "", word(shown(cell)))
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(plain(cell)) < 11 and decimal(cell) is not None
+
+
+def _is_unit(text: str) -> bool:
+    inner = text.strip("()").removeprefix("计量单位").removeprefix("单位").strip(":")
+    return text.startswith("(") and changes_nothing(inner) if inner else text in ("单位", "计量单位", "单位:")

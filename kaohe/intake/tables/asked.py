@@ -1,0 +1,81 @@
+"""What an indicator asks of a category of units: found once, looked up for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaohe.intake.tables.wanted import Want, divisors_of, wants_of, with_values
+from kaohe.rules import Figure
+from kaohe.rules.happened import Events
+from kaohe.rules.judged import Incidents, Judged
+from kaohe.rules.plain import fixed_number
+from kaohe.scheme import Item
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`judged`: None where it is computed; `incidents` and `events`: None where none count.
+
+    `metrics` the rule needs; `divisors` are the figures that must not be 0, `shares` the pairs of which it takes a
+    percentage; `useful` are all that the rule, a check or the panel may look at.
+    """
+
+    rule: Figure | None
+    judged: Judged | None
+    incidents: Incidents | None
+    events: Events | None
+    metrics: tuple[str, ...]
+    divisors: tuple[Want, ...]
+    shares: frozenset[tuple[str, str]]
+    useful: frozenset[str]
+    wants: tuple[Want, ...] = ()
+
+    @property
+    def denominators(self) -> frozenset[str]:
+        """Metrics by which the rule divides."""
+        return frozenset(each.metric for each in self.divisors)
+
+    @property
+    def happenings(self) -> bool:
+        """Whether what happened counts here, event by event."""
+        return self.incidents is not None or self.events is not None
+
+    def self_score(self, full: Fraction) -> tuple[Fraction | None, Fraction | None]:
+        """The least and the most a unit may give itself: on the raters' scale, or in points where it is computed."""
+        if self.judged is not None:
+            return Fraction(0), self.judged.highest_rating(full)
+        return (self.rule.worst(full), self.rule.best(full)) if self.rule is not None else (Fraction(0), None)
+
+
+def full_mark(indicator: Item) -> Fraction:
+    """The full mark that is printed, or the most that its rule gives; 100 where neither says so."""
+    if isinstance(indicator.full, Fraction):
+        return indicator.full
+    fixed = fixed_number(indicator.full) if indicator.full is not None else None
+    return Fraction(100) if fixed is None else fixed
+
+
+def facts_of(indicator: Item, category: str) -> Facts:
+    """The facts of the indicator's rule for a category."""
+    rule = next((variant.rule for variant in indicator.pools if category in variant.applies), None)
+    parts = list(rule.walk()) if rule else []
+    values = [value for part in parts for value in with_values(part)]
+    metrics = tuple(dict.fromkeys(name for part in parts for name in part.metrics()))
+    return Facts(
+        rule=rule,
+        judged=next((part for part in parts if isinstance(part, Judged)), None),
+        incidents=next((part for part in parts if isinstance(part, Incidents)), None),
+        events=next((part for part in parts if isinstance(part, Events)), None),
+        metrics=metrics,
+        divisors=divisors_of(rule) if rule is not None else (),
+        shares=frozenset(pair for value in values for pair in value.percentages()),
+        wants=wants_of(rule) if rule is not None else (),
+        useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
+    )
+
+
+def _advisory(indicator: Item, category: str) -> Iterator[str]:
+    """Metrics of its checks that some unit of the category is held against."""
+    return (check.metric for check in indicator.checks if not check.applies or category in check.applies)

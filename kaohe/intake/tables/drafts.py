@@ -1,0 +1,251 @@
+"""One row being read: its cells become typed values, and every cell that is wrong is told."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from kaohe.intake.places import Spot
+from kaohe.intake.sheets import cells as parse
+from kaohe.intake.sheets.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
+from kaohe.intake.tables.asked import full_mark
+from kaohe.intake.tables.described import looks_back
+from kaohe.intake.tables.people import person
+from kaohe.intake.tables.vocabulary import Column, Table
+from kaohe.rules.wording import number as say_number
+from kaohe.scheme import Metric
+
+if TYPE_CHECKING:
+    from kaohe.intake.tables.rows import Rows
+
+MOST_ABOUT = 40
+"""Letters of a title that a finding shows beside its cell."""
+
+LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None, "date": None}
+MOST_OF_KIND = {"rate": Fraction(1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table: typed values, and for findings the cells they came from."""
+
+    table: Table
+    values: Mapping[str, Any]
+    cells: Mapping[str, Cell]
+    headers: Mapping[str, str]
+    at: Spot
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values.get(column)
+
+    @property
+    def unit(self) -> str:
+        return str(self.values.get("unit_id") or "")
+
+    @property
+    def subject(self) -> str:
+        """The metric or indicator it is about; empty where it is about neither."""
+        return str(self.values.get("metric") or self.values.get("indicator") or "")
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return tuple(self.values.get(name) for name in self.table.keys)
+
+    @property
+    def place(self) -> str:
+        return self.at.place
+
+    def spot(self, column: str) -> Spot:
+        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)), about_of(self.cells))
+
+
+NAMING = ("unit_id", "metric", "indicator", "rater", "leader", "title")
+"""Columns that say what a row is about."""
+
+
+def about_of(cells: Mapping[str, Cell]) -> str:
+    """What a row is about, as entered: `C01 在校生数`."""
+    said = (" ".join(shown(cells.get(name)).split()) for name in NAMING)
+    return " ".join(each if len(each) <= MOST_ABOUT else f"{each[:MOST_ABOUT]}…" for each in said if each)
+
+
+class Draft:
+    """A row being read: every cell that is wrong is told."""
+
+    def __init__(
+        self, rows: Rows, table: Table, headers: Mapping[str, str], cells: Mapping[str, Cell], at: Spot
+    ) -> None:
+        self.rows, self.table, self.headers, self.cells, self.at = rows, table, headers, cells, at
+        self.values: dict[str, Any] = {}
+        self.failed = False
+        self.absent = False
+
+    def with_cells(self, more: Mapping[str, Cell], header: str) -> Draft:
+        """The same row with one figure of a wide table."""
+        headers = {**self.headers, **dict.fromkeys(more, header)}
+        draft = Draft(self.rows, self.table, headers, {**self.cells, **more}, self.at)
+        draft.values = dict(self.values)
+        return draft
+
+    def read(self, column: Column) -> None:
+        cell = self.cells.get(column.name)
+        if cell is None or (column.kind == "text" and is_withdrawn(cell)) or self._means_blank(column, cell):
+            self._blank(column)
+            return
+        if column.kind == "figure" and says_nothing(cell) and self._is_needless():
+            self.absent = True
+            return
+        try:
+            self.values[column.name] = self._value(column, cell)
+        except CellError as error:
+            self.failed = True
+            if column.kind in ("figure", "number") and says_nothing(cell):
+                expected = f"{error.expected}；是 0 就填 0，还没有上报的留空"
+                error = CellError(expected, "不知是 0 还是没有上报", "zero-or-nothing")
+            self._tell(column, error.code or f"bad-{column.kind}", error.problem, error.expected)
+
+    def _means_blank(self, column: Column, cell: Cell) -> bool:
+        """`无` where nothing need be; where something must be it may be a 0, or not be known yet."""
+        return column.blank in ("none", "warning") and says_nothing(cell)
+
+    def _is_needless(self) -> bool:
+        unit, metric = self.values.get("unit_id"), self.values.get("metric")
+        return bool(unit and metric and self.rows.is_needless(unit, metric))
+
+    def records(self) -> list[Record]:
+        unit = self.values.get("unit_id")
+        record = Record(self.table, self.values, self.cells, self.headers, self.at)
+        if self.failed and unit:
+            self.rows.spoiled.add((self.table.name, unit, record.subject))
+        return [] if self.failed or self.absent else [record]
+
+    def _blank(self, column: Column) -> None:
+        self.values[column.name] = None
+        if column.blank == "absent":
+            self.absent = True
+        elif column.blank == "warning":
+            self.rows.log.warning("blank", f"{column.header}没有填写", self._spot(column), expected="写明情况的文字")
+        elif column.blank == "error":
+            self.failed = True
+            self._tell(column, "blank", f"{column.header}不能为空", "非空内容")
+
+    def _value(self, column: Column, cell: Cell) -> Any:
+        match column.kind:
+            case "id":
+                written = parse.identifier(cell)
+                is_unit = column.name == "unit_id"
+                return self.rows.unit_meant(written, self.table, lambda: self._spot(column)) if is_unit else written
+            case "person":
+                return person(cell)
+            case "text":
+                return parse.title(cell) if column.merge == "value" else parse.text(cell)
+            case "yes_no":
+                return parse.yes_no(cell)
+            case "date":
+                return self._day(column, cell)
+            case "number":
+                worth = self._word(column, cell)
+                return parse.number(cell, units=column.units) if worth is None else worth
+            case "year":
+                return self._year(cell)
+            case "metric" | "indicator":
+                return self._named(column.kind, cell)
+            case "figure":
+                return self._figure(cell)
+            case "code" | "open_code":
+                return self._code(column, cell)
+
+    def _word(self, column: Column, cell: Cell) -> Fraction | None:
+        """What a rating counts that is one of the words the item knows (优, 良); None where it is no word."""
+        indicator = self.values.get("indicator")
+        if self.table.name != "ratings" or column.name != "points" or not indicator or not isinstance(cell, str):
+            return None
+        item = self.rows.names.scheme.indicators[indicator]
+        judged = item.judged
+        if judged is None or not judged.options:
+            return None
+        found = {parse.word(name): name for name in judged.options}.get(parse.word(cell))
+        if found is None and parse.decimal(cell) is None:
+            raise CellError(f"{'、'.join(judged.options)} 之一，或分数")
+        return None if found is None else judged.worth(found, full_mark(item))
+
+    def _year(self, cell: Cell) -> str:
+        """A year before this one that the scheme looks at, as years are written."""
+        form, now = self.rows.names.scheme.year, self.rows.year
+        written = shown(cell).strip()
+        known = form.years_before(now, looks_back(self.rows.names.scheme)) if now else ()
+        if now and written not in known:
+            raise CellError("、".join(known), "不是所要的年度")
+        return written
+
+    def _day(self, column: Column, cell: Cell) -> datetime.date:
+        """A date; one that came as Excel's own number is taken, and said once in a column."""
+        found = parse.serial_day(cell)
+        if found is None:
+            return parse.day(cell)
+        place = (*self.at.source, column.name)
+        if place not in self.rows.serial:
+            self.rows.serial.add(place)
+            message = f"是 Excel 的日期序号，读作 {found}；本列同样的也这样读，不再列出"
+            self.rows.log.warning("date-serial", message, self._spot(column), expected="设为日期格式，或写 2019-03-05")
+        return found
+
+    def _code(self, column: Column, cell: Cell) -> str:
+        names = self.rows.names
+        code = parse.coded(cell, names.codes(self.table.name, column.name))
+        if code is None and column.kind == "code":
+            raise CellError(names.choices(self.table.name, column.name))
+        return code if code is not None else parse.identifier(cell)
+
+    def _named(self, kind: str, cell: Cell) -> str:
+        """The metric or indicator that is meant."""
+        names, written = self.rows.names, parse.identifier(cell)
+        unit = self.values.get("unit_id")
+        found = names.metric(written) if kind == "metric" else names.indicator(written, unit)
+        if found is None:
+            what, how = ("指标数据", "名称或英文名") if kind == "metric" else ("指标", "编号")
+            expected = f"方案中的{what}{how}{names.similar(written, kind)}"
+            raise CellError(expected, f"方案中没有这项{what}", f"unknown-{kind}")
+        return found
+
+    def _figure(self, cell: Cell) -> Fraction | None:
+        """A metric's value, held against its kind and range."""
+        metric = self.values.get("metric")
+        return figure(self.rows.names.scheme.metrics[metric], cell) if metric else None
+
+    def _tell(self, column: Column, code: str, problem: str, expected: str) -> None:
+        unit = self.values.get("unit_id") or ""
+        self.rows.log.error(code, problem, self._spot(column), expected=expected, unit=unit, office=self._office())
+
+    def _office(self) -> str:
+        scheme = self.rows.names.scheme
+        metric, indicator = self.values.get("metric"), self.values.get("indicator")
+        if metric:
+            return scheme.metrics[metric].office
+        return (scheme.indicators[indicator].office or "") if indicator else ""
+
+    def _spot(self, column: Column) -> Spot:
+        header = self.headers.get(column.name, column.header)
+        return self.at.at(header, shown(self.cells.get(column.name)), about_of(self.cells))
+
+
+def figure(metric: Metric, cell: Cell) -> Fraction:
+    """A metric's value from its cell; CellError where its kind or range forbids it."""
+    least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
+    most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
+    if metric.kind == "date":
+        day = parse.serial_day(cell) or parse.day(cell)
+        return Fraction(day.toordinal())
+    if metric.kind == "rate":
+        return parse.rate(cell, least or Fraction(0), most or Fraction(1))
+    if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:
+        cell = cell.number  # `20.87万元` where money is counted so
+    expected = f"{metric.name}的数字" + (f"（单位：{metric.unit}）" if metric.unit else "")
+    value = parse.number(cell, expected, (metric.unit,))
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = [f"{sign} {say_number(bound)}" for sign, bound in (("≥", least), ("≤", most)) if bound is not None]
+        raise CellError(" 且 ".join(bounds) + " 的数", "超出范围", "out-of-range")
+    return value
