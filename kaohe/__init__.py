@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from kaohe.scoring.book import ScoreBook
     from kaohe.scoring.score import NotScorableError, score_year
 
-_WHERE = {
-    "NotScorableError": "kaohe.scoring.score",
-    "ScoreBook": "kaohe.scoring.book",
-    "explore": "kaohe.explorer",
-    "list_years": "kaohe.intake",
-    "read_year": "kaohe.intake",
-    "score_year": "kaohe.scoring.score",
+_HOMES = {
+    "explorer": ("explore",),
+    "intake": ("list_years", "read_year"),
+    "scoring.book": ("ScoreBook",),
+    "scoring.score": ("NotScorableError", "score_year"),
 }
 __all__ = ["NotScorableError", "ScoreBook", "explore", "list_years", "read_year", "score_year"]
 
-__getattr__ = opened_late(__name__, _WHERE)
+__getattr__ = opened_late(__name__, _HOMES)

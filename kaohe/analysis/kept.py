@@ -13,7 +13,7 @@ from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.year.folder import is_year_of
 from kaohe.rules.wording import fixed
-from kaohe.scheme.model import year_kind
+from kaohe.scheme.years import year_kind
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.parquet import rows_of

@@ -16,8 +16,8 @@ from kaohe.intake.tables.described import is_shaped
 from kaohe.intake.tables.sourcerows import decimal_text
 from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.intake.year.folder import table_named
-from kaohe.scheme.model import year_kind
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
+from kaohe.scheme.years import year_kind
 
 VERSION = 1
 HEAD = """\

@@ -12,13 +12,11 @@ if TYPE_CHECKING:
     from kaohe.intake.tables.data import YearData
     from kaohe.intake.year.folder import list_years
 
-_WHERE = {
-    "Finding": "kaohe.intake.findings",
-    "Intake": "kaohe.intake.reading",
-    "Missing": "kaohe.intake.findings",
-    "YearData": "kaohe.intake.tables.data",
-    "list_years": "kaohe.intake.year.folder",
-    "read_year": "kaohe.intake.reading",
+_HOMES = {
+    "findings": ("Finding", "Missing"),
+    "reading": ("Intake", "read_year"),
+    "tables.data": ("YearData",),
+    "year.folder": ("list_years",),
 }
 __all__ = ["Finding", "Intake", "Missing", "YearData", "list_years", "read_year"]
-__getattr__ = opened_late(__name__, _WHERE)
+__getattr__ = opened_late(__name__, _HOMES)

@@ -128,7 +128,7 @@ def _refuse_unknown(name: str, notebook: str) -> NoReturn:
 
 def _check_year(year: str) -> None:
     """A school year, a calendar year or an event; whose year it is, the data folder says."""
-    from kaohe.scheme.model import year_kind
+    from kaohe.scheme.years import year_kind
 
     if year_kind(year) is None:
         raise ParameterError(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {shown(year)}")

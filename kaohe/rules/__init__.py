@@ -7,8 +7,9 @@ not the families with pydantic and NumPy (0.5 s in each of a hundred kernels).
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kaohe.doors import opened_late
 
 if TYPE_CHECKING:
     from kaohe.rules.base import Figure, Inputs, Rule
@@ -40,12 +41,4 @@ _HOMES = {
     "outcome": ("Outcome", "Trace"),
     "wording": ("Sentence", "Term", "Terms"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = opened_late(__name__, _HOMES)

@@ -1,9 +1,20 @@
-"""The regulation as data: its model, how it is read, and how it is held against itself."""
+"""The regulation as data: its model, how it is read, and how it is held against itself.
 
-from kaohe.scheme.model import Check, Indicator, Item, Metric, Policy, Scheme, Section, is_year, previous_year
-from kaohe.scheme.problems import Problem, SchemeError
-from kaohe.scheme.reading import read_scheme, shipped, shipped_ids
-from kaohe.scheme.whose import scheme_in_force
+The names below are loaded when first asked for: a kernel that shows a book needs no regulation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kaohe.doors import opened_late
+
+if TYPE_CHECKING:
+    from kaohe.scheme.model import Check, Indicator, Item, Metric, Policy, Scheme, Section
+    from kaohe.scheme.problems import Problem, SchemeError
+    from kaohe.scheme.reading import read_scheme, shipped, shipped_ids
+    from kaohe.scheme.whose import scheme_in_force
+    from kaohe.scheme.years import is_year, previous_year
 
 __all__ = [
     "Check",
@@ -22,3 +33,12 @@ __all__ = [
     "shipped",
     "shipped_ids",
 ]
+
+_HOMES = {
+    "model": ("Check", "Indicator", "Item", "Metric", "Policy", "Scheme", "Section"),
+    "problems": ("Problem", "SchemeError"),
+    "reading": ("read_scheme", "shipped", "shipped_ids"),
+    "whose": ("scheme_in_force",),
+    "years": ("is_year", "previous_year"),
+}
+__getattr__ = opened_late(__name__, _HOMES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
@@ -31,6 +30,7 @@ from kaohe.scheme.items import (
 from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
+from kaohe.scheme.years import is_year, previous_year, year_kind
 
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
@@ -407,36 +407,8 @@ class Scheme(Strict):
         return self.results.grades[0] if self.results.grades else None
 
 
-YEAR = re.compile(r"^(\d{4})-(\d{4})$")
-CALENDAR_YEAR = re.compile(r"^[12]\d{3}$")
-EVENT = re.compile(r"^[\w][\w.-]{0,63}$")
-
-
 def _day(year: int, written: str) -> datetime.date:
     """`02-29` is the last of February in any year."""
     if written == "02-29":
         return datetime.date(year, 3, 1) - datetime.timedelta(days=1)
     return datetime.date.fromisoformat(f"{year:04}-{written}")
-
-
-def year_kind(text: str) -> Literal["school", "calendar", "event"] | None:
-    """What kind of year a name can be: 2018-2019, 2021, or an event's; None where it is no name of a year."""
-    found = YEAR.match(text)
-    if found is not None:
-        return "school" if int(found[2]) == int(found[1]) + 1 else None
-    if CALENDAR_YEAR.match(text):
-        return "calendar"
-    return "event" if EVENT.match(text) and not text.isdigit() else None
-
-
-def is_year(text: str) -> bool:
-    """Whether `text` names a school year such as 2018-2019 or a calendar year such as 2021: by itself, anywhere."""
-    return year_kind(text) in ("school", "calendar")
-
-
-def previous_year(year: str) -> str:
-    """2018-2019 → 2017-2018; 2021 → 2020. Of an event only its scheme knows the one before: then itself is none."""
-    if year_kind(year) == "event":
-        return ""
-    first = int(year[:4])
-    return f"{first - 1}-{first}" if "-" in year else str(first - 1)

@@ -23,7 +23,7 @@ from kaohe.files import sync, whole_file, write_errors
 from kaohe.files.failpoints import failpoint
 from kaohe.files.kept import DamagedError, KeptError, json_of, kept_bytes, unpacked
 from kaohe.files.names import is_plain
-from kaohe.scheme.model import year_kind
+from kaohe.scheme.years import year_kind
 from kaohe.scoring import sound
 
 Event = Literal["score", "freeze", "unfreeze"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaohe.files.names import is_plain, is_sha256
-from kaohe.scheme.model import year_kind
+from kaohe.scheme.years import year_kind
 
 TABLES = ("scores.parquet", "results.parquet")
 """What a scoring comes down to."""

@@ -12,9 +12,9 @@ from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import word
 from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
-from kaohe.scheme.model import year_kind
 from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, load
+from kaohe.scheme.years import year_kind
 
 WHOSE = "kaohe.yaml"
 """Beside the folder of years: whose data they are."""
