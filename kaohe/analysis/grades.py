@@ -55,7 +55,7 @@ def decided(book: ScoreBook) -> list[UnitResult]:
 
 
 def ruling_says(unit: UnitResult) -> str:
-    """`审议定为优秀（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
+    """`审议定为 A（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
     assert unit.ruling
     return f"{unit.ruling.says(unit.grade)}{_otherwise(unit)}"
 

@@ -52,8 +52,8 @@ def side_of(given: str, data: Path, year: str = "") -> Side:
         if any(record.id.startswith(given) for record in history.scorings(folder)):
             return of_record(folder, history.find(folder, given))
     known = "、".join(list_years(data / "raw"))
-    kinds = "学年、评分编号、manifest.json 或原始数据文件夹"
-    raise SideError(f"{given} 不是{kinds}；学年有：{known}，编号见 kaohe history")
+    kinds = "年度、评分编号、manifest.json 或原始数据文件夹"
+    raise SideError(f"{given} 不是{kinds}；已有年度：{known}，编号见 kaohe history")
 
 
 def _folders(data: Path) -> Iterator[Path]:
@@ -82,7 +82,7 @@ def _of_folder(path: Path, year: str) -> Side:
     if is_year_of(path.parent, path.name):
         return _of_raw(str(path), path.parent, path.name)
     if year_kind(year) is None:
-        raise SideError(f"{path} 的名称不是学年（如 2018-2019），不知道是哪一学年的数据")
+        raise SideError(f"{path} 的名称不是年度（如 2018-2019、2021），不知道是哪一年度的数据")
     with scratch() as place:
         shutil.copytree(path, place / year)
         return _of_raw(str(path), place, year)

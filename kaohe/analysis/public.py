@@ -55,6 +55,7 @@ class PublicYear:
     authority: str
     synthetic: bool
     provisional: bool
+    whole: str
     groups: dict[str, str]
     fulls: dict[str, Fraction]
     rows: tuple[PublicRow, ...]
@@ -104,6 +105,7 @@ class PublicUnit:
     authority: str
     synthetic: bool
     provisional: bool
+    whole: str
     unit_id: str
     name: str
     group: str
@@ -133,6 +135,7 @@ def public_year(book: ScoreBook, published: Mapping[str, str] | None = None) -> 
         authority=book.authority,
         synthetic=book.synthetic,
         provisional=book.provisional,
+        whole=book.whole,
         groups={key: group.name for key, group in book.groups.items()},
         fulls={key: group.full for key, group in book.groups.items()},
         rows=tuple(row for key in book.groups for row in _rows(book, key, told=key not in still)),
@@ -186,6 +189,7 @@ def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
         authority=book.authority,
         synthetic=book.synthetic,
         provisional=book.provisional,
+        whole=book.whole,
         unit_id=unit.unit_id,
         name=unit.name,
         group=group.name,

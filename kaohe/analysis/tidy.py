@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = {
-    "year": "学年",
+    "year": "年度",
     "standing": "结果",
     "synthetic": "演示数据",
     "unit_id": "单位编号",

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from kaohe.batch import assets
 from kaohe.batch.figures import PLOTLY, Chart, chart
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED, invented
 
@@ -87,13 +88,15 @@ def marked(books: Iterable[ScoreBook]) -> Marking:
 def _templates() -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    found = Environment(
         loader=PackageLoader("kaohe.batch", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["year_said"] = year_said
+    return found
 
 
 @cache

@@ -10,13 +10,19 @@ from typing import Any
 
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import YearFolder, notebooks_folder
-from kaohe.batch.links import SITE, trail, unit_links, year_links
+from kaohe.batch.links import compared_said, site_said, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
 from kaohe.files.sets import Stage
+from kaohe.scheme.years import year_said
 
-OF_ALL_YEARS = {"compare": "各学年对比", "trend": "逐项历年"}
+OF_ALL_YEARS = ("compare", "trend")
 """Pages of all years side by side, which stand above the years'."""
+
+
+def of_all_said(year: str) -> dict[str, str]:
+    """What they are called, of years like that one."""
+    return {"compare": compared_said(year), "trend": "逐项历年"}
 
 
 def of_all(out: Path, name: str) -> Path:
@@ -120,14 +126,14 @@ def add_year(
             ),
         )
 
-    head = f"{year.year} 学年"
+    head = year_said(year.year)
     findings = year.processed.findings
     add("check", "check", f"{head}数据检查", {"findings": str(findings)}, (findings,))
     if year.book is None:
         return
     book = year.processed.book
-    given = {"book": str(book)}
-    add("annual", "annual", f"{head}综合目标考核总报告", given, (book,))
+    given, whole = {"book": str(book)}, year.book.whole
+    add("annual", "annual", f"{head}{whole}总报告", given, (book,))
     add("method", "method", f"{head}考核办法与读法", given, (book,))
     if year.corrected:
         table = year.processed.difference
@@ -138,7 +144,7 @@ def add_year(
     if year.trial:
         return
     table = year.processed.public_year
-    add("public/index", "public", f"{head}综合目标考核结果公示", {"table": str(table)}, (table,))
+    add("public/index", "public", f"{head}{whole}结果公示", {"table": str(table)}, (table,))
     for unit in year.book.units:
         name = unit.unit_id
         table = year.processed.public_unit(name)
@@ -166,7 +172,8 @@ def add_compare(
 def _add_of_all(
     plan: Plan, name: str, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
 ) -> None:
-    books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), OF_ALL_YEARS[name]
+    titles = of_all_said(years[-1].year)
+    books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), titles[name]
     plan.add(
         Job(
             name=name,
@@ -184,9 +191,9 @@ def _add_of_all(
         ),
         Page(
             title=title,
-            trail=(Link(SITE, "index.html"), Link(title, "", here=True)),
+            trail=(Link(site_said(years[-1].year), "index.html"), Link(title, "", here=True)),
             links=(
-                *(Link(text, f"{other}.html", other == name) for other, text in OF_ALL_YEARS.items()),
+                *(Link(text, f"{other}.html", other == name) for other, text in titles.items()),
                 *(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
             ),
             assets="assets/",

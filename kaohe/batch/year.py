@@ -9,21 +9,23 @@ from kaohe.analysis.process import steps
 from kaohe.batch.brief import brief_of
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
-from kaohe.batch.links import SITE, trail, unit_links, year_links
+from kaohe.batch.links import site_said, trail, unit_links, year_links
 from kaohe.batch.pictures import DrawError, staged
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.run import Done
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
-from kaohe.charts.html import bullets
+from kaohe.charts.html import Html, bullets
 from kaohe.charts.keymessages import key_messages
+from kaohe.charts.outcomes import repeating
 from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import ranking
 from kaohe.charts.units import units_table
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.write import manifest_text
 
@@ -57,9 +59,9 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
     failed = {each.job.name.partition("/")[2] for each in done if each.error}
     counts = tally(year.intake.findings)
     page = _page(
-        f"{year.year} 学年综合目标考核报告",
+        f"{year_said(year.year)}{book.whole}报告",
         year, book, "index", compare,
-        (Link(SITE, "../index.html"), Link(f"{year.year} 学年", "", here=True)),
+        (Link(site_said(year.year), "../index.html"), Link(year_said(year.year), "", here=True)),
     )  # fmt: skip
     return page_of_template(
         "year.html.j2",
@@ -72,10 +74,16 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
+        back=back.name if (back := repeating([book])) else "",
         steps=steps_table(steps(year.intake, book, year.final)),
-        amounts=amounts_list(year.intake.data.words.amounts if year.intake.data else {}),
+        amounts=_amounts(year),
         counts={name: counts[name] for name in ("error", "warning", "advisory")},
     )
+
+
+def _amounts(year: Prepared) -> Html:
+    data, scheme = year.intake.data, year.intake.scheme
+    return amounts_list(data.words.amounts, scheme.amounts) if data and scheme else Html("")
 
 
 def _page(
@@ -99,7 +107,7 @@ def _write_brief(
 ) -> None:
     """One A4 sheet for the meeting, as a page and for Word; there with the charts of the year's index behind it."""
     brief, place = brief_of(book), YearFolder(stage.folder, year.year)
-    page = _page(f"{year.year} 学年会议汇报", year, book, "brief", compare)
+    page = _page(f"{year_said(year.year)}会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     stage.write(stage.name(place.page("brief")), text)
     marks = (*brief.marks, *filter(None, [year.standing]))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
+from kaohe.scheme.years import year_said
 
 SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
 KINDS = {"metric": "指标数据", "rating": "评分"}
@@ -37,7 +38,7 @@ class CheckedYear:
 
 
 def check_heading(checked: CheckedYear) -> Html:
-    return heading(f"{checked.year} 学年", (_verdict(checked),), checked)
+    return heading(year_said(checked.year), (_verdict(checked),), checked)
 
 
 def _verdict(checked: CheckedYear) -> str:

@@ -11,6 +11,7 @@ from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, t
 from kaohe.charts.notation import names, two
 from kaohe.charts.outcomes import repeating, sentence
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 from kaohe.scoring.marks import PENDING
@@ -213,7 +214,7 @@ def _follows(book: ScoreBook, role: str) -> Iterable[Decision]:
     last = [unit for unit in book.units if unit.last]
     back = repeating([book])
     if role == "bad" and back is not None and book.uncompared and last:
-        act = "先弄清这些单位上一学年是否也排在末位"
+        act = f"先弄清这些单位{book.spoken.last}是否也排在末位"
         yield _decision(f"{back.name}未能认定", last, book.uncompared, act, open_=True, settled="没有认定")
     for name, info in book.follows.items():
         found = [unit for unit in book.units if unit.consequences.get(name)]
@@ -231,7 +232,7 @@ def _follows(book: ScoreBook, role: str) -> Iterable[Decision]:
 def _why_bad(book: ScoreBook, unit: UnitResult, name: str) -> str:
     info = book.follows[name]
     if info.back and unit.last:
-        return f"{book.previous_year} 与 {book.year} 学年都排在{book.groups[unit.group].name}末位"
+        return f"{book.previous_year} 与 {year_said(book.year)}都排在{book.groups[unit.group].name}末位"
     if info.failed:
         decided = f"经审议定为{book.fail}" if unit.ruling or unit.fail_below else sentence(book, unit, info)
         line = f"低于{book.fail}线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else decided

@@ -186,7 +186,7 @@ def _span(info: IndicatorInfo) -> Cell:
 
 def _applies(book: ScoreBook, info: IndicatorInfo, categories: Sequence[str]) -> str:
     if not info.fulls:
-        return "本学年都不考核"
+        return f"{book.spoken.this}都不考核"
     if all(key in info.fulls for key in categories):
         return "全部" if len(categories) > 1 else book.categories[categories[0]]
     return _listed(book.categories[key] for key in categories if key in info.fulls)
@@ -313,7 +313,7 @@ def readings_note(book: ScoreBook) -> Html:
     """How many readings there are, how many were decided."""
     decided = sum(policy.origin == "year" for policy in book.policies)
     trial = sum(policy.origin == "run" for policy in book.policies)
-    parts = [f"{decided} 处本学年已有决定" if decided else "", f"{trial} 处是本次试算" if trial else ""]
+    parts = [f"{decided} 处{book.spoken.this}已有决定" if decided else "", f"{trial} 处是本次试算" if trial else ""]
     rest = len(book.policies) - decided - trial
     said = "，".join([*(part for part in parts if part), f"{rest} 处采用默认读法"])
     more = f"名次变动多的只写出 {MOST_NAMED} 个单位。" if book.effects else ""

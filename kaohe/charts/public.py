@@ -24,6 +24,7 @@ from kaohe.charts.html import (
     text,
 )
 from kaohe.charts.notation import names, plain, two
+from kaohe.scheme.years import spoken, year_said
 
 BAR = "#1f5f99"
 TOLD = ("best", "pending", "fail")
@@ -31,7 +32,7 @@ TOLD = ("best", "pending", "fail")
 
 
 def public_heading(published: PublicYear) -> Html:
-    return heading(f"{published.year} 学年", (published.authority,), published)
+    return heading(year_said(published.year), (published.authority,), published)
 
 
 def public_findings(published: PublicYear) -> Html:
@@ -76,7 +77,13 @@ def public_ranking(published: PublicYear, group: str) -> Html:
         "",
         *(["等次"] if published.kinds else []),
     ]
-    body = table(heads, lines, caption=published.groups[group], sortable=False, empty="本学年没有这一组的单位。")
+    body = table(
+        heads,
+        lines,
+        caption=published.groups[group],
+        sortable=False,
+        empty=f"{spoken(published.year).this}没有这一组的单位。",
+    )
     return join([body, _rounded(rows)])
 
 
@@ -118,7 +125,9 @@ def _of(published: PublicYear, group: str) -> list[PublicRow]:
 
 
 def public_unit_heading(published: PublicUnit) -> Html:
-    head = heading(published.name, (f"{published.year} 学年综合目标考核得分", published.authority), published)
+    head = heading(
+        published.name, (f"{year_said(published.year)}{published.whole}得分", published.authority), published
+    )
     total = UNTOLD if published.total is None else two(published.total)
     figures: list[tuple[str, Content]] = [
         ("总分", f"{total} / {plain(published.full)}" if published.full else total),

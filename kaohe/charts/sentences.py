@@ -15,6 +15,7 @@ from kaohe.charts.keymessages import key_messages, may_change
 from kaohe.charts.notation import percent, plain, signed, two
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
 from kaohe.charts.unit import loss_title
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.decided import says_vetoes
 from kaohe.scoring.lineage import forebears
@@ -24,7 +25,7 @@ AWARDED = {True: "获批准", False: "未获批准", None: "尚待评选"}
 
 
 def year_heading(book: ScoreBook) -> Html:
-    return heading(f"{book.year} 学年", (book.authority, f"依据：{book.scheme_title}"), book)
+    return heading(year_said(book.year), (book.authority, f"依据：{book.scheme_title}"), book)
 
 
 def unit_heading(book: ScoreBook, unit_id: str) -> Html:
@@ -44,7 +45,7 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
         figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", signed(gained)))
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
     kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
-    head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
+    head = heading(unit.name, (year_said(book.year), kind, book.authority), book)
     return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
 
 
@@ -56,8 +57,9 @@ def votes_heading(book: ScoreBook, words: str = "") -> Html:
 
 def years_heading(books: Sequence[ScoreBook]) -> Html:
     books = sorted(books, key=lambda book: book.year)
+    spoken = books[-1].spoken
     span = books[0].year if len(books) == 1 else f"{books[0].year} 至 {books[-1].year}"
-    return heading(f"{span} 学年", (books[-1].authority, f"共 {len(books)} 个学年"), *books)
+    return heading(spoken.of(span), (books[-1].authority, f"共 {spoken.count(len(books))}"), *books)
 
 
 def _tied(unit: UnitResult, units: Sequence[UnitResult]) -> str:
@@ -154,7 +156,7 @@ def years_findings(books: Sequence[ScoreBook]) -> Html:
         if any(policy.value != other.value for each in books for other in each.policies if other.id == policy.id)
     }
     if differing:
-        found.append(f"各学年有 {len(differing)} 处读法不同（见末表），跨年比较总分时要留意。")
+        found.append(f"{latest.spoken.every}有 {len(differing)} 处读法不同（见末表），跨年比较总分时要留意。")
     return bullets(found)
 
 

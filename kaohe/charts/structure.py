@@ -85,7 +85,7 @@ def _nothing(book: ScoreBook, group: str) -> go.Figure:
     """Why there is no picture of what the total is made of."""
     name = book.groups[group].name
     if not book.rated(group):
-        return empty([book], f"{name}：没有单位", "本学年没有这一组的、有总分的单位。")
+        return empty([book], f"{name}：没有单位", f"{book.spoken.this}没有这一组的、有总分的单位。")
     if not adds_up(book, group):
         return empty([book], f"{name}：总分不是各部分相加得来", "各部分的满分加不成总分的满分，不画构成图。")
     return empty([book], f"{name}：总分没有规定满分", "各部分的满分没有规定，不画构成图。")

@@ -11,6 +11,7 @@ import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, refusals, usage
 from kaohe.cli.templates import Due, due_day
+from kaohe.scheme.years import year_said, years_said
 
 if TYPE_CHECKING:
     from kaohe.exchange.newyear import UnitsWanted
@@ -34,13 +35,13 @@ def new_year(
         typer.Option("--units", help="单位表（.xlsx 或 .csv）：单位名称、类别，可另有编号和党组织", metavar="文件"),
     ] = None,
     from_nothing: Annotated[
-        bool, typer.Option("--from-nothing", help="不从更早的学年带来单位和方案；没有 --units 时逐个输入单位")
+        bool, typer.Option("--from-nothing", help="不从更早的年度带来单位和方案；没有 --units 时逐个输入单位")
     ] = False,
     authority: Annotated[
         str | None, typer.Option("--authority", help="学校名称，各页和通知以它署名；写进 scheme.yaml", metavar="名称")
     ] = None,
 ) -> None:
-    """新学年：带来上一学年的单位和方案（或用自己的单位表），给每个部门一份空白填报表。"""
+    """新年度：带来上一年度的单位和方案（或用自己的单位表），给每个部门一份空白填报表。"""
     from kaohe.exchange.newyear import NewYearError, parse_successor
     from kaohe.exchange.newyear import new_year as make
     from kaohe.exchange.unitlist import UnitListError
@@ -128,7 +129,7 @@ def _say(made: Made, data: Path) -> None:
     from kaohe.intake.year.folder import SYNTHETIC
 
     say, year = console(), made.basis.year
-    origin = "用给出的单位" if made.basis.own else f"从 {made.source} 学年"
+    origin = "用给出的单位" if made.basis.own else f"从 {year_said(made.source)}"
     say.print(f"已{origin}生成 {made.folder}（方案：{made.scheme}）", markup=False)
     if made.basis.own:
         listed = "、".join(f"{unit.unit_id} {unit.name}" for unit in made.basis.units)
@@ -138,14 +139,14 @@ def _say(made: Made, data: Path) -> None:
         say.print(f"注意：{each}，请在 {made.folder / UNITS} 里核对填写", markup=False)
     say.print(f"空白填报表 {len(made.offices)} 份：{made.templates}", markup=False)
     if made.basis.skipped:
-        say.print(f"注意：跳过了 {'、'.join(made.basis.skipped)} 学年。{SKIPPED}。", markup=False)
+        say.print(f"注意：跳过了 {years_said(made.basis.skipped)}。{SKIPPED}。", markup=False)
     remove = f"kaohe demo {data / 'raw'} --remove"
     if made.synthetic:
-        say.print(f"{made.source} 学年是演示数据（合成），单位随之带来，新学年仍标为演示数据。", markup=False)
+        say.print(f"{year_said(made.source)}是演示数据（合成），单位随之带来，新年度仍标为演示数据。", markup=False)
         say.print(f"要录入真实数据，请先删去 {made.folder / SYNTHETIC}，单位换成真实的单位。", markup=False)
         again = f"{remove}，再运行 kaohe new-year {year} --units 单位表.xlsx"
-        say.print(f"有自己的单位表的，更好的办法是：删去 {made.folder}，移去演示学年（{again}）。", markup=False)
+        say.print(f"有自己的单位表的，更好的办法是：删去 {made.folder}，移去演示年度（{again}）。", markup=False)
     elif made.demonstration:
         years = "、".join(made.demonstration)
-        say.print(f"{years} 学年是演示数据（合成），不会用作上一学年；移去它们：{remove}", markup=False)
+        say.print(f"{year_said(years)}是演示数据（合成），不会用作上一年度；移去它们：{remove}", markup=False)
     say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / NOTES}", markup=False)

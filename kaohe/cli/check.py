@@ -20,6 +20,7 @@ from kaohe.cli.console import (
     refusals,
 )
 from kaohe.cli.keeping import Overwrite, new_workbook
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.intake import Intake
@@ -35,7 +36,7 @@ def check(
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """读取并检查一个学年的数据，列出全部问题；除 --out 外不写任何文件。"""
+    """读取并检查一个年度的数据，列出全部问题；除 --out 外不写任何文件。"""
     from kaohe.scoring.score import told_of_year_before, year_before
 
     if out is not None:
@@ -66,4 +67,4 @@ def print_counts(intake: Intake) -> None:
 
     counts = tally(intake.findings)
     text = "，".join(f"{name} {counts[severity]}" for severity, name in SEVERITY_NAMES.items())
-    console().print(f"{intake.year} 学年：{text}；尚缺 {len(by_input(intake.missing))} 项", markup=False)
+    console().print(f"{year_said(intake.year)}：{text}；尚缺 {len(by_input(intake.missing))} 项", markup=False)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, raw_folder
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,9 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_steps(reading.intake, data)
     errors = tally(reading.intake.findings)["error"]
     missing = sum(count.missing for count in found.by_unit)
-    console().print(f"{year} 学年：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False)
+    console().print(
+        f"{year_said(year)}：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False
+    )
 
 
 def _print_self_reports(intake: Intake) -> None:

@@ -1,7 +1,7 @@
 """What the notebooks call: parameters checked before anything runs, data fetched, figures and tables shown.
 
     scorebook = start(globals(), "annual")
-    show(ranking(scorebook, "yuanbu"))
+    show(ranking(scorebook, group))
 
 Nothing heavy is imported here: a hundred kernels start with it.
 """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kaohe.notebook.errors import DataError, ParameterError
 from kaohe.notebook.parameters import shown
+from kaohe.scheme.years import year_said, years_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.attribution import Difference
@@ -26,7 +27,9 @@ def _book(given: Mapping[str, Any], *, effects: bool = False) -> ScoreBook:
             raise ParameterError(f"book 已是评好的评分册，参数 {name} 对它不起作用；要试算请把 book 留空")
     book = _read_book(given["book"])
     if book.year != given["year"]:
-        raise ParameterError(f"参数 year 为 {given['year']}，而 book 是 {book.year} 学年的评分册：{given['book']}")
+        raise ParameterError(
+            f"参数 year 为 {given['year']}，而 book 是 {year_said(book.year)}的评分册：{given['book']}"
+        )
     return book
 
 
@@ -96,8 +99,8 @@ def _raw(data: str, year: str | None = None) -> Path:
     if not raw.is_dir():
         raise ParameterError(f"参数 data 应为含有 raw 文件夹的数据文件夹，{Path(data).resolve()} 中没有 raw")
     if year is not None and not (raw / year).is_dir():
-        have = "、".join(_years(raw)) or "（没有任何学年）"
-        raise ParameterError(f"{raw.resolve()} 中没有 {year} 学年的文件夹；已有：{have}")
+        have = "、".join(_years(raw)) or "（没有任何年度）"
+        raise ParameterError(f"{raw.resolve()} 中没有 {year_said(year)}的文件夹；已有：{have}")
     return raw
 
 
@@ -122,7 +125,7 @@ def _unit_book(given: Mapping[str, Any]) -> ScoreBook:
 
 
 def _refuse_unit(unit: str, year: str, have: list[str]) -> NoReturn:
-    raise ParameterError(f"{year} 学年没有编号为 {shown(unit)} 的单位；已有：{'、'.join(have)}")
+    raise ParameterError(f"{year_said(year)}没有编号为 {shown(unit)} 的单位；已有：{'、'.join(have)}")
 
 
 def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
@@ -133,7 +136,7 @@ def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
         books = [_read_book(path) for path in given["books"]]
         lacking = [year for year in years if year not in {book.year for book in books}]
         if lacking:
-            raise ParameterError(f"参数 books 中没有 {'、'.join(lacking)} 学年的评分册")
+            raise ParameterError(f"参数 books 中没有 {years_said(lacking)}的评分册")
         books = [book for book in books if not years or book.year in years]
     else:
         raw = _raw(given["data"])
@@ -141,9 +144,9 @@ def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
     books = followed(sorted(books, key=lambda book: book.year))
     repeated = {book.year for book in books if sum(other.year == book.year for other in books) > 1}
     if repeated:
-        raise ParameterError(f"{'、'.join(sorted(repeated))} 学年给了不止一次")
+        raise ParameterError(f"{years_said(sorted(repeated))}给了不止一次")
     if not books:
-        raise ParameterError(f"{given['data']} 中没有可以对比的学年")
+        raise ParameterError(f"{given['data']} 中没有可以对比的年度")
     return books
 
 
@@ -152,7 +155,7 @@ def _checked(given: Mapping[str, Any]) -> CheckedYear:
     if given["findings"]:
         checked: CheckedYear = _read(given["findings"], _read_checked, "检查结果")
         if checked.year != year:
-            raise ParameterError(f"参数 year 为 {year}，而 findings 是 {checked.year} 学年的检查结果")
+            raise ParameterError(f"参数 year 为 {year}，而 findings 是 {year_said(checked.year)}的检查结果")
         return checked
     from kaohe.charts.checking import CheckedYear
     from kaohe.intake import read_year
@@ -230,7 +233,7 @@ def _public_unit(given: Mapping[str, Any]) -> PublicUnit:
 
 def _same_year(given: Mapping[str, Any], year: str) -> None:
     if year != given["year"]:
-        raise ParameterError(f"参数 year 为 {given['year']}，而 table 是 {year} 学年的公示表")
+        raise ParameterError(f"参数 year 为 {given['year']}，而 table 是 {year_said(year)}的公示表")
 
 
 def _explored(given: Mapping[str, Any]) -> Path:

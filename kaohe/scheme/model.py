@@ -30,7 +30,7 @@ from kaohe.scheme.items import (
 from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
-from kaohe.scheme.years import is_year, previous_year, year_kind
+from kaohe.scheme.years import SPOKEN, Spoken, is_year, previous_year, year_kind
 
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
@@ -47,9 +47,9 @@ class YearForm(Strict):
     before: dict[str, str] = Field(default_factory=dict)  # of events: which one is the one before
 
     @property
-    def called(self) -> str:
-        """What such a year is called in a sentence: `2021 年度`."""
-        return {"school": "学年", "calendar": "年度", "event": ""}[self.kind]
+    def spoken(self) -> Spoken:
+        """How sentences speak of such years."""
+        return SPOKEN[self.kind]
 
     @property
     def example(self) -> str:
@@ -72,6 +72,13 @@ class YearForm(Strict):
         while len(found) < many and here is not None and (here := self.previous(here)) is not None:
             found.append(here)
         return tuple(found)
+
+
+class Called(Strict):
+    """What pages and messages call what every scheme has: the whole of it, and those who supply its figures."""
+
+    whole: str = "考核"
+    office: str = "填报单位"
 
 
 class Window(Strict):
@@ -263,6 +270,8 @@ class Scheme(Strict):
     title: str
     authority: str
     office: str = ""  # collects what no other office supplies
+    called: Called = Called()
+    amounts: dict[str, str] = Field(default_factory=dict)  # sums that year.yaml sets, with what they are for
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()

@@ -85,6 +85,8 @@ def score_data(
         declared_by=tuple(dict.fromkeys(policies_in(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
+        whole=scheme.called.whole,
+        office=scheme.called.office,
         deciders=scheme.deciders,
         award=scheme.results.awards,
         checks=tuple(checks(bound)),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
 from kaohe.scoring.cells import Cells, ScoreCell
 from kaohe.scoring.infos import (
@@ -87,6 +88,8 @@ class ScoreBook:
     follows: Mapping[str, ConsequenceInfo] = field(default_factory=dict)
     votes: Mapping[str, VoteInfo] = field(default_factory=dict)  # item → what is voted on
     declared_by: tuple[str, ...] = ()  # policies that say what counts as declared
+    whole: str = ""  # what all of it is called
+    office: str = ""  # what those are called who supply its figures
     deciders: str = ""  # who decides what is left to a decision
     award: str = ""  # what units are put up for beside their grade
     checks: tuple[CheckResult, ...] = ()
@@ -107,6 +110,11 @@ class ScoreBook:
     def _cells(self) -> Cells:
         assert isinstance(self.cells, Cells)
         return self.cells
+
+    @property
+    def spoken(self) -> Spoken:
+        """How sentences speak of its year."""
+        return spoken(self.year)
 
     @property
     def trial(self) -> bool:

@@ -36,7 +36,7 @@ class Ruling:
     decided_on: str
 
     def says(self, grade: str) -> str:
-        """`审议定为优秀（并列，2019-09-20）：理由`."""
+        """`审议定为 A（并列，2019-09-20）：理由`."""
         about = "，".join(filter(None, (self.matter, self.decided_on)))
         return f"审议定为{grade}（{about}）：{self.reason}"
 
@@ -70,7 +70,7 @@ def says_vetoes(unit: UnitResult) -> str:
 
 
 def says_eligible(unit: UnitResult, top: str) -> str:
-    """`优秀申报已认定` where `top` is the best grade, or what is lacking."""
+    """`A 申报已认定` where `top` is the best grade, or what is lacking."""
     if unit.declared:
         return f"{top}申报已认定"
     return f"{top}申报未具备条件或未认定" if unit.declarations else f"没有申报{top}"

@@ -11,6 +11,7 @@ from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
 from kaohe.intake.year.predecessor import WHAT_FOLLOWS, predecessor
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.past import unseen
@@ -32,7 +33,7 @@ class NotScorableError(ValueError):
         errors = tally(findings)["error"]
         parts = [f"{errors} 处错误"] if errors else []
         parts += [f"{len(by_input(missing))} 项适用的数据尚未上报"] if missing else []
-        super().__init__(f"{year} 学年不能评分：{'，'.join(parts)}")
+        super().__init__(f"{year_said(year)}不能评分：{'，'.join(parts)}")
 
 
 def score_year(
@@ -72,7 +73,7 @@ def undecided(before: Intake | None) -> str:
         if count
     )
     first = f"（{'如' if len(errors) > 1 else ''}{errors[0]}）" if errors else ""
-    return f"{before.year} 学年的数据有{many}{first}，不能评分：{WHAT_FOLLOWS}；改正后重新评分"
+    return f"{year_said(before.year)}的数据有{many}{first}，不能评分：{WHAT_FOLLOWS}；改正后重新评分"
 
 
 def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
@@ -80,7 +81,7 @@ def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
     why = undecided(before)
     found = []
     if why:
-        expected = f"先运行 kaohe check {before.year if before else ''}，改正那一学年的数据"
+        expected = f"先运行 kaohe check {before.year if before else ''}，改正它的数据"
         found.append(Finding("warning", UNDECIDED, why, expected=expected))
     if intake.scheme is not None:
         found += _unseen(intake.scheme, 0 if before is None or why else 1)
