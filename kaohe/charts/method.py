@@ -146,7 +146,7 @@ def indicators_by_section(book: ScoreBook) -> Html:
     """Every indicator units share: full mark, for whom, how it is scored, who supplies it; a fold a heading."""
     shared = [info for info in book.indicators.values() if not _own(book, info)]
     categories = [key for key in book.categories if any(key in info.fulls for info in shared)]
-    folds = []
+    folds, source = [], f"提供{book.office}与条款"
     for section in book.sections:
         mine = [info for info in shared if info.section == section.id]
         if mine:
@@ -155,16 +155,14 @@ def indicators_by_section(book: ScoreBook) -> Html:
             parts += [f"{len(mine)} 项", *([f"{plain(section.full)} 分"] if section.full else [])]
             count = " · ".join(parts)
             rows = [_indicator(book, info, categories) for info in mine]
-            folds.append(fold(join([section.name, small(count)], "　"), table(_HEADS, rows, sortable=False)))
+            heads = ("编号", "指标", Head("满分", number=True), "适用", Head("怎样计分", wide=True), source)
+            folds.append(fold(join([section.name, small(count)], "　"), table(heads, rows, sortable=False)))
     return join(folds)
 
 
 def _own(book: ScoreBook, info: IndicatorInfo) -> bool:
     """Whether it is one unit's alone."""
     return book.tree[info.id].unit is not None
-
-
-_HEADS = ("编号", "指标", Head("满分", number=True), "适用", Head("怎样计分", wide=True), "提供部门与条款")
 
 
 def _indicator(book: ScoreBook, info: IndicatorInfo, categories: Sequence[str]) -> list[Cell | Content]:

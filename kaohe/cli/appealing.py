@@ -91,7 +91,7 @@ def _print_answer(found: Answer, state: str) -> None:
     say.print(f"得分：{found.result}{f'　{found.sums}' if found.sums else ''}", markup=False)
     parts = {
         "所报数据": [" ".join(filter(None, _row(row))) for row in found.evidence],
-        "提供部门": ["、".join(found.offices)],
+        f"提供{found.office}": ["、".join(found.offices)],
         "计分办法": found.how,
         "比较范围": [found.pool],
         "读法": found.policies,

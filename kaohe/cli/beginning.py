@@ -41,7 +41,7 @@ def new_year(
         str | None, typer.Option("--authority", help="学校名称，各页和通知以它署名；写进 scheme.yaml", metavar="名称")
     ] = None,
 ) -> None:
-    """新年度：带来上一年度的单位和方案（或用自己的单位表），给每个部门一份空白填报表。"""
+    """新年度：带来上一年度的单位和方案（或用自己的单位表），给每个填报单位一份空白填报表。"""
     from kaohe.exchange.newyear import NewYearError, parse_successor
     from kaohe.exchange.newyear import new_year as make
     from kaohe.exchange.unitlist import UnitListError
@@ -99,15 +99,16 @@ def _asked(year: str, scheme: Scheme) -> Sequence[Unit]:
     lines = _lines()
     listed = departments_listed(scheme)
     if listed:
-        say.print("方案中的部门：" + "、".join(f"{name} {called}" for name, called in listed), markup=False)
+        kind = scheme.categories[scheme.own_category].name
+        say.print(f"方案中的{kind}：" + "、".join(f"{name} {called}" for name, called in listed), markup=False)
         known = {name.casefold(): called for name, called in listed}
-        chosen = typer.prompt("参加考核的部门编号，用空格隔开（回车为全部，0 为没有）", default="全部")
+        chosen = typer.prompt(f"参加考核的{kind}编号，用空格隔开（回车为全部，0 为没有）", default="全部")
         wanted = list(known) if chosen.strip() == "全部" else chosen.replace("，", " ").replace("、", " ").split()
         wanted = [each.casefold() for each in wanted if each != "0"]
         unknown = [each for each in wanted if each not in known]
         if unknown:
-            usage(f"方案中没有部门 {'、'.join(unknown)}；有：{'、'.join(name for name, _ in listed)}")
-        lines += [[known[each], scheme.categories[scheme.own_category].name, ""] for each in wanted]
+            usage(f"方案中没有{kind} {'、'.join(unknown)}；有：{'、'.join(name for name, _ in listed)}")
+        lines += [[known[each], kind, ""] for each in wanted]
     return units_typed(lines, year, scheme)
 
 

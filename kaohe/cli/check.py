@@ -32,7 +32,7 @@ def check(
     policy: PolicyOptions = None,
     every: Annotated[bool, typer.Option("--all", help="同一原因的也逐条列出，尚缺的也列出")] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", help="另写成工作簿，每个部门一页，可发给部门", metavar="文件.xlsx")
+        Path | None, typer.Option("--out", help="另写成工作簿，每个填报单位一页，可以发给它们", metavar="文件.xlsx")
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:

@@ -37,11 +37,11 @@ SHOWN = {"conflict": "冲突：", "gone": "（没有了）", "unusable": "（有
 def import_(
     year: Annotated[str, typer.Option("--year", help="如 2018-2019", metavar="年度")],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="部门交来的 .xlsx、.csv，或装着它们的文件夹", metavar="文件…")
+        list[Path] | None, typer.Argument(help="收到的 .xlsx、.csv，或装着它们的文件夹", metavar="文件…")
     ] = None,
     data: Data = DEFAULT_DATA,
     office: Annotated[
-        str | None, typer.Option("--office", help="谁报送的；填报表自己写明的可不填", metavar="部门")
+        str | None, typer.Option("--office", help="谁报送的；填报表自己写明的可不填", metavar="填报单位")
     ] = None,
     replace: Annotated[
         list[str] | None, typer.Option("--replace", help="用它替换已收的哪个文件（名称不同时），可重复", metavar="文件")
@@ -66,7 +66,7 @@ def import_(
     if (item or unit) and not nothing_to_report:
         usage("--item、--unit 只与 --nothing-to-report 一起用")
     if not files and not (nothing_to_report and office):
-        usage("写出要收的文件或文件夹；零报告可以不带文件，写 --nothing-to-report --office 部门")
+        usage("写出要收的文件或文件夹；零报告可以不带文件，写 --nothing-to-report --office 填报单位")
     raw = raw_folder(data, year)
     items, units = tuple(item or ()), tuple(unit or ())
     told = Told(office, tuple(replace or ()), replace_with_less, nothing_to_report, items, units)
@@ -174,7 +174,7 @@ def _reasons(planned: Plan) -> Iterable[str]:
     from kaohe.intake.findings import tally
 
     if planned.refusals:
-        yield f"有 {tally(planned.refusals)['error']} 处错误，请报送部门改正后再交"
+        yield f"有 {tally(planned.refusals)['error']} 处错误，请报送的改正后再交"
     if planned.contradicted:
         names = planned.contradicted
         yield f"与已收的 {first_names(names)} 有冲突；如是它的更正，请用原来的文件名，或加 --replace {names[0]}"

@@ -24,7 +24,7 @@ def notice(
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """通知书：不合格的整改通知、连续两年末位的通报批评，可打印；数据没有写的留空待填。"""
+    """通知书：按办法要书面通知单位的（如限期整改、通报批评），可打印；数据没有写的留空待填。"""
     from kaohe.analysis.notice import notices
     from kaohe.analysis.settled import open_groups, published
     from kaohe.batch.notice import notice_page

@@ -24,12 +24,12 @@ def template(
         typer.Argument(help="写出的工作簿；--all 时为文件夹，默认 templates/年度", metavar="文件.xlsx"),
     ] = None,
     data: Data = DEFAULT_DATA,
-    office: Annotated[str | None, typer.Option("--office", help="只要这个部门报送的内容", metavar="部门")] = None,
+    office: Annotated[str | None, typer.Option("--office", help="只要这个填报单位的内容", metavar="填报单位")] = None,
     rater: Annotated[str | None, typer.Option("--rater", help="一位评分人的评分表（A4）", metavar="姓名")] = None,
     due: Due = None,
     overwrite: Overwrite = False,
     every: Annotated[
-        bool, typer.Option("--all", help="一次写出各部门的填报表；已有而空白的重出，填过的不动，列出改了什么")
+        bool, typer.Option("--all", help="一次写出各填报单位的填报表；已有而空白的重出，填过的不动，列出改了什么")
     ] = False,
     raters: Annotated[
         bool, typer.Option("--raters", help="与 --all 同用：连同每位评分人的评分表（本年度或上一年度评过分的）")
@@ -39,13 +39,13 @@ def template(
     day = due_day(due)
     if every:
         if office is not None or rater is not None or overwrite:
-            usage("--all 写出各部门的表，不能与 --office、--rater、--overwrite 同用；填过的表从不覆盖")
+            usage("--all 写出各填报单位的表，不能与 --office、--rater、--overwrite 同用；填过的表从不覆盖")
         _every(year, file or data / "templates" / year, data, day, raters=raters)
         return
     if raters:
         usage("--raters 与 --all 同用；一位评分人的评分表用 --rater 姓名")
     if file is None:
-        usage("请写明写出的工作簿（FILE.xlsx），或用 --all 一次写出各部门的填报表")
+        usage("请写明写出的工作簿（FILE.xlsx），或用 --all 一次写出各填报单位的填报表")
     _one(year, file, data, office, rater, day, overwrite=overwrite)
 
 

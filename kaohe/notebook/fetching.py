@@ -159,12 +159,14 @@ def _checked(given: Mapping[str, Any]) -> CheckedYear:
         return checked
     from kaohe.charts.checking import CheckedYear
     from kaohe.intake import read_year
+    from kaohe.scheme.model import Called
 
     found = read_year(_raw(given["data"], year), year)
     return CheckedYear(
         year=year,
         synthetic=bool(found.data and found.data.synthetic),
         provisional=False,
+        office=(found.scheme.called if found.scheme else Called()).office,
         findings=found.findings,
         missing=found.missing,
         units={unit.unit_id: unit.name for unit in found.data.units} if found.data else {},
@@ -182,6 +184,7 @@ def _read_checked(path: Path) -> CheckedYear:
         year=content["year"],
         synthetic=content["synthetic"],
         provisional=content["provisional"],
+        office=content["office"],
         findings=tuple(Finding(**each) for each in content["findings"]),
         missing=tuple(Missing(**each) for each in content["missing"]),
         units=content.get("units", {}),
