@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypedDict
@@ -30,6 +31,7 @@ _NO_URLS = dict.fromkeys(
     "",
 )
 
+_HEAD = re.compile(r"<h1[^>]*>.*?</h1>", re.DOTALL)
 _FOLD = re.compile(r'<details class="kh kh-behind">.*?(<table.*?</table>).*?</details>', re.DOTALL)
 
 
@@ -47,6 +49,7 @@ class Page:
     """What the template is told besides the notebook's own content."""
 
     title: str
+    head: str = ""  # over the page, where the notebook's own head is more general
     trail: tuple[Link, ...] = ()  # the way down to this page, itself last
     links: tuple[Link, ...] = ()  # the pages beside it
     units: tuple[Link, ...] = ()  # what the jump box leads to
@@ -115,6 +118,8 @@ def page_of_notebook(notebook: Any, page: Page) -> str:
     _drop_styles(notebook)
     _drop_second_tables(notebook)
     body, _ = _exporter().from_notebook_node(notebook)
+    if page.head:
+        body = _HEAD.sub(lambda _: f"<h1>{escape(page.head)}</h1>", body, count=1)
     content = notebook.metadata.get("kaohe", {}).get("fingerprint", "")
     return page_of_body(body, page, charts=charts, stamp=page.stamp(content))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.links import compared_said, site_said, trail, unit_links, year_links
@@ -18,6 +19,10 @@ from kaohe.scheme.years import year_said
 
 OF_ALL_YEARS = ("compare", "trend")
 """Pages of all years side by side, which stand above the years'."""
+
+
+HEADED = ("annual", "public")
+"""Notebooks whose own heads say less than their pages': they know no scheme."""
 
 
 def of_all_said(year: str) -> dict[str, str]:
@@ -89,7 +94,7 @@ def add_year(
     """
     place, source = YearFolder(out, year.year), notebooks_folder()
     synthetic = bool(year.intake.data and year.intake.data.synthetic)
-    partly = marked([year.book])["partly"] if year.book else ""
+    partly, head = marked([year.book])["partly"] if year.book else "", year_said(year.year)
 
     def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
         if only is not None and name not in only:
@@ -113,6 +118,7 @@ def add_year(
             ),
             Page(
                 title=title,
+                head=title.removeprefix(head) if notebook in HEADED else "",
                 trail=() if public else ways(trail(year.year, up, title)),
                 links=() if public else ways(year_links(year, up, name, compare)),
                 units=() if public else ways(unit_links(year, up)),
@@ -126,7 +132,6 @@ def add_year(
             ),
         )
 
-    head = year_said(year.year)
     findings = year.processed.findings
     add("check", "check", f"{head}数据检查", {"findings": str(findings)}, (findings,))
     if year.book is None:
@@ -135,6 +140,10 @@ def add_year(
     given, whole = {"book": str(book)}, year.book.whole
     add("annual", "annual", f"{head}{whole}总报告", given, (book,))
     add("method", "method", f"{head}考核办法与读法", given, (book,))
+    if not year.trial:
+        for each in QUESTIONS:
+            found = year.processed.answer(each.id)
+            add(each.id, each.id, f"{head}{each.title}", {"found": str(found)}, (found,))
     if year.corrected:
         table = year.processed.difference
         add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
@@ -191,6 +200,7 @@ def _add_of_all(
         ),
         Page(
             title=title,
+            head=title,
             trail=(Link(site_said(years[-1].year), "index.html"), Link(title, "", here=True)),
             links=(
                 *(Link(text, f"{other}.html", other == name) for other, text in titles.items()),
