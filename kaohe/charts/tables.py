@@ -104,7 +104,7 @@ def _follows(book: ScoreBook, unit: UnitResult, name: str) -> Content:
     if found is None:
         if book.uncompared and unit.last:
             return join(["未能认定", small(book.uncompared)], "<br>")
-        return f"没有{book.spoken.last}的数据"
+        return f"无{book.spoken.last}数据"
     if not found:
         return info.no or "–"
     said = (
