@@ -167,9 +167,11 @@ def difference(before: Side, after: Side) -> Difference:
 REMARKS = {TABLES["metrics"].column[name].header for name in ("source", "note")}
 """Columns that explain a figure and move no points."""
 
+
 def rules_differ(year: str) -> str:
     """What a year's own rules are called as a cause."""
     return f"考核方案、读法或统计时段与{spoken(year).last}不同"
+
 
 """The cause of two years that is nobody's data."""
 

@@ -49,6 +49,11 @@ class ScoredYear:
     stands: str = ""
 
 
+def heads(years: Sequence[ScoredYear]) -> dict[str, str]:
+    """`COLUMNS` with the word for such years."""
+    return {**COLUMNS, "year": years[-1].book.spoken.one} if years else COLUMNS
+
+
 def tidy(years: Sequence[ScoredYear]) -> pd.DataFrame:
     """The rows of every year, earliest first; numbers as nearest doubles. See `COLUMNS`."""
     import pandas as pd

@@ -11,7 +11,7 @@ import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, refusals, usage
 from kaohe.cli.templates import Due, due_day
-from kaohe.scheme.years import year_said, years_said
+from kaohe.scheme.years import spoken, year_said, years_said
 
 if TYPE_CHECKING:
     from kaohe.exchange.newyear import UnitsWanted
@@ -125,8 +125,8 @@ def _lines() -> list[list[str]]:
 
 def _say(made: Made, data: Path) -> None:
     """What was made, and what has to be known of it."""
-    from kaohe.exchange.newyear import NOTES
-    from kaohe.exchange.yearnotes import SKIPPED, UNITS
+    from kaohe.exchange.newyear import notes_name
+    from kaohe.exchange.yearnotes import UNITS, skipped_says
     from kaohe.intake.year.folder import SYNTHETIC
 
     say, year = console(), made.basis.year
@@ -140,14 +140,19 @@ def _say(made: Made, data: Path) -> None:
         say.print(f"注意：{each}，请在 {made.folder / UNITS} 里核对填写", markup=False)
     say.print(f"空白填报表 {len(made.offices)} 份：{made.templates}", markup=False)
     if made.basis.skipped:
-        say.print(f"注意：跳过了 {years_said(made.basis.skipped)}。{SKIPPED}。", markup=False)
+        say.print(f"注意：跳过了 {years_said(made.basis.skipped)}。{skipped_says(year)}。", markup=False)
     remove = f"kaohe demo {data / 'raw'} --remove"
     if made.synthetic:
-        say.print(f"{year_said(made.source)}是演示数据（合成），单位随之带来，新年度仍标为演示数据。", markup=False)
+        say.print(
+            f"{year_said(made.source)}是演示数据（合成），单位随之带来，{spoken(year).next}仍标为演示数据。",
+            markup=False,
+        )
         say.print(f"要录入真实数据，请先删去 {made.folder / SYNTHETIC}，单位换成真实的单位。", markup=False)
         again = f"{remove}，再运行 kaohe new-year {year} --units 单位表.xlsx"
-        say.print(f"有自己的单位表的，更好的办法是：删去 {made.folder}，移去演示年度（{again}）。", markup=False)
+        say.print(f"有自己的单位表的，更好的办法是：删去 {made.folder}，移去演示数据（{again}）。", markup=False)
     elif made.demonstration:
-        years = "、".join(made.demonstration)
-        say.print(f"{year_said(years)}是演示数据（合成），不会用作上一年度；移去它们：{remove}", markup=False)
-    say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / NOTES}", markup=False)
+        say.print(
+            f"{years_said(made.demonstration)}是演示数据（合成），不会用作{spoken(year).last}；移去它们：{remove}",
+            markup=False,
+        )
+    say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / notes_name(year)}", markup=False)

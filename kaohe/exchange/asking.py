@@ -17,6 +17,7 @@ from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.data import Unit, YearData
 from kaohe.scheme import Item
+from kaohe.scheme.years import year_said
 
 
 class AskError(ValueError):
@@ -26,9 +27,9 @@ class AskError(ValueError):
 def desk_of(intake: Intake) -> Context:
     """The year's units at a context: who is assessed on what. AskError where there are none."""
     if intake.scheme is None or intake.policies is None:
-        raise AskError(f"{intake.year} 学年的考核方案不能使用，请先运行 kaohe check {intake.year}")
+        raise AskError(f"{year_said(intake.year)}的考核方案不能使用，请先运行 kaohe check {intake.year}")
     if intake.data is None or not intake.data.units:
-        raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好单位表（kaohe new-year 可从上一学年生成）")
+        raise AskError(f"{year_said(intake.year)}还没有可用的单位表，请先填好单位表（可用 kaohe new-year 生成）")
     context = Context(intake.year, intake.scheme, intake.policies, Log(), set())
     context.units = {unit.unit_id: unit for unit in intake.data.units}
     context.exempt_from(set(intake.data.exemptions))

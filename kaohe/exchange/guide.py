@@ -31,8 +31,10 @@ from kaohe.exchange.sheetstyle import (
 from kaohe.exchange.wide import ROUNDS
 from kaohe.intake.tables.vocabulary import LISTS, TABLES
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import SPOKEN
 
-OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学年："
+OFFICE_LABEL, RATER_LABEL = "填报部门：", "评分人："
+YEAR_LABELS = tuple(f"{each.one}：" for each in SPOKEN.values())
 """How the sheet says whose file it is; `kaohe import` reads it there."""
 
 DUE_LABEL = "交表期限："
@@ -93,8 +95,8 @@ def _head(asked: Asked, rater: str) -> list[str]:
     context = asked.context
     whose = f"{RATER_LABEL}{rater}" if rater else f"{OFFICE_LABEL}{asked.office or EVERYBODY}"
     return [
-        f"综合目标考核{'评分表' if rater else '填报表'}",
-        f"{YEAR_LABEL}{context.year}",
+        f"{context.scheme.called.whole}{'评分表' if rater else '填报表'}",
+        f"{context.scheme.year.spoken.one}：{context.year}",
         whose,
         f"依据：{context.scheme.title}",
         window_says(context.scheme, context.year, context.admissions_until),
@@ -113,7 +115,11 @@ def beyond_says(scheme: Scheme, longer: Iterable[str], last: datetime.date | Non
     """Of which indicators later materials count, and until when; `last`: the day itself, where it is known."""
     if last is not None:
         return f"{'、'.join(longer)} 的材料统计到 {last}"
-    until = f"统计到{scheme.window.longer_until}" if scheme.window.longer_until else "在学年结束以后的也统计"
+    until = (
+        f"统计到{scheme.window.longer_until}"
+        if scheme.window.longer_until
+        else f"在{scheme.year.spoken.one}结束以后的也统计"
+    )
     return f"{'、'.join(longer)} 的材料{until}"
 
 

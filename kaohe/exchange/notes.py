@@ -133,7 +133,7 @@ def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
                 yield f"{each.id} {scheme.kinds.get(kind, kind)}：必填，不足 {say(rule.at_least[kind])} 元不计"
     if column.kind == "date" and table.name in WITHIN:
         if table.name not in COUNTED:
-            yield "应在本学年统计时段内，否则会提醒"
+            yield f"应在{scheme.year.spoken.this}统计时段内，否则会提醒"
             yield f"条款：{scheme.window.clause}"
             return
         longer = longer_ones(asked, dict.fromkeys(each.id for _, each, _ in asked.pairs(table.name)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
-from kaohe.intake.year.predecessor import WHAT_FOLLOWS, predecessor
+from kaohe.intake.year.predecessor import predecessor, what_follows
 from kaohe.scheme import Scheme
 from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
@@ -73,7 +73,7 @@ def undecided(before: Intake | None) -> str:
         if count
     )
     first = f"（{'如' if len(errors) > 1 else ''}{errors[0]}）" if errors else ""
-    return f"{year_said(before.year)}的数据有{many}{first}，不能评分：{WHAT_FOLLOWS}；改正后重新评分"
+    return f"{year_said(before.year)}的数据有{many}{first}，不能评分：{what_follows(before.year)}；改正后重新评分"
 
 
 def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:

@@ -14,7 +14,7 @@ from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
 from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, load
-from kaohe.scheme.years import year_kind
+from kaohe.scheme.years import SPOKEN, year_kind
 
 WHOSE = "kaohe.yaml"
 """Beside the folder of years: whose data they are."""
@@ -27,7 +27,7 @@ MARKS = (SYNTHETIC, COMPARED)
 """Files whose being there is all they say; a reading rests on them."""
 
 DECISIONS = {"policies", "scheme", "year"}
-OWN = {*MARKS, "新学年说明.md", "收件登记.jsonl"}
+OWN = {*MARKS, *(f"{each.next}说明.md" for each in SPOKEN.values()), "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 
 TAKEN = {".csv", ".xlsx"}
@@ -58,7 +58,7 @@ MOST_ENTRIES, MOST_DEPTH = 10_000, 16
 SNIFFED = 2**16
 _SEPARATORS = re.compile(r"[\t,;|，；]| {2,}")
 _BINARY_TABLES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_SAVE_AS = "另存为 .xlsx 或 .csv 的数据表；不是数据的请移出学年文件夹"
+_SAVE_AS = "另存为 .xlsx 或 .csv 的数据表；不是数据的请移出年度文件夹"
 
 BY_NAME: dict[str, Table] = {}
 _HEADERS: set[str] = set()
@@ -217,7 +217,7 @@ class _Walk:
             return
         # As where it is not hidden: a decision in the wrong place and a document are no rows that are missing.
         tell = self.log.warning if kind in DOCUMENTS | {*KINDS} else self.log.error
-        expected = "不以点开头的文件名和文件夹名；不需要的请移出学年文件夹"
+        expected = "不以点开头的文件名和文件夹名；不需要的请移出年度文件夹"
         tell("hidden-file", "文件是隐藏的，或在隐藏的文件夹里，未读取", self._spot(path), expected=expected)
 
     def _file(self, path: Path) -> None:
