@@ -44,6 +44,7 @@ def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
         *_pending(book),
         *_departures(book),
         *_unseparated(book),
+        *_unseen(book),
         *_missing(book),
         *_vetoes(book),
         *_readings(book, grades_change(book)),
@@ -121,6 +122,13 @@ def _departures(book: ScoreBook) -> Iterable[Decision]:
     """Decisions that are not what points and places give."""
     for said in departures(book):
         yield _decision("审议决定与得分不一致", [], said, "核对审议决定", open_=True)
+
+
+def _unseen(book: ScoreBook) -> Iterable[Decision]:
+    """Points that a year lacks which nobody scored."""
+    for said in book.unseen:
+        act = "补上那一年的数据，或确认没有的按 0 计"
+        yield _decision("要看的年份没有结果", [], said, act, open_=True, settled="按没有计")
 
 
 def _unseparated(book: ScoreBook) -> Iterable[Decision]:

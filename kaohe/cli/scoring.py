@@ -235,5 +235,7 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
         console().print(f"{said}：与它的对比不是真实的考核结论", markup=False)
     if book.unseparated:
         console().print(f"注意：{says_unseparated(book)}", markup=False)
+    for said in book.unseen:
+        console(error=True).print(f"注意：{said}", style="yellow", markup=False)
     if book.uncompared:
         console().print(f"注意：{book.uncompared}", markup=False)

@@ -130,7 +130,7 @@ def _numbered(items: Iterable[str]) -> Iterable[str]:
 def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> Iterable[str]:
     """What to do, of what the office has to fill in."""
     if not sheets:
-        yield "本学年没有需要填报的内容。"
+        yield "没有需要填报的内容。"
         return
     yield f"要填的表：{'、'.join(sheets)}。只填白色和浅黄色的格；表头上的批注写明每列填什么、单位和条款。"
     yield "空着表示“尚未上报”，不是 0；确为 0 的请填 0。"

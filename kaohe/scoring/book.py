@@ -63,7 +63,8 @@ class ScoreBook:
     follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said. `final`:
     day and reason of the decision that made the year final, if one did. `self_scores`: unit → indicator → the points it
     gave itself. `unseparated`: items in which numbers that are no fractions were taken for equal, as no digits told
-    them apart. `notice`: what the public notice says of itself, in words by field, as far as the year says it.
+    them apart. `unseen`: what is looked up in years that nobody scored, in sentences. `notice`: what the public notice
+    says of itself, in words by field, as far as the year says it.
     """
 
     year: str
@@ -99,6 +100,7 @@ class ScoreBook:
     final: str = ""
     uncompared: str = ""
     unseparated: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     self_scores: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     notice: Mapping[str, str] = field(default_factory=dict)
 

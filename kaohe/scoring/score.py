@@ -14,15 +14,13 @@ from kaohe.scheme import Scheme
 from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.past import unseen
+from kaohe.scoring.past import says_unseen
 
 UNDECIDED = "year-before-not-scorable"
 """Code of the finding that nothing is concluded from last year's data."""
 
 UNSEEN = "years-before-not-scored"
 """Code of the finding that the scheme asks for results of years that are not there."""
-
-MOST_NAMED = 5
 
 
 class NotScorableError(ValueError):
@@ -73,7 +71,7 @@ def undecided(before: Intake | None) -> str:
         if count
     )
     first = f"（{'如' if len(errors) > 1 else ''}{errors[0]}）" if errors else ""
-    return f"{year_said(before.year)}的数据有{many}{first}，不能评分：{what_follows(before.year)}；改正后重新评分"
+    return f"{year_said(before.year)}的数据有 {many}{first}，不能评分：{what_follows(before.year)}；改正后重新评分"
 
 
 def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
@@ -89,11 +87,8 @@ def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
 
 
 def _unseen(scheme: Scheme, scored: int) -> Iterator[Finding]:
-    """What the scheme looks up in years that are not scored: nothing is there, and it counts as 0."""
-    for ago, names in unseen(scheme, scored).items():
-        when = "上一年" if ago == 1 else f" {ago} 年前"
-        asked = f"{'、'.join(names[:MOST_NAMED])}{'等' if len(names) > MOST_NAMED else ''}"
-        told = f"{asked}要看{when}的得分、等次或名次，{when.strip()}没有可用的结果，得分按 0 计，等次、末位按不是计"
+    """What the scheme looks up in years that are not scored."""
+    for ago, told in says_unseen(scheme, scored):
         expected = (
             "补上那一年的数据" if ago == 1 else "只有上一年会一起评分：办法改为只看上一年，或把那年的数作指标报送"
         )
