@@ -9,7 +9,7 @@ whose marks and votes may still change (`settled`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -117,6 +117,8 @@ class PublicUnit:
     components: tuple[PublicItem, ...]
     sections: tuple[PublicItem, ...]
     items: tuple[PublicItem, ...]
+    headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Heading → the component it stands under, its name and clause."""
     open: str = ""
     """Why its rank, total and grade are not told yet, or that it has none."""
     kinds: dict[str, str] = field(default_factory=dict)
@@ -201,6 +203,7 @@ def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
         components=tuple(_components(book, unit)),
         sections=tuple(_sections(book, unit.unit_id)),
         items=tuple(_item(book, cell) for cell in cells),
+        headings=dict(_headings(book, unit)),
         open=still or why_unrated(book, unit),
         kinds=grade_kinds(book) if book.grading else {},
     )
@@ -268,6 +271,8 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
     """Sums by heading of what applies to the unit."""
     out = []
     for section, cells in book.sections_of(unit_id):
+        if section.id in book.indicators:
+            continue  # a leaf of its own heading
         if section.id in book.tree and not _only_adds(book, section.id):
             continue  # more than these indicators, or no sum: it is told as a component, or not at all
         known = [cell.points for cell in cells if cell.points is not None]
@@ -280,10 +285,17 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
     return out
 
 
+def _headings(book: ScoreBook, unit: UnitResult) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Heading → component, name, clause; a leaf of its own heading has none."""
+    for section, _ in book.sections_of(unit.unit_id):
+        if section.id not in book.indicators:
+            yield section.id, (component_of(book, section.id, unit.group), section.name, section.clause)
+
+
 def _only_adds(book: ScoreBook, section: str) -> bool:
     """Whether a heading is the sum of the indicators directly under it."""
     node = book.tree[section]
-    return node.leaf or (node.combine == "sum" and all(child.leaf for child in book.below.get(section, ())))
+    return node.combine == "sum" and all(child.leaf for child in book.below.get(section, ()))
 
 
 def _sum_of(
@@ -303,7 +315,7 @@ def _components(book: ScoreBook, unit: UnitResult) -> list[PublicItem]:
     """What the total is made of; of the votes only that they count, but for those that never came."""
     names = components(book, unit.group)
     if names == (book.groups[unit.group].score,):
-        names = tuple(name for name in first_parts(book, unit.group) if name in unit.nodes)
+        names = tuple(name for name in first_parts(book, unit.group) if has(book, unit, name))
     return [_component(book, unit, name) for name in names if has(book, unit, name)]
 
 

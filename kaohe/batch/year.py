@@ -77,7 +77,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         has_compare=compare,
         back=back.name if (back := repeating([book])) else "",
         questions=() if book.trial else QUESTIONS,
-        steps=steps_table(steps(year.intake, book, year.final)),
+        steps=steps_table(taken) if (taken := steps(year.intake, book, year.final)) else "",
         amounts=_amounts(year),
         counts={name: counts[name] for name in ("error", "warning", "advisory")},
     )

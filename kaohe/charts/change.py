@@ -118,7 +118,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         )
         for sign in (1, -1)
     )
-    reach = max(float(most), 1.0) * 1.04
+    reach = max(float(most), float(book.groups[group].full) / 200) * 1.04
     return figure(
         [
             *component_bars(book, [(move.unit, move.by_component) for move in moves]),

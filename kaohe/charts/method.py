@@ -269,6 +269,8 @@ def tasks_note(book: ScoreBook) -> Html:
 
 def readings_table(book: ScoreBook) -> Html:
     """The readings in force with their origin, and what another would change; those that change nothing are folded."""
+    if not book.policies:
+        return Html("")
     effects = {effect.policy: effect for effect in book.effects or ()}
     moving: list[Row] = []
     still: list[Row] = []
@@ -307,8 +309,19 @@ def _otherwise(book: ScoreBook, effect: PolicyEffect) -> Iterator[str]:
         yield f"“{option.says}”：{option_changes(book, option)}"
 
 
+def readings_heading(book: ScoreBook) -> Html:
+    """Over the readings; empty where the scheme leaves nothing open."""
+    words = (
+        "办法有几处没有说明或前后不一，评分时必须选定一种读法。"
+        "下表先列换一种读法就会改变名次或等次的，变化按现有的数据逐一重新评分得出。"
+    )
+    return section_heading("采用的读法及其影响", words) if book.policies else Html("")
+
+
 def readings_note(book: ScoreBook) -> Html:
-    """How many readings there are, how many were decided."""
+    """How many readings there are, how many were decided; empty where there are none."""
+    if not book.policies:
+        return Html("")
     decided = sum(policy.origin == "year" for policy in book.policies)
     trial = sum(policy.origin == "run" for policy in book.policies)
     parts = [f"{decided} 处{book.spoken.this}已有决定" if decided else "", f"{trial} 处是本次试算" if trial else ""]

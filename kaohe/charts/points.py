@@ -37,6 +37,9 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
         component = component_of(book, section.id, unit.group)
         above = [item_name(book, component)] if component not in (section.id, book.groups[unit.group].score) else []
         head = " · ".join([*above, section.name])
+        if section.id in book.indicators:  # a leaf of its own heading
+            rows += [_points_row(book, cell, own) for cell in cells]
+            continue
         theirs = [number(points, [full]), *_blank(own is not None)]
         rows.append(
             Row([Cell(head, span=2), number(full or None), *_blank(3), *theirs, small(section.clause)], "section")
@@ -142,7 +145,7 @@ def _points_row(book: ScoreBook, cell: ScoreCell, own: Mapping[str, Fraction] | 
         [
             Cell(cell.indicator.removeprefix(f"{cell.unit}."), name="tight"),
             Cell(join([info.name, *marks], " "), name="name"),
-            number(full),
+            number(full or None),
             number(cell.raw),
             number(cell.deducted, [Fraction(0)], zero="–"),
             number(cell.capped, [Fraction(0)], zero="–"),

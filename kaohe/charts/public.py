@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from kaohe.analysis.public import UNTOLD, PublicItem, PublicRow, PublicUnit, PublicYear
-from kaohe.charts.headings import heading
+from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import (
     Cell,
     Content,
@@ -145,8 +145,11 @@ def public_components(published: PublicUnit) -> Html:
 
 
 def public_sections(published: PublicUnit) -> Html:
-    """The headings, before conversion."""
-    return _items("部分", published.sections, _component_names(published))
+    """The headings, before conversion; empty where there are none beside the components."""
+    if not published.sections:
+        return Html("")
+    head = section_heading("各部分得分", "按原始分列出，未经折算。")
+    return join([head, _items("部分", published.sections, _component_names(published))])
 
 
 def _component_names(published: PublicUnit) -> dict[str, str]:
@@ -176,18 +179,17 @@ def _items(name: str, items: tuple[PublicItem, ...], above: Mapping[str, str] | 
 
 def public_points(published: PublicUnit) -> Html:
     """Every indicator of the unit with points and reason, by heading."""
-    names_of = {section.id: section for section in published.sections}
     above = _component_names(published)
     rows: list[Row] = []
     has_own = any(item.own is not None for item in published.items)
     heading_now = None
     for item in published.items:
-        if item.section != heading_now and item.section in names_of:
+        if item.section != heading_now and item.section in published.headings:
             heading_now = item.section
-            section = names_of[item.section]
-            component = above.get(section.section, "") if section.section != section.id else ""
-            head = " · ".join(part for part in (component, section.name) if part)
-            rows.append(Row([Cell(head, span=4 + has_own), small(section.clause)], "section"))
+            component, name, clause = published.headings[item.section]
+            above_it = above.get(component, "") if component != item.section else ""
+            head = " · ".join(part for part in (above_it, name) if part)
+            rows.append(Row([Cell(head, span=4 + has_own), small(clause)], "section"))
         rows.append(
             Row(
                 [

@@ -31,7 +31,7 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     labels = [f"{past} {'平均' if moved.merged else '总分'}", *(label for label, _, _ in steps), f"{year} 总分"]
     levels = list(accumulate([gained for _, gained, _ in steps], initial=before))
     low, high = min(levels), max(levels)
-    space = max(float(high - low) * 0.25, 2.0)
+    space = max(float(high - low) * 0.25, float(book.groups[unit.group].full or high) / 100)
     ends = {
         0: f"{two(before, [unit.total])} 分（{'、'.join(_then(was, moved) for was in moved.before)}）",
         len(steps) + 1: f"{two(unit.total, [before])} 分（第 {unit.rank} 名）",

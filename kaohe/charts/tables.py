@@ -118,6 +118,8 @@ def _follows(book: ScoreBook, unit: UnitResult, name: str) -> Content:
 
 def policies_table(book: ScoreBook) -> Html:
     """Readings in force where the text is silent or contradicts itself; those by default are folded."""
+    if not book.policies:
+        return Html("")
     order = {"run": 0, "year": 1}
     decided = sorted((each for each in book.policies if each.origin != "default"), key=lambda each: order[each.origin])
     default = [each for each in book.policies if each.origin == "default"]

@@ -109,7 +109,7 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
     by_year = origins(books, group)
     every = [each.total for year in by_year for found in year.values() for each in found if each.rated]
     low, high = float(min(every)), float(max(every))
-    space = max((high - low) * 0.06, 1.0)
+    space = max((high - low) * 0.06, float(latest.groups[group].full or high) / 200)
     traces = [_spans(units, by_year)]
     for book, found, colour in zip(books, by_year, year_shades(len(books)), strict=True):
         mine = [(row, each) for row, unit in enumerate(units) for each in found.get(unit.unit_id, ()) if each.rated]

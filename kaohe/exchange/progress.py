@@ -139,7 +139,8 @@ def _more(data: YearData, asked: Asked, office: str, rows: Mapping[str, int]) ->
         if mine:
             yield table, sum(row.indicator in mine for row in there)
     if office == asked.context.office:
-        yield from ((table, rows[table]) for table in COLLECTED)
+        offered = {table.name for table in tall_tables(asked)}
+        yield from ((table, rows[table]) for table in COLLECTED if rows[table] or table in offered)
 
 
 def _counts(asked: list[Missing], missing: Container[Input], name: Callable[[Missing], str]) -> list[Count]:
