@@ -114,10 +114,11 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
         parts = []
         if old["rank"] != new["rank"]:
             parts.append(f"第 {old['rank']} → {new['rank']} 名")
-        if old["grade"] != new["grade"]:
-            parts.append(f"{old['grade']} → {new['grade']}")
+        if old.get("grade") != new.get("grade"):
+            parts.append(f"{old.get('grade', '–')} → {new.get('grade', '–')}")
         if old["total"] != new["total"]:
-            parts.append(f"{fixed(old['total'])} → {fixed(new['total'])} 分")
+            was, is_now = ("–" if each["total"] is None else fixed(each["total"]) for each in (old, new))
+            parts.append(f"{was} → {is_now} 分")
         if parts:
             said.append(f"{unit} {names[unit]}：{'，'.join(parts)}")
     said += [f"{unit} {names[unit]}：不再参评" for unit in then if unit not in now]
@@ -128,11 +129,11 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
 def _results(folder: Path, sha256: str, scoring: str) -> Mapping[str, Mapping[str, Any]]:
     """Unit → its name, rank, grade and total, from the table that was kept by this hash; HistoryError where another
     file was put in its place, record and all."""
-    columns = ["unit_id", "name", "rank", "grade", "total"]
     content = history.kept(folder, sha256)
     try:
-        rows = rows_of(content, columns)
-        found = {str(row["unit_id"]): {**row, "total": float(row["total"])} for row in rows}
+        rows = rows_of(content, ["unit_id", "name", "rank", "total"], ["grade"])
+        totals = [None if row["total"] is None else float(row["total"]) for row in rows]
+        found = {str(row["unit_id"]): {**row, "total": total} for row, total in zip(rows, totals, strict=True)}
         if len(found) < len(rows):
             raise ValueError("单位重复")
     except (ValueError, TypeError, OSError, KeyError) as error:

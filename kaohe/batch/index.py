@@ -13,7 +13,7 @@ from kaohe.charts.html import Html
 from kaohe.charts.notation import names, short
 from kaohe.charts.outcomes import repeating
 from kaohe.files.sets import Stage
-from kaohe.scheme.model import Called
+from kaohe.scheme.model import WHOLE
 from kaohe.scheme.years import spoken
 from kaohe.scoring.book import ScoreBook
 
@@ -36,7 +36,7 @@ def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False
     shown = [_line(stage, name, known.get(name)) for name in present]
     books = [known[name].book for name in present if name in known]
     scored = [book for book in books if book is not None]
-    whole = next((each.intake.scheme.called.whole for each in known.values() if each.intake.scheme), Called().whole)
+    whole = next((each.intake.scheme.whole_called for each in known.values() if each.intake.scheme), WHOLE)
     back = repeating(scored) if scored else None
     page = Page(
         title=f"{whole}报告",

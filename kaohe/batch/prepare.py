@@ -20,7 +20,7 @@ from kaohe.batch.layout import Processed
 from kaohe.batch.run import code_hash
 from kaohe.files import kaohe_version, write_text
 from kaohe.intake import Intake, read_year
-from kaohe.scheme.model import Called
+from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import PolicyError
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
@@ -166,7 +166,7 @@ def findings_json(intake: Intake, *, provisional: bool = False) -> str:
         "indicators": {name: each.name for name, each in scheme.indicators.items()} if scheme else {},
         "synthetic": bool(intake.data and intake.data.synthetic),
         "provisional": provisional,
-        "office": (scheme.called if scheme else Called()).office,
+        "office": scheme.offices_called if scheme else OFFICES,
         "findings": [asdict(finding) for finding in intake.findings],
         "missing": [asdict(missing) for missing in intake.missing],
     }

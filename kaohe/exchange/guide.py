@@ -95,7 +95,7 @@ def _head(asked: Asked, rater: str) -> list[str]:
     context = asked.context
     whose = f"{RATER_LABEL}{rater}" if rater else f"{OFFICE_LABEL}{asked.office or EVERYBODY}"
     return [
-        f"{context.scheme.called.whole}{'评分表' if rater else '填报表'}",
+        f"{context.scheme.whole_called}{'评分表' if rater else '填报表'}",
         f"{context.scheme.year.spoken.one}：{context.year}",
         whose,
         f"依据：{context.scheme.title}",

@@ -83,7 +83,7 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
     whose = f"评分人：{literal(rater, LONGEST_NAME)}"
     top_line(
         page,
-        left=f"{asked.context.scheme.called.whole}评分表",
+        left=f"{asked.context.scheme.whole_called}评分表",
         center=f"{year_said(asked.context.year)}　{whose}",
         right=due_says(asked),
     )

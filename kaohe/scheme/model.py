@@ -35,8 +35,11 @@ from kaohe.scheme.years import SPOKEN, Spoken, is_year, previous_year, year_kind
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
 
-COLLECTOR = "考核办公室"
+COLLECTOR, OFFICES = "考核办公室", "填报单位"
 """Who collects what no other office supplies, where a scheme does not say."""
+
+WHOLE = "考核"
+"""What all of it is called, where a scheme does not say."""
 
 
 class YearForm(Strict):
@@ -72,13 +75,6 @@ class YearForm(Strict):
         while len(found) < many and here is not None and (here := self.previous(here)) is not None:
             found.append(here)
         return tuple(found)
-
-
-class Called(Strict):
-    """What pages and messages call what every scheme has: the whole of it, and those who supply its figures."""
-
-    whole: str = "考核"
-    office: str = "填报单位"
 
 
 class Window(Strict):
@@ -270,7 +266,12 @@ class Scheme(Strict):
     title: str
     authority: str
     office: str = ""  # collects what no other office supplies
-    called: Called = Called()
+    offices_called: str = OFFICES
+    """What those are called who hand figures in."""
+
+    whole_called: str = WHOLE
+    """What all of it is called: `2021 年度{考核}报告`."""
+
     amounts: dict[str, str] = Field(default_factory=dict)  # sums that year.yaml sets, with what they are for
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")

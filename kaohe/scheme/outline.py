@@ -317,7 +317,7 @@ def _frame(scheme: Scheme) -> Iterator[NamedRow]:
     starts = f"，{scheme.year.starts} 开始" if scheme.year.kind == "school" else ""
     says = (scheme.title, scheme.authority, f"自 {scheme.in_force_from} 起施行")
     yield NamedRow("scheme", "名称与施行", "", (*says, f"按{_YEARS[scheme.year.kind]}考核{starts}"))
-    yield NamedRow("called", "怎样称呼", "", (f"整件事：{scheme.called.whole}", f"提供数据的：{scheme.called.office}"))
+    yield NamedRow("called", "怎样称呼", "", (f"整件事：{scheme.whole_called}", f"提供数据的：{scheme.offices_called}"))
     if scheme.amounts:
         yield NamedRow("amounts", "每年定的金额", "", tuple(scheme.amounts.values()))
     window = scheme.window

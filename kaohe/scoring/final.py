@@ -50,8 +50,8 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str, *, pending: boo
         raise RefusedError(f"{folder} 中是试算，不能定稿；请先运行 kaohe score {year}")
     if problems := list(verify(folder, raw, intake)):
         raise RefusedError("核对不符，不能定稿：\n" + "\n".join(problems))
-    if not pending:
-        check_decided(year, _waiting(folder), intake.scheme.deciders if intake.scheme else "")
+    if not pending and intake.scheme is not None and intake.scheme.results.grades:
+        check_decided(year, _waiting(folder), intake.scheme.deciders)
     _decide(folder, "freeze", {**about, "status": FINAL}, reason)
     witness.bear_witness(folder, raw)
     return history.records(folder)[-1]
