@@ -1,6 +1,6 @@
 """What may leave the office: a table filtered before any public page or notebook sees it.
 
-Never in it: ballots, single ratings, leaders' scores, veto notes, how many rated or voted; nor a mean of fewer than
+Never in it: ballots, single ratings, voters' marks, veto notes, how many rated or voted; nor a mean of fewer than
 three people. What a panel gave is told in steps (`coarse`), what the votes gave not at all: the total stands beside
 it with two decimals, and whatever else were exact would be taken from it. Nor is a total, rank or grade told of a group
 whose marks and votes may still change (`settled`).
@@ -286,9 +286,10 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
 
 
 def _headings(book: ScoreBook, unit: UnitResult) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Heading → component, name, clause; a leaf of its own heading has none."""
-    for section, _ in book.sections_of(unit.unit_id):
-        if section.id not in book.indicators:
+    """Heading → component, name, clause; none where there are just leaves, each of its own heading."""
+    found = [section for section, _ in book.sections_of(unit.unit_id)]
+    if not all(section.id in book.indicators for section in found):
+        for section in found:
             yield section.id, (component_of(book, section.id, unit.group), section.name, section.clause)
 
 

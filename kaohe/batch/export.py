@@ -58,7 +58,7 @@ class Page:
     partly: str = ""  # which of its years are invented, where others are not
     provisional: bool = False
     trial: bool = False
-    standing: str = ""  # open or final, the data's date, the version
+    status_line: str = ""  # open or final, the data's date, the version
     public: bool = False
 
     def inside(self) -> Page:

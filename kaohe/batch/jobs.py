@@ -127,7 +127,7 @@ def add_year(
                 partly=partly,
                 provisional=provisional,
                 trial=year.trial,
-                standing=year.standing,
+                status_line=year.status_line,
                 public=public,
             ),
         )

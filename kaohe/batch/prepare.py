@@ -41,7 +41,7 @@ class Prepared:
     manifest: Mapping[str, Any]
     corrected: bool = False
     """Whether there is an earlier scoring to hold beside this one."""
-    standing: str = ""
+    status_line: str = ""
     """暂定 or 定稿, the data's date and the version, in words."""
     final: history.Record | None = None
     """What made the year final, if it still is."""
@@ -94,7 +94,7 @@ def prepare(
     if book.trial:
         write_scores(place.folder, book, about, more={place.name(place.book): frozen(book)})
         return Prepared(
-            year, intake, place, book, read_manifest(place.folder), standing=finality_of(place.folder, about).line
+            year, intake, place, book, read_manifest(place.folder), status_line=finality_of(place.folder, about).line
         )
     book = replace(book, final=final_words(place.folder))  # refused below, if not the same
     told = published(place.folder)

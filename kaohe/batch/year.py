@@ -102,7 +102,7 @@ def _page(
         **marked([book]),
         provisional=book.provisional,
         trial=book.trial,
-        standing=year.standing,
+        status_line=year.status_line,
     )
 
 
@@ -114,7 +114,7 @@ def _write_brief(
     page = _page(f"{year_said(year.year)}会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     stage.write(stage.name(place.page("brief")), text)
-    marks = (*brief.marks, *filter(None, [year.standing]))
+    marks = (*brief.marks, *filter(None, [year.status_line]))
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
 
 

@@ -36,7 +36,7 @@ class Draws:
     ratings: Mapping[str, Array] = field(default_factory=dict)
     tallies: Mapping[str, Array] = field(default_factory=dict)
     ballots: Mapping[str, Array] = field(default_factory=dict)
-    leaders: Mapping[str, Array] = field(default_factory=dict)
+    marks: Mapping[str, Array] = field(default_factory=dict)
 
     def part(self, first: int, last: int) -> Draws:
         """Scenarios `first` up to `last`."""
@@ -46,7 +46,7 @@ class Draws:
         )
 
     def _groups(self) -> tuple[Mapping[str, Array], ...]:
-        return self.metrics, self.ratings, self.tallies, self.ballots, self.leaders
+        return self.metrics, self.ratings, self.tallies, self.ballots, self.marks
 
 
 class Scores(Protocol):
@@ -162,8 +162,8 @@ class PoolInputs:
         }
 
     def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
-        if self.draws and group in self.draws.leaders:
-            return self.draws.leaders[group][..., self.pool.members]
+        if self.draws and group in self.draws.marks:
+            return self.draws.marks[group][..., self.pool.members]
         fewest = self.bound.scheme.votes[vote].combine.fewest
         marks = self._marks(vote, facet, group)
         return self.numbers.array(aggregate([row.mark for row in rows], how, fewest) for rows in marks)
