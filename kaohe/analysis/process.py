@@ -80,7 +80,7 @@ def _self_reports(year: _Year) -> Seen:
 
 
 def _ballots(year: _Year) -> Seen:
-    lacking = year.lacking("ballot")
+    lacking = year.lacking("counts")
     return Seen(
         not lacking,
         f"{len({unit for unit, _, _ in year.data.votes})} 个单位已有票数" + (f"，尚缺 {lacking} 个" if lacking else ""),
@@ -93,7 +93,7 @@ def _ratings(year: _Year) -> Seen:
 
 
 def _leaders(year: _Year) -> Seen:
-    lacking = year.lacking("leaders")
+    lacking = year.lacking("marks")
     return Seen(not lacking, f"尚缺 {lacking} 个单位的评价" if lacking else "各单位的评价已齐")
 
 

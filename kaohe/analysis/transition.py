@@ -16,7 +16,8 @@ from kaohe.analysis.corrections import Cell, Correction, Supposed, changed_rows
 from kaohe.intake import Intake
 from kaohe.intake.tables.data import Unit, YearData
 from kaohe.intake.tables.forebears import forebears_of
-from kaohe.intake.tables.sourcerows import CHANGEABLE, rows_of, with_items
+from kaohe.intake.tables.sourcerows import rows_of, with_items
+from kaohe.intake.tables.vocabulary import changeable
 
 
 def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
@@ -51,7 +52,7 @@ def _moved(day: datetime.date, years: int) -> datetime.date:
 
 
 def _renamed(data: YearData, old: str, new: str) -> YearData:
-    for table in CHANGEABLE:
+    for table in changeable():
         rows = rows_of(data, table, old)
         data = with_items(data, table, old, [])
         data = with_items(
@@ -132,7 +133,7 @@ def _exchanged(unit: Unit | None, forebears: Collection[str], later: Intake) -> 
         assert later.data
         data = intake.data
         leave = [each for each in forebears if unit is None or each != unit.unit_id]
-        for table in CHANGEABLE:
+        for table in changeable():
             for each in leave:
                 data = with_items(data, table, each, [])
             if unit is not None:

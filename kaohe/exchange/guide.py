@@ -29,7 +29,7 @@ from kaohe.exchange.sheetstyle import (
     put,
 )
 from kaohe.exchange.wide import ROUNDS
-from kaohe.intake.tables.vocabulary import LISTS, TABLES
+from kaohe.intake.tables.vocabulary import TABLES, lists
 from kaohe.scheme import Scheme
 
 OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学年："
@@ -138,8 +138,9 @@ def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> It
             f"“评分”一行一位评分人，每个单位 {ROUNDS} 行，没有地方写理由。评分人更多的、要写理由的，"
             f"请向{collector}要评分人的评分表：每项一行，有“备注”列，填好一并交来，同一项不要两处都填。"
         )
-    if {TABLES[name].chinese for name in LISTS} & {*sheets}:
-        yield f"成果、扣分事件确实没有可报的，也要说一声“没有”，由{collector}登记零报告；不说的会来问。"
+    if {table.chinese for table in lists()} & {*sheets}:
+        listed = "、".join(table.chinese for table in lists())
+        yield f"{listed}确实没有可报的，也要说一声“没有”，由{collector}登记零报告；不说的会来问。"
     yield "不改表名与表头，不插入行列，不合并单元格。"
     yield f"表中单位与指标取自单位表、考核办法、已定的读法和不适用认定；有出入请告知{collector}，不要自行增删。"
     if cut:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from kaohe.exchange.asking import Asked, AskError, desk_of, offices
 from kaohe.exchange.filenames import file_name
+from kaohe.exchange.forms.form import forms
 from kaohe.exchange.guide import EVERYBODY
 from kaohe.intake import Intake
 from kaohe.intake.changes import Rows
@@ -16,12 +17,6 @@ from kaohe.intake.checks.lists import Listed, is_part, items_of, list_items
 from kaohe.intake.places import Log
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import NIL_REPORTS
-
-BY_INDICATOR = ("ratings", "achievements", "incidents")
-"""Tables whose rows come from the office of their indicator."""
-UNASKED = ("units", "predecessors")
-"""Tables that no office has a form for."""
 
 
 def by_file(rows: Rows) -> dict[str, Rows]:
@@ -84,7 +79,7 @@ class Senders:
     def whose(self, name: str, rows: Rows, told: str) -> list[str]:
         """The offices that hand in a file of the year: those its rows come from. One without rows is of the office
         from which it was received (`told`), or in whose folder it lies; of one above several, all of them."""
-        found = self.suppliers({table: records for table, records in rows.items() if table not in UNASKED})
+        found = self.suppliers({table: records for table, records in rows.items() if table in forms()})
         folders = [plain(each) for each in reversed(PurePosixPath(name).parts)]
         if found:
             return found
@@ -99,14 +94,9 @@ class Senders:
 
     def _of(self, record: Record) -> str:
         """Who supplies a row."""
-        if record.table.name == "metrics":
-            return self._scheme.metrics[record.subject].office
-        if record.table.name in BY_INDICATOR:
-            return self._scheme.indicators[record.subject].office or self._collector
-        if record.table.name == NIL_REPORTS:
-            named = self._scheme.indicators[record["indicator"]].office if record["indicator"] else None
-            return named or self._by_name.get(plain(record["office"]), record["office"])
-        return self._collector
+        form = forms().get(record.table.name)
+        found = form.supplier(record, self._scheme) if form else None
+        return self._by_name.get(plain(found), found) if found else self._collector
 
     def list_items(self, office: str) -> list[Listed]:
         """What the office, or the parts of one that supplies nothing itself, lists rows about; all of them for

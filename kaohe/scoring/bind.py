@@ -17,8 +17,7 @@ import numpy as np
 
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData, voted
-from kaohe.intake.tables.described import looks_back
-from kaohe.intake.tables.wanted import Want, lacking, wants_in
+from kaohe.intake.tables.wanted import Want, lacking, looks_back, wants_in
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -60,12 +61,6 @@ _SEPARATORS = re.compile(r"[\t,;|，；]| {2,}")
 _BINARY_TABLES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SAVE_AS = "另存为 .xlsx 或 .csv 的数据表；不是数据的请移出学年文件夹"
 
-BY_NAME: dict[str, Table] = {}
-_HEADERS: set[str] = set()
-for _table in TABLES.values():
-    BY_NAME |= {word(_table.name): _table, word(_table.chinese): _table}
-    _HEADERS |= {word(text) for each in _table.columns for text in (each.name, each.header, *each.also)}
-
 
 def list_years(raw: Path) -> list[str]:
     """Folders of `raw` that are named like a year: a school year, a calendar year, or an event of a scheme of such."""
@@ -101,9 +96,20 @@ def _content(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+@cache
+def _by_name() -> dict[str, Table]:
+    return {word(name): table for table in TABLES.values() for name in (table.name, table.chinese)}
+
+
+@cache
+def _header_words() -> frozenset[str]:
+    columns = (column for table in TABLES.values() for column in table.columns)
+    return frozenset(word(text) for each in columns for text in (each.name, each.header, *each.also))
+
+
 def table_named(name: str) -> Table | None:
     """The table of an English or Chinese name."""
-    return BY_NAME.get(word(name))
+    return _by_name().get(word(name))
 
 
 _MARK = (
@@ -135,7 +141,7 @@ def table_copied(name: str) -> Table | None:
 
 def header_words() -> frozenset[str]:
     """Headers of all tables, as they are compared."""
-    return frozenset(_HEADERS)
+    return _header_words()
 
 
 def listing(folder: Path, log: Log) -> list[Path]:
@@ -293,7 +299,8 @@ def _holds_rows(path: Path) -> bool:
         if text.count("\ufffd") > 1:  # one may be a character cut in two
             text = content.decode("gb18030", errors="replace")
     lines = [line for line in text.splitlines() if line.strip()][:10]
-    return any(sum(word(cell) in _HEADERS for cell in _SEPARATORS.split(line)) > 1 for line in lines)
+    known = _header_words()
+    return any(sum(word(cell) in known for cell in _SEPARATORS.split(line)) > 1 for line in lines)
 
 
 def _is_text(name: str) -> bool:
