@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,8 @@ from kaohe.intake.tables.data import YearData
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.shelves import Shelf, beside
 from kaohe.intake.tables.vocabulary import TABLES, Column, Table
+from kaohe.intake.tables.voting import vote_tables
+from kaohe.rules.votes import VoteRule
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,20 @@ def rows_of(data: YearData, name: str, unit: str) -> list[Row]:
         seen[about] += 1
         rows.append(Row(table, values, item, seen[about]))
     return rows
+
+
+def voted_rows(data: YearData, rule: VoteRule, unit: str) -> list[Row]:
+    """What was voted on a unit: a row that names no vote is of the only one there is."""
+    about = (rule.vote, rule.facet or "")
+    rows = rows_of(data, vote_tables()[rule.definition.paper].name, unit)
+    return [row for row in rows if (row.values.get("vote") or rule.vote, row.values.get("facet") or "") == about]
+
+
+def rows_about(data: YearData, unit: str) -> Iterator[Row]:
+    """A unit's rows that are each a fact about an indicator: all but opinions."""
+    for table in TABLES.values():
+        if table.changeable and "indicator" in table.column and table.voice is None:
+            yield from rows_of(data, table.name, unit)
 
 
 def when_of(row: Row, names: Names) -> str:
