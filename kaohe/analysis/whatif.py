@@ -23,7 +23,7 @@ from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.sourcerows import Row, cell_text, named_by, rows_of, table_of, with_items
-from kaohe.intake.tables.vocabulary import TABLES, Table, changeable
+from kaohe.intake.tables.vocabulary import Table, changeable
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
 
@@ -98,7 +98,7 @@ class Bench:
         data = self.data
         for (table, unit), mine in groups.items():
             if table not in changeable():
-                listed = "、".join(f"{name}（{TABLES[name].chinese}）" for name in changeable())
+                listed = "、".join(f"{name}（{table_of(data, name).chinese}）" for name in changeable())
                 self._refuse(mine[0], "table", f"试算不能改动表 {table}，可以改动的有：{listed}")
             elif data.unit(unit) is None:
                 self._refuse(mine[0], "unit_id", f"本学年没有单位 {unit or '（没有写）'}")

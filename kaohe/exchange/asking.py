@@ -46,7 +46,8 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.office is not None and not any(map(self.supplies, offices(self.context))):
-            raise AskError(f"没有名为 {self.office} 的部门；有：{'、'.join(offices(self.context))}")
+            called, known = self.context.scheme.offices_called, "、".join(offices(self.context))
+            raise AskError(f"没有名为 {self.office} 的{called}；有：{known}")
 
     def supplies(self, supplier: str | None) -> bool:
         """Whether the office is the supplier; one that supplies nothing itself stands for its parts, or is a part."""

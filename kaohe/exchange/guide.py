@@ -32,13 +32,12 @@ from kaohe.exchange.wide import ROUNDS
 from kaohe.intake.tables.vocabulary import TABLES, lists
 from kaohe.scheme import Scheme
 
-OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学年："
-"""How the sheet says whose file it is; `kaohe import` reads it there."""
+RATER_LABEL, YEAR_LABEL = "评分人：", "学年："
+"""How the sheet says whose file it is, and of which year; `kaohe import` reads it there."""
 
 DUE_LABEL = "交表期限："
 _DUE = re.compile(rf"{DUE_LABEL}(\d{{4}}-\d{{2}}-\d{{2}})（")
 
-EVERYBODY = "全部部门"
 TEXT_WIDTH, GAP, LIST_WIDTHS = 88, 3, (11, 26, 4, 11, 40, 34)
 WEEKDAYS = "一二三四五六日"
 
@@ -75,6 +74,17 @@ def write_guide(
     return lists
 
 
+def office_label(scheme: Scheme) -> str:
+    """How the sheet says whose file it is; `kaohe import` reads it there."""
+    called = scheme.offices_called
+    return f"{called}：" if called.startswith("填报") else f"填报{called}："
+
+
+def everybody(scheme: Scheme) -> str:
+    """All offices together, as the name of one."""
+    return f"全部{scheme.offices_called}"
+
+
 def due_says(asked: Asked) -> str:
     """The day by which files are to be handed in; empty where none was set."""
     return f"{DUE_LABEL}{asked.due}（星期{WEEKDAYS[asked.due.weekday()]}）" if asked.due else ""
@@ -91,7 +101,8 @@ def due_in(texts: Iterable[str]) -> datetime.date | None:
 
 def _head(asked: Asked, rater: str) -> list[str]:
     context = asked.context
-    whose = f"{RATER_LABEL}{rater}" if rater else f"{OFFICE_LABEL}{asked.office or EVERYBODY}"
+    office = f"{office_label(context.scheme)}{asked.office or everybody(context.scheme)}"
+    whose = f"{RATER_LABEL}{rater}" if rater else office
     return [
         f"综合目标考核{'评分表' if rater else '填报表'}",
         f"{YEAR_LABEL}{context.year}",

@@ -17,6 +17,7 @@ from kaohe.intake.checks.lists import Listed, is_answered, list_items
 from kaohe.intake.findings import Input, Missing, by_input
 from kaohe.intake.reading import RawYear
 from kaohe.intake.tables.data import YearData
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.sourcerows import Row, rows_of
 from kaohe.intake.tables.vocabulary import TABLES, lists
 
@@ -77,13 +78,14 @@ def progress(reading: RawYear, context: Context, entries: Iterable[Receipt]) -> 
     owed = {each.name: each for each in _counts(asked, missing, lambda each: each.office)}
     there = files(reading.intake, entries)
     everybody = Asked(context)
+    own = tables_of(context.scheme)
     uncounted = [name for name, form in forms().items() if form.uncounted]
     rows = {name: sum(len(rows_of(data, name, unit.unit_id)) for unit in data.units) for name in uncounted}
     offered = {table.name for table in tall_tables(everybody)}
     return Progress(
         tuple(_offices(data, everybody, owed, rows, _by_office(there, reading))),
         tuple(_counts(asked, missing, lambda each: names[each.unit])),
-        {TABLES[name].chinese: count for name, count in rows.items() if count or name in offered},
+        {own[name].chinese: count for name, count in rows.items() if count or name in offered},
         tuple(there),
     )
 
@@ -102,6 +104,7 @@ def _offices(
 ) -> Iterator[Office]:
     """Everyone who has a form to fill in, also one who owes nothing."""
     lists = list_items(asked.context)
+    own = tables_of(asked.context.scheme)
     for name in offices(asked.context):
         count = owed.get(name, Count(name, 0, 0))
         optional = [
@@ -112,7 +115,7 @@ def _offices(
             if not asked.needs(unit, metric)
         ]
         there = sum(key in data.metrics for key in optional)
-        more = {TABLES[table].chinese: number for table, number in _more(data, asked, name, rows)}
+        more = {own[table].chinese: number for table, number in _more(data, asked, name, rows)}
         nil, silent = _without_rows(data, [item for item in lists if item.office == name])
         files = tuple(theirs.get(name, ()))
         yield Office(name, count.asked, count.missing, more, nil, silent, len(optional), there, files)

@@ -103,8 +103,8 @@ def test_a_table_in_two_files_goes_from_template_to_reading_to_missing(tmp_path:
     for folder, text in (("raw", TABLE), ("forms", FORM)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "visits.py").write_text(text, encoding="utf-8")
-    metrics = [("单位编号", "指标名称", "数值"), *((unit, name, 50) for unit in ("A1", "A2") for name in ("life", "income"))]
-    data = put(tmp_path / "data", "2020", HEAD + INDEX, metrics=metrics)
+    figures = [(unit, name, 50) for unit in ("A1", "A2") for name in ("life", "income")]
+    data = put(tmp_path / "data", "2020", HEAD + INDEX, metrics=[("单位编号", "指标名称", "数值"), *figures])
     run = [sys.executable, "-X", "utf8", "-c", STEPS, str(data), str(tmp_path)]
     made = subprocess.run(run, capture_output=True, text=True, encoding="utf-8", check=False)
     assert made.returncode == 0, made.stderr

@@ -1,4 +1,4 @@
-"""优秀申报: one row a unit and kind, where the scheme knows declarations."""
+"""申报: one row a unit and kind, where the scheme knows declarations."""
 
 from __future__ import annotations
 

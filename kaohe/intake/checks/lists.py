@@ -21,7 +21,12 @@ from kaohe.scheme import Item
 MOST_UNITS = 12
 """Units that a finding lists."""
 
-ANSWER = "确实没有的登记零报告（kaohe import --office 部门 --nothing-to-report，或“零报告”表）"
+
+def _answer(context: Context) -> str:
+    """How an office says that there is nothing."""
+    called = context.scheme.offices_called
+    table = TABLES[NIL_REPORTS].chinese
+    return f"确实没有的登记{table}（kaohe import --office {called} --nothing-to-report，或“{table}”表）"
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, c
     before = sum(last.rows(table, unit.unit_id, each.indicator.id) for each in found for unit in each.units)
     then = f"（{last.year} 学年有 {before} 行）" if before else ""
     chinese = TABLES[table].chinese
-    expected = f"“{chinese}”表中的行；{ANSWER}"
+    expected = f"“{chinese}”表中的行；{_answer(context)}"
     indicator = found[0].indicator.id if len(found) == 1 else ""
     silence = TABLES[table].silence
     assert silence is not None
@@ -162,7 +167,7 @@ def _tell_fallen_silent(
     context.log.warning(
         "unit-without-rows",
         message,
-        expected=f"“{chinese}”表中的行；{ANSWER}",
+        expected=f"“{chinese}”表中的行；{_answer(context)}",
         office=item.office,
         indicator=item.indicator.id,
         unit=gone[0].unit_id if len(gone) == 1 else "",

@@ -1,8 +1,9 @@
-"""优秀申报: what a unit declares for the best grade, and whether it was accepted."""
+"""申报: what a unit declares for the best grade, and whether it was accepted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from kaohe.intake.checks.context import Context
@@ -12,8 +13,13 @@ from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Declaration
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import by_unit_and_kind
-from kaohe.intake.tables.vocabulary import Codes, Column
+from kaohe.intake.tables.vocabulary import Codes, Column, Table
 from kaohe.scheme import Scheme
+
+
+def _shape(table: Table, scheme: Scheme) -> Table:
+    """Called by the best grade, where there is one."""
+    return replace(table, chinese=f"{scheme.top.name}{table.chinese}") if scheme.top is not None else table
 
 
 def _codes(scheme: Scheme) -> Codes:
@@ -33,7 +39,7 @@ def _hold(records: list[Record], context: Context) -> dict[str, Any]:
 
 TABLE = RawTable(
     "declarations",
-    "优秀申报",
+    "申报",
     (
         columns.unit(),
         Column("kind", "类型", "code", key=True),
@@ -42,6 +48,8 @@ TABLE = RawTable(
         columns.day(),
     ),
     place=80,
+    prefixed=True,
+    shape=_shape,
     codes=_codes,
     record=_record,
     shelf=by_unit_and_kind("declarations"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kaohe.intake.checks.context import Context
@@ -10,7 +11,9 @@ from kaohe.intake.checks.rawtable import RawTable
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import NilReport
 from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import NIL_REPORTS, Column
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, Column, Table
+from kaohe.scheme import Scheme
+from kaohe.scheme.model import OFFICES
 
 
 def _record(record: Record) -> NilReport:
@@ -21,16 +24,26 @@ def _hold(records: list[Record], context: Context) -> dict[str, Any]:
     return {"nil_reports": tuple(map(_record, records))}
 
 
+def _shape(table: Table, scheme: Scheme) -> Table:
+    """Offices are called as the scheme calls them."""
+    columns = (
+        replace(each, header=scheme.offices_called, also=(OFFICES,)) if each.name == "office" else each
+        for each in table.columns
+    )
+    return replace(table, columns=tuple(columns))
+
+
 TABLE = RawTable(
     NIL_REPORTS,
     "零报告",
     (
         Column("unit_id", "单位编号", "id", key=True, optional=True, blank="none"),
         Column("indicator", "指标编号", "indicator", key=True, optional=True, blank="none", also=("指标",)),
-        Column("office", "部门", "id", key=True),
+        Column("office", OFFICES, "id", key=True),
         columns.note(),
     ),
     place=120,
+    shape=_shape,
     changeable=False,
     record=_record,
     check=check_nil_report,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kaohe.intake.places import Log, Spot
@@ -28,9 +28,9 @@ class UnitSheet:
     unit: str
 
 
-def tell_no_table(grid: Grid, log: Log) -> None:
+def tell_no_table(grid: Grid, tables: Iterable[Table], log: Log) -> None:
     """A sheet (or CSV file) whose name says no table, and that is about no unit either."""
-    names = "、".join(each.chinese for each in TABLES.values())
+    names = "、".join(each.chinese for each in tables)
     message = f"{'工作表名' if grid.sheet else '文件名'}不是任何一张数据表的名称"
     log.error("no-table", message, Spot(grid.file, grid.sheet), expected=f"以下之一：{names}")
 

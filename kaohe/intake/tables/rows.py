@@ -15,6 +15,7 @@ from kaohe.intake.tables.around import Around, Aside
 from kaohe.intake.tables.asked import facts_of
 from kaohe.intake.tables.beside import tell_comments
 from kaohe.intake.tables.byunit import UnitSheet, lacks_units, said_above, tell_no_table, unit_sheet
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.drafts import Draft, Record
 from kaohe.intake.tables.headers import Again, Layout, find_layout
 from kaohe.intake.tables.measures import Measures
@@ -83,7 +84,7 @@ class Rows:
             if found:
                 by_file[grid.file].append(found)
             else:
-                tell_no_table(grid, self.log)
+                tell_no_table(grid, tables_of(self.names.scheme).values(), self.log)
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
 

@@ -113,6 +113,9 @@ class Table:
     place: int = 0
     """Where it stands wherever tables are listed; the lower the earlier."""
 
+    prefixed: bool = False
+    """A scheme may put a word before its Chinese name: whatever ends so is the table."""
+
     shape: Callable[[Table, Scheme], Table] = as_printed
     """The table as a scheme has it: columns of its own, required as it needs."""
 

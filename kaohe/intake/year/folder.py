@@ -17,6 +17,9 @@ from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, load
 from kaohe.scheme.years import year_kind
 
+LONGEST_PREFIX = 4
+"""Letters of a word that a scheme puts before a table's name."""
+
 WHOSE = "kaohe.yaml"
 """Beside the folder of years: whose data they are."""
 
@@ -108,8 +111,10 @@ def _header_words() -> frozenset[str]:
 
 
 def table_named(name: str) -> Table | None:
-    """The table of an English or Chinese name."""
-    return _by_name().get(word(name))
+    """The table of an English or Chinese name, also of one before which a scheme has put a word."""
+    found = _by_name().get(word(name))
+    ends = (each for each in TABLES.values() if each.prefixed and word(name).endswith(word(each.chinese)))
+    return found or next((each for each in ends if len(word(name)) <= len(each.chinese) + LONGEST_PREFIX), None)
 
 
 _MARK = (
@@ -129,13 +134,13 @@ def copied_name(name: str) -> str | None:
     return (found["behind"] or found["before"]).strip() if found else None
 
 
-_NUMBERED = re.compile(r"(?P<base>.*[^\d\s_.-])[\s_.-]*\d{1,2}")
+_NUMBERED = re.compile(r"(?P<stem>.*[^\d\s_.-])[\s_.-]*\d{1,2}")
 
 
 def table_copied(name: str) -> Table | None:
     """The table of which something is called a copy, or a second one: `指标数据 - 副本`, `指标数据2`, `metrics_1`."""
     numbered = _NUMBERED.fullmatch(word(name))
-    bases = (copied_name(name), numbered and numbered["base"])
+    bases = (copied_name(name), numbered and numbered["stem"])
     return next((table for base in bases if base and (table := table_named(base))), None)
 
 
@@ -185,7 +190,8 @@ class _Walk:
         if here in above:
             self._error("link", "链接绕回了它自己所在的文件夹，未读取", folder, "指向别处的链接，或真正的文件夹")
         elif len(above) > MOST_DEPTH:
-            self._error("too-deep", f"文件夹套了 {MOST_DEPTH} 层以上，未读取", folder, "一两层的文件夹，如每部门一个")
+            expected = "一两层的文件夹，如每个填报单位一个"
+            self._error("too-deep", f"文件夹套了 {MOST_DEPTH} 层以上，未读取", folder, expected)
         else:
             for path in paths:
                 self.entries += 1
