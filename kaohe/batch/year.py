@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kaohe.analysis.process import steps
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.brief import brief_of
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
@@ -22,6 +23,7 @@ from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import ranking
 from kaohe.charts.units import units_table
+from kaohe.charts.verdict import verdict
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
 from kaohe.scoring.book import ScoreBook
@@ -66,12 +68,14 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         page.inside() if inline else page,
         charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)]),
         book=book,
+        verdict=verdict(book, lambda unit: f"units/{unit}.html"),
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
+        questions=() if book.trial else QUESTIONS,
         steps=steps_table(steps(year.intake, book, year.final)),
         amounts=amounts_list(year.intake.data.words.amounts if year.intake.data else {}),
         counts={name: counts[name] for name in ("error", "warning", "advisory")},
