@@ -10,6 +10,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
+from kaohe.exchange.forms.form import forms
 from kaohe.exchange.lists import Lists
 from kaohe.exchange.sheetstyle import (
     BOLD_FONT,
@@ -28,7 +29,6 @@ from kaohe.exchange.sheetstyle import (
     printed,
     put,
 )
-from kaohe.exchange.wide import ROUNDS
 from kaohe.intake.tables.vocabulary import TABLES, lists
 from kaohe.scheme import Scheme
 
@@ -144,11 +144,9 @@ def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> It
         "变红的格还不能交：缺了必填的，或与本行别的格不相配（如这项指标不考核这个单位）。"
         "变黄的能交，但会提醒或计 0 分。"
     )
-    if TABLES["ratings"].chinese in sheets:
-        yield (
-            f"“评分”一行一位评分人，每个单位 {ROUNDS} 行，没有地方写理由。评分人更多的、要写理由的，"
-            f"请向{collector}要评分人的评分表：每项一行，有“备注”列，填好一并交来，同一项不要两处都填。"
-        )
+    for form in forms().values():
+        if form.advice and TABLES[form.table].chinese in sheets:
+            yield form.advice.format(collector=collector)
     if {table.chinese for table in lists()} & {*sheets}:
         listed = "、".join(table.chinese for table in lists())
         yield f"{listed}确实没有可报的，也要说一声“没有”，由{collector}登记零报告；不说的会来问。"

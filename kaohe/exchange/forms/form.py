@@ -146,6 +146,9 @@ class Form:
     uncounted: bool = False
     """Nobody knows how many rows there should be: those there are are counted."""
 
+    advice: str = ""
+    """What an office is told of the sheet on the sheet 说明; `{collector}` is filled in."""
+
     supplier: Callable[[Record, Scheme], str | None] = of_collector
     """Which office a row comes from; None: the one that collects."""
 

@@ -20,4 +20,12 @@ def _wide(asked: Asked) -> Wide | None:
     return write if fields else None
 
 
-FORM = Form("ratings", wide=_wide, supplier=of_indicator)
+FORM = Form(
+    "ratings",
+    wide=_wide,
+    advice=(
+        f"“评分”一行一位评分人，每个单位 {ROUNDS} 行，没有地方写理由。评分人更多的、要写理由的，"
+        "请向{collector}要评分人的评分表：每项一行，有“备注”列，填好一并交来，同一项不要两处都填。"
+    ),
+    supplier=of_indicator,
+)

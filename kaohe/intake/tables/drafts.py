@@ -64,7 +64,7 @@ class Record:
 
 def about_of(table: Table, cells: Mapping[str, Cell]) -> str:
     """What a row is about, as entered: `C01 在校生数`."""
-    said = (" ".join(shown(cells.get(column.name)).split()) for column in table.columns if column.names_rows)
+    said = (" ".join(shown(cells.get(name)).split()) for name in table.telling)
     return " ".join(each if len(each) <= MOST_ABOUT else f"{each[:MOST_ABOUT]}…" for each in said if each)
 
 

@@ -53,11 +53,6 @@ class Column:
     units: tuple[str, ...] = ()
     rated: bool = False
 
-    @property
-    def names_rows(self) -> bool:
-        """Whether it says, to whoever reads a finding, what its row is about."""
-        return self.name in ("unit_id", "title") or self.kind in ("metric", "indicator", "person")
-
 
 @dataclass(frozen=True)
 class OtherRow:
@@ -165,6 +160,12 @@ class Table:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.key)
+
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """Columns that say, to whoever reads a finding, what a row is about."""
+        kinds = ("metric", "indicator", "person")
+        return tuple(each.name for each in self.columns if each.name in ("unit_id", "title") or each.kind in kinds)
 
     @property
     def is_list(self) -> bool:
