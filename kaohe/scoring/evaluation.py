@@ -199,8 +199,10 @@ class Evaluation:
         """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
         if node.item.combine != "sum" or node.item.attainable is not None or node.item.coverage is not None:
             return False
+        drawn = self.draws.weights if self.draws else {}
         return node.missing in (None, "refuse") and all(
             child.weight is None
+            and child.id not in drawn
             and child.item.counts
             and isinstance(child.item.full, Fraction)
             and resolved(self.bound.scheme.tree, child) == "refuse"
@@ -240,6 +242,12 @@ class Evaluation:
             return self.numbers.full(inputs.size, child.weight)
         return np.asarray(child.weight.of_units(inputs))
 
+    def _counting(self, child: Node, inputs: PoolInputs) -> Array | None:
+        """The weight by which a child's points count: where weights are simulated, not the one in the text."""
+        weight = self._weight(child, inputs)
+        drawn = self.draws.weights.get(child.id) if self.draws else None
+        return weight if drawn is None else drawn if weight is None else weight * drawn
+
     def _combined(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], gone: Mapping[str, Array], inputs: PoolInputs
     ) -> Array:
@@ -248,13 +256,13 @@ class Evaluation:
         if how == "sum":
             out = zero
             for child, values in counted:
-                weight = self._weight(child, inputs)
+                weight = self._counting(child, inputs)
                 out = out + (values.points if weight is None else values.points * weight)
             return out
         if how == "mean":
             out, weights = zero, zero
             for child, values in counted:
-                weight = self._weight(child, inputs)
+                weight = self._counting(child, inputs)
                 weight = numbers.full(inputs.size, 1) if weight is None else weight
                 weight = numbers.where(gone[child.id], 0, weight)
                 out, weights = out + values.points * weight, weights + weight
