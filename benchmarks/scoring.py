@@ -113,7 +113,9 @@ def random_draws(bound: BoundYear, scenarios: int, seed: int = 1) -> Draws:
         if indicator.weights:
             tallies[indicator.id] = shaken([float(bound.tally(unit.unit_id, indicator).sum) for unit in units])
     ballots = {
-        ("ballot", "", "", name): shaken([float(data.votes[unit.unit_id, "ballot", ""].counts["", name]) for unit in units])
+        ("ballot", "", "", name): shaken(
+            [float(data.votes[unit.unit_id, "ballot", ""].counts["", name]) for unit in units]
+        )
         for name in ("excellent", "qualified", "unqualified")
     }
     given = {}
