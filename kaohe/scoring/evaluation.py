@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -64,6 +64,10 @@ class Evaluation:
             if not any(pool is each for each in mine):
                 twin = next(each for each in mine if np.array_equal(each.members, pool.members))
                 self._outcomes[id(twin)] = outcome
+
+    def share(self, other: Evaluation, apart: Collection[str]) -> None:
+        """Items as another evaluation found them, but for those in which something is different."""
+        self._nodes |= {name: values for name, values in other._nodes.items() if name not in apart}
 
     def outcome(self, pool: Pool) -> Outcome:
         """What a pool's rule finds."""
