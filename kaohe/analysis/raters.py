@@ -112,7 +112,7 @@ def raters(found: Results, left_out: Sequence[Out]) -> list[Rater]:
 
 
 def decided_by(out: Out) -> tuple[str, ...]:
-    """Units whose grade turns on whoever is left out; a tie that waits for a decision hangs on everybody, and on none."""
+    """Units whose grade turns on who is left out; a tie that waits for a decision hangs on everybody, and on none."""
     return tuple(each.unit for each in out.graded if each.grade != PENDING)
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from kaohe.analysis.leftout import Out, without_items, without_raters
-from kaohe.analysis.raters import Agreement, Manner, Rater, agreement, raters
 from kaohe.analysis.ranksets import rank_sets
+from kaohe.analysis.raters import Agreement, Manner, Rater, agreement, raters
 from kaohe.analysis.resampling import SOURCES, Left, resampled
 from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
@@ -70,7 +70,7 @@ class Robust:
     seed: int
     level: float
     shaken: float
-    groups: Mapping[str, str]
+    groups: Mapping[str, tuple[str, int]]  # name, and places of the quota (0 where there is none)
     quota_grade: str
     standings: tuple[Standing, ...]
     pairs: tuple[Pair, ...]
@@ -105,7 +105,7 @@ def robust(
         seed=seed,
         level=level,
         shaken=shaken,
-        groups={key: group.name for key, group in bound.scheme.groups.items() if len(_members(base, key))},
+        groups={key: (each.name, each.quota) for key, each in book.groups.items() if len(_members(base, key))},
         quota_grade=quota_grade(bound),
         standings=tuple(_standings(base, found, level, seed)),
         pairs=tuple(_pairs(base, found)),
@@ -225,15 +225,15 @@ def robust_json(found: Robust) -> dict[str, Any]:
         "weights_shaken": found.shaken,
         "drawn": list(found.drawn),
         "sources": {name: {key: round(sd, 4) for key, sd in by.items()} for name, by in found.sources.items()},
-        "groups": dict(found.groups),
+        "groups": {key: {"name": name, "places": places} for key, (name, places) in found.groups.items()},
         "quota_grade": found.quota_grade,
         "units": {each.unit: _unit(each) for each in found.standings},
         "pairs": [
             {"above": each.above, "below": each.below, "share": round(each.share, 4), "level": round(each.level, 4)}
             for each in found.pairs
         ],
-        "leave_one_rater_out": [_out(each) for each in found.without_raters if not each.why],
-        "leave_one_item_out": [_out(each) for each in found.without_items if not each.why],
+        "leave_one_rater_out": [left_out_json(each) for each in found.without_raters if not each.why],
+        "leave_one_item_out": [left_out_json(each) for each in found.without_items if not each.why],
         "raters": [rater_json(each) for each in found.raters],
         "agreement": agreement_json(found.agreement),
         "not_computed": [
@@ -260,7 +260,7 @@ def _unit(each: Standing) -> dict[str, Any]:
     }
 
 
-def _out(each: Out) -> dict[str, Any]:
+def left_out_json(each: Out) -> dict[str, Any]:
     about = {"out": each.out, "of": each.of} | ({"name": each.name} if each.name else {})
     return about | {"moved": [vars(shift) for shift in each.moved]}
 

@@ -29,8 +29,8 @@ class Draws:
     """Simulated evidence in place of the real: float arrays (scenarios, units of the year).
 
     `ratings` are the panels' aggregates in points, by item and month or term (empty where it has none); `tallies`
-    weighted counts, by item; `ballots` counts of papers, by vote, facet, group of voters and option; `marks` what voters
-    gave, made one, by vote, facet and group; `weights` by how much more an item counts in the one above it.
+    weighted counts, by item; `ballots` counts of papers, by vote, facet, group of voters and option; `marks` what
+    voters gave, made one, by vote, facet and group; `weights` by how much more an item counts in the one above it.
     """
 
     size: int
