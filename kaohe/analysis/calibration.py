@@ -14,7 +14,7 @@ import numpy as np
 
 from kaohe.analysis.leftout import Out, without_raters
 from kaohe.analysis.panels import FEWEST, RATINGS, Sheet, sheets, votes_joined
-from kaohe.analysis.raters import Agreement, Rater, agreement, raters
+from kaohe.analysis.raters import STRICT, Agreement, Rater, agreement, raters
 from kaohe.analysis.robust import agreement_json, left_out_json, quota_grade, rater_json, scored_exactly
 from kaohe.intake import Intake
 from kaohe.scoring.bind import BoundYear
@@ -111,6 +111,7 @@ def calibration_json(found: Calibration, *, letters: bool = False) -> dict[str, 
     return {
         "year": book.year,
         "letters": letters,
+        "strict_from": STRICT,
         "quota_grade": found.quota_grade,
         "groups": {key: {"name": each.name, "places": each.quota} for key, each in book.groups.items()},
         "units": {

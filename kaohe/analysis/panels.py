@@ -37,11 +37,6 @@ class Combining:
         """Whether it is the mean of all."""
         return self.how == "mean" and not (self.lowest or self.highest)
 
-    @property
-    def plain(self) -> bool:
-        """Whether it is the mean of all."""
-        return self.how == "mean" and not (self.lowest or self.highest)
-
     def of(self, marks: Array) -> Array:
         """One figure of marks along the last axis."""
         count = marks.shape[-1]

@@ -50,10 +50,7 @@ def rank_sets(
     random = np.random.default_rng(seed)
     noise = random.standard_normal((draws, units)) @ _root(covariance).T
     statistic = np.divide(difference, scale, out=np.full((units, units), -np.inf), where=scale > 0)
-    if simultaneous:
-        families = [scale > 0]
-    else:
-        families = [_about(unit, scale > 0, sides) for unit in range(units)]
+    families = [scale > 0] if simultaneous else [_about(unit, scale > 0, sides) for unit in range(units)]
     found = [certain | _rejected(statistic, scale, family, noise, level) for family in families]
     if simultaneous:
         ahead_of, behind = found[0].sum(axis=0), found[0].sum(axis=1)

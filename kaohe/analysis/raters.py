@@ -24,8 +24,8 @@ STRICT = 5.0
 SAME = 1e-9
 """Ratings closer than this are the same: what is left of 0.9 of different full marks."""
 
-MARKS = {"strict": "偏严", "lenient": "偏宽", "flat": "不加区分", "contrary": "与众相反", "decides": "左右等次"}
-"""What is said of a rater, in words."""
+MARKS = ("strict", "lenient", "flat", "contrary", "decides")
+"""What may be marked of a rater."""
 
 
 @dataclass(frozen=True)

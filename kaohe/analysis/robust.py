@@ -14,7 +14,7 @@ import numpy as np
 
 from kaohe.analysis.leftout import Out, without_items, without_raters
 from kaohe.analysis.ranksets import rank_sets
-from kaohe.analysis.raters import Agreement, Manner, Rater, agreement, raters
+from kaohe.analysis.raters import STRICT, Agreement, Manner, Rater, agreement, raters
 from kaohe.analysis.resampling import SOURCES, Left, resampled
 from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
@@ -223,6 +223,7 @@ def robust_json(found: Robust) -> dict[str, Any]:
         "seed": found.seed,
         "level": found.level,
         "weights_shaken": found.shaken,
+        "strict_from": STRICT,
         "drawn": list(found.drawn),
         "sources": {name: {key: round(sd, 4) for key, sd in by.items()} for name, by in found.sources.items()},
         "groups": {key: {"name": name, "places": places} for key, (name, places) in found.groups.items()},

@@ -15,8 +15,6 @@ from kaohe.charts.robustwords import MARKS, raters_said
 from kaohe.charts.style import FAINT, INK, PAPER, SOFT, UP, empty, figure, hover, rows
 
 Found = Mapping[str, Any]
-STRICT = 5
-"""Points of a hundred from which on a rater is marked; as in the analysis."""
 MARKED = "#c4570f"
 
 
@@ -24,7 +22,7 @@ def calibration_heading(answered: Answered) -> Html:
     """The question, then its answer in sentences."""
     found = answered.answer
     about = ["定稿之前供评审小组核对", "评分人以字母代替" if found["letters"] else "含评分人姓名，只供内部"]
-    head = heading(f"{answered.year} 学年：评分校准", about, answered)
+    head = heading(f"{answered.year} 学年", about, answered)
     return join([head, bullets([*raters_said(found), *_items_said(found)])])
 
 
@@ -41,7 +39,8 @@ def severities(answered: Answered) -> go.Figure:
     known = [each for each in found["raters"] if each["severity"] is not None]
     if not known:
         return empty([answered], "没有可以比较的评分人", "每处不足 3 位评分人，不作宽严的比较。")
-    far = max(STRICT * 1.3, *(abs(each["severity"]) for each in known)) * 1.15
+    strict = found["strict_from"]
+    far = max(strict * 1.3, *(abs(each["severity"]) for each in known)) * 1.15
     marked = [any(name in each["marks"] for name in ("strict", "lenient", "flat", "contrary")) for each in known]
     return figure(
         [
@@ -61,14 +60,14 @@ def severities(answered: Answered) -> go.Figure:
             )
         ],
         about=[answered],
-        title=_title(known),
+        title=_title(known, strict),
         says="同一处评分中，比全体评分人的中位数平均高（+）或低（−）多少分，百分制；橙色为有标记的，虚线外为偏严、偏宽",
         height=rows(len(known), row=30),
         table=severity_table(found),
         row_labels=[_called(found, each) for each in known],
         xaxis={"range": [-far, far], "title": {"text": "← 偏严　　　偏宽 →"}, "fixedrange": True, "nticks": 9},
         yaxis={"showgrid": True, "gridcolor": FAINT},
-        shapes=[_line(at, "dash" if at else "solid") for at in (-STRICT, 0, STRICT)],
+        shapes=[_line(at, "dash" if at else "solid") for at in (-strict, 0, strict)],
         plot_bgcolor=PAPER,
     )
 
@@ -78,7 +77,7 @@ def _line(at: float, dash: str) -> dict[str, Any]:
     return {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
-def _title(known: Sequence[Mapping[str, Any]]) -> str:
+def _title(known: Sequence[Mapping[str, Any]], from_: float) -> str:
     strict = [each for each in known if "strict" in each["marks"]]
     lenient = [each for each in known if "lenient" in each["marks"]]
     parts = [
@@ -87,7 +86,7 @@ def _title(known: Sequence[Mapping[str, Any]]) -> str:
         if some
     ]
     if parts:
-        return f"{'，'.join(parts)}：与中位数相差 {STRICT} 分以上"
+        return f"{'，'.join(parts)}：与中位数相差 {from_:.0f} 分以上"
     widest = max(abs(each["severity"]) for each in known)
     return f"{len(known)} 位评分人宽严相近：与中位数的平均差都在 {widest:.1f} 分以内"
 
@@ -162,7 +161,7 @@ def calibration_limits(answered: Answered) -> Html:
     """What the figures do not say."""
     said = [
         "偏严、偏宽不等于评错：只说明与同一处其他评分人的中位数相差多少；是否复核由评审小组决定。",
-        f"相差 {STRICT} 分（百分制）以上才标记；不足 3 位评分人的地方不作比较。",
+        f"相差 {answered.answer['strict_from']:.0f} 分（百分制）以上才标记；不足 3 位评分人的地方不作比较。",
         "“去掉一位”是其余评分按原办法合成后全部重新评分，等次为审议决定之前的。",
         *(f"没有计算：{each['what']}，{each['why']}。" for each in answered.answer["not_computed"]),
     ]

@@ -27,14 +27,16 @@ from kaohe.charts.style import FAINT, GRADE_COLOURS, INK, PAPER, SOFT, UP, empty
 from kaohe.scoring.marks import PENDING
 
 Found = Mapping[str, Any]
-MOST = 40
+MOST = 25
 """Rows of a table that are worth a look."""
+CLOSE = 0.99
+"""A share of draws from which on an order is not doubted."""
 
 
 def robust_heading(answered: Answered) -> Html:
     """The question, then its answer in sentences."""
-    about = ("重抽样敏感性，不是某个名次为真的概率",)
-    head = heading(f"{answered.year} 学年：名次有多稳", about, answered)
+    about = ("重抽样敏感性，不是某个名次为真的概率", "含评分人姓名，只供内部")
+    head = heading(f"{answered.year} 学年", about, answered)
     return join([head, bullets(findings(answered.answer))])
 
 
@@ -56,7 +58,7 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
         table=_units_table(found, units),
         row_labels=[f"{unit['rank']}　{unit['name']}" for unit in units],
         xaxis={
-            "range": [0.4, last + 0.6 + last * 0.34], "title": {"text": "名次"}, "fixedrange": True,
+            "range": [0.4, last + 0.6 + last * 0.2], "title": {"text": "名次"}, "fixedrange": True,
             "tickmode": "array", "tickvals": list(range(1, last + 1)),
         },
         yaxis={"showgrid": True, "gridcolor": FAINT},
@@ -71,11 +73,11 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
 
 
 def _reads(found: Found, group: str, units: Sequence[Mapping[str, Any]]) -> str:
-    said = f"点为现在的名次，横条为同组一起有 {share(found['level'])} 把握的名次区间"
+    said = f"点为现在的名次，横条为名次区间（{share(found['level'])}）"
     quota = (
         f"，竖线左边为{found['quota_grade']}名额 {found['groups'][group]['places']} 个" if found["quota_grade"] else ""
     )
-    return f"{said}{quota}；右侧为区间和在名额之内的抽样占比" if found["quota_grade"] else f"{said}；右侧为区间"
+    return f"{said}{quota}；右侧为区间和得{found['quota_grade']}的抽样" if quota else f"{said}；右侧为区间"
 
 
 def _sets(units: Sequence[Mapping[str, Any]]) -> go.Scatter:
@@ -116,7 +118,7 @@ def _ranks(units: Sequence[Mapping[str, Any]], grade: str) -> go.Scatter:
 def _beside(units: Sequence[Mapping[str, Any]], last: int, grade: str) -> go.Scatter:
     inside = [f"　{share(unit['in_quota'])}" if grade and unit["in_quota"] else "" for unit in units]
     return go.Scatter(
-        x=[last + 0.8] * len(units), y=list(range(len(units))), mode="text",
+        x=[last + 0.7] * len(units), y=list(range(len(units))), mode="text",
         text=[figure_text(f"{span(unit)}{more}") for unit, more in zip(units, inside, strict=True)],
         textposition="middle right", textfont={"size": 13, "color": INK}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
@@ -151,7 +153,7 @@ def pairs_table(answered: Answered) -> Html:
     """Who changes places with whom, the closest first."""
     found = answered.answer
     units = found["units"]
-    close = [pair for pair in found["pairs"] if pair["share"] < 1]
+    close = [pair for pair in found["pairs"] if pair["share"] < CLOSE]
     close.sort(key=lambda pair: pair["share"])
     lines = [
         [
@@ -162,10 +164,13 @@ def pairs_table(answered: Answered) -> Html:
         ]
         for pair in close[:MOST]
     ]
-    more = f"另有 {len(close) - MOST} 对也会换位，没有列出。" if len(close) > MOST else ""
+    more = f"另有 {len(close) - MOST} 对也会换位，只列在 JSON 中。" if len(close) > MOST else ""
     heads = ["组", "名次在前的", "名次在后的", Head("前者仍在前的抽样", number=True)]
     return join(
-        [table(heads, lines, empty="没有哪两个单位在抽样中换过位。"), paragraph(more, "kh-note") if more else ""]
+        [
+            table(heads, lines, empty="没有哪两个单位在 1% 以上的抽样中换过位。"),
+            paragraph(more, "kh-note") if more else "",
+        ]
     )
 
 
@@ -174,7 +179,7 @@ def raters_table(answered: Answered) -> Html:
     found = answered.answer
     lines = [
         [
-            Cell(each.get("letter") or each["rater"], name="name"),
+            Cell(each["rater"], name="name"),
             each["name"],
             Cell(each["n"], number=True),
             _severity(each),
@@ -222,7 +227,7 @@ def left_out_table(answered: Answered, name: str) -> Html:
     moving.sort(key=lambda each: (not any(map(definite, each["moved"])), -len(each["moved"])))
     lines = [
         [
-            Cell(each.get("letter") or f"{each['out']} {each.get('name', '')}", name="name"),
+            Cell(" ".join(dict.fromkeys(filter(None, _called(each)))), name="name"),
             Cell(len(each["moved"]), number=True),
             join((_moved(found, shift) for shift in each["moved"]), "；"),
         ]
@@ -234,6 +239,11 @@ def left_out_table(answered: Answered, name: str) -> Html:
     told += [f"还有 {len(moving) - MOST} 个只列在 JSON 中。"] if len(moving) > MOST else []
     shown = table(heads, lines, empty="逐一去掉后，名次、等次都不变。" if found[name] else "没有可以去掉的。")
     return join([shown, paragraph("".join(told), "kh-note") if told and moving else ""])
+
+
+def _called(each: Mapping[str, Any]) -> tuple[str, ...]:
+    """A letter before the name where there is one, and what was voted or rated after it."""
+    return each.get("letter", ""), each["out"], each.get("name", "")
 
 
 def _moved(found: Found, shift: Mapping[str, Any]) -> Html:
