@@ -53,7 +53,7 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
         [_sets(units), _ranks(units, grade), _beside(units, last, grade)],
         about=[answered],
         title=places_said(found, group) or ranks_said(found, group),
-        says=_reads(found, group, units),
+        says=_reads(found, group),
         height=rows(len(units), row=27),
         table=_units_table(found, units),
         row_labels=[f"{unit['rank']}　{unit['name']}" for unit in units],
@@ -72,12 +72,11 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
     )  # fmt: skip
 
 
-def _reads(found: Found, group: str, units: Sequence[Mapping[str, Any]]) -> str:
+def _reads(found: Found, group: str) -> str:
     said = f"点为现在的名次，横条为名次区间（{share(found['level'])}）"
-    quota = (
-        f"，竖线左边为{found['quota_grade']}名额 {found['groups'][group]['places']} 个" if found["quota_grade"] else ""
-    )
-    return f"{said}{quota}；右侧为区间和得{found['quota_grade']}的抽样" if quota else f"{said}；右侧为区间"
+    if not found["quota_grade"] or not found["groups"][group]["places"]:
+        return f"{said}；右侧为区间"
+    return f"{said}，虚线左边为{found['quota_grade']}名额；右侧为区间和得{found['quota_grade']}的抽样"
 
 
 def _sets(units: Sequence[Mapping[str, Any]]) -> go.Scatter:
@@ -166,12 +165,8 @@ def pairs_table(answered: Answered) -> Html:
     ]
     more = f"另有 {len(close) - MOST} 对也会换位，只列在 JSON 中。" if len(close) > MOST else ""
     heads = ["组", "名次在前的", "名次在后的", Head("前者仍在前的抽样", number=True)]
-    return join(
-        [
-            table(heads, lines, empty="没有哪两个单位在 1% 以上的抽样中换过位。"),
-            paragraph(more, "kh-note") if more else "",
-        ]
-    )
+    shown = table(heads, lines, empty="没有哪两个单位在 1% 以上的抽样中换过位。")
+    return join([shown, paragraph(more, "kh-note") if more else ""])
 
 
 def raters_table(answered: Answered) -> Html:

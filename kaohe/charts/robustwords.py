@@ -43,7 +43,7 @@ def places_said(found: Found, group: str) -> str:
     open_ = [unit for unit in units if 1 - SETTLED < unit["in_quota"] < SETTLED]
     if open_:
         shares = "、".join(f"{unit['name']} {share(unit['in_quota'])}" for unit in open_[:6])
-        return f"{name}：{grade}名额还看由谁来评：在名额之内的抽样，{shares}"
+        return f"{name}：谁得{grade}还看由谁来评，得{grade}的抽样：{shares}"
     inside = [unit["name"] for unit in units if unit["in_quota"] >= SETTLED]
     if not inside:
         return f"{name}：在各次抽样中都没有单位得{grade}"
