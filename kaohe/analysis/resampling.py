@@ -60,10 +60,17 @@ class Resampled:
         )
 
 
-def resampled(
-    found: Results, size: int, seed: int, *, shaken: float, only: str = ""
-) -> tuple[Resampled, tuple[str, ...], tuple[Left, ...]]:
-    """Scenarios of a year already scored exactly; what of `SOURCES` is in them, and what is left as it is, and why.
+@dataclass(frozen=True)
+class Draft:
+    """Scenarios, which of `SOURCES` are drawn anew in them, and what is left as it is."""
+
+    scenarios: Resampled
+    drawn: tuple[str, ...]
+    left: tuple[Left, ...]
+
+
+def resampled(found: Results, size: int, seed: int, *, shaken: float, only: str = "") -> Draft:
+    """Scenarios of a year already scored exactly.
 
     `shaken`: each weight lies within so large a part of itself, evenly. `only`: one source alone.
     """
@@ -85,7 +92,7 @@ def resampled(
             sources += made
             inside += [name] * bool(made)
             left += why
-    return Resampled(size, tuple(sources)), tuple(inside), tuple(left)
+    return Draft(Resampled(size, tuple(sources)), tuple(inside), tuple(left))
 
 
 Made = tuple[list[Source], list[Left]]

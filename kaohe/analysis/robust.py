@@ -97,8 +97,8 @@ def robust(
     now = run(bound)
     base = results(now)
     left_out = tuple(without_raters(now, base))
-    many, inside, left = resampled(base, draws, seed, shaken=shaken)
-    found = simulate(bound, many)
+    many = resampled(base, draws, seed, shaken=shaken)
+    found = simulate(bound, many.scenarios)
     return Robust(
         year=book.year,
         draws=draws,
@@ -109,13 +109,13 @@ def robust(
         quota_grade=quota_grade(bound),
         standings=tuple(_standings(base, found, level, seed)),
         pairs=tuple(_pairs(base, found)),
-        drawn=inside,
+        drawn=many.drawn,
         sources=_sources(base, min(draws, FEW_DRAWS), seed, shaken),
         without_raters=left_out,
         without_items=tuple(without_items(now, base)),
         raters=tuple(raters(base, left_out)),
         agreement=tuple(agreement(base)),
-        left=(*left, *_unranked(base)),
+        left=(*many.left, *_unranked(base)),
     )
 
 
@@ -194,9 +194,9 @@ def _sources(base: Results, draws: int, seed: int, shaken: float) -> dict[str, d
     bound = base.evaluation.bound
     out: dict[str, dict[str, float]] = {}
     for name in SOURCES:
-        alone, inside, _ = resampled(base, draws, seed, shaken=shaken, only=name)
-        if inside:
-            spread = simulate(bound, alone).total.std(axis=0)
+        alone = resampled(base, draws, seed, shaken=shaken, only=name)
+        if alone.drawn:
+            spread = simulate(bound, alone.scenarios).total.std(axis=0)
             out[name] = {
                 key: float(spread[members].mean()) for key in bound.scheme.groups if len(members := _members(base, key))
             }
