@@ -80,7 +80,8 @@ class Sheet:
     @cached_property
     def shares(self) -> Array:
         """The same in points of a hundred of the highest rating."""
-        return np.asarray(self.given / np.array([[slot.highest] for slot in self.slots]) * 100)
+        highest = np.array([slot.highest for slot in self.slots], dtype=float)
+        return np.asarray(self.given / highest[:, None] * 100)
 
     def over(self, chosen: Array) -> Sheet:
         """Of some slots alone."""

@@ -125,12 +125,12 @@ class _Manners:
     """A sheet's ratings beside each other, with what each is compared within."""
 
     def __init__(self, sheet: Sheet, groups: Array) -> None:
-        self.shares = sheet.shares.reshape(len(sheet.slots), len(sheet.raters))
+        self.shares = sheet.shares
         self.blocks = _blocks(sheet, groups)
 
     def of(self, column: int, rows: Array) -> Manner | None:
         """How one rated, over some slots; None where none of them is this rater's."""
-        mine = rows & ~np.isnan(self.shares[:, column]) if len(self.shares) else rows
+        mine = rows & ~np.isnan(self.shares[:, column])
         if not mine.any():
             return None
         shares, own, blocks = self.shares[mine], self.shares[mine, column], self.blocks[mine]
@@ -175,7 +175,7 @@ def agreement(found: Results) -> list[Agreement]:
 
 def _agreement(found: Results, sheet: Sheet, name: str, group: str) -> Agreement:
     usable = sheet.over((sheet.counts >= FEWEST) & ~np.isnan(sheet.shares).all(axis=1))
-    known = ~np.isnan(usable.shares.reshape(len(usable.slots), len(sheet.raters)))
+    known = ~np.isnan(usable.shares)
     everywhere = np.flatnonzero(known.all(axis=0)) if len(usable.slots) else np.array([], dtype=int)
     units = list(dict.fromkeys(slot.unit for slot in usable.slots))
     about = Agreement(sheet.of, name, group, len(units), len(everywhere))

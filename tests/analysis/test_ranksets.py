@@ -92,8 +92,11 @@ def test_same_seed_same_sets_whatever_the_scale():
 
 @pytest.mark.parametrize(
     ("estimates", "errors", "level"),
-    [([1, 2], [1], 0.9), ([1, np.nan], [1, 1], 0.9), ([1, 2], [1, -1], 0.9), ([1, 2], [1, 1], 1), ([1, 2], [[1, 2], [2, 1]], 0.9)],
+    [
+        ([1, 2], [1], 0.9), ([1, np.nan], [1, 1], 0.9), ([1, 2], [1, -1], 0.9), ([1, 2], [1, 1], 1),
+        ([1, 2], [[1, 2], [2, 1]], 0.9),
+    ],
 )  # fmt: skip
 def test_what_is_no_estimate_is_refused(estimates, errors, level):
-    with pytest.raises(ValueError, match="estimates|standard error|level|covariance"):
+    with pytest.raises(ValueError, match=r"estimates|standard error|level|covariance"):
         sets(estimates, errors, level=level)
