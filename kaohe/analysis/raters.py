@@ -21,6 +21,8 @@ from kaohe.scoring.results import Results
 
 STRICT = 5.0
 """Points of a hundred from the middle of the panel from which on a rater is called strict, or lenient."""
+MANY = 8
+"""Ratings from which on it is said that a rater orders units the other way round."""
 SAME = 1e-9
 """Ratings closer than this are the same: what is left of 0.9 of different full marks."""
 
@@ -32,13 +34,24 @@ MARKS = ("strict", "lenient", "flat", "contrary", "decides")
 class Manner:
     """How a rater rates: `severity` is how far below the panel's median, on average; `spread` how far apart the units
     are put (standard deviation within an item); `agreement` the correlation with the others' mean, None where nothing
-    varies. `flat`: every unit got the same, and not from the others."""
+    varies. `flat`: every unit got the same, and not from the others. `error`: the standard error of the severity."""
 
     n: int
     severity: float
+    error: float
     spread: float
     agreement: float | None
     flat: bool
+
+    @property
+    def strict(self) -> bool:
+        """Strict, or lenient, by more than chance does."""
+        return self.n >= FEWEST and abs(self.severity) >= max(STRICT, 2 * self.error)
+
+    @property
+    def contrary(self) -> bool:
+        """The other way round than the others, by more than chance does."""
+        return self.agreement is not None and self.n >= MANY and self.agreement < -2 / self.n**0.5
 
 
 @dataclass(frozen=True)
@@ -59,10 +72,9 @@ class Rater:
         mine = self.overall
         found = set()
         if mine is not None:
-            found |= {"strict"} if mine.severity >= STRICT else set()
-            found |= {"lenient"} if mine.severity <= -STRICT else set()
+            found |= {"strict" if mine.severity > 0 else "lenient"} if mine.strict else set()
             found |= {"flat"} if any(each.flat for each in self.groups.values()) else set()
-            found |= {"contrary"} if mine.agreement is not None and mine.agreement < 0 else set()
+            found |= {"contrary"} if mine.contrary else set()
         found |= {"decides"} if self.decides else set()
         return tuple(name for name in MARKS if name in found)
 
@@ -113,7 +125,7 @@ def raters(found: Results, left_out: Sequence[Out]) -> list[Rater]:
 
 def decided_by(out: Out) -> tuple[str, ...]:
     """Units whose grade turns on who is left out; a tie that waits for a decision hangs on everybody, and on none."""
-    return tuple(each.unit for each in out.graded if each.grade != PENDING)
+    return tuple(each.unit for each in out.graded if each.grade != PENDING and each.rank_then)
 
 
 def _groups(bound: BoundYear, sheet: Sheet) -> Array:
@@ -135,14 +147,16 @@ class _Manners:
             return None
         shares, own, blocks = self.shares[mine], self.shares[mine, column], self.blocks[mine]
         others = (np.nansum(shares, axis=1) - own) / ((~np.isnan(shares)).sum(axis=1) - 1)
+        off = np.nanmedian(shares, axis=1) - own
         own_apart, others_apart = _centred(own, blocks), _centred(others, blocks)
         same, agree = bool(np.abs(own_apart).max() < SAME), correlation(own_apart, others_apart)
         return Manner(
             n=int(mine.sum()),
-            severity=float((np.nanmedian(shares, axis=1) - own).mean()),
+            severity=float(off.mean()),
+            error=float(off.std(ddof=1) / len(off) ** 0.5) if len(off) > 1 else 0.0,
             spread=float(np.sqrt((own_apart**2).mean())),
             agreement=None if np.isnan(agree) else agree,
-            flat=same and bool(np.abs(others_apart).max() > SAME),
+            flat=same and len(own) >= FEWEST and bool(np.abs(others_apart).max() > SAME),
         )
 
 

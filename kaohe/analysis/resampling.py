@@ -17,7 +17,7 @@ import numpy as np
 from kaohe.analysis.panels import FEWEST, RATINGS, Combining, Sheet, Slot, sheets
 from kaohe.rules.numbers import Array
 from kaohe.rules.votes import VoteRule
-from kaohe.scheme.tree import Node
+from kaohe.scheme.tree import Node, Tree
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Draws
 from kaohe.scoring.results import Results
@@ -290,8 +290,15 @@ def _whole(found: Results, node: Node, counted: Sequence[Node], factors: Array) 
 def _above_sections(found: Results) -> Iterator[Node]:
     """Items that are made of sections: all but mere headings above leaves, unless the ranking itself is one."""
     bound = found.evaluation.bound
-    roots = {group.score for group in bound.scheme.groups.values()}
     tree = bound.scheme.tree
+    roots = {_branching(tree, group.score) for group in bound.scheme.groups.values()}
     for node in tree.nodes.values():
         if not node.is_leaf and len(node.children) > 1 and (node.id in roots or node.id not in tree.headings):
             yield node
+
+
+def _branching(tree: Tree, name: str) -> str:
+    """The first item from the ranking's down that is made of more than one."""
+    while len(below := [child for child in tree[name].children if tree[child].item.counts]) == 1:
+        name = below[0]
+    return name

@@ -282,11 +282,12 @@ def rater_json(each: Rater) -> dict[str, Any]:
 
 def _manner(manner: Manner | None) -> dict[str, Any]:
     if manner is None:
-        return {"n": 0, "severity": None, "spread": None, "agreement": None}
+        return {"n": 0, "severity": None, "severity_error": None, "spread": None, "agreement": None}
     agree = None if manner.agreement is None else round(manner.agreement, 4)
     return {
         "n": manner.n,
         "severity": round(manner.severity, 4),
+        "severity_error": round(manner.error, 4),
         "spread": round(manner.spread, 4),
         "agreement": agree,
     }

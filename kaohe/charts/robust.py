@@ -9,7 +9,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
 from kaohe.charts.headings import heading
-from kaohe.charts.html import Cell, Content, Head, Html, badge, bullets, join, paragraph, small, table
+from kaohe.charts.html import Cell, Content, Head, Html, badge, bullets, join, paragraph, small, table, text
 from kaohe.charts.notation import figure_text
 from kaohe.charts.robustwords import (
     MARKS,
@@ -243,6 +243,8 @@ def _called(each: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _moved(found: Found, shift: Mapping[str, Any]) -> Html:
     parts = [found["units"][shift["unit"]]["name"]]
+    if not shift["rank_then"]:
+        return Html(f"{text(parts[0])} 没有总分")
     if shift["rank"] != shift["rank_then"]:
         parts.append(f"第 {shift['rank']} → {shift['rank_then']} 名")
     said: list[Content] = [" ".join(parts)]

@@ -86,9 +86,13 @@ def raters_said(found: Found, *, letters: bool = False) -> list[str]:
     computed = found["leave_one_rater_out"]
     if not out:
         out.append("没有明显偏严、偏宽或不加区分的评分人")
-    if computed and not deciding:
+    if computed and not deciding and _grades(found):
         out.append(f"逐一去掉 {len(computed)} 位评分人重评：没有哪一位单独左右等次{_ties(found)}")
     return out
+
+
+def _grades(found: Found) -> bool:
+    return any(unit["grade"] for unit in found["units"].values())
 
 
 def _ties(found: Found) -> str:
@@ -119,6 +123,9 @@ def items_said(found: Found) -> str:
     computed = found["leave_one_item_out"]
     if not computed:
         return "没有可以单独去掉的项目"
+    if not _grades(found):
+        moving = sum(bool(each["moved"]) for each in computed)
+        return f"逐一去掉 {len(computed)} 项重评：{moving} 项去掉后名次会变（办法不分等次）"
     deciding = [each for each in computed if any(definite(shift) for shift in each["moved"])]
     if not deciding:
         return f"逐一去掉 {len(computed)} 项重评：没有哪一项单独左右等次{_ties(found)}"
@@ -128,8 +135,8 @@ def items_said(found: Found) -> str:
 
 
 def definite(shift: Mapping[str, Any]) -> bool:
-    """Whether a grade changes that waits for no decision."""
-    return bool(shift["grade"] != shift["grade_then"] and shift["grade"] != PENDING)
+    """Whether a grade changes that waits for no decision, of a unit that still has a total."""
+    return bool(shift["grade"] != shift["grade_then"] and shift["grade"] != PENDING and shift["rank_then"])
 
 
 def graded(found: Found, moved: Iterable[Mapping[str, Any]]) -> str:
@@ -137,7 +144,7 @@ def graded(found: Found, moved: Iterable[Mapping[str, Any]]) -> str:
     return "，".join(
         f"{found['units'][shift['unit']]['name']} {shift['grade']} → {shift['grade_then']}"
         for shift in moved
-        if shift["grade"] != shift["grade_then"]
+        if definite(shift)
     )
 
 

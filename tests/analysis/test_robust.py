@@ -328,3 +328,29 @@ def test_the_projected_page_names_nobody():
         for out in open_["leave_one_rater_out"]
     ]
     assert open_["items"][0]["range"] == 8
+
+
+def test_a_mark_takes_more_than_chance():
+    """One rating far off is chance, five of them are not; whoever orders units at random is not against the others."""
+    off = dict.fromkeys([("r1", "甲")], -30)
+    found = {each["rater"]: each for each in answer(*year(noisy(1, off=off)))["raters"]}
+    assert found["r1"]["severity"] > 5
+    assert found["r1"]["marks"] == []
+    turned = noisy(2)
+    for unit in turned:
+        turned[unit]["r1"] = 150 - TRUE[unit]
+    assert "contrary" in {each["rater"]: each["marks"] for each in answer(*year(turned))["raters"]}["r1"]
+
+
+GRADED = "results: {grades: [{id: A, name: 优, at_least: 5}, {id: B, name: 差}]}\n"
+
+
+@pytest.mark.parametrize(("grades", "says"), [(GRADED, "没有哪一项单独左右等次"), ("", "办法不分等次")])
+def test_an_item_without_which_a_unit_has_no_total_decides_nothing(grades, says):
+    item = "items: [{id: total, name: 总分, missing: unrated, items: [{id: X, name: 项, full: 10, rule: a}]}]\n"
+    scheme = scheme_of(item + grades)
+    data, policies = year_of({"甲": {"a": 6}, "乙": {"a": 3}}), resolve(scheme)
+    found = answer(Intake(data.year, scheme, policies, data, ()), score_data(scheme, policies, data))
+    (out,) = found["leave_one_item_out"]
+    assert {shift["rank_then"] for shift in out["moved"]} == {0}
+    assert any(says in said for said in findings(found))
