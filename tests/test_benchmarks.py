@@ -51,6 +51,10 @@ def test_scoring():
     assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
 
 
+def test_robust():
+    assert "the draws, made and scored" in run("robust.py", "--draws", "200", "--repeat", "1")
+
+
 def test_growth():
     said = run("growth.py", "--units", "28", "29", "--corrections", "2", "3", "--repeat", "1")
     assert re.search(r"score +now +28: +[\d.]+ s +29: +[\d.]+ s", said)

@@ -31,7 +31,31 @@ class Question:
     answer: Callable[[Intake, ScoreBook], Answer]
 
 
-QUESTIONS: tuple[Question, ...] = ()
+def _robust(intake: Intake, book: ScoreBook) -> Answer:
+    from kaohe.analysis.robust import answer
+
+    return answer(intake, book)
+
+
+def _calibration(intake: Intake, book: ScoreBook) -> Answer:
+    from kaohe.analysis.calibration import answer
+
+    return answer(intake, book)
+
+
+def _calibration_in_letters(intake: Intake, book: ScoreBook) -> Answer:
+    from kaohe.analysis.calibration import answer_in_letters
+
+    return answer_in_letters(intake, book)
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("robust", "名次有多稳", "换一批人来评，名次还一样吗？哪位评分人、哪一项左右等次？", _robust),
+    Question("calibration", "评分校准", "定稿之前：谁偏严、谁偏宽、谁不加区分，哪些项分歧最大？", _calibration),
+    Question(
+        "calibration_letters", "评分校准（投影）", "同上，评分人以字母代替，可以在会上放映。", _calibration_in_letters
+    ),
+)
 
 
 def question(name: str) -> Question:
