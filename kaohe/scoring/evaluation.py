@@ -179,12 +179,25 @@ class Evaluation:
     def _inner(self, node: Node) -> NodeValues:
         if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
             return self._heading(node)
-        children = [self.bound.scheme.tree[name] for name in node.children]
-        counted = [(child, self.node(child.id)) for child in children if child.item.counts]
+        return self._combining(node, {child.id: self.node(child.id) for child in self._counted(node)})
+
+    def _counted(self, node: Node) -> list[Node]:
+        return [child for name in node.children if (child := self.bound.scheme.tree[name]).item.counts]
+
+    def supposing(self, name: str, points: Mapping[str, Array]) -> NodeValues:
+        """An item as it would be if its children had these points, by id; the others have those found."""
+        node = self.bound.scheme.tree[name]
+        found = {child.id: self.node(child.id) for child in self._counted(node)}
+        below = {child: replace(values, points=points.get(child, values.points)) for child, values in found.items()}
+        return self._combining(node, below)
+
+    def _combining(self, node: Node, below: Mapping[str, NodeValues]) -> NodeValues:
+        """The children combined, and what follows after that."""
+        counted = [(child, below[child.id]) for child in self._counted(node)]
         present = self.bound.present(node)
         inputs = self.everybody(node.item)
         known, gone = self._known(node, counted, present)
-        raw = self._combined(node, [(child, values) for child, values in counted], gone, inputs)
+        raw = self._combined(node, counted, gone, inputs)
         full = self._full_of(node, counted, inputs, present)
         outcome = Outcome(raw, 0 * raw, 0 * raw)
         found, steps, parts = follow(node.item.then, outcome, inputs)
