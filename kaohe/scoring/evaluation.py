@@ -25,6 +25,9 @@ from kaohe.scoring.bind import BoundYear, Pool, full_mark
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.refusal import UncomputableError
 
+MAY_BE_NONE = ("at_most", "at_least", "rescale")
+"""Steps that are left out where their figure is none at all."""
+
 
 @dataclass(frozen=True)
 class NodeValues:
@@ -65,6 +68,10 @@ class Evaluation:
                 twin = next(each for each in mine if np.array_equal(each.members, pool.members))
                 self._outcomes[id(twin)] = outcome
 
+    def take(self, other: Evaluation, items: Iterable[str]) -> None:
+        """What another evaluation of the same pools found of these items."""
+        self._nodes |= {name: other._nodes[name] for name in items if name in other._nodes}
+
     def outcome(self, pool: Pool) -> Outcome:
         """What a pool's rule finds."""
         if id(pool) not in self._outcomes:
@@ -93,10 +100,11 @@ class Evaluation:
         scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
         return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
 
-    def everybody(self, item: Item | None = None) -> PoolInputs:
-        """All units of the year, as a figure of `item` asks about them."""
+    def everybody(self, item: Item | None = None, units: Array | None = None) -> PoolInputs:
+        """All units of the year (or `units`, by position), as a figure of `item` asks about them."""
         full = item.full if item is not None and isinstance(item.full, Fraction) else Fraction(0)
-        return self.inputs(Pool(item, Unlimited(), np.arange(len(self.bound.units)), full))
+        members = np.arange(len(self.bound.units)) if units is None else units
+        return self.inputs(Pool(item, Unlimited(), members, full))
 
     def node(self, name: str) -> NodeValues:
         if name not in self._nodes:
@@ -190,6 +198,22 @@ class Evaluation:
         found = {child.id: self.node(child.id) for child in self._counted(node)}
         below = {child: replace(values, points=points.get(child, values.points)) for child, values in found.items()}
         return self._combining(node, below)
+
+    def following(self, name: str, raw: Array, units: Array) -> Array:
+        """Points of an item where it comes to `raw` before what follows after it: a vector, of these units each."""
+        item = self.bound.scheme.tree[name].item
+        inputs = self.everybody(item, units)
+        found, _, _ = follow(item.then, Outcome(raw, 0 * raw, 0 * raw), inputs)
+        return found.points
+
+    def untouched(self, name: str) -> Array:
+        """For each unit whether nothing follows after an item: every step is left out by the readings in force."""
+        item = self.bound.scheme.tree[name].item
+        inputs, out = self.everybody(item), np.ones(len(self.bound.units), dtype=bool)
+        for step in item.then:
+            given = step.figure if step.how in MAY_BE_NONE else None
+            out = out & (unlimited(given, inputs) if given is not None else False)
+        return np.asarray(out)
 
     def _combining(self, node: Node, below: Mapping[str, NodeValues]) -> NodeValues:
         """The children combined, and what follows after that."""

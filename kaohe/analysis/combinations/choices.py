@@ -6,7 +6,7 @@ other, or whose figures look at other items' points are taken one combination at
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -17,6 +17,7 @@ from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.inside import everything_in, policies_in
 from kaohe.rules.scored import Score
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.tree import Node
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.evaluation import resolved
@@ -105,10 +106,19 @@ def _exclusive(scheme: Scheme) -> set[str]:
 def _above_figures(scheme: Scheme) -> Iterator[Any]:
     """What stands in the tree beside the leaves' figures."""
     for node in scheme.tree.nodes.values():
-        item = node.item
-        yield from (item.full, item.weight, node.weight, item.attainable, item.coverage)
-        if not node.is_leaf:
-            yield item.then
+        yield from _beside_figures(node)
+
+
+def _beside_figures(node: Node) -> Iterator[Any]:
+    item = node.item
+    yield from (item.full, item.weight, node.weight, item.attainable, item.coverage)
+    if not node.is_leaf:
+        yield item.then
+
+
+def policies_above_figures(node: Node) -> tuple[str, ...]:
+    """Policies that act on an item, its own figure apart."""
+    return tuple(name for part in _beside_figures(node) for name in policies_in(part))
 
 
 def _grading(scheme: Scheme) -> Iterator[Any]:
@@ -147,3 +157,12 @@ def _looks_at_points(part: Any) -> bool:
         for each in everything_in(part)
         if isinstance(each, Figure | Condition)
     )
+
+
+def unmoved_by(scheme: Scheme, policies: Collection[str]) -> tuple[str, ...]:
+    """Items on which these policies do not act, nor on anything below them."""
+    moved: set[str] = set()
+    for node in reversed(tuple(scheme.tree.nodes.values())):  # children before their parents
+        if set(policies_above_figures(node)) & set(policies) or moved.intersection(node.children):
+            moved.add(node.id)
+    return tuple(name for name in scheme.tree.nodes if name not in moved)

@@ -19,7 +19,7 @@ from kaohe.rules.outcome import Outcome
 from kaohe.scheme.policies import PolicyValue
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool, bind
-from kaohe.scoring.engine import run
+from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.refusal import UncomputableError
 
 
@@ -31,6 +31,7 @@ class Binding:
     bound: BoundYear | None
     outcomes: tuple[tuple[Pool, Outcome], ...] = ()
     axes: Axes | None = None
+    in_force: tuple[tuple[Pool, Outcome], ...] = ()  # the same under the readings in force of the figures
     why_not: str = ""
 
 
@@ -96,7 +97,17 @@ def _binding(choices: Choices, values: tuple[PolicyValue, ...]) -> Binding:
         scored = run(bound, several={name: choices.values[name] for name in choices.figures})
     except UncomputableError as error:
         return Binding(values, None, why_not=str(error))
-    return Binding(values, bound, scored.outcomes, scored.axes)
+    return Binding(values, bound, scored.outcomes, scored.axes, _as_in_force(scored, choices))
+
+
+def _as_in_force(scored: Scored, choices: Choices) -> tuple[tuple[Pool, Outcome], ...]:
+    out = []
+    for pool, outcome in scored.outcomes:
+        array = outcome.points
+        for name in scored.axes.names[len(scored.axes.names) - (array.ndim - 1) :]:
+            array = array[choices.values[name].index(choices.in_force[name]) if len(array) > 1 else 0]
+        out.append((pool, Outcome(array, 0 * array, 0 * array)))
+    return tuple(out)
 
 
 def effects_on(units: Sequence[int], choices: Choices, bindings: Sequence[Binding]) -> Effects:
@@ -189,19 +200,3 @@ def _numbered(column: Array) -> list[int]:
             known += [value] if same is None else []
         out.append(places[value])
     return out
-
-
-def as_in_force(binding: Binding, choices: Choices) -> list[tuple[Pool, Outcome]]:
-    """The pools' points under the readings in force of the figures."""
-    assert binding.axes is not None
-    out = []
-    for pool, outcome in binding.outcomes:
-        array = outcome.points
-        names = binding.axes.names[len(binding.axes.names) - (array.ndim - 1) :]
-        for name in names:
-            place = choices.values[name].index(choices.in_force[name]) if array.shape[0] > 1 else 0
-            array = array[place]
-        out.append((pool, Outcome(array, 0 * array, 0 * array)))
-    return out
-
-

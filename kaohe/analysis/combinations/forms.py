@@ -7,8 +7,8 @@ for every distinct figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.analysis.combinations.choices import policies_above_figures
+from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
 from kaohe.scheme.tree import Node
 from kaohe.scoring.evaluation import Evaluation
@@ -101,8 +103,21 @@ def _cells(values: Sequence[Any]) -> Array:
     return out
 
 
+@dataclass
+class Kept:
+    """Forms found under one reading that hold under others: of items by the readings that act on them or below, and
+    of what steps made of a form."""
+
+    items: dict[Hashable, dict[int, Form]] = field(default_factory=dict)
+    steps: dict[Hashable, Form] = field(default_factory=dict)
+    turns_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 class Forms:
-    """The forms of every item, for some units under one reading of what acts above the figures."""
+    """The forms of every item, for some units under one reading of what acts above the figures.
+
+    `kept` is what was found before: of items under the same `known_by`, of steps for units `scored_on` the same.
+    """
 
     def __init__(
         self,
@@ -110,16 +125,31 @@ class Forms:
         units: Sequence[int],
         sizes: Sequence[int],
         points: Mapping[tuple[str, int], tuple[int, Array]],
+        kept: Kept,
+        known_by: Hashable,
+        scored_on: Sequence[Hashable],
     ) -> None:
+        self.kept, self.known_by, self.scored_on = kept, known_by, scored_on
         self.evaluation, self.units, self.sizes, self.points = evaluation, tuple(units), tuple(sizes), points
-        self._found: dict[str, dict[int, Form]] = {}
 
     def of(self, name: str) -> dict[int, Form]:
         """Each unit's form of an item."""
-        if name not in self._found:
+        policies = self.evaluation.bound.policies
+        key = (self.known_by, name, tuple(policies[each] for each in self._turns_on(name)))
+        if key not in self.kept.items:
             node = self.evaluation.bound.scheme.tree[name]
-            self._found[name] = self._leaf(node) if node.is_leaf else self._inner(node)
-        return self._found[name]
+            self.kept.items[key] = self._leaf(node) if node.is_leaf else self._inner(node)
+        return self.kept.items[key]
+
+    def _turns_on(self, name: str) -> tuple[str, ...]:
+        """Policies that act on an item or below it, those inside the leaves' figures apart."""
+        if name not in self.kept.turns_on:
+            tree = self.evaluation.bound.scheme.tree
+            found = dict.fromkeys(policies_above_figures(tree[name]))
+            for child in tree[name].children:
+                found |= dict.fromkeys(self._turns_on(child))
+            self.kept.turns_on[name] = tuple(found)
+        return self.kept.turns_on[name]
 
     def _leaf(self, node: Node) -> dict[int, Form]:
         known = self.evaluation.node(node.id).points
@@ -141,21 +171,32 @@ class Forms:
         if not plain:
             return self._laid_out(node, children, below, values.points)
         sums = {unit: _added([below[child.id][unit] for child in children]) for unit in self.units}
-        lacking = values.present & ~values.known
-        turning = [unit for unit in self.units if sums[unit].groups]
-        if not node.item.then and not lacking.any():
-            return {unit: sums[unit] if sums[unit].groups else constant(values.points[unit]) for unit in self.units}
-        tables = {unit: sums[unit].table(self.sizes) for unit in turning}
-        first, *others = [child.id for child in children]
-        zero = self.evaluation.numbers.full(len(values.present))
-        raw = _columns(np.asarray(values.raw), tables)
-        after = self.evaluation.supposing(node.id, {first: raw, **dict.fromkeys(others, zero)}).points
+        fixed = ~values.present | ~values.known
         out = {unit: constant(values.points[unit]) for unit in self.units}
-        for unit, table in tables.items():
-            made = after[: len(table.values), unit]
-            same = all(one == other for one, other in zip(made, table.values, strict=True))
-            out[unit] = sums[unit] if same else Form({table.groups: made[table.index]})
+        out |= {unit: form for unit, form in sums.items() if form.groups and not fixed[unit]}
+        turning = [unit for unit, form in out.items() if form.groups]
+        if node.item.then and turning:
+            untouched = self.evaluation.untouched(node.id)
+            out |= self._after(node, {unit: out[unit] for unit in turning if not untouched[unit]})
         return out
+
+    def _after(self, node: Node, forms: Mapping[int, Form]) -> dict[int, Form]:
+        """What the steps after an item make of each distinct figure of each unit; found once for the same readings."""
+        readings = tuple(self.evaluation.bound.policies[name] for name in policies_in(node.item.then))
+        keys = {unit: (node.id, readings, unit, self.scored_on[unit], form.key()) for unit, form in forms.items()}
+        new = [unit for unit, key in keys.items() if key not in self.kept.steps]
+        tables = {unit: forms[unit].table(self.sizes) for unit in new}
+        if new:
+            raw = _cells([value for table in tables.values() for value in table.values])
+            members = np.repeat(new, [len(table.values) for table in tables.values()])
+            made = self.evaluation.following(node.id, raw, members)
+            start = 0
+            for unit, table in tables.items():
+                one = made[start : start + len(table.values)]
+                start += len(table.values)
+                same = all(before == after for before, after in zip(table.values, one, strict=True))
+                self.kept.steps[keys[unit]] = forms[unit] if same else Form({table.groups: one[table.index]})
+        return {unit: self.kept.steps[key] for unit, key in keys.items()}
 
     def _laid_out(
         self, node: Node, children: Sequence[Node], below: Mapping[str, Mapping[int, Form]], points: Array

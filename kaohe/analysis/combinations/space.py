@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from kaohe.analysis.combinations.choices import Choices
-from kaohe.analysis.combinations.effects import Binding, Effects, Group, as_in_force, bindings_of, effects_on
-from kaohe.analysis.combinations.forms import Form, Forms, Table
+from kaohe.analysis.combinations.choices import Choices, unmoved_by
+from kaohe.analysis.combinations.effects import Binding, Effects, Group, bindings_of, effects_on
+from kaohe.analysis.combinations.forms import Form, Forms, Kept, Table
 from kaohe.analysis.combinations.order import Order
 from kaohe.rules import EXACT
 from kaohe.rules.conditions import COMPARED
+from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
 from kaohe.scheme.outcomes import Grade
 from kaohe.scheme.policies import PolicyValue
@@ -133,30 +134,42 @@ def _possible(
     choices: Choices, bindings: Sequence[Binding], rest: tuple[str, ...]
 ) -> tuple[list[_Ready], list[NotComputable]]:
     each = choices.combinations // choices.size(choices.outer)
+    same = unmoved_by(choices.bound.scheme, rest)
     ready, refused = [], dict[str, int]()
     for at, binding in enumerate(bindings):
+        first: Evaluation | None = None
         for values in choices.each(rest):
-            readings = {**dict(zip(choices.binding, binding.values, strict=True)), **dict(zip(rest, values, strict=True))}
+            readings = dict(zip((*choices.binding, *rest), (*binding.values, *values), strict=True))
             why = binding.why_not or choices.refused(readings)
             if not why:
                 try:
-                    ready.append(_ready(choices, at, binding, readings))
-                    continue
+                    ready.append(_ready(choices, at, binding, readings, first, same))
                 except UncomputableError as error:
                     why = str(error)
+                else:
+                    first = first or ready[-1].evaluation
+                    continue
             refused[why] = refused.get(why, 0) + each
     return ready, [NotComputable(why, count) for why, count in refused.items()]
 
 
-def _ready(choices: Choices, at: int, binding: Binding, readings: dict[str, PolicyValue]) -> _Ready:
-    from dataclasses import replace
-
+def _ready(
+    choices: Choices,
+    at: int,
+    binding: Binding,
+    readings: dict[str, PolicyValue],
+    first: Evaluation | None,
+    same: Sequence[str],
+) -> _Ready:
+    """Evaluated as far as scores go; items that turn on none of the readings are taken from the `first`."""
     assert binding.bound is not None
     policies = choices.with_readings(readings)
-    bound = replace(binding.bound, policies=policies)
+    bound = binding.bound.under(policies)
     several = {name: choices.values[name] for name in choices.grades}
     evaluation = Evaluation(bound, EXACT, Axes(policies, several, draws=True))
-    evaluation.keep(as_in_force(binding, choices))
+    evaluation.keep(binding.in_force)
+    if first is not None:
+        evaluation.take(first, same)
     scores_of(evaluation)
     return _Ready(tuple(readings[name] for name in choices.outer), at, bound, evaluation)
 
@@ -167,11 +180,14 @@ def _space(
     effects = effects_on(units, choices, bindings)
     space = Space(key, units, choices, effects)
     alike: dict[Any, Above] = {}
+    scored_on = [_scored_on(binding.bound) if binding.bound is not None else () for binding in bindings]
     laid: dict[Any, Table] = {}
+    kept = Kept()
     in_grades = [at for at, name in enumerate(choices.outer) if name in _graded(choices)]
     for each in ready:
         evaluation, scheme = each.evaluation, each.bound.scheme
-        forms = Forms(evaluation, units, space.sizes, effects.points[each.binding]).of(scheme.groups[key].score)
+        points = effects.points[each.binding]
+        forms = Forms(evaluation, units, space.sizes, points, kept, each.binding, scored_on[each.binding]).of(scheme.groups[key].score)
         known = scores_of(evaluation)[1][list(units)]
         lines = _lines(evaluation)
         told = tuple(
@@ -192,9 +208,16 @@ def _space(
     return space
 
 
-def _graded(choices: Choices) -> set[str]:
-    from kaohe.rules.inside import policies_in
+def _scored_on(bound: BoundYear) -> list[Hashable]:
+    """For each unit what it is scored on: the same for units and bindings whose figures above the leaves agree."""
+    own: list[list[Any]] = [[] for _ in bound.units]
+    for (unit, name), state in bound.applicability.items():
+        if state != "text":
+            own[bound.position[unit]].append((name, state, (unit, name) in bound.missing))
+    return [tuple(found) for found in own]
 
+
+def _graded(choices: Choices) -> set[str]:
     results = choices.bound.scheme.results
     return set(policies_in((results.grades, tuple(results.limits.values()))))
 
