@@ -15,7 +15,7 @@ from typing import Any
 from kaohe.rules.base import Figure
 from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.inside import everything_in, policies_in
-from kaohe.rules.scored import Score
+from kaohe.rules.scored import Attainable, Score
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.tree import Node
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
@@ -81,6 +81,8 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
     if one_by_one or _mixes(bound):
         outer |= in_pools
     outer |= graded & in_pools
+    pools = tuple(pool.rule for pool in (*bound.pools, *bound.vote_pools))
+    around = any(isinstance(each, Score | Attainable) for each in everything_in(pools))
     several = {name for name, each in values.items() if len(each) > 1}
     in_order = [each.name for each in scheme.policies if each.name in several]
     return Choices(
@@ -89,7 +91,7 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
         outer=tuple(name for name in in_order if name in outer),
         figures=tuple(name for name in in_order if name in in_pools - outer),
         grades=tuple(name for name in in_order if name in graded - outer),
-        binding=tuple(name for name in in_order if name in outer & (structural(scheme) | in_pools)),
+        binding=tuple(name for name in in_order if name in outer and (around or name in structural(scheme) | in_pools)),
     )
 
 
@@ -116,9 +118,12 @@ def _beside_figures(node: Node) -> Iterator[Any]:
         yield item.then
 
 
-def policies_above_figures(node: Node) -> tuple[str, ...]:
-    """Policies that act on an item, its own figure apart."""
-    return tuple(name for part in _beside_figures(node) for name in policies_in(part))
+def policies_above_figures(scheme: Scheme, name: str) -> tuple[str, ...]:
+    """Policies that act on an item, its own figure apart; all where it looks at what others come to."""
+    parts = tuple(_beside_figures(scheme.tree[name]))
+    if any(isinstance(each, Score | Attainable) for each in everything_in(parts)):
+        return tuple(scheme.policy)
+    return tuple(policies_in(parts))
 
 
 def _grading(scheme: Scheme) -> Iterator[Any]:
@@ -163,6 +168,6 @@ def unmoved_by(scheme: Scheme, policies: Collection[str]) -> tuple[str, ...]:
     """Items on which these policies do not act, nor on anything below them."""
     moved: set[str] = set()
     for node in reversed(tuple(scheme.tree.nodes.values())):  # children before their parents
-        if set(policies_above_figures(node)) & set(policies) or moved.intersection(node.children):
+        if set(policies_above_figures(scheme, node.id)) & set(policies) or moved.intersection(node.children):
             moved.add(node.id)
     return tuple(name for name in scheme.tree.nodes if name not in moved)

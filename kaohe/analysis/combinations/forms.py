@@ -144,9 +144,9 @@ class Forms:
     def _turns_on(self, name: str) -> tuple[str, ...]:
         """Policies that act on an item or below it, those inside the leaves' figures apart."""
         if name not in self.kept.turns_on:
-            tree = self.evaluation.bound.scheme.tree
-            found = dict.fromkeys(policies_above_figures(tree[name]))
-            for child in tree[name].children:
+            scheme = self.evaluation.bound.scheme
+            found = dict.fromkeys(policies_above_figures(scheme, name))
+            for child in scheme.tree[name].children:
                 found |= dict.fromkeys(self._turns_on(child))
             self.kept.turns_on[name] = tuple(found)
         return self.kept.turns_on[name]
