@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from kaohe.notebook.errors import DataError, NotebookError, ParameterError
 from kaohe.notebook.fetching import FETCH
+from kaohe.notebook.limits import limit_memory
 from kaohe.notebook.parameters import (
     PARAMETERS,
     STARTED,
@@ -26,6 +27,7 @@ from kaohe.notebook.showing import show, show_html
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kaohe.analysis.answered import Answered
     from kaohe.analysis.attribution import Difference
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
@@ -59,11 +61,16 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["public"]) -> P
 def start(namespace: MutableMapping[str, Any], notebook: Literal["public_unit"]) -> PublicUnit: ...
 @overload
 def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> Path: ...
+@overload
+def start(
+    namespace: MutableMapping[str, Any], notebook: Literal["policies", "robust", "calibration", "health"]
+) -> Answered: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.
 
     ParameterError where one is wrong, DataError where the data cannot be used.
     """
+    limit_memory()
     known = known_parameters(notebook)
     check_names(namespace, notebook)
     given = {name: namespace.get(name, parameter.default) for name, parameter in known.items()}
