@@ -108,8 +108,8 @@ def _gone_through(
     unknown: dict[str, str] = {}
     for space in spaces:
         if space.combinations <= most:
-            found = enumerate_space(space)
-            outcomes.append(found)
+            outcomes.append(enumerate_space(space))
+            found = outcomes[-1].named()
             ways[space.key] = ENUMERATED
             units += _ranges(found)
             flips += flips_of(found)
@@ -126,7 +126,7 @@ def _gone_through(
         flips += flips_here
         for name in space.effects.idle:
             moves.setdefault(name, MOVES[0])
-        for name in (*choices.outer, *choices.grades, *(name for group in space.groups for name in group.names)):
+        for name in (*choices.named().outer, *choices.grades, *(name for group in space.groups for name in group.names)):
             moves[name] = max(moves.get(name, MOVES[0]), MOVES[1], key=MOVES.index)
     return AllReadings(
         bound, choices, ways, {space.key: space.combinations for space in spaces}, tuple(without), tuple(units),
@@ -196,7 +196,7 @@ def policies_json(found: AllReadings) -> dict[str, Any]:
         "policies": [
             {
                 "name": each.name,
-                "values": [say_value(value) for value in found.choices.values[each.name]],
+                "values": [say_value(value) for value in found.choices.named().values[each.name]],
                 "in_force": say_value(policies[each.name]),
                 "id": each.id,
                 "question": each.question,

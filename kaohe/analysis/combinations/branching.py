@@ -107,9 +107,10 @@ def _of_size(space: Space, size: int) -> Iterator[tuple[Readings, Above, list[in
     """So many readings changed, those apart that change nothing of these units."""
     choices = space.choices
     inside = [name for group in space.groups for name in group.names]
+    graded = [name for name in choices.grades if name not in choices.fractions]
     home = {setting: above for above in space.above for setting in above.settings}
     effects = [dict(zip(group.settings, group.effect.tolist(), strict=True)) for group in space.groups]
-    for names in combinations([*choices.outer, *inside, *choices.grades], size):
+    for names in combinations([*choices.outer, *inside, *graded], size):
         others = ([value for value in choices.values[name] if value != choices.in_force[name]] for name in names)
         for values in product(*others):
             readings = dict(zip(names, values, strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
@@ -27,7 +28,11 @@ Readings = dict[str, PolicyValue]
 
 @dataclass(frozen=True)
 class Choices:
-    """Every policy's readings (of a fraction the one in force alone), sorted by where they act."""
+    """Every policy's readings, sorted by where they act.
+
+    A fraction has the one in force alone; those of `fractions`, which act on grades alone, some near it to look at, which
+    are no named readings and enter no count.
+    """
 
     bound: BoundYear
     values: Mapping[str, tuple[PolicyValue, ...]]
@@ -36,6 +41,7 @@ class Choices:
     grades: tuple[str, ...]
     binding: tuple[str, ...]
     """Of the outer ones those that decide who is scored on what, or act on figures: pools are scored for each."""
+    fractions: tuple[str, ...] = ()
 
     @property
     def in_force(self) -> Policies:
@@ -44,7 +50,12 @@ class Choices:
     @property
     def combinations(self) -> int:
         """Of all readings named, whether they may stand together or not."""
-        return prod(len(values) for values in self.values.values())
+        return prod(len(values) for name, values in self.values.items() if name not in self.fractions)
+
+    def named(self) -> Choices:
+        """Without what is only looked at beside the readings named."""
+        only = {name: (self.in_force[name],) for name in self.fractions}
+        return replace(self, values={**self.values, **only}, fractions=())
 
     def size(self, names: tuple[str, ...]) -> int:
         return prod(len(self.values[name]) for name in names)
@@ -81,6 +92,8 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
     if one_by_one or _mixes(bound):
         outer |= in_pools
     outer |= graded & in_pools
+    lines = [each.name for each in scheme.policies if each.fraction and each.name in graded - outer]
+    values |= {name: _near(bound.policies[name]) for name in lines}
     pools = tuple(pool.rule for pool in (*bound.pools, *bound.vote_pools))
     around = any(isinstance(each, Score | Attainable) for each in everything_in(pools))
     several = {name for name, each in values.items() if len(each) > 1}
@@ -92,7 +105,15 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
         figures=tuple(name for name in in_order if name in in_pools - outer),
         grades=tuple(name for name in in_order if name in graded - outer),
         binding=tuple(name for name in in_order if name in outer and (around or name in structural(scheme) | in_pools)),
+        fractions=tuple(lines),
     )
+
+
+def _near(value: PolicyValue) -> tuple[PolicyValue, ...]:
+    """A fraction and the twentieths within a tenth of it."""
+    assert isinstance(value, Fraction)
+    tenth, twentieths = Fraction(1, 10), (Fraction(many, 20) for many in range(21))
+    return tuple(sorted({value, *(each for each in twentieths if abs(each - value) <= tenth)}))
 
 
 def _named(parts: Any, known: Mapping[str, Any]) -> set[str]:

@@ -7,7 +7,7 @@ same sides of every line are one standing, and a standing is graded once, by the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -57,6 +57,14 @@ class Outcomes:
         for above, which in zip(self.space.above, self.which, strict=True):
             np.minimum.at(out, which, self.changed + above.nearest)
         return out
+
+    def named(self) -> Outcomes:
+        """Without what is only looked at beside the readings named (`Choices.fractions`)."""
+        choices, grade = self.space.choices, self.grade
+        for axis, name in enumerate(choices.grades, start=1):
+            if name in choices.fractions:
+                grade = np.take(grade, [choices.values[name].index(choices.in_force[name])], axis=axis)
+        return replace(self, space=replace(self.space, choices=choices.named()), grade=grade)
 
 
 def _spread_out(factors: list[Array], how: np.ufunc, kind: type) -> Array:
