@@ -44,6 +44,7 @@ def _policy(found: AllReadings, policy: Policy) -> dict[str, Any]:
         "says": [_says(policy, value) for value in values],
         "now": values.index(now),
         "moves": MOVES[3] if policy.name in choices.fractions else found.moves.get(policy.name, ""),
+        "alone": any(set(one) == {policy.name} for flip in found.flips for one in flip.sets),
         "decided": {"value": say_value(now), "reason": decision.reason, "decided_on": decision.decided_on}
         if decision is not None and choices.in_force.origin[policy.name] == "year"
         else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaohe.analysis.grades import grade_kinds
@@ -33,7 +33,7 @@ def decide_page(book: ScoreBook, tables: Mapping[str, Any], standing: str = "", 
         "decide.html.j2",
         page,
         book=book,
-        policies=sorted(enumerate(tables["policies"]), key=lambda each: _order(each[1])),
+        parts=_parts(tables["policies"]),
         groups=tables["groups"],
         source=source,
         style=web("decide.css"),
@@ -41,9 +41,13 @@ def decide_page(book: ScoreBook, tables: Mapping[str, Any], standing: str = "", 
     )
 
 
-REACH = {"grade": 0, "rank": 1, "points": 2}
+PARTS = ("单独改选就改变等次的", "与别处一起可能改变等次的", "只可能改变名次的", "只改变得分的")
 
 
-def _order(policy: Mapping[str, Any]) -> int:
-    """What can change a grade first."""
-    return REACH.get(policy["moves"], 3)
+def _parts(policies: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[tuple[int, Mapping[str, Any]]]]]:
+    """The readings with their places: what changes a grade by itself first; last, unnamed, what changes nothing."""
+    reach = {"grade": 1, "rank": 2, "points": 3}
+    parts: list[list[tuple[int, Mapping[str, Any]]]] = [[] for _ in (*PARTS, "")]
+    for at, each in enumerate(policies):
+        parts[0 if each["alone"] else reach.get(each["moves"], len(PARTS))].append((at, each))
+    return list(zip((*PARTS, ""), parts, strict=True))

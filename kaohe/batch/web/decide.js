@@ -4,7 +4,7 @@
   const root = document.querySelector(".decide");
   const policies = data.policies;
   const now = policies.map((each) => each.now);
-  let state = now.slice();
+  let state = now.slice(), hinting = 0;
   const sets = new Map([...root.querySelectorAll("fieldset[data-policy]")].map((each) => [Number(each.dataset.policy), each]));
   const one = (selector) => root.querySelector(selector);
   const key = "kaohe-decide-" + data.year;
@@ -137,7 +137,8 @@
       picks.forEach((value, at) => { if (value !== state[at]) sets.get(at).querySelector(".decide-sure").checked = value !== now[at] || Boolean(reason(at)); });
       state = picks;
       show(found.groups);
-      hint(found.groups);
+      clearTimeout(hinting);
+      hinting = setTimeout(() => hint(found.groups));  // what was asked for is seen first
     }
     sets.forEach((set, at) => {
       set.querySelectorAll("input[type=radio]")[state[at]].checked = true;
