@@ -21,8 +21,13 @@ from kaohe.scheme.policies import PolicyValue, say_value
 
 
 def decide_data(found: AllReadings) -> dict[str, Any]:
-    """As the page reads it; policies by their place, settings in the order of their policies' values."""
+    """As the page reads it; policies by their place, settings in the order of their policies' values.
+
+    Empty where not every group was gone through, or the scheme offers no other reading.
+    """
     choices, scheme = found.choices, found.bound.scheme
+    if not found.outcomes or len(found.outcomes) < len(found.ways) + len(found.without) or found.choices.combinations == 1:
+        return {}  # not every result is known, or there is nothing to decide
     names = list(choices.values)
     place = {name: at for at, name in enumerate(names)}
     return {

@@ -239,3 +239,11 @@ def policies_json(found: AllReadings) -> dict[str, Any]:
         "idle": [each.name for each in scheme.policies if found.moves.get(each.name) == MOVES[0]],
         "fail_lines": {unit: str(line) for unit, line in found.fail_lines.items()},
     }
+
+
+def policies_answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
+    """The question's answer: what `policies_json` says, and the tables of the decision page."""
+    from kaohe.analysis.decide import decide_data
+
+    found = all_readings(intake, book)
+    return {**policies_json(found), "decide": decide_data(found)}

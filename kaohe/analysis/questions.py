@@ -31,7 +31,15 @@ class Question:
     answer: Callable[[Intake, ScoreBook], Answer]
 
 
-QUESTIONS: tuple[Question, ...] = ()
+def _policies(intake: Intake, book: ScoreBook) -> Answer:
+    from kaohe.analysis.policies import policies_answer
+
+    return policies_answer(intake, book)
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("policies", "读法的全部组合", "哪一处必须决定？哪些读法改变谁的等次？哪些怎样读都一样？", _policies),
+)
 
 
 def question(name: str) -> Question:
