@@ -13,7 +13,6 @@ import numpy as np
 
 from kaohe.analysis.combinations.flips import MOVES
 from kaohe.analysis.combinations.lookup import Diagram, Lookup
-
 from kaohe.analysis.policies import AllReadings
 from kaohe.rules.wording import fixed
 from kaohe.scheme.model import Policy
@@ -26,7 +25,11 @@ def decide_data(found: AllReadings) -> dict[str, Any]:
     Empty where not every group was gone through, or the scheme offers no other reading.
     """
     choices, scheme = found.choices, found.bound.scheme
-    if not found.outcomes or len(found.outcomes) < len(found.ways) + len(found.without) or found.choices.combinations == 1:
+    if (
+        not found.outcomes
+        or len(found.outcomes) < len(found.ways) + len(found.without)
+        or found.choices.combinations == 1
+    ):
         return {}  # not every result is known, or there is nothing to decide
     names = list(choices.values)
     place = {name: at for at, name in enumerate(names)}
@@ -82,7 +85,9 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
         "outer": [place[each] for each in choices.outer],
         "home": home,
         "why": list(why),
-        "axes": [{"policies": [place[each] for each in one.names], "effect": one.effect.tolist()} for one in space.groups],
+        "axes": [
+            {"policies": [place[each] for each in one.names], "effect": one.effect.tolist()} for one in space.groups
+        ],
         "outcomes": _levels(look.outcomes),
         "ranks": look.found.rank.tolist(),
         "graded": [place[each] for each in choices.grades],
@@ -90,7 +95,11 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
         "rows": distinct.tolist(),
         "names": grades.tolist(),
         "totals": [
-            {"axes": list(each.groups), "levels": _levels(each.diagram), "says": [fixed(value) for value in each.values]}
+            {
+                "axes": list(each.groups),
+                "levels": _levels(each.diagram),
+                "says": [fixed(value) for value in each.values],
+            }
             for each in look.totals
         ],
     }

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from kaohe.analysis.combinations.branching import NotDecidedError, ranges_of, small_sets
-from kaohe.analysis.combinations.choices import Choices, choices_of
+from kaohe.analysis.combinations.choices import Choices, Readings, choices_of
 from kaohe.analysis.combinations.enumeration import Outcomes, enumerate_space
 from kaohe.analysis.combinations.flips import MOVES, Flip, flips_of, in_force, moves_of
 from kaohe.analysis.combinations.forms import TooManyError
 from kaohe.analysis.combinations.space import NotComputable, Space, spaces_of
 from kaohe.intake import Intake
-from kaohe.rules import EXACT
+from kaohe.rules import EXACT, Figure
 from kaohe.rules.inside import policies_in
+from kaohe.scheme import Scheme
 from kaohe.scheme.policies import say_value
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, bind
@@ -84,7 +85,9 @@ def readings_of(bound: BoundYear, *, most: int = MOST) -> AllReadings:
     if choices.size(choices.outer) > MOST_ABOVE:
         why = f"有 {choices.size(choices.outer)} 种读法组合作用在各项之上，须逐一评分，超过 {MOST_ABOVE} 种"
         groups = {key: why for key in bound.scheme.groups if len(bound.members_of(key))}
-        return AllReadings(bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, {}, (), groups)
+        return AllReadings(
+            bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, {}, (), groups
+        )
     try:
         spaces, without = spaces_of(choices)
         if without and not spaces and choices.figures:  # some reading of a figure has no answer: they are taken singly
@@ -93,8 +96,17 @@ def readings_of(bound: BoundYear, *, most: int = MOST) -> AllReadings:
     except TooManyError:
         why = "一个单位的总分牵涉的读法组合太多，列不全"
         groups = {key: why for key in bound.scheme.groups if len(bound.members_of(key))}
-        return AllReadings(bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, {}, (), groups)
+        return AllReadings(
+            bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, {}, (), groups
+        )
     return _gone_through(bound, choices, spaces, without, most)
+
+
+def _nothing(bound: BoundYear, choices: Choices, why: str) -> AllReadings:
+    groups = {key: why for key in bound.scheme.groups if len(bound.members_of(key))}
+    return AllReadings(
+        bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, fail_lines(bound), (), groups
+    )
 
 
 def _gone_through(
@@ -126,7 +138,11 @@ def _gone_through(
         flips += flips_here
         for name in space.effects.idle:
             moves.setdefault(name, MOVES[0])
-        for name in (*choices.named().outer, *choices.grades, *(name for group in space.groups for name in group.names)):
+        for name in (
+            *choices.named().outer,
+            *choices.grades,
+            *(name for group in space.groups for name in group.names),
+        ):
             moves[name] = max(moves.get(name, MOVES[0]), MOVES[1], key=MOVES.index)
     return AllReadings(
         bound, choices, ways, {space.key: space.combinations for space in spaces}, tuple(without), tuple(units),
@@ -167,16 +183,25 @@ def _branched(space: Space) -> tuple[list[UnitRange], list[Flip]]:
     return units, flips
 
 
+def _floors(scheme: Scheme) -> list[Figure]:
+    return [grade.at_least for grade in scheme.results.grades[:-1] if grade.at_least is not None]
+
+
+def line_of(scheme: Scheme) -> str | None:
+    """The one fraction that draws the line below which a unit gets the last grade."""
+    floors = _floors(scheme)
+    names = [each.name for each in scheme.policies if each.fraction and floors and each.name in policies_in(floors[-1])]
+    return names[0] if len(names) == 1 else None
+
+
 def fail_lines(bound: BoundYear) -> dict[str, Fraction]:
     """For each unit with a score the line at which it starts to fail, where a reading draws it in proportion."""
-    scheme = bound.scheme
-    floors = [grade.at_least for grade in scheme.results.grades[:-1] if grade.at_least is not None]
-    names = [each.name for each in scheme.policies if each.fraction and floors and each.name in policies_in(floors[-1])]
-    if len(names) != 1:
+    name, floors = line_of(bound.scheme), _floors(bound.scheme)
+    if name is None:
         return {}
     now = results(run(bound))
     tried = (Fraction(0), Fraction(1, 2), Fraction(1))
-    evaluation = Evaluation(bound, EXACT, Axes(bound.policies, {names[0]: tried}))
+    evaluation = Evaluation(bound, EXACT, Axes(bound.policies, {name: tried}))
     evaluation.keep(run(bound).outcomes)
     line = np.broadcast_to(floors[-1].of_units(evaluation.everybody()), (3, len(bound.units)))
     out = {}
@@ -204,6 +229,7 @@ def policies_json(found: AllReadings) -> dict[str, Any]:
                 "says": {value: option.says for value, option in each.options.items()},
                 "decided": policies.origin[each.name] != "default",
                 "moves": found.moves.get(each.name),
+                "draws_line": each.name == line_of(scheme),
             }
             for each in scheme.policies
         ],
@@ -232,13 +258,19 @@ def policies_json(found: AllReadings) -> dict[str, Any]:
                 "unit": each.unit,
                 "from": each.before,
                 "to": each.after,
-                "sets": [[{"name": name, "value": say_value(value)} for name, value in one.items()] for one in each.sets],
+                "sets": [
+                    [{"name": name, "value": say_value(value)} for name, value in one.items()] for one in each.sets
+                ],
             }
             for each in found.flips
         ],
         "idle": [each.name for each in scheme.policies if found.moves.get(each.name) == MOVES[0]],
         "fail_lines": {unit: str(line) for unit, line in found.fail_lines.items()},
     }
+
+
+def _said(readings: Readings) -> list[dict[str, str]]:
+    return [{"name": name, "value": say_value(value)} for name, value in readings.items()]
 
 
 def policies_answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:

@@ -31,6 +31,10 @@ class Question:
     answer: Callable[[Intake, ScoreBook], Answer]
 
 
+ALL_READINGS = "policies"
+"""The question whose answer holds the tables of the decision page, too."""
+
+
 def _policies(intake: Intake, book: ScoreBook) -> Answer:
     from kaohe.analysis.policies import policies_answer
 
@@ -38,7 +42,7 @@ def _policies(intake: Intake, book: ScoreBook) -> Answer:
 
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("policies", "读法的全部组合", "哪一处必须决定？哪些读法改变谁的等次？哪些怎样读都一样？", _policies),
+    Question(ALL_READINGS, "读法的全部组合", "哪一处必须决定？哪些读法改变谁的等次？哪些怎样读都一样？", _policies),
 )
 
 

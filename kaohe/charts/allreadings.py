@@ -13,7 +13,7 @@ from kaohe.analysis.answered import Answered
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Content, Head, Html, bullets, fold, join, paragraph, small, table
 from kaohe.charts.notation import percent
-from kaohe.charts.readingwords import REACHES, findings, limits, reach_said, set_said, span
+from kaohe.charts.readingwords import REACHES, findings, limits, many_said, reach_said, set_said, span
 from kaohe.charts.style import DOWN, FAINT, PAPER, SOFT, UP, empty, figure, hover, rows
 
 MOST_SETS = 4
@@ -24,7 +24,9 @@ def readings_heading(answered: Answered) -> Html:
     """What is asked, then the answer."""
     way = Html('<p class="kh"><a href="decide.html">打开审议页，逐处改选看结果</a></p>')
     head = heading(f"{answered.year} 学年", ("所有读法的全部组合",), answered)
-    return join([head, bullets(findings(answered.answer)), way if answered.answer.get("decide") else Html("")])
+    return join(
+        [head, bullets(findings(answered.answer)), way if answered.rests_on and answered.answer.get("decide") else ""]
+    )
 
 
 def rank_ranges(answered: Answered, group: str) -> go.Figure:
@@ -86,7 +88,7 @@ def ranges_table(found: Mapping[str, Any], group: str) -> Html:
     return table(
         [Head("现名次", number=True), "单位", "所有组合的名次", "现等次", "所有组合的等次"],
         [
-            [Cell(each["rank"] or "–", number=True), each["name"], span(each) if each["rank"] else "–", each["grade"] or "–",
+            [Cell(each["rank"] or "–", number=True), each["name"], span(each), each["grade"] or "–",
              "、".join(_counted(name, count) for name, count in each["grades"].items() if name) or "–"]
             for each in units
         ],
@@ -94,7 +96,7 @@ def ranges_table(found: Mapping[str, Any], group: str) -> Html:
 
 
 def _counted(grade: str, count: int | None) -> str:
-    return grade if count is None else f"{grade}（{count} 种组合）"
+    return grade if count is None else f"{grade}（{many_said(count)}种组合）"
 
 
 def flips_table(answered: Answered) -> Html:
@@ -139,7 +141,14 @@ def policies_table(answered: Answered) -> Html:
             [
                 each["id"],
                 Html(f"{join([each['question']])}<br>{small(each['clause'])}"),
-                Html(join([each["says"].get(each["in_force"], each["in_force"]), small("（已决定）" if each["decided"] else "")])),
+                Html(
+                    join(
+                        [
+                            each["says"].get(each["in_force"], each["in_force"]),
+                            small("（已决定）" if each["decided"] else ""),
+                        ]
+                    )
+                ),
                 reach_said(each),
             ]
             for each in policies

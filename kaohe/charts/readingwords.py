@@ -29,7 +29,9 @@ def reach_said(policy: Mapping[str, Any]) -> str:
 def findings(found: Found) -> list[str]:
     """Which clause has to be decided, what flips a grade only together, who moves most, what never matters."""
     if not found["units"]:
-        return [f"没有算出任何单位：{why}。" for why in dict.fromkeys(found["unknown"].values())] or ["没有有得分的单位。"]
+        return [f"没有算出任何单位：{why}。" for why in dict.fromkeys(found["unknown"].values())] or [
+            "没有有得分的单位。"
+        ]
     if found["combinations"] == 1:
         return ["办法没有列出别的读法，没有可以组合的。"]
     said = [*_alone(found), _together(found), *_ranks(found), _idle(found), _lines(found)]
@@ -85,6 +87,8 @@ def _ranks(found: Found) -> Iterator[str]:
 def span(unit: Mapping[str, Any]) -> str:
     """`第 3～11 名`."""
     low, high = unit["rank_min"], unit["rank_max"]
+    if not high:
+        return "–"
     return f"第 {low} 名" if low == high else f"第 {low}～{high} 名"
 
 
@@ -94,20 +98,25 @@ def _idle(found: Found) -> str:
 
 
 def _lines(found: Found) -> str:
-    """Who comes first as the fail line goes up."""
-    lines = sorted((Fraction(line), unit) for unit, line in found["fail_lines"].items())
-    if not lines:
+    """Who comes next as the fail line moves up or down."""
+    now = next((Fraction(each["in_force"]) for each in found["policies"] if each["draws_line"]), None)
+    if now is None or not found["fail_lines"]:
         return ""
-    line, unit = lines[0]
-    name = found["units"].get(unit, {}).get("name", unit)
-    return f"不合格线高到多少才有单位不同：最先到线的是{name}，高于 {percent(line, 2)} 就低于线。"
+    lines = sorted((Fraction(line), unit) for unit, line in found["fail_lines"].items() if unit in found["units"])
+    up = next(((line, unit) for line, unit in lines if line >= now), None)
+    down = next(((line, unit) for line, unit in reversed(lines) if line < now), None)
+    said = [f"高于 {percent(up[0], 2)} 时{found['units'][up[1]]['name']}低于线"] if up else []
+    said += [f"不高于 {percent(down[0], 2)} 时{found['units'][down[1]]['name']}不再低于线"] if down else []
+    return f"不合格线现为 {percent(now)}：{'，'.join(said)}。" if said else ""
 
 
 def limits(found: Found) -> list[str]:
     """What was gone through, how, and what was not."""
     said = [
-        f"各处读法共 {found['combinations']} 种组合，其中 {found['computed']} 种可以评分；"
-        + "；".join(f"{found['groups'][key]}实际不同的有 {many} 种" for key, many in found["distinct"].items())
+        f"各处读法共 {many_said(found['combinations'])}种组合，其中 {many_said(found['computed'])}种可以评分；"
+        + "；".join(
+            f"{found['groups'][key]}实际不同的有 {many_said(many)}种" for key, many in found["distinct"].items()
+        )
         + "。"
     ]
     for key, way in found["way"].items():
@@ -116,10 +125,15 @@ def limits(found: Found) -> list[str]:
             said.append(f"{name}：逐一列举，每种组合都与单独评一次完全相同（精确到分数，没有抽样）。")
         else:
             said.append(f"{name}：组合太多，名次范围由分支定界得出，是精确的；等次只查了同时改至多 4 处，没有计数。")
-    said += [f"{each['count']} 种组合不能评分：{each['why']}。" for each in found["not_computable"]]
+    said += [f"{many_said(each['count'])}种组合不能评分：{each['why']}。" for each in found["not_computable"]]
     said += [f"{found['groups'].get(key, key)}没有算出：{why}。" for key, why in found["unknown"].items()]
     said.append("数值型的读法（如不合格线）不在组合之中，按现行的值；组合的多少不是概率，只说明有没有可能。")
     return said
+
+
+def many_said(count: int) -> str:
+    """`172.0 亿`, `622080 `: with the space before what is counted."""
+    return f"{count / 10**8:.1f} 亿" if count >= 10**8 else f"{count} "
 
 
 def set_said(found: Found, readings: Sequence[Mapping[str, str]]) -> str:

@@ -206,7 +206,9 @@ def _within(
     bound, axes = evaluation.bound, evaluation.axes
     places = _places(evaluation, inputs, grade)
     if grade.cumulative:
-        places = places - _taken(bound, np.broadcast_to(given, np.broadcast_shapes(np.shape(rank), np.shape(given))), place)
+        places = places - _taken(
+            bound, np.broadcast_to(given, np.broadcast_shapes(np.shape(rank), np.shape(given))), place
+        )
     candidates = axes.choose(
         grade.fill,
         {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= places)},

@@ -124,9 +124,7 @@ def _of_size(space: Space, size: int) -> Iterator[tuple[Readings, Above, list[in
                 yield readings, above, [known[setting(group.names)] for group, known in at]
 
 
-def _graded(
-    space: Space, given: list[tuple[Readings, Above, list[int]]]
-) -> Iterator[tuple[Readings, Array, Array]]:
+def _graded(space: Space, given: list[tuple[Readings, Above, list[int]]]) -> Iterator[tuple[Readings, Array, Array]]:
     """Each combination's ranks and grades."""
     choices = space.choices
     settings = {each: at for at, each in enumerate(choices.each(choices.grades))}

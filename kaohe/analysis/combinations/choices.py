@@ -18,8 +18,8 @@ from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.inside import everything_in, policies_in
 from kaohe.rules.scored import Attainable, Score
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.tree import Node
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
+from kaohe.scheme.tree import Node
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.evaluation import resolved
 
@@ -30,8 +30,8 @@ Readings = dict[str, PolicyValue]
 class Choices:
     """Every policy's readings, sorted by where they act.
 
-    A fraction has the one in force alone; those of `fractions`, which act on grades alone, some near it to look at, which
-    are no named readings and enter no count.
+    A fraction has the one in force alone; those of `fractions`, which act on grades alone, some near it to look at,
+    which are no named readings and enter no count.
     """
 
     bound: BoundYear
@@ -85,7 +85,9 @@ class Choices:
 def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
     """The year's readings; `one_by_one`: those on figures are taken singly, too."""
     scheme = bound.scheme
-    values = {each.name: tuple(each.options) or (bound.policies[each.name],) for each in scheme.policies}
+    values: dict[str, tuple[PolicyValue, ...]] = {
+        each.name: tuple(each.options) or (bound.policies[each.name],) for each in scheme.policies
+    }
     in_pools = _named((pool.rule for pool in (*bound.pools, *bound.vote_pools)), values)
     outer = structural(scheme) | _exclusive(scheme) | _named(_above_figures(scheme), values)
     graded = _named(_grading(scheme), values)
@@ -167,8 +169,10 @@ def _mixes(bound: BoundYear) -> bool:
 
 
 def _conditions_of_grades(scheme: Scheme) -> Iterator[Any]:
-    for each in (*scheme.results.grades, *scheme.results.limits.values()):
-        yield from (each.held, each.unless)
+    for grade in scheme.results.grades:
+        yield from (grade.held, grade.unless)
+    for limit in scheme.results.limits.values():
+        yield from (limit.held, limit.unless)
 
 
 def _figures_in(part: Any) -> Iterator[Figure]:

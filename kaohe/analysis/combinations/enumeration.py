@@ -39,7 +39,7 @@ class Outcomes:
         """How many combinations of named readings come to each outcome, those of the grades apart."""
         whole = self.space.choices.combinations
         kind = np.int64 if whole < 2**62 else object
-        out = np.zeros(len(self.rank), dtype=kind)
+        out: Array = np.zeros(len(self.rank), dtype=kind)
         each = _spread_out([np.array(group.times, dtype=kind) for group in self.space.groups], np.multiply, kind)
         for above, which in zip(self.space.above, self.which, strict=True):
             np.add.at(out, which, each * (above.times * self.space.times_idle()))
@@ -152,7 +152,9 @@ def ranks_of(codes: Array, known: Array) -> Array:
 
 def _levels(above: Above, unit: int) -> Array:
     """Codes at which a unit passes a line: a line itself, and what is above it."""
-    lines = {int(line) for bounds in above.bounds.values() for found in bounds.values() for line in found[..., unit].flat}
+    lines = {
+        int(line) for bounds in above.bounds.values() for found in bounds.values() for line in found[..., unit].flat
+    }
     return np.array(sorted({each for line in lines for each in (line, line + 1)}), dtype=int)
 
 

@@ -54,17 +54,21 @@ def in_order(space: Space, sets: Iterable[Readings]) -> tuple[Readings, ...]:
     """Each set once, its readings and the sets in the scheme's order."""
     names = list(space.choices.values)
     found = {
-        tuple((name, each[name]) for name in names if name in each): {name: each[name] for name in names if name in each}
+        tuple((name, each[name]) for name in names if name in each): {
+            name: each[name] for name in names if name in each
+        }
         for each in sets
     }
     places = {name: at for at, name in enumerate(names)}
-    return tuple(found[key] for key in sorted(found, key=lambda key: [(places[name], str(value)) for name, value in key]))
+    return tuple(
+        found[key] for key in sorted(found, key=lambda key: [(places[name], str(value)) for name, value in key])
+    )
 
 
 def in_force(found: Outcomes) -> tuple[int, int]:
     """The outcome in force, and the setting of the grades' readings, by place."""
     space = found.space
-    place, above = above_in_force(space)
+    place, _ = above_in_force(space)
     at = int(np.ravel_multi_index(tuple(group.in_force for group in space.groups), space.sizes)) if space.sizes else 0
     now = tuple(space.choices.in_force[name] for name in space.choices.grades)
     return int(found.which[place][at]), list(space.choices.each(space.choices.grades)).index(now)
@@ -127,6 +131,8 @@ def moves_of(found: Outcomes) -> dict[str, str]:
         for one, other in pairs:
             out[name] = max(out[name], _apart(found.which[one], found.which[other], kinds), key=MOVES.index)
     for axis, name in enumerate(choices.grades, start=1):
+        if found.grade.shape[axis] == 1:
+            continue
         same = np.array_equal(found.grade, np.broadcast_to(np.take(found.grade, [0], axis=axis), found.grade.shape))
         out[name] = MOVES[0 if same else 3]
     return out

@@ -85,7 +85,8 @@ def _distinct(values: Array) -> tuple[list[Any], Array]:
         found, index = np.unique(values, return_inverse=True)
         return found.tolist(), np.asarray(index, dtype=np.int32).reshape(-1)
     order = sorted(range(len(values)), key=values.__getitem__)
-    index, distinct = np.zeros(len(values), dtype=np.int32), []
+    index = np.zeros(len(values), dtype=np.int32)
+    distinct: list[Any] = []
     for at in order:
         if not distinct or values[at] != distinct[-1]:
             distinct.append(values[at])
@@ -236,12 +237,10 @@ def _added(forms: Sequence[Form]) -> Form:
 
 
 def _columns(base: Array, tables: Mapping[int, Table]) -> Array:
-    """Arrays (most values, units): each unit's distinct values below each other, the last one again where it has less."""
+    """Arrays (most values, units): each unit's distinct values, the last one again where it has less."""
     most = max((len(table.values) for table in tables.values()), default=1)
     out = np.broadcast_to(base, (most, base.shape[-1])).copy()
     for unit, table in tables.items():
         column = _cells(table.values)
         out[:, unit] = column[np.minimum(np.arange(most), len(column) - 1)]
     return out
-
-

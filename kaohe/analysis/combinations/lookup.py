@@ -86,7 +86,10 @@ class Lookup:
             return None
         effects = tuple(known[setting(group.names)] for known, group in zip(self.effects, space.groups, strict=True))
         outcome = self.outcomes.follow((above, *effects))
-        graded = tuple(choices.values[name].index(value) for name, value in zip(choices.grades, setting(choices.grades), strict=True))
+        graded = tuple(
+            choices.values[name].index(value)
+            for name, value in zip(choices.grades, setting(choices.grades), strict=True)
+        )
         out = {}
         for place, unit in enumerate(space.units):
             own = self.totals[place]

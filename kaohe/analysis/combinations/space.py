@@ -187,7 +187,8 @@ def _space(
     for each in ready:
         evaluation, scheme = each.evaluation, each.bound.scheme
         points = effects.points[each.binding]
-        forms = Forms(evaluation, units, space.sizes, points, kept, each.binding, scored_on[each.binding]).of(scheme.groups[key].score)
+        all_forms = Forms(evaluation, units, space.sizes, points, kept, each.binding, scored_on[each.binding])
+        forms = all_forms.of(scheme.groups[key].score)
         known = scores_of(evaluation)[1][list(units)]
         lines = _lines(evaluation)
         told = tuple(
