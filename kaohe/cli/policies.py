@@ -56,8 +56,7 @@ def policies(
     if json_file is not None:
         told = {name: each for name, each in found.items() if name != "decide"}
         with refusals():
-            write_text(json_file, json.dumps(told, ensure_ascii=False, indent=1) + "
-")
+            write_text(json_file, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
         console().print(f"已写出：{json_file}", markup=False)
     if decide is not None:
         from kaohe.batch.decide import decide_page
@@ -95,9 +94,7 @@ def _print(year: str, found: Mapping[str, Any], *, synthetic: bool) -> None:
             table.add_column(head, justify="right" if head == "名次" else "left")
         for unit, each in units:
             rank = str(each["rank"]) if each["rank"] else "–"
-            table.add_row(
-                rank, unit, each["name"], span(each), "、".join(each["grades"]) or "–"
-            )
+            table.add_row(rank, unit, each["name"], span(each), "、".join(each["grades"]) or "–")
         say.print(table)
     for line in limits(found):
         say.print(line, markup=False)
