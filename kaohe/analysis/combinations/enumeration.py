@@ -69,7 +69,7 @@ class Outcomes:
 
 def _spread_out(factors: list[Array], how: np.ufunc, kind: type) -> Array:
     """Each group's numbers combined over all combinations, flat."""
-    out = np.full(1, how.identity, dtype=kind)
+    out: Array = np.full(1, how.identity, dtype=kind)
     for factor in factors:
         out = how(out[:, None], factor.astype(kind)[None, :]).reshape(-1)
     return out
