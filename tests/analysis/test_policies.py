@@ -11,6 +11,7 @@ import pytest
 
 from kaohe.analysis.combinations.lookup import Lookup
 from kaohe.analysis.combinations.order import Order
+from kaohe.analysis.decide import decide_data
 from kaohe.analysis.policies import BRANCHED, policies_json, readings_of
 from kaohe.intake import read_year
 from kaohe.scheme.policies import PolicyError, resolve
@@ -262,3 +263,33 @@ def test_the_order_of_exact_numbers_survives_doubles_that_are_equal():
     order = Order(near)
     assert order.codes.tolist() == [2, 4, 0, 2, 6]
     assert [order.code(value) for value in (*near[:2], Fraction(1, 2), Fraction(0), Fraction(3))] == [2, 4, 5, -1, 7]
+
+
+def test_roots_and_weights_above_the_figures_agree_too():
+    """Numbers that are no fractions, children that are not added up, no grades."""
+    text = """
+items:
+  - id: total
+    name: 总分
+    combine: geometric_mean
+    items:
+      - {id: A, name: 甲, full: 10, rule: {policy: how, plain: a, other: b}}
+      - id: mean
+        name: 平均
+        full: 10
+        combine: mean
+        items:
+          - {id: B, name: 乙, full: 10, weight: 2, rule: {policy: also, plain: c, other: d}}
+          - {id: C, name: 丙, full: 10, rule: a}
+policies:
+  - {id: P01, name: how, question: 甲, clause: 一, default: plain, options: {plain: {says: 甲}, other: {says: 乙}}}
+  - {id: P02, name: also, question: 乙, clause: 二, default: plain, options: {plain: {says: 丙}, other: {says: 丁}}}
+"""
+    scheme = scheme_of(text)
+    bound = bind(scheme, resolve(scheme), year_of(UNITS))
+    found = readings_of(bound)
+    assert found.choices.figures == ("how", "also")
+    for picked, wanted in every(bound):
+        assert looked_up(found, picked) == wanted
+    assert policies_json(found)["graded"] is False
+    assert decide_data(found)["groups"][0]["names"] == [""]
