@@ -59,3 +59,10 @@ def test_growth():
     said = run("growth.py", "--units", "28", "29", "--corrections", "2", "3", "--repeat", "1")
     assert re.search(r"score +now +28: +[\d.]+ s +29: +[\d.]+ s", said)
     assert re.search(r"history +now +2: +[\d.]+ s +3: +[\d.]+ s", said)
+
+
+def test_policies(tmp_path):
+    small_year(tmp_path, units=("C01", "C02", "E01", "D03"))
+    said = run("policies.py", "--data", str(tmp_path / "raw"), "--runs", "8")
+    agree, runs = re.search(r"(\d+) of (\d+) single exact runs agree", said).groups()
+    assert agree == runs

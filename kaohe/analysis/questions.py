@@ -49,7 +49,18 @@ def _calibration_in_letters(intake: Intake, book: ScoreBook) -> Answer:
     return answer_in_letters(intake, book)
 
 
+ALL_READINGS = "policies"
+"""The question whose answer holds the tables of the decision page, too."""
+
+
+def _policies(intake: Intake, book: ScoreBook) -> Answer:
+    from kaohe.analysis.policies import policies_answer
+
+    return policies_answer(intake, book)
+
+
 QUESTIONS: tuple[Question, ...] = (
+    Question(ALL_READINGS, "读法的全部组合", "哪一处必须决定？哪些读法改变谁的等次？哪些怎样读都一样？", _policies),
     Question("robust", "名次有多稳", "换一批人来评，名次还一样吗？哪位评分人、哪一项左右等次？", _robust),
     Question("calibration", "评分校准", "定稿之前：谁偏严、谁偏宽、谁不加区分，哪些项分歧最大？", _calibration),
     Question(

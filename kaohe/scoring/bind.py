@@ -211,6 +211,12 @@ class BoundYear:
         rows = [row for row in self.achievements.get((unit, indicator.id), ()) if row.kind not in indicator.amounts]
         return tally(rows, lambda row: weight_of(indicator.weights, row))
 
+    def under(self, policies: Policies) -> BoundYear:
+        """The same year under readings that differ in none that is structural; what was found of it holds still."""
+        out = replace(self, policies=policies)
+        vars(out).update({name: found for name, found in vars(self).items() if name not in vars(out)})
+        return out
+
     def members_of(self, group: str) -> Array:
         """Positions of a group's units."""
         return np.array(
