@@ -33,24 +33,26 @@ Seen = frozenset[tuple[Lever, int]]
 class SupposedYear:
     """One unit of a scored year under any settings of its inputs; what a pool gave under one is remembered."""
 
-    def __init__(self, now: Scored, unit: str) -> None:
+    def __init__(self, now: Scored, unit: str, levers: Sequence[Lever] | None = None) -> None:
+        """`levers`: what may be changed; every input of the unit where it is not said."""
         self.now, self.bound, self.numbers = now, now.bound, now.numbers
+        self._given = levers
         self.unit, self.member = unit, now.bound.position[unit]
         self.group = now.bound.scheme.group_of(now.bound.units[self.member].category)
-        self._known: dict[int, dict[Seen, Array]] = {}
+        self._known: dict[int, tuple[dict[Seen, int], list[Array]]] = {}
 
     @cached_property
     def levers(self) -> tuple[Lever, ...]:
         """What can be changed at all: inputs of items that ask about other items are none where they are lists."""
-        found = levers_of(self.bound, self.unit)
-        around = {pool.name for pool in self._around}
+        found = levers_of(self.bound, self.unit) if self._given is None else self._given
+        around = {pool.name for pool in self._mine if id(pool) in self.around}
         return tuple(lever for lever in found if not (isinstance(lever, AmountLever | ProjectsLever) and lever.item in around))
 
     def exactly(self, now: Scored) -> SupposedYear:
         """The same unit and levers over the same year scored in other numbers."""
         assert now.bound is self.bound
         other = SupposedYear(now, self.unit)
-        other.__dict__.update(levers=self.levers, pools=self.pools, seen_by=self.seen_by, touchy=self.touchy)
+        other.__dict__.update(levers=self.levers, pools=self.pools, seen_by=self.seen_by, touchy=self.touchy, around=self.around)
         return other
 
     @cached_property
@@ -61,15 +63,16 @@ class SupposedYear:
     @cached_property
     def pools(self) -> tuple[Pool, ...]:
         """Those the unit is in, whose points rest on their own inputs alone."""
-        return tuple(pool for pool in self._mine if not _around(pool))
+        return tuple(pool for pool in self._mine if id(pool) not in self.around)
 
     @cached_property
     def _mine(self) -> tuple[Pool, ...]:
         return tuple(pool for pool in self.bound.pools if self.member in pool.members)
 
     @cached_property
-    def _around(self) -> tuple[Pool, ...]:
-        return tuple(pool for pool in self.bound.pools if _around(pool))
+    def around(self) -> frozenset[int]:
+        """Pools whose rule asks about other items."""
+        return frozenset(id(pool) for pool in (*self.bound.pools, *self.bound.vote_pools) if _around(pool))
 
     @cached_property
     def seen_by(self) -> dict[Lever, tuple[Pool, ...]]:
@@ -80,24 +83,29 @@ class SupposedYear:
         }
 
     @cached_property
-    def _ids(self) -> dict[Lever, frozenset[int]]:
-        return {lever: frozenset(map(id, pools)) for lever, pools in self.seen_by.items()}
+    def _here(self) -> dict[int, frozenset[Lever]]:
+        """Pool → what it looks at."""
+        found: dict[int, set[Lever]] = {id(pool): set() for pool in self.pools}
+        for lever, pools in self.seen_by.items():
+            for pool in pools:
+                found[id(pool)].add(lever)
+        return {pool: frozenset(levers) for pool, levers in found.items()}
 
     def base(self, pool: Pool) -> Outcome:
         return self.now.evaluation.outcome(pool)
 
     def points(self, pool: Pool, settings: Sequence[Setting]) -> Array:
         """What a pool gives its units under each setting: (settings, units of the pool)."""
-        known = self._known.setdefault(id(pool), {frozenset(): np.asarray(self.base(pool).points)})
-        seen = [self._seen(pool, setting) for setting in settings]
-        new = [each for each in dict.fromkeys(seen) if each not in known]
-        for some in _batches(new):
+        known, rows = self._known.setdefault(id(pool), ({frozenset(): 0}, [np.asarray(self.base(pool).points)]))
+        here = self._here[id(pool)]
+        seen = [_NOTHING if here.isdisjoint(setting) else _seen(setting, here) for setting in settings]
+        for some in _batches([each for each in dict.fromkeys(seen) if each not in known]):
             found = self._outcome(pool, [dict(each) for each in some])
-            known.update(zip(some, np.broadcast_to(found, (len(some), pool.size)), strict=True))
-        return np.stack([known[each] for each in seen])
-
-    def _seen(self, pool: Pool, setting: Setting) -> Seen:
-        return frozenset((lever, turn) for lever, turn in setting.items() if turn and id(pool) in self._ids[lever])
+            known.update((each, len(rows) + at) for at, each in enumerate(some))
+            rows.extend(np.broadcast_to(found, (len(some), pool.size)))
+        distinct = list(dict.fromkeys(seen))
+        place = {each: at for at, each in enumerate(distinct)}
+        return np.array([rows[known[each]] for each in distinct])[[place[each] for each in seen]]
 
     def _outcome(self, pool: Pool, settings: Sequence[Setting]) -> Array:
         return np.asarray(pool.rule.points(self._supposed(pool, settings, None)).points)
@@ -153,7 +161,7 @@ class _Evaluation(Evaluation):
         if id(pool) in self._touched:
             points = self.year.points(pool, self.settings)
             self._outcomes[id(pool)] = Outcome(points, 0 * points, 0 * points)
-        elif not _around(pool):
+        elif id(pool) not in self.year.around:
             self._outcomes[id(pool)] = self.year.base(pool)
         return super().outcome(pool)
 
@@ -169,6 +177,13 @@ class _Evaluation(Evaluation):
             points[..., self.year.member] += self.more
             self._nodes[name] = replace(found, points=points)
         return super().node(name)
+
+
+_NOTHING: Seen = frozenset()
+
+
+def _seen(setting: Setting, here: frozenset[Lever]) -> Seen:
+    return frozenset((lever, turn) for lever, turn in setting.items() if turn and lever in here)
 
 
 def _around(pool: Pool) -> bool:
@@ -187,6 +202,6 @@ def _touchy(node: Node) -> bool:
 def _batches(seen: Sequence[Seen], most: int = 256) -> Iterable[Sequence[Seen]]:
     """Settings scored together; those of rows that are lists one by one."""
     alone = [each for each in seen if any(isinstance(lever, AmountLever | ProjectsLever) for lever, _ in each)]
-    together = [each for each in seen if each not in alone]
+    together = [each for each in seen if not any(isinstance(lever, AmountLever | ProjectsLever) for lever, _ in each)]
     yield from ([each] for each in alone)
     yield from (together[first : first + most] for first in range(0, len(together), most))
