@@ -61,6 +61,15 @@ class Turned:
     def subjects(self) -> frozenset[tuple[str, str]]:
         return _inputs(self.setting)
 
+    @property
+    def asked(self) -> tuple[Fraction, int]:
+        """How much is changed against what there is; of as much, in how many steps."""
+        return effort(self.setting)[1], sum(self.setting.values())
+
+    @property
+    def yardstick(self) -> bool:
+        return effort(self.setting)[0]
+
 
 class GoalSearch:
     """One unit of a year: what each of its inputs is worth, and what leads to a target."""
