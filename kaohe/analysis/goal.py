@@ -17,14 +17,17 @@ import numpy as np
 from kaohe.analysis.exact import exactly
 from kaohe.analysis.goalsearch import MOST_CHANGES, GoalSearch, Target
 from kaohe.analysis.withinreach import SAID, levers_within_reach
+from kaohe.intake import Intake
 from kaohe.rules import EXACT, FLOAT
 from kaohe.rules.judged import Judged
 from kaohe.rules.numbers import at
 from kaohe.scoring.bind import BoundYear, Pool, bind
+from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, levers_of
 from kaohe.scoring.nextstep import Move
 from kaohe.scoring.nextwords import says_move
+from kaohe.scoring.past import past_of
 from kaohe.scoring.results import Results, results
 from kaohe.scoring.supposed import Setting, supposed
 from kaohe.scoring.supposedyear import SupposedYear
@@ -383,3 +386,12 @@ def said_to_unit(found: Sequence[dict[str, Any]]) -> tuple[str, ...]:
 
 def _decimal(points: str) -> str:
     return f"{float(Fraction(points)):.4f}".rstrip("0").rstrip(".") if "/" in points or points.lstrip("-").isdigit() else points
+
+
+def goals_of(intake: Intake, book: ScoreBook, *, unbounded: bool = False, thorough: bool = True) -> Goals:
+    """A year that was read and scored, to be asked."""
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    past = past_of(book.before, book.predecessors)
+    return Goals(bind(intake.scheme, intake.policies, intake.data, past), unbounded=unbounded, thorough=thorough)
