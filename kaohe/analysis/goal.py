@@ -6,13 +6,11 @@ others too. Nothing is offered that is not the unit's to change: marks, votes, v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
-
-import numpy as np
 
 from kaohe.analysis.exact import exactly
 from kaohe.analysis.goalsearch import MOST_CHANGES, GoalSearch, Target
@@ -173,7 +171,9 @@ class UnitGoals:
         if grades and grade != grades[0]:
             yield Goal("grade", grades[grades.index(grade) - 1] if grade in grades else grades[0])
 
-    def answer(self, goal: Goal, *, most: int = MOST_SETS, singles: int = MOST_SINGLES, enough: int | None = None) -> WhatItTakes:
+    def answer(
+        self, goal: Goal, *, most: int = MOST_SETS, singles: int = MOST_SINGLES, enough: int | None = None
+    ) -> WhatItTakes:
         """GoalError for a goal that the unit's group does not have."""
         bound, now, unit = self.bound, self.year.now, self.bound.units[self.place]
         target = self._target(goal)
@@ -219,7 +219,9 @@ class UnitGoals:
         grades = [each.name for each in scheme.results.grades]
         if not grades:
             raise GoalError(f"考核办法 {scheme.title} 不评等次，请改用 --rank")
-        named = {key: name for each in scheme.results.grades for key, name in ((each.key, each.name), (each.name, each.name))}
+        named = {
+            key: name for each in scheme.results.grades for key, name in ((each.key, each.name), (each.name, each.name))
+        }
         if goal.value not in named:
             raise GoalError(f"没有等次 {goal.value}，有：{'、'.join(grades)}")
         return Target(grades=tuple(grades[: grades.index(named[str(goal.value)]) + 1]))
@@ -309,7 +311,13 @@ def field_of(lever: Lever) -> str:
         return lever.metric
     if isinstance(lever, IncidentsLever):
         return "incidents"
-    return "amount" if isinstance(lever, AmountLever) else "projects" if isinstance(lever, ProjectsLever) else "achievements"
+    return (
+        "amount"
+        if isinstance(lever, AmountLever)
+        else "projects"
+        if isinstance(lever, ProjectsLever)
+        else "achievements"
+    )
 
 
 def goal_json(found: WhatItTakes) -> dict[str, Any]:
@@ -320,7 +328,8 @@ def goal_json(found: WhatItTakes) -> dict[str, Any]:
         "name": found.name,
         "synthetic": found.synthetic,
         "goal": {found.goal.kind: found.goal.value},
-        "now": {"rank": found.rank, "of": found.of, "grade": found.grade, "decided": found.decided} | _total(found.total),
+        "now": {"rank": found.rank, "of": found.of, "grade": found.grade, "decided": found.decided}
+        | _total(found.total),
         "already": found.already,
         "barred": found.barred,
         "reachable": found.reachable,
@@ -363,31 +372,6 @@ def _total(total: Any) -> dict[str, Any]:
     return {"total": exactly(total), "total_rounded": round(float(total), 6)}
 
 
-def next_goals_json(year: Goals, unit: str) -> list[dict[str, Any]]:
-    """What the next rank and the next grade would take, for the unit's page: the nearest few sets of each."""
-    mine = year.of(unit)
-    return [goal_json(mine.answer(goal, most=3, singles=6, enough=60)) for goal in mine.next_goals()]
-
-
-def said_to_unit(found: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """What may be handed to the unit: its own inputs, and its own points under indicators that compare with nobody.
-
-    No total, rank or grade of anybody, nor how far away they are: what would be enough tells the others' totals.
-    """
-    singles: Iterable[dict[str, Any]] = found[0]["singles"] if found else ()
-    out = []
-    for way in singles:
-        (change,) = way["changes"]
-        if change["own"] and not change["yardstick"] and way["gains"]:
-            more = "，".join(f"{item} 多得 {_decimal(points)} 分" for item, points in way["gains"].items())
-            out.append(f"{change['says']}：{more}")
-    return tuple(out)
-
-
-def _decimal(points: str) -> str:
-    return f"{float(Fraction(points)):.4f}".rstrip("0").rstrip(".") if "/" in points or points.lstrip("-").isdigit() else points
-
-
 def goals_of(intake: Intake, book: ScoreBook, *, unbounded: bool = False, thorough: bool = True) -> Goals:
     """A year that was read and scored, to be asked."""
     assert intake.scheme
@@ -395,3 +379,23 @@ def goals_of(intake: Intake, book: ScoreBook, *, unbounded: bool = False, thorou
     assert intake.data
     past = past_of(book.before, book.predecessors)
     return Goals(bind(intake.scheme, intake.policies, intake.data, past), unbounded=unbounded, thorough=thorough)
+
+
+def year_goals(intake: Intake, book: ScoreBook) -> dict[str, Any]:
+    """For every unit what the next rank and the next grade would take: the few nearest sets of each."""
+    year = goals_of(intake, book, thorough=False)
+    return {
+        "year": book.year,
+        "units": {unit.unit_id: [*_next(year.of(unit.unit_id))] for unit in book.units},
+        "names": {unit.unit_id: unit.name for unit in book.units},
+        "groups": {group.name: [unit.unit_id for unit in book.ranking(key)] for key, group in book.groups.items()},
+    }
+
+
+def unit_goals(intake: Intake, book: ScoreBook, unit: str) -> list[dict[str, Any]]:
+    """The same of one unit."""
+    return [*_next(goals_of(intake, book, thorough=False).of(unit))]
+
+
+def _next(mine: UnitGoals) -> Iterator[dict[str, Any]]:
+    return (goal_json(mine.answer(goal, most=3, singles=6, enough=60)) for goal in mine.next_goals())

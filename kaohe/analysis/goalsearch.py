@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.rules.numbers import Array
-from kaohe.scoring.levers import AmountLever, Lever, MetricLever, ProjectsLever, RowsLever
+from kaohe.scoring.levers import AmountLever, Lever, MetricLever, ProjectsLever
 from kaohe.scoring.results import Results
 from kaohe.scoring.supposed import Setting
 from kaohe.scoring.supposedyear import SupposedYear
@@ -43,7 +43,7 @@ class Target:
     grades: tuple[str, ...] = ()
 
     def reached(self, found: Results, place: int, size: int) -> Array:
-        """For each of `size` settings whether the unit is there; before decisions, which answer the points as they were."""
+        """For each of `size` settings whether the unit is there; grades are those before decisions."""
         if self.grades:
             return np.broadcast_to(np.isin(found.by_points[..., place], self.grades), (size,))
         rank = np.broadcast_to(found.rank[..., place], (size,))
@@ -202,7 +202,11 @@ class GoalSearch:
         for lever in sorted(far, key=lambda each: -each.relative(far[each])):
             setting[lever] = self._nearest(lever, setting, target)
         setting = {lever: turn for lever, turn in setting.items() if turn}
-        for more in (setting, *({**setting, lever: turn + 1} for lever, turn in setting.items() if turn < far[lever]), far):
+        for more in (
+            setting,
+            *({**setting, lever: turn + 1} for lever, turn in setting.items() if turn < far[lever]),
+            far,
+        ):
             if self._there(more, target):
                 return self._shortest(more, target)
         return None
@@ -255,7 +259,11 @@ class GoalSearch:
             found = self.double.under(some)
             total, rank = (np.broadcast_to(each[..., self.place], (len(some),)) for each in (found.total, found.rank))
             grade = np.broadcast_to(found.by_points[..., self.place], (len(some),))
-            place = [grades.index(each) if each in grades else len(grades) for each in grade] if target.grades else [0] * len(some)
+            place = (
+                [grades.index(each) if each in grades else len(grades) for each in grade]
+                if target.grades
+                else [0] * len(some)
+            )
             keys = [(-float(p), -float(r), float(t)) for p, r, t in zip(place, rank, total, strict=True)]
             at = max(range(len(some)), key=keys.__getitem__)
             if best is None or keys[at] > best[0]:
@@ -265,7 +273,9 @@ class GoalSearch:
 
 def effort(setting: Setting) -> tuple[bool, Fraction]:
     """How much is changed against what there is; changes of a yardstick come after all others."""
-    return any(lever.yardstick for lever in setting), sum((lever.relative(turn) for lever, turn in setting.items()), Fraction(0))
+    return any(lever.yardstick for lever in setting), sum(
+        (lever.relative(turn) for lever, turn in setting.items()), Fraction(0)
+    )
 
 
 def samples(lever: Lever) -> set[int]:

@@ -31,7 +31,15 @@ class Question:
     answer: Callable[[Intake, ScoreBook], Answer]
 
 
-QUESTIONS: tuple[Question, ...] = ()
+def _goal(intake: Intake, book: ScoreBook) -> Answer:
+    from kaohe.analysis.goal import year_goals
+
+    return year_goals(intake, book)
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("goal", "差在哪里", "每个单位前进一名、到上一等次，最少要改几处数据？", _goal),
+)
 
 
 def question(name: str) -> Question:

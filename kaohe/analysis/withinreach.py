@@ -1,6 +1,6 @@
 """How far an input can sensibly be changed: no further than the year's own figures show that units get.
 
-The catalogue of metrics lets a count grow without end; an answer that asks a unit of 400 students to have 5 000 is none.
+The catalogue of metrics lets a count grow without end; to ask a unit of 400 students for 5 000 is no answer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ FEW = 10
 FEW_ROWS = 5
 """The same of achievements and projects."""
 
-SAID = "一项数据最多改到各单位中的最大（或最小）值，或本单位现值的两倍（或一半）；个数至少可增 10，成果、项目至少可增 5 项"
+SAID = (
+    "一项数据最多改到各单位中的最大（或最小）值，或本单位现值的两倍（或一半）；个数至少可增 10，成果、项目至少可增 5 项"
+)
 
 
 def levers_within_reach(bound: BoundYear, unit: str) -> tuple[Lever, ...]:

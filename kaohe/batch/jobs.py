@@ -137,9 +137,12 @@ def add_year(
     if year.corrected:
         table = year.processed.difference
         add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
+    goals = year.processed.answer("goal")
+    told = (goals,) if goals.is_file() and not year.trial else ()
+    more = {"answers": str(goals)} if told else {}
     for unit in year.book.units:
         name = unit.unit_id
-        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name}, (book,))
+        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name, **more}, (book, *told))
     if year.trial:
         return
     table = year.processed.public_year

@@ -74,7 +74,11 @@ def _print(found: list[dict[str, Any]], book: ScoreBook) -> None:
     from kaohe.scoring.marks import NO_RESULT, invented
 
     say = console()
-    marks = [*filter(None, [invented(book)]), *([NO_RESULT] if book.trial else []), *(["暂定"] if book.provisional else [])]
+    marks = [
+        *filter(None, [invented(book)]),
+        *([NO_RESULT] if book.trial else []),
+        *(["暂定"] if book.provisional else []),
+    ]
     for mark in marks:
         say.print(mark, markup=False)
     if not found:

@@ -12,7 +12,7 @@ from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from kaohe.notebook.errors import DataError, NotebookError, ParameterError
-from kaohe.notebook.fetching import FETCH
+from kaohe.notebook.fetching import FETCH, goals_of_unit
 from kaohe.notebook.parameters import (
     PARAMETERS,
     STARTED,
@@ -39,6 +39,7 @@ __all__ = [
     "Parameter",
     "ParameterError",
     "check_parameters",
+    "goals",
     "known_parameters",
     "show",
     "show_html",
@@ -62,7 +63,7 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["public_unit"])
 def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> Path: ...
 @overload
 def start(
-    namespace: MutableMapping[str, Any], notebook: Literal["policies", "robust", "calibration", "health"]
+    namespace: MutableMapping[str, Any], notebook: Literal["policies", "robust", "calibration", "health", "goal"]
 ) -> Answered: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.
@@ -76,3 +77,9 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     about = FETCH[notebook](given)
     namespace[STARTED] = True
     return about
+
+
+def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
+    """What the unit of the notebook would have needed for the next rank and grade; None where nobody found out."""
+    known = known_parameters("unit")
+    return goals_of_unit({name: namespace.get(name, parameter.default) for name, parameter in known.items()})

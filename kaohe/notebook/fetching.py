@@ -264,6 +264,26 @@ def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
     return Answered(asked.id, book.year, "", book.synthetic, book.provisional, asked.answer(intake, book))
 
 
+def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """From the year's answer; without one, and without a frozen book, found here and now."""
+    if given["answers"]:
+        answered: Answered = _read(given["answers"], _read_answer, "答案")
+        _same_year(given, answered.year, "answers 是 {} 学年的答案")
+        found: list[dict[str, Any]] | None = None if answered.problem else answered.answer["units"].get(given["unit"])
+        return found
+    if given["book"]:
+        return None
+    from kaohe.analysis.goal import unit_goals
+
+    return unit_goals(*_scored(given["year"], given["data"], given["policies"], given["provisional"]), given["unit"])
+
+
+def _read_answer(path: Path) -> Answered:
+    from kaohe.analysis.answered import read_answered
+
+    return read_answered(path)
+
+
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "check": _checked,
     "annual": _book_with_effects,

@@ -253,9 +253,7 @@ def _of_amounts(bound: BoundYear, unit: str, indicator: Item, rule: CountedAmoun
         if row.amount is not None and (how == "multiple" or rule.worth(row) is None):
             least = rule.at_least[row.kind]
             most = MOST_PROJECTS if how == "multiple" else 1  # a title entered twice may count more in its other row
-            yield AmountLever(
-                row.amount, most, False, row, (row.amount // least + 1) * least, least, item=indicator.id
-            )
+            yield AmountLever(row.amount, most, False, row, (row.amount // least + 1) * least, least, item=indicator.id)
     counted = Fraction(sum(rule.worth(row) is not None for row in rows))
     kinds = tuple(rule.at_least.items())
     for some in [(each,) for each in kinds] if how == "kind" else [kinds]:

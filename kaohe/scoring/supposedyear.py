@@ -46,13 +46,17 @@ class SupposedYear:
         """What can be changed at all: inputs of items that ask about other items are none where they are lists."""
         found = levers_of(self.bound, self.unit) if self._given is None else self._given
         around = {pool.name for pool in self._mine if id(pool) in self.around}
-        return tuple(lever for lever in found if not (isinstance(lever, AmountLever | ProjectsLever) and lever.item in around))
+        return tuple(
+            lever for lever in found if not (isinstance(lever, AmountLever | ProjectsLever) and lever.item in around)
+        )
 
     def exactly(self, now: Scored) -> SupposedYear:
         """The same unit and levers over the same year scored in other numbers."""
         assert now.bound is self.bound
         other = SupposedYear(now, self.unit)
-        other.__dict__.update(levers=self.levers, pools=self.pools, seen_by=self.seen_by, touchy=self.touchy, around=self.around)
+        other.__dict__.update(
+            levers=self.levers, pools=self.pools, seen_by=self.seen_by, touchy=self.touchy, around=self.around
+        )
         return other
 
     @cached_property
@@ -77,7 +81,9 @@ class SupposedYear:
     @cached_property
     def seen_by(self) -> dict[Lever, tuple[Pool, ...]]:
         """Lever → the pools that look at it."""
-        looked = [(pool, frozenset(name for rule in pool.rule.walk() for name in rule.metrics())) for pool in self.pools]
+        looked = [
+            (pool, frozenset(name for rule in pool.rule.walk() for name in rule.metrics())) for pool in self.pools
+        ]
         return {
             lever: tuple(pool for pool, names in looked if lever.turns_at(pool.name, names)) for lever in self.levers
         }
