@@ -32,6 +32,8 @@ from kaohe.scoring.supposedyear import SupposedYear
 
 MOST_SETS = 10
 MOST_SINGLES = 12
+MOST_ON_PAGE = 5
+"""Single changes on a unit's page."""
 
 
 class GoalError(ValueError):
@@ -151,7 +153,7 @@ class UnitGoals:
     def __init__(self, year: Goals, double: SupposedYear, exact: SupposedYear) -> None:
         self.year, self.exact = year, exact
         self.bound, self.unit, self.place = exact.bound, exact.unit, exact.member
-        self.search = GoalSearch(double, exact)
+        self.search = GoalSearch(double, exact, shortest=year.thorough)
 
     @cached_property
     def _standing(self) -> tuple[int, str, Any]:
@@ -171,9 +173,7 @@ class UnitGoals:
         if grades and grade != grades[0]:
             yield Goal("grade", grades[grades.index(grade) - 1] if grade in grades else grades[0])
 
-    def answer(
-        self, goal: Goal, *, most: int = MOST_SETS, singles: int = MOST_SINGLES, enough: int | None = None
-    ) -> WhatItTakes:
+    def answer(self, goal: Goal, *, most: int = MOST_SETS, enough: int | None = None) -> WhatItTakes:
         """GoalError for a goal that the unit's group does not have."""
         bound, now, unit = self.bound, self.year.now, self.bound.units[self.place]
         target = self._target(goal)
@@ -199,7 +199,7 @@ class UnitGoals:
             size=size,
             sets_found=count,
             sets=tuple(way for way in found if self._holds(way, target)),
-            singles=tuple(self._singles(singles)),
+            singles=self._singles,
             nearest=self._way(near[0]) if near is not None else None,
             never=tuple(self._never()),
             farthest="" if self.year.unbounded else SAID,
@@ -226,7 +226,11 @@ class UnitGoals:
             raise GoalError(f"没有等次 {goal.value}，有：{'、'.join(grades)}")
         return Target(grades=tuple(grades[: grades.index(named[str(goal.value)]) + 1]))
 
-    def _singles(self, most: int) -> Iterator[Way]:
+    @cached_property
+    def _singles(self) -> tuple[Way, ...]:
+        return tuple(self._largest(MOST_SINGLES if self.year.thorough else MOST_ON_PAGE))
+
+    def _largest(self, most: int) -> Iterator[Way]:
         """The largest gains first; of further achievements of one indicator the one that asks for fewest."""
         seen: set[tuple[str, str, bool]] = set()
         turned = [each for each in self.search.singles if each.gained > 1e-9]
@@ -248,7 +252,7 @@ class UnitGoals:
             data = supposed(self.bound, self.unit, setting)
             found = results(run(bind(self.bound.scheme, self.bound.policies, data, self.bound.past)))
         else:
-            found = self.exact.under([setting])
+            found = self.search.exactly(setting)
         total = at(found.total, self.place)
         return Way(
             tuple(self._change(lever, turn) for lever, turn in setting.items()),
@@ -398,4 +402,4 @@ def unit_goals(intake: Intake, book: ScoreBook, unit: str) -> list[dict[str, Any
 
 
 def _next(mine: UnitGoals) -> Iterator[dict[str, Any]]:
-    return (goal_json(mine.answer(goal, most=3, singles=6, enough=60)) for goal in mine.next_goals())
+    return (goal_json(mine.answer(goal, most=3, enough=60)) for goal in mine.next_goals())

@@ -74,8 +74,10 @@ class Turned:
 class GoalSearch:
     """One unit of a year: what each of its inputs is worth, and what leads to a target."""
 
-    def __init__(self, double: SupposedYear, exact: SupposedYear) -> None:
-        self.double, self.exact = double, exact
+    def __init__(self, double: SupposedYear, exact: SupposedYear, *, shortest: bool = True) -> None:
+        """`shortest`: whether every answer is tried exactly with one step less of each change."""
+        self.double, self.exact, self.shortest = double, exact, shortest
+        self._found: dict[frozenset[tuple[Lever, int]], Results] = {}
         self.place, self.bound = double.member, double.bound
         mine = self.bound.members_of(double.group)
         self.others = mine[mine != self.place]
@@ -208,7 +210,7 @@ class GoalSearch:
             far,
         ):
             if self._there(more, target):
-                return self._shortest(more, target)
+                return self._shortest(more, target) if self.shortest else more
         return None
 
     def _shortest(self, setting: Setting, target: Target) -> Setting:
@@ -232,8 +234,15 @@ class GoalSearch:
             turns = [*_between(low, high, 4 * PIECES), high]
 
     def _there(self, setting: Setting, target: Target) -> bool:
-        (there,) = target.reached(self.exact.under([setting]), self.place, 1)
+        (there,) = target.reached(self.exactly(setting), self.place, 1)
         return bool(there)
+
+    def exactly(self, setting: Setting) -> Results:
+        """The year's results under one setting, in fractions."""
+        key = frozenset(setting.items())
+        if key not in self._found:
+            self._found[key] = self.exact.under([setting])
+        return self._found[key]
 
     def _possible(self, setting: Setting) -> bool:
         """Whether no part is larger than its whole, once all are changed."""
