@@ -11,16 +11,21 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from kaohe.intake import Intake
 from kaohe.intake.tables.data import YearData
 from kaohe.intake.tables.sourcerows import CHANGEABLE, rows_of, with_items
+from kaohe.rules import EXACT, Figure, Outcome
+from kaohe.rules.inside import everything_in
+from kaohe.rules.numbers import ranks
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, resolve
-from kaohe.scoring.bind import BoundYear, Past, bind
+from kaohe.scoring.axes import Axes
+from kaohe.scoring.bind import BoundYear, Past, Pool, bind
 from kaohe.scoring.evaluation import Evaluation
-from kaohe.scoring.engine import run
+from kaohe.scoring.mentions import looks_around
 from kaohe.scoring.past import unseen
-from kaohe.scoring.results import standings
 
 OWN, OTHERS, SCHEME, POLICIES = CAUSES = ("own", "others", "scheme", "policies")
 
@@ -33,6 +38,8 @@ class Origin:
     scheme: Scheme
     policies: Policies
     past: Mapping[int, Past] = field(default_factory=dict)
+    missing: frozenset[tuple[str, str]] = frozenset()
+    """(unit, item) without what it needs on this side itself."""
 
 
 def origin(intake: Intake, past: Mapping[int, Past], scheme: Scheme | None = None, policies: Policies | None = None) -> Origin:
@@ -41,27 +48,71 @@ def origin(intake: Intake, past: Mapping[int, Past], scheme: Scheme | None = Non
     assert intake.data
     assert scheme
     assert policies
-    return Origin(intake.data, scheme, policies, past if unseen(scheme, 0) else {})
+    past = past if unseen(scheme, 0) else {}
+    return Origin(intake.data, scheme, policies, past, frozenset(bind(scheme, policies, intake.data, past).missing))
 
 
-@dataclass(frozen=True)
 class Mixed:
-    """A mixture scored: total, rank and points of items by unit."""
+    """A mixture scored: total, rank and points of items of a unit, as far as they are asked for."""
 
-    total: Mapping[str, Any]
-    rank: Mapping[str, int]
-    bound: BoundYear
-    evaluation: Evaluation
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.bound = evaluation, evaluation.bound
 
     def worth(self, unit: str) -> dict[str, Any]:
         """The unit's figures: total, rank, and `item:` each leaf that it has."""
-        place = self.bound.position[unit]
-        found: dict[str, Any] = {"total": self.total[unit], "rank": self.rank[unit]}
-        for node in self.bound.scheme.tree.leaves:
-            if self.bound.present(node)[place]:
-                points = self.evaluation.node(node.id).points
-                found[f"item:{node.id}"] = points[place]
+        bound, place = self.bound, self.bound.position[unit]
+        group = bound.scheme.group_of(bound.units[place].category)
+        score = self.evaluation.node(bound.scheme.groups[group].score)
+        members = bound.members_of(group)
+        rated = members[score.known[members] & score.present[members]]
+        found: dict[str, Any] = {"total": score.points[place], "rank": 0}
+        if place in rated:
+            found["rank"] = int(ranks(score.points[rated])[list(rated).index(place)])
+        for node in bound.scheme.tree.leaves:
+            if bound.present(node)[place]:
+                found[f"item:{node.id}"] = self.evaluation.node(node.id).points[place]
         return found
+
+
+class _Exchanged(Evaluation):
+    """One unit's data of one side among the others' of the other: a pool that compares nobody is found already."""
+
+    def __init__(self, bound: BoundYear, unit: str, mine: Evaluation, base: Evaluation) -> None:
+        super().__init__(bound, EXACT, Axes(bound.policies))
+        self.unit, self.mine, self.base = unit, mine, base
+
+    def outcome(self, pool: Pool) -> Outcome:
+        if id(pool) not in self._outcomes and not _compares(pool):
+            self._outcomes[id(pool)] = self._gathered(pool)
+        return super().outcome(pool)
+
+    def _gathered(self, pool: Pool) -> Outcome:
+        """Each unit's points from the side it is of: where pools are cut otherwise there, from whichever has it."""
+        ids = [self.bound.units[member].unit_id for member in pool.members]
+        rest, own = _points(self.base, pool.name), _points(self.mine, pool.name)
+        points = EXACT.array(own[unit] if unit == self.unit else rest[unit] for unit in ids)
+        return Outcome(points, 0 * points, 0 * points)
+
+
+def _points(side: Evaluation, item: str) -> dict[str, Any]:
+    """Unit → its points under an item, in whichever pool it is."""
+    units, kept = side.bound.units, side.__dict__.setdefault("by_unit", {})
+    if item not in kept:
+        pools = (pool for pool in (*side.bound.pools, *side.bound.vote_pools) if pool.name == item)
+        kept[item] = {
+            units[member].unit_id: points
+            for pool in pools
+            for member, points in zip(pool.members, np.broadcast_to(side.outcome(pool).points, pool.size), strict=True)
+        }
+    found: dict[str, Any] = kept[item]
+    return found
+
+
+def _compares(pool: Pool) -> bool:
+    """Whether other units' figures, or other items, enter a unit's points."""
+    full = pool.indicator.full if pool.indicator is not None else None
+    figures = [each for each in everything_in((pool.rule, full)) if isinstance(each, Figure)]
+    return looks_around((pool.rule, full)) or any(figure.compares() for figure in figures)
 
 
 class Mixtures:
@@ -71,6 +122,7 @@ class Mixtures:
         self.before, self.after = before, after
         self._scored: dict[tuple[Any, ...], Mixed] = {}
         self._worth: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._lacking: dict[tuple[str, str], str] = {}
 
     @cached_property
     def same_scheme(self) -> bool:
@@ -105,47 +157,37 @@ class Mixtures:
         return self._worth[key]
 
     def lacking(self) -> dict[tuple[str, str], str]:
-        """(unit, item) → what was missing in some mixture and counted as 0 there, though in neither side."""
-        return dict(self._lacking)
-
-    @cached_property
-    def _lacking(self) -> dict[tuple[str, str], str]:
-        return {}
+        """(unit, item) → what was missing in a mixture and counted as 0 there, though in neither side."""
+        sides = [self.before.missing, self.after.missing]
+        return {cell: what for cell, what in self._lacking.items() if not any(cell in side for side in sides)}
 
     def _mixed(self, data: bool, scheme: bool, policies: bool) -> Mixed:
+        """Everybody's data of one side."""
         key = (data, scheme, policies)
         if key not in self._scored:
             side = self.after if data else self.before
-            self._scored[key] = self._score(side.data, side.past, scheme, policies, pure=data == scheme)
+            bound = self._bound(side.data, side.past, scheme, policies)
+            self._scored[key] = Mixed(Evaluation(bound, EXACT, Axes(bound.policies)))
         return self._scored[key]
 
     def _among(self, unit: str, own: bool, others: bool, scheme: bool, policies: bool) -> Mixed:
         mine, base = (self.after, self.before) if own else (self.before, self.after)
         past = _past(base.past, mine.past, unit)
-        return self._score(_exchanged(base.data, mine.data, unit), past, scheme, policies)
+        bound = self._bound(_exchanged(base.data, mine.data, unit), past, scheme, policies)
+        pure = (self._mixed(side, scheme, policies).evaluation for side in (own, others))
+        return Mixed(_Exchanged(bound, unit, *pure))
 
-    def _score(
-        self, data: YearData, past: Mapping[int, Past], scheme: bool, policies: bool, *, pure: bool = False
-    ) -> Mixed:
+    def _bound(self, data: YearData, past: Mapping[int, Past], scheme: bool, policies: bool) -> BoundYear:
         rules, read = (self.after if scheme else self.before), (self.after if policies else self.before)
         until = rules.data.words.admissions_until
         data = replace(data, words=replace(data.words, admissions_until=until))
         bound = bind(rules.scheme, self._read(rules, read), data, past)
-        if not pure:
-            self._lacking.update({cell: missing[0].what for cell, missing in bound.missing.items()})
-        evaluation = run(bound).evaluation
-        total, rank, known = standings(evaluation)
-        units = [unit.unit_id for unit in bound.units]
-        return Mixed(
-            {unit: total[at] for at, unit in enumerate(units) if known[at]},
-            {unit: int(rank[at]) for at, unit in enumerate(units)},
-            bound,
-            evaluation,
-        )
+        self._lacking.update({cell: missing[0].what for cell, missing in bound.missing.items()})
+        return bound
 
     def _read(self, rules: Origin, read: Origin) -> Policies:
         """The readings of one side under the scheme of the other; a point that it does not know is read as there."""
-        if rules.scheme == read.scheme:
+        if rules is read or self.same_scheme:
             return read.policies
         given, own = read.policies.as_text(), rules.policies.as_text()
         found = resolve(rules.scheme, overrides={name: given.get(name, value) for name, value in own.items()})

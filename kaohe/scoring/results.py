@@ -51,12 +51,6 @@ def results(scored: Scored) -> Results:
     return results_of(scored.evaluation)
 
 
-def standings(evaluation: Evaluation) -> tuple[Array, Array, Array]:
-    """Total, rank in the group (0 without a score) and whether there is a score, of every unit; nothing beyond."""
-    total, known, _ = _scores(evaluation)
-    return total, _group_ranks(evaluation.bound, total, known), known
-
-
 def results_of(evaluation: Evaluation) -> Results:
     """Results of a tree, however its items came to be scored."""
     bound = evaluation.bound
