@@ -158,7 +158,9 @@ def _unit_change(mixtures: Mixtures, was: UnitResult, unit: UnitResult, book: Sc
     def split(name: str) -> Split:
         return Split(start.get(name), end.get(name), *(shares[cause].get(name, ZERO) for cause in CAUSES))
 
-    items = {name.removeprefix("item:"): split(name) for name in dict.fromkeys((*end, *start)) if name.startswith("item:")}
+    items = {
+        name.removeprefix("item:"): split(name) for name in dict.fromkeys((*end, *start)) if name.startswith("item:")
+    }
     return UnitChange(
         unit.unit_id, unit.name, book.groups[unit.group].name, split("total"), split("rank"), (was.grade, unit.grade),
         {name: each for name, each in items.items() if each.moved}, split("rest"),

@@ -42,7 +42,9 @@ class Origin:
     """(unit, item) without what it needs on this side itself."""
 
 
-def origin(intake: Intake, past: Mapping[int, Past], scheme: Scheme | None = None, policies: Policies | None = None) -> Origin:
+def origin(
+    intake: Intake, past: Mapping[int, Past], scheme: Scheme | None = None, policies: Policies | None = None
+) -> Origin:
     """Of a side that was read; `scheme` and `policies` where its data were carried over to another's."""
     scheme, policies = scheme or intake.scheme, policies or intake.policies
     assert intake.data
@@ -77,21 +79,25 @@ class Mixed:
 class _Exchanged(Evaluation):
     """One unit's data of one side among the others' of the other: a pool that compares nobody is found already."""
 
-    def __init__(self, bound: BoundYear, unit: str, mine: Evaluation, base: Evaluation) -> None:
+    def __init__(
+        self, bound: BoundYear, unit: str, mine: Evaluation, base: Evaluation, comparing: dict[str, bool]
+    ) -> None:
         super().__init__(bound, EXACT, Axes(bound.policies))
-        self.unit, self.mine, self.base = unit, mine, base
+        self.unit, self.mine, self.base, self._comparing = unit, mine, base, comparing
 
     def outcome(self, pool: Pool) -> Outcome:
-        if id(pool) not in self._outcomes and not _compares(pool):
-            self._outcomes[id(pool)] = self._gathered(pool)
+        if id(pool) not in self._outcomes:
+            if pool.name not in self._comparing:  # whatever variant: found once for all mixtures of these rules
+                self._comparing[pool.name] = _compares(pool)
+            if not self._comparing[pool.name]:
+                self._outcomes[id(pool)] = self._gathered(pool)
         return super().outcome(pool)
 
     def _gathered(self, pool: Pool) -> Outcome:
         """Each unit's points from the side it is of: where pools are cut otherwise there, from whichever has it."""
         ids = [self.bound.units[member].unit_id for member in pool.members]
         rest, own = _points(self.base, pool.name), _points(self.mine, pool.name)
-        points = EXACT.array(own[unit] if unit == self.unit else rest[unit] for unit in ids)
-        return Outcome(points, 0 * points, 0 * points)
+        return Outcome.of_points(EXACT.array(own[unit] if unit == self.unit else rest[unit] for unit in ids))
 
 
 def _points(side: Evaluation, item: str) -> dict[str, Any]:
@@ -109,10 +115,11 @@ def _points(side: Evaluation, item: str) -> dict[str, Any]:
 
 
 def _compares(pool: Pool) -> bool:
-    """Whether other units' figures, or other items, enter a unit's points."""
-    full = pool.indicator.full if pool.indicator is not None else None
-    figures = [each for each in everything_in((pool.rule, full)) if isinstance(each, Figure)]
-    return looks_around((pool.rule, full)) or any(figure.compares() for figure in figures)
+    """Whether other units' figures, or other items, enter a unit's points: by the rule or any variant of it."""
+    item = pool.indicator
+    parts = (pool.rule, item.variants, item.full) if item is not None else (pool.rule,)
+    figures = [each for each in everything_in(parts) if isinstance(each, Figure)]
+    return looks_around(parts) or any(figure.compares() for figure in figures)
 
 
 class Mixtures:
@@ -123,6 +130,7 @@ class Mixtures:
         self._scored: dict[tuple[Any, ...], Mixed] = {}
         self._worth: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._lacking: dict[tuple[str, str], str] = {}
+        self._comparing: dict[bool, dict[str, bool]] = {}
 
     @cached_property
     def same_scheme(self) -> bool:
@@ -175,7 +183,7 @@ class Mixtures:
         past = _past(base.past, mine.past, unit)
         bound = self._bound(_exchanged(base.data, mine.data, unit), past, scheme, policies)
         pure = (self._mixed(side, scheme, policies).evaluation for side in (own, others))
-        return Mixed(_Exchanged(bound, unit, *pure))
+        return Mixed(_Exchanged(bound, unit, *pure, self._comparing.setdefault(scheme, {})))
 
     def _bound(self, data: YearData, past: Mapping[int, Past], scheme: bool, policies: bool) -> BoundYear:
         rules, read = (self.after if scheme else self.before), (self.after if policies else self.before)
@@ -200,7 +208,11 @@ def _of(side: Origin, unit: str) -> Any:
     rows = [[row.values for row in rows_of(side.data, table, unit)] for table in CHANGEABLE]
     exempt = {key for key in side.data.exemptions if key[0] == unit}
     past = [
-        ({key[1]: points for key, points in each.points.items() if key[0] == unit}, unit in each.last, each.grades.get(unit))
+        (
+            {key[1]: points for key, points in each.points.items() if key[0] == unit},
+            unit in each.last,
+            each.grades.get(unit),
+        )
         for each in side.past.values()
     ]
     return known and (known.category, dict(known.traits)), rows, exempt, past

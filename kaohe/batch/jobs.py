@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
-from kaohe.batch.layout import YearFolder, notebooks_folder
+from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
@@ -175,6 +175,8 @@ def _add_of_all(
     plan: Plan, name: str, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
 ) -> None:
     books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), OF_ALL_YEARS[name]
+    changes = years[-1].processed.answer(Processed.CHANGED)
+    told = (changes,) if name == "compare" and changes.is_file() else ()
     plan.add(
         Job(
             name=name,
@@ -184,11 +186,12 @@ def _add_of_all(
                 "years": [year.year for year in years],
                 "data": str(data),
                 "books": [str(book) for book in books],
+                **({"changes": str(changes)} if told else {}),
             },
             notebook=notebook,
             waiting=plan.waiting(notebook),
             page=out / f"{name}.html",
-            inputs=books,
+            inputs=(*books, *told),
         ),
         Page(
             title=title,

@@ -10,6 +10,7 @@ import typer
 from kaohe.cli import (
     appealing,
     beginning,
+    changed,
     check,
     delivering,
     demo,
@@ -49,6 +50,7 @@ COMMANDS = (
     final.freeze,
     past.history,
     past.diff,
+    changed.changed,
     explaining.explain,
     goal.goal,
     appealing.appeal,

@@ -12,7 +12,7 @@ from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from kaohe.notebook.errors import DataError, NotebookError, ParameterError
-from kaohe.notebook.fetching import FETCH, goals_of_unit
+from kaohe.notebook.fetching import FETCH, changes_of_years, goals_of_unit
 from kaohe.notebook.parameters import (
     PARAMETERS,
     STARTED,
@@ -38,6 +38,7 @@ __all__ = [
     "NotebookError",
     "Parameter",
     "ParameterError",
+    "changes_from",
     "check_parameters",
     "goals",
     "known_parameters",
@@ -83,3 +84,11 @@ def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
     """What the unit of the notebook would have needed for the next rank and grade; None where nobody found out."""
     known = known_parameters("unit")
     return goals_of_unit({name: namespace.get(name, parameter.default) for name, parameter in known.items()})
+
+
+def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> dict[str, Any] | None:
+    """What the last year's differences from the one before come from; None where nobody found out."""
+    known = known_parameters("compare")
+    return changes_of_years(
+        {name: namespace.get(name, parameter.default) for name, parameter in known.items()}, scorebooks
+    )

@@ -68,7 +68,14 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
         _PROVISIONAL,
         Parameter("answers", "", "已算好的“差在哪里”（processed/学年/analyses/goal.json）；book 也留空时现场计算"),
     ),
-    "compare": (_YEARS, _DATA, _BOOKS),
+    "compare": (
+        _YEARS,
+        _DATA,
+        _BOOKS,
+        Parameter(
+            "changes", "", "已算好的变动由来（processed/最后一个学年/analyses/changed.json）；books 也留空时现场计算"
+        ),
+    ),
     "trend": (_YEARS, _DATA, _BOOKS),
     "diff": (
         Parameter("before", "2019-2020", "先前的一方：学年、评分编号、manifest.json 或原始数据文件夹"),
