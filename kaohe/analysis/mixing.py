@@ -182,8 +182,8 @@ class Mixtures:
         mine, base = (self.after, self.before) if own else (self.before, self.after)
         past = _past(base.past, mine.past, unit)
         bound = self._bound(_exchanged(base.data, mine.data, unit), past, scheme, policies)
-        pure = (self._mixed(side, scheme, policies).evaluation for side in (own, others))
-        return Mixed(_Exchanged(bound, unit, *pure, self._comparing.setdefault(scheme, {})))
+        pure = [self._mixed(side, scheme, policies).evaluation for side in (own, others)]
+        return Mixed(_Exchanged(bound, unit, pure[0], pure[1], self._comparing.setdefault(scheme, {})))
 
     def _bound(self, data: YearData, past: Mapping[int, Past], scheme: bool, policies: bool) -> BoundYear:
         rules, read = (self.after if scheme else self.before), (self.after if policies else self.before)

@@ -1,4 +1,4 @@
-"""What changed and through what: own data, the others' data, the scheme, the readings; from the JSON of `kaohe changed`."""
+"""What changed and through what: own data, others' data, scheme, readings; from the JSON of `kaohe changed`."""
 
 from __future__ import annotations
 
@@ -60,9 +60,13 @@ def changed_lines(found: Found, unit: str = "") -> list[str]:
 
 def unit_said(unit: Found) -> str:
     """A unit's difference and its four parts."""
-    parts = "，".join(f"{CAUSES[cause]} {signed(_number(unit[cause]))}" for cause in CAUSES if _number(unit[cause]))
+    parts = _parts(unit)
     rank = " → ".join(dict.fromkeys((str(unit["rank"]["from"]), str(unit["rank"]["to"]))))
     return f"{unit['name']}：总分 {signed(_gained(unit))}" + (f"（{parts}）" if parts else "") + f"，第 {rank} 名"
+
+
+def _parts(split: Found) -> str:
+    return "，".join(f"{CAUSES[cause]} {signed(_number(split[cause]))}" for cause in CAUSES if _number(split[cause]))
 
 
 def items_said(found: Found, unit: Found, most: int = MOST_ITEMS) -> Iterator[str]:
@@ -74,7 +78,8 @@ def items_said(found: Found, unit: Found, most: int = MOST_ITEMS) -> Iterator[st
         )
         yield f"{item} {found['names'].get(item, '')} {signed(_gained(split))}（{parts}）"
     if len(moved) > most:
-        yield f"其余 {len(moved) - most} 项合计 {signed(sum((_gained(split) for _, split in moved[most:]), Fraction(0)))}"
+        rest = sum((_gained(split) for _, split in moved[most:]), Fraction(0))
+        yield f"其余 {len(moved) - most} 项合计 {signed(rest)}"
     if _gained(unit["rest"]):
         yield f"折算、上限与取整 {signed(_gained(unit['rest']))}"
 
@@ -146,8 +151,8 @@ def changed_chart(found: Found) -> go.Figure:
 
 
 def _title(moved: list[Found]) -> str:
-    mainly = {cause: sum(abs(_number(unit[cause])) == max(abs(_number(unit[each])) for each in CAUSES) for unit in moved)
-              for cause in CAUSES}  # fmt: skip
+    largest = [max(CAUSES, key=lambda cause: abs(_number(unit[cause]))) for unit in moved]
+    mainly = {cause: largest.count(cause) for cause in CAUSES}
     cause = max(mainly, key=mainly.__getitem__)
     return f"{len(moved)} 个单位的总分有变，其中 {mainly[cause]} 个主要由于{CAUSES[cause]}"
 
@@ -165,11 +170,12 @@ def changed_table(found: Found) -> Html:
     """A line a unit: before, after, the four parts, ranks, and the items that moved most."""
     lines = []
     for each, unit in found["units"].items():
+        why = "；".join(items_said(found, unit))
         split = [Cell(_shown(_number(unit[cause])), sort=float(_number(unit[cause])), number=True) for cause in CAUSES]
         rank = " → ".join(dict.fromkeys((str(unit["rank"]["from"]), str(unit["rank"]["to"]))))
         lines.append(
             [each, unit["name"], Cell(_shown(_gained(unit)), sort=float(_gained(unit)), number=True), *split,
-             Cell(rank, sort=float(_climbed(unit)), name="tight"), _ranks_said(unit), "；".join(items_said(found, unit))]
+             Cell(rank, sort=float(_climbed(unit)), name="tight"), _ranks_said(unit), why]
         )  # fmt: skip
     heads = [
         "编号", "单位", Head("总分变动", number=True), *(Head(name, number=True) for name in CAUSES.values()),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from kaohe.notebook.errors import DataError, NotebookError, ParameterError
 from kaohe.notebook.fetching import FETCH, changes_of_years, goals_of_unit
+from kaohe.notebook.limits import limit_memory
 from kaohe.notebook.parameters import (
     PARAMETERS,
     STARTED,
@@ -71,6 +72,7 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
 
     ParameterError where one is wrong, DataError where the data cannot be used.
     """
+    limit_memory()
     known = known_parameters(notebook)
     check_names(namespace, notebook)
     given = {name: namespace.get(name, parameter.default) for name, parameter in known.items()}
