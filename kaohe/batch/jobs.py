@@ -175,8 +175,9 @@ def _add_of_all(
     plan: Plan, name: str, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
 ) -> None:
     books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), OF_ALL_YEARS[name]
-    changes = years[-1].processed.answer(Processed.CHANGED)
-    told = (changes,) if name == "compare" and changes.is_file() else ()
+    answers = (year.processed.answer(Processed.CHANGED) for year in reversed(years))
+    last = next((answer for answer in answers if answer.is_file()), None) if name == "compare" else None
+    told = (last,) if last is not None else ()
     plan.add(
         Job(
             name=name,
@@ -186,7 +187,7 @@ def _add_of_all(
                 "years": [year.year for year in years],
                 "data": str(data),
                 "books": [str(book) for book in books],
-                **({"changes": str(changes)} if told else {}),
+                **({"changes": str(last)} if last is not None else {}),
             },
             notebook=notebook,
             waiting=plan.waiting(notebook),

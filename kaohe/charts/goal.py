@@ -110,11 +110,8 @@ def goal_section(found: Sequence[Found] | None) -> Html:
     if not found:
         return paragraph("已是第 1 名和最好的等次，或本学年没有总分。")
     parts = [bullets(verdict(each) for each in found)]
-    for each in found:
-        ways = each["sets"] or ([each["nearest"]] if each["nearest"] else [])
-        if ways and not each["already"]:
-            about = f"要到{goal_said(each)}" if each["sets"] else f"离{goal_said(each)}最近的"
-            parts.append(table([Head(about, wide=True), *_heads()], [_row(way) for way in ways], sortable=False))
+    for about, ways in _by_ways(found).items():
+        parts.append(table([Head(about, wide=True), *_heads()], [_row(way) for way in ways], sortable=False))
     singles = found[0]["singles"]
     if singles:
         rows = [_row(way, gained=True) for way in singles]
@@ -122,6 +119,22 @@ def goal_section(found: Sequence[Found] | None) -> Html:
         parts.append(fold(f"单独改一处，得分最多的 {len(singles)} 种", table(heads, rows, sortable=False), opened=True))
     notes = [*(f"不提供：{said}" for said in never_said(found[0])), *limits(found[0])]
     return join([*parts, fold("哪些不在内，怎样算的", bullets(notes))])
+
+
+def _by_ways(found: Sequence[Found]) -> dict[str, list[Found]]:
+    """What the ways lead to → the ways; goals that the same ways lead to stand together."""
+    out: dict[str, list[Found]] = {}
+    for each in found:
+        ways = each["sets"] or ([each["nearest"]] if each["nearest"] else [])
+        if not ways or each["already"]:
+            continue
+        about = f"要到{goal_said(each)}" if each["sets"] else f"离{goal_said(each)}最近的"
+        same = next((name for name, known in out.items() if known == ways), None)
+        if same is not None:
+            out[f"{same}，{about}"] = out.pop(same)
+        else:
+            out[about] = ways
+    return out
 
 
 def _heads() -> list[Any]:
