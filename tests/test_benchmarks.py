@@ -47,6 +47,12 @@ def test_large():
     assert re.findall(r"(\d+) units × 20 items × 3 months", said) == ["4", "8"]
 
 
+def test_goal():
+    said = run("goal.py", "--units", "28")
+    assert re.search(r"^28 units, \d+ with something to change", said, re.MULTILINE)
+    assert "sets tried" in said
+
+
 def test_scoring():
     assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
 
