@@ -8,8 +8,8 @@ from fractions import Fraction
 from kaohe.rules.enclosed import MOST_DIGITS
 from kaohe.rules.wording import points
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.decided import says_eligible
 from kaohe.scoring.marks import PENDING
+from kaohe.scoring.unitresult import says_eligible
 
 KINDS = ("best", "pass", "fail", "pending")
 """How grades are shown."""

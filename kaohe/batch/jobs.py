@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import YearFolder, notebooks_folder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
@@ -129,6 +130,10 @@ def add_year(
     given = {"book": str(book)}
     add("annual", "annual", f"{head}综合目标考核总报告", given, (book,))
     add("method", "method", f"{head}考核办法与读法", given, (book,))
+    if not year.trial:
+        for each in QUESTIONS:
+            found = year.processed.answer(each.id)
+            add(each.id, each.id, f"{head}{each.title}", {"found": str(found)}, (found,))
     if year.corrected:
         table = year.processed.difference
         add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))

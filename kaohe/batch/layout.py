@@ -73,6 +73,10 @@ class Processed(_OfYear):
         """Between the last scoring and the one before."""
         return self.folder / "diff.json"
 
+    def answer(self, question: str) -> Path:
+        """What was found to a question about the year."""
+        return self.folder / "analyses" / f"{question}.json"
+
     @property
     def public_year(self) -> Path:
         return self.folder / "public" / "index.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link
 from kaohe.batch.prepare import Prepared
 
@@ -25,5 +26,6 @@ def year_links(year: Prepared, up: str, name: str, compare: bool) -> tuple[Link,
     scored = year.book is not None
     places = [("总报告", "annual"), ("会议汇报", "brief"), ("办法与读法", "method")] if scored else []
     places += [("更正前后", "diff")] if year.corrected else []
+    places += [(each.title, each.id) for each in QUESTIONS] if scored and not year.trial else []
     links = [Link(text, f"{up}{page}.html", name == page) for text, page in [*places, ("数据检查", "check")]]
     return (*links, Link("各学年对比", f"{up}../compare.html")) if scored and compare else tuple(links)

@@ -199,7 +199,9 @@ def _report_single(
     begun: Callable[[int], None],
     progress: Callable[[Done], None],
 ) -> Outcome:
-    prepared = prepare(year, data / "raw", processed, policies, provisional=provisional, agree=single.agree)
+    prepared = prepare(
+        year, data / "raw", processed, policies, provisional=provisional, questions=(), agree=single.agree
+    )
     outcome = Outcome([prepared], single=single)
     if prepared.book is None:
         return outcome
@@ -229,7 +231,7 @@ def _beside(
     found = []
     for year in years:
         try:
-            found.append(prepare(year, raw, processed, public=False, read=read))
+            found.append(prepare(year, raw, processed, public=False, questions=(), read=read))
         except RefusedError as error:
             outcome.left_out[year] = str(error)
     return [each for each in found if each.book is not None]

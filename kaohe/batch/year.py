@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kaohe.analysis.process import steps
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.brief import brief_of
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
@@ -72,6 +73,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
+        questions=() if book.trial else QUESTIONS,
         steps=steps_table(steps(year.intake, book, year.final)),
         amounts=amounts_list(year.intake.data.words.amounts if year.intake.data else {}),
         counts={name: counts[name] for name in ("error", "warning", "advisory")},

@@ -31,8 +31,8 @@ from kaohe.charts.style import (
 from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import components, missing_votes, rescaled
-from kaohe.scoring.decided import says_vetoes
 from kaohe.scoring.marks import PENDING
+from kaohe.scoring.unitresult import says_vetoes
 
 ZERO = Fraction(0)
 

@@ -16,9 +16,9 @@ from kaohe.charts.notation import percent, plain, signed, two
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
 from kaohe.charts.unit import loss_title
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.decided import says_vetoes
 from kaohe.scoring.lineage import forebears
 from kaohe.scoring.marks import PENDING
+from kaohe.scoring.unitresult import says_vetoes
 
 AWARDED = {True: "获批准", False: "未获批准", None: "尚待评选"}
 

@@ -26,6 +26,7 @@ from kaohe.notebook.showing import show, show_html
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kaohe.analysis.answered import Answered
     from kaohe.analysis.attribution import Difference
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
@@ -59,6 +60,10 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["public"]) -> P
 def start(namespace: MutableMapping[str, Any], notebook: Literal["public_unit"]) -> PublicUnit: ...
 @overload
 def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> Path: ...
+@overload
+def start(
+    namespace: MutableMapping[str, Any], notebook: Literal["policies", "robust", "calibration", "health"]
+) -> Answered: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.notebook.errors import DataError, ParameterError
 from kaohe.notebook.parameters import shown
 
 if TYPE_CHECKING:
+    from kaohe.analysis.answered import Answered
     from kaohe.analysis.attribution import Difference
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
+    from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
 
 
@@ -53,6 +57,12 @@ def _read(path: str, reader: Callable[[Path], Any], what: str) -> Any:
 
 def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool, *, effects: bool = False) -> ScoreBook:
     from kaohe.analysis.readings import with_effects
+
+    intake, book = _scored(year, data, policies, provisional)
+    return with_effects(book, intake) if effects else book
+
+
+def _scored(year: str, data: str, policies: Mapping[str, Any], provisional: bool) -> tuple[Intake, ScoreBook]:
     from kaohe.intake import read_year
     from kaohe.scheme.policies import PolicyError
     from kaohe.scoring.score import NotScorableError, score_intake, year_before
@@ -64,7 +74,7 @@ def _score(year: str, data: str, policies: Mapping[str, Any], provisional: bool,
         book = score_intake(intake, before=before, provisional=provisional)
         if not book.trial:
             book = replace(book, final=_final(Path(data) / "processed" / year, manifest(book, intake, before)))
-        return with_effects(book, intake) if effects else book
+        return intake, book
     except PolicyError as error:
         raise ParameterError(f"参数 policies 有误：{error}") from None
     except NotScorableError as error:
@@ -228,9 +238,9 @@ def _public_unit(given: Mapping[str, Any]) -> PublicUnit:
     return published
 
 
-def _same_year(given: Mapping[str, Any], year: str) -> None:
+def _same_year(given: Mapping[str, Any], year: str, table: str = "table 是 {} 学年的公示表") -> None:
     if year != given["year"]:
-        raise ParameterError(f"参数 year 为 {given['year']}，而 table 是 {year} 学年的公示表")
+        raise ParameterError(f"参数 year 为 {given['year']}，而 {table.format(year)}")
 
 
 def _explored(given: Mapping[str, Any]) -> Path:
@@ -238,6 +248,20 @@ def _explored(given: Mapping[str, Any]) -> Path:
     if given["scenario"] and not Path(given["scenario"]).is_file():
         raise ParameterError(f"找不到试算方案文件：{given['scenario']}")
     return _raw(given["data"], given["year"])
+
+
+def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
+    """What was found to a question; found here and now where no file is given."""
+    from kaohe.analysis.answered import Answered, read_answered
+
+    if given["found"]:
+        found: Answered = _read(given["found"], read_answered, "答案")
+        _same_year(given, found.year, "found 是 {} 学年的答案")
+        if found.problem:
+            raise DataError(f"没有算出{asked.title}：{found.problem}")
+        return found
+    intake, book = _scored(given["year"], given["data"], {}, False)
+    return Answered(asked.id, book.year, "", book.synthetic, book.provisional, asked.answer(intake, book))
 
 
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
@@ -251,4 +275,5 @@ FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "public": _public,
     "public_unit": _public_unit,
     "explore": _explored,
+    **{each.id: partial(_answered, each) for each in QUESTIONS},
 }

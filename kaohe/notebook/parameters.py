@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.notebook.errors import ParameterError
 
 
@@ -50,6 +51,7 @@ _POLICIES = Parameter("policies", {}, "试算的读法，名称到取值；留�
 _PROVISIONAL = Parameter("provisional", False, "缺项是否暂按 0 分计（结果标明“暂定”）")
 _UNIT = Parameter("unit", "C01", "单位编号")
 _TABLE = Parameter("table", "", "已筛去不公开内容的公示表（JSON）；留空则读取 data 现场评分后筛选")
+_FOUND = Parameter("found", "", "已算好的答案（processed/学年/analyses 中的 JSON）；留空则读取 data 现场评分后计算")
 _YEARS = Parameter("years", [], "要对比的学年；留空则为全部（有真实的学年时，不含演示学年）")
 _BOOKS = Parameter("books", [], "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分")
 
@@ -75,6 +77,7 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
         Parameter("scenario", "", "开始时载入的试算方案（YAML）；留空则从真实数据开始"),
     ),
 }
+PARAMETERS |= {each.id: (_YEAR, _DATA, _FOUND) for each in QUESTIONS}
 """Every notebook's parameters, in the order of its parameters cell; the tests hold the cells equal to this."""
 
 

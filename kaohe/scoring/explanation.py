@@ -10,7 +10,8 @@ from kaohe.rules.wording import number, points
 from kaohe.scoring.book import CheckResult, ConsequenceInfo, NodeInfo, NodeResult, ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.components import first_parts, has, inside_out, points_of
-from kaohe.scoring.decided import says_declared, says_vetoes
+from kaohe.scoring.decided import says_declared
+from kaohe.scoring.unitresult import says_vetoes
 from kaohe.scoring.unrated import UNRATED, why_unrated
 
 MOST_SAID = 12
