@@ -136,3 +136,12 @@ def jackknifed(value: float, without: Sequence[float], level: float) -> Estimate
     error = sqrt((units - 1) / units * sum((each - mean) ** 2 for each in without))
     half = student_quantile(level, units - 1) * error
     return Estimate(value, value - half, value + half)
+
+
+def widened(found: Estimate, units: int, level: float, wanted: float) -> Estimate:
+    """A jackknifed figure with the interval of another level."""
+    if units < 3:
+        return found
+    factor = student_quantile(wanted, units - 1) / student_quantile(level, units - 1)
+    half = (found.high - found.value) * factor
+    return Estimate(found.value, found.value - half, found.value + half)

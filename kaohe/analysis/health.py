@@ -43,6 +43,7 @@ class ItemHealth:
     of_full: int  # unit-years that have a full mark at all
     distinct: int
     commonest: int
+    usual: Fraction  # the points that most have
     discrimination: Estimate | None
     effective: Mapping[str, Estimate]  # by group
     nominal: Mapping[str, Fraction]
@@ -87,6 +88,7 @@ class Health:
     years: Years
     items: tuple[ItemHealth, ...]
     pairs: int
+    weighed: Mapping[str, int]  # group → units over which shares of its total were found
     lists: Mapping[str, int]
     silent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -113,8 +115,7 @@ def health(scored: Sequence[tuple[Intake, ScoreBook]]) -> Health:
         if not each.points:
             silent["没有单位有这一项的得分"].append(each.id)
     same, pairs = twins(years, items, SAME)
-    level = each_of(len(items))
-    out = tuple(_item(years, each, found, same.get(each.id, []), groups, level, silent) for each in items)
+    out = tuple(_item(years, each, found, same.get(each.id, []), groups, silent) for each in items)
     for name, weighed in groups.items():
         if weighed is None and any(seen.group == name for seen in years.seen.values()):
             called = years.last.groups[name].name
@@ -125,7 +126,8 @@ def health(scored: Sequence[tuple[Intake, ScoreBook]]) -> Health:
     for year in found:
         for name, count in year.lists.items():
             lists[name] += count
-    return Health(years, out, pairs, dict(lists), {why: tuple(ids) for why, ids in silent.items()})
+    weighed = {name: len(each.units) for name, each in groups.items() if each is not None}
+    return Health(years, out, pairs, weighed, dict(lists), {why: tuple(ids) for why, ids in silent.items()})
 
 
 def _item(
@@ -134,7 +136,6 @@ def _item(
     found: Sequence[Exercised],
     same: Sequence[Twin],
     weighed: Mapping[str, Weighing | None],
-    level: float,
     silent: dict[str, list[str]],
 ) -> ItemHealth:
     groups = tuple(dict.fromkeys(years.seen[place].group for place in item.points))
@@ -153,11 +154,12 @@ def _item(
         of_full=len(item.fulls),
         distinct=len(counts),
         commonest=max(counts.values()),
+        usual=max(counts, key=lambda value: counts[value]),
         discrimination=discrimination(years, item),
         effective={
             name: share
             for name in groups
-            if not lone and (mine := weighed.get(name)) and (share := effective_weight(years, item, mine, level))
+            if not lone and (mine := weighed.get(name)) and (share := effective_weight(years, item, mine))
         },
         nominal={name: marks for name in groups if (marks := nominal_weight(years, item, name)) is not None},
         twins=tuple(sorted(same, key=lambda twin: -twin.rho)),

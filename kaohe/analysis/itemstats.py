@@ -92,7 +92,7 @@ def weighing(years: Years, group: str) -> Weighing | None:
     return found if len(units) >= FEWEST and found.variance > 1e-9 else None
 
 
-def effective_weight(years: Years, item: Observed, found: Weighing, level: float) -> Estimate | None:
+def effective_weight(years: Years, item: Observed, found: Weighing) -> Estimate | None:
     """The covariance of what the item brings with the total, as a share of the variance of the total.
 
     Over all items that add up to the total the shares add up to 1. The interval leaves each unit out in turn.
@@ -111,7 +111,7 @@ def effective_weight(years: Years, item: Observed, found: Weighing, level: float
         left = of != unit
         whole = float(squares[left].sum())
         without.append(float(products[left].sum()) / whole if whole > 1e-12 else value)
-    return jackknifed(value, without, level)
+    return jackknifed(value, without, 1 - ALPHA)
 
 
 def twins(years: Years, items: Sequence[Observed], least: float) -> tuple[dict[str, list[Twin]], int]:

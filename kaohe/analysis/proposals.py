@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.analysis.correlation import never_seen, pearson_interval, wilson
+from kaohe.analysis.correlation import never_seen, pearson_interval, widened, wilson
 from kaohe.analysis.health import Health, ItemHealth, each_of
 from kaohe.analysis.itemstats import FEWEST
-from kaohe.rules.wording import number, percent
+from kaohe.rules.wording import number, percent, points
 
 LEVEL = 0.95
 MOSTLY = 0.7
@@ -74,7 +74,13 @@ def _same(item: ItemHealth, found: Health) -> Iterator[Proposal]:
         yield _proposal(item, "ceiling", why, f"{item.of_full} 个单位次中 {item.full} 个得满分", _stakes(item))
     elif wilson(item.commonest, item.n, LEVEL)[0] > MOSTLY:
         why = "几乎人人同分，没有区分谁好谁差：看看分档或要求是否合适"
-        yield _proposal(item, "no_difference", why, f"{item.n} 个单位次中 {item.commonest} 个得分相同", _stakes(item))
+        yield _proposal(
+            item,
+            "no_difference",
+            why,
+            f"{item.n} 个单位次中 {item.commonest} 个都得 {points(item.usual)}",
+            _stakes(item),
+        )
 
 
 def _redundant(item: ItemHealth, found: Health) -> Iterator[Proposal]:
@@ -106,10 +112,12 @@ def _against(item: ItemHealth, found: Health) -> Iterator[Proposal]:
 def _heavy(item: ItemHealth, found: Health) -> Iterator[Proposal]:
     for group, effective in item.effective.items():
         nominal = float(item.nominal.get(group, 0))
-        if nominal and effective.low > HEAVIER * nominal:
+        surely = widened(effective, found.weighed[group], LEVEL, each_of(len(found.items))).low
+        if nominal and surely > HEAVIER * nominal:
             called = found.years.last.groups[group].name
             why = f"分值占{called}总分的 {nominal:.1%}，名次的差异却有 {effective.value:.1%} 由它而来：想清楚要不要这样"
-            evidence = f"占总分差异的份额至少 {effective.low:.1%}（{item.item.units} 个单位，轮流去掉一个单位得出）"
+            units = f"{found.weighed[group]} 个单位，轮流去掉一个单位，{len(found.items)} 项一起看"
+            evidence = f"占总分差异的份额至少 {surely:.1%}（{units}）"
             yield _proposal(item, "heavy", why, evidence)
 
 

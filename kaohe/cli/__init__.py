@@ -9,6 +9,7 @@ import typer
 
 from kaohe.cli import (
     appealing,
+    backtest,
     beginning,
     check,
     delivering,
@@ -16,6 +17,7 @@ from kaohe.cli import (
     explaining,
     exporting,
     final,
+    health,
     noticing,
     past,
     progress,
@@ -51,6 +53,8 @@ COMMANDS = (
     explaining.explain,
     appealing.appeal,
     noticing.notice,
+    health.health,
+    backtest.backtest,
     reports.report,
     schemes.audit,
     demo.demo,

@@ -18,6 +18,8 @@ from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
 __all__ = ["ROOT", "SHIPPED", "Problem", "SchemeError", "read_scheme", "shipped", "shipped_ids"]
 
 SHIPPED = Path(__file__).parent / "schemes"
+DRAFTS = SHIPPED / "drafts"
+"""Examples of a draft: what differs from a shipped scheme, to be tried on past years."""
 ROOT = "scheme.yaml"
 Location = tuple[Step, ...]
 
@@ -303,9 +305,9 @@ def read_scheme(path: Path, content_of: Callable[[Path], bytes] = file_bytes) ->
     return scheme
 
 
-def shipped_ids() -> list[str]:
-    """Schemes that come with the library."""
-    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{ROOT}"))
+def shipped_ids(folder: Path = SHIPPED) -> list[str]:
+    """Schemes that come with the library; those of DRAFTS are its examples of a draft."""
+    return sorted(path.parent.name for path in folder.glob(f"*/{ROOT}"))
 
 
 @cache
