@@ -13,7 +13,7 @@ import kaohe
 
 PACKAGE = Path(kaohe.__file__).parent
 LAYERS = [
-    "files", "rules", "scheme", "intake", "demo", "scoring", "analysis",
+    "files", "kernels", "rules", "scheme", "intake", "demo", "scoring", "analysis",
     "exchange", "charts", "notebook", "explorer", "batch", "cli",
 ]  # fmt: skip
 

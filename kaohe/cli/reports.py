@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -50,8 +50,20 @@ def report(
     workers: Annotated[
         int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="个数", parser=whole(least=1))
     ] = None,
+    kernels: Annotated[
+        Literal["warm", "stock"],
+        typer.Option("--kernels", help="内核怎样启动：warm 从一个已导入的进程分出（仅 Linux），stock 逐个启动"),
+    ] = "warm",
+    timeout: Annotated[
+        int, typer.Option("--timeout", help="一个单元格最多运行的秒数", metavar="秒", parser=whole(least=1))
+    ] = 300,
+    memory: Annotated[
+        int | None,
+        typer.Option("--memory", help="一份报告最多占用的内存（MB）", metavar="兆", parser=whole(least=256)),
+    ] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
+    from kaohe.batch.kernels import Kernels
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
@@ -78,11 +90,12 @@ def report(
         paper.end()
         canvas.begin(pages)
 
+    started = Kernels(workers, stock=kernels == "stock", timeout=timeout, memory=memory and memory * 2**20)
     try:
         with refusals():
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
-                png=png, workers=workers, units=_units(unit),
+                png=png, kernels=started, units=_units(unit),
                 drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
                 begun=show.begin, progress=lambda done: show.step(done.job.title),
                 printing=begin_printing, printed=lambda page: paper.step(page.name),

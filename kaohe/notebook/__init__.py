@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from kaohe.notebook.errors import DataError, NotebookError, ParameterError
 from kaohe.notebook.fetching import FETCH
+from kaohe.notebook.limits import limit_memory
 from kaohe.notebook.parameters import (
     PARAMETERS,
     STARTED,
@@ -69,6 +70,7 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
 
     ParameterError where one is wrong, DataError where the data cannot be used.
     """
+    limit_memory()
     known = known_parameters(notebook)
     check_names(namespace, notebook)
     given = {name: namespace.get(name, parameter.default) for name, parameter in known.items()}

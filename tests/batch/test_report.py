@@ -14,6 +14,7 @@ from kaohe.batch import assets, jobs, printing, site
 from kaohe.batch import run as run_module
 from kaohe.batch.assets import packed_plotly, script
 from kaohe.batch.jobs import Plan, add_year
+from kaohe.batch.kernels import Kernels
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.prepare import prepare
 from kaohe.batch.run import run_jobs
@@ -186,10 +187,10 @@ def test_what_an_interrupted_run_executed_is_not_executed_again(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        site.report([YEAR], tmp_path, out, workers=2, progress=interrupted)
+        site.report([YEAR], tmp_path, out, kernels=Kernels(2), progress=interrupted)
     left = {name: (out / WAITING / name).read_bytes() for name in files_below(out / WAITING)}
     assert {path.name for path in out.iterdir()} == {".kaohe.lock", WAITING}
-    done = site.report([YEAR], tmp_path, out, workers=2).done
+    done = site.report([YEAR], tmp_path, out, kernels=Kernels(2)).done
     resumed = {each.job.notebook.relative_to(out).as_posix() for each in done if each.resumed}
     assert resumed == set(left)
     assert 0 < len(resumed) < len(done)
