@@ -126,8 +126,8 @@ def health(scored: Sequence[tuple[Intake, ScoreBook]]) -> Health:
     for year in found:
         for name, count in year.lists.items():
             lists[name] += count
-    weighed = {name: len(each.units) for name, each in groups.items() if each is not None}
-    return Health(years, out, pairs, weighed, dict(lists), {why: tuple(ids) for why, ids in silent.items()})
+    counts = {name: len(each.units) for name, each in groups.items() if each is not None}
+    return Health(years, out, pairs, counts, dict(lists), {why: tuple(ids) for why, ids in silent.items()})
 
 
 def _item(

@@ -31,7 +31,16 @@ class Question:
     answer: Callable[[Intake, ScoreBook], Answer]
 
 
-QUESTIONS: tuple[Question, ...] = ()
+def _health(intake: Intake, book: ScoreBook) -> Answer:
+    from kaohe.analysis.health import health
+    from kaohe.analysis.healthjson import health_json
+
+    return health_json(health([(intake, book)]))
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("health", "指标体检", "哪些项没有区分谁好谁差，哪些重复计了，哪些档次和条款没有用上？", _health),
+)
 
 
 def question(name: str) -> Question:

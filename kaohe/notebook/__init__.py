@@ -63,7 +63,7 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["public_unit"])
 def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> Path: ...
 @overload
 def start(
-    namespace: MutableMapping[str, Any], notebook: Literal["policies", "robust", "calibration", "health"]
+    namespace: MutableMapping[str, Any], notebook: Literal["policies", "robust", "calibration", "health", "backtest"]
 ) -> Answered: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.

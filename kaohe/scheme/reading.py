@@ -310,6 +310,16 @@ def shipped_ids(folder: Path = SHIPPED) -> list[str]:
     return sorted(path.parent.name for path in folder.glob(f"*/{ROOT}"))
 
 
+def named_root(which: str) -> Path | None:
+    """The root file that a path, or the id of a shipped scheme or draft, means; None where there is none."""
+    path = Path(which)
+    if path.is_dir() and (path / ROOT).is_file():
+        return path / ROOT
+    if path.is_file():
+        return path
+    return next((folder / which / ROOT for folder in (SHIPPED, DRAFTS) if which in shipped_ids(folder)), None)
+
+
 @cache
 def shipped(scheme_id: str) -> Scheme:
     """A scheme that comes with the library."""
