@@ -19,7 +19,8 @@ LIMITS_OF_HEALTH = (
 
 
 def years_said(years: list[str]) -> str:
-    return years[0] if len(years) == 1 else f"{years[0]}～{years[-1]} {len(years)} 年" if years else ""
+    """`2018-2019`, or `2018-2019～2020-2021（3 年）`."""
+    return years[0] if len(years) == 1 else f"{years[0]}～{years[-1]}（{len(years)} 年）"
 
 
 def health_finding(found: Answer) -> str:
@@ -31,6 +32,17 @@ def health_finding(found: Answer) -> str:
     counts = Counter(each["called"] for each in found["proposals"])
     named = "、".join(f"{what} {count} 项" for what, count in counts.items())
     return f"{head}：{len(found['proposals'])} 条建议（{named}）"
+
+
+def kinds_said(found: Answer) -> Iterator[str]:
+    """A sentence for each kind of proposal, in their order, with the items that weigh most."""
+    kinds: dict[str, list[Mapping[str, Any]]] = {}
+    for each in found["proposals"]:
+        kinds.setdefault(each["called"], []).append(each)
+    for called, mine in kinds.items():
+        named = "、".join(f"{each['id']} {each['name']}" for each in mine[:MOST])
+        more = f" 等 {len(mine)} 项" if len(mine) > MOST else ""
+        yield f"{called}：{named}{more}"
 
 
 def proposals_said(found: Answer) -> Iterator[str]:

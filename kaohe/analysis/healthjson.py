@@ -55,6 +55,7 @@ def _item(item: ItemHealth, found: Health) -> dict[str, Any]:
         "clause": info.clause,
         "groups": list(item.groups),
         "own": info.unit,
+        "vote": info.vote,
         "n": item.n,
         "units": item.item.units,
         "full_marks": item.full,

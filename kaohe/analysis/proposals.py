@@ -33,8 +33,8 @@ KINDS: Mapping[str, str] = {
     "against_the_rest": "与其余各项相反",
     "heavy": "实际分量远大于分值",
     "one_rater": "一位评分人决定",
-    "self_score": "自评高出评分两成以上",
     "bands_unused": "有的档从来没有人进入",
+    "self_score": "自评高出评分两成以上",
     "clauses_unused": "有的条款从来没有用上",
 }
 """Kinds of proposals, those first that change most."""

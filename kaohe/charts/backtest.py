@@ -26,7 +26,7 @@ Move = Mapping[str, Any]
 
 def backtest_heading(found: Answered) -> Html:
     years = "、".join(found.answer["years"])
-    return heading("草案回测", (found.answer["scheme"]["title"], f"用在 {years}"), found)
+    return heading(found.answer["scheme"]["title"], (f"用在 {years} 的数据上",), found)
 
 
 def backtest_says(found: Answered) -> Html:
