@@ -14,7 +14,6 @@ from fractions import Fraction
 from kaohe.analysis.correlation import Estimate
 from kaohe.analysis.exercised import Exercised, Panel, SelfScore, Use, exercised, merged
 from kaohe.analysis.itemstats import (
-    ALPHA,
     Twin,
     Weighing,
     alone,
@@ -95,11 +94,6 @@ class Health:
     @property
     def item(self) -> dict[str, ItemHealth]:
         return {each.id: each for each in self.items}
-
-
-def each_of(items: int) -> float:
-    """The level of one interval among so many that all are to hold together."""
-    return 1 - ALPHA / max(items, 1)
 
 
 def health(scored: Sequence[tuple[Intake, ScoreBook]]) -> Health:

@@ -9,7 +9,7 @@ from typing import Any
 from kaohe.analysis.correlation import Estimate, never_seen
 from kaohe.analysis.health import SAME, Health, ItemHealth
 from kaohe.analysis.itemstats import ALPHA, FEWEST
-from kaohe.analysis.proposals import HEAVIER, KINDS, LEVEL, MOSTLY, RARE, SELF_SHARE, proposals
+from kaohe.analysis.proposals import DOUBT, HEAVIER, KINDS, LEVEL, MOSTLY, RARE, SELF_SHARE, proposals
 
 DIGITS = 6
 
@@ -32,7 +32,8 @@ def health_json(found: Health) -> dict[str, Any]:
         "names": {seen.unit: seen.name for seen in found.years.seen.values()},
         "parameters": {
             "level": LEVEL, "pairs": found.pairs, "items": len(found.items), "alpha": ALPHA, "fewest_units": FEWEST,
-            "same_above": SAME, "mostly": MOSTLY, "heavier": HEAVIER, "rare": RARE, "self_share": str(SELF_SHARE),
+            "same_above": SAME, "mostly": MOSTLY, "doubt": DOUBT, "heavier": HEAVIER, "rare": RARE,
+            "self_share": str(SELF_SHARE),
         },
         "items": [_item(item, found) for item in found.items],
         "proposals": [

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.analysis.correlation import never_seen, pearson_interval, widened, wilson
-from kaohe.analysis.health import Health, ItemHealth, each_of
+from kaohe.analysis.health import Health, ItemHealth
 from kaohe.analysis.itemstats import FEWEST
 from kaohe.rules.wording import number, percent, points
 
 LEVEL = 0.95
+DOUBT = 0.005
+"""The chance that a probe of what all items weigh, or of how they go with the rest, fires where nothing is."""
 MOSTLY = 0.7
 """Surely more than this share of unit-years have the same points: the item tells hardly anybody apart."""
 HEAVIER = 2
@@ -61,6 +63,11 @@ def proposals(found: Health) -> list[Proposal]:
     return sorted(out, key=lambda each: (order.index(each.kind), -weights[each.id]))
 
 
+def _each_of(items: int) -> float:
+    """The level of one interval among so many that all are to hold together."""
+    return 1 - DOUBT / max(items, 1)
+
+
 def _proposal(item: ItemHealth, kind: str, why: str, *evidence: str) -> Proposal:
     return Proposal(item.id, item.item.name, kind, why, evidence)
 
@@ -103,7 +110,7 @@ def _against(item: ItemHealth, found: Health) -> Iterator[Proposal]:
     if item.discrimination is None:
         return
     r = item.discrimination.value
-    high = pearson_interval(r, item.item.units, each_of(len(found.items)))[1]
+    high = pearson_interval(r, item.item.units, _each_of(len(found.items)))[1]
     if high < 0:
         why = "这一项得分高的，其余各项反而低：看看方向有没有写反，或奖了不该奖的"
         yield _proposal(item, "against_the_rest", why, f"与其余各项之和的相关 {r:.2f}，上限 {high:.2f}", _stakes(item))
@@ -112,7 +119,7 @@ def _against(item: ItemHealth, found: Health) -> Iterator[Proposal]:
 def _heavy(item: ItemHealth, found: Health) -> Iterator[Proposal]:
     for group, effective in item.effective.items():
         nominal = float(item.nominal.get(group, 0))
-        surely = widened(effective, found.weighed[group], LEVEL, each_of(len(found.items))).low
+        surely = widened(effective, found.weighed[group], LEVEL, _each_of(len(found.items))).low
         if nominal and surely > HEAVIER * nominal:
             called = found.years.last.groups[group].name
             why = f"分值占{called}总分的 {nominal:.1%}，名次的差异却有 {effective.value:.1%} 由它而来：想清楚要不要这样"
