@@ -23,6 +23,7 @@ from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import ranking
 from kaohe.charts.units import units_table
+from kaohe.charts.verdict import verdict
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
 from kaohe.scoring.book import ScoreBook
@@ -67,6 +68,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         page.inside() if inline else page,
         charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)]),
         book=book,
+        verdict=verdict(book, lambda unit: f"units/{unit}.html"),
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),

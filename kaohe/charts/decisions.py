@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kaohe.analysis.grades import below_line, decided, departures, ruling_says, says_unseparated, top_line
 from kaohe.charts.disputes import said_of
-from kaohe.charts.html import Html, Row, badge, join, paragraph, small, table, text
+from kaohe.charts.html import Html, Row, badge, fold, join, paragraph, small, table, text
 from kaohe.charts.notation import names, two
 from kaohe.charts.outcomes import repeating, sentence
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
@@ -95,7 +95,7 @@ def _item(decision: Decision, final: str) -> str:
     head = join([Html(f"<strong>{text(decision.what)}</strong>"), small(names(decision.who, TOP_UNITS))], "　")
     clause = small(f"条款：{decision.clause}" if decision.clause else "")
     act = f'<p class="kh-act">{"定稿" if final else "要做的事"}：{text(decision.act)}{clause}</p>'
-    return f"<li>{head}<p>{text(decision.says)}</p>{act}</li>"
+    return f"<li>{fold(head, Html(f'<p>{text(decision.says)}</p>{act}'))}</li>"
 
 
 def _row(decision: Decision) -> Row:
