@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch import assets, jobs, printing, site
 from kaohe.batch import run as run_module
 from kaohe.batch.assets import packed_plotly, script
@@ -28,6 +29,7 @@ from tests.small import DEMO, UNITS, change, small_year
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 PAGES = {
     "index.html", "annual.html", "brief.html", "check.html", "method.html", "public/index.html",
+    *(f"{each.id}.html" for each in QUESTIONS),
     *(f"units/{unit}.html" for unit in UNITS), *(f"public/units/{unit}.html" for unit in UNITS),
 }  # fmt: skip
 
