@@ -47,6 +47,12 @@ def test_large():
     assert re.findall(r"(\d+) units × 20 items × 3 months", said) == ["4", "8"]
 
 
+def test_questions(tmp_path):
+    small_year(tmp_path)
+    said = run("questions.py", "--data", str(tmp_path))
+    assert {line.split(":")[0] for line in said.splitlines()} >= {"health", "backtest of one year"}
+
+
 def test_scoring():
     assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
 
