@@ -39,8 +39,8 @@ def health_says(found: Answered) -> Html:
     """The answer, and what was found of each kind."""
     said = [health_finding(found.answer), *kinds_said(found.answer)]
     if len(found.answer["years"]) == 1:
-        years = "kaohe health 学年 学年 --html 文件.html"
-        said.append(f"只看了一年：人数少，很多事一年看不出；几个学年一起看，运行 {years}")
+        years = "kaohe health 年份 年份 --html 文件.html"
+        said.append(f"只看了一年：单位少，很多事一年看不出；几年一起看，运行 {years}")
     return bullets(said)
 
 
