@@ -2,7 +2,6 @@
 nothing moves nobody."""
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,47 +11,14 @@ from kaohe.analysis.backtest import backtest, under
 from kaohe.analysis.backtestjson import backtest_json
 from kaohe.analysis.recast import recast
 from kaohe.cli import app
-from kaohe.intake import Intake
 from kaohe.intake.tables.data import Votes
 from kaohe.scheme import read_scheme, shipped
-from kaohe.scheme.policies import Decision, resolve
 from kaohe.scheme.reading import DRAFTS
-from kaohe.scoring.assemble import score_data
-from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, year_of
+from tests.answering import BY_READING, OLD, POLICY, UNITS, YEAR, item, text, year
+from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of
 from tests.small import small_year
 
 F = Fraction
-YEAR = "2018-2019"
-POLICY = """
-policies:
-  - {id: P01, name: share, question: 怎么算, clause: 一, default: half,
-     options: {half: {says: 一半}, whole: {says: 全部}}}
-"""
-BY_READING = "{kind: product, parts: [a, {policy: share, half: 0.5, whole: 1}]}"
-UNITS = {
-    "U": {"a": 4, "b": 9, "c": 1, "rated": {"J": [4, 2]}},
-    "V": {"a": 8, "b": 2, "c": 5, "rated": {"J": [1, 2]}},
-    "W": {"a": 2, "b": 5, "c": 9, "rated": {"J": [2, 2]}},
-}
-
-
-def text(*written):
-    return f"items: [{{id: total, name: 总分, items: [{', '.join(written)}]}}]\n"
-
-
-def item(name, rule, full=10, called=None):
-    return f"{{id: {name}, name: {called or f'项{name}'}, full: {full}, rule: {rule}}}"
-
-
-OLD = text(item("A", BY_READING), item("B", "b"), item("J", "{kind: judged}", 4)) + POLICY
-
-
-def year(units=UNITS, decided=(), **more):
-    mine = scheme_of(OLD)
-    decisions = {name: Decision(value) for name, value in decided}
-    data = replace(year_of(units), decisions=decisions, **more)
-    intake = Intake(YEAR, mine, resolve(mine, decisions), data, ())
-    return intake, score_data(mine, intake.policies, data)
 
 
 def test_a_draft_that_changes_nothing_moves_nobody():

@@ -13,44 +13,15 @@ from kaohe.analysis.healthjson import health_json
 from kaohe.intake import Intake
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
+from tests.answering import clean, scored
 from tests.scoring.anyscheme import scheme_of, year_of
 
 F = Fraction
-NAMES = "abcd"
 STEPS = "{kind: steps, value: a, bands: [{below: 10, points: 1}, {at_least: 10, points: 4}, {at_least: 99, points: 9}]}"
 OF_SPEC = {
     "id", "ceiling", "floor", "distinct", "discrimination", "effective_weight", "nominal_weight", "redundant_with",
     "bands_unused", "self_minus_panel", "decided_by_one_rater",
 }  # fmt: skip
-
-
-def scheme(**rules):
-    """Four items of figures handed in, out of 20 each, and one that is rated out of 100; some by other rules."""
-    rules = {name: name for name in NAMES} | {"j": "{kind: judged, out_of: 100}"} | rules
-    items = [f"{{id: {name.upper()}, name: 项{name}, full: 20, rule: {rule}}}" for name, rule in rules.items()]
-    return scheme_of(f"items: [{{id: total, name: 总分, full: 100, items: [{', '.join(items)}]}}]\n")
-
-
-def clean(seed=0, units=12):
-    """Figures that have nothing to do with each other, ratings by three, self scores near the ratings."""
-    chance = np.random.default_rng(seed)
-    out = {}
-    for place in range(units):
-        marks = [int(each) for each in chance.integers(60, 90, 3)]
-        out[f"U{place:02}"] = {name: int(chance.integers(2, 20)) for name in NAMES} | {"rated": {"J": marks}}
-    return out
-
-
-def scored(units, year="2018-2019", rules=None, selves=None):
-    """A year with its book; `selves`: unit → what it gave itself out of 100, five above the panel where not said."""
-    mine = scheme(**(rules or {}))
-    given = {unit: sum(each["rated"]["J"]) / len(each["rated"]["J"]) + 5 for unit, each in units.items()}
-    given |= selves or {}
-    data = replace(
-        year_of(units, year), self_scores={(unit, "J"): F(str(round(mark, 2))) for unit, mark in given.items()}
-    )
-    intake = Intake(year, mine, resolve(mine), data, ())
-    return intake, score_data(mine, intake.policies, data)
 
 
 def looked(*years):
