@@ -9,6 +9,7 @@ import typer
 
 from kaohe.cli import (
     appealing,
+    backtest,
     beginning,
     changed,
     check,
@@ -18,6 +19,7 @@ from kaohe.cli import (
     exporting,
     final,
     goal,
+    health,
     noticing,
     past,
     policies,
@@ -60,6 +62,8 @@ COMMANDS = (
     robust.robust,
     robust.calibration,
     policies.policies,
+    health.health,
+    backtest.backtest,
     reports.report,
     schemes.audit,
     demo.demo,

@@ -66,7 +66,7 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> 
 @overload
 def start(
     namespace: MutableMapping[str, Any],
-    notebook: Literal["policies", "robust", "calibration", "calibration_letters", "health", "goal"],
+    notebook: Literal["policies", "robust", "calibration", "calibration_letters", "health", "goal", "backtest"],
 ) -> Answered: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.

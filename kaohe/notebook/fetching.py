@@ -298,6 +298,31 @@ def _read_answer(path: Path) -> Answered:
     return read_answered(path)
 
 
+def _backtested(given: Mapping[str, Any]) -> Answered:
+    """A draft on past years: read from a file, or found here and now."""
+    from kaohe.analysis.answered import Answered, read_answered
+    from kaohe.analysis.backtest import backtest
+    from kaohe.analysis.backtestjson import backtest_json
+    from kaohe.scheme import SchemeError, read_scheme
+    from kaohe.scheme.reading import named_root
+
+    if given["found"]:
+        read: Answered = _read(given["found"], read_answered, "回测")
+        return read
+    if not given["years"]:
+        raise ParameterError("参数 years 应至少写一个学年")
+    root = named_root(given["scheme"])
+    if root is None:
+        raise ParameterError(f"参数 scheme：没有草案 {shown(given['scheme'])}")
+    try:
+        draft = read_scheme(root)
+    except SchemeError as error:
+        raise ParameterError(f"参数 scheme：{error}") from None
+    raws = {_raw(given["data"], year) for year in given["years"]}
+    answer = backtest_json(backtest(draft, given["years"], raws.pop()))
+    return Answered("backtest", given["years"][-1], "", answer["synthetic"], answer["provisional"], answer)
+
+
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "check": _checked,
     "annual": _book_with_effects,
@@ -309,5 +334,6 @@ FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "public": _public,
     "public_unit": _public_unit,
     "explore": _explored,
+    "backtest": _backtested,
     **{each.id: partial(_answered, each) for each in QUESTIONS},
 }

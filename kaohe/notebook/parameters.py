@@ -92,6 +92,12 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
         Parameter("scenario", "", "开始时载入的试算方案（YAML）；留空则从真实数据开始"),
     ),
 }
+PARAMETERS["backtest"] = (
+    Parameter("scheme", "lygtc-2018-revised", "草案的文件夹、scheme.yaml，或随库方案、草案的编号"),
+    Parameter("years", ["2018-2019"], "拿哪几个学年的数据来试"),
+    _DATA,
+    Parameter("found", "", "已算好的回测（kaohe backtest --html 写出的 JSON）；留空则读取 data 现场计算"),
+)
 PARAMETERS |= {each.id: (_YEAR, _DATA, _FOUND) for each in QUESTIONS}
 """Every notebook's parameters, in the order of its parameters cell; the tests hold the cells equal to this."""
 
