@@ -8,6 +8,7 @@ readings of the later year. Then one unit after the other gets its data of the l
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -28,7 +29,7 @@ def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
     for old, new in names.items():
         if data.unit(old) and not data.unit(new):
             data = _renamed(data, old, new)
-    years = int(later.year[:4]) - int(earlier.year[:4])
+    years, until = int(later.year[:4]) - int(earlier.year[:4]), data.words.admissions_until
     return replace(
         later,
         data=replace(
@@ -36,11 +37,20 @@ def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
             year=later.year,
             achievements=tuple(replace(each, date=_moved(each.date, years)) for each in data.achievements),
             incidents=tuple(replace(each, date=_moved(each.date, years)) for each in data.incidents),
+            earlier={
+                (unit, metric, _year_moved(when, years)): row for (unit, metric, when), row in data.earlier.items()
+            },
+            words=replace(data.words, admissions_until=until and _moved(until, years)),
             predecessors=later.data.predecessors,
             decisions=later.data.decisions,
             files=later.data.files,
         ),
     )
+
+
+def _year_moved(year: str, years: int) -> str:
+    """2016-2017 as 2017-2018, 2016 as 2017."""
+    return re.sub(r"\d{4}", lambda found: str(int(found[0]) + years), year)
 
 
 def _moved(day: datetime.date, years: int) -> datetime.date:
