@@ -177,3 +177,18 @@ def test_health_on_the_command_line(data, tmp_path):
     assert (code, found["years"]) == (0, [YEAR])
     assert f"{YEAR}、6 个单位、{len(found['items'])} 项" in said
     assert run("health", "--data", data)[0] == 2
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_both_answers_become_pages(data, tmp_path):
+    """With the notebook and the answer beside; a page that is there already stays."""
+    draft = ("backtest", "lygtc-2018-revised", YEAR, "--data", data)
+    for words, mark in ((draft, "缺哪些数据"), (("health", YEAR, "--data", data), "各项的实际分量没有算")):
+        out = tmp_path / f"{words[0]}.html"
+        code, said, wrong = run(*words, "--html", out)
+        assert (code, wrong) == (0, "")
+        assert mark in out.read_text(encoding="utf-8")
+        assert {path.suffix for path in tmp_path.glob(f"{words[0]}.*")} == {".html", ".ipynb", ".json"}
+        assert run(*words, "--html", out)[0] == 2
+    assert run(*draft, "--html", tmp_path / "page.txt")[0] == 2
