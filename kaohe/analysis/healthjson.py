@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.analysis.correlation import Estimate, never_seen
-from kaohe.analysis.health import SAME, Health, ItemHealth
+from kaohe.analysis.health import SAME, Health, ItemHealth, health
 from kaohe.analysis.itemstats import ALPHA, FEWEST
 from kaohe.analysis.proposals import DOUBT, HEAVIER, KINDS, LEVEL, MOSTLY, RARE, SELF_SHARE, proposals
+from kaohe.intake import Intake
+from kaohe.scoring.book import ScoreBook
 
 DIGITS = 6
 
@@ -44,6 +46,11 @@ def health_json(found: Health) -> dict[str, Any]:
         "lists": dict(found.lists),
         "not_computed": [{"why": why, "items": list(items)} for why, items in found.silent.items()],
     }  # fmt: skip
+
+
+def answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
+    """Of one year."""
+    return health_json(health([(intake, book)]))
 
 
 def _item(item: ItemHealth, found: Health) -> dict[str, Any]:

@@ -105,6 +105,10 @@ class Inputs(Protocol):
 
     def ratings(self, how: str) -> Array: ...
 
+    def of_panels(self, made_one: Callable[[list[Fraction]], Fraction]) -> Array:
+        """Each unit's single ratings made one in a way of the rule's own."""
+        ...
+
     def panel(self) -> Array:
         """One tuple of single ratings a unit."""
         ...

@@ -77,9 +77,10 @@ class Panel(Strict):
         """One figure a unit of its raters' ratings."""
         if not self.drops and self.how != "sum":
             return inputs.choose(self.how, {name: partial(inputs.ratings, name) for name in ("mean", "median")})
-        kept = [self._kept(ratings) for ratings in inputs.panel()]
-        ways = {name: partial(inputs.numbers.array, [of(each) for each in kept]) for name, of in MADE_ONE.items()}
-        return inputs.choose(self.how, ways)
+        return inputs.choose(self.how, {name: partial(inputs.of_panels, partial(self._one, name)) for name in MADE_ONE})
+
+    def _one(self, how: str, ratings: Sequence[Fraction]) -> Fraction:
+        return MADE_ONE[how](self._kept(ratings))
 
     def _kept(self, ratings: Sequence[Fraction]) -> list[Fraction]:
         ordered = sorted(ratings)
