@@ -186,7 +186,7 @@ def test_both_answers_become_pages(data, tmp_path):
     draft = ("backtest", "lygtc-2018-revised", YEAR, "--data", data)
     for words, mark in ((draft, "缺哪些数据"), (("health", YEAR, "--data", data), "各项的实际分量没有算")):
         out = tmp_path / f"{words[0]}.html"
-        code, said, wrong = run(*words, "--html", out)
+        code, _, wrong = run(*words, "--html", out)
         assert (code, wrong) == (0, "")
         assert mark in out.read_text(encoding="utf-8")
         assert {path.suffix for path in tmp_path.glob(f"{words[0]}.*")} == {".html", ".ipynb", ".json"}
