@@ -24,7 +24,7 @@ from kaohe.cli.console import (
 from kaohe.cli.keeping import keep_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kaohe.batch.site import Outcome
     from kaohe.scoring.book import ScoreBook
@@ -63,10 +63,22 @@ def report(
     ] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
+    from kaohe.batch.unchanged import Asked, Stands
+
+    plainly = not (policy or unit)
+    options = {"provisional": provisional, "inline": inline, "pdf": pdf, "png": png}
+    asked = Asked(sorted(set(years or ())), data, _folder(out, trial=False), options) if plainly else None
+    if asked and not again and (stands := asked.unchanged()):
+        console().print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
+        for note in stands.notes:
+            console(error=True).print(note, style="yellow", markup=False)
+        return
+
     from kaohe.batch.kernels import Kernels
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
+    from kaohe.scheme.yamlfile import READ
     from kaohe.scoring.marks import NO_RESULT
 
     wanted = sorted(set(years or ())) or list_years(data / "raw")
@@ -93,6 +105,8 @@ def report(
     started = Kernels(workers, stock=kernels == "stock", timeout=timeout, memory=memory and memory * 2**20)
     try:
         with refusals():
+            if asked:
+                asked.begun()
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
                 png=png, kernels=started, units=_units(unit),
@@ -127,17 +141,27 @@ def report(
                 continue
             only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
             errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
-        for group, why in each.untold.items():
-            errors.print(f"{each.year} 学年公示页（{group}）：{why}", style="yellow", markup=False)
     for done in outcome.failed:
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
-    for year, why in outcome.left_out.items():
-        errors.print(f"对比中没有 {year} 学年：{why}", style="yellow", markup=False)
+    notes = tuple(_notes(outcome))
+    for note in notes:
+        errors.print(note, style="yellow", markup=False)
     if outcome.no_pictures:
         errors.print(f"会议汇报的 Word 版没有附图：{outcome.no_pictures}", style="yellow", markup=False)
     _print_printed(outcome)
     _print_drawn(outcome)
+    if asked and outcome.well and not outcome.no_pictures:
+        asked.ended(Stands(len(outcome.done), notes), READ)
     raise typer.Exit(0 if outcome.well else 1)
+
+
+def _notes(outcome: Outcome) -> Iterator[str]:
+    """What is to be said each time, though nothing is wrong with it."""
+    for each in outcome.years:
+        for group, why in each.untold.items():
+            yield f"{each.year} 学年公示页（{group}）：{why}"
+    for year, why in outcome.left_out.items():
+        yield f"对比中没有 {year} 学年：{why}"
 
 
 def _units(written: list[str] | None) -> Callable[[ScoreBook], list[str]] | None:

@@ -264,6 +264,65 @@ def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
     return Answered(asked.id, book.year, "", book.synthetic, book.provisional, asked.answer(intake, book))
 
 
+def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """From the year's answer; without one, and without a frozen book, found here and now."""
+    if given["answers"]:
+        answered: Answered = _read(given["answers"], _read_answer, "答案")
+        _same_year(given, answered.year, "answers 是 {} 学年的答案")
+        found: list[dict[str, Any]] | None = None if answered.problem else answered.answer["units"].get(given["unit"])
+        return found
+    if given["book"]:
+        return None
+    from kaohe.analysis.goal import unit_goals
+
+    return unit_goals(*_scored(given["year"], given["data"], given["policies"], given["provisional"]), given["unit"])
+
+
+def changes_of_years(given: Mapping[str, Any], books: list[ScoreBook]) -> dict[str, Any] | None:
+    """From the last year's answer; without one, and without frozen books, found here and now."""
+    if given["changes"]:
+        answered: Answered = _read(given["changes"], _read_answer, "答案")
+        return None if answered.problem else dict(answered.answer)
+    if given["books"] or len(books) < 2:
+        return None
+    from kaohe.analysis.changed import changed, changed_json
+    from kaohe.analysis.kept import side_of
+
+    before, after = (side_of(book.year, Path(given["data"])) for book in books[-2:])
+    return changed_json(changed(before, after))
+
+
+def _read_answer(path: Path) -> Answered:
+    from kaohe.analysis.answered import read_answered
+
+    return read_answered(path)
+
+
+def _backtested(given: Mapping[str, Any]) -> Answered:
+    """A draft on past years: read from a file, or found here and now."""
+    from kaohe.analysis.answered import Answered, read_answered
+    from kaohe.analysis.backtest import backtest
+    from kaohe.analysis.backtestjson import backtest_json
+    from kaohe.scheme import SchemeError, read_scheme
+    from kaohe.scheme.reading import named_root
+
+    if given["found"]:
+        read: Answered = _read(given["found"], read_answered, "回测")
+        return read
+    if not given["years"]:
+        raise ParameterError("参数 years 应至少写一个学年")
+    root = named_root(given["scheme"])
+    if root is None:
+        raise ParameterError(f"参数 scheme：没有草案 {shown(given['scheme'])}")
+    try:
+        draft = read_scheme(root)
+    except SchemeError as error:
+        raise ParameterError(f"参数 scheme：{error}") from None
+    raws = {_raw(given["data"], year) for year in given["years"]}
+    answer = backtest_json(backtest(draft, given["years"], raws.pop()))
+    return Answered("backtest", given["years"][-1], "", answer["synthetic"], answer["provisional"], answer)
+
+
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "check": _checked,
     "annual": _book_with_effects,
@@ -275,5 +334,6 @@ FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "public": _public,
     "public_unit": _public_unit,
     "explore": _explored,
+    "backtest": _backtested,
     **{each.id: partial(_answered, each) for each in QUESTIONS},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -67,6 +67,10 @@ class Evaluation:
             if not any(pool is each for each in mine):
                 twin = next(each for each in mine if np.array_equal(each.members, pool.members))
                 self._outcomes[id(twin)] = outcome
+
+    def share(self, other: Evaluation, apart: Collection[str]) -> None:
+        """Items as another evaluation found them, but for those in which something is different."""
+        self.take(other, other._nodes.keys() - set(apart))
 
     def take(self, other: Evaluation, items: Iterable[str]) -> None:
         """What another evaluation of the same pools found of these items."""
@@ -236,8 +240,10 @@ class Evaluation:
         """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
         if node.item.combine != "sum" or node.item.attainable is not None or node.item.coverage is not None:
             return False
+        drawn = self.draws.weights if self.draws else {}
         return node.missing in (None, "refuse") and all(
             child.weight is None
+            and child.id not in drawn
             and child.item.counts
             and isinstance(child.item.full, Fraction)
             and resolved(self.bound.scheme.tree, child) == "refuse"
@@ -277,6 +283,12 @@ class Evaluation:
             return self.numbers.full(inputs.size, child.weight)
         return np.asarray(child.weight.of_units(inputs))
 
+    def _counting(self, child: Node, inputs: PoolInputs) -> Array | None:
+        """The weight by which a child's points count: where weights are simulated, not the one in the text."""
+        weight = self._weight(child, inputs)
+        drawn = self.draws.weights.get(child.id) if self.draws else None
+        return weight if drawn is None else drawn if weight is None else weight * drawn
+
     def _combined(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], gone: Mapping[str, Array], inputs: PoolInputs
     ) -> Array:
@@ -285,13 +297,13 @@ class Evaluation:
         if how == "sum":
             out = zero
             for child, values in counted:
-                weight = self._weight(child, inputs)
+                weight = self._counting(child, inputs)
                 out = out + (values.points if weight is None else values.points * weight)
             return out
         if how == "mean":
             out, weights = zero, zero
             for child, values in counted:
-                weight = self._weight(child, inputs)
+                weight = self._counting(child, inputs)
                 weight = numbers.full(inputs.size, 1) if weight is None else weight
                 weight = numbers.where(gone[child.id], 0, weight)
                 out, weights = out + values.points * weight, weights + weight

@@ -48,7 +48,12 @@ class Results:
 
 def results(scored: Scored) -> Results:
     """Results of everything scored."""
-    bound, evaluation = scored.bound, scored.evaluation
+    return results_of(scored.evaluation)
+
+
+def results_of(evaluation: Evaluation) -> Results:
+    """Results of a tree, however its items came to be scored."""
+    bound = evaluation.bound
     inputs = evaluation.everybody()
     total, known, attainable = scores_of(evaluation)
     rank = _group_ranks(bound, total, known)
