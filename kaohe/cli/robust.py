@@ -140,7 +140,7 @@ def _print_raters(found: Mapping[str, Any]) -> None:
     for each in found["raters"]:
         called = [each["letter"]] + ([] if found["letters"] else [each["rater"]])
         numbers = [
-            "–" if each[name] is None else format(each[name], digits).replace("-", "−")
+            "–" if each[name] is None else format(round(each[name], 1 if name != "agreement" else 2) + 0.0, digits).replace("-", "−")
             for name, digits in (("severity", "+.1f"), ("spread", ".1f"), ("agreement", ".2f"))
         ]
         table.add_row(*called, each["name"], *numbers, "、".join(MARKS[name] for name in each["marks"]) or each["why"])
