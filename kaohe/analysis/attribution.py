@@ -2,7 +2,8 @@
 
 Each correction is made by itself in the earlier data and the year is scored again; what the corrections do one by
 one need not add up to what they do together (bands, caps, ranks): the rest is said, not spread. Of two years, a
-correction is all that one unit handed in (see `turnover`).
+correction is all that one unit handed in (see `transition`). What a unit's own data, the others', the scheme and the
+readings have of its difference is another question, and adds up: see `changed`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+from kaohe.analysis.changed import changed, changed_json
 from kaohe.analysis.corrections import Cell, Correction, corrections, elsewhere
 from kaohe.analysis.difference import cell_shifts, shifts
 from kaohe.analysis.kept import Side
@@ -27,7 +30,7 @@ from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.lineage import renamed, renames_of
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ class Difference:
     units: tuple[UnitMove, ...]
     cells: tuple[CellMove, ...]
     names: Mapping[str, str]
+    split: Mapping[str, Any]
+    """What each unit's difference comes from: own data, others' data, scheme, readings (`changed`), as JSON."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,7 @@ def difference(before: Side, after: Side) -> Difference:
         units=tuple(_units(then, after.book, trials, {each.unit for each in found})),
         cells=tuple(_cells(then, after.book, trials, _Behind(after.intake, causes))),
         names={unit.unit_id: unit.name for book in (then, after.book) for unit in book.units},
+        split=changed_json(changed(before, after)),
     )
 
 

@@ -12,8 +12,8 @@ from kaohe.analysis.whatif import policies_with, row_name, row_texts
 from kaohe.intake import Intake
 from kaohe.intake.tables.data import YearData
 from kaohe.intake.tables.names import Names
-from kaohe.intake.tables.sourcerows import CHANGEABLE, Row, decimal_text, rows_of, with_items
-from kaohe.intake.tables.vocabulary import TABLES
+from kaohe.intake.tables.sourcerows import Row, decimal_text, rows_of, with_items
+from kaohe.intake.tables.vocabulary import TABLES, changeable
 from kaohe.intake.year.folder import YEAR_FILE
 from kaohe.scheme.policies import PolicyValue
 
@@ -106,7 +106,7 @@ def _rows(earlier: Intake, later: Intake) -> Iterator[Correction]:
     assert earlier.data
     assert later.data
     units = dict.fromkeys(unit.unit_id for each in (later.data, earlier.data) for unit in each.units)
-    for table in CHANGEABLE:
+    for table in changeable():
         for unit in units:
             for before, after, cells in _row_by_row(earlier, later, table, unit):
                 yield Correction(_name(cells), unit, cells, _row_made(table, unit, before, after))
@@ -114,7 +114,7 @@ def _rows(earlier: Intake, later: Intake) -> Iterator[Correction]:
 
 def changed_rows(earlier: Intake, later: Intake, unit: str) -> Iterator[Cell]:
     """Every cell of a unit's rows that is another, table by table."""
-    for table in CHANGEABLE:
+    for table in changeable():
         for _, _, cells in _row_by_row(earlier, later, table, unit):
             yield from cells
     yield from (cell for key, cell in _exempted(earlier, later) if key[0] == unit)

@@ -79,8 +79,8 @@ def _self_reports(year: _Year) -> Seen:
     return Seen(all_there, says, _day(max(came)) if came else "")
 
 
-def _ballots(year: _Year) -> Seen:
-    lacking = year.lacking("ballot")
+def _counts(year: _Year) -> Seen:
+    lacking = year.lacking("counts")
     return Seen(
         not lacking,
         f"{len({unit for unit, _, _ in year.data.votes})} 个单位已有票数" + (f"，尚缺 {lacking} 个" if lacking else ""),
@@ -92,8 +92,8 @@ def _ratings(year: _Year) -> Seen:
     return Seen(not lacking, f"评分和指标数据尚缺 {lacking} 项" if lacking else "评分和指标数据已齐")
 
 
-def _leaders(year: _Year) -> Seen:
-    lacking = year.lacking("leaders")
+def _marks(year: _Year) -> Seen:
+    lacking = year.lacking("marks")
     return Seen(not lacking, f"尚缺 {lacking} 个单位的评价" if lacking else "各单位的评价已齐")
 
 
@@ -128,9 +128,9 @@ def _notice(year: _Year) -> Seen:
 
 _SHOWN: Mapping[str, Callable[[_Year], Seen]] = {
     "self_reports": _self_reports,
-    "ballots": _ballots,
+    "ballots": _counts,
     "ratings": _ratings,
-    "leader_ratings": _leaders,
+    "leader_ratings": _marks,
     "awards": _awards,
     "decisions": _decisions,
     "notice": _notice,

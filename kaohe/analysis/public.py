@@ -94,6 +94,8 @@ class PublicItem:
     reasons: tuple[str, ...]
     own: Fraction | None = None
     """What the unit gave itself, where it did."""
+    ahead: tuple[str, ...] = ()
+    """The nearest way to more points, of what is computed from the unit's own data alone."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,7 @@ def _item(book: ScoreBook, cell: ScoreCell) -> PublicItem:
         points, reasons = None, (HOLDS_WITHHELD,)
     elif ratings:
         points, reasons = None, (step_of(ratings[0]), *said)
+    plain_own = not (_few(cell) or _hidden(book, cell) or ratings or info.judged or info.compares)
     return PublicItem(
         id=info.id,
         name=info.name,
@@ -240,6 +243,7 @@ def _item(book: ScoreBook, cell: ScoreCell) -> PublicItem:
         points=points,
         reasons=reasons,
         own=None if own is None else _cents(own),
+        ahead=tuple(cell.ahead) if plain_own else (),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,30 +32,43 @@ class Question:
     answer: Callable[[Intake, ScoreBook], Answer]
 
 
-def _robust(intake: Intake, book: ScoreBook) -> Answer:
-    from kaohe.analysis.robust import answer
+def _later(module: str, name: str) -> Callable[[Intake, ScoreBook], Answer]:
+    def answer(intake: Intake, book: ScoreBook) -> Answer:
+        found: Answer = getattr(import_module(f"kaohe.analysis.{module}"), name)(intake, book)
+        return found
 
-    return answer(intake, book)
-
-
-def _calibration(intake: Intake, book: ScoreBook) -> Answer:
-    from kaohe.analysis.calibration import answer
-
-    return answer(intake, book)
+    return answer
 
 
-def _calibration_in_letters(intake: Intake, book: ScoreBook) -> Answer:
-    from kaohe.analysis.calibration import answer_in_letters
-
-    return answer_in_letters(intake, book)
-
+ALL_READINGS = "policies"
+"""The question whose answer holds the tables of the decision page, too."""
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("robust", "名次有多稳", "换一批人来评，名次还一样吗？哪位评分人、哪一项左右等次？", _robust),
-    Question("calibration", "评分校准", "定稿之前：谁偏严、谁偏宽、谁不加区分，哪些项分歧最大？", _calibration),
     Question(
-        "calibration_letters", "评分校准（投影）", "同上，评分人以字母代替，可以在会上放映。", _calibration_in_letters
+        ALL_READINGS,
+        "读法的全部组合",
+        "哪一处必须决定？哪些读法改变谁的等次？哪些怎样读都一样？",
+        _later("policies", "policies_answer"),
     ),
+    Question(
+        "robust",
+        "名次有多稳",
+        "换一批人来评，名次还一样吗？哪位评分人、哪一项左右等次？",
+        _later("robust", "answer"),
+    ),
+    Question(
+        "calibration",
+        "评分校准",
+        "定稿之前：谁偏严、谁偏宽、谁不加区分，哪些项分歧最大？",
+        _later("calibration", "answer"),
+    ),
+    Question(
+        "calibration_letters",
+        "评分校准（投影）",
+        "同上，评分人以字母代替，可以在会上放映。",
+        _later("calibration", "answer_in_letters"),
+    ),
+    Question("goal", "差在哪里", "每个单位前进一名、到上一等次，最少要改几处数据？", _later("goal", "year_goals")),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
-from kaohe.batch.layout import YearFolder, notebooks_folder
+from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
@@ -137,9 +137,12 @@ def add_year(
     if year.corrected:
         table = year.processed.difference
         add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
+    goals = year.processed.answer("goal")
+    told = (goals,) if goals.is_file() and not year.trial else ()
+    more = {"answers": str(goals)} if told else {}
     for unit in year.book.units:
         name = unit.unit_id
-        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name}, (book,))
+        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name, **more}, (book, *told))
     if year.trial:
         return
     table = year.processed.public_year
@@ -172,6 +175,9 @@ def _add_of_all(
     plan: Plan, name: str, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
 ) -> None:
     books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), OF_ALL_YEARS[name]
+    answers = (year.processed.answer(Processed.CHANGED) for year in reversed(years))
+    last = next((answer for answer in answers if answer.is_file()), None) if name == "compare" else None
+    told = (last,) if last is not None else ()
     plan.add(
         Job(
             name=name,
@@ -181,11 +187,12 @@ def _add_of_all(
                 "years": [year.year for year in years],
                 "data": str(data),
                 "books": [str(book) for book in books],
+                **({"changes": str(last)} if last is not None else {}),
             },
             notebook=notebook,
             waiting=plan.waiting(notebook),
             page=out / f"{name}.html",
-            inputs=books,
+            inputs=(*books, *told),
         ),
         Page(
             title=title,

@@ -60,6 +60,9 @@ class YearFolder(_OfYear):
 class Processed(_OfYear):
     """One year's processed data: what the notebooks of a run are given."""
 
+    CHANGED = "changed"
+    """The answer for the page of all years: what a year's differences from the year before come from."""
+
     @property
     def book(self) -> Path:
         return self.folder / "book.json"

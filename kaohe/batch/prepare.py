@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.answered import Answered, read_answered
 from kaohe.analysis.attribution import difference, difference_text
-from kaohe.analysis.kept import SideError, of_record
+from kaohe.analysis.changed import changed, changed_json
+from kaohe.analysis.kept import Side, SideError, of_record
 from kaohe.analysis.public import public_units, public_year, write_public
 from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.analysis.readings import with_effects
@@ -60,7 +61,7 @@ def prepare(
     *,
     provisional: bool = False,
     public: bool = True,
-    questions: Iterable[Question] = QUESTIONS,
+    questions: Sequence[Question] = QUESTIONS,
     read: Callable[[Path, str], Intake] = read_year,
     agree: Callable[[ScoreBook, Mapping[str, Any]], None] = lambda book, about: None,
 ) -> Prepared:
@@ -107,7 +108,7 @@ def prepare(
         publish(place.folder, book)
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
-    _answer(questions, place, intake, book, about)
+    _answer([*questions, *_since(before, book, questions)], place, intake, book, about)
     untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
     return Prepared(year, intake, place, book, about, _hold_beside(place), finality(place.folder), final, untold)
 
@@ -126,6 +127,19 @@ def _answer(
         except Exception as error:  # as with notebooks: its page fails, the others are made
             found = replace(found, problem=f"{type(error).__name__}: {error}", rests_on="")
         write_text(path, found.text())
+
+
+def _since(before: Intake | None, book: ScoreBook, asked: Sequence[Question]) -> Iterator[Question]:
+    """What the year's differences from the year before come from: asked for the page of all years, where there is one
+    that can be scored, and where questions are answered at all."""
+    if before is None or book.before is None or not asked:
+        return
+
+    def answer(intake: Intake, book: ScoreBook) -> Mapping[str, Any]:
+        earlier = Side(f"{before.year} 学年", before, score_intake(before))
+        return changed_json(changed(earlier, Side(f"{book.year} 学年", intake, book)))
+
+    yield Question(Processed.CHANGED, "变动由于什么", "总分和名次的变动由于什么？", answer)
 
 
 def _rests_on(question: Question, about: Mapping[str, Any]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from kaohe.analysis.answered import read_answered
 from kaohe.analysis.process import steps
-from kaohe.analysis.questions import QUESTIONS
+from kaohe.analysis.questions import ALL_READINGS, QUESTIONS
 from kaohe.batch.brief import brief_of
+from kaohe.batch.decide import NAME as DECIDE
+from kaohe.batch.decide import decide_page
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.links import SITE, trail, unit_links, year_links
@@ -45,6 +49,7 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
     except (NoChromiumError, DrawError) as error:
         pictures, without = [], str(error)
     _write_brief(year, year.book, stage, compare, inline, pictures)
+    _write_decide(year, year.book, stage, inline)
     stage.drop(_gone(year.book, place))
     if not year.corrected:
         stage.drop(map(stage.name, (place.page("diff"), place.notebook("diff"))))
@@ -76,6 +81,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
         questions=() if book.trial else QUESTIONS,
+        decide=bool(_decide_tables(year, book)),
         steps=steps_table(steps(year.intake, book, year.final)),
         amounts=amounts_list(year.intake.data.words.amounts if year.intake.data else {}),
         counts={name: counts[name] for name in ("error", "warning", "advisory")},
@@ -108,6 +114,26 @@ def _write_brief(
     stage.write(stage.name(place.page("brief")), text)
     marks = (*brief.marks, *filter(None, [year.standing]))
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
+
+
+def _decide_tables(year: Prepared, book: ScoreBook) -> Mapping[str, Any]:
+    """The tables of the decision page; empty where there is nothing to decide, or not every result is known."""
+    path = year.processed.answer(ALL_READINGS)
+    if book.trial or not path.is_file():
+        return {}
+    found: Mapping[str, Any] = read_answered(path).answer.get("decide") or {}
+    return found
+
+
+def _write_decide(year: Prepared, book: ScoreBook, stage: Stage, inline: bool) -> None:
+    """The page on which a meeting flips readings, itself one file."""
+    place = YearFolder(stage.folder, year.year)
+    tables, name = _decide_tables(year, book), stage.name(place.page(DECIDE))
+    if tables:
+        way = () if inline else trail(year.year, "", "读法审议")
+        stage.write(name, decide_page(book, tables, year.standing, way))
+    elif stage.has(name):
+        stage.drop([name])
 
 
 def _gone(book: ScoreBook, place: YearFolder) -> Iterator[str]:

@@ -165,6 +165,23 @@ def _items(name: str, items: tuple[PublicItem, ...], above: Mapping[str, str] | 
     return table(heads, rows, sortable=False, empty="没有可以公布的得分。")
 
 
+def public_ahead(published: PublicUnit) -> Html:
+    """What the unit itself could have handed in for more points, where nobody else's data enter them."""
+    found = [item for item in published.items if item.ahead]
+    rows = [
+        [
+            Cell(item.id.removeprefix(f"{published.unit_id}."), name="tight"),
+            Cell(item.name, name="name"),
+            number(item.full),
+            number(item.points, [item.full] if item.full is not None else []),
+            Cell(join(item.ahead, "<br>"), name="reason"),
+        ]
+        for item in found
+    ]
+    heads = ["编号", "指标", Head("满分", number=True), Head("得分", number=True), Head("最近的一步", wide=True)]
+    return table(heads, rows, sortable=False, empty="按本单位数据计算的指标都已得满分，或再怎样改也不能再得分。")
+
+
 def public_points(published: PublicUnit) -> Html:
     """Every indicator of the unit with points and reason, by heading."""
     names_of = {section.id: section for section in published.sections}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL, YEAR_LABEL
+from kaohe.exchange.guide import RATER_LABEL, YEAR_LABEL, office_label
 from kaohe.exchange.senders import DeliveryError
 from kaohe.intake.changes import Cells, Rows, cells
 from kaohe.intake.findings import has_errors
@@ -93,7 +93,8 @@ def arrival(source: Source, year: str, names: Names, units: Iterable[tuple[str, 
     content = _content(path)
     log, reader = Log(), RowReader(names, Log(), units)
     grids = grids_of(path.name, content, log)
-    said = _said(grids)
+    labels = (office_label(names.scheme), RATER_LABEL, YEAR_LABEL)
+    said = _said(grids, labels)
     if said.get(YEAR_LABEL, year) != year:
         raise DeliveryError(f"{path}：这份表是 {said[YEAR_LABEL]} 学年的，不是 {year}")
     tables, spare = tables_in(grids, log)
@@ -125,14 +126,14 @@ def _content(source: Path) -> bytes:
     return content
 
 
-def _said(grids: Iterable[Grid]) -> dict[str, str]:
+def _said(grids: Iterable[Grid], labels: Sequence[str]) -> dict[str, str]:
     """What a template's sheet 说明 says of itself, by label."""
     found: dict[str, str] = {}
     for grid in grids:
         if grid.sheet and plain(grid.sheet) == NO_TABLE:
             for _, line in grid.rows[:6]:
                 text = shown(line[0]) if line else ""
-                for label in (OFFICE_LABEL, RATER_LABEL, YEAR_LABEL):
+                for label in labels:
                     if text.startswith(label):
                         found[label] = text.removeprefix(label).strip()
     return found

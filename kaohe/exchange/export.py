@@ -69,7 +69,7 @@ def export(book: ScoreBook, stands: Finality, figures: Figures | None = None) ->
         "“差”应为 0；指标是否适用以深灰底色区别，深灰为不适用。",
         "“得分明细”中每个单位“计入总分”一列加起来就是总分：测评、指标和折算计入，小计和总分不重复计入；"
         "“折算”行是各项合计折算成条文满分后增减的分数。",
-        "“部门逐项得分”的 T01、T02……各部门不同，表头的批注列出各部门的名称；打印看“得分明细”。",
+        *_own_items(book),
     ))  # fmt: skip
     for key, group in book.groups.items():
         if book.ranking(key):
@@ -82,6 +82,24 @@ def export(book: ScoreBook, stands: Finality, figures: Figures | None = None) ->
     for page in made.worksheets:
         footer(page, left=_foot(stands, book.synthetic), right="&A　第 &P 页，共 &N 页")
     return made
+
+
+def _own_items(book: ScoreBook) -> Iterator[str]:
+    """Where columns of a group mean another item for each unit."""
+    for key, group in book.groups.items():
+        own = {_short(book, each) for unit in book.ranking(key) for each in _own(book, unit)}
+        if own:
+            first = "、".join(sorted(own)[:2])
+            yield (
+                f"“{group.name}逐项得分”的 {first}……各{group.name}不同，表头的批注列出各{group.name}的名称；"
+                "打印看“得分明细”。"
+            )
+
+
+def _own(book: ScoreBook, unit: UnitResult) -> Iterator[str]:
+    """The unit's own items that others do not share."""
+    cells = (cell.indicator for cell in book.cells_of(unit.unit_id))
+    return (each for each in cells if book.tree[each].unit is not None)
 
 
 OF_A_TIE = "（审议）"

@@ -12,7 +12,7 @@ from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from kaohe.notebook.errors import DataError, NotebookError, ParameterError
-from kaohe.notebook.fetching import FETCH
+from kaohe.notebook.fetching import FETCH, changes_of_years, goals_of_unit
 from kaohe.notebook.limits import limit_memory
 from kaohe.notebook.parameters import (
     PARAMETERS,
@@ -39,7 +39,9 @@ __all__ = [
     "NotebookError",
     "Parameter",
     "ParameterError",
+    "changes_from",
     "check_parameters",
+    "goals",
     "known_parameters",
     "show",
     "show_html",
@@ -64,7 +66,7 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> 
 @overload
 def start(
     namespace: MutableMapping[str, Any],
-    notebook: Literal["policies", "robust", "calibration", "calibration_letters", "health"],
+    notebook: Literal["policies", "robust", "calibration", "calibration_letters", "health", "goal"],
 ) -> Answered: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.
@@ -79,3 +81,17 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     about = FETCH[notebook](given)
     namespace[STARTED] = True
     return about
+
+
+def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
+    """What the unit of the notebook would have needed for the next rank and grade; None where nobody found out."""
+    known = known_parameters("unit")
+    return goals_of_unit({name: namespace.get(name, parameter.default) for name, parameter in known.items()})
+
+
+def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> dict[str, Any] | None:
+    """What the last year's differences from the one before come from; None where nobody found out."""
+    known = known_parameters("compare")
+    return changes_of_years(
+        {name: namespace.get(name, parameter.default) for name, parameter in known.items()}, scorebooks
+    )

@@ -264,6 +264,40 @@ def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
     return Answered(asked.id, book.year, "", book.synthetic, book.provisional, asked.answer(intake, book))
 
 
+def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """From the year's answer; without one, and without a frozen book, found here and now."""
+    if given["answers"]:
+        answered: Answered = _read(given["answers"], _read_answer, "答案")
+        _same_year(given, answered.year, "answers 是 {} 学年的答案")
+        found: list[dict[str, Any]] | None = None if answered.problem else answered.answer["units"].get(given["unit"])
+        return found
+    if given["book"]:
+        return None
+    from kaohe.analysis.goal import unit_goals
+
+    return unit_goals(*_scored(given["year"], given["data"], given["policies"], given["provisional"]), given["unit"])
+
+
+def changes_of_years(given: Mapping[str, Any], books: list[ScoreBook]) -> dict[str, Any] | None:
+    """From the last year's answer; without one, and without frozen books, found here and now."""
+    if given["changes"]:
+        answered: Answered = _read(given["changes"], _read_answer, "答案")
+        return None if answered.problem else dict(answered.answer)
+    if given["books"] or len(books) < 2:
+        return None
+    from kaohe.analysis.changed import changed, changed_json
+    from kaohe.analysis.kept import side_of
+
+    before, after = (side_of(book.year, Path(given["data"])) for book in books[-2:])
+    return changed_json(changed(before, after))
+
+
+def _read_answer(path: Path) -> Answered:
+    from kaohe.analysis.answered import read_answered
+
+    return read_answered(path)
+
+
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "check": _checked,
     "annual": _book_with_effects,

@@ -59,8 +59,23 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "check": (_YEAR, _DATA, Parameter("findings", "", "已写出的检查结果（findings.json）；留空则现场检查")),
     "annual": (_YEAR, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
     "method": (_YEAR, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
-    "unit": (_YEAR, _UNIT, _DATA, _BOOK, _POLICIES, _PROVISIONAL),
-    "compare": (_YEARS, _DATA, _BOOKS),
+    "unit": (
+        _YEAR,
+        _UNIT,
+        _DATA,
+        _BOOK,
+        _POLICIES,
+        _PROVISIONAL,
+        Parameter("answers", "", "已算好的“差在哪里”（processed/学年/analyses/goal.json）；book 也留空时现场计算"),
+    ),
+    "compare": (
+        _YEARS,
+        _DATA,
+        _BOOKS,
+        Parameter(
+            "changes", "", "已算好的变动由来（processed/最后一个学年/analyses/changed.json）；books 也留空时现场计算"
+        ),
+    ),
     "trend": (_YEARS, _DATA, _BOOKS),
     "diff": (
         Parameter("before", "2019-2020", "先前的一方：学年、评分编号、manifest.json 或原始数据文件夹"),

@@ -27,6 +27,15 @@ class Outcome:
     quantities: Mapping[str, Array | Callable[[], Array]] = field(default_factory=dict)
     parts: tuple[Outcome, ...] = ()
 
+    @classmethod
+    def of_points(cls, points: Array) -> Outcome:
+        """Points that were found elsewhere, with nothing behind them."""
+        nothing = points.copy()
+        nothing.fill(0)
+        found = cls(points, nothing, nothing)
+        found.__dict__["points"] = points  # nothing to subtract
+        return found
+
     @cached_property
     def points(self) -> Array:
         return self.awarded - self.deducted - self.capped

@@ -35,7 +35,7 @@ from kaohe.scheme.years import is_year, previous_year, year_kind
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
 
-COLLECTOR = "考核办公室"
+COLLECTOR, OFFICES = "考核办公室", "填报单位"
 """Who collects what no other office supplies, where a scheme does not say."""
 
 
@@ -263,6 +263,9 @@ class Scheme(Strict):
     title: str
     authority: str
     office: str = ""  # collects what no other office supplies
+    offices_called: str = OFFICES
+    """What those are called who hand figures in."""
+
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()

@@ -18,8 +18,7 @@ import numpy as np
 
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData, voted
-from kaohe.intake.tables.described import looks_back
-from kaohe.intake.tables.wanted import Want, lacking, wants_in
+from kaohe.intake.tables.wanted import Want, lacking, looks_back, wants_in
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
@@ -211,6 +210,12 @@ class BoundYear:
         """A unit's weighted count; kinds counted by their amount are left to their own rule."""
         rows = [row for row in self.achievements.get((unit, indicator.id), ()) if row.kind not in indicator.amounts]
         return tally(rows, lambda row: weight_of(indicator.weights, row))
+
+    def under(self, policies: Policies) -> BoundYear:
+        """The same year under readings that differ in none that is structural; what was found of it holds still."""
+        out = replace(self, policies=policies)
+        vars(out).update({name: found for name, found in vars(self).items() if name not in vars(out)})
+        return out
 
     def members_of(self, group: str) -> Array:
         """Positions of a group's units."""

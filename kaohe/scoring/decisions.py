@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kaohe.intake.raw.decisions import MATTERS
 from kaohe.intake.tables.names import codes_of
-from kaohe.intake.tables.vocabulary import MATTERS, TABLES
+from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.conditions import gate
 from kaohe.scheme.outline import effect_says
 from kaohe.scoring.bind import BoundYear

@@ -25,6 +25,9 @@ from kaohe.scoring.bind import BoundYear, Pool, full_mark
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.refusal import UncomputableError
 
+MAY_BE_NONE = ("at_most", "at_least", "rescale")
+"""Steps that are left out where their figure is none at all."""
+
 
 @dataclass(frozen=True)
 class NodeValues:
@@ -67,7 +70,11 @@ class Evaluation:
 
     def share(self, other: Evaluation, apart: Collection[str]) -> None:
         """Items as another evaluation found them, but for those in which something is different."""
-        self._nodes |= {name: values for name, values in other._nodes.items() if name not in apart}
+        self.take(other, other._nodes.keys() - set(apart))
+
+    def take(self, other: Evaluation, items: Iterable[str]) -> None:
+        """What another evaluation of the same pools found of these items."""
+        self._nodes |= {name: other._nodes[name] for name in items if name in other._nodes}
 
     def outcome(self, pool: Pool) -> Outcome:
         """What a pool's rule finds."""
@@ -97,10 +104,11 @@ class Evaluation:
         scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
         return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
 
-    def everybody(self, item: Item | None = None) -> PoolInputs:
-        """All units of the year, as a figure of `item` asks about them."""
+    def everybody(self, item: Item | None = None, units: Array | None = None) -> PoolInputs:
+        """All units of the year (or `units`, by position), as a figure of `item` asks about them."""
         full = item.full if item is not None and isinstance(item.full, Fraction) else Fraction(0)
-        return self.inputs(Pool(item, Unlimited(), np.arange(len(self.bound.units)), full))
+        members = np.arange(len(self.bound.units)) if units is None else units
+        return self.inputs(Pool(item, Unlimited(), members, full))
 
     def node(self, name: str) -> NodeValues:
         if name not in self._nodes:
@@ -183,12 +191,41 @@ class Evaluation:
     def _inner(self, node: Node) -> NodeValues:
         if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
             return self._heading(node)
-        children = [self.bound.scheme.tree[name] for name in node.children]
-        counted = [(child, self.node(child.id)) for child in children if child.item.counts]
+        return self._combining(node, {child.id: self.node(child.id) for child in self._counted(node)})
+
+    def _counted(self, node: Node) -> list[Node]:
+        return [child for name in node.children if (child := self.bound.scheme.tree[name]).item.counts]
+
+    def supposing(self, name: str, points: Mapping[str, Array]) -> NodeValues:
+        """An item as it would be if its children had these points, by id; the others have those found."""
+        node = self.bound.scheme.tree[name]
+        found = {child.id: self.node(child.id) for child in self._counted(node)}
+        below = {child: replace(values, points=points.get(child, values.points)) for child, values in found.items()}
+        return self._combining(node, below)
+
+    def following(self, name: str, raw: Array, units: Array) -> Array:
+        """Points of an item where it comes to `raw` before what follows after it: a vector, of these units each."""
+        item = self.bound.scheme.tree[name].item
+        inputs = self.everybody(item, units)
+        found, _, _ = follow(item.then, Outcome(raw, 0 * raw, 0 * raw), inputs)
+        return found.points
+
+    def untouched(self, name: str) -> Array:
+        """For each unit whether nothing follows after an item: every step is left out by the readings in force."""
+        item = self.bound.scheme.tree[name].item
+        inputs, out = self.everybody(item), np.ones(len(self.bound.units), dtype=bool)
+        for step in item.then:
+            given = step.figure if step.how in MAY_BE_NONE else None
+            out = out & (unlimited(given, inputs) if given is not None else False)
+        return np.asarray(out)
+
+    def _combining(self, node: Node, below: Mapping[str, NodeValues]) -> NodeValues:
+        """The children combined, and what follows after that."""
+        counted = [(child, below[child.id]) for child in self._counted(node)]
         present = self.bound.present(node)
         inputs = self.everybody(node.item)
         known, gone = self._known(node, counted, present)
-        raw = self._combined(node, [(child, values) for child, values in counted], gone, inputs)
+        raw = self._combined(node, counted, gone, inputs)
         full = self._full_of(node, counted, inputs, present)
         outcome = Outcome(raw, 0 * raw, 0 * raw)
         found, steps, parts = follow(node.item.then, outcome, inputs)

@@ -19,7 +19,7 @@ WARNING = Finding("warning", "flat-rater", "评分没有区分")
 MISSING = (
     Missing("C01", "metric", "K2a", "trainees", "教务处"),
     Missing("C02", "metric", "K2a", "trainees", "教务处"),
-    Missing("C01", "ballot", "", "民主测评", "目标办"),
+    Missing("C01", "counts", "", "民主测评", "目标办"),
 )
 CHECKED = CheckedYear(
     "2018-2019", False, False, (ERROR, WARNING), MISSING,

@@ -66,7 +66,7 @@ def refused(notebook, error=ParameterError, **given):
 
 
 def test_known_parameters_are_those_of_the_registry():
-    assert list(known_parameters("unit")) == ["year", "unit", "data", "book", "policies", "provisional"]
+    assert list(known_parameters("unit")) == ["year", "unit", "data", "book", "policies", "provisional", "answers"]
     with pytest.raises(KeyError):
         known_parameters("nothing")
 

@@ -10,11 +10,6 @@ from kaohe.intake.tables.drafts import Record
 from kaohe.scheme import Scheme
 
 
-def check_known_unit(record: Record, context: Context) -> bool:
-    """A row that only has to be of a unit of this year."""
-    return context.unit_of(record) is not None
-
-
 def check_dated(record: Record, context: Context) -> bool:
     """A row of a unit of this year about something that happened within it; it counts all the same."""
     if context.unit_of(record) is None:
