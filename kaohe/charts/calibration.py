@@ -67,6 +67,7 @@ def severities(answered: Answered) -> go.Figure:
         row_labels=[_called(found, each) for each in known],
         xaxis={"range": [-far, far], "title": {"text": "← 偏严　　　偏宽 →"}, "fixedrange": True, "nticks": 9},
         yaxis={"showgrid": True, "gridcolor": FAINT},
+        narrow={"layout": {"xaxis.range": [-far * 1.4, far * 1.4], "xaxis.nticks": 5}},
         shapes=[_line(at, "dash" if at else "solid") for at in (-strict, 0, strict)],
         plot_bgcolor=PAPER,
     )
