@@ -14,7 +14,7 @@ from kaohe.rules.base import Exact, Strict, category_key, exact_number, policy_k
 from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import Vote, VoteRule
-from kaohe.rules.wording import DATE
+from kaohe.rules.wording import DATE, RATE
 from kaohe.scheme.deadlines import Deadline, YearText
 from kaohe.scheme.items import (
     Check,
@@ -139,7 +139,7 @@ class Metric(Strict):
 
     @property
     def term(self) -> Term:
-        return Term(self.name, DATE if self.kind == "date" else self.unit)
+        return Term(self.name, {"date": DATE, "rate": RATE}.get(self.kind, self.unit))
 
 
 class PolicyOption(Strict):

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.intake.tables.data import MetricRow
+from kaohe.intake.tables.wanted import year_before
 from kaohe.rules.arithmetic import Rounding
 from kaohe.rules.numbers import EXACT, at
 from kaohe.rules.wording import number
@@ -48,7 +50,7 @@ def run_case(scheme: Scheme, case: Case) -> list[Mismatch]:
     except PolicyError as error:
         return [Mismatch(case, "（全部）", "policies", "可用的读法", str(error))]
     before = _score(scheme, policies, case, case.before, {}) if case.before else None
-    past = {1: Past()} | past_of(case.units) | ({1: _past(scheme, before)} if before else {})
+    past = {1: Past()} | past_of(scheme, case.units) | ({1: _past(scheme, before)} if before else {})
     found = _score(scheme, policies, case, case.units, past)
     return [wrong for each in case.expect if (wrong := _compared(scheme, case, each, found)) is not None]
 
@@ -73,7 +75,13 @@ def _score(
     units: Mapping[str, Mapping[str, Any]],
     past: Mapping[int, Past],
 ) -> _Found:
-    scored = run(bind(scheme, policies, year_data(scheme, case.year, units), past), EXACT)
+    earlier = {
+        (unit, name, year_before(scheme, case.year, ago)): MetricRow(value)
+        for ago, year in past.items()
+        for (unit, name), value in year.metrics.items()
+    }
+    data = replace(year_data(scheme, case.year, units), earlier=earlier)
+    scored = run(bind(scheme, policies, data, past), EXACT)
     return _Found(scored, results(scored))
 
 
