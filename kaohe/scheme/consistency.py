@@ -141,6 +141,7 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
             yield (*at, "applies", place), f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
     if item.each is not None and item.each not in scheme.dimensions:
         yield (*at, "each"), absent(scheme, "dimensions", item.each)
+    yield from _once_a_member(scheme, at, item)
     yield from _checks(scheme, (*at, "checks"), item.checks, item.applies or tuple(scheme.categories))
     yield from _due(scheme, (*at, "due"), item.due)
     for place, name in enumerate(item.evidence):
@@ -149,6 +150,28 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
     yield from _weights(scheme, (*at, "weights"), item.weights)
     for name in ("rule", "variants", "full", "weight", "then", "attainable", "each_item"):
         yield from inside(scheme, (*at, name), getattr(item, name), item)
+
+
+def _once_a_member(scheme: Scheme, at: Location, item: Item) -> Found:
+    """Items that are scored once a month or term: by what is handed in for each, and by one dimension only."""
+    node = scheme.tree.nodes.get(item.id)
+    if node is None or node.item.unit is not None:
+        return
+    over = scheme.tree.over(item.id)
+    if over is None or over.each not in scheme.dimensions:
+        return
+    if node.within is not None and item.each is not None:
+        yield (*at, "each"), f"上级 {node.within} 已写 each: {over.each}，下级不能再写"
+    of_the_year = [rule.kind for rule in item.rules if rule.kind in ONCE_A_YEAR]
+    if of_the_year:
+        yield (*at, "rule"), f"{of_the_year[0]} 的数据不分期（{over.each}），不能每期评一次；请移到 each 之外"
+    fold, many = over.fold, len(scheme.dimensions[over.each].names)
+    if over.id == item.id and not isinstance(fold, str) and fold.drops >= many:
+        yield (*at, "fold"), f"去掉的个数应少于 {over.each} 的个数 {many}"
+
+
+ONCE_A_YEAR = ("vote", "tally", "counted_amounts")
+"""Kinds whose evidence does not say of which month or term it is."""
 
 
 def _weights(scheme: Scheme, at: Location, weights: Mapping[str, Any]) -> Found:

@@ -193,6 +193,7 @@ def _nodes(
                 weight=weight,
                 status="scored" if known else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
+                periods={name: at(each.points, place) for name, each in values.members.items() if known},
                 rate=at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from kaohe.rules.happened import Events
@@ -29,7 +30,7 @@ def wrongs(scheme: Scheme, given: Mapping[str, Any]) -> Told:
     yield from _category(scheme, given.get("category"))
     for name, value in given.items():
         if name in scheme.metrics:
-            yield from _read(name, lambda name=name, value=value: metric_figure(scheme, name, value), value)
+            yield from _read(name, partial(metric_figure, scheme, name, value), value)
         elif name not in GIVEN:
             yield name, unknown("指标目录（metrics）和可写的字段里", str(name), (*scheme.metrics, *GIVEN))
         elif name in _OF:
@@ -87,7 +88,7 @@ def _shaped(of: Callable[[Scheme, Any], Told]) -> Callable[[Scheme, Any], Told]:
 def _metrics(scheme: Scheme, given: Any) -> Told:
     for name, value in _mapping("metrics", given, "{指标: 数}"):
         yield from _known(f"metrics.{name}", "指标目录（metrics）里", name, scheme.metrics)
-        yield from _read(f"metrics.{name}", lambda name=name, value=value: metric_figure(scheme, name, value), value)
+        yield from _read(f"metrics.{name}", partial(metric_figure, scheme, name, value), value)
 
 
 def _traits(scheme: Scheme, given: Any) -> Told:
@@ -104,9 +105,7 @@ def _periods(scheme: Scheme, given: Any) -> Told:
         found = members if isinstance(members, dict) else dict(enumerate(_listed(members), 1))
         yield from _members(scheme, f"periods.{name}", found)
         for value in found.values():
-            yield from _read(
-                f"periods.{name}", lambda name=name, value=value: metric_figure(scheme, name, value), value
-            )
+            yield from _read(f"periods.{name}", partial(metric_figure, scheme, name, value), value)
 
 
 def _members(scheme: Scheme, field: str, found: Collection[Any]) -> Told:
@@ -132,9 +131,7 @@ def _ratings(scheme: Scheme, given: Any) -> Told:
             yield from _members(scheme, f"ratings.{name}", marks)
         for each in marks.values() if isinstance(marks, dict) else [marks]:
             for mark in _listed(each):
-                yield from _read(
-                    f"ratings.{name}", lambda name=name, mark=mark: rating_figure(scheme, name, mark), mark
-                )
+                yield from _read(f"ratings.{name}", partial(rating_figure, scheme, name, mark), mark)
 
 
 def _votes(scheme: Scheme, given: Any) -> Told:
@@ -163,10 +160,10 @@ def _papers(vote: Vote, field: str, cast: Any) -> Told:
     if vote.paper == "counts":
         for option, many in _mapping(field, cast, "{选项: 票数}"):
             yield from _known(f"{field}.{option}", "选项（options）里", option, vote.options)
-            yield from _read(f"{field}.{option}", lambda many=many: figure(many), many)
+            yield from _read(f"{field}.{option}", partial(figure, many), many)
         return
     for mark in _listed(cast):
-        yield from _read(field, lambda mark=mark: figure(mark), mark)
+        yield from _read(field, partial(figure, mark), mark)
 
 
 def _incidents(scheme: Scheme, given: Any) -> Told:
@@ -179,9 +176,9 @@ def _incidents(scheme: Scheme, given: Any) -> Told:
                 yield from _known(f"{field}.{each}", "事件的字段里", each, INCIDENT)
             for each in ("count", "points"):
                 if each in about:
-                    yield from _read(f"{field}.{each}", lambda about=about, each=each: figure(about[each]), about[each])
+                    yield from _read(f"{field}.{each}", partial(figure, about[each]), about[each])
             if "date" in about:
-                yield from _read(f"{field}.date", lambda about=about: day(about["date"]), about["date"])
+                yield from _read(f"{field}.date", partial(day, about["date"]), about["date"])
             if "period" in about:
                 yield from _members(scheme, f"{field}.period", [about["period"]])
             if "class" in about and name in scheme.indicators:
@@ -202,7 +199,7 @@ def _achievements(scheme: Scheme, given: Any) -> Told:
                 for each in row:
                     yield from _known(f"{field}.{each}", "成果的字段里", each, ACHIEVEMENT)
                 if "date" in row:
-                    yield from _read(f"{field}.date", lambda row=row: day(row["date"]), row["date"])
+                    yield from _read(f"{field}.date", partial(day, row["date"]), row["date"])
                 words = [str(row[each]) if row.get(each) else "" for each in ("kind", "level", "award")]
             else:
                 words = [word for word in str(row).split() if word[0] != "x"]
@@ -234,11 +231,11 @@ def _earlier(scheme: Scheme, given: Any) -> Told:
         for name, value in _mapping(f"earlier.{ago}", said, "{指标: 数, points: {项: 分}}"):
             field = f"earlier.{ago}.{name}"
             if name in scheme.metrics:
-                yield from _read(field, lambda name=name, value=value: metric_figure(scheme, name, value), value)
+                yield from _read(field, partial(metric_figure, scheme, name, value), value)
             elif name == "points":
                 for item, points in _mapping(field, value, "{项: 分}"):
                     yield from _known(f"{field}.{item}", "各项（items）里", item, scheme.tree.nodes)
-                    yield from _read(f"{field}.{item}", lambda points=points: figure(points), points)
+                    yield from _read(f"{field}.{item}", partial(figure, points), points)
             elif name == "grade":
                 yield from _known(field, "等次（grades）里", value, scheme.results.grade_named)
             elif name not in EARLIER:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from kaohe.rules import Numbers, Outcome
-from kaohe.rules.after import follow
+from kaohe.rules import Figure, Numbers, Outcome
+from kaohe.rules.after import After, EachMember, folded, follow, many_counted
 from kaohe.rules.arithmetic import geometric_mean
 from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array, safe_ratio
@@ -30,7 +30,8 @@ from kaohe.scoring.refusal import UncomputableError
 class NodeValues:
     """An item of the tree for every unit of the year: arrays (..., units), 0 where it does not apply.
 
-    `raw` is before what follows after it; `after` the figure after each such step; `known` whether it could be found.
+    `raw` is before what follows after it; `after` the figure after each such step; `known` whether it could be found;
+    `members` what it was each month or term, of an item that is scored once a member of a dimension.
     """
 
     raw: Array
@@ -41,6 +42,11 @@ class NodeValues:
     known: Array
     steps: tuple[Array, ...] = ()
     parts: tuple[Outcome, ...] = ()
+    members: Mapping[str, NodeValues] = field(default_factory=dict)
+
+
+Member = tuple[str, str]
+"""A dimension and one of its members: a month, a term, a round."""
 
 
 class Evaluation:
@@ -49,7 +55,7 @@ class Evaluation:
     def __init__(self, bound: BoundYear, numbers: Numbers, axes: Axes, draws: Draws | None = None) -> None:
         self.bound, self.numbers, self.axes, self.draws = bound, numbers, axes, draws
         self._outcomes: dict[int, Outcome] = {}
-        self._nodes: dict[str, NodeValues] = {}
+        self._nodes: dict[tuple[str, Member | None], NodeValues] = {}
         self._pools: dict[str, list[Pool]] = {}
         for pool in (*bound.pools, *bound.vote_pools):
             self._pools.setdefault(pool.name, []).append(pool)
@@ -93,17 +99,29 @@ class Evaluation:
         scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
         return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
 
-    def everybody(self, item: Item | None = None) -> PoolInputs:
-        """All units of the year, as a figure of `item` asks about them."""
+    def everybody(self, item: Item | None = None, member: Member | None = None) -> PoolInputs:
+        """All units of the year, as a figure of `item` asks about them; of one month or term."""
         full = item.full if item is not None and isinstance(item.full, Fraction) else Fraction(0)
-        return self.inputs(Pool(item, Unlimited(), np.arange(len(self.bound.units)), full))
+        inputs = self.inputs(Pool(item, Unlimited(), np.arange(len(self.bound.units)), full))
+        return inputs if member is None else inputs.at(*member)
 
-    def node(self, name: str) -> NodeValues:
-        if name not in self._nodes:
+    def node(self, name: str, member: Member | None = None) -> NodeValues:
+        """An item for every unit: of the whole year, or of one month or term where it is scored once each."""
+        over = self.bound.scheme.tree.over(name) if member else None
+        if over is None or member is None or over.each != member[0]:
+            member = None
+        if (name, member) not in self._nodes:
             node = self.bound.scheme.tree[name]
             with self._noting(name):
-                self._nodes[name] = self._leaf(node) if node.is_leaf else self._inner(node)
-        return self._nodes[name]
+                self._nodes[name, member] = self._found(node, member)
+        return self._nodes[name, member]
+
+    def _found(self, node: Node, member: Member | None) -> NodeValues:
+        if node.is_leaf:
+            return self._leaf(node, member)
+        if member is None and node.within is not None:
+            return self._of_members(node)
+        return self._inner(node, member)
 
     @contextmanager
     def _noting(self, item: str) -> Iterator[None]:
@@ -112,8 +130,8 @@ class Evaluation:
         if found:
             self.unseparated[item] = None
 
-    def score(self, item: str, stage: str) -> Array:
-        found = self.node(item)
+    def score(self, item: str, stage: str, member: Member | None = None) -> Array:
+        found = self.node(item, member)
         return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
 
     def own_full(self, item: str) -> Array:
@@ -141,14 +159,15 @@ class Evaluation:
             return np.asarray(self.grade == place, dtype=bool)
         return last_of_groups(self, name)
 
-    def _leaf(self, node: Node) -> NodeValues:
+    def _leaf(self, node: Node, member: Member | None) -> NodeValues:
         numbers, size = self.numbers, len(self.bound.units)
         raw: Array = numbers.full(size)
         present = self.bound.present(node)
         known = np.array(present)
         scored = np.zeros(size, dtype=bool)
         for pool in self._pools.get(node.id, ()):
-            raw = added(raw, pool.members, self.outcome(pool).points)
+            outcome = self.outcome(pool)
+            raw = added(raw, pool.members, (of_member(pool.rule, outcome, member[1]) if member else outcome).points)
             scored[pool.members] = True
         missing = present & ~scored
         full = self._fulls(node)
@@ -176,24 +195,49 @@ class Evaluation:
         unknown = how in ("leave_out", "unrated", "above")
         return self.numbers.where(missing, 0, points), found if unknown else missing | found
 
-    def _inner(self, node: Node) -> NodeValues:
+    def _inner(self, node: Node, member: Member | None) -> NodeValues:
         if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
             return self._heading(node)
         children = [self.bound.scheme.tree[name] for name in node.children]
-        counted = [(child, self.node(child.id)) for child in children if child.item.counts]
         present = self.bound.present(node)
-        inputs = self.everybody(node.item)
+        inputs = self.everybody(node.item, member)
+        by = self._by_member(node) if node.item.each and member is None else {}
+        counted = [(child, self.node(child.id, member)) for child in children if child.item.counts]
         known, gone = self._known(node, counted, present)
-        raw = self._combined(node, [(child, values) for child, values in counted], gone, inputs)
+        if by:
+            raw = folded([each.raw for each in by.values()], node.item.fold, self.numbers)
+        else:
+            raw = self._combined(node, counted, gone, inputs)
         full = self._full_of(node, counted, inputs, present)
+        if by and node.item.full is None:
+            full = full * self.numbers.const(many_counted(len(by), node.item.fold))
         outcome = Outcome(raw, 0 * raw, 0 * raw)
-        found, steps, parts = follow(node.item.then, outcome, inputs)
-        points = self.numbers.where(present, found.points, 0) if node.item.then else raw
+        then = () if node.item.each and member else node.item.then  # what follows does so once all are folded
+        found, steps, parts = follow(then, outcome, inputs)
+        points = self.numbers.where(present, found.points, 0) if then else raw
         lacking = present & ~known
         if lacking.any():
             points, known = self._instead(node.missing or "above", points, full, lacking, known)
         attainable = self._attainable(node, counted, inputs, full, present)
-        return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts))
+        return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts), by)
+
+    def _by_member(self, node: Node) -> dict[str, NodeValues]:
+        """An item that is scored once a member of its dimension, for each of them, before they are folded."""
+        dimension = node.item.each or ""
+        names = self.bound.scheme.dimensions[dimension].names
+        return {name: self.node(node.id, (dimension, name)) for name in names}
+
+    def _of_members(self, node: Node) -> NodeValues:
+        """An item below one that is scored once a member: its own members folded the same way, to be shown."""
+        over = self.bound.scheme.tree.over(node.id)
+        assert over is not None
+        names = self.bound.scheme.dimensions[over.each or ""].names
+        by = {name: self.node(node.id, (over.each or "", name)) for name in names}
+        first = next(iter(by.values()))
+        raw = folded([each.raw for each in by.values()], over.fold, self.numbers)
+        points = folded([each.points for each in by.values()], over.fold, self.numbers)
+        known = np.all([each.known for each in by.values()], axis=0)
+        return NodeValues(raw, points, first.full, first.attainable, first.present, known, members=by)
 
     def _is_plain(self, node: Node) -> bool:
         """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
@@ -330,6 +374,9 @@ class Evaluation:
         if said is not None:
             return numbers.full(inputs.size, said) if isinstance(said, Fraction) else said.of_units(inputs)
         below = self._of_children([(child, values.attainable, values) for child, values in counted], node, inputs)
+        if node.item.each and inputs.member is None:
+            many = len(self.bound.scheme.dimensions[node.item.each].names)
+            below = below * numbers.const(many_counted(many, node.item.fold))
         if node.item.full is not None and not any(step.rescale is not None for step in node.item.then):
             return full
         for step in node.item.then:
@@ -343,6 +390,13 @@ class Evaluation:
             left = step.of.of_units(inputs) if of_leaves else below
             below = numbers.where(without, left, step.rescale.of_units(inputs))
         return numbers.where(present, below, 0)
+
+
+def of_member(rule: Figure, outcome: Outcome, member: str) -> Outcome:
+    """What a rule that is found once a member of a dimension found for one of them."""
+    while isinstance(rule, After):
+        rule, outcome = rule.of, outcome.parts[0]
+    return outcome.parts[rule.members.index(member)] if isinstance(rule, EachMember) else outcome
 
 
 INSTEAD = {

@@ -52,7 +52,7 @@ class Draws:
 class Scores(Protocol):
     """The tree as a figure may ask for it while a pool is scored: see `Evaluation`."""
 
-    def score(self, item: str, stage: str) -> Array: ...
+    def score(self, item: str, stage: str, member: tuple[str, str] | None = None) -> Array: ...
 
     def own_full(self, item: str) -> Array: ...
 
@@ -205,7 +205,7 @@ class PoolInputs:
             points = {**past.points, **past.raw} if stage == "raw" else past.points
             return self.numbers.array(points.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
-        return self.scores.score(item, stage)[..., self.pool.members]
+        return self.scores.score(item, stage, self.member)[..., self.pool.members]
 
     def own_full(self) -> Array:
         assert self.scores is not None

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from kaohe.rules import Sentence
-from kaohe.rules.after import say_step
+from kaohe.rules.after import say_step, says_fold, term_of
 from kaohe.rules.numbers import at
 from kaohe.rules.wording import number
 from kaohe.scheme.tree import Node
 from kaohe.scoring.evaluation import INSTEAD, Evaluation
+from kaohe.scoring.inputs import PoolInputs
 
 MOST_SAID = 12
 """More children than that are not listed in one sentence."""
@@ -39,7 +42,13 @@ def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Senten
         yield Sentence(f"{why}{node.item.name}{INSTEAD[node.missing or 'above']}")
         return
     raw = at(values.raw, place)
-    said = [_weighted(child, at(about.points, place)) for child, about in children if about.known[place]]
+    if values.members:
+        yield _by_member(evaluation, node, place)
+        if node.within is not None:
+            return
+        children = []
+    inputs = evaluation.everybody(node.item)
+    said = [_weighted(child, at(about.points, place), inputs, place) for child, about in children if about.known[place]]
     if 1 < len(said) <= MOST_SAID:
         yield Sentence(f"{node.item.name}：{_joined(node, said)} = {number(raw)}")
     before: Any = raw
@@ -55,9 +64,26 @@ def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Senten
         before = now
 
 
-def _weighted(child: Node, points: Fraction) -> str:
-    weight = f" × {number(child.weight)}" if isinstance(child.weight, Fraction) else ""
-    return f"{child.item.name} {number(points)}{weight}"
+def _by_member(evaluation: Evaluation, node: Node, place: int) -> Sentence:
+    """`月评：1 月 57、2 月 60；平均 58.5`."""
+    scheme, values = evaluation.bound.scheme, evaluation.node(node.id)
+    over = scheme.tree.over(node.id)
+    assert over is not None
+    each = "、".join(
+        f"{term_of(scheme.terms, over.each or '', name)} {number(at(found.points, place))}"
+        for name, found in values.members.items()
+    )
+    folded = values.points if node.within is not None else values.raw
+    return Sentence(f"{node.item.name}：{each}；{says_fold(over.fold)} {number(at(folded, place))}")
+
+
+def _weighted(child: Node, points: Fraction, inputs: PoolInputs, place: int) -> str:
+    weight: Any = child.weight
+    if weight is None:
+        return f"{child.item.name} {number(points)}"
+    if not isinstance(weight, Fraction):
+        weight = at(np.asarray(weight.of_units(inputs)), place)
+    return f"{child.item.name} {number(points)} × {number(weight)}"
 
 
 def _joined(node: Node, said: list[str]) -> str:
