@@ -104,6 +104,7 @@ def _structure(scheme: Scheme) -> Found:
             yield ("groups", key), unknown("类别（categories）的 group 里", key, named)
         if group.score not in scheme.tree:
             yield ("groups", key, "score"), no_item(scheme, group.score)
+        yield from rule(scheme, ("groups", key), group, None)
     for s, section in enumerate(scheme.sections):
         if section.under not in scheme.tree:
             yield ("sections", s, "under", "component"), no_item(scheme, section.under)

@@ -89,6 +89,18 @@ def _number_or_figure(value: Any) -> Any:
 Full = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_figure)]
 """A full mark: one number, or a figure such as one for each group."""
 
+
+def _number_or_any_figure(value: Any) -> Any:
+    """A plain number stays one; anything else is a figure, a metric by its name too."""
+    try:
+        return exact_number(value)
+    except ValueError:
+        return value
+
+
+Weight = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_any_figure)]
+"""A weight: one number, or a figure of each unit's own."""
+
 Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst"]
 Missing = Literal["refuse", "zero", "leave_out", "peer_mean", "full", "unrated"]
 
@@ -105,7 +117,7 @@ class Common(Strict):
 
     combine: Combine | None = None
     then: tuple[Step, ...] | None = None
-    weight: Full | None = None
+    weight: Weight | None = None
     full: Full | None = None
     counts: bool | None = None
     applies: tuple[str, ...] | None = None
@@ -134,7 +146,7 @@ class Item(Strict):
     variants: tuple[Variant, ...] = ()
     items: tuple[Item, ...] = ()
     combine: Combine = "sum"
-    weight: Full | None = None
+    weight: Weight | None = None
     counts: bool = True
     missing: Missing | None = None
     missing_items: Missing | None = None

@@ -205,7 +205,7 @@ class _Reader:
                     yield Expected(unit, what, str(stage), self._number(expected, line, field), line)
         elif what == "grade":
             grades = {each.key: each.name for each in self.scheme.results.grades}
-            known = {*grades, *grades.values(), "待审议", ""}
+            known = {*grades, *grades.values(), "待审议", "", UNKNOWN}
             if str(value or "") not in known:
                 self._tell(line, field, unknown("等次（grades）里", str(value), known))
             yield Expected(unit, what, "result", grades.get(str(value), str(value or "")), line)
@@ -216,6 +216,8 @@ class _Reader:
                 yield Expected(
                     unit, what, "result", value if value == UNKNOWN else self._number(value, line, field), line
                 )
+            elif value == UNKNOWN:
+                yield Expected(unit, what, "result", UNKNOWN, line)
             elif said is None:
                 self._tell(line, field, f"应为 yes 或 no，现为 {value}")
             else:

@@ -17,8 +17,10 @@ from kaohe.rules.after import After, EachMember, folded, follow, many_counted
 from kaohe.rules.arithmetic import geometric_mean
 from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array, safe_ratio
+from kaohe.rules.ordering import places_from_front
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
+from kaohe.scheme.model import Group
 from kaohe.scheme.tree import Node, Tree, handled
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool, full_mark
@@ -215,6 +217,9 @@ class Evaluation:
         then = () if node.item.each and member else node.item.then  # what follows does so once all are folded
         found, steps, parts = follow(then, outcome, inputs)
         points = self.numbers.where(present, found.points, 0) if then else raw
+        without = self.bound.lacking_beside.get(node.id)
+        if without is not None and handled(self.bound.scheme.tree, node):
+            known = known & ~without
         lacking = present & ~known
         if lacking.any():
             points, known = self._instead(node.missing or "above", points, full, lacking, known)
@@ -427,8 +432,19 @@ def added(sums: Array, members: Array, points: Array) -> Array:
     return sums
 
 
+def from_front(evaluation: Evaluation, group: Group, members: Array) -> Array:
+    """Where units of a group stand by its score and what breaks ties: the lower, the further in front."""
+    inputs = evaluation.everybody()
+    score = evaluation.node(group.score).points[..., members]
+    breaks = [(np.asarray(tie.of.of_units(inputs))[..., members], tie.order) for tie in group.then_by]
+    return places_from_front(score, group.order, breaks)
+
+
 def last_of_groups(evaluation: Evaluation, item: str) -> Array:
-    """For each unit whether nobody of its group has fewer points; all tied there are last."""
+    """For each unit whether nobody of its group has fewer points; all tied there are last.
+
+    By what a group is ranked by, its own order decides.
+    """
     bound = evaluation.bound
     out: Any = np.zeros(len(bound.units), dtype=bool)
     for key, group in bound.scheme.groups.items():
@@ -437,6 +453,8 @@ def last_of_groups(evaluation: Evaluation, item: str) -> Array:
         here = members[values.known[members]] if len(members) else members
         if len(here):
             mine = values.points[..., here]
+            if item in ("", group.score):
+                mine = -from_front(evaluation, group, here)
             lowest = np.equal(mine, np.min(mine, axis=-1, keepdims=True)).astype(bool)
             if lowest.ndim > out.ndim:
                 out = np.broadcast_to(out, (*lowest.shape[:-1], out.shape[-1])).copy()

@@ -49,6 +49,10 @@ class Draws:
         return self.metrics, self.ratings, self.tallies, self.ballots, self.leaders
 
 
+NOTHING = Fraction(0)
+"""In place of a figure that was not handed in: of units it decides nothing for, or that are told to lack it."""
+
+
 class Scores(Protocol):
     """The tree as a figure may ask for it while a pool is scored: see `Evaluation`."""
 
@@ -95,12 +99,13 @@ class PoolInputs:
         data = self.bound.data
         rows = data.metrics
         if self.ago:
-            past = self.bound.past[self.ago].metrics
-            return self.numbers.array(past[unit, name] for unit in self.units)
+            past = self.bound.past.get(self.ago, Past()).metrics
+            return self.numbers.array(past.get((unit, name), NOTHING) for unit in self.units)
+        found = (rows.get((unit, name)) for unit in self.units)
         if self.member:
             own, member = data.periods, self.member[1]
-            return self.numbers.array((own.get((unit, name, member)) or rows[unit, name]).value for unit in self.units)
-        return self.numbers.array(rows[unit, name].value for unit in self.units)
+            found = (own.get((unit, name, member)) or rows.get((unit, name)) for unit in self.units)
+        return self.numbers.array(NOTHING if row is None else row.value for row in found)
 
     def ratings(self, how: str) -> Array:
         name = self.pool.name

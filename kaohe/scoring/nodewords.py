@@ -36,6 +36,11 @@ def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Senten
         for name in node.children
         if tree[name].item.counts and evaluation.node(name).present[place]
     ]
+    bound = evaluation.bound
+    beside = bound.missing.get((bound.units[place].unit_id, node.id), ())
+    if beside:
+        named = "、".join(dict.fromkeys(bound.scheme.terms[each.what].name for each in beside))
+        yield Sentence(f"缺少{named}" + ("，暂按 0 计" if bool(values.known[place]) else ""))
     lacking = [child.item.name for child, about in children if not about.known[place] and child.missing != "leave_out"]
     if lacking or not bool(values.known[place]):
         why = f"缺少 {'、'.join(lacking)}，" if lacking else "有数的项不够，"

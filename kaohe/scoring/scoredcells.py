@@ -43,7 +43,7 @@ def scored_cells(scored: Scored) -> Cells:
         instead = {
             (unit, name): at(evaluation.node(name).points, bound.position[unit])
             for unit, name in bound.missing
-            if evaluation.node(name).known[bound.position[unit]]
+            if name in bound.scheme.indicators and evaluation.node(name).known[bound.position[unit]]
         }
         return instead | {key: outcome.points[place] for key, (_, _, outcome, place) in found.items()}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kaohe.intake.places import Log
-from kaohe.intake.tables.asked import Facts, facts_of
+from kaohe.intake.tables.asked import Facts, facts_beside, facts_of
 from kaohe.intake.tables.data import Key, Unit
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unitnames import UnitNames
@@ -76,6 +76,11 @@ class Context:
             self._facts[key] = facts_of(self.scheme.indicators[indicator], unit.category)
         return self._facts[key]
 
+    def beside(self, unit: Unit) -> list[tuple[str, Item, Facts]]:
+        """What is asked of the unit beside what its leaves rest on, and for which item."""
+        found = ((name, each.item, facts_beside(each, unit.category)) for name, each in self.scheme.beside.items())
+        return [(name, item, facts) for name, item, facts in found if facts.wants]
+
     def by_text(self, unit: Unit) -> list[Item]:
         """What the text gives to the unit, before policies and exemptions."""
         if unit.unit_id not in self._by_text:
@@ -89,6 +94,9 @@ class Context:
             for indicator in self.by_text(unit):
                 for name in self.facts(unit, indicator.id).useful:
                     found.setdefault(name, []).append(indicator.id)
+            for _, item, facts in self.beside(unit):
+                for name in facts.useful:
+                    found.setdefault(name, []).append(item.id)
             self._users[unit.unit_id] = found
         return self._users[unit.unit_id].get(metric, [])
 

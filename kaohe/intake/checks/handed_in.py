@@ -23,7 +23,11 @@ def missing_inputs(data: YearData, context: Context) -> tuple[Missing, ...]:
     return tuple(
         missing
         for unit in context.units.values()
-        for missing in (*_of_indicators(unit, data, context), *_votes(unit, data, context))
+        for missing in (
+            *_of_indicators(unit, data, context),
+            *_beside(unit, data, context),
+            *_votes(unit, data, context),
+        )
     )
 
 
@@ -38,6 +42,18 @@ def _of_indicators(unit: Unit, data: YearData, context: Context) -> Iterator[Mis
                 yield Missing(unit.unit_id, "metric", indicator.id, want.metric, office, when)
             elif not want.metric and not _spoiled(context, "ratings", unit, indicator.id):
                 yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or context.office, when)
+
+
+def _beside(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
+    """What follows after items, and the results, ask for beside what leaves rest on."""
+    tree = context.scheme.tree
+    for name, _, facts in context.beside(unit):
+        if name in tree and handled(tree, tree[name]):
+            continue
+        for want, when in lacking(data, context.scheme, unit.unit_id, name, facts.wants):
+            if not _spoiled(context, "metrics", unit, want.metric):
+                office = context.scheme.metrics[want.metric].office
+                yield Missing(unit.unit_id, "metric", name, want.metric, office, when)
 
 
 def _votes(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:

@@ -135,7 +135,9 @@ def _marks(table: Table, scheme: Scheme) -> Table:
 
 def looks_back(scheme: Scheme) -> int:
     """How many years before this one the scheme looks at."""
-    return max((ago for node in scheme.tree.leaves for rule in node.item.rules for ago in _ago(rule)), default=0)
+    beside = (want.ago for each in scheme.beside.values() for wants in each.wants.values() for want in wants)
+    leaves = (ago for node in scheme.tree.leaves for rule in node.item.rules for ago in _ago(rule))
+    return max((*leaves, *beside), default=0)
 
 
 def _ago(figure: Figure) -> Iterator[int]:
