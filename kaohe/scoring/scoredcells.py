@@ -66,7 +66,9 @@ def _scored_cell(
     full: Fraction | None = pool.full
     if not isinstance(indicator.full, Fraction):
         full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
-    short = full is not None and trace.points < full
+    category = bound.units[bound.position[unit]].category
+    more_is_better = bound.scheme.groups[bound.scheme.group_of(category)].order == "descending"
+    short = full is not None and trace.points < full and more_is_better
     return ScoreCell(
         unit=unit,
         indicator=indicator.id,

@@ -62,12 +62,16 @@ class Context:
         """Why the indicator applies to the unit or not."""
         key = (unit.unit_id, indicator)
         if key not in self._applicability:
-            found = self.scheme.indicators[indicator]
-            exempt = key in self.exempt
-            self._applicability[key] = applicability(
-                self.scheme, self.policies, found, unit.category, unit.unit_id, exempt
-            )
+            self._applicability[key] = self._find_applicability(unit, indicator)
         return self._applicability[key]
+
+    def _find_applicability(self, unit: Unit, item: str) -> Applicability:
+        if item not in self.scheme.indicators:  # it asks beside its leaves: no reading or decision exempts from that
+            return "applies" if unit.category in self.scheme.tree[item].applies else "text"
+        exempt = (unit.unit_id, item) in self.exempt
+        return applicability(
+            self.scheme, self.policies, self.scheme.indicators[item], unit.category, unit.unit_id, exempt
+        )
 
     def facts(self, unit: Unit, indicator: str) -> Facts:
         """What the indicator asks of the unit's category."""

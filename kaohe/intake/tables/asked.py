@@ -45,7 +45,7 @@ class Facts:
     def self_score(self, full: Fraction) -> tuple[Fraction | None, Fraction | None]:
         """The least and the most a unit may give itself: on the raters' scale, or in points where it is computed."""
         if self.judged is not None:
-            return Fraction(0), self.judged.highest_rating(full)
+            return self.judged.least, self.judged.highest_rating(full)
         return (self.rule.worst(full), self.rule.best(full)) if self.rule is not None else (Fraction(0), None)
 
 
