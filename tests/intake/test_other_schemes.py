@@ -19,6 +19,7 @@ from kaohe.exchange.progress import progress
 from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
 from kaohe.intake.reading import read_rows
+from kaohe.intake.year.folder import is_year_of
 from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
@@ -453,3 +454,19 @@ def test_what_only_a_step_uses_is_offered_in_the_template(tmp_path: Path) -> Non
     assert asked.needs("A1", "bonus")
     sheet = template(asked, {})["指标数据"]
     assert [cell.value for cell in sheet[1]][-2:] == ["基础分值", "加分"]
+
+
+def test_a_year_of_an_event_may_begin_and_be_based_on_another(tmp_path: Path) -> None:
+    """The name of an event is a year where the scheme that is meant says so: named beside the data, or beneath it."""
+    for name, text in {
+        "games": HEAD.replace("{kind: calendar}", "{kind: event}") + INDEX,
+        "later": "based_on: ../games\nid: later\n",
+        "yearly": HEAD + INDEX,
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "scheme.yaml").write_text(text, encoding="utf-8")
+    raw = put(tmp_path / "data" / "raw", "2021-games")
+    for scheme, known in (("games", True), ("later", True), ("yearly", False)):
+        (tmp_path / "data" / "kaohe.yaml").write_text(f"scheme: ../{scheme}\n", encoding="utf-8")
+        assert is_year_of(raw, "2021-games") is known, scheme
+        assert is_year_of(raw / ".kaohe-new-year-x", "2021-games") is known, scheme  # while `new-year` makes it
