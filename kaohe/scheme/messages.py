@@ -41,8 +41,6 @@ def expected(item: Any) -> str:
     given = _given(item.get("input"))
     if kind == "missing":
         return _WORDS[kind]
-    if kind == "extra_forbidden":
-        return "没有这个字段" + (f"，是否应为 {context['meant']}" if context.get("meant") else "，请检查拼写")
     if kind == "value_error":
         return str(context["error"]) + given
     if kind == "union_tag_not_found" and not isinstance(item.get("input"), dict):
@@ -59,6 +57,14 @@ def expected(item: Any) -> str:
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"格式应符合 {context['pattern']}") + given
     return _WORDS.get(kind, item["msg"]) + given
+
+
+def no_field(near: str | None, fields: Iterable[str]) -> str:
+    """`没有这个字段，是否应为 at_least`; else what may be written there."""
+    if near:
+        return f"没有这个字段，是否应为 {near}"
+    listed = "、".join(fields)
+    return "没有这个字段" + (f"；可写 {listed}" if listed else "，请检查拼写")
 
 
 def one_of(names: Iterable[str], given: str) -> str:
