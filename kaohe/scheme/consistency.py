@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from kaohe.rules.base import readings_of
@@ -143,6 +144,7 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
     if item.each is not None and item.each not in scheme.dimensions:
         yield (*at, "each"), absent(scheme, "dimensions", item.each)
     yield from _once_a_member(scheme, at, item)
+    yield from _weighted(scheme, at, item)
     yield from _checks(scheme, (*at, "checks"), item.checks, item.applies or tuple(scheme.categories))
     yield from _due(scheme, (*at, "due"), item.due)
     for place, name in enumerate(item.evidence):
@@ -151,6 +153,19 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
     yield from _weights(scheme, (*at, "weights"), item.weights)
     for name in ("rule", "variants", "full", "weight", "then", "attainable", "each_item"):
         yield from inside(scheme, (*at, name), getattr(item, name), item)
+
+
+def _weighted(scheme: Scheme, at: Location, item: Item) -> Found:
+    """Weights where nothing is weighed would be passed over."""
+    node = scheme.tree.nodes.get(item.id)
+    above = scheme.tree.nodes.get(node.parent) if node is not None and node.parent else None
+    if item.weight is None or above is None:
+        return
+    how = above.item.combine
+    if how not in ("sum", "mean", "geometric_mean"):
+        yield (*at, "weight"), f"上级 {above.id} 的 combine 是 {how}，不用权重；权重只用于 sum、mean、geometric_mean"
+    elif how == "geometric_mean" and not (isinstance(item.weight, Fraction) and item.weight >= 0):
+        yield (*at, "weight"), "几何平均的权重应为不小于 0 的数"
 
 
 def _once_a_member(scheme: Scheme, at: Location, item: Item) -> Found:
@@ -200,7 +215,26 @@ def _items(items: tuple[Item, ...], at: Location) -> Iterator[tuple[Location, It
         yield from _items(item.items, (*at, place, "items"))
 
 
+RESERVED = {
+    "full": "满分",
+    "own_full": "本单位适用各项的满分合计",
+    "stated": "印出的满分",
+    "no_limit": "没有界限",
+    "leave": "不折算",
+    "best": "各单位最高",
+    "mean": "各单位平均",
+}
+"""Words that stand for something in rules: a name that is the same would be taken for it."""
+
+
 def _metrics(scheme: Scheme) -> Found:
+    for field in ("metrics", "figures", "conditions"):
+        for name in getattr(scheme, field):
+            if name in RESERVED:
+                yield (field, name), f"{name} 在规则里另有意思（{RESERVED[name]}），请换一个名称"
+    for name in scheme.figures:
+        if name in scheme.metrics:
+            yield ("figures", name), f"指标目录（metrics）里也有 {name}，规则里分不出是哪一个，请换一个名称"
     for name, metric in scheme.metrics.items():
         at: Location = ("metrics", name)
         if metric.part_of is not None:

@@ -101,7 +101,7 @@ def _number_or_any_figure(value: Any) -> Any:
 Weight = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_any_figure)]
 """A weight: one number, or a figure of each unit's own."""
 
-Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst"]
+Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst", "median", "first"]
 Missing = Literal["refuse", "zero", "leave_out", "peer_mean", "full", "unrated"]
 
 

@@ -25,6 +25,8 @@ COMBINED: Mapping[str, str] = {
     "product": "下级各项相乘",
     "best": "取下级各项中最高的",
     "worst": "取下级各项中最低的",
+    "median": "取下级各项的中位数",
+    "first": "取下级各项中第一个有数的",
 }
 MISSING: Mapping[str, str] = {
     "zero": "没有数据的记 0 分",

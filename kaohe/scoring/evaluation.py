@@ -24,6 +24,7 @@ from kaohe.scheme.model import Group
 from kaohe.scheme.tree import Node, Tree, handled
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool, full_mark
+from kaohe.scoring.combining import Part, combined
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.refusal import UncomputableError
 
@@ -222,7 +223,8 @@ class Evaluation:
             known = known & ~without
         lacking = present & ~known
         if lacking.any():
-            points, known = self._instead(node.missing or "above", points, full, lacking, known)
+            how = "above" if node.missing in (None, "refuse") else node.missing
+            points, known = self._instead(how, points, full, lacking, known)
         attainable = self._attainable(node, counted, inputs, full, present)
         return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts), by)
 
@@ -292,47 +294,16 @@ class Evaluation:
     def _combined(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], gone: Mapping[str, Array], inputs: PoolInputs
     ) -> Array:
-        numbers, how = self.numbers, node.item.combine
-        zero: Array = numbers.full(inputs.size)
-        if how == "sum":
-            out = zero
-            for child, values in counted:
-                weight = self._weight(child, inputs)
-                out = out + (values.points if weight is None else values.points * weight)
-            return out
-        if how == "mean":
-            out, weights = zero, zero
-            for child, values in counted:
-                weight = self._weight(child, inputs)
-                weight = numbers.full(inputs.size, 1) if weight is None else weight
-                weight = numbers.where(gone[child.id], 0, weight)
-                out, weights = out + values.points * weight, weights + weight
-            return safe_ratio(numbers, out, weights)
-        parts = [(values.points, gone[child.id]) for child, values in counted]
-        if how in ("product", "geometric_mean"):
-            whole: Array = reduce(lambda one, other: one * other, (numbers.where(out, 1, of) for of, out in parts))
-            if how == "product":
-                return numbers.where(np.all([out for _, out in parts], axis=0), 0, whole)
-            return self._rooted(whole, [out for _, out in parts])
-        best: Any = None
-        for of, out in parts:
-            if best is None:
-                best, none = of, np.array(out)
-                continue
-            ahead = np.asarray(of > best if how == "best" else of < best, dtype=bool)
-            best = numbers.where((ahead | none) & ~out, of, best)
-            none = none & out
-        return zero if best is None else numbers.where(none, 0, best)
-
-    def _rooted(self, whole: Array, gone: Sequence[Array]) -> Array:
-        """The root of a product by how many there are for each unit."""
-        count = len(gone) - np.sum(gone, axis=0)
-        out: Array = 0 * whole
-        for many in sorted(set(count.tolist()) - {0}):
-            here = count == many
-            found = geometric_mean([whole, *[self.numbers.full(1, 1)] * (many - 1)], self.numbers)
-            out = self.numbers.where(here, found, out)
-        return out
+        parts = [
+            Part(
+                values.points,
+                gone[child.id],
+                self._weight(child, inputs),
+                child.weight if isinstance(child.weight, Fraction) else Fraction(1),
+            )
+            for child, values in counted
+        ]
+        return combined(node.item.combine, parts, self.numbers, inputs.size)
 
     def _full_of(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], inputs: PoolInputs, present: Array
@@ -356,7 +327,7 @@ class Evaluation:
         if node.item.combine == "sum":
             return out
         fulls = [values for _, values, _ in children]
-        if node.item.combine in ("best", "worst"):
+        if node.item.combine in ("best", "worst", "first", "median"):
             where = self.numbers.where
             return reduce(lambda one, other: where(np.asarray(other > one, dtype=bool), other, one), fulls)
         if node.item.combine == "product":

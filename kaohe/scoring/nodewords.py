@@ -25,6 +25,8 @@ COMBINED = {
     "product": "相乘",
     "best": "中最高的",
     "worst": "中最低的",
+    "median": "的中位数",
+    "first": "中第一个有数的",
 }
 
 
