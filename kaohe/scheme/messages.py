@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
 
 from kaohe.rules.meant import meant
+from kaohe.rules.wording import number
 
 _WORDS = {
     "missing": "缺少此项",
@@ -41,6 +43,8 @@ def expected(item: Any) -> str:
     given = _given(item.get("input"))
     if kind == "missing":
         return _WORDS[kind]
+    if kind == "string_type" and isinstance(item.get("input"), int | Fraction) and not isinstance(item["input"], bool):
+        return f'{_WORDS[kind]}，数字请加引号："{number(item["input"])}"'
     if kind == "value_error":
         return str(context["error"]) + given
     if kind == "union_tag_not_found" and not isinstance(item.get("input"), dict):

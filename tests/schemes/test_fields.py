@@ -40,3 +40,12 @@ def test_the_fields_that_exist_are_named(tmp_path, old, new, said):
     with pytest.raises(SchemeError) as error:
         written(tmp_path / "办法", SCHEME.replace(old, new, 1), CASES, head=HEAD + METRICS)
     assert any(said in problem.expected for problem in error.value.problems), error.value.problems
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"), [("4.6", '应为文字，数字请加引号："4.6"'), ("4", '应为文字，数字请加引号："4"')]
+)
+def test_a_number_where_a_text_belongs_is_told_to_be_quoted(tmp_path, clause, said):
+    with pytest.raises(SchemeError) as error:
+        written(tmp_path / "办法", SCHEME.replace("full: 9", f"clause: {clause}"), CASES, head=HEAD + METRICS)
+    assert [problem.expected for problem in error.value.problems] == [said]
