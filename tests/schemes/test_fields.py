@@ -48,4 +48,4 @@ def test_the_fields_that_exist_are_named(tmp_path, old, new, said):
 def test_a_number_where_a_text_belongs_is_told_to_be_quoted(tmp_path, clause, said):
     with pytest.raises(SchemeError) as error:
         written(tmp_path / "办法", SCHEME.replace("full: 9", f"clause: {clause}"), CASES, head=HEAD + METRICS)
-    assert [problem.expected for problem in error.value.problems] == [said]
+    assert [problem.expected for problem in error.value.problems] == [f'应为文字，数字请加引号："{clause}"']

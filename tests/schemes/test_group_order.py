@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.schemes.written import HEAD, METRICS, differing
+from kaohe.analysis.grades import passed_over, top_line
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.assemble import score_data
+from kaohe.scoring.casedata import year_data
+from tests.schemes.written import HEAD, METRICS, differing, written
 
 SCHEME = """
 categories: {unit: {name: 单位, group: all}}
@@ -62,3 +66,15 @@ def test_what_breaks_ties_is_asked_for(tmp_path):
     text = SCHEME.replace("ORDER", "then_by: [c]")
     case = CASE[: CASE.index("  units:")] + units
     assert differing(tmp_path / "办法", text, case, head=HEAD + METRICS) == []
+
+
+def test_nobody_is_passed_over_for_a_declaration_that_nobody_asks(tmp_path):
+    text = SCHEME.replace("ORDER", "order: ascending").replace("quota: {places: 2}", "at_most: 5, quota: {share: 50%}")
+    scheme, _, _ = written(tmp_path / "办法", text, CASE, head=HEAD + METRICS)
+    data = year_data(scheme, "2025", {"甲": {"a": 5, "b": 1}, "丁": {"a": 9, "b": 0}})
+    book = score_data(scheme, resolve(scheme), data)
+    unit, units = book.unit("丁"), book.ranking("all")
+    assert [each.unit_id for each in units] == ["甲", "丁"]
+    assert (unit.grade, passed_over(book, unit, top_line(book, units))) == ("差", "")
+    assert book.grading[0].needs == ("不超过单位数的 50%",)
+    assert [cell.ahead for cell in book.cells_of("丁")] == [(), ()]  # more is not better here
