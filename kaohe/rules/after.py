@@ -17,7 +17,7 @@ from kaohe.rules.arithmetic import Rounding, held_down, held_up
 from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
 from kaohe.rules.conditions import AnyCondition, gate
-from kaohe.rules.numbers import Array, Numbers, safe_ratio
+from kaohe.rules.numbers import Array, Numbers, in_order, middle, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import unlimited
 from kaohe.rules.wording import Sentence, Term, Terms, number
@@ -255,8 +255,7 @@ def folded(values: Sequence[Array], fold: Fold, numbers: Numbers) -> Array:
     if how == "last":
         return values[-1]
     if how == "median":
-        ordered, half = in_order(values), len(values) // 2
-        return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+        return middle(values)
     if how in ("best", "worst"):
         better: Callable[[Array, Array], Any] = (
             (lambda one, other: other > one) if how == "best" else (lambda one, other: other < one)
@@ -264,11 +263,6 @@ def folded(values: Sequence[Array], fold: Fold, numbers: Numbers) -> Array:
         return reduce(lambda one, other: numbers.where(np.asarray(better(one, other), dtype=bool), other, one), values)
     whole = reduce(lambda one, other: one + other, values)
     return whole / len(values) if how == "mean" else whole
-
-
-def in_order(values: Sequence[Array]) -> list[Array]:
-    """The figures of each unit from the lowest to the highest."""
-    return list(np.sort(np.stack(np.broadcast_arrays(*values)), axis=0))
 
 
 def many_counted(members: int, fold: Fold) -> int:

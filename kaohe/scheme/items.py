@@ -7,11 +7,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, PlainValidator, field_validator, model_validator
 
 from kaohe.rules import Figure
 from kaohe.rules.after import Fold, Step
 from kaohe.rules.base import NO_NUMBER, Choice, Exact, Options, Strict, exact_number
+from kaohe.rules.bykind import FIGURE, ByKind
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
@@ -83,10 +84,10 @@ def _number_or_figure(value: Any) -> Any:
     except ValueError:
         if isinstance(value, str) and not stands_for_figure(value):
             raise
-        return value
+    return ByKind(FIGURE).read(value)
 
 
-Full = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_figure)]
+Full = Annotated[Fraction | Figure, PlainValidator(_number_or_figure, json_schema_input_type=Fraction | AnyFigure)]
 """A full mark: one number, or a figure such as one for each group."""
 
 
@@ -95,10 +96,12 @@ def _number_or_any_figure(value: Any) -> Any:
     try:
         return exact_number(value)
     except ValueError:
-        return value
+        return ByKind(FIGURE).read(value)
 
 
-Weight = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_any_figure)]
+Weight = Annotated[
+    Fraction | Figure, PlainValidator(_number_or_any_figure, json_schema_input_type=Fraction | AnyFigure)
+]
 """A weight: one number, or a figure of each unit's own."""
 
 Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst", "median", "first"]

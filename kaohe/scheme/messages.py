@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from kaohe.rules.meant import meant
 from kaohe.rules.wording import number
+from kaohe.scheme.reference import written_kinds
 
 _WORDS = {
     "missing": "缺少此项",
@@ -50,7 +51,7 @@ def expected(item: Any) -> str:
     if kind == "union_tag_not_found" and not isinstance(item.get("input"), dict):
         return "应为“字段: 内容”的映射，其中写明 kind" + given
     if kind == "union_tag_invalid":
-        return "kind " + one_of(_quoted(context["expected_tags"]), str(context["tag"]))
+        return "kind " + one_of(written_kinds(_quoted(context["expected_tags"])), str(context["tag"]))
     if kind == "literal_error":
         return one_of(_quoted(context["expected"]), str(item.get("input")))
     if kind == "too_short":
