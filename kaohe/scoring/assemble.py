@@ -194,8 +194,9 @@ def _nodes(
                 full,
                 own_full=_own_mark(evaluation, node, place, own),
                 weight=weight,
-                status="scored" if known else "missing",
+                status="scored" if known and (bound.units[place].unit_id, node.id) not in bound.missing else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
+                periods={name: at(each.points, place) for name, each in values.members.items() if known},
                 rate=at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )
