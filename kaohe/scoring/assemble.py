@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -120,6 +120,8 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
         if node.item.then and not node.is_leaf
     }
     limits = limits_of(found.evaluation)
+    tree = bound.scheme.tree
+    inner = [node for node in in_order(tree, tree.roots) if node.is_vote or not node.is_leaf]
     for place, unit in enumerate(bound.units):
         grade = str(found.grade[place])
         yield UnitResult(
@@ -127,7 +129,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             name=unit.name,
             group=bound.scheme.group_of(unit.category),
             category=unit.category,
-            nodes=dict(_nodes(scored, found, place, leaves, where, rates)),
+            nodes=dict(_nodes(scored, found, place, inner, leaves, where, rates)),
             total=found.total[place],
             rank=int(found.rank[place]),
             declared=bool(found.declared[place]),
@@ -154,16 +156,15 @@ def _nodes(
     scored: Scored,
     found: Results,
     place: int,
+    inner: Iterable[Node],
     votes: Mapping[str, tuple[Pool, Outcome]],
     where: Mapping[str, Mapping[int, int]],
     rates: Mapping[str, Array],
 ) -> Iterator[tuple[str, NodeResult]]:
-    """Every item of the tree that the unit has, but for scored leaves, which are cells."""
+    """Every item of `inner` that the unit has: all but scored leaves, which are cells."""
     bound, evaluation = scored.bound, found.evaluation
     terms = bound.scheme.terms
-    for node in in_order(bound.scheme.tree, bound.scheme.tree.roots):
-        if node.is_leaf and not node.is_vote:
-            continue
+    for node in inner:
         values = evaluation.node(node.id)
         if not values.present[place]:
             continue
