@@ -50,7 +50,7 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _writer(kind: type) -> Callable[[Any], Any] | None:
+def _writer(kind: Any) -> Callable[[Any], Any] | None:
     """Makes values of one type plain, None where they are; found once a type, as they are read."""
     if issubclass(kind, Fraction):
         return str
