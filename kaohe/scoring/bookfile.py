@@ -45,7 +45,8 @@ def read_book(path: Path | str) -> ScoreBook:
 
 def plain(value: Any) -> Any:
     """Dataclasses as dictionaries, fractions as `n/d`, other numbers by their terms, traces left out."""
-    write = _writer(type(value))
+    kind: Any = type(value)
+    write = _writer(kind)
     return value if write is None else write(value)
 
 
