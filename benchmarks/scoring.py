@@ -109,19 +109,21 @@ def random_draws(bound: BoundYear, scenarios: int, seed: int = 1) -> Draws:
             panels = [data.ratings.get((unit.unit_id, indicator.id), ()) for unit in units]
             highest = float(indicator.judged.highest_rating(pool.full))
             means = [float(sum(r.points for r in panel) / len(panel)) if panel else 0.0 for panel in panels]
-            ratings[indicator.id] = shaken(means, highest)
+            ratings[indicator.id, ""] = shaken(means, highest)
         if indicator.weights:
             tallies[indicator.id] = shaken([float(bound.tally(unit.unit_id, indicator).sum) for unit in units])
     ballots = {
-        name: shaken([float(data.votes[unit.unit_id, "ballot", ""].counts["", name]) for unit in units])
+        ("ballot", "", "", name): shaken(
+            [float(data.votes[unit.unit_id, "ballot", ""].counts["", name]) for unit in units]
+        )
         for name in ("excellent", "qualified", "unqualified")
     }
-    leaders = {}
+    given = {}
     for role in ("chief", "deputy"):
-        marks = [data.marks[unit.unit_id, "leaders", ""] for unit in units]
-        scores = [[float(each.mark) for each in given if each.group == role] for given in marks]
-        leaders[role] = shaken([sum(each) / len(each) for each in scores], 100)
-    return Draws(scenarios, metrics, ratings, tallies, ballots, leaders)
+        voted = [data.marks[unit.unit_id, "leaders", ""] for unit in units]
+        scores = [[float(each.mark) for each in marks if each.group == role] for marks in voted]
+        given["leaders", "", role] = shaken([sum(each) / len(each) for each in scores], 100)
+    return Draws(scenarios, metrics, ratings, tallies, ballots, given)
 
 
 def ten_rules(bound: BoundYear, draws: Draws, chunk: int = 500) -> dict[str, np.ndarray]:

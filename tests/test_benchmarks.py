@@ -47,8 +47,24 @@ def test_large():
     assert re.findall(r"(\d+) units × 20 items × 3 months", said) == ["4", "8"]
 
 
+def test_goal():
+    said = run("goal.py", "--units", "28")
+    assert re.search(r"^28 units, \d+ with something to change", said, re.MULTILINE)
+    assert "sets tried" in said
+
+
+def test_questions(tmp_path):
+    small_year(tmp_path)
+    said = run("questions.py", "--data", str(tmp_path))
+    assert {line.split(":")[0] for line in said.splitlines()} >= {"health", "backtest of one year"}
+
+
 def test_scoring():
     assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
+
+
+def test_robust():
+    assert "the draws, made and scored" in run("robust.py", "--draws", "200", "--repeat", "1")
 
 
 def test_growth(tmp_path):
@@ -56,3 +72,10 @@ def test_growth(tmp_path):
     said = run("growth.py", "--units", "3", "4", "--corrections", "2", "3", "--repeat", "1", *few)
     assert re.search(r"score +now +3: +[\d.]+ s +4: +[\d.]+ s", said)
     assert re.search(r"history +now +2: +[\d.]+ s +3: +[\d.]+ s", said)
+
+
+def test_policies(tmp_path):
+    small_year(tmp_path, units=("C01", "C02", "E01", "D03"))
+    said = run("policies.py", "--data", str(tmp_path / "raw"), "--runs", "8")
+    agree, runs = re.search(r"(\d+) of (\d+) single exact runs agree", said).groups()
+    assert agree == runs

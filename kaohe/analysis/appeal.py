@@ -15,7 +15,7 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.places import Log
 from kaohe.intake.tables.data import MetricRow
 from kaohe.intake.tables.names import Names
-from kaohe.intake.tables.sourcerows import Row, cell_text, decimal_text, rows_of, when_of
+from kaohe.intake.tables.sourcerows import Row, cell_text, decimal_text, rows_about, rows_of, when_of
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
 from kaohe.scheme import Item, Scheme
@@ -50,7 +50,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything on the sheet. `left` rows of evidence are not listed; `offices` are all that supplied one.
+    """Everything on the sheet. `left` rows of evidence are not listed; `offices` are all that supplied one,
+    `office` what such are called.
 
     `ahead` is the nearest way to more points; where there is none to compute, `settled` says why.
     """
@@ -63,6 +64,7 @@ class Answer:
     indicator: str
     name: str
     clause: str
+    office: str
     offices: tuple[str, ...]
     synthetic: bool
     provisional: bool
@@ -99,6 +101,7 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
         indicator=indicator,
         name=info.name,
         clause=info.clause,
+        office=book.office,
         offices=_offices(evidence, supplier(intake, indicator)),
         synthetic=book.synthetic,
         provisional=book.provisional,
@@ -193,10 +196,9 @@ def _evidence(intake: Intake, unit: str, indicator: str, *, internal: bool) -> I
             yield Evidence(about.name + when_of(row, names), value, said, row.place, office)
         if not mine and name in needed:
             yield Evidence(about.name, "未上报", "", "", scheme.metrics[name].office)
-    for table in ("achievements", "incidents"):
-        for item in rows_of(data, table, unit):
-            if item.values["indicator"] == indicator:
-                yield replace(_listed(item, names), office=supplies)
+    for item in rows_about(data, unit):
+        if item.values["indicator"] == indicator:
+            yield replace(_listed(item, names), office=supplies)
     yield from (replace(row, office=supplies) for row in _ratings(intake, unit, indicator, internal=internal))
     if (unit, indicator) in data.exemptions:
         yield Evidence(TABLES["exemptions"].chinese, "不适用", data.exemptions[unit, indicator] or "", "")
@@ -215,7 +217,7 @@ def _handed_in_by(scheme: Scheme, metric: str, row: MetricRow) -> str:
 
 
 def _listed(row: Row, names: Names) -> Evidence:
-    """An achievement or an incident in a line."""
+    """A row about an indicator in a line."""
     columns = row.table.column
     texts = {
         name: cell_text(column, row.values[name], row.table, names)

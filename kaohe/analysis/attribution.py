@@ -2,7 +2,8 @@
 
 Each correction is made by itself in the earlier data and the year is scored again; what the corrections do one by
 one need not add up to what they do together (bands, caps, ranks): the rest is said, not spread. Of two years, a
-correction is all that one unit handed in (see `turnover`).
+correction is all that one unit handed in (see `transition`). What a unit's own data, the others', the scheme and the
+readings have of its difference is another question, and adds up: see `changed`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+from kaohe.analysis.changed import changed, changed_json
 from kaohe.analysis.corrections import Cell, Correction, corrections, elsewhere
 from kaohe.analysis.difference import cell_shifts, shifts
 from kaohe.analysis.kept import Side
@@ -21,13 +24,14 @@ from kaohe.analysis.transition import carried, comings, exchanges
 from kaohe.intake import Intake
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import spoken
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.lineage import renamed, renames_of
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,8 @@ class Difference:
     units: tuple[UnitMove, ...]
     cells: tuple[CellMove, ...]
     names: Mapping[str, str]
+    split: Mapping[str, Any]
+    """What each unit's difference comes from: own data, others' data, scheme, readings (`changed`), as JSON."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ def difference(before: Side, after: Side) -> Difference:
     more = tuple(elsewhere(intake, after.intake) if same else comings(intake, after.intake))
     causes, trials = [], []
     if not same and _moved(then, start):
-        causes.append(Cause(RULES, "", ()))
+        causes.append(Cause(rules_differ(after.book.year), "", ()))
         trials.append(_Trial(0, then, start))
     for number, each in enumerate(found, len(causes)):
         tried = _tried(intake, before.book.before, each)
@@ -160,13 +166,19 @@ def difference(before: Side, after: Side) -> Difference:
         units=tuple(_units(then, after.book, trials, {each.unit for each in found})),
         cells=tuple(_cells(then, after.book, trials, _Behind(after.intake, causes))),
         names={unit.unit_id: unit.name for book in (then, after.book) for unit in book.units},
+        split=changed_json(changed(before, after)),
     )
 
 
 REMARKS = {TABLES["metrics"].column[name].header for name in ("source", "note")}
 """Columns that explain a figure and move no points."""
 
-RULES = "考核方案、读法或统计时段与上一学年不同"
+
+def rules_differ(year: str) -> str:
+    """What a year's own rules are called as a cause."""
+    return f"考核方案、读法或统计时段与{spoken(year).last}不同"
+
+
 """The cause of two years that is nobody's data."""
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kaohe.intake import Intake
 from kaohe.intake.tables.names import Names
-from kaohe.intake.tables.sourcerows import Row, cell_text, decimal_text, rows_of, when_of
+from kaohe.intake.tables.sourcerows import Row, cell_text, decimal_text, rows_about, rows_of, voted_rows, when_of
+from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import quantity, term
 from kaohe.scoring.bind import needed_metrics
 
 Figures = Mapping[tuple[str, str], str]
-"""(unit, indicator, or `ballot` and `leader`) → its raw figures; nothing where there are none."""
+"""(unit, indicator or item that is voted on) → its raw figures; nothing where there are none."""
 
-EVENTS = ("achievements", "incidents")
 _NOT_TOLD = ("unit_id", "indicator")
 
 
@@ -24,13 +24,13 @@ def figures_of(intake: Intake) -> Figures:
     names = Names(intake.scheme)
     found: dict[tuple[str, str], str] = {}
     for unit in intake.data.units:
-        told: dict[str, list[str]] = {"ballot": _votes(intake, unit.unit_id), "leader": _leaders(intake, unit.unit_id)}
+        votes = intake.scheme.votes_on(unit.category).items()
+        told = {key: list(_votes(intake, rule, unit.unit_id)) for key, rule in votes}
         metrics = rows_of(intake.data, "metrics", unit.unit_id)
         for key, indicator in intake.scheme.indicators.items():
-            told[key] = list(_metrics(intake, metrics, needed_metrics(indicator, unit.category)))
-        for table in EVENTS:
-            for row in rows_of(intake.data, table, unit.unit_id):
-                told.setdefault(row.values["indicator"], []).append(_event(row, names))
+            told.setdefault(key, []).extend(_metrics(intake, metrics, needed_metrics(indicator, unit.category)))
+        for row in rows_about(intake.data, unit.unit_id):
+            told.setdefault(row.values["indicator"], []).append(_fact(row, names))
         for row in rows_of(intake.data, "ratings", unit.unit_id):
             rating = f"{row.values['rater']}评分 {decimal_text(row.values['points'])}"
             told.setdefault(row.values["indicator"], []).append(rating)
@@ -51,8 +51,8 @@ def _metrics(intake: Intake, rows: Sequence[Row], wanted: tuple[str, ...]) -> It
             yield f"{about.name} 未上报"
 
 
-def _event(row: Row, names: Names) -> str:
-    """An achievement or incident: every column that says something."""
+def _fact(row: Row, names: Names) -> str:
+    """A row about an indicator: every column that says something."""
     columns = row.table.column
     texts = {
         name: cell_text(columns[name], value, row.table, names)
@@ -62,21 +62,17 @@ def _event(row: Row, names: Names) -> str:
     return f"{row.table.chinese}：{'，'.join(f'{columns[name].header} {text}' for name, text in texts.items() if text)}"
 
 
-def _votes(intake: Intake, unit: str) -> list[str]:
-    assert intake.data
-    return [
-        f"{row.table.column[name].header} {row.values[name]} 票"
-        for row in rows_of(intake.data, "ballots", unit)
-        for name in row.table.options
-        if row.values[name] is not None
-    ]
-
-
-def _leaders(intake: Intake, unit: str) -> list[str]:
+def _votes(intake: Intake, rule: VoteRule, unit: str) -> Iterator[str]:
+    """Papers by option, or marks by voter, with the groups of voters where there are any."""
     assert intake.scheme
     assert intake.data
-    roles = Names(intake.scheme).chinese(("leader_ratings", "role"))
-    return [
-        f"{row.values['leader']}（{roles.get(role := row.values['role'], role)}）{decimal_text(row.values['score'])}"
-        for row in rows_of(intake.data, "leader_ratings", unit)
-    ]
+    names = Names(intake.scheme)
+    for row in voted_rows(intake.data, rule, unit):
+        code = row.values.get(row.table.group) or ""
+        group = names.chinese((row.table.name, row.table.group)).get(code, code)
+        if row.table.voice is None:
+            columns = (row.table.column[name] for name in row.table.options if row.values[name] is not None)
+            yield from (f"{group}{column.header} {row.values[column.name]} 票" for column in columns)
+        else:
+            who, mark = (row.values[name] for name in row.table.voice)
+            yield f"{who}{f'（{group}）' if group else ''}{decimal_text(mark)}"

@@ -8,8 +8,8 @@ from fractions import Fraction
 from kaohe.rules.enclosed import MOST_DIGITS
 from kaohe.rules.wording import points
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.decided import says_eligible
 from kaohe.scoring.marks import PENDING
+from kaohe.scoring.unitresult import says_eligible
 
 KINDS = ("best", "pass", "fail", "pending")
 """How grades are shown."""
@@ -55,7 +55,7 @@ def decided(book: ScoreBook) -> list[UnitResult]:
 
 
 def ruling_says(unit: UnitResult) -> str:
-    """`审议定为优秀（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
+    """`审议定为 A（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
     assert unit.ruling
     return f"{unit.ruling.says(unit.grade)}{_otherwise(unit)}"
 

@@ -10,6 +10,7 @@ from kaohe.analysis.grades import waiting
 from kaohe.intake import Intake
 from kaohe.intake.findings import by_input
 from kaohe.intake.tables.data import YearData
+from kaohe.scheme.years import spoken
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.history import Record
 
@@ -63,7 +64,7 @@ def steps(intake: Intake, book: ScoreBook | None = None, final: Record | None = 
             on, by, done = _day(told.on) or on, told.by or by, told.done
             says.append(told.note)
             if told.done and not seen.done:
-                says.append("学年说明写明已完成")
+                says.append(f"{spoken(intake.year).one}说明写明已完成")
         found.append(StepState(step.name, step.clause, by, done, on if done else "", "；".join(filter(None, says))))
     return found
 
@@ -79,8 +80,8 @@ def _self_reports(year: _Year) -> Seen:
     return Seen(all_there, says, _day(max(came)) if came else "")
 
 
-def _ballots(year: _Year) -> Seen:
-    lacking = year.lacking("ballot")
+def _counts(year: _Year) -> Seen:
+    lacking = year.lacking("counts")
     return Seen(
         not lacking,
         f"{len({unit for unit, _, _ in year.data.votes})} 个单位已有票数" + (f"，尚缺 {lacking} 个" if lacking else ""),
@@ -92,8 +93,8 @@ def _ratings(year: _Year) -> Seen:
     return Seen(not lacking, f"评分和指标数据尚缺 {lacking} 项" if lacking else "评分和指标数据已齐")
 
 
-def _leaders(year: _Year) -> Seen:
-    lacking = year.lacking("leaders")
+def _marks(year: _Year) -> Seen:
+    lacking = year.lacking("marks")
     return Seen(not lacking, f"尚缺 {lacking} 个单位的评价" if lacking else "各单位的评价已齐")
 
 
@@ -128,9 +129,9 @@ def _notice(year: _Year) -> Seen:
 
 _SHOWN: Mapping[str, Callable[[_Year], Seen]] = {
     "self_reports": _self_reports,
-    "ballots": _ballots,
+    "ballots": _counts,
     "ratings": _ratings,
-    "leader_ratings": _leaders,
+    "leader_ratings": _marks,
     "awards": _awards,
     "decisions": _decisions,
     "notice": _notice,

@@ -85,13 +85,14 @@ class Scenario:
 
 
 def words_of(scheme: Scheme) -> dict[str, str]:
-    """How a scheme calls what changes name: metrics, and columns of its own (options of votes, classes of events)."""
+    """How a scheme calls what changes name: metrics, columns of its own (options of votes, say), tables."""
     own = {
         column.name: column.header
         for name, table in tables_of(scheme).items()
         for column in table.columns
         if column.name not in TABLES[name].column
     }
+    own |= {name: table.chinese for name, table in tables_of(scheme).items() if table.chinese != TABLES[name].chinese}
     return own | {name: metric.name for name, metric in scheme.metrics.items()}
 
 
@@ -102,7 +103,8 @@ def said(change: Change, words: Mapping[str, str] | None = None) -> str:
     row = " ".join((words or {}).get(text, text) for text in named.values() if text) + (
         f"（第 {change.which} 行）" if change.which > 1 else ""
     )
-    about = f"{table.chinese if table else change.table} {row}"
+    called = (words or {}).get(change.table) or (table.chinese if table else change.table)
+    about = f"{called} {row}"
     if change.kind == "leave_out":
         return f"{about}：不计入"
     if change.kind == "add":

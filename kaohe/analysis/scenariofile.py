@@ -12,7 +12,6 @@ from typing import Any
 from kaohe.analysis.scenario import Change, Kind, Scenario, ScenarioError, said
 from kaohe.files import write_text
 from kaohe.intake.sheets.cells import word
-from kaohe.intake.tables.described import is_shaped
 from kaohe.intake.tables.sourcerows import decimal_text
 from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.intake.year.folder import table_named
@@ -142,7 +141,7 @@ class _Reader:
         if kind == "leave_out" and entry["leave_out"] is not True:
             self._tell(entry, "leave_out", f"{what}：leave_out 只能写 true，现为 {_said(entry['leave_out'])}")
         column = _column(called, str(entry.get("column") or ""))
-        if kind == "set" and table in TABLES and not is_shaped(table) and column not in TABLES[table].column:
+        if kind == "set" and table in TABLES and not TABLES[table].is_shaped and column not in TABLES[table].column:
             known = "、".join(TABLES[table].column)
             self._tell(entry, "column", f"{what}：表 {table} 没有列 {_said(entry.get('column'))}，应为 {known} 之一")
         if kind == "set" and "value" not in entry:

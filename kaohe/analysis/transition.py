@@ -8,6 +8,7 @@ readings of the later year. Then one unit after the other gets its data of the l
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -16,7 +17,8 @@ from kaohe.analysis.corrections import Cell, Correction, Supposed, changed_rows
 from kaohe.intake import Intake
 from kaohe.intake.tables.data import Unit, YearData
 from kaohe.intake.tables.forebears import forebears_of
-from kaohe.intake.tables.sourcerows import CHANGEABLE, rows_of, with_items
+from kaohe.intake.tables.sourcerows import rows_of, with_items
+from kaohe.intake.tables.vocabulary import changeable
 
 
 def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
@@ -27,7 +29,7 @@ def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
     for old, new in names.items():
         if data.unit(old) and not data.unit(new):
             data = _renamed(data, old, new)
-    years = int(later.year[:4]) - int(earlier.year[:4])
+    years, until = int(later.year[:4]) - int(earlier.year[:4]), data.words.admissions_until
     return replace(
         later,
         data=replace(
@@ -35,11 +37,20 @@ def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
             year=later.year,
             achievements=tuple(replace(each, date=_moved(each.date, years)) for each in data.achievements),
             incidents=tuple(replace(each, date=_moved(each.date, years)) for each in data.incidents),
+            earlier={
+                (unit, metric, _year_moved(when, years)): row for (unit, metric, when), row in data.earlier.items()
+            },
+            words=replace(data.words, admissions_until=until and _moved(until, years)),
             predecessors=later.data.predecessors,
             decisions=later.data.decisions,
             files=later.data.files,
         ),
     )
+
+
+def _year_moved(year: str, years: int) -> str:
+    """2016-2017 as 2017-2018, 2016 as 2017."""
+    return re.sub(r"\d{4}", lambda found: str(int(found[0]) + years), year)
 
 
 def _moved(day: datetime.date, years: int) -> datetime.date:
@@ -51,7 +62,7 @@ def _moved(day: datetime.date, years: int) -> datetime.date:
 
 
 def _renamed(data: YearData, old: str, new: str) -> YearData:
-    for table in CHANGEABLE:
+    for table in changeable():
         rows = rows_of(data, table, old)
         data = with_items(data, table, old, [])
         data = with_items(
@@ -132,7 +143,7 @@ def _exchanged(unit: Unit | None, forebears: Collection[str], later: Intake) -> 
         assert later.data
         data = intake.data
         leave = [each for each in forebears if unit is None or each != unit.unit_id]
-        for table in CHANGEABLE:
+        for table in changeable():
             for each in leave:
                 data = with_items(data, table, each, [])
             if unit is not None:

@@ -8,24 +8,25 @@ from dataclasses import replace
 from typing import Any
 
 from kaohe.analysis.scenario import Change, Scenario, ScenarioError
-from kaohe.intake.build import ITEMS
 from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.figures import without_zero_divisors
 from kaohe.intake.checks.handed_in import missing_inputs
 from kaohe.intake.checks.incidents import check_sums
+from kaohe.intake.checks.rawtable import raw_table
 from kaohe.intake.findings import Finding
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.reading import CHECKS, Intake
+from kaohe.intake.reading import Intake
 from kaohe.intake.sheets.cells import word
 from kaohe.intake.sheets.grid import cell_of_text
 from kaohe.intake.tables.data import YearData
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.rows import Rows
-from kaohe.intake.tables.sourcerows import CHANGEABLE, Row, cell_text, named_by, rows_of, table_of, with_items
-from kaohe.intake.tables.vocabulary import TABLES, Table
+from kaohe.intake.tables.sourcerows import Row, cell_text, named_by, rows_of, table_of, with_items
+from kaohe.intake.tables.vocabulary import Table, changeable
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
+from kaohe.scheme.years import spoken, year_said
 
 STALE = "scenario-stale"
 """Finding: what the scenario says was there is no longer what is there."""
@@ -46,7 +47,7 @@ def apply(intake: Intake, scenario: Scenario) -> Intake:
     `kaohe check` would call an error. What was there before but reads otherwise now is a warning.
     """
     if scenario.year != intake.year:
-        raise ScenarioError(f"试算方案是 {scenario.year} 学年的，不能用于 {intake.year} 学年")
+        raise ScenarioError(f"试算方案是 {year_said(scenario.year)}的，不能用于 {year_said(intake.year)}")
     bench = Bench(intake, policies_with(intake, scenario.policies))
     data = bench.changed(scenario.changes)
     if bench.refused:
@@ -97,11 +98,11 @@ class Bench:
             groups[change.table, change.unit].append(change)
         data = self.data
         for (table, unit), mine in groups.items():
-            if table not in CHANGEABLE:
-                listed = "、".join(f"{name}（{TABLES[name].chinese}）" for name in CHANGEABLE)
+            if table not in changeable():
+                listed = "、".join(f"{name}（{table_of(data, name).chinese}）" for name in changeable())
                 self._refuse(mine[0], "table", f"试算不能改动表 {table}，可以改动的有：{listed}")
             elif data.unit(unit) is None:
-                self._refuse(mine[0], "unit_id", f"本学年没有单位 {unit or '（没有写）'}")
+                self._refuse(mine[0], "unit_id", f"{spoken(self.data.year).this}没有单位 {unit or '（没有写）'}")
             else:
                 data = self._of_unit(data, table, unit, mine)
         self._hold_together(data, groups)
@@ -131,11 +132,11 @@ class Bench:
                 continue
             mine = cells.get(id(row))
             record = self._record_of(row, mine) if mine else None
-            items.append((record.values, ITEMS[name](record)) if record else (row.values, row.item))
+            items.append((record.values, table.record(record)) if record else (row.values, row.item))
         for change in added:
             taken = {tuple(values[key] for key in table.keys) for values, _ in items} if table.keys else set()
             if (new := self._added(table, change, taken)) is not None:
-                items.append((new.values, ITEMS[name](new)))
+                items.append((new.values, table.record(new)))
         return with_items(data, name, unit, items)
 
     def _about(self, row: Row) -> tuple[tuple[str, str], ...]:
@@ -192,7 +193,7 @@ class Bench:
         log = Log()
         units = [(unit.unit_id, unit.name) for unit in self.data.units]
         record = Rows(self.names, log, units).record(table, _cells(texts), Spot(place))
-        if record is not None and not CHECKS[table.name](record, self._desk_for(log, record.unit)):
+        if record is not None and not raw_table(table.name).check(record, self._desk_for(log, record.unit)):
             record = None
         self._tell(table, log.findings, changes)
         if record is None and not any(finding.severity == "error" for finding in log.findings):

@@ -25,29 +25,29 @@ def style() -> str:
     from kaohe.charts.html import STYLE
 
     sheets = ("page.css", "index.css", "print.css", "brief.css")
-    return "\n".join([STYLE.read_text(encoding="utf-8"), *map(_web, sheets)])
+    return "\n".join([STYLE.read_text(encoding="utf-8"), *map(web, sheets)])
 
 
 @cache
 def script(*, charts: bool = True) -> str:
     """What pages do; `charts` False: a page without figures."""
-    parts = [_web(f"{name}.js") for name in ("theme", "jump", "tables", "paper")]
+    parts = [web(f"{name}.js") for name in ("theme", "jump", "tables", "paper")]
     if charts:
         from kaohe.charts.night import NIGHT
         from kaohe.charts.style import TEMPLATE
 
         known = {"night": NIGHT, "template": TEMPLATE, "paper": PAPER}
-        parts += [f"const KAOHE = {json.dumps(known, ensure_ascii=False)};\n", _web("figures.js")]
+        parts += [f"const KAOHE = {json.dumps(known, ensure_ascii=False)};\n", web("figures.js")]
     return "".join(parts)
 
 
 def first_script() -> str:
     """What has to run before the page is painted."""
-    return _web("first.js")
+    return web("first.js")
 
 
 @cache
-def _web(name: str) -> str:
+def web(name: str) -> str:
     return (WEB / name).read_text(encoding="utf-8")
 
 
@@ -63,7 +63,7 @@ def packed_plotly() -> str:
 
 
 def unpacking_script() -> str:
-    return _web("unpack.js")
+    return web("unpack.js")
 
 
 def unpacked(html: str) -> str:

@@ -60,6 +60,9 @@ class YearFolder(_OfYear):
 class Processed(_OfYear):
     """One year's processed data: what the notebooks of a run are given."""
 
+    CHANGED = "changed"
+    """The answer for the page of all years: what a year's differences from the year before come from."""
+
     @property
     def book(self) -> Path:
         return self.folder / "book.json"
@@ -72,6 +75,10 @@ class Processed(_OfYear):
     def difference(self) -> Path:
         """Between the last scoring and the one before."""
         return self.folder / "diff.json"
+
+    def answer(self, question: str) -> Path:
+        """What was found to a question about the year."""
+        return self.folder / "analyses" / f"{question}.json"
 
     @property
     def public_year(self) -> Path:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.answered import Answered, read_answered
 from kaohe.analysis.attribution import difference, difference_text
-from kaohe.analysis.kept import SideError, of_record
+from kaohe.analysis.changed import changed, changed_json
+from kaohe.analysis.kept import Side, SideError, of_record
 from kaohe.analysis.public import public_units, public_year, write_public
+from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.analysis.readings import with_effects
 from kaohe.analysis.settled import publish, published
 from kaohe.batch.layout import Processed
-from kaohe.files import write_text
+from kaohe.batch.run import code_hash
+from kaohe.files import kaohe_version, write_text
 from kaohe.intake import Intake, read_year
+from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import PolicyError
+from kaohe.scheme.years import year_said
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import frozen
@@ -36,7 +43,7 @@ class Prepared:
     manifest: Mapping[str, Any]
     corrected: bool = False
     """Whether there is an earlier scoring to hold beside this one."""
-    standing: str = ""
+    status_line: str = ""
     """暂定 or 定稿, the data's date and the version, in words."""
     final: history.Record | None = None
     """What made the year final, if it still is."""
@@ -56,6 +63,7 @@ def prepare(
     *,
     provisional: bool = False,
     public: bool = True,
+    questions: Sequence[Question] = QUESTIONS,
     read: Callable[[Path, str], Intake] = read_year,
     agree: Callable[[ScoreBook, Mapping[str, Any]], None] = lambda book, about: None,
 ) -> Prepared:
@@ -67,6 +75,8 @@ def prepare(
 
     With `policies` it is a trial: `processed` is where trials are kept, and nothing is made for the public. Where pages
     for the `public` are to follow, it is remembered of which marks their totals are.
+
+    `questions` about the year are answered where what the answers rest on has changed.
 
     `agree` is given the book and its manifest before anything is written, and may refuse.
     """
@@ -86,7 +96,7 @@ def prepare(
     if book.trial:
         write_scores(place.folder, book, about, more={place.name(place.book): frozen(book)})
         return Prepared(
-            year, intake, place, book, read_manifest(place.folder), standing=finality_of(place.folder, about).line
+            year, intake, place, book, read_manifest(place.folder), status_line=finality_of(place.folder, about).line
         )
     book = replace(book, final=final_words(place.folder))  # refused below, if not the same
     told = published(place.folder)
@@ -100,8 +110,52 @@ def prepare(
         publish(place.folder, book)
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
+    _answer([*questions, *_since(before, book, questions)], place, intake, book, about)
     untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
     return Prepared(year, intake, place, book, about, _hold_beside(place), finality(place.folder), final, untold)
+
+
+def _answer(
+    questions: Iterable[Question], place: Processed, intake: Intake, book: ScoreBook, about: Mapping[str, Any]
+) -> None:
+    """Write what is found to the questions. One that fails says so on its own page and stops nothing else."""
+    for each in questions:
+        path, rests_on = place.answer(each.id), _rests_on(each, about)
+        if _stands(path, rests_on):
+            continue
+        found = Answered(each.id, book.year, rests_on, book.synthetic, book.provisional)
+        try:
+            found = replace(found, answer=each.answer(intake, book))
+        except Exception as error:  # as with notebooks: its page fails, the others are made
+            found = replace(found, problem=f"{type(error).__name__}: {error}", rests_on="")
+        write_text(path, found.text())
+
+
+def _since(before: Intake | None, book: ScoreBook, asked: Sequence[Question]) -> Iterator[Question]:
+    """What the year's differences from the year before come from: asked for the page of all years, where there is one
+    that can be scored, and where questions are answered at all."""
+    if before is None or book.before is None or not asked:
+        return
+
+    def answer(intake: Intake, book: ScoreBook) -> Mapping[str, Any]:
+        earlier = Side(year_said(before.year), before, score_intake(before))
+        return changed_json(changed(earlier, Side(year_said(book.year), intake, book)))
+
+    yield Question(Processed.CHANGED, "变动由于什么", "总分和名次的变动由于什么？", answer)
+
+
+def _rests_on(question: Question, about: Mapping[str, Any]) -> str:
+    """Changes with the data, the scheme, the readings and the code."""
+    parts = {name: about[name] for name in ("inputs", "previous_inputs", "scheme", "policies", "provisional")}
+    told = json.dumps([question.id, code_hash(), kaohe_version(), parts], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _stands(path: Path, rests_on: str) -> bool:
+    try:
+        return read_answered(path).rests_on == rests_on
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return False  # it is found anew
 
 
 def _hold_beside(place: Processed) -> bool:
@@ -127,6 +181,7 @@ def findings_json(intake: Intake, *, provisional: bool = False) -> str:
         "indicators": {name: each.name for name, each in scheme.indicators.items()} if scheme else {},
         "synthetic": bool(intake.data and intake.data.synthetic),
         "provisional": provisional,
+        "office": scheme.offices_called if scheme else OFFICES,
         "findings": [asdict(finding) for finding in intake.findings],
         "missing": [asdict(missing) for missing in intake.missing],
     }

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from kaohe.batch.execution import execute, first_import
+from kaohe.batch.kernels import Kernels, Running, kernel_environment
 from kaohe.batch.threads import threads
 from kaohe.files import WriteError, kaohe_version, leave_place, whole_file, write_errors
 from kaohe.files.kept import DamagedError, kept_json
-from kaohe.files.scratch import scratch
 from kaohe.notebook import check_parameters
 
-CELL_TIMEOUT = 300
-"""Seconds a cell may take before its report counts as failed."""
-STARTS = 3
-"""How often a kernel is started that does not come up, before its report counts as failed."""
+ANY = Kernels()
 
 
 @dataclass(frozen=True)
@@ -92,11 +84,11 @@ def run_jobs(
     export: Callable[[Job, Any], None],
     *,
     stands: Callable[[Job, str], bool] = lambda job, fingerprint: job.page.is_file(),
-    workers: int | None = None,
+    kernels: Kernels = ANY,
     again: bool = False,
     report: Callable[[Done], None] = lambda done: None,
 ) -> list[Done]:
-    """Run every job, `workers` at a time, and `export(job, notebook)` each; results in the jobs' order.
+    """Run every job, several at a time, and `export(job, notebook)` each; results in the jobs' order.
 
     Unless `again`, a notebook of unchanged fingerprint is not run anew, and where its page `stands(job, fingerprint)`,
     too, the job is skipped. What waits afterwards was executed for these jobs. WriteError where nothing more can be
@@ -104,46 +96,17 @@ def run_jobs(
     """
     jobs = list(jobs)
     ended: dict[int, Done] = {}
-    with _kernel_environment() as folder, threads(workers or default_workers(), "kaohe") as pool:
-        running = {pool.submit(_run, job, export, stands, again, folder): number for number, job in enumerate(jobs)}
-        for future in as_completed(running):
+    with kernel_environment(kernels) as running, threads(kernels.at_once, "kaohe") as pool:
+        under_way = {pool.submit(_run, job, export, stands, again, running): number for number, job in enumerate(jobs)}
+        for future in as_completed(under_way):
             done = future.result()
-            ended[running[future]] = done
+            ended[under_way[future]] = done
             report(done)
     return [ended[number] for number in range(len(jobs))]
 
 
-def default_workers() -> int:
-    """Two kernels a core: while one starts up, another computes."""
-    return max(2, min(16, 2 * (os.cpu_count() or 1)))
-
-
-@contextmanager
-def _kernel_environment() -> Iterator[Path]:
-    """Kernels of a batch: one thread each, no startup files or history of the user's; a folder for the run."""
-    with scratch() as folder:
-        wanted = {
-            "IPYTHONDIR": str(folder / "ipython"),
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "MKL_NUM_THREADS": "1",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "PYTHONUTF8": "1",
-        }
-        before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
-        try:
-            yield folder
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-
-
 def _run(
-    job: Job, export: Callable[[Job, Any], None], stands: Callable[[Job, str], bool], again: bool, folder: Path
+    job: Job, export: Callable[[Job, Any], None], stands: Callable[[Job, str], bool], again: bool, running: Running
 ) -> Done:
     try:
         fingerprint = job.fingerprint()
@@ -158,7 +121,7 @@ def _run(
             export(job, _read(job.notebook))
             return Done(job)
         check_parameters(job.source.stem, job.parameters)  # papermill would only log a name it does not know
-        notebook, error = _execute(job, fingerprint, folder)
+        notebook, error = _execute(job, fingerprint, running)
         if error is None:
             export(job, notebook)
         return Done(job, error)
@@ -202,43 +165,18 @@ def given_others(notebook: Any, parameters: Mapping[str, Any]) -> str:
 
 def _read(notebook: Path) -> Any:
     """A notebook executed by an earlier run."""
-    with _first_import():
+    with first_import():
         import nbformat
     return nbformat.read(notebook, as_version=4)
 
 
-_importing = threading.Lock()
-
-
-@contextmanager
-def _first_import() -> Iterator[None]:
-    """For imports that are not safe to race.
-
-    jsonschema, which nbformat needs, would build forty grammars for a check of addresses that no notebook asks for,
-    a second and a half at every start; it goes without where their package cannot be imported.
-    """
-    grammars = "rfc3987_syntax"
-    with _importing:
-        hidden = grammars not in sys.modules
-        if hidden:
-            sys.modules[grammars] = None  # type: ignore[assignment]
-        try:
-            yield
-        finally:
-            if hidden:
-                del sys.modules[grammars]
-
-
-def _execute(job: Job, fingerprint: str, folder: Path) -> tuple[Any, str | None]:
-    """Run one notebook, in `folder`; it waits for its place whether it ended well or not."""
-    with _first_import():  # the last of these would come with the first kernel, in any thread
-        import nbformat
-
-        for name in ("papermill.exceptions", "papermill.execute", "jupyter_client.manager"):
-            import_module(name)
-    target = folder / f"{uuid4().hex}.ipynb"
+def _execute(job: Job, fingerprint: str, running: Running) -> tuple[Any, str | None]:
+    """Run one notebook; it waits for its place whether it ended well or not."""
+    target = running.folder / f"{uuid4().hex}.ipynb"
     with write_errors(target):
-        error = _error_of(job, target)
+        error = execute(job.source, target, job.parameters, running)
+    import nbformat
+
     notebook = nbformat.read(target, as_version=4)
     target.unlink()
     _name_injected(notebook)
@@ -246,57 +184,3 @@ def _execute(job: Job, fingerprint: str, folder: Path) -> tuple[Any, str | None]
     with whole_file(job.waiting, lasting=False) as part:
         nbformat.write(notebook, part)
     return notebook, error
-
-
-@cache
-def _engine() -> str:
-    """papermill's own way of running a notebook, but for writing it down before and after each cell."""
-    from papermill.engines import NBClientEngine, papermill_engines
-
-    class WrittenAtTheEnd(NBClientEngine):  # type: ignore[misc]
-        @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **given: Any) -> Any:
-            place, nb_man.output_path = nb_man.output_path, None
-            try:
-                return super().execute_managed_notebook(nb_man, kernel_name, **given)
-            finally:
-                nb_man.output_path = place  # it is written now, whether it ended well or its kernel died
-
-    papermill_engines.register("kaohe", WrittenAtTheEnd)
-    return "kaohe"
-
-
-def _error_of(job: Job, target: Path) -> str | None:
-    """Execute the job's notebook into `target`; what went wrong in it, if anything."""
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import execute_notebook
-    from traitlets.config import Config
-
-    error = None
-    for start in range(STARTS):
-        connection = target.with_suffix(f".{start}.json")  # else jupyter leaves it among the system's, with its key
-        try:
-            execute_notebook(
-                str(job.source),
-                str(target),
-                dict(job.parameters),
-                engine_name=_engine(),
-                kernel_name="python3",
-                progress_bar=False,
-                log_output=False,
-                autosave_cell_every=0,
-                execution_timeout=CELL_TIMEOUT,
-                shutdown_kernel="immediate",
-                config=Config({"KernelManager": {"connection_file": str(connection)}}),
-                # A batch's terminal is for its own words; nobody asks for the history of its cells.
-                extra_arguments=["--IPKernelApp.log_level=40", "--HistoryManager.enabled=False"],
-            )
-            return None
-        except PapermillExecutionError as failure:
-            return f"{failure.ename}: {failure.evalue}"
-        except (DeadKernelError, TimeoutError) as failure:
-            return f"{type(failure).__name__}: {failure}"
-        except RuntimeError as failure:  # no kernel came up: another program took the port that was chosen for it
-            error = f"{type(failure).__name__}: {failure}"
-    return error

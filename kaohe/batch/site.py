@@ -13,11 +13,12 @@ from kaohe.batch.assets import share_assets
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.index import write_index
 from kaohe.batch.jobs import OF_ALL_YEARS, Plan, add_compare, add_year, files_of_all
+from kaohe.batch.kernels import Kernels
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.pictures import outdated_pictures, save_pictures
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
-from kaohe.batch.run import Done, run_jobs
+from kaohe.batch.run import ANY, Done, run_jobs
 from kaohe.batch.single import Single, finish_single, plan_single
 from kaohe.batch.year import finish_year
 from kaohe.files.locks import holding
@@ -81,7 +82,7 @@ def report(
     inline: bool = False,
     pdf: bool = False,
     png: bool = False,
-    workers: int | None = None,
+    kernels: Kernels = ANY,
     units: Callable[[ScoreBook], Collection[str]] | None = None,
     begun: Callable[[int], None] = lambda jobs: None,
     progress: Callable[[Done], None] = lambda done: None,
@@ -117,11 +118,11 @@ def report(
             if units:
                 single, (year,) = Single(units, out), years
                 outcome = _report_single(
-                    single, year, data, processed, stage, policies, provisional, again, inline, workers, begun, progress
+                    single, year, data, processed, stage, policies, provisional, again, inline, kernels, begun, progress
                 )
             else:
                 outcome = _report(
-                    years, others, data, processed, stage, policies, provisional, again, inline, workers, begun,
+                    years, others, data, processed, stage, policies, provisional, again, inline, kernels, begun,
                     progress,
                 )  # fmt: skip
         if pdf:
@@ -150,7 +151,7 @@ def _report(
     provisional: bool,
     again: bool,
     inline: bool,
-    workers: int | None,
+    kernels: Kernels,
     begun: Callable[[int], None],
     progress: Callable[[Done], None],
 ) -> Outcome:
@@ -175,7 +176,7 @@ def _report(
         add_compare(plan, compared, linked, data, out, provisional=provisional)
     elif scored:
         stage.drop(filter(stage.has, files_of_all()))  # of years that are no more, or no longer held side by side
-    outcome.done = _run(plan, workers, begun, progress, again=again)
+    outcome.done = _run(plan, kernels, begun, progress, again=again)
     for year in scored:
         beside = compare and year in compared
         without = finish_year(year, outcome.done, stage, compare=beside, inline=inline)
@@ -195,26 +196,28 @@ def _report_single(
     provisional: bool,
     again: bool,
     inline: bool,
-    workers: int | None,
+    kernels: Kernels,
     begun: Callable[[int], None],
     progress: Callable[[Done], None],
 ) -> Outcome:
-    prepared = prepare(year, data / "raw", processed, policies, provisional=provisional, agree=single.agree)
+    prepared = prepare(
+        year, data / "raw", processed, policies, provisional=provisional, questions=(), agree=single.agree
+    )
     outcome = Outcome([prepared], single=single)
     if prepared.book is None:
         return outcome
     plan = plan_single(stage, single, prepared, data, inline=inline, provisional=provisional)
-    outcome.done = _run(plan, workers, begun, progress, again=again)
+    outcome.done = _run(plan, kernels, begun, progress, again=again)
     finish_single(prepared, outcome.done, stage)
     return outcome
 
 
 def _run(
-    plan: Plan, workers: int | None, begun: Callable[[int], None], progress: Callable[[Done], None], *, again: bool
+    plan: Plan, kernels: Kernels, begun: Callable[[int], None], progress: Callable[[Done], None], *, again: bool
 ) -> list[Done]:
     """The notebooks of the plan, each with its page; a failed one has a page that says so."""
     begun(len(plan.jobs))
-    done = run_jobs(plan.jobs, plan.export, stands=plan.stands, workers=workers, again=again, report=progress)
+    done = run_jobs(plan.jobs, plan.export, stands=plan.stands, kernels=kernels, again=again, report=progress)
     plan.take()
     for each in done:
         if each.error is not None:
@@ -229,7 +232,7 @@ def _beside(
     found = []
     for year in years:
         try:
-            found.append(prepare(year, raw, processed, public=False, read=read))
+            found.append(prepare(year, raw, processed, public=False, questions=(), read=read))
         except RefusedError as error:
             outcome.left_out[year] = str(error)
     return [each for each in found if each.book is not None]
@@ -240,7 +243,7 @@ def comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prepa
     beside = side_by_side(raw, [each.year for each in years])
     for each in years:
         if each.year not in beside:
-            outcome.left_out[each.year] = f"是{INVENTED}，不与真实的学年并列"
+            outcome.left_out[each.year] = f"是{INVENTED}，不与真实的数据并列"
     return [each for each in years if each.year in beside]
 
 

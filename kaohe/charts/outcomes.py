@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
-from kaohe.scoring.decided import says_eligible
+from kaohe.scoring.unitresult import says_eligible
 
 
 def said_eligible(book: ScoreBook, unit: UnitResult) -> str:

@@ -31,8 +31,8 @@ from kaohe.charts.style import (
 from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import components, missing_votes, rescaled
-from kaohe.scoring.decided import says_vetoes
 from kaohe.scoring.marks import PENDING
+from kaohe.scoring.unitresult import says_vetoes
 
 ZERO = Fraction(0)
 
@@ -78,8 +78,8 @@ def nobody(book: ScoreBook, group: str) -> go.Figure:
     """Why there is nothing to draw of a group."""
     name = book.groups[group].name
     if book.ranking(group):
-        return empty([book], f"{name}：没有总分", "本学年这一组的单位都没有总分。")
-    return empty([book], f"{name}：没有单位", "本学年没有这一组的单位。")
+        return empty([book], f"{name}：没有总分", f"{book.spoken.this}这一组的单位都没有总分。")
+    return empty([book], f"{name}：没有单位", f"{book.spoken.this}没有这一组的单位。")
 
 
 def _narrow(book: ScoreBook, units: list[UnitResult], totals: int, annotations: list[dict[str, Any]]) -> dict[str, Any]:

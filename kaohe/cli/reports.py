@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -22,24 +22,25 @@ from kaohe.cli.console import (
     usage,
 )
 from kaohe.cli.keeping import keep_out
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kaohe.batch.site import Outcome
     from kaohe.scoring.book import ScoreBook
 
 
 def report(
-    years: Annotated[list[str] | None, typer.Argument(help="学年，可多个；不写则为全部", metavar="[学年]…")] = None,
+    years: Annotated[list[str] | None, typer.Argument(help="年度，可多个；不写则为全部", metavar="[年度]…")] = None,
     data: Data = DEFAULT_DATA,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="写到其中的学年文件夹；默认 reports，试算须另选", metavar="文件夹"),
+        typer.Option("--out", help="写到其中的年度文件夹；默认 reports，试算须另选", metavar="文件夹"),
     ] = None,
     unit: Annotated[
         list[str] | None,
-        typer.Option("--unit", help="只做这个单位的网页，编号或名称，可多次写；只用于一个学年", metavar="单位"),
+        typer.Option("--unit", help="只做这个单位的网页，编号或名称，可多次写；只用于一个年度", metavar="单位"),
     ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
@@ -50,18 +51,42 @@ def report(
     workers: Annotated[
         int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="个数", parser=whole(least=1))
     ] = None,
+    kernels: Annotated[
+        Literal["warm", "stock"],
+        typer.Option("--kernels", help="内核怎样启动：warm 从一个已导入的进程分出（仅 Linux），stock 逐个启动"),
+    ] = "warm",
+    timeout: Annotated[
+        int, typer.Option("--timeout", help="一个单元格最多运行的秒数", metavar="秒", parser=whole(least=1))
+    ] = 300,
+    memory: Annotated[
+        int | None,
+        typer.Option("--memory", help="一份报告最多占用的内存（MB）", metavar="兆", parser=whole(least=256)),
+    ] = None,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
+    from kaohe.batch.unchanged import Asked, Stands
+
+    plainly = not (policy or unit)
+    options = {"provisional": provisional, "inline": inline, "pdf": pdf, "png": png}
+    asked = Asked(sorted(set(years or ())), data, _folder(out, trial=False), options) if plainly else None
+    if asked and not again and (stands := asked.unchanged()):
+        console().print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
+        for note in stands.notes:
+            console(error=True).print(note, style="yellow", markup=False)
+        return
+
+    from kaohe.batch.kernels import Kernels
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
+    from kaohe.scheme.yamlfile import READ
     from kaohe.scoring.marks import NO_RESULT
 
     wanted = sorted(set(years or ())) or list_years(data / "raw")
     if not wanted:
-        usage(f"{data / 'raw'} 中没有任何学年")
+        usage(f"{data / 'raw'} 中没有任何年度")
     if unit and len(wanted) != 1:
-        usage(f"--unit 只用于一个学年，请写明是哪一个：{'、'.join(wanted)}")
+        usage(f"--unit 只用于一个年度，请写明是哪一个：{'、'.join(wanted)}")
     for year in wanted:
         raw_folder(data, year)
     given = policies(policy)
@@ -78,11 +103,14 @@ def report(
         paper.end()
         canvas.begin(pages)
 
+    started = Kernels(workers, stock=kernels == "stock", timeout=timeout, memory=memory and memory * 2**20)
     try:
         with refusals():
+            if asked:
+                asked.begun()
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
-                png=png, workers=workers, units=_units(unit),
+                png=png, kernels=started, units=_units(unit),
                 drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
                 begun=show.begin, progress=lambda done: show.step(done.job.title),
                 printing=begin_printing, printed=lambda page: paper.step(page.name),
@@ -110,21 +138,32 @@ def report(
         if each.book is None or each.intake.has_errors:
             print_findings([finding for finding in each.intake.findings if finding.severity == "error"])
             if unit and each.book is None:
-                errors.print(f"{each.year} 学年数据有错误或未报齐，没有生成网页，原来的不动", style="red")
+                errors.print(f"{year_said(each.year)}数据有错误或未报齐，没有生成网页，原来的不动", style="red")
                 continue
             only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
-            errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
-        for group, why in each.untold.items():
-            errors.print(f"{each.year} 学年公示页（{group}）：{why}", style="yellow", markup=False)
+            where = out / each.year / "check.html"
+            errors.print(f"{year_said(each.year)}数据有错误或未报齐，{only}：{where}", style="red")
     for done in outcome.failed:
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
-    for year, why in outcome.left_out.items():
-        errors.print(f"对比中没有 {year} 学年：{why}", style="yellow", markup=False)
+    notes = tuple(_notes(outcome))
+    for note in notes:
+        errors.print(note, style="yellow", markup=False)
     if outcome.no_pictures:
         errors.print(f"会议汇报的 Word 版没有附图：{outcome.no_pictures}", style="yellow", markup=False)
     _print_printed(outcome)
     _print_drawn(outcome)
+    if asked and outcome.well and not outcome.no_pictures:
+        asked.ended(Stands(len(outcome.done), notes), READ)
     raise typer.Exit(0 if outcome.well else 1)
+
+
+def _notes(outcome: Outcome) -> Iterator[str]:
+    """What is to be said each time, though nothing is wrong with it."""
+    for each in outcome.years:
+        for group, why in each.untold.items():
+            yield f"{year_said(each.year)}公示页（{group}）：{why}"
+    for year, why in outcome.left_out.items():
+        yield f"对比中没有 {year_said(year)}：{why}"
 
 
 def _units(written: list[str] | None) -> Callable[[ScoreBook], list[str]] | None:

@@ -15,7 +15,7 @@ from kaohe.demo.layout import Book, Sheet
 from kaohe.demo.tables import columns_of
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.names import codes_of
-from kaohe.intake.tables.vocabulary import NO_TABLE, TABLES
+from kaohe.intake.tables.vocabulary import NO_TABLE
 
 HEADER_FONT, HEADER_FILL = Font(size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -28,7 +28,7 @@ def workbook(book: Book, year: str) -> Workbook:
     made.remove(made.worksheets[0])
     _explain(made.create_sheet(NO_TABLE), book, year)
     for sheet in book.sheets:
-        page = made.create_sheet(TABLES[sheet.table].chinese)
+        page = made.create_sheet(tables_of(scheme())[sheet.table].chinese)
         _wide(page, sheet) if sheet.wide else _tall(page, sheet)
     return made
 

@@ -17,6 +17,7 @@ from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.data import Unit, YearData
 from kaohe.scheme import Item
+from kaohe.scheme.years import year_said
 
 
 class AskError(ValueError):
@@ -26,9 +27,9 @@ class AskError(ValueError):
 def desk_of(intake: Intake) -> Context:
     """The year's units at a context: who is assessed on what. AskError where there are none."""
     if intake.scheme is None or intake.policies is None:
-        raise AskError(f"{intake.year} 学年的考核方案不能使用，请先运行 kaohe check {intake.year}")
+        raise AskError(f"{year_said(intake.year)}的考核方案不能使用，请先运行 kaohe check {intake.year}")
     if intake.data is None or not intake.data.units:
-        raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好单位表（kaohe new-year 可从上一学年生成）")
+        raise AskError(f"{year_said(intake.year)}还没有可用的单位表，请先填好单位表（可用 kaohe new-year 生成）")
     context = Context(intake.year, intake.scheme, intake.policies, Log(), set())
     context.units = {unit.unit_id: unit for unit in intake.data.units}
     context.exempt_from(set(intake.data.exemptions))
@@ -46,7 +47,8 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.office is not None and not any(map(self.supplies, offices(self.context))):
-            raise AskError(f"没有名为 {self.office} 的部门；有：{'、'.join(offices(self.context))}")
+            called, known = self.context.scheme.offices_called, "、".join(offices(self.context))
+            raise AskError(f"没有名为 {self.office} 的{called}；有：{known}")
 
     def supplies(self, supplier: str | None) -> bool:
         """Whether the office is the supplier; one that supplies nothing itself stands for its parts, or is a part."""
@@ -122,6 +124,7 @@ class Asked:
         """Indicators from which incidents take points."""
         return {each.id: each for _, each, _ in self.costed}
 
+<<<<<<< HEAD
     def pairs(self, table: str) -> list[tuple[Unit, Item, Facts]]:
         """The units and indicators that a tall table may have rows about."""
         if table == "achievements":
@@ -137,6 +140,10 @@ class Asked:
         return list(self.applying)
 
     def _by_text(self) -> Iterator[tuple[Unit, Item, Facts]]:
+=======
+    def by_text(self) -> Iterator[tuple[Unit, Item, Facts]]:
+        """Every unit with what the text gives to it, before policies and exemptions."""
+>>>>>>> main
         for unit in self.context.units.values():
             for indicator in self.context.by_text(unit):
                 yield unit, indicator, self.context.facts(unit, indicator.id)

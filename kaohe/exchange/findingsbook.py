@@ -27,9 +27,10 @@ from kaohe.intake import Intake
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 from kaohe.intake.grouping import in_order
 from kaohe.intake.tables.vocabulary import NO_TABLE
-from kaohe.scheme.model import COLLECTOR
+from kaohe.scheme.model import COLLECTOR, OFFICES
+from kaohe.scheme.years import year_said
 
-HEADS = ("部门", "级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")
+HEADS = ("级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")
 WIDTHS = (12, 6, 20, 11, 6, 10, 14, 8, 14, 38, 30)
 LACKING = "尚缺"
 ALL = "全部问题"
@@ -61,16 +62,22 @@ def findings_book(intake: Intake) -> Workbook:
     about = book.worksheets[0]
     about.title = NO_TABLE
     _about(about, intake, len(lacking))
-    _sheet(book.create_sheet(ALL), [*found, *lacking])
+    called = _offices_called(intake)
+    _sheet(book.create_sheet(ALL), [*found, *lacking], called)
     mine = [row for row in (*found, *lacking) if row.code != REPEATED]
     for office in sorted({row.office for row in mine}):
-        _sheet(book.create_sheet(_free(sheet_name(office), book)), [row for row in mine if row.office == office])
+        page = book.create_sheet(_free(sheet_name(office), book))
+        _sheet(page, [row for row in mine if row.office == office], called)
     return book
 
 
 def _collector(intake: Intake) -> str:
     """Who is told what no other office can mend."""
     return intake.scheme.collector if intake.scheme else COLLECTOR
+
+
+def _offices_called(intake: Intake) -> str:
+    return intake.scheme.offices_called if intake.scheme else OFFICES
 
 
 def _offices(intake: Intake) -> set[str]:
@@ -104,10 +111,11 @@ def _of_missing(each: Missing, others: Sequence[Missing], names: Mapping[str, st
 def _about(page: Worksheet, intake: Intake, lacking: int) -> None:
     counts = tally(intake.findings)
     told = "，".join(f"{name} {counts[severity]} 处" for severity, name in SEVERITY_NAMES.items())
+    called = _offices_called(intake)
     lines = (
-        f"数据检查（{intake.year} 学年）",
+        f"数据检查（{year_said(intake.year)}）",
         f"{told}；尚缺 {lacking} 项。",
-        f"“{ALL}”是全部，一行一处；其余各页是各部门自己的，可以单独发给该部门。",
+        f"“{ALL}”是全部，一行一处；其余各页是各{called}自己的，可以单独发给该{called}。",
         "错误改正之前不能评分；警告请核对，确实如此的不必改；提示供参考；尚缺的请报送。",
         "请在原来的表里改，文件名不变，再交一次；不要在本表里改。",
     )
@@ -117,8 +125,8 @@ def _about(page: Worksheet, intake: Intake, lacking: int) -> None:
     page.column_dimensions["A"].width = 88
 
 
-def _sheet(page: Worksheet, rows: Sequence[_Row]) -> None:
-    header(page, HEADS)
+def _sheet(page: Worksheet, rows: Sequence[_Row], called: str) -> None:
+    header(page, [called, *HEADS])
     for at, row in enumerate(rows, start=2):
         _line(page, at, (row.office, *row.cells), INK.get(row.severity))
     finish(page, frozen_columns=2, widths=dict(enumerate(WIDTHS, start=1)), row_height=None)

@@ -10,6 +10,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
+from kaohe.exchange.forms.form import forms
 from kaohe.exchange.lists import Lists
 from kaohe.exchange.sheetstyle import (
     BOLD_FONT,
@@ -28,17 +29,16 @@ from kaohe.exchange.sheetstyle import (
     printed,
     put,
 )
-from kaohe.exchange.wide import ROUNDS
-from kaohe.intake.tables.vocabulary import LISTS, TABLES
+from kaohe.intake.tables.vocabulary import TABLES, lists
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import SPOKEN
 
-OFFICE_LABEL, RATER_LABEL, YEAR_LABEL = "填报部门：", "评分人：", "学年："
-"""How the sheet says whose file it is; `kaohe import` reads it there."""
+RATER_LABEL, YEAR_LABELS = "评分人：", tuple(f"{each.one}：" for each in SPOKEN.values())
+"""How the sheet says whose file it is, and of which year; `kaohe import` reads it there."""
 
 DUE_LABEL = "交表期限："
 _DUE = re.compile(rf"{DUE_LABEL}(\d{{4}}-\d{{2}}-\d{{2}})（")
 
-EVERYBODY = "全部部门"
 TEXT_WIDTH, GAP, LIST_WIDTHS = 88, 3, (11, 26, 4, 11, 40, 34)
 WEEKDAYS = "一二三四五六日"
 
@@ -75,6 +75,17 @@ def write_guide(
     return lists
 
 
+def office_label(scheme: Scheme) -> str:
+    """How the sheet says whose file it is; `kaohe import` reads it there."""
+    called = scheme.offices_called
+    return f"{called}：" if called.startswith("填报") else f"填报{called}："
+
+
+def everybody(scheme: Scheme) -> str:
+    """All offices together, as the name of one."""
+    return f"全部{scheme.offices_called}"
+
+
 def due_says(asked: Asked) -> str:
     """The day by which files are to be handed in; empty where none was set."""
     return f"{DUE_LABEL}{asked.due}（星期{WEEKDAYS[asked.due.weekday()]}）" if asked.due else ""
@@ -91,10 +102,11 @@ def due_in(texts: Iterable[str]) -> datetime.date | None:
 
 def _head(asked: Asked, rater: str) -> list[str]:
     context = asked.context
-    whose = f"{RATER_LABEL}{rater}" if rater else f"{OFFICE_LABEL}{asked.office or EVERYBODY}"
+    office = f"{office_label(context.scheme)}{asked.office or everybody(context.scheme)}"
+    whose = f"{RATER_LABEL}{rater}" if rater else office
     return [
-        f"综合目标考核{'评分表' if rater else '填报表'}",
-        f"{YEAR_LABEL}{context.year}",
+        f"{context.scheme.whole_called}{'评分表' if rater else '填报表'}",
+        f"{context.scheme.year.spoken.one}：{context.year}",
         whose,
         f"依据：{context.scheme.title}",
         window_says(context.scheme, context.year, context.admissions_until),
@@ -113,7 +125,11 @@ def beyond_says(scheme: Scheme, longer: Iterable[str], last: datetime.date | Non
     """Of which indicators later materials count, and until when; `last`: the day itself, where it is known."""
     if last is not None:
         return f"{'、'.join(longer)} 的材料统计到 {last}"
-    until = f"统计到{scheme.window.longer_until}" if scheme.window.longer_until else "在学年结束以后的也统计"
+    until = (
+        f"统计到{scheme.window.longer_until}"
+        if scheme.window.longer_until
+        else f"在{scheme.year.spoken.one}结束以后的也统计"
+    )
     return f"{'、'.join(longer)} 的材料{until}"
 
 
@@ -124,7 +140,7 @@ def _numbered(items: Iterable[str]) -> Iterable[str]:
 def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> Iterable[str]:
     """What to do, of what the office has to fill in."""
     if not sheets:
-        yield "本学年没有需要填报的内容。"
+        yield "没有需要填报的内容。"
         return
     yield f"要填的表：{'、'.join(sheets)}。只填白色和浅黄色的格；表头上的批注写明每列填什么、单位和条款。"
     yield "空着表示“尚未上报”，不是 0；确为 0 的请填 0。"
@@ -133,13 +149,12 @@ def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> It
         "变红的格还不能交：缺了必填的，或与本行别的格不相配（如这项指标不考核这个单位）。"
         "变黄的能交，但会提醒或计 0 分。"
     )
-    if TABLES["ratings"].chinese in sheets:
-        yield (
-            f"“评分”一行一位评分人，每个单位 {ROUNDS} 行，没有地方写理由。评分人更多的、要写理由的，"
-            f"请向{collector}要评分人的评分表：每项一行，有“备注”列，填好一并交来，同一项不要两处都填。"
-        )
-    if {TABLES[name].chinese for name in LISTS} & {*sheets}:
-        yield f"成果、扣分事件确实没有可报的，也要说一声“没有”，由{collector}登记零报告；不说的会来问。"
+    for form in forms().values():
+        if form.advice and TABLES[form.table].chinese in sheets:
+            yield form.advice.format(collector=collector)
+    if {table.chinese for table in lists()} & {*sheets}:
+        listed = "、".join(table.chinese for table in lists())
+        yield f"{listed}确实没有可报的，也要说一声“没有”，由{collector}登记零报告；不说的会来问。"
     yield "不改表名与表头，不插入行列，不合并单元格。"
     yield f"表中单位与指标取自单位表、考核办法、已定的读法和不适用认定；有出入请告知{collector}，不要自行增删。"
     if cut:

@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.senders import DeliveryError, Senders
 from kaohe.intake.sheets.cells import word
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.unitnames import UnitNames
-from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, lists
 
 COLUMNS = ("office", "indicator", "unit_id", "note")
 
@@ -25,7 +26,8 @@ def nil_report(
     """
     mine = senders.list_items(office)
     if not mine and (items or by_itself):
-        raise DeliveryError(f"{office}没有逐条填报的表（成果、扣分事件），不用登记零报告")
+        listed = "、".join(table.chinese for table in lists())
+        raise DeliveryError(f"{office}没有逐条填报的表（{listed}），不用登记零报告")
     if not mine:
         return None
     names = {word(each.indicator.name): each for each in mine}
@@ -43,12 +45,12 @@ def nil_report(
     units = [each if each in everyone else called.find(each) or each for each in units]
     target = PurePosixPath(file_name(office), f"{TABLES[NIL_REPORTS].chinese}.csv").as_posix()
     rows = [[each.office, each.indicator.id, unit, ""] for each in asked for unit in units or ("",)]
-    return target, _with(rows, folder / target)
+    columns = tables_of(senders.scheme)[NIL_REPORTS].column
+    return target, _with(rows, folder / target, [columns[name].header for name in COLUMNS])
 
 
-def _with(rows: Sequence[Sequence[str]], there: Path) -> bytes:
+def _with(rows: Sequence[Sequence[str]], there: Path, header: list[str]) -> bytes:
     """The table with these rows behind those that it has already."""
-    header = [TABLES[NIL_REPORTS].column[name].header for name in COLUMNS]
     try:
         lines = list(csv.reader(io.StringIO(there.read_text(encoding="utf-8-sig")))) if there.is_file() else []
     except (OSError, UnicodeDecodeError, csv.Error) as error:

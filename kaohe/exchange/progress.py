@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kaohe.exchange.asking import Asked, offices, wanted
+from kaohe.exchange.forms.form import forms
 from kaohe.exchange.receipts import Receipt, current, tables_there
 from kaohe.exchange.senders import Senders, by_file
 from kaohe.exchange.tall import tall_tables
@@ -16,13 +17,9 @@ from kaohe.intake.checks.lists import Listed, is_answered, list_items
 from kaohe.intake.findings import Input, Missing, by_input
 from kaohe.intake.reading import RawYear
 from kaohe.intake.tables.data import YearData
-from kaohe.intake.tables.sourcerows import rows_of
-from kaohe.intake.tables.vocabulary import LISTS, TABLES
-
-UNCOUNTED = ("achievements", "incidents", "declarations", "vetoes", "awards", "decisions")
-"""Tables of which nobody knows how many rows there should be."""
-COLLECTED = ("declarations", "vetoes", "awards", "decisions")
-"""Those of them that come from no office but the one that collects."""
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.sourcerows import Row, rows_of
+from kaohe.intake.tables.vocabulary import TABLES, lists
 
 
 @dataclass(frozen=True)
@@ -81,12 +78,14 @@ def progress(reading: RawYear, context: Context, entries: Iterable[Receipt]) -> 
     owed = {each.name: each for each in _counts(asked, missing, lambda each: each.office)}
     there = files(reading.intake, entries)
     everybody = Asked(context)
-    rows = {name: sum(len(rows_of(data, name, unit.unit_id)) for unit in data.units) for name in UNCOUNTED}
+    own = tables_of(context.scheme)
+    uncounted = [name for name, form in forms().items() if form.uncounted]
+    rows = {name: sum(len(rows_of(data, name, unit.unit_id)) for unit in data.units) for name in uncounted}
     offered = {table.name for table in tall_tables(everybody)}
     return Progress(
         tuple(_offices(data, everybody, owed, rows, _by_office(there, reading))),
         tuple(_counts(asked, missing, lambda each: names[each.unit])),
-        {TABLES[name].chinese: count for name, count in rows.items() if count or name in offered},
+        {own[name].chinese: count for name, count in rows.items() if count or name in offered},
         tuple(there),
     )
 
@@ -105,6 +104,7 @@ def _offices(
 ) -> Iterator[Office]:
     """Everyone who has a form to fill in, also one who owes nothing."""
     lists = list_items(asked.context)
+    own = tables_of(asked.context.scheme)
     for name in offices(asked.context):
         count = owed.get(name, Count(name, 0, 0))
         optional = [
@@ -115,7 +115,7 @@ def _offices(
             if not asked.needs(unit, metric)
         ]
         there = sum(key in data.metrics for key in optional)
-        more = {TABLES[table].chinese: number for table, number in _more(data, asked, name, rows)}
+        more = {own[table].chinese: number for table, number in _more(data, asked, name, rows)}
         nil, silent = _without_rows(data, [item for item in lists if item.office == name])
         files = tuple(theirs.get(name, ()))
         yield Office(name, count.asked, count.missing, more, nil, silent, len(optional), there, files)
@@ -123,7 +123,7 @@ def _offices(
 
 def _without_rows(data: YearData, mine: Iterable[Listed]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of indicators that nobody has a row about: those with a nil report, and the others."""
-    there = {(table, row.indicator) for table in LISTS for row in getattr(data, table)}
+    there = {(name, row.values["indicator"]) for name, row in _listed(data)}
     empty = [item for item in mine if (item.table, item.indicator.id) not in there]
     said = [item for item in empty if is_answered(item, None, data.nil_reports)]
     return tuple(item.indicator.id for item in said), tuple(item.indicator.id for item in empty if item not in said)
@@ -131,15 +131,21 @@ def _without_rows(data: YearData, mine: Iterable[Listed]) -> tuple[tuple[str, ..
 
 def _more(data: YearData, asked: Asked, office: str, rows: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Tables of which nobody knows how many rows an office has; and how many there are."""
-    for table, indicators, there in (
-        ("achievements", asked.counting, data.achievements),
-        ("incidents", asked.costing, data.incidents),
-    ):
-        mine = {each.id for each in indicators.values() if (each.office or asked.context.office) == office}
+    listed = list(_listed(data))
+    for table in lists():
+        mine = {each.id for _, each, _ in forms()[table.name].pairs(asked)
+                if (each.office or asked.context.office) == office}  # fmt: skip
         if mine:
-            yield table, sum(row.indicator in mine for row in there)
+            yield table.name, sum(name == table.name and row.values["indicator"] in mine for name, row in listed)
     if office == asked.context.office:
-        yield from ((table, rows[table]) for table in COLLECTED)
+        yield from ((table, count) for table, count in rows.items() if not TABLES[table].is_list)
+
+
+def _listed(data: YearData) -> Iterator[tuple[str, Row]]:
+    """Every row of a list, with its table."""
+    for table in lists():
+        for unit in data.units:
+            yield from ((table.name, row) for row in rows_of(data, table.name, unit.unit_id))
 
 
 def _counts(asked: list[Missing], missing: Container[Input], name: Callable[[Missing], str]) -> list[Count]:

@@ -19,7 +19,7 @@ from kaohe.exchange.arrivals import Arrival, arrival, sources_of
 from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss, same
 from kaohe.exchange.emptyforms import EmptyForms
 from kaohe.exchange.filenames import file_name
-from kaohe.exchange.guide import OFFICE_LABEL, RATER_LABEL
+from kaohe.exchange.guide import RATER_LABEL, office_label
 from kaohe.exchange.nilreport import nil_report
 from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts, tables_there
 from kaohe.exchange.senders import DeliveryError, Senders, by_file
@@ -165,13 +165,13 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     is_now = read_rows(raw, year)
     senders = Senders(is_now.intake)
     assert is_now.intake.scheme
-    names = Names(is_now.intake.scheme)
+    names, called = Names(is_now.intake.scheme), is_now.intake.scheme.offices_called
     taken = _Taken(raw / year, is_now, senders, names)
     units = [(unit.unit_id, unit.name) for unit in is_now.intake.data.units] if is_now.intake.data else []
     found = sources_of(sources)
     if told.nothing_to_report and (len(found.sources) > 1 or any(each.is_dir() for each in sources)):
-        one_only = "--nothing-to-report 一次只说一个部门，不能带文件夹或几个文件"
-        raise DeliveryError(f"{one_only}：请写 --office 部门（不带文件），或只带那一份空表")
+        one_only = f"--nothing-to-report 一次只说一个{called}，不能带文件夹或几个文件"
+        raise DeliveryError(f"{one_only}：请写 --office {called}（不带文件），或只带那一份空表")
     arrivals = [arrival(source, year, names, units) for source in found.sources]
     if told.replace and len(arrivals) > 1:
         raise DeliveryError("--replace 一次只配一个文件，请分别导入")
@@ -188,7 +188,7 @@ def plan(raw: Path, year: str, sources: Sequence[Path], told: Told = Told()) -> 
     targets = Counter(each.target.casefold() for each in deliveries if not each.idle)
     twice = next((each for each in deliveries if targets[each.target.casefold()] > 1), None)
     if twice:
-        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明部门")
+        raise DeliveryError(f"有两个文件都要放到 {twice.target}；请分别导入，或用 --office 写明{called}")
     gone = {name for each in deliveries if not each.idle for name in each.replaces} | {each.name for each in editions}
     exchanged = dict.fromkeys(gone) | {each.target: each.content for each in deliveries if not each.idle}
     would_be = read_rows(raw, year, exchanged=exchanged) if exchanged else is_now
@@ -274,8 +274,9 @@ def _office(arrival: Arrival, senders: Senders, told: Told) -> str:
     said = arrival.said
     if told.office is not None:
         return senders.named(told.office)
-    if OFFICE_LABEL in said:
-        return senders.named(said[OFFICE_LABEL])
+    label = office_label(senders.scheme)
+    if label in said:
+        return senders.named(said[label])
     return said.get(RATER_LABEL) or senders.who(arrival.names, arrival.rows)
 
 

@@ -15,7 +15,7 @@ from kaohe.files import whole_file
 from kaohe.scheme.differing import FAMILIES
 from kaohe.scheme.outline import ItemRow, NamedRow, Outline
 
-ITEM_HEADS = ("序号", "编号", "项目", "满分", "怎样得分", "适用", "负责部门", "条款", "讨论意见")
+ITEM_HEADS = ("序号", "编号", "项目", "满分", "怎样得分", "适用", "由谁负责", "条款", "讨论意见")
 ITEM_WIDTHS = (9, 9, 26, 10, 60, 18, 14, 18, 24)
 NAMED_HEADS = ("编号", "名称", "内容", "条款", "讨论意见")
 NAMED_WIDTHS = (16, 24, 70, 18, 24)

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from kaohe.exchange.asking import Asked, AskError, desk_of, offices
 from kaohe.exchange.filenames import file_name
-from kaohe.exchange.guide import EVERYBODY
+from kaohe.exchange.forms.form import forms
+from kaohe.exchange.guide import everybody
 from kaohe.intake import Intake
 from kaohe.intake.changes import Rows
 from kaohe.intake.checks.context import Context
@@ -16,12 +17,7 @@ from kaohe.intake.checks.lists import Listed, is_part, items_of, list_items
 from kaohe.intake.places import Log
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import NIL_REPORTS
-
-BY_INDICATOR = ("ratings", "achievements", "incidents")
-"""Tables whose rows come from the office of their indicator."""
-UNASKED = ("units", "predecessors")
-"""Tables that no office has a form for."""
+from kaohe.scheme.years import year_said
 
 
 def by_file(rows: Rows) -> dict[str, Rows]:
@@ -43,18 +39,19 @@ class Senders:
     def __init__(self, intake: Intake) -> None:
         if intake.scheme is None or intake.policies is None:
             why = next((f"：{each.message}" for each in intake.findings if each.severity == "error"), "")
-            raise DeliveryError(f"{intake.year} 学年读不了，不能收表{why}；请先运行 kaohe check {intake.year}")
-        self._scheme = intake.scheme
+            raise DeliveryError(f"{year_said(intake.year)}读不了，不能收表{why}；请先运行 kaohe check {intake.year}")
+        self.scheme = intake.scheme
+        self.everybody = everybody(intake.scheme)
         self._desk: Context | None = None
         self._collector = Context(intake.year, intake.scheme, intake.policies, Log(), set()).office
         try:
             self._desk = desk_of(intake)
             self.known = offices(self._desk)
         except AskError:  # no units yet: whoever the scheme names
-            named = {each.office for each in self._scheme.metrics.values()}
-            named |= {each.office for each in self._scheme.indicators.values() if each.office}
+            named = {each.office for each in self.scheme.metrics.values()}
+            named |= {each.office for each in self.scheme.indicators.values() if each.office}
             self.known = [*sorted(named - {self._collector}), self._collector]
-        self._by_name = {plain(each): each for each in (*self.known, EVERYBODY)}
+        self._by_name = {plain(each): each for each in (*self.known, self.everybody)}
 
     def named(self, written: str) -> str:
         """The office as it is called here, or the one above several; DeliveryError where there is none."""
@@ -65,7 +62,7 @@ class Senders:
             except AskError:
                 found = None
         if found is None:
-            raise DeliveryError(f"没有名为“{_visible(written)}”的部门；{self._choices()}")
+            raise DeliveryError(f"没有名为“{_visible(written)}”的{self.scheme.offices_called}；{self._choices()}")
         return found
 
     def who(self, names: Iterable[str], rows: Rows) -> str:
@@ -75,7 +72,7 @@ class Senders:
             if name in self._by_name:
                 return self._by_name[name]
         found = self.suppliers(rows)
-        return EVERYBODY if len(found) > 1 else found[0] if found else ""
+        return self.everybody if len(found) > 1 else found[0] if found else ""
 
     def suppliers(self, rows: Rows) -> list[str]:
         """Every office that one of the rows comes from."""
@@ -84,12 +81,12 @@ class Senders:
     def whose(self, name: str, rows: Rows, told: str) -> list[str]:
         """The offices that hand in a file of the year: those its rows come from. One without rows is of the office
         from which it was received (`told`), or in whose folder it lies; of one above several, all of them."""
-        found = self.suppliers({table: records for table, records in rows.items() if table not in UNASKED})
+        found = self.suppliers({table: records for table, records in rows.items() if table in forms()})
         folders = [plain(each) for each in reversed(PurePosixPath(name).parts)]
         if found:
             return found
         for whole in [plain(told)] if told else folders:  # the nearest that is an office
-            if whole == plain(EVERYBODY):
+            if whole == plain(self.everybody):
                 return self.known
             same = [each for each in self.known if whole in (plain(each), plain(file_name(each)))]
             same = same or [each for each in self.known if is_part(plain(each), whole)]
@@ -99,26 +96,21 @@ class Senders:
 
     def _of(self, record: Record) -> str:
         """Who supplies a row."""
-        if record.table.name == "metrics":
-            return self._scheme.metrics[record.subject].office
-        if record.table.name in BY_INDICATOR:
-            return self._scheme.indicators[record.subject].office or self._collector
-        if record.table.name == NIL_REPORTS:
-            named = self._scheme.indicators[record["indicator"]].office if record["indicator"] else None
-            return named or self._by_name.get(plain(record["office"]), record["office"])
-        return self._collector
+        form = forms().get(record.table.name)
+        found = form.supplier(record, self.scheme) if form else None
+        return self._by_name.get(plain(found), found) if found else self._collector
 
     def list_items(self, office: str) -> list[Listed]:
         """What the office, or the parts of one that supplies nothing itself, lists rows about; all of them for
         everybody, empty where nobody knows the units yet."""
         items = list_items(self._desk) if self._desk and office else []
-        if office == EVERYBODY:
+        if office == self.everybody:
             return items
         is_known = plain(office) in self._by_name
         return [each for each in items_of(office, items) if not is_known or plain(each.office) == plain(office)]
 
     def _choices(self) -> str:
-        return f"有：{'、'.join(self.known)}；几个部门合成一份的写 {EVERYBODY}"
+        return f"有：{'、'.join(self.known)}；几个{self.scheme.offices_called}合成一份的写 {self.everybody}"
 
 
 def _visible(written: str) -> str:

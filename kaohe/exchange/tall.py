@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from openpyxl.cell.cell import Cell
@@ -11,9 +11,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.asking import Asked
+from kaohe.exchange.forms.form import PRINTED_ROWS, TallRows, form_of, forms
 from kaohe.exchange.lists import Lists
-from kaohe.exchange.notes import WITHIN, note_of
-from kaohe.exchange.rowchecks import FIRST_ROW, Line, applied, fitting, longer_ones, marks
+from kaohe.exchange.notes import note_of
+from kaohe.exchange.rowchecks import FIRST_ROW, Line, applied, longer_ones, marks
 from kaohe.exchange.sheetstyle import (
     GIVEN_FILL,
     GRID,
@@ -29,15 +30,9 @@ from kaohe.exchange.sheetstyle import (
     put,
 )
 from kaohe.exchange.validation import Entry, Validations, fits_inline
-from kaohe.intake.checks.votes import highest_mark
-from kaohe.intake.tables.described import VOTES, tables_of, votes_in
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.vocabulary import UNIT_NAME, Column, Table
-
-BLANK_ROWS, PRINTED_ROWS = 300, 46
-"""Rows ready for entries in a table whose length nobody knows, and how many of them fill two printed pages."""
-MORE_VOTERS = 60
-"""Blank rows for voters who were none last year."""
 
 WIDTHS = {
     "unit_id": 11,
@@ -69,24 +64,12 @@ WIDTHS = {
 }
 
 
-@dataclass(frozen=True)
-class TallRows:
-    """Rows filled in as far as known, their units locked; then blank ones."""
-
-    given: Sequence[Mapping[str, str]] = ()
-    blank: int = BLANK_ROWS
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether not all of them are printed."""
-        return self.blank > PRINTED_ROWS
-
-
 class TallSheet:
     """Writes one tall table. `lists`: where its rules look things up."""
 
     def __init__(self, asked: Asked, table: Table, lists: Lists) -> None:
         self._asked, self._table, self._lists = asked, table, lists
+        self._form = form_of(table)
         self._names = Names(asked.context.scheme)
 
     def write(self, page: Worksheet, rows: TallRows) -> None:
@@ -123,7 +106,7 @@ class TallSheet:
     ) -> None:
         """What each column accepts, what its note says, and what is marked where it does not fit."""
         line = Line(letters)
-        fits = fitting(self._asked, self._table, line, self._lists)
+        fits = self._form.fitting(self._asked, line, self._lists)
         entries = {name: applied(entry, name, fits) for name, entry in entries.items()}
         rules = Validations(page)
         for at, column in enumerate(columns, start=1):
@@ -158,7 +141,7 @@ class TallSheet:
             case "date":
                 return self._date()
             case "indicator":
-                indicators = dict.fromkeys(each.id for _, each, _ in self._asked.pairs(self._table.name))
+                indicators = dict.fromkeys(each.id for _, each, _ in self._form.pairs(self._asked))
                 return self._listed(tuple(indicators), "指标")
             case "id" if column.name == "unit_id":
                 return self._listed(tuple(self._units()), "单位")
@@ -169,27 +152,26 @@ class TallSheet:
     def _units(self) -> dict[str, None]:
         """Those that the table can be about: any, or those to whom one of its indicators applies."""
         if "indicator" in self._table.column:
-            return dict.fromkeys(unit.unit_id for unit, _, _ in self._asked.pairs(self._table.name))
+            return dict.fromkeys(unit.unit_id for unit, _, _ in self._form.pairs(self._asked))
         return dict.fromkeys(self._asked.context.units)
 
     def _date(self) -> Entry:
         """In the window, and beyond its end where all of the indicators count beyond it or each is looked at."""
         asked = self._asked
         first, last = asked.context.scheme.window.days(asked.context.year)
-        if self._table.name not in WITHIN:  # what follows the year
+        if self._form.dates == "after":
             return Entry("date", since=first)
-        indicators = {"achievements": asked.counting, "incidents": asked.costing}.get(self._table.name, {})
-        return Entry("date", since=first, until=None if longer_ones(asked, indicators) else last)
+        counted = self._form.pairs(asked) if self._form.dates == "counted" else ()
+        longer = longer_ones(asked, dict.fromkeys(each.id for _, each, _ in counted))
+        return Entry("date", since=first, until=None if longer else last)
 
     def _coded(self, column: Column) -> Entry:
-        chinese = self._names.chinese((self._table.name, column.name))
-        if (self._table.name, column.name) == ("achievements", "kind"):
-            kinds = {kind for each in self._asked.counting.values() for kind in (*each.weights, *each.amounts)}
-            chinese = {kind: self._asked.context.scheme.kinds.get(kind, chinese.get(kind, kind)) for kind in kinds}
-            chinese = {kind: chinese[kind] for kind in (*self._asked.context.scheme.kinds, *kinds) if kind in chinese}
+        chinese = self._form.choices(self._asked, column)
+        if chinese is None:
+            chinese = self._names.chinese((self._table.name, column.name))
         words = tuple(dict.fromkeys(chinese.values()))
         listed = self._listed(words, column.header)
-        return replace(listed, strict=column.kind == "code", weighted=self._table.name == "achievements")
+        return replace(listed, strict=column.kind == "code", weighted=self._form.weighted)
 
     def _listed(self, words: tuple[str, ...], name: str) -> Entry:
         """A short list in the rule itself, a long one from the sheet 说明."""
@@ -198,58 +180,17 @@ class TallSheet:
         return Entry("list", source=self._lists.keep(f"{self._table.chinese}{name}", words))
 
     def _number(self, column: Column) -> Entry:
-        nothing = Fraction(0)
         if column.name in self._table.options:
-            return Entry("whole", nothing)
-        if column.name == "count":
-            return Entry("whole", Fraction(1))
-        if column.name == "score":
-            votes = (vote for vote in self._asked.context.scheme.votes.values() if vote.paper == "marks")
-            return Entry("points", nothing, max(map(highest_mark, votes), default=Fraction(100)))
-        return Entry("money", nothing) if column.name == "amount" else Entry("points")
+            return Entry("whole", Fraction(0))
+        return self._form.entry(self._asked, column) or Entry("points")
 
 
 def tall_rows(asked: Asked, table: Table, voters: Mapping[str, str]) -> TallRows:
-    """The rows of a tall table. `voters`: name → code of the role, where they are known."""
-    if table.name == "self_reports" or (table.name == "ballots" and table.keys == ("unit_id",)):
-        return TallRows(_units_given(asked), 0)
-    if table.name == "leader_ratings" and voters and {"vote", "facet"}.isdisjoint(table.column):
-        return TallRows(_voters_given(asked, voters), MORE_VOTERS)
-    return TallRows()
-
-
-def _units_given(asked: Asked) -> list[dict[str, str]]:
-    """A row a unit."""
-    return [{"unit_id": unit.unit_id, "unit_name": unit.name} for unit in asked.context.units.values()]
-
-
-def _voters_given(asked: Asked, voters: Mapping[str, str]) -> list[dict[str, str]]:
-    """A row a unit and leader."""
-    roles = Names(asked.context.scheme).chinese(("leader_ratings", "role"))
-    return [
-        {**row, "leader": leader, "role": roles.get(role, role)}
-        for row in _units_given(asked)
-        for leader, role in voters.items()
-    ]
+    """The rows of a tall table. `voters`: name → code of the group, where they are known."""
+    return form_of(table).rows(asked, table, voters)
 
 
 def tall_tables(asked: Asked) -> list[Table]:
     """The tall tables that the office fills in."""
-    names = ["achievements"] if asked.counting else []
-    names += ["incidents"] if asked.costing else []
-    if asked.is_collector:
-        names += ["ballots", "leader_ratings", "declarations", "vetoes", "awards", "exemptions"]
-        names += ["self_reports", "decisions", "rectifications"]
-    if asked.office is None:
-        names.append("self_scores")
-    scheme = asked.context.scheme
-    results = scheme.results
-    without = {
-        "declarations": not results.declarations,
-        "vetoes": not results.vetoes,
-        "awards": not results.awards,
-        "decisions": not results.grades,
-        "rectifications": not results.grades,
-        **{name: not votes_in(scheme, name) for name in VOTES},
-    }
-    return [table for name, table in tables_of(scheme).items() if name in names and not without.get(name)]
+    own = tables_of(asked.context.scheme)
+    return [own[name] for name, form in forms().items() if form.wide is None and form.offered(asked)]

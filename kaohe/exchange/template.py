@@ -8,31 +8,25 @@ from openpyxl import Workbook
 from openpyxl.workbook.protection import WorkbookProtection
 
 from kaohe.exchange.asking import Asked
+from kaohe.exchange.forms.form import forms
 from kaohe.exchange.guide import write_guide
 from kaohe.exchange.tall import TallSheet, tall_rows, tall_tables
-from kaohe.exchange.wide import ROUNDS, metric_fields, periods_of, rating_fields, write_wide
 from kaohe.intake import Intake
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.vocabulary import NO_TABLE, TABLES
+from kaohe.intake.tables.vocabulary import NO_TABLE
 
 
 def template(asked: Asked, voters: Mapping[str, str]) -> Workbook:
     """Sheets for everything the office supplies. `voters`: name → role, where they are known."""
     book = new_book()
-    metrics, ratings = metric_fields(asked), rating_fields(asked)
+    own = tables_of(asked.context.scheme)
+    wide = {name: write for name, form in forms().items() if form.wide and (write := form.wide(asked))}
     tall = {table: tall_rows(asked, table, voters) for table in tall_tables(asked)}
-    sheets = [TABLES[name].chinese for name, fields in (("metrics", metrics), ("ratings", ratings)) if fields]
-    sheets += [table.chinese for table in tall]
+    sheets = [own[name].chinese for name in wide] + [table.chinese for table in tall]
     cut = [table.chinese for table, rows in tall.items() if rows.is_cut]
     lists = write_guide(book.create_sheet(NO_TABLE), asked, sheets, cut=cut)
-    units = tuple(asked.context.units.values())
-    own = tables_of(asked.context.scheme)
-    if metrics:
-        page = book.create_sheet(own["metrics"].chinese)
-        write_wide(page, own["metrics"], units, metrics, periods=periods_of(asked, rated=False))
-    if ratings:
-        page = book.create_sheet(own["ratings"].chinese)
-        write_wide(page, own["ratings"], units, ratings, ROUNDS, periods_of(asked, rated=True))
+    for name, write in wide.items():
+        write(book.create_sheet(own[name].chinese), own[name])
     for table, rows in tall.items():
         TallSheet(asked, table, lists).write(book.create_sheet(table.chinese), rows)
     return book

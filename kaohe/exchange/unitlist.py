@@ -104,7 +104,8 @@ def _completed(grid: Grid, scheme: Scheme, names: Names, log: Log) -> Grid:
     """The list with an id, and a department's category, in each row; as the readers of tables expect it."""
     own = names.table(TABLE)
     words = {word(text): column.name for column in own.columns for text in (column.name, column.header, *column.also)}
-    words |= {word(text): name for text, name in (("单位", "name"), ("部门", "name"), ("编号", "unit_id"))}
+    words |= {word(text): name for text, name in (("单位", "name"), ("编号", "unit_id"))}
+    words |= {word(group.name): "name" for group in scheme.groups.values()}
     head = next(
         (row for row in grid.rows[:SEARCHED] if "name" in {words.get(word(shown(cell))) for cell in row[1]}), None
     )

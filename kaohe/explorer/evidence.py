@@ -11,9 +11,18 @@ from kaohe.analysis.whatif import row_name, row_texts
 from kaohe.charts.notation import plain
 from kaohe.explorer.workbench import Base
 from kaohe.intake.tables.asked import facts_of
-from kaohe.intake.tables.sourcerows import Row, decimal_text, rows_of, table_of, when_of
+from kaohe.intake.tables.sourcerows import (
+    Row,
+    decimal_text,
+    named_by,
+    rows_about,
+    rows_of,
+    table_of,
+    voted_rows,
+    when_of,
+)
+from kaohe.intake.tables.vocabulary import Column, Table
 from kaohe.rules.inside import policies_in
-from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import RATE
 from kaohe.scheme import Policy
 from kaohe.scheme.policies import say_value
@@ -92,14 +101,13 @@ def evidence_of(base: Base, scenario: Scenario, unit: str, component: str, indic
     return finder.indicator(indicator)
 
 
-PAPERS = {"counts": "ballots", "marks": "leader_ratings"}
-"""Kind of paper → the raw table of what was voted."""
+def _may_change(column: Column, table: Table) -> bool:
+    """Whether a cell of a listed row is offered: not what names the row, nor further words about it."""
+    return column.name not in named_by(table) and column.merge == "value"
 
 
-def _is_of(row: Row, rule: VoteRule) -> bool:
-    """Whether a row is of this vote: one that names none is of the only one there is."""
-    asked = (row.values.get("vote") or rule.vote, row.values.get("facet") or "")
-    return asked == (rule.vote, rule.facet or "")
+def _label(column: Column) -> str:
+    return f"{column.header}（{column.units[0]}）" if column.units else column.header
 
 
 class _Finder:
@@ -157,7 +165,7 @@ class _Finder:
         assert rule is not None
         named = set(policies_in(rule))
         readings = tuple(self.policies(*named)) if named else ()
-        rows = [row for row in self.rows(PAPERS[info.paper]) if _is_of(row, rule)]
+        rows = voted_rows(self.data, rule, self.unit)
         if info.paper == "counts":
             return Evidence(f"{info.name}票数", tuple(self._counts(rows)), policies=readings)
         most = f"（0～{plain(info.out_of)}）" if info.out_of is not None else ""
@@ -165,14 +173,19 @@ class _Finder:
 
     def _counts(self, rows: list[Row]) -> Iterator[Field]:
         for row in rows:
-            group = self.base.names.chinese((row.table.name, "group")).get(str(row.values.get("group")), "")
+            group = self._group(row)
             for column in (name for name in row.table.options if row.values.get(name) is not None):
                 yield self.cell(row, column, f"{group}{row.table.column[column].header}（票）")
 
     def _marks(self, rows: list[Row]) -> Iterator[Field]:
         for row in rows:
-            role = self.base.names.chinese((row.table.name, "role")).get(str(row.values.get("role")), "")
-            yield self.cell(row, "score", f"{row.values['leader']}（{f'{role}，' if role else ''}分）")
+            group, (who, mark) = self._group(row), row.table.voice or ("", "")
+            yield self.cell(row, mark, f"{row.values[who]}（{f'{group}，' if group else ''}分）")
+
+    def _group(self, row: Row) -> str:
+        """The group of voters whose paper a row is."""
+        at = row.table.name, row.table.group
+        return self.base.names.chinese(at).get(str(row.values.get(row.table.group)), "")
 
     def consequences(self) -> Iterator[Field]:
         for row in self.rows("declarations"):
@@ -242,25 +255,13 @@ class _Finder:
             yield self.added("ratings", known, "points", "评分（尚未上报）")
 
     def _events(self, indicator: str) -> Iterator[tuple[str, tuple[Field, ...]]]:
-        """Achievements and incidents, one line each, with the fields of each."""
-        wanted = {
-            "achievements": ("kind", "level", "award", "date", "first_author", "amount"),
-            "incidents": ("class", "count", "points"),
-        }
-        units = {"amount": "（元）", "count": "（次）", "points": "（分）"}
-        for table, columns in wanted.items():
-            for row in self.rows(table):
-                if row.values["indicator"] != indicator:
-                    continue
-                fields = [
-                    self.whole(row),
-                    *(
-                        self.cell(row, name, f"{row.table.column[name].header}{units.get(name, '')}")
-                        for name in columns
-                        if name in row.table.column
-                    ),
-                ]
-                yield self._line(row, fields), tuple(fields)
+        """What is listed about the indicator, one line each, with the fields of each."""
+        for row in rows_about(self.data, self.unit):
+            if row.values["indicator"] == indicator:
+                columns = [each for each in row.table.columns if _may_change(each, row.table)]
+                cells = (self.cell(row, each.name, _label(each)) for each in columns)
+                fields = (self.whole(row), *cells)
+                yield self._line(row, list(fields)), fields
 
     def _line(self, row: Row, fields: list[Field]) -> str:
         texts = {field.change.column: field.text for field in fields[1:]}
@@ -268,5 +269,5 @@ class _Finder:
         title = row.values.get("title") or row.values.get("note") or ""
         count = f"{texts['count']} 次" if "count" in texts else ""
         mark = "✕ " if fields[0].changed else "● " if any(field.changed for field in fields) else ""
-        date = texts.get("date") or row_texts(row, self.base.names)["date"]
+        date = texts.get("date") or row_texts(row, self.base.names).get("date", "")
         return mark + " ".join(part for part in (*parts, title, count, date) if part)

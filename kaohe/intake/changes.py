@@ -58,11 +58,8 @@ class Change:
     column: str
     old: RawCell | None
     new: RawCell | None
-
-    @property
-    def title(self) -> str:
-        """The table's Chinese name."""
-        return TABLES[self.table].chinese
+    title: str
+    """The table's Chinese name."""
 
 
 def changes(before: RawYear, after: RawYear, scheme: Scheme) -> list[Change]:
@@ -99,7 +96,7 @@ def _change(
     chosen = [spec.column[name] for name in named_by(spec)][1:]
     shown = [_shown(part, place, names) for part, place in zip(more, [*chosen, None], strict=True) if part]
     about = " ".join(filter(None, [unit, *shown]))
-    return Change(kind, table, unit, about, spec.column[column].header, was, now)
+    return Change(kind, table, unit, about, spec.column[column].header, was, now, spec.chinese)
 
 
 def _address(key: Key, names: Names) -> tuple[str, str, str]:

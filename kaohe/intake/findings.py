@@ -66,12 +66,13 @@ Input = tuple[str, str, str]
 class Missing:
     """An input that an indicator asks of a unit and that has not been handed in.
 
-    `kind`: metric, rating, ballot (papers counted) or leaders (marks of voters); `indicator` is empty for votes, and
-    `what` the item that they decide. `period`: the month or term of which it is lacking, where it is asked for each.
+    `kind`: metric, rating, counts (papers) or marks (of voters), or another that a raw table's description names;
+    `indicator` is empty for votes, and `what` the item that they decide. `period`: the month or term of which it is
+    lacking, where it is asked for each.
     """
 
     unit: str
-    kind: Literal["metric", "rating", "ballot", "leaders"]
+    kind: str
     indicator: str
     what: str
     office: str

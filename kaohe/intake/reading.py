@@ -13,55 +13,22 @@ from kaohe.files.locks import BusyError, holding
 from kaohe.files.plans import ForeignPlanError
 from kaohe.files.sets import unfinished
 from kaohe.intake.build import kept, year_data
-from kaohe.intake.checks.achievements import (
-    check_achievement,
-    tell_last_years,
-    tell_repeated,
-    tell_similar,
-    tell_wrong_year,
-)
 from kaohe.intake.checks.context import Context
-from kaohe.intake.checks.decided import (
-    check_dated,
-    check_decision,
-    check_decisions,
-    check_exemption,
-    check_known_unit,
-    check_received,
-)
-from kaohe.intake.checks.figures import (
-    check_metric,
-    tell_hundredths,
-    tell_larger_parts,
-    tell_ones,
-    tell_shared,
-    without_earlier_zeros,
-    without_zero_divisors,
-)
+from kaohe.intake.checks.figures import without_earlier_zeros
 from kaohe.intake.checks.handed_in import missing_inputs, tell_missing
-from kaohe.intake.checks.incidents import check_incident, check_sums, tell_twice
-from kaohe.intake.checks.judgements import check_rating, check_self_score
-from kaohe.intake.checks.lists import check_nil_report, tell_silent_lists
-from kaohe.intake.checks.magnitudes import tell_amounts, tell_head_counts, tell_other_units
+from kaohe.intake.checks.lists import tell_silent_lists
 from kaohe.intake.checks.panel import check_panel
 from kaohe.intake.checks.people import tell_spellings
+from kaohe.intake.checks.rawtable import raw_tables
 from kaohe.intake.checks.summaries import tell_summaries
 from kaohe.intake.checks.targets import check_targets
-from kaohe.intake.checks.units import (
-    check_units,
-    tell_exchanged_names,
-    tell_predecessors,
-    tell_traits,
-    with_known_predecessors,
-)
-from kaohe.intake.checks.votes import check_ballot, check_groups, check_mark, tell_totals, without_invalid
+from kaohe.intake.checks.units import check_units
 from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.tables.data import YearData
-from kaohe.intake.tables.described import VOTES, tables_of
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Names
-from kaohe.intake.tables.papers import papers
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.unite import unite
 from kaohe.intake.tables.vocabulary import Table
@@ -74,27 +41,7 @@ from kaohe.intake.year.unread import apart, unread_tables
 from kaohe.intake.year.yearfile import year_words_of
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies
-
-CHECKS: dict[str, Callable[[Record, Context], bool]] = {
-    "metrics": check_metric,
-    "achievements": check_achievement,
-    "ratings": check_rating,
-    "incidents": check_incident,
-    "ballots": check_ballot,
-    "leader_ratings": check_mark,
-    "declarations": check_dated,
-    "vetoes": check_dated,
-    "awards": check_dated,
-    "self_scores": check_self_score,
-    "predecessors": check_known_unit,
-    "self_reports": check_received,
-    "decisions": check_decision,
-    "rectifications": check_known_unit,
-    "nil_reports": check_nil_report,
-}
-
-
-KINDS_OF_YEAR = {"school": "学年", "calendar": "日历年", "event": "一次次的活动"}
+from kaohe.scheme.years import spoken, year_said
 
 MOST_READINGS = 5
 """A year that changes while it is read is read again, so often."""
@@ -155,8 +102,8 @@ def read_rows(
     folder = raw / year
     if not folder.is_dir() or not is_year_of(raw, year):
         known = "、".join(list_years(raw)) or "（没有）"
-        expected = f"已有的学年文件夹之一：{known}"
-        return _unread(year, "no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected)
+        expected = f"已有的年度文件夹之一：{known}"
+        return _unread(year, "no-year", f"没有 {year_said(year)}的数据", Spot(str(folder)), expected)
     for _ in range(MOST_READINGS):
         try:
             if unfinished(folder):
@@ -199,7 +146,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
         return RawYear(Intake(year, None, None, None, log.sorted()))
     if not scheme.year.names(year):
         form = scheme.year
-        message = f"文件夹 {year} 不是方案的年份：{scheme.title}按{KINDS_OF_YEAR[form.kind]}考核"
+        message = f"文件夹 {year} 不是方案的年份：{scheme.title}按{form.spoken.one}考核"
         log.error("year-kind", message, Spot(year), expected=f"如 {form.example}")
         return RawYear(Intake(year, scheme, None, None, log.sorted()))
     decisions = decisions_of(files, scheme, log)
@@ -216,41 +163,22 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
     context = Context(year, scheme, policies, log, rows.spoiled, admissions_until=words.admissions_until)
     tables = _checked(rows, context)
     tell_spellings(rows.records, context)
-    tables["metrics"] = without_zero_divisors(tables["metrics"], context)
-    tables["decisions"] = check_decisions(tables["decisions"], tables["vetoes"], context)
-    tables["leader_ratings"] = without_invalid(tables["leader_ratings"], context)
-    found = kept(tables)
-    tell_larger_parts(found.metrics, context)
-    tell_ones(
-        found.metrics, {(each.file, each.sheet) for each in log.sorted() if each.code == "percent-meant"}, context
-    )
-    tell_hundredths(found.metrics, context)
-    tell_shared(found.metrics, context)
-    tell_traits(tables["units"], context)
     last = LastYear(raw, year, scheme)
-    tables["predecessors"] = with_known_predecessors(tables["predecessors"], last, context)
-    last.follow((each.unit, each["predecessor"]) for each in tables["predecessors"])
-    tell_predecessors(tables["predecessors"], last, context)
-    tell_exchanged_names(tables["units"], last, context)
     if last.why_not:
         log.advisory("no-predecessor", last.why_not)
-    tell_other_units(found.metrics, last, context)
-    tell_head_counts(found.metrics, last, context)
-    tell_amounts(tables["achievements"], context)
-    check_groups(tables["leader_ratings"], context)
-    tell_totals(tables["ballots"], context)
-    check_sums(tables["incidents"], context)
+    for each in raw_tables():
+        if each.without is not None:
+            tables[each.name] = each.without(tables[each.name], tables, last, context)
+    for each in raw_tables():
+        for ask in each.whole:
+            ask(tables[each.name], last, context)
     tell_silent_lists(tables, last, context)
-    tell_wrong_year(tables["achievements"], context)
-    tell_repeated(tables["achievements"], context)
-    tell_similar(tables["achievements"], context)
-    tell_twice(tables["incidents"], context)
-    tell_last_years(tables["achievements"], last, context)
+    found = kept(tables)
     check_targets(found, context)
     check_panel(found, context)
     tell_summaries(tables, context)
     before = without_earlier_zeros(earlier_figures(raw, last, scheme), context)
-    data = replace(year_data(context, tables, found, decisions, files, last.why_not, before), words=words)
+    data = replace(year_data(context, tables, decisions, files, last.why_not, before), words=words)
     missing, unread = apart(missing_inputs(data, context), rows.unread)
     tell_missing(missing, rows.filled, context)
     return RawYear(Intake(year, scheme, policies, data, log.sorted(), missing, unread), rows.records, context.spoiled)
@@ -266,10 +194,10 @@ def _checked(rows: Rows, context: Context) -> dict[str, list[Record]]:
             message = f"缺少必需的数据表：{table.chinese}"
             expected = f"{table.name}.csv，或工作簿中名为“{table.chinese}”的工作表"
             context.log.error("missing-table", message, expected=expected)
-    for name in VOTES:
-        if name in rows.records:
-            known = papers(own[name], rows.records[name], context.scheme, context.log, context.spoiled)
-            rows.records[name] = known
+    for table in own.values():
+        if table.gathered is not None and table.name in rows.records:
+            records = rows.records[table.name]
+            rows.records[table.name] = table.gathered(table, records, context.scheme, context.log, context.spoiled)
     united = {
         table.name: unite(table, rows.records.get(table.name, []), context.log, context.spoiled)
         for table in own.values()
@@ -277,10 +205,11 @@ def _checked(rows: Rows, context: Context) -> dict[str, list[Record]]:
     context.doubtful |= {unit for name, unit, _ in context.spoiled if name == "units"}
     check_units(united["units"], context)
     tables = {"units": united["units"]}
-    tables["exemptions"] = _passing(united["exemptions"], check_exemption, context)
-    context.exempt_from({(record.unit, record.subject) for record in tables["exemptions"]})
-    for name, check in CHECKS.items():
-        tables[name] = _passing(united[name], check, context)
+    for each in sorted(raw_tables(), key=lambda each: each.name != "exemptions"):
+        if each.name != "units":
+            tables[each.name] = _passing(united[each.name], each.check, context)
+        if each.name == "exemptions":
+            context.exempt_from({(record.unit, record.subject) for record in tables[each.name]})
     return tables
 
 
@@ -288,7 +217,7 @@ def _tell_empty(table: Table, context: Context) -> None:
     """A header and no more: without units nothing can be scored, what else is lacking is counted as such."""
     message = f"{table.chinese}表只有表头，没有一行数据"
     if table.name == "units":
-        context.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
+        context.log.error("empty-table", message, expected=f"{spoken(context.year).this}参加考核的各单位，每个一行")
     else:
         context.log.warning("empty-table", message, expected="报送的数据")
 

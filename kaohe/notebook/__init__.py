@@ -1,7 +1,7 @@
 """What the notebooks call: parameters checked before anything runs, data fetched, figures and tables shown.
 
     scorebook = start(globals(), "annual")
-    show(ranking(scorebook, "yuanbu"))
+    show(ranking(scorebook, group))
 
 Nothing heavy is imported here: a hundred kernels start with it.
 """
@@ -12,7 +12,8 @@ from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from kaohe.notebook.errors import DataError, NotebookError, ParameterError
-from kaohe.notebook.fetching import FETCH
+from kaohe.notebook.fetching import FETCH, changes_of_years, goals_of_unit
+from kaohe.notebook.limits import limit_memory
 from kaohe.notebook.parameters import (
     PARAMETERS,
     STARTED,
@@ -26,6 +27,7 @@ from kaohe.notebook.showing import show, show_html
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kaohe.analysis.answered import Answered
     from kaohe.analysis.attribution import Difference
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
@@ -37,7 +39,9 @@ __all__ = [
     "NotebookError",
     "Parameter",
     "ParameterError",
+    "changes_from",
     "check_parameters",
+    "goals",
     "known_parameters",
     "show",
     "show_html",
@@ -59,11 +63,17 @@ def start(namespace: MutableMapping[str, Any], notebook: Literal["public"]) -> P
 def start(namespace: MutableMapping[str, Any], notebook: Literal["public_unit"]) -> PublicUnit: ...
 @overload
 def start(namespace: MutableMapping[str, Any], notebook: Literal["explore"]) -> Path: ...
+@overload
+def start(
+    namespace: MutableMapping[str, Any],
+    notebook: Literal["policies", "robust", "calibration", "calibration_letters", "health", "goal", "backtest"],
+) -> Answered: ...
 def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     """Check the parameters in the notebook's `globals()` and fetch what it is about.
 
     ParameterError where one is wrong, DataError where the data cannot be used.
     """
+    limit_memory()
     known = known_parameters(notebook)
     check_names(namespace, notebook)
     given = {name: namespace.get(name, parameter.default) for name, parameter in known.items()}
@@ -71,3 +81,17 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     about = FETCH[notebook](given)
     namespace[STARTED] = True
     return about
+
+
+def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
+    """What the unit of the notebook would have needed for the next rank and grade; None where nobody found out."""
+    known = known_parameters("unit")
+    return goals_of_unit({name: namespace.get(name, parameter.default) for name, parameter in known.items()})
+
+
+def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> list[dict[str, Any]]:
+    """What the last year's differences from the one before come from; empty where nobody found out."""
+    known = known_parameters("compare")
+    return changes_of_years(
+        {name: namespace.get(name, parameter.default) for name, parameter in known.items()}, scorebooks
+    )

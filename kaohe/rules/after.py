@@ -125,6 +125,8 @@ def _done(step: Step, now: Outcome, found: Sequence[Outcome], inputs: Inputs) ->
     figure, given = step.figure, found[0].points
     assert figure is not None
     without = unlimited(figure, inputs)
+    if step.how in ("at_most", "at_least", "rescale") and without.all():
+        return now
     if step.how == "at_most":
         return Outcome(now.awarded, now.deducted, now.capped + held_down(value, given, without, numbers))
     if step.how == "at_least":

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from kaohe.rules import enclosed
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict, exact_number
 from kaohe.rules.bounds import Range, added, highest, lowest
+from kaohe.rules.branches import Branch, clause
 from kaohe.rules.made import Made, each_of
 from kaohe.rules.numbers import Array, Numbers, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
@@ -406,6 +407,18 @@ class Limit(Figure):
     at_least: AnyFigure | None = None
     at_most: AnyFigure | None = None
     round: Rounding | None = None
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        held = {"at_least": ("最少", "raised"), "at_most": ("最多", "over")}
+        limits = {name: limit for name in held if (limit := getattr(self, name)) is not None}
+        return [
+            *super().branches(outcome, terms),
+            *(
+                clause(f"{held[name][0]} {limit.called(terms)}", outcome[held[name][1]] > 0)
+                for name, limit in limits.items()
+                if not isinstance(limit, Unlimited)
+            ),
+        ]
 
     def children(self) -> tuple[Figure, ...]:
         return (self.of, *(each for each in (self.at_least, self.at_most) if each is not None))

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
+from kaohe.rules.branches import Branch, clause
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
@@ -76,9 +77,10 @@ class Panel(Strict):
         """One figure a unit of its raters' ratings."""
         if not self.drops and self.how != "sum":
             return inputs.choose(self.how, {name: partial(inputs.ratings, name) for name in ("mean", "median")})
-        kept = [self._kept(ratings) for ratings in inputs.panel()]
-        ways = {name: partial(inputs.numbers.array, [of(each) for each in kept]) for name, of in MADE_ONE.items()}
-        return inputs.choose(self.how, ways)
+        return inputs.choose(self.how, {name: partial(inputs.of_panels, partial(self._one, name)) for name in MADE_ONE})
+
+    def _one(self, how: str, ratings: Sequence[Fraction]) -> Fraction:
+        return MADE_ONE[how](self._kept(ratings))
 
     def _kept(self, ratings: Sequence[Fraction]) -> list[Fraction]:
         ordered = sorted(ratings)
@@ -270,6 +272,9 @@ class Incidents(Rule):
         if self.each is not None:
             return [f"考核期内的扣分事件每起 {points(self.each)}"]
         return [f"考核期内的扣分事件每起酌情 {number(self.least)}～{points(self.most)}"]
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        return [clause(self.describe(terms)[0], outcome["count"] > 0)]
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
         return [f"少扣 {points(before.points - after.points)}"] if after.points < before.points else []

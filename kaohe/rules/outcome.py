@@ -27,6 +27,15 @@ class Outcome:
     quantities: Mapping[str, Array | Callable[[], Array]] = field(default_factory=dict)
     parts: tuple[Outcome, ...] = ()
 
+    @classmethod
+    def of_points(cls, points: Array) -> Outcome:
+        """Points that were found elsewhere, with nothing behind them."""
+        nothing = points.copy()
+        nothing.fill(0)
+        found = cls(points, nothing, nothing)
+        found.__dict__["points"] = points  # nothing to subtract
+        return found
+
     @cached_property
     def points(self) -> Array:
         return self.awarded - self.deducted - self.capped
@@ -35,6 +44,10 @@ class Outcome:
     def _found(self) -> Mapping[str, Array]:
         """The quantities as arrays: found once for the whole pool, not again for each unit that is explained."""
         return {name: value() if callable(value) else value for name, value in self.quantities.items()}
+
+    def __getitem__(self, name: str) -> Array:
+        """A quantity of every unit, by name."""
+        return self._found[name]
 
     def _printed(self, rule: Any) -> Mapping[str, Any]:
         """The rule's own figures: found once, they are the same for every unit."""

@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
+from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.comparing import TIED, TRAITS, places
 from kaohe.rules.numbers import Array, ranks
-from kaohe.rules.outcome import Trace
+from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told, by_pools, together
 from kaohe.rules.wording import Term, Terms, number, percent
 
@@ -89,6 +90,15 @@ class Ladder(Placed):
             for place, each in enumerate(self.points_, start=1)
         )
         return self.bands or tuple(singles)
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        place = np.asarray(outcome["place"], dtype=int)
+        own = [
+            Branch("band", f"第 {band.first}～{band.last} 名计 {band.points.called(terms)}",
+                   (place >= band.first) & (place <= band.last))
+            for band in self.bands
+        ]  # fmt: skip
+        return [*own, *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         rest = () if self.otherwise is None else (self.otherwise,)
@@ -186,6 +196,10 @@ class Split(Placed):
 
     def _whole(self) -> Fraction:
         return sum((band.part for band in self.bands if band.part is not None), Fraction(0))
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        said = [f"第 {number} 档" for number in range(1, len(self.bands) + 1)]
+        return [*taken_bands(said, outcome["band"]), *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         given = (band.points for band in self.bands)

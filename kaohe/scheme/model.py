@@ -30,13 +30,16 @@ from kaohe.scheme.items import (
 from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
-from kaohe.scheme.years import is_year, previous_year, year_kind
+from kaohe.scheme.years import SPOKEN, Spoken, is_year, previous_year, year_kind
 
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
 
-COLLECTOR = "考核办公室"
+COLLECTOR, OFFICES = "考核办公室", "填报单位"
 """Who collects what no other office supplies, where a scheme does not say."""
+
+WHOLE = "考核"
+"""What all of it is called, where a scheme does not say."""
 
 
 class YearForm(Strict):
@@ -47,9 +50,9 @@ class YearForm(Strict):
     before: dict[str, str] = Field(default_factory=dict)  # of events: which one is the one before
 
     @property
-    def called(self) -> str:
-        """What such a year is called in a sentence: `2021 年度`."""
-        return {"school": "学年", "calendar": "年度", "event": ""}[self.kind]
+    def spoken(self) -> Spoken:
+        """How sentences speak of such years."""
+        return SPOKEN[self.kind]
 
     @property
     def example(self) -> str:
@@ -263,6 +266,13 @@ class Scheme(Strict):
     title: str
     authority: str
     office: str = ""  # collects what no other office supplies
+    offices_called: str = OFFICES
+    """What those are called who hand figures in."""
+
+    whole_called: str = WHOLE
+    """What all of it is called: `2021 年度{考核}报告`."""
+
+    amounts: dict[str, str] = Field(default_factory=dict)  # sums that year.yaml sets, with what they are for
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()

@@ -309,7 +309,7 @@ def _consequences(scheme: Scheme) -> Iterator[NamedRow]:
 
 
 _YEARS = {"school": "学年", "calendar": "日历年", "event": "一次活动"}
-_WHICH_YEAR = {"first": "学年的前一个日历年", "last": "学年的后一个日历年"}
+_WHICH_YEAR = {"first": "前一个日历年", "last": "后一个日历年"}
 
 
 def _frame(scheme: Scheme) -> Iterator[NamedRow]:
@@ -317,13 +317,21 @@ def _frame(scheme: Scheme) -> Iterator[NamedRow]:
     starts = f"，{scheme.year.starts} 开始" if scheme.year.kind == "school" else ""
     says = (scheme.title, scheme.authority, f"自 {scheme.in_force_from} 起施行")
     yield NamedRow("scheme", "名称与施行", "", (*says, f"按{_YEARS[scheme.year.kind]}考核{starts}"))
+    yield NamedRow("called", "怎样称呼", "", (f"整件事：{scheme.whole_called}", f"提供数据的：{scheme.offices_called}"))
+    if scheme.amounts:
+        yield NamedRow("amounts", "每年定的金额", "", tuple(scheme.amounts.values()))
     window = scheme.window
     if scheme.year.kind != "event":
         longer = [f"{'、'.join(window.longer)} 计到{window.longer_until or '更晚'}"] if window.longer else []
         yield NamedRow("window", "材料统计的起止", window.clause, (f"{window.start} 至 {window.end}", *longer))
     for name, each in scheme.deadlines.items():
         open_ = [f"{each.question}？现为：{each.taken}"] if each.question else []
-        yield NamedRow(f"deadlines.{name}", each.name, "", (f"{_WHICH_YEAR[each.of]}的 {each.day}", *open_))
+        yield NamedRow(
+            f"deadlines.{name}",
+            each.name,
+            "",
+            (f"{scheme.year.spoken.one}的{_WHICH_YEAR[each.of]}的 {each.day}", *open_),
+        )
     for name, dimension in scheme.dimensions.items():
         members = "、".join(dimension.members.values()) or f"{dimension.of} 个"
         yield NamedRow(f"dimensions.{name}", dimension.name, "", (members,))

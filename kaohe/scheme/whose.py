@@ -11,6 +11,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
 from kaohe.scheme.yamlfile import NotYamlError, load
+from kaohe.scheme.years import year_said
 
 WHOSE = "kaohe.yaml"
 FIELD = "scheme"
@@ -26,7 +27,7 @@ def scheme_in_force(year: str, raw: Path | None = None) -> Scheme:
     start = first_day(scheme, year)
     if start is not None and scheme.in_force_from > start.isoformat():
         who = f"方案 {scheme.id} " if about is not None else "随库方案"
-        message = f"{year} 学年没有可用的考核方案：{who}自 {scheme.in_force_from} 起施行"
+        message = f"{year_said(year)}没有可用的考核方案：{who}自 {scheme.in_force_from} 起施行"
         raise SchemeError([Problem("" if about is None else WHOSE, None, "", message)])
     return scheme
 

@@ -63,8 +63,13 @@ def load(path: Path) -> Parsed:
     return parse(file_bytes(path))
 
 
+READ: set[Path] = set()
+"""Every YAML file this process has read: what its results rest on, wherever a scheme's parts may lie."""
+
+
 def file_bytes(path: Path) -> bytes:
     """What stands in a YAML file, as far as one can be so large; NotYamlError where it is not."""
+    READ.add(path.resolve())
     if path.exists() and not path.is_file():  # reading a pipe or a device might never end
         raise OSError(errno.EINVAL, "这不是普通文件")
     with open(path, "rb") as file:

@@ -38,7 +38,7 @@ from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.lineage import renamed, renames
 from kaohe.scoring.nodewords import says_node
-from kaohe.scoring.past import past_of
+from kaohe.scoring.past import past_of, says_unseen
 from kaohe.scoring.rates import rates_of
 from kaohe.scoring.results import Results, results, years_back
 from kaohe.scoring.scoredcells import scored_cells
@@ -86,6 +86,8 @@ def score_data(
         declared_by=tuple(dict.fromkeys(policies_in(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
+        whole=scheme.whole_called,
+        office=scheme.offices_called,
         deciders=scheme.deciders,
         award=scheme.results.awards,
         checks=tuple(checks(bound)),
@@ -93,6 +95,7 @@ def score_data(
         predecessors=data.predecessors,
         uncompared=data.uncompared,
         unseparated=tuple(_unseparated(scored, ranks=bool(level))),
+        unseen=tuple(told for _, told in says_unseen(scheme, 0 if before is None else 1)),
         self_scores=self_scores(bound),
         notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData, voted
-from kaohe.intake.tables.described import looks_back
-from kaohe.intake.tables.wanted import Want, lacking, wants_in
+from kaohe.intake.tables.wanted import Want, lacking, looks_back, wants_in
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
@@ -84,6 +84,49 @@ class BoundYear:
     missing: Mapping[Cell, tuple[Missing, ...]]
     unvoted: Mapping[str, frozenset[str]] = field(default_factory=dict)  # item that is a vote → units without one
     past: Mapping[int, Past] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()  # votes that are scored as if the text had none
+
+    def without(self, item: str) -> BoundYear:
+        """The same year if the text had no such item: as if every unit were exempt from it, or no such vote held."""
+        units = [unit for unit, name in self._cells_of.get(item, ()) if self.applicability[unit, name] == "applies"]
+        found = replace(
+            self,
+            pools=tuple(pool for pool in self.pools if pool.name != item),
+            applicability={**self.applicability, **{(unit, item): "exempt" for unit in units}},
+            missing={cell: lacks for cell, lacks in self.missing.items() if cell[1] != item},
+            left_out=self.left_out | ({item} if self.scheme.tree[item].is_vote else set()),
+        )
+        found.__dict__["_present"] = self._present_without(item)  # what else it would find anew, item after item
+        found.__dict__["_marks"] = self._marks_without(item, units)
+        return found
+
+    @cached_property
+    def _cells_of(self) -> dict[str, list[Cell]]:
+        found: dict[str, list[Cell]] = defaultdict(list)
+        for cell in self.applicability:
+            found[cell[1]].append(cell)
+        return found
+
+    def _present_without(self, item: str) -> dict[str, Array]:
+        tree, out = self.scheme.tree, dict(self._present)
+        out[item] = np.zeros_like(out[item])
+        for node in tree.above(item):
+            below = [out[child] for child in node.children if tree[child].item.counts]
+            out[node.id] = out[node.id] & np.any(below, axis=0)
+        return out
+
+    def _marks_without(self, item: str, units: list[str]) -> dict[tuple[str, str], dict[str, Fraction]]:
+        indicator = self.scheme.indicators.get(item)
+        mark = full_mark(self.scheme, self.policies, indicator) if indicator is not None else None
+        if not isinstance(mark, Fraction):
+            return self._marks
+        out = defaultdict(lambda: defaultdict(Fraction), self._marks)
+        for node in islice(self.scheme.tree.above(item), 1, None):
+            for state, more in (("applies", -mark), ("exempt", mark)):
+                out[node.id, state] = defaultdict(Fraction, out[node.id, state])
+                for unit in units:
+                    out[node.id, state][unit] += more
+        return out
 
     @cached_property
     def vote_pools(self) -> tuple[Pool, ...]:
@@ -91,7 +134,7 @@ class BoundYear:
         found = []
         for node in self.scheme.tree.leaves:
             vote, without = node.vote, self.unvoted.get(node.id, frozenset())
-            if vote is None:
+            if vote is None or node.id in self.left_out:
                 continue
             here = [
                 place
@@ -121,6 +164,8 @@ class BoundYear:
                 here &= np.isin(of_category, node.applies)
             else:
                 here = np.isin(of_category, node.applies)
+            if node.id in self.left_out:
+                here = nobody.copy()
             if node.is_leaf and not node.is_vote:
                 for place in np.flatnonzero(here):
                     here[place] = self.applicability.get((self.units[place].unit_id, node.id)) == "applies"
@@ -165,6 +210,12 @@ class BoundYear:
         """A unit's weighted count; kinds counted by their amount are left to their own rule."""
         rows = [row for row in self.achievements.get((unit, indicator.id), ()) if row.kind not in indicator.amounts]
         return tally(rows, lambda row: weight_of(indicator.weights, row))
+
+    def under(self, policies: Policies) -> BoundYear:
+        """The same year under readings that differ in none that is structural; what was found of it holds still."""
+        out = replace(self, policies=policies)
+        vars(out).update({name: found for name, found in vars(self).items() if name not in vars(out)})
+        return out
 
     def members_of(self, group: str) -> Array:
         """Positions of a group's units."""

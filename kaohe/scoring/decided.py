@@ -6,10 +6,6 @@ Light: books are read by kernels of public pages too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from kaohe.scoring.book import UnitResult
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,7 @@ class Ruling:
     decided_on: str
 
     def says(self, grade: str) -> str:
-        """`审议定为优秀（并列，2019-09-20）：理由`."""
+        """`审议定为 A（并列，2019-09-20）：理由`."""
         about = "，".join(filter(None, (self.matter, self.decided_on)))
         return f"审议定为{grade}（{about}）：{self.reason}"
 
@@ -60,20 +56,6 @@ class AwardInfo:
     def says(self) -> str:
         about = f"（{'；'.join(self.about)}）" if self.about else ""
         return f"{self.title or '（未写名称）'}{about}"
-
-
-def says_vetoes(unit: UnitResult) -> str:
-    """`有否决事项（较严重安全责任事故）`; empty where there is none."""
-    if not unit.vetoed:
-        return ""
-    return f"有否决事项（{'、'.join(unit.vetoes)}）" if unit.vetoes else "有否决事项"
-
-
-def says_eligible(unit: UnitResult, top: str) -> str:
-    """`优秀申报已认定` where `top` is the best grade, or what is lacking."""
-    if unit.declared:
-        return f"{top}申报已认定"
-    return f"{top}申报未具备条件或未认定" if unit.declarations else f"没有申报{top}"
 
 
 def says_declared(each: Declared) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kaohe.intake.raw.decisions import MATTERS
 from kaohe.intake.tables.names import codes_of
-from kaohe.intake.tables.vocabulary import MATTERS, TABLES
+from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.conditions import gate
 from kaohe.scheme.outline import effect_says
 from kaohe.scoring.bind import BoundYear
@@ -43,7 +44,7 @@ def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
 
 
 def veto_effects(bound: BoundYear, unit: str) -> tuple[str, ...]:
-    """What the unit's vetoes do to its grade, each once: `不得评为优秀`."""
+    """What the unit's vetoes do to its grade, each once: `不得评为 A`."""
     rules, kinds = bound.scheme.results.vetoes, {row.kind for row in bound.data.vetoes if row.unit == unit}
     return tuple(dict.fromkeys(effect_says(rule.effect, bound.scheme) for kind, rule in rules.items() if kind in kinds))
 

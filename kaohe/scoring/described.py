@@ -8,6 +8,7 @@ from fractions import Fraction
 from kaohe.rules.numbers import Array
 from kaohe.rules.wording import quantity, term
 from kaohe.scheme import Item, Scheme
+from kaohe.scheme.audit.readings import read_as
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies
 from kaohe.scheme.tree import Node, Tree
@@ -117,6 +118,8 @@ def _heading(scheme: Scheme, node: Node) -> str:
 def indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
     scheme = bound.scheme
     present = {name for _, name in bound.applicability}
+    readings = bound.policies.as_text()
+    comparing = {pool.name for pool in bound.pools if read_as(pool.rule, readings).compares()}
     for indicator in scheme.indicators.values():
         if indicator.id not in present:
             continue
@@ -147,6 +150,7 @@ def indicators(bound: BoundYear) -> Iterator[tuple[str, IndicatorInfo]]:
                 office=indicator.office or "",
                 fulls=category_fulls(indicator, scheme, bound.policies),
                 own_demand=scheme.is_own_demand(indicator),
+                compares=indicator.id in comparing,
             ),
         )
 

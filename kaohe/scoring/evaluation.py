@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -24,6 +24,9 @@ from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool, full_mark
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.refusal import UncomputableError
+
+MAY_BE_NONE = ("at_most", "at_least", "rescale")
+"""Steps that are left out where their figure is none at all."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,14 @@ class Evaluation:
                 twin = next(each for each in mine if np.array_equal(each.members, pool.members))
                 self._outcomes[id(twin)] = outcome
 
+    def share(self, other: Evaluation, apart: Collection[str]) -> None:
+        """Items as another evaluation found them, but for those in which something is different."""
+        self.take(other, other._nodes.keys() - set(apart))
+
+    def take(self, other: Evaluation, items: Iterable[str]) -> None:
+        """What another evaluation of the same pools found of these items."""
+        self._nodes |= {name: other._nodes[name] for name in items if name in other._nodes}
+
     def outcome(self, pool: Pool) -> Outcome:
         """What a pool's rule finds."""
         if id(pool) not in self._outcomes:
@@ -93,10 +104,11 @@ class Evaluation:
         scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
         return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
 
-    def everybody(self, item: Item | None = None) -> PoolInputs:
-        """All units of the year, as a figure of `item` asks about them."""
+    def everybody(self, item: Item | None = None, units: Array | None = None) -> PoolInputs:
+        """All units of the year (or `units`, by position), as a figure of `item` asks about them."""
         full = item.full if item is not None and isinstance(item.full, Fraction) else Fraction(0)
-        return self.inputs(Pool(item, Unlimited(), np.arange(len(self.bound.units)), full))
+        members = np.arange(len(self.bound.units)) if units is None else units
+        return self.inputs(Pool(item, Unlimited(), members, full))
 
     def node(self, name: str) -> NodeValues:
         if name not in self._nodes:
@@ -179,12 +191,41 @@ class Evaluation:
     def _inner(self, node: Node) -> NodeValues:
         if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
             return self._heading(node)
-        children = [self.bound.scheme.tree[name] for name in node.children]
-        counted = [(child, self.node(child.id)) for child in children if child.item.counts]
+        return self._combining(node, {child.id: self.node(child.id) for child in self._counted(node)})
+
+    def _counted(self, node: Node) -> list[Node]:
+        return [child for name in node.children if (child := self.bound.scheme.tree[name]).item.counts]
+
+    def supposing(self, name: str, points: Mapping[str, Array]) -> NodeValues:
+        """An item as it would be if its children had these points, by id; the others have those found."""
+        node = self.bound.scheme.tree[name]
+        found = {child.id: self.node(child.id) for child in self._counted(node)}
+        below = {child: replace(values, points=points.get(child, values.points)) for child, values in found.items()}
+        return self._combining(node, below)
+
+    def following(self, name: str, raw: Array, units: Array) -> Array:
+        """Points of an item where it comes to `raw` before what follows after it: a vector, of these units each."""
+        item = self.bound.scheme.tree[name].item
+        inputs = self.everybody(item, units)
+        found, _, _ = follow(item.then, Outcome(raw, 0 * raw, 0 * raw), inputs)
+        return found.points
+
+    def untouched(self, name: str) -> Array:
+        """For each unit whether nothing follows after an item: every step is left out by the readings in force."""
+        item = self.bound.scheme.tree[name].item
+        inputs, out = self.everybody(item), np.ones(len(self.bound.units), dtype=bool)
+        for step in item.then:
+            given = step.figure if step.how in MAY_BE_NONE else None
+            out = out & (unlimited(given, inputs) if given is not None else False)
+        return np.asarray(out)
+
+    def _combining(self, node: Node, below: Mapping[str, NodeValues]) -> NodeValues:
+        """The children combined, and what follows after that."""
+        counted = [(child, below[child.id]) for child in self._counted(node)]
         present = self.bound.present(node)
         inputs = self.everybody(node.item)
         known, gone = self._known(node, counted, present)
-        raw = self._combined(node, [(child, values) for child, values in counted], gone, inputs)
+        raw = self._combined(node, counted, gone, inputs)
         full = self._full_of(node, counted, inputs, present)
         outcome = Outcome(raw, 0 * raw, 0 * raw)
         found, steps, parts = follow(node.item.then, outcome, inputs)
@@ -199,8 +240,10 @@ class Evaluation:
         """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
         if node.item.combine != "sum" or node.item.attainable is not None or node.item.coverage is not None:
             return False
+        drawn = self.draws.weights if self.draws else {}
         return node.missing in (None, "refuse") and all(
             child.weight is None
+            and child.id not in drawn
             and child.item.counts
             and isinstance(child.item.full, Fraction)
             and resolved(self.bound.scheme.tree, child) == "refuse"
@@ -240,6 +283,12 @@ class Evaluation:
             return self.numbers.full(inputs.size, child.weight)
         return np.asarray(child.weight.of_units(inputs))
 
+    def _counting(self, child: Node, inputs: PoolInputs) -> Array | None:
+        """The weight by which a child's points count: where weights are simulated, not the one in the text."""
+        weight = self._weight(child, inputs)
+        drawn = self.draws.weights.get(child.id) if self.draws else None
+        return weight if drawn is None else drawn if weight is None else weight * drawn
+
     def _combined(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], gone: Mapping[str, Array], inputs: PoolInputs
     ) -> Array:
@@ -248,13 +297,13 @@ class Evaluation:
         if how == "sum":
             out = zero
             for child, values in counted:
-                weight = self._weight(child, inputs)
+                weight = self._counting(child, inputs)
                 out = out + (values.points if weight is None else values.points * weight)
             return out
         if how == "mean":
             out, weights = zero, zero
             for child, values in counted:
-                weight = self._weight(child, inputs)
+                weight = self._counting(child, inputs)
                 weight = numbers.full(inputs.size, 1) if weight is None else weight
                 weight = numbers.where(gone[child.id], 0, weight)
                 out, weights = out + values.points * weight, weights + weight

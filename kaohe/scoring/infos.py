@@ -12,7 +12,8 @@ from typing import Literal
 class IndicatorInfo:
     """What pages need to know of an indicator. `section` is a heading of 附件1, or the department's part.
 
-    `how` says in short sentences how points come about; `fulls` its full mark for each category it applies to.
+    `how` says in short sentences how points come about; `fulls` its full mark for each category it applies to;
+    `compares` whether other units' figures enter a unit's points.
     """
 
     id: str
@@ -29,6 +30,7 @@ class IndicatorInfo:
     office: str = ""
     fulls: Mapping[str, Fraction] = field(default_factory=dict)
     own_demand: bool = False  # the note is what its own sheet asks of the department, beside what all are asked
+    compares: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,25 +28,26 @@ from kaohe.scoring.bind import BoundYear, Past, Pool
 class Draws:
     """Simulated evidence in place of the real: float arrays (scenarios, units of the year).
 
-    `ratings` are the panels' aggregates in points, `tallies` weighted counts, by indicator.
+    `ratings` are the panels' aggregates in points, by item and month or term (empty where it has none); `tallies`
+    weighted counts, by item; `ballots` counts of papers, by vote, facet, group of voters and option; `marks` what
+    voters gave, made one, by vote, facet and group; `weights` by how much more an item counts in the one above it.
     """
 
     size: int
     metrics: Mapping[str, Array] = field(default_factory=dict)
-    ratings: Mapping[str, Array] = field(default_factory=dict)
+    ratings: Mapping[tuple[str, str], Array] = field(default_factory=dict)
     tallies: Mapping[str, Array] = field(default_factory=dict)
-    ballots: Mapping[str, Array] = field(default_factory=dict)
-    leaders: Mapping[str, Array] = field(default_factory=dict)
+    ballots: Mapping[tuple[str, str, str, str], Array] = field(default_factory=dict)
+    marks: Mapping[tuple[str, str, str], Array] = field(default_factory=dict)
+    weights: Mapping[str, Array] = field(default_factory=dict)
 
     def part(self, first: int, last: int) -> Draws:
         """Scenarios `first` up to `last`."""
-        return Draws(
-            min(last, self.size) - first,
-            *({name: values[first:last] for name, values in group.items()} for group in self._groups()),
-        )
-
-    def _groups(self) -> tuple[Mapping[str, Array], ...]:
-        return self.metrics, self.ratings, self.tallies, self.ballots, self.leaders
+        groups: tuple[Mapping[Any, Array], ...] = (
+            self.metrics, self.ratings, self.tallies, self.ballots, self.marks, self.weights,
+        )  # fmt: skip
+        parts = ({name: values[first:last] for name, values in group.items()} for group in groups)
+        return Draws(min(last, self.size) - first, *parts)
 
 
 class Scores(Protocol):
@@ -103,10 +104,13 @@ class PoolInputs:
         return self.numbers.array(rows[unit, name].value for unit in self.units)
 
     def ratings(self, how: str) -> Array:
-        name = self.pool.name
+        return self.of_panels(lambda marks: aggregate(marks, how))
+
+    def of_panels(self, made_one: Callable[[list[Fraction]], Fraction]) -> Array:
+        name = (self.pool.name, self.member[1] if self.member else "")
         if self.draws and name in self.draws.ratings:
             return self.draws.ratings[name][..., self.pool.members]
-        return self.numbers.array(aggregate([row.points for row in rows], how) for rows in self._ratings())
+        return self.numbers.array(made_one([row.points for row in rows]) for rows in self._ratings())
 
     def _ratings(self) -> list[list[Rating]]:
         """Each unit's ratings; of the month or term at hand, where they say of which they are."""
@@ -154,16 +158,17 @@ class PoolInputs:
         rows = self.bound.data.votes
         definition = self.bound.scheme.votes[vote]
         names = [(group, name) for group in definition.groups for name in definition.options]
-        if self.draws and self.draws.ballots:  # of the one vote that is simulated
-            return {(group, name): self.draws.ballots[name][..., self.pool.members] for group, name in names}
+        drawn = self.draws.ballots if self.draws else {}
         return {
-            each: self.numbers.array(rows[unit, vote, facet or ""].counts.get(each, 0) for unit in self.units)
+            each: drawn[vote, facet or "", *each][..., self.pool.members]
+            if (vote, facet or "", *each) in drawn
+            else self.numbers.array(rows[unit, vote, facet or ""].counts.get(each, 0) for unit in self.units)
             for each in names
         }
 
     def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
-        if self.draws and group in self.draws.leaders:
-            return self.draws.leaders[group][..., self.pool.members]
+        if self.draws and (vote, facet or "", group) in self.draws.marks:
+            return self.draws.marks[vote, facet or "", group][..., self.pool.members]
         fewest = self.bound.scheme.votes[vote].combine.fewest
         marks = self._marks(vote, facet, group)
         return self.numbers.array(aggregate([row.mark for row in rows], how, fewest) for rows in marks)

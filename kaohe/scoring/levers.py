@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -37,16 +37,22 @@ MOST_PROJECTS = 64
 @dataclass(frozen=True, eq=False)
 class Lever:
     """One input and one direction. At turn 0 it is as handed in (`start`), at turn n by n steps elsewhere, up to
-    `most`. `yardstick`: what the unit's own figure is divided by or held against becomes smaller, nothing better."""
+    `most`. `yardstick`: what the unit's own figure is divided by or held against becomes smaller, nothing better.
+    `item`: the only indicator that looks at it; empty for a metric, which several may look at."""
 
     start: Fraction
     most: int
     yardstick: bool = False
+    item: str = field(default="", kw_only=True)
 
     @property
     def subject(self) -> str:
         """What is turned, whichever way: a metric, or a kind of row."""
         return type(self).__name__
+
+    def turns_at(self, item: str, metrics: Collection[str]) -> bool:
+        """Whether an indicator that looks at these metrics sees it."""
+        return item == self.item
 
     def value(self, turn: int) -> Fraction:
         """What is handed in then: a figure, or how many rows."""
@@ -69,6 +75,9 @@ class MetricLever(Lever):
     def subject(self) -> str:
         return self.metric
 
+    def turns_at(self, item: str, metrics: Collection[str]) -> bool:
+        return self.metric in metrics
+
     def value(self, turn: int) -> Fraction:
         if not turn:
             return self.start
@@ -89,10 +98,10 @@ class RowsLever(Lever):
     def relative(self, turn: int) -> Fraction:
         return turn * self.weight / max(self.start, Fraction(1))
 
-    def rows(self, turn: int, unit: str, indicator: str, day: Any) -> list[Achievement]:
+    def rows(self, turn: int, unit: str, day: Any) -> list[Achievement]:
         kind, level, award = self.kinds[0]
         titles = (f"另一项成果 {kind} {level} {award} {number}" for number in range(turn))
-        return [Achievement(unit, indicator, kind, level, award, title, day, True, None) for title in titles]
+        return [Achievement(unit, self.item, kind, level, award, title, day, True, None) for title in titles]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +110,10 @@ class ProjectsLever(Lever):
 
     kinds: tuple[tuple[str, Fraction], ...] = ()
 
-    def rows(self, turn: int, unit: str, indicator: str, day: Any) -> list[Achievement]:
+    def rows(self, turn: int, unit: str, day: Any) -> list[Achievement]:
         kind, amount = self.kinds[0]
         titles = (f"另一个项目 {kind} {number}" for number in range(turn))
-        return [Achievement(unit, indicator, kind, None, None, title, day, True, amount) for title in titles]
+        return [Achievement(unit, self.item, kind, None, None, title, day, True, amount) for title in titles]
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,12 +154,26 @@ class IncidentsLever(Lever):
 
 def levers(bound: BoundYear, pool: Pool, unit: str) -> list[Lever]:
     """Every input of the unit that the pool's rule looks at, in the rule's order; what people judge is none."""
-    found: list[Lever] = []
-    names = dict.fromkeys(name for rule in pool.rule.walk() for name in rule.metrics())
-    below = {each.metric for each in divisors_of(pool.rule)}
-    for name in names:
-        found += _of_metric(bound, unit, name, divides=name in below)
+    return [*_of_metrics(bound, (pool,), unit), *_of_rows(bound, pool, unit)]
+
+
+def levers_of(bound: BoundYear, unit: str) -> list[Lever]:
+    """Every input of the unit that any of its indicators looks at, each once."""
+    member = bound.position[unit]
+    mine = tuple(pool for pool in bound.pools if member in pool.members)
+    return [*_of_metrics(bound, mine, unit), *(lever for pool in mine for lever in _of_rows(bound, pool, unit))]
+
+
+def _of_metrics(bound: BoundYear, pools: Sequence[Pool], unit: str) -> list[Lever]:
+    names = dict.fromkeys(name for pool in pools for rule in pool.rule.walk() for name in rule.metrics())
+    below = {each.metric for pool in pools for each in divisors_of(pool.rule)}
+    return [lever for name in names for lever in _of_metric(bound, unit, name, divides=name in below)]
+
+
+def _of_rows(bound: BoundYear, pool: Pool, unit: str) -> list[Lever]:
+    """Achievements, projects and incidents under one indicator."""
     indicator = pool.indicator
+    found: list[Lever] = []
     if indicator is None:
         return found
     if any(isinstance(value, TallyValue) for value in _values(pool)):
@@ -158,7 +181,10 @@ def levers(bound: BoundYear, pool: Pool, unit: str) -> list[Lever]:
         by_weight: dict[Fraction, list[tuple[str, str | None, str | None]]] = {}
         for each, weight in _leaves(indicator):
             by_weight.setdefault(weight, []).append(each)
-        found += [RowsLever(have, MOST_ROWS, False, weight, tuple(by_weight[weight])) for weight in sorted(by_weight)]
+        found += [
+            RowsLever(have, MOST_ROWS, False, weight, tuple(by_weight[weight]), item=indicator.id)
+            for weight in sorted(by_weight)
+        ]
     for rule in pool.rule.walk():
         if isinstance(rule, CountedAmounts):
             found += _of_amounts(bound, unit, indicator, rule)
@@ -227,15 +253,15 @@ def _of_amounts(bound: BoundYear, unit: str, indicator: Item, rule: CountedAmoun
         if row.amount is not None and (how == "multiple" or rule.worth(row) is None):
             least = rule.at_least[row.kind]
             most = MOST_PROJECTS if how == "multiple" else 1  # a title entered twice may count more in its other row
-            yield AmountLever(row.amount, most, False, row, (row.amount // least + 1) * least, least)
+            yield AmountLever(row.amount, most, False, row, (row.amount // least + 1) * least, least, item=indicator.id)
     counted = Fraction(sum(rule.worth(row) is not None for row in rows))
     kinds = tuple(rule.at_least.items())
     for some in [(each,) for each in kinds] if how == "kind" else [kinds]:
-        yield ProjectsLever(counted, MOST_PROJECTS, False, some)
+        yield ProjectsLever(counted, MOST_PROJECTS, False, some, item=indicator.id)
 
 
 def _of_incidents(bound: BoundYear, unit: str, indicator: Item, rule: Incidents) -> Iterator[Lever]:
     rows = bound.incidents.get((unit, indicator.id), ())
     count = Fraction(len(rows)) if rule.discretionary else sum((row.count for row in rows), Fraction(0))
     if count:
-        yield IncidentsLever(count, floor(count), False, rule)
+        yield IncidentsLever(count, floor(count), False, rule, item=indicator.id)

@@ -16,6 +16,11 @@ def looks_around(part: Any) -> bool:
     return any(getattr(each, "kind", "") in AROUND for each in everything_in(part))
 
 
+def asks_others(part: Any) -> bool:
+    """Whether a figure asks for points of items at all; what applies to the unit at its own item is none of them."""
+    return any(getattr(each, "kind", "") in AROUND and each.kind != "own_mark" for each in everything_in(part))  # type: ignore[attr-defined]
+
+
 def items_asked(item: Item) -> tuple[str, ...]:
     """Items whose points enter an item's rule, steps or weight."""
     found = everything_in((item.rule, item.then, item.weight))

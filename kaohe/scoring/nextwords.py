@@ -55,14 +55,15 @@ def _nearest(found: NextSteps) -> Iterator[Step]:
 
 
 def _says(step: Step, scheme: Scheme) -> str:
-    moves = "，".join(_move(move, scheme) for move in step.moves)
+    moves = "，".join(says_move(move, scheme) for move in step.moves)
     before, after = number(step.before, apart_from=[step.after]), number(step.after, apart_from=[step.before])
     together = "同时 " if len(step.moves) > 1 else ""
     why = "；".join(step.rule.won(step.then, step.now, scheme.terms))
     return f"{together}{moves}：{before} 分 → {after} 分" + (f"（{why}）" if why else "")
 
 
-def _move(move: Move, scheme: Scheme) -> str:
+def says_move(move: Move, scheme: Scheme) -> str:
+    """One input, from what to what."""
     lever = move.lever
     if isinstance(lever, MetricLever):
         about = term(scheme.terms, lever.metric)

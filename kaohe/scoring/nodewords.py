@@ -26,7 +26,7 @@ COMBINED = {
 
 
 def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Sentence]:
-    """`目标考核：基础指标 43.2 + 重点指标 80 = 123.2`, then what follows after it, one sentence a step."""
+    """`总分：教学 43.2 + 科研 80 = 123.2`, then what follows after it, one sentence a step."""
     tree, values = evaluation.bound.scheme.tree, evaluation.node(node.id)
     children = [
         (tree[name], evaluation.node(name))

@@ -5,7 +5,7 @@ Everything is an array with the units of the year last, so it works for one year
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -48,14 +48,19 @@ class Results:
 
 def results(scored: Scored) -> Results:
     """Results of everything scored."""
-    bound, evaluation = scored.bound, scored.evaluation
+    return results_of(scored.evaluation)
+
+
+def results_of(evaluation: Evaluation) -> Results:
+    """Results of a tree, however its items came to be scored."""
+    bound = evaluation.bound
     inputs = evaluation.everybody()
-    total, known, attainable = _scores(evaluation)
+    total, known, attainable = scores_of(evaluation)
     rank = _group_ranks(bound, total, known)
     last = last_of_groups(evaluation, "")
     vetoed = known_fact(bound, "vetoed", "")
-    given = _grades(evaluation, inputs, total, known, rank)
-    decided = _decided(evaluation, given)
+    given = graded(evaluation, inputs, known, rank, lambda grade: _bounds(grade, total, inputs))
+    decided = with_decisions(evaluation, given)
     evaluation.grade = decided
     return Results(
         total=total,
@@ -64,8 +69,8 @@ def results(scored: Scored) -> Results:
         fail_below=_line(evaluation, inputs),
         rank=rank,
         last=last,
-        grade=_named(bound, decided),
-        by_points=_named(bound, given),
+        grade=grade_names(bound, decided),
+        by_points=grade_names(bound, given),
         declared=_declared(evaluation, inputs),
         vetoed=vetoed,
         consequences={
@@ -93,7 +98,7 @@ def _holds(inputs: PoolInputs, held: Condition | None, unless: Condition | None)
     return np.ones(inputs.size, dtype=bool) if found is None else found
 
 
-def _scores(evaluation: Evaluation) -> tuple[Array, Array, Array]:
+def scores_of(evaluation: Evaluation) -> tuple[Array, Array, Array]:
     """Each unit's total, whether it is known, and what it could attain: of the item its group is ranked by."""
     bound = evaluation.bound
     total: Array = evaluation.numbers.full(len(bound.units))
@@ -147,23 +152,28 @@ def _of_vetoes(bound: BoundYear) -> Iterator[tuple[Effect, Array]]:
         yield veto.effect, known_fact(bound, "vetoed", name)
 
 
-def _grades(evaluation: Evaluation, inputs: PoolInputs, total: Array, known: Array, rank: Array) -> Array:
-    """Each unit's grade as its place among the grades, best first; pending where a tie at a quota must be decided."""
+def graded(
+    evaluation: Evaluation, inputs: PoolInputs, known: Array, rank: Array, meets: Callable[[Grade], Array]
+) -> Array:
+    """Each unit's grade as its place among the grades, best first; pending where a tie at a quota must be decided.
+
+    `meets`: for whom the score keeps to a grade's bounds. Below 0: no grade, or pending (see `grade_names`).
+    """
     bound = evaluation.bound
     grades = bound.scheme.results.grades
-    out: Any = np.full(total.shape, _NONE)
+    out: Any = np.full(rank.shape, _NONE)
     if not grades:
         return np.asarray(out)
     effects = [(effect, where) for effect, where in _effects(bound, inputs) if where.any()]
-    open_: Any = np.broadcast_to(known, total.shape)
+    open_: Any = np.broadcast_to(known, rank.shape)
     for place, grade in enumerate(grades):
-        reached = _bounds(grade, total, inputs) & _holds(inputs, grade.held, grade.unless)
+        reached = meets(grade) & _holds(inputs, grade.held, grade.unless)
         for effect, where in effects:
             if _bars(effect, place, grades):
                 reached = reached & ~where
         candidates = open_ & reached
         if grade.quota is not None:
-            given, pending = _within(evaluation, inputs, grade, candidates, total, rank, out, place)
+            given, pending = _within(evaluation, inputs, grade, candidates, rank, out, place)
             out = np.where(pending, _PENDING, out)
             open_ = open_ & ~pending
             candidates = given
@@ -193,7 +203,6 @@ def _within(
     inputs: PoolInputs,
     grade: Grade,
     candidates: Array,
-    total: Array,
     rank: Array,
     given: Array,
     place: int,
@@ -202,12 +211,14 @@ def _within(
     bound, axes = evaluation.bound, evaluation.axes
     places = _places(evaluation, inputs, grade)
     if grade.cumulative:
-        places = places - _taken(bound, np.broadcast_to(given, np.shape(total)), place)
+        places = places - _taken(
+            bound, np.broadcast_to(given, np.broadcast_shapes(np.shape(rank), np.shape(given))), place
+        )
     candidates = axes.choose(
         grade.fill,
         {"pass_down": lambda: candidates, "within_top": lambda: candidates & (rank <= places)},
     )
-    shape = np.broadcast_shapes(np.shape(total), np.shape(rank), np.shape(candidates), np.shape(places))
+    shape = np.broadcast_shapes(np.shape(rank), np.shape(candidates), np.shape(places))
     rank, candidates = np.broadcast_to(rank, shape), np.broadcast_to(candidates, shape)
     above, level = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
     for key in bound.scheme.groups:
@@ -253,7 +264,7 @@ def _taken(bound: BoundYear, given: Array, place: int) -> Array:
     return out
 
 
-def _decided(evaluation: Evaluation, given: Array) -> Array:
+def with_decisions(evaluation: Evaluation, given: Array) -> Array:
     """The grades with those the leading group decided; what bars a unit from a grade holds whatever else is entered."""
     bound = evaluation.bound
     grades = bound.scheme.results.grades
@@ -270,7 +281,7 @@ def _decided(evaluation: Evaluation, given: Array) -> Array:
     return decided
 
 
-def _named(bound: BoundYear, places: Array) -> Array:
+def grade_names(bound: BoundYear, places: Array) -> Array:
     """Grades by name."""
     names = np.array([*(grade.name for grade in bound.scheme.results.grades), NO_GRADE, PENDING])
     return np.asarray(names[places])  # -2 and -1 are the last two

@@ -75,9 +75,8 @@ class Supposed(PoolInputs):
     def achievements(self) -> list[list[Achievement]]:
         assert self.plain
         rows = self.plain.achievements()
-        for lever, turn in self._alone().items():
-            if isinstance(lever, AmountLever | ProjectsLever):
-                rows[self.place] = self._with_rows(rows[self.place], lever, turn)
+        for lever in self._listed():
+            rows[self.place] = self._with_rows(rows[self.place], lever, self.settings[0].get(lever, 0))
         return rows
 
     def _with_rows(
@@ -85,15 +84,14 @@ class Supposed(PoolInputs):
     ) -> list[Achievement]:
         if isinstance(lever, ProjectsLever):
             day = self.bound.scheme.window.days(self.bound.year)[0]
-            return [*rows, *lever.rows(turn, self.units[self.place], self.pool.name, day)]
+            return [*rows, *lever.rows(turn, self.units[self.place], day)]
         return [replace(row, amount=lever.value(turn)) if row is lever.row else row for row in rows]
 
     def incidents(self) -> list[list[Incident]]:
         assert self.plain
         rows = self.plain.incidents()
-        for lever, turn in (self.settings[0] if len(self.settings) == 1 else {}).items():
-            if isinstance(lever, IncidentsLever):
-                rows[self.place] = lever.left(rows[self.place], turn)
+        for lever in self._turned(IncidentsLever) if len(self.settings) == 1 else ():
+            rows[self.place] = lever.left(rows[self.place], self.settings[0].get(lever, 0))
         return rows
 
     def incident_sum(self, of: Callable[[Incident], Fraction]) -> Array:
@@ -116,7 +114,9 @@ class Supposed(PoolInputs):
 
     @cached_property
     def _levers(self) -> tuple[Lever, ...]:
-        return tuple(dict.fromkeys(lever for setting in self.settings for lever in setting))
+        """Those that turn something here: a metric, or rows under the indicator at hand."""
+        found = dict.fromkeys(lever for setting in self.settings for lever in setting)
+        return tuple(lever for lever in found if lever.item in ("", self.pool.name))
 
     def _turned(self, kind: type[Any]) -> list[Any]:
         return [lever for lever in self._levers if type(lever) is kind]
@@ -131,11 +131,11 @@ class Supposed(PoolInputs):
     def _spread(self, values: Array) -> Array:
         return np.array(np.broadcast_to(values, (len(self.settings), self.size)))
 
-    def _alone(self) -> Setting:
-        """The one setting there is: rows are lists, not arrays."""
-        rows = self._turned(AmountLever) + self._turned(ProjectsLever)
+    def _listed(self) -> list[AmountLever | ProjectsLever]:
+        """Levers of rows that are lists, not arrays: there must be one setting alone."""
+        rows: list[AmountLever | ProjectsLever] = [*self._turned(AmountLever), *self._turned(ProjectsLever)]
         assert not rows or len(self.settings) == 1
-        return self.settings[0] if rows else {}
+        return rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +179,7 @@ class Trial:
         return self.outcome([setting]).trace(self.pool.rule, self.place)
 
 
-def supposed(bound: BoundYear, unit: str, indicator: str, setting: Setting) -> YearData:
+def supposed(bound: BoundYear, unit: str, setting: Setting) -> YearData:
     """The year's data with the setting made true, to be scored as any other year."""
     data, day = bound.data, bound.scheme.window.days(bound.year)[0]
     for lever, turn in setting.items():
@@ -187,12 +187,12 @@ def supposed(bound: BoundYear, unit: str, indicator: str, setting: Setting) -> Y
             key = (unit, lever.metric)
             data = replace(data, metrics={**data.metrics, key: replace(data.metrics[key], value=lever.value(turn))})
         elif isinstance(lever, RowsLever | ProjectsLever):
-            data = replace(data, achievements=(*data.achievements, *lever.rows(turn, unit, indicator, day)))
+            data = replace(data, achievements=(*data.achievements, *lever.rows(turn, unit, day)))
         elif isinstance(lever, AmountLever):
             rows = (replace(row, amount=lever.value(turn)) if row is lever.row else row for row in data.achievements)
             data = replace(data, achievements=tuple(rows))
         elif isinstance(lever, IncidentsLever):
-            mine = bound.incidents.get((unit, indicator), ())
+            mine = bound.incidents.get((unit, lever.item), ())
             others = (row for row in data.incidents if not any(row is each for each in mine))
             data = replace(data, incidents=(*others, *lever.left(mine, turn)))
     return data

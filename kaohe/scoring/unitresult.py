@@ -86,3 +86,17 @@ class UnitResult:
     def points(self, item: str) -> Fraction | None:
         """Points of an item; None where the unit has none."""
         return self.nodes[item].points if item in self.nodes else None
+
+
+def says_vetoes(unit: UnitResult) -> str:
+    """`有否决事项（较严重安全责任事故）`; empty where there is none."""
+    if not unit.vetoed:
+        return ""
+    return f"有否决事项（{'、'.join(unit.vetoes)}）" if unit.vetoes else "有否决事项"
+
+
+def says_eligible(unit: UnitResult, top: str) -> str:
+    """`A 申报已认定` where `top` is the best grade, or what is lacking."""
+    if unit.declared:
+        return f"{top}申报已认定"
+    return f"{top}申报未具备条件或未认定" if unit.declarations else f"没有申报{top}"

@@ -20,6 +20,7 @@ import papermill.execute
 import pytest
 
 from kaohe.batch import jobs, prepare, printing, site, year
+from kaohe.batch.kernels import Kernels
 from kaohe.batch.site import report
 from kaohe.files.failpoints import AFTERWARDS
 from kaohe.files.locks import holding
@@ -62,7 +63,7 @@ class Site:
 
     def report(self):
         self.executed.write_text("", encoding="utf-8")
-        outcome = report([YEAR], self.data, self.out, pdf=True, workers=1)
+        outcome = report([YEAR], self.data, self.out, pdf=True, kernels=Kernels(1))
         if outcome.printed.failed:
             raise OSError(str(outcome.printed.failed))
         assert outcome.well

@@ -10,10 +10,12 @@ import nbformat
 import pytest
 from filelock import FileLock
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch import assets, jobs, printing, site
 from kaohe.batch import run as run_module
 from kaohe.batch.assets import packed_plotly, script
 from kaohe.batch.jobs import Plan, add_year
+from kaohe.batch.kernels import Kernels
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.prepare import prepare
 from kaohe.batch.run import run_jobs
@@ -27,6 +29,7 @@ from tests.small import DEMO, UNITS, change, small_year
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 PAGES = {
     "index.html", "annual.html", "brief.html", "check.html", "method.html", "public/index.html",
+    *(f"{each.id}.html" for each in QUESTIONS),
     *(f"units/{unit}.html" for unit in UNITS), *(f"public/units/{unit}.html" for unit in UNITS),
 }  # fmt: skip
 
@@ -138,7 +141,7 @@ def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
     result = run_report(tmp_path, tmp_path / "out", "--provisional")
     assert result.code == 0, result.error
     pages = list(result.folder.rglob("*.html"))
-    assert len(pages) == 8
+    assert len(pages) == 8 + len(QUESTIONS)
     assert all("暂定" in path.read_text(encoding="utf-8") for path in pages)
 
 
@@ -186,10 +189,10 @@ def test_what_an_interrupted_run_executed_is_not_executed_again(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        site.report([YEAR], tmp_path, out, workers=2, progress=interrupted)
+        site.report([YEAR], tmp_path, out, kernels=Kernels(2), progress=interrupted)
     left = {name: (out / WAITING / name).read_bytes() for name in files_below(out / WAITING)}
     assert {path.name for path in out.iterdir()} == {".kaohe.lock", WAITING}
-    done = site.report([YEAR], tmp_path, out, workers=2).done
+    done = site.report([YEAR], tmp_path, out, kernels=Kernels(2)).done
     resumed = {each.job.notebook.relative_to(out).as_posix() for each in done if each.resumed}
     assert resumed == set(left)
     assert 0 < len(resumed) < len(done)

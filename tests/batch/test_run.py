@@ -9,8 +9,10 @@ import pytest
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from kaohe.batch.execution import STARTS
+from kaohe.batch.kernels import Kernels
 from kaohe.batch.layout import notebooks_folder
-from kaohe.batch.run import STARTS, Job, run_jobs
+from kaohe.batch.run import Job, run_jobs
 from kaohe.files import WriteError
 
 
@@ -112,7 +114,7 @@ def test_what_stops_the_run_ends_it_before_the_next_notebook(tmp_path, kernel, s
             raise stop
 
     with pytest.raises(type(stop)):
-        run_jobs(jobs, stopping, workers=1)
+        run_jobs(jobs, stopping, kernels=Kernels(1))
     assert 3 <= len(executed) < len(jobs)
     assert all("fingerprint" in kept(job) for job in jobs[: len(executed)])
 

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from docx import Document
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.keymessages import key_messages
 from kaohe.scoring.bookfile import read_book
@@ -24,11 +25,11 @@ def index(reported):
     return (reported.folder / "index.html").read_text(encoding="utf-8")
 
 
-def test_what_is_open_comes_first_then_messages_charts_and_units(index):
-    heads = re.findall(r"<h2>(.*?)</h2>", index)
-    assert [re.sub("（.*", "", head) for head in heads] == [
-        "待决事项", "要点", "谁在前，为什么", "各单位", "考核程序", "全部页面",
-    ]  # fmt: skip
+def test_the_answer_comes_first_then_charts_what_is_open_messages_and_units(index):
+    heads = [re.sub("（.*", "", head) for head in re.findall(r"<h2[^>]*>(.*?)</h2>", index)]
+    asked = ["还可以问"] if QUESTIONS else []
+    assert heads == ["待决事项", "要点", "各单位", *asked, "考核程序", "全部页面"]
+    assert index.index("kh-verdict") < index.index('class="chart"') < index.index("待决事项（")
 
 
 def test_every_open_decision_and_message_is_on_it(index, book):

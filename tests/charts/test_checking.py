@@ -19,10 +19,10 @@ WARNING = Finding("warning", "flat-rater", "评分没有区分")
 MISSING = (
     Missing("C01", "metric", "K2a", "trainees", "教务处"),
     Missing("C02", "metric", "K2a", "trainees", "教务处"),
-    Missing("C01", "ballot", "", "民主测评", "目标办"),
+    Missing("C01", "counts", "", "民主测评", "目标办"),
 )
 CHECKED = CheckedYear(
-    "2018-2019", False, False, (ERROR, WARNING), MISSING,
+    "2018-2019", False, False, "部门", (ERROR, WARNING), MISSING,
     units={"C01": "甲学院"}, metrics={"trainees": "社会培训人数"}, indicators={"K2a": "社会培训人数"},
 )  # fmt: skip
 

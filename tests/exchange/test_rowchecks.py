@@ -10,7 +10,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
 from kaohe.exchange.asking import Asked, desk_of
-from kaohe.exchange.rowchecks import cost_of
+from kaohe.exchange.forms.incidents import cost_of
 from kaohe.exchange.sheetstyle import MARK_AMBER, MARK_RED
 from kaohe.exchange.template import template
 from tests.exchange.filling import guide, hand_in, only_units, saved, templates

@@ -16,7 +16,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from kaohe.intake import Finding, Intake, YearData, read_year
-from kaohe.intake.year.unread import OF_KIND
+from kaohe.intake.year.unread import table_of_input
 from kaohe.scoring.assemble import score_data
 from tests.fuzz.writing import Rows, Workbook, text_of, xlsx
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, incident, sheet_rows
@@ -211,7 +211,7 @@ class Year:
             self._judge_emptied(case, intake, got)
             return
         if case.unread:
-            assert not [each for each in intake.missing if OF_KIND[each.kind] == case.real], said
+            assert not [each for each in intake.missing if table_of_input()[each.kind] == case.real], said
         if case.meant is not None and not case.told and not case.doubtful:
             assert case.key not in lost, said
         if case.key in lost or case.told or case.meant is None:

@@ -58,3 +58,7 @@ def test_a_units_kernel_reads_no_scheme_and_no_tables(book):
 
 def test_a_public_kernel_does_without_plotly_too():
     assert not imported(PUBLIC) & (HEAVY | {"plotly"})
+
+
+def test_kernels_that_show_answers_compute_nothing():
+    assert not imported("import kaohe.notebook, kaohe.charts.health, kaohe.charts.backtest") & HEAVY

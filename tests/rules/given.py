@@ -95,6 +95,9 @@ class Given:
         assert how in ("mean", "trimmed")  # too few to be trimmed, or all alike
         return self.numbers.array(sum(map(Fraction, ratings)) / len(ratings) for ratings in self.rated)
 
+    def of_panels(self, made_one):
+        return self.numbers.array(made_one([Fraction(each) for each in ratings]) for ratings in self.rated)
+
     def achievements(self):
         return self.rows
 

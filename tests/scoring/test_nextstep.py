@@ -47,7 +47,7 @@ def pool_of(bound, unit, indicator):
 
 def rescored(bound, unit, indicator, setting):
     """The engine's points from data in which the setting is true."""
-    pool, data = pool_of(bound, unit, indicator), supposed(bound, unit, indicator, setting)
+    pool, data = pool_of(bound, unit, indicator), supposed(bound, unit, setting)
     (_, outcome), *_ = run(replace(bound, data=data, pools=(pool,))).outcomes  # votes come after it
     return outcome.points[list(pool.members).index(bound.position[unit])]
 
@@ -85,7 +85,7 @@ def test_every_claim_of_a_random_year_is_true_and_smallest(tables, policies, see
             for turn in (lever.most, dice.randint(1, lever.most)):
                 assert rescored(bound, unit, indicator, {lever: turn}) <= found.points, (indicator, lever, turn)
     for indicator, step in dice.sample(claims, min(len(claims), 1)):  # and once the whole year, from its tables on
-        book = score_data(SCHEME, bound.policies, supposed(bound, unit, indicator, step.setting))
+        book = score_data(SCHEME, bound.policies, supposed(bound, unit, step.setting))
         assert book.points[unit, indicator] == step.after
 
 

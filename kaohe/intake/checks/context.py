@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kaohe.intake.places import Log
 from kaohe.intake.tables.asked import Facts, facts_of
-from kaohe.intake.tables.data import Key, Unit
+from kaohe.intake.tables.data import Key, Unit, VoteKey, YearData
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unitnames import UnitNames
+from kaohe.intake.tables.wanted import Want, lacking
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability, exempted_by, say_value
+from kaohe.scheme.tree import handled
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -107,6 +112,30 @@ class Context:
             expected = f"单位表中的编号，{'是否指' if near else '如'} {'、'.join(listed)}{'？' if near else ''}"
             self.log.error("unknown-unit", message, record.spot("unit_id"), expected=expected, unit=record.unit)
         return unit
+
+    def is_spoiled(self, table: str, unit: Unit, subject: str = "") -> bool:
+        """Whether something was handed in that cannot be used: it has its own finding, and is not lacking."""
+        return (table, unit.unit_id, subject) in self.spoiled
+
+    def lacking(self, unit: Unit, data: YearData, *, rated: bool) -> Iterator[tuple[Item, Want, str]]:
+        """Ratings, or figures, that the unit's items want and that are not there: of which item, month or year."""
+        tree = self.scheme.tree
+        for indicator in self.applicable(unit):
+            if not handled(tree, tree[indicator.id]):
+                wants = [want for want in self.facts(unit, indicator.id).wants if (not want.metric) is rated]
+                for want, when in lacking(data, self.scheme, unit.unit_id, indicator.id, wants):
+                    yield indicator, want, when
+
+    def in_order(self, records: Iterable[Record]) -> list[Record]:
+        """Rows by unit and what they are about: an order that does not depend on how files hold them."""
+        units = {unit: place for place, unit in enumerate(self.units)}
+        subjects = {name: place for place, name in enumerate((*self.scheme.metrics, *self.scheme.indicators))}
+        return sorted(records, key=lambda each: (units[each.unit], subjects.get(each.subject, -1)))
+
+    def by_unit(self, held: Mapping[VoteKey, T]) -> dict[VoteKey, T]:
+        """What is held by unit, vote and facet, in that order."""
+        units = {unit: place for place, unit in enumerate(self.units)}
+        return {key: held[key] for key in sorted(held, key=lambda key: (units[key[0]], key))}
 
     def applies(self, record: Record, unit: Unit, what: str) -> bool:
         """Whether the row's indicator is for the unit by the text; where only a decision takes it away, a warning."""

@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from kaohe.intake.checks.context import Context
+from kaohe.intake.checks.rawtable import raw_tables
 from kaohe.intake.findings import Missing
-from kaohe.intake.tables.data import Unit, YearData, voted
+from kaohe.intake.tables.data import Unit, YearData
 from kaohe.intake.tables.names import codes_of
-from kaohe.intake.tables.wanted import lacking
-from kaohe.intake.year.unread import OF_KIND
+from kaohe.intake.year.unread import table_of_input
 from kaohe.scheme import Item
-from kaohe.scheme.tree import handled
-
-RATING = "评分"
 
 
 def missing_inputs(data: YearData, context: Context) -> tuple[Missing, ...]:
     """Inputs that apply and were not handed in; what was handed in wrongly has its own finding."""
-    return tuple(
-        missing
-        for unit in context.units.values()
-        for missing in (*_of_indicators(unit, data, context), *_votes(unit, data, context))
-    )
+    return tuple(missing for unit in context.units.values() for missing in _of_unit(unit, data, context))
 
 
-def _of_indicators(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
-    for indicator in context.applicable(unit):
-        if handled(context.scheme.tree, context.scheme.tree[indicator.id]):
-            continue
-        facts = context.facts(unit, indicator.id)
-        for want, when in lacking(data, context.scheme, unit.unit_id, indicator.id, facts.wants):
-            if want.metric and not _spoiled(context, "metrics", unit, want.metric):
-                office = context.scheme.metrics[want.metric].office
-                yield Missing(unit.unit_id, "metric", indicator.id, want.metric, office, when)
-            elif not want.metric and not _spoiled(context, "ratings", unit, indicator.id):
-                yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or context.office, when)
-
-
-def _votes(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
-    for item, rule in context.scheme.votes_on(unit.category).items():
-        kind: Literal["ballot", "leaders"] = "ballot" if rule.definition.paper == "counts" else "leaders"
-        if voted(rule, data, unit.unit_id) or _spoiled(context, OF_KIND[kind], unit):
-            continue
-        name = context.scheme.tree[item].item.name
-        yield Missing(unit.unit_id, kind, "", name, rule.definition.by or context.office)
-
-
-def _spoiled(context: Context, table: str, unit: Unit, subject: str = "") -> bool:
-    return (table, unit.unit_id, subject) in context.spoiled
+def _of_unit(unit: Unit, data: YearData, context: Context) -> list[Missing]:
+    """Whatever a table says of what is lacking: in the order of the unit's items, then of its votes."""
+    tables = [table for table in raw_tables() if table.missing is not None]
+    found = [missing for table in tables if table.missing for missing in table.missing(unit, data, context)]
+    if not found:
+        return []
+    items = {each.id: (0, place) for place, each in enumerate(context.applicable(unit))}
+    votes = [context.scheme.tree[item].item.name for item in context.scheme.votes_on(unit.category)]
+    places = {name: (1, place) for place, name in enumerate(votes)}
+    last = (2, 0)
+    return sorted(found, key=lambda each: items.get(each.indicator) or places.get(each.what, last))
 
 
 @dataclass
@@ -67,8 +45,9 @@ class _Heap:
 def tell_missing(missing: tuple[Missing, ...], present: set[str], context: Context) -> None:
     """One warning an office and metric, indicator or vote; of a table without a row it has been said already."""
     heaps: dict[tuple[str, ...], _Heap] = {}
+    of_input = table_of_input()
     for each in missing:
-        if OF_KIND[each.kind] in present:
+        if of_input[each.kind] in present:
             _heap(each, heaps, context)
     for heap in heaps.values():
         units = list(dict.fromkeys(heap.units))

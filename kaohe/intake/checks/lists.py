@@ -14,14 +14,20 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.data import NilReport, Unit
 from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import LISTS, NIL_REPORTS, TABLES
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, lists
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Item
+from kaohe.scheme.years import year_said
 
 MOST_UNITS = 12
 """Units that a finding lists."""
 
-ANSWER = "确实没有的登记零报告（kaohe import --office 部门 --nothing-to-report，或“零报告”表）"
+
+def _answer(context: Context) -> str:
+    """How an office says that there is nothing."""
+    called = context.scheme.offices_called
+    table = TABLES[NIL_REPORTS].chinese
+    return f"确实没有的登记{table}（kaohe import --office {called} --nothing-to-report，或“{table}”表）"
 
 
 @dataclass(frozen=True)
@@ -40,16 +46,17 @@ class Listed:
 
 def list_items(context: Context) -> list[Listed]:
     """What rests on lists this year, in the scheme's order."""
+    silences = {table.name: table.silence for table in lists() if table.silence is not None}
     found: dict[tuple[str, str], list[Unit]] = defaultdict(list)
     for unit in context.units.values():
         for indicator in context.applicable(unit):
-            if indicator.counts_achievements:
-                found["achievements", indicator.id].append(unit)
-            if context.facts(unit, indicator.id).happenings:
-                found["incidents", indicator.id].append(unit)
+            facts = context.facts(unit, indicator.id)
+            for name, silence in silences.items():
+                if silence.rests(indicator, facts):
+                    found[name, indicator.id].append(unit)
     return [
         Listed(table, indicator, indicator.office or context.office, tuple(found[table, name]))
-        for table in LISTS
+        for table in silences
         for name, indicator in context.scheme.indicators.items()
         if (table, name) in found
     ]
@@ -107,7 +114,7 @@ def tell_silent_lists(tables: Mapping[str, list[Record]], last: LastYear, contex
             open_units = [unit for unit in item.units if not is_answered(item, unit.unit_id, reports)]
             if open_units and not is_answered(item, None, reports):
                 silent[item.table, item.office].append(item)
-        elif item.table == "achievements":
+        elif (silence := TABLES[item.table].silence) is not None and silence.by_unit:
             _tell_fallen_silent(item, counts, reports, last, context)
     for (table, office), found in silent.items():
         if (table, "") not in {(name, subject) for name, _, subject in context.spoiled}:
@@ -131,16 +138,15 @@ def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, c
     """One finding an office: no achievement at all is worth a warning, no incident may well be true."""
     names = "、".join(each.name for each in found)
     before = sum(last.rows(table, unit.unit_id, each.indicator.id) for each in found for unit in each.units)
-    then = f"（{last.year} 学年有 {before} 行）" if before else ""
+    then = f"（{year_said(last.year)}有 {before} 行）" if before else ""
     chinese = TABLES[table].chinese
-    expected = f"“{chinese}”表中的行；{ANSWER}"
+    expected = f"“{chinese}”表中的行；{_answer(context)}"
     indicator = found[0].indicator.id if len(found) == 1 else ""
-    if table == "achievements":
-        message = f"{office}没有报一项{chinese}{then}：{names}的{chinese}都按 0 项计，请确认不是漏交"
-        context.log.warning("no-achievements", message, expected=expected, office=office, indicator=indicator)
-    else:
-        message = f"{office}没有报 {names}的{chinese}{then}，都不扣分，请确认不是漏交"
-        context.log.advisory("no-incidents", message, expected=expected, office=office, indicator=indicator)
+    silence = TABLES[table].silence
+    assert silence is not None
+    message = silence.says.format(office=office, table=chinese, items=names, then=then)
+    tell = context.log.warning if silence.severity == "warning" else context.log.advisory
+    tell(silence.code, message, expected=expected, office=office, indicator=indicator)
 
 
 def _tell_fallen_silent(
@@ -158,11 +164,11 @@ def _tell_fallen_silent(
     listed = "、".join(f"{unit.unit_id} {unit.name}（{before[unit.unit_id]} 行）" for unit in gone[:MOST_UNITS])
     more = f" 等 {len(gone)} 个单位" if len(gone) > MOST_UNITS else ""
     chinese = TABLES[item.table].chinese
-    message = f"{item.office}没有报{listed}{more}的 {item.name}{chinese}，{last.year} 学年却有：请确认不是漏报"
+    message = f"{item.office}没有报{listed}{more}的 {item.name}{chinese}，{year_said(last.year)}却有：请确认不是漏报"
     context.log.warning(
         "unit-without-rows",
         message,
-        expected=f"“{chinese}”表中的行；{ANSWER}",
+        expected=f"“{chinese}”表中的行；{_answer(context)}",
         office=item.office,
         indicator=item.indicator.id,
         unit=gone[0].unit_id if len(gone) == 1 else "",

@@ -8,14 +8,17 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.sheets.cells import letters_of, shown
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.people import one_letter, persons_meant
+from kaohe.intake.tables.vocabulary import TABLES
 
-JUDGES = {"ratings": "rater", "leader_ratings": "leader"}
-"""Tables in which each name is a voice, and the column of the names."""
+
+def voices() -> dict[str, tuple[str, str]]:
+    """Tables in which each name is a voice: the column of the names, and that of what they say."""
+    return {table.name: table.voice for table in TABLES.values() if table.voice is not None}
 
 
 def tell_spellings(rows: Mapping[str, list[Record]], context: Context) -> None:
     """Of rows as handed in: a name in two spellings is one; two names that are nearly one are asked about."""
-    for table, column in JUDGES.items():
+    for table, (column, _) in voices().items():
         first: dict[str, dict[str, Record]] = {}
         for record in rows.get(table, ()):
             first.setdefault(record[column], {}).setdefault(_written(record, column), record)
@@ -69,8 +72,7 @@ def _tell_letters(records: Iterable[Record], column: str, asked: set[str], conte
     """`甲老师` beside `甲`, where one office's table has both for one item."""
     together: dict[tuple[tuple[str, str], str], dict[str, Record]] = {}
     for record in records:
-        item = "" if column == "leader" else record.subject
-        together.setdefault((record.at.source, item), {}).setdefault(record[column], record)
+        together.setdefault((record.at.source, record.subject), {}).setdefault(record[column], record)
     for names in together.values():
         for name, record in names.items():
             known = names.get(one_letter(name))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from statistics import median
 
 from kaohe.intake.checks.context import Context
+from kaohe.intake.checks.people import voices
 from kaohe.intake.tables.drafts import Record
 
 Marks = Sequence[Fraction]
@@ -42,7 +43,7 @@ ALSO_OF_PERSONS = {"最高", "最低", "中位数"}
 
 def tell_summaries(tables: Mapping[str, Sequence[Record]], context: Context) -> None:
     """Asks about every rater and voter of whom that holds on every row."""
-    for table, column, value in (("ratings", "rater", "points"), ("leader_ratings", "leader", "score")):
+    for table, (column, value) in voices().items():
         on_row: dict[tuple[str, ...], list[Record]] = defaultdict(list)
         for record in tables[table]:
             on_row[record.unit, record.subject, record["vote"] or "", record["facet"] or ""].append(record)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from statistics import median
 
 from kaohe.intake.checks.context import Context
+from kaohe.intake.findings import Missing
+from kaohe.intake.tables.data import Unit, YearData, voted
 from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Table
 from kaohe.rules.votes import Vote
 from kaohe.rules.wording import number as say
 
@@ -39,6 +42,16 @@ def check_ballot(record: Record, context: Context) -> bool:
         context.log.error("no-ballots", message, spot, expected="至少 1 票", **about)
         return False
     return True
+
+
+def missing_votes(table: Table, unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
+    """Votes on the unit whose papers stand in the table and are not there."""
+    for item, rule in context.scheme.votes_on(unit.category).items():
+        if rule.definition.paper != table.paper or voted(rule, data, unit.unit_id):
+            continue
+        if not context.is_spoiled(table.name, unit):
+            name = context.scheme.tree[item].item.name
+            yield Missing(unit.unit_id, table.input, "", name, rule.definition.by or context.office)
 
 
 def tell_totals(records: Iterable[Record], context: Context) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kaohe.intake.places import Log, Spot
@@ -13,9 +13,6 @@ from kaohe.intake.tables.headers import SEARCHED, words_present
 from kaohe.intake.tables.headerwords import meant
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.intake.tables.vocabulary import TABLES, Table
-
-TALL = ("metrics", "ratings", "achievements", "incidents")
-"""Tables that may be a sheet a unit; which one it is, its header says."""
 
 UNIT = "unit_id"
 _SAYS = re.compile(r"(填报|报送|考核|被考核|受评)?单位(名称|编号)?")
@@ -31,9 +28,9 @@ class UnitSheet:
     unit: str
 
 
-def tell_no_table(grid: Grid, log: Log) -> None:
+def tell_no_table(grid: Grid, tables: Iterable[Table], log: Log) -> None:
     """A sheet (or CSV file) whose name says no table, and that is about no unit either."""
-    names = "、".join(each.chinese for each in TABLES.values())
+    names = "、".join(each.chinese for each in tables)
     message = f"{'工作表名' if grid.sheet else '文件名'}不是任何一张数据表的名称"
     log.error("no-table", message, Spot(grid.file, grid.sheet), expected=f"以下之一：{names}")
 
@@ -63,7 +60,8 @@ def _complete(table: Table, grid: Grid) -> tuple[int, int, bool] | None:
 
 def unit_sheet(grid: Grid, units: UnitNames, log: Log, table: Table | None = None) -> UnitSheet | None:
     """The sheet as one of a unit; None where it is none. `table`: where the sheet's name says that."""
-    fits = {each: found for each in ([table.name] if table else TALL) if (found := _complete(TABLES[each], grid))}
+    may_be = [table] if table else [each for each in TABLES.values() if each.by_unit]
+    fits = {each.name: found for each in may_be if (found := _complete(TABLES[each.name], grid))}
     most = max((count for _, count, _ in fits.values()), default=0)
     best = [name for name, (_, count, _) in fits.items() if count == most]
     if len(best) != 1 or not grid.sheet:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.vocabulary import OtherRow, Table
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.policies import Decision
@@ -214,6 +214,9 @@ class YearData:
     self_reports: Mapping[str, SelfReport] = field(default_factory=dict)
     rulings: Mapping[str, Ruling] = field(default_factory=dict)  # the table `decisions`, by unit
     rectifications: Mapping[str, Rectification] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, tuple[OtherRow, ...]]] = field(default_factory=dict)
+    """Rows of tables that have no place of their own: by table and unit."""
+
     words: YearWords = YearWords()
     decisions: Mapping[str, Decision] = field(default_factory=dict)  # readings: policies.yaml
     tables: Mapping[str, Table] = field(default_factory=dict, compare=False, repr=False)

@@ -12,9 +12,9 @@ from kaohe.intake.places import Spot
 from kaohe.intake.sheets import cells as parse
 from kaohe.intake.sheets.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
 from kaohe.intake.tables.asked import full_mark
-from kaohe.intake.tables.described import looks_back
 from kaohe.intake.tables.people import person
 from kaohe.intake.tables.vocabulary import Column, Table
+from kaohe.intake.tables.wanted import looks_back
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
@@ -59,16 +59,12 @@ class Record:
         return self.at.place
 
     def spot(self, column: str) -> Spot:
-        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)), about_of(self.cells))
+        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)), about_of(self.table, self.cells))
 
 
-NAMING = ("unit_id", "metric", "indicator", "rater", "leader", "title")
-"""Columns that say what a row is about."""
-
-
-def about_of(cells: Mapping[str, Cell]) -> str:
+def about_of(table: Table, cells: Mapping[str, Cell]) -> str:
     """What a row is about, as entered: `C01 在校生数`."""
-    said = (" ".join(shown(cells.get(name)).split()) for name in NAMING)
+    said = (" ".join(shown(cells.get(name)).split()) for name in table.telling)
     return " ".join(each if len(each) <= MOST_ABOUT else f"{each[:MOST_ABOUT]}…" for each in said if each)
 
 
@@ -161,7 +157,7 @@ class Draft:
     def _word(self, column: Column, cell: Cell) -> Fraction | None:
         """What a rating counts that is one of the words the item knows (优, 良); None where it is no word."""
         indicator = self.values.get("indicator")
-        if self.table.name != "ratings" or column.name != "points" or not indicator or not isinstance(cell, str):
+        if not column.rated or not indicator or not isinstance(cell, str):
             return None
         item = self.rows.names.scheme.indicators[indicator]
         judged = item.judged
@@ -229,7 +225,7 @@ class Draft:
 
     def _spot(self, column: Column) -> Spot:
         header = self.headers.get(column.name, column.header)
-        return self.at.at(header, shown(self.cells.get(column.name)), about_of(self.cells))
+        return self.at.at(header, shown(self.cells.get(column.name)), about_of(self.table, self.cells))
 
 
 def figure(metric: Metric, cell: Cell) -> Fraction:

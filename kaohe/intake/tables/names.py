@@ -9,8 +9,8 @@ from difflib import get_close_matches
 
 from kaohe.intake.sheets.cells import shown, word
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.described import TALL_VOTES, classes_of, tables_of, tall_ballots, votes_in
-from kaohe.intake.tables.vocabulary import SIMPLE_CODES, Table
+from kaohe.intake.tables.described import TALL_VOTES, tables_of, tall_ballots
+from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.scheme import Item, Scheme
 
 SEARCHED = 10
@@ -97,7 +97,7 @@ class Names:
 
     def chinese(self, at: tuple[str, str]) -> Mapping[str, str]:
         """Codes of a table's column with their Chinese words, as the scheme declares them."""
-        return SIMPLE_CODES[at] if at in SIMPLE_CODES else codes_of(self.scheme).get(at, {})
+        return codes_of(self.scheme).get(at, {})
 
     def _words_of(self, at: tuple[str, str]) -> dict[str, str]:
         chinese = self.chinese(at)
@@ -130,58 +130,9 @@ def codes_of(scheme: Scheme) -> Codes:
     for known, codes in _codes:
         if known is scheme:
             return codes
-    levels, awards = _used(scheme)
-    level = _declared(scheme.levels, levels)
-    results = scheme.results
-    found: dict[tuple[str, str], Mapping[str, str]] = {
-        ("units", "category"): {code: category.name for code, category in scheme.categories.items()},
-        ("achievements", "kind"): _declared(scheme.kinds, _kinds(scheme)),
-        ("achievements", "level"): level,
-        ("achievements", "award"): _declared(scheme.awards, awards),
-        ("incidents", "class"): {name: name for name in classes_of(scheme)},
-        ("declarations", "kind"): {code: name or code for code, name in results.declarations.items()},
-        ("vetoes", "kind"): {code: veto.name or code for code, veto in results.vetoes.items()},
-        ("awards", "level"): level,
-        ("decisions", "grade"): {grade.key: grade.name for grade in results.grades},
-    }
-    found |= {("units", name): trait.values for name, trait in scheme.traits.items()}
-    members = {
-        member: each.members.get(member) or f"{member} {each.name}"
-        for each in scheme.dimensions.values()
-        for member in each.names
-    }
-    found |= {(table, "period"): members for table in ("metrics", "ratings", "incidents")}
-    for table, groups in (("ballots", "group"), ("leader_ratings", "role")):
-        votes = votes_in(scheme, table)
-        found[table, "vote"] = {name: vote.name for name, vote in votes.items()}
-        found[table, "facet"] = {name: said for vote in votes.values() for name, said in vote.facets.items()}
-        found[table, groups] = {
-            name: each.short or each.name for vote in votes.values() for name, each in vote.voters.items()
-        }
-        found[table, "option"] = {name: each.name for vote in votes.values() for name, each in vote.options.items()}
+    found = {(table.name, column): words for table in TABLES.values() for column, words in table.codes(scheme).items()}
     _codes[:] = [*_codes[-3:], (scheme, found)]
     return found
-
-
-def _declared(known: Mapping[str, str], used: Iterable[str]) -> dict[str, str]:
-    return {**known, **{name: name for name in used if name not in known}}
-
-
-def _kinds(scheme: Scheme) -> dict[str, None]:
-    """Kinds of achievement that some indicator counts."""
-    return dict.fromkeys(kind for item in scheme.indicators.values() for kind in (*item.weights, *item.amounts))
-
-
-def _used(scheme: Scheme) -> tuple[dict[str, None], dict[str, None]]:
-    """Levels and prizes in the weights of indicators."""
-    levels: dict[str, None] = {}
-    awards: dict[str, None] = {}
-    for item in scheme.indicators.values():
-        for by_level in item.weights.values():
-            for level, by_award in by_level.items() if isinstance(by_level, Mapping) else ():
-                levels[level] = None
-                awards |= dict.fromkeys(by_award if isinstance(by_award, Mapping) else ())
-    return levels, awards
 
 
 def own_id(indicator: Item) -> str:

@@ -8,16 +8,15 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.intake.places import Log
-from kaohe.intake.tables.described import tables_of, votes_in
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unite import by_key, unite
 from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.voting import votes_in
 from kaohe.rules.votes import EVERYBODY, Vote
 from kaohe.scheme import Scheme
 
 Spoiled = set[tuple[str, str, str]]
-GROUP = {"ballots": "group", "leader_ratings": "role"}
-"""In which column a paper's group of voters stands."""
 
 
 def papers(table: Table, records: Iterable[Record], scheme: Scheme, log: Log, spoiled: Spoiled) -> list[Record]:
@@ -33,8 +32,8 @@ def papers(table: Table, records: Iterable[Record], scheme: Scheme, log: Log, sp
 
 def _placed(record: Record, scheme: Scheme, log: Log, spoiled: Spoiled) -> Record | None:
     """The row with the vote, facet and group that a blank can only mean."""
-    name = record.table.name
-    votes = votes_in(scheme, name)
+    name, of = record.table.name, record.table.group
+    votes = votes_in(scheme, record.table)
     about: dict[str, Any] = {"unit": record.unit, "office": scheme.collector}
     vote = record["vote"] or (next(iter(votes)) if len(votes) == 1 else _by_options(record, votes))
     if vote is None:
@@ -44,10 +43,10 @@ def _placed(record: Record, scheme: Scheme, log: Log, spoiled: Spoiled) -> Recor
         return None
     facets, groups = votes[vote].facets, votes[vote].voters
     facet = record["facet"] or (next(iter(facets)) if len(facets) == 1 else "")
-    group = record[GROUP[name]] or (next(iter(groups)) if len(groups) == 1 else EVERYBODY)
+    group = record[of] or (next(iter(groups)) if len(groups) == 1 else EVERYBODY)
     for column, found, known, what in (
         ("facet", facet, facets, "方面"),
-        (GROUP[name], group, {key: each.short or each.name for key, each in groups.items()}, "投票人"),
+        (of, group, {key: each.short or each.name for key, each in groups.items()}, "投票人"),
     ):
         if (found or known) and found not in known:
             expected = "、".join(known.values()) or f"空白（“{votes[vote].name}”不分{what}）"
@@ -55,7 +54,7 @@ def _placed(record: Record, scheme: Scheme, log: Log, spoiled: Spoiled) -> Recor
             log.error(f"which-{column}", message, record.spot(column), expected=expected, **about)
             spoiled.add((name, record.unit, ""))
             return None
-    return replace(record, values={**record.values, "vote": vote, "facet": facet, GROUP[name]: group})
+    return replace(record, values={**record.values, "vote": vote, "facet": facet, of: group})
 
 
 def _by_options(record: Record, votes: Mapping[str, Vote]) -> str | None:

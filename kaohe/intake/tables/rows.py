@@ -15,15 +15,14 @@ from kaohe.intake.tables.around import Around, Aside
 from kaohe.intake.tables.asked import facts_of
 from kaohe.intake.tables.beside import tell_comments
 from kaohe.intake.tables.byunit import UnitSheet, lacks_units, said_above, tell_no_table, unit_sheet
-from kaohe.intake.tables.described import VOTES
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.drafts import Draft, Record
 from kaohe.intake.tables.headers import Again, Layout, find_layout
 from kaohe.intake.tables.measures import Measures
 from kaohe.intake.tables.names import Names
-from kaohe.intake.tables.papers import papers
 from kaohe.intake.tables.shape import Shape
 from kaohe.intake.tables.unitnames import UnitNames
-from kaohe.intake.tables.vocabulary import LISTS, NIL_REPORTS, TABLES, UNIT_NAME, Table
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, UNIT_NAME, Table
 
 MOST_RECORDS = 30_000
 """Figures of a table: what goes beyond is no table of a year's figures."""
@@ -85,7 +84,7 @@ class Rows:
             if found:
                 by_file[grid.file].append(found)
             else:
-                tell_no_table(grid, self.log)
+                tell_no_table(grid, tables_of(self.names.scheme).values(), self.log)
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
 
@@ -205,7 +204,7 @@ class Rows:
         beside = {name: line[i] for name, i in layout.beside.items() if i < len(line) and line[i] is not None}
         if layout.across:
             found = self._wide(table, layout, cells, line, at, units)
-        elif table.name in LISTS and _only_nothing(cells):
+        elif table.is_list and _only_nothing(cells):
             found = []
             self._nothing(layout, cells, at)
         elif any(cell is not None for name, cell in cells.items() if name not in table.given):
@@ -289,8 +288,8 @@ class Rows:
         table = self.names.table(table)
         headers = {column.name: column.header for column in table.columns}
         found = self._tall(table, Layout(0, {}, headers, {}, 0), cells, at)
-        if table.name in VOTES:
-            found = papers(table, found, self.names.scheme, self.log, self.spoiled)
+        if table.gathered is not None:
+            found = table.gathered(table, found, self.names.scheme, self.log, self.spoiled)
         return found[0] if found else None
 
     def _tall(self, table: Table, layout: Layout, cells: dict[str, Cell], at: Spot) -> list[Record]:

@@ -54,10 +54,10 @@ def unite(table: Table, records: list[Record], log: Log, spoiled: set[tuple[str,
     repeats = Repeats()
     if table.keys:
         kept = _keyed(table, records, log, spoiled, repeats)
-    elif table.name == "incidents":
+    elif table.repeats == "events":
         kept = _events(records, repeats)
-    elif table.name == "achievements":
-        kept = records  # a title entered twice is counted once by the rules themselves
+    elif table.repeats == "all":
+        kept = records
     else:
         kept = _distinct(records, repeats)
     repeats.tell(table, log)

@@ -1,11 +1,23 @@
-"""The raw tables and their words: columns, Chinese headers and coded values, as offices write them."""
+"""What a raw table is: its columns, how a scheme changes them, and where the year's data holds its rows.
+
+Each table is described once, in a module of `kaohe/intake/raw`; what is general looks its description up here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from kaohe.doors import found_in
+from kaohe.scheme import Item, Scheme
+
+if TYPE_CHECKING:
+    from kaohe.intake.places import Log
+    from kaohe.intake.tables.asked import Facts
+    from kaohe.intake.tables.drafts import Record
+    from kaohe.intake.tables.shelves import Shelf
 
 ColumnKind = Literal[
     "id", "person", "text", "code", "open_code", "metric", "indicator", "figure", "number", "yes_no", "date", "year"
@@ -18,12 +30,16 @@ Blank = Literal["error", "warning", "none", "absent"]
 Merge = Literal["value", "note"]
 """Rows of one key must agree on values; their notes are joined. A text that is a value is a name or a title."""
 
+Codes = Mapping[str, Mapping[str, str]]
+"""By column: code → Chinese word."""
+
 
 @dataclass(frozen=True)
 class Column:
     """One column of a table: English name, Chinese header, and what may stand in it.
 
-    `units`: words that may follow its numbers and change nothing: `30000元`.
+    `units`: words that may follow its numbers and change nothing: `30000元`. `rated`: one of the words that the item
+    of the row knows (优, 良) stands for its worth.
     """
 
     name: str
@@ -35,6 +51,41 @@ class Column:
     merge: Merge = "value"
     also: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    rated: bool = False
+
+
+@dataclass(frozen=True)
+class OtherRow:
+    """A row of a table that the year's data has no form of its own for."""
+
+    unit: str
+    values: Mapping[str, Any]
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """What no row in a list means. `rests`: whether an item counts its rows; `says`: with office, table, items and how
+    many rows there were the year before; `by_unit`: one without rows that had some is asked about, too."""
+
+    rests: Callable[[Item, Facts], bool]
+    code: str
+    severity: Literal["warning", "advisory"]
+    says: str
+    by_unit: bool = False
+
+
+def as_printed(table: Table, scheme: Scheme) -> Table:
+    """A table that is the same whatever the scheme."""
+    return table
+
+
+def other_row(record: Record) -> OtherRow:
+    return OtherRow(record.unit, record.values, record.place)
+
+
+def no_codes(scheme: Scheme) -> Codes:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -54,6 +105,54 @@ class Table:
     options: tuple[str, ...] = ()
     """Columns that each hold the votes for one option."""
 
+    place: int = 0
+    """Where it stands wherever tables are listed; the lower the earlier."""
+
+    prefixed: bool = False
+    """A scheme may put a word before its Chinese name: whatever ends so is the table."""
+
+    shape: Callable[[Table, Scheme], Table] = as_printed
+    """The table as a scheme has it: columns of its own, required as it needs."""
+
+    codes: Callable[[Scheme], Codes] = no_codes
+    """The coded values that a scheme declares, with its words."""
+
+    named_by: tuple[str, ...] = ()
+    """Columns that name a row where there is no key; several of one name are counted from 1."""
+
+    repeats: Literal["once", "events", "all"] = "once"
+    """Rows without a key that say the same: one row, one event where two sheets say it, or each its own."""
+
+    gathered: Callable[[Table, Iterable[Record], Scheme, Log, set[tuple[str, str, str]]], list[Record]] | None = None
+    """What is made of its rows before they are united: rows that are parts of one, what a blank can only mean."""
+
+    silence: Silence | None = None
+    """Of a list: its rows are about an indicator, and nobody knows how many there should be, or whether any."""
+
+    by_unit: bool = False
+    """A sheet may be about one unit, and its header alone says that it is of this table."""
+
+    paper: Literal["counts", "marks"] | None = None
+    """Papers of which votes stand in it."""
+
+    group: str = ""
+    """The column in which a paper's group of voters stands."""
+
+    voice: tuple[str, str] | None = None
+    """The column of whose opinion a row is, and that of the opinion."""
+
+    record: Callable[[Record], Any] = other_row
+    """The object that the year's data holds of a row."""
+
+    shelf: Shelf | None = None
+    """Where those objects lie, found again by unit; None: beside what has a place of its own (`others`)."""
+
+    changeable: bool = True
+    """Whether a trial may change its rows: figures and judgements, not who is assessed on what."""
+
+    input: str = ""
+    """What kind of input it holds, where one that is asked for may be missing (`Missing.kind`)."""
+
     @cached_property
     def column(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
@@ -62,214 +161,63 @@ class Table:
     def keys(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.key)
 
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """Columns that say, to whoever reads a finding, what a row is about."""
+        kinds = ("metric", "indicator", "person")
+        return tuple(each.name for each in self.columns if each.name in ("unit_id", "title") or each.kind in kinds)
 
-def _unit(key: bool = True) -> Column:
-    return Column("unit_id", "单位编号", "id", key=key)
+    @property
+    def is_list(self) -> bool:
+        return self.silence is not None
 
-
-def _note(required: bool = False) -> Column:
-    """Explains a row; where the contract asks for it, a blank one is only worth a warning."""
-    return Column("note", "备注", "text", optional=not required, blank="warning" if required else "none", merge="note")
-
-
-def _indicator(key: bool = True) -> Column:
-    return Column("indicator", "指标编号", "indicator", key=key, also=("指标",))
-
-
-def _day(name: str = "date", header: str = "日期") -> Column:
-    """When it happened; those who do not know leave it out."""
-    return Column(name, header, "date", optional=True, blank="none")
+    @property
+    def is_shaped(self) -> bool:
+        """Whether a scheme may give it columns of its own."""
+        return self.shape is not as_printed
 
 
-def _said(name: str, header: str) -> Column:
-    """Further words about a row that need not be there."""
-    return Column(name, header, "text", optional=True, blank="none", merge="note")
+class Tables(Mapping[str, Table]):
+    """Every raw table by name, in their order; described in the modules of a package, which are read when first asked.
+
+    Descriptions name checks and files, so they stand to the right of what only asks for a name or a column.
+    """
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    @cached_property
+    def _known(self) -> dict[str, Table]:
+        found: Iterable[Table] = found_in(self._package, "TABLE")
+        return {table.name: table for table in sorted(found, key=lambda each: each.place)}
+
+    def __getitem__(self, name: str) -> Table:
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
-_DISPUTED = Column("disputed", "有争议", "yes_no", optional=True, blank="none", merge="note")
-_ACHIEVED = Column("title", "项目名称", "text", also=("名称",))
-_TITLE = Column("title", "项目名称", "text", blank="warning", also=("名称",))
-
-TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        Table(
-            "units",
-            "单位",
-            (
-                _unit(),
-                Column("name", "单位名称", "text", also=("名称",)),
-                Column("category", "类别", "code"),
-            ),
-            required=True,
-        ),
-        Table(
-            "metrics",
-            "指标数据",
-            (
-                _unit(),
-                Column("metric", "指标名称", "metric", key=True, also=("指标",)),
-                Column("value", "数值", "figure", blank="absent"),
-                Column("source", "数据来源", "text", optional=True, blank="none", merge="note"),
-                _note(),
-                _DISPUTED,
-            ),
-            required=True,
-            across="metric",
-            value="value",
-        ),
-        Table(
-            "achievements",
-            "成果",
-            (
-                _unit(key=False),
-                _indicator(key=False),
-                Column("kind", "类型", "open_code"),
-                Column("level", "级别", "open_code", blank="none"),
-                Column("award", "奖项", "open_code", blank="none"),
-                _ACHIEVED,
-                Column("date", "日期", "date"),
-                Column("first_author", "第一完成人", "yes_no"),
-                Column("amount", "金额", "number", blank="none", units=("元",)),
-            ),
-        ),
-        Table(
-            "ratings",
-            "评分",
-            (
-                _unit(),
-                _indicator(),
-                Column("rater", "评分人", "person", key=True),
-                Column("points", "分值", "number", blank="absent", units=("分",)),
-                _note(),
-                _DISPUTED,
-            ),
-            required=True,
-            across="indicator",
-            value="points",
-        ),
-        Table(
-            "incidents",
-            "扣分事件",
-            (
-                _unit(key=False),
-                _indicator(key=False),
-                Column("date", "日期", "date"),
-                Column("count", "次数", "number", units=("次", "起")),
-                Column("points", "分值", "number", optional=True, blank="none", units=("分",)),
-                _note(required=True),
-            ),
-        ),
-        Table(
-            "ballots",
-            "民主测评",
-            (_unit(),),
-            given=("unit_id",),
-        ),
-        Table(
-            "leader_ratings",
-            "领导评价",
-            (
-                _unit(),
-                Column("leader", "评分人", "person", key=True, also=("voter",)),
-                Column("role", "组别", "code", also=("group",)),
-                Column("score", "分数", "number", also=("mark",), units=("分",)),
-            ),
-            given=("unit_id", "leader", "role"),
-        ),
-        Table(
-            "declarations",
-            "优秀申报",
-            (
-                _unit(),
-                Column("kind", "类型", "code", key=True),
-                _TITLE,
-                Column("accepted", "认定通过", "yes_no"),
-                _day(),
-            ),
-        ),
-        Table("vetoes", "否决事项", (_unit(key=False), Column("kind", "类型", "code"), _note(required=True), _day())),
-        Table(
-            "awards",
-            "突出贡献奖",
-            (
-                _unit(key=False),
-                _TITLE,
-                Column("approved", "批准", "yes_no", blank="none"),
-                _said("basis", "依据"),
-                Column("level", "级别", "open_code", optional=True, blank="none"),
-                _said("review", "评审意见"),
-                _day(),
-            ),
-        ),
-        Table(
-            "exemptions",
-            "不适用",
-            (_unit(), _indicator(), Column("reason", "理由", "text", blank="warning", merge="note")),
-        ),
-        Table(
-            "nil_reports",
-            "零报告",
-            (
-                Column("unit_id", "单位编号", "id", key=True, optional=True, blank="none"),
-                Column("indicator", "指标编号", "indicator", key=True, optional=True, blank="none", also=("指标",)),
-                Column("office", "部门", "id", key=True),
-                _note(),
-            ),
-        ),
-        Table(
-            "predecessors",
-            "沿革",
-            (_unit(), Column("predecessor", "原单位编号", "id", key=True), _note()),
-        ),
-        Table(
-            "self_scores",
-            "自评",
-            (_unit(), _indicator(), Column("points", "分值", "number", blank="absent", units=("分",))),
-        ),
-        Table(
-            "self_reports",
-            "自查报告",
-            (_unit(), Column("received_on", "收到日期", "date", blank="absent"), _note()),
-            given=("unit_id",),
-        ),
-        Table(
-            "decisions",
-            "审议决定",
-            (
-                _unit(),
-                Column("grade", "结论", "code"),
-                Column("matter", "事项", "open_code", optional=True, blank="none"),
-                Column("reason", "理由", "text", merge="note"),
-                Column("decided_on", "日期", "date"),
-            ),
-        ),
-        Table(
-            "rectifications",
-            "整改",
-            (
-                _unit(),
-                _said("responsible", "责任人"),
-                _said("cause", "原因"),
-                _said("measures", "措施"),
-                _day("due", "期限"),
-                _day("done_on", "完成日期"),
-                _note(),
-            ),
-        ),
-    )
-}
-
+TABLES: Mapping[str, Table] = Tables("kaohe.intake.raw")
 NIL_REPORTS = "nil_reports"
-LISTS = ("achievements", "incidents")
-"""Tables without a key whose rows are about an indicator: nobody knows how many there should be, or whether any."""
+
+
+def lists() -> list[Table]:
+    """Tables of which nobody knows how many rows there should be about an indicator, or whether any."""
+    return [table for table in TABLES.values() if table.is_list]
+
+
+def changeable() -> list[str]:
+    """Names of the tables whose rows a trial may change: those whose rows have a key first."""
+    found = [table for table in TABLES.values() if table.changeable]
+    return [table.name for table in sorted(found, key=lambda each: not each.keys)]
+
 
 UNIT_NAME = Column("name", "单位名称", "text", optional=True, blank="none")
 """May stand beside the unit's id in any table, for people to read; it must not be another unit's."""
-
-MATTERS = {"tie": "并列", "grade": "等次"}
-SIMPLE_CODES: Mapping[tuple[str, str], Mapping[str, str]] = {("decisions", "matter"): MATTERS}
-"""Code → Chinese word, by table and column, whatever the scheme; the others are asked of it (`names`)."""
 
 NO_TABLE = "说明"
 """The sheet that explains a workbook; it is never read."""

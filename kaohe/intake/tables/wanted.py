@@ -98,3 +98,13 @@ def year_before(scheme: Scheme, year: str, ago: int) -> str:
     """The year so many before, as the scheme counts them; in words where it knows none, empty where it is the same."""
     years = scheme.year.years_before(year, ago) if ago else []
     return years[-1] if ago and len(years) == ago else f"{ago} 年前" if ago else ""
+
+
+def looks_back(scheme: Scheme) -> int:
+    """How many years before this one the scheme looks at."""
+    return max((ago for node in scheme.tree.leaves for rule in node.item.rules for ago in _ago(rule)), default=0)
+
+
+def _ago(figure: Figure) -> Iterator[int]:
+    yield getattr(figure, "ago", 0)
+    yield from getattr(figure, "years", ()) or ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,7 +15,10 @@ from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
 from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, load
-from kaohe.scheme.years import year_kind
+from kaohe.scheme.years import SPOKEN, year_kind
+
+LONGEST_PREFIX = 4
+"""Letters of a word that a scheme puts before a table's name."""
 
 WHOSE = "kaohe.yaml"
 """Beside the folder of years: whose data they are."""
@@ -27,7 +31,7 @@ MARKS = (SYNTHETIC, COMPARED)
 """Files whose being there is all they say; a reading rests on them."""
 
 DECISIONS = {"policies", "scheme", "year"}
-OWN = {*MARKS, "新学年说明.md", "收件登记.jsonl"}
+OWN = {*MARKS, *(f"{each.next}说明.md" for each in SPOKEN.values()), "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 
 TAKEN = {".csv", ".xlsx"}
@@ -58,13 +62,7 @@ MOST_ENTRIES, MOST_DEPTH = 10_000, 16
 SNIFFED = 2**16
 _SEPARATORS = re.compile(r"[\t,;|，；]| {2,}")
 _BINARY_TABLES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_SAVE_AS = "另存为 .xlsx 或 .csv 的数据表；不是数据的请移出学年文件夹"
-
-BY_NAME: dict[str, Table] = {}
-_HEADERS: set[str] = set()
-for _table in TABLES.values():
-    BY_NAME |= {word(_table.name): _table, word(_table.chinese): _table}
-    _HEADERS |= {word(text) for each in _table.columns for text in (each.name, each.header, *each.also)}
+_SAVE_AS = "另存为 .xlsx 或 .csv 的数据表；不是数据的请移出年度文件夹"
 
 
 def list_years(raw: Path) -> list[str]:
@@ -101,9 +99,22 @@ def _content(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+@cache
+def _by_name() -> dict[str, Table]:
+    return {word(name): table for table in TABLES.values() for name in (table.name, table.chinese)}
+
+
+@cache
+def _header_words() -> frozenset[str]:
+    columns = (column for table in TABLES.values() for column in table.columns)
+    return frozenset(word(text) for each in columns for text in (each.name, each.header, *each.also))
+
+
 def table_named(name: str) -> Table | None:
-    """The table of an English or Chinese name."""
-    return BY_NAME.get(word(name))
+    """The table of an English or Chinese name, also of one before which a scheme has put a word."""
+    found = _by_name().get(word(name))
+    ends = (each for each in TABLES.values() if each.prefixed and word(name).endswith(word(each.chinese)))
+    return found or next((each for each in ends if len(word(name)) <= len(each.chinese) + LONGEST_PREFIX), None)
 
 
 _MARK = (
@@ -123,19 +134,19 @@ def copied_name(name: str) -> str | None:
     return (found["behind"] or found["before"]).strip() if found else None
 
 
-_NUMBERED = re.compile(r"(?P<base>.*[^\d\s_.-])[\s_.-]*\d{1,2}")
+_NUMBERED = re.compile(r"(?P<stem>.*[^\d\s_.-])[\s_.-]*\d{1,2}")
 
 
 def table_copied(name: str) -> Table | None:
     """The table of which something is called a copy, or a second one: `指标数据 - 副本`, `指标数据2`, `metrics_1`."""
     numbered = _NUMBERED.fullmatch(word(name))
-    bases = (copied_name(name), numbered and numbered["base"])
+    bases = (copied_name(name), numbered and numbered["stem"])
     return next((table for base in bases if base and (table := table_named(base))), None)
 
 
 def header_words() -> frozenset[str]:
     """Headers of all tables, as they are compared."""
-    return frozenset(_HEADERS)
+    return _header_words()
 
 
 def listing(folder: Path, log: Log) -> list[Path]:
@@ -179,7 +190,8 @@ class _Walk:
         if here in above:
             self._error("link", "链接绕回了它自己所在的文件夹，未读取", folder, "指向别处的链接，或真正的文件夹")
         elif len(above) > MOST_DEPTH:
-            self._error("too-deep", f"文件夹套了 {MOST_DEPTH} 层以上，未读取", folder, "一两层的文件夹，如每部门一个")
+            expected = "一两层的文件夹，如每个填报单位一个"
+            self._error("too-deep", f"文件夹套了 {MOST_DEPTH} 层以上，未读取", folder, expected)
         else:
             for path in paths:
                 self.entries += 1
@@ -217,7 +229,7 @@ class _Walk:
             return
         # As where it is not hidden: a decision in the wrong place and a document are no rows that are missing.
         tell = self.log.warning if kind in DOCUMENTS | {*KINDS} else self.log.error
-        expected = "不以点开头的文件名和文件夹名；不需要的请移出学年文件夹"
+        expected = "不以点开头的文件名和文件夹名；不需要的请移出年度文件夹"
         tell("hidden-file", "文件是隐藏的，或在隐藏的文件夹里，未读取", self._spot(path), expected=expected)
 
     def _file(self, path: Path) -> None:
@@ -293,7 +305,8 @@ def _holds_rows(path: Path) -> bool:
         if text.count("\ufffd") > 1:  # one may be a character cut in two
             text = content.decode("gb18030", errors="replace")
     lines = [line for line in text.splitlines() if line.strip()][:10]
-    return any(sum(word(cell) in _HEADERS for cell in _SEPARATORS.split(line)) > 1 for line in lines)
+    known = _header_words()
+    return any(sum(word(cell) in known for cell in _SEPARATORS.split(line)) > 1 for line in lines)
 
 
 def _is_text(name: str) -> bool:

@@ -10,20 +10,19 @@ from pathlib import Path
 
 from kaohe.intake.places import Log
 from kaohe.intake.tables.data import Key
-from kaohe.intake.tables.described import looks_back, tables_of
+from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.forebears import forebears_of
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.unite import unite
-from kaohe.intake.tables.vocabulary import LISTS, TABLES
+from kaohe.intake.tables.vocabulary import TABLES, lists
+from kaohe.intake.tables.wanted import looks_back
 from kaohe.intake.year.decisions import scheme_of
 from kaohe.intake.year.files import YearFiles
 from kaohe.intake.year.predecessor import predecessor
 from kaohe.rules.achievements import normal_title
 from kaohe.scheme import Scheme
-
-LOOKED_AT = ("units", "metrics", *LISTS)
 
 
 class LastYear:
@@ -97,7 +96,8 @@ class LastYear:
 
     @cached_property
     def _rows(self) -> Counter[tuple[str, str, str]]:
-        listed = ((name, record) for name in LISTS for record in self._records.get(name, ()))
+        names = [table.name for table in lists()]
+        listed = ((name, record) for name in names for record in self._records.get(name, ()))
         return Counter((name, record.unit, record.subject) for name, record in listed)
 
     @cached_property
@@ -111,7 +111,7 @@ class LastYear:
 
     @cached_property
     def _files(self) -> YearFiles | None:
-        looked_at = tuple(TABLES[name] for name in LOOKED_AT)
+        looked_at = (TABLES["units"], TABLES["metrics"], *lists())
         return YearFiles(self._folder, Log(), only=looked_at) if self._folder else None
 
     @cached_property

@@ -10,8 +10,10 @@ from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.intake.year.folder import FOREIGN, TAKEN, table_named
 
-OF_KIND = {"metric": "metrics", "rating": "ratings", "ballot": "ballots", "leaders": "leader_ratings"}
-"""In which table an input stands, by its kind."""
+
+def table_of_input() -> dict[str, str]:
+    """In which table an input stands, by its kind."""
+    return {table.input: table.name for table in TABLES.values() if table.input}
 
 
 def unread_tables(findings: Iterable[Finding], read: Iterable[Grid], present: Collection[str]) -> set[str]:
@@ -33,6 +35,6 @@ def unread_tables(findings: Iterable[Finding], read: Iterable[Grid], present: Co
 
 def apart(missing: Iterable[Missing], unread: Collection[str]) -> tuple[tuple[Missing, ...], tuple[Missing, ...]]:
     """What is lacking, and what may be in a table that could not be read."""
-    every = list(missing)
-    lacking = tuple(each for each in every if OF_KIND[each.kind] not in unread)
-    return lacking, tuple(each for each in every if OF_KIND[each.kind] in unread)
+    every, of_input = list(missing), table_of_input()
+    lacking = tuple(each for each in every if of_input[each.kind] not in unread)
+    return lacking, tuple(each for each in every if of_input[each.kind] in unread)

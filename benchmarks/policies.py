@@ -1,0 +1,81 @@
+"""How long all combinations of readings take, how much memory, and how many of them a single exact run agrees with.
+
+    .venv/bin/python benchmarks/policies.py [--year 2018-2019] [--data data/raw] [--runs 300] [--seed 1]
+
+The time is in processor seconds of one process on one thread, from the raw tables to the answer with the tables of the
+decision page; the memory is the process's peak. `--runs` combinations, drawn at random, are scored one by one.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import argparse
+import random
+import resource
+import time
+from pathlib import Path
+
+from kaohe.analysis.combinations.lookup import Lookup
+from kaohe.analysis.decide import decide_data
+from kaohe.analysis.policies import AllReadings, all_readings, policies_json
+from kaohe.batch.decide import decide_page
+from kaohe.intake import read_year
+from kaohe.scheme.policies import PolicyError
+from kaohe.scoring.bind import bind
+from kaohe.scoring.engine import run
+from kaohe.scoring.results import results
+from kaohe.scoring.score import score_intake
+
+DATA = Path(__file__).parents[1] / "data" / "raw"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--year", default="2018-2019")
+    options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--runs", type=int, default=300)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    intake = read_year(given.data, given.year)
+    book = score_intake(intake)
+    start = time.process_time()
+    found = all_readings(intake, book)
+    told = policies_json(found)
+    combined = time.process_time() - start
+    tables = decide_data(found)
+    whole, peak = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{found.choices.combinations} combinations, {told['computed']} computed, distinct {told['distinct']}")
+    print(f"combinations {combined:.1f} s, the process from its start {whole:.1f} s, peak {peak:.0f} MB")
+    print(f"decision page {len(decide_page(book, tables).encode()) / 1e6:.2f} MB")
+    agree, refused = _held_against(found, given.runs, given.seed)
+    print(f"{agree} of {given.runs - refused} single exact runs agree; {refused} contradictory combinations refused")
+
+
+def _held_against(found: AllReadings, runs: int, seed: int) -> tuple[int, int]:
+    """How many random combinations one run gives the same totals, ranks and grades, and how many exclude each other."""
+    chance, looks = random.Random(seed), [Lookup(each) for each in found.outcomes]
+    agree = refused = 0
+    for _ in range(runs):
+        values = {name: chance.choice(each) for name, each in found.choices.values.items()}
+        here = [look.at(values) for look in looks]
+        try:
+            policies = found.choices.with_readings(values)
+        except PolicyError:
+            refused += 1
+            assert None in here
+            continue
+        one = results(run(bind(found.bound.scheme, policies, found.bound.data, found.bound.past)))
+        wanted = {
+            unit.unit_id: (one.total[place], int(one.rank[place]), str(one.grade[place]))
+            for place, unit in enumerate(found.bound.units)
+        }
+        agree += {unit: each for some in here if some for unit, each in some.items()} == wanted
+    return agree, refused
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""A question's answer as a file: what it rests on, and the answer as the command writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer and the year it is about, as a kernel shows it.
+
+    `rests_on`: changes when the scoring or kaohe's code does; `problem`: why there is no answer.
+    """
+
+    question: str
+    year: str
+    rests_on: str
+    synthetic: bool = False
+    provisional: bool = False
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""
+
+    def text(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def read_answered(path: Path) -> Answered:
+    """ValueError, KeyError or TypeError where it is no answer."""
+    return Answered(**json.loads(path.read_text(encoding="utf-8")))

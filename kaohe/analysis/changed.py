@@ -1,0 +1,207 @@
+"""What changed: a unit's difference split exactly into its own data, the others' data, the scheme, the readings.
+
+The sixteen mixtures of the four are scored (those that cannot differ once), and each cause gets Shapley's value: what
+it adds on average over all twenty-four orders in which the four may be put in the place of the earlier ones. Items are
+split in their own points; what conversion, limits and rounding make of them on the way to the total is a rest of its
+own, split in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kaohe.analysis.exact import exactly
+from kaohe.analysis.kept import Side
+from kaohe.analysis.mixing import CAUSES, Mixtures, origin
+from kaohe.analysis.shapley import shapley
+from kaohe.analysis.transition import carried, comings
+from kaohe.scheme.policies import PolicyError
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import renamed, renames_of
+from kaohe.scoring.past import past_of
+
+EVERYTHING = frozenset(CAUSES)
+NOTHING: frozenset[str] = frozenset()
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Split:
+    """One figure before and after, and what each cause has of the difference: they add up to it."""
+
+    start: Fraction | None
+    end: Fraction | None
+    own: Fraction
+    others: Fraction
+    scheme: Fraction
+    policies: Fraction
+
+    @property
+    def gained(self) -> Fraction:
+        return self.own + self.others + self.scheme + self.policies
+
+    @property
+    def moved(self) -> bool:
+        return any((self.own, self.others, self.scheme, self.policies)) or self.start != self.end
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """One unit: its total, its rank (fewer is better) and its items; `rest` is what the way to the total adds."""
+
+    unit: str
+    name: str
+    group: str
+    total: Split
+    rank: Split
+    grade: tuple[str, str]
+    items: Mapping[str, Split]
+    rest: Split
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Two sides. `left_out`: (unit, why) of units that cannot be held beside what they were; `assumed`: what was
+    missing in mixtures only, and counted as 0 there."""
+
+    before: str
+    after: str
+    year: str
+    same_year: bool
+    synthetic: bool
+    provisional: bool
+    units: tuple[UnitChange, ...]
+    names: Mapping[str, str]
+    left_out: tuple[tuple[str, str], ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+def changed(before: Side, after: Side) -> Changed:
+    """From one side to the other, unit by unit in the later order."""
+    same = before.book.year == after.book.year
+    names = {} if same else renames_of(after.book)
+    then = before.book if same else renamed(before.book, names)
+    mixtures = _mixtures(before, after, then, names, same=same)
+    units, out = [], dict(_left_out(then, after.book))
+    if not same:
+        intake = carried(before.intake, after.intake, names)
+        out |= {said.split("：")[0].split(" ")[0]: said.split("：", 1)[1] for said in comings(intake, after.intake)}
+    for unit in (each for key in after.book.groups for each in after.book.ranking(key)):
+        if unit.unit_id in out:
+            continue
+        try:
+            found = _unit_change(mixtures, then.unit(unit.unit_id), unit, after.book)
+        except PolicyError as error:
+            out[unit.unit_id] = f"一方的读法不能用于另一方的考核方案：{error}"
+            continue
+        if found is None:
+            out[unit.unit_id] = "换成后一年的日期后，前一次的结果不能原样重算"
+            continue
+        units.append(found)
+    known = {**then.indicators, **after.book.indicators}
+    titles = {name: each.name for name, each in known.items()}
+    titles |= {name: node.name for book in (then, after.book) for name, node in book.tree.items() if name not in titles}
+    lacking = mixtures.lacking()
+    return Changed(
+        before=before.name,
+        after=after.name,
+        year=after.book.year,
+        same_year=same,
+        synthetic=before.book.synthetic or after.book.synthetic,
+        provisional=before.book.provisional or after.book.provisional,
+        units=tuple(units),
+        names={item: titles.get(item, item) for unit in units for item in unit.items},
+        left_out=tuple(out.items()),
+        assumed=tuple(f"{unit} {item}：{what}" for (unit, item), what in sorted(lacking.items())),
+    )
+
+
+def _mixtures(before: Side, after: Side, then: ScoreBook, names: Mapping[str, str], *, same: bool) -> Mixtures:
+    intake = before.intake if same else carried(before.intake, after.intake, names)
+    past = past_of(renamed(then.before, names) if then.before is not None else None, then.predecessors)
+    return Mixtures(
+        origin(intake, past, before.intake.scheme, before.intake.policies),
+        origin(after.intake, past_of(after.book.before, after.book.predecessors)),
+    )
+
+
+def _left_out(then: ScoreBook, now: ScoreBook) -> Iterator[tuple[str, str]]:
+    for unit in now.units:
+        if not then.has_unit(unit.unit_id):
+            yield unit.unit_id, "新增或由几个单位合并，没有可对照的一个"
+        elif not (unit.rated and then.unit(unit.unit_id).rated):
+            yield unit.unit_id, "有一方没有总分"
+    for unit in then.units:
+        if not now.has_unit(unit.unit_id):
+            yield unit.unit_id, "不再参评"
+
+
+def _unit_change(mixtures: Mixtures, was: UnitResult, unit: UnitResult, book: ScoreBook) -> UnitChange | None:
+    """None where the two ends are not what the sides' own books say."""
+    found: dict[frozenset[str], dict[str, Any]] = {}
+
+    def worth(causes: frozenset[str]) -> dict[str, Any]:
+        if causes not in found:
+            figures = mixtures.worth(unit.unit_id, causes)
+            items = sum((points for name, points in figures.items() if name.startswith("item:")), ZERO)
+            found[causes] = {**figures, "rest": figures["total"] - items}
+        return found[causes]
+
+    start, end = worth(NOTHING), worth(EVERYTHING)
+    if start["total"] != was.total or end["total"] != unit.total:
+        return None
+    shares = shapley(CAUSES, worth)
+
+    def split(name: str) -> Split:
+        return Split(start.get(name), end.get(name), *(shares[cause].get(name, ZERO) for cause in CAUSES))
+
+    items = {
+        name.removeprefix("item:"): split(name) for name in dict.fromkeys((*end, *start)) if name.startswith("item:")
+    }
+    return UnitChange(
+        unit.unit_id, unit.name, book.groups[unit.group].name, split("total"), split("rank"), (was.grade, unit.grade),
+        {name: each for name, each in items.items() if each.moved}, split("rest"),
+    )  # fmt: skip
+
+
+def changed_json(found: Changed) -> dict[str, Any]:
+    """As the file: every figure exactly, as text; totals rounded beside them."""
+    return {
+        "before": found.before,
+        "after": found.after,
+        "year": found.year,
+        "same_year": found.same_year,
+        "synthetic": found.synthetic,
+        "provisional": found.provisional,
+        "method": "Shapley, 4 causes, 24 orders, exact",
+        "units": {each.unit: _unit_json(each) for each in found.units},
+        "names": dict(found.names),
+        "not_computable": [{"unit": unit, "why": why} for unit, why in found.left_out],
+        "assumed": list(found.assumed),
+    }
+
+
+def _unit_json(unit: UnitChange) -> dict[str, Any]:
+    return {
+        "name": unit.name,
+        "group": unit.group,
+        **_split_json(unit.total),
+        "rounded": {name: None if value is None else round(float(value), 6) for name, value in _figures(unit.total)},
+        "rank": _split_json(unit.rank),
+        "grade": list(unit.grade),
+        "items": {name: _split_json(each) for name, each in unit.items.items()},
+        "rest": _split_json(unit.rest),
+    }
+
+
+def _figures(split: Split) -> Iterator[tuple[str, Fraction | None]]:
+    yield "from", split.start
+    yield "to", split.end
+    yield from ((cause, getattr(split, cause)) for cause in CAUSES)
+
+
+def _split_json(split: Split) -> dict[str, Any]:
+    return {name: None if value is None else exactly(value) for name, value in _figures(split)}

@@ -1,0 +1,1 @@
+"""Every combination of readings, exactly: readings that touch the same items, reduced to their distinct effects."""

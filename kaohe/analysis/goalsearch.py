@@ -1,0 +1,352 @@
+"""The search behind `goal`: which few inputs of a unit, changed how little, bring it to a rank or a grade.
+
+In float64 over the whole year (`SupposedYear`), every answer held against exact fractions. An input has two turns that
+are tried in sets: where the unit's own total is highest, and where its lead over the others is; inputs that do nothing
+by themselves are tried at their ends, together with others of the same indicator. What is said to be out of reach is so
+under these turns; between two turns looked at (5 % apart or nearer) a figure could only hide a narrow peak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations, islice, product
+from typing import Any
+
+import numpy as np
+
+from kaohe.rules.numbers import Array
+from kaohe.scoring.levers import AmountLever, Lever, MetricLever, ProjectsLever
+from kaohe.scoring.results import Results
+from kaohe.scoring.supposed import Setting
+from kaohe.scoring.supposedyear import SupposedYear
+
+MOST_CHANGES = 3
+TINY = 1e-9
+"""What float64 may be off; decided exactly afterwards."""
+AT_ONCE = 1024
+"""Settings scored together."""
+PIECES = 12
+"""Turns looked at on each side of the best one in a round."""
+ROUNDS = 12
+MOST_BESIDE = 12
+"""Inputs of one indicator that are tried two and three at a time where they do nothing alone."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A rank in the unit's group, or one of the grades that are as good as one (or better)."""
+
+    rank: int = 0
+    grades: tuple[str, ...] = ()
+
+    def reached(self, found: Results, place: int, size: int) -> Array:
+        """For each of `size` settings whether the unit is there; grades are those before decisions."""
+        if self.grades:
+            return np.broadcast_to(np.isin(found.by_points[..., place], self.grades), (size,))
+        rank = np.broadcast_to(found.rank[..., place], (size,))
+        return (rank > 0) & (rank <= self.rank)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Levers turned together that are worth something: one, or several that are only together."""
+
+    setting: Setting
+    gained: float
+
+    @property
+    def subjects(self) -> frozenset[tuple[str, str]]:
+        return _inputs(self.setting)
+
+    @property
+    def asked(self) -> tuple[Fraction, int]:
+        """How much is changed against what there is; of as much, in how many steps."""
+        return effort(self.setting)[1], sum(self.setting.values())
+
+    @property
+    def yardstick(self) -> bool:
+        return effort(self.setting)[0]
+
+
+class GoalSearch:
+    """One unit of a year: what each of its inputs is worth, and what leads to a target."""
+
+    def __init__(self, double: SupposedYear, exact: SupposedYear, *, shortest: bool = True) -> None:
+        """`shortest`: whether every answer is tried exactly with one step less of each change."""
+        self.double, self.exact, self.shortest = double, exact, shortest
+        self._found: dict[frozenset[tuple[Lever, int]], Results] = {}
+        self.place, self.bound = double.member, double.bound
+        mine = self.bound.members_of(double.group)
+        self.others = mine[mine != self.place]
+        self.tried = 0
+
+    # What each lever is worth
+
+    @cached_property
+    def now(self) -> tuple[float, float]:
+        own, lead = self._worth([{}])
+        return float(own[0]), float(lead[0])
+
+    def _worth(self, settings: Sequence[Setting]) -> tuple[Array, Array]:
+        """The unit's total, and how far it is ahead of the others' mean."""
+        totals = self.double.totals(settings)
+        own = totals[:, self.place]
+        return own, own - (totals[:, self.others].mean(axis=1) if len(self.others) else 0)
+
+    @cached_property
+    def peaks(self) -> dict[Lever, tuple[int, ...]]:
+        """Lever → the first turn at which the total is highest, and the one at which the lead is; none where neither
+        is more than today."""
+        known: dict[Lever, dict[int, tuple[float, float]]] = {lever: {0: self.now} for lever in self._levers}
+        look = {lever: samples(lever) for lever in known}
+        for _ in range(ROUNDS):
+            look = {lever: turns - set(known[lever]) for lever, turns in look.items()}
+            settings = [(lever, turn) for lever, turns in look.items() for turn in sorted(turns)]
+            if not settings:
+                break
+            for some in _chunks(settings):
+                own, lead = self._worth([{lever: turn} for lever, turn in some])
+                for at, (lever, turn) in enumerate(some):
+                    known[lever][turn] = float(own[at]), float(lead[at])
+            look = {lever: {turn for what in (0, 1) for turn in _nearer(seen, what)} for lever, seen in known.items()}
+        return {
+            lever: tuple(dict.fromkeys(top for what in (0, 1) if (top := _top(seen, what))))
+            for lever, seen in known.items()
+        }
+
+    @cached_property
+    def _levers(self) -> tuple[Lever, ...]:
+        return tuple(lever for lever, pools in self.double.seen_by.items() if pools)
+
+    @cached_property
+    def singles(self) -> list[Turned]:
+        """Each lever at its peaks, the largest gain first; those that reduce a yardstick last."""
+        settings = [{lever: turn} for lever, turns in self.peaks.items() for turn in turns]
+        return self._worthy(settings)
+
+    @cached_property
+    def jointly(self) -> list[Turned]:
+        """Two or three levers of one indicator that give together what none gives alone."""
+        found: list[Setting] = []
+        for pool in self.double.pools:
+            levers = [lever for lever, pools in self.double.seen_by.items() if any(pool is each for each in pools)]
+            levers = [lever for lever in levers if not isinstance(lever, AmountLever | ProjectsLever)][:MOST_BESIDE]
+            idle = {lever for lever in levers if not self.peaks[lever]}
+            for size in range(2, MOST_CHANGES + 1):
+                for some in combinations(levers, size):
+                    if idle & set(some) and _apart(some):
+                        ends = [(*self.peaks[lever], lever.most)[:2] for lever in some]
+                        found += [dict(zip(some, turns, strict=True)) for turns in product(*ends)]
+        parts = {lever: max((each.gained for each in self.singles if lever in each.setting), default=0.0)
+                 for lever in self._levers}  # fmt: skip
+        worthy = self._worthy(found)
+        return [each for each in worthy if each.gained > sum(parts[lever] for lever in each.setting) + TINY]
+
+    def _worthy(self, settings: Sequence[Setting]) -> list[Turned]:
+        out = []
+        for some in _chunks(settings):
+            own, _ = self._worth(some)
+            out += [Turned(setting, float(gain)) for setting, gain in zip(some, own - self.now[0], strict=True)]
+        return sorted(out, key=lambda each: (any(lever.yardstick for lever in each.setting), -each.gained))
+
+    # What leads to a target
+
+    def attainable(self, target: Target) -> bool:
+        """Whether any number of points would do; else something bars the unit that no points move."""
+        (there,) = target.reached(self.double.under([{}], more=1e6), self.place, 1)
+        return bool(there)
+
+    def found(self, target: Target, most: int, enough: int | None = None) -> tuple[int, int, list[Setting]]:
+        """The smallest sets that reach it: of how many changes, how many such sets there are, and up to `most` of
+        them, each change as small as the others allow. `enough`: so many sets are looked at, no more sought."""
+        for size in range(1, MOST_CHANGES + 1):
+            sets: list[Setting] = []
+            for some in _chunks(self._sets(size)):
+                there = target.reached(self.double.under(some, more=TINY), self.place, len(some))
+                self.tried += len(some)
+                sets += [setting for setting, reached in zip(some, there, strict=True) if reached]
+                if enough is not None and len(sets) >= enough:
+                    break
+            out = self._least_of(sets, target, most)
+            if out:
+                return size, len(sets), out
+        return 0, 0, []
+
+    def _sets(self, size: int) -> Iterator[Setting]:
+        """Every set of so many changes that are worth something, the larger gains first."""
+        for some in combinations(self.singles, size):
+            if _compatible(some):
+                yield _merged(some)
+        for joint in self.jointly:
+            rest = size - len(joint.setting)
+            for some in combinations(self.singles, rest) if rest >= 0 else ():
+                if _compatible((joint, *some)):
+                    yield _merged((joint, *some))
+
+    def _least_of(self, sets: Sequence[Setting], target: Target, most: int) -> list[Setting]:
+        """Of sets that turn the same inputs (further achievements of one weight or another) one is enough."""
+        out: dict[frozenset[tuple[str, str]], Setting] = {}
+        for far in sorted(sets, key=effort):
+            least = self._least(far, target) if _inputs(far) not in out else None
+            if least is not None and self._possible(least):
+                out[_inputs(far)] = least
+            if len(out) >= most:
+                break
+        return sorted(out.values(), key=effort)
+
+    def _least(self, far: Setting, target: Target) -> Setting | None:
+        """Each change in turn, the largest first, as small as the others let it be; None where exactly it is not
+        reached."""
+        setting = dict(far)
+        for lever in sorted(far, key=lambda each: -each.relative(far[each])):
+            setting[lever] = self._nearest(lever, setting, target)
+        setting = {lever: turn for lever, turn in setting.items() if turn}
+        for more in (
+            setting,
+            *({**setting, lever: turn + 1} for lever, turn in setting.items() if turn < far[lever]),
+            far,
+        ):
+            if self._there(more, target):
+                return self._shortest(more, target) if self.shortest else more
+        return None
+
+    def _shortest(self, setting: Setting, target: Target) -> Setting:
+        """Exactly no step more than it takes: float64 may have missed that a bound is met."""
+        for lever in setting:
+            while setting[lever] > 1 and self._there(less := {**setting, lever: setting[lever] - 1}, target):
+                setting = less
+        return setting
+
+    def _nearest(self, lever: Lever, setting: Setting, target: Target) -> int:
+        """The fewest turns that are enough beside the others, in float64."""
+        far, low = setting[lever], -1
+        turns = sorted({0, far, *(turn for turn in samples(lever) if turn < far)})
+        while True:
+            found = self.double.under([{**setting, lever: turn} for turn in turns], more=TINY)
+            there = target.reached(found, self.place, len(turns))
+            first = int(np.argmax(there)) if there.any() else len(turns) - 1
+            high, low = turns[first], turns[first - 1] if first else low
+            if high - low <= 1 or not first:
+                return high
+            turns = [*_between(low, high, 4 * PIECES), high]
+
+    def _there(self, setting: Setting, target: Target) -> bool:
+        (there,) = target.reached(self.exactly(setting), self.place, 1)
+        return bool(there)
+
+    def exactly(self, setting: Setting) -> Results:
+        """The year's results under one setting, in fractions."""
+        key = frozenset(setting.items())
+        if key not in self._found:
+            self._found[key] = self.exact.under([setting])
+        return self._found[key]
+
+    def _possible(self, setting: Setting) -> bool:
+        """Whether no part is larger than its whole, once all are changed."""
+        data, metrics = self.bound.data.metrics, self.bound.scheme.metrics
+        turned = {lever.metric: lever.value(turn) for lever, turn in setting.items() if isinstance(lever, MetricLever)}
+
+        def value(name: str) -> Fraction | None:
+            row = data.get((self.double.unit, name))
+            return turned.get(name, row.value if row is not None else None)
+
+        for name, metric in metrics.items():
+            if metric.part_of and (name in turned or metric.part_of in turned):
+                part, whole = value(name), value(metric.part_of)
+                if part is not None and whole is not None and part > whole:
+                    return False
+        return True
+
+    def nearest(self, target: Target) -> tuple[Setting, int] | None:
+        """Of everything within so many changes what comes nearest: the best rank (or grade), then the highest total."""
+        best: tuple[tuple[float, ...], Setting] | None = None
+        grades = [grade.name for grade in self.bound.scheme.results.grades]
+        for some in _chunks(each for size in range(1, MOST_CHANGES + 1) for each in self._sets(size)):
+            found = self.double.under(some)
+            total, rank = (np.broadcast_to(each[..., self.place], (len(some),)) for each in (found.total, found.rank))
+            grade = np.broadcast_to(found.by_points[..., self.place], (len(some),))
+            place = (
+                [grades.index(each) if each in grades else len(grades) for each in grade]
+                if target.grades
+                else [0] * len(some)
+            )
+            keys = [(-float(p), -float(r), float(t)) for p, r, t in zip(place, rank, total, strict=True)]
+            at = max(range(len(some)), key=keys.__getitem__)
+            if best is None or keys[at] > best[0]:
+                best = keys[at], some[at]
+        return (best[1], len(best[1])) if best else None
+
+
+def effort(setting: Setting) -> tuple[bool, Fraction]:
+    """How much is changed against what there is; changes of a yardstick come after all others."""
+    return any(lever.yardstick for lever in setting), sum(
+        (lever.relative(turn) for lever, turn in setting.items()), Fraction(0)
+    )
+
+
+def samples(lever: Lever) -> set[int]:
+    """Turns to begin with: near ones close together, and figures 5 % apart as far as 20 times what there is."""
+    if isinstance(lever, AmountLever | ProjectsLever):
+        return {turn for turn in (0, 1, 2, 3, 5, 8, 16, 32, 64) if turn < lever.most} | {lever.most}
+    found, turn = {0, lever.most}, 1.0
+    while turn < lever.most:
+        found.add(int(turn))
+        turn *= 1.5
+    grain = lever.grain if isinstance(lever, MetricLever) else Fraction(1)
+    start = float(abs(lever.start) / grain)
+    ways = (start * (1.05**step - 1) for step in range(1, 62)) if lever.value(1) > lever.start else (
+        start * (1 - 0.95**step) for step in range(1, 60))  # fmt: skip
+    found.update(int(turn) for turn in ways if 1 <= turn < lever.most)
+    return found
+
+
+def _nearer(known: dict[int, tuple[float, float]], what: int) -> Iterator[int]:
+    """Turns on both sides of the first of the best, as long as there are any between it and its neighbours."""
+    turns = sorted(known)
+    top = max(value[what] for value in known.values())
+    at = next(place for place, turn in enumerate(turns) if known[turn][what] >= top - TINY)
+    if at:
+        yield from _between(turns[at - 1], turns[at], PIECES)
+    if at + 1 < len(turns) and known[turns[at + 1]][what] < top - TINY:
+        yield from _between(turns[at], turns[at + 1], PIECES)
+
+
+def _top(known: dict[int, tuple[float, float]], what: int) -> int:
+    """The first turn that gives the most; 0 where that is no more than today."""
+    top = max(value[what] for value in known.values())
+    return min(turn for turn, value in known.items() if value[what] >= top - TINY)
+
+
+def _between(low: int, high: int, count: int) -> Iterator[int]:
+    pieces = min(count + 1, high - low)
+    for piece in range(1, pieces):
+        yield low + (high - low) * piece // pieces
+
+
+def _apart(levers: Iterable[Lever]) -> bool:
+    """Whether no input is to go both ways, and no further achievements of two weights are asked for at once."""
+    named = [(lever.item, lever.subject) for lever in levers]
+    return len(set(named)) == len(named)
+
+
+def _compatible(some: Sequence[Turned]) -> bool:
+    """Whether no input is turned twice."""
+    subjects = [subject for each in some for subject in each.subjects]
+    return len(set(subjects)) == len(subjects)
+
+
+def _merged(some: Sequence[Turned]) -> Setting:
+    return {lever: turn for each in some for lever, turn in each.setting.items()}
+
+
+def _inputs(setting: Setting) -> frozenset[tuple[str, str]]:
+    return frozenset((lever.item, lever.subject) for lever in setting)
+
+
+def _chunks(settings: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(settings)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some

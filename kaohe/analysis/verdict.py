@@ -1,0 +1,125 @@
+"""The year's outcome at the lines that decide it: who has a grade, how narrowly, and what lies inside that margin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaohe.analysis.grades import below_line, passed_over, top_line
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.marks import PENDING
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A line of a group's grades. `inside`: those who have the grade, by rank; `places` None where none are counted.
+
+    `last` is the one of them nearest to the line and `next` the one nearest beyond it, whom a change of `margin` points
+    would bring across (exact, not negative; None where there is nobody or no line between them). `tied`: who waits for
+    a decision at the line. `passed`: who has the points and not the grade, and why.
+    """
+
+    group: str
+    grade: str
+    role: str
+    inside: tuple[UnitResult, ...]
+    places: int | None = None
+    last: UnitResult | None = None
+    next: UnitResult | None = None
+    margin: Fraction | None = None
+    tied: tuple[UnitResult, ...] = ()
+    passed: tuple[tuple[UnitResult, str], ...] = ()
+
+    @property
+    def near(self) -> tuple[UnitResult, ...]:
+        """Whom the margin is between."""
+        return tuple(unit for unit in (self.last, self.next) if unit is not None)
+
+
+def edges(book: ScoreBook, group: str) -> list[Edge]:
+    """The best grade's line and the one below which a unit fails; the first rank's where there are no grades."""
+    units = book.rated(group)
+    if not units:
+        return []
+    if not book.grading:
+        return [_first(group, units)]
+    found = [_best(book, group, units)] if book.top else []
+    return [*found, _failing(book, group, units)] if book.fail else found
+
+
+def next_eligible(book: ScoreBook, units: Sequence[UnitResult]) -> UnitResult | None:
+    """The best of those who could have the best grade and have not; None where nobody could."""
+    taken = (book.top, PENDING, book.fail)
+    could = [unit for unit in units if unit.grade not in taken and unit.declared and not unit.vetoed]
+    return max(could, key=lambda unit: unit.total, default=None)
+
+
+def _first(group: str, units: Sequence[UnitResult]) -> Edge:
+    first = tuple(unit for unit in units if unit.rank == 1)
+    after = next((unit for unit in units if unit.rank > 1), None)
+    margin = first[0].total - after.total if after is not None else None
+    return Edge(group, "", "top", first, last=first[-1], next=after, margin=abs(margin) if margin is not None else None)
+
+
+def _best(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
+    inside = tuple(unit for unit in units if unit.grade == book.top)
+    tied = tuple(unit for unit in units if unit.grade == PENDING)
+    line, after = top_line(book, units), next_eligible(book, units)
+    by_points = [unit for unit in inside if unit.by_points == book.top]
+    last = min(by_points, key=lambda unit: unit.total, default=None)
+    narrow = line is not None and after is not None and last is not None and not tied and after.total < line
+    margin = line - after.total if narrow and line is not None and after is not None else None
+    places = book.groups[group].quota or None
+    passed = tuple((unit, why) for unit in units if (why := passed_over(book, unit, line)))
+    return Edge(group, book.top, "top", inside, places, last, after if narrow else None, margin, tied, passed)
+
+
+def _failing(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
+    """Each unit has a line of its own; the nearest above it is named where nobody fails by points."""
+    inside = tuple(unit for unit in units if unit.grade == book.fail)
+    below = [unit for unit in inside if below_line(unit)]
+    if below:
+        last = min(below, key=lambda unit: unit.fail_below - unit.total)
+        return Edge(group, book.fail, "fail", inside, last=last, margin=last.fail_below - last.total)
+    lines = [unit for unit in units if unit.fail_below and unit.grade != book.fail]
+    near = min(lines, key=lambda unit: unit.total - unit.fail_below, default=None)
+    margin = near.total - near.fail_below if near is not None else None
+    return Edge(group, book.fail, "fail", inside, next=near, margin=margin)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What could turn an outcome: undecided `readings` that give a unit another grade, ids of items whose figures are
+    `disputed`, and of those rated full though a number the text names was `missed`; each with the unit it is about."""
+
+    readings: tuple[tuple[str, str], ...] = ()
+    disputed: tuple[tuple[str, str], ...] = ()
+    missed: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.readings or self.disputed or self.missed)
+
+
+def inside_margin(book: ScoreBook, edge: Edge) -> Inside:
+    """What bears on the units nearest to the line, on those that have the grade, and on those that wait for it."""
+    about = {unit.unit_id for unit in (*edge.near, *edge.inside, *edge.tied)}
+    decided = {policy.name: policy for policy in book.policies if policy.origin == "default"}
+    readings = {
+        (decided[effect.policy].id, shift.unit)
+        for effect in book.effects or ()
+        for option in effect.options
+        for shift in option.moved
+        if effect.policy in decided and shift.unit in about and edge.grade in (shift.grade, shift.grade_then)
+        if shift.grade != shift.grade_then
+    }
+    disputed = [(cell.indicator, cell.unit) for cell in book.cells if cell.status == "disputed" and cell.unit in about]
+    return Inside(tuple(sorted(readings)), tuple(disputed), tuple(_missed(book, about)))
+
+
+def _missed(book: ScoreBook, about: set[str]) -> list[tuple[str, str]]:
+    found = []
+    for check in book.checks:
+        if check.met is False and check.unit in about and not book.cell(check.unit, check.indicator).lost:
+            found.append((check.indicator, check.unit))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,103 @@
+"""Whether a run has anything to do: what everything rests on and everything it made, by their content.
+
+A run that ended well leaves a stamp beside its pages. While no byte of the raw data, the schemes, the code or the pages
+differs, another run of the same options need not read a single table. Whatever is in doubt counts as changed: the
+ordinary run decides page by page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import kaohe
+from kaohe.batch.layout import notebooks_folder
+from kaohe.files import kaohe_version, write_text
+
+STAMP = ".unchanged.json"
+KEPT = "history"
+"""Below a year's processed data: only grows, and is held against its own chain elsewhere; its names and sizes count."""
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How many pages there are, and what is to be said with them each time."""
+
+    pages: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked for: years by name (none: all of them), its folders, and the options that change pages."""
+
+    years: Sequence[str]
+    data: Path
+    out: Path
+    options: Mapping[str, Any]
+
+    def unchanged(self) -> Stands | None:
+        """What stands as it is; None where anything may have changed since the last run like this."""
+        try:
+            found = json.loads((self.out / STAMP).read_text(encoding="utf-8"))
+            stands = Stands(int(found["pages"]), tuple(map(str, found["notes"])))
+            elsewhere = [Path(name) for name in found["elsewhere"]]
+            same = found["rests_on"] == self._rests_on(elsewhere) and found["made"] == self._made()
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return stands if same else None
+
+    def ended(self, stands: Stands, elsewhere: Iterable[Path] = ()) -> None:
+        """Leave the stamp: the run ended well. `elsewhere`: files it read that may lie outside its folders."""
+        found = {
+            "pages": stands.pages,
+            "notes": stands.notes,
+            "elsewhere": sorted(map(str, elsewhere)),
+            "rests_on": self._rests_on(elsewhere),
+            "made": self._made(),
+        }
+        write_text(self.out / STAMP, json.dumps(found))
+
+    def begun(self) -> None:
+        """A run is under way: the stamp of the one before says nothing any more."""
+        (self.out / STAMP).unlink(missing_ok=True)
+
+    def _rests_on(self, elsewhere: Iterable[Path]) -> str:
+        package = Path(kaohe.__file__).parent
+        asked = [kaohe_version(), list(self.years), str(self.data.resolve()), dict(self.options)]
+        digest = hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode())
+        code = (path for path in _files(package) if path.suffix != ".pyc")
+        data = [*_files(self.data / "raw"), *sorted(self.data.glob("*.yaml"))]
+        for path in (*code, *sorted(notebooks_folder().glob("*.ipynb")), *data, *sorted(elsewhere)):
+            digest.update(_content(path))
+        return digest.hexdigest()
+
+    def _made(self) -> str:
+        digest = hashlib.sha256()
+        for path in (*_files(self.out), *_files(self.data / "processed")):
+            if path.name == STAMP or path.suffix == ".lock":
+                continue
+            digest.update(_size(path) if KEPT in path.parts else _content(path))
+        return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, in one order; links to folders are not followed."""
+    for name, folders, files in os.walk(folder):
+        folders.sort()
+        for file in sorted(files):
+            yield Path(name, file)
+
+
+def _content(path: Path) -> bytes:
+    return f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
+
+
+def _size(path: Path) -> bytes:
+    about = path.stat()
+    return f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0".encode()

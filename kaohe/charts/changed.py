@@ -1,0 +1,208 @@
+"""What changed and through what: own data, others' data, scheme, readings; from the JSON of `kaohe changed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import plotly.graph_objs as go
+
+from kaohe.charts.html import Cell, Head, Html, bullets, fold, table
+from kaohe.charts.notation import names, signed
+from kaohe.charts.style import STEP, empty, figure, hover, rows
+
+Found = Mapping[str, Any]
+
+CAUSES = {"own": "本单位的数据", "others": "其他单位的数据", "scheme": "考核方案", "policies": "读法"}
+COLOURS = {"own": "#1f5f99", "others": STEP, "scheme": "#b0692b", "policies": "#6d5a9c"}
+METHOD = (
+    "把四方面（本单位的数据、其他单位的数据、考核方案与统计时段、读法）各换成后来的，16 种组合全部按精确分数重新评分；"
+    "一方面的份额是它在全部 24 种先后次序中平均带来的变动（沙普利值），与先换哪一方面无关，四份相加正好等于总变动。"
+)
+ROW = 27
+MOST_ITEMS = 3
+"""Items named of one unit."""
+MOST_SAID = 5
+
+
+def _number(value: Any) -> Fraction:
+    """An exact figure of the file; one that is no fraction is not shown in parts."""
+    return Fraction(value) if isinstance(value, str) else Fraction(0)
+
+
+def _gained(split: Found) -> Fraction:
+    return sum((_number(split[cause]) for cause in CAUSES), Fraction(0))
+
+
+def _climbed(unit: Found, cause: str = "") -> Fraction:
+    """Ranks gained."""
+    rank = unit["rank"]
+    return -(_number(rank[cause]) if cause else _gained(rank))
+
+
+def changed_lines(found: Found, unit: str = "") -> list[str]:
+    """For the terminal: what it comes down to, then a line a unit; of one unit its items, too."""
+    lines = list(_said(found)) if not unit else []
+    for each, about in found["units"].items():
+        if unit in ("", each):
+            lines.append(f"{each} {unit_said(about)}")
+            if unit:
+                lines += [f"  {said}" for said in items_said(found, about, most=1000)]
+    lines += [
+        f"{each['unit']}：{each['why']}，没有拆分" for each in found["not_computable"] if unit in ("", each["unit"])
+    ]
+    if found["assumed"]:
+        more = f"等 {len(found['assumed'])} 项" if len(found["assumed"]) > MOST_SAID else ""
+        lines.append(f"组合中缺的数据按 0 分计：{'；'.join(found['assumed'][:MOST_SAID])}{more}")
+    return [*lines, METHOD]
+
+
+def unit_said(unit: Found) -> str:
+    """A unit's difference and its four parts."""
+    parts = _parts(unit)
+    rank = " → ".join(dict.fromkeys((str(unit["rank"]["from"]), str(unit["rank"]["to"]))))
+    return f"{unit['name']}：总分 {signed(_gained(unit))}" + (f"（{parts}）" if parts else "") + f"，第 {rank} 名"
+
+
+def _parts(split: Found) -> str:
+    return "，".join(f"{CAUSES[cause]} {signed(_number(split[cause]))}" for cause in CAUSES if _number(split[cause]))
+
+
+def items_said(found: Found, unit: Found, most: int = MOST_ITEMS) -> Iterator[str]:
+    """The items that moved most, in their own points, each with its parts."""
+    moved = sorted(unit["items"].items(), key=lambda each: -abs(_gained(each[1])))
+    for item, split in moved[:most]:
+        parts = "，".join(
+            f"{CAUSES[cause]} {signed(_number(split[cause]))}" for cause in CAUSES if _number(split[cause])
+        )
+        yield f"{item} {found['names'].get(item, '')} {signed(_gained(split))}（{parts}）"
+    if len(moved) > most:
+        rest = sum((_gained(split) for _, split in moved[most:]), Fraction(0))
+        yield f"其余 {len(moved) - most} 项合计 {signed(rest)}"
+    if _gained(unit["rest"]):
+        yield f"折算、上限与取整 {signed(_gained(unit['rest']))}"
+
+
+def changed_says(found: Found) -> Html:
+    return bullets([f"{found['before']} → {found['after']}", *_said(found)])
+
+
+def _said(found: Found) -> Iterator[str]:
+    units = list(found["units"].values())
+    moved = [unit for unit in units if _gained(unit)]
+    yield f"{len(units)} 个单位前后都有总分，其中 {len(moved)} 个总分有变"
+    for cause, name in CAUSES.items():
+        mine = [unit for unit in moved if _number(unit[cause])]
+        if not mine:
+            continue
+        most = max(mine, key=lambda unit: abs(_number(unit[cause])))
+        yield f"{name}使 {len(mine)} 个单位的总分有变，最多的是{most['name']}（{signed(_number(most[cause]))}）"
+    pushed = only_others(found)
+    if pushed:
+        yield f"名次下降只因其他单位的数据（自己的数据没有使它下降）：{names([unit['name'] for unit in pushed])}"
+    idle = [name for cause, name in CAUSES.items() if not any(_number(unit[cause]) for unit in units)]
+    if idle and moved:
+        yield f"{'、'.join(idle)}没有带来变动"
+
+
+def only_others(found: Found) -> list[Found]:
+    """Units that lost ranks, all of them through the others' data."""
+    return [
+        unit for unit in found["units"].values() if _climbed(unit) < 0 and _climbed(unit, "others") == _climbed(unit)
+    ]
+
+
+def changed_chart(found: Found) -> go.Figure:
+    """A row a unit: the parts of its difference, side by side from zero, losses to the left."""
+    moved = [unit for unit in found["units"].values() if any(_number(unit[cause]) for cause in CAUSES)]
+    marked = [_Marked(found)]
+    if not moved:
+        return empty(marked, "各单位的总分都没有变", "前后两次各单位的总分相同，没有可以拆分的变动。")
+    moved.sort(key=_gained, reverse=True)
+    causes = [cause for cause in CAUSES if any(_number(unit[cause]) for unit in moved)]
+    traces = [
+        go.Bar(
+            name=CAUSES[cause],
+            orientation="h",
+            x=[float(_number(unit[cause])) for unit in moved],
+            y=list(range(len(moved))),
+            marker={"color": COLOURS[cause]},
+            hovertext=[hover(unit["name"], unit_said(unit), *items_said(found, unit)) for unit in moved],
+            hoverinfo="text",
+        )
+        for cause in causes
+    ]
+    return figure(
+        traces,
+        about=marked,
+        title=_title(moved),
+        says="每行一个单位，条长为总分变动中各方面的份额，向右为增、向左为减；份额相加等于总变动",
+        height=rows(len(moved), row=ROW),
+        table=changed_table(found),
+        row_labels=[unit["name"] for unit in moved],
+        barmode="relative",
+        xaxis={"title": {"text": "总分变动"}, "zeroline": True, "fixedrange": True},
+        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
+        margin={"b": 76},
+    )
+
+
+def _title(moved: list[Found]) -> str:
+    largest = [max(CAUSES, key=lambda cause: abs(_number(unit[cause]))) for unit in moved]
+    mainly = {cause: largest.count(cause) for cause in CAUSES}
+    cause = max(mainly, key=mainly.__getitem__)
+    return f"{len(moved)} 个单位的总分有变，其中 {mainly[cause]} 个主要由于{CAUSES[cause]}"
+
+
+class _Marked:
+    """Whether what is shown is synthetic or provisional."""
+
+    def __init__(self, found: Found) -> None:
+        self.year: str = found["year"]
+        self.synthetic: bool = found["synthetic"]
+        self.provisional: bool = found["provisional"]
+
+
+def changed_table(found: Found) -> Html:
+    """A line a unit: before, after, the four parts, ranks, and the items that moved most."""
+    lines = []
+    for each, unit in found["units"].items():
+        why = "；".join(items_said(found, unit))
+        split = [Cell(_shown(_number(unit[cause])), sort=float(_number(unit[cause])), number=True) for cause in CAUSES]
+        rank = " → ".join(dict.fromkeys((str(unit["rank"]["from"]), str(unit["rank"]["to"]))))
+        lines.append(
+            [each, unit["name"], Cell(_shown(_gained(unit)), sort=float(_gained(unit)), number=True), *split,
+             Cell(rank, sort=float(_climbed(unit)), name="tight"), _ranks_said(unit), why]
+        )  # fmt: skip
+    heads = [
+        "编号", "单位", Head("总分变动", number=True), *(Head(name, number=True) for name in CAUSES.values()),
+        "名次", "名次的变动由于", Head("变动最大的项目（各按自己的分值）", wide=True),
+    ]  # fmt: skip
+    return table(heads, lines, empty="没有前后都有总分的单位。")
+
+
+def _shown(value: Fraction) -> str:
+    return signed(value) if value else "–"
+
+
+def _ranks_said(unit: Found) -> str:
+    """Ranks gained and lost by cause; halves come from averaging over the orders."""
+    parts = [f"{CAUSES[cause]} {_ranks(_climbed(unit, cause))}" for cause in CAUSES if _climbed(unit, cause)]
+    return "，".join(parts) or "–"
+
+
+def _ranks(value: Fraction) -> str:
+    return f"{'升' if value > 0 else '降'} {f'{float(abs(value)):.2f}'.rstrip('0').rstrip('.')}"
+
+
+def changed_limits(found: Found) -> Html:
+    """How it was found, whom it leaves out, and what it cannot say."""
+    notes = [METHOD, "项目按各自的分值拆分；折算、上限与取整把它们变成总分时的增减另列一项，也照样拆分。"]
+    if not found["same_year"]:
+        notes.append(
+            "两年之间，先把前一年的数据移到后一年的日期和单位编号上；“其他单位的数据”包括新增和不再参评的单位。"
+        )
+    notes += [f"{each['unit']}：{each['why']}，没有拆分。" for each in found["not_computable"]]
+    notes += [f"组合中缺的数据按 0 分计：{said}" for said in found["assumed"]]
+    return fold("怎样拆分的，哪些没有拆分", bullets(notes))

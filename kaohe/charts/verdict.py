@@ -1,0 +1,114 @@
+"""The answer before everything else: who has which grade, by how much, and what could still turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from kaohe.analysis.movement import movement
+from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
+from kaohe.charts.html import Html, join, small, text
+from kaohe.charts.notation import names, two
+from kaohe.scoring.book import ScoreBook, UnitResult
+
+MOST_UNITS = 6
+"""Units of a grade named one by one; more are counted."""
+MOST_NAMED = 4
+CLOSE = Fraction(1)
+"""Points; a margin below it is called narrow."""
+
+
+def verdict(book: ScoreBook, page: Callable[[str], str] | None = None) -> Html:
+    """A card a group, in it each line of its grades. `page`: where a unit's own page lies, if it has one."""
+    cards = [_card(book, key, found, page) for key in book.groups if (found := edges(book, key))]
+    return Html(f'<div class="kh kh-verdict">{"".join(cards)}</div>') if cards else Html("")
+
+
+def says_margin(book: ScoreBook, edge: Edge) -> str:
+    """`末位甲高出下一个具备条件的乙 5.92 分`; empty where there is no line between two units."""
+    if edge.margin is None:
+        return ""
+    gap = two(edge.margin, [Fraction(0)])
+    only = "只" if edge.margin < CLOSE else ""
+    if edge.role == "fail":
+        if edge.last is not None:
+            return f"{edge.last.name}比{edge.grade}线低 {gap} 分"
+        return f"离{edge.grade}线最近的是{edge.next.name}，{only}高 {gap} 分" if edge.next else ""
+    if edge.last is None or edge.next is None:
+        return ""
+    asks = "具备条件的" if "declared" in book.facts else ""
+    which = "" if len(edge.inside) == 1 else "末位"
+    return f"{which}{edge.last.name}比下一个{asks}{edge.next.name}{only}高 {gap} 分"
+
+
+def says_inside(book: ScoreBook, found: Inside) -> str:
+    """`P16、P17 换一种读法会改变等次；党委组织部 T12 数据有争议`; empty where nothing is known to bear on it."""
+    return "；".join(_inside(book, found))
+
+
+def _inside(book: ScoreBook, found: Inside) -> Iterator[str]:
+    readings = list(dict.fromkeys(reading for reading, _ in found.readings))
+    if readings:
+        yield f"{names(readings, MOST_NAMED)} 换一种读法会改变等次"
+    for kind, says in ((found.disputed, "数据有争议"), (found.missed, "数字未达到却评了满分")):
+        if kind:
+            yield f"{names(_items(book, kind), MOST_NAMED)}{says}"
+
+
+def _items(book: ScoreBook, found: tuple[tuple[str, str], ...]) -> list[str]:
+    return [f"{book.unit(unit).name} {item.removeprefix(f'{unit}.')}" for item, unit in found]
+
+
+def _card(book: ScoreBook, group: str, found: list[Edge], page: Callable[[str], str] | None) -> str:
+    moved = _climbs(book, group)
+    lines = "".join(_edge(book, edge, page, moved) for edge in found)
+    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}</section>'
+
+
+def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int]) -> str:
+    counted = (
+        f"{len(edge.inside)}／{edge.places} 个名额" if edge.places else f"{len(edge.inside)} 个" if edge.grade else ""
+    )
+    head = join([Html(f"<strong>{text(edge.grade or '第一')}</strong>"), small(counted)], " ")
+    listed = [_unit(book, unit, page, moved) for unit in edge.inside[:MOST_UNITS]]
+    left = len(edge.inside) - len(listed)
+    who = join([head, *listed, *([small(f"等，另有 {left} 个")] if left else [])], " ")
+    fragile = says_inside(book, inside_margin(book, edge))
+    turned = f'<p class="kh-turn">可能翻转：{text(fragile)}</p>' if fragile else ""
+    margin = f'<p class="kh-margin">{text("；".join(said))}</p>' if (said := list(_said(book, edge))) else ""
+    return f'<div class="kh-edge kh-{edge.role}"><p class="kh-who">{who}</p>{margin}{turned}</div>'
+
+
+def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
+    """How narrow it is, what waits, and who has the points but not the grade."""
+    yield from filter(None, [says_margin(book, edge)])
+    if edge.tied:
+        same = two(edge.tied[0].total, [other.total for other in book.rated(edge.group)])
+        yield f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分，待审议"
+    free = (edge.places or 0) - len(edge.inside) - len(edge.tied)
+    if free > 0:
+        yield f"空缺 {free} 个名额"
+    for unit, why in edge.passed[:MOST_NAMED]:
+        yield f"第 {unit.rank} 名{unit.name}{why}"
+    if len(edge.passed) > MOST_NAMED:
+        yield f"另有 {len(edge.passed) - MOST_NAMED} 个总分已达而未评"
+
+
+def _unit(book: ScoreBook, unit: UnitResult, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:
+    name = Html(f'<a href="{text(page(unit.unit_id))}">{text(unit.name)}</a>') if page else text(unit.name)
+    total = Html(f"<b>{two(unit.total, [other.total for other in book.rated(unit.group)])}</b>")
+    return Html(f"<span>{join([name, total, _arrow(moved.get(unit.unit_id))], ' ')}</span>")
+
+
+def _climbs(book: ScoreBook, group: str) -> dict[str, int]:
+    found = movement(book, group)
+    return {move.unit.unit_id: move.climbed for move in found.moves if move.climbed} if found else {}
+
+
+def _arrow(climbed: int | None) -> Html:
+    if not climbed:
+        return Html("")
+    up = climbed > 0
+    sign, said = ("▲", "上升") if up else ("▼", "下降")
+    title = f"比上一年{said} {abs(climbed)} 名"
+    return Html(f'<i class="kh-{"up" if up else "down"}" title="{title}">{sign}{abs(climbed)}</i>')

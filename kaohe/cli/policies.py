@@ -1,0 +1,103 @@
+"""`kaohe policies`: every combination of readings, and the page on which a meeting decides them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kaohe.cli.console import (
+    DEFAULT_DATA,
+    Data,
+    PolicyOptions,
+    Provisional,
+    Year,
+    console,
+    failed,
+    read,
+    refusals,
+    scored,
+    usage,
+)
+from kaohe.cli.console import policies as readings
+from kaohe.cli.keeping import Overwrite, keep
+from kaohe.scheme.years import year_said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def policies(
+    year: Year,
+    json_file: Annotated[Path | None, typer.Option("--json", help="另写成 JSON，供程序读取", metavar="文件")] = None,
+    decide: Annotated[
+        Path | None, typer.Option("--decide", help="另写审议页：一个网页，逐处改选看各单位结果", metavar="文件.html")
+    ] = None,
+    policy: PolicyOptions = None,
+    provisional: Provisional = False,
+    overwrite: Overwrite = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """全部读法的全部组合：哪一处必须决定，哪些读法改变谁的等次，哪些今年怎样读都一样。"""
+    from kaohe.analysis.policies import policies_answer
+    from kaohe.files import write_text
+    from kaohe.scoring.finality import finality_of
+    from kaohe.scoring.write import manifest
+
+    if decide is not None and decide.suffix.casefold() not in (".html", ".htm"):
+        usage(f"--decide 应为 .html 文件，现为 {decide}")
+    keep(*(each for each in (json_file, decide) if each is not None), data=data, overwrite=overwrite)
+    given = readings(policy)
+    intake = read(data, year, given)
+    book, before = scored(intake, data, provisional=provisional)
+    found = policies_answer(intake, book)
+    _print(year, found, synthetic=book.synthetic)
+    if json_file is not None:
+        told = {name: each for name, each in found.items() if name != "decide"}
+        with refusals():
+            write_text(json_file, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        console().print(f"已写出：{json_file}", markup=False)
+    if decide is not None:
+        from kaohe.batch.decide import decide_page
+
+        if not found["decide"]:
+            failed("没有可以逐一列举的读法组合，没有写审议页")
+        with refusals():
+            state = "" if given else finality_of(data / "processed" / year, manifest(book, intake, before)).inside
+            write_text(decide, decide_page(book, found["decide"], state))
+        console().print(f"已写出：{decide}（用浏览器打开，不需要网络）", markup=False)
+
+
+def _print(year: str, found: Mapping[str, Any], *, synthetic: bool) -> None:
+    from rich.table import Table
+
+    from kaohe.charts.readingwords import findings, limits, set_said, span
+    from kaohe.scoring.marks import NOT_REAL
+
+    say = console()
+    say.print(f"{year_said(year)}：全部读法的全部组合", style="bold", markup=False)
+    for line in findings(found):
+        say.print(f"· {line}", markup=False)
+    flips = sorted(found["flips"], key=lambda flip: len(flip["sets"][0]))
+    for flip in flips:
+        more = f"（同样少的改法共 {len(flip['sets'])} 种）" if len(flip["sets"]) > 1 else ""
+        name = found["units"][flip["unit"]]["name"]
+        first = set_said(found, flip["sets"][0])
+        say.print(f"  {name} {flip['from']} → {flip['to']}：{first}{more}", markup=False)
+    for key, group in found["groups"].items():
+        units = sorted((each for each in found["units"].items() if each[1]["group"] == key), key=lambda u: u[1]["rank"])
+        if not units:
+            continue
+        table = Table(box=None, pad_edge=False, header_style="bold", title=group, title_justify="left")
+        for head in ("名次", "编号", "单位", "所有组合的名次", "所有组合的等次"):
+            table.add_column(head, justify="right" if head == "名次" else "left")
+        for unit, each in units:
+            rank = str(each["rank"]) if each["rank"] else "–"
+            table.add_row(rank, unit, each["name"], span(each), "、".join(each["grades"]) or "–")
+        say.print(table)
+    for line in limits(found):
+        say.print(line, markup=False)
+    if synthetic:
+        say.print(NOT_REAL, markup=False)

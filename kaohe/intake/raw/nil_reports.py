@@ -1,0 +1,51 @@
+"""零报告: an office has nothing to list, of all its indicators or of one, for all units or for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kaohe.intake.checks.context import Context
+from kaohe.intake.checks.lists import check_nil_report
+from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.tables import columns
+from kaohe.intake.tables.data import NilReport
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, Column, Table
+from kaohe.scheme import Scheme
+from kaohe.scheme.model import OFFICES
+
+
+def _record(record: Record) -> NilReport:
+    return NilReport(record["office"], record["indicator"], record["unit_id"])
+
+
+def _hold(records: list[Record], context: Context) -> dict[str, Any]:
+    return {"nil_reports": tuple(map(_record, records))}
+
+
+def _shape(table: Table, scheme: Scheme) -> Table:
+    """Offices are called as the scheme calls them."""
+    columns = (
+        replace(each, header=scheme.offices_called, also=(OFFICES,)) if each.name == "office" else each
+        for each in table.columns
+    )
+    return replace(table, columns=tuple(columns))
+
+
+TABLE = RawTable(
+    NIL_REPORTS,
+    "零报告",
+    (
+        Column("unit_id", "单位编号", "id", key=True, optional=True, blank="none"),
+        Column("indicator", "指标编号", "indicator", key=True, optional=True, blank="none", also=("指标",)),
+        Column("office", OFFICES, "id", key=True),
+        columns.note(),
+    ),
+    place=120,
+    shape=_shape,
+    changeable=False,
+    record=_record,
+    check=check_nil_report,
+    hold=_hold,
+)

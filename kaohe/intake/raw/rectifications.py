@@ -1,0 +1,39 @@
+"""整改: who puts right what, why it went wrong, how and by when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe.intake.checks.context import Context
+from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.tables import columns
+from kaohe.intake.tables.data import Rectification
+from kaohe.intake.tables.drafts import Record
+
+
+def _record(record: Record) -> Rectification:
+    names = ("responsible", "cause", "measures", "due", "done_on", "note")
+    return Rectification(**{name: record[name] for name in names}, place=record.place)
+
+
+def _hold(records: list[Record], context: Context) -> dict[str, Any]:
+    return {"rectifications": {each.unit: _record(each) for each in context.in_order(records)}}
+
+
+TABLE = RawTable(
+    "rectifications",
+    "整改",
+    (
+        columns.unit(),
+        columns.said("responsible", "责任人"),
+        columns.said("cause", "原因"),
+        columns.said("measures", "措施"),
+        columns.day("due", "期限"),
+        columns.day("done_on", "完成日期"),
+        columns.note(),
+    ),
+    place=170,
+    changeable=False,
+    record=_record,
+    hold=_hold,
+)

@@ -1,0 +1,34 @@
+"""自查报告: the report in which a unit assesses itself has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe.intake.checks.context import Context
+from kaohe.intake.checks.decided import check_received
+from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.tables import columns
+from kaohe.intake.tables.data import SelfReport
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Column
+
+
+def _record(record: Record) -> SelfReport:
+    return SelfReport(record["received_on"], record["note"], record.place)
+
+
+def _hold(records: list[Record], context: Context) -> dict[str, Any]:
+    return {"self_reports": {each.unit: _record(each) for each in context.in_order(records)}}
+
+
+TABLE = RawTable(
+    "self_reports",
+    "自查报告",
+    (columns.unit(), Column("received_on", "收到日期", "date", blank="absent"), columns.note()),
+    given=("unit_id",),
+    place=150,
+    changeable=False,
+    record=_record,
+    check=check_received,
+    hold=_hold,
+)

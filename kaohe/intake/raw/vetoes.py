@@ -1,0 +1,41 @@
+"""否决事项: what bars, fails or lowers a unit whatever its points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe.intake.checks.context import Context
+from kaohe.intake.checks.decided import check_dated
+from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.tables import columns
+from kaohe.intake.tables.data import Veto
+from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.shelves import together
+from kaohe.intake.tables.vocabulary import Codes, Column
+from kaohe.scheme import Scheme
+
+
+def _codes(scheme: Scheme) -> Codes:
+    return {"kind": {code: veto.name or code for code, veto in scheme.results.vetoes.items()}}
+
+
+def _record(record: Record) -> Veto:
+    return Veto(record.unit, record["kind"], record["note"], record.place, record["date"])
+
+
+def _hold(records: list[Record], context: Context) -> dict[str, Any]:
+    return {"vetoes": tuple(map(_record, records))}
+
+
+TABLE = RawTable(
+    "vetoes",
+    "否决事项",
+    (columns.unit(key=False), Column("kind", "类型", "code"), columns.note(required=True), columns.day()),
+    place=90,
+    codes=_codes,
+    named_by=("unit_id", "kind"),
+    record=_record,
+    shelf=together("vetoes"),
+    check=check_dated,
+    hold=_hold,
+)

@@ -1,0 +1,176 @@
+"""What changed: the four shares are Shapley's values, add up exactly, and say of planted changes what was planted."""
+
+import json
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from kaohe.analysis.changed import changed, changed_json
+from kaohe.analysis.kept import Side, side_of
+from kaohe.analysis.mixing import CAUSES
+from kaohe.analysis.shapley import shapley
+from kaohe.charts.changed import changed_chart, changed_limits, changed_lines, changed_says, changed_table, only_others
+from kaohe.cli import app
+from kaohe.intake import Intake
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.assemble import score_data
+from tests.scoring.anyscheme import scheme_of, year_of
+from tests.small import add, metric, small_year
+
+F = Fraction
+TREE = """
+items:
+- id: total
+  name: 总分
+  then: [{{at_most: 60}}]
+  items:
+  - {{id: A, name: 比较项, full: 10, rule: {{kind: share, value: a, of: best, top: 10}}}}
+  - {{id: B, name: 自身项, full: {full}, rule: {{policy: way, once: b, twice: {{kind: product, parts: [b, {times}]}}}}}}
+policies:
+- id: P01
+  name: way
+  question: 怎样计
+  clause: 一
+  default: once
+  options: {{once: {{says: 一倍}}, twice: {{says: 几倍}}}}
+"""
+
+
+def side(units, way="once", times=2, full=50):
+    scheme = scheme_of(TREE.format(times=times, full=full))
+    policies, data = resolve(scheme, overrides={"way": way}), year_of(units)
+    return Side("一方", Intake(data.year, scheme, policies, data, ()), score_data(scheme, policies, data))
+
+
+FIGURES = st.fixed_dictionaries({"a": st.integers(0, 6), "b": st.integers(0, 40)})
+YEARS = st.builds(
+    side,
+    st.fixed_dictionaries(dict.fromkeys("UVW", FIGURES)),
+    st.sampled_from(["once", "twice"]),
+    st.sampled_from([2, 3]),
+)
+
+
+def by_orders(worth):
+    """Shapley's values by their definition: what each cause adds, averaged over every order."""
+    orders = list(permutations(CAUSES))
+    found = dict.fromkeys(CAUSES, F(0))
+    for order in orders:
+        for place, cause in enumerate(order):
+            before, after = (worth[frozenset(order[:end])] for end in (place, place + 1))
+            found[cause] += F(after - before, len(orders))
+    return found
+
+
+@given(st.lists(st.integers(-50, 50), min_size=16, max_size=16))
+def test_shares_are_averages_over_all_orders(values):
+    sets = [
+        frozenset(cause for cause, bit in zip(CAUSES, f"{number:04b}", strict=True) if bit == "1")
+        for number in range(16)
+    ]
+    worth = dict(zip(sets, map(F, values), strict=True))
+    found = shapley(CAUSES, lambda causes: {"x": worth[causes]})
+    assert {cause: shares.get("x", F(0)) for cause, shares in found.items()} == by_orders(worth)
+
+
+def mixed(before, after, unit, causes):
+    """The total of a mixture scored from its definition, with nothing taken over."""
+    rules, read = (after if "scheme" in causes else before), (after if "policies" in causes else before)
+    own, others = (after if "own" in causes else before), (after if "others" in causes else before)
+    given = {}
+    for each in others.intake.data.units:
+        data = (own if each.unit_id == unit else others).intake.data
+        given[each.unit_id] = {name: data.metrics[each.unit_id, name].value for name in "ab"}
+    policies = resolve(rules.intake.scheme, overrides=read.intake.policies.as_text())
+    return score_data(rules.intake.scheme, policies, year_of(given)).unit(unit).total
+
+
+@settings(max_examples=10, deadline=None)
+@given(before=YEARS, after=YEARS)
+def test_every_difference_is_split_exactly(before, after):
+    found = changed(before, after)
+    assert not found.left_out
+    for each in found.units:
+        assert each.total.start + each.total.gained == each.total.end
+        assert each.rank.start + each.rank.gained == each.rank.end
+        assert sum((item.gained for item in each.items.values()), F(0)) + each.rest.gained == each.total.gained
+        for item in each.items.values():
+            assert item.end - item.start == item.gained
+    unit = found.units[0]
+    sets = [frozenset(c for c, bit in zip(CAUSES, f"{n:04b}", strict=True) if bit == "1") for n in range(16)]
+    worth = {causes: mixed(before, after, unit.unit, causes) for causes in sets}
+    assert {cause: getattr(unit.total, cause) for cause in CAUSES} == by_orders(worth)
+
+
+def test_a_unit_that_fell_only_because_others_rose():
+    """U handed in the same as before; V's best figure makes its share of the best smaller, and V passes it."""
+    before = side({"U": {"a": 4, "b": 10}, "V": {"a": 2, "b": 12}})
+    after = side({"U": {"a": 4, "b": 10}, "V": {"a": 8, "b": 12}})
+    found = changed(before, after)
+    fell = {each.unit: each for each in found.units}["U"]
+    assert (fell.total.own, fell.total.others, fell.total.scheme, fell.total.policies) == (0, -5, 0, 0)
+    assert (fell.rank.start, fell.rank.end, fell.rank.own, fell.rank.others) == (1, 2, 0, 1)
+    assert {name: each.others for name, each in fell.items.items()} == {"A": -5}
+    told = changed_json(found)
+    assert [unit["name"] for unit in only_others(told)] == ["U"]
+    assert "名次下降只因其他单位的数据（自己的数据没有使它下降）：U" in changed_says(told)
+
+
+def test_a_reading_and_a_draft_are_causes_of_their_own():
+    units = {"U": {"a": 4, "b": 10}, "V": {"a": 4, "b": 12}}
+    read = changed(side(units), side(units, way="twice")).units[0]
+    assert (read.total.gained, read.total.policies) == (12, 12)
+    drafted = changed(side(units, way="twice"), side(units, way="twice", times=3)).units[0]
+    assert (drafted.total.gained, drafted.total.scheme) == (12, 12)
+    both = changed(side(units), side(units, way="twice", times=3)).units[0]
+    assert (both.total.scheme, both.total.policies) == (6, 18)  # the draft says nothing while the reading is once
+    capped = changed(side(units), side({**units, "V": {"a": 4, "b": 60}})).units[0]
+    assert (capped.unit, capped.items["B"].own, capped.rest.own, capped.total.own) == ("V", 48, -10, 38)
+
+
+def test_who_is_new_or_gone_is_left_out_with_its_reason():
+    before = side({"U": {"a": 4, "b": 10}, "X": {"a": 9, "b": 1}})
+    found = changed(before, side({"U": {"a": 4, "b": 10}, "V": {"a": 2, "b": 12}}))
+    assert [each.unit for each in found.units] == ["U"]
+    assert dict(found.left_out) == {"V": "新增或由几个单位合并，没有可对照的一个", "X": "不再参评"}
+    assert found.units[0].total.others == found.units[0].total.gained != 0
+    assert "X：不再参评，没有拆分" in changed_limits(changed_json(found))
+
+
+def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
+    one = side({"U": {"a": 1, "b": 1}, "V": {"a": 3, "b": 1}})
+    told = changed_json(changed(one, one))
+    assert json.loads(json.dumps(told)) == told
+    about = told["units"]["U"]
+    assert {"from", "to", "own", "others", "scheme", "policies", "items"} <= set(about)
+    assert (about["from"], about["own"], about["items"]) == ("13/3", "0", {})
+    assert "没有变" in str(changed_chart(told).layout.title.text)
+    assert "2 个单位前后都有总分，其中 0 个总分有变" in "".join(changed_lines(told))
+
+
+@pytest.mark.slow
+def test_of_a_corrected_demonstration_year(tmp_path):
+    """One unit's figure and one reading: by command and file, with the page's chart and table made of it."""
+    small_year(tmp_path / "then")
+    folder = small_year(tmp_path / "now")
+    metric(folder, "C03", "major_teachers", "400")
+    metric(folder, "C02", "survey_rate", "0.45")
+    add(folder, "vetoes", unit_id="C02", kind="safety", note="事故")
+    was, now = (side_of("2018-2019", tmp_path / each) for each in ("then", "now"))
+    found = {each.unit: each for each in changed(was, now).units}
+    assert found["C02"].total.own < 0
+    assert found["C01"].total.own == 0
+    assert found["C01"].total.others == found["C01"].total.gained != 0
+    words = ["changed", str(tmp_path / "then" / "raw" / "2018-2019"), "2018-2019", "--data", str(tmp_path / "now")]
+    ended = CliRunner().invoke(app, [*words, "--json", str(tmp_path / "c.json")])
+    assert ended.exit_code == 0, ended.output
+    assert "考核方案、读法没有带来变动" in ended.output
+    told = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert F(told["units"]["C02"]["own"]) == found["C02"].total.own
+    assert "major_teachers" not in changed_table(told)
+    assert len(changed_chart(told).data) == 2
+    assert CliRunner().invoke(app, [*words, "--unit", "C99"]).exit_code == 2

@@ -1,0 +1,227 @@
+"""What it would take: held against trying everything, and of planted years against what was planted."""
+
+import json
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from kaohe.analysis.goal import Goal, GoalError, Goals, goal_json, goals_of, year_goals
+from kaohe.analysis.public import public_unit
+from kaohe.charts.goal import goal_lines, goal_section, goals_says, goals_table, verdict
+from kaohe.charts.public import public_ahead
+from kaohe.cli import app
+from kaohe.intake import read_year
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.assemble import score_data
+from kaohe.scoring.bind import bind
+from kaohe.scoring.score import score_intake
+from tests.scoring.anyscheme import HEAD, ONE_GROUP, scheme_of, year_of
+from tests.small import small_year
+
+F = Fraction
+COUNTS = "metrics:\n" + "".join(
+    f"  {name}: {{name: 数{name}, unit: 个, kind: count, office: 处, least: 0, most: {most}}}\n"
+    for name, most in (("a", 4), ("b", 4), ("c", 3), ("d", 20))
+)
+SCHEME = scheme_of(
+    """
+items:
+- id: total
+  name: 总分
+  items:
+  - {id: A, name: 比较项, full: 10, rule: {kind: share, value: a, of: best, top: 10}}
+  - id: B
+    name: 分档项
+    full: 6
+    rule: {kind: steps, value: b, bands: [{at_least: 4, points: 6}, {at_least: 2, points: 2}], else: 0}
+  - id: C
+    name: 两样都要
+    full: 5
+    rule: {kind: when, if: {all: [{value: b, at_least: 3}, {value: c, at_least: 2}]}, then: 5, else: 0}
+  - {id: J, name: 人评项, full: 10, rule: {kind: judged}}
+results:
+  declarations: {new: 创新}
+  grades:
+  - {id: top, name: 甲, at_least: 20, quota: {places: 1}, ties: none, fill: within_top}
+  - {id: mid, name: 乙, at_least: 12}
+  - {id: low, name: 丙}
+""",
+    head=HEAD + ONE_GROUP + COUNTS,
+)
+POLICIES = resolve(SCHEME)
+
+
+def year(units):
+    return year_of({unit: {"d": 1, "rated": {"J": [5]}, **given} for unit, given in units.items()})
+
+
+def goals(data, **more):
+    return Goals(bind(SCHEME, POLICIES, data), **more)
+
+
+def with_figures(data, unit, figures):
+    units = {each.unit_id: {name: data.metrics[each.unit_id, name].value for name in "abcd"} for each in data.units}
+    return year({**units, unit: {**units[unit], **figures}})
+
+
+def fewest(data, unit, there):
+    """The fewest metrics of the unit that have to change, by trying every value of all of them."""
+    now = {name: int(data.metrics[unit, name].value) for name in "abc"}
+    best = None
+    for values in product(range(5), range(5), range(4)):
+        figures = dict(zip("abc", values, strict=True))
+        changes = sum(figures[name] != now[name] for name in "abc")
+        if (best is None or changes < best) and there(
+            score_data(SCHEME, POLICIES, with_figures(data, unit, figures)).unit(unit)
+        ):
+            best = changes
+    return best
+
+
+FIGURES = st.fixed_dictionaries({"a": st.integers(0, 4), "b": st.integers(0, 4), "c": st.integers(0, 3)})
+
+
+@settings(max_examples=5, deadline=None)
+@given(units=st.fixed_dictionaries(dict.fromkeys("UVW", FIGURES)), grade=st.booleans())
+def test_the_smallest_sets_are_those_that_trying_everything_finds(units, grade):
+    data = year(units)
+    goal = Goal("grade", "甲") if grade else Goal("rank", 1)
+    found = goals(data, unbounded=True).of("U").answer(goal)
+
+    def there(unit):
+        return unit.grade == "甲" if grade else unit.rank == 1
+
+    size = fewest(data, "U", there)
+    assert found.reachable == (size is not None)
+    assert found.size == (size or 0)
+    for way in found.sets:
+        figures = {change.field: change.to for change in way.changes}
+        again = score_data(SCHEME, POLICIES, with_figures(data, "U", figures)).unit("U")
+        assert (again.total, again.rank, again.grade) == (way.total, way.rank, way.grade)
+        assert there(again)
+        for change in way.changes:  # one step less is not enough
+            step = 1 if change.to > change.start else -1
+            less = {**figures, change.field: change.to - step}
+            assert not there(score_data(SCHEME, POLICIES, with_figures(data, "U", less)).unit("U"))
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """U is two steps from the best grade: one more of b for the upper band, and a third of a to pass V."""
+    return year({"U": {"a": 2, "b": 3, "c": 0}, "V": {"a": 4, "b": 2, "c": 2}, "W": {"a": 0, "b": 0, "c": 0}})
+
+
+def test_a_unit_two_steps_from_the_best_grade(planted):
+    book = score_data(SCHEME, POLICIES, planted)
+    assert [(unit.unit_id, unit.total, unit.grade) for unit in book.ranking("all")] == [
+        ("V", 17, "乙"), ("U", 12, "乙"), ("W", 5, "丙"),
+    ]  # fmt: skip
+    found = goals(planted).of("U").answer(Goal("grade", "甲"))
+    assert (found.already, found.barred, found.size) == (False, False, 2)
+    told = {tuple((change.field, int(change.start), int(change.to)) for change in way.changes) for way in found.sets}
+    assert told == {(("a", 2, 4), ("b", 3, 4))} or all(len(each) == 2 for each in told)
+    best = max(found.singles, key=lambda way: way.gained)
+    assert best.changes[0].field == found.singles[0].changes[0].field
+    assert {item for each in found.never for item in each.items} == {"J"}
+    assert any("申报" in each.why for each in found.never)
+    assert "最少改 2 处数据" in verdict(goal_json(found))
+
+
+def test_pool_effects_are_in_it(planted):
+    """More of a than V has makes V's share smaller, too."""
+    (way, *_) = [way for way in goals(planted).of("W").answer(Goal("rank", 1)).singles if way.changes[0].field == "a"]
+    assert way.changes[0].items == ("A",)
+    assert not way.changes[0].own
+    assert way.gains == {"A": way.gained}
+
+
+def test_what_no_points_reach_and_what_is_reached(planted):
+    barred = scheme_of(
+        "items: [{id: total, name: 总分, items: [{id: A, name: 项, full: 4, rule: a}]}]\n"
+        "results:\n  declarations: {new: 创新}\n"
+        "  grades: [{id: top, name: 甲, if: {declared: new}}, {id: low, name: 乙}]\n",
+        head=HEAD + ONE_GROUP + COUNTS,
+    )
+    mine = Goals(bind(barred, resolve(barred), year_of({"U": {"a": 1}, "V": {"a": 2}}))).of("U")
+    found = mine.answer(Goal("grade", "甲"))
+    assert (found.barred, found.reachable, found.sets) == (True, False, ())
+    assert "得多少分都到不了" in verdict(goal_json(found))
+    near = goals(year({"U": {"a": 0, "b": 0, "c": 0}, "V": {"a": 4, "b": 4, "c": 3}})).of("V")
+    assert near.answer(Goal("rank", 1)).already
+    assert list(near.next_goals()) == []
+    assert "已是第 1 名" in goal_section([])
+
+
+def test_within_three_changes_it_may_not_be():
+    """Everything the unit can change is not enough: how near it comes is told."""
+    data = year_of(
+        {
+            "U": {"a": 0, "b": 0, "c": 0, "d": 0, "rated": {"J": [0]}},
+            "V": {"a": 4, "b": 4, "c": 3, "d": 0, "rated": {"J": [10]}},
+        }
+    )
+    found = goals(data).of("U").answer(Goal("rank", 1))
+    assert (found.size, found.reachable, found.barred) == (0, False, False)
+    assert (found.nearest.rank, found.nearest.total, len(found.nearest.changes)) == (2, 21, 3)
+    assert "改三处数据以内到不了；最近能到第 2 名、乙（21.00 分）" in verdict(goal_json(found))
+
+
+def test_a_goal_that_there_is_not_is_told(planted):
+    mine = goals(planted).of("U")
+    with pytest.raises(GoalError, match="没有等次 丁，有：甲、乙、丙"):
+        mine.answer(Goal("grade", "丁"))
+    with pytest.raises(GoalError, match="名次应为 1 到 3"):
+        mine.answer(Goal("rank", 4))
+    plain = scheme_of(
+        "items: [{id: total, name: 总分, items: [{id: A, name: 项, full: 4, rule: a}]}]\n",
+        head=HEAD + ONE_GROUP + COUNTS,
+    )
+    alone = Goals(bind(plain, resolve(plain), year_of({"U": {"a": 1}}))).of("U")
+    with pytest.raises(GoalError, match="不评等次"):
+        alone.answer(Goal("grade", "甲"))
+    assert list(alone.next_goals()) == []
+
+
+def test_the_file_has_what_outside_checks_read(planted):
+    told = goal_json(goals(planted).of("U").answer(Goal("grade", "甲")))
+    assert json.loads(json.dumps(told)) == told
+    assert {"reachable", "sets", "singles", "never"} <= set(told)
+    for way in (*told["sets"], *told["singles"]):
+        assert {"changes", "rank", "grade", "total", "gains"} <= set(way)
+        for change in way["changes"]:
+            assert {"item", "field", "from", "to"} <= set(change)
+            assert F(change["to"]).denominator == 1
+    assert "不提供：由人评定" in "\n".join(goal_lines(told))
+
+
+@pytest.mark.slow
+def test_of_a_demonstration_year(tmp_path):
+    """By command and for the year's page; what is handed to the unit names nothing of others."""
+    small_year(tmp_path)
+    intake = read_year(tmp_path / "raw", "2018-2019")
+    book = score_intake(intake)
+    answer = year_goals(intake, book)
+    assert json.loads(json.dumps(answer)) == answer
+    last = next(unit for unit in reversed(book.ranking("yuanbu")) if answer["units"][unit.unit_id][0]["sets"])
+    (quick, *_) = answer["units"][last.unit_id]
+    words = ["goal", "2018-2019", last.unit_id, "--rank", str(quick["goal"]["rank"]), "--data", str(tmp_path)]
+    ended = CliRunner().invoke(app, [*words, "--json", str(tmp_path / "g.json")])
+    assert ended.exit_code == 0, ended.output
+    told = json.loads((tmp_path / "g.json").read_text("utf-8"))
+    assert told["size"] == quick["size"]
+    assert told["sets"][0]["total"] == quick["sets"][0]["total"]  # from the tables on, and by what is touched alone
+    assert last.name in goals_table(answer, "院部")
+    assert "前进一名" in goals_says(answer)
+    assert quick["sets"][0]["changes"][0]["says"] in goal_section([quick])
+    assert CliRunner().invoke(app, [*words, "--grade", "优秀"]).exit_code == 2
+    assert CliRunner().invoke(app, [*words[:3], "--grade", "特优", "--data", str(tmp_path)]).exit_code == 2
+    page = public_unit(book, last.unit_id)
+    ahead = {item.id for item in page.items if item.ahead}
+    assert ahead
+    assert not ahead & {name for name, info in book.indicators.items() if info.judged or info.compares}
+    assert "最近的一步" in public_ahead(page)
+    assert goals_of(intake, book).of(last.unit_id).unit == last.unit_id

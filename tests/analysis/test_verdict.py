@@ -1,0 +1,94 @@
+"""Edges of grades: every margin against a plain look at totals, and what the page says of it."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from kaohe.analysis.verdict import edges, inside_margin
+from kaohe.charts.verdict import says_margin, verdict
+from kaohe.scoring.marks import PENDING
+from tests.charts.books import changed, scored, two_years
+
+
+@pytest.fixture(scope="module")
+def book():
+    return scored()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_margin_is_what_has_to_change_and_no_less(seed):
+    """Whoever is named beyond the line stands as far from it as is said, and nobody who could stands nearer."""
+    book = scored(seed=seed)
+    for group in book.groups:
+        for edge in edges(book, group):
+            units = book.rated(group)
+            have = {unit.unit_id for unit in units if unit.grade == edge.grade}
+            assert {unit.unit_id for unit in edge.inside} == have
+            if edge.role == "fail":
+                gaps = [abs(unit.total - unit.fail_below) for unit in units if (unit.unit_id in have) == bool(have)]
+                assert edge.margin in (min(gaps, default=None), None)
+            elif edge.margin is not None:
+                could = [unit for unit in units if unit.declared and not unit.vetoed]
+                outside = [unit.total for unit in could if unit.unit_id not in have]
+                assert edge.margin == min(unit.total for unit in edge.inside) - max(outside)
+
+
+def test_a_tie_at_the_line_has_no_margin_and_is_named(book):
+    first, second, *_ = book.ranking("yuanbu")
+    made = changed(book, {unit.unit_id: {"grade": PENDING, "declared": True} for unit in (first, second)})
+    made = changed(made, {second.unit_id: {"total": first.total, "grade": PENDING, "declared": True}})
+    best = edges(made, "yuanbu")[0]
+    assert best.margin is None
+    assert {unit.unit_id for unit in best.tied} >= {first.unit_id, second.unit_id}
+    assert f"{first.name}、{second.name}" in text(verdict(made))
+
+
+def test_who_has_the_points_and_not_the_grade_is_named_with_the_reason(book):
+    first = book.ranking("yuanbu")[0]
+    grades = {unit.unit_id: {"grade": "合格", "declared": True} for unit in book.ranking("yuanbu")[2:]}
+    second = book.ranking("yuanbu")[1]
+    made = changed(
+        book,
+        {
+            **grades,
+            first.unit_id: {"grade": "合格", "declared": False, "vetoed": False},
+            second.unit_id: {"grade": "优秀", "declared": True, "vetoed": False},
+        },
+    )
+    (best, *_) = edges(made, "yuanbu")
+    assert {unit.unit_id: why for unit, why in best.passed}[first.unit_id] == "未具备申报条件"
+    assert f"第 1 名{first.name}未具备申报条件" in text(verdict(made))
+
+
+def test_without_grades_it_is_the_first_ranks_lead(book):
+    made = replace(book, grading=(), grades={})
+    (lead,) = edges(made, "yuanbu")
+    first, after = (unit for unit in made.ranking("yuanbu") if unit.rank in (1, 2))
+    assert lead.margin == first.total - after.total
+    assert says_margin(made, lead).startswith(f"{first.name}比下一个")
+
+
+def test_arrows_tell_ranks_since_last_year():
+    book = two_years()
+    shown = verdict(book, lambda unit: f"units/{unit}.html")
+    for key in book.groups:
+        for edge in edges(book, key):
+            for unit in edge.inside:
+                was = {each.unit_id: each.rank for each in book.before.units}.get(unit.unit_id)
+                row = re.search(rf'units/{unit.unit_id}\.html">.*?</span>', shown)[0]
+                climbed = was - unit.rank if was else 0
+                assert f"{'▲' if climbed > 0 else '▼'}{abs(climbed)}" in row if climbed else "kh-up" not in row
+
+
+def test_what_lies_inside_names_items_of_those_near_alone(book):
+    best = edges(book, "yuanbu")[0]
+    near = {unit.unit_id for unit in (*best.near, *best.inside, *best.tied)}
+    found = inside_margin(book, best)
+    assert {unit for _, unit in (*found.readings, *found.disputed, *found.missed)} <= near
+    missed = {(each.indicator, each.unit) for each in book.checks if each.met is False and each.unit in near}
+    assert set(found.missed) == {key for key in missed if not book.cell(key[1], key[0]).lost}
+
+
+def text(html):
+    return re.sub(r"<[^>]*>", "", html)
