@@ -53,6 +53,12 @@ def test_goal():
     assert "sets tried" in said
 
 
+def test_questions(tmp_path):
+    small_year(tmp_path)
+    said = run("questions.py", "--data", str(tmp_path))
+    assert {line.split(":")[0] for line in said.splitlines()} >= {"health", "backtest of one year"}
+
+
 def test_scoring():
     assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
 

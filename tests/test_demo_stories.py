@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.analysis.health import health
+from kaohe.analysis.healthjson import health_json
 from kaohe.demo import STORIES
 from kaohe.intake import read_year
 from kaohe.scheme.policies import resolve
@@ -139,6 +141,21 @@ def test_story_no_row_for_hours(intakes):
 
 def test_story_boastful_self_score(intakes):
     assert {finding.indicator for finding in of_unit(intakes[THIRD], "self-score-far", "C07")}
+
+
+def test_the_health_of_the_years_finds_the_boastful_unit_and_nobody_else(intakes, books):
+    found = health_json(health([(intakes[year], books[year]) for year in books]))
+    above = {(each["year"], each["unit"], item["id"]) for item in found["items"] for each in item["self_above"]}
+    assert above == {(THIRD, "C07", name) for name in ("K8.1", "K8.2", "K8.3", "K8.4a", "K8.4b")}
+    told = {each["id"] for each in found["proposals"] if each["kind"] == "self_score"}
+    assert told == {name for _, _, name in above}
+    assert not {"redundant", "heavy", "one_rater", "against_the_rest"} & {each["kind"] for each in found["proposals"]}
+    shares = [
+        share["effective_weight"]
+        for item in found["items"]
+        if (share := item["by_group"].get("yuanbu")) and share["effective_weight"] is not None
+    ]
+    assert sum(shares) == pytest.approx(1, abs=0.06)  # what is left is what conversion gives and takes
 
 
 def test_story_decided_policies(books):

@@ -116,21 +116,24 @@ def worth(book: ScoreBook, unit: UnitResult) -> dict[str, Fraction]:
 
     Only of those from which the total is reached by sums alone.
     """
-    score = book.groups[unit.group].score
-    found: dict[str, Fraction] = {}
+    return {item: rate for item, rate in rates_in_total(book, unit) if book.tree[item].leaf}
 
-    def below(item: str, rate: Fraction) -> None:
+
+def rates_in_total(book: ScoreBook, unit: UnitResult) -> Iterator[tuple[str, Fraction]]:
+    """The same of every scored leaf and of every vote."""
+    score = book.groups[unit.group].score
+
+    def below(item: str, rate: Fraction) -> Iterator[tuple[str, Fraction]]:
         node, result = book.tree[item], unit.nodes.get(item)
-        if node.leaf:
-            found[item] = rate
+        if node.leaf or node.vote:
+            yield item, rate
         elif node.combine == "sum" and result is not None:
             for child in book.below.get(item, ()):
                 if child.counts and child.weight is not None and unit.category in child.categories:
-                    below(child.id, rate * result.rate * child.weight)
+                    yield from below(child.id, rate * result.rate * child.weight)
 
     if score in book.tree:
-        below(score, ONE)
-    return found
+        yield from below(score, ONE)
 
 
 def parts(book: ScoreBook, unit_id: str) -> list[Part]:

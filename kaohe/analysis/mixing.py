@@ -15,7 +15,8 @@ import numpy as np
 
 from kaohe.intake import Intake
 from kaohe.intake.tables.data import YearData
-from kaohe.intake.tables.sourcerows import CHANGEABLE, rows_of, with_items
+from kaohe.intake.tables.sourcerows import rows_of, with_items
+from kaohe.intake.tables.vocabulary import changeable
 from kaohe.rules import EXACT, Figure, Outcome
 from kaohe.rules.inside import everything_in
 from kaohe.rules.numbers import ranks
@@ -205,7 +206,7 @@ class Mixtures:
 def _of(side: Origin, unit: str) -> Any:
     """All that a unit's points rest on of its own: who it is, what it handed in, what it had the year before."""
     known = side.data.unit(unit)
-    rows = [[row.values for row in rows_of(side.data, table, unit)] for table in CHANGEABLE]
+    rows = [[row.values for row in rows_of(side.data, table, unit)] for table in changeable()]
     exempt = {key for key in side.data.exemptions if key[0] == unit}
     past = [
         (
@@ -220,7 +221,7 @@ def _of(side: Origin, unit: str) -> Any:
 
 def _exchanged(base: YearData, other: YearData, unit: str) -> YearData:
     """One side's data with one unit's of the other in their place."""
-    for table in CHANGEABLE:
+    for table in changeable():
         base = with_items(base, table, unit, [(row.values, row.item) for row in rows_of(other, table, unit)])
     exempt = {key: why for key, why in base.exemptions.items() if key[0] != unit}
     exempt |= {key: why for key, why in other.exemptions.items() if key[0] == unit}

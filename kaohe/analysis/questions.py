@@ -69,6 +69,12 @@ QUESTIONS: tuple[Question, ...] = (
         _later("calibration", "answer_in_letters"),
     ),
     Question("goal", "差在哪里", "每个单位前进一名、到上一等次，最少要改几处数据？", _later("goal", "year_goals")),
+    Question(
+        "health",
+        "指标体检",
+        "哪些项没有区分谁好谁差，哪些重复计了，哪些档次和条款没有用上？",
+        _later("healthjson", "answer"),
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from kaohe.charts.html import Cell, Head, Html, bullets, join, table
 from kaohe.charts.notation import figure_text
 from kaohe.charts.robustwords import MARKS, raters_said, signed_short
 from kaohe.charts.style import FAINT, INK, PAPER, SOFT, UP, empty, figure, hover, rows
+from kaohe.scheme.years import year_said
 
 Found = Mapping[str, Any]
 MARKED = "#c4570f"
@@ -22,7 +23,7 @@ def calibration_heading(answered: Answered) -> Html:
     """The question, then its answer in sentences."""
     found = answered.answer
     about = ["定稿之前供评审小组核对", "评分人以字母代替" if found["letters"] else "含评分人姓名，只供内部"]
-    head = heading(f"{answered.year} 学年", about, answered)
+    head = heading(year_said(answered.year), about, answered)
     return join([head, bullets([*raters_said(found), *_items_said(found)])])
 
 

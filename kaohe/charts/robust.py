@@ -25,6 +25,7 @@ from kaohe.charts.robustwords import (
     units_of,
 )
 from kaohe.charts.style import FAINT, GRADE_COLOURS, INK, PAPER, SOFT, UP, empty, figure, hover, rows
+from kaohe.scheme.years import year_said
 from kaohe.scoring.marks import PENDING
 
 Found = Mapping[str, Any]
@@ -37,7 +38,7 @@ CLOSE = 0.99
 def robust_heading(answered: Answered) -> Html:
     """The question, then its answer in sentences."""
     about = ("重抽样敏感性，不是某个名次为真的概率", "含评分人姓名，只供内部")
-    head = heading(f"{answered.year} 学年", about, answered)
+    head = heading(year_said(answered.year), about, answered)
     return join([head, bullets(findings(answered.answer))])
 
 

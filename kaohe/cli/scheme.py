@@ -30,17 +30,13 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读�
 
 
 def located(which: str) -> Path:
-    """The root file that is meant: a path, or the id of a shipped scheme; ends with 2 where there is none."""
+    """The root file that is meant: a path, or the id of a shipped scheme or draft; ends with 2 where there is none."""
     from kaohe.scheme import shipped_ids
-    from kaohe.scheme.reading import ROOT, SHIPPED
+    from kaohe.scheme.reading import ROOT, named_root
 
-    path = Path(which)
-    if path.is_dir() and (path / ROOT).is_file():
-        return path / ROOT
-    if path.is_file():
-        return path
-    if which in shipped_ids():
-        return SHIPPED / which / ROOT
+    root, path = named_root(which), Path(which)
+    if root is not None:
+        return root
     if path.is_dir():
         usage(f"{which} 里没有 {ROOT}")
     return usage(f"没有方案 {which}：应为方案文件夹，或随库方案之一：{'、'.join(shipped_ids())}")

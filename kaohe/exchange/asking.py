@@ -17,6 +17,7 @@ from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.data import Unit, YearData
 from kaohe.scheme import Item
+from kaohe.scheme.years import year_said
 
 
 class AskError(ValueError):
@@ -26,9 +27,9 @@ class AskError(ValueError):
 def desk_of(intake: Intake) -> Context:
     """The year's units at a context: who is assessed on what. AskError where there are none."""
     if intake.scheme is None or intake.policies is None:
-        raise AskError(f"{intake.year} 学年的考核方案不能使用，请先运行 kaohe check {intake.year}")
+        raise AskError(f"{year_said(intake.year)}的考核方案不能使用，请先运行 kaohe check {intake.year}")
     if intake.data is None or not intake.data.units:
-        raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好单位表（kaohe new-year 可从上一学年生成）")
+        raise AskError(f"{year_said(intake.year)}还没有可用的单位表，请先填好单位表（可用 kaohe new-year 生成）")
     context = Context(intake.year, intake.scheme, intake.policies, Log(), set())
     context.units = {unit.unit_id: unit for unit in intake.data.units}
     context.exempt_from(set(intake.data.exemptions))
@@ -88,17 +89,28 @@ class Asked:
             for name in facts.useful:
                 if self.supplies_metric(name):
                     found.setdefault(name, {}).setdefault(unit.unit_id, []).append(indicator)
+        for unit in self.context.units.values():
+            for _, item, facts in self.context.beside(unit):
+                for name in filter(self.supplies_metric, facts.metrics):
+                    users = found.setdefault(name, {}).setdefault(unit.unit_id, [])
+                    users += [item] if item not in users else []
         return {name: found[name] for name in self.context.scheme.metrics if name in found}
 
     def needs(self, unit: str, metric: str) -> bool:
         """Whether the metric is required of the unit, not only looked at."""
-        used = self.metrics[metric].get(unit, [])
-        return any(metric in self.context.facts(self.context.units[unit], each.id).metrics for each in used)
+        return any(metric in facts.metrics for facts in self._facts(unit, metric))
+
+    def _facts(self, unit: str, metric: str) -> Iterator[Facts]:
+        """What those ask who use the metric of a unit."""
+        about, leaves = self.context.units[unit], self.context.scheme.indicators
+        for each in self.metrics[metric].get(unit, []):
+            if each.id in leaves:
+                yield self.context.facts(about, each.id)
+        yield from (facts for _, _, facts in self.context.beside(about))
 
     def divides(self, unit: str, metric: str) -> bool:
         """Whether something of the unit's own is divided by the metric."""
-        used = self.metrics[metric].get(unit, [])
-        return any(metric in self.context.facts(self.context.units[unit], each.id).denominators for each in used)
+        return any(metric in facts.denominators for facts in self._facts(unit, metric))
 
     @cached_property
     def counted(self) -> list[tuple[Unit, Item, Facts]]:

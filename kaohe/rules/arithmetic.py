@@ -13,8 +13,9 @@ from pydantic import Field, model_validator
 from kaohe.rules import enclosed
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict, exact_number
 from kaohe.rules.bounds import Range, added, highest, lowest
+from kaohe.rules.branches import Branch, clause
 from kaohe.rules.made import Made, each_of
-from kaohe.rules.numbers import Array, Numbers, safe_ratio
+from kaohe.rules.numbers import Array, Numbers, middle, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.rules.wording import DATE, RATE, Sentence, Term, Terms, number, points, quantity
@@ -121,6 +122,31 @@ class Best(Made):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return reduce(Range.over, (part.range(full) for part in self.parts)).least
+
+
+class Median(Made):
+    """The one in the middle of the parts in order; the mean of the two there of an even number."""
+
+    kind: Literal["median"] = "median"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return middle(parts)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"{'、'.join(said)} 的中位数"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.parts[0].unit(terms).unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return reduce(Range.over, (part.range(full) for part in self.parts)).most
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return reduce(Range.under, (part.range(full) for part in self.parts)).least
 
 
 class Worst(Made):
@@ -406,6 +432,18 @@ class Limit(Figure):
     at_least: AnyFigure | None = None
     at_most: AnyFigure | None = None
     round: Rounding | None = None
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        held = {"at_least": ("最少", "raised"), "at_most": ("最多", "over")}
+        limits = {name: limit for name in held if (limit := getattr(self, name)) is not None}
+        return [
+            *super().branches(outcome, terms),
+            *(
+                clause(f"{held[name][0]} {limit.called(terms)}", outcome[held[name][1]] > 0)
+                for name, limit in limits.items()
+                if not isinstance(limit, Unlimited)
+            ),
+        ]
 
     def children(self) -> tuple[Figure, ...]:
         return (self.of, *(each for each in (self.at_least, self.at_most) if each is not None))

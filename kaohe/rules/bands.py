@@ -25,6 +25,7 @@ from kaohe.rules.base import (
     say_seen,
     says_reading,
 )
+from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.numbers import Array, Numbers, dense_ranks, orders, passed, ranks, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.values import Reference
@@ -131,6 +132,11 @@ class Steps(Rule):
             quantities={**quantities, "band": band},
             parts=parts,
         )
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        form = Term("", RATE) if self.against else self.value.unit(terms)
+        said = [f"{band.says(form)} {_gives(band.points)}" for band in self.bands]
+        return [*taken_bands(said, outcome["band"]), *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         return parts_of(self.value)
@@ -343,6 +349,10 @@ class Tiers(Rule):
             *(["符合几档的，取分值最高的一档"] if len(self.tiers) > 1 else []),
         ]
 
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        said = [f"{self._needs(tier, terms)} {_gives(tier.points)}" for tier in self.tiers]
+        return taken_bands(said, outcome["band"])
+
     def turns(self, outcome: Outcome, numbers: Numbers) -> list[Array]:
         least: dict[str, set[Fraction]] = {}
         for tier in self.tiers:
@@ -403,6 +413,10 @@ class RankBands(Rule):
             "ties": inputs.decided(self.ties),
         }
         return Outcome(best, none, none, quantities, parts)
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        said = [f"第 {band.first}～{band.last} 名{_gives(band.points)}" for band in self.bands]
+        return [*taken_bands(said, outcome["band"]), *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         return parts_of(self.value)

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.bounds import Range
+from kaohe.rules.branches import Branch
 from kaohe.rules.bykind import FIGURE, ByKind
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array, Numbers, total
@@ -251,6 +252,14 @@ class Figure(Strict):
         grows: between two inputs that agree in all of them, the points only grow or only shrink too."""
         parts = zip(self.children(), outcome.parts, strict=True)
         return [turn for child, part in parts for turn in child.turns(part, numbers)]
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        """Every band and clause of the figure and of those it is made of, with the units each applied to.
+
+        `outcome` is what it found in a year without scenario axes.
+        """
+        parts = zip(self.children(), outcome.parts, strict=True)
+        return [branch for child, part in parts for branch in child.branches(part, terms)]
 
     def orderly(self) -> bool:
         """Whether the points only grow, or only shrink, as what is looked at grows: no band in the middle is best."""

@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 
 from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
+from kaohe.rules.branches import Branch, clause
 from kaohe.rules.conditions import COMPARED, AnyCondition, Condition
 from kaohe.rules.numbers import Array
-from kaohe.rules.outcome import Trace
+from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Number, fixed_number
 from kaohe.rules.told import Told, together
 from kaohe.rules.wording import Term, Terms, quantity
@@ -27,6 +28,10 @@ class When(Told):
     held: AnyCondition = Field(alias="if")
     then: AnyFigure
     otherwise: AnyFigure = Field(default_factory=lambda: Number(value=0), alias="else")
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        said = f"{self.held.called(terms)}时：{self.then.called(terms)}"
+        return [clause(said, outcome["held"]), *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         return (self.then, self.otherwise)

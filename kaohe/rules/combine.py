@@ -10,6 +10,7 @@ from pydantic import Field
 
 from kaohe.rules.base import AnyFigure, Choice, Exact, Figure, Inputs, Options, Rule, says_reading
 from kaohe.rules.bounds import added
+from kaohe.rules.branches import Branch, clause
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, points
@@ -117,6 +118,9 @@ class Deductions(Rule):
     def best(self, full: Fraction) -> Fraction | None:
         return full if self.off == "full" else self.start.best(full)
 
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        return [*super().branches(outcome, terms), clause("扣完为止", outcome["called"] > outcome["taken"])]
+
     def children(self) -> tuple[Figure, ...]:
         return (self.start, *self.less)
 
@@ -177,6 +181,10 @@ class Cap(Rule):
     def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full)
 
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        at = outcome["over"] > 0
+        return [*super().branches(outcome, terms), clause(f"合计最高 {points(self.at)}，超出的不计", at)]
+
     def children(self) -> tuple[Figure, ...]:
         return (self.of,)
 
@@ -212,6 +220,11 @@ class Floor(Rule):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return self.of.worst(full) if self.reading != "zero" else Fraction(0)
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        spared = outcome["spared"] > 0
+        own = [] if self.reading == "none" else [clause("合计最低 0 分", spared)]
+        return [*super().branches(outcome, terms), *own]
 
     def children(self) -> tuple[Figure, ...]:
         return (self.of,)
@@ -280,6 +293,11 @@ class CapBreak(Rule):
 
     def best(self, full: Fraction) -> Fraction | None:
         return self.at if self.reading == "none" else None
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        over = outcome["over"] > 0
+        beyond = clause(f"突破上限 {points(self.at)}", outcome.points > self.at)
+        return [*super().branches(outcome, terms), clause(f"合计最高 {points(self.at)}，超出的不计", over), beyond]
 
     def children(self) -> tuple[Figure, ...]:
         return (self.within, self.beyond)

@@ -23,6 +23,7 @@ from kaohe.rules.base import (
     say_seen,
     says_reading,
 )
+from kaohe.rules.branches import Branch, clause
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
@@ -53,6 +54,9 @@ class PerUnit(Rule):
         none = inputs.numbers.full(awarded.shape)
         quantities = {**evidence, "value": value, "steps": steps}
         return Outcome(awarded, none, none, {**quantities, "counted": awarded}, parts)
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        return [clause(self.describe(terms)[0], outcome.points != 0), *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         return parts_of(self.value)
@@ -231,6 +235,9 @@ class CountedAmounts(Rule):
         ways = {name: f"{often} {points(self.each)}" for name, often in HOW_OFTEN.items()}
         how = says_reading(self.count, ways, f"每项、每类还是每满一次数额计 {points(self.each)}", terms)
         return [f"单项经费达到以下数额的项目：{needed}；{how}；同一项目只计一次"]
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        return [clause(self.describe(terms)[0], outcome["projects"] > 0)]
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
         return [f"达到数额的项目{HOW_OFTEN[after['count']]} {points(self.each)}"]

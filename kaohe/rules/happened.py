@@ -10,9 +10,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.branches import Branch, clause
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
-from kaohe.rules.outcome import Trace
+from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Number, fixed_number
 from kaohe.rules.told import Told
 from kaohe.rules.wording import Term, Terms, number
@@ -34,6 +35,10 @@ class Events(Told):
         if self.each is None and not self.classes:
             raise ValueError("应写 each（每起计多少，扣分写负数）或 classes（各类各计多少）")
         return self
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        own = clause(self.called(terms), outcome["count"] > 0)
+        return [own, *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         return (self.start,)

@@ -45,6 +45,10 @@ class Outcome:
         """The quantities as arrays: found once for the whole pool, not again for each unit that is explained."""
         return {name: value() if callable(value) else value for name, value in self.quantities.items()}
 
+    def __getitem__(self, name: str) -> Array:
+        """A quantity of every unit, by name."""
+        return self._found[name]
+
     def _printed(self, rule: Any) -> Mapping[str, Any]:
         """The rule's own figures: found once, they are the same for every unit."""
         if "_figures" not in self.__dict__:

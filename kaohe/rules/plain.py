@@ -21,6 +21,7 @@ from kaohe.rules.base import (
     policy_key,
 )
 from kaohe.rules.bounds import highest, lowest
+from kaohe.rules.branches import Branch
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import DATE, Sentence, Term, Terms, number, points, quantity, term
@@ -139,6 +140,13 @@ class ByPolicy(Figure):
     def reference(self) -> PolicyReference:
         return PolicyReference(policy=self.policy)
 
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        """Those of the reading in force."""
+        if not self.options:
+            return []
+        reading = str(np.asarray(outcome["reading"]).reshape(-1)[0])
+        return self.options[reading].branches(outcome.parts[list(self.options).index(reading)], terms)
+
     def children(self) -> tuple[Figure, ...]:
         return tuple(self.options.values())
 
@@ -212,6 +220,15 @@ class ByTrait(Figure):
     trait: str
     of: dict[str, AnyFigure] = Field(min_length=1)
     otherwise: AnyFigure | None = None
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        """Each figure's for the units that it is meant for; of one that is for no unit of the pool, none."""
+        places, found = np.asarray(outcome["place"]), []
+        for place, (figure, part) in enumerate(zip(self.children(), outcome.parts, strict=True)):
+            if (places == place).any():
+                mine = figure.branches(part, terms)
+                found += [branch._replace(used=branch.used & (places == place)) for branch in mine]
+        return found
 
     def children(self) -> tuple[Figure, ...]:
         return (*self.of.values(), *([self.otherwise] if self.otherwise is not None else []))

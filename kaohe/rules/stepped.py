@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
+from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.conditions import COMPARED, AnyCondition, Condition
 from kaohe.rules.numbers import Array, mean, safe_ratio
-from kaohe.rules.outcome import Trace
+from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import fixed_number
 from kaohe.rules.told import Told, together
 from kaohe.rules.wording import RATE, Term, Terms, number, percent, quantity
@@ -83,6 +84,10 @@ class Stepped(Told):
         if self.value is None and (self.against is not None or any(band.bounds for band in self.bands)):
             raise ValueError("有界限的档要写 value（看什么数）")
         return self
+
+    def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
+        said = [f"{self._met(band, terms)} 计 {self._gives(band, terms)}" for band in self.bands]
+        return [*taken_bands(said, outcome["band"]), *super().branches(outcome, terms)]
 
     def children(self) -> tuple[Figure, ...]:
         figures = [self.value, self.against if not isinstance(self.against, str) else None]

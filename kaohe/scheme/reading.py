@@ -18,6 +18,8 @@ from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
 __all__ = ["ROOT", "SHIPPED", "Problem", "SchemeError", "read_scheme", "shipped", "shipped_ids"]
 
 SHIPPED = Path(__file__).parent / "schemes"
+DRAFTS = SHIPPED / "drafts"
+"""Examples of a draft: what differs from a shipped scheme, to be tried on past years."""
 ROOT = "scheme.yaml"
 Location = tuple[Step, ...]
 
@@ -303,9 +305,19 @@ def read_scheme(path: Path, content_of: Callable[[Path], bytes] = file_bytes) ->
     return scheme
 
 
-def shipped_ids() -> list[str]:
-    """Schemes that come with the library."""
-    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{ROOT}"))
+def shipped_ids(folder: Path = SHIPPED) -> list[str]:
+    """Schemes that come with the library; those of DRAFTS are its examples of a draft."""
+    return sorted(path.parent.name for path in folder.glob(f"*/{ROOT}"))
+
+
+def named_root(which: str) -> Path | None:
+    """The root file that a path, or the id of a shipped scheme or draft, means; None where there is none."""
+    path = Path(which)
+    if path.is_dir() and (path / ROOT).is_file():
+        return path / ROOT
+    if path.is_file():
+        return path
+    return next((folder / which / ROOT for folder in (SHIPPED, DRAFTS) if which in shipped_ids(folder)), None)
 
 
 @cache

@@ -37,7 +37,7 @@ from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.lineage import renamed, renames
 from kaohe.scoring.nodewords import says_node
-from kaohe.scoring.past import past_of
+from kaohe.scoring.past import past_of, says_unseen
 from kaohe.scoring.rates import rates_of
 from kaohe.scoring.results import Results, results, years_back
 from kaohe.scoring.scoredcells import scored_cells
@@ -85,6 +85,8 @@ def score_data(
         declared_by=tuple(dict.fromkeys(policies_in(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
+        whole=scheme.whole_called,
+        office=scheme.offices_called,
         deciders=scheme.deciders,
         award=scheme.results.awards,
         checks=tuple(checks(bound)),
@@ -92,6 +94,7 @@ def score_data(
         predecessors=data.predecessors,
         uncompared=data.uncompared,
         unseparated=tuple(_unseparated(scored, ranks=bool(level))),
+        unseen=tuple(told for _, told in says_unseen(scheme, 0 if before is None else 1)),
         self_scores=self_scores(bound),
         notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )
@@ -191,8 +194,9 @@ def _nodes(
                 full,
                 own_full=_own_mark(evaluation, node, place, own),
                 weight=weight,
-                status="scored" if known else "missing",
+                status="scored" if known and (bound.units[place].unit_id, node.id) not in bound.missing else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
+                periods={name: at(each.points, place) for name, each in values.members.items() if known},
                 rate=at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )

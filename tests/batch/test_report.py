@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 
+from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch import assets, jobs, printing, site
 from kaohe.batch import run as run_module
 from kaohe.batch.assets import packed_plotly, script
@@ -28,6 +29,7 @@ from tests.small import DEMO, UNITS, change, small_year
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 PAGES = {
     "index.html", "annual.html", "brief.html", "check.html", "method.html", "public/index.html",
+    *(f"{each.id}.html" for each in QUESTIONS),
     *(f"units/{unit}.html" for unit in UNITS), *(f"public/units/{unit}.html" for unit in UNITS),
 }  # fmt: skip
 
@@ -139,7 +141,7 @@ def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
     result = run_report(tmp_path, tmp_path / "out", "--provisional")
     assert result.code == 0, result.error
     pages = list(result.folder.rglob("*.html"))
-    assert len(pages) == 8
+    assert len(pages) == 8 + len(QUESTIONS)
     assert all("暂定" in path.read_text(encoding="utf-8") for path in pages)
 
 

@@ -67,3 +67,7 @@ def test_the_kernels_of_robustness_draw_from_its_json_alone():
 
 def test_a_public_kernel_does_without_plotly_too():
     assert not imported(PUBLIC) & (HEAVY | {"plotly"})
+
+
+def test_kernels_that_show_answers_compute_nothing():
+    assert not imported("import kaohe.notebook, kaohe.charts.health, kaohe.charts.backtest") & HEAVY
