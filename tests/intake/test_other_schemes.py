@@ -19,6 +19,9 @@ from kaohe.exchange.progress import progress
 from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
 from kaohe.intake.reading import read_rows
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.vocabulary import TABLES
+from kaohe.intake.year.folder import table_named
 from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
@@ -403,3 +406,17 @@ def test_an_event_of_no_class_and_a_paper_of_no_vote_are_told(tmp_path: Path) ->
     tall = [*TALL, ("A2", "service", "", "好", 1)]
     intake = read_year(put(tmp_path, "2020", ballots=tall, leader_ratings=MARKS), "2020")
     assert [(each.code, each.value) for each in intake.findings if each.severity == "error"] == [("bad-code", "好")]
+
+
+def test_offices_and_declarations_are_called_as_the_scheme_calls_them(tmp_path: Path) -> None:
+    metrics = [("单位编号", "指标名称", "数值"), ("A1", "life", 50)]
+    for year, more, called in (("2020", "", "填报单位"), ("2021", "offices_called: 处室\n", "处室")):
+        intake = read_year(put(tmp_path, year, HEAD + more + INDEX, metrics=metrics), year)
+        assert intake.scheme is not None
+        said = "填报单位：统计部" if not more else "填报处室：统计部"
+        assert template(Asked(desk_of(intake), "统计部"), {})["说明"]["A3"].value == said
+        assert tables_of(intake.scheme)["nil_reports"].column["office"].header == called
+        assert tables_of(intake.scheme)["declarations"].chinese == "申报"
+    for name in ("优秀申报", "申报", "declarations"):
+        assert (table_named(name) or TABLES["units"]).name == "declarations"
+    assert table_named("全校各项项目申报") is None
