@@ -137,7 +137,6 @@ class Asked:
 
     def by_text(self) -> Iterator[tuple[Unit, Item, Facts]]:
         """Every unit with what the text gives to it, before policies and exemptions."""
->>>>>>> w/fast
         for unit in self.context.units.values():
             for indicator in self.context.by_text(unit):
                 yield unit, indicator, self.context.facts(unit, indicator.id)
