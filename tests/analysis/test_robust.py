@@ -354,3 +354,31 @@ def test_an_item_without_which_a_unit_has_no_total_decides_nothing(grades, says)
     (out,) = found["leave_one_item_out"]
     assert {shift["rank_then"] for shift in out["moved"]} == {0}
     assert any(says in said for said in findings(found))
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        "{id: J, name: 质量, full: 100, each: term, fold: mean, rule: {kind: judged}}",
+        "{id: W, name: 学期评, each: term, fold: mean, items: [{id: J, name: 质量, full: 100, rule: {kind: judged}}]}",
+    ],
+)
+def test_what_is_rated_each_term_is_drawn_each_term(judged):
+    text = "dimensions: {term: {name: 学期, of: 2}}\n"
+    text += f"items: [{{id: total, name: 总分, items: [{judged}, {{id: M, name: 数, full: 10, rule: a}}]}}]\n"
+    scheme, random = scheme_of(text), np.random.default_rng(0)
+    data = year_of({unit: {"a": 3} for unit in TRUE})
+    rated = {
+        (unit, "J"): tuple(
+            Rating(f"r{at}", F(int(random.integers(60, 95))), period=term) for term in "12" for at in range(4)
+        )
+        for unit in TRUE
+    }
+    data, policies = replace(data, ratings=rated), resolve(scheme)
+    _, base = scored_exactly(Intake(data.year, scheme, policies, data, ()), score_data(scheme, policies, data))
+    draft = resampled(base, 5, 1, shaken=0, only="raters")
+    drawn = draft.scenarios.part(0, 5).ratings
+    assert set(drawn) == {("J", "1"), ("J", "2")}
+    found = simulate(base.evaluation.bound, draft.scenarios).total
+    assert found == pytest.approx((drawn["J", "1"] + drawn["J", "2"]) / 2 + 3)
+    assert found.std() > 0
