@@ -124,26 +124,8 @@ class Asked:
         """Indicators from which incidents take points."""
         return {each.id: each for _, each, _ in self.costed}
 
-<<<<<<< HEAD
-    def pairs(self, table: str) -> list[tuple[Unit, Item, Facts]]:
-        """The units and indicators that a tall table may have rows about."""
-        if table == "achievements":
-            return self.counted
-        if table == "incidents":
-            return self.costed
-        if table == "exemptions":  # those decided already stay in the table when it is handed in again
-            return [
-                each
-                for each in self._by_text()
-                if self.context.applicability(each[0], each[1].id) in ("applies", "exempt")
-            ]
-        return list(self.applying)
-
-    def _by_text(self) -> Iterator[tuple[Unit, Item, Facts]]:
-=======
     def by_text(self) -> Iterator[tuple[Unit, Item, Facts]]:
         """Every unit with what the text gives to it, before policies and exemptions."""
->>>>>>> main
         for unit in self.context.units.values():
             for indicator in self.context.by_text(unit):
                 yield unit, indicator, self.context.facts(unit, indicator.id)
