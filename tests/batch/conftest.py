@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from kaohe.analysis.questions import QUESTIONS
+from kaohe.batch import jobs, links, year
+from kaohe.batch.prepare import prepare
 from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
 
@@ -84,3 +87,13 @@ def reported(tmp_path_factory):
 def without_pictures(monkeypatch):
     for name, value in WITHOUT_PICTURES.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def few_questions(monkeypatch):
+    """Only the last of the questions about a year and the units' goals: the others would be answered, executed and
+    exported once more in each report that is not about them (`reported` has them all)."""
+    few = tuple(each for each in QUESTIONS if each.id == "goal" or each is QUESTIONS[-1])
+    for module in (jobs, links, year):
+        monkeypatch.setattr(module, "QUESTIONS", few)
+    monkeypatch.setitem(prepare.__kwdefaults__, "questions", few)

@@ -95,7 +95,7 @@ def test_every_page_is_marked_as_synthetic(reported):
         assert "演示数据（合成）" in path.read_text(encoding="utf-8"), path
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_pictures", "few_questions")
 def test_a_second_run_keeps_what_is_unchanged_and_one_figure_renews_it(tmp_path):
     folder = small_year(tmp_path, units=("C01", "D03"))
     out = tmp_path / "out"
@@ -159,7 +159,7 @@ def breaking_notebooks(tmp_path, monkeypatch):
     monkeypatch.setattr(jobs, "notebooks_folder", lambda: folder)
 
 
-@pytest.mark.usefixtures("breaking_notebooks", "without_pictures")
+@pytest.mark.usefixtures("breaking_notebooks", "without_pictures", "few_questions")
 def test_reports_that_fail_do_not_stop_the_rest(tmp_path):
     small_year(tmp_path, units=("C01", "C02", "D03"))
     outcome = site.report([YEAR], tmp_path, tmp_path / "out")
@@ -180,7 +180,7 @@ def test_reports_that_fail_do_not_stop_the_rest(tmp_path):
     assert [done.job.name for done in again.done if not done.skipped] == failed
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_pictures", "few_questions")
 def test_what_an_interrupted_run_executed_is_not_executed_again(tmp_path):
     small_year(tmp_path, units=("C01",))
     out = tmp_path / "out"
@@ -285,6 +285,7 @@ def test_without_a_browser_the_pages_are_written_and_the_run_is_not_well(again, 
     assert not list(folder.rglob("*.pdf"))
 
 
+@pytest.mark.usefixtures("few_questions")
 def test_the_largest_unit_page_of_a_full_year_stays_light(tmp_path):
     shutil.copytree(DEMO, tmp_path / "raw")  # beside which a scoring is written down
     year = prepare("2019-2020", tmp_path / "raw", tmp_path / "processed")
