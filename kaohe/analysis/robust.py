@@ -272,8 +272,8 @@ def _unit(each: Standing) -> dict[str, Any]:
 
 
 def left_out_json(each: Out) -> dict[str, Any]:
-    about = {"out": each.out, "of": each.of} | ({"name": each.name} if each.name else {})
-    return about | {"moved": [vars(shift) for shift in each.moved]}
+    said = {"out": each.out, "of": each.of} | ({"name": each.name} if each.name else {})
+    return said | {"moved": [vars(shift) for shift in each.moved]}
 
 
 def rater_json(each: Rater) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,16 +66,19 @@ class Asked:
         """Whether it collects the votes and decisions that belong to no other office."""
         return self.supplies(self.context.office)
 
-    def applying(self) -> Iterator[tuple[Unit, Item, Facts]]:
+    @cached_property
+    def applying(self) -> Sequence[tuple[Unit, Item, Facts]]:
         """Every unit with what it is assessed on, policies and exemptions considered."""
-        for unit in self.context.units.values():
-            for indicator in self.context.applicable(unit):
-                yield unit, indicator, self.context.facts(unit, indicator.id)
+        return [
+            (unit, indicator, self.context.facts(unit, indicator.id))
+            for unit in self.context.units.values()
+            for indicator in self.context.applicable(unit)
+        ]
 
     @cached_property
     def judged(self) -> list[tuple[Unit, Item, Facts]]:
         """What is rated, by unit."""
-        return [each for each in self.applying() if each[2].judged and self.supplies(each[1].office)]
+        return [each for each in self.applying if each[2].judged and self.supplies(each[1].office)]
 
     def supplies_metric(self, name: str) -> bool:
         """Whether it hands in a metric; ratings, whose name is empty, are none."""
@@ -85,7 +88,7 @@ class Asked:
     def metrics(self) -> dict[str, dict[str, list[Item]]]:
         """Metric → unit → the indicators that use it, in the catalogue's order."""
         found: dict[str, dict[str, list[Item]]] = {}
-        for unit, indicator, facts in self.applying():
+        for unit, indicator, facts in self.applying:
             for name in facts.useful:
                 if self.supplies_metric(name):
                     found.setdefault(name, {}).setdefault(unit.unit_id, []).append(indicator)
@@ -115,12 +118,12 @@ class Asked:
     @cached_property
     def counted(self) -> list[tuple[Unit, Item, Facts]]:
         """What counts achievements, by unit."""
-        return [each for each in self.applying() if each[1].counts_achievements and self.supplies(each[1].office)]
+        return [each for each in self.applying if each[1].counts_achievements and self.supplies(each[1].office)]
 
     @cached_property
     def costed(self) -> list[tuple[Unit, Item, Facts]]:
         """What incidents take points from, by unit."""
-        return [each for each in self.applying() if each[2].happenings and self.supplies(each[1].office)]
+        return [each for each in self.applying if each[2].happenings and self.supplies(each[1].office)]
 
     @cached_property
     def counting(self) -> dict[str, Item]:

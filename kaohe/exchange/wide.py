@@ -134,7 +134,7 @@ def periods_of(asked: Asked, *, rated: bool) -> tuple[str, ...]:
     if rated:
         found = {want.member for _, _, facts in asked.judged for want in facts.wants if not want.metric}
     else:
-        wants = (want for _, _, facts in asked.applying() for want in facts.wants)
+        wants = (want for _, _, facts in asked.applying for want in facts.wants)
         found = {want.member for want in wants if asked.supplies_metric(want.metric)}
     words = codes_of(asked.context.scheme)["metrics", "period"]
     return tuple(said for member, said in words.items() if member in found)

@@ -86,7 +86,7 @@ def _scored_cell(
         ),
         raters=len(ratings) if indicator.judged else None,
         policies=turns_on,
-        ahead=Later(lambda: says_next(steps_in(bound, pool, place), bound.scheme)) if short else (),
+        ahead=Later(lambda: says_next(steps_in(bound, pool, place, trace), bound.scheme)) if short else (),
         disputed=disputed,
         trace=trace,
     )

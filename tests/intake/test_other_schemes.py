@@ -19,7 +19,9 @@ from kaohe.exchange.progress import progress
 from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
 from kaohe.intake.reading import read_rows
-from kaohe.intake.year.folder import is_year_of
+from kaohe.intake.tables.described import tables_of
+from kaohe.intake.tables.vocabulary import TABLES
+from kaohe.intake.year.folder import is_year_of, table_named
 from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
@@ -470,3 +472,17 @@ def test_a_year_of_an_event_may_begin_and_be_based_on_another(tmp_path: Path) ->
         (tmp_path / "data" / "kaohe.yaml").write_text(f"scheme: ../{scheme}\n", encoding="utf-8")
         assert is_year_of(raw, "2021-games") is known, scheme
         assert is_year_of(raw / ".kaohe-new-year-x", "2021-games") is known, scheme  # while `new-year` makes it
+
+
+def test_offices_and_declarations_are_called_as_the_scheme_calls_them(tmp_path: Path) -> None:
+    metrics = [("单位编号", "指标名称", "数值"), ("A1", "life", 50)]
+    for year, more, called in (("2020", "", "填报单位"), ("2021", "offices_called: 处室\n", "处室")):
+        intake = read_year(put(tmp_path, year, HEAD + more + INDEX, metrics=metrics), year)
+        assert intake.scheme is not None
+        said = "填报单位：统计部" if not more else "填报处室：统计部"
+        assert template(Asked(desk_of(intake), "统计部"), {})["说明"]["A3"].value == said
+        assert tables_of(intake.scheme)["nil_reports"].column["office"].header == called
+        assert tables_of(intake.scheme)["declarations"].chinese == "申报"
+    for name in ("优秀申报", "申报", "declarations"):
+        assert (table_named(name) or TABLES["units"]).name == "declarations"
+    assert table_named("全校各项项目申报") is None
