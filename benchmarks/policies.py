@@ -1,9 +1,10 @@
 """How long all combinations of readings take, how much memory, and how many of them a single exact run agrees with.
 
-    .venv/bin/python benchmarks/policies.py [--year 2018-2019] [--data data/raw] [--runs 300] [--seed 1]
+    .venv/bin/python benchmarks/policies.py [--year 2018-2019] [--data data/raw] [--runs 300] [--seed 1] [--flips]
 
 The time is in processor seconds of one process on one thread, from the raw tables to the answer with the tables of the
 decision page; the memory is the process's peak. `--runs` combinations, drawn at random, are scored one by one.
+`--flips` opens the page in a Chromium and clicks every reading once, each time until everything is laid out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import random
 import resource
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kaohe.analysis.combinations.lookup import Lookup
 from kaohe.analysis.decide import decide_data
@@ -39,6 +41,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=DATA)
     options.add_argument("--runs", type=int, default=300)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--flips", action="store_true")
     given = options.parse_args()
     intake = read_year(given.data, given.year)
     book = score_intake(intake)
@@ -50,9 +53,42 @@ def main() -> None:
     whole, peak = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{found.choices.combinations} combinations, {told['computed']} computed, distinct {told['distinct']}")
     print(f"combinations {combined:.1f} s, the process from its start {whole:.1f} s, peak {peak:.0f} MB")
-    print(f"decision page {len(decide_page(book, tables).encode()) / 1e6:.2f} MB")
+    page = decide_page(book, tables)
+    print(f"decision page {len(page.encode()) / 1e6:.2f} MB")
+    if given.flips:
+        times = _flips(page)
+        print(f"{len(times)} flips: median {times[len(times) // 2]:.0f} ms, at most {times[-1]:.0f} ms")
     agree, refused = _held_against(found, given.runs, given.seed)
     print(f"{agree} of {given.runs - refused} single exact runs agree; {refused} contradictory combinations refused")
+
+
+FLIPS = """async () => {
+    const times = [];
+    for (const radio of document.querySelectorAll(".decide input[type=radio]:not(:checked)")) {
+        const start = performance.now();
+        radio.click();
+        document.body.getBoundingClientRect();
+        times.push(performance.now() - start);
+        await new Promise(done => setTimeout(done, 50));
+    }
+    return times.sort((a, b) => a - b);
+}"""
+
+
+def _flips(page: str) -> list[float]:
+    """Milliseconds of each flip, the shortest first."""
+    from playwright.sync_api import sync_playwright
+
+    from kaohe.batch.chromium import find_chromium
+
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "decide.html"
+        file.write_text(page, encoding="utf-8")
+        with playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"]) as browser:
+            tab = browser.new_page(viewport={"width": 1920, "height": 1080})
+            tab.goto(file.as_uri())
+            times: list[float] = tab.evaluate(FLIPS)
+            return times
 
 
 def _held_against(found: AllReadings, runs: int, seed: int) -> tuple[int, int]:

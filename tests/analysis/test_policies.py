@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kaohe.analysis.combinations.lookup import Lookup
-from kaohe.analysis.combinations.order import Order
+from kaohe.analysis.combinations.order import Sorted
 from kaohe.analysis.decide import decide_data
 from kaohe.analysis.policies import BRANCHED, policies_json, readings_of
 from kaohe.intake import read_year
@@ -18,7 +18,7 @@ from kaohe.scheme.policies import PolicyError, resolve
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
-from tests.scoring.anyscheme import scheme_of, year_of
+from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, year_of
 
 pytestmark = pytest.mark.slow
 
@@ -260,7 +260,7 @@ def test_the_order_of_exact_numbers_survives_doubles_that_are_equal():
         Fraction(1, 3),
         Fraction(2),
     ]
-    order = Order(near)
+    order = Sorted(near)
     assert order.codes.tolist() == [2, 4, 0, 2, 6]
     assert [order.code(value) for value in (*near[:2], Fraction(1, 2), Fraction(0), Fraction(3))] == [2, 4, 5, -1, 7]
 
@@ -293,3 +293,21 @@ policies:
         assert looked_up(found, picked) == wanted
     assert policies_json(found)["graded"] is False
     assert decide_data(found)["groups"][0]["names"] == [""]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "order: ascending",
+        "ties: dense",
+        "ties: last, then_by: [{of: d, order: ascending}]",
+        "then_by: [{kind: score, of: A}]",
+    ],
+)
+def test_the_order_of_a_group_is_kept(order):
+    head = HEAD + ONE_GROUP.replace("score: total", f"score: total, {order}") + METRICS
+    scheme = scheme_of(SMALL, head=head)
+    bound = bind(scheme, resolve(scheme), year_of({**UNITS, "u5": {**UNITS["u4"], "d": 3, "a": 9}}))
+    found = readings_of(bound)
+    for picked, wanted in list(every(bound))[::4]:
+        assert looked_up(found, picked) == wanted

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from kaohe.analysis.combinations.choices import Readings
-from kaohe.analysis.combinations.enumeration import ranks_of
 from kaohe.analysis.combinations.flips import above_in_force, in_order
 from kaohe.analysis.combinations.space import Above, Space
 from kaohe.rules.numbers import Array
@@ -30,6 +29,8 @@ class NotDecidedError(ValueError):
 
 def ranges_of(space: Space) -> list[tuple[int, int]]:
     """Each unit's best and worst rank over all combinations, exactly; NotDecidedError where that takes too long."""
+    if space.group.order == "ascending" or space.group.ties != "competition" or space.group.then_by:
+        raise NotDecidedError("名次不是高者在前、并列各占一个名次，也没有别的先后，组合太多时不能定出范围")
     search = _Search(space)
     for above in space.above:
         search.under(above)
@@ -61,7 +62,7 @@ class _Search:
             for at in (int(np.argmin(codes)), int(np.argmax(codes))):
                 place = np.unravel_index(at, codes.shape)
                 here = [each[tuple(p if each.shape[g] > 1 else 0 for g, p in enumerate(place))] for each in wide]
-                self._take(ranks_of(np.array([here]), above.known)[0])
+                self._take(self.space.ranks(above, np.array([here]))[0])
 
     def _take(self, rank: Array) -> None:
         self.best, self.worst = np.minimum(self.best, rank), np.maximum(self.worst, rank)
@@ -141,7 +142,7 @@ def _graded(space: Space, given: list[tuple[Readings, Above, list[int]]]) -> Ite
                     for _, effects in some
                 ]
             )
-            rank = ranks_of(codes, above.known)
+            rank = space.ranks(above, codes)
             grade = space.grades(above, rank, codes)
             flat = grade.reshape(-1, *grade.shape[-2:])
             for place, (readings, _) in enumerate(some):

@@ -90,6 +90,7 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
     }
     in_pools = _named((pool.rule for pool in (*bound.pools, *bound.vote_pools)), values)
     outer = structural(scheme) | _exclusive(scheme) | _named(_above_figures(scheme), values)
+    outer |= _named((group.then_by for group in scheme.groups.values()), values)
     graded = _named(_grading(scheme), values)
     if one_by_one or _mixes(bound):
         outer |= in_pools
@@ -164,6 +165,8 @@ def _mixes(bound: BoundYear) -> bool:
         return True
     bounds = (bound for grade in scheme.results.grades for bound in grade.bounds.values())
     if any(figure.compares() or _looks_at_points(figure) for figure in bounds):
+        return True
+    if any(_looks_at_points(group.then_by) for group in scheme.groups.values()):
         return True
     return any(resolved(scheme.tree, node) == "peer_mean" for node in scheme.tree.leaves)
 

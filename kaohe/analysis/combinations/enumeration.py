@@ -1,6 +1,6 @@
 """Every distinct combination of a group of units: its ranks, and its grades under each reading of the grades.
 
-Combinations are compared as whole numbers in the exact order of the scores (`Order`); those with the same ranks on the
+Combinations are compared as whole numbers in the exact order of the scores (`Sorted`); those with the same ranks on the
 same sides of every line are one standing, and a standing is graded once, by the code that grades a year.
 """
 
@@ -15,7 +15,7 @@ from math import prod
 import numpy as np
 
 from kaohe.analysis.combinations.space import Above, Space
-from kaohe.rules.numbers import Array, ranks
+from kaohe.rules.numbers import Array
 
 CHUNK = 100_000
 """Combinations that are ranked together."""
@@ -100,7 +100,7 @@ class _Found:
         first: list[Array] = []
         parts = []
         for codes in _chunks(self.space, above):
-            rank = ranks_of(codes, above.known)
+            rank = self.space.ranks(above, codes)
             passed = [np.searchsorted(lines, codes[:, place]) for place, lines in enumerate(levels)]
             radix = [codes.shape[1] + 1] * codes.shape[1] + [len(lines) + 1 for lines in levels]
             keys, at, index = _distinct_rows(_packed([*rank.T, *passed], radix))
@@ -122,7 +122,7 @@ class _Found:
         step = 2_000
         for start in range(0, len(examples), step):
             codes = examples[start : start + step]
-            rank = ranks_of(codes, above.known)
+            rank = self.space.ranks(above, codes)
             grade = np.moveaxis(self.space.grades(above, rank, codes), -2, 0)
             numbered = np.searchsorted(self._names, grade).astype(np.int8)
             for place in range(len(codes)):
@@ -140,14 +140,6 @@ class _Found:
 
         grades = self.space.choices.bound.scheme.results.grades
         return np.unique(grade_names(self.space.choices.bound, np.arange(-2, len(grades))))
-
-
-def ranks_of(codes: Array, known: Array) -> Array:
-    """Competition ranks (combinations, units); 0 for who has no score."""
-    out = np.zeros(codes.shape, dtype=np.int16)
-    if known.any():
-        out[:, known] = ranks(codes[:, known])
-    return out
 
 
 def _levels(above: Above, unit: int) -> Array:

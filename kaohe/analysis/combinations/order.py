@@ -16,7 +16,7 @@ import numpy as np
 from kaohe.rules.numbers import Array
 
 
-class Order:
+class Sorted:
     """Distinct exact values by size: each has an even code, what lies between two has an odd one."""
 
     def __init__(self, values: Sequence[Any]) -> None:

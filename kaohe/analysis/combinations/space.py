@@ -12,11 +12,14 @@ import numpy as np
 from kaohe.analysis.combinations.choices import Choices, unmoved_by
 from kaohe.analysis.combinations.effects import Binding, Effects, Group, bindings_of, effects_on
 from kaohe.analysis.combinations.forms import Form, Forms, Kept, Table
-from kaohe.analysis.combinations.order import Order
+from kaohe.analysis.combinations.order import Sorted
 from kaohe.rules import EXACT
+from kaohe.rules.comparing import places
 from kaohe.rules.conditions import COMPARED
 from kaohe.rules.inside import policies_in
-from kaohe.rules.numbers import Array
+from kaohe.rules.numbers import Array, dense_ranks, ranks
+from kaohe.rules.ordering import Order, places_from_front
+from kaohe.scheme.model import Group as UnitGroup
 from kaohe.scheme.outcomes import Grade
 from kaohe.scheme.policies import PolicyValue
 from kaohe.scoring.axes import Axes
@@ -32,7 +35,7 @@ Setting = tuple[PolicyValue, ...]
 class Above:
     """One reading of what acts above the figures, and those that come to the same for these units.
 
-    `tables` are the units' scores by effect, `codes` the same as whole numbers in their order (`Order`).
+    `tables` are the units' scores by effect, `codes` the same as whole numbers in their order (`Sorted`).
     """
 
     settings: list[Setting]
@@ -41,6 +44,7 @@ class Above:
     tables: tuple[Table, ...]
     codes: tuple[Array, ...]
     bounds: dict[str, dict[str, Array]]  # grade → bound → codes (readings of the grades…, 1, units of the year)
+    breaks: list[tuple[Array, Order]]  # what decides between units that are alike, as whole numbers, and which way
     nearest: int = 0
 
     @property
@@ -78,6 +82,24 @@ class Space:
     def times_idle(self) -> int:
         """How many settings the readings on figures have that change nothing here."""
         return self.choices.size(self.effects.idle)
+
+    @property
+    def group(self) -> UnitGroup:
+        return self.choices.bound.scheme.groups[self.key]
+
+    def ranks(self, above: Above, codes: Array) -> Array:
+        """Ranks (combinations, units) in the group's order; 0 for who has no score."""
+        known, group = above.known, self.group
+        out = np.zeros(codes.shape, dtype=np.int16)
+        if not known.any():
+            return out
+        mine = codes[:, known]
+        if group.ties == "competition" and not above.breaks:
+            out[:, known] = ranks(mine, lowest_first=group.order == "ascending")
+            return out
+        breaks = [(figure[known], way) for figure, way in above.breaks]
+        out[:, known] = places(places_from_front(mine, group.order, breaks), group.ties, lowest_first=True)
+        return out
 
     def grades(self, above: Above, ranks: Array, codes: Array) -> Array:
         """Grade names by readings of the grades, standing and unit; `ranks` and `codes` are (standings, units)."""
@@ -196,7 +218,9 @@ def _space(
             for grade, bounds in lines.items()
             for name, line in bounds.items()
         )
-        own = tuple(each.setting[at] for at in in_grades)
+        breaks = _breaks(evaluation, key, units)
+        broken = tuple(tuple(figure.tolist()) for figure, _ in breaks)
+        own = (tuple(each.setting[at] for at in in_grades), broken)
         same = (tuple(forms[unit].key() for unit in units), tuple(known.tolist()), told, own)
         changed = choices.changed(choices.outer, each.setting)
         if same in alike:
@@ -204,7 +228,7 @@ def _space(
             alike[same].nearest = min(alike[same].nearest, changed)
             continue
         tables = tuple(_table(forms[unit], space.sizes, laid) for unit in units)
-        alike[same] = _above(each, tables, known, lines, changed)
+        alike[same] = _above(each, tables, known, lines, breaks, changed)
     space.above.extend(alike.values())
     return space
 
@@ -230,6 +254,13 @@ def _table(form: Form, sizes: Sequence[int], laid: dict[Any, Table]) -> Table:
     return laid[key]
 
 
+def _breaks(evaluation: Evaluation, key: str, units: tuple[int, ...]) -> list[tuple[Array, Order]]:
+    """The figures that break a group's ties, as whole numbers in their order."""
+    inputs, group = evaluation.everybody(), evaluation.bound.scheme.groups[key]
+    figures = [(np.asarray(tie.of.of_units(inputs))[list(units)], tie.order) for tie in group.then_by]
+    return [(dense_ranks(figure, lowest_first=True), way) for figure, way in figures]
+
+
 def _lines(evaluation: Evaluation) -> dict[str, dict[str, Array]]:
     """Each grade's bounds, as exact numbers."""
     inputs = evaluation.everybody()
@@ -241,9 +272,14 @@ def _lines(evaluation: Evaluation) -> dict[str, dict[str, Array]]:
 
 
 def _above(
-    each: _Ready, tables: tuple[Table, ...], known: Array, lines: dict[str, dict[str, Array]], changed: int
+    each: _Ready,
+    tables: tuple[Table, ...],
+    known: Array,
+    lines: dict[str, dict[str, Array]],
+    breaks: list[tuple[Array, Order]],
+    changed: int,
 ) -> Above:
-    order = Order([value for table in tables for value in table.values])
+    order = Sorted([value for table in tables for value in table.values])
     codes, start = [], 0
     for table in tables:
         codes.append(order.codes[start : start + len(table.values)][table.index])
@@ -253,4 +289,4 @@ def _above(
         grade: {name: np.asarray(coded(line), dtype=int) for name, line in found.items()}
         for grade, found in lines.items()
     }
-    return Above([each.setting], each.evaluation, known, tables, tuple(codes), bounds, changed)
+    return Above([each.setting], each.evaluation, known, tables, tuple(codes), bounds, breaks, changed)

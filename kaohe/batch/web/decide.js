@@ -51,7 +51,14 @@
     return parts.join("、");
   }
 
+  const drawn = new WeakMap();
+  function fresh(node, content) {  // whether something else stands there; most of a page stays as it is
+    if (drawn.get(node) === content) return false;
+    drawn.set(node, content);
+    return true;
+  }
   function cell(td, text, was, kind) {
+    if (!fresh(td, JSON.stringify([text, was, kind]))) return;
     td.textContent = "";
     const inner = document.createElement("span");
     inner.textContent = text;
@@ -78,7 +85,7 @@
         rows[at].classList.toggle("regraded", then.grade !== here.grade);
       });
       const order = group.units.map((unit, at) => at).sort((a, b) => (found[g][a].rank || 1e9) - (found[g][b].rank || 1e9) || a - b);
-      body.append(...order.map((at) => rows[at]));
+      if (fresh(body, order.join())) body.append(...order.map((at) => rows[at]));
     });
     const changed = state.filter((value, at) => value !== now[at]).length;
     const words = said(compared(first, found));
@@ -92,16 +99,15 @@
   function hint(found) {
     sets.forEach((set, at) => set.querySelectorAll(".decide-option").forEach((option, value) => {
       const effect = option.querySelector(".decide-effect");
-      effect.className = "decide-effect";
-      effect.textContent = "";
-      if (value === state[at]) return;
       const picks = state.slice();
       picks[at] = value;
       const other = all(picks);
-      if (other.refused) { effect.textContent = "与所选的其他读法矛盾"; return; }
-      const change = compared(found, other.groups);
-      effect.textContent = said(change) ? "改选变 " + said(change) : "改选不变";
-      effect.classList.toggle("grades", change.grades > 0);
+      const change = other.refused ? null : compared(found, other.groups);
+      const words = change ? (said(change) ? "改选变 " + said(change) : "改选不变") : "与所选的其他读法矛盾";
+      const text = value === state[at] ? "" : words;
+      if (!fresh(effect, text)) return;
+      effect.textContent = text;
+      effect.classList.toggle("grades", Boolean(text && change && change.grades));
     }));
   }
 
