@@ -237,7 +237,7 @@ def test_the_batch_can_ask_before_it_runs():
     check_parameters("unit", {"year": "2018-2019", "unit": "C01", "book": "book.json"})
     with pytest.raises(ParameterError, match="没有参数 units，是否想写 unit"):
         check_parameters("unit", {"units": ["C01"]})
-    with pytest.raises(ParameterError, match="学年应写成"):
+    with pytest.raises(ParameterError, match="年度写成"):
         check_parameters("unit", {"year": "2018-2020"})
     with pytest.raises(ParameterError, match="应为文字"):
         check_parameters("unit", {"unit": 1})
