@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kaohe.scheme.years import years_said
-
 Answer = Mapping[str, Any]
 
 MOST = 3

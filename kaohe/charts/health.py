@@ -21,7 +21,6 @@ from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, Row, badge, bullets, fold, join, paragraph, small, table
 from kaohe.charts.notation import MINUS, percent, signed
 from kaohe.charts.style import INK, STEP, UP, empty, figure, hover, rows
-from kaohe.scheme.years import years_said
 
 WEIGHED = 14
 """Items that the chart shows."""
