@@ -195,13 +195,10 @@ def _missing(bound: BoundYear) -> tuple[Missing, ...]:
         node = bound.scheme.tree[item]
         if node.vote is None:
             continue
-        kind = node.vote.definition.paper
         for unit in bound.units:
             if unit.unit_id in units and node.concerns(unit.category, unit.unit_id):
                 office = node.vote.definition.by or bound.scheme.office
-                found.append(
-                    Missing(unit.unit_id, "ballot" if kind == "counts" else "leaders", item, node.item.name, office)
-                )
+                found.append(Missing(unit.unit_id, node.vote.definition.paper, item, node.item.name, office))
     return tuple(found)
 
 

@@ -32,7 +32,7 @@ from kaohe.scoring.supposedyear import SupposedYear
 
 MOST_SETS = 10
 MOST_SINGLES = 12
-MOST_ON_PAGE = 5
+MOST_ON_PAGE = 4
 """Single changes on a unit's page."""
 
 

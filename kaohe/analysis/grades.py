@@ -36,7 +36,9 @@ def passed_over(book: ScoreBook, unit: UnitResult, line: Fraction | None) -> str
         return ""
     if unit.by_points in within:
         return f"经审议不评{book.top}"
-    return "有否决事项" if unit.vetoed else "" if unit.declared else "未具备申报条件"
+    if unit.vetoed:
+        return "有否决事项"
+    return "未具备申报条件" if "declared" in book.facts and not unit.declared else ""
 
 
 def below_line(unit: UnitResult) -> bool:

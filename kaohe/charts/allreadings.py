@@ -164,12 +164,12 @@ def lines_table(answered: Answered) -> Html:
     lines = sorted((Fraction(line), unit) for unit, line in found["fail_lines"].items())
     units = found["units"]
     return table(
-        ["单位", Head("线高于多少就不及格", number=True)],
+        ["单位", Head("线高于多少就低于线", number=True)],
         [
             [units.get(unit, {}).get("name", unit), Cell(percent(line, 2), sort=float(line), number=True)]
             for line, unit in lines
         ],
-        empty="办法没有按比例画出的及格线。",
+        empty="办法没有按比例画出的线。",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objs as go
 
-from kaohe.charts.html import Cell, Head, Html, bullets, fold, paragraph, table
+from kaohe.charts.html import Cell, Head, Html, bullets, fold, table
 from kaohe.charts.notation import names, signed
 from kaohe.charts.style import STEP, empty, figure, hover, rows
 
@@ -84,9 +84,7 @@ def items_said(found: Found, unit: Found, most: int = MOST_ITEMS) -> Iterator[st
         yield f"折算、上限与取整 {signed(_gained(unit['rest']))}"
 
 
-def changed_says(found: Found | None) -> Html:
-    if found is None:
-        return paragraph("这一次没有计算；两年之间：kaohe changed 年度 年度。")
+def changed_says(found: Found) -> Html:
     return bullets([f"{found['before']} → {found['after']}", *_said(found)])
 
 

@@ -130,7 +130,7 @@ def _print_intervals(found: Mapping[str, Any]) -> None:
 def _print_raters(found: Mapping[str, Any]) -> None:
     from rich.table import Table
 
-    from kaohe.charts.robustwords import MARKS
+    from kaohe.charts.robustwords import MARKS, signed_short
 
     if not found["raters"]:
         return
@@ -140,11 +140,11 @@ def _print_raters(found: Mapping[str, Any]) -> None:
         table.add_column(head, justify="right" if head in ("严（+）宽（−）", "拉开程度", "与他人一致") else "left")
     for each in found["raters"]:
         called = [each["letter"]] + ([] if found["letters"] else [each["rater"]])
-        numbers = [
-            "–" if each[name] is None else format(each[name], digits).replace("-", "−")
-            for name, digits in (("severity", "+.1f"), ("spread", ".1f"), ("agreement", ".2f"))
-        ]
-        table.add_row(*called, each["name"], *numbers, "、".join(MARKS[name] for name in each["marks"]) or each["why"])
+        severity = "–" if each["severity"] is None else signed_short(each["severity"])
+        spread = "–" if each["spread"] is None else f"{each['spread']:.1f}"
+        agree = "–" if each["agreement"] is None else f"{each['agreement']:.2f}".replace("-", "−")
+        said = "、".join(MARKS[name] for name in each["marks"]) or each["why"]
+        table.add_row(*called, each["name"], severity, spread, agree, said)
     console().print(table)
 
 

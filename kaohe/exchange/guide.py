@@ -201,7 +201,7 @@ def _look_up(lists: Lists, asked: Asked) -> None:
     lists.show(("单位编号", "单位名称"), [(unit.unit_id, unit.name) for unit in asked.context.units.values()])
     indicators = {each.id for _, each, _ in asked.judged} | {*asked.counting, *asked.costing}
     if asked.is_collector:
-        indicators |= {each.id for _, each, _ in asked.applying()}
+        indicators |= {each.id for _, each, _ in asked.applying}
     known = asked.context.scheme.indicators.items()
     rows = [(name, each.name, each.clause) for name, each in known if name in indicators]
     lists.show(("指标编号", "指标名称", "条款"), rows)

@@ -89,8 +89,8 @@ def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
     return goals_of_unit({name: namespace.get(name, parameter.default) for name, parameter in known.items()})
 
 
-def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> dict[str, Any] | None:
-    """What the last year's differences from the one before come from; None where nobody found out."""
+def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> list[dict[str, Any]]:
+    """What the last year's differences from the one before come from; empty where nobody found out."""
     known = known_parameters("compare")
     return changes_of_years(
         {name: namespace.get(name, parameter.default) for name, parameter in known.items()}, scorebooks

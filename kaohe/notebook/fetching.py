@@ -284,18 +284,18 @@ def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return unit_goals(*_scored(given["year"], given["data"], given["policies"], given["provisional"]), given["unit"])
 
 
-def changes_of_years(given: Mapping[str, Any], books: list[ScoreBook]) -> dict[str, Any] | None:
+def changes_of_years(given: Mapping[str, Any], books: list[ScoreBook]) -> list[dict[str, Any]]:
     """From the last year's answer; without one, and without frozen books, found here and now."""
     if given["changes"]:
         answered: Answered = _read(given["changes"], _read_answer, "答案")
-        return None if answered.problem else dict(answered.answer)
+        return [] if answered.problem else [dict(answered.answer)]
     if given["books"] or len(books) < 2:
-        return None
+        return []
     from kaohe.analysis.changed import changed, changed_json
     from kaohe.analysis.kept import side_of
 
     before, after = (side_of(book.year, Path(given["data"])) for book in books[-2:])
-    return changed_json(changed(before, after))
+    return [changed_json(changed(before, after))]
 
 
 def _read_answer(path: Path) -> Answered:

@@ -12,9 +12,10 @@ from pydantic import AliasChoices, Field, model_validator
 from kaohe.rules import Term
 from kaohe.rules.base import Exact, Strict, category_key, exact_number, policy_key
 from kaohe.rules.kinds import AnyCondition, AnyFigure
+from kaohe.rules.ordering import Ordered
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import Vote, VoteRule
-from kaohe.rules.wording import DATE
+from kaohe.rules.wording import DATE, RATE
 from kaohe.scheme.deadlines import Deadline, YearText
 from kaohe.scheme.items import (
     Check,
@@ -30,6 +31,7 @@ from kaohe.scheme.items import (
 from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
+from kaohe.scheme.wants import Beside, wanted_beside
 from kaohe.scheme.years import SPOKEN, Spoken, is_year, previous_year, year_kind
 
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
@@ -142,7 +144,7 @@ class Metric(Strict):
 
     @property
     def term(self) -> Term:
-        return Term(self.name, DATE if self.kind == "date" else self.unit)
+        return Term(self.name, {"date": DATE, "rate": RATE}.get(self.kind, self.unit))
 
 
 class PolicyOption(Strict):
@@ -208,11 +210,15 @@ class Category(Strict):
     stated: dict[str, Exact] = Field(default_factory=dict)
 
 
-class Group(Strict):
-    """Units ranked together, by the points of an item."""
+class Group(Ordered):
+    """Units ranked together, by the points of an item; the higher in front unless `order` says otherwise.
+
+    `then_by` decides between those who are alike in it; `ties`: which place those have who stay alike.
+    """
 
     name: str
     score: str
+    ties: Literal["competition", "dense", "last"] = "competition"
     clause: str = ""
 
 
@@ -345,6 +351,11 @@ class Scheme(Strict):
         for trait, about in self.traits.items():
             found |= {f"{trait}:{value}": Term(said) for value, said in about.values.items()}
         return found
+
+    @cached_property
+    def beside(self) -> dict[str, Beside]:
+        """What is asked of units beside what their leaves rest on: see `wants`."""
+        return wanted_beside(self)
 
     @cached_property
     def department(self) -> dict[str, Department]:

@@ -25,6 +25,8 @@ COMBINED: Mapping[str, str] = {
     "product": "下级各项相乘",
     "best": "取下级各项中最高的",
     "worst": "取下级各项中最低的",
+    "median": "取下级各项的中位数",
+    "first": "取下级各项中第一个有数的",
 }
 MISSING: Mapping[str, str] = {
     "zero": "没有数据的记 0 分",
@@ -113,7 +115,8 @@ def _units(scheme: Scheme) -> Iterator[NamedRow]:
     for name, category in scheme.categories.items():
         group = scheme.groups[category.group]
         ranked = scheme.tree[group.score].item.name
-        says = [f"与{group.name}一组，按{ranked}排名"]
+        order = "，低者在前" if group.order == "ascending" else ""
+        says = [f"与{group.name}一组，按{ranked}排名{order}{group.ties_broken(scheme.terms)}"]
         if category.class_:
             says.append(f"属于{scheme.classes.get(category.class_, category.class_)}")
         stated = "、".join(f"{scheme.tree[item].item.name} {number(full)}" for item, full in category.stated.items())

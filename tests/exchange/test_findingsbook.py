@@ -16,7 +16,9 @@ YEAR = "2018-2019"
 
 
 def rows(page):
-    return [dict(zip(HEADS, line, strict=True)) for line in page.iter_rows(min_row=2, values_only=True)]
+    heads, *lines = page.iter_rows(values_only=True)
+    assert heads == ("部门", *HEADS)
+    return [dict(zip(heads, line, strict=True)) for line in lines]
 
 
 def made(findings=(), missing=()):

@@ -225,7 +225,7 @@ def test_missing_ratings_of_a_department_are_told_together(year: YearBook) -> No
     assert "D03 党委组织部的评分 D03.W1、D03.T05、D03.T06" in finding.message
 
 
-@pytest.mark.parametrize(("table", "kind"), [("ballots", "ballot"), ("leader_ratings", "leaders")])
+@pytest.mark.parametrize(("table", "kind"), [("ballots", "counts"), ("leader_ratings", "marks")])
 def test_missing_votes(year: YearBook, table: str, kind: str) -> None:
     drop(year, table, unit_id="D10")
     intake = year.read()
@@ -235,7 +235,7 @@ def test_missing_votes(year: YearBook, table: str, kind: str) -> None:
 
 def test_one_role_of_leaders_is_not_enough(year: YearBook) -> None:
     drop(year, "leader_ratings", unit_id="C01", role="chief")
-    assert [(each.unit, each.kind) for each in year.read().missing] == [("C01", "leaders")]
+    assert [(each.unit, each.kind) for each in year.read().missing] == [("C01", "marks")]
 
 
 def test_what_does_not_apply_is_not_missing(year: YearBook) -> None:
