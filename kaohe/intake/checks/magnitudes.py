@@ -232,7 +232,7 @@ def _first(value: Fraction, ranges: Iterable[Range]) -> Meant | None:
 def _counted(
     value: Fraction, largest: Fraction | None, own: Fraction | None, metric: Metric, then: str
 ) -> Meant | None:
-    """What a count was meant to be by the unit's own of last year (`then`), else by the largest other; None: no doubt."""
+    """What a count was meant to be by the unit's own of last year (`then`), else by the largest other; else None."""
     if own:
         usual = _around(own, CLOSE, f"{then}为 {quantity(own, metric.term)}")
         before = usual.meant(value, DIGIT)
