@@ -133,4 +133,6 @@ def test_notes_count(book):
     assert f"共 {len(book.policies)} 处：0 处已有决定" in policy_note(book)
     checked = [check for check in book.checks if check.met is not None]
     assert f"共核对 {len(checked)} 处" in missed_note(book)
-    assert "没有上报可以核对的数字" in missed_note(replace(book, checks=()))
+    unknown = tuple(replace(check, met=None) for check in book.checks)
+    assert "没有上报可以核对的数字" in missed_note(replace(book, checks=unknown))
+    assert missed_note(replace(book, checks=())) == ""

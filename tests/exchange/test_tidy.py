@@ -81,7 +81,7 @@ def test_what_it_refuses(data, tmp_path) -> None:
     assert code == 2
     assert not (tmp_path / "b.csv").exists()
     code, out = kaohe("export", YEAR, "--data", data)
-    assert (code, "应写明一个学年和一个工作簿" in out) == (2, True)
+    assert (code, "应写明一个年度和一个工作簿" in out) == (2, True)
 
 
 def test_a_year_that_cannot_be_scored_is_passed_over_unless_it_is_named(data, tmp_path) -> None:

@@ -173,7 +173,7 @@ def test_a_draft_that_no_longer_fits_is_told(bench, data):
 def test_years_that_cannot_be_explored(data):
     with pytest.raises(CannotExploreError, match="没有 2030-2031"):
         Workbench(data, "2030-2031")
-    with pytest.raises(CannotExploreError, match="没有任何学年"):
+    with pytest.raises(CannotExploreError, match="没有任何年度"):
         Workbench(data / "nowhere")
     bench = Workbench(data, YEAR)
     change(data / "raw" / NEXT, "ballots", lambda row: {**row, "excellent": "-1"})

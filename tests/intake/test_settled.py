@@ -145,7 +145,7 @@ def test_a_wrong_year_file(year: YearBook, text, line, value, says, expected) ->
 
 def test_a_year_file_in_the_wrong_place_is_told(year: YearBook) -> None:
     year.put("教务处/year.yaml", "amounts: {bonus: 1}\n")
-    assert only(year.read(), "misplaced").expected == "year.yaml，放在学年文件夹的最上一层"
+    assert only(year.read(), "misplaced").expected == "year.yaml，放在年度文件夹的最上一层"
 
 
 def test_admissions_end_on_a_day_of_their_own(year: YearBook) -> None:

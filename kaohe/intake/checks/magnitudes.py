@@ -20,6 +20,7 @@ from kaohe.intake.year.lastyear import LastYear
 from kaohe.rules.wording import Term, quantity
 from kaohe.rules.wording import number as say
 from kaohe.scheme import Item, Metric
+from kaohe.scheme.years import spoken
 
 MYRIAD = 10_000
 """万: what is handed in in 元 is budgeted and talked about in 万元."""
@@ -145,13 +146,14 @@ def _tell_amounts(indicator: Item, kind: str, records: Mapping[int, Record], con
 
 def tell_head_counts(metrics: Mapping[Key, Record], last: LastYear, context: Context) -> None:
     """Ask about numbers, of people above all, with a digit too many or too few."""
+    then = spoken(last.year).last
     for name, records in _by_metric(metrics).items():
         metric = context.scheme.metrics[name]
         if metric.kind == "count" and (metric.steady or metric.unit in PEOPLE):
             values = _positive(records, "value")
             sizes = Sizes(values.values())
             for unit, value in values.items():
-                meant = _counted(value, sizes.largest(but=value), last.figure(unit, name), metric)
+                meant = _counted(value, sizes.largest(but=value), last.figure(unit, name), metric, then)
                 if meant is not None:
                     _tell_count(Doubt(records[unit], "value", meant), metric, context)
 
@@ -174,7 +176,7 @@ def _known(name: str, metric: Metric, last: LastYear) -> Callable[[str], Iterato
     @cache
     def of_all() -> list[Range]:
         sizes = Sizes(each for each in last.figures(name) if each > 0)
-        return list(_middle(sizes.median(), "上一年各单位", metric.term))
+        return list(_middle(sizes.median(), f"{spoken(last.year).last}各单位", metric.term))
 
     def ranges(unit: str) -> Iterator[Range]:
         usual = metric.usual
@@ -183,7 +185,7 @@ def _known(name: str, metric: Metric, last: LastYear) -> Callable[[str], Iterato
             yield Range(usual.least, usual.most, says)
         own = last.figure(unit, name)
         if own is not None and own > 0:
-            yield _around(own, FAR, f"上一年为 {quantity(own, metric.term)}")
+            yield _around(own, FAR, f"{spoken(last.year).last}为 {quantity(own, metric.term)}")
         else:
             yield from of_all()
 
@@ -227,10 +229,12 @@ def _first(value: Fraction, ranges: Iterable[Range]) -> Meant | None:
     return next((Meant(meant, says) for meant, says in found if meant is not None), None)
 
 
-def _counted(value: Fraction, largest: Fraction | None, own: Fraction | None, metric: Metric) -> Meant | None:
-    """What a count was meant to be by the unit's own of last year, else by the largest other; None: no doubt."""
+def _counted(
+    value: Fraction, largest: Fraction | None, own: Fraction | None, metric: Metric, then: str
+) -> Meant | None:
+    """What a count was meant to be by the unit's own of last year (`then`), else by the largest other; else None."""
     if own:
-        usual = _around(own, CLOSE, f"上一年为 {quantity(own, metric.term)}")
+        usual = _around(own, CLOSE, f"{then}为 {quantity(own, metric.term)}")
         before = usual.meant(value, DIGIT)
         if before == value:
             return None
