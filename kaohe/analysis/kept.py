@@ -13,6 +13,7 @@ from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.year.folder import is_year_of
 from kaohe.rules.wording import fixed
+from kaohe.scheme.whose import WHOSE, said_elsewhere, whose_file
 from kaohe.scheme.years import year_kind
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
@@ -47,7 +48,7 @@ def side_of(given: str, data: Path, year: str = "") -> Side:
             raise SideError(f"{path} 是试算的，没有历史，不能对照；试算与真实数据的不同，评分时已经列出")
         return of_record(path.parent, history.find(path.parent, about["id"]))
     if path.is_dir():
-        return _of_folder(path, year)
+        return _of_folder(path, year, data / "raw")
     for folder in _folders(data):
         if any(record.id.startswith(given) for record in history.scorings(folder)):
             return of_record(folder, history.find(folder, given))
@@ -68,6 +69,7 @@ def of_record(folder: Path, record: history.Record) -> Side:
     with scratch() as place:
         raw = place / "raw"
         history.restore(folder, record, raw)
+        _same_scheme(folder.parent.parent / "raw", place)
         name = f"{about['year']} 评分 {record.id[:7]}（{record.time[:16].replace('T', ' ')}）"
         return _of_raw(name, raw, about["year"], run_policies(about), provisional=about["provisional"])
 
@@ -77,15 +79,25 @@ def run_policies(about: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(policy["value"]) for name, policy in about["policies"].items() if policy["origin"] == "run"}
 
 
-def _of_folder(path: Path, year: str) -> Side:
-    """A folder of raw tables; one that is not named by a year is read as one of `year`."""
-    if is_year_of(path.parent, path.name):
+def _same_scheme(raw: Path, place: Path) -> None:
+    """Years put into another folder keep the scheme that is named beside where they come from."""
+    said = said_elsewhere(raw)
+    if said is not None:
+        (place / WHOSE).write_text(said, encoding="utf-8")
+
+
+def _of_folder(path: Path, year: str, raw: Path) -> Side:
+    """A folder of raw tables; one that is not named by a year is read as one of `year`; under the scheme of `raw`
+    where nothing beside it names another."""
+    if is_year_of(path.parent, path.name) and (whose_file(path.parent) or said_elsewhere(raw) is None):
         return _of_raw(str(path), path.parent, path.name)
-    if year_kind(year) is None:
+    year = year or path.name
+    if year_kind(year) in (None, "event") and not is_year_of(raw, year):
         raise SideError(f"{path} 的名称不是年度（如 2018-2019、2021），不知道是哪一年度的数据")
     with scratch() as place:
-        shutil.copytree(path, place / year)
-        return _of_raw(str(path), place, year)
+        shutil.copytree(path, place / "raw" / year)
+        _same_scheme(raw, place)
+        return _of_raw(str(path), place / "raw", year)
 
 
 def _of_raw(

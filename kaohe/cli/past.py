@@ -79,6 +79,8 @@ def _print_record(folder: Path, record: Record, last: Record | None) -> None:
 
 def _restore(folder: Path, id: str, directory: Path) -> None:
     from kaohe.analysis.kept import run_policies
+    from kaohe.files import write_text
+    from kaohe.scheme.whose import WHOSE, said_elsewhere
     from kaohe.scoring.history import find
     from kaohe.scoring.history import restore as write_back
 
@@ -87,6 +89,9 @@ def _restore(folder: Path, id: str, directory: Path) -> None:
     if raw.exists() and any(raw.iterdir()):
         usage(f"{raw} 不是空的，请另选一个文件夹")
     written = write_back(folder, record, raw)
+    said = said_elsewhere(folder.parent.parent / "raw")
+    if said is not None:
+        write_text(directory / WHOSE, said)
     words = [f"--policy {name}={value}" for name, value in run_policies(record.manifest).items()]
     words += ["--provisional"] if record.manifest["provisional"] else []
     command = " ".join(["kaohe", "score", record.manifest["year"], "--data", str(directory), *words])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,22 @@ def whose_file(raw: Path) -> Path | None:
     """The file that says whose the folder is; a year that is being made lies one folder deeper for the time being."""
     near = (raw.parent, *([raw.parent.parent] if raw.name.startswith(".") else []))
     return next((folder / WHOSE for folder in near if (folder / WHOSE).is_file()), None)
+
+
+def said_elsewhere(raw: Path) -> str | None:
+    """What another data folder's file has to say for its years to have the same scheme; None where none says it."""
+    about = whose_file(raw)
+    if about is None:
+        return None
+    try:
+        content = load(about).content
+    except (OSError, NotYamlError):
+        return None
+    name = content.get(FIELD) if isinstance(content, dict) else None
+    if not isinstance(name, str):
+        return None
+    meant = name if name in shipped_ids() else str((about.parent / name).resolve())
+    return f"{FIELD}: {json.dumps(meant, ensure_ascii=False)}\n"
 
 
 def _named(about: Path) -> Scheme:

@@ -1,7 +1,11 @@
 """Whose a data folder is: the scheme that kaohe.yaml names, and no other."""
 
-import pytest
+import json
 
+import pytest
+from typer.testing import CliRunner
+
+from kaohe.cli import app
 from kaohe.intake import read_year
 from kaohe.scheme import SchemeError, scheme_in_force
 from kaohe.scheme.starting import Wanted, files_of
@@ -48,3 +52,42 @@ def test_what_is_wrong_with_it_is_a_finding_of_the_year(tmp_path, text, said):
     found = read_year(tmp_path / "raw", "2018-2019").findings
     assert [each.file for each in found] == ["kaohe.yaml"]
     assert said in str(found[0])
+
+
+OWN = """
+id: own
+title: 自己的办法
+authority: 某单位
+in_force_from: "2020-01-01"
+year: {kind: calendar}
+window: {from: "01-01", to: "12-31"}
+categories: {unit: {name: 单位, group: all}}
+groups: {all: {name: 全部, score: total}}
+metrics: {a: {name: 甲数, unit: 个, kind: number, office: 处}, b: {name: 乙数, unit: 个, kind: number, office: 处}}
+items: [{id: total, name: 总分, then: [{plus: b}], items: [{id: x, name: 甲, rule: a}]}]
+"""
+
+
+def test_earlier_scorings_keep_the_scheme_named_beside_the_data(tmp_path):
+    """Restored, or held against one another, they are scored by it, not by the one that ships."""
+
+    def kaohe(*words):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    data, year = tmp_path / "data", tmp_path / "data" / "raw" / "2021"
+    year.mkdir(parents=True)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "scheme.yaml").write_text(OWN, encoding="utf-8")
+    (data / "kaohe.yaml").write_text("scheme: ../own\n", encoding="utf-8")
+    (year / "units.csv").write_text("单位编号,单位名称,类别\nA,甲单位,单位\n", encoding="utf-8")
+    ids = []
+    for value in (1, 5):
+        (year / "metrics.csv").write_text(f"单位编号,指标名称,数值\nA,甲数,1\nA,乙数,{value}\n", encoding="utf-8")
+        kaohe("score", "2021", "--data", data)
+        ids.append(json.loads((data / "processed" / "2021" / "manifest.json").read_text(encoding="utf-8"))["id"])
+    assert "2.00 → 6.00 分" in kaohe("diff", *ids, "--data", data)
+    kaohe("history", "2021", "--restore", ids[0], tmp_path / "again", "--data", data)
+    assert "2.00" in kaohe("score", "2021", "--data", tmp_path / "again")
+    assert "2.00 → 6.00 分" in kaohe("diff", tmp_path / "again" / "raw" / "2021", "2021", "--data", data)
