@@ -1,8 +1,9 @@
 """How `score` and `history` grow with the data: 157 and 300 units, 50 and 200 corrections, here and at a revision.
 
-    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200] [--repeat 2]
+    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200] [--repeat 2] [--of FOLDER]
 
-Makes years of many colleges out of a demonstration year, one rater an item, and a history of as many corrections.
+Makes years of many colleges out of a demonstration year (or another), one rater an item, and a history of as many
+corrections.
 Times are processor seconds of a process of its own, its start included; compare the ratios: machines are noisy.
 """
 
@@ -33,15 +34,16 @@ def main() -> int:
     options.add_argument("--units", type=int, nargs=2, default=[157, 300])
     options.add_argument("--corrections", type=int, nargs=2, default=[50, 200])
     options.add_argument("--repeat", type=int, default=2)
+    options.add_argument("--of", type=Path, default=HERE / "data" / "raw" / YEAR, help="the year's raw tables")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as made:
         root, codes = Path(made), {"now": HERE}
         if given.revision:
             codes = {given.revision: code_of(given.revision, root / "code"), **codes}
         for units in given.units:
-            many_units(root / f"score-{units}", units)
+            many_units(given.of, root / f"score-{units}", units)
         for times in given.corrections:
-            many_units(root / f"history-{times}", 0)
+            many_units(given.of, root / f"history-{times}", 0)
             corrected(root / f"history-{times}", times)
         for what, sizes in (("score", given.units), ("history", given.corrections)):
             for name, code in codes.items():
@@ -58,11 +60,10 @@ def code_of(revision: str, place: Path) -> Path:
     return place
 
 
-def many_units(data: Path, units: int) -> None:
-    """A demonstration year with its colleges repeated until there are so many units."""
+def many_units(source: Path, data: Path, units: int) -> None:
+    """A year with its colleges repeated until there are so many units."""
     target = data / "raw" / YEAR
     target.mkdir(parents=True)
-    source = HERE / "data" / "raw" / YEAR
     known = rows_of(source / "units.csv")[1]
     colleges = [row["unit_id"] for row in known if row["category"] == "college"]
     copies = [(colleges[n % len(colleges)], f"C{100 + n}") for n in range(units - len(known))]

@@ -67,9 +67,10 @@ def test_robust():
     assert "the draws, made and scored" in run("robust.py", "--draws", "200", "--repeat", "1")
 
 
-def test_growth():
-    said = run("growth.py", "--units", "28", "29", "--corrections", "2", "3", "--repeat", "1")
-    assert re.search(r"score +now +28: +[\d.]+ s +29: +[\d.]+ s", said)
+def test_growth(tmp_path):
+    few = ("--of", str(small_year(tmp_path, units=("C01", "D03"))))
+    said = run("growth.py", "--units", "3", "4", "--corrections", "2", "3", "--repeat", "1", *few)
+    assert re.search(r"score +now +3: +[\d.]+ s +4: +[\d.]+ s", said)
     assert re.search(r"history +now +2: +[\d.]+ s +3: +[\d.]+ s", said)
 
 

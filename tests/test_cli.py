@@ -175,7 +175,7 @@ def test_explain_json_is_the_trace(clean):
     ("words", "says"),
     [
         (["check", "2018/2019"], "2018-2019 的样子"),
-        (["check", "2030-2031"], "已有学年"),
+        (["check", "2030-2031"], "已有年度"),
         (["score", YEAR, "--policy", "nonsense=1"], "nonsense"),
         (["score", YEAR, "--policy", "rescale=sometimes"], "proportional"),
         (["score", YEAR, "--policy", "rescale"], "名称=值"),
@@ -184,7 +184,7 @@ def test_explain_json_is_the_trace(clean):
         (["score", YEAR, "--policy", "full_marks=stated", "--policy", "teaching_depts=included"], "矛盾"),
         (["explain", YEAR, "C99"], "C01"),
         (["explain", YEAR, "C01", "K99"], "K3.1"),
-        (["report", "2030-2031"], "已有学年"),
+        (["report", "2030-2031"], "已有年度"),
         (["frobnicate"], ""),
         (["score"], ""),
     ],

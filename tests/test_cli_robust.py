@@ -27,6 +27,7 @@ def test_what_was_found_comes_first_and_the_file_says_all_of_it(data, tmp_path):
     assert lines[0] == f"{YEAR} 学年：名次有多稳"
     assert "不是某个名次为真的概率" in out
     found = json.loads(file.read_text(encoding="utf-8"))
+    assert (found["synthetic"], found["provisional"], found["policies"]) == (True, False, {})
     assert (found["draws"], found["seed"], set(found["units"])) == (200, 3, {"C01", "C02", "C03", "E01", "D03", "D05"})
     code, _, error = kaohe("robust", YEAR, "--json", file, data=data)
     assert (code, "已存在" in error) == (2, True)

@@ -67,14 +67,7 @@ AT_HOME = {"demo", "scheme/schemes"}
 NAMES_OF_ITS_OWN = {"files/signing.py": {'"key"'}, "rules/__init__.py": {'"base"'}}
 """A file and a module that happen to be called so."""
 
-OWED = {
-    "analysis": {'"base"', '"key"', "优秀"},
-    "batch": {"部门"},
-    "charts": {"部门", "合格", "基础指标", "重点指标", "奖励性绩效"},
-    "cli": {"部门", "院部", "领导小组", "不合格"},
-    "notebook": {"yuanbu"},
-    "scoring": {'"base"', '"key"', "优秀", "基础指标", "重点指标"},
-}
+OWED: dict[str, set[str]] = {}
 """Rooms that still name something of it; a word leaves the list with its last use, and none is added."""
 
 

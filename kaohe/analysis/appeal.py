@@ -50,7 +50,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything on the sheet. `left` rows of evidence are not listed; `offices` are all that supplied one.
+    """Everything on the sheet. `left` rows of evidence are not listed; `offices` are all that supplied one,
+    `office` what such are called.
 
     `ahead` is the nearest way to more points; where there is none to compute, `settled` says why.
     """
@@ -63,6 +64,7 @@ class Answer:
     indicator: str
     name: str
     clause: str
+    office: str
     offices: tuple[str, ...]
     synthetic: bool
     provisional: bool
@@ -99,6 +101,7 @@ def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, intern
         indicator=indicator,
         name=info.name,
         clause=info.clause,
+        office=book.office,
         offices=_offices(evidence, supplier(intake, indicator)),
         synthetic=book.synthetic,
         provisional=book.provisional,

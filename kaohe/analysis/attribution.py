@@ -24,6 +24,7 @@ from kaohe.analysis.transition import carried, comings, exchanges
 from kaohe.intake import Intake
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import spoken
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import needed_metrics
 from kaohe.scoring.book import ScoreBook
@@ -145,7 +146,7 @@ def difference(before: Side, after: Side) -> Difference:
     more = tuple(elsewhere(intake, after.intake) if same else comings(intake, after.intake))
     causes, trials = [], []
     if not same and _moved(then, start):
-        causes.append(Cause(RULES, "", ()))
+        causes.append(Cause(rules_differ(after.book.year), "", ()))
         trials.append(_Trial(0, then, start))
     for number, each in enumerate(found, len(causes)):
         tried = _tried(intake, before.book.before, each)
@@ -172,7 +173,12 @@ def difference(before: Side, after: Side) -> Difference:
 REMARKS = {TABLES["metrics"].column[name].header for name in ("source", "note")}
 """Columns that explain a figure and move no points."""
 
-RULES = "考核方案、读法或统计时段与上一学年不同"
+
+def rules_differ(year: str) -> str:
+    """What a year's own rules are called as a cause."""
+    return f"考核方案、读法或统计时段与{spoken(year).last}不同"
+
+
 """The cause of two years that is nobody's data."""
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from kaohe.analysis.leftout import Out, without_raters
 from kaohe.analysis.panels import FEWEST, RATINGS, Sheet, sheets, votes_joined
 from kaohe.analysis.raters import STRICT, Agreement, Rater, agreement, raters
-from kaohe.analysis.robust import agreement_json, left_out_json, quota_grade, rater_json, scored_exactly
+from kaohe.analysis.robust import about, agreement_json, left_out_json, quota_grade, rater_json, scored_exactly
 from kaohe.intake import Intake
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import ScoreBook
@@ -109,7 +109,7 @@ def calibration_json(found: Calibration, *, letters: bool = False) -> dict[str, 
     called = letter if letters else {key: key[1] for key in letter}
     left = [each for each in found.without_raters if each.why]
     return {
-        "year": book.year,
+        **about(book),
         "letters": letters,
         "strict_from": STRICT,
         "quota_grade": found.quota_grade,

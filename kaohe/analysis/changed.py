@@ -98,7 +98,7 @@ def changed(before: Side, after: Side) -> Changed:
             out[unit.unit_id] = f"一方的读法不能用于另一方的考核方案：{error}"
             continue
         if found is None:
-            out[unit.unit_id] = "换成后一学年的日期后，前一次的结果不能原样重算"
+            out[unit.unit_id] = "换成后一年的日期后，前一次的结果不能原样重算"
             continue
         units.append(found)
     known = {**then.indicators, **after.book.indicators}

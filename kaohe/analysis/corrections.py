@@ -16,6 +16,7 @@ from kaohe.intake.tables.sourcerows import Row, decimal_text, rows_of, with_item
 from kaohe.intake.tables.vocabulary import TABLES, changeable
 from kaohe.intake.year.folder import YEAR_FILE
 from kaohe.scheme.policies import PolicyValue
+from kaohe.scheme.years import spoken
 
 Supposed = Callable[[Intake], Intake]
 """Makes one correction in the earlier reading; ScenarioError where it cannot stand by itself."""
@@ -98,7 +99,7 @@ def _beside(data: YearData) -> dict[str, Any]:
         TABLES["nil_reports"].chinese: data.nil_reports,
         TABLES["self_reports"].chinese: {unit: replace(row, place="") for unit, row in data.self_reports.items()},
         TABLES["rectifications"].chinese: {unit: replace(row, place="") for unit, row in data.rectifications.items()},
-        f"学年说明 {YEAR_FILE} ": replace(data.words, admissions_until=None),
+        f"{spoken(data.year).one}说明 {YEAR_FILE} ": replace(data.words, admissions_until=None),
     }
 
 
@@ -220,7 +221,7 @@ def _window(earlier: Intake, later: Intake) -> Iterator[Correction]:
     then, now = (each.words.admissions_until for each in (earlier.data, later.data))
     if then != now:
         was, is_now = (day.isoformat() if day else "不设" for day in (then, now))
-        cell = Cell("学年说明", "", "招生材料", "截止日期", was, is_now, YEAR_FILE)
+        cell = Cell(f"{spoken(later.data.year).one}说明", "", "招生材料", "截止日期", was, is_now, YEAR_FILE)
         yield Correction(_name((cell,)), "", (cell,), _window_made(now))
 
 

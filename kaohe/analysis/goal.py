@@ -32,7 +32,7 @@ from kaohe.scoring.supposedyear import SupposedYear
 
 MOST_SETS = 10
 MOST_SINGLES = 12
-MOST_ON_PAGE = 5
+MOST_ON_PAGE = 4
 """Single changes on a unit's page."""
 
 
@@ -210,7 +210,7 @@ class UnitGoals:
     def _target(self, goal: Goal) -> Target:
         unit, scheme = self.bound.units[self.place], self.bound.scheme
         if not self.year.now.known[self.place]:
-            raise GoalError(f"{self.unit} {unit.name}本学年没有总分，谈不上名次和等次")
+            raise GoalError(f"{self.unit} {unit.name}没有总分，谈不上名次和等次")
         if goal.kind == "rank":
             of = int(self.year.now.known[self.bound.members_of(self.exact.group)].sum())
             if not isinstance(goal.value, int) or not 1 <= goal.value <= of:

@@ -164,8 +164,10 @@ class GoalSearch:
         them, each change as small as the others allow. `enough`: so many sets are looked at, no more sought."""
         for size in range(1, MOST_CHANGES + 1):
             sets: list[Setting] = []
+            if not self.shortest and not self._hopeful(target, size):
+                continue
             for some in _chunks(self._sets(size)):
-                there = target.reached(self.double.under(some, more=TINY), self.place, len(some))
+                there = self._reached(some, target)
                 self.tried += len(some)
                 sets += [setting for setting, reached in zip(some, there, strict=True) if reached]
                 if enough is not None and len(sets) >= enough:
@@ -185,6 +187,31 @@ class GoalSearch:
             for some in combinations(self.singles, rest) if rest >= 0 else ():
                 if _compatible((joint, *some)):
                     yield _merged((joint, *some))
+
+    def _hopeful(self, target: Target, size: int) -> bool:
+        """Whether so many of the largest gains, and of the largest losses of any rival, could add up to enough.
+
+        Asked for pages alone: gains may be more together than one by one where a total is no sum.
+        """
+        if self.jointly:
+            return True
+        leads: dict[tuple[str, str], float] = {}
+        for some in _chunks(self.singles):
+            totals = self.double.totals([each.setting for each in some])
+            fall = (self._before[self.rivals] - totals[:, self.rivals]).max(axis=1, initial=0)
+            for each, lost in zip(some, fall, strict=True):
+                (subject,) = each.subjects
+                leads[subject] = max(leads.get(subject, 0.0), each.gained + float(lost))
+        most = sum(sorted(leads.values(), reverse=True)[:size])
+        (there,) = target.reached(self.double.under([{}], more=most + TINY), self.place, 1)
+        return bool(there)
+
+    @cached_property
+    def _before(self) -> Array:
+        return self.double.totals([{}])[0]
+
+    def _likely(self, size: int) -> Iterator[Setting]:
+        return self._sets(size) if self.shortest else islice(self._sets(size), AT_ONCE // MOST_CHANGES)
 
     def _least_of(self, sets: Sequence[Setting], target: Target, most: int) -> list[Setting]:
         """Of sets that turn the same inputs (further achievements of one weight or another) one is enough."""
@@ -225,13 +252,26 @@ class GoalSearch:
         far, low = setting[lever], -1
         turns = sorted({0, far, *(turn for turn in samples(lever) if turn < far)})
         while True:
-            found = self.double.under([{**setting, lever: turn} for turn in turns], more=TINY)
-            there = target.reached(found, self.place, len(turns))
+            there = self._reached([{**setting, lever: turn} for turn in turns], target)
             first = int(np.argmax(there)) if there.any() else len(turns) - 1
             high, low = turns[first], turns[first - 1] if first else low
             if high - low <= 1 or not first:
                 return high
             turns = [*_between(low, high, 4 * PIECES), high]
+
+    def _reached(self, settings: Sequence[Setting], target: Target) -> Array:
+        """Whether float64 sees the unit there; a rank by the totals alone."""
+        if target.grades:
+            return target.reached(self.double.under(settings, more=TINY), self.place, len(settings))
+        totals = self.double.totals(settings)
+        ahead = totals[:, self.rivals] > totals[:, [self.place]] + TINY
+        return np.asarray(1 + ahead.sum(axis=1) <= target.rank)
+
+    @cached_property
+    def rivals(self) -> Array:
+        """The others of the group that have a score."""
+        known = self.exactly({}).known
+        return self.others[known[self.others]]
 
     def _there(self, setting: Setting, target: Target) -> bool:
         (there,) = target.reached(self.exactly(setting), self.place, 1)
@@ -261,10 +301,14 @@ class GoalSearch:
         return True
 
     def nearest(self, target: Target) -> tuple[Setting, int] | None:
-        """Of everything within so many changes what comes nearest: the best rank (or grade), then the highest total."""
+        """Of everything within so many changes what comes nearest: the best rank (or grade), then the highest total.
+
+        For a page (not `shortest`) of the sets of the largest gains alone.
+        """
         best: tuple[tuple[float, ...], Setting] | None = None
         grades = [grade.name for grade in self.bound.scheme.results.grades]
-        for some in _chunks(each for size in range(1, MOST_CHANGES + 1) for each in self._sets(size)):
+        sets = (each for size in range(1, MOST_CHANGES + 1) for each in self._likely(size))
+        for some in _chunks(sets):
             found = self.double.under(some)
             total, rank = (np.broadcast_to(each[..., self.place], (len(some),)) for each in (found.total, found.rank))
             grade = np.broadcast_to(found.by_points[..., self.place], (len(some),))

@@ -36,7 +36,9 @@ def passed_over(book: ScoreBook, unit: UnitResult, line: Fraction | None) -> str
         return ""
     if unit.by_points in within:
         return f"经审议不评{book.top}"
-    return "有否决事项" if unit.vetoed else "" if unit.declared else "未具备申报条件"
+    if unit.vetoed:
+        return "有否决事项"
+    return "未具备申报条件" if "declared" in book.facts and not unit.declared else ""
 
 
 def below_line(unit: UnitResult) -> bool:
@@ -55,7 +57,7 @@ def decided(book: ScoreBook) -> list[UnitResult]:
 
 
 def ruling_says(unit: UnitResult) -> str:
-    """`审议定为优秀（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
+    """`审议定为 A（并列，2019-09-20）：理由`; what the points alone would give where that is another grade."""
     assert unit.ruling
     return f"{unit.ruling.says(unit.grade)}{_otherwise(unit)}"
 

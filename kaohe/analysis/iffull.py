@@ -43,7 +43,7 @@ def if_full(book: ScoreBook, unit: UnitResult, item: str, full: Fraction) -> Fra
 
 def _as_one(combine: str, values: list[Fraction], weights: list[Fraction]) -> Fraction | None:
     """Several points as one, roots as nearest doubles; None where nothing can be said."""
-    if not values:
+    if not values or combine in ("median", "first"):
         return None
     if combine in ("best", "worst"):
         return (max if combine == "best" else min)(values)

@@ -52,8 +52,8 @@ def side_of(given: str, data: Path, year: str = "") -> Side:
         if any(record.id.startswith(given) for record in history.scorings(folder)):
             return of_record(folder, history.find(folder, given))
     known = "、".join(list_years(data / "raw"))
-    kinds = "学年、评分编号、manifest.json 或原始数据文件夹"
-    raise SideError(f"{given} 不是{kinds}；学年有：{known}，编号见 kaohe history")
+    kinds = "年度、评分编号、manifest.json 或原始数据文件夹"
+    raise SideError(f"{given} 不是{kinds}；已有年度：{known}，编号见 kaohe history")
 
 
 def _folders(data: Path) -> Iterator[Path]:
@@ -82,7 +82,7 @@ def _of_folder(path: Path, year: str) -> Side:
     if is_year_of(path.parent, path.name):
         return _of_raw(str(path), path.parent, path.name)
     if year_kind(year) is None:
-        raise SideError(f"{path} 的名称不是学年（如 2018-2019），不知道是哪一学年的数据")
+        raise SideError(f"{path} 的名称不是年度（如 2018-2019、2021），不知道是哪一年度的数据")
     with scratch() as place:
         shutil.copytree(path, place / year)
         return _of_raw(str(path), place, year)
@@ -114,10 +114,11 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
         parts = []
         if old["rank"] != new["rank"]:
             parts.append(f"第 {old['rank']} → {new['rank']} 名")
-        if old["grade"] != new["grade"]:
-            parts.append(f"{old['grade']} → {new['grade']}")
+        if old.get("grade") != new.get("grade"):
+            parts.append(f"{old.get('grade', '–')} → {new.get('grade', '–')}")
         if old["total"] != new["total"]:
-            parts.append(f"{fixed(old['total'])} → {fixed(new['total'])} 分")
+            was, is_now = ("–" if each["total"] is None else fixed(each["total"]) for each in (old, new))
+            parts.append(f"{was} → {is_now} 分")
         if parts:
             said.append(f"{unit} {names[unit]}：{'，'.join(parts)}")
     said += [f"{unit} {names[unit]}：不再参评" for unit in then if unit not in now]
@@ -128,11 +129,11 @@ def moved(folder: Path, earlier: history.Record, later: history.Record) -> list[
 def _results(folder: Path, sha256: str, scoring: str) -> Mapping[str, Mapping[str, Any]]:
     """Unit → its name, rank, grade and total, from the table that was kept by this hash; HistoryError where another
     file was put in its place, record and all."""
-    columns = ["unit_id", "name", "rank", "grade", "total"]
     content = history.kept(folder, sha256)
     try:
-        rows = rows_of(content, columns)
-        found = {str(row["unit_id"]): {**row, "total": float(row["total"])} for row in rows}
+        rows = rows_of(content, ["unit_id", "name", "rank", "total"], ["grade"])
+        totals = [None if row["total"] is None else float(row["total"]) for row in rows]
+        found = {str(row["unit_id"]): {**row, "total": total} for row, total in zip(rows, totals, strict=True)}
         if len(found) < len(rows):
             raise ValueError("单位重复")
     except (ValueError, TypeError, OSError, KeyError) as error:

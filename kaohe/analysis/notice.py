@@ -12,6 +12,7 @@ from kaohe.analysis.grades import below_line
 from kaohe.intake import Intake
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.wording import fixed
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 
 Kind = Literal["rectify", "criticism"]
@@ -69,7 +70,7 @@ def _failed(book: ScoreBook, unit: UnitResult, clause: str) -> Iterator[str]:
     if unit.ruling:
         decided = f"经{book.deciders}审议（{unit.ruling.decided_on}）定为{unit.grade}：{unit.ruling.reason}"
         why = "；".join(filter(None, (why, decided)))
-    yield f"{book.year} 学年综合目标考核，你单位{_place(book, unit)}，{why or f'结果为{unit.grade}'}。"
+    yield f"{year_said(book.year)}{book.whole}，你单位{_place(book, unit)}，{why or f'结果为{unit.grade}'}。"
     lost = "，".join((f"考核结果为{unit.grade}", *_withheld(book, unit)))
     yield f"{lost}。请主要负责人查清原因，定出措施，在期限内完成整改{clause}。"
     told = [f"按数据计算失分最多的指标：{computed}" if (computed := "、".join(_computed(book, unit))) else "",
@@ -118,6 +119,6 @@ def _years_running(book: ScoreBook, unit: UnitResult, info: ConsequenceInfo, cla
         return f"{unit.name}{info.says.replace('{group}', group) or info.name}，现予{info.yes}{clause}。"
     then = f"（总分 {fixed(before.total)} 分，列第 {before.rank} 名）" if before else ""
     return (
-        f"{unit.name} {book.previous_year} 学年{then}和 {book.year} 学年（{_place(book, unit)}）"
-        f"的综合目标考核都排在{group}末位，现予{info.yes}{clause}。"
+        f"{unit.name} {year_said(book.previous_year or '')}{then}和 {year_said(book.year)}（{_place(book, unit)}）"
+        f"的{book.whole}都排在{group}末位，现予{info.yes}{clause}。"
     )

@@ -241,6 +241,7 @@ def policies_json(found: AllReadings) -> dict[str, Any]:
         "unknown": dict(found.without),
         "groups": {key: group.name for key, group in scheme.groups.items()},
         "graded": bool(scheme.results.grades),
+        "fails": scheme.results.grades[-1].name if scheme.results.grades else "",
         "units": {
             each.unit: {
                 "name": names[each.unit].name,

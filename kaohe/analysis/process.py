@@ -10,6 +10,7 @@ from kaohe.analysis.grades import waiting
 from kaohe.intake import Intake
 from kaohe.intake.findings import by_input
 from kaohe.intake.tables.data import YearData
+from kaohe.scheme.years import spoken
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.history import Record
 
@@ -63,7 +64,7 @@ def steps(intake: Intake, book: ScoreBook | None = None, final: Record | None = 
             on, by, done = _day(told.on) or on, told.by or by, told.done
             says.append(told.note)
             if told.done and not seen.done:
-                says.append("学年说明写明已完成")
+                says.append(f"{spoken(intake.year).one}说明写明已完成")
         found.append(StepState(step.name, step.clause, by, done, on if done else "", "；".join(filter(None, says))))
     return found
 

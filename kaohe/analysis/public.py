@@ -1,6 +1,6 @@
 """What may leave the office: a table filtered before any public page or notebook sees it.
 
-Never in it: ballots, single ratings, leaders' scores, veto notes, how many rated or voted; nor a mean of fewer than
+Never in it: ballots, single ratings, voters' marks, veto notes, how many rated or voted; nor a mean of fewer than
 three people. What a panel gave is told in steps (`coarse`), what the votes gave not at all: the total stands beside
 it with two decimals, and whatever else were exact would be taken from it. Nor is a total, rank or grade told of a group
 whose marks and votes may still change (`settled`).
@@ -9,7 +9,7 @@ whose marks and votes may still change (`settled`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -55,6 +55,7 @@ class PublicYear:
     authority: str
     synthetic: bool
     provisional: bool
+    whole: str
     groups: dict[str, str]
     fulls: dict[str, Fraction]
     rows: tuple[PublicRow, ...]
@@ -106,6 +107,7 @@ class PublicUnit:
     authority: str
     synthetic: bool
     provisional: bool
+    whole: str
     unit_id: str
     name: str
     group: str
@@ -117,6 +119,8 @@ class PublicUnit:
     components: tuple[PublicItem, ...]
     sections: tuple[PublicItem, ...]
     items: tuple[PublicItem, ...]
+    headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Heading → the component it stands under, its name and clause."""
     open: str = ""
     """Why its rank, total and grade are not told yet, or that it has none."""
     kinds: dict[str, str] = field(default_factory=dict)
@@ -135,6 +139,7 @@ def public_year(book: ScoreBook, published: Mapping[str, str] | None = None) -> 
         authority=book.authority,
         synthetic=book.synthetic,
         provisional=book.provisional,
+        whole=book.whole,
         groups={key: group.name for key, group in book.groups.items()},
         fulls={key: group.full for key, group in book.groups.items()},
         rows=tuple(row for key in book.groups for row in _rows(book, key, told=key not in still)),
@@ -188,6 +193,7 @@ def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
         authority=book.authority,
         synthetic=book.synthetic,
         provisional=book.provisional,
+        whole=book.whole,
         unit_id=unit.unit_id,
         name=unit.name,
         group=group.name,
@@ -199,6 +205,7 @@ def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
         components=tuple(_components(book, unit)),
         sections=tuple(_sections(book, unit.unit_id)),
         items=tuple(_item(book, cell) for cell in cells),
+        headings=dict(_headings(book, unit)),
         open=still or why_unrated(book, unit),
         kinds=grade_kinds(book) if book.grading else {},
     )
@@ -268,6 +275,8 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
     """Sums by heading of what applies to the unit."""
     out = []
     for section, cells in book.sections_of(unit_id):
+        if section.id in book.indicators:
+            continue  # a leaf of its own heading
         if section.id in book.tree and not _only_adds(book, section.id):
             continue  # more than these indicators, or no sum: it is told as a component, or not at all
         known = [cell.points for cell in cells if cell.points is not None]
@@ -280,10 +289,18 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
     return out
 
 
+def _headings(book: ScoreBook, unit: UnitResult) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Heading → component, name, clause; none where there are just leaves, each of its own heading."""
+    found = [section for section, _ in book.sections_of(unit.unit_id)]
+    if not all(section.id in book.indicators for section in found):
+        for section in found:
+            yield section.id, (component_of(book, section.id, unit.group), section.name, section.clause)
+
+
 def _only_adds(book: ScoreBook, section: str) -> bool:
     """Whether a heading is the sum of the indicators directly under it."""
     node = book.tree[section]
-    return node.leaf or (node.combine == "sum" and all(child.leaf for child in book.below.get(section, ())))
+    return node.combine == "sum" and all(child.leaf for child in book.below.get(section, ()))
 
 
 def _sum_of(
@@ -303,7 +320,7 @@ def _components(book: ScoreBook, unit: UnitResult) -> list[PublicItem]:
     """What the total is made of; of the votes only that they count, but for those that never came."""
     names = components(book, unit.group)
     if names == (book.groups[unit.group].score,):
-        names = tuple(name for name in first_parts(book, unit.group) if name in unit.nodes)
+        names = tuple(name for name in first_parts(book, unit.group) if has(book, unit, name))
     return [_component(book, unit, name) for name in names if has(book, unit, name)]
 
 

@@ -65,7 +65,7 @@ class Pair:
 class Robust:
     """What was found; `sources`: source drawn anew alone → group → the mean standard deviation of totals."""
 
-    year: str
+    book: ScoreBook
     draws: int
     seed: int
     level: float
@@ -100,7 +100,7 @@ def robust(
     many = resampled(base, draws, seed, shaken=shaken)
     found = simulate(bound, many.scenarios)
     return Robust(
-        year=book.year,
+        book=book,
         draws=draws,
         seed=seed,
         level=level,
@@ -218,7 +218,7 @@ def answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
 def robust_json(found: Robust) -> dict[str, Any]:
     """Exact totals are "a/b"; shares, scores and agreement are rounded floats."""
     return {
-        "year": found.year,
+        **about(found.book),
         "draws": found.draws,
         "seed": found.seed,
         "level": found.level,
@@ -245,6 +245,16 @@ def robust_json(found: Robust) -> dict[str, Any]:
     }
 
 
+def about(book: ScoreBook) -> dict[str, Any]:
+    """What an answer is about: `policies` are the readings given for this run alone."""
+    return {
+        "year": book.year,
+        "synthetic": book.synthetic,
+        "provisional": book.provisional,
+        "policies": {each.id: each.value for each in book.policies if each.origin == "run"},
+    }
+
+
 def _unit(each: Standing) -> dict[str, Any]:
     return {
         "name": each.name,
@@ -262,8 +272,8 @@ def _unit(each: Standing) -> dict[str, Any]:
 
 
 def left_out_json(each: Out) -> dict[str, Any]:
-    about = {"out": each.out, "of": each.of} | ({"name": each.name} if each.name else {})
-    return about | {"moved": [vars(shift) for shift in each.moved]}
+    said = {"out": each.out, "of": each.of} | ({"name": each.name} if each.name else {})
+    return said | {"moved": [vars(shift) for shift in each.moved]}
 
 
 def rater_json(each: Rater) -> dict[str, Any]:

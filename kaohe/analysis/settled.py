@@ -40,7 +40,7 @@ def open_groups(book: ScoreBook, published: Mapping[str, str]) -> dict[str, str]
 
 
 def _late(book: ScoreBook, units: list[UnitResult]) -> str:
-    """What is still to come, or too small: the raters of an item, and the leaders, rate every unit of a group."""
+    """What is still to come, or too small: the raters of an item, and the voters, rate every unit of a group."""
     cells = [cell for unit in units for cell in book.cells_of(unit.unit_id) if cell.applicable]
     panels: dict[str, set[int]] = {}
     for cell in cells:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = {
-    "year": "学年",
+    "year": "年度",
     "standing": "结果",
     "synthetic": "演示数据",
     "unit_id": "单位编号",
@@ -47,6 +47,11 @@ class ScoredYear:
     book: ScoreBook
     figures: Figures
     stands: str = ""
+
+
+def heads(years: Sequence[ScoredYear]) -> dict[str, str]:
+    """`COLUMNS` with the word for such years."""
+    return {**COLUMNS, "year": years[-1].book.spoken.one} if years else COLUMNS
 
 
 def tidy(years: Sequence[ScoredYear]) -> pd.DataFrame:

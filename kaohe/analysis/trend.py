@@ -10,6 +10,7 @@ from typing import Literal
 
 from kaohe.analysis.breakdown import by_component, component_fulls, name_of
 from kaohe.rules.wording import number
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import component_of, subtotal
 
@@ -82,13 +83,17 @@ def unlike(book: ScoreBook, latest: ScoreBook, group: str, item: Item) -> str:
     if item.kind == "indicator":
         then, now = book.indicators.get(item.id), latest.indicators.get(item.id)
         if then is None or now is None:
-            return "" if then is None else f"{latest.year} 学年没有这一项"
+            return "" if then is None else f"{year_said(latest.year)}没有这一项"
         fulls = [f"满分 {_listed(info.fulls.values())} 分" if _known(info) else "没有满分" for info in (then, now)]
         if then.fulls != now.fulls:
-            return f"{fulls[0]}，{latest.year} 学年为{fulls[1]}" if fulls[0] != fulls[1] else "各类单位的满分不同"
-        return f"计分方法与 {latest.year} 学年不同" if _undated(then.how) != _undated(now.how) else ""
+            return f"{fulls[0]}，{year_said(latest.year)}为{fulls[1]}" if fulls[0] != fulls[1] else "各类单位的满分不同"
+        return f"计分方法与 {year_said(latest.year)}不同" if _undated(then.how) != _undated(now.how) else ""
     one, other = (_full(each, group, item) for each in (book, latest))
-    return f"满分 {number(one)} 分，{latest.year} 学年为 {number(other)} 分" if one and other and one != other else ""
+    return (
+        f"满分 {number(one)} 分，{year_said(latest.year)}为 {number(other)} 分"
+        if one and other and one != other
+        else ""
+    )
 
 
 def _full(book: ScoreBook, group: str, item: Item) -> Fraction | None:

@@ -26,6 +26,7 @@ from kaohe.intake.tables.sourcerows import Row, cell_text, named_by, rows_of, ta
 from kaohe.intake.tables.vocabulary import Table, changeable
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
+from kaohe.scheme.years import spoken, year_said
 
 STALE = "scenario-stale"
 """Finding: what the scenario says was there is no longer what is there."""
@@ -46,7 +47,7 @@ def apply(intake: Intake, scenario: Scenario) -> Intake:
     `kaohe check` would call an error. What was there before but reads otherwise now is a warning.
     """
     if scenario.year != intake.year:
-        raise ScenarioError(f"试算方案是 {scenario.year} 学年的，不能用于 {intake.year} 学年")
+        raise ScenarioError(f"试算方案是 {year_said(scenario.year)}的，不能用于 {year_said(intake.year)}")
     bench = Bench(intake, policies_with(intake, scenario.policies))
     data = bench.changed(scenario.changes)
     if bench.refused:
@@ -101,7 +102,7 @@ class Bench:
                 listed = "、".join(f"{name}（{table_of(data, name).chinese}）" for name in changeable())
                 self._refuse(mine[0], "table", f"试算不能改动表 {table}，可以改动的有：{listed}")
             elif data.unit(unit) is None:
-                self._refuse(mine[0], "unit_id", f"本学年没有单位 {unit or '（没有写）'}")
+                self._refuse(mine[0], "unit_id", f"{spoken(self.data.year).this}没有单位 {unit or '（没有写）'}")
             else:
                 data = self._of_unit(data, table, unit, mine)
         self._hold_together(data, groups)

@@ -8,6 +8,7 @@ from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.notation import clauses, lines, marks, names, plain, short, two
 from kaohe.charts.style import grade_kind
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 WIDE = 54
@@ -57,6 +58,8 @@ class Brief:
     messages: tuple[str, ...]
     groups: tuple[BriefGroup, ...]
     room: int
+    report: str
+    """What the pages behind it are called."""
 
 
 def brief_of(book: ScoreBook) -> Brief:
@@ -70,7 +73,7 @@ def brief_of(book: ScoreBook) -> Brief:
     messages = _fitting([clauses(said, LONGEST) for said in key_messages(book)], MOST_LINES - used)
     return Brief(
         heading="定稿时决定的事项" if book.final else "需要会议决定的事项",
-        title=f"{book.year} 学年综合目标考核情况汇报",
+        title=f"{year_said(book.year)}{book.whole}情况汇报",
         authority=short(book.authority, 30),
         basis=short(book.scheme_title, 40),
         marks=tuple(marks(book)),
@@ -78,6 +81,7 @@ def brief_of(book: ScoreBook) -> Brief:
         decisions_left=len(entries) - len(decisions),
         messages=tuple(messages),
         groups=tuple(_group(book, key) for key in book.groups if book.ranking(key)),
+        report=f"{book.spoken.one}报告",
         room=MOST_LINES - used - sum(map(_height, messages)),
     )
 

@@ -9,23 +9,24 @@ from typing import Any
 from kaohe.analysis.grades import grade_kinds
 from kaohe.batch.assets import web
 from kaohe.batch.export import Link, Page, marked, page_of_template
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 
 NAME = "decide"
 
 
-def decide_page(book: ScoreBook, tables: Mapping[str, Any], standing: str = "", trail: tuple[Link, ...] = ()) -> str:
+def decide_page(book: ScoreBook, tables: Mapping[str, Any], status_line: str = "", trail: tuple[Link, ...] = ()) -> str:
     """The page with everything inside; `tables` as `kaohe.analysis.decide` makes them.
 
     Totals, ranks, grades and readings are all that is in it.
     """
     page = Page(
-        title=f"{book.year} 学年读法审议",
+        title=f"{year_said(book.year)}读法审议",
         trail=trail,
         **marked([book]),
         provisional=book.provisional,
         trial=book.trial,
-        standing=standing,
+        status_line=status_line,
     )
     told = {"year": book.year, "kinds": grade_kinds(book), **tables}
     source = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypedDict
 
 from kaohe.batch import assets
 from kaohe.batch.figures import PLOTLY, Chart, chart
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED, invented
 
@@ -29,6 +31,7 @@ _NO_URLS = dict.fromkeys(
     "",
 )
 
+_HEAD = re.compile(r"<h1[^>]*>.*?</h1>", re.DOTALL)
 _FOLD = re.compile(r'<details class="kh kh-behind">.*?(<table.*?</table>).*?</details>', re.DOTALL)
 
 
@@ -46,6 +49,7 @@ class Page:
     """What the template is told besides the notebook's own content."""
 
     title: str
+    head: str = ""  # over the page, where the notebook's own head is more general
     trail: tuple[Link, ...] = ()  # the way down to this page, itself last
     links: tuple[Link, ...] = ()  # the pages beside it
     units: tuple[Link, ...] = ()  # what the jump box leads to
@@ -54,7 +58,7 @@ class Page:
     partly: str = ""  # which of its years are invented, where others are not
     provisional: bool = False
     trial: bool = False
-    standing: str = ""  # open or final, the data's date, the version
+    status_line: str = ""  # open or final, the data's date, the version
     public: bool = False
 
     def inside(self) -> Page:
@@ -87,13 +91,15 @@ def marked(books: Iterable[ScoreBook]) -> Marking:
 def _templates() -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    found = Environment(
         loader=PackageLoader("kaohe.batch", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["year_said"] = year_said
+    return found
 
 
 @cache
@@ -112,6 +118,8 @@ def page_of_notebook(notebook: Any, page: Page) -> str:
     _drop_styles(notebook)
     _drop_second_tables(notebook)
     body, _ = _exporter().from_notebook_node(notebook)
+    if page.head:
+        body = _HEAD.sub(lambda _: f"<h1>{escape(page.head)}</h1>", body, count=1)
     content = notebook.metadata.get("kaohe", {}).get("fingerprint", "")
     return page_of_body(body, page, charts=charts, stamp=page.stamp(content))
 

@@ -11,7 +11,10 @@ from kaohe.charts.decisions import open_decisions
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html
 from kaohe.charts.notation import names, short
+from kaohe.charts.outcomes import repeating
 from kaohe.files.sets import Stage
+from kaohe.scheme.model import WHOLE
+from kaohe.scheme.years import spoken
 from kaohe.scoring.book import ScoreBook
 
 
@@ -32,14 +35,26 @@ def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False
     present = [name for name in sorted(folders, reverse=True) if stage.has(f"{name}/check.html")]
     shown = [_line(stage, name, known.get(name)) for name in present]
     books = [known[name].book for name in present if name in known]
+    scored = [book for book in books if book is not None]
+    whole = next((each.intake.scheme.whole_called for each in known.values() if each.intake.scheme), WHOLE)
+    back = repeating(scored) if scored else None
     page = Page(
-        title="综合目标考核报告",
+        title=f"{whole}报告",
         assets=None if inline else "assets/",
         trial=any(book is not None and book.trial for book in books),
-        **marked(book for book in books if book is not None),
+        **marked(scored),
     )
     compare, trend = stage.has("compare.html"), stage.has("trend.html")
-    text = page_of_template("site.html.j2", page, years=shown, has_compare=compare, has_trend=trend)
+    text = page_of_template(
+        "site.html.j2",
+        page,
+        years=shown,
+        has_compare=compare,
+        has_trend=trend,
+        whole=whole,
+        every=spoken(present[0]).every if present else "",
+        back=back.name if back else "",
+    )
     stage.write("index.html", text)
 
 

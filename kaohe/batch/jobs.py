@@ -11,13 +11,23 @@ from typing import Any
 from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
-from kaohe.batch.links import SITE, trail, unit_links, year_links
+from kaohe.batch.links import compared_said, site_said, trail, unit_links, year_links
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
 from kaohe.files.sets import Stage
+from kaohe.scheme.years import year_said
 
-OF_ALL_YEARS = {"compare": "各学年对比", "trend": "逐项历年"}
+OF_ALL_YEARS = ("compare", "trend")
 """Pages of all years side by side, which stand above the years'."""
+
+
+HEADED = ("annual", "public")
+"""Notebooks whose own heads say less than their pages': they know no scheme."""
+
+
+def of_all_said(year: str) -> dict[str, str]:
+    """What they are called, of years like that one."""
+    return {"compare": compared_said(year), "trend": "逐项历年"}
 
 
 def of_all(out: Path, name: str) -> Path:
@@ -84,7 +94,7 @@ def add_year(
     """
     place, source = YearFolder(out, year.year), notebooks_folder()
     synthetic = bool(year.intake.data and year.intake.data.synthetic)
-    partly = marked([year.book])["partly"] if year.book else ""
+    partly, head = marked([year.book])["partly"] if year.book else "", year_said(year.year)
 
     def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
         if only is not None and name not in only:
@@ -108,6 +118,7 @@ def add_year(
             ),
             Page(
                 title=title,
+                head=title.removeprefix(head) if notebook in HEADED else "",
                 trail=() if public else ways(trail(year.year, up, title)),
                 links=() if public else ways(year_links(year, up, name, compare)),
                 units=() if public else ways(unit_links(year, up)),
@@ -116,19 +127,18 @@ def add_year(
                 partly=partly,
                 provisional=provisional,
                 trial=year.trial,
-                standing=year.standing,
+                status_line=year.status_line,
                 public=public,
             ),
         )
 
-    head = f"{year.year} 学年"
     findings = year.processed.findings
     add("check", "check", f"{head}数据检查", {"findings": str(findings)}, (findings,))
     if year.book is None:
         return
     book = year.processed.book
-    given = {"book": str(book)}
-    add("annual", "annual", f"{head}综合目标考核总报告", given, (book,))
+    given, whole = {"book": str(book)}, year.book.whole
+    add("annual", "annual", f"{head}{whole}总报告", given, (book,))
     add("method", "method", f"{head}考核办法与读法", given, (book,))
     if not year.trial:
         for each in QUESTIONS:
@@ -146,7 +156,7 @@ def add_year(
     if year.trial:
         return
     table = year.processed.public_year
-    add("public/index", "public", f"{head}综合目标考核结果公示", {"table": str(table)}, (table,))
+    add("public/index", "public", f"{head}{whole}结果公示", {"table": str(table)}, (table,))
     for unit in year.book.units:
         name = unit.unit_id
         table = year.processed.public_unit(name)
@@ -174,7 +184,8 @@ def add_compare(
 def _add_of_all(
     plan: Plan, name: str, years: list[Prepared], linked: set[str], data: Path, out: Path, *, provisional: bool
 ) -> None:
-    books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), OF_ALL_YEARS[name]
+    titles = of_all_said(years[-1].year)
+    books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), titles[name]
     answers = (year.processed.answer(Processed.CHANGED) for year in reversed(years))
     last = next((answer for answer in answers if answer.is_file()), None) if name == "compare" else None
     told = (last,) if last is not None else ()
@@ -196,9 +207,10 @@ def _add_of_all(
         ),
         Page(
             title=title,
-            trail=(Link(SITE, "index.html"), Link(title, "", here=True)),
+            head=title,
+            trail=(Link(site_said(years[-1].year), "index.html"), Link(title, "", here=True)),
             links=(
-                *(Link(text, f"{other}.html", other == name) for other, text in OF_ALL_YEARS.items()),
+                *(Link(text, f"{other}.html", other == name) for other, text in titles.items()),
                 *(Link(year.year, f"{year.year}/index.html") for year in years if year.year in linked),
             ),
             assets="assets/",

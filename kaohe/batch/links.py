@@ -5,14 +5,27 @@ from __future__ import annotations
 from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link
 from kaohe.batch.prepare import Prepared
+from kaohe.scheme.years import spoken, year_said
 
-SITE = "全部学年"
+
+def site_said(year: str) -> str:
+    """What the page of all years is called beside such a year's: `全部学年`."""
+    return f"全部{spoken(year).one}"
+
+
+def compared_said(year: str) -> str:
+    """What the page is called that compares years like that one."""
+    return f"{spoken(year).every}对比"
 
 
 def trail(year: str, up: str, title: str) -> tuple[Link, ...]:
     """Site, year, page."""
-    short = title.replace(f"{year} 学年", "").strip()
-    return Link(SITE, f"{up}../index.html"), Link(f"{year} 学年", f"{up}index.html"), Link(short, "", here=True)
+    short = title.replace(year_said(year), "").strip()
+    return (
+        Link(site_said(year), f"{up}../index.html"),
+        Link(year_said(year), f"{up}index.html"),
+        Link(short, "", here=True),
+    )
 
 
 def unit_links(year: Prepared, up: str) -> tuple[Link, ...]:
@@ -28,4 +41,6 @@ def year_links(year: Prepared, up: str, name: str, compare: bool) -> tuple[Link,
     places += [("更正前后", "diff")] if year.corrected else []
     places += [(each.title, each.id) for each in QUESTIONS] if scored and not year.trial else []
     links = [Link(text, f"{up}{page}.html", name == page) for text, page in [*places, ("数据检查", "check")]]
-    return (*links, Link("各学年对比", f"{up}../compare.html")) if scored and compare else tuple(links)
+    return (
+        (*links, Link(f"{spoken(year.year).every}对比", f"{up}../compare.html")) if scored and compare else tuple(links)
+    )

@@ -21,7 +21,9 @@ from kaohe.batch.layout import Processed
 from kaohe.batch.run import code_hash
 from kaohe.files import kaohe_version, write_text
 from kaohe.intake import Intake, read_year
+from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import PolicyError
+from kaohe.scheme.years import year_said
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import frozen
@@ -41,7 +43,7 @@ class Prepared:
     manifest: Mapping[str, Any]
     corrected: bool = False
     """Whether there is an earlier scoring to hold beside this one."""
-    standing: str = ""
+    status_line: str = ""
     """暂定 or 定稿, the data's date and the version, in words."""
     final: history.Record | None = None
     """What made the year final, if it still is."""
@@ -94,7 +96,7 @@ def prepare(
     if book.trial:
         write_scores(place.folder, book, about, more={place.name(place.book): frozen(book)})
         return Prepared(
-            year, intake, place, book, read_manifest(place.folder), standing=finality_of(place.folder, about).line
+            year, intake, place, book, read_manifest(place.folder), status_line=finality_of(place.folder, about).line
         )
     book = replace(book, final=final_words(place.folder))  # refused below, if not the same
     told = published(place.folder)
@@ -136,8 +138,8 @@ def _since(before: Intake | None, book: ScoreBook, asked: Sequence[Question]) ->
         return
 
     def answer(intake: Intake, book: ScoreBook) -> Mapping[str, Any]:
-        earlier = Side(f"{before.year} 学年", before, score_intake(before))
-        return changed_json(changed(earlier, Side(f"{book.year} 学年", intake, book)))
+        earlier = Side(year_said(before.year), before, score_intake(before))
+        return changed_json(changed(earlier, Side(year_said(book.year), intake, book)))
 
     yield Question(Processed.CHANGED, "变动由于什么", "总分和名次的变动由于什么？", answer)
 
@@ -179,6 +181,7 @@ def findings_json(intake: Intake, *, provisional: bool = False) -> str:
         "indicators": {name: each.name for name, each in scheme.indicators.items()} if scheme else {},
         "synthetic": bool(intake.data and intake.data.synthetic),
         "provisional": provisional,
+        "office": scheme.offices_called if scheme else OFFICES,
         "findings": [asdict(finding) for finding in intake.findings],
         "missing": [asdict(missing) for missing in intake.missing],
     }

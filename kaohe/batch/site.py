@@ -243,7 +243,7 @@ def comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prepa
     beside = side_by_side(raw, [each.year for each in years])
     for each in years:
         if each.year not in beside:
-            outcome.left_out[each.year] = f"是{INVENTED}，不与真实的学年并列"
+            outcome.left_out[each.year] = f"是{INVENTED}，不与真实的数据并列"
     return [each for each in years if each.year in beside]
 
 

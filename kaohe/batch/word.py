@@ -11,7 +11,6 @@ from typing import Any
 from kaohe.batch.brief import Brief, BriefGroup
 
 LATIN, CHINESE = "Times New Roman", "宋体"
-LEFT_OUT = "其余见学年报告"
 ACROSS, HIGHEST = 182, 125
 """Millimetres a picture may take."""
 SIZE = 9
@@ -32,14 +31,14 @@ def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
     _heading(document, f"一、{brief.heading}")
     decisions = [f"{number}．{said}" for number, said in enumerate(brief.decisions, 1)]
     if brief.decisions_left:
-        decisions.append(f"另有 {brief.decisions_left} 项，{LEFT_OUT}。")
+        decisions.append(f"另有 {brief.decisions_left} 项，其余见{brief.report}。")
     for said in decisions or ["没有待决的事项。"]:
         _line(document, said, SIZE)
     _heading(document, "二、主要情况")
     for said in brief.messages or ("没有需要说明的情况。",):
         _line(document, f"· {said}", SIZE)
     _heading(document, "三、名次")
-    _rankings(document, brief.groups)
+    _rankings(document, brief.groups, brief.report)
     _heading(document, "四、会议意见")
     _line(document, "", SIZE, after=16 + 8 * brief.room)
     _line(document, "签字：　　　　　　　　　　　　　　日期：　　　　　　　　", SIZE, after=0)
@@ -107,8 +106,8 @@ def _write(
     run._element.rPr.rFonts.set(qn("w:eastAsia"), CHINESE)
 
 
-def _rankings(document: Any, groups: Sequence[BriefGroup]) -> None:
-    """The groups' tables side by side: the cells of one table without lines of its own."""
+def _rankings(document: Any, groups: Sequence[BriefGroup], report: str) -> None:
+    """The groups' tables side by side: the cells of one table without lines of its own; the rest is in the `report`."""
     if not groups:
         _line(document, "没有单位。", SIZE)
         return
@@ -119,7 +118,7 @@ def _rankings(document: Any, groups: Sequence[BriefGroup]) -> None:
         )
         _ranking(cell, group, 178 / len(groups))
         if group.left:
-            _line(cell, f"另有 {group.left} 个单位，{LEFT_OUT}。", 8.5, after=0)
+            _line(cell, f"另有 {group.left} 个单位，其余见{report}。", 8.5, after=0)
         else:
             _line(cell, "", 2, after=0)  # Word wants a paragraph after a table
 

@@ -14,15 +14,16 @@ from kaohe.batch.decide import NAME as DECIDE
 from kaohe.batch.decide import decide_page
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
-from kaohe.batch.links import SITE, trail, unit_links, year_links
+from kaohe.batch.links import site_said, trail, unit_links, year_links
 from kaohe.batch.pictures import DrawError, staged
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.run import Done
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
-from kaohe.charts.html import bullets
+from kaohe.charts.html import Html, bullets
 from kaohe.charts.keymessages import key_messages
+from kaohe.charts.outcomes import repeating
 from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import ranking
@@ -30,6 +31,7 @@ from kaohe.charts.units import units_table
 from kaohe.charts.verdict import verdict
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.write import manifest_text
 
@@ -64,9 +66,9 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
     failed = {each.job.name.partition("/")[2] for each in done if each.error}
     counts = tally(year.intake.findings)
     page = _page(
-        f"{year.year} 学年综合目标考核报告",
+        f"{year_said(year.year)}{book.whole}报告",
         year, book, "index", compare,
-        (Link(SITE, "../index.html"), Link(f"{year.year} 学年", "", here=True)),
+        (Link(site_said(year.year), "../index.html"), Link(year_said(year.year), "", here=True)),
     )  # fmt: skip
     return page_of_template(
         "year.html.j2",
@@ -80,12 +82,18 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
+        back=back.name if (back := repeating([book])) else "",
         questions=() if book.trial else QUESTIONS,
         decide=bool(_decide_tables(year, book)),
-        steps=steps_table(steps(year.intake, book, year.final)),
-        amounts=amounts_list(year.intake.data.words.amounts if year.intake.data else {}),
+        steps=steps_table(taken) if (taken := steps(year.intake, book, year.final)) else "",
+        amounts=_amounts(year),
         counts={name: counts[name] for name in ("error", "warning", "advisory")},
     )
+
+
+def _amounts(year: Prepared) -> Html:
+    data, scheme = year.intake.data, year.intake.scheme
+    return amounts_list(data.words.amounts, scheme.amounts) if data and scheme else Html("")
 
 
 def _page(
@@ -100,7 +108,7 @@ def _page(
         **marked([book]),
         provisional=book.provisional,
         trial=book.trial,
-        standing=year.standing,
+        status_line=year.status_line,
     )
 
 
@@ -109,10 +117,10 @@ def _write_brief(
 ) -> None:
     """One A4 sheet for the meeting, as a page and for Word; there with the charts of the year's index behind it."""
     brief, place = brief_of(book), YearFolder(stage.folder, year.year)
-    page = _page(f"{year.year} 学年会议汇报", year, book, "brief", compare)
+    page = _page(f"{year_said(year.year)}会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     stage.write(stage.name(place.page("brief")), text)
-    marks = (*brief.marks, *filter(None, [year.standing]))
+    marks = (*brief.marks, *filter(None, [year.status_line]))
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
 
 
@@ -131,7 +139,7 @@ def _write_decide(year: Prepared, book: ScoreBook, stage: Stage, inline: bool) -
     tables, name = _decide_tables(year, book), stage.name(place.page(DECIDE))
     if tables:
         way = () if inline else trail(year.year, "", "读法审议")
-        stage.write(name, decide_page(book, tables, year.standing, way))
+        stage.write(name, decide_page(book, tables, year.status_line, way))
     elif stage.has(name):
         stage.drop([name])
 

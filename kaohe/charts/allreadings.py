@@ -15,6 +15,7 @@ from kaohe.charts.html import Cell, Content, Head, Html, bullets, fold, join, pa
 from kaohe.charts.notation import percent
 from kaohe.charts.readingwords import REACHES, findings, limits, many_said, reach_said, set_said, span
 from kaohe.charts.style import DOWN, FAINT, PAPER, SOFT, UP, empty, figure, hover, rows
+from kaohe.scheme.years import year_said
 
 MOST_SETS = 4
 """Smallest sets of a flip that are listed; the rest is counted."""
@@ -23,7 +24,7 @@ MOST_SETS = 4
 def readings_heading(answered: Answered) -> Html:
     """What is asked, then the answer."""
     way = Html('<p class="kh"><a href="decide.html">打开审议页，逐处改选看结果</a></p>')
-    head = heading(f"{answered.year} 学年", ("所有读法的全部组合",), answered)
+    head = heading(year_said(answered.year), ("所有读法的全部组合",), answered)
     return join(
         [head, bullets(findings(answered.answer)), way if answered.rests_on and answered.answer.get("decide") else ""]
     )
@@ -163,12 +164,12 @@ def lines_table(answered: Answered) -> Html:
     lines = sorted((Fraction(line), unit) for unit, line in found["fail_lines"].items())
     units = found["units"]
     return table(
-        ["单位", Head("线高于多少就不合格", number=True)],
+        ["单位", Head("线高于多少就低于线", number=True)],
         [
             [units.get(unit, {}).get("name", unit), Cell(percent(line, 2), sort=float(line), number=True)]
             for line, unit in lines
         ],
-        empty="办法没有按比例画出的不合格线。",
+        empty="办法没有按比例画出的线。",
     )
 
 

@@ -29,7 +29,9 @@ def heatmap(book: ScoreBook, group: str) -> go.Figure:
     columns, grid = attainment(book, group)
     columns = weakest_first(columns, grid)
     if not units or not columns:
-        return empty([book], f"{book.groups[group].name}：没有可比的得分", "本学年这一组没有适用的指标。")
+        known = any(full for info in book.indicators.values() for full in info.fulls.values())
+        why = f"{book.spoken.this}这一组没有适用的指标。" if known else "各部分没有规定满分，不能比较得分占满分的比例。"
+        return empty([book], f"{book.groups[group].name}：没有可比的得分", why)
     shares = [[grid[unit.unit_id].get(column.id) for column in columns] for unit in units]
     return figure(
         [
@@ -238,7 +240,7 @@ def _dividers(book: ScoreBook, columns: list[Column]) -> list[dict[str, Any]]:
 
 
 def _component_heads(book: ScoreBook, columns: list[Column]) -> list[dict[str, Any]]:
-    """基础指标 | 重点指标, under the grid."""
+    """The components' names, under the grid."""
     spans = _spans(book, columns)
     if len(spans) < 2:
         return []

@@ -143,7 +143,8 @@ def _title(book: ScoreBook, unit: UnitResult, entries: list[_Beside]) -> str:
     if not headings:
         return f"{unit.name}：{name}中没有可比的单位"
     if not below:
-        return f"{unit.name}各部分都不低于{name}中位数，{len(leading)} 部分为最高"
+        best = f"，{len(leading)} 部分为最高" if leading else ""
+        return f"{unit.name}各部分都不低于{name}中位数{best}"
     far = max(below, key=lambda entry: entry.middle - entry.share)
     gap = percent(far.middle - far.share, 1).rstrip("%")
     return f"{unit.name}有 {len(below)} 部分低于{name}中位数，差距最大的是{far.label}（低 {gap} 个百分点）"

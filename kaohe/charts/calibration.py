@@ -11,8 +11,9 @@ from kaohe.analysis.answered import Answered
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, bullets, join, table
 from kaohe.charts.notation import figure_text
-from kaohe.charts.robustwords import MARKS, raters_said
+from kaohe.charts.robustwords import MARKS, raters_said, signed_short
 from kaohe.charts.style import FAINT, INK, PAPER, SOFT, UP, empty, figure, hover, rows
+from kaohe.scheme.years import year_said
 
 Found = Mapping[str, Any]
 MARKED = "#c4570f"
@@ -22,7 +23,7 @@ def calibration_heading(answered: Answered) -> Html:
     """The question, then its answer in sentences."""
     found = answered.answer
     about = ["定稿之前供评审小组核对", "评分人以字母代替" if found["letters"] else "含评分人姓名，只供内部"]
-    head = heading(f"{answered.year} 学年", about, answered)
+    head = heading(year_said(answered.year), about, answered)
     return join([head, bullets([*raters_said(found), *_items_said(found)])])
 
 
@@ -49,7 +50,7 @@ def severities(answered: Answered) -> go.Figure:
                 y=list(range(len(known))),
                 orientation="h",
                 marker={"color": [MARKED if on else UP for on in marked]},
-                text=[f"{-each['severity']:+.1f}".replace("-", "−") for each in known],
+                text=[signed_short(-each["severity"]) for each in known],
                 textposition="outside",
                 textfont={"size": 13, "color": INK},
                 cliponaxis=False,
@@ -67,6 +68,7 @@ def severities(answered: Answered) -> go.Figure:
         row_labels=[_called(found, each) for each in known],
         xaxis={"range": [-far, far], "title": {"text": "← 偏严　　　偏宽 →"}, "fixedrange": True, "nticks": 9},
         yaxis={"showgrid": True, "gridcolor": FAINT},
+        narrow={"layout": {"xaxis.range": [-far * 1.4, far * 1.4], "xaxis.nticks": 5}},
         shapes=[_line(at, "dash" if at else "solid") for at in (-strict, 0, strict)],
         plot_bgcolor=PAPER,
     )
@@ -81,12 +83,12 @@ def _title(known: Sequence[Mapping[str, Any]], from_: float) -> str:
     strict = [each for each in known if "strict" in each["marks"]]
     lenient = [each for each in known if "lenient" in each["marks"]]
     parts = [
-        f"{'、'.join(each['rater'] for each in some)}{said}"
+        f"{each['rater']} {said} {abs(each['severity']):.1f} 分"
         for some, said in ((strict, "偏严"), (lenient, "偏宽"))
-        if some
+        for each in some
     ]
     if parts:
-        return f"{'，'.join(parts)}：与中位数相差 {from_:.0f} 分以上"
+        return f"{'、'.join(parts)}：与同处评分的中位数平均相差 {from_:.0f} 分以上"
     widest = max(abs(each["severity"]) for each in known)
     return f"{len(known)} 位评分人宽严相近：与中位数的平均差都在 {widest:.1f} 分以内"
 
@@ -131,13 +133,15 @@ def severity_table(found: Found) -> Html:
 
 
 def _signed(value: float | None) -> Cell:
-    return _digits(value, 1, "+")
+    return (
+        Cell("–", sort=float("-inf"), number=True) if value is None else Cell(signed_short(value), value, number=True)
+    )
 
 
-def _digits(value: float | None, digits: int, sign: str = "") -> Cell:
+def _digits(value: float | None, digits: int) -> Cell:
     if value is None:
         return Cell("–", sort=float("-inf"), number=True)
-    return Cell(format(value, f"{sign}.{digits}f").replace("-", "−"), sort=value, number=True)
+    return Cell(f"{value:.{digits}f}".replace("-", "−"), sort=value, number=True)
 
 
 def items_table(answered: Answered) -> Html:

@@ -26,10 +26,10 @@ from kaohe.charts.style import (
     on_component,
     rows,
 )
+from kaohe.scheme.years import spoken, year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import all_components
 
-NO_YEAR = "找不到上一学年可以评分的数据，因此不作比较。"
 MERGED = "合并而成的单位与合并前各单位的平均相比"
 
 
@@ -38,9 +38,17 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
     found = movement(book, group)
     name = book.groups[group].name
     if found is None:
-        return empty([book], f"{name}：没有上一学年可比", book.uncompared or NO_YEAR)
+        return empty(
+            [book],
+            f"{name}：没有{book.spoken.last}可比",
+            book.uncompared or _no_year(book),
+        )
     if not found.moves:
-        return empty([book], f"{name}：没有两个学年都有的单位", f"{found.before} 与 {found.year} 学年没有相同的单位。")
+        return empty(
+            [book],
+            f"{name}：没有{book.spoken.count('两')}都有的单位",
+            f"{found.before} 与 {year_said(found.year)}没有相同的单位。",
+        )
     before = sorted([*(was for move in found.moves for was in move.before), *found.gone], key=_by_rank(found))
     now = book.rated(group)
     left = {unit.unit_id: row for row, unit in enumerate(before)}
@@ -62,7 +70,7 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
         [*lines, *ends],
         about=[book],
         title=rank_title(book, found, name),
-        says="每条线为一个单位：左为上一学年名次，右为本学年名次；蓝线上升，橙线下降，灰线未变"
+        says=f"每条线为一个单位：左为{book.spoken.last}名次，右为{book.spoken.this}名次；蓝线上升，橙线下降，灰线未变"
         + ("，虚线合并为一个单位" if found.mergers else ""),
         height=rows(count),
         table=moves_table(book, found),
@@ -78,7 +86,7 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
             "range": [0, 1],
             "tickmode": "array",
             "tickvals": [0, 1],
-            "ticktext": [f"<b>{found.before} 学年</b>", f"<b>{found.year} 学年</b>"],
+            "ticktext": [f"<b>{year_said(found.before)}</b>", f"<b>{year_said(found.year)}</b>"],
             "side": "top",
             "showgrid": False,
             "fixedrange": True,
@@ -89,13 +97,17 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
     )
 
 
+def _no_year(book: ScoreBook) -> str:
+    return f"找不到{book.spoken.last}可以评分的数据，因此不作比较。"
+
+
 def total_change(book: ScoreBook, group: str) -> go.Figure:
     """A row a unit, greatest gain first: the change of its total, by component."""
     found = movement(book, group)
     name = book.groups[group].name
     if found is None or not found.moves:
-        why = book.uncompared or "上一学年没有可以评分的数据，或没有相同的单位。"
-        return empty([book], f"{name}：总分没有上一学年可比", why)
+        why = book.uncompared or f"{book.spoken.last}没有可以评分的数据，或没有相同的单位。"
+        return empty([book], f"{name}：总分没有{book.spoken.last}可比", why)
     moves = sorted(found.moves, key=lambda move: -move.gained)
     labels = [f"{move.unit.name}{'（合并）' if move.merged else ''}" for move in moves]
     ends = [f"<b>{signed(move.gained)}</b>" for move in moves]
@@ -106,7 +118,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         )
         for sign in (1, -1)
     )
-    reach = max(float(most), 1.0) * 1.04
+    reach = max(float(most), float(book.groups[group].full) / 200) * 1.04
     return figure(
         [
             *component_bars(book, [(move.unit, move.by_component) for move in moves]),
@@ -127,7 +139,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         ],
         about=[book],
         title=total_title(found, name),
-        says=f"与 {found.before} 学年相比各部分得分的增减，末端为总分的增减；按总分增减排列"
+        says=f"与 {year_said(found.before)}相比各部分得分的增减，末端为总分的增减；按总分增减排列"
         + (f"；{MERGED}" if found.mergers else ""),
         height=rows(len(moves)),
         table=moves_table(book, found),
@@ -181,7 +193,7 @@ def rank_title(book: ScoreBook, found: Movement, group: str) -> str:
     """Who climbed and fell most, and which heading or vote carried them."""
     pool = f"；{pool_said(found.pool)}" if found.pool.changed else ""
     if not found.climbers and not found.fallers:
-        return f"{group}：各单位名次与上一学年相同{pool}"
+        return f"{group}：各单位名次与{book.spoken.last}相同{pool}"
     parts = []
     for moves, word in ((found.climbers, "升"), (found.fallers, "降")):
         if moves:
@@ -252,7 +264,7 @@ def total_title(found: Movement, group: str) -> str:
     best = max(found.moves, key=lambda move: move.gained)
     worst = min(found.moves, key=lambda move: move.gained)
     if best.gained == worst.gained:
-        same = "与上一学年相同" if not best.gained else f"都变化 {signed(best.gained)} 分"
+        same = f"与{spoken(found.year).last}相同" if not best.gained else f"都变化 {signed(best.gained)} 分"
         return f"{group}：{'各单位' if len(found.moves) > 1 else best.unit.name}总分{same}"
     rose = sum(move.gained > 0 for move in found.moves)
     fell = sum(move.gained < 0 for move in found.moves)
@@ -315,7 +327,7 @@ def _right_label(unit: UnitResult, among: Sequence[UnitResult], found: Movement)
     move = next((move for move in found.moves if move.unit is unit), None)
     climbed = (move.climbed or 0) if move else 0
     sign = f"　▲{climbed}" if climbed > 0 else f"　▼{-climbed}" if climbed < 0 else ""
-    sign = "　本学年新增" if move is None else "　合并" if move.merged else sign
+    sign = f"　{spoken(found.year).this}新增" if move is None else "　合并" if move.merged else sign
     return figure_text(f"{_rank(unit, among)}　{short(unit.name, 12)}{sign}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objs as go
 
-from kaohe.charts.html import Cell, Head, Html, bullets, fold, paragraph, table
+from kaohe.charts.html import Cell, Head, Html, bullets, fold, table
 from kaohe.charts.notation import names, signed
 from kaohe.charts.style import STEP, empty, figure, hover, rows
 
@@ -84,9 +84,7 @@ def items_said(found: Found, unit: Found, most: int = MOST_ITEMS) -> Iterator[st
         yield f"折算、上限与取整 {signed(_gained(unit['rest']))}"
 
 
-def changed_says(found: Found | None) -> Html:
-    if found is None:
-        return paragraph("这一次没有计算；两个学年之间：kaohe changed 学年 学年。")
+def changed_says(found: Found) -> Html:
     return bullets([f"{found['before']} → {found['after']}", *_said(found)])
 
 
@@ -203,7 +201,7 @@ def changed_limits(found: Found) -> Html:
     notes = [METHOD, "项目按各自的分值拆分；折算、上限与取整把它们变成总分时的增减另列一项，也照样拆分。"]
     if not found["same_year"]:
         notes.append(
-            "两个学年之间，先把前一学年的数据移到后一学年的日期和单位编号上；“其他单位的数据”包括新增和不再参评的单位。"
+            "两年之间，先把前一年的数据移到后一年的日期和单位编号上；“其他单位的数据”包括新增和不再参评的单位。"
         )
     notes += [f"{each['unit']}：{each['why']}，没有拆分。" for each in found["not_computable"]]
     notes += [f"组合中缺的数据按 0 分计：{said}" for said in found["assumed"]]

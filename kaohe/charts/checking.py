@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
+from kaohe.scheme.years import year_said
 
 SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
 KINDS = {"metric": "指标数据", "rating": "评分"}
@@ -17,11 +18,15 @@ KINDS = {"metric": "指标数据", "rating": "评分"}
 
 @dataclass(frozen=True)
 class CheckedYear:
-    """A year as checked; `units`, `metrics` and `indicators` are names by id, as far as they are known."""
+    """A year as checked; `units`, `metrics` and `indicators` are names by id, as far as they are known.
+
+    `office`: what those are called who hand in.
+    """
 
     year: str
     synthetic: bool
     provisional: bool
+    office: str
     findings: tuple[Finding, ...]
     missing: tuple[Missing, ...]
     units: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +42,7 @@ class CheckedYear:
 
 
 def check_heading(checked: CheckedYear) -> Html:
-    return heading(f"{checked.year} 学年", (_verdict(checked),), checked)
+    return heading(year_said(checked.year), (_verdict(checked),), checked)
 
 
 def _verdict(checked: CheckedYear) -> str:
@@ -63,7 +68,7 @@ def check_findings(checked: CheckedYear) -> Html:
         inputs = by_input(checked.missing)
         offices = Counter(each.office for each, *_ in inputs.values())
         listed = "、".join(f"{name}（{count} 项）" for name, count in offices.most_common(4))
-        found.append(f"尚缺 {len(inputs)} 项，涉及 {len(offices)} 个部门：{listed}。")
+        found.append(f"尚缺 {len(inputs)} 项，涉及 {len(offices)} 个{checked.office}：{listed}。")
     else:
         found.append("适用的数据都已上报。")
     return bullets(found)
@@ -110,8 +115,8 @@ def offices_table(checked: CheckedYear) -> Html:
                 named + more,
             ]
         )
-    heads = ["应报部门", Head("尚缺", number=True), "种类", "涉及单位"]
-    return table(heads, rows, empty="各部门都已报齐。")
+    heads = [f"应报{checked.office}", Head("尚缺", number=True), "种类", "涉及单位"]
+    return table(heads, rows, empty=f"各{checked.office}都已报齐。")
 
 
 def missing_table(checked: CheckedYear) -> Html:
@@ -131,4 +136,4 @@ def missing_table(checked: CheckedYear) -> Html:
         for same in by_input(checked.missing).values()
         for each in same[:1]
     ]
-    return table(["应报部门", "单位", "指标", "种类", "所缺"], rows, empty="没有缺项。")
+    return table([f"应报{checked.office}", "单位", "指标", "种类", "所缺"], rows, empty="没有缺项。")

@@ -12,6 +12,7 @@ from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, Row, bullets, number, table
 from kaohe.charts.notation import names, short, signed, two
 from kaohe.charts.style import DOWN, STEP, UP, empty, figure, hover, rows
+from kaohe.scheme.years import year_said
 
 UNTOUCHED = "本单位数据未变"
 SAME_EVIDENCE = "这项的数据未变"
@@ -100,7 +101,7 @@ def _pair(before: Fraction | None, after: Fraction | None) -> tuple[str, str]:
 
 def difference_heading(found: Difference) -> Html:
     """The head of the page: which two are held side by side."""
-    return heading(f"{found.year} 学年", (f"{found.before} → {found.after}",), found)
+    return heading(year_said(found.year), (f"{found.before} → {found.after}",), found)
 
 
 def difference_says(found: Difference) -> Html:
@@ -124,7 +125,7 @@ def difference_says(found: Difference) -> Html:
     return bullets([*said, *(f"另有：{each}（不逐格归因）" for each in found.elsewhere)])
 
 
-BY_UNIT = "两个学年逐单位归因：把一个单位的数据全部换成后一学年的、其余不动，重新评分，就是它单独的影响"
+BY_UNIT = "两年逐单位归因：把一个单位的数据全部换成后一年的、其余不动，重新评分，就是它单独的影响"
 
 
 def _units_of(found: Difference) -> int:
@@ -228,7 +229,7 @@ def _causes_by_unit(found: Difference) -> Html:
         for place, cause in enumerate(found.causes, 1)
     ]
     heads = ["改动", "内容", Head("原始数据不同处", number=True), Head("单独的影响", wide=True)]
-    return table(heads, lines, empty="两个学年的原始数据没有不同。")
+    return table(heads, lines, empty="两年的原始数据没有不同。")
 
 
 def _moves_of(found: Difference, number: int, cause: Cause) -> str:

@@ -11,6 +11,7 @@ from kaohe.charts.html import Html, Row, badge, fold, join, paragraph, small, ta
 from kaohe.charts.notation import names, two
 from kaohe.charts.outcomes import repeating, sentence
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 from kaohe.scoring.marks import PENDING
@@ -43,6 +44,7 @@ def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
         *_pending(book),
         *_departures(book),
         *_unseparated(book),
+        *_unseen(book),
         *_missing(book),
         *_vetoes(book),
         *_readings(book, grades_change(book)),
@@ -120,6 +122,13 @@ def _departures(book: ScoreBook) -> Iterable[Decision]:
     """Decisions that are not what points and places give."""
     for said in departures(book):
         yield _decision("审议决定与得分不一致", [], said, "核对审议决定", open_=True)
+
+
+def _unseen(book: ScoreBook) -> Iterable[Decision]:
+    """Points that a year lacks which nobody scored."""
+    for said in book.unseen:
+        act = "补上那一年的数据，或确认没有的按 0 计"
+        yield _decision("要看的年份没有结果", [], said, act, open_=True, settled="按没有计")
 
 
 def _unseparated(book: ScoreBook) -> Iterable[Decision]:
@@ -213,7 +222,7 @@ def _follows(book: ScoreBook, role: str) -> Iterable[Decision]:
     last = [unit for unit in book.units if unit.last]
     back = repeating([book])
     if role == "bad" and back is not None and book.uncompared and last:
-        act = "先弄清这些单位上一学年是否也排在末位"
+        act = f"先弄清这些单位{book.spoken.last}是否也排在末位"
         yield _decision(f"{back.name}未能认定", last, book.uncompared, act, open_=True, settled="没有认定")
     for name, info in book.follows.items():
         found = [unit for unit in book.units if unit.consequences.get(name)]
@@ -231,7 +240,7 @@ def _follows(book: ScoreBook, role: str) -> Iterable[Decision]:
 def _why_bad(book: ScoreBook, unit: UnitResult, name: str) -> str:
     info = book.follows[name]
     if info.back and unit.last:
-        return f"{book.previous_year} 与 {book.year} 学年都排在{book.groups[unit.group].name}末位"
+        return f"{book.previous_year} 与 {year_said(book.year)}都排在{book.groups[unit.group].name}末位"
     if info.failed:
         decided = f"经审议定为{book.fail}" if unit.ruling or unit.fail_below else sentence(book, unit, info)
         line = f"低于{book.fail}线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else decided

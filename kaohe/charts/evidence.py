@@ -18,7 +18,9 @@ def missed_with_full_marks(book: ScoreBook) -> list[CheckResult]:
 
 
 def missed_table(book: ScoreBook) -> Html:
-    """Numbers the text names that were missed although the rating is full."""
+    """Numbers the text names that were missed although the rating is full; empty where it names none."""
+    if not book.checks:
+        return Html("")
     rows = [_check_row(book, check, with_unit=True) for check in missed_with_full_marks(book)]
     heads = ["单位", "编号", "指标", "条文要求", Head("实际", number=True), Head("得分 / 满分", number=True)]
     return table(heads, rows, empty="没有发现“指标没有达到却评了满分”的情况。")

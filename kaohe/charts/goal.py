@@ -10,10 +10,11 @@ from kaohe.analysis.answered import Answered
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, join, paragraph, table
 from kaohe.charts.notation import signed
+from kaohe.scheme.years import year_said
 
 Found = Mapping[str, Any]
 
-MORE = "更多办法、别的名次和等次：`kaohe goal 学年 单位 --rank 名次`（或 --grade 等次）。"
+MORE = "更多办法、别的名次和等次：`kaohe goal 年度 单位 --rank 名次`（或 --grade 等次）。"
 MOST_ITEMS = 3
 """Indicators named beside one change."""
 
@@ -27,7 +28,7 @@ def standing_said(found: Found) -> str:
     now = found["now"]
     grade = f"，{now['grade']}" if now["grade"] else ""
     decided = f"（经审议为{now['decided']}；以下按分数算）" if now["decided"] else ""
-    who = f"{found['year']} 学年 {found['unit']} {found['name']}"
+    who = f"{year_said(found['year'])} {found['unit']} {found['name']}"
     return f"{who}：第 {now['rank']} 名（共 {now['of']} 个），{_two(now)} 分{grade}{decided}"
 
 
@@ -106,9 +107,9 @@ def _two(place: Found) -> str:
 def goal_section(found: Sequence[Found] | None) -> Html:
     """The part of a unit's page: the answers, the smallest sets, and what single changes are worth."""
     if found is None:
-        return paragraph("这一次没有计算；单独看一个单位：kaohe goal 学年 单位。")
+        return paragraph("这一次没有计算；单独看一个单位：kaohe goal 年度 单位。")
     if not found:
-        return paragraph("已是第 1 名和最好的等次，或本学年没有总分。")
+        return paragraph("已是第 1 名和最好的等次，或没有总分。")
     parts = [bullets(verdict(each) for each in found)]
     for about, ways in _by_ways(found).items():
         parts.append(table([Head(about, wide=True), *_heads()], [_row(way) for way in ways], sortable=False))
@@ -153,7 +154,7 @@ def _row(way: Found, *, gained: bool = False) -> list[Any]:
 
 
 def goals_heading(answered: Answered) -> Html:
-    return heading(f"{answered.year} 学年", ("每个单位前进一名、到上一等次，最少要改几处数据？",), answered)
+    return heading(year_said(answered.year), ("每个单位前进一名、到上一等次，最少要改几处数据？",), answered)
 
 
 def goals_says(answer: Found) -> Html:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kaohe.charts.html import Html, join, styles, text
 from kaohe.charts.notation import PROVISIONAL, Marked, marks
+from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT
 
 
@@ -28,6 +29,11 @@ def heading(subject: str, about: Iterable[str], *marked: Marked) -> Html:
         f'{styles()}<div class="kh kh-lead"><p class="kh-subject">{text(subject)}</p>'
         f'<p class="kh-about">{text(line)}</p>{more}</div>'
     )
+
+
+def year_section(book: ScoreBook, title: str) -> Html:
+    """A section's heading that speaks of years as the book's are called: `与{last}相比`."""
+    return section_heading(title.format(**vars(book.spoken)))
 
 
 def section_heading(title: str, words: str = "") -> Html:

@@ -13,6 +13,7 @@ from kaohe.charts.change import rank_title
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.notation import names, percent, signed, two
 from kaohe.charts.outcomes import after_failing, held, sentence
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 from kaohe.scoring.marks import PENDING
@@ -150,7 +151,7 @@ def _moved(book: ScoreBook, key: str) -> Iterator[str]:
     if ranks or gained:
         average = f"平均总分 {signed(gained)} 分" if gained else "平均总分不变"
         said = f"{average}{_of(moved)}{f'；{ranks}' if ranks else ''}"
-        yield f"{book.groups[key].name}与 {moved.before} 学年相比，{said}。"
+        yield f"{book.groups[key].name}与 {year_said(moved.before)}相比，{said}。"
 
 
 def _of(moved: Movement) -> str:
@@ -190,7 +191,7 @@ def _awards(book: ScoreBook) -> Iterator[str]:
 def may_change(book: ScoreBook) -> list[str]:
     """What may still change the results: missing and disputed evidence."""
     if book.final:
-        return [f"本学年结果已定稿（{book.final}）。"]
+        return [f"{book.spoken.this}结果已定稿（{book.final}）。"]
     found = []
     missing, handled = lacking(book)
     missing += sum(len(missing_votes(book, unit)) for unit in book.units)

@@ -40,6 +40,8 @@ COMBINED = {
     "product": "各部分相乘",
     "best": "各部分中最高的",
     "worst": "各部分中最低的",
+    "median": "各部分的中位数",
+    "first": "各部分中第一个有数的",
 }
 
 
@@ -146,7 +148,7 @@ def indicators_by_section(book: ScoreBook) -> Html:
     """Every indicator units share: full mark, for whom, how it is scored, who supplies it; a fold a heading."""
     shared = [info for info in book.indicators.values() if not _own(book, info)]
     categories = [key for key in book.categories if any(key in info.fulls for info in shared)]
-    folds = []
+    folds, source = [], f"提供{book.office}与条款"
     for section in book.sections:
         mine = [info for info in shared if info.section == section.id]
         if mine:
@@ -155,16 +157,14 @@ def indicators_by_section(book: ScoreBook) -> Html:
             parts += [f"{len(mine)} 项", *([f"{plain(section.full)} 分"] if section.full else [])]
             count = " · ".join(parts)
             rows = [_indicator(book, info, categories) for info in mine]
-            folds.append(fold(join([section.name, small(count)], "　"), table(_HEADS, rows, sortable=False)))
+            heads = ("编号", "指标", Head("满分", number=True), "适用", Head("怎样计分", wide=True), source)
+            folds.append(fold(join([section.name, small(count)], "　"), table(heads, rows, sortable=False)))
     return join(folds)
 
 
 def _own(book: ScoreBook, info: IndicatorInfo) -> bool:
     """Whether it is one unit's alone."""
     return book.tree[info.id].unit is not None
-
-
-_HEADS = ("编号", "指标", Head("满分", number=True), "适用", Head("怎样计分", wide=True), "提供部门与条款")
 
 
 def _indicator(book: ScoreBook, info: IndicatorInfo, categories: Sequence[str]) -> list[Cell | Content]:
@@ -186,7 +186,7 @@ def _span(info: IndicatorInfo) -> Cell:
 
 def _applies(book: ScoreBook, info: IndicatorInfo, categories: Sequence[str]) -> str:
     if not info.fulls:
-        return "本学年都不考核"
+        return f"{book.spoken.this}都不考核"
     if all(key in info.fulls for key in categories):
         return "全部" if len(categories) > 1 else book.categories[categories[0]]
     return _listed(book.categories[key] for key in categories if key in info.fulls)
@@ -271,6 +271,8 @@ def tasks_note(book: ScoreBook) -> Html:
 
 def readings_table(book: ScoreBook) -> Html:
     """The readings in force with their origin, and what another would change; those that change nothing are folded."""
+    if not book.policies:
+        return Html("")
     effects = {effect.policy: effect for effect in book.effects or ()}
     moving: list[Row] = []
     still: list[Row] = []
@@ -309,11 +311,22 @@ def _otherwise(book: ScoreBook, effect: PolicyEffect) -> Iterator[str]:
         yield f"“{option.says}”：{option_changes(book, option)}"
 
 
+def readings_heading(book: ScoreBook) -> Html:
+    """Over the readings; empty where the scheme leaves nothing open."""
+    words = (
+        "办法有几处没有说明或前后不一，评分时必须选定一种读法。"
+        "下表先列换一种读法就会改变名次或等次的，变化按现有的数据逐一重新评分得出。"
+    )
+    return section_heading("采用的读法及其影响", words) if book.policies else Html("")
+
+
 def readings_note(book: ScoreBook) -> Html:
-    """How many readings there are, how many were decided."""
+    """How many readings there are, how many were decided; empty where there are none."""
+    if not book.policies:
+        return Html("")
     decided = sum(policy.origin == "year" for policy in book.policies)
     trial = sum(policy.origin == "run" for policy in book.policies)
-    parts = [f"{decided} 处本学年已有决定" if decided else "", f"{trial} 处是本次试算" if trial else ""]
+    parts = [f"{decided} 处{book.spoken.this}已有决定" if decided else "", f"{trial} 处是本次试算" if trial else ""]
     rest = len(book.policies) - decided - trial
     said = "，".join([*(part for part in parts if part), f"{rest} 处采用默认读法"])
     more = f"名次变动多的只写出 {MOST_NAMED} 个单位。" if book.effects else ""

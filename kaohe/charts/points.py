@@ -29,6 +29,7 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
     unit, own = book.unit(unit_id), book.self_scores.get(unit_id)
     rows: list[Row] = []
     by_section = {section.id: cells for section, cells in book.sections_of(unit_id)}
+    alone = all(name in book.indicators for name in by_section)  # leaves, each of its own heading
     for section in book.sections:
         cells = by_section.get(section.id)
         if not cells:
@@ -37,6 +38,9 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
         component = component_of(book, section.id, unit.group)
         above = [item_name(book, component)] if component not in (section.id, book.groups[unit.group].score) else []
         head = " · ".join([*above, section.name])
+        if alone:
+            rows += [_points_row(book, cell, own) for cell in cells]
+            continue
         theirs = [number(points, [full]), *_blank(own is not None)]
         rows.append(
             Row([Cell(head, span=2), number(full or None), *_blank(3), *theirs, small(section.clause)], "section")
@@ -137,17 +141,17 @@ def _points_row(book: ScoreBook, cell: ScoreCell, own: Mapping[str, Fraction] | 
     info = book.indicators[cell.indicator]
     marks = [badge(STATUS_NAMES[cell.status], STATUS_BADGES[cell.status])] if cell.status in STATUS_BADGES else []
     marks += [badge("创新性工作")] if info.innovative else []
-    full, points = cell.max_points or Fraction(0), cell.points or Fraction(0)
+    full, points = cell.max_points or Fraction(0), cell.points
     return Row(
         [
             Cell(cell.indicator.removeprefix(f"{cell.unit}."), name="tight"),
             Cell(join([info.name, *marks], " "), name="name"),
-            number(full),
+            number(full or None),
             number(cell.raw),
             number(cell.deducted, [Fraction(0)], zero="–"),
             number(cell.capped, [Fraction(0)], zero="–"),
             number(points, [full]),
-            *([number(own.get(cell.indicator), [full, points])] if own is not None else []),
+            *([number(own.get(cell.indicator), [full, points or Fraction(0)])] if own is not None else []),
             Cell(join([cell.reason, small(info.clause)], "<br>"), name="reason"),
         ]
     )

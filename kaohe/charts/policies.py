@@ -116,4 +116,4 @@ def fail_line_room(book: ScoreBook, effect: PolicyEffect) -> str:
     """How far the fail line could be moved without a change."""
     above = f"高于 {percent(effect.steady_above, 2)}、" if effect.steady_above else ""
     assert effect.steady_to is not None
-    return f"{book.fail}线定在{above}不高于 {percent(effect.steady_to, 2)} 时，合格与否都和现在一样。"
+    return f"{book.fail}线定在{above}不高于 {percent(effect.steady_to, 2)} 时，哪些单位{book.fail}都和现在一样。"

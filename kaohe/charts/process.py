@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from kaohe.analysis.process import StepState
 from kaohe.charts.html import Html, badge, bullets, join, small, table
 
-AMOUNTS = {"bonus": "奖励性绩效工资（2）", "award": "突出贡献奖"}
-
 
 def steps_table(steps: Sequence[StepState]) -> Html:
     """A row a step."""
@@ -25,6 +23,6 @@ def steps_table(steps: Sequence[StepState]) -> Html:
     return table(["步骤", "状态", "由谁", "日期", "情况"], rows, sortable=False, empty="方案没有写考核程序。")
 
 
-def amounts_list(amounts: Mapping[str, str]) -> Html:
-    """The amounts the year sets; empty where it sets none."""
-    return bullets([f"{AMOUNTS.get(name, name)}：{said}" for name, said in amounts.items()])
+def amounts_list(amounts: Mapping[str, str], names: Mapping[str, str]) -> Html:
+    """The amounts the year sets, by what the scheme says they are for; empty where it sets none."""
+    return bullets([f"{names.get(name, name)}：{said}" for name, said in amounts.items()])

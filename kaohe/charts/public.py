@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from kaohe.analysis.public import UNTOLD, PublicItem, PublicRow, PublicUnit, PublicYear
-from kaohe.charts.headings import heading
+from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import (
     Cell,
     Content,
@@ -24,6 +24,7 @@ from kaohe.charts.html import (
     text,
 )
 from kaohe.charts.notation import names, plain, two
+from kaohe.scheme.years import spoken, year_said
 
 BAR = "#1f5f99"
 TOLD = ("best", "pending", "fail")
@@ -31,7 +32,7 @@ TOLD = ("best", "pending", "fail")
 
 
 def public_heading(published: PublicYear) -> Html:
-    return heading(f"{published.year} 学年", (published.authority,), published)
+    return heading(year_said(published.year), (published.authority,), published)
 
 
 def public_findings(published: PublicYear) -> Html:
@@ -76,7 +77,13 @@ def public_ranking(published: PublicYear, group: str) -> Html:
         "",
         *(["等次"] if published.kinds else []),
     ]
-    body = table(heads, lines, caption=published.groups[group], sortable=False, empty="本学年没有这一组的单位。")
+    body = table(
+        heads,
+        lines,
+        caption=published.groups[group],
+        sortable=False,
+        empty=f"{spoken(published.year).this}没有这一组的单位。",
+    )
     return join([body, _rounded(rows)])
 
 
@@ -118,7 +125,9 @@ def _of(published: PublicYear, group: str) -> list[PublicRow]:
 
 
 def public_unit_heading(published: PublicUnit) -> Html:
-    head = heading(published.name, (f"{published.year} 学年综合目标考核得分", published.authority), published)
+    head = heading(
+        published.name, (f"{year_said(published.year)}{published.whole}得分", published.authority), published
+    )
     total = UNTOLD if published.total is None else two(published.total)
     figures: list[tuple[str, Content]] = [
         ("总分", f"{total} / {plain(published.full)}" if published.full else total),
@@ -136,8 +145,11 @@ def public_components(published: PublicUnit) -> Html:
 
 
 def public_sections(published: PublicUnit) -> Html:
-    """The headings, before conversion."""
-    return _items("部分", published.sections, _component_names(published))
+    """The headings, before conversion; empty where there are none beside the components."""
+    if not published.sections:
+        return Html("")
+    head = section_heading("各部分得分", "按原始分列出，未经折算。")
+    return join([head, _items("部分", published.sections, _component_names(published))])
 
 
 def _component_names(published: PublicUnit) -> dict[str, str]:
@@ -184,18 +196,17 @@ def public_ahead(published: PublicUnit) -> Html:
 
 def public_points(published: PublicUnit) -> Html:
     """Every indicator of the unit with points and reason, by heading."""
-    names_of = {section.id: section for section in published.sections}
     above = _component_names(published)
     rows: list[Row] = []
     has_own = any(item.own is not None for item in published.items)
     heading_now = None
     for item in published.items:
-        if item.section != heading_now and item.section in names_of:
+        if item.section != heading_now and item.section in published.headings:
             heading_now = item.section
-            section = names_of[item.section]
-            component = above.get(section.section, "") if section.section != section.id else ""
-            head = " · ".join(part for part in (component, section.name) if part)
-            rows.append(Row([Cell(head, span=4 + has_own), small(section.clause)], "section"))
+            component, name, clause = published.headings[item.section]
+            above_it = above.get(component, "") if component != item.section else ""
+            head = " · ".join(part for part in (above_it, name) if part)
+            rows.append(Row([Cell(head, span=4 + has_own), small(clause)], "section"))
         rows.append(
             Row(
                 [

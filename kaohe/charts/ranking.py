@@ -78,8 +78,8 @@ def nobody(book: ScoreBook, group: str) -> go.Figure:
     """Why there is nothing to draw of a group."""
     name = book.groups[group].name
     if book.ranking(group):
-        return empty([book], f"{name}：没有总分", "本学年这一组的单位都没有总分。")
-    return empty([book], f"{name}：没有单位", "本学年没有这一组的单位。")
+        return empty([book], f"{name}：没有总分", f"{book.spoken.this}这一组的单位都没有总分。")
+    return empty([book], f"{name}：没有单位", f"{book.spoken.this}没有这一组的单位。")
 
 
 def _narrow(book: ScoreBook, units: list[UnitResult], totals: int, annotations: list[dict[str, Any]]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _lines(found: Found) -> str:
     down = next(((line, unit) for line, unit in reversed(lines) if line < now), None)
     said = [f"高于 {percent(up[0], 2)} 时{found['units'][up[1]]['name']}低于线"] if up else []
     said += [f"不高于 {percent(down[0], 2)} 时{found['units'][down[1]]['name']}不再低于线"] if down else []
-    return f"不合格线现为 {percent(now)}：{'，'.join(said)}。" if said else ""
+    return f"{found['fails']}线现为 {percent(now)}：{'，'.join(said)}。" if said else ""
 
 
 def limits(found: Found) -> list[str]:
@@ -127,7 +127,7 @@ def limits(found: Found) -> list[str]:
             said.append(f"{name}：组合太多，名次范围由分支定界得出，是精确的；等次只查了同时改至多 4 处，没有计数。")
     said += [f"{many_said(each['count'])}种组合不能评分：{each['why']}。" for each in found["not_computable"]]
     said += [f"{found['groups'].get(key, key)}没有算出：{why}。" for key, why in found["unknown"].items()]
-    said.append("数值型的读法（如不合格线）不在组合之中，按现行的值；组合的多少不是概率，只说明有没有可能。")
+    said.append("取一个数的读法（如评等次的线）不在组合之中，按现行的值；组合的多少不是概率，只说明有没有可能。")
     return said
 
 
@@ -137,7 +137,7 @@ def many_said(count: int) -> str:
 
 
 def set_said(found: Found, readings: Sequence[Mapping[str, str]]) -> str:
-    """`P14 并列的单位都评为优秀；P16 有一个条件认定通过`."""
+    """`P14 并列的都评；P16 有一个条件即可`."""
     policies = {each["name"]: each for each in found["policies"]}
     return "；".join(
         f"{policies[one['name']]['id']} {policies[one['name']]['says'].get(one['value'], one['value'])}"

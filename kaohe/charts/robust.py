@@ -19,11 +19,13 @@ from kaohe.charts.robustwords import (
     places_said,
     ranks_said,
     share,
+    signed_short,
     sources_said,
     span,
     units_of,
 )
 from kaohe.charts.style import FAINT, GRADE_COLOURS, INK, PAPER, SOFT, UP, empty, figure, hover, rows
+from kaohe.scheme.years import year_said
 from kaohe.scoring.marks import PENDING
 
 Found = Mapping[str, Any]
@@ -36,7 +38,7 @@ CLOSE = 0.99
 def robust_heading(answered: Answered) -> Html:
     """The question, then its answer in sentences."""
     about = ("重抽样敏感性，不是某个名次为真的概率", "含评分人姓名，只供内部")
-    head = heading(f"{answered.year} 学年", about, answered)
+    head = heading(year_said(answered.year), about, answered)
     return join([head, bullets(findings(answered.answer))])
 
 
@@ -62,7 +64,7 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
             "tickmode": "array", "tickvals": list(range(1, last + 1)),
         },
         yaxis={"showgrid": True, "gridcolor": FAINT},
-        shapes=_quota(about["places"], last) if grade else [],
+        shapes=_quota(about["places"]) if _in_places(units, about["places"], grade) else [],
         legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 92},
         narrow={
@@ -74,9 +76,11 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
 
 def _reads(found: Found, group: str) -> str:
     said = f"点为现在的名次，横条为名次区间（{share(found['level'])}）"
-    if not found["quota_grade"] or not found["groups"][group]["places"]:
+    grade, places = found["quota_grade"], found["groups"][group]["places"]
+    if not grade:
         return f"{said}；右侧为区间"
-    return f"{said}，虚线左边为{found['quota_grade']}名额；右侧为区间和得{found['quota_grade']}的抽样"
+    line = f"，虚线左边为{grade}名额" if _in_places(units_of(found, group), places, grade) else ""
+    return f"{said}，绿点为{grade}{line}；右侧为区间和得{grade}的抽样"
 
 
 def _sets(units: Sequence[Mapping[str, Any]]) -> go.Scatter:
@@ -123,9 +127,18 @@ def _beside(units: Sequence[Mapping[str, Any]], last: int, grade: str) -> go.Sca
     )  # fmt: skip
 
 
-def _quota(places: int, last: int) -> list[dict[str, Any]]:
-    if not 0 < places < last:
-        return []
+def _in_places(units: Sequence[Mapping[str, Any]], places: int, grade: str) -> bool:
+    """Whether the first ranks have the places of the quota, and nobody behind them."""
+    having = {unit["rank"] <= places for unit in units if unit["grade"] == grade}
+    return (
+        bool(grade)
+        and 0 < places < len(units)
+        and False not in having
+        and all(unit["grade"] in (grade, PENDING) for unit in units if unit["rank"] <= places)
+    )
+
+
+def _quota(places: int) -> list[dict[str, Any]]:
     line = {"color": SOFT, "width": 1.2, "dash": "dash"}
     return [{"type": "line", "x0": places + 0.5, "x1": places + 0.5, "yref": "paper", "y0": 0, "y1": 1, "line": line}]
 
@@ -205,8 +218,7 @@ def marks_said(found: Found, each: Mapping[str, Any]) -> Content:
 def _severity(each: Mapping[str, Any]) -> Cell:
     if each["severity"] is None:
         return Cell("–", sort=float("-inf"), number=True)
-    text = f"{each['severity']:+.1f}".replace("-", "−")
-    return Cell(text, sort=each["severity"], number=True)
+    return Cell(signed_short(each["severity"]), sort=each["severity"], number=True)
 
 
 def _number(value: float | None, digits: int) -> Cell:

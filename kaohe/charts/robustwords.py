@@ -183,6 +183,12 @@ def span(unit: Mapping[str, Any]) -> str:
     return f"{unit['low']}～{unit['high']}" if unit["low"] != unit["high"] else f"{unit['low']}"
 
 
+def signed_short(value: float) -> str:
+    """One decimal with its sign; nothing has none."""
+    text = f"{value:+.1f}".replace("-", "−")
+    return "0.0" if text[1:] == "0.0" else text
+
+
 def share(value: float) -> str:
     """A share as a percentage; neither none nor all unless it is."""
     text = f"{value * 100:.0f}%"

@@ -83,7 +83,7 @@ def _items(rows: Sequence[ItemRow]) -> Html:
         )  # fmt: skip
         return Row(cells, "" if row.leaf else "inner")
 
-    heads = ("序号", "项目", "满分", "怎样得分", "适用（不写的同上级）", "负责部门", "条款")
+    heads = ("序号", "项目", "满分", "怎样得分", "适用（不写的同上级）", "由谁负责", "条款")
     return table(heads, map(line, rows), sortable=False)
 
 

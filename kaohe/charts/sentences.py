@@ -15,7 +15,9 @@ from kaohe.charts.keymessages import key_messages, may_change
 from kaohe.charts.notation import percent, plain, signed, two
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
 from kaohe.charts.unit import loss_title
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.lineage import forebears
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.unitresult import says_vetoes
@@ -24,7 +26,7 @@ AWARDED = {True: "获批准", False: "未获批准", None: "尚待评选"}
 
 
 def year_heading(book: ScoreBook) -> Html:
-    return heading(f"{book.year} 学年", (book.authority, f"依据：{book.scheme_title}"), book)
+    return heading(year_said(book.year), (book.authority, f"依据：{book.scheme_title}"), book)
 
 
 def unit_heading(book: ScoreBook, unit_id: str) -> Html:
@@ -44,7 +46,7 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
         figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", signed(gained)))
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
     kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
-    head = heading(unit.name, (f"{book.year} 学年", kind, book.authority), book)
+    head = heading(unit.name, (year_said(book.year), kind, book.authority), book)
     return Html(f'{head}<ul class="kh kh-figures">{cards}</ul>')
 
 
@@ -56,8 +58,9 @@ def votes_heading(book: ScoreBook, words: str = "") -> Html:
 
 def years_heading(books: Sequence[ScoreBook]) -> Html:
     books = sorted(books, key=lambda book: book.year)
+    spoken = books[-1].spoken
     span = books[0].year if len(books) == 1 else f"{books[0].year} 至 {books[-1].year}"
-    return heading(f"{span} 学年", (books[-1].authority, f"共 {len(books)} 个学年"), *books)
+    return heading(spoken.of(span), (books[-1].authority, f"共 {spoken.count(len(books))}"), *books)
 
 
 def _tied(unit: UnitResult, units: Sequence[UnitResult]) -> str:
@@ -88,15 +91,23 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         found.append(f"排在{group.name}末位，是否连续两年未能认定：{book.uncompared}。")
     found += [f"{book.award}申报{AWARDED[each.approved]}：{each.says}。" for each in unit.awards if each.about]
     cells = [cell for cell in book.cells_of(unit_id) if cell.status in ("missing", "disputed")]
+    handled = [cell for cell in cells if cell.points is None]
+    if handled:
+        found.append(f"{_listed(book, handled)}缺数据，已按办法的规定处理。")
     for status, words in (("missing", "缺数据，暂按 0 分计"), ("disputed", "所依据的数据有争议")):
-        mine = [book.indicators[cell.indicator].name for cell in cells if cell.status == status]
+        mine = [cell for cell in cells if cell.status == status and cell.points is not None]
         if mine:
-            listed = "、".join(mine[:4]) + (f" 等 {len(mine)} 项" if len(mine) > 4 else "")
-            found.append(f"{listed}{words}{'' if book.final else '，得分可能变动'}。")
+            found.append(f"{_listed(book, mine)}{words}{'' if book.final else '，得分可能变动'}。")
     missed = [check for check in missed_with_full_marks(book) if check.unit == unit_id]
     if missed:
         found.append(f"有 {len(missed)} 处条文写明的数字没有达到却评了满分，评分可能被质疑。")
     return bullets(found)
+
+
+def _listed(book: ScoreBook, cells: Sequence[ScoreCell]) -> str:
+    """The indicators' names, the first few of many."""
+    mine = [book.indicators[cell.indicator].name for cell in cells]
+    return "、".join(mine[:4]) + (f" 等 {len(mine)} 项" if len(mine) > 4 else "")
 
 
 def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -> str:
@@ -154,12 +165,20 @@ def years_findings(books: Sequence[ScoreBook]) -> Html:
         if any(policy.value != other.value for each in books for other in each.policies if other.id == policy.id)
     }
     if differing:
-        found.append(f"各学年有 {len(differing)} 处读法不同（见末表），跨年比较总分时要留意。")
+        found.append(f"{latest.spoken.every}有 {len(differing)} 处读法不同（见末表），跨年比较总分时要留意。")
     return bullets(found)
 
 
+def policy_heading(book: ScoreBook) -> Html:
+    """Over the readings; empty where the scheme leaves nothing open."""
+    words = "办法有几处没有说明或前后不一，评分时必须选定一种读法。"
+    return section_heading("采用的读法", words) if book.policies else Html("")
+
+
 def policy_note(book: ScoreBook) -> Html:
-    """How many readings were decided and how many rest on the default."""
+    """How many readings were decided and how many rest on the default; empty where there are none."""
+    if not book.policies:
+        return Html("")
     decided = sum(policy.origin != "default" for policy in book.policies)
     rest = len(book.policies) - decided
     return paragraph(
@@ -167,8 +186,16 @@ def policy_note(book: ScoreBook) -> Html:
     )
 
 
+def missed_heading(book: ScoreBook) -> Html:
+    """Over the checks missed although rated full; empty where the scheme names no numbers beside the points."""
+    words = "条文在一些评分项目中写明了数字要求。下表列出上报的数字没有达到、评分却是满分的项目，请评审小组核对。"
+    return section_heading("数字没有达到却评了满分", words) if book.checks else Html("")
+
+
 def missed_note(book: ScoreBook) -> Html:
     """Before the table of checks missed although rated full."""
+    if not book.checks:
+        return Html("")
     found = missed_with_full_marks(book)
     checked = sum(check.met is not None for check in book.checks)
     met = sum(check.met is True for check in book.checks)

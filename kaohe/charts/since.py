@@ -15,6 +15,7 @@ from kaohe.charts.notation import signed, two
 from kaohe.charts.parts import heading_name
 from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
 from kaohe.charts.unit import ROW
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 
@@ -23,14 +24,14 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     unit = book.unit(unit_id)
     moved = move(book.before, book, unit_id) if book.before else None
     if book.before is None or moved is None:
-        why = book.uncompared or f"{unit.name}在上一学年没有同组的、可以评分的数据。"
-        return empty([book], "没有上一学年可比", why)
+        why = book.uncompared or f"{unit.name}在{book.spoken.last}没有同组的、可以评分的数据。"
+        return empty([book], f"没有{book.spoken.last}可比", why)
     steps = _gathered(book, moved.steps)
     before, year, past = moved.total_before, book.year, book.before.year
     labels = [f"{past} {'平均' if moved.merged else '总分'}", *(label for label, _, _ in steps), f"{year} 总分"]
     levels = list(accumulate([gained for _, gained, _ in steps], initial=before))
     low, high = min(levels), max(levels)
-    space = max(float(high - low) * 0.25, 2.0)
+    space = max(float(high - low) * 0.25, float(book.groups[unit.group].full or high) / 100)
     ends = {
         0: f"{two(before, [unit.total])} 分（{'、'.join(_then(was, moved) for was in moved.before)}）",
         len(steps) + 1: f"{two(unit.total, [before])} 分（第 {unit.rank} 名）",
@@ -60,7 +61,7 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
         [waterfall],
         about=[book],
         title=_move_title(book, moved, pool_between(book.before, book, unit.group)),
-        says=f"从 {past} 学年总分到 {year} 学年总分，各部分的增减（已折算到总分）；横轴不从 0 开始"
+        says=f"从 {year_said(past)}总分到 {year_said(year)}总分，各部分的增减（已折算到总分）；横轴不从 0 开始"
         + (f"；{MERGED}" if moved.merged else ""),
         height=rows(len(labels), row=ROW),
         table=_steps_table(book, moved),
@@ -80,7 +81,7 @@ def _gathered(book: ScoreBook, steps: Sequence[Step]) -> list[tuple[str, Fractio
     """Label, change and what the hover says; those that moved, gains first."""
     moved = sorted((step for step in steps if step.gained), key=lambda step: -abs(step.gained))
     named, rest = (moved, []) if len(moved) <= MOST_STEPS else (moved[: MOST_STEPS - 1], moved[MOST_STEPS - 1 :])
-    out = [(_step_label(book, step), step.gained, _from_to(step)) for step in named]
+    out = [(_step_label(book, step), step.gained, _from_to(book, step)) for step in named]
     if rest:
         listed = "、".join(f"{_step_label(book, step)} {signed(step.gained)}" for step in rest)
         out.append((f"其余 {len(rest)} 部分", sum((step.gained for step in rest), Fraction(0)), listed))
@@ -91,10 +92,10 @@ def _step_label(book: ScoreBook, step: Step) -> str:
     return heading_name(book, step.component, step.name)
 
 
-def _from_to(step: Step) -> str:
+def _from_to(book: ScoreBook, step: Step) -> str:
     then, now = (None if part is None else part.points for part in (step.then, step.now))
     if then is None or now is None:
-        return "上一学年没有这一部分" if then is None else "本学年没有这一部分"
+        return f"{book.spoken.last if then is None else book.spoken.this}没有这一部分"
     full = f"，满分 {two(step.now.full)}" if step.now else ""
     return f"{two(then, [now])} → {two(now, [then])} 分{full}"
 
@@ -132,5 +133,5 @@ def _carried(book: ScoreBook, text: str, moved: Move) -> str:
     """How the total moved, and what carried it."""
     step = moved.mainly
     if step is None:
-        return f"{text}总分{'没有变化' if moved.merged else '与上一学年相同'}"
+        return f"{text}总分{'没有变化' if moved.merged else f'与{book.spoken.last}相同'}"
     return f"{text}总分 {signed(moved.gained)} 分，主要来自{step_name(book, step, moved)} {signed(step.gained)} 分"

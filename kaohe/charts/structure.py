@@ -85,7 +85,7 @@ def _nothing(book: ScoreBook, group: str) -> go.Figure:
     """Why there is no picture of what the total is made of."""
     name = book.groups[group].name
     if not book.rated(group):
-        return empty([book], f"{name}：没有单位", "本学年没有这一组的、有总分的单位。")
+        return empty([book], f"{name}：没有单位", f"{book.spoken.this}没有这一组的、有总分的单位。")
     if not adds_up(book, group):
         return empty([book], f"{name}：总分不是各部分相加得来", "各部分的满分加不成总分的满分，不画构成图。")
     return empty([book], f"{name}：总分没有规定满分", "各部分的满分没有规定，不画构成图。")
@@ -139,11 +139,26 @@ def _below(book: ScoreBook, item: str, parent: str, units: list[UnitResult], cel
             yield from _below(book, name, parent, units, mine)
             continue
         by = weight_of(book, name, units[0].group)
-        full = by * sum((cell.max_points or Fraction(0) for cell in mine), Fraction(0)) / len(units)
+        whole = None if _adds_all(book, name) else full_of(book, units[0], name)
+        paper = sum((cell.max_points or Fraction(0) for cell in mine), Fraction(0)) / len(units)
+        full = paper if whole is None else whole
         if full:
-            counted = by * _without_exemptions(book, inside, units)
-            yield Node(name, parent, item_name(book, name), full, _pooled(mine), book.tree[name].clause, counted)
+            counted = by * (_without_exemptions(book, inside, units) if whole is None else whole)
+            share = _pooled(mine) if whole is None else _reached(book, name, units) / full
+            yield Node(name, parent, item_name(book, name), by * full, share, book.tree[name].clause, counted)
             yield from _below(book, name, name, units, mine)
+
+
+def _adds_all(book: ScoreBook, item: str) -> bool:
+    """Whether an item is the sum of the indicators below it, at every depth."""
+    return item in book.indicators or (
+        book.tree[item].combine == "sum" and all(_adds_all(book, node.id) for node in book.below.get(item, ()))
+    )
+
+
+def _reached(book: ScoreBook, item: str, units: list[UnitResult]) -> Fraction:
+    """The units' mean points of an item."""
+    return mean([points_of(book, unit, item) or Fraction(0) for unit in units])
 
 
 def _indicators_below(book: ScoreBook, item: str) -> frozenset[str]:

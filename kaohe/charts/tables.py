@@ -12,12 +12,13 @@ from kaohe.analysis.movement import last_two_years
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, fold, grade, join, number, paragraph, small, table
 from kaohe.charts.notation import merged_from, plain
 from kaohe.charts.outcomes import repeating
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import PolicyInForce, ScoreBook, UnitResult
 from kaohe.scoring.decided import says_declared
 from kaohe.scoring.lineage import forebears
 from kaohe.scoring.marks import PENDING
 
-ORIGINS = {"default": "默认读法", "year": "本学年决定", "run": "本次试算"}
+ORIGINS = {"default": "默认读法", "year": "已有决定", "run": "本次试算"}
 
 
 def ranking_table(book: ScoreBook, group: str) -> Html:
@@ -47,7 +48,7 @@ def ranking_table(book: ScoreBook, group: str) -> Html:
         Head(_with_full("总分", book.groups[group].full), number=True),
         *(["等次"] if book.grading else []),
     ]
-    return table(heads, rows, caption=f"{book.groups[group].name}得分", empty="本学年没有这一组的单位。")
+    return table(heads, rows, caption=f"{book.groups[group].name}得分", empty=f"{book.spoken.this}没有这一组的单位。")
 
 
 def consequences_table(book: ScoreBook, group: str) -> Html:
@@ -79,7 +80,7 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
         *(["否决事项"] if vetoed else []),
         *(info.heading for info in book.follows.values()),
     ]
-    return table(heads, rows, caption=book.groups[group].name, empty="本学年没有这一组的单位。")
+    return table(heads, rows, caption=book.groups[group].name, empty=f"{book.spoken.this}没有这一组的单位。")
 
 
 def _grade(book: ScoreBook, unit: UnitResult, line: Fraction | None, kinds: Mapping[str, str]) -> Html:
@@ -103,7 +104,7 @@ def _follows(book: ScoreBook, unit: UnitResult, name: str) -> Content:
     if found is None:
         if book.uncompared and unit.last:
             return join(["未能认定", small(book.uncompared)], "<br>")
-        return "无上学年数据"
+        return f"无{book.spoken.last}数据"
     if not found:
         return info.no or "–"
     said = (
@@ -117,11 +118,13 @@ def _follows(book: ScoreBook, unit: UnitResult, name: str) -> Content:
 
 def policies_table(book: ScoreBook) -> Html:
     """Readings in force where the text is silent or contradicts itself; those by default are folded."""
+    if not book.policies:
+        return Html("")
     order = {"run": 0, "year": 1}
     decided = sorted((each for each in book.policies if each.origin != "default"), key=lambda each: order[each.origin])
     default = [each for each in book.policies if each.origin == "default"]
     heads = ["编号", "条文没有说明的问题", "采用的读法", "来源", "条文"]
-    empty = "本学年没有作出决定的读法。"
+    empty = f"{book.spoken.this}没有作出决定的读法。"
     shown = table(heads, [_policy(each) for each in decided], sortable=False, empty=empty)
     if not default:
         return shown
@@ -203,8 +206,8 @@ def changed_policies_table(books: Sequence[ScoreBook]) -> Html:
             rows.append(
                 [Cell(key, name="tight"), question, *(year[key].says if key in year else "–" for year in by_year)]
             )
-    heads = ["编号", "条文没有说明的问题", *(f"{book.year} 学年" for book in books)]
-    return table(heads, rows, sortable=False, empty="各学年采用的读法相同，总分可以直接比较。")
+    heads = ["编号", "条文没有说明的问题", *(year_said(book.year) for book in books)]
+    return table(heads, rows, sortable=False, empty=f"{books[-1].spoken.every}采用的读法相同，总分可以直接比较。")
 
 
 def _rank(unit: UnitResult, among: Sequence[UnitResult]) -> Cell:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 
 import plotly.graph_objs as go
 
 from kaohe.charts.evidence import checks_table, says_value
+from kaohe.charts.headings import section_heading
+from kaohe.charts.html import Html
 from kaohe.charts.notation import names, percent, plain, short, two
 from kaohe.charts.parts import task_heading
 from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, component_colour, empty, figure, hover, rows
@@ -17,6 +20,23 @@ from kaohe.scoring.components import component_of
 
 FURTHEST = Fraction(13, 10)
 """A number reached beyond this is drawn here; the hover says it exactly."""
+
+
+def targets_heading(book: ScoreBook) -> Html:
+    """Over the tasks and numbers; empty where the scheme has neither."""
+    words = "有自己任务的单位列出全部任务，其他单位列出条文写明数字的指标；下表中没有达到却得满分的行标有底色。"
+    return section_heading("任务与条文写明的数字", words) if _some(book) else Html("")
+
+
+def targets_of(book: ScoreBook, unit_id: str) -> Iterator[go.Figure]:
+    """The unit's targets, where the scheme has any."""
+    if _some(book):
+        yield targets(book, unit_id)
+
+
+def _some(book: ScoreBook) -> bool:
+    """Whether the scheme has tasks of units' own, or names numbers beside the points."""
+    return bool(book.checks) or any(node.unit for node in book.tree.values())
 
 
 def targets(book: ScoreBook, unit_id: str) -> go.Figure:

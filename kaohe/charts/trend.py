@@ -15,6 +15,7 @@ from kaohe.charts.notation import figure_text, names, plain, short, two
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.style import FAINT, GRID, INK, PAPER, SOFT, empty, figure, hover, rows
 from kaohe.charts.years import year_shades
+from kaohe.scheme.years import year_said, years_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 Points = Mapping[tuple[str, str], Reached]
@@ -37,7 +38,7 @@ def trend(books: Sequence[ScoreBook], group: str) -> go.Figure:
     name = latest.groups[group].name if group in latest.groups else group
     units = latest.ranking(group)
     if not units:
-        return empty(books, f"{name}：没有单位", "最近一个学年没有这一组的单位。")
+        return empty(books, f"{name}：没有单位", f"{latest.spoken.latest}没有这一组的单位。")
     years = _years(books, group)
     items = items_of(books, group)
     looks = [_Look(books, years, units, group, item) for item in items]
@@ -101,7 +102,7 @@ def trend_table(books: Sequence[ScoreBook], group: str) -> Html:
     lines = []
     for item in items_of(books, group):
         said = small(
-            "；".join(f"{book.year} 学年{why}" for book in books if (why := _unlike(books, group, item, book)))
+            "；".join(f"{year_said(book.year)}{why}" for book in books if (why := _unlike(books, group, item, book)))
         )
         for unit in units:
             values = [[all_points.get((item.kind, item.id)) for _, all_points in year[unit.unit_id]] for year in years]
@@ -162,7 +163,9 @@ class _Look:
     @property
     def note(self) -> dict[str, Any]:
         """Below the drawing: which years are not of the same kind."""
-        told = [f"{OTHER} {book.year} 学年{why}" for book, why in zip(self.books, self.unlike, strict=True) if why]
+        told = [
+            f"{OTHER} {year_said(book.year)}{why}" for book, why in zip(self.books, self.unlike, strict=True) if why
+        ]
         return {
             "text": "<br>".join(figure_text(short(each, 46)) for each in told[:2]) or " ",
             "showarrow": False,
@@ -203,7 +206,7 @@ def _line(look: _Look) -> go.Scatter:
 def _dots(look: _Look) -> list[go.Scatter]:
     return [
         go.Scatter(
-            name=f"{book.year} 学年{MADE_UP if book.synthetic else ''}",
+            name=f"{year_said(book.year)}{MADE_UP if book.synthetic else ''}",
             x=look.dots(year),
             y=[row for row, _, _ in look.values[year]],
             mode="markers",
@@ -254,7 +257,7 @@ def _unlike(books: Sequence[ScoreBook], group: str, item: Item, book: ScoreBook)
 
 
 def _then(book: ScoreBook, was: UnitResult, now: UnitResult) -> str:
-    return f"{book.year} 学年{f'（{was.name}）' if was.name != now.name else ''}"
+    return f"{year_said(book.year)}{f'（{was.name}）' if was.name != now.name else ''}"
 
 
 def _year(book: ScoreBook) -> str:
@@ -262,14 +265,15 @@ def _year(book: ScoreBook) -> str:
 
 
 def _says(books: Sequence[ScoreBook], years: Sequence[Year]) -> str:
-    said = ["在左上方选一项；圆点为各学年的得分，颜色越醒目年份越近，右侧是同样的得分；单位按最近学年的总分名次排列"]
     latest = books[-1]
+    every, last = latest.spoken.every, latest.spoken.latest
+    said = [f"在左上方选一项；圆点为{every}的得分，颜色越醒目年份越近，右侧是同样的得分；单位按{last}的总分名次排列"]
     others = [
         book.year for book in books if (book.scheme_id, book.scheme_title) != (latest.scheme_id, latest.scheme_title)
     ]
     if others:
-        said.append(f"{'、'.join(others)} 学年的考核方案与 {latest.year} 学年不同")
-    said.append(f"空心点和{OTHER}：满分或计分方法与最近学年不同，不宜直接比较")
+        said.append(f"{years_said(others)}的考核方案与 {year_said(latest.year)}不同")
+    said.append(f"空心点和{OTHER}：满分或计分方法与{last}不同，不宜直接比较")
     merged = {key for year in years for key, found in year.items() if len(found) > 1}
     if merged:
         listed = names(latest.unit(key).name for key in merged)

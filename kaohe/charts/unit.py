@@ -172,6 +172,8 @@ def loss_title(book: ScoreBook, unit_id: str) -> str:
         return f"{unit.name}总分 {two(unit.total)} 分，{full_total(book, unit)}"
     headings = [part for part in parts(book, unit_id) if part.component != CONVERSION]
     most = max(headings, key=lambda part: part.lost)
+    if len(headings) == 1 and most.id == book.groups[unit.group].score:
+        return f"{unit.name}距满分 {two(lost)} 分"
     return f"{unit.name}距满分 {two(lost)} 分，其中{_part_label(book, most)}失分最多，为 {two(most.lost)} 分"
 
 

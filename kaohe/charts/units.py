@@ -11,6 +11,7 @@ from kaohe.analysis.movement import pool_between
 from kaohe.charts.change import pool_said
 from kaohe.charts.html import Cell, Content, Head, Html, badge, grade, join, number, table, text
 from kaohe.charts.notation import signed
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears
 
@@ -22,7 +23,7 @@ def units_table(book: ScoreBook, page: Callable[[str], str], failed: Collection[
     heads += ["等次"] if book.grading else []
     if book.before is not None:
         heads += [Head(f"名次升降（比 {book.before.year}）", number=True), Head("总分增减", number=True)]
-    return table(heads, rows, caption="；".join(_pools(book)), empty="本学年没有单位。")
+    return table(heads, rows, caption="；".join(_pools(book)), empty=f"{book.spoken.this}没有单位。")
 
 
 def _pools(book: ScoreBook) -> Iterator[str]:
@@ -32,7 +33,7 @@ def _pools(book: ScoreBook) -> Iterator[str]:
     for key, group in book.groups.items():
         pool = pool_between(book.before, book, key)
         if pool.changed:
-            yield f"{group.name}：与 {book.before.year} 学年相比，{pool_said(pool)}"
+            yield f"{group.name}：与 {year_said(book.before.year)}相比，{pool_said(pool)}"
 
 
 def _row(

@@ -21,7 +21,7 @@ def shifted(before: ScoreBook, after: ScoreBook, group: str, *, chosen: str = ""
     """A row a unit in the new order: its total, where it was as a hollow mark, the ranks it moved; `chosen` in bold."""
     moves = shifts(before, after, group)
     if not moves:
-        return empty([after], f"{after.groups[group].name}：没有单位", "本学年没有这一组的单位。")
+        return empty([after], f"{after.groups[group].name}：没有单位", f"{after.spoken.this}没有这一组的单位。")
     ends = [_end(move, moves, after.top) for move in moves]
     totals = [float(total) for move in moves for total in (move.unit.total, move.before.total)]
     least, most = min(totals), max(totals)
@@ -188,7 +188,9 @@ def shifted_table(before: ScoreBook, after: ScoreBook, group: str) -> Html:
     ]
     heads = [Head("名次", number=True), Head("升降", number=True), "单位", Head("总分", number=True),
              Head("比真实数据", number=True), "等次", "原等次"]  # fmt: skip
-    return table(heads, lines, caption=f"{after.groups[group].name}试算结果", empty="本学年没有这一组的单位。")
+    return table(
+        heads, lines, caption=f"{after.groups[group].name}试算结果", empty=f"{after.spoken.this}没有这一组的单位。"
+    )
 
 
 def cells_table(after: ScoreBook, found: Sequence[CellShift], most: int = 40) -> Html:

@@ -33,6 +33,7 @@ from kaohe.charts.style import (
     rows,
 )
 from kaohe.charts.tables import years_table
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears
 
@@ -48,7 +49,11 @@ def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
     orders = [book.rated(group) if group in book.groups else [] for book in books]
     ids = list(dict.fromkeys(unit.unit_id for order in reversed(orders) for unit in order))
     if len(books) < 2 or not ids:
-        return empty(books, f"{name}：只有一个学年，没有可比的名次", "有两个以上学年的数据后，这里画出名次的变化。")
+        return empty(
+            books,
+            f"{name}：只有{books[-1].spoken.count('一')}，没有可比的名次",
+            f"有{books[-1].spoken.count('两')}以上的数据后，这里画出名次的变化。",
+        )
     places = [{unit.unit_id: row for row, unit in enumerate(order)} for order in orders]
     repeated = repeating(books)
     twice = last_two_years(list(books)) if repeated else {}
@@ -100,17 +105,17 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
     name = latest.groups[group].name if group in latest.groups else group
     units = latest.rated(group)
     if not units:
-        return empty(books, f"{name}：没有单位", "最近一个学年没有这一组的、有总分的单位。")
+        return empty(books, f"{name}：没有单位", f"{latest.spoken.latest}没有这一组的、有总分的单位。")
     by_year = origins(books, group)
     every = [each.total for year in by_year for found in year.values() for each in found if each.rated]
     low, high = float(min(every)), float(max(every))
-    space = max((high - low) * 0.06, 1.0)
+    space = max((high - low) * 0.06, float(latest.groups[group].full or high) / 200)
     traces = [_spans(units, by_year)]
     for book, found, colour in zip(books, by_year, year_shades(len(books)), strict=True):
         mine = [(row, each) for row, unit in enumerate(units) for each in found.get(unit.unit_id, ()) if each.rated]
         traces.append(
             go.Scatter(
-                name=f"{book.year} 学年",
+                name=year_said(book.year),
                 x=[float(unit.total) for _, unit in mine],
                 y=[row for row, _ in mine],
                 mode="markers",
@@ -118,7 +123,7 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
                 hovertext=[
                     hover(
                         units[row].name,
-                        f"{book.year} 学年{_if_other(unit, units[row])}",
+                        f"{year_said(book.year)}{_if_other(unit, units[row])}",
                         "，".join(filter(None, [f"{two(unit.total)} 分", f"第 {unit.rank} 名", unit.grade])),
                     )
                     for row, unit in mine
@@ -132,7 +137,7 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
         traces,
         about=books,
         title=totals_title(books, group),
-        says="每个圆点为一个学年的总分，颜色越醒目年份越近；单位按最近学年的名次排列"
+        says=f"每个圆点为{latest.spoken.count('一')}的总分，颜色越醒目年份越近；单位按{latest.spoken.latest}的名次排列"
         + ("，合并而成的单位画出合并前各单位" if any(len(f) > 1 for y in by_year for f in y.values()) else ""),
         height=rows(len(units)),
         table=years_table(books, group),
@@ -149,7 +154,11 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
     *_, after = books = sorted(books, key=lambda book: book.year)
     name = after.groups[group].name
     if len(books) < 2:
-        return empty(books, f"{name}：只有一个学年，没有可比的部分", "有两个以上学年的数据后，这里画出各部分的升降。")
+        return empty(
+            books,
+            f"{name}：只有{after.spoken.count('一')}，没有可比的部分",
+            f"有{after.spoken.count('两')}以上的数据后，这里画出各部分的升降。",
+        )
     before = books[-2]
     before_of = {unit.unit_id: forebears(before, after, unit.unit_id) for unit in after.ranking(group)}
     units = [unit for unit in after.ranking(group) if before_of[unit.unit_id]]
@@ -160,7 +169,8 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
     columns = [column for column in new_columns if column.id in known and not column.task]
     changes = [[_change(old, new, unit, column) for column in columns] for unit in units]
     if not units or not columns:
-        return empty([before, after], f"{name}：两个学年没有可比的部分", "没有两个学年都适用的单位和部分。")
+        both = after.spoken.count("两")
+        return empty([before, after], f"{name}：{both}没有可比的部分", f"没有{both}都适用的单位和部分。")
     reach = max([Fraction(1, 10), *(abs(value) for row in changes for value in row if value is not None)])
     return figure(
         [
@@ -191,7 +201,7 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
         ],
         about=[before, after],
         title=change_title(name, units, columns, changes),
-        says=f"{before.year} 到 {after.year} 学年完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
+        says=f"{before.year} 到 {year_said(after.year)}完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
         height=rows(len(units)) + 8,
         table=grid_table(
             after, [unit.name for unit in units], columns, [[_points(value) for value in row] for row in changes]
@@ -237,8 +247,8 @@ def totals_title(books: Sequence[ScoreBook], group: str) -> str:
     if len(means) < 2:
         return f"{name}：平均总分 {two(means[-1][1])} 分"
     (first, then), (last, now) = means[0], means[-1]
-    return (
-        f"{name}平均总分 {first} 学年 {two(then, [now])} 分，{last} 学年 {two(now, [then])} 分（{signed(now - then)}）"
+    return f"{name}平均总分 {year_said(first)} {two(then, [now])} 分，{year_said(last)} {two(now, [then])} 分" + (
+        f"（{signed(now - then)}）"
     )
 
 
@@ -287,7 +297,7 @@ def _history(
         },
         hovertext=[
             hover(
-                f"{unit.name}：{books[x].year} 学年第 {unit.rank} 名",
+                f"{unit.name}：{year_said(books[x].year)}第 {unit.rank} 名",
                 "，".join(filter(None, [f"总分 {two(unit.total)}", unit.grade])),
                 "连续两年排在末位" if flag else "",
             )
@@ -399,6 +409,6 @@ def _change_hover(
 ) -> str:
     head = f"{unit.name}：{component_prefix(book, column.component)}“{column.name}”"
     if value is None:
-        return hover(head, "至少有一个学年不适用，不可比")
+        return hover(head, f"至少有{book.spoken.count('一')}不适用，不可比")
     then, now = old[unit.unit_id][column.id].share, new[unit.unit_id][column.id].share
     return hover(head, f"{percent(then, 1)} → {percent(now, 1)}（{signed(value * 100)} 个百分点）")

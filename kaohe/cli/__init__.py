@@ -36,7 +36,7 @@ from kaohe.cli.last import collect_seldom, last_words, prepare_streams
 
 app = typer.Typer(
     cls=Group,
-    help="高校综合目标考核：检查数据、评分、逐分解释、生成报告。",
+    help="考核办法写成数据：检查数据、评分、逐分解释、生成报告。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[Path | None, typer.Option("--json", help="另写成 JSON，供程序读取", metavar="文件")]
 Html = Annotated[Path | None, typer.Option("--html", help="另写成网页和笔记本", metavar="文件.html")]
-Years = Annotated[list[str], typer.Argument(help="一个或几个学年，如 2018-2019 2019-2020", metavar="学年…")]
+Years = Annotated[list[str], typer.Argument(help="一个或几个年度，如 2018-2019 2019-2020", metavar="年度…")]
 
 
 def keep_answers(json_file: Path | None, html_file: Path | None, *, data: Path, overwrite: bool) -> None:

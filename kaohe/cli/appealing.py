@@ -22,6 +22,7 @@ from kaohe.cli.console import (
 )
 from kaohe.cli.keeping import Overwrite, keep
 from kaohe.cli.naming import indicator_named, unit_named
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.appeal import Answer, Evidence
@@ -84,13 +85,13 @@ def scoring_of(data: Path, year: str, *, provisional: bool) -> tuple[Intake, Sco
 
 def _print_answer(found: Answer, state: str) -> None:
     say = console()
-    head = f"{found.year} 学年 {found.unit} {found.unit_name} {found.indicator} {found.name}（{found.clause}）"
+    head = f"{year_said(found.year)} {found.unit} {found.unit_name} {found.indicator} {found.name}（{found.clause}）"
     say.print(head, style="bold", markup=False)
     say.print(state, markup=False)
     say.print(f"得分：{found.result}{f'　{found.sums}' if found.sums else ''}", markup=False)
     parts = {
         "所报数据": [" ".join(filter(None, _row(row))) for row in found.evidence],
-        "提供部门": ["、".join(found.offices)],
+        f"提供{found.office}": ["、".join(found.offices)],
         "计分办法": found.how,
         "比较范围": [found.pool],
         "读法": found.policies,

@@ -64,5 +64,5 @@ def backtest(
     write_answer(json_file, found)
     given = {"scheme": str(folder), "years": wanted}
     write_page(html_file, answered("backtest", wanted[-1], found), "草案回测", given)
-    if all(each["problem"] for each in found["years"].values()):
-        failed("没有一个学年可以评分")
+    if unscored := [year for year, each in found["years"].items() if each["problem"]]:
+        failed(f"{'、'.join(unscored)} 没有算；先运行 kaohe check {unscored[0]}")

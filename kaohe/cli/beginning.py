@@ -11,6 +11,7 @@ import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, refusals, usage
 from kaohe.cli.templates import Due, due_day
+from kaohe.scheme.years import spoken, year_said, years_said
 
 if TYPE_CHECKING:
     from kaohe.exchange.newyear import UnitsWanted
@@ -34,13 +35,13 @@ def new_year(
         typer.Option("--units", help="单位表（.xlsx 或 .csv）：单位名称、类别，可另有编号和党组织", metavar="文件"),
     ] = None,
     from_nothing: Annotated[
-        bool, typer.Option("--from-nothing", help="不从更早的学年带来单位和方案；没有 --units 时逐个输入单位")
+        bool, typer.Option("--from-nothing", help="不从更早的年度带来单位和方案；没有 --units 时逐个输入单位")
     ] = False,
     authority: Annotated[
         str | None, typer.Option("--authority", help="学校名称，各页和通知以它署名；写进 scheme.yaml", metavar="名称")
     ] = None,
 ) -> None:
-    """新学年：带来上一学年的单位和方案（或用自己的单位表），给每个部门一份空白填报表。"""
+    """新年度：带来上一年度的单位和方案（或用自己的单位表），给每个填报单位一份空白填报表。"""
     from kaohe.exchange.newyear import NewYearError, parse_successor
     from kaohe.exchange.newyear import new_year as make
     from kaohe.exchange.unitlist import UnitListError
@@ -98,15 +99,16 @@ def _asked(year: str, scheme: Scheme) -> Sequence[Unit]:
     lines = _lines()
     listed = departments_listed(scheme)
     if listed:
-        say.print("方案中的部门：" + "、".join(f"{name} {called}" for name, called in listed), markup=False)
+        kind = scheme.categories[scheme.own_category].name
+        say.print(f"方案中的{kind}：" + "、".join(f"{name} {called}" for name, called in listed), markup=False)
         known = {name.casefold(): called for name, called in listed}
-        chosen = typer.prompt("参加考核的部门编号，用空格隔开（回车为全部，0 为没有）", default="全部")
+        chosen = typer.prompt(f"参加考核的{kind}编号，用空格隔开（回车为全部，0 为没有）", default="全部")
         wanted = list(known) if chosen.strip() == "全部" else chosen.replace("，", " ").replace("、", " ").split()
         wanted = [each.casefold() for each in wanted if each != "0"]
         unknown = [each for each in wanted if each not in known]
         if unknown:
-            usage(f"方案中没有部门 {'、'.join(unknown)}；有：{'、'.join(name for name, _ in listed)}")
-        lines += [[known[each], scheme.categories[scheme.own_category].name, ""] for each in wanted]
+            usage(f"方案中没有{kind} {'、'.join(unknown)}；有：{'、'.join(name for name, _ in listed)}")
+        lines += [[known[each], kind, ""] for each in wanted]
     return units_typed(lines, year, scheme)
 
 
@@ -123,12 +125,12 @@ def _lines() -> list[list[str]]:
 
 def _say(made: Made, data: Path) -> None:
     """What was made, and what has to be known of it."""
-    from kaohe.exchange.newyear import NOTES
-    from kaohe.exchange.yearnotes import SKIPPED, UNITS
+    from kaohe.exchange.newyear import notes_name
+    from kaohe.exchange.yearnotes import UNITS, skipped_says
     from kaohe.intake.year.folder import SYNTHETIC
 
     say, year = console(), made.basis.year
-    origin = "用给出的单位" if made.basis.own else f"从 {made.source} 学年"
+    origin = "用给出的单位" if made.basis.own else f"从 {year_said(made.source)}"
     say.print(f"已{origin}生成 {made.folder}（方案：{made.scheme}）", markup=False)
     if made.basis.own:
         listed = "、".join(f"{unit.unit_id} {unit.name}" for unit in made.basis.units)
@@ -138,14 +140,19 @@ def _say(made: Made, data: Path) -> None:
         say.print(f"注意：{each}，请在 {made.folder / UNITS} 里核对填写", markup=False)
     say.print(f"空白填报表 {len(made.offices)} 份：{made.templates}", markup=False)
     if made.basis.skipped:
-        say.print(f"注意：跳过了 {'、'.join(made.basis.skipped)} 学年。{SKIPPED}。", markup=False)
+        say.print(f"注意：跳过了 {years_said(made.basis.skipped)}。{skipped_says(year)}。", markup=False)
     remove = f"kaohe demo {data / 'raw'} --remove"
     if made.synthetic:
-        say.print(f"{made.source} 学年是演示数据（合成），单位随之带来，新学年仍标为演示数据。", markup=False)
+        say.print(
+            f"{year_said(made.source)}是演示数据（合成），单位随之带来，{spoken(year).next}仍标为演示数据。",
+            markup=False,
+        )
         say.print(f"要录入真实数据，请先删去 {made.folder / SYNTHETIC}，单位换成真实的单位。", markup=False)
         again = f"{remove}，再运行 kaohe new-year {year} --units 单位表.xlsx"
-        say.print(f"有自己的单位表的，更好的办法是：删去 {made.folder}，移去演示学年（{again}）。", markup=False)
+        say.print(f"有自己的单位表的，更好的办法是：删去 {made.folder}，移去演示数据（{again}）。", markup=False)
     elif made.demonstration:
-        years = "、".join(made.demonstration)
-        say.print(f"{years} 学年是演示数据（合成），不会用作上一学年；移去它们：{remove}", markup=False)
-    say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / NOTES}", markup=False)
+        say.print(
+            f"{years_said(made.demonstration)}是演示数据（合成），不会用作{spoken(year).last}；移去它们：{remove}",
+            markup=False,
+        )
+    say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / notes_name(year)}", markup=False)

@@ -13,10 +13,10 @@ from kaohe.cli.keeping import Overwrite, keep
 
 
 def changed(
-    before: Annotated[str, typer.Argument(help="学年、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
+    before: Annotated[str, typer.Argument(help="年度、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
     after: Annotated[str, typer.Argument(help="同上", metavar="B")],
     unit: Annotated[str, typer.Option("--unit", help="只看一个单位，逐项列出", metavar="单位编号")] = "",
-    year: Annotated[str, typer.Option("--year", help="文件夹名不是学年时，是哪一学年的数据", metavar="学年")] = "",
+    year: Annotated[str, typer.Option("--year", help="文件夹名不是年度时，是哪一年度的数据", metavar="年度")] = "",
     to_json: Annotated[Path | None, typer.Option("--json", help="另写成 JSON 文件", metavar="文件.json")] = None,
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,

@@ -20,6 +20,7 @@ from kaohe.cli.console import (
     refusals,
 )
 from kaohe.cli.keeping import Overwrite, new_workbook
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.intake import Intake
@@ -31,11 +32,11 @@ def check(
     policy: PolicyOptions = None,
     every: Annotated[bool, typer.Option("--all", help="同一原因的也逐条列出，尚缺的也列出")] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", help="另写成工作簿，每个部门一页，可发给部门", metavar="文件.xlsx")
+        Path | None, typer.Option("--out", help="另写成工作簿，每个填报单位一页，可以发给它们", metavar="文件.xlsx")
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """读取并检查一个学年的数据，列出全部问题；除 --out 外不写任何文件。"""
+    """读取并检查一个年度的数据，列出全部问题；除 --out 外不写任何文件。"""
     from kaohe.scoring.score import told_of_year_before, year_before
 
     if out is not None:
@@ -66,4 +67,4 @@ def print_counts(intake: Intake) -> None:
 
     counts = tally(intake.findings)
     text = "，".join(f"{name} {counts[severity]}" for severity, name in SEVERITY_NAMES.items())
-    console().print(f"{intake.year} 学年：{text}；尚缺 {len(by_input(intake.missing))} 项", markup=False)
+    console().print(f"{year_said(intake.year)}：{text}；尚缺 {len(by_input(intake.missing))} 项", markup=False)

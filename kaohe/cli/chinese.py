@@ -130,7 +130,7 @@ def _is_option(param: Any) -> bool:
 
 
 def _name(param: Any) -> str:
-    """`--due` or `学年`."""
+    """`--due` or `年度`."""
     return str(max(param.opts, key=len) if _is_option(param) else param.metavar or param.name.upper())
 
 

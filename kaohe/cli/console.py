@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kaohe.scoring.book import ScoreBook
 
 Data = Annotated[Path, typer.Option("--data", help="数据文件夹，其中有 raw/ 和 processed/", metavar="文件夹")]
-Year = Annotated[str, typer.Argument(help="如 2018-2019", metavar="学年")]
+Year = Annotated[str, typer.Argument(help="如 2018-2019", metavar="年度")]
 PolicyOptions = Annotated[
     list[str] | None, typer.Option("--policy", help="试算某一读法：名称=值，可重复", metavar="名称=值")
 ]
@@ -71,10 +71,10 @@ def raw_folder(data: Path, year: str) -> Path:
 
     raw = data / "raw"
     if not is_year_of(raw, year):
-        usage(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {year}")
+        usage(f"年度应写成 2018-2019 的样子（日历年写 2021），现为 {year}")
     if not (raw / year).is_dir():
         have = "、".join(list_years(raw)) if raw.is_dir() else ""
-        usage(f"{raw / year} 不存在；{f'已有学年：{have}' if have else f'{raw} 中没有任何学年'}")
+        usage(f"{raw / year} 不存在；{f'已有年度：{have}' if have else f'{raw} 中没有任何年度'}")
     if unfinished(raw / year):
         with refusals():
             try:
@@ -136,7 +136,7 @@ def print_findings(findings: Sequence[Finding], intake: Intake | None = None, *,
     if say.is_terminal and not every:
         _print_lines(by_cause(findings, _unit_names(intake), say.width))
         if hides(findings):
-            say.print("同一原因的合在一起，只列前几处；逐条列出：kaohe check 学年 --all", markup=False)
+            say.print("同一原因的合在一起，只列前几处；逐条列出：kaohe check 年度 --all", markup=False)
         return
     listed = in_order(findings)[:MOST_SHOWN]
     if say.is_terminal:
@@ -164,7 +164,8 @@ def print_missing(missing: Sequence[Missing], intake: Intake, *, every: bool = F
     say, units = console(), _unit_names(intake)
     metrics = {name: metric.name for name, metric in intake.scheme.metrics.items()} if intake.scheme else {}
     if every or not say.is_terminal:
-        _print_table("尚未上报", LACKING, missing_rows(missing, units, metrics))
+        heads = [each.format(intake.scheme.offices_called if intake.scheme else "") for each in LACKING]
+        _print_table("尚未上报", heads, missing_rows(missing, units, metrics))
         return
     say.print("尚未上报", style="bold")
     _print_lines(missing_by_office(missing, units, metrics, say.width))

@@ -21,6 +21,7 @@ from kaohe.cli.console import (
     refusals,
     usage,
 )
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.exchange.receiving import Delivery, Plan, Told
@@ -34,13 +35,13 @@ SHOWN = {"conflict": "冲突：", "gone": "（没有了）", "unusable": "（有
 
 
 def import_(
-    year: Annotated[str, typer.Option("--year", help="如 2018-2019", metavar="学年")],
+    year: Annotated[str, typer.Option("--year", help="如 2018-2019", metavar="年度")],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="部门交来的 .xlsx、.csv，或装着它们的文件夹", metavar="文件…")
+        list[Path] | None, typer.Argument(help="收到的 .xlsx、.csv，或装着它们的文件夹", metavar="文件…")
     ] = None,
     data: Data = DEFAULT_DATA,
     office: Annotated[
-        str | None, typer.Option("--office", help="谁报送的；填报表自己写明的可不填", metavar="部门")
+        str | None, typer.Option("--office", help="谁报送的；填报表自己写明的可不填", metavar="填报单位")
     ] = None,
     replace: Annotated[
         list[str] | None, typer.Option("--replace", help="用它替换已收的哪个文件（名称不同时），可重复", metavar="文件")
@@ -55,7 +56,7 @@ def import_(
     unit: Annotated[list[str] | None, typer.Option("--unit", help="零报告只说哪个单位，可重复", metavar="单位")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会有哪些变化，不收")] = False,
 ) -> None:
-    """收表：先检查，列出新增和改动的单元格与冲突，无误才收入 data/raw/学年/ 并登记；有错误则一个也不收。"""
+    """收表：先检查，列出新增和改动的单元格与冲突，无误才收入 data/raw/年度/ 并登记；有错误则一个也不收。"""
     from contextlib import nullcontext
 
     from kaohe.exchange.receipts import LedgerError
@@ -65,7 +66,7 @@ def import_(
     if (item or unit) and not nothing_to_report:
         usage("--item、--unit 只与 --nothing-to-report 一起用")
     if not files and not (nothing_to_report and office):
-        usage("写出要收的文件或文件夹；零报告可以不带文件，写 --nothing-to-report --office 部门")
+        usage("写出要收的文件或文件夹；零报告可以不带文件，写 --nothing-to-report --office 填报单位")
     raw = raw_folder(data, year)
     items, units = tuple(item or ()), tuple(unit or ())
     told = Told(office, tuple(replace or ()), replace_with_less, nothing_to_report, items, units)
@@ -91,9 +92,13 @@ def _print_final(results: Path) -> None:
 
     try:
         final = frozen_by(results)
-        told = f"{results.name} 学年已于 {final.day} 定稿；数据变了，要重新评分须先撤销定稿并写明理由" if final else ""
+        told = (
+            f"{year_said(results.name)}已于 {final.day} 定稿；数据变了，要重新评分须先撤销定稿并写明理由"
+            if final
+            else ""
+        )
     except (OSError, HistoryError) as error:  # the files are taken all the same
-        told = f"{error}；看不出 {results.name} 学年是否已定稿"
+        told = f"{error}；看不出 {year_said(results.name)}是否已定稿"
     if told:
         console(error=True).print(f"注意：{told}", style="yellow", markup=False)
 
@@ -160,7 +165,7 @@ def _print_outcome(planned: Plan, *, dry_run: bool) -> None:
         console().print(message, markup=False)
     else:
         missing = len(by_input(planned.after.missing))
-        message = f"已收 {len(planned.new)} 个文件：{_counted(planned)}；{planned.year} 学年尚缺 {missing} 项"
+        message = f"已收 {len(planned.new)} 个文件：{_counted(planned)}；{year_said(planned.year)}尚缺 {missing} 项"
         console().print(message, markup=False)
 
 
@@ -169,7 +174,7 @@ def _reasons(planned: Plan) -> Iterable[str]:
     from kaohe.intake.findings import tally
 
     if planned.refusals:
-        yield f"有 {tally(planned.refusals)['error']} 处错误，请报送部门改正后再交"
+        yield f"有 {tally(planned.refusals)['error']} 处错误，请报送的改正后再交"
     if planned.contradicted:
         names = planned.contradicted
         yield f"与已收的 {first_names(names)} 有冲突；如是它的更正，请用原来的文件名，或加 --replace {names[0]}"

@@ -10,6 +10,7 @@ import typer
 from kaohe.cli.chinese import whole
 from kaohe.cli.console import console, failed, refusals, usage
 from kaohe.cli.keeping import keep_apart
+from kaohe.scheme.years import years_said
 
 FINAL = "已定稿，请先撤销定稿（kaohe freeze --unfreeze）"
 
@@ -20,9 +21,9 @@ def demo(
         int, typer.Option("--seed", help="随机种子；同一种子写出同样的数据", metavar="整数", parser=whole())
     ] = 20180901,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖内容不同的同名文件")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="移去其中的演示学年；改过的不动")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="移去其中的演示年度；改过的不动")] = False,
 ) -> None:
-    """写出三个学年的演示数据（合成，非真实），或移去它们。"""
+    """写出三个年度的演示数据（合成，非真实），或移去它们。"""
     from kaohe.demo import ExistsError, write_demo
 
     keep_apart(directory)
@@ -30,7 +31,7 @@ def demo(
         _remove(directory, seed)
         return
     if overwrite and (final := _final(directory)):
-        failed(f"{'、'.join(final)} 学年已定稿，没有覆盖；请先撤销定稿（kaohe freeze --unfreeze），或另选一个文件夹")
+        failed(f"{years_said(final)}已定稿，没有覆盖；请先撤销定稿（kaohe freeze --unfreeze），或另选一个文件夹")
     with refusals():
         try:
             written = write_demo(directory, seed, overwrite=overwrite)
@@ -59,7 +60,7 @@ def _remove(directory: Path, seed: int) -> None:
     say = console()
     with refusals():
         gone, stay = remove_demo(directory, seed, dict.fromkeys(_final(directory), FINAL))
-    say.print(f"已移去演示学年：{'、'.join(gone)}" if gone else f"{directory} 中没有可以移去的演示学年", markup=False)
+    say.print(f"已移去演示年度：{'、'.join(gone)}" if gone else f"{directory} 中没有可以移去的演示年度", markup=False)
     made = [directory.parent / "processed" / year for year in gone] + [Path("reports") / year for year in gone]
     left = [str(path) for path in made if path.is_dir()]
     if left:

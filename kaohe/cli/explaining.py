@@ -21,6 +21,7 @@ from kaohe.cli.console import (
 )
 from kaohe.cli.naming import indicator_named, unit_named
 from kaohe.cli.screen import plain_json
+from kaohe.scheme.years import year_said
 
 
 def explain(
@@ -53,7 +54,7 @@ def explain(
     say = console()
     states = ((NO_RESULT, book.trial), ("暂定", book.provisional))
     marks = [*filter(None, [invented(book)]), *(text for text, on in states if on)]
-    head = f"{year} 学年 {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
+    head = f"{year_said(year)} {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
     say.print(head, style="bold", markup=False)
     with refusals():
         say.print(finality_of(data / "processed" / year, manifest(book, intake, before)).inside, markup=False)

@@ -23,6 +23,7 @@ from kaohe.cli.console import (
 )
 from kaohe.cli.keeping import Overwrite, new_workbook
 from kaohe.cli.tidying import write_tidy
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.scoring.finality import Finality
@@ -32,21 +33,21 @@ def export(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            help="学年和写出的工作簿；与 --tidy 同用时为学年，可多个，不写则为全部", metavar="学年… [文件.xlsx]"
+            help="年度和写出的工作簿；与 --tidy 同用时为年度，可多个，不写则为全部", metavar="年度… [文件.xlsx]"
         ),
     ] = None,
     data: Data = DEFAULT_DATA,
     public: Annotated[bool, typer.Option("--public", help="公示版：只有名次、总分、等次")] = False,
     tidy: Annotated[
         Path | None,
-        typer.Option("--tidy", help="透视用的长表，一行一个学年、单位、项目", metavar="文件.xlsx|.csv|.parquet"),
+        typer.Option("--tidy", help="透视用的长表，一行一个年度、单位、项目", metavar="文件.xlsx|.csv|.parquet"),
     ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     overwrite: Overwrite = False,
     pending: Annotated[bool, typer.Option("--pending", help="还有单位待审议也写公示版")] = False,
 ) -> None:
-    """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式；或各学年的长表，供数据透视。"""
+    """导出结果工作簿：结果、逐项得分、理由，附核对加总的公式；或各年度的长表，供数据透视。"""
     if pending and not public:
         usage("--pending 是写公示版时说的，只与 --public 同用")
     if tidy is not None:
@@ -55,7 +56,7 @@ def export(
         write_tidy(words or [], tidy, data, provisional=provisional, overwrite=overwrite)
         return
     if not words or len(words) != 2:
-        usage("应写明一个学年和一个工作簿，如 kaohe export 2018-2019 结果.xlsx；各学年的长表用 --tidy")
+        usage("应写明一个年度和一个工作簿，如 kaohe export 2018-2019 结果.xlsx；各年度的长表用 --tidy")
     _export(words[0], Path(words[1]), data, policy, public=public, provisional=provisional,
             pending=pending, overwrite=overwrite)  # fmt: skip
 
@@ -117,7 +118,7 @@ def _export(
 def _not_the_final(year: str, stands: Finality) -> str:
     assert stands.final is not None
     return (
-        f"{year} 学年已于 {stands.final.day} 定稿（{stands.final.reason}），"
+        f"{year_said(year)}已于 {stands.final.day} 定稿（{stands.final.reason}），"
         f"现在评出来的与定稿不同：{'；'.join(stands.differs)}。公示只能用定稿的结果，没有写出。"
         f"请恢复定稿时的数据和读法（当时的原始文件：kaohe history {year} --restore {stands.final.id} 文件夹），"
         f"或撤销定稿、重新评分后再公示（kaohe freeze {year} --unfreeze --reason 理由）"

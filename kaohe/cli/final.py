@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, print_open, raw_folder, read, refusals, usage
+from kaohe.scheme.years import year_said
 
 
 def check_reason(reason: str, *, wanted: bool) -> None:
@@ -23,7 +24,7 @@ def freeze(
     reason: Annotated[
         str, typer.Option("--reason", help="谁、何时、为什么定稿（或撤销）；记入历史", metavar="理由")
     ] = "",
-    unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿，学年重新开放")] = False,
+    unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿，年度重新开放")] = False,
     pending: Annotated[bool, typer.Option("--pending", help="还有单位待审议也定稿")] = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -40,7 +41,7 @@ def freeze(
     intake = read(data, year, {})
     with refusals(), holding(folder):
         record = make_final(folder, intake, data / "raw", reason.strip(), pending=pending)
-    console().print(f"{year} 学年已定稿（评分编号 {record.id}）：{record.reason}", markup=False)
+    console().print(f"{year_said(year)}已定稿（评分编号 {record.id}）：{record.reason}", markup=False)
     print_open(intake, asked_only=True)
     print_behind(folder, data / "raw")
     console().print("请再运行一次 kaohe report，各页即标“定稿”", markup=False)
@@ -53,7 +54,7 @@ def thaw_year(folder: Path, raw: Path, reason: str) -> None:
 
     with refusals(), holding(folder):
         open_again(folder, raw, reason.strip())
-    console().print(f"{folder.name} 学年已撤销定稿：{reason.strip()}", markup=False)
+    console().print(f"{year_said(folder.name)}已撤销定稿：{reason.strip()}", markup=False)
 
 
 def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
@@ -72,7 +73,7 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
         with refusals():
             for lost in contradictions(folder, data / "raw"):
                 console(error=True).print(lost, style="red", markup=False)
-        failed(f"{year} 学年还没有评分结果，请先运行 kaohe score {year}")
+        failed(f"{year_said(year)}还没有评分结果，请先运行 kaohe score {year}")
     intake = read(data, year, {})
     with refusals():
         broken_off = unfinished(folder)
@@ -85,7 +86,7 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     if problems:
         failed(f"核对完毕：{len(problems)} 处不符")
     print_behind(folder, data / "raw")
-    console().print(f"核对完毕：{year} 学年的结果、原始数据和历史都与写出时一致", markup=False)
+    console().print(f"核对完毕：{year_said(year)}的结果、原始数据和历史都与写出时一致", markup=False)
 
 
 def print_behind(folder: Path, raw: Path) -> None:

@@ -82,7 +82,7 @@ def _print(found: list[dict[str, Any]], book: ScoreBook) -> None:
     for mark in marks:
         say.print(mark, markup=False)
     if not found:
-        say.print("本单位没有更前的名次和更好的等次可到，或本学年没有总分", markup=False)
+        say.print("本单位没有更前的名次和更好的等次可到，或没有总分", markup=False)
     for number, each in enumerate(found):
         if not number:
             say.print(standing_said(each), style="bold", markup=False)

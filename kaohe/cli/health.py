@@ -18,7 +18,7 @@ def health(
     html_file: Html = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """指标体检：哪些项人人满分、测的是同一件事、分量与分值不符、档次和条款没有用上；几个学年一起看更可靠。"""
+    """指标体检：哪些项人人满分、测的是同一件事、分量与分值不符、档次和条款没有用上；几个年度一起看更可靠。"""
     from kaohe.analysis.answersays import (
         LIMITS_OF_HEALTH,
         health_finding,

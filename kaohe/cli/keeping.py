@@ -64,9 +64,9 @@ def _above(folder: Path, *, results: bool) -> str:
 
     for above in (folder, *folder.parents):
         if above.parent.name == "raw" and is_year_of(above.parent, above.name):
-            return f"一个学年的原始数据 {above} "
+            return f"一个年度的原始数据 {above} "
         if not results and is_kept(above):
-            return f"一个学年的评分结果和历史 {above} "
+            return f"一个年度的评分结果和历史 {above} "
     return ""
 
 

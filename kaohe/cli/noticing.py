@@ -12,6 +12,7 @@ from kaohe.cli.appealing import scoring_of
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, refusals
 from kaohe.cli.keeping import Overwrite, keep
 from kaohe.cli.naming import unit_named
+from kaohe.scheme.years import year_said
 
 
 def notice(
@@ -23,7 +24,7 @@ def notice(
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """通知书：不合格的整改通知、连续两年末位的通报批评，可打印；数据没有写的留空待填。"""
+    """通知书：按办法要书面通知单位的（如限期整改、通报批评），可打印；数据没有写的留空待填。"""
     from kaohe.analysis.notice import notices
     from kaohe.analysis.settled import open_groups, published
     from kaohe.batch.notice import notice_page
@@ -40,10 +41,10 @@ def notice(
     if not found:
         name = book.unit(unit).name
         if book.unit(unit).last and book.uncompared:
-            failed(f"{unit} {name} {year} 学年排在末位，是否连续两年未能认定（{book.uncompared}），没有写文件")
+            failed(f"{unit} {name} {year_said(year)}排在末位，是否连续两年未能认定（{book.uncompared}），没有写文件")
         causes = [book.fail, *(info.name for info in book.follows.values() if info.back)]
         neither = "，也".join(f"不是{cause}" for cause in causes if cause)
-        failed(f"{unit} {name} {year} 学年{neither and f'{neither}，'}没有要发的通知，没有写文件")
+        failed(f"{unit} {name} {year_said(year)}{neither and f'{neither}，'}没有要发的通知，没有写文件")
     with refusals():
         folder = data / "processed" / year
         still = open_groups(replace(book, final=final_words(folder)), published(folder))

@@ -9,6 +9,7 @@ import typer
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, raw_folder, refusals, usage
 from kaohe.cli.keeping import Overwrite, keep, keep_out
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.attribution import Difference
@@ -39,7 +40,7 @@ def history(
             return
         found = records(folder)
         if not found:
-            console().print(f"{year} 学年还没有评过分", markup=False)
+            console().print(f"{year_said(year)}还没有评过分", markup=False)
         last: Record | None = None
         for record in found:
             _print_record(folder, record, last)
@@ -93,9 +94,9 @@ def _restore(folder: Path, id: str, directory: Path) -> None:
 
 
 def diff(
-    before: Annotated[str, typer.Argument(help="学年、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
+    before: Annotated[str, typer.Argument(help="年度、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
     after: Annotated[str, typer.Argument(help="同上", metavar="B")],
-    year: Annotated[str, typer.Option("--year", help="文件夹名不是学年时，是哪一学年的数据", metavar="学年")] = "",
+    year: Annotated[str, typer.Option("--year", help="文件夹名不是年度时，是哪一年度的数据", metavar="年度")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="另写成网页和笔记本", metavar="文件.html")] = None,
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,

@@ -23,6 +23,7 @@ from kaohe.cli.console import (
 )
 from kaohe.cli.console import policies as readings
 from kaohe.cli.keeping import Overwrite, keep
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,7 @@ def _print(year: str, found: Mapping[str, Any], *, synthetic: bool) -> None:
     from kaohe.scoring.marks import NOT_REAL
 
     say = console()
-    say.print(f"{year} 学年：全部读法的全部组合", style="bold", markup=False)
+    say.print(f"{year_said(year)}：全部读法的全部组合", style="bold", markup=False)
     for line in findings(found):
         say.print(f"· {line}", markup=False)
     flips = sorted(found["flips"], key=lambda flip: len(flip["sets"][0]))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, raw_folder
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def status(year: Year, data: Data = DEFAULT_DATA) -> None:
-    """进度：谁交了什么，还缺什么；按部门和按单位。"""
+    """进度：谁交了什么，还缺什么；按填报单位和按被考核的单位。"""
     from kaohe.cli.telling import ASKED
     from kaohe.exchange.asking import AskError, desk_of
     from kaohe.exchange.progress import files, progress
@@ -35,7 +36,8 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
         console().print(str(error), markup=False)
         return
     _print_files(found.files)
-    _print_counts("按部门", "部门", found.by_office, 另可报=_more, 收到=_received)
+    office = reading.intake.scheme.offices_called if reading.intake.scheme else ""
+    _print_counts(f"按{office}", office, found.by_office, 另可报=_more, 收到=_received)
     _print_counts("按单位", "单位", found.by_unit)
     _print_self_reports(reading.intake)
     rows = "，".join(f"{name} {count} 条" for name, count in found.rows.items())
@@ -47,7 +49,9 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     _print_steps(reading.intake, data)
     errors = tally(reading.intake.findings)["error"]
     missing = sum(count.missing for count in found.by_unit)
-    console().print(f"{year} 学年：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False)
+    console().print(
+        f"{year_said(year)}：尚缺 {missing} 项，错误 {errors} 处（kaohe check {year} 逐条列出）", markup=False
+    )
 
 
 def _print_self_reports(intake: Intake) -> None:

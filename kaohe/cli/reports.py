@@ -22,6 +22,7 @@ from kaohe.cli.console import (
     usage,
 )
 from kaohe.cli.keeping import keep_out
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,15 +32,15 @@ if TYPE_CHECKING:
 
 
 def report(
-    years: Annotated[list[str] | None, typer.Argument(help="学年，可多个；不写则为全部", metavar="[学年]…")] = None,
+    years: Annotated[list[str] | None, typer.Argument(help="年度，可多个；不写则为全部", metavar="[年度]…")] = None,
     data: Data = DEFAULT_DATA,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="写到其中的学年文件夹；默认 reports，试算须另选", metavar="文件夹"),
+        typer.Option("--out", help="写到其中的年度文件夹；默认 reports，试算须另选", metavar="文件夹"),
     ] = None,
     unit: Annotated[
         list[str] | None,
-        typer.Option("--unit", help="只做这个单位的网页，编号或名称，可多次写；只用于一个学年", metavar="单位"),
+        typer.Option("--unit", help="只做这个单位的网页，编号或名称，可多次写；只用于一个年度", metavar="单位"),
     ] = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
@@ -83,9 +84,9 @@ def report(
 
     wanted = sorted(set(years or ())) or list_years(data / "raw")
     if not wanted:
-        usage(f"{data / 'raw'} 中没有任何学年")
+        usage(f"{data / 'raw'} 中没有任何年度")
     if unit and len(wanted) != 1:
-        usage(f"--unit 只用于一个学年，请写明是哪一个：{'、'.join(wanted)}")
+        usage(f"--unit 只用于一个年度，请写明是哪一个：{'、'.join(wanted)}")
     for year in wanted:
         raw_folder(data, year)
     given = policies(policy)
@@ -137,10 +138,11 @@ def report(
         if each.book is None or each.intake.has_errors:
             print_findings([finding for finding in each.intake.findings if finding.severity == "error"])
             if unit and each.book is None:
-                errors.print(f"{each.year} 学年数据有错误或未报齐，没有生成网页，原来的不动", style="red")
+                errors.print(f"{year_said(each.year)}数据有错误或未报齐，没有生成网页，原来的不动", style="red")
                 continue
             only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
-            errors.print(f"{each.year} 学年数据有错误或未报齐，{only}：{out / each.year / 'check.html'}", style="red")
+            where = out / each.year / "check.html"
+            errors.print(f"{year_said(each.year)}数据有错误或未报齐，{only}：{where}", style="red")
     for done in outcome.failed:
         errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
     notes = tuple(_notes(outcome))
@@ -159,9 +161,9 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     """What is to be said each time, though nothing is wrong with it."""
     for each in outcome.years:
         for group, why in each.untold.items():
-            yield f"{each.year} 学年公示页（{group}）：{why}"
+            yield f"{year_said(each.year)}公示页（{group}）：{why}"
     for year, why in outcome.left_out.items():
-        yield f"对比中没有 {year} 学年：{why}"
+        yield f"对比中没有 {year_said(year)}：{why}"
 
 
 def _units(written: list[str] | None) -> Callable[[ScoreBook], list[str]] | None:

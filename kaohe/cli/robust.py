@@ -22,6 +22,7 @@ from kaohe.cli.console import (
     scored,
 )
 from kaohe.cli.keeping import Overwrite, keep
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.intake import Intake
@@ -55,7 +56,7 @@ def robust(
         keep(json_file, data=data, overwrite=overwrite)
     intake, book = _year(data, year, policies(policy), provisional=provisional)
     found = robust_json(find(intake, book, draws=draws, seed=seed, level=level, shaken=weights))
-    _print(f"{year} 学年：名次有多稳", book, findings(found), [sources_said(found), *limits(found)])
+    _print(f"{year_said(year)}：名次有多稳", book, findings(found), [sources_said(found), *limits(found)])
     _print_intervals(found)
     _write(json_file, found)
 
@@ -84,7 +85,7 @@ def calibration(
     said = [*raters_said(found), *(["分歧最大的项目："] if widest else []), *(f"  {each}" for each in widest)]
     limits = ["偏严、偏宽只说明与同处其他评分人的中位数相差多少，不等于评错"]
     limits += [f"没有计算：{each['what']}，{each['why']}" for each in found["not_computed"]]
-    _print(f"{year} 学年：评分校准", book, said, limits)
+    _print(f"{year_said(year)}：评分校准", book, said, limits)
     _print_raters(found)
     _write(json_file, found)
 
@@ -129,7 +130,7 @@ def _print_intervals(found: Mapping[str, Any]) -> None:
 def _print_raters(found: Mapping[str, Any]) -> None:
     from rich.table import Table
 
-    from kaohe.charts.robustwords import MARKS
+    from kaohe.charts.robustwords import MARKS, signed_short
 
     if not found["raters"]:
         return
@@ -139,11 +140,11 @@ def _print_raters(found: Mapping[str, Any]) -> None:
         table.add_column(head, justify="right" if head in ("严（+）宽（−）", "拉开程度", "与他人一致") else "left")
     for each in found["raters"]:
         called = [each["letter"]] + ([] if found["letters"] else [each["rater"]])
-        numbers = [
-            "–" if each[name] is None else format(each[name], digits).replace("-", "−")
-            for name, digits in (("severity", "+.1f"), ("spread", ".1f"), ("agreement", ".2f"))
-        ]
-        table.add_row(*called, each["name"], *numbers, "、".join(MARKS[name] for name in each["marks"]) or each["why"])
+        severity = "–" if each["severity"] is None else signed_short(each["severity"])
+        spread = "–" if each["spread"] is None else f"{each['spread']:.1f}"
+        agree = "–" if each["agreement"] is None else f"{each['agreement']:.2f}".replace("-", "−")
+        said = "、".join(MARKS[name] for name in each["marks"]) or each["why"]
+        table.add_row(*called, each["name"], severity, spread, agree, said)
     console().print(table)
 
 

@@ -26,6 +26,7 @@ from kaohe.cli.console import (
 )
 from kaohe.cli.final import check_reason, print_behind
 from kaohe.cli.keeping import keep_out
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.scenario import Scenario
@@ -39,7 +40,7 @@ def score(
     data: Data = DEFAULT_DATA,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="写到其中的学年文件夹；默认 processed/，试算 processed/trials/", metavar="文件夹"),
+        typer.Option("--out", help="写到其中的年度文件夹；默认 processed/，试算 processed/trials/", metavar="文件夹"),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="另写一份 CSV（Excel 可直接打开）")] = False,
     policy: PolicyOptions = None,
@@ -72,7 +73,7 @@ def score(
         usage("撤销定稿只能写到默认的结果文件夹，--unfreeze 不能与 --out 同用")
     _write(folder, book, about, csv=csv, keeping=keeping, unfreeze=reason.strip() if unfreeze else "")
     if unfreeze:
-        console().print(f"{year} 学年已撤销定稿：{reason.strip()}", markup=False)
+        console().print(f"{year_said(year)}已撤销定稿：{reason.strip()}", markup=False)
     _print_results(book)
     print_open(intake)
     if folder.resolve() == keeping.binding.resolve():
@@ -234,5 +235,7 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
         console().print(f"{said}：与它的对比不是真实的考核结论", markup=False)
     if book.unseparated:
         console().print(f"注意：{says_unseparated(book)}", markup=False)
+    for said in book.unseen:
+        console(error=True).print(f"注意：{said}", style="yellow", markup=False)
     if book.uncompared:
         console().print(f"注意：{book.uncompared}", markup=False)

@@ -24,7 +24,8 @@ ASKED = ("no-achievements", "unit-without-rows")
 """Findings about lists that may have been forgotten: nobody counts them as missing."""
 
 FINDING = ("级别", "文件", "工作表", "行", "列", "值", "问题", "应为")
-LACKING = ("应报部门", "单位", "指标", "所缺")
+LACKING = ("应报{}", "单位", "指标", "所缺")
+"""Heads of what is lacking; the first is filled with what those are called who hand in."""
 
 
 def open_warnings(findings: Iterable[Finding], year: str, *, asked_only: bool = False) -> str:
@@ -126,7 +127,7 @@ def missing_by_office(
     last = None
     for (office, _, what), found in sorted(grouped_missing(missing).items(), key=lambda item: item[0][0]):
         if office != last:
-            yield office or "（没有写明部门）", "bold"
+            yield office or "（没有写明由谁填报）", "bold"
             last = office
         units = [f"{each.unit} {names.get(each.unit, '')}".strip() for each in found]
         more = f" 等 {len(units)} 个单位" if len(units) > FEW_UNITS else ""

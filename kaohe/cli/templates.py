@@ -21,31 +21,31 @@ def template(
     year: Year,
     file: Annotated[
         Path | None,
-        typer.Argument(help="写出的工作簿；--all 时为文件夹，默认 templates/学年", metavar="文件.xlsx"),
+        typer.Argument(help="写出的工作簿；--all 时为文件夹，默认 templates/年度", metavar="文件.xlsx"),
     ] = None,
     data: Data = DEFAULT_DATA,
-    office: Annotated[str | None, typer.Option("--office", help="只要这个部门报送的内容", metavar="部门")] = None,
+    office: Annotated[str | None, typer.Option("--office", help="只要这个填报单位的内容", metavar="填报单位")] = None,
     rater: Annotated[str | None, typer.Option("--rater", help="一位评分人的评分表（A4）", metavar="姓名")] = None,
     due: Due = None,
     overwrite: Overwrite = False,
     every: Annotated[
-        bool, typer.Option("--all", help="一次写出各部门的填报表；已有而空白的重出，填过的不动，列出改了什么")
+        bool, typer.Option("--all", help="一次写出各填报单位的填报表；已有而空白的重出，填过的不动，列出改了什么")
     ] = False,
     raters: Annotated[
-        bool, typer.Option("--raters", help="与 --all 同用：连同每位评分人的评分表（本学年或上一学年评过分的）")
+        bool, typer.Option("--raters", help="与 --all 同用：连同每位评分人的评分表（本年度或上一年度评过分的）")
     ] = False,
 ) -> None:
     """写出填报表：每张表一个工作表，单位与指标已填好，不适用的单元格已锁定。"""
     day = due_day(due)
     if every:
         if office is not None or rater is not None or overwrite:
-            usage("--all 写出各部门的表，不能与 --office、--rater、--overwrite 同用；填过的表从不覆盖")
+            usage("--all 写出各填报单位的表，不能与 --office、--rater、--overwrite 同用；填过的表从不覆盖")
         _every(year, file or data / "templates" / year, data, day, raters=raters)
         return
     if raters:
         usage("--raters 与 --all 同用；一位评分人的评分表用 --rater 姓名")
     if file is None:
-        usage("请写明写出的工作簿（FILE.xlsx），或用 --all 一次写出各部门的填报表")
+        usage("请写明写出的工作簿（FILE.xlsx），或用 --all 一次写出各填报单位的填报表")
     _one(year, file, data, office, rater, day, overwrite=overwrite)
 
 
@@ -105,7 +105,7 @@ def _every(year: str, folder: Path, data: Path, day: datetime.date | None, *, ra
     made = [f"新写 {len(outcome.of('new'))} 份", f"重出 {len(outcome.of('renewed'))} 份"]
     say.print(f"{folder}：{'，'.join(made)}", markup=False)
     if raters and not names:
-        say.print("没有评分表：本学年和上一学年都还没有评分人；用 --rater 姓名 逐份写出", markup=False)
+        say.print("没有评分表：本年度和上一年度都还没有评分人；用 --rater 姓名 逐份写出", markup=False)
     for said in outcome.units_said:
         say.print(said, markup=False)
     for each in outcome.files:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaohe.cli.console import console, failed, raw_folder, read, refusals, scored, usage
 from kaohe.cli.keeping import keep
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.tidy import ScoredYear
@@ -28,18 +29,18 @@ def write_tidy(years: Sequence[str], file: Path, data: Path, *, provisional: boo
     keep(file, data=data, overwrite=overwrite)
     wanted = sorted(set(years)) or list_years(data / "raw")
     if not wanted:
-        usage(f"{data / 'raw'} 中没有任何学年")
+        usage(f"{data / 'raw'} 中没有任何年度")
     for year in wanted:
         raw_folder(data, year)
     with refusals():
         one = _scored if years else _scored_or_passed
         found = [each for year in wanted if (each := one(year, data, provisional=provisional))]
         if not found:
-            failed("没有一个学年可以评分，没有写出")
+            failed("没有一个年度可以评分，没有写出")
         table = tidy(found)
         save_tidy(file, table, found)
     listed = "、".join(each.book.year for each in found)
-    console().print(f"已写出：{file}（{listed} 学年，{len(table)} 行）", markup=False)
+    console().print(f"已写出：{file}（{year_said(listed)}，{len(table)} 行）", markup=False)
 
 
 def _scored_or_passed(year: str, data: Path, *, provisional: bool) -> ScoredYear | None:
@@ -50,7 +51,7 @@ def _scored_or_passed(year: str, data: Path, *, provisional: bool) -> ScoredYear
     try:
         return _tabulated(intake, score_intake(intake, before=before, provisional=provisional), before, data)
     except NotScorableError as error:
-        note = f"注意：没有列入 {year} 学年：{error}；kaohe check {year} 逐条列出"
+        note = f"注意：没有列入 {year_said(year)}：{error}；kaohe check {year} 逐条列出"
         console(error=True).print(note, style="yellow", markup=False)
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.exchange.guide import RATER_LABEL, YEAR_LABEL, office_label
+from kaohe.exchange.guide import RATER_LABEL, YEAR_LABELS, office_label
 from kaohe.exchange.senders import DeliveryError
 from kaohe.intake.changes import Cells, Rows, cells
 from kaohe.intake.findings import has_errors
@@ -18,6 +18,7 @@ from kaohe.intake.tables.rows import Rows as RowReader
 from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.intake.year.files import MOST_BYTES, grids_of, tables_in
 from kaohe.intake.year.folder import FOREIGN, TAKEN, listing
+from kaohe.scheme.years import year_said
 
 MOST_TOLD = 10
 """Files of a folder that a refusal lists."""
@@ -93,10 +94,11 @@ def arrival(source: Source, year: str, names: Names, units: Iterable[tuple[str, 
     content = _content(path)
     log, reader = Log(), RowReader(names, Log(), units)
     grids = grids_of(path.name, content, log)
-    labels = (office_label(names.scheme), RATER_LABEL, YEAR_LABEL)
+    labels = (office_label(names.scheme), RATER_LABEL, *YEAR_LABELS)
     said = _said(grids, labels)
-    if said.get(YEAR_LABEL, year) != year:
-        raise DeliveryError(f"{path}：这份表是 {said[YEAR_LABEL]} 学年的，不是 {year}")
+    its = next((said[label] for label in YEAR_LABELS if label in said), year)
+    if its != year:
+        raise DeliveryError(f"{path}：这份表是 {year_said(its)}的，不是 {year}")
     tables, spare = tables_in(grids, log)
     for table, grid in tables:
         reader.add(table, grid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.data import Unit, YearData
 from kaohe.scheme import Item
+from kaohe.scheme.years import year_said
 
 
 class AskError(ValueError):
@@ -26,9 +27,9 @@ class AskError(ValueError):
 def desk_of(intake: Intake) -> Context:
     """The year's units at a context: who is assessed on what. AskError where there are none."""
     if intake.scheme is None or intake.policies is None:
-        raise AskError(f"{intake.year} 学年的考核方案不能使用，请先运行 kaohe check {intake.year}")
+        raise AskError(f"{year_said(intake.year)}的考核方案不能使用，请先运行 kaohe check {intake.year}")
     if intake.data is None or not intake.data.units:
-        raise AskError(f"{intake.year} 学年还没有可用的单位表，请先填好单位表（kaohe new-year 可从上一学年生成）")
+        raise AskError(f"{year_said(intake.year)}还没有可用的单位表，请先填好单位表（可用 kaohe new-year 生成）")
     context = Context(intake.year, intake.scheme, intake.policies, Log(), set())
     context.units = {unit.unit_id: unit for unit in intake.data.units}
     context.exempt_from(set(intake.data.exemptions))
@@ -65,16 +66,19 @@ class Asked:
         """Whether it collects the votes and decisions that belong to no other office."""
         return self.supplies(self.context.office)
 
-    def applying(self) -> Iterator[tuple[Unit, Item, Facts]]:
+    @cached_property
+    def applying(self) -> Sequence[tuple[Unit, Item, Facts]]:
         """Every unit with what it is assessed on, policies and exemptions considered."""
-        for unit in self.context.units.values():
-            for indicator in self.context.applicable(unit):
-                yield unit, indicator, self.context.facts(unit, indicator.id)
+        return [
+            (unit, indicator, self.context.facts(unit, indicator.id))
+            for unit in self.context.units.values()
+            for indicator in self.context.applicable(unit)
+        ]
 
     @cached_property
     def judged(self) -> list[tuple[Unit, Item, Facts]]:
         """What is rated, by unit."""
-        return [each for each in self.applying() if each[2].judged and self.supplies(each[1].office)]
+        return [each for each in self.applying if each[2].judged and self.supplies(each[1].office)]
 
     def supplies_metric(self, name: str) -> bool:
         """Whether it hands in a metric; ratings, whose name is empty, are none."""
@@ -84,31 +88,42 @@ class Asked:
     def metrics(self) -> dict[str, dict[str, list[Item]]]:
         """Metric → unit → the indicators that use it, in the catalogue's order."""
         found: dict[str, dict[str, list[Item]]] = {}
-        for unit, indicator, facts in self.applying():
+        for unit, indicator, facts in self.applying:
             for name in facts.useful:
                 if self.supplies_metric(name):
                     found.setdefault(name, {}).setdefault(unit.unit_id, []).append(indicator)
+        for unit in self.context.units.values():
+            for _, item, facts in self.context.beside(unit):
+                for name in filter(self.supplies_metric, facts.metrics):
+                    users = found.setdefault(name, {}).setdefault(unit.unit_id, [])
+                    users += [item] if item not in users else []
         return {name: found[name] for name in self.context.scheme.metrics if name in found}
 
     def needs(self, unit: str, metric: str) -> bool:
         """Whether the metric is required of the unit, not only looked at."""
-        used = self.metrics[metric].get(unit, [])
-        return any(metric in self.context.facts(self.context.units[unit], each.id).metrics for each in used)
+        return any(metric in facts.metrics for facts in self._facts(unit, metric))
+
+    def _facts(self, unit: str, metric: str) -> Iterator[Facts]:
+        """What those ask who use the metric of a unit."""
+        about, leaves = self.context.units[unit], self.context.scheme.indicators
+        for each in self.metrics[metric].get(unit, []):
+            if each.id in leaves:
+                yield self.context.facts(about, each.id)
+        yield from (facts for _, _, facts in self.context.beside(about))
 
     def divides(self, unit: str, metric: str) -> bool:
         """Whether something of the unit's own is divided by the metric."""
-        used = self.metrics[metric].get(unit, [])
-        return any(metric in self.context.facts(self.context.units[unit], each.id).denominators for each in used)
+        return any(metric in facts.denominators for facts in self._facts(unit, metric))
 
     @cached_property
     def counted(self) -> list[tuple[Unit, Item, Facts]]:
         """What counts achievements, by unit."""
-        return [each for each in self.applying() if each[1].counts_achievements and self.supplies(each[1].office)]
+        return [each for each in self.applying if each[1].counts_achievements and self.supplies(each[1].office)]
 
     @cached_property
     def costed(self) -> list[tuple[Unit, Item, Facts]]:
         """What incidents take points from, by unit."""
-        return [each for each in self.applying() if each[2].happenings and self.supplies(each[1].office)]
+        return [each for each in self.applying if each[2].happenings and self.supplies(each[1].office)]
 
     @cached_property
     def counting(self) -> dict[str, Item]:

@@ -45,6 +45,7 @@ from kaohe.exchange.sheetstyle import (
 from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.rules.enclosed import Real
 from kaohe.rules.wording import number
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import added_below, component_of, components, item_name
 from kaohe.scoring.decided import says_declared
@@ -59,7 +60,7 @@ RANK_WIDTH, LONGEST_FOOT = 6, 200
 
 def export(book: ScoreBook, stands: Finality, figures: Figures | None = None) -> Workbook:
     """Everything, for the office's own use; the sheet 说明 says where it differs from what was scored before."""
-    title = f"综合目标考核{TRIAL if book.trial else ''}结果"
+    title = f"{book.whole}{TRIAL if book.trial else ''}结果"
     made = _new(title, book.year, book.authority, stands.inside, book.synthetic, (
         *_compared(book),
         "内部资料：理由中有单个评分人的评分，不得公开；公示请用 kaohe export --public。",
@@ -109,7 +110,7 @@ OF_A_TIE = "（审议）"
 def export_public(table: PublicYear, stands: Finality) -> Workbook:
     """What everyone may see: rank, total and grade; a page a group, to be posted."""
     still = (f"{name}：{why}" for group, name in table.groups.items() for why in _open(table, group))
-    title, content = "综合目标考核结果", ("公示内容：名次、总分、等次。", *still)
+    title, content = f"{table.whole}结果", ("公示内容：名次、总分、等次。", *still)
     made = _new(title, table.year, table.authority, stands.line, table.synthetic, content)
     for key, name in table.groups.items():
         rows = [row for row in table.rows if row.group == key]
@@ -127,7 +128,7 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
     """A page that says by itself whose results it shows, and how they stand."""
     heads = [
         (f"{table.authority}", TITLE_FONT),
-        (f"{table.year} 学年综合目标考核结果公示（{table.groups[group]}）", TITLE_FONT),
+        (f"{year_said(table.year)}{table.whole}结果公示（{table.groups[group]}）", TITLE_FONT),
         *([(NOT_REAL, Font(LETTERS, 12, bold=True, color=MARK_RED[0]))] if table.synthetic else []),
         *((line, Font(LETTERS, 10)) for line in broken(stands.line, 84)),
         *((line, Font(LETTERS, 10)) for why in _open(table, group) for line in broken(why, 84)),
@@ -184,7 +185,7 @@ def _new(title: str, year: str, authority: str, state: str, synthetic: bool, lin
     book = Workbook()
     page = book.worksheets[0]
     page.title = NO_TABLE
-    head = [f"{title}（{year} 学年）", authority, state]
+    head = [f"{title}（{year_said(year)}）", authority, state]
     texts = [*head, *([NOT_REAL] if synthetic else []), *lines]
     for row, text in enumerate((line for each in texts for line in broken(each, TEXT_WIDTH - 6)), start=1):
         put(page, row, 1, text)

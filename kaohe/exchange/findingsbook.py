@@ -28,6 +28,7 @@ from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, ta
 from kaohe.intake.grouping import in_order
 from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.scheme.model import COLLECTOR, OFFICES
+from kaohe.scheme.years import year_said
 
 HEADS = ("级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")
 WIDTHS = (12, 6, 20, 11, 6, 10, 14, 8, 14, 38, 30)
@@ -112,7 +113,7 @@ def _about(page: Worksheet, intake: Intake, lacking: int) -> None:
     told = "，".join(f"{name} {counts[severity]} 处" for severity, name in SEVERITY_NAMES.items())
     called = _offices_called(intake)
     lines = (
-        f"数据检查（{intake.year} 学年）",
+        f"数据检查（{year_said(intake.year)}）",
         f"{told}；尚缺 {lacking} 项。",
         f"“{ALL}”是全部，一行一处；其余各页是各{called}自己的，可以单独发给该{called}。",
         "错误改正之前不能评分；警告请核对，确实如此的不必改；提示供参考；尚缺的请报送。",

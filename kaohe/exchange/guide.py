@@ -31,8 +31,9 @@ from kaohe.exchange.sheetstyle import (
 )
 from kaohe.intake.tables.vocabulary import TABLES, lists
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import SPOKEN
 
-RATER_LABEL, YEAR_LABEL = "评分人：", "学年："
+RATER_LABEL, YEAR_LABELS = "评分人：", tuple(f"{each.one}：" for each in SPOKEN.values())
 """How the sheet says whose file it is, and of which year; `kaohe import` reads it there."""
 
 DUE_LABEL = "交表期限："
@@ -104,8 +105,8 @@ def _head(asked: Asked, rater: str) -> list[str]:
     office = f"{office_label(context.scheme)}{asked.office or everybody(context.scheme)}"
     whose = f"{RATER_LABEL}{rater}" if rater else office
     return [
-        f"综合目标考核{'评分表' if rater else '填报表'}",
-        f"{YEAR_LABEL}{context.year}",
+        f"{context.scheme.whole_called}{'评分表' if rater else '填报表'}",
+        f"{context.scheme.year.spoken.one}：{context.year}",
         whose,
         f"依据：{context.scheme.title}",
         window_says(context.scheme, context.year, context.admissions_until),
@@ -124,7 +125,11 @@ def beyond_says(scheme: Scheme, longer: Iterable[str], last: datetime.date | Non
     """Of which indicators later materials count, and until when; `last`: the day itself, where it is known."""
     if last is not None:
         return f"{'、'.join(longer)} 的材料统计到 {last}"
-    until = f"统计到{scheme.window.longer_until}" if scheme.window.longer_until else "在学年结束以后的也统计"
+    until = (
+        f"统计到{scheme.window.longer_until}"
+        if scheme.window.longer_until
+        else f"在{scheme.year.spoken.one}结束以后的也统计"
+    )
     return f"{'、'.join(longer)} 的材料{until}"
 
 
@@ -135,7 +140,7 @@ def _numbered(items: Iterable[str]) -> Iterable[str]:
 def _for_office(sheets: Sequence[str], cut: Sequence[str], collector: str) -> Iterable[str]:
     """What to do, of what the office has to fill in."""
     if not sheets:
-        yield "本学年没有需要填报的内容。"
+        yield "没有需要填报的内容。"
         return
     yield f"要填的表：{'、'.join(sheets)}。只填白色和浅黄色的格；表头上的批注写明每列填什么、单位和条款。"
     yield "空着表示“尚未上报”，不是 0；确为 0 的请填 0。"
@@ -196,7 +201,7 @@ def _look_up(lists: Lists, asked: Asked) -> None:
     lists.show(("单位编号", "单位名称"), [(unit.unit_id, unit.name) for unit in asked.context.units.values()])
     indicators = {each.id for _, each, _ in asked.judged} | {*asked.counting, *asked.costing}
     if asked.is_collector:
-        indicators |= {each.id for _, each, _ in asked.applying()}
+        indicators |= {each.id for _, each, _ in asked.applying}
     known = asked.context.scheme.indicators.items()
     rows = [(name, each.name, each.clause) for name, each in known if name in indicators]
     lists.show(("指标编号", "指标名称", "条款"), rows)

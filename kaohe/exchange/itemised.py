@@ -34,7 +34,7 @@ FORMULA = "（公式）"
 """Marks the columns that are calculated when the workbook is opened."""
 
 COLUMNS: tuple[tuple[str, float], ...] = (
-    ("学年", 5.5),
+    ("年度", 5.5),
     ("组别", 4.5),
     ("单位编号", 5.5),
     ("单位名称", 9),
@@ -64,7 +64,7 @@ SMALL = Font(LETTERS, 9)
 
 def itemised(page: Worksheet, book: ScoreBook, figures: Figures) -> None:
     """One row a line of each unit's total; what counts stands in a column of its own, which adds up to it."""
-    header(page, [head for head, _ in COLUMNS])
+    header(page, [book.spoken.one, *(head for head, _ in COLUMNS[1:])])
     row = 1
     for key, group in book.groups.items():
         for unit in book.ranking(key):

@@ -38,9 +38,16 @@ from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of
 from kaohe.intake.year.predecessor import is_invented, years_of
 from kaohe.scheme import Scheme, SchemeError, scheme_in_force
+from kaohe.scheme.years import FORMS, spoken, year_said
 
 BLANK_ROWS = 300
-NOTES = "新学年说明.md"
+
+
+def notes_name(year: str) -> str:
+    """What the file of notes is called that stands beside a new year's tables: `新学年说明.md`."""
+    return f"{spoken(year).next}说明.md"
+
+
 """What the readers of tables pass over and people should read."""
 
 ASIDE = ".kaohe-new-year-"
@@ -86,9 +93,9 @@ def new_year(
     _refuse_existing(raw / year)
     last = read_year(raw, source) if source else None
     if last is not None and units is None and (last.data is None or not last.data.units):
-        raise NewYearError(f"{source} 学年没有可用的单位表，请先运行 kaohe check {source}")
+        raise NewYearError(f"{year_said(source or '')}没有可用的单位表，请先运行 kaohe check {source}")
     if last is None and successors:
-        raise NewYearError("没有上一学年，--successor（更名、合并）无从谈起")
+        raise NewYearError(f"没有{spoken(year).last}，--successor（更名、合并）无从谈起")
     scheme = _scheme(last, year, raw)
     _refuse_other_kind(scheme, year)
     mine = units(scheme) if units else ()
@@ -129,12 +136,12 @@ def _made(data: Path, basis: Basis) -> Made:
         made = read_year(aside, year)
         errors = [str(each) for each in made.findings if each.severity == "error" and each.code != "missing-table"]
         if errors:
-            raise NewYearError("新学年的单位或方案有错误：\n" + "\n".join(errors))
+            raise NewYearError(f"{spoken(year).next}的单位或方案有错误：\n" + "\n".join(errors))
         voters = known_voters(basis.last) if basis.last else {}
         names = [each.office for each in renew(aside / "templates", made, voters, basis.due).files]
         found = Made(basis, raw / year, templates, tuple(names), made, tuple(years_of(raw, invented=True)))
         decided = basis.last is not None and (raw / basis.last.year / POLICIES).is_file()
-        write_text(folder / NOTES, notes(found, decided=decided))
+        write_text(folder / notes_name(year), notes(found, decided=decided))
         _give_name(aside / "templates", templates)
         _give_name(folder, raw / year)
     return found
@@ -158,21 +165,22 @@ def _other_names(place: Path) -> Iterator[Path]:
 def _source(raw: Path, year: str, *, own: bool, from_nothing: bool) -> str | None:
     """The year that the new one follows: a real one, or an invented one where no own units are given."""
     if not is_year_of(raw, year):
-        raise NewYearError(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {year}")
+        raise NewYearError(f"{FORMS}，现为 {year}")
     earlier = [] if from_nothing else [each for each in list_years(raw) if each < year]
     real = [each for each in earlier if not is_invented(raw, each)]
     if real or own:
         return real[-1] if real else None
     if not earlier:
         raise NewYearError(
-            f"{raw} 中没有比 {year} 更早的学年可以带来单位；请用 --units 给出单位表（.xlsx 或 .csv：单位名称、类别）"
+            f"{raw} 中没有比 {year} 更早的{spoken(year).one}可以带来单位；"
+            f"请用 --units 给出单位表（.xlsx 或 .csv：单位名称、类别）"
         )
     return earlier[-1]
 
 
 def _refuse_other_kind(scheme: Scheme, year: str) -> None:
     if not scheme.year.names(year):
-        raise NewYearError(f"学年应写成 {scheme.year.example} 的样子，现为 {year}")
+        raise NewYearError(f"{scheme.year.spoken.one}应写成 {scheme.year.example} 的样子，现为 {year}")
 
 
 @contextmanager
@@ -195,9 +203,9 @@ def _units(units: Iterable[Unit], successors: Sequence[Successor], own: Sequence
     for each in successors:
         unknown = [old for old in each.predecessors if old not in known]
         if unknown:
-            raise NewYearError(f"上一学年没有单位 {'、'.join(unknown)}；有：{'、'.join(known)}")
+            raise NewYearError(f"更早的一年没有单位 {'、'.join(unknown)}；有：{'、'.join(known)}")
         if each.unit in known and each.unit not in each.predecessors:
-            raise NewYearError(f"新编号 {each.unit} 已是上一学年 {known[each.unit].name} 的编号，请另选一个")
+            raise NewYearError(f"新编号 {each.unit} 已是更早的一年 {known[each.unit].name} 的编号，请另选一个")
     claimed = [old for each in successors for old in each.predecessors]
     twice = sorted({old for old in claimed if claimed.count(old) > 1})
     if twice:

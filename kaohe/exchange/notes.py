@@ -55,7 +55,7 @@ def _more(asked: Asked, table: Table, column: Column) -> Iterable[str]:
     yield from form.more(asked, column)
     if column.kind == "date" and form.dates != "after":
         if form.dates == "within":
-            yield "应在本学年统计时段内，否则会提醒"
+            yield f"应在{scheme.year.spoken.this}统计时段内，否则会提醒"
             yield f"条款：{scheme.window.clause}"
             return
         longer = longer_ones(asked, dict.fromkeys(each.id for _, each, _ in form.pairs(asked)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from kaohe.files import write_text
 from kaohe.intake.year.folder import SCHEME
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import spoken
 
 _YEAR = re.compile(r"\d{4}-\d{4}(?=\s*学年)")
 
@@ -32,7 +33,7 @@ def sign_scheme(folder: Path, scheme: Scheme, year: str, authority: str) -> None
         if changed != text:
             write_text(path, changed)
     elif authority:
-        lines = ("# 本学年的方案：与随库方案不同的写在这里", *example(scheme, year, authority))
+        lines = (f"# {spoken(year).this}的方案：与随库方案不同的写在这里", *example(scheme, year, authority))
         write_text(path, "\n".join(lines) + "\n")
 
 

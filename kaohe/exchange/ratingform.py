@@ -33,6 +33,7 @@ from kaohe.exchange.template import new_book
 from kaohe.exchange.validation import Entry, Validations
 from kaohe.exchange.wide import rating_entry
 from kaohe.intake.tables.vocabulary import NO_TABLE, TABLES
+from kaohe.scheme.years import year_said
 
 HEADERS = ("单位编号", "单位名称", "指标编号", "指标名称", "评分人", "分值", "备注")
 WIDTHS = (9, 14, 9, 32, 9, 8, 22)
@@ -80,7 +81,12 @@ def rating_form(asked: Asked, rater: str) -> Workbook:
     finish(page, frozen_columns=4, widths=dict(enumerate(WIDTHS, start=1)), landscape=False)
     _heights(page, names)
     whose = f"评分人：{literal(rater, LONGEST_NAME)}"
-    top_line(page, left="综合目标考核评分表", center=f"{asked.context.year} 学年　{whose}", right=due_says(asked))
+    top_line(
+        page,
+        left=f"{asked.context.scheme.whole_called}评分表",
+        center=f"{year_said(asked.context.year)}　{whose}",
+        right=due_says(asked),
+    )
     footer(page, left=SIGNATURE, right="第 &P 页，共 &N 页")
     lock(page)
     return book

@@ -17,6 +17,7 @@ from kaohe.intake.checks.lists import Listed, is_part, items_of, list_items
 from kaohe.intake.places import Log
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.drafts import Record
+from kaohe.scheme.years import year_said
 
 
 def by_file(rows: Rows) -> dict[str, Rows]:
@@ -38,7 +39,7 @@ class Senders:
     def __init__(self, intake: Intake) -> None:
         if intake.scheme is None or intake.policies is None:
             why = next((f"：{each.message}" for each in intake.findings if each.severity == "error"), "")
-            raise DeliveryError(f"{intake.year} 学年读不了，不能收表{why}；请先运行 kaohe check {intake.year}")
+            raise DeliveryError(f"{year_said(intake.year)}读不了，不能收表{why}；请先运行 kaohe check {intake.year}")
         self.scheme = intake.scheme
         self.everybody = everybody(intake.scheme)
         self._desk: Context | None = None

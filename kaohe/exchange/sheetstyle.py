@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -211,14 +212,16 @@ def _beyond(left: str, center: str, right: str) -> HeaderFooterItem:
 
 def broken(text: str, width: int) -> list[str]:
     """A text as lines for rows of their own, after a comma where one is near: no program has to find their heights."""
-    lines, line = [], ""
+    lines, line, taken = [], "", 0
     for sign in text:
-        if signs(line + sign) > width and sign not in STOPS:
+        if taken + signs(sign) > width and sign not in STOPS:
             at = max((place for place, each in enumerate(line, start=1) if each in STOPS), default=0)
             at = at if 2 * signs(line[:at]) > width else len(line)
             lines.append(line[:at])
             line = INDENT + line[at:]
+            taken = signs(line)
         line += sign
+        taken += signs(sign)
     return [*lines, line]
 
 
@@ -249,6 +252,7 @@ def _width(values: Iterable[object]) -> float:
     return min(60, max(NARROWEST, min(signs(head) / 2 + 3, WIDEST_HEAD), longest + 3))
 
 
+@lru_cache(4096)
 def signs(text: str) -> int:
-    """The width of a text, where Chinese signs count twice."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    """The width of a text, where Chinese signs count twice; asked for the same units' names in every workbook."""
+    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from kaohe.analysis.tidy import COLUMNS, NUMBERS, ScoredYear
+from kaohe.analysis.tidy import COLUMNS, NUMBERS, ScoredYear, heads
 from kaohe.exchange.sheetstyle import POINTS, TITLE_FONT, broken, finish, header, put, save
 from kaohe.files import whole_file
 from kaohe.intake.tables.vocabulary import NO_TABLE
+from kaohe.scheme.years import year_said, years_said
 from kaohe.scoring.marks import NOT_REAL
 from kaohe.scoring.write import neutralised
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 SHEET = "长表"
 LINES = (
     "内部资料：有单个评分人的评分，不得公开。",
-    "一行一个学年、单位、项目；一个单位一个学年各行的“得分”加起来就是它的总分，可直接做数据透视表。",
-    "“现编号”“现名称”是单位改名、合并以后最近学年的单位，跨学年汇总用它；合并而成的单位，早先学年有几个单位。",
-    "“结果”写明各学年是定稿还是暂定；不适用的指标不在表中。",
+    "一行一个{one}、单位、项目；一个单位一个{one}各行的“得分”加起来就是它的总分，可直接做数据透视表。",
+    "“现编号”“现名称”是单位改名、合并以后{latest}的单位，历年汇总用它；合并而成的单位，早先有几个单位。",
+    "“结果”写明{every}是定稿还是暂定；不适用的指标不在表中。",
 )
 TEXT_WIDTH, WIDEST = 88, 40
 
@@ -36,7 +37,7 @@ def save_tidy(file: Path, table: pd.DataFrame, years: Sequence[ScoredYear]) -> N
         return
     with whole_file(file) as part:
         if file.suffix.casefold() == ".csv":
-            said = neutralised(table.assign(synthetic=table["synthetic"].map(_yes)).rename(columns=COLUMNS))
+            said = neutralised(table.assign(synthetic=table["synthetic"].map(_yes)).rename(columns=heads(years)))
             said.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\r\n")
         else:
             table.to_parquet(part, index=False, engine="pyarrow", compression="zstd")
@@ -55,7 +56,7 @@ def _workbook(table: pd.DataFrame, years: Sequence[ScoredYear]) -> Workbook:
         put(about, row, 1, text)
     about["A1"].font = TITLE_FONT
     page = book.create_sheet(SHEET)
-    header(page, list(COLUMNS.values()))
+    header(page, list(heads(years).values()))
     for row, values in enumerate(table.itertuples(index=False), start=2):
         for at, (name, value) in enumerate(zip(COLUMNS, values, strict=True), start=1):
             if name in NUMBERS:
@@ -69,10 +70,10 @@ def _workbook(table: pd.DataFrame, years: Sequence[ScoredYear]) -> Workbook:
 
 
 def _about(years: Sequence[ScoredYear]) -> Iterable[str]:
-    span = "、".join(year.book.year for year in years)
-    yield f"综合目标考核得分长表（{span} 学年）"
+    span = [year.book.year for year in years]
+    yield f"{years[-1].book.whole}得分长表（{years_said(span)}）"
     if any(year.book.synthetic for year in years):
-        marked = "、".join(year.book.year for year in years if year.book.synthetic)
-        yield f"{NOT_REAL}：{marked} 学年"
-    for line in (*LINES, *(f"{year.book.year} 学年：{year.stands}" for year in years)):
+        yield f"{NOT_REAL}：{years_said(year.book.year for year in years if year.book.synthetic)}"
+    lines = (line.format(**vars(years[-1].book.spoken)) for line in LINES)
+    for line in (*lines, *(f"{year_said(year.book.year)}：{year.stands}" for year in years)):
         yield from broken(line, TEXT_WIDTH - 6)

@@ -112,7 +112,7 @@ def rating_entry(indicator: Item, facts: Facts, *, tell: bool) -> Entry:
     judged = facts.judged
     assert judged is not None
     most, least = judged.highest_rating(full_mark(indicator)), judged.nothing_or_from
-    entry = Entry("points", least or 0 * most, most, or_nothing=least is not None)
+    entry = Entry("points", judged.least if least is None else least, most, or_nothing=least is not None)
     told = f"{indicator.id} {indicator.name}（{indicator.clause}），满分 {say(most)}"
     return replace(entry, prompt=told) if tell else entry
 
@@ -134,7 +134,7 @@ def periods_of(asked: Asked, *, rated: bool) -> tuple[str, ...]:
     if rated:
         found = {want.member for _, _, facts in asked.judged for want in facts.wants if not want.metric}
     else:
-        wants = (want for _, _, facts in asked.applying() for want in facts.wants)
+        wants = (want for _, _, facts in asked.applying for want in facts.wants)
         found = {want.member for want in wants if asked.supplies_metric(want.metric)}
     words = codes_of(asked.context.scheme)["metrics", "period"]
     return tuple(said for member, said in words.items() if member in found)

@@ -10,12 +10,20 @@ from kaohe.exchange.ownscheme import example
 from kaohe.intake import Intake
 from kaohe.intake.tables.data import Unit
 from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC
-from kaohe.intake.year.predecessor import WHAT_FOLLOWS, skipped
+from kaohe.intake.year.predecessor import skipped, what_follows
 from kaohe.scheme.model import Trait
+from kaohe.scheme.years import spoken, year_said, years_said
 from kaohe.scoring.marks import INVENTED
 
 UNITS = "单位.xlsx"
-SKIPPED = f"缺了的学年没有数据，新学年就没有上一学年：{WHAT_FOLLOWS}；以后补上那一学年的文件夹，对比就恢复"
+
+
+def skipped_says(year: str) -> str:
+    """What it means for a new year that the one before it was left out."""
+    said = spoken(year)
+    return (
+        f"缺了的{said.one}没有数据，{said.next}就没有{said.last}：{what_follows(year)}；以后补上它的文件夹，对比就恢复"
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ class Made:
         says = f"各页和通知署名“{scheme.authority}”，依据写“{scheme.title}”"
         if self.basis.authority:
             return f"{says}（{SCHEME} 的 authority 和 title）"
-        how = f"在本学年文件夹的 {SCHEME} 里改 authority（单位名称）和 title（办法名称）"
+        how = f"在{spoken(self.basis.year).this}文件夹的 {SCHEME} 里改 authority（单位名称）和 title（办法名称）"
         return f"{says}；不是的，{how}，或生成时写 --authority 学校名"
 
     @property
@@ -108,16 +116,16 @@ class Made:
 
 
 def notes(made: Made, *, decided: bool) -> str:
-    """The file `新学年说明.md`."""
+    """The file of notes, such as `新学年说明.md`."""
     basis, scheme = made.basis, made.intake.scheme
     assert scheme is not None
     first, last = scheme.window.days(basis.year)
-    came_along = "随上一学年带来" if not basis.authority or _carried(made) else "写明署名"
+    came_along = f"随{spoken(basis.year).last}带来" if not basis.authority or _carried(made) else "写明署名"
     own = f"本文件夹的 scheme.yaml（{came_along}）" if _own_scheme(made) else "随库方案"
-    origin = "取自给出的单位表" if basis.own else f"从 {basis.source} 学年带来"
-    came = "用给出的单位表" if basis.own else f"从 {basis.source} 学年"
+    origin = "取自给出的单位表" if basis.own else f"从 {year_said(basis.source)}带来"
+    came = "用给出的单位表" if basis.own else f"从 {year_said(basis.source)}"
     lines = [
-        f"# {basis.year} 学年",
+        f"# {year_said(basis.year)}",
         "",
         f"由 kaohe new-year {came}生成。",
         "",
@@ -132,7 +140,8 @@ def notes(made: Made, *, decided: bool) -> str:
     ]
     if decided:
         lines.append(
-            f"- 上一学年的 {POLICIES}（读法的决定）没有带过来；如{scheme.deciders}决定沿用，请复制并改写理由和日期。"
+            f"- {spoken(basis.year).last}的 {POLICIES}（读法的决定）没有带过来；"
+            f"如{scheme.deciders}决定沿用，请复制并改写理由和日期。"
         )
     return "\n".join(lines) + "\n"
 
@@ -153,21 +162,21 @@ def _carried(made: Made) -> bool:
 
 
 def _about_last(made: Made) -> list[str]:
-    basis = made.basis
+    basis, said = made.basis, spoken(made.basis.year)
     if not basis.source:
-        return ["- 没有上一学年：不作对比。"]
+        return [f"- 没有{said.last}：不作对比。"]
     lines = [
         f"- 更名、合并：{UNITS} 的“沿革”表（单位编号、原单位编号）。",
-        "  与上一学年的对比会跟过来：更名的比原单位，合并的比合并前各单位的平均；合并的没有上一学年的名次可比。",
+        f"  与{said.last}的对比会跟过来：更名的比原单位，合并的比合并前各单位的平均；合并的没有{said.last}的名次可比。",
         "  一个单位拆成几个的，也在“沿革”表里写，每个新单位一行。",
         *(f"- {each}，请在“单位”表里核对填写，分开的数字以它为准。" for each in basis.without_traits),
-        "- 不适用的认定（exemptions）没有带过来，须按本学年重新登记，然后重出填报表。",
+        f"- 不适用的认定（exemptions）没有带过来，须按{said.this}重新登记，然后重出填报表。",
     ]
     if basis.skipped:
-        lines.append(f"- 跳过了 {'、'.join(basis.skipped)} 学年。{SKIPPED}。")
+        lines.append(f"- 跳过了 {years_said(basis.skipped)}。{skipped_says(basis.year)}。")
     if made.synthetic:
         lines.append(
-            f"- {basis.source} 学年是{INVENTED}，{SYNTHETIC} 也带了过来，各页都会标“{INVENTED}”。"
+            f"- {year_said(basis.source)}是{INVENTED}，{SYNTHETIC} 也带了过来，各页都会标“{INVENTED}”。"
             f"录入真实数据前请删去本文件夹的 {SYNTHETIC}，把单位换成真实的单位。"
         )
     return lines

@@ -18,7 +18,7 @@ from kaohe.scoring.explanation import Paragraph, explain, explain_result
 
 
 def headline(bench: Workbench, selection: Selection) -> Html:
-    """The unit's standing at a glance, what-if beside real."""
+    """The unit at a glance, what-if beside real."""
     book, real = bench.book, bench.base.book
     now, then = book.unit(selection.unit), real.unit(selection.unit)
     of = len(book.rated(selection.group))

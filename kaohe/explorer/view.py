@@ -10,16 +10,17 @@ import ipywidgets as widgets
 
 from kaohe.charts.html import Html, styles
 from kaohe.explorer.controls import FieldBox, Fields, Lines
+from kaohe.scheme.years import Spoken
 
-LOOKS = (("试算后的名次", "ranking"), ("与另一单位对比", "unit"), ("与另一学年对比", "year"))
 PLOTLY = "application/vnd.plotly.v1+json"
 
 
 class View:
     """Controls from the top left to the bottom right, which is also the order of the Tab key."""
 
-    def __init__(self, enter: Callable[[FieldBox, str], None], take_back: Callable[[int], None]) -> None:
-        self.year = _dropdown("学年", "4em")
+    def __init__(self, enter: Callable[[FieldBox, str], None], take_back: Callable[[int], None], said: Spoken) -> None:
+        looks = (("试算后的名次", "ranking"), ("与另一单位对比", "unit"), (f"与另一{said.one}对比", "year"))
+        self.year = _dropdown(said.one, "4em")
         self.group = _dropdown("组别", "3.2em")
         self.unit = _dropdown("单位", "3.2em")
         self.find = widgets.Combobox(placeholder="找单位：名称、简称或编号", continuous_update=False)
@@ -31,7 +32,7 @@ class View:
         self.load = _button("载入", "folder-open", "载入方案文件")
         self.message = widgets.HTML()
         self.head = widgets.HTML()
-        self.look = widgets.ToggleButtons(options=LOOKS, description="看什么", style={"description_width": "4em"})
+        self.look = widgets.ToggleButtons(options=looks, description="看什么", style={"description_width": "4em"})
         self.other = _dropdown("对比对象", "5em")
         self.chart = widgets.Output()
         self.chart.add_class("kh-x-chart")

@@ -25,6 +25,7 @@ from kaohe.explorer.view import PLOTLY, View, display
 from kaohe.explorer.workbench import CannotExploreError, Workbench
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.scheme.policies import PolicyError
+from kaohe.scheme.years import spoken, year_said, years_said
 from kaohe.scoring.book import UnitResult
 
 MOST_FOUND = 10
@@ -41,7 +42,7 @@ class Explorer:
         self._filling = False
         self._overwrite: Path | None = None
         self._offered: Path | None = None
-        self.view = View(self._enter, self._take_back)
+        self.view = View(self._enter, self._take_back, spoken(bench.year))
         self._connect()
         self.show_all()
         self._say(bench.restored)
@@ -118,7 +119,7 @@ class Explorer:
         self.at = settled(self.bench.book, replace(self.at, unit=self._same_unit(left, year)))
         self.show_all()
         unsaved = [each for each in self.bench.unsaved_years if each != year]
-        kept = f"{'、'.join(unsaved)} 学年没有保存的改动都保留着，换回该学年可以继续" if unsaved else ""
+        kept = f"{years_said(unsaved)}没有保存的改动都保留着，换回去可以继续" if unsaved else ""
         self._say(self.bench.restored or kept)
 
     def _same_unit(self, left: str, year: str) -> str:
@@ -313,7 +314,7 @@ class Explorer:
                 others = lines.in_order(bench.book, self.at.group)
                 options = [(unit.name, unit.unit_id) for unit in others if unit.unit_id != self.at.unit]
             else:
-                options = [(f"{year} 学年", year) for year in bench.years if year != bench.year]
+                options = [(year_said(year), year) for year in bench.years if year != bench.year]
             options = options or [("（没有）", "")]
             known = [value for _, value in options]
             fill(self.view.other, options, self.view.other.value if self.view.other.value in known else known[0])
@@ -329,12 +330,14 @@ class Explorer:
         try:
             past = bench.book_of(other)
         except (CannotExploreError, ScenarioError) as error:
-            return empty([book], f"{other} 学年不能对比", str(error))
+            return empty([book], f"{year_said(other)}不能对比", str(error))
         found = bench.traced(at.unit, bench.year, other)
         if not found:
-            return empty([book], f"{book.unit(at.unit).name}不在 {other} 学年中", "请另选一个学年。")
-        here = f"{bench.year} 学年" + ("（试算）" if bench.scenario.size else "")
-        there = f"{other} 学年{_called(found, book.unit(at.unit))}" + ("（试算）" if bench.changed(other) else "")
+            return empty(
+                [book], f"{book.unit(at.unit).name}不在 {year_said(other)}中", f"请另选一个{spoken(other).one}。"
+            )
+        here = year_said(bench.year) + ("（试算）" if bench.scenario.size else "")
+        there = f"{year_said(other)}{_called(found, book.unit(at.unit))}" + ("（试算）" if bench.changed(other) else "")
         first, *more = (unit.unit_id for unit in found)
         return beside(Side(book, at.unit, here), Side(past, first, there, tuple(more)))
 

@@ -17,6 +17,7 @@ from kaohe.explorer.history import History
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.tables.names import Names
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import traced
@@ -73,9 +74,9 @@ class Workbench:
         self.raw, self.folder = data / "raw", data / "processed" / "scenarios"
         self.years = list_years(self.raw)
         if not self.years:
-            raise CannotExploreError(f"{self.raw.resolve()} 中没有任何学年的数据")
+            raise CannotExploreError(f"{self.raw.resolve()} 中没有任何年度的数据")
         if year is not None and year not in self.years:
-            raise CannotExploreError(f"{self.raw.resolve()} 中没有 {year} 学年；已有：{'、'.join(self.years)}")
+            raise CannotExploreError(f"{self.raw.resolve()} 中没有 {year_said(year)}；已有：{'、'.join(self.years)}")
         self._bases: dict[str, Base] = {}
         self._histories: dict[str, History] = {}
         self._scored: OrderedDict[str, tuple[Scenario, Supposed]] = OrderedDict()
@@ -200,7 +201,9 @@ class Workbench:
         """A file's scenario as the next step; ScenarioError where it cannot be used. Returns what is to be said."""
         scenario = read_scenario(path)
         if scenario.year != self.year:
-            raise ScenarioError(f"{path} 是 {scenario.year} 学年的方案，现在是 {self.year} 学年；请先换到该学年")
+            raise ScenarioError(
+                f"{path} 是 {year_said(scenario.year)}的方案，现在是 {year_said(self.year)}；请先换过去"
+            )
         scenario = with_ids(scenario, self.base.intake)
         found = self._suppose(scenario)
         self._step(self.history.to(scenario).kept(path))
@@ -240,7 +243,9 @@ def _base(raw: Path, year: str) -> Base:
     if intake.has_errors or intake.data is None:
         errors = [str(finding) for finding in intake.findings if finding.severity == "error"]
         more = f"等 {len(errors)} 处" if len(errors) > 3 else ""
-        raise CannotExploreError(f"{year} 学年的数据有错误，不能评分：{'；'.join(errors[:3])}{more}。请先运行 check")
+        raise CannotExploreError(
+            f"{year_said(year)}的数据有错误，不能评分：{'；'.join(errors[:3])}{more}。请先运行 check"
+        )
     earlier = year_before(raw, year)
     before = None
     if why := undecided(earlier):

@@ -41,8 +41,7 @@ from kaohe.intake.year.unread import apart, unread_tables
 from kaohe.intake.year.yearfile import year_words_of
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies
-
-KINDS_OF_YEAR = {"school": "学年", "calendar": "日历年", "event": "一次次的活动"}
+from kaohe.scheme.years import spoken, year_said
 
 MOST_READINGS = 5
 """A year that changes while it is read is read again, so often."""
@@ -103,8 +102,8 @@ def read_rows(
     folder = raw / year
     if not folder.is_dir() or not is_year_of(raw, year):
         known = "、".join(list_years(raw)) or "（没有）"
-        expected = f"已有的学年文件夹之一：{known}"
-        return _unread(year, "no-year", f"没有 {year} 学年的数据", Spot(str(folder)), expected)
+        expected = f"已有的年度文件夹之一：{known}"
+        return _unread(year, "no-year", f"没有 {year_said(year)}的数据", Spot(str(folder)), expected)
     for _ in range(MOST_READINGS):
         try:
             if unfinished(folder):
@@ -147,7 +146,7 @@ def _read(raw: Path, year: str, overrides: Mapping[str, Any] | None, exchanged: 
         return RawYear(Intake(year, None, None, None, log.sorted()))
     if not scheme.year.names(year):
         form = scheme.year
-        message = f"文件夹 {year} 不是方案的年份：{scheme.title}按{KINDS_OF_YEAR[form.kind]}考核"
+        message = f"文件夹 {year} 不是方案的年份：{scheme.title}按{form.spoken.one}考核"
         log.error("year-kind", message, Spot(year), expected=f"如 {form.example}")
         return RawYear(Intake(year, scheme, None, None, log.sorted()))
     decisions = decisions_of(files, scheme, log)
@@ -218,7 +217,7 @@ def _tell_empty(table: Table, context: Context) -> None:
     """A header and no more: without units nothing can be scored, what else is lacking is counted as such."""
     message = f"{table.chinese}表只有表头，没有一行数据"
     if table.name == "units":
-        context.log.error("empty-table", message, expected="本学年参加考核的各单位，每个一行")
+        context.log.error("empty-table", message, expected=f"{spoken(context.year).this}参加考核的各单位，每个一行")
     else:
         context.log.warning("empty-table", message, expected="报送的数据")
 

@@ -1,7 +1,7 @@
 """What the notebooks call: parameters checked before anything runs, data fetched, figures and tables shown.
 
     scorebook = start(globals(), "annual")
-    show(ranking(scorebook, "yuanbu"))
+    show(ranking(scorebook, group))
 
 Nothing heavy is imported here: a hundred kernels start with it.
 """
@@ -89,8 +89,8 @@ def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
     return goals_of_unit({name: namespace.get(name, parameter.default) for name, parameter in known.items()})
 
 
-def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> dict[str, Any] | None:
-    """What the last year's differences from the one before come from; None where nobody found out."""
+def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> list[dict[str, Any]]:
+    """What the last year's differences from the one before come from; empty where nobody found out."""
     known = known_parameters("compare")
     return changes_of_years(
         {name: namespace.get(name, parameter.default) for name, parameter in known.items()}, scorebooks

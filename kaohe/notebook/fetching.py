@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.notebook.errors import DataError, ParameterError
 from kaohe.notebook.parameters import shown
+from kaohe.scheme.years import year_said, years_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.answered import Answered
@@ -30,7 +31,9 @@ def _book(given: Mapping[str, Any], *, effects: bool = False) -> ScoreBook:
             raise ParameterError(f"book 已是评好的评分册，参数 {name} 对它不起作用；要试算请把 book 留空")
     book = _read_book(given["book"])
     if book.year != given["year"]:
-        raise ParameterError(f"参数 year 为 {given['year']}，而 book 是 {book.year} 学年的评分册：{given['book']}")
+        raise ParameterError(
+            f"参数 year 为 {given['year']}，而 book 是 {year_said(book.year)}的评分册：{given['book']}"
+        )
     return book
 
 
@@ -106,8 +109,8 @@ def _raw(data: str, year: str | None = None) -> Path:
     if not raw.is_dir():
         raise ParameterError(f"参数 data 应为含有 raw 文件夹的数据文件夹，{Path(data).resolve()} 中没有 raw")
     if year is not None and not (raw / year).is_dir():
-        have = "、".join(_years(raw)) or "（没有任何学年）"
-        raise ParameterError(f"{raw.resolve()} 中没有 {year} 学年的文件夹；已有：{have}")
+        have = "、".join(_years(raw)) or "（没有任何年度）"
+        raise ParameterError(f"{raw.resolve()} 中没有 {year_said(year)}的文件夹；已有：{have}")
     return raw
 
 
@@ -132,7 +135,7 @@ def _unit_book(given: Mapping[str, Any]) -> ScoreBook:
 
 
 def _refuse_unit(unit: str, year: str, have: list[str]) -> NoReturn:
-    raise ParameterError(f"{year} 学年没有编号为 {shown(unit)} 的单位；已有：{'、'.join(have)}")
+    raise ParameterError(f"{year_said(year)}没有编号为 {shown(unit)} 的单位；已有：{'、'.join(have)}")
 
 
 def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
@@ -143,7 +146,7 @@ def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
         books = [_read_book(path) for path in given["books"]]
         lacking = [year for year in years if year not in {book.year for book in books}]
         if lacking:
-            raise ParameterError(f"参数 books 中没有 {'、'.join(lacking)} 学年的评分册")
+            raise ParameterError(f"参数 books 中没有 {years_said(lacking)}的评分册")
         books = [book for book in books if not years or book.year in years]
     else:
         raw = _raw(given["data"])
@@ -151,9 +154,9 @@ def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
     books = followed(sorted(books, key=lambda book: book.year))
     repeated = {book.year for book in books if sum(other.year == book.year for other in books) > 1}
     if repeated:
-        raise ParameterError(f"{'、'.join(sorted(repeated))} 学年给了不止一次")
+        raise ParameterError(f"{years_said(sorted(repeated))}给了不止一次")
     if not books:
-        raise ParameterError(f"{given['data']} 中没有可以对比的学年")
+        raise ParameterError(f"{given['data']} 中没有可以对比的年度")
     return books
 
 
@@ -162,16 +165,18 @@ def _checked(given: Mapping[str, Any]) -> CheckedYear:
     if given["findings"]:
         checked: CheckedYear = _read(given["findings"], _read_checked, "检查结果")
         if checked.year != year:
-            raise ParameterError(f"参数 year 为 {year}，而 findings 是 {checked.year} 学年的检查结果")
+            raise ParameterError(f"参数 year 为 {year}，而 findings 是 {year_said(checked.year)}的检查结果")
         return checked
     from kaohe.charts.checking import CheckedYear
     from kaohe.intake import read_year
+    from kaohe.scheme.model import OFFICES
 
     found = read_year(_raw(given["data"], year), year)
     return CheckedYear(
         year=year,
         synthetic=bool(found.data and found.data.synthetic),
         provisional=False,
+        office=found.scheme.offices_called if found.scheme else OFFICES,
         findings=found.findings,
         missing=found.missing,
         units={unit.unit_id: unit.name for unit in found.data.units} if found.data else {},
@@ -189,6 +194,7 @@ def _read_checked(path: Path) -> CheckedYear:
         year=content["year"],
         synthetic=content["synthetic"],
         provisional=content["provisional"],
+        office=content["office"],
         findings=tuple(Finding(**each) for each in content["findings"]),
         missing=tuple(Missing(**each) for each in content["missing"]),
         units=content.get("units", {}),
@@ -238,9 +244,9 @@ def _public_unit(given: Mapping[str, Any]) -> PublicUnit:
     return published
 
 
-def _same_year(given: Mapping[str, Any], year: str, table: str = "table 是 {} 学年的公示表") -> None:
+def _same_year(given: Mapping[str, Any], year: str, table: str = "table 是 {}的公示表") -> None:
     if year != given["year"]:
-        raise ParameterError(f"参数 year 为 {given['year']}，而 {table.format(year)}")
+        raise ParameterError(f"参数 year 为 {given['year']}，而 {table.format(year_said(year))}")
 
 
 def _explored(given: Mapping[str, Any]) -> Path:
@@ -256,7 +262,7 @@ def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
 
     if given["found"]:
         found: Answered = _read(given["found"], read_answered, "答案")
-        _same_year(given, found.year, "found 是 {} 学年的答案")
+        _same_year(given, found.year, "found 是 {}的答案")
         if found.problem:
             raise DataError(f"没有算出{asked.title}：{found.problem}")
         return found
@@ -268,7 +274,7 @@ def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """From the year's answer; without one, and without a frozen book, found here and now."""
     if given["answers"]:
         answered: Answered = _read(given["answers"], _read_answer, "答案")
-        _same_year(given, answered.year, "answers 是 {} 学年的答案")
+        _same_year(given, answered.year, "answers 是 {year_said()}的答案")
         found: list[dict[str, Any]] | None = None if answered.problem else answered.answer["units"].get(given["unit"])
         return found
     if given["book"]:
@@ -278,18 +284,18 @@ def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return unit_goals(*_scored(given["year"], given["data"], given["policies"], given["provisional"]), given["unit"])
 
 
-def changes_of_years(given: Mapping[str, Any], books: list[ScoreBook]) -> dict[str, Any] | None:
+def changes_of_years(given: Mapping[str, Any], books: list[ScoreBook]) -> list[dict[str, Any]]:
     """From the last year's answer; without one, and without frozen books, found here and now."""
     if given["changes"]:
         answered: Answered = _read(given["changes"], _read_answer, "答案")
-        return None if answered.problem else dict(answered.answer)
+        return [] if answered.problem else [dict(answered.answer)]
     if given["books"] or len(books) < 2:
-        return None
+        return []
     from kaohe.analysis.changed import changed, changed_json
     from kaohe.analysis.kept import side_of
 
     before, after = (side_of(book.year, Path(given["data"])) for book in books[-2:])
-    return changed_json(changed(before, after))
+    return [changed_json(changed(before, after))]
 
 
 def _read_answer(path: Path) -> Answered:
@@ -310,7 +316,7 @@ def _backtested(given: Mapping[str, Any]) -> Answered:
         read: Answered = _read(given["found"], read_answered, "回测")
         return read
     if not given["years"]:
-        raise ParameterError("参数 years 应至少写一个学年")
+        raise ParameterError("参数 years 应至少写一个年度")
     root = named_root(given["scheme"])
     if root is None:
         raise ParameterError(f"参数 scheme：没有草案 {shown(given['scheme'])}")

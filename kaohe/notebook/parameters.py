@@ -44,15 +44,15 @@ _KINDS: dict[type, str] = {
     dict: '字典，如 {"fail_line": "0.6"}',
 }
 
-_YEAR = Parameter("year", "2020-2021", "学年，如 2018-2019")
-_DATA = Parameter("data", "../data", "数据文件夹，其中有 raw/学年")
+_YEAR = Parameter("year", "2020-2021", "年度，如 2018-2019")
+_DATA = Parameter("data", "../data", "数据文件夹，其中有 raw/年度")
 _BOOK = Parameter("book", "", "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分")
-_POLICIES = Parameter("policies", {}, "试算的读法，名称到取值；留空则用学年已定的读法")
+_POLICIES = Parameter("policies", {}, "试算的读法，名称到取值；留空则用年度已定的读法")
 _PROVISIONAL = Parameter("provisional", False, "缺项是否暂按 0 分计（结果标明“暂定”）")
 _UNIT = Parameter("unit", "C01", "单位编号")
 _TABLE = Parameter("table", "", "已筛去不公开内容的公示表（JSON）；留空则读取 data 现场评分后筛选")
-_FOUND = Parameter("found", "", "已算好的答案（processed/学年/analyses 中的 JSON）；留空则读取 data 现场评分后计算")
-_YEARS = Parameter("years", [], "要对比的学年；留空则为全部（有真实的学年时，不含演示学年）")
+_FOUND = Parameter("found", "", "已算好的答案（processed/年度/analyses 中的 JSON）；留空则读取 data 现场评分后计算")
+_YEARS = Parameter("years", [], "要对比的年度；留空则为全部（有真实的年度时，不含演示年度）")
 _BOOKS = Parameter("books", [], "已评好的评分册（book.json）；留空则读取 data 中的原始数据现场评分")
 
 PARAMETERS: dict[str, tuple[Parameter, ...]] = {
@@ -66,19 +66,19 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
         _BOOK,
         _POLICIES,
         _PROVISIONAL,
-        Parameter("answers", "", "已算好的“差在哪里”（processed/学年/analyses/goal.json）；book 也留空时现场计算"),
+        Parameter("answers", "", "已算好的“差在哪里”（processed/年度/analyses/goal.json）；book 也留空时现场计算"),
     ),
     "compare": (
         _YEARS,
         _DATA,
         _BOOKS,
         Parameter(
-            "changes", "", "已算好的变动由来（processed/最后一个学年/analyses/changed.json）；books 也留空时现场计算"
+            "changes", "", "已算好的变动由来（processed/最后一个年度/analyses/changed.json）；books 也留空时现场计算"
         ),
     ),
     "trend": (_YEARS, _DATA, _BOOKS),
     "diff": (
-        Parameter("before", "2019-2020", "先前的一方：学年、评分编号、manifest.json 或原始数据文件夹"),
+        Parameter("before", "2019-2020", "先前的一方：年度、评分编号、manifest.json 或原始数据文件夹"),
         Parameter("after", "2020-2021", "后来的一方，写法同上"),
         _DATA,
         Parameter("difference", "", "已写出的对照（diff.json）；留空则现场对照"),
@@ -94,7 +94,7 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
 }
 PARAMETERS["backtest"] = (
     Parameter("scheme", "lygtc-2018-revised", "草案的文件夹、scheme.yaml，或随库方案、草案的编号"),
-    Parameter("years", ["2018-2019"], "拿哪几个学年的数据来试"),
+    Parameter("years", ["2018-2019"], "拿哪几个年度的数据来试"),
     _DATA,
     Parameter("found", "", "已算好的回测（kaohe backtest --html 写出的 JSON）；留空则读取 data 现场计算"),
 )
@@ -152,10 +152,10 @@ def _refuse_unknown(name: str, notebook: str) -> NoReturn:
 
 def _check_year(year: str) -> None:
     """A school year, a calendar year or an event; whose year it is, the data folder says."""
-    from kaohe.scheme.years import year_kind
+    from kaohe.scheme.years import FORMS, year_kind
 
     if year_kind(year) is None:
-        raise ParameterError(f"学年应写成 2018-2019 的样子（日历年写 2021），现为 {shown(year)}")
+        raise ParameterError(f"{FORMS}，现为 {shown(year)}")
 
 
 def shown(value: Any) -> str:

@@ -15,7 +15,7 @@ from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict, exact_num
 from kaohe.rules.bounds import Range, added, highest, lowest
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.made import Made, each_of
-from kaohe.rules.numbers import Array, Numbers, safe_ratio
+from kaohe.rules.numbers import Array, Numbers, middle, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.rules.wording import DATE, RATE, Sentence, Term, Terms, number, points, quantity
@@ -122,6 +122,31 @@ class Best(Made):
 
     def worst(self, full: Fraction) -> Fraction | None:
         return reduce(Range.over, (part.range(full) for part in self.parts)).least
+
+
+class Median(Made):
+    """The one in the middle of the parts in order; the mean of the two there of an even number."""
+
+    kind: Literal["median"] = "median"
+    parts: tuple[AnyFigure, ...] = Field(min_length=1)
+
+    def children(self) -> tuple[Figure, ...]:
+        return self.parts
+
+    def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
+        return middle(parts)
+
+    def formula(self, said: Sequence[str]) -> str:
+        return f"{'、'.join(said)} 的中位数"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term("", self.parts[0].unit(terms).unit)
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return reduce(Range.over, (part.range(full) for part in self.parts)).most
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return reduce(Range.under, (part.range(full) for part in self.parts)).least
 
 
 class Worst(Made):

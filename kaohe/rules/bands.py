@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise, product
 from operator import ge, gt, le, lt
 from typing import Annotated, Any, Literal
@@ -84,6 +85,38 @@ class Band(Strict):
         signs = SIGNS | {name: STRICT[name] for name, reading in (words or {}).items() if reading == "strict"}
         text = " 且 ".join(f"{signs[name]}{quantity(bound, form)}" for name, bound in self.bounds().items())
         return text + (f" 且前 {self.among} 名" if self.among else "")
+
+
+@lru_cache(1024)
+def _is_orderly(bands: tuple[Band, ...], better: str) -> bool:
+    """Asked for every unit: remembered by the bands themselves."""
+    bounds = sorted({bound for band in bands for bound in band.bounds().values()})
+    between = [(low + high) / 2 for low, high in pairwise(bounds)]
+    figures = sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
+    places = sorted({1, *(band.among + 1 for band in bands if band.among)})
+    for or_less, or_more in product((le, lt), (ge, gt)):
+        holds = {"at_least": ge, "above": gt, "at_most": le, "below": lt, "or_less": or_less, "or_more": or_more}
+        given = [[_points_at(bands, figure, place, holds) for figure in figures] for place in places]
+        grows = all(row == sorted(row) for row in given)
+        shrinks = all(row == sorted(row, reverse=True) for row in given)
+        ranked = all(list(column) == sorted(column, reverse=True) for column in zip(*given, strict=True))
+        with_rank = shrinks if better == "lower" else grows
+        if not (ranked and with_rank if len(places) > 1 else grows or shrinks):
+            return False
+    return True
+
+
+def _points_at(
+    bands: Sequence[Band], figure: Fraction, rank: int, holds: Mapping[str, Callable[[Any, Any], bool]]
+) -> Fraction:
+    """The points of a figure at a rank, by what holds for each kind of bound."""
+    met = [
+        band.points
+        for band in bands
+        if all(holds[name](figure, bound) for name, bound in band.bounds().items())
+        and (band.among is None or rank <= band.among)
+    ]
+    return max(met, default=Fraction(0))
 
 
 class Steps(Rule):
@@ -247,32 +280,9 @@ class Steps(Rule):
 
     def orderly(self) -> bool:
         """Looked at at, below and above every bound and at every rank that matters, however 以下 and 以上 are read."""
-        bounds = sorted({bound for band in self.bands for bound in band.bounds().values()})
-        between = [(low + high) / 2 for low, high in pairwise(bounds)]
-        figures = sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
-        places = sorted({1, *(band.among + 1 for band in self.bands if band.among)})
-        if len(places) > 1 and self.value.moves_others():
+        if any(band.among for band in self.bands) and self.value.moves_others():
             return False
-        for or_less, or_more in product((le, lt), (ge, gt)):
-            holds = {"at_least": ge, "above": gt, "at_most": le, "below": lt, "or_less": or_less, "or_more": or_more}
-            given = [[self._at(figure, place, holds) for figure in figures] for place in places]
-            grows = all(row == sorted(row) for row in given)
-            shrinks = all(row == sorted(row, reverse=True) for row in given)
-            ranked = all(list(column) == sorted(column, reverse=True) for column in zip(*given, strict=True))
-            with_rank = shrinks if self.better == "lower" else grows
-            if not (ranked and with_rank if len(places) > 1 else grows or shrinks):
-                return False
-        return True
-
-    def _at(self, figure: Fraction, rank: int, holds: Mapping[str, Callable[[Any, Any], bool]]) -> Fraction:
-        """The points of a figure at a rank, by what holds for each kind of bound."""
-        met = [
-            band.points
-            for band in self.bands
-            if all(holds[name](figure, bound) for name, bound in band.bounds().items())
-            and (band.among is None or rank <= band.among)
-        ]
-        return max(met, default=Fraction(0))
+        return _is_orderly(self.bands, self.better)
 
     def won(self, before: Trace, after: Trace, terms: Terms) -> list[str]:
         """The band reached, or the band left that costs points."""

@@ -14,6 +14,7 @@ from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.conditions import AnyCondition, Condition
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio, total
+from kaohe.rules.ordering import ORDER, Ordered, places_from_front
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number
 from kaohe.rules.told import Told, by_pools, together
@@ -173,11 +174,10 @@ def places(value: Array, ties: str, *, lowest_first: bool) -> Array:
     return last if ties == "last" else first + last  # twice the mean: halves come in where numbers are made
 
 
-class Rank(AmongOthers):
+class Rank(AmongOthers, Ordered):
     """The place of a unit in its pool: 1, 2, 2, 4; or that place as a share of the units."""
 
     kind: Literal["rank"] = "rank"
-    order: Literal["descending", "ascending"] = "descending"
     ties: Ties = "competition"
     form: Literal["place", "share"] = Field(default="place", alias="as")
 
@@ -187,11 +187,17 @@ class Rank(AmongOthers):
             raise ValueError("名次在 among 的各单位中排，不写 only")
         return self
 
+    def children(self) -> tuple[Figure, ...]:
+        return (self.of, *(each.of for each in self.then_by))
+
     def found(self, parts: Sequence[Array], inputs: Inputs) -> tuple[Array, dict[str, Any]]:
-        (value,) = together(parts, inputs.size)
+        value, *breaks = together(parts, inputs.size)
         pools, const = self.pools(inputs), inputs.numbers.const
-        lowest = self.order == "ascending"
-        place = by_pools(value, pools, lambda mine: places(mine, self.ties, lowest_first=lowest)) * const(1)
+        looked, lowest = value, self.order == "ascending"
+        if self.then_by:
+            ways = [each.order for each in self.then_by]
+            looked, lowest = places_from_front(value, self.order, list(zip(breaks, ways, strict=True))), True
+        place = by_pools(looked, pools, lambda mine: places(mine, self.ties, lowest_first=lowest)) * const(1)
         if self.ties == "mean":
             place = place / const(2)
         size = by_pools(value, pools, lambda mine: np.full((*mine.shape[:-1], 1), mine.shape[-1])) * const(1)
@@ -205,7 +211,7 @@ class Rank(AmongOthers):
         return f"{said[0]}，{among}排第 {number(trace['place'])}；{number(trace['place'])} ÷ {number(trace['size'])} ="
 
     def called(self, terms: Terms) -> str:
-        order = "低者在前" if self.order == "ascending" else "高者在前"
+        order = f"{ORDER[self.order]}{self.ties_broken(terms)}"
         form = "名次" if self.form == "place" else "名次占单位数的比例"
         name = self.of.unit(terms).name or self.of.called(terms)
         return f"{name}在{self.whom(terms)}中的{form}（{order}，{TIED[self.ties]}）"

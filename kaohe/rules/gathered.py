@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from kaohe.rules.after import FOLDED, Fold, folded, term_of
+from kaohe.rules.after import Fold, Folding, folded, many_counted, says_fold, term_of
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
@@ -37,6 +37,8 @@ class Over(Told):
             raise ValueError("应写 each（每月、每学期）或 years（哪几年），二者取一")
         if any(year < 0 for year in self.years) or len(set(self.years)) != len(self.years):
             raise ValueError("years 应为几年前（0 是本年，1 是上一年），不重复")
+        if self.years and isinstance(self.fold, Folding) and self.fold.drops >= len(self.years):
+            raise ValueError(f"fold 去掉的个数应少于年数 {len(self.years)}")
         if self.weights and (self.fold != "mean" or len(self.weights) != len(self.names) or not sum(self.weights)):
             raise ValueError("weights 只与 fold: mean 一起写，与各年（月）一样多，合计不为 0")
         return self
@@ -91,7 +93,7 @@ class Over(Told):
         if self.fold in ("mean", "sum"):
             sums = " + ".join(values)
             return f"{each}；（{sums}）÷ {len(values)} =" if self.fold == "mean" else f"{each}；{sums} ="
-        return f"{each}；{FOLDED[self.fold]}，计"
+        return f"{each}；{says_fold(self.fold)}，计"
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(self.says(trace, terms), trace.confidential)]
@@ -103,16 +105,16 @@ class Over(Told):
         else:
             when = "、".join(self._named(place, terms) for place in range(len(self.years)))
         weights = f"（权重 {' : '.join(map(number, self.weights))}）" if self.weights else ""
-        return f"{when}的{name}，{FOLDED[self.fold]}{weights}"
+        return f"{when}的{name}，{says_fold(self.fold)}{weights}"
 
     def title(self, terms: Terms) -> str:
-        return f"{self.of.unit(terms).name or self.of.called(terms)}（{FOLDED[self.fold]}）"
+        return f"{self.of.unit(terms).name or self.of.called(terms)}（{says_fold(self.fold)}）"
 
     def unit(self, terms: Terms) -> Term:
         return Term("", self.of.unit(terms).unit)
 
     def _bound(self, bound: Fraction | None) -> Fraction | None:
-        return None if bound is None else bound * len(self.names) if self.fold == "sum" else bound
+        return None if bound is None else bound * many_counted(len(self.names), self.fold)
 
     def best(self, full: Fraction) -> Fraction | None:
         return self._bound(self.of.best(full))

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 from kaohe.rules.base import PolicyReference, Strict
 from kaohe.rules.conditions import PolicyCondition
 from kaohe.rules.plain import ByPolicy
+
+PLAIN = frozenset({str, int, bool, Fraction, type(None)})
+"""Most of what fields hold; nothing stands inside it."""
+
+
+@cache
+def fields_of(kind: type[BaseModel]) -> tuple[str, ...]:
+    """The names of a model's fields; pydantic looks them up anew each time."""
+    return tuple(kind.model_fields)
 
 
 def everything_in(part: Any) -> Iterator[Strict]:
@@ -15,17 +28,26 @@ def everything_in(part: Any) -> Iterator[Strict]:
 
     The readings a part leaves to a policy come before what it is made of.
     """
+    found: list[Strict] = []
+    _gather(part, found)
+    return iter(found)
+
+
+def _gather(part: Any, found: list[Strict]) -> None:
+    inside: Iterable[Any]
     if isinstance(part, Strict):
-        yield part
-        fields = [getattr(part, name) for name in type(part).model_fields]
-        for each in sorted(fields, key=lambda field: not isinstance(field, PolicyReference)):
-            yield from everything_in(each)
-    elif isinstance(part, Mapping):
-        for each in part.values():
-            yield from everything_in(each)
+        found.append(part)
+        fields = [getattr(part, name) for name in fields_of(type(part))]
+        inside = sorted(fields, key=lambda field: not isinstance(field, PolicyReference))
     elif isinstance(part, tuple | list):
-        for each in part:
-            yield from everything_in(each)
+        inside = part
+    elif isinstance(part, Mapping):
+        inside = part.values()
+    else:
+        return
+    for each in inside:
+        if type(each) not in PLAIN:
+            _gather(each, found)
 
 
 def policies_in(part: Any) -> Iterator[str]:

@@ -120,6 +120,8 @@ MADE_ONE: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
 class Judged(Rule):
     """The panel's rating between 0 and the full mark, or rated out of `out_of` and converted.
 
+    `least`, `most`: another range of a single rating, as it counts where nothing is converted.
+
     With `nothing_or_from`, a single rating is 0 or at least that. What the panel makes of them may lie between
     (`held: ratings`), or goes `down` to 0 or `up` to the least.
     """
@@ -127,12 +129,18 @@ class Judged(Rule):
     kind: Literal["judged"] = "judged"
     panel: Panel | Annotated[Choice, Options("mean", "median", "trimmed")] = "mean"
     out_of: Exact | None = None
+    least: Exact = Fraction(0)
+    most: Exact | None = None
     options: dict[str, Exact] = Field(default_factory=dict)
     nothing_or_from: Exact | None = None
     held: Annotated[Choice, Options("ratings", "down", "up")] = "ratings"
 
     @model_validator(mode="after")
     def _options_of_the_whole(self) -> Judged:
+        if self.least and self.nothing_or_from is not None:
+            raise ValueError("least（最低可以打多少）不与 nothing_or_from 一起写")
+        if self.most is not None and (self.out_of is not None or self.most <= self.least):
+            raise ValueError("most（最高可以打多少）应大于 least，不与 out_of 一起写")
         if any(not 0 <= share <= 1 for share in self.options.values()):
             raise ValueError("options（各等次占满分的比例）应在 0～100% 之间")
         return self
@@ -197,7 +205,13 @@ class Judged(Rule):
         ]
 
     def describe(self, terms: Terms) -> list[str]:
-        scale = f"按 {number(self.out_of)} 分制评分，折算为该项分值" if self.out_of else "在 0 分至满分之间评分"
+        lowest = f"{number(self.least)} 分"
+        highest = "满分" if self.most is None else f" {number(self.most)} 分"
+        scale = (
+            f"按 {number(self.out_of)} 分制评分，折算为该项分值" if self.out_of else f"在 {lowest}至{highest}之间评分"
+        )
+        if self.out_of and self.least:
+            scale += f"，最低 {lowest}"
         if self.options:
             scale = "评等次：" + "、".join(f"{name} 为满分的 {percent(each)}" for name, each in self.options.items())
         floor = f"，计 0 分或不低于 {points(self.nothing_or_from)}" if self.nothing_or_from else ""
@@ -218,10 +232,15 @@ class Judged(Rule):
         return "百分制" if self.out_of == 100 else f"{number(self.out_of)} 分制"
 
     def best(self, full: Fraction) -> Fraction | None:
-        return full
+        return full if self.most is None else self.most
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return self.least if self.out_of is None else self.least / self.out_of * full
 
     def highest_rating(self, full: Fraction) -> Fraction:
         """The highest rating a rater may enter."""
+        if self.most is not None:
+            return self.most
         return full if self.out_of is None else self.out_of
 
 

@@ -6,7 +6,7 @@ rounding decides a band, a rank or a tie; large simulations run the same code in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -67,6 +67,17 @@ def total(values: Array) -> Array:
 def mean(values: Array) -> Array:
     """Mean over the units (the last axis), kept as an axis of length one."""
     return total(values) / values.shape[-1]
+
+
+def in_order(values: Sequence[Array]) -> list[Array]:
+    """The figures of each unit from the lowest to the highest."""
+    return list(np.sort(np.stack(np.broadcast_arrays(*values)), axis=0))
+
+
+def middle(values: Sequence[Array]) -> Array:
+    """The median of each unit's figures."""
+    ordered, half = in_order(values), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def ranks(values: Array, *, lowest_first: bool = False) -> Array:

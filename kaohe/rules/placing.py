@@ -15,20 +15,24 @@ from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.comparing import TIED, TRAITS, places
 from kaohe.rules.numbers import Array, ranks
+from kaohe.rules.ordering import ORDER, Ordered, places_from_front
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told, by_pools, together
 from kaohe.rules.wording import Term, Terms, number, percent
 
-Order = Literal["descending", "ascending"]
-ORDER = {"descending": "高者在前", "ascending": "低者在前"}
 
-
-class Placed(Told):
-    """Points by the place of `by` among the units with the same trait `among`."""
+class Placed(Told, Ordered):
+    """Points by the place of `by` among the units with the same trait `among`; `then_by` where they are alike in it."""
 
     by: AnyFigure
-    order: Order = "descending"
     among: str = ""
+
+    def from_front(self, value: Array, breaks: Sequence[Array]) -> tuple[Array, bool]:
+        """What places are given by, and whether the lowest of it comes first."""
+        if not self.then_by:
+            return value, self.order == "ascending"
+        ways = [each.order for each in self.then_by]
+        return places_from_front(value, self.order, list(zip(breaks, ways, strict=True))), True
 
     def compares(self) -> bool:
         return True
@@ -40,7 +44,8 @@ class Placed(Told):
         """What is ranked, among whom."""
         trait = terms.get(f"trait:{self.among}", Term(TRAITS.get(self.among, self.among))).name
         among = f"在同{trait}的单位中" if self.among else "在各单位中"
-        return f"{self.by.unit(terms).name or self.by.called(terms)}{among}的名次（{ORDER[self.order]}）"
+        name = self.by.unit(terms).name or self.by.called(terms)
+        return f"{name}{among}的名次（{ORDER[self.order]}{self.ties_broken(terms)}）"
 
     def title(self, terms: Terms) -> str:
         return "按名次计分"
@@ -102,12 +107,14 @@ class Ladder(Placed):
 
     def children(self) -> tuple[Figure, ...]:
         rest = () if self.otherwise is None else (self.otherwise,)
-        return (self.by, *(each.points for each in self.steps), *rest)
+        return (self.by, *(each.of for each in self.then_by), *(each.points for each in self.steps), *rest)
 
     def found(self, parts: Sequence[Array], inputs: Inputs) -> tuple[Array, dict[str, Any]]:
-        value, *offered = together(parts, inputs.size)
+        value, *others = together(parts, inputs.size)
+        breaks, offered = others[: len(self.then_by)], others[len(self.then_by) :]
         numbers, pools = inputs.numbers, inputs.pools(self.among)
-        lowest_first = self.order == "ascending"
+        looked = value
+        value, lowest_first = self.from_front(value, breaks)
         how = "competition" if self.ties == "mean" else self.ties
         first = by_pools(value, pools, lambda mine: places(mine, how, lowest_first=lowest_first)).astype(int)
         size = by_pools(value, pools, lambda mine: np.full((*mine.shape[:-1], 1), mine.shape[-1])).astype(int)
@@ -116,7 +123,7 @@ class Ladder(Placed):
             return self._of(first, offered, inputs), quantities
         behind = by_pools(value, pools, lambda mine: ranks(mine, lowest_first=not lowest_first)).astype(int)
         tied = size + 2 - first - behind
-        out = numbers.full(value.shape)
+        out = numbers.full(looked.shape)
         for step in range(int(tied.max())):
             out = numbers.where(tied > step, out + self._of(first + step, offered, inputs), out)
         return out / (tied * numbers.const(1)), {**quantities, "tied": tied}
@@ -203,7 +210,8 @@ class Split(Placed):
 
     def children(self) -> tuple[Figure, ...]:
         given = (band.points for band in self.bands)
-        return tuple(each for each in (self.by, *given, self.otherwise) if each is not None)
+        breaks = (each.of for each in self.then_by)
+        return tuple(each for each in (self.by, *breaks, *given, self.otherwise) if each is not None)
 
     def ends(self, size: int) -> list[int]:
         """Up to which place each band goes, in a pool of so many."""
@@ -218,22 +226,22 @@ class Split(Placed):
         return out
 
     def found(self, parts: Sequence[Array], inputs: Inputs) -> tuple[Array, dict[str, Any]]:
-        value, *rest = together(parts, inputs.size)
-        numbers, pools, offered = inputs.numbers, inputs.pools(self.among), iter(rest)
+        looked, *rest = together(parts, inputs.size)
+        value, lowest_first = self.from_front(looked, rest[: len(self.then_by)])
+        numbers, pools, offered = inputs.numbers, inputs.pools(self.among), iter(rest[len(self.then_by) :])
         how = "competition" if self.ties == "better" else "last"
 
         def band_of(mine: Array) -> Array:
-            place = places(mine, how, lowest_first=self.order == "ascending")
+            place = places(mine, how, lowest_first=lowest_first)
             out = np.full(place.shape, len(self.bands))
             for band, end in reversed(list(enumerate(self.ends(mine.shape[-1])))):
                 out = np.where(place <= end, band, out)
             return out
 
         band = by_pools(value, pools, band_of).astype(int)
-        lowest_first = self.order == "ascending"
         place = by_pools(value, pools, lambda mine: places(mine, how, lowest_first=lowest_first)).astype(int)
         size = by_pools(value, pools, lambda mine: np.full((*mine.shape[:-1], 1), mine.shape[-1])).astype(int)
-        out = numbers.full(value.shape)
+        out = numbers.full(looked.shape)
         for at, each in enumerate(self.bands):
             given = next(offered) if each.points is not None else inputs.full * numbers.const(each.share or 0)
             out = numbers.where(band == at, given, out)

@@ -56,7 +56,12 @@ def _named(scheme: Scheme, part: Any) -> Iterator[str]:
         yield from [part.of] if not part.ago and part.of in scheme.tree else []
     elif isinstance(part, Fact):
         if not part.ago and part.fact in ("grade", "last"):
-            yield from [part.name] if part.name in scheme.tree else [one.score for one in scheme.groups.values()]
+            if part.name in scheme.tree:
+                yield part.name
+                return
+            for group in scheme.groups.values():
+                yield group.score
+                yield from _named(scheme, group.then_by)
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:
             yield from _named(scheme, getattr(part, name))

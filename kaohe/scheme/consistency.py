@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from kaohe.rules.base import readings_of
@@ -104,6 +105,7 @@ def _structure(scheme: Scheme) -> Found:
             yield ("groups", key), unknown("类别（categories）的 group 里", key, named)
         if group.score not in scheme.tree:
             yield ("groups", key, "score"), no_item(scheme, group.score)
+        yield from rule(scheme, ("groups", key), group, None)
     for s, section in enumerate(scheme.sections):
         if section.under not in scheme.tree:
             yield ("sections", s, "under", "component"), no_item(scheme, section.under)
@@ -141,6 +143,8 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
             yield (*at, "applies", place), f"没有类别 {category}，应为 {'、'.join(scheme.categories)}"
     if item.each is not None and item.each not in scheme.dimensions:
         yield (*at, "each"), absent(scheme, "dimensions", item.each)
+    yield from _once_a_member(scheme, at, item)
+    yield from _weighted(scheme, at, item)
     yield from _checks(scheme, (*at, "checks"), item.checks, item.applies or tuple(scheme.categories))
     yield from _due(scheme, (*at, "due"), item.due)
     for place, name in enumerate(item.evidence):
@@ -149,6 +153,41 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
     yield from _weights(scheme, (*at, "weights"), item.weights)
     for name in ("rule", "variants", "full", "weight", "then", "attainable", "each_item"):
         yield from inside(scheme, (*at, name), getattr(item, name), item)
+
+
+def _weighted(scheme: Scheme, at: Location, item: Item) -> Found:
+    """Weights where nothing is weighed would be passed over."""
+    node = scheme.tree.nodes.get(item.id)
+    above = scheme.tree.nodes.get(node.parent) if node is not None and node.parent else None
+    if item.weight is None or above is None:
+        return
+    how = above.item.combine
+    if how not in ("sum", "mean", "geometric_mean"):
+        yield (*at, "weight"), f"上级 {above.id} 的 combine 是 {how}，不用权重；权重只用于 sum、mean、geometric_mean"
+    elif how == "geometric_mean" and not (isinstance(item.weight, Fraction) and item.weight >= 0):
+        yield (*at, "weight"), "几何平均的权重应为不小于 0 的数"
+
+
+def _once_a_member(scheme: Scheme, at: Location, item: Item) -> Found:
+    """Items that are scored once a month or term: by what is handed in for each, and by one dimension only."""
+    node = scheme.tree.nodes.get(item.id)
+    if node is None or node.item.unit is not None:
+        return
+    over = scheme.tree.over(item.id)
+    if over is None or over.each not in scheme.dimensions:
+        return
+    if node.within is not None and item.each is not None:
+        yield (*at, "each"), f"上级 {node.within} 已写 each: {over.each}，下级不能再写"
+    of_the_year = [rule.kind for rule in item.rules if rule.kind in ONCE_A_YEAR]
+    if of_the_year:
+        yield (*at, "rule"), f"{of_the_year[0]} 的数据不分期（{over.each}），不能每期评一次；请移到 each 之外"
+    fold, many = over.fold, len(scheme.dimensions[over.each].names)
+    if over.id == item.id and not isinstance(fold, str) and fold.drops >= many:
+        yield (*at, "fold"), f"去掉的个数应少于 {over.each} 的个数 {many}"
+
+
+ONCE_A_YEAR = ("vote", "tally", "counted_amounts")
+"""Kinds whose evidence does not say of which month or term it is."""
 
 
 def _weights(scheme: Scheme, at: Location, weights: Mapping[str, Any]) -> Found:
@@ -176,7 +215,26 @@ def _items(items: tuple[Item, ...], at: Location) -> Iterator[tuple[Location, It
         yield from _items(item.items, (*at, place, "items"))
 
 
+RESERVED = {
+    "full": "满分",
+    "own_full": "本单位适用各项的满分合计",
+    "stated": "印出的满分",
+    "no_limit": "没有界限",
+    "leave": "不折算",
+    "best": "各单位最高",
+    "mean": "各单位平均",
+}
+"""Words that stand for something in rules: a name that is the same would be taken for it."""
+
+
 def _metrics(scheme: Scheme) -> Found:
+    for field in ("metrics", "figures", "conditions"):
+        for name in getattr(scheme, field):
+            if name in RESERVED:
+                yield (field, name), f"{name} 在规则里另有意思（{RESERVED[name]}），请换一个名称"
+    for name in scheme.figures:
+        if name in scheme.metrics:
+            yield ("figures", name), f"指标目录（metrics）里也有 {name}，规则里分不出是哪一个，请换一个名称"
     for name, metric in scheme.metrics.items():
         at: Location = ("metrics", name)
         if metric.part_of is not None:

@@ -18,7 +18,7 @@ def _known_places(text: str) -> str:
     """Only the two calendar years can be filled in."""
     wrong = next((place for place in _PLACE.findall(text) if place not in _YEARS), None)
     if wrong is not None:
-        raise ValueError(f"{wrong} 无法替换，只能写 {'、'.join(_YEARS)}（学年的前、后一个日历年）")
+        raise ValueError(f"{wrong} 无法替换，只能写 {'、'.join(_YEARS)}（跨年的年度的前、后一个日历年）")
     return text
 
 

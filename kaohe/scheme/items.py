@@ -7,11 +7,21 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules import Figure
 from kaohe.rules.after import Fold, Step
 from kaohe.rules.base import NO_NUMBER, Choice, Exact, Options, Strict, exact_number
+from kaohe.rules.bykind import FIGURE, HOLDS, ByKind
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
@@ -74,22 +84,45 @@ class OpenPoint(Strict):
     taken: str
 
 
-def _number_or_figure(value: Any) -> Any:
-    """A plain number stays one; anything else is a figure. A word must stand for one: no full mark is handed in."""
-    if value is None or isinstance(value, bool):
-        raise ValueError(NO_NUMBER)
-    try:
-        return exact_number(value)
-    except ValueError:
-        if isinstance(value, str) and not stands_for_figure(value):
-            raise
-        return value
+class NumberOr(ByKind):
+    """A plain number, which stays one, or any figure; `of_data`: whether it may be a metric by its name.
+
+    No full mark is handed in: a word there must stand for a figure.
+    """
+
+    def __init__(self, *, of_data: bool) -> None:
+        super().__init__(FIGURE)
+        self.of_data = of_data
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.plain_serializer_function_ser_schema(_as_text, when_used="json")
+        return core_schema.no_info_plain_validator_function(self.read, serialization=text)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "number"}, {"type": "string"}, {HOLDS: FIGURE}]}
+
+    def read(self, value: Any) -> Any:
+        if value is None or isinstance(value, bool):
+            raise ValueError(NO_NUMBER)
+        try:
+            return exact_number(value)
+        except ValueError:
+            if not self.of_data and isinstance(value, str) and not stands_for_figure(value):
+                raise
+        return super().read(value)
 
 
-Full = Annotated[Fraction | AnyFigure, BeforeValidator(_number_or_figure)]
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, Fraction) else value
+
+
+Full = Annotated[Fraction | Figure, NumberOr(of_data=False)]
 """A full mark: one number, or a figure such as one for each group."""
 
-Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst"]
+Weight = Annotated[Fraction | Figure, NumberOr(of_data=True)]
+"""A weight: one number, or a figure of each unit's own."""
+
+Combine = Literal["sum", "mean", "geometric_mean", "product", "best", "worst", "median", "first"]
 Missing = Literal["refuse", "zero", "leave_out", "peer_mean", "full", "unrated"]
 
 
@@ -105,7 +138,7 @@ class Common(Strict):
 
     combine: Combine | None = None
     then: tuple[Step, ...] | None = None
-    weight: Full | None = None
+    weight: Weight | None = None
     full: Full | None = None
     counts: bool | None = None
     applies: tuple[str, ...] | None = None
@@ -134,7 +167,7 @@ class Item(Strict):
     variants: tuple[Variant, ...] = ()
     items: tuple[Item, ...] = ()
     combine: Combine = "sum"
-    weight: Full | None = None
+    weight: Weight | None = None
     counts: bool = True
     missing: Missing | None = None
     missing_items: Missing | None = None

@@ -9,10 +9,12 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from kaohe.rules.base import NO_NUMBER, exact_number
+from kaohe.rules.meant import meant
 from kaohe.rules.spelling import naming
 from kaohe.scheme.consistency import inconsistencies
 from kaohe.scheme.declared import declared
-from kaohe.scheme.messages import expected, first_causes
+from kaohe.scheme.fields import fields_at
+from kaohe.scheme.messages import expected, first_causes, no_field
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.problems import Problem
 from kaohe.scheme.yamlfile import Step
@@ -112,6 +114,10 @@ def _explained(tree: Content, item: Any) -> Problem:
     location, node = tree.at(item["loc"])
     if item["type"] == "missing":
         return tree.problem((*location, item["loc"][-1]), expected(item), absent=True)
+    if item["type"] == "extra_forbidden":
+        fields = fields_at(tree.content, location[:-1])
+        near = item["ctx"].get("meant") or meant(str(location[-1]), fields)
+        return tree.problem(location, no_field(near, fields))
     if item["type"] == "union_tag_invalid":
         location = (*location, "kind")
     elif item["type"] == "value_error" and isinstance(node, dict):

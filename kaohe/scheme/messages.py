@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
 
 from kaohe.rules.meant import meant
+from kaohe.rules.wording import number
+from kaohe.scheme.reference import written_kinds
 
 _WORDS = {
     "missing": "缺少此项",
@@ -41,14 +44,14 @@ def expected(item: Any) -> str:
     given = _given(item.get("input"))
     if kind == "missing":
         return _WORDS[kind]
-    if kind == "extra_forbidden":
-        return "没有这个字段" + (f"，是否应为 {context['meant']}" if context.get("meant") else "，请检查拼写")
+    if kind == "string_type" and isinstance(item.get("input"), int | Fraction) and not isinstance(item["input"], bool):
+        return f'{_WORDS[kind]}，数字请加引号："{number(item["input"])}"'
     if kind == "value_error":
         return str(context["error"]) + given
     if kind == "union_tag_not_found" and not isinstance(item.get("input"), dict):
         return "应为“字段: 内容”的映射，其中写明 kind" + given
     if kind == "union_tag_invalid":
-        return "kind " + one_of(_quoted(context["expected_tags"]), str(context["tag"]))
+        return "kind " + one_of(written_kinds(_quoted(context["expected_tags"])), str(context["tag"]))
     if kind == "literal_error":
         return one_of(_quoted(context["expected"]), str(item.get("input")))
     if kind == "too_short":
@@ -59,6 +62,14 @@ def expected(item: Any) -> str:
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"格式应符合 {context['pattern']}") + given
     return _WORDS.get(kind, item["msg"]) + given
+
+
+def no_field(near: str | None, fields: Iterable[str]) -> str:
+    """`没有这个字段，是否应为 at_least`; else what may be written there."""
+    if near:
+        return f"没有这个字段，是否应为 {near}"
+    listed = "、".join(fields)
+    return "没有这个字段" + (f"；可写 {listed}" if listed else "，请检查拼写")
 
 
 def one_of(names: Iterable[str], given: str) -> str:

@@ -12,9 +12,10 @@ from pydantic import AliasChoices, Field, model_validator
 from kaohe.rules import Term
 from kaohe.rules.base import Exact, Strict, category_key, exact_number, policy_key
 from kaohe.rules.kinds import AnyCondition, AnyFigure
+from kaohe.rules.ordering import Ordered
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import Vote, VoteRule
-from kaohe.rules.wording import DATE
+from kaohe.rules.wording import DATE, RATE
 from kaohe.scheme.deadlines import Deadline, YearText
 from kaohe.scheme.items import (
     Check,
@@ -30,13 +31,17 @@ from kaohe.scheme.items import (
 from kaohe.scheme.levels import AWARDS, LEVELS
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
-from kaohe.scheme.years import is_year, previous_year, year_kind
+from kaohe.scheme.wants import Beside, wanted_beside
+from kaohe.scheme.years import SPOKEN, Spoken, is_year, previous_year, year_kind
 
 __all__ = ["Check", "Department", "Indicator", "Item", "OpenPoint", "Section", "Task", "Variant"]
 
 
 COLLECTOR, OFFICES = "考核办公室", "填报单位"
 """Who collects what no other office supplies, where a scheme does not say."""
+
+WHOLE = "考核"
+"""What all of it is called, where a scheme does not say."""
 
 
 class YearForm(Strict):
@@ -47,9 +52,9 @@ class YearForm(Strict):
     before: dict[str, str] = Field(default_factory=dict)  # of events: which one is the one before
 
     @property
-    def called(self) -> str:
-        """What such a year is called in a sentence: `2021 年度`."""
-        return {"school": "学年", "calendar": "年度", "event": ""}[self.kind]
+    def spoken(self) -> Spoken:
+        """How sentences speak of such years."""
+        return SPOKEN[self.kind]
 
     @property
     def example(self) -> str:
@@ -139,7 +144,7 @@ class Metric(Strict):
 
     @property
     def term(self) -> Term:
-        return Term(self.name, DATE if self.kind == "date" else self.unit)
+        return Term(self.name, {"date": DATE, "rate": RATE}.get(self.kind, self.unit))
 
 
 class PolicyOption(Strict):
@@ -205,11 +210,15 @@ class Category(Strict):
     stated: dict[str, Exact] = Field(default_factory=dict)
 
 
-class Group(Strict):
-    """Units ranked together, by the points of an item."""
+class Group(Ordered):
+    """Units ranked together, by the points of an item; the higher in front unless `order` says otherwise.
+
+    `then_by` decides between those who are alike in it; `ties`: which place those have who stay alike.
+    """
 
     name: str
     score: str
+    ties: Literal["competition", "dense", "last"] = "competition"
     clause: str = ""
 
 
@@ -266,6 +275,10 @@ class Scheme(Strict):
     offices_called: str = OFFICES
     """What those are called who hand figures in."""
 
+    whole_called: str = WHOLE
+    """What all of it is called: `2021 年度{考核}报告`."""
+
+    amounts: dict[str, str] = Field(default_factory=dict)  # sums that year.yaml sets, with what they are for
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()
@@ -338,6 +351,11 @@ class Scheme(Strict):
         for trait, about in self.traits.items():
             found |= {f"{trait}:{value}": Term(said) for value, said in about.values.items()}
         return found
+
+    @cached_property
+    def beside(self) -> dict[str, Beside]:
+        """What is asked of units beside what their leaves rest on: see `wants`."""
+        return wanted_beside(self)
 
     @cached_property
     def department(self) -> dict[str, Department]:

@@ -25,6 +25,8 @@ COMBINED: Mapping[str, str] = {
     "product": "下级各项相乘",
     "best": "取下级各项中最高的",
     "worst": "取下级各项中最低的",
+    "median": "取下级各项的中位数",
+    "first": "取下级各项中第一个有数的",
 }
 MISSING: Mapping[str, str] = {
     "zero": "没有数据的记 0 分",
@@ -113,7 +115,8 @@ def _units(scheme: Scheme) -> Iterator[NamedRow]:
     for name, category in scheme.categories.items():
         group = scheme.groups[category.group]
         ranked = scheme.tree[group.score].item.name
-        says = [f"与{group.name}一组，按{ranked}排名"]
+        order = "，低者在前" if group.order == "ascending" else ""
+        says = [f"与{group.name}一组，按{ranked}排名{order}{group.ties_broken(scheme.terms)}"]
         if category.class_:
             says.append(f"属于{scheme.classes.get(category.class_, category.class_)}")
         stated = "、".join(f"{scheme.tree[item].item.name} {number(full)}" for item, full in category.stated.items())
@@ -309,7 +312,7 @@ def _consequences(scheme: Scheme) -> Iterator[NamedRow]:
 
 
 _YEARS = {"school": "学年", "calendar": "日历年", "event": "一次活动"}
-_WHICH_YEAR = {"first": "学年的前一个日历年", "last": "学年的后一个日历年"}
+_WHICH_YEAR = {"first": "前一个日历年", "last": "后一个日历年"}
 
 
 def _frame(scheme: Scheme) -> Iterator[NamedRow]:
@@ -317,13 +320,21 @@ def _frame(scheme: Scheme) -> Iterator[NamedRow]:
     starts = f"，{scheme.year.starts} 开始" if scheme.year.kind == "school" else ""
     says = (scheme.title, scheme.authority, f"自 {scheme.in_force_from} 起施行")
     yield NamedRow("scheme", "名称与施行", "", (*says, f"按{_YEARS[scheme.year.kind]}考核{starts}"))
+    yield NamedRow("called", "怎样称呼", "", (f"整件事：{scheme.whole_called}", f"提供数据的：{scheme.offices_called}"))
+    if scheme.amounts:
+        yield NamedRow("amounts", "每年定的金额", "", tuple(scheme.amounts.values()))
     window = scheme.window
     if scheme.year.kind != "event":
         longer = [f"{'、'.join(window.longer)} 计到{window.longer_until or '更晚'}"] if window.longer else []
         yield NamedRow("window", "材料统计的起止", window.clause, (f"{window.start} 至 {window.end}", *longer))
     for name, each in scheme.deadlines.items():
         open_ = [f"{each.question}？现为：{each.taken}"] if each.question else []
-        yield NamedRow(f"deadlines.{name}", each.name, "", (f"{_WHICH_YEAR[each.of]}的 {each.day}", *open_))
+        yield NamedRow(
+            f"deadlines.{name}",
+            each.name,
+            "",
+            (f"{scheme.year.spoken.one}的{_WHICH_YEAR[each.of]}的 {each.day}", *open_),
+        )
     for name, dimension in scheme.dimensions.items():
         members = "、".join(dimension.members.values()) or f"{dimension.of} 个"
         yield NamedRow(f"dimensions.{name}", dimension.name, "", (members,))

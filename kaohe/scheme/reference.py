@@ -34,6 +34,12 @@ MADE_OTHERWISE = ("after", "each_member")
 """Classes that no scheme writes: what `then` and `each` of an item make."""
 
 
+def written_kinds(names: list[str]) -> list[str]:
+    """Those of the kinds that a scheme writes: none that is made otherwise, or only still read."""
+    old = {name for name, about in _texts()["kinds"].items() if "old" in about}
+    return [name for name in names if name not in {*WRITTEN, *MADE_OTHERWISE, *old}]
+
+
 @dataclass(frozen=True)
 class FieldEntry:
     """One field: dotted where it lies inside a part (`bands.points`); its type, default and meaning in Chinese."""

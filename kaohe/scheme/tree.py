@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kaohe.rules.after import after
+from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Common, Department, DepartmentCommon, Item, Missing, Variant
 
@@ -21,7 +22,10 @@ TASKS = "T"
 
 @dataclass(frozen=True)
 class Node:
-    """An item at its place: `applies` and `missing` are its own or inherited; `depth` 0 is a root."""
+    """An item at its place: `applies` and `missing` are its own or inherited; `depth` 0 is a root.
+
+    `within`: the item above it that is scored once a member of a dimension, and it with it.
+    """
 
     item: Item
     parent: str | None
@@ -30,6 +34,7 @@ class Node:
     missing: Missing | None
     children: tuple[str, ...] = ()
     weight: Any = None  # in its parent's sum or mean: a Fraction or a figure; None counts once
+    within: str | None = None
 
     @property
     def id(self) -> str:
@@ -109,8 +114,17 @@ class Tree:
         return frozenset(
             name
             for name, node in self.nodes.items()
-            if not node.is_leaf and not node.item.then and all(self.nodes[child].is_leaf for child in node.children)
+            if not node.is_leaf
+            and not node.item.then
+            and node.within is None
+            and node.item.each is None
+            and all(self.nodes[child].is_leaf for child in node.children)
         )
+
+    def over(self, name: str) -> Item | None:
+        """The item by whose dimension a node is scored once a member: itself, or one above it; None where none is."""
+        node = self.nodes[name]
+        return self.nodes[node.within].item if node.within else node.item if node.item.each else None
 
     @cached_property
     def component(self) -> Mapping[str, str]:
@@ -159,12 +173,13 @@ def grown(scheme: Scheme) -> Tree:
         if item.id in nodes:
             twice.append(item.id)
             return item.id
+        within = None if parent is None else parent.within or (parent.id if parent.item.each else None)
         if item.is_leaf:
-            item = _leaf(item, applies, scheme)
-        node = Node(item, parent.id if parent else None, parent.depth + 1 if parent else 0, applies, missing)
+            item = _leaf(item, applies, scheme, nodes[within].item if within else None)
+        above, depth = (parent.id, parent.depth + 1) if parent else (None, 0)
+        node = Node(item, above, depth, applies, missing, weight=item.weight, within=within)
         nodes[item.id] = node
-        children = tuple(plant(child, node) for child in below)
-        nodes[item.id] = Node(item, node.parent, node.depth, applies, missing, children, item.weight)
+        nodes[item.id] = replace(node, children=tuple(plant(child, node) for child in below))
         return item.id
 
     roots = tuple(plant(item, None) for item in scheme.items)
@@ -184,18 +199,25 @@ def _with_common(item: Item, common: Common) -> Item:
     return item.model_copy(update=more) if more else item
 
 
-def _leaf(item: Item, applies: tuple[str, ...], scheme: Scheme) -> Item:
-    """A leaf that applies to what it inherits, with what follows its rule as part of the rule."""
-    dimension = scheme.dimensions.get(item.each) if item.each else None
+def _leaf(item: Item, applies: tuple[str, ...], scheme: Scheme, over: Item | None) -> Item:
+    """A leaf that applies to what it inherits, with what follows its rule as part of the rule.
+
+    `over`: the item above it that is scored once a member of a dimension; then what follows the leaf does so each time.
+    """
+    by = over or item
+    dimension = scheme.dimensions.get(by.each) if by.each else None
     members = dimension.names if dimension else ()
+
+    def whole(rule: AnyFigure) -> AnyFigure:
+        if over is None:
+            return after(rule, item.then, members, by.each or "", by.fold)
+        return after(after(rule, item.then, (), "", by.fold), (), members, by.each or "", by.fold)
+
     update: dict[str, Any] = {"applies": applies} if applies != item.applies else {}
     if members or item.then:
         if item.rule is not None:
-            update["rule"] = after(item.rule, item.then, members, item.each or "", item.fold)
-        update["variants"] = tuple(
-            Variant(applies=each.applies, rule=after(each.rule, item.then, members, item.each or "", item.fold))
-            for each in item.variants
-        )
+            update["rule"] = whole(item.rule)
+        update["variants"] = tuple(Variant(applies=each.applies, rule=whole(each.rule)) for each in item.variants)
     return item.model_copy(update=update) if update else item
 
 

@@ -11,6 +11,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
 from kaohe.scheme.yamlfile import NotYamlError, load
+from kaohe.scheme.years import year_said
 
 WHOSE = "kaohe.yaml"
 FIELD = "scheme"
@@ -21,12 +22,12 @@ def scheme_in_force(year: str, raw: Path | None = None) -> Scheme:
 
     SchemeError where it cannot be used, or was not in force yet when the year began.
     """
-    about = _whose(raw) if raw is not None else None
+    about = whose_file(raw) if raw is not None else None
     scheme = _named(about) if about is not None else shipped(usual())
     start = first_day(scheme, year)
     if start is not None and scheme.in_force_from > start.isoformat():
         who = f"方案 {scheme.id} " if about is not None else "随库方案"
-        message = f"{year} 学年没有可用的考核方案：{who}自 {scheme.in_force_from} 起施行"
+        message = f"{year_said(year)}没有可用的考核方案：{who}自 {scheme.in_force_from} 起施行"
         raise SchemeError([Problem("" if about is None else WHOSE, None, "", message)])
     return scheme
 
@@ -42,7 +43,7 @@ def first_day(scheme: Scheme, year: str) -> datetime.date | None:
     return datetime.date(int(year[:4]), month, day) if year[:4].isdigit() else None
 
 
-def _whose(raw: Path) -> Path | None:
+def whose_file(raw: Path) -> Path | None:
     """The file that says whose the folder is; a year that is being made lies one folder deeper for the time being."""
     near = (raw.parent, *([raw.parent.parent] if raw.name.startswith(".") else []))
     return next((folder / WHOSE for folder in near if (folder / WHOSE).is_file()), None)

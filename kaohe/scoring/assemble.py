@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache, partial
 
 import numpy as np
 
@@ -37,7 +38,7 @@ from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.lineage import renamed, renames
 from kaohe.scoring.nodewords import says_node
-from kaohe.scoring.past import past_of
+from kaohe.scoring.past import past_of, says_unseen
 from kaohe.scoring.rates import rates_of
 from kaohe.scoring.results import Results, results, years_back
 from kaohe.scoring.scoredcells import scored_cells
@@ -85,6 +86,8 @@ def score_data(
         declared_by=tuple(dict.fromkeys(policies_in(scheme.results.declared))),
         follows=follows_info(scheme),
         votes=votes_info(scheme),
+        whole=scheme.whole_called,
+        office=scheme.offices_called,
         deciders=scheme.deciders,
         award=scheme.results.awards,
         checks=tuple(checks(bound)),
@@ -92,6 +95,7 @@ def score_data(
         predecessors=data.predecessors,
         uncompared=data.uncompared,
         unseparated=tuple(_unseparated(scored, ranks=bool(level))),
+        unseen=tuple(told for _, told in says_unseen(scheme, 0 if before is None else 1)),
         self_scores=self_scores(bound),
         notice={name: str(said) for name, said in vars(data.words.notice).items() if said},
     )
@@ -120,6 +124,9 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
         if node.item.then and not node.is_leaf
     }
     limits = limits_of(found.evaluation)
+    tree = bound.scheme.tree
+    inner = [node for node in in_order(tree, tree.roots) if node.is_vote or not node.is_leaf]
+    own = {node.id: cache(partial(_own_marks, found.evaluation, node)) for node in inner}  # of those that a unit has
     for place, unit in enumerate(bound.units):
         grade = str(found.grade[place])
         yield UnitResult(
@@ -127,7 +134,7 @@ def _unit_results(scored: Scored, found: Results) -> Iterator[UnitResult]:
             name=unit.name,
             group=bound.scheme.group_of(unit.category),
             category=unit.category,
-            nodes=dict(_nodes(scored, found, place, leaves, where, rates)),
+            nodes=dict(_nodes(scored, found, place, inner, own, leaves, where, rates)),
             total=found.total[place],
             rank=int(found.rank[place]),
             declared=bool(found.declared[place]),
@@ -154,16 +161,16 @@ def _nodes(
     scored: Scored,
     found: Results,
     place: int,
+    inner: Iterable[Node],
+    own: Mapping[str, Callable[[], Array]],
     votes: Mapping[str, tuple[Pool, Outcome]],
     where: Mapping[str, Mapping[int, int]],
     rates: Mapping[str, Array],
 ) -> Iterator[tuple[str, NodeResult]]:
-    """Every item of the tree that the unit has, but for scored leaves, which are cells."""
+    """Every item of `inner` that the unit has: all but scored leaves, which are cells."""
     bound, evaluation = scored.bound, found.evaluation
     terms = bound.scheme.terms
-    for node in in_order(bound.scheme.tree, bound.scheme.tree.roots):
-        if node.is_leaf and not node.is_vote:
-            continue
+    for node in inner:
         values = evaluation.node(node.id)
         if not values.present[place]:
             continue
@@ -182,26 +189,25 @@ def _nodes(
             said = tuple(pool.rule.words(trace, terms))
             yield node.id, NodeResult(raw, points, full, weight=weight, sentences=said, trace=trace)
             continue
-        own = evaluation.bound.own_full(node.id)[place]
         yield (
             node.id,
             NodeResult(
                 raw if known else None,
                 points if known else None,
                 full,
-                own_full=_own_mark(evaluation, node, place, own),
+                own_full=at(own[node.id](), place),
                 weight=weight,
-                status="scored" if known else "missing",
+                status="scored" if known and (bound.units[place].unit_id, node.id) not in bound.missing else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
+                periods={name: at(each.points, place) for name, each in values.members.items() if known},
                 rate=at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )
 
 
-def _own_mark(evaluation: Evaluation, node: Node, place: int, own: Fraction) -> Fraction:
-    """What the item is converted by, where it is; else the full marks of what applies to the unit."""
+def _own_marks(evaluation: Evaluation, node: Node) -> Array:
+    """By unit what the item is converted by, where it is; else the full marks of what applies to it."""
     step = next((each for each in node.item.then if each.of is not None), None)
     if step is None or step.of is None:
-        return own
-    found: Fraction = at(np.asarray(step.of.of_units(evaluation.everybody(node.item))), place)
-    return found
+        return np.array(evaluation.bound.own_full(node.id), dtype=object)
+    return np.asarray(step.of.of_units(evaluation.everybody(node.item)))

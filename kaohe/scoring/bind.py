@@ -18,7 +18,7 @@ import numpy as np
 
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData, voted
-from kaohe.intake.tables.wanted import Want, lacking, looks_back, wants_in
+from kaohe.intake.tables.wanted import lacking, looks_back
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
@@ -27,6 +27,7 @@ from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
 from kaohe.scheme.tree import Node, own_id
+from kaohe.scheme.wants import RESULTS, Want, wants_in
 
 Cell = tuple[str, str]
 """(unit_id, indicator)."""
@@ -145,6 +146,16 @@ class BoundYear:
                 full = node.item.full if isinstance(node.item.full, Fraction) else Fraction(0)
                 found.append(Pool(node.item, vote, np.array(here, dtype=int), full))
         return tuple(found)
+
+    @cached_property
+    def lacking_beside(self) -> dict[str, Array]:
+        """For items that lack a figure beside their leaves': of which units."""
+        found: dict[str, Array] = {}
+        for unit, name in self.missing:
+            if name != RESULTS and not self.scheme.tree[name].is_leaf:
+                here = found.setdefault(name, np.zeros(len(self.units), dtype=bool))
+                here[self.position[unit]] = True
+        return found
 
     def present(self, node: Node) -> Array:
         """For each unit whether it has the item: a leaf that applies, or anything below that does."""
@@ -384,4 +395,20 @@ def _missing(
         ]
         if lacks:
             out[unit, name] = tuple(lacks)
+    for unit, name, lacks in _missing_beside(scheme, data, categories):
+        out[unit, name] = (*out.get((unit, name), ()), *lacks)
     return out
+
+
+def _missing_beside(
+    scheme: Scheme, data: YearData, categories: Mapping[str, str]
+) -> Iterator[tuple[str, str, list[Missing]]]:
+    """What is lacking of what other items, and the results, look at."""
+    for name, each in scheme.beside.items():
+        for unit, category in categories.items():
+            lacks = [
+                Missing(unit, "metric", name, want.metric, scheme.metrics[want.metric].office, when)
+                for want, when in lacking(data, scheme, unit, name, each.wants.get(category, ()))
+            ]
+            if lacks:
+                yield unit, name, lacks

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
 from kaohe.scoring.cells import Cells, ScoreCell
 from kaohe.scoring.infos import (
@@ -62,7 +63,8 @@ class ScoreBook:
     follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said. `final`:
     day and reason of the decision that made the year final, if one did. `self_scores`: unit → indicator → the points it
     gave itself. `unseparated`: items in which numbers that are no fractions were taken for equal, as no digits told
-    them apart. `notice`: what the public notice says of itself, in words by field, as far as the year says it.
+    them apart. `unseen`: what is looked up in years that nobody scored, in sentences. `notice`: what the public notice
+    says of itself, in words by field, as far as the year says it.
     """
 
     year: str
@@ -87,6 +89,8 @@ class ScoreBook:
     follows: Mapping[str, ConsequenceInfo] = field(default_factory=dict)
     votes: Mapping[str, VoteInfo] = field(default_factory=dict)  # item → what is voted on
     declared_by: tuple[str, ...] = ()  # policies that say what counts as declared
+    whole: str = ""  # what all of it is called
+    office: str = ""  # what those are called who supply its figures
     deciders: str = ""  # who decides what is left to a decision
     award: str = ""  # what units are put up for beside their grade
     checks: tuple[CheckResult, ...] = ()
@@ -96,6 +100,7 @@ class ScoreBook:
     final: str = ""
     uncompared: str = ""
     unseparated: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     self_scores: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     notice: Mapping[str, str] = field(default_factory=dict)
 
@@ -107,6 +112,11 @@ class ScoreBook:
     def _cells(self) -> Cells:
         assert isinstance(self.cells, Cells)
         return self.cells
+
+    @property
+    def spoken(self) -> Spoken:
+        """How sentences speak of its year."""
+        return spoken(self.year)
 
     @property
     def trial(self) -> bool:

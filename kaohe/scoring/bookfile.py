@@ -45,23 +45,32 @@ def read_book(path: Path | str) -> ScoreBook:
 
 def plain(value: Any) -> Any:
     """Dataclasses as dictionaries, fractions as `n/d`, other numbers by their terms, traces left out."""
-    if isinstance(value, Fraction):
-        return str(value)
-    if isinstance(value, Real):
-        return plain_real(value)
-    if isinstance(value, Trace):
-        return None
-    if isinstance(value, Sentence):
-        return [value.text, value.confidential]
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: plain(child) for key, child in value.items()}
-    if isinstance(value, Set):
-        return sorted(plain(child) for child in value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(child) for child in value]
-    return value
+    kind: Any = type(value)
+    write = _writer(kind)
+    return value if write is None else write(value)
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any] | None:
+    """Makes values of one type plain, None where they are; found once a type, as they are read."""
+    if issubclass(kind, Fraction):
+        return str
+    if issubclass(kind, Real):
+        return plain_real
+    if issubclass(kind, Trace):
+        return lambda value: None
+    if issubclass(kind, Sentence):
+        return lambda value: [value.text, value.confidential]
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind)]
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
+    if issubclass(kind, Mapping):
+        return lambda value: {key: plain(child) for key, child in value.items()}
+    if issubclass(kind, Set):
+        return lambda value: sorted(plain(child) for child in value)
+    if issubclass(kind, Sequence) and not issubclass(kind, str):
+        return lambda value: [plain(child) for child in value]
+    return None
 
 
 def thaw(kind: Any, value: Any) -> Any:

@@ -9,6 +9,7 @@ from kaohe.intake.tables.data import Unit
 from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.inside import everything_in
 from kaohe.rules.plain import fixed_number
+from kaohe.rules.wording import percent
 from kaohe.scheme import Scheme
 from kaohe.scheme.outcomes import Grade
 from kaohe.scoring.bind import BoundYear
@@ -69,7 +70,8 @@ def _needs(grade: Grade, scheme: Scheme) -> Iterator[str]:
         if places is not None:
             yield f"名额 {places.called(scheme.terms)}"
         if share is not None:
-            yield f"不超过单位数的 {share.called(scheme.terms)}"
+            part = fixed_number(share)
+            yield f"不超过单位数的 {share.called(scheme.terms) if part is None else percent(part)}"
 
 
 def _asks_grade(condition: Condition | None, names: set[str]) -> bool:

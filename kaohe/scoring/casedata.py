@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
 from kaohe.rules.base import exact_number
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.votes import EVERYBODY
 from kaohe.scheme import Scheme
 from kaohe.scoring.bind import Past
+
+EARLIER = ("points", "last", "grade")
+"""What may be said of a year before, beside its metrics."""
 
 
 def figure(value: Any) -> Fraction:
@@ -26,6 +30,32 @@ def figure(value: Any) -> Fraction:
     return exact_number(value)
 
 
+def metric_figure(scheme: Scheme, metric: str, value: Any) -> Fraction:
+    """What is handed in of a metric: a figure, or a day where the metric is a date; ValueError in Chinese."""
+    if metric in scheme.metrics and scheme.metrics[metric].kind == "date":
+        return Fraction(day(value).toordinal())
+    return figure(value)
+
+
+def day(value: Any) -> datetime.date:
+    """A day as written; ValueError in Chinese."""
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"日期应为年-月-日，如 2019-03-01，现为 {value}") from None
+
+
+def rating_figure(scheme: Scheme, item: str, value: Any) -> Fraction:
+    """A rating: points, or a word the item knows (优, 良); ValueError in Chinese."""
+    indicator = scheme.indicators.get(item)
+    judged = indicator.judged if indicator is not None else None
+    if judged is not None and judged.options and indicator is not None:
+        worth = judged.worth(str(value), full_mark(indicator))
+        if worth is not None:
+            return worth
+    return figure(value)
+
+
 def usual_year(scheme: Scheme) -> str:
     """A year in which the scheme is in force."""
     first = int(scheme.in_force_from[:4])
@@ -37,18 +67,23 @@ def day_in(scheme: Scheme, year: str) -> datetime.date:
     return scheme.window.days(year)[0]
 
 
-def past_of(units: Mapping[str, Mapping[str, Any]]) -> dict[int, Past]:
+def past_of(scheme: Scheme, units: Mapping[str, Mapping[str, Any]]) -> dict[int, Past]:
     """What the cases say of years before: `earlier: {1: {metric: …, points: {item: …}, last: yes, grade: …}}`."""
     years = {int(ago) for given in units.values() for ago in given.get("earlier") or {}}
     out = {}
     for ago in sorted(years):
         said = {unit: (given.get("earlier") or {}).get(ago) or {} for unit, given in units.items()}
-        words = ("points", "last", "grade")
+        words = EARLIER
         out[ago] = Past(
             points={
                 (unit, str(k)): figure(v) for unit, row in said.items() for k, v in (row.get("points") or {}).items()
             },
-            metrics={(unit, str(k)): figure(v) for unit, row in said.items() for k, v in row.items() if k not in words},
+            metrics={
+                (unit, str(k)): metric_figure(scheme, str(k), v)
+                for unit, row in said.items()
+                for k, v in row.items()
+                if k not in words
+            },
             last=frozenset(unit for unit, row in said.items() if row.get("last") in (True, "yes")),
             grades={unit: str(row["grade"]) for unit, row in said.items() if "grade" in row},
         )
@@ -67,12 +102,16 @@ def year_data(scheme: Scheme, year: str, units: Mapping[str, Mapping[str, Any]])
         category = str(given.get("category") or only)
         people.append(Unit(unit, str(given.get("name") or unit), category, {k: str(v) for k, v in traits.items()}))
         metrics = {**{k: v for k, v in given.items() if k in scheme.metrics}, **(given.get("metrics") or {})}
-        rows["metrics"] |= {(unit, name): MetricRow(figure(value)) for name, value in metrics.items()}
+        rows["metrics"] |= {
+            (unit, name): MetricRow(metric_figure(scheme, name, value)) for name, value in metrics.items()
+        }
         for metric, members in (given.get("periods") or {}).items():
             found = members if isinstance(members, dict) else dict(enumerate(members, 1))
-            rows["periods"] |= {(unit, metric, str(m)): MetricRow(figure(value)) for m, value in found.items()}
+            rows["periods"] |= {
+                (unit, metric, str(m)): MetricRow(metric_figure(scheme, metric, value)) for m, value in found.items()
+            }
         for item, marks in (given.get("ratings") or {}).items():
-            rows["ratings"][unit, item] = tuple(Rating(f"评委{n}", figure(v)) for n, v in enumerate(_listed(marks), 1))
+            rows["ratings"][unit, item] = tuple(_ratings(scheme, item, marks))
         for vote, cast in (given.get("votes") or {}).items():
             _vote(rows, scheme, unit, str(vote), cast)
         lists["achievements"] += _achievements(scheme, year, unit, given.get("achievements") or {})
@@ -96,6 +135,13 @@ def _tuples(lists: Mapping[str, list[Any]]) -> dict[str, Any]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _ratings(scheme: Scheme, item: str, marks: Any) -> Iterator[Rating]:
+    """Marks of the year, or a list of them for each month or term."""
+    for period, given in (marks if isinstance(marks, dict) else {"": marks}).items():
+        for place, mark in enumerate(_listed(given), 1):
+            yield Rating(f"评委{place}", rating_figure(scheme, item, mark), period=str(period))
 
 
 def _vote(rows: dict[str, Any], scheme: Scheme, unit: str, vote: str, cast: Any) -> None:
@@ -144,13 +190,11 @@ def _incidents(scheme: Scheme, year: str, unit: str, given: Mapping[str, Any]) -
         for row in _listed(listed):
             about = row if isinstance(row, dict) else {"count": row}
             points = figure(about["points"]) if "points" in about else None
-            yield Incident(unit, str(item), _day(scheme, year, about), figure(about.get("count", 1)), points, None)
+            yield Incident(
+                unit, str(item), _day(scheme, year, about), figure(about.get("count", 1)), points, about.get("note"),
+                period=str(about.get("period") or ""), class_=str(about.get("class") or ""),
+            )  # fmt: skip
 
 
 def _day(scheme: Scheme, year: str, row: Mapping[str, Any]) -> datetime.date:
-    if "date" not in row:
-        return day_in(scheme, year)
-    try:
-        return datetime.date.fromisoformat(str(row["date"]))
-    except ValueError:
-        raise ValueError(f"日期应为年-月-日，如 2019-03-01，现为 {row['date']}") from None
+    return day(row["date"]) if "date" in row else day_in(scheme, year)

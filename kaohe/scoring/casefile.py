@@ -17,18 +17,13 @@ from kaohe.scheme import Problem, Scheme
 from kaohe.scheme.messages import unknown
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, load
 from kaohe.scoring.casedata import figure, past_of, usual_year, year_data
+from kaohe.scoring.casegiven import wrongs
 
 FOLDER = "cases"
 
 FIELDS = (
     "name", "clause", "source", "year", "policies", "every", "units", "before", "expect", "decimals", "arithmetic",
 )  # fmt: skip
-GIVEN = (
-    "name", "category", "traits", "metrics", "ratings", "votes", "achievements", "incidents", "declared", "rejected",
-    "vetoes", "awards", "decided", "exempt", "periods", "earlier",
-)  # fmt: skip
-"""What may be handed in for a unit, beside its metrics by id."""
-
 RESULTS = ("total", "rank", "grade", "last", "declared", "vetoed", "attainable")
 """Columns of results that can be expected, beside the scheme's own consequences."""
 
@@ -132,9 +127,10 @@ class _Reader:
         every = raw.get("every") or {}
         units = {str(unit): {**every, **(given or {})} for unit, given in raw["units"].items()}
         for unit, given in units.items():
-            at = self._line(raw["units"], unit) or line
-            self._check_unit(f"{name}.units.{unit}", given, at)
+            self._check_unit(f"{name}.units.{unit}", given, (raw["units"], every), unit, line)
         before = raw.get("before")
+        for unit, given in (before or {}).items():
+            self._check_unit(f"{name}.before.{unit}", {**every, **(given or {})}, (before, every), unit, line)
         expected = tuple(self._expected(name, raw["expect"], units))
         year = str(raw.get("year") or usual_year(self.scheme))
         if len(self.problems) == told:
@@ -161,35 +157,21 @@ class _Reader:
         for unit, given in units.items():
             try:
                 year_data(self.scheme, year, {unit: given})
-                past_of({unit: given})
+                past_of(self.scheme, {unit: given})
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 own = isinstance(error, ValueError) and any("一" <= letter <= "鿿" for letter in str(error))
                 self._tell(line, f"{name}.units.{unit}", str(error) if own else _SHAPE)
 
-    def _check_unit(self, field: str, given: Mapping[str, Any], line: int | None) -> None:
-        scheme = self.scheme
-        category = given.get("category")
-        if category is None and len(scheme.categories) > 1:
-            self._tell(line, f"{field}.category", f"应写类别（category）：{'、'.join(scheme.categories)} 之一")
-        elif category is not None and category not in scheme.categories:
-            self._tell(line, f"{field}.category", unknown("类别（categories）里", str(category), scheme.categories))
-        for name in given:
-            if name not in GIVEN and name not in scheme.metrics:
-                said = unknown("指标目录（metrics）和可写的字段里", str(name), (*scheme.metrics, *GIVEN))
-                self._tell(line, f"{field}.{name}", said)
-        for name in _mapping(given.get("metrics")):
-            if name not in scheme.metrics:
-                self._tell(line, f"{field}.metrics.{name}", unknown("指标目录（metrics）里", str(name), scheme.metrics))
-        for name in _mapping(given.get("votes")):
-            if name not in scheme.votes:
-                self._tell(line, f"{field}.votes.{name}", unknown("投票（votes）里", str(name), scheme.votes))
-        ratings = given.get("ratings")
-        for name in ratings if isinstance(ratings, dict) else ():
-            if name not in scheme.indicators:
-                self._tell(line, f"{field}.ratings.{name}", unknown("评分的各项里", str(name), scheme.indicators))
-        for name, value in given.items():
-            if name in scheme.metrics:
-                self._number(value, line, f"{field}.{name}")
+    def _check_unit(
+        self, field: str, given: Mapping[str, Any], written: tuple[Any, Any], unit: str, line: int | None
+    ) -> None:
+        """Tell what is wrong with what is handed in for a unit, at the line of the field: its own, or that of all."""
+        units, every = written
+        own = next((each for name, each in units.items() if str(name) == unit), None)
+        for below, message in wrongs(self.scheme, given):
+            first = below.partition(".")[0]
+            at = self._line(own, first) or (self._line(every, first) if own is None or first not in own else None)
+            self._tell(at or self._line(units, unit) or line, f"{field}.{below}", message)
 
     def _number(self, value: Any, line: int | None, field: str) -> Fraction:
         try:
@@ -223,7 +205,7 @@ class _Reader:
                     yield Expected(unit, what, str(stage), self._number(expected, line, field), line)
         elif what == "grade":
             grades = {each.key: each.name for each in self.scheme.results.grades}
-            known = {*grades, *grades.values(), "待审议", ""}
+            known = {*grades, *grades.values(), "待审议", "", UNKNOWN}
             if str(value or "") not in known:
                 self._tell(line, field, unknown("等次（grades）里", str(value), known))
             yield Expected(unit, what, "result", grades.get(str(value), str(value or "")), line)
@@ -234,6 +216,8 @@ class _Reader:
                 yield Expected(
                     unit, what, "result", value if value == UNKNOWN else self._number(value, line, field), line
                 )
+            elif value == UNKNOWN:
+                yield Expected(unit, what, "result", UNKNOWN, line)
             elif said is None:
                 self._tell(line, field, f"应为 yes 或 no，现为 {value}")
             else:
@@ -247,8 +231,3 @@ class _Reader:
 
     def _tell(self, line: int | None, field: str, message: str) -> None:
         self.problems.append(Problem(self.file, line, field, message))
-
-
-def _mapping(value: Any) -> Mapping[Any, Any]:
-    """What is a mapping; nothing in place of anything else, which is told where the data are built."""
-    return value if isinstance(value, dict) else {}

@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.intake.tables.data import MetricRow
+from kaohe.intake.tables.wanted import year_before
 from kaohe.rules.arithmetic import Rounding
 from kaohe.rules.numbers import EXACT, at
 from kaohe.rules.wording import number
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
 from kaohe.scheme.tree import handled
+from kaohe.scheme.wants import RESULTS
 from kaohe.scoring.bind import Past, bind
 from kaohe.scoring.casedata import past_of, year_data
 from kaohe.scoring.casefile import NOT_APPLICABLE, UNKNOWN, Case, Expected
@@ -48,7 +51,7 @@ def run_case(scheme: Scheme, case: Case) -> list[Mismatch]:
     except PolicyError as error:
         return [Mismatch(case, "（全部）", "policies", "可用的读法", str(error))]
     before = _score(scheme, policies, case, case.before, {}) if case.before else None
-    past = {1: Past()} | past_of(case.units) | ({1: _past(scheme, before)} if before else {})
+    past = {1: Past()} | past_of(scheme, case.units) | ({1: _past(scheme, before)} if before else {})
     found = _score(scheme, policies, case, case.units, past)
     return [wrong for each in case.expect if (wrong := _compared(scheme, case, each, found)) is not None]
 
@@ -73,7 +76,13 @@ def _score(
     units: Mapping[str, Mapping[str, Any]],
     past: Mapping[int, Past],
 ) -> _Found:
-    scored = run(bind(scheme, policies, year_data(scheme, case.year, units), past), EXACT)
+    earlier = {
+        (unit, name, year_before(scheme, case.year, ago)): MetricRow(value)
+        for ago, year in past.items()
+        for (unit, name), value in year.metrics.items()
+    }
+    data = replace(year_data(scheme, case.year, units), earlier=earlier)
+    scored = run(bind(scheme, policies, data, past), EXACT)
     return _Found(scored, results(scored))
 
 
@@ -120,6 +129,9 @@ def _item(each: Expected, found: _Found) -> Any:
 
 def _result(each: Expected, found: _Found) -> Any:
     place, values = found.place(each.unit), found.results
+    of_results = each.what == "grade" or each.what in values.consequences
+    if of_results and (each.unit, RESULTS) in found.scored.bound.missing:
+        return UNKNOWN
     if each.what in values.consequences:
         held = values.consequences[each.what]
         return UNKNOWN if held is None else bool(at(held, place))
@@ -143,7 +155,7 @@ def _why(scheme: Scheme, each: Expected, found: _Found) -> str:
         place, values = found.place(each.unit), found.results
         return (
             f"总分 {number(at(values.total, place))}，名次 {int(at(values.rank, place))}" if values.known[place] else ""
-        )
+        ) + _lacking(found, each.unit, RESULTS)
     node, place = scheme.tree[each.what], found.place(each.unit)
     if not node.is_leaf:
         return "；".join(sentence.text for sentence in says_node(found.evaluation, node, place))
@@ -151,8 +163,14 @@ def _why(scheme: Scheme, each: Expected, found: _Found) -> str:
         if pool.name == each.what and place in pool.members:
             trace = outcome.trace(pool.rule, int(np.flatnonzero(pool.members == place)[0]))
             return "；".join(sentence.text for sentence in pool.rule.words(trace, scheme.terms))
-    missing = found.scored.bound.missing.get((each.unit, each.what), ())
-    return f"缺少 {'、'.join(row.what for row in missing)}" if missing else ""
+    return _lacking(found, each.unit, each.what)
+
+
+def _lacking(found: _Found, unit: str, item: str) -> str:
+    """What was not handed in of it: `；缺少 tax（2024）`."""
+    missing = found.scored.bound.missing.get((unit, item), ())
+    said = "、".join(dict.fromkeys(f"{row.what}（{row.period}）" if row.period else row.what for row in missing))
+    return f"缺少 {said}" if said else ""
 
 
 def _said(value: Any) -> str:

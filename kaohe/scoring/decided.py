@@ -32,7 +32,7 @@ class Ruling:
     decided_on: str
 
     def says(self, grade: str) -> str:
-        """`审议定为优秀（并列，2019-09-20）：理由`."""
+        """`审议定为 A（并列，2019-09-20）：理由`."""
         about = "，".join(filter(None, (self.matter, self.decided_on)))
         return f"审议定为{grade}（{about}）：{self.reason}"
 

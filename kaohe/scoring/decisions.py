@@ -44,7 +44,7 @@ def vetoes_of(bound: BoundYear, unit: str) -> tuple[str, ...]:
 
 
 def veto_effects(bound: BoundYear, unit: str) -> tuple[str, ...]:
-    """What the unit's vetoes do to its grade, each once: `不得评为优秀`."""
+    """What the unit's vetoes do to its grade, each once: `不得评为 A`."""
     rules, kinds = bound.scheme.results.vetoes, {row.kind for row in bound.data.vetoes if row.unit == unit}
     return tuple(dict.fromkeys(effect_says(rule.effect, bound.scheme) for kind, rule in rules.items() if kind in kinds))
 

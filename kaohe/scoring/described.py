@@ -58,11 +58,17 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             how=tuple(node.vote.describe(scheme.terms)) if node.vote else (),
             counts=node.item.counts,
             weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
-            steps=bool(node.item.then) and not node.is_leaf,
+            steps=_is_changed(node),
             missing=resolved(scheme.tree, node),
             asks=items_asked(node.item),
         )
     return out
+
+
+def _is_changed(node: Node) -> bool:
+    """Whether anything follows after an item's parts have become one: a step, or a fold that adds nothing up."""
+    chosen = node.item.each is not None and node.item.fold not in ("mean", "sum")
+    return not node.is_leaf and (bool(node.item.then) or chosen)
 
 
 def in_order(tree: Tree, names: Iterable[str]) -> Iterator[Node]:

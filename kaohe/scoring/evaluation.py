@@ -5,23 +5,26 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from kaohe.rules import Numbers, Outcome
-from kaohe.rules.after import follow
+from kaohe.rules import Figure, Numbers, Outcome
+from kaohe.rules.after import After, EachMember, folded, follow, many_counted
 from kaohe.rules.arithmetic import geometric_mean
 from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array, safe_ratio
+from kaohe.rules.ordering import places_from_front
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
+from kaohe.scheme.model import Group
 from kaohe.scheme.tree import Node, Tree, handled
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool, full_mark
+from kaohe.scoring.combining import Part, combined
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.refusal import UncomputableError
 
@@ -33,7 +36,8 @@ MAY_BE_NONE = ("at_most", "at_least", "rescale")
 class NodeValues:
     """An item of the tree for every unit of the year: arrays (..., units), 0 where it does not apply.
 
-    `raw` is before what follows after it; `after` the figure after each such step; `known` whether it could be found.
+    `raw` is before what follows after it; `after` the figure after each such step; `known` whether it could be found;
+    `members` what it was each month or term, of an item that is scored once a member of a dimension.
     """
 
     raw: Array
@@ -44,6 +48,11 @@ class NodeValues:
     known: Array
     steps: tuple[Array, ...] = ()
     parts: tuple[Outcome, ...] = ()
+    members: Mapping[str, NodeValues] = field(default_factory=dict)
+
+
+Member = tuple[str, str]
+"""A dimension and one of its members: a month, a term, a round."""
 
 
 class Evaluation:
@@ -52,7 +61,7 @@ class Evaluation:
     def __init__(self, bound: BoundYear, numbers: Numbers, axes: Axes, draws: Draws | None = None) -> None:
         self.bound, self.numbers, self.axes, self.draws = bound, numbers, axes, draws
         self._outcomes: dict[int, Outcome] = {}
-        self._nodes: dict[str, NodeValues] = {}
+        self._nodes: dict[tuple[str, Member | None], NodeValues] = {}
         self._pools: dict[str, list[Pool]] = {}
         for pool in (*bound.pools, *bound.vote_pools):
             self._pools.setdefault(pool.name, []).append(pool)
@@ -70,11 +79,12 @@ class Evaluation:
 
     def share(self, other: Evaluation, apart: Collection[str]) -> None:
         """Items as another evaluation found them, but for those in which something is different."""
-        self.take(other, other._nodes.keys() - set(apart))
+        self.take(other, {name for name, _ in other._nodes} - set(apart))
 
     def take(self, other: Evaluation, items: Iterable[str]) -> None:
         """What another evaluation of the same pools found of these items."""
-        self._nodes |= {name: other._nodes[name] for name in items if name in other._nodes}
+        wanted = set(items)
+        self._nodes |= {key: values for key, values in other._nodes.items() if key[0] in wanted}
 
     def outcome(self, pool: Pool) -> Outcome:
         """What a pool's rule finds."""
@@ -104,18 +114,32 @@ class Evaluation:
         scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
         return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
 
-    def everybody(self, item: Item | None = None, units: Array | None = None) -> PoolInputs:
-        """All units of the year (or `units`, by position), as a figure of `item` asks about them."""
+    def everybody(
+        self, item: Item | None = None, member: Member | None = None, *, units: Array | None = None
+    ) -> PoolInputs:
+        """All units of the year (or `units`, by position), as a figure of `item` asks of them; of one month or term."""
         full = item.full if item is not None and isinstance(item.full, Fraction) else Fraction(0)
         members = np.arange(len(self.bound.units)) if units is None else units
-        return self.inputs(Pool(item, Unlimited(), members, full))
+        inputs = self.inputs(Pool(item, Unlimited(), members, full))
+        return inputs if member is None else inputs.at(*member)
 
-    def node(self, name: str) -> NodeValues:
-        if name not in self._nodes:
+    def node(self, name: str, member: Member | None = None) -> NodeValues:
+        """An item for every unit: of the whole year, or of one month or term where it is scored once each."""
+        over = self.bound.scheme.tree.over(name) if member else None
+        if over is None or member is None or over.each != member[0]:
+            member = None
+        if (name, member) not in self._nodes:
             node = self.bound.scheme.tree[name]
             with self._noting(name):
-                self._nodes[name] = self._leaf(node) if node.is_leaf else self._inner(node)
-        return self._nodes[name]
+                self._nodes[name, member] = self._found(node, member)
+        return self._nodes[name, member]
+
+    def _found(self, node: Node, member: Member | None) -> NodeValues:
+        if node.is_leaf:
+            return self._leaf(node, member)
+        if member is None and node.within is not None:
+            return self._of_members(node)
+        return self._inner(node, member)
 
     @contextmanager
     def _noting(self, item: str) -> Iterator[None]:
@@ -124,8 +148,8 @@ class Evaluation:
         if found:
             self.unseparated[item] = None
 
-    def score(self, item: str, stage: str) -> Array:
-        found = self.node(item)
+    def score(self, item: str, stage: str, member: Member | None = None) -> Array:
+        found = self.node(item, member)
         return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
 
     def own_full(self, item: str) -> Array:
@@ -153,14 +177,15 @@ class Evaluation:
             return np.asarray(self.grade == place, dtype=bool)
         return last_of_groups(self, name)
 
-    def _leaf(self, node: Node) -> NodeValues:
+    def _leaf(self, node: Node, member: Member | None) -> NodeValues:
         numbers, size = self.numbers, len(self.bound.units)
         raw: Array = numbers.full(size)
         present = self.bound.present(node)
         known = np.array(present)
         scored = np.zeros(size, dtype=bool)
         for pool in self._pools.get(node.id, ()):
-            raw = added(raw, pool.members, self.outcome(pool).points)
+            outcome = self.outcome(pool)
+            raw = added(raw, pool.members, (of_member(pool.rule, outcome, member[1]) if member else outcome).points)
             scored[pool.members] = True
         missing = present & ~scored
         full = self._fulls(node)
@@ -188,10 +213,10 @@ class Evaluation:
         unknown = how in ("leave_out", "unrated", "above")
         return self.numbers.where(missing, 0, points), found if unknown else missing | found
 
-    def _inner(self, node: Node) -> NodeValues:
+    def _inner(self, node: Node, member: Member | None) -> NodeValues:
         if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
             return self._heading(node)
-        return self._combining(node, {child.id: self.node(child.id) for child in self._counted(node)})
+        return self._combining(node, {child.id: self.node(child.id, member) for child in self._counted(node)}, member)
 
     def _counted(self, node: Node) -> list[Node]:
         return [child for name in node.children if (child := self.bound.scheme.tree[name]).item.counts]
@@ -199,6 +224,8 @@ class Evaluation:
     def supposing(self, name: str, points: Mapping[str, Array]) -> NodeValues:
         """An item as it would be if its children had these points, by id; the others have those found."""
         node = self.bound.scheme.tree[name]
+        if node.item.each or node.within is not None:
+            raise UncomputableError(f"{node.item.name}是逐月（期）分别计的，不能只假设其下一项")
         found = {child.id: self.node(child.id) for child in self._counted(node)}
         below = {child: replace(values, points=points.get(child, values.points)) for child, values in found.items()}
         return self._combining(node, below)
@@ -206,7 +233,7 @@ class Evaluation:
     def following(self, name: str, raw: Array, units: Array) -> Array:
         """Points of an item where it comes to `raw` before what follows after it: a vector, of these units each."""
         item = self.bound.scheme.tree[name].item
-        inputs = self.everybody(item, units)
+        inputs = self.everybody(item, units=units)
         found, _, _ = follow(item.then, Outcome(raw, 0 * raw, 0 * raw), inputs)
         return found.points
 
@@ -219,22 +246,51 @@ class Evaluation:
             out = out & (unlimited(given, inputs) if given is not None else False)
         return np.asarray(out)
 
-    def _combining(self, node: Node, below: Mapping[str, NodeValues]) -> NodeValues:
+    def _combining(self, node: Node, below: Mapping[str, NodeValues], member: Member | None = None) -> NodeValues:
         """The children combined, and what follows after that."""
         counted = [(child, below[child.id]) for child in self._counted(node)]
         present = self.bound.present(node)
-        inputs = self.everybody(node.item)
+        inputs = self.everybody(node.item, member)
+        by = self._by_member(node) if node.item.each and member is None else {}
         known, gone = self._known(node, counted, present)
-        raw = self._combined(node, counted, gone, inputs)
+        if by:
+            raw = folded([each.raw for each in by.values()], node.item.fold, self.numbers)
+        else:
+            raw = self._combined(node, counted, gone, inputs)
         full = self._full_of(node, counted, inputs, present)
+        if by and node.item.full is None:
+            full = full * self.numbers.const(many_counted(len(by), node.item.fold))
         outcome = Outcome(raw, 0 * raw, 0 * raw)
-        found, steps, parts = follow(node.item.then, outcome, inputs)
-        points = self.numbers.where(present, found.points, 0) if node.item.then else raw
+        then = () if node.item.each and member else node.item.then  # what follows does so once all are folded
+        found, steps, parts = follow(then, outcome, inputs)
+        points = self.numbers.where(present, found.points, 0) if then else raw
+        without = self.bound.lacking_beside.get(node.id)
+        if without is not None and handled(self.bound.scheme.tree, node):
+            known = known & ~without
         lacking = present & ~known
         if lacking.any():
-            points, known = self._instead(node.missing or "above", points, full, lacking, known)
+            how = "above" if node.missing in (None, "refuse") else node.missing
+            points, known = self._instead(how, points, full, lacking, known)
         attainable = self._attainable(node, counted, inputs, full, present)
-        return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts))
+        return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts), by)
+
+    def _by_member(self, node: Node) -> dict[str, NodeValues]:
+        """An item that is scored once a member of its dimension, for each of them, before they are folded."""
+        dimension = node.item.each or ""
+        names = self.bound.scheme.dimensions[dimension].names
+        return {name: self.node(node.id, (dimension, name)) for name in names}
+
+    def _of_members(self, node: Node) -> NodeValues:
+        """An item below one that is scored once a member: its own members folded the same way, to be shown."""
+        over = self.bound.scheme.tree.over(node.id)
+        assert over is not None
+        names = self.bound.scheme.dimensions[over.each or ""].names
+        by = {name: self.node(node.id, (over.each or "", name)) for name in names}
+        first = next(iter(by.values()))
+        raw = folded([each.raw for each in by.values()], over.fold, self.numbers)
+        points = folded([each.points for each in by.values()], over.fold, self.numbers)
+        known = np.all([each.known for each in by.values()], axis=0)
+        return NodeValues(raw, points, first.full, first.attainable, first.present, known, members=by)
 
     def _is_plain(self, node: Node) -> bool:
         """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
@@ -292,47 +348,16 @@ class Evaluation:
     def _combined(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], gone: Mapping[str, Array], inputs: PoolInputs
     ) -> Array:
-        numbers, how = self.numbers, node.item.combine
-        zero: Array = numbers.full(inputs.size)
-        if how == "sum":
-            out = zero
-            for child, values in counted:
-                weight = self._counting(child, inputs)
-                out = out + (values.points if weight is None else values.points * weight)
-            return out
-        if how == "mean":
-            out, weights = zero, zero
-            for child, values in counted:
-                weight = self._counting(child, inputs)
-                weight = numbers.full(inputs.size, 1) if weight is None else weight
-                weight = numbers.where(gone[child.id], 0, weight)
-                out, weights = out + values.points * weight, weights + weight
-            return safe_ratio(numbers, out, weights)
-        parts = [(values.points, gone[child.id]) for child, values in counted]
-        if how in ("product", "geometric_mean"):
-            whole: Array = reduce(lambda one, other: one * other, (numbers.where(out, 1, of) for of, out in parts))
-            if how == "product":
-                return numbers.where(np.all([out for _, out in parts], axis=0), 0, whole)
-            return self._rooted(whole, [out for _, out in parts])
-        best: Any = None
-        for of, out in parts:
-            if best is None:
-                best, none = of, np.array(out)
-                continue
-            ahead = np.asarray(of > best if how == "best" else of < best, dtype=bool)
-            best = numbers.where((ahead | none) & ~out, of, best)
-            none = none & out
-        return zero if best is None else numbers.where(none, 0, best)
-
-    def _rooted(self, whole: Array, gone: Sequence[Array]) -> Array:
-        """The root of a product by how many there are for each unit."""
-        count = len(gone) - np.sum(gone, axis=0)
-        out: Array = 0 * whole
-        for many in sorted(set(count.tolist()) - {0}):
-            here = count == many
-            found = geometric_mean([whole, *[self.numbers.full(1, 1)] * (many - 1)], self.numbers)
-            out = self.numbers.where(here, found, out)
-        return out
+        parts = [
+            Part(
+                values.points,
+                gone[child.id],
+                self._counting(child, inputs),
+                child.weight if isinstance(child.weight, Fraction) else Fraction(1),
+            )
+            for child, values in counted
+        ]
+        return combined(node.item.combine, parts, self.numbers, inputs.size)
 
     def _full_of(
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], inputs: PoolInputs, present: Array
@@ -356,7 +381,7 @@ class Evaluation:
         if node.item.combine == "sum":
             return out
         fulls = [values for _, values, _ in children]
-        if node.item.combine in ("best", "worst"):
+        if node.item.combine in ("best", "worst", "first", "median"):
             where = self.numbers.where
             return reduce(lambda one, other: where(np.asarray(other > one, dtype=bool), other, one), fulls)
         if node.item.combine == "product":
@@ -379,6 +404,9 @@ class Evaluation:
         if said is not None:
             return numbers.full(inputs.size, said) if isinstance(said, Fraction) else said.of_units(inputs)
         below = self._of_children([(child, values.attainable, values) for child, values in counted], node, inputs)
+        if node.item.each and inputs.member is None:
+            many = len(self.bound.scheme.dimensions[node.item.each].names)
+            below = below * numbers.const(many_counted(many, node.item.fold))
         if node.item.full is not None and not any(step.rescale is not None for step in node.item.then):
             return full
         for step in node.item.then:
@@ -392,6 +420,13 @@ class Evaluation:
             left = step.of.of_units(inputs) if of_leaves else below
             below = numbers.where(without, left, step.rescale.of_units(inputs))
         return numbers.where(present, below, 0)
+
+
+def of_member(rule: Figure, outcome: Outcome, member: str) -> Outcome:
+    """What a rule that is found once a member of a dimension found for one of them."""
+    while isinstance(rule, After):
+        rule, outcome = rule.of, outcome.parts[0]
+    return outcome.parts[rule.members.index(member)] if isinstance(rule, EachMember) else outcome
 
 
 INSTEAD = {
@@ -422,8 +457,19 @@ def added(sums: Array, members: Array, points: Array) -> Array:
     return sums
 
 
+def from_front(evaluation: Evaluation, group: Group, members: Array) -> Array:
+    """Where units of a group stand by its score and what breaks ties: the lower, the further in front."""
+    inputs = evaluation.everybody()
+    score = evaluation.node(group.score).points[..., members]
+    breaks = [(np.asarray(tie.of.of_units(inputs))[..., members], tie.order) for tie in group.then_by]
+    return places_from_front(score, group.order, breaks)
+
+
 def last_of_groups(evaluation: Evaluation, item: str) -> Array:
-    """For each unit whether nobody of its group has fewer points; all tied there are last."""
+    """For each unit whether nobody of its group has fewer points; all tied there are last.
+
+    By what a group is ranked by, its own order decides.
+    """
     bound = evaluation.bound
     out: Any = np.zeros(len(bound.units), dtype=bool)
     for key, group in bound.scheme.groups.items():
@@ -432,6 +478,8 @@ def last_of_groups(evaluation: Evaluation, item: str) -> Array:
         here = members[values.known[members]] if len(members) else members
         if len(here):
             mine = values.points[..., here]
+            if item in ("", group.score):
+                mine = -from_front(evaluation, group, here)
             lowest = np.equal(mine, np.min(mine, axis=-1, keepdims=True)).astype(bool)
             if lowest.ndim > out.ndim:
                 out = np.broadcast_to(out, (*lowest.shape[:-1], out.shape[-1])).copy()

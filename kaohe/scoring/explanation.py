@@ -28,9 +28,10 @@ class Paragraph:
 
 def explain(book: ScoreBook, unit_id: str, indicator: str | None = None) -> list[Paragraph]:
     """The whole unit from inputs to grade, or one indicator. KeyError for an unknown unit or indicator."""
+    told = [Paragraph("要看的年份没有结果", book.unseen)] if book.unseen else []
     if indicator is not None:
-        return [_cell(book, book.cell(unit_id, indicator))]
-    return [*(_cell(book, cell) for cell in book.cells_of(unit_id)), *explain_result(book, unit_id)]
+        return [*told, _cell(book, book.cell(unit_id, indicator))]
+    return [*told, *(_cell(book, cell) for cell in book.cells_of(unit_id)), *explain_result(book, unit_id)]
 
 
 def explain_result(book: ScoreBook, unit_id: str) -> list[Paragraph]:

@@ -11,6 +11,7 @@ from kaohe.files.kept import DamagedError
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.tables.vocabulary import TABLES
+from kaohe.scheme.years import year_said
 from kaohe.scoring import history, witness
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.parquet import rows_of
@@ -37,11 +38,11 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str, *, pending: boo
     about = read_manifest(folder)
     year = intake.year
     if "id" not in about:
-        raise RefusedError(f"{year} 学年还没有评分结果，请先运行 kaohe score {year}")
+        raise RefusedError(f"{year_said(year)}还没有评分结果，请先运行 kaohe score {year}")
     if final := history.frozen_by(folder):
-        raise RefusedError(f"{year} 学年已于 {final.day} 定稿：{final.reason}")
+        raise RefusedError(f"{year_said(year)}已于 {final.day} 定稿：{final.reason}")
     if about["provisional"]:
-        raise RefusedError(f"{year} 学年的结果是缺项暂计的，报齐并重新评分后才能定稿")
+        raise RefusedError(f"{year_said(year)}的结果是缺项暂计的，报齐并重新评分后才能定稿")
     trial = [name for name, policy in about["policies"].items() if policy["origin"] == "run"]
     if trial:
         raise RefusedError(f"结果用了试算的读法（{'、'.join(trial)}），定稿前请写进 policies.yaml 并重新评分")
@@ -49,8 +50,8 @@ def freeze(folder: Path, intake: Intake, raw: Path, reason: str, *, pending: boo
         raise RefusedError(f"{folder} 中是试算，不能定稿；请先运行 kaohe score {year}")
     if problems := list(verify(folder, raw, intake)):
         raise RefusedError("核对不符，不能定稿：\n" + "\n".join(problems))
-    if not pending:
-        check_decided(year, _waiting(folder), intake.scheme.deciders if intake.scheme else "")
+    if not pending and intake.scheme is not None and intake.scheme.results.grades:
+        check_decided(year, _waiting(folder), intake.scheme.deciders)
     _decide(folder, "freeze", {**about, "status": FINAL}, reason)
     witness.bear_witness(folder, raw)
     return history.records(folder)[-1]
@@ -60,8 +61,9 @@ def check_decided(year: str, waiting: Sequence[str], deciders: str) -> None:
     """RefusedError where units still wait for their grade."""
     if waiting:
         raise RefusedError(
-            f"{year} 学年还有 {len(waiting)} 个单位{PENDING}：{'、'.join(waiting)}。请把{deciders}的结论、理由和日期"
-            f"填进“{TABLES['decisions'].chinese}”表（decisions）并重新评分；确要不等审议，请加 --pending"
+            f"{year_said(year)}还有 {len(waiting)} 个单位{PENDING}：{'、'.join(waiting)}。"
+            f"请把{deciders}的结论、理由和日期填进“{TABLES['decisions'].chinese}”表（decisions）并重新评分；"
+            "确要不等审议，请加 --pending"
         )
 
 

@@ -50,10 +50,14 @@ class Draws:
         return Draws(min(last, self.size) - first, *parts)
 
 
+NOTHING = Fraction(0)
+"""In place of a figure that was not handed in: of units it decides nothing for, or that are told to lack it."""
+
+
 class Scores(Protocol):
     """The tree as a figure may ask for it while a pool is scored: see `Evaluation`."""
 
-    def score(self, item: str, stage: str) -> Array: ...
+    def score(self, item: str, stage: str, member: tuple[str, str] | None = None) -> Array: ...
 
     def own_full(self, item: str) -> Array: ...
 
@@ -96,12 +100,13 @@ class PoolInputs:
         data = self.bound.data
         rows = data.metrics
         if self.ago:
-            past = self.bound.past[self.ago].metrics
-            return self.numbers.array(past[unit, name] for unit in self.units)
+            past = self.bound.past.get(self.ago, Past()).metrics
+            return self.numbers.array(past.get((unit, name), NOTHING) for unit in self.units)
+        found = (rows.get((unit, name)) for unit in self.units)
         if self.member:
             own, member = data.periods, self.member[1]
-            return self.numbers.array((own.get((unit, name, member)) or rows[unit, name]).value for unit in self.units)
-        return self.numbers.array(rows[unit, name].value for unit in self.units)
+            found = (own.get((unit, name, member)) or rows.get((unit, name)) for unit in self.units)
+        return self.numbers.array(NOTHING if row is None else row.value for row in found)
 
     def ratings(self, how: str) -> Array:
         return self.of_panels(lambda marks: aggregate(marks, how))
@@ -210,7 +215,7 @@ class PoolInputs:
             points = {**past.points, **past.raw} if stage == "raw" else past.points
             return self.numbers.array(points.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
-        return self.scores.score(item, stage)[..., self.pool.members]
+        return self.scores.score(item, stage, self.member)[..., self.pool.members]
 
     def own_full(self) -> Array:
         assert self.scores is not None

@@ -8,7 +8,6 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from kaohe.intake.tables.wanted import divisors_of
 from kaohe.rules.achievements import WeightTable
 from kaohe.rules.base import Value
 from kaohe.rules.counting import CountedAmounts
@@ -16,6 +15,7 @@ from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import Incidents
 from kaohe.rules.values import TallyValue
 from kaohe.scheme import Item, Metric
+from kaohe.scheme.wants import divisors_of
 from kaohe.scoring.bind import BoundYear, Pool
 
 GRAINS: Mapping[str, Fraction] = {

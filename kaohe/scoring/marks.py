@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from kaohe.scheme.years import years_said
 from kaohe.scoring.book import ScoreBook
 
 INVENTED = "演示数据（合成）"
@@ -41,4 +42,4 @@ def invented(*about: OfYear) -> str:
     years = sorted(year for year, synthetic in found.items() if synthetic)
     if not years or len(years) == len(found):
         return INVENTED if years else ""
-    return f"{'、'.join(years)} 学年为{INVENTED}"
+    return f"{years_said(years)}为{INVENTED}"

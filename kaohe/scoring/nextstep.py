@@ -115,24 +115,21 @@ def next_steps(bound: BoundYear, unit: str, indicator: str) -> NextSteps | None:
     return None
 
 
-def steps_in(bound: BoundYear, pool: Pool, place: int) -> NextSteps:
-    """The same for the unit at a place of a pool."""
+def steps_in(bound: BoundYear, pool: Pool, place: int, then: Trace | None = None) -> NextSteps:
+    """The same for the unit at a place of a pool; `then` is what it was scored by, found again where not given."""
     unit = bound.units[pool.members[place]].unit_id
     if looks_around(pool.rule) or (pool.indicator is not None and looks_around(pool.indicator.full)):
         return NextSteps(unit, pool.name, Fraction(0), pool.full, (), why="elsewhere")
-    return _Search(Trial(bound, pool, place), unit).found()
+    return _Search(Trial(bound, pool, place), unit, then).found()
 
 
 class _Search:
     """The search for one unit under one indicator."""
 
-    def __init__(self, trial: Trial, unit: str) -> None:
+    def __init__(self, trial: Trial, unit: str, then: Trace | None) -> None:
         self.trial, self.unit, self.pool = trial, unit, trial.pool
+        self.then = then or trial.trace({})
         self.tried = 1
-
-    @cached_property
-    def then(self) -> Trace:
-        return self.trial.trace({})
 
     @cached_property
     def today(self) -> Fraction:

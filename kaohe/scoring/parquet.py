@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 
-def rows_of(content: bytes, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """These columns of a Parquet table; ValueError or OSError where it is none, KeyError where it lacks one."""
+def rows_of(content: bytes, columns: Sequence[str], perhaps: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """These columns of a Parquet table, and those of `perhaps` that it has.
+
+    ValueError or OSError where it is none, KeyError where it lacks one of `columns`.
+    """
     from pyarrow.parquet import ParquetFile
 
-    found = ParquetFile(io.BytesIO(content)).read(columns=list(columns), use_threads=False).to_pylist()
-    return [{name: row[name] for name in columns} for row in found]
+    file = ParquetFile(io.BytesIO(content))
+    wanted = [*columns, *(name for name in perhaps if name in file.schema_arrow.names)]
+    found = file.read(columns=wanted, use_threads=False).to_pylist()
+    return [{name: row[name] for name in wanted} for row in found]

@@ -15,6 +15,8 @@ from kaohe.scoring.bind import Past
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.lineage import was_last
 
+MOST_NAMED = 5
+
 
 def past_of(before: ScoreBook | None, predecessors: Sequence[tuple[str, str]] = ()) -> dict[int, Past]:
     """The year before under the ids of the year at hand; empty where there is none. `predecessors`: see ScoreBook."""
@@ -49,6 +51,15 @@ def unseen(scheme: Scheme, scored: int) -> dict[int, tuple[str, ...]]:
             if ago > scored:
                 found.setdefault(ago, {})[name] = None
     return {ago: tuple(names) for ago, names in sorted(found.items())}
+
+
+def says_unseen(scheme: Scheme, scored: int) -> Iterator[tuple[int, str]]:
+    """(years ago, sentence) of what is looked up in years that are not scored: nothing is there, and it counts as 0."""
+    for ago, names in unseen(scheme, scored).items():
+        when = "上一年" if ago == 1 else f" {ago} 年前"
+        asked = f"{'、'.join(names[:MOST_NAMED])}{'等' if len(names) > MOST_NAMED else ''}"
+        told = f"要看{when}的得分、等次或名次，{when.strip()}没有可用的结果，得分按 0 计，等次、末位按不是计"
+        yield ago, f"{asked}{told}"
 
 
 def _ago(part: Any, back: int) -> Iterator[int]:

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.rules.comparing import places
 from kaohe.rules.conditions import COMPARED, Condition, Fact, gate
-from kaohe.rules.numbers import Array, ranks
+from kaohe.rules.numbers import Array
 from kaohe.scheme.outcomes import Consequence, Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import Evaluation, added, last_of_groups
+from kaohe.scoring.evaluation import Evaluation, added, from_front, last_of_groups
 from kaohe.scoring.inputs import PoolInputs, known_fact
 from kaohe.scoring.marks import PENDING
 
@@ -56,7 +57,7 @@ def results_of(evaluation: Evaluation) -> Results:
     bound = evaluation.bound
     inputs = evaluation.everybody()
     total, known, attainable = scores_of(evaluation)
-    rank = _group_ranks(bound, total, known)
+    rank = _group_ranks(evaluation, total, known)
     last = last_of_groups(evaluation, "")
     vetoed = known_fact(bound, "vetoed", "")
     given = graded(evaluation, inputs, known, rank, lambda grade: _bounds(grade, total, inputs))
@@ -114,14 +115,19 @@ def scores_of(evaluation: Evaluation) -> tuple[Array, Array, Array]:
     return total, known, attainable
 
 
-def _group_ranks(bound: BoundYear, total: Array, known: Array) -> Array:
-    """Competition rank inside the unit's group; 0 without a score."""
-    rank = np.zeros(total.shape, dtype=int)
-    for key in bound.scheme.groups:
+def _group_ranks(evaluation: Evaluation, total: Array, known: Array) -> Array:
+    """Rank inside the unit's group, in its order; 0 without a score."""
+    bound = evaluation.bound
+    rank: Array = np.zeros(total.shape, dtype=int)
+    for key, group in bound.scheme.groups.items():
         members = bound.members_of(key)
         members = members[known[members]]
         if len(members):
-            rank[..., members] = ranks(total[..., members])
+            front = from_front(evaluation, group, members)
+            found = places(front, group.ties, lowest_first=True)
+            if found.ndim > rank.ndim:
+                rank = np.broadcast_to(rank, (*found.shape[:-1], rank.shape[-1])).copy()
+            rank[..., members] = found
     return rank
 
 

@@ -9,19 +9,18 @@ from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
-from kaohe.intake.year.predecessor import WHAT_FOLLOWS, predecessor
+from kaohe.intake.year.predecessor import predecessor, what_follows
 from kaohe.scheme import Scheme
+from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.past import unseen
+from kaohe.scoring.past import says_unseen
 
 UNDECIDED = "year-before-not-scorable"
 """Code of the finding that nothing is concluded from last year's data."""
 
 UNSEEN = "years-before-not-scored"
 """Code of the finding that the scheme asks for results of years that are not there."""
-
-MOST_NAMED = 5
 
 
 class NotScorableError(ValueError):
@@ -32,7 +31,7 @@ class NotScorableError(ValueError):
         errors = tally(findings)["error"]
         parts = [f"{errors} 处错误"] if errors else []
         parts += [f"{len(by_input(missing))} 项适用的数据尚未上报"] if missing else []
-        super().__init__(f"{year} 学年不能评分：{'，'.join(parts)}")
+        super().__init__(f"{year_said(year)}不能评分：{'，'.join(parts)}")
 
 
 def score_year(
@@ -72,7 +71,7 @@ def undecided(before: Intake | None) -> str:
         if count
     )
     first = f"（{'如' if len(errors) > 1 else ''}{errors[0]}）" if errors else ""
-    return f"{before.year} 学年的数据有{many}{first}，不能评分：{WHAT_FOLLOWS}；改正后重新评分"
+    return f"{year_said(before.year)}的数据有 {many}{first}，不能评分：{what_follows(before.year)}；改正后重新评分"
 
 
 def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
@@ -80,7 +79,7 @@ def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
     why = undecided(before)
     found = []
     if why:
-        expected = f"先运行 kaohe check {before.year if before else ''}，改正那一学年的数据"
+        expected = f"先运行 kaohe check {before.year if before else ''}，改正它的数据"
         found.append(Finding("warning", UNDECIDED, why, expected=expected))
     if intake.scheme is not None:
         found += _unseen(intake.scheme, 0 if before is None or why else 1)
@@ -88,11 +87,8 @@ def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
 
 
 def _unseen(scheme: Scheme, scored: int) -> Iterator[Finding]:
-    """What the scheme looks up in years that are not scored: nothing is there, and it counts as 0."""
-    for ago, names in unseen(scheme, scored).items():
-        when = "上一年" if ago == 1 else f" {ago} 年前"
-        asked = f"{'、'.join(names[:MOST_NAMED])}{'等' if len(names) > MOST_NAMED else ''}"
-        told = f"{asked}要看{when}的得分、等次或名次，{when.strip()}没有可用的结果，得分按 0 计，等次、末位按不是计"
+    """What the scheme looks up in years that are not scored."""
+    for ago, told in says_unseen(scheme, scored):
         expected = (
             "补上那一年的数据" if ago == 1 else "只有上一年会一起评分：办法改为只看上一年，或把那年的数作指标报送"
         )

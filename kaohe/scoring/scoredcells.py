@@ -43,7 +43,7 @@ def scored_cells(scored: Scored) -> Cells:
         instead = {
             (unit, name): at(evaluation.node(name).points, bound.position[unit])
             for unit, name in bound.missing
-            if evaluation.node(name).known[bound.position[unit]]
+            if name in bound.scheme.indicators and evaluation.node(name).known[bound.position[unit]]
         }
         return instead | {key: outcome.points[place] for key, (_, _, outcome, place) in found.items()}
 
@@ -66,7 +66,9 @@ def _scored_cell(
     full: Fraction | None = pool.full
     if not isinstance(indicator.full, Fraction):
         full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
-    short = full is not None and trace.points < full
+    category = bound.units[bound.position[unit]].category
+    more_is_better = bound.scheme.groups[bound.scheme.group_of(category)].order == "descending"
+    short = full is not None and trace.points < full and more_is_better
     return ScoreCell(
         unit=unit,
         indicator=indicator.id,
@@ -84,7 +86,7 @@ def _scored_cell(
         ),
         raters=len(ratings) if indicator.judged else None,
         policies=turns_on,
-        ahead=Later(lambda: says_next(steps_in(bound, pool, place), bound.scheme)) if short else (),
+        ahead=Later(lambda: says_next(steps_in(bound, pool, place, trace), bound.scheme)) if short else (),
         disputed=disputed,
         trace=trace,
     )

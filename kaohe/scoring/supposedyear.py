@@ -19,7 +19,7 @@ from kaohe.rules.numbers import Array
 from kaohe.scheme.tree import Node
 from kaohe.scoring.bind import Pool
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import Evaluation, NodeValues
+from kaohe.scoring.evaluation import Evaluation, Member, NodeValues
 from kaohe.scoring.inputs import PoolInputs
 from kaohe.scoring.levers import AmountLever, Lever, ProjectsLever, levers_of
 from kaohe.scoring.mentions import looks_around
@@ -173,15 +173,16 @@ class _Evaluation(Evaluation):
     def inputs(self, pool: Pool) -> PoolInputs:
         return self.year._supposed(pool, self.settings, weakref.proxy(self))
 
-    def node(self, name: str) -> NodeValues:
-        if name not in self._nodes and not (name in self._reached or (self.more and name == self._score)):
-            self._nodes[name] = self.year.now.evaluation.node(name)
-        if name not in self._nodes and self.more and name == self._score:
+    def node(self, name: str, member: Member | None = None) -> NodeValues:
+        key, raised = (name, member), self.more and name == self._score and member is None
+        if key not in self._nodes and name not in self._reached and not raised:
+            self._nodes[key] = self.year.now.evaluation.node(name, member)
+        if key not in self._nodes and raised:
             found = super().node(name)
             points = np.array(found.points)
             points[..., self.year.member] += self.more
-            self._nodes[name] = replace(found, points=points)
-        return super().node(name)
+            self._nodes[key] = replace(found, points=points)
+        return super().node(name, member)
 
 
 _NOTHING: Seen = frozenset()

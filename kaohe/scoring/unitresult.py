@@ -96,7 +96,7 @@ def says_vetoes(unit: UnitResult) -> str:
 
 
 def says_eligible(unit: UnitResult, top: str) -> str:
-    """`优秀申报已认定` where `top` is the best grade, or what is lacking."""
+    """`A 申报已认定` where `top` is the best grade, or what is lacking."""
     if unit.declared:
         return f"{top}申报已认定"
     return f"{top}申报未具备条件或未认定" if unit.declarations else f"没有申报{top}"

@@ -15,6 +15,7 @@ from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake
 from kaohe.intake.year.files import inputs
 from kaohe.intake.year.folder import YEAR_FILE
+from kaohe.scheme.years import spoken, year_said
 from kaohe.scoring import history, witness
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
@@ -199,7 +200,7 @@ def check_frozen(folder: Path, about: Mapping[str, Any], raw: Path | None = None
     what stands beside the data in `raw`."""
     by_witness = raw is not None and witness.frozen(folder, raw)
     if history.frozen_by(folder) is None and about.get("status") != FINAL and not by_witness:
-        raise RefusedError(f"{folder.name} 学年没有定稿，不需要撤销")
+        raise RefusedError(f"{year_said(folder.name)}没有定稿，不需要撤销")
 
 
 def _check_final(binding: Path, about: Mapping[str, Any], raw: Path | None = None) -> str:
@@ -210,7 +211,7 @@ def _check_final(binding: Path, about: Mapping[str, Any], raw: Path | None = Non
         says += [witness.place_of(raw, binding.name)] if raw is not None and witness.frozen(binding, raw) else []
         if says:
             raise RefusedError(
-                f"{says[0]} 写明 {about['year']} 学年已定稿，历史中却没有定稿的记录，"
+                f"{says[0]} 写明 {year_said(about['year'])}已定稿，历史中却没有定稿的记录，"
                 f"记录被删除或改动过。"
                 f"请先运行 kaohe verify {about['year']}；确要重评，请加 --unfreeze --reason 写明理由"
             )
@@ -218,7 +219,8 @@ def _check_final(binding: Path, about: Mapping[str, Any], raw: Path | None = Non
     differs = list(differences(final.manifest, about))
     if differs:
         raise RefusedError(
-            f"{about['year']} 学年已于 {final.day} 定稿（{final.reason}），这次评分与定稿不同：{'；'.join(differs)}。"
+            f"{year_said(about['year'])}已于 {final.day} 定稿（{final.reason}），"
+            f"这次评分与定稿不同：{'；'.join(differs)}。"
             f"确要重评，请加 --unfreeze --reason 写明理由"
         )
     return FINAL
@@ -227,7 +229,7 @@ def _check_final(binding: Path, about: Mapping[str, Any], raw: Path | None = Non
 def differences(final: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]:
     """How a scoring differs from the final one; another version of kaohe that finds the same is no difference."""
     found = []
-    for key, what in (("inputs", "原始数据"), ("previous_inputs", "上一学年原始数据")):
+    for key, what in (("inputs", "原始数据"), ("previous_inputs", f"{spoken(about['year']).last}原始数据")):
         then, now = final[key], about[key]
         names = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
         if key == "inputs" and final.get("admissions_until") == about.get("admissions_until"):

@@ -176,9 +176,9 @@ def test_who_has_no_score_comes_last_with_the_reason():
     assert [(row.unit_id, row.rank, row.grade) for row in public_year(book).rows] == [
         ("V", 1, "甲"), ("W", 2, "乙"), ("U", None, "不计分"),
     ]  # fmt: skip
-    assert explained(book, "U")["总分：不计分"] == ("缺少 项a，总分不计；缺少 数a，不评",)
+    assert explained(book, "U")["总分：不计分"] == ("缺少 项a，总分不评；缺少 数a，不评",)
     mine = public_unit(book, "U")
-    assert (mine.total, mine.rank, mine.of, mine.open) == (None, None, 2, "缺少 项a，总分不计；缺少 数a，不评")
+    assert (mine.total, mine.rank, mine.of, mine.open) == (None, None, 2, "缺少 项a，总分不评；缺少 数a，不评")
     (total,) = (line for line in lines_of(book, "U", {}) if line.kind == "total")
     assert (total.points, total.status) == (None, "不计分")
 

@@ -150,10 +150,10 @@ def test_a_folder_needs_a_year_and_what_is_nothing_is_refused(tmp_path):
     folder = small_year(tmp_path)
     other = tmp_path / "旧数据"
     folder.rename(other)
-    with pytest.raises(SideError, match="名称不是学年"):
+    with pytest.raises(SideError, match="名称不是年度"):
         side_of(str(other), tmp_path)
     assert side_of(str(other), tmp_path, YEAR).book.year == YEAR
-    with pytest.raises(SideError, match="不是学年、评分编号"):
+    with pytest.raises(SideError, match="不是年度、评分编号"):
         side_of("nothing", tmp_path)
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(SideError, match="不是 kaohe score 写出的"):

@@ -2,6 +2,7 @@
 nothing moves nobody."""
 
 import json
+import shutil
 from fractions import Fraction
 
 import pytest
@@ -16,7 +17,7 @@ from kaohe.scheme import read_scheme, shipped
 from kaohe.scheme.reading import DRAFTS
 from tests.answering import BY_READING, OLD, POLICY, UNITS, YEAR, item, text, year
 from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of
-from tests.small import small_year
+from tests.small import change, small_year
 
 F = Fraction
 
@@ -170,6 +171,22 @@ def test_wrong_use_is_told_without_a_traceback(data, tmp_path):
     assert (code, "K99" in said) == (1, True)
 
 
+def test_a_year_with_errors_is_told_and_the_others_are_written(data, tmp_path):
+    bad = small_year(tmp_path, "2019-2020", units=("C01",))
+    shutil.copytree(data / "raw" / YEAR, tmp_path / "raw" / YEAR)
+    change(bad, "ballots", lambda row: {**row, "excellent": "x"})
+    out = tmp_path / "found.json"
+    code, said, wrong = run("backtest", "lygtc-2018", YEAR, "2019-2020", "--data", tmp_path, "--json", out)
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert (code, "2019-2020 没有算：2019-2020 学年不能评分" in said, "kaohe check 2019-2020" in wrong) == (
+        1,
+        True,
+        True,
+    )
+    assert [bool(each["problem"]) for each in found["years"].values()] == [False, True]
+    assert [each["year"] for each in found["not_computed"]] == ["2019-2020"]
+
+
 def test_health_on_the_command_line(data, tmp_path):
     out = tmp_path / "health.json"
     code, said, _ = run("health", YEAR, "--data", data, "--json", out)
@@ -177,3 +194,18 @@ def test_health_on_the_command_line(data, tmp_path):
     assert (code, found["years"]) == (0, [YEAR])
     assert f"{YEAR}、6 个单位、{len(found['items'])} 项" in said
     assert run("health", "--data", data)[0] == 2
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_both_answers_become_pages(data, tmp_path):
+    """With the notebook and the answer beside; a page that is there already stays."""
+    draft = ("backtest", "lygtc-2018-revised", YEAR, "--data", data)
+    for words, mark in ((draft, "缺哪些数据"), (("health", YEAR, "--data", data), "各项的实际分量没有算")):
+        out = tmp_path / f"{words[0]}.html"
+        code, _, wrong = run(*words, "--html", out)
+        assert (code, wrong) == (0, "")
+        assert mark in out.read_text(encoding="utf-8")
+        assert {path.suffix for path in tmp_path.glob(f"{words[0]}.*")} == {".html", ".ipynb", ".json"}
+        assert run(*words, "--html", out)[0] == 2
+    assert run(*draft, "--html", tmp_path / "page.txt")[0] == 2

@@ -66,7 +66,7 @@ def test_last_two_years_running_is_told_to_everybody(year: YearBook) -> None:
     assert {said for _, said in found.rows} == {""}
     assert "演示数据" not in notice_page(book, "C01", [found])
     beside = replace(book, before=replace(before, synthetic=True))
-    assert "2017-2018 学年为演示数据（合成），与真实的学年并列，不能由此得出结论" in notice_page(beside, "C01", [found])
+    assert "2017-2018 学年为演示数据（合成），与真实的数据并列，不能由此得出结论" in notice_page(beside, "C01", [found])
 
 
 def test_a_unit_below_the_line_is_told_the_line(year: YearBook) -> None:

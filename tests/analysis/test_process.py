@@ -88,8 +88,8 @@ def test_the_page_and_the_command_tell_them(year: YearBook) -> None:
     html = steps_table(steps(intake))
     assert "1. 自查自评" in html
     assert "未完成" in html
-    assert "奖励性绩效工资（2）：5000 元" in amounts_list({"bonus": "5000 元"})
-    assert amounts_list({}) == ""
+    assert "奖励性绩效工资（2）：5000 元" in amounts_list({"bonus": "5000 元"}, intake.scheme.amounts)
+    assert amounts_list({}, intake.scheme.amounts) == ""
     code, out = kaohe("status", YEAR, "--data", year.raw.parent)
     assert code == 0
     assert "2019-06-06" in out

@@ -331,11 +331,11 @@ def test_the_projected_page_names_nobody():
 
 
 def test_a_mark_takes_more_than_chance():
-    """One rating far off is chance, five of them are not; whoever orders units at random is not against the others."""
+    """One unit's ratings far off are chance, though they may decide; who turns all round is against the others."""
     off = dict.fromkeys([("r1", "甲")], -30)
     found = {each["rater"]: each for each in answer(*year(noisy(1, off=off)))["raters"]}
     assert found["r1"]["severity"] > 5
-    assert found["r1"]["marks"] == []
+    assert "strict" not in found["r1"]["marks"]
     turned = noisy(2)
     for unit in turned:
         turned[unit]["r1"] = 150 - TRUE[unit]

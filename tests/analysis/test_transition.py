@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from kaohe.analysis.attribution import RULES, difference, difference_text, read_difference
+from kaohe.analysis.attribution import difference, difference_text, read_difference, rules_differ
 from kaohe.analysis.difference import cell_shifts
 from kaohe.analysis.kept import side_of
 from kaohe.analysis.transition import carried, comings, exchanges
@@ -114,7 +114,7 @@ def test_other_rules_are_a_cause_of_their_own(data):
     text = "fail_line: {value: 0.95, reason: 试点, decided_on: 2020-06-01}\n"
     (data / "raw" / NOW / "policies.yaml").write_text(text, "utf-8")
     found = compare(data)
-    assert [cause.name for cause in found.causes] == [RULES]
+    assert [cause.name for cause in found.causes] == [rules_differ(found.year)]
     assert any(share.grade[1] == "不合格" for move in found.units for share in move.shares)
     assert any("规则不同单独：" in said for move in found.units for said in shares_said(found, move))
 

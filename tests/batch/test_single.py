@@ -13,6 +13,8 @@ from tests.faults import content
 from tests.reporting import YEAR, dead_links
 from tests.small import metric, small_year
 
+pytestmark = pytest.mark.slow
+
 MINE = {f"{YEAR}/{name}" for name in ("units/C01.html", "public/units/C01.html")}
 BEHIND = {f"{YEAR}/notebooks/{name}" for name in ("units/C01.ipynb", "public/units/C01.ipynb")}
 
@@ -85,7 +87,7 @@ def test_other_data_are_refused_and_nothing_is_touched(data, tmp_path):
 
 @pytest.mark.parametrize(
     ("words", "problem"),
-    [(("--unit", "C99"), "没有单位 C99"), (("2019-2020", "--unit", "C01"), "--unit 只用于一个学年")],
+    [(("--unit", "C99"), "没有单位 C99"), (("2019-2020", "--unit", "C01"), "--unit 只用于一个年度")],
 )
 def test_what_is_asked_for_wrongly_is_usage(data, tmp_path, words, problem):
     shutil.copytree(data / "raw" / YEAR, data / "raw" / "2019-2020")

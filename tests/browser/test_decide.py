@@ -15,6 +15,7 @@ from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
 from kaohe.scoring.score import score_intake
+from tests.browser.looking import PHONE, violations
 from tests.small import small_year
 
 pytestmark = pytest.mark.slow
@@ -109,6 +110,23 @@ def test_keys_flip_a_reading_and_what_was_decided_is_read_as_the_years_policies(
     assert "零头也是经费" in protocol.inner_text()
     assert not page.locator(".decide-readings").is_visible()
     assert page.locator(".decide-results").is_visible()
+
+
+def test_axe_finds_nothing_serious_by_day_or_night(page, decide):
+    file, _, _ = decide
+    page.goto(file.as_uri() + "#quota_ties=all&funding_steps=proportional")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.locator("html[data-theme=dark]").wait_for(state="attached")
+    assert violations(page, "color-contrast") == []
+
+
+def test_on_a_phone_nothing_stands_out_of_the_page(page, decide):
+    file, _, _ = decide
+    page.set_viewport_size(PHONE)
+    page.goto(file.as_uri() + "#funding_steps=proportional&rescale=none")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_a_contradiction_is_refused_with_its_reason_and_changes_nothing(page, decide):

@@ -22,7 +22,7 @@ MISSING = (
     Missing("C01", "counts", "", "民主测评", "目标办"),
 )
 CHECKED = CheckedYear(
-    "2018-2019", False, False, (ERROR, WARNING), MISSING,
+    "2018-2019", False, False, "部门", (ERROR, WARNING), MISSING,
     units={"C01": "甲学院"}, metrics={"trainees": "社会培训人数"}, indicators={"K2a": "社会培训人数"},
 )  # fmt: skip
 

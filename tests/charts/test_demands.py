@@ -110,8 +110,9 @@ def test_a_veto_is_named_on_internal_pages_and_nowhere_else(book):
     assert [line.partition("（")[0] for line in refused] == ["优秀申报未具备所需条件：没有一项认定通过"]
     assert "P16" in refused[0]
     page = Workbook().active
-    _results(page, book, [book.unit("D07"), book.unit("D03")])
-    heads, vetoed, declared = page.iter_rows(values_only=True)
+    _results(page, book, "department")
+    heads, *rows = page.iter_rows(values_only=True)
+    vetoed, declared = (next(row for row in rows if row[1] == unit) for unit in ("D07", "D03"))
     assert heads[-2:] == ("申报内容", "否决类型")
     assert (vetoed[-1], declared[-1]) == (SAFETY, None)
     assert f"{INNOVATION}：《工作》，已认定" in declared[-2]

@@ -132,7 +132,7 @@ def test_without_effects_all_readings_are_shown(book):
 def test_the_fail_line_says_its_room(book):
     line = PolicyEffect("fail_line", steady_above=Fraction(1, 2), steady_to=Fraction(13, 20))
     html = readings_table(replace(book, effects=(line,)))
-    assert "高于 50.00%、不高于 65.00% 时，合格与否都和现在一样" in html
+    assert "高于 50.00%、不高于 65.00% 时，哪些单位不合格都和现在一样" in html
 
 
 @pytest.mark.parametrize("opened", [True, False])

@@ -11,6 +11,8 @@ from kaohe.intake.reading import read_rows
 from tests.exchange.filling import bring, kaohe, sheet_file
 from tests.intake.yearbook import YEAR, YearBook, incident, scheme
 
+pytestmark = pytest.mark.slow
+
 
 def status(year: YearBook):
     return kaohe("status", YEAR, "--data", year.raw.parent)

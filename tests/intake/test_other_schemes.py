@@ -21,7 +21,7 @@ from kaohe.intake import Intake, read_year
 from kaohe.intake.reading import read_rows
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.vocabulary import TABLES
-from kaohe.intake.year.folder import table_named
+from kaohe.intake.year.folder import is_year_of, table_named
 from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
@@ -406,6 +406,72 @@ def test_an_event_of_no_class_and_a_paper_of_no_vote_are_told(tmp_path: Path) ->
     tall = [*TALL, ("A2", "service", "", "好", 1)]
     intake = read_year(put(tmp_path, "2020", ballots=tall, leader_ratings=MARKS), "2020")
     assert [(each.code, each.value) for each in intake.findings if each.severity == "error"] == [("bad-code", "好")]
+
+
+ROUTINE = """
+dimensions: {element: {name: 动作, of: 2}}
+metrics:
+  base: {name: 基础分值, unit: 分, kind: number, office: 技术组, least: 0}
+  bonus: {name: 加分, unit: 分, kind: number, office: 技术组, least: 0}
+items:
+  - id: total
+    name: 总分
+    then: [{plus: bonus}]
+    items:
+      - id: routine
+        name: 全套
+        each: element
+        fold: sum
+        items:
+          - {id: value, name: 分值, rule: base}
+          - {id: goe, name: 执行分, rule: {kind: product, parts: [base, 10%, {kind: judged, least: -5, most: 5}]}}
+"""
+
+
+def test_marks_below_nothing_by_element_and_what_only_a_step_uses(tmp_path: Path) -> None:
+    """Marks between their own bounds; a branch scored once an element; a metric that only `then` looks at."""
+    metrics = [
+        ("单位编号", "指标名称", "期间", "数值"),
+        ("A1", "基础分值", "1", 5), ("A1", "基础分值", "2 动作", 3), ("A1", "加分", "", 1),
+        ("A2", "基础分值", "", 4), ("A2", "加分", "", 0),
+    ]  # fmt: skip
+    marks = [("单位编号", "指标编号", "期间", "评分人", "分值")]
+    marks += [("A1", "goe", place, "甲", mark) for place, mark in (("1", -5), ("2", 2))]
+    marks += [("A2", "goe", "", "甲", 5)]
+    raw = put(tmp_path, "2021", HEAD + ROUTINE, metrics=metrics, ratings=marks)
+    assert errors(read_year(raw, "2021")) == []
+    assert totals(raw, "2021") == {"A1": Fraction("7.1"), "A2": 12}  # 5 − 2.5 + 3 + 0.6 + 1; twice 4 + 2
+
+    put(tmp_path, "2021", HEAD + ROUTINE, metrics=metrics[:3], ratings=[*marks, ("A1", "goe", "1", "乙", -5.5)])
+    intake = read_year(raw, "2021")
+    assert [each.expected for each in intake.findings if each.code == "out-of-range"] == ["-5～5"]
+    lacking = {(each.unit, each.what, each.period) for each in intake.missing if each.kind == "metric"}
+    assert lacking == {("A1", "bonus", ""), ("A2", "base", "1"), ("A2", "base", "2"), ("A2", "bonus", "")}
+
+
+def test_what_only_a_step_uses_is_offered_in_the_template(tmp_path: Path) -> None:
+    raw = put(tmp_path, "2021", HEAD + ROUTINE)
+    asked = Asked(desk_of(read_year(raw, "2021")), "技术组")
+    assert list(asked.metrics) == ["base", "bonus"]
+    assert asked.needs("A1", "bonus")
+    sheet = template(asked, {})["指标数据"]
+    assert [cell.value for cell in sheet[1]][-2:] == ["基础分值", "加分"]
+
+
+def test_a_year_of_an_event_may_begin_and_be_based_on_another(tmp_path: Path) -> None:
+    """The name of an event is a year where the scheme that is meant says so: named beside the data, or beneath it."""
+    for name, text in {
+        "games": HEAD.replace("{kind: calendar}", "{kind: event}") + INDEX,
+        "later": "based_on: ../games\nid: later\n",
+        "yearly": HEAD + INDEX,
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "scheme.yaml").write_text(text, encoding="utf-8")
+    raw = put(tmp_path / "data" / "raw", "2021-games")
+    for scheme, known in (("games", True), ("later", True), ("yearly", False)):
+        (tmp_path / "data" / "kaohe.yaml").write_text(f"scheme: ../{scheme}\n", encoding="utf-8")
+        assert is_year_of(raw, "2021-games") is known, scheme
+        assert is_year_of(raw / ".kaohe-new-year-x", "2021-games") is known, scheme  # while `new-year` makes it
 
 
 def test_offices_and_declarations_are_called_as_the_scheme_calls_them(tmp_path: Path) -> None:

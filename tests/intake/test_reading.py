@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
-from kaohe.exchange.newyear import NOTES
+from kaohe.exchange.newyear import notes_name
 from kaohe.exchange.receipts import LEDGER
 from kaohe.files import failpoints
 from kaohe.files.sets import whole_set
@@ -262,7 +262,7 @@ def test_formats_to_be_saved_anew(year: YearBook, name: str) -> None:
         ),
         *("Thumbs.db", "教务处/desktop.ini", ".DS_Store", ".gitignore", ".gitkeep", ".received/ab.xlsx"),
         *(".incidents.csv.swp", ".metrics.csv~", ".pre-commit-config.yaml", ".教务处/说明.pdf", ".git/incidents.tsv"),
-        *(NOTES, LEDGER),
+        *(notes_name(YEAR), LEDGER),
     ],
 )
 def test_what_systems_and_kaohe_leave_is_passed_over(year: YearBook, name: str) -> None:

@@ -37,6 +37,11 @@ from kaohe.charts.public import public_components, public_points, public_section
 from kaohe.notebook import show_html, start
 from kaohe.analysis.public import public_unit
 """
+ROBUST = """
+import kaohe.charts.calibration
+import kaohe.charts.robust
+from kaohe.notebook import show, show_html, start
+"""
 COUNT = "import sys; print(' '.join(sys.modules))"
 
 
@@ -54,6 +59,10 @@ def book(tmp_path_factory):
 
 def test_a_units_kernel_reads_no_scheme_and_no_tables(book):
     assert not imported(UNIT.format(book=book)) & HEAVY
+
+
+def test_the_kernels_of_robustness_draw_from_its_json_alone():
+    assert not imported(ROBUST) & HEAVY
 
 
 def test_a_public_kernel_does_without_plotly_too():

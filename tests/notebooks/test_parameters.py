@@ -100,7 +100,7 @@ def test_an_analysts_own_names_are_left_alone_once_started_but_near_misses_are_n
 @pytest.mark.parametrize(
     ("notebook", "name", "value", "said"),
     [
-        ("annual", "year", 2019, "参数 year 应为文字（学年，如 2018-2019），现为 2019（整数）"),
+        ("annual", "year", 2019, "参数 year 应为文字（年度，如 2018-2019），现为 2019（整数）"),
         ("annual", "year", None, "现为 None（空值）"),
         ("annual", "provisional", "yes", "参数 provisional 应为是非值 True 或 False"),
         ("annual", "provisional", 1, "现为 1（整数）"),
@@ -118,8 +118,8 @@ def test_a_wrong_type_is_refused(notebook, name, value, said):
 
 @pytest.mark.parametrize("year", ["2019-2021", "2019-2018", "2019/2020", "", "20199", "2019-2020 ", "../2019"])
 def test_a_malformed_year_is_refused(year):
-    assert "学年应写成 2018-2019 的样子" in refused("annual", year=year)
-    assert "学年应写成 2018-2019 的样子" in refused("compare", years=[year])
+    assert "年度写成 2018-2019" in refused("annual", year=year)
+    assert "年度写成 2018-2019" in refused("compare", years=[year])
 
 
 @pytest.mark.parametrize("year", ["2018-2019", "2021", "2004-decastar"])
@@ -191,7 +191,7 @@ def test_compare_takes_the_years_asked_for(files):
 
 def test_compare_without_any_year_is_refused(tmp_path):
     (tmp_path / "raw").mkdir()
-    assert "没有可以对比的学年" in refused("compare", data=str(tmp_path))
+    assert "没有可以对比的年度" in refused("compare", data=str(tmp_path))
 
 
 def test_the_raw_data_is_scored_where_no_book_is_given(data):
@@ -237,7 +237,7 @@ def test_the_batch_can_ask_before_it_runs():
     check_parameters("unit", {"year": "2018-2019", "unit": "C01", "book": "book.json"})
     with pytest.raises(ParameterError, match="没有参数 units，是否想写 unit"):
         check_parameters("unit", {"units": ["C01"]})
-    with pytest.raises(ParameterError, match="学年应写成"):
+    with pytest.raises(ParameterError, match="年度写成 2018-2019"):
         check_parameters("unit", {"year": "2018-2020"})
     with pytest.raises(ParameterError, match="应为文字"):
         check_parameters("unit", {"unit": 1})

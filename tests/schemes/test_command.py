@@ -120,7 +120,7 @@ def test_a_case_that_fails_says_what_came_out_and_why(made):
         ("arithmetic:", "arithmetics:", "没有 arithmetics，是否应为 arithmetic"),
         ("I1.1: 40", "I1.1: 四十", "应为数字"),
         ("ratings: {I1.1: [40]", "ratings: {I1.1: [很好]", "应为数字"),
-        ("ratings: {I1.1: [40], I3.1: [30]}", "votes: 3", "写法不对"),
+        ("ratings: {I1.1: [40], I3.1: [30]}", "votes: 3", "应写成 {投票: {选项: 票数}}"),
         (
             "ratings: {I1.1: [40], I3.1: [30]}",
             "incidents: {I1.1: [{date: 昨天}]}\n      ratings: {I1.1: [40]}",

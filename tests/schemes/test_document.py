@@ -5,12 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
 from kaohe.cli import app
+from kaohe.rules.kinds import AnyFigure
 from kaohe.scheme import read_scheme
 from kaohe.scheme.kindbook import renewed
 from kaohe.scheme.reference import conditions, kinds, steps
+from kaohe.scheme.yamlfile import parse
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "办法怎样写成数据.md"
 FILE = re.compile(r"^文件 `([^`]+)`：\n\n```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -90,3 +93,12 @@ def test_every_kind_condition_and_step_stands_in_the_document():
     text = DOCUMENT.read_text(encoding="utf-8")
     assert all(f"`{each.name}`" in text for each in kinds())
     assert all(each.purpose in text for each in (*conditions(), *steps()))
+
+
+def test_every_wording_of_the_table_is_a_figure():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    table = text[text.index("### 常见的条文") :].split("\n\n")[1]
+    written = re.findall(r"\| `(\{.*\})` \|$", table, re.MULTILINE)
+    assert len(written) == table.count("\n") - 1
+    for each in written:
+        assert TypeAdapter(AnyFigure).validate_python(parse(each.encode()).content).kind

@@ -6,11 +6,15 @@ from fractions import Fraction
 import pytest
 
 from kaohe.analysis.readings import with_effects
+from kaohe.charts.decisions import decisions
 from kaohe.intake.reading import Intake
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
+from kaohe.scoring.bookfile import frozen, thawed
+from kaohe.scoring.explanation import explain
 from kaohe.scoring.score import UNSEEN, told_of_year_before
-from tests.scoring.anyscheme import scheme_of, scored, year_of
+from tests.exchange.filling import kaohe
+from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, scored, year_of
 
 TEXT = """
 items:
@@ -108,6 +112,34 @@ def test_years_that_nobody_scored_are_told():
     assert [each.message.partition("的")[0] for each in found] == ["前、原、奖要看上一年", "前要看 2 年前"]
     before = replace(intake, year="2017-2018")
     assert [each for each in told_of_year_before(intake, before).findings if each.code == UNSEEN] == found[1:]
+
+
+def test_a_score_that_rests_on_them_says_so_wherever_it_is_read():
+    text = (TEXT % "top").replace("ago: 1}}]}", "ago: 2}}]}", 1)
+    alone, beside = scored(text, NOW), scored(text, NOW, before=replace(scored(text, BEFORE), year="2017-2018"))
+    assert beside.unseen == ("前要看 2 年前的得分、等次或名次，2 年前没有可用的结果，得分按 0 计，等次、末位按不是计",)
+    assert [each.partition("要看")[0] for each in alone.unseen] == ["原、奖", "前"]
+    assert books().unseen == ()
+    assert thawed(frozen(beside)).unseen == beside.unseen
+    assert explain(beside, "U", "B")[0].lines == beside.unseen
+    assert [each.says for each in decisions(beside) if each.what == "要看的年份没有结果"] == list(beside.unseen)
+
+
+def test_the_command_that_scores_says_so(tmp_path):
+    (tmp_path / "办法").mkdir()
+    text = ONE_GROUP + METRICS + (TEXT % "top").replace("ago: 1", "ago: 2")
+    (tmp_path / "办法" / "scheme.yaml").write_text(HEAD + text, encoding="utf-8")
+    (tmp_path / "kaohe.yaml").write_text("scheme: 办法\n", encoding="utf-8")
+    for year in ("2017-2018", "2018-2019"):
+        folder = tmp_path / "raw" / year
+        folder.mkdir(parents=True)
+        (folder / "units.csv").write_text("unit_id,name,category\nU,甲,unit\nV,乙,unit\n", encoding="utf-8")
+        rows = [f"{unit},{name},{value}" for unit in "UV" for name, value in NOW["U"].items()]
+        (folder / "metrics.csv").write_text("\n".join(["unit_id,metric,value", *rows]), encoding="utf-8")
+    for command in ("check", "score"):
+        code, said = kaohe(command, "2018-2019", "--data", tmp_path)
+        assert code == 0, said
+        assert "2 年前没有可用的结果，得分按 0 计" in " ".join(said.split())
 
 
 ROOTS = """

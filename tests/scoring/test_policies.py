@@ -224,6 +224,7 @@ def test_every_reading_tells(numbers):
             assert any(other[what].tolist() != default[what].tolist() for what in default), (name, reading)
 
 
+@pytest.mark.slow
 @exact_and_float64
 def test_several_readings_equal_the_runs_one_by_one(numbers):
     singles = Singles(telling_year(), numbers)
@@ -254,6 +255,7 @@ def meeting():
     return [pair for pair in combinations(READINGS, 2) if any(set(pair) <= names for names in together)]
 
 
+@pytest.mark.slow
 @exact_and_float64
 def test_pairs_that_meet_equal_the_runs_one_by_one(numbers):
     singles, pairs = Singles(telling_year(), numbers), meeting()

@@ -23,6 +23,8 @@ from kaohe.scoring.write import manifest
 from tests.exchange.filling import kaohe
 from tests.small import metric, small_year
 
+pytestmark = pytest.mark.slow
+
 BEFORE, YEAR, LATER = "2018-2019", "2019-2020", "2021-2022"
 
 

@@ -116,6 +116,7 @@ def with_item(name, **changes):
 CHANGED = list(_changed_lines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(CHANGED)), ids=lambda place: CHANGED[place][0])
 def test_every_line_is_held_by_a_case(place):
     """Whatever quota, full mark or stated sum is changed, a case fails."""

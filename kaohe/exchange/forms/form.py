@@ -56,7 +56,7 @@ def never(asked: Asked) -> bool:
 
 
 def applying(asked: Asked) -> Pairs:
-    return list(asked.applying())
+    return list(asked.applying)
 
 
 def blank_rows(asked: Asked, table: Table, voters: Mapping[str, str]) -> TallRows:

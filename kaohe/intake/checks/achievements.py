@@ -76,7 +76,7 @@ def tell_outside(record: Record, context: Context, what: str) -> None:
         first, _ = context.scheme.window.days(context.year)
         last = context.scheme.window.end_for(record.subject, context.year, context.admissions_until)
         end = f"～{last}" if last else ""
-        message = f"{what}不在本学年统计时段内，不计"
+        message = f"{what}不在{context.scheme.year.spoken.this}统计时段内，不计"
         expected = f"{first}{end or ' 以后'}（{context.scheme.window.clause}）"
         context.log.warning(
             "outside-window", message, record.spot("date"), expected=expected, **_about(record, context)
@@ -222,7 +222,8 @@ def tell_last_years(records: list[Record], last: LastYear, context: Context) -> 
         if not last.has_title(record.unit, record.subject, record["title"]):
             continue
         told.add(key)
-        message = f"上一学年（{last.year}）已填报同名的成果，本学年照计"
+        said = context.scheme.year.spoken
+        message = f"{said.last}（{last.year}）已填报同名的成果，{said.this}照计"
         expected = "确认是另一阶段（如立项、验收）或另一项成果，不是同一成果报了两年"
         context.log.warning(
             "title-last-year", message, record.spot("title"), expected=expected, **_about(record, context)
@@ -248,5 +249,6 @@ def tell_wrong_year(records: list[Record], context: Context) -> None:
     if len(outside) * MOST <= len(records):
         return
     first, last = context.scheme.window.days(context.year)
-    message = f"{len(records)} 项成果中有 {len(outside)} 项不在统计时段内，都不计分：是否放错了学年文件夹？"
+    folder = f"{context.scheme.year.spoken.one}文件夹"
+    message = f"{len(records)} 项成果中有 {len(outside)} 项不在统计时段内，都不计分：是否放错了{folder}？"
     context.log.warning("wrong-year", message, expected=f"{first}～{last}（{context.scheme.window.clause}）")

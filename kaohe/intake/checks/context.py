@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kaohe.intake.places import Log
-from kaohe.intake.tables.asked import Facts, facts_of
+from kaohe.intake.tables.asked import Facts, facts_beside, facts_of
 from kaohe.intake.tables.data import Key, Unit, VoteKey, YearData
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unitnames import UnitNames
-from kaohe.intake.tables.wanted import Want, lacking
+from kaohe.intake.tables.wanted import lacking
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability, exempted_by, say_value
 from kaohe.scheme.tree import handled
+from kaohe.scheme.wants import Want
 
 T = TypeVar("T")
 
@@ -67,12 +68,16 @@ class Context:
         """Why the indicator applies to the unit or not."""
         key = (unit.unit_id, indicator)
         if key not in self._applicability:
-            found = self.scheme.indicators[indicator]
-            exempt = key in self.exempt
-            self._applicability[key] = applicability(
-                self.scheme, self.policies, found, unit.category, unit.unit_id, exempt
-            )
+            self._applicability[key] = self._find_applicability(unit, indicator)
         return self._applicability[key]
+
+    def _find_applicability(self, unit: Unit, item: str) -> Applicability:
+        if item not in self.scheme.indicators:  # it asks beside its leaves: no reading or decision exempts from that
+            return "applies" if unit.category in self.scheme.tree[item].applies else "text"
+        exempt = (unit.unit_id, item) in self.exempt
+        return applicability(
+            self.scheme, self.policies, self.scheme.indicators[item], unit.category, unit.unit_id, exempt
+        )
 
     def facts(self, unit: Unit, indicator: str) -> Facts:
         """What the indicator asks of the unit's category."""
@@ -80,6 +85,11 @@ class Context:
         if key not in self._facts:
             self._facts[key] = facts_of(self.scheme.indicators[indicator], unit.category)
         return self._facts[key]
+
+    def beside(self, unit: Unit) -> list[tuple[str, Item, Facts]]:
+        """What is asked of the unit beside what its leaves rest on, and for which item."""
+        found = ((name, each.item, facts_beside(each, unit.category)) for name, each in self.scheme.beside.items())
+        return [(name, item, facts) for name, item, facts in found if facts.wants]
 
     def by_text(self, unit: Unit) -> list[Item]:
         """What the text gives to the unit, before policies and exemptions."""
@@ -94,6 +104,9 @@ class Context:
             for indicator in self.by_text(unit):
                 for name in self.facts(unit, indicator.id).useful:
                     found.setdefault(name, []).append(indicator.id)
+            for _, item, facts in self.beside(unit):
+                for name in facts.useful:
+                    found.setdefault(name, []).append(item.id)
             self._users[unit.unit_id] = found
         return self._users[unit.unit_id].get(metric, [])
 
@@ -117,14 +130,21 @@ class Context:
         """Whether something was handed in that cannot be used: it has its own finding, and is not lacking."""
         return (table, unit.unit_id, subject) in self.spoiled
 
-    def lacking(self, unit: Unit, data: YearData, *, rated: bool) -> Iterator[tuple[Item, Want, str]]:
-        """Ratings, or figures, that the unit's items want and that are not there: of which item, month or year."""
+    def lacking(self, unit: Unit, data: YearData, *, rated: bool) -> Iterator[tuple[str, Want, str]]:
+        """Ratings, or figures, that the unit's items want and that are not there: of which item, month or year.
+
+        Figures also of what follows after items, and of the results, beside what leaves rest on.
+        """
         tree = self.scheme.tree
         for indicator in self.applicable(unit):
             if not handled(tree, tree[indicator.id]):
                 wants = [want for want in self.facts(unit, indicator.id).wants if (not want.metric) is rated]
                 for want, when in lacking(data, self.scheme, unit.unit_id, indicator.id, wants):
-                    yield indicator, want, when
+                    yield indicator.id, want, when
+        for name, _, facts in [] if rated else self.beside(unit):
+            if name not in tree or not handled(tree, tree[name]):
+                for want, when in lacking(data, self.scheme, unit.unit_id, name, facts.wants):
+                    yield name, want, when
 
     def in_order(self, records: Iterable[Record]) -> list[Record]:
         """Rows by unit and what they are about: an order that does not depend on how files hold them."""

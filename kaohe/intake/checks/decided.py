@@ -15,8 +15,9 @@ def check_dated(record: Record, context: Context) -> bool:
     if context.unit_of(record) is None:
         return False
     first, last = context.scheme.window.days(context.year)
+    said = context.scheme.year.spoken.this
     if record["date"] is not None and not first <= record["date"] <= last:
-        message = f"{record.table.chinese}的日期不在本学年统计时段内，请核实是否属于本学年；登记的仍照常计"
+        message = f"{record.table.chinese}的日期不在{said}统计时段内，请核实是否属于{said}；登记的仍照常计"
         expected = f"{first}～{last}（{context.scheme.window.clause}）"
         context.log.warning("outside-window", message, record.spot("date"), expected=expected, unit=record.unit)
     return True
@@ -39,7 +40,9 @@ def _not_before(record: Record, column: str, what: str, context: Context) -> boo
     first, _ = context.scheme.window.days(context.year)
     if record[column] < first:
         spot, expected = record.spot(column), f"{first} 以后的日期"
-        context.log.warning("outside-window", f"{what}早于本学年", spot, expected=expected, unit=record.unit)
+        context.log.warning(
+            "outside-window", f"{what}早于{context.scheme.year.spoken.this}", spot, expected=expected, unit=record.unit
+        )
     return True
 
 

@@ -37,7 +37,11 @@ def check_metric(record: Record, context: Context) -> bool:
         context.log.warning("not-whole", message, record.spot("value"), expected="整数", **about)
     used = context.users(unit, name)
     if not any(context.applicability(unit, each) == "applies" for each in used):
-        why = f"只有 {'、'.join(used)} 用到，本学年不考核该单位" if used else "没有一个适用的指标用到"
+        why = (
+            f"只有 {'、'.join(used)} 用到，{context.scheme.year.spoken.this}不考核该单位"
+            if used
+            else "没有一个适用的指标用到"
+        )
         message = f"{unit.name}不需要{metric.name}：{why}"
         context.log.warning("metric-not-needed", message, record.spot("value"), expected="不填", **about)
     return True

@@ -25,8 +25,8 @@ def check_rating(record: Record, context: Context) -> bool:
         )
         return False
     points, highest, least = record["points"], judged.highest_rating(full_mark(indicator)), judged.nothing_or_from
-    if not 0 <= points <= highest or (least is not None and 0 < points < least):
-        expected = f"0 或 {say(least)}～{say(highest)}" if least is not None else f"0～{say(highest)}"
+    if not judged.least <= points <= highest or (least is not None and 0 < points < least):
+        expected = f"0 或 {say(least)}～{say(highest)}" if least is not None else f"{say(judged.least)}～{say(highest)}"
         message = f"{indicator.id} {indicator.name}的评分超出范围"
         context.log.error("out-of-range", message, record.spot("points"), expected=expected, **about)
         return False

@@ -17,6 +17,7 @@ from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, lists
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Item
+from kaohe.scheme.years import year_said
 
 MOST_UNITS = 12
 """Units that a finding lists."""
@@ -137,7 +138,7 @@ def _tell_silent(table: str, office: str, found: list[Listed], last: LastYear, c
     """One finding an office: no achievement at all is worth a warning, no incident may well be true."""
     names = "、".join(each.name for each in found)
     before = sum(last.rows(table, unit.unit_id, each.indicator.id) for each in found for unit in each.units)
-    then = f"（{last.year} 学年有 {before} 行）" if before else ""
+    then = f"（{year_said(last.year)}有 {before} 行）" if before else ""
     chinese = TABLES[table].chinese
     expected = f"“{chinese}”表中的行；{_answer(context)}"
     indicator = found[0].indicator.id if len(found) == 1 else ""
@@ -163,7 +164,7 @@ def _tell_fallen_silent(
     listed = "、".join(f"{unit.unit_id} {unit.name}（{before[unit.unit_id]} 行）" for unit in gone[:MOST_UNITS])
     more = f" 等 {len(gone)} 个单位" if len(gone) > MOST_UNITS else ""
     chinese = TABLES[item.table].chinese
-    message = f"{item.office}没有报{listed}{more}的 {item.name}{chinese}，{last.year} 学年却有：请确认不是漏报"
+    message = f"{item.office}没有报{listed}{more}的 {item.name}{chinese}，{year_said(last.year)}却有：请确认不是漏报"
     context.log.warning(
         "unit-without-rows",
         message,

@@ -174,7 +174,7 @@ def _known(name: str, metric: Metric, last: LastYear) -> Callable[[str], Iterato
     @cache
     def of_all() -> list[Range]:
         sizes = Sizes(each for each in last.figures(name) if each > 0)
-        return list(_middle(sizes.median(), "上一学年各单位", metric.term))
+        return list(_middle(sizes.median(), "上一年各单位", metric.term))
 
     def ranges(unit: str) -> Iterator[Range]:
         usual = metric.usual
@@ -183,7 +183,7 @@ def _known(name: str, metric: Metric, last: LastYear) -> Callable[[str], Iterato
             yield Range(usual.least, usual.most, says)
         own = last.figure(unit, name)
         if own is not None and own > 0:
-            yield _around(own, FAR, f"上一学年为 {quantity(own, metric.term)}")
+            yield _around(own, FAR, f"上一年为 {quantity(own, metric.term)}")
         else:
             yield from of_all()
 
@@ -230,7 +230,7 @@ def _first(value: Fraction, ranges: Iterable[Range]) -> Meant | None:
 def _counted(value: Fraction, largest: Fraction | None, own: Fraction | None, metric: Metric) -> Meant | None:
     """What a count was meant to be by the unit's own of last year, else by the largest other; None: no doubt."""
     if own:
-        usual = _around(own, CLOSE, f"上一学年为 {quantity(own, metric.term)}")
+        usual = _around(own, CLOSE, f"上一年为 {quantity(own, metric.term)}")
         before = usual.meant(value, DIGIT)
         if before == value:
             return None

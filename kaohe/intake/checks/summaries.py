@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from statistics import median
 
@@ -49,10 +49,10 @@ def tell_summaries(tables: Mapping[str, Sequence[Record]], context: Context) -> 
             on_row[record.unit, record.subject, record["vote"] or "", record["facet"] or ""].append(record)
         by_name: dict[str, list[tuple[Record, list[Fraction]]]] = defaultdict(list)
         for records in on_row.values():
-            for record in records:
+            marks = [(record, record.at.source, record[value]) for record in records]
+            for record, source, _ in marks:
                 # What stands in one sheet was made of that sheet, wherever the others come from.
-                beside = [each for each in records if each is not record]
-                mine = [each[value] for each in beside if each.at.source == record.at.source]
+                mine = [mark for each, beside, mark in marks if each is not record and beside == source]
                 by_name[record[column]].append((record, mine if len(mine) >= LEAST_OTHERS else []))
         found = {name: made for name, rows in by_name.items() if (made := _made(rows, value))}
         last = {made: name for name, made in found.items()}  # whoever is the highest is what the highest is made of
@@ -73,26 +73,35 @@ def _made(rows: Sequence[tuple[Record, list[Fraction]]], value: str) -> str:
 
 
 def _fitting(rows: Sequence[tuple[Fraction, list[Fraction]]]) -> Iterator[str]:
-    telling = sum(min(others) != max(others) for _, others in rows)
+    """Nearly every rater differs on the first rows; what asks for all of them comes last."""
+    half = _half_of_the_last_digit({mark.denominator for mark, _ in rows})
     for name, make in MADE.items():
-        made = [(mark, make(others)) for mark, others in rows]
-        if all(whole is not None and abs(mark - whole) <= INEXACT for mark, whole in made):
-            between = sum(mark not in others for mark, others in rows)
-            if telling >= (MANY if name in ALSO_OF_PERSONS else ENOUGH) and (name in ALSO_OF_PERSONS or between):
+        personal = name in ALSO_OF_PERSONS
+        if _within(INEXACT, make, rows):
+            if _telling(rows) >= (MANY if personal else ENOUGH) and (personal or _is_between(rows)):
                 yield name
-        elif telling >= MANY and name not in ALSO_OF_PERSONS and _is_rounded(made, rows):
+        elif not personal and half and _within(half, make, rows) and _telling(rows) >= MANY and _is_between(rows):
             yield f"{name}（四舍五入）"
 
 
-def _is_rounded(made: list[tuple[Fraction, Fraction | None]], rows: Sequence[tuple[Fraction, list[Fraction]]]) -> bool:
-    """Rounded to as many decimals as the marks have: more than the others' marks, or it were like any rater's."""
-    finest = max((_decimals(mark) for mark, _ in made), default=0)
-    if finest > FINEST:
-        return False
-    half = Fraction(1, 2 * 10**finest)
-    near = all(whole is not None and abs(mark - whole) <= half for mark, whole in made)
-    return near and any(mark not in others for mark, others in rows)
+def _within(most: Fraction, make: Callable[[Marks], Fraction | None], rows: Sequence[tuple[Fraction, Marks]]) -> bool:
+    """Whether each mark is at most so far from what `make` makes of the others."""
+    return all((whole := make(others)) is not None and abs(mark - whole) <= most for mark, others in rows)
 
 
-def _decimals(mark: Fraction) -> int:
-    return next((places for places in range(FINEST + 1) if (mark * 10**places).denominator == 1), FINEST + 1)
+def _telling(rows: Sequence[tuple[Fraction, Marks]]) -> int:
+    """Rows on which the others differ."""
+    return sum(min(others) != max(others) for _, others in rows)
+
+
+def _is_between(rows: Sequence[tuple[Fraction, Marks]]) -> bool:
+    """Whether some mark is none of the others' marks; if all are, it is like any rater's."""
+    return any(mark not in others for mark, others in rows)
+
+
+def _half_of_the_last_digit(denominators: Iterable[int]) -> Fraction | None:
+    """How far a mean is from what it is rounded to, at as many decimals as the marks have; None where they are too many
+    for a rounded mean."""
+    places = range(FINEST + 1)
+    last = next((each for each in places if all(10**each % one == 0 for one in denominators)), None)
+    return None if last is None else Fraction(1, 2 * 10**last)

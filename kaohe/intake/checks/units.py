@@ -12,6 +12,7 @@ from kaohe.intake.tables.data import Unit
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.intake.year.lastyear import LastYear
+from kaohe.scheme.years import year_said
 
 MOST_UNITS = 1_000
 """A college has some thirty; every one is asked for every input."""
@@ -72,7 +73,7 @@ def with_known_predecessors(records: list[Record], last: LastYear, context: Cont
         written, old = record["predecessor"], record["predecessor"]
         if names and not names.is_id(written) and (meant := names.meant(written)):
             old = meant
-            message = f"“{written}”不是单位编号，按 {last.year} 学年的名称读作 {old}"
+            message = f"“{written}”不是单位编号，按 {year_said(last.year)}的名称读作 {old}"
             tell = context.log.advisory if names.find(written) else context.log.warning
             tell("unit-by-name", message, record.spot("predecessor"), expected=f"单位编号 {old}", unit=record.unit)
         found.setdefault((record.unit, old), replace(record, values={**record.values, "predecessor": old}))
@@ -81,12 +82,12 @@ def with_known_predecessors(records: list[Record], last: LastYear, context: Cont
 
 def tell_predecessors(records: list[Record], last: LastYear, context: Context) -> None:
     """A unit is said to follow one that the year before does not know: nothing would be compared with it."""
-    known = f"{last.year} 学年的单位编号之一：{'、'.join(sorted(last.units))}" if records else ""
+    known = f"{year_said(last.year)}的单位编号之一：{'、'.join(sorted(last.units))}" if records else ""
     for record in records:
         near = UnitNames(last.names.items()).called(record["predecessor"])
         expected = f"是否指 {'、'.join(f'{each} {last.names[each]}' for each in near)}？" if near else known
         if last.units and record["predecessor"] not in last.units:
-            message = f"{last.year} 学年没有单位 {record['predecessor']}，与上一学年的对比接不上"
+            message = f"{year_said(last.year)}没有单位 {record['predecessor']}，与它的对比接不上"
             at = record.spot("predecessor")
             context.log.warning("unknown-predecessor", message, at, expected=expected, unit=record.unit)
 
@@ -176,9 +177,8 @@ def tell_exchanged_names(records: list[Record], last: LastYear, context: Context
             continue
         whose = "、".join(sorted(owners))
         before = f"，{record.unit} 是{last.names[record.unit]}" if record.unit in last.names else ""
-        message = (
-            f"{record['name']}在 {last.year} 学年是 {whose}{before}；这里却是 {record.unit}，编号与名称是否对得上？"
-        )
+        then = f"{record['name']}在 {year_said(last.year)}是 {whose}{before}"
+        message = f"{then}；这里却是 {record.unit}，编号与名称是否对得上？"
         expected = f"{whose}；确实换了编号的，在“沿革”（predecessors）表中写明"
         context.log.warning("exchanged-name", message, record.spot("name"), expected=expected, unit=record.unit)
 
@@ -192,5 +192,5 @@ def _tell_departments(context: Context) -> None:
     if absent and context.units:
         context.log.advisory(
             "departments-absent",
-            f"方案中的这些{own_called(context)}不在单位表里，不参加本学年考核：{'、'.join(absent)}",
+            f"方案中的这些{own_called(context)}不在单位表里，不参加{context.scheme.year.spoken.this}考核：{'、'.join(absent)}",
         )

@@ -104,10 +104,10 @@ def _when(records: Iterable[Record], column: str) -> dict[tuple[str, str, str], 
 
 
 def _missing(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
-    for indicator, want, when in context.lacking(unit, data, rated=False):
+    for item, want, when in context.lacking(unit, data, rated=False):
         if not context.is_spoiled("metrics", unit, want.metric):
             office = context.scheme.metrics[want.metric].office
-            yield Missing(unit.unit_id, "metric", indicator.id, want.metric, office, when)
+            yield Missing(unit.unit_id, "metric", item, want.metric, office, when)
 
 
 TABLE = RawTable(

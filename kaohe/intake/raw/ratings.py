@@ -49,7 +49,8 @@ def _hold(records: list[Record], context: Context) -> dict[str, Any]:
 
 def _missing(unit: Unit, data: YearData, context: Context) -> Iterator[Missing]:
     """Any rating of an item will do, of every month or term of one that is scored in each."""
-    for indicator, _, when in context.lacking(unit, data, rated=True):
+    for item, _, when in context.lacking(unit, data, rated=True):
+        indicator = context.scheme.indicators[item]
         if not context.is_spoiled("ratings", unit, indicator.id):
             yield Missing(unit.unit_id, "rating", indicator.id, RATING, indicator.office or context.office, when)
 

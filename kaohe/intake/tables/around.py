@@ -17,6 +17,7 @@ from kaohe.intake.tables.headerwords import other_unit, share_unit
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.vocabulary import Table
 from kaohe.scheme import Metric, is_year
+from kaohe.scheme.years import year_said
 
 _SPAN = re.compile(
     r"(?<![\d.])(20\d\d|\d\d(?=[-—–−~～至到/]\d\d *学年)) *(?:学年|年)?"
@@ -115,7 +116,7 @@ class Around:
             if old := _OLD.search(plain(text).casefold()):
                 message = f"{where}“{old[0].strip(' _-()')}”说这是旧的一份，别处没有同样的表，照此读取"
                 self.log.warning(
-                    "old-table", message, self.at.at("", text), expected="现行的数据；作废的移出学年文件夹"
+                    "old-table", message, self.at.at("", text), expected="现行的数据；作废的移出年度文件夹"
                 )
 
     def at_header(self, header: str) -> Spot:
@@ -124,8 +125,8 @@ class Around:
     def _tell_provisional(self, text: str, at: Spot, where: str) -> None:
         found = _NOT_YET.search(plain(text))
         if found:
-            message = f"{where}的“{found[0]}”说这不是全学年最后的数，照此读取"
-            self.log.warning("provisional-figure", message, at.at("", text), expected="全学年核实过的数")
+            message = f"{where}的“{found[0]}”说这不是全年最后的数，照此读取"
+            self.log.warning("provisional-figure", message, at.at("", text), expected="全年核实过的数")
 
     def below(self, texts: Iterable[str], at: Spot) -> None:
         """A line below the header that is none of the table."""
@@ -138,8 +139,10 @@ class Around:
     def tell_year(self, text: str, at: Spot, where: str, *, name: bool = False) -> None:
         found = other_years(text, self.year, name=name) if self.year and text else []
         if found:
-            message = f"{where}写的是{'、'.join(f'“{each.strip()}”' for each in found)}，这里却是 {self.year} 学年"
-            expected = f"{self.year} 学年的数据；年份写错了的请改正"
+            message = (
+                f"{where}写的是{'、'.join(f'“{each.strip()}”' for each in found)}，这里却是 {year_said(self.year)}"
+            )
+            expected = f"{year_said(self.year)}的数据；年份写错了的请改正"
             self.log.warning("other-year", message, at.at(at.column, text), expected=expected)
 
     def _tell_unit(self, text: str, at: Spot, where: str) -> bool:

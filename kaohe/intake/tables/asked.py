@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.intake.tables.wanted import Want, divisors_of, wants_of, with_values
 from kaohe.rules import Figure
 from kaohe.rules.happened import Events
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Item
+from kaohe.scheme.wants import Beside, Want, divisors_of, wants_in, with_values
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Facts:
     def self_score(self, full: Fraction) -> tuple[Fraction | None, Fraction | None]:
         """The least and the most a unit may give itself: on the raters' scale, or in points where it is computed."""
         if self.judged is not None:
-            return Fraction(0), self.judged.highest_rating(full)
+            return self.judged.least, self.judged.highest_rating(full)
         return (self.rule.worst(full), self.rule.best(full)) if self.rule is not None else (Fraction(0), None)
 
 
@@ -62,7 +62,8 @@ def facts_of(indicator: Item, category: str) -> Facts:
     rule = next((variant.rule for variant in indicator.pools if category in variant.applies), None)
     parts = list(rule.walk()) if rule else []
     values = [value for part in parts for value in with_values(part)]
-    metrics = tuple(dict.fromkeys(name for part in parts for name in part.metrics()))
+    wants = wants_in(indicator, category)
+    metrics = tuple(dict.fromkeys(want.metric for want in wants if want.metric))
     return Facts(
         rule=rule,
         judged=next((part for part in parts if isinstance(part, Judged)), None),
@@ -71,8 +72,24 @@ def facts_of(indicator: Item, category: str) -> Facts:
         metrics=metrics,
         divisors=divisors_of(rule) if rule is not None else (),
         shares=frozenset(pair for value in values for pair in value.percentages()),
-        wants=wants_of(rule) if rule is not None else (),
+        wants=wants,
         useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
+    )
+
+
+def facts_beside(beside: Beside, category: str) -> Facts:
+    """What an item, or the results, ask of a category beside what leaves rest on: figures, and no more."""
+    metrics = beside.metrics(category)
+    return Facts(
+        rule=None,
+        judged=None,
+        incidents=None,
+        events=None,
+        metrics=metrics,
+        divisors=(),
+        shares=frozenset(),
+        useful=frozenset(metrics),
+        wants=beside.wants.get(category, ()),
     )
 
 

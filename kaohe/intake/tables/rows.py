@@ -125,7 +125,8 @@ class Rows:
     def _asked(self, category: str, unit: str) -> frozenset[str]:
         if (category, unit) not in self._asked_of:
             asked = (facts_of(each, category).useful for each in self.names.scheme.applicable(category, unit))
-            self._asked_of[category, unit] = frozenset(chain.from_iterable(asked))
+            beside = (each.metrics(category) for each in self.names.scheme.beside.values())
+            self._asked_of[category, unit] = frozenset(chain(*asked, *beside))
         return self._asked_of[category, unit]
 
     def _add_sheets(self, file: str, sheets: list[UnitSheet]) -> None:

@@ -100,9 +100,9 @@ def _told(table: Table, grid: Grid, copied: Sequence[Record], records: Sequence[
     at = Spot(grid.file, grid.sheet)
     if parts:
         message = f"像是 {source} 的副本，未读取；{'；'.join(parts)}"
-        log.error("copy-differs", message, at, expected="改到一处，另一份移出学年文件夹")
+        log.error("copy-differs", message, at, expected="改到一处，另一份移出年度文件夹")
     else:
-        log.warning("copy", f"是 {source} 的副本，内容一样，未读取", at, expected="移出学年文件夹")
+        log.warning("copy", f"是 {source} 的副本，内容一样，未读取", at, expected="移出年度文件夹")
     return True
 
 

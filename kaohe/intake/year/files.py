@@ -144,10 +144,10 @@ class YearFiles:
             return
         stem = PurePosixPath(name).stem.casefold()
         if stem in DECISIONS:
-            expected = f"{stem}.yaml，放在学年文件夹的最上一层"
+            expected = f"{stem}.yaml，放在年度文件夹的最上一层"
             self.log.warning("misplaced", "文件的名称或位置不对，未读取", Spot(name), expected=expected)
         elif not self.counts(name):
-            expected = f"本学年自己的方案从 {SCHEME} 开始；不需要的请移出学年文件夹"
+            expected = f"自己的方案从 {SCHEME} 开始；不需要的请移出年度文件夹"
             self.log.warning("misplaced", f"没有 {SCHEME}，这个文件未读取", Spot(name), expected=expected)
         if self.counts(name):
             self.content(name)

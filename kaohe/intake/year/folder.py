@@ -14,14 +14,12 @@ from kaohe.intake.sheets.cells import word
 from kaohe.intake.tables.vocabulary import TABLES, Table
 from kaohe.scheme import is_year
 from kaohe.scheme.reading import SHIPPED
+from kaohe.scheme.whose import whose_file
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, load
-from kaohe.scheme.years import year_kind
+from kaohe.scheme.years import SPOKEN, year_kind
 
 LONGEST_PREFIX = 4
 """Letters of a word that a scheme puts before a table's name."""
-
-WHOSE = "kaohe.yaml"
-"""Beside the folder of years: whose data they are."""
 
 POLICIES, SCHEME, YEAR_FILE, SYNTHETIC = "policies.yaml", "scheme.yaml", "year.yaml", "SYNTHETIC.md"
 COMPARED = "与演示数据比较.md"
@@ -31,7 +29,7 @@ MARKS = (SYNTHETIC, COMPARED)
 """Files whose being there is all they say; a reading rests on them."""
 
 DECISIONS = {"policies", "scheme", "year"}
-OWN = {*MARKS, "新学年说明.md", "收件登记.jsonl"}
+OWN = {*MARKS, *(f"{each.next}说明.md" for each in SPOKEN.values()), "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 
 TAKEN = {".csv", ".xlsx"}
@@ -62,7 +60,7 @@ MOST_ENTRIES, MOST_DEPTH = 10_000, 16
 SNIFFED = 2**16
 _SEPARATORS = re.compile(r"[\t,;|，；]| {2,}")
 _BINARY_TABLES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_SAVE_AS = "另存为 .xlsx 或 .csv 的数据表；不是数据的请移出学年文件夹"
+_SAVE_AS = "另存为 .xlsx 或 .csv 的数据表；不是数据的请移出年度文件夹"
 
 
 def list_years(raw: Path) -> list[str]:
@@ -79,13 +77,28 @@ def is_year_of(raw: Path, name: str) -> bool:
 
 def _is_of_events(raw: Path, name: str) -> bool:
     """What the scheme says that a folder brings along, or the one that the data folder names; nothing is checked."""
-    own, whose = raw / name / SCHEME, _content(raw.parent / WHOSE).get("scheme")
-    roots = [own]
-    if isinstance(whose, str):
-        roots += [place / SCHEME for place in (SHIPPED / whose, raw.parent / whose)] + [raw.parent / whose]
-    root = next((path for path in roots if path.is_file()), None)
-    form = _content(root).get("year") if root is not None else None
-    return isinstance(form, dict) and form.get("kind") == "event"
+    own, about = raw / name / SCHEME, whose_file(raw)
+    if own.is_file():
+        return _year_form(own) == "event"
+    named = _content(about).get("scheme") if about is not None else None
+    if about is None or not isinstance(named, str):
+        return False
+    return _year_form(_root_of(named, about.parent)) == "event"
+
+
+def _root_of(named: str, folder: Path) -> Path:
+    """The root file that is meant by a shipped scheme's id, or by a path from a folder."""
+    places = (SHIPPED / named / SCHEME, folder / named / SCHEME, folder / named)
+    return next((path for path in places if path.is_file()), folder / named)
+
+
+def _year_form(root: Path, deep: int = 8) -> str:
+    """What a year is under a scheme: said in its root file, or in one that it is based on."""
+    content = _content(root)
+    form, based = content.get("year"), content.get("based_on")
+    if isinstance(form, dict) and "kind" in form:
+        return str(form["kind"])
+    return _year_form(_root_of(based, root.parent), deep - 1) if isinstance(based, str) and deep else ""
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -229,7 +242,7 @@ class _Walk:
             return
         # As where it is not hidden: a decision in the wrong place and a document are no rows that are missing.
         tell = self.log.warning if kind in DOCUMENTS | {*KINDS} else self.log.error
-        expected = "不以点开头的文件名和文件夹名；不需要的请移出学年文件夹"
+        expected = "不以点开头的文件名和文件夹名；不需要的请移出年度文件夹"
         tell("hidden-file", "文件是隐藏的，或在隐藏的文件夹里，未读取", self._spot(path), expected=expected)
 
     def _file(self, path: Path) -> None:

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from kaohe.intake.year.folder import COMPARED, SYNTHETIC, list_years
 from kaohe.scheme import is_year, previous_year
+from kaohe.scheme.years import spoken, year_said
 
-WHAT_FOLLOWS = "不与上一学年对比，也不认定连续两年末位"
+
+def what_follows(year: str) -> str:
+    """Of a year whose year before cannot be used."""
+    return f"不与{spoken(year).last}对比，也不认定要连看两年的结果"
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,14 @@ def predecessor(raw: Path, year: str) -> Predecessor:
     if (raw / before).is_dir():
         if is_invented(raw, before) == invented or (raw / year / COMPARED).is_file():
             return Predecessor(before, raw / before)
+        said = spoken(year)
         kinds = ("演示数据（合成）", "真实数据") if not invented else ("真实数据", "演示数据（合成）")
-        why = f"{before} 学年是{kinds[0]}，不作为本学年（{kinds[1]}）的上一学年：{WHAT_FOLLOWS}"
+        why = f"{year_said(before)}是{kinds[0]}，不作为{said.this}（{kinds[1]}）的{said.last}：{what_follows(year)}"
         return Predecessor(before, None, why)
     earlier = [each for each in years_of(raw, invented=invented) if each < before]
     if not earlier:
         return Predecessor(before, None)
-    why = f"没有 {before} 学年的数据（最近的是 {earlier[-1]} 学年）：{WHAT_FOLLOWS}"
+    why = f"没有 {year_said(before)}的数据（最近的是 {year_said(earlier[-1])}）：{what_follows(year)}"
     return Predecessor(before, None, why)
 
 

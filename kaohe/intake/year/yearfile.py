@@ -17,9 +17,6 @@ from kaohe.rules.wording import number as say
 from kaohe.scheme import Scheme
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, parse
 
-AMOUNTS = ("bonus", "award")
-"""What the regulation leaves to the year: the pay of the qualified, the prize of an outstanding contribution."""
-
 NOTICE = {"from": "day", "to": "day", "contact": "text", "phone": "text", "place": "text", "signature": "text",
           "signed_on": "day"}  # fmt: skip
 LETTERS = {"number": "text", "signature": "text", "signed_on": "day"}
@@ -34,7 +31,11 @@ def year_words_of(files: YearFiles, scheme: Scheme, year: str, log: Log) -> Year
     try:
         found = parse(files.decided(files.folder / YEAR_FILE))
     except NotYamlError as error:
-        log.error("year-file", f"学年说明有误：{error.message}", Spot(YEAR_FILE, "", error.line, error.field))
+        log.error(
+            "year-file",
+            f"{scheme.year.spoken.one}说明有误：{error.message}",
+            Spot(YEAR_FILE, "", error.line, error.field),
+        )
         return YearWords()
     except OSError as error:
         log.error("unreadable", f"文件无法读取：{error.strerror or error}", Spot(YEAR_FILE))
@@ -47,11 +48,12 @@ class _Reader:
 
     def __init__(self, found: Parsed, scheme: Scheme, year: str, log: Log) -> None:
         self.found, self.scheme, self.year, self.log = found, scheme, year, log
+        self.said = scheme.year.spoken.one
         self._alive: list[Any] = []
 
     def words(self) -> YearWords:
         top = self._mapping(self.found.content, {}, "", FIELDS)
-        amounts = self._part(top, "amounts", AMOUNTS)
+        amounts = self._part(top, "amounts", tuple(self.scheme.amounts))
         notice, letters = self._values(top, "notice", NOTICE), self._values(top, "letters", LETTERS)
         since, until = notice.get("from"), notice.get("to")
         if since and until and until < since:
@@ -78,12 +80,16 @@ class _Reader:
     def _mapping(self, node: Any, above: Mapping[str, Any], name: str, known: tuple[str, ...]) -> dict[str, Any]:
         """The fields that are known; of the others it tells."""
         if not isinstance(node, dict):
-            self._error(above, name, name, f"{name or '学年说明'}应为“字段: 内容”", "、".join(known), shown(node))
+            self._error(
+                above, name, name, f"{name or f'{self.said}说明'}应为“字段: 内容”", "、".join(known), shown(node)
+            )
             return {}
         for field in node:
             if field not in known:
                 where = f"的 {name} " if name else ""
-                self._error(node, field, str(field), f"学年说明{where}没有字段 {field}", "、".join(known), str(field))
+                self._error(
+                    node, field, str(field), f"{self.said}说明{where}没有字段 {field}", "、".join(known), str(field)
+                )
         kept = {field: value for field, value in node.items() if field in known}
         self.found.lines[id(kept)] = self.found.lines.get(id(node), {})
         self._alive.append(kept)  # so that ids stay theirs
@@ -96,7 +102,7 @@ class _Reader:
         try:
             return _KINDS[kind](written)
         except CellError as error:
-            self._error(part, field, name, f"学年说明的 {name}{error.problem}", error.expected, shown(written))
+            self._error(part, field, name, f"{self.said}说明的 {name}{error.problem}", error.expected, shown(written))
             return None
 
     def _amount(self, part: Mapping[str, Any], field: str) -> str:
@@ -115,7 +121,7 @@ class _Reader:
         found: datetime.date | None = self._value(top, "admissions_until", "admissions_until", "day")
         first, _ = self.scheme.window.days(self.year)
         if found is not None and found <= first:
-            problem, name = "招生材料的截止日期早于本学年", "admissions_until"
+            problem, name = f"招生材料的截止日期早于{self.scheme.year.spoken.this}", "admissions_until"
             self._error(top, name, name, problem, f"{first} 以后的日期", found.isoformat())
             return None
         return found

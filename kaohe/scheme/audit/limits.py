@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from kaohe.rules import Figure
 from kaohe.rules.arithmetic import Limit, Total
+from kaohe.rules.bounds import Range
 from kaohe.rules.combine import Cap, Sum
 from kaohe.rules.scored import Attainable
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.audit.finding import AuditFinding, component, label, labels, named, policy_of
 from kaohe.scheme.audit.marks import deciding, group_mark, heading, is_converted, limiting, printed, root_of
-from kaohe.scheme.audit.readings import Read, under_readings
+from kaohe.scheme.audit.readings import EveryReading, Read, under_readings
 from kaohe.scheme.model import Item, Policy, Scheme
 from kaohe.scheme.tree import Node
 
@@ -65,13 +67,13 @@ def shared_subject(scheme: Scheme, node: Node, group: str) -> str:
     return f"{group}.{node.id}" if len(scheme.groups) > 1 else node.id
 
 
-def _most(scheme: Scheme, item: Scored) -> Callable[[Figure], Fraction | None]:
-    return lambda rule: bounds(scheme, rule, item.full)[1]
+Ends = EveryReading[Range]
+"""Least and most that an item's rule can give."""
 
 
-def unreachable_full(scheme: Scheme, item: Scored) -> AuditFinding | None:
+def unreachable_full(scheme: Scheme, item: Scored, ends: Ends) -> AuditFinding | None:
     """A full mark that the rule cannot give, under some reading or any."""
-    best = under_readings(scheme, item.rule, _most(scheme, item))
+    best = ends.told_apart(lambda span: span.most)
     short = {options: most for options, most in best.values.items() if most is not None and most < item.full}
     if not short:
         return None
@@ -110,9 +112,9 @@ def _place(scheme: Scheme, item: Scored) -> str:
     return component(scheme, item.indicator.id)
 
 
-def above_full(scheme: Scheme, item: Scored) -> AuditFinding | None:
+def above_full(scheme: Scheme, item: Scored, ends: Ends) -> AuditFinding | None:
     """Points beyond the printed full mark. A cap read as the sum of its parts is told by `parts_of_caps`."""
-    best = under_readings(scheme, item.rule, _most(scheme, item))
+    best = ends.told_apart(lambda span: span.most)
     over = {options: most for options, most in best.values.items() if most is None or most > item.full}
     if not over:
         return None
@@ -140,9 +142,9 @@ def _over(scheme: Scheme, item: Scored) -> str:
     return text + (f"；{when}是否封顶由 {label(cap)} 决定" if cap else "")
 
 
-def below_zero(scheme: Scheme, item: Scored) -> AuditFinding | None:
+def below_zero(scheme: Scheme, item: Scored, ends: Ends) -> AuditFinding | None:
     """Deductions that lead below 0."""
-    worst = under_readings(scheme, item.rule, lambda rule: bounds(scheme, rule, item.full)[0])
+    worst = ends.told_apart(lambda span: span.least)
     under = {options: least for options, least in worst.values.items() if least is None or least < 0}
     if not under:
         return None
@@ -161,7 +163,7 @@ def _why(under: Mapping[tuple[str, ...], Fraction | None]) -> str:
     return "可以低于 0，没有写最低多少（at_least）" if None in under.values() else "的各项扣分合计可多于得分"
 
 
-def parts_of_caps(scheme: Scheme, item: Scored) -> AuditFinding | None:
+def parts_of_caps(scheme: Scheme, item: Scored, ends: Ends) -> AuditFinding | None:
     """Parts of a cap that add up to another figure than the cap, where it is open (or said) which one counts."""
     for at, parts, policy in _caps(scheme, item):
         return AuditFinding(
@@ -218,18 +220,21 @@ def _each(
     return "；".join(said)
 
 
-def _over_all(check: Callable[[Scheme, Scored], AuditFinding | None]) -> Callable[[Scheme], Iterator[AuditFinding]]:
-    def run(scheme: Scheme) -> Iterator[AuditFinding]:
-        clean = set()  # units' own items share a few rules: asked once for each full mark
-        for item in scored(scheme):
-            same = (id(item.rule), item.full)
-            found = None if same in clean else check(scheme, item)
+def limits(scheme: Scheme) -> Iterator[AuditFinding]:
+    """All of them, check by check."""
+    ends: dict[tuple[int, Fraction], Ends] = {}  # units' own items share a few rules: asked once for each full mark
+    items = [(item, (id(item.rule), item.full)) for item in scored(scheme)]
+    for item, same in items:
+        if same not in ends:
+            ends[same] = under_readings(scheme, item.rule, partial(bounds, scheme, full=item.full))
+    for check in (unreachable_full, above_full, below_zero, parts_of_caps):
+        clean = set()
+        for item, same in items:
+            found = None if same in clean else check(scheme, item, ends[same])
             if found:
                 yield found
             else:
                 clean.add(same)
 
-    return run
 
-
-CHECKS = tuple(_over_all(check) for check in (unreachable_full, above_full, below_zero, parts_of_caps))
+CHECKS = (limits,)

@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from kaohe.rules import Figure
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.conditions import PolicyCondition
-from kaohe.rules.inside import policies_in
+from kaohe.rules.inside import PLAIN, fields_of, policies_in
 from kaohe.rules.plain import ByPolicy
 from kaohe.scheme.audit.finding import is_open
 from kaohe.scheme.model import Policy, Scheme
 
 T = TypeVar("T")
+U = TypeVar("U")
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -36,14 +37,22 @@ def read_as(part: Model, choices: Mapping[str, str]) -> Model:
 
 
 def replaced(part: Any, instead: Callable[[Any], Any]) -> Any:
-    """A part of the scheme with parts inside it exchanged; what `instead` returns unchanged is looked into."""
+    """A part of the scheme with parts inside it exchanged; what `instead` returns unchanged is looked into.
+
+    Plain values stay what they are.
+    """
+    if type(part) in PLAIN:
+        return part
     other = instead(part)
     if other is not part:
         return other
     if isinstance(part, BaseModel):
-        fields = {name: getattr(part, name) for name in type(part).model_fields}
-        found = {name: replaced(value, instead) for name, value in fields.items()}
-        changed = {name: value for name, value in found.items() if value is not fields[name]}
+        changed: dict[str, Any] = {}
+        for name in fields_of(type(part)):
+            value = getattr(part, name)
+            found = replaced(value, instead)
+            if found is not value:
+                changed[name] = found
         return part.model_copy(update=changed) if changed else part
     if isinstance(part, tuple):
         items = tuple(replaced(item, instead) for item in part)
@@ -68,20 +77,34 @@ class Read(Generic[T]):
         )
 
 
-def under_readings(scheme: Scheme, rule: Figure, measure: Callable[[Figure], T]) -> Read[T]:
-    """`measure(rule)` under every combination of readings; policies that make no difference are left out."""
+@dataclass(frozen=True)
+class EveryReading(Generic[T]):
+    """What something is under every combination of readings of the policies it refers to."""
+
+    policies: tuple[Policy, ...]
+    values: Mapping[tuple[str, ...], T]
+
+    def told_apart(self, measure: Callable[[T], U]) -> Read[U]:
+        """`measure` of it under the readings; policies that make no difference are left out."""
+        found = {options: measure(value) for options, value in self.values.items()}
+        kept = list(range(len(self.policies)))
+        for place in range(len(self.policies)):
+            trial = [each for each in kept if each != place]
+            grouped: dict[tuple[str, ...], set[Any]] = {}
+            for options, value in found.items():
+                grouped.setdefault(tuple(options[each] for each in trial), set()).add(value)
+            if not is_open(self.policies[place]) or all(len(values) == 1 for values in grouped.values()):
+                kept = trial
+        values = {tuple(options[each] for each in kept): value for options, value in found.items()}
+        return Read(tuple(self.policies[each] for each in kept), values)
+
+
+def under_readings(scheme: Scheme, rule: Figure, measure: Callable[[Figure], T]) -> EveryReading[T]:
+    """`measure(rule)` under every combination of readings."""
     policies = tuple(scheme.policy[name] for name in dict.fromkeys(policies_in(rule)) if scheme.policy[name].options)
-    found = {
-        options: measure(read_as(rule, dict(zip((policy.name for policy in policies), options, strict=True))))
-        for options in product(*(policy.options for policy in policies))
-    }
-    kept = list(range(len(policies)))
-    for place in range(len(policies)):
-        trial = [each for each in kept if each != place]
-        grouped: dict[tuple[str, ...], set[Any]] = {}
-        for options, value in found.items():
-            grouped.setdefault(tuple(options[each] for each in trial), set()).add(value)
-        if not is_open(policies[place]) or all(len(values) == 1 for values in grouped.values()):
-            kept = trial
-    values = {tuple(options[each] for each in kept): value for options, value in found.items()}
-    return Read(tuple(policies[each] for each in kept), values)
+    names = [policy.name for policy in policies]
+    every = product(*(policy.options for policy in policies))
+    return EveryReading(
+        policies,
+        {options: measure(read_as(rule, dict(zip(names, options, strict=True)))) for options in every},
+    )

@@ -1,0 +1,234 @@
+"""What has to be handed in of a unit, figure by figure: of the year, of each month or term, or of years before.
+
+Leaves want what their rules look at. What follows after other items, weights, full marks, grades and what comes of
+them, and the order in a group look at figures, too: these are wanted `beside` the leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kaohe.rules import Figure
+from kaohe.rules.after import After, EachMember, Step
+from kaohe.rules.base import Value
+from kaohe.rules.choosing import When
+from kaohe.rules.conditions import Always, Condition, Every, NamedCondition, Not, OfTrait
+from kaohe.rules.gathered import Over
+from kaohe.rules.judged import Judged
+from kaohe.rules.plain import ByTrait
+from kaohe.rules.told import Told
+from kaohe.scheme.items import Item
+
+if TYPE_CHECKING:
+    from kaohe.scheme.model import Scheme
+
+Who = Mapping[str, str]
+"""What is known of a unit whatever its own data say: trait (category, group, class) → value."""
+
+
+@dataclass(frozen=True)
+class Want:
+    """One figure: a metric, or (where it is empty) ratings; of the whole year or one `member`, `ago` years before."""
+
+    metric: str
+    member: str = ""
+    ago: int = 0
+
+
+Part = tuple[Figure, str, int]
+"""A figure with the month or term and the year (so many before) that it is of."""
+
+
+def wants_of(rule: Figure, who: Who) -> tuple[Want, ...]:
+    """Everything that the rule looks at for such a unit, each once, in its order; ratings last."""
+    found = dict.fromkeys(_wants(_parts(rule, who)))
+    return tuple(sorted(found, key=lambda want: not want.metric))
+
+
+def wants_in(item: Item, category: str) -> tuple[Want, ...]:
+    """What a leaf wants of units of a category: its rule, and a full mark that is a figure."""
+    who = {"category": category}
+    rule = next((variant.rule for variant in item.pools if category in variant.applies), None)
+    found = wants_of(rule, who) if rule is not None else ()
+    if rule is None or not isinstance(item.full, Figure):
+        return found
+    return tuple(dict.fromkeys((*found, *wants_of(item.full, who))))
+
+
+def divisors_of(rule: Figure) -> tuple[Want, ...]:
+    """The figures by which the rule divides, each once: none of them may be 0."""
+    divided = (
+        (each.denominators(), member, ago) for part, member, ago in _parts(rule, {}) for each in with_values(part)
+    )
+    return tuple(dict.fromkeys(Want(name, member, ago) for names, member, ago in divided for name in names))
+
+
+def with_values(figure: Figure) -> list[Figure]:
+    """A figure, and what it looks at itself: values in its fields that are none of its parts."""
+    parts = figure.children()
+    fields = (getattr(figure, name) for name in type(figure).model_fields)
+    return [figure, *(each for each in fields if isinstance(each, Value) and not any(each is part for part in parts))]
+
+
+def _wants(parts: Iterable[Part]) -> Iterator[Want]:
+    for figure, member, ago in parts:
+        if not isinstance(figure, Told):  # what its conditions look at comes as parts of its own
+            yield from (Want(name, member, ago) for name in figure.metrics())
+        if isinstance(figure, Judged):
+            yield Want("", member, ago)
+
+
+def _parts(figure: Figure, who: Who, member: str = "", ago: int = 0) -> Iterator[Part]:
+    """A figure and all that it is made of, but for what such a unit has nothing to do with."""
+    yield figure, member, ago
+    if isinstance(figure, EachMember) or (isinstance(figure, Over) and figure.each is not None):
+        for each in figure.members:
+            yield from _parts(figure.of, who, each, ago)
+    elif isinstance(figure, Over):
+        for years in figure.years:
+            yield from _parts(figure.of, who, member, ago + years)
+    elif isinstance(figure, After):
+        yield from _parts(figure.of, who, member, ago)
+        for step in figure.steps:
+            yield from _of_step(step, who, member, ago)
+    elif isinstance(figure, ByTrait) and figure.trait in who:
+        taken = figure.of.get(who[figure.trait], figure.otherwise)
+        yield from _parts(taken, who, member, ago) if taken is not None else ()
+    else:
+        for child in _taken(figure, who):
+            yield from _parts(child, who, member, ago)
+        for condition in figure.conditions() if isinstance(figure, Told) else ():
+            yield from _of_condition(condition, who, member, ago)
+
+
+def _taken(figure: Figure, who: Who) -> tuple[Figure, ...]:
+    """What a figure is made of for such a unit."""
+    if not isinstance(figure, When):
+        return figure.children()
+    then, otherwise = figure.children()
+    if not may_hold(figure.held, who):
+        return (otherwise,)
+    return (then,) if not may_hold(Not(kind="not", of=figure.held), who) else (then, otherwise)
+
+
+def _of_step(step: Step, who: Who, member: str = "", ago: int = 0) -> Iterator[Part]:
+    if not _may_apply(step.held, step.unless, who):
+        return
+    for condition in (step.held, step.unless):
+        yield from _of_condition(condition, who, member, ago)
+    for figure in step.figures():
+        yield from _parts(figure, who, member, ago)
+
+
+def _of_condition(condition: Condition | None, who: Who, member: str = "", ago: int = 0) -> Iterator[Part]:
+    if condition is None or not may_hold(condition, who):
+        return
+    for figure in condition.figures():
+        yield from _parts(figure, who, member, ago)
+    for child in condition.children():
+        yield from _of_condition(child, who, member, ago)
+
+
+def _may_apply(held: Condition | None, unless: Condition | None, who: Who) -> bool:
+    barred = unless is not None and not may_hold(Not(kind="not", of=unless), who)
+    return not barred and (held is None or may_hold(held, who))
+
+
+def may_hold(condition: Condition, who: Who) -> bool:
+    """Whether a condition can hold of such a unit: not where its category, group or class decides otherwise."""
+    if isinstance(condition, OfTrait):
+        return condition.trait not in who or who[condition.trait] in condition.among
+    if isinstance(condition, Every):
+        return (all if condition.kind == "all" else any)(may_hold(each, who) for each in condition.of)
+    if isinstance(condition, NamedCondition):
+        return may_hold(condition.of, who)
+    if isinstance(condition, Not):
+        inner = condition.of
+        while isinstance(inner, NamedCondition):
+            inner = inner.of
+        if isinstance(inner, Not):
+            return may_hold(inner.of, who)
+        return not (isinstance(inner, OfTrait) and inner.trait in who and who[inner.trait] in inner.among)
+    return not (isinstance(condition, Always) and condition.kind == "never")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an item wants of units of each category beside what its leaves do."""
+
+    item: Item
+    wants: Mapping[str, tuple[Want, ...]]
+
+    def metrics(self, category: str) -> tuple[str, ...]:
+        """Metrics wanted of units of a category."""
+        return tuple(dict.fromkeys(want.metric for want in self.wants.get(category, ()) if want.metric))
+
+
+RESULTS = ""
+"""Under what stands what no item wants, but grades, consequences and the order of a group."""
+
+
+def wanted_beside(scheme: Scheme) -> dict[str, Beside]:
+    """By item: what follows after it, weights of its children, its full mark; under `RESULTS` what results ask."""
+    found: dict[str, Beside] = {}
+    for node in scheme.tree.nodes.values():
+        own = {category: _of_node(scheme, node.id, _who(scheme, category)) for category in node.applies}
+        if any(own.values()):
+            found[node.id] = Beside(node.item, own)
+    scores = [scheme.tree[group.score].item for group in scheme.groups.values() if group.score in scheme.tree]
+    asked = {name: tuple(dict.fromkeys(_wants(_of_results(scheme, _who(scheme, name))))) for name in scheme.categories}
+    if scores and any(asked.values()):
+        found[RESULTS] = Beside(scores[0], asked)
+    return found
+
+
+def _who(scheme: Scheme, category: str) -> Who:
+    about = scheme.categories[category]
+    return {"category": category, "group": about.group, "class": about.class_ or category}
+
+
+def _of_node(scheme: Scheme, name: str, who: Who) -> tuple[Want, ...]:
+    node = scheme.tree[name]
+    figures: list[Any] = [scheme.tree[child].weight for child in node.children]
+    if not node.is_leaf:
+        figures += [node.item.full, node.item.attainable]
+    parts = [part for each in figures if isinstance(each, Figure) for part in _parts(each, who)]
+    for step in () if node.is_leaf else node.item.then:
+        parts += _of_step(step, who)
+    found = dict.fromkeys(_wants(parts))
+    return tuple(_of_members(scheme, name, found))
+
+
+def _of_members(scheme: Scheme, name: str, wants: Iterable[Want]) -> Iterator[Want]:
+    """The same once a month or term, of an item that is scored so: below the one that says it."""
+    above = scheme.tree[name].within
+    over = scheme.tree[above].item if above else None
+    dimension = scheme.dimensions.get(over.each or "") if over else None
+    for want in wants:
+        if dimension is None or want.member:
+            yield want
+        else:
+            yield from (Want(want.metric, member, want.ago) for member in dimension.names)
+
+
+def _of_results(scheme: Scheme, who: Who) -> Iterator[Part]:
+    """What grades, limits, consequences and the order of the group look at."""
+    results = scheme.results
+    for tie in scheme.groups[who["group"]].then_by if who["group"] in scheme.groups else ():
+        yield from _parts(tie.of, who)
+    for grade in results.grades:
+        quota = [each for each in (grade.quota.places, grade.quota.share) if each is not None] if grade.quota else []
+        for figure in (*grade.bounds.values(), *quota):
+            yield from _parts(figure, who)
+    held = [(each.held, each.unless) for each in results.grades]
+    held += [(each.held, each.unless) for each in results.limits.values()]
+    held += [(each.held, each.unless) for each in results.consequences.values()]
+    for pair in held:
+        for condition in pair:
+            yield from _of_condition(condition, who)
+    yield from _of_condition(results.declared, who)
+
+
+__all__ = ["RESULTS", "Beside", "Want", "divisors_of", "wanted_beside", "wants_in", "wants_of", "with_values"]

@@ -1,0 +1,93 @@
+"""What figures outside the rules of leaves look at is asked of the units it concerns, and of no others."""
+
+import pytest
+
+from kaohe.scheme.policies import resolve
+from kaohe.scheme.wants import RESULTS
+from kaohe.scoring.assemble import score_data
+from kaohe.scoring.casedata import year_data
+from tests.schemes.written import HEAD, METRICS, differing, written
+
+HEADED = (
+    HEAD
+    + METRICS
+    + """
+categories:
+  school: {name: 学院, group: schools}
+  office: {name: 部门, group: offices}
+groups:
+  schools: {name: 各学院, score: total}
+  offices: {name: 各部门, score: total}
+items:
+  - id: total
+    name: 总分
+    THEN
+    items:
+      - {id: x, name: 甲项, rule: a}
+      - {id: y, name: 乙项, rule: 1, WEIGHT}
+"""
+)
+CASE = """
+- name: 缺数
+  units:
+    甲院: {category: school, a: 1}
+    乙处: {category: office, a: 1}
+  expect:
+    甲院: {total: FIRST, x: 1}
+    乙处: {total: SECOND, x: 1}
+  arithmetic: 1 + 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "weight", "first", "second"),
+    [
+        ("then: [{plus: b}]", "full: 1", "missing", "missing"),
+        ("then: [{plus: b, if: {category: school}}]", "full: 1", "missing", 2),
+        ("then: [{plus: b, unless: {not: {category: [school]}}}]", "full: 1", "missing", 2),
+        ("then: [{plus: 1, if: {all: [{group: offices}, {value: b, above: 0}]}}]", "full: 1", 2, "missing"),
+        ("then: [{plus: 0, if: {any: [{group: offices}, {value: b, above: 0}]}}]", "full: 1", "missing", "missing"),
+        ("then: [{plus: {by_category: {school: b, else: 0}}}]", "full: 1", "missing", 2),
+        ("then: [{plus: {kind: when, if: {category: school}, then: b, else: 0}}]", "full: 1", "missing", 2),
+        ("then: [{plus: {kind: over, of: b, years: [1], fold: last}, if: {group: schools}}]", "full: 1", "missing", 2),
+        ("combine: mean", "weight: b", "missing", "missing"),
+        ("combine: mean", "weight: {by_group: {schools: b, offices: 1}}", "missing", 1),
+    ],
+)  # fmt: skip
+def test_what_follows_and_weights_ask_for_their_figures(tmp_path, then, weight, first, second):
+    text = HEADED.replace("THEN", then).replace("WEIGHT", weight)
+    case = CASE.replace("FIRST", str(first)).replace("SECOND", str(second))
+    assert differing(tmp_path / "办法", "", case, head=text) == []
+
+
+def test_steps_of_a_leaf_ask_for_what_their_conditions_look_at(tmp_path):
+    text = HEADED.replace("THEN", "").replace("WEIGHT", "then: [{times: 2, if: {value: b, above: 0}}]")
+    case = CASE.replace("total: FIRST", "y: missing").replace("total: SECOND", "y: missing")
+    assert differing(tmp_path / "办法", "", case, head=text) == []
+
+
+RESULTS_ASK = """
+results:
+  grades:
+    - {id: good, name: 好, at_least: 1, if: {any: [{category: school}, {value: c, above: 0}]}}
+    - {id: bad, name: 差}
+  consequences: {talk: {name: 约谈, if: {all: [{group: schools}, {value: d, above: 0}]}}}
+"""
+
+
+def test_results_ask_for_their_figures(tmp_path):
+    text = HEADED.replace("THEN", "").replace("WEIGHT", "full: 1") + RESULTS_ASK
+    case = CASE.replace("total: FIRST", "grade: missing").replace("total: SECOND", "grade: missing, total: 2")
+    scheme, _, _ = written(tmp_path / "办法", "", CASE, head=text)
+    assert scheme.beside[RESULTS].metrics("school") == ("c", "d")
+    assert scheme.beside[RESULTS].metrics("office") == ("c",)
+    assert differing(tmp_path / "另", "", case, head=text) == []
+
+
+def test_a_total_lacking_a_figure_is_provisional_and_says_so(tmp_path):
+    text = HEADED.replace("THEN", "then: [{plus: b}]").replace("WEIGHT", "full: 1")
+    scheme, _, _ = written(tmp_path / "办法", "", CASE, head=text)
+    data = year_data(scheme, "2025", {"甲院": {"category": "school", "a": 1}})
+    node = score_data(scheme, resolve(scheme), data, provisional=True).unit("甲院").nodes["total"]
+    assert (node.status, node.points) == ("missing", 2)
+    assert node.sentences[0].text == "缺少数b，暂按 0 计"
