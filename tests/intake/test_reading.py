@@ -216,7 +216,7 @@ def test_a_sheet_that_cannot_be_read_is_one_finding(year: YearBook) -> None:
     intake = year.read()
     assert [each.code for each in intake.findings if each.severity == "error"] == ["missing-column"]
     assert not found(intake, "missing")
-    assert {each.kind for each in intake.unread} == {"ballot"}
+    assert {each.kind for each in intake.unread} == {"counts"}
 
 
 @pytest.mark.parametrize("table", ["metrics", "ratings", "ballots", "leader_ratings"])
