@@ -173,7 +173,7 @@ def test_years_that_were_skipped_are_named_with_what_follows(data) -> None:
     assert f"从 {LAST} 学年生成" in out
     for text in (out, (data / "raw" / later / "新学年说明.md").read_text(encoding="utf-8")):
         assert "跳过了 2019-2020、2020-2021 学年" in text
-        assert "不认定连续两年末位" in text
+        assert "不认定要连看两年的结果" in text
     (finding,) = [each for each in read_year(data / "raw", later).findings if each.code == "no-predecessor"]
     assert "没有 2020-2021 学年的数据" in finding.message
 

@@ -131,7 +131,7 @@ def test_score_and_check_say_that_there_is_no_year_before(data) -> None:
             code, out = kaohe(command, year, "--data", data)
             assert code == 0, out
             assert why in out.replace("\n", "")
-            assert "不认定连续两年末位" in out
+            assert "不认定要连看两年的结果" in out
 
 
 def test_a_first_year_has_nothing_to_say(data, tmp_path) -> None:

@@ -51,7 +51,7 @@ def test_check_warns_with_the_cause_and_score_says_it(data) -> None:
         assert code == 0, out
         said = out.replace("\n", "")
         assert WHY in said
-        assert "不认定连续两年末位" in said
+        assert "不认定要连看两年的结果" in said
         assert "ballots.csv" in said
     manifest_text = (data / "processed" / YEAR / "manifest.json").read_text(encoding="utf-8")
     assert json.loads(manifest_text)["previous_year"] is None
