@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import compared_said, site_said, trail, unit_links, year_links
@@ -140,15 +139,14 @@ def add_year(
     given, whole = {"book": str(book)}, year.book.whole
     add("annual", "annual", f"{head}{whole}总报告", given, (book,))
     add("method", "method", f"{head}考核办法与读法", given, (book,))
-    if not year.trial:
-        for each in QUESTIONS:
-            found = year.processed.answer(each.id)
-            add(each.id, each.id, f"{head}{each.title}", {"found": str(found)}, (found,))
+    for each in year.questions:
+        found = year.processed.answer(each.id)
+        add(each.id, each.id, f"{head}{each.title}", {"found": str(found)}, (found,))
     if year.corrected:
         table = year.processed.difference
         add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
     goals = year.processed.answer("goal")
-    told = (goals,) if goals.is_file() and not year.trial else ()
+    told = (goals,) if any(each.id == "goal" for each in year.questions) else ()
     more = {"answers": str(goals)} if told else {}
     for unit in year.book.units:
         name = unit.unit_id
@@ -186,8 +184,8 @@ def _add_of_all(
 ) -> None:
     titles = of_all_said(years[-1].year)
     books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), titles[name]
-    answers = (year.processed.answer(Processed.CHANGED) for year in reversed(years))
-    last = next((answer for answer in answers if answer.is_file()), None) if name == "compare" else None
+    answers = (year.processed.answer(Processed.CHANGED) for year in reversed(years) if year.since)
+    last = next(answers, None) if name == "compare" else None
     told = (last,) if last is not None else ()
     plan.add(
         Job(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch.export import Link
 from kaohe.batch.prepare import Prepared
 from kaohe.scheme.years import spoken, year_said
@@ -39,8 +38,9 @@ def year_links(year: Prepared, up: str, name: str, compare: bool) -> tuple[Link,
     scored = year.book is not None
     places = [("总报告", "annual"), ("会议汇报", "brief"), ("办法与读法", "method")] if scored else []
     places += [("更正前后", "diff")] if year.corrected else []
-    places += [(each.title, each.id) for each in QUESTIONS] if scored and not year.trial else []
     links = [Link(text, f"{up}{page}.html", name == page) for text, page in [*places, ("数据检查", "check")]]
-    return (
-        (*links, Link(f"{spoken(year.year).every}对比", f"{up}../compare.html")) if scored and compare else tuple(links)
-    )
+    if year.questions:  # the questions have their own list on the year's page: here only the one at hand
+        links.insert(3, Link("分析", f"{up}index.html#questions", any(each.id == name for each in year.questions)))
+    if scored and compare:
+        links.append(Link(compared_said(year.year), f"{up}../compare.html"))
+    return tuple(links)

@@ -50,6 +50,11 @@ class Prepared:
     untold: Mapping[str, str] = field(default_factory=dict)
     """Groups of whose totals the public page says nothing yet, and why."""
 
+    questions: tuple[Question, ...] = ()
+    """Those whose answers are of this very scoring."""
+    since: bool = False
+    """Whether it is known what the differences from the year before come from."""
+
     @property
     def trial(self) -> bool:
         return self.book is not None and self.book.trial
@@ -76,7 +81,8 @@ def prepare(
     With `policies` it is a trial: `processed` is where trials are kept, and nothing is made for the public. Where pages
     for the `public` are to follow, it is remembered of which marks their totals are.
 
-    `questions` about the year are answered where what the answers rest on has changed.
+    `questions` about the year are answered where what the answers rest on has changed; of the others, answers that
+    still hold are kept.
 
     `agree` is given the book and its manifest before anything is written, and may refuse.
     """
@@ -110,9 +116,13 @@ def prepare(
         publish(place.folder, book)
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
-    _answer([*questions, *_since(before, book, questions)], place, intake, book, about)
+    since = list(_since(before, book, questions))
+    _answer([*questions, *since], place, intake, book, about)
+    answered = tuple(each for each in QUESTIONS if each in questions or _holds(each.id, place, about))
     untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
-    return Prepared(year, intake, place, book, about, _hold_beside(place), finality(place.folder), final, untold)
+    known = bool(since) or _holds(Processed.CHANGED, place, about)
+    line = finality(place.folder)
+    return Prepared(year, intake, place, book, about, _hold_beside(place), line, final, untold, answered, known)
 
 
 def _answer(
@@ -120,8 +130,8 @@ def _answer(
 ) -> None:
     """Write what is found to the questions. One that fails says so on its own page and stops nothing else."""
     for each in questions:
-        path, rests_on = place.answer(each.id), _rests_on(each, about)
-        if _stands(path, rests_on):
+        path, rests_on = place.answer(each.id), _rests_on(each.id, about)
+        if _holds(each.id, place, about):
             continue
         found = Answered(each.id, book.year, rests_on, book.synthetic, book.provisional)
         try:
@@ -144,16 +154,17 @@ def _since(before: Intake | None, book: ScoreBook, asked: Sequence[Question]) ->
     yield Question(Processed.CHANGED, "变动由于什么", "总分和名次的变动由于什么？", answer)
 
 
-def _rests_on(question: Question, about: Mapping[str, Any]) -> str:
+def _rests_on(question: str, about: Mapping[str, Any]) -> str:
     """Changes with the data, the scheme, the readings and the code."""
     parts = {name: about[name] for name in ("inputs", "previous_inputs", "scheme", "policies", "provisional")}
-    told = json.dumps([question.id, code_hash(), kaohe_version(), parts], sort_keys=True, ensure_ascii=False)
+    told = json.dumps([question, code_hash(), kaohe_version(), parts], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _stands(path: Path, rests_on: str) -> bool:
+def _holds(question: str, place: Processed, about: Mapping[str, Any]) -> bool:
+    """Whether the answer that was written is of the same scoring."""
     try:
-        return read_answered(path).rests_on == rests_on
+        return read_answered(place.answer(question)).rests_on == _rests_on(question, about)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return False  # it is found anew
 

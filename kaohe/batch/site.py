@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.batch.assets import share_assets
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.index import write_index
@@ -79,6 +80,7 @@ def report(
     *,
     provisional: bool = False,
     again: bool = False,
+    questions: Sequence[Question] = QUESTIONS,
     inline: bool = False,
     pdf: bool = False,
     png: bool = False,
@@ -97,6 +99,8 @@ def report(
     `png`: every figure is saved as a picture, `drawing` and `drawn` are told of the pages.
     `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
     BusyError where another run holds `out`.
+
+    `questions`: those to be answered; pages of others stand only where their answers are of the same scoring.
 
     `units`: the pages of these alone, of one year; RefusedError where those that stand are of other data.
 
@@ -122,8 +126,8 @@ def report(
                 )
             else:
                 outcome = _report(
-                    years, others, data, processed, stage, policies, provisional, again, inline, kernels, begun,
-                    progress,
+                    years, others, data, processed, stage, policies, provisional, again, questions, inline, kernels,
+                    begun, progress,
                 )  # fmt: skip
         if pdf:
             _print(outcome, out, printing, printed)
@@ -150,6 +154,7 @@ def _report(
     policies: Mapping[str, Any] | None,
     provisional: bool,
     again: bool,
+    questions: Sequence[Question],
     inline: bool,
     kernels: Kernels,
     begun: Callable[[int], None],
@@ -157,7 +162,8 @@ def _report(
 ) -> Outcome:
     out, raw = stage.folder, data / "raw"
     read = cache(read_year)  # a year is read once, though the next one asks for it too
-    outcome = Outcome([prepare(year, raw, processed, policies, provisional=provisional, read=read) for year in years])
+    given: dict[str, Any] = {"provisional": provisional, "questions": questions, "read": read}
+    outcome = Outcome([prepare(year, raw, processed, policies, **given) for year in years])
     scored = [year for year in outcome.years if year.book is not None]
     known = sorted(
         [*scored, *_beside(others, raw, processed, read, outcome)],

@@ -53,6 +53,9 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
     _write_brief(year, year.book, stage, compare, inline, pictures)
     _write_decide(year, year.book, stage, inline)
     stage.drop(_gone(year.book, place))
+    held = {each.id for each in year.questions}
+    unasked = (each.id for each in QUESTIONS if each.id not in held)
+    stage.drop(stage.name(path) for name in unasked for path in (place.page(name), place.notebook(name)))
     if not year.corrected:
         stage.drop(map(stage.name, (place.page("diff"), place.notebook("diff"))))
     reports = {each.job.name.partition("/")[2]: "failed" if each.error else "ok" for each in mine}
@@ -83,7 +86,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
         back=back.name if (back := repeating([book])) else "",
-        questions=() if book.trial else QUESTIONS,
+        questions=year.questions,
         decide=bool(_decide_tables(year, book)),
         steps=steps_table(taken) if (taken := steps(year.intake, book, year.final)) else "",
         amounts=_amounts(year),
@@ -126,10 +129,9 @@ def _write_brief(
 
 def _decide_tables(year: Prepared, book: ScoreBook) -> Mapping[str, Any]:
     """The tables of the decision page; empty where there is nothing to decide, or not every result is known."""
-    path = year.processed.answer(ALL_READINGS)
-    if book.trial or not path.is_file():
+    if not any(each.id == ALL_READINGS for each in year.questions):
         return {}
-    found: Mapping[str, Any] = read_answered(path).answer.get("decide") or {}
+    found: Mapping[str, Any] = read_answered(year.processed.answer(ALL_READINGS)).answer.get("decide") or {}
     return found
 
 

@@ -9,6 +9,7 @@ from kaohe.analysis.breakdown import attainment
 from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import below_line, decided, ruling_says, top_line
 from kaohe.analysis.movement import Movement, movement
+from kaohe.analysis.verdict import next_eligible
 from kaohe.charts.change import rank_title
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.notation import names, percent, signed, two
@@ -82,12 +83,7 @@ def _graded(units: Sequence[UnitResult], grade: str) -> list[UnitResult]:
 
 def _margin(book: ScoreBook, units: Sequence[UnitResult]) -> str:
     """How narrowly the last place was won, against the best eligible unit that did not get one."""
-    line, taken = top_line(book, units), (book.top, PENDING, book.fail)
-    next_best = max(
-        (unit for unit in units if unit.grade not in taken and unit.declared and not unit.vetoed),
-        key=lambda unit: unit.total,
-        default=None,
-    )
+    line, next_best = top_line(book, units), next_eligible(book, units)
     if line is None or next_best is None or _graded(units, PENDING) or next_best.total >= line:
         return ""
     gap = line - next_best.total

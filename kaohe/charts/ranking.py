@@ -17,7 +17,6 @@ from kaohe.charts.style import (
     FAINT,
     GRADE_COLOURS,
     PENDING_FILL,
-    SOFT,
     VETO_SIGN,
     component_colour,
     empty,
@@ -40,7 +39,8 @@ ZERO = Fraction(0)
 def ranking(book: ScoreBook, group: str) -> go.Figure:
     """A row a unit, best first: its components stacked to its total, its grade at the end.
 
-    Lines mark the total of the last place of the best grade, the fail line and the quota; ties at it are framed.
+    Lines mark the total of the last place of the best grade and the fail line; who holds a place is marked before its
+    bar, ties at the last one are framed.
     """
     units = book.rated(group)
     if not units:
@@ -83,7 +83,7 @@ def nobody(book: ScoreBook, group: str) -> go.Figure:
 
 
 def _narrow(book: ScoreBook, units: list[UnitResult], totals: int, annotations: list[dict[str, Any]]) -> dict[str, Any]:
-    """On a phone the totals stand without the grades' words, and the quota's line without its label."""
+    """On a phone the totals stand without the grades' words."""
     shown = [unit.total for unit in units]
     ends = [f" <b>{two(unit.total, shown)}</b>{_sign(book, unit)}" for unit in units]
     return {
@@ -226,8 +226,8 @@ def _facts(book: ScoreBook, unit: UnitResult) -> list[str]:
 
 
 def _lines(book: ScoreBook, units: list[UnitResult], line: Fraction | None, quota: int) -> dict[str, Any]:
-    """The fail line, the line of the last best place, the quota under the last rank inside it, ties across it."""
-    shapes, annotations = _quota(book, units, quota) if quota else ([], [])
+    """The fail line, the line of the last best place, who holds one, ties across it."""
+    shapes, annotations = _places(book, units) if quota else [], []
     fails = {unit.fail_below for unit in units}
     marked = []
     if line is not None and quota:  # without places it is the least total of the grade, and no line of the text
@@ -256,20 +256,22 @@ def _lines(book: ScoreBook, units: list[UnitResult], line: Fraction | None, quot
     return {"shapes": shapes, "annotations": annotations}
 
 
-def _quota(book: ScoreBook, units: list[UnitResult], quota: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    inside = sum(unit.rank <= quota for unit in units)
-    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": inside - 0.5, "y1": inside - 0.5}
-    shapes = [{**across, "line": {"color": SOFT, "width": 1.2, "dash": "dash"}}]
-    label = {
-        "xref": "paper", "x": 1, "xanchor": "right", "y": inside - 0.5, "yanchor": "bottom", "showarrow": False,
-        "text": f"{book.top}名额 {quota} 个", "font": {"size": 12, "color": SOFT},
-    }  # fmt: skip
+def _places(book: ScoreBook, units: list[UnitResult]) -> list[dict[str, Any]]:
+    """A bar before each row that holds a place of the best grade; a frame around those that wait for one."""
+    shapes: list[dict[str, Any]] = [
+        {
+            "type": "rect", "xref": "paper", "x0": -0.006, "x1": -0.001, "y0": row - 0.4, "y1": row + 0.4,
+            "line": {"width": 0}, "fillcolor": GRADE_COLOURS["best"],
+        }
+        for row, unit in enumerate(units)
+        if unit.grade == book.top
+    ]  # fmt: skip
     tied = [row for row, unit in enumerate(units) if unit.grade == PENDING]
     if tied:
         frame = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": tied[0] - 0.48, "y1": tied[-1] + 0.48}
         line = {"color": GRADE_COLOURS["pending"], "width": 1.5}
         shapes.append({**frame, "line": line, "fillcolor": PENDING_FILL, "layer": "below"})
-    return shapes, [label] if inside < len(units) else []
+    return shapes
 
 
 def _rule(x: float, colour: str, **where: Any) -> dict[str, Any]:
@@ -288,7 +290,8 @@ def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     bars = "条形为各部分得分" if len(components(book, group)) > 1 else "条形为总分"
     parts = [f"{bars}，末端为总分{'和等次' if book.grading else ''}"]
     parts += [f"满分 {plain(info.full)} 分"] if info.full else []
-    parts += [f"横虚线以上在{book.top}名额 {info.quota} 个之内"] if info.quota else []
+    held = sum(unit.grade == book.top for unit in units)
+    parts += [f"绿条标出{book.top}的单位，名额 {info.quota} 个，用了 {held} 个"] if info.quota else []
     if any(unit.grade == PENDING for unit in units):
         parts.append("方框内总分并列，待审议")
     if len({unit.fail_below for unit in units}) > 1:

@@ -45,6 +45,9 @@ def report(
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     again: Annotated[bool, typer.Option("--again", help="全部重新生成，不跳过内容未变的报告")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="不算分析各页（读法的全部组合、名次有多稳等），快得多")
+    ] = False,
     inline: Annotated[bool, typer.Option("--inline", help="每页自带样式、脚本和绘图程序，可单独邮寄")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
     png: Annotated[bool, typer.Option("--png", help="另把每张图连同标题存成图片，放在 pictures 文件夹")] = False,
@@ -67,7 +70,7 @@ def report(
     from kaohe.batch.unchanged import Asked, Stands
 
     plainly = not (policy or unit)
-    options = {"provisional": provisional, "inline": inline, "pdf": pdf, "png": png}
+    options = {"provisional": provisional, "quick": quick, "inline": inline, "pdf": pdf, "png": png}
     asked = Asked(sorted(set(years or ())), data, _folder(out, trial=False), options) if plainly else None
     if asked and not again and (stands := asked.unchanged()):
         console().print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
@@ -75,6 +78,7 @@ def report(
             console(error=True).print(note, style="yellow", markup=False)
         return
 
+    from kaohe.analysis.questions import QUESTIONS
     from kaohe.batch.kernels import Kernels
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
@@ -109,7 +113,7 @@ def report(
             if asked:
                 asked.begun()
             outcome = run_report(
-                wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
+                wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf, questions=() if quick else QUESTIONS,
                 png=png, kernels=started, units=_units(unit),
                 drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
                 begun=show.begin, progress=lambda done: show.step(done.job.title),

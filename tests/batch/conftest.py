@@ -10,8 +10,8 @@ import pytest
 from filelock import FileLock
 
 from kaohe.analysis.questions import QUESTIONS
-from kaohe.batch import jobs, links, year
-from kaohe.batch.prepare import prepare
+from kaohe.batch import prepare as prepare_module
+from kaohe.batch import site
 from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
 
@@ -78,7 +78,7 @@ def reported(tmp_path_factory):
             folder = small_year(base / "data")
             name_badly(folder)
             plant(folder)
-            result = run_report(base / "data", base / "out")
+            result = run_report(base / "data", base / "out", questions=True)
             ended.write_text(json.dumps([result.code, result.error]), encoding="utf-8")
     return Reported(base / "data", base / "out", *json.loads(ended.read_text(encoding="utf-8")))
 
@@ -94,6 +94,5 @@ def few_questions(monkeypatch):
     """Only the last of the questions about a year and the units' goals: the others would be answered, executed and
     exported once more in each report that is not about them (`reported` has them all)."""
     few = tuple(each for each in QUESTIONS if each.id == "goal" or each is QUESTIONS[-1])
-    for module in (jobs, links, year):
-        monkeypatch.setattr(module, "QUESTIONS", few)
-    monkeypatch.setitem(prepare.__kwdefaults__, "questions", few)
+    monkeypatch.setattr(prepare_module, "QUESTIONS", few)
+    monkeypatch.setitem(site.report.__kwdefaults__, "questions", few)

@@ -102,7 +102,7 @@ def test_a_calendar_year_of_another_scheme_has_all_its_pages(tmp_path):
     data, out = tmp_path / "data", tmp_path / "out"
     units = {unit: (name, dict(zip(METRICS, given, strict=True))) for unit, (name, *given) in COUNTRIES.items()}
     year_of(data, "undp-hdi-2021", "2021", "country", units)
-    ran = run_report(data, out, pictures=False)
+    ran = run_report(data, out, pictures=False, questions=True)
     assert ran.code == 0, ran.error
     page = (out / "2021" / "units" / "CHN.html").read_text(encoding="utf-8")
     assert "至少 0.7，未达到极高（至少 0.8）" in page

@@ -4,6 +4,7 @@ import pytest
 
 from kaohe.analysis.answered import read_answered
 from kaohe.analysis.questions import QUESTIONS, Question
+from kaohe.batch import prepare as prepare_module
 from kaohe.batch.layout import Processed
 from kaohe.batch.prepare import prepare
 from kaohe.notebook import DataError
@@ -58,6 +59,18 @@ def test_one_without_an_answer_is_told_on_its_own_page(tmp_path, asked):
         _answered(none, given)
     given["found"] = str(place.answer("count"))
     assert _answered(count, given).answer == _answered(count, {**given, "found": ""}).answer
+
+
+def test_an_answer_of_another_scoring_is_not_shown(tmp_path, asked, monkeypatch):
+    """Where questions are not asked anew, those stand whose answers still hold, and no others."""
+    _, count, _ = asked
+    monkeypatch.setattr(prepare_module, "QUESTIONS", (count,))
+    raw, place = small_year(tmp_path), Processed(tmp_path / "processed", YEAR)
+    assert prepare(YEAR, tmp_path / "raw", place.root, questions=()).questions == ()
+    assert prepare(YEAR, tmp_path / "raw", place.root, questions=(count,)).questions == (count,)
+    assert prepare(YEAR, tmp_path / "raw", place.root, questions=()).questions == (count,)
+    assert change(raw, "ballots", lambda row: {**row, "excellent": "1"})
+    assert prepare(YEAR, tmp_path / "raw", place.root, questions=()).questions == ()
 
 
 def test_every_question_has_its_notebook():

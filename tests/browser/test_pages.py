@@ -37,7 +37,7 @@ def site(browser, tmp_path_factory):
     base = tmp_path_factory.mktemp("site")
     small_year(base / "data", units=UNITS)
     small_year(base / "data", "2019-2020", UNITS[:-1])
-    result = run_report(base / "data", base / "out", YEAR)
+    result = run_report(base / "data", base / "out", YEAR, questions=True)
     assert result.code == 0, result.error
     return result
 
@@ -384,7 +384,7 @@ def inline_site(site, tmp_path_factory):
     """The same reports written again as pages that stand alone; no notebook is run anew."""
     out = tmp_path_factory.mktemp("inline") / "out"
     shutil.copytree(site.out, out, ignore=shutil.ignore_patterns("assets"))
-    result = run_report(site.data, out, YEAR, "--inline")
+    result = run_report(site.data, out, YEAR, "--inline", questions=True)
     assert result.code == 0, result.error
     return out
 

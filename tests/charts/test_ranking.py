@@ -58,7 +58,6 @@ def test_lines_stand_at_the_fail_line_and_the_last_place(book):
     placed = changed(book, {unit.unit_id: {"grade": "优秀" if unit in units[:2] else "合格"} for unit in units})
     figure = ranking(placed, "yuanbu")
     marks = {annotation.text.split()[0]: annotation.x for annotation in figure.layout.annotations}
-    assert marks.pop("优秀名额") == 1
     assert marks == {"优秀线": float(units[1].total), "不合格线": float(units[0].fail_below)}
 
 
@@ -66,21 +65,25 @@ def test_no_place_given_draws_no_line_for_it(book):
     none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
     figure = ranking(none, "yuanbu")
     assert top_line(none, none.ranking("yuanbu")) is None
-    assert [annotation.text.split()[0] for annotation in figure.layout.annotations] == ["优秀名额", "不合格线"]
+    assert [annotation.text.split()[0] for annotation in figure.layout.annotations] == ["不合格线"]
 
 
-def test_the_quota_line_runs_under_the_last_rank_inside_it(book):
+def test_who_holds_a_place_is_marked_whatever_its_rank(book):
+    """The first may be barred: places are told by who has them, not by a line under so many ranks."""
     units = book.ranking("yuanbu")
-    inside = sum(unit.rank <= book.groups["yuanbu"].quota for unit in units)
-    (line,) = [shape for shape in ranking(book, "yuanbu").layout.shapes if shape.line.dash == "dash"]
-    assert line.y0 == line.y1 == inside - 0.5
+    grades = ["合格", "优秀", "合格", "优秀", *["合格"] * len(units[4:])]
+    made = changed(book, {unit.unit_id: {"grade": grade} for unit, grade in zip(units, grades, strict=True)})
+    figure = ranking(made, "yuanbu")
+    bars = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert [(bar.y0 + bar.y1) / 2 for bar in bars] == [1, 3]
+    assert f"名额 {book.groups['yuanbu'].quota} 个，用了 2 个" in figure.layout.meta["says"]
 
 
 def test_a_pending_tie_is_framed_and_said(book):
     units = book.ranking("yuanbu")
     tied = changed(book, {unit.unit_id: {"grade": "待审议"} for unit in units[1:3]})
     figure = ranking(tied, "yuanbu")
-    (frame,) = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    (frame,) = [shape for shape in figure.layout.shapes if shape.type == "rect" and shape.x0 == 0]
     assert (frame.y0, frame.y1) == (0.52, 2.48)
     assert "方框内总分并列" in figure.layout.meta["says"]
     none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
