@@ -113,7 +113,8 @@ def report(
             if asked:
                 asked.begun()
             outcome = run_report(
-                wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf, questions=() if quick else QUESTIONS,
+                wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
+                questions=() if quick else QUESTIONS,
                 png=png, kernels=started, units=_units(unit),
                 drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
                 begun=show.begin, progress=lambda done: show.step(done.job.title),
