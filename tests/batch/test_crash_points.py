@@ -63,7 +63,7 @@ class Site:
 
     def report(self):
         self.executed.write_text("", encoding="utf-8")
-        outcome = report([YEAR], self.data, self.out, pdf=True, kernels=Kernels(1))
+        outcome = report([YEAR], self.data, self.out, questions=(), pdf=True, kernels=Kernels(1))
         if outcome.printed.failed:
             raise OSError(str(outcome.printed.failed))
         assert outcome.well

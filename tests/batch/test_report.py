@@ -29,7 +29,7 @@ from tests.small import DEMO, UNITS, change, small_year
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 PAGES = {
     "index.html", "annual.html", "brief.html", "check.html", "method.html", "public/index.html",
-    *(f"{each.id}.html" for each in QUESTIONS),
+    "decide.html", *(f"{each.id}.html" for each in QUESTIONS),
     *(f"units/{unit}.html" for unit in UNITS), *(f"public/units/{unit}.html" for unit in UNITS),
 }  # fmt: skip
 
@@ -41,7 +41,7 @@ def files_below(folder: Path, pattern: str = "*") -> set[str]:
 def test_the_layout_is_the_contracts(reported):
     assert reported.code == 0, reported.error
     assert files_below(reported.folder, "*.html") == PAGES
-    notebooks = {name.replace(".html", ".ipynb") for name in PAGES} - {"index.ipynb", "brief.ipynb"}
+    notebooks = {name.replace(".html", ".ipynb") for name in PAGES} - {"index.ipynb", "brief.ipynb", "decide.ipynb"}
     assert files_below(reported.folder / "notebooks") == notebooks
     assert (reported.out / "index.html").is_file()
     manifest = json.loads((reported.folder / "manifest.json").read_text(encoding="utf-8"))
