@@ -117,11 +117,22 @@ def page_of_notebook(notebook: Any, page: Page) -> str:
     charts = _figures_to_divisions(notebook)
     _drop_styles(notebook)
     _drop_second_tables(notebook)
-    body, _ = _exporter().from_notebook_node(notebook)
+    body = _light(_exporter().from_notebook_node(notebook)[0])
     if page.head:
         body = _HEAD.sub(lambda _: f"<h1>{escape(page.head)}</h1>", body, count=1)
     content = notebook.metadata.get("kaohe", {}).get("fingerprint", "")
     return page_of_body(body, page, charts=charts, stamp=page.stamp(content))
+
+
+_TEXT_CELL = re.compile(r' class="cell [^"]*\btext_cell\b[^"]*"')
+_UNNAMED = re.compile(
+    r' class="(?:cell [^"]*|output|output_wrapper|output_area|output_html [^"]*|text_cell_render[^"]*|inner_cell)"'
+)
+
+
+def _light(body: str) -> str:
+    """Without the names that the exporter's template gives its frames and no style of ours asks for."""
+    return _UNNAMED.sub("", _TEXT_CELL.sub(' class="text_cell"', body))
 
 
 def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: str = "") -> str:

@@ -43,7 +43,7 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
             continue
         theirs = [number(points, [full]), *_blank(own is not None)]
         rows.append(
-            Row([Cell(head, span=2), number(full or None), *_blank(3), *theirs, small(section.clause)], "section")
+            Row([Cell(head, span=2), number(full or None), Cell("", span=3), *theirs, small(section.clause)], "section")
         )
         rows += [_points_row(book, cell, own) for cell in cells]
     rows += _not_applicable(book, unit_id, span=8 if own is None else 9)
