@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from growth import YEAR, many_units
+from growth import HERE, YEAR, many_units
 
 from kaohe.analysis.goal import Goal, goals_of, year_goals
 from kaohe.intake import Intake, read_year
@@ -36,7 +36,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         for units in (0, given.units):
             data = Path(made) / str(units)
-            many_units(data, units)
+            many_units(HERE / "data" / "raw" / YEAR, data, units)
             intake, book = scored(data / "raw")
             start = time.process_time()
             goals = year_goals(intake, book)["units"]

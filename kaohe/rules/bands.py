@@ -87,7 +87,7 @@ class Band(Strict):
         return text + (f" 且前 {self.among} 名" if self.among else "")
 
 
-@lru_cache(1024)
+@lru_cache
 def _is_orderly(bands: tuple[Band, ...], better: str) -> bool:
     """Asked for every unit: remembered by the bands themselves."""
     bounds = sorted({bound for band in bands for bound in band.bounds().values()})

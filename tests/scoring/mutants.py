@@ -77,7 +77,8 @@ def changes(value: Any, path: str = "", parent: Any = None, fields: tuple[str, .
                 bound = getattr(value, name)
                 if bound is not None:
                     yield f"{path}.{name}", twin, fresh(value, {name: None, twin: bound})
-        for name in fields or type(value).model_fields:
+        written = value.model_fields_set  # what the scheme does not say is no figure of its own
+        for name in fields or [each for each in type(value).model_fields if each in written]:
             for where, what, new in changes(getattr(value, name), f"{path}.{name}".lstrip("."), value):
                 yield where, what, fresh(value, {name: new})
     elif isinstance(value, tuple):

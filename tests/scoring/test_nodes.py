@@ -76,7 +76,8 @@ def test_a_book_of_another_format_is_told_to_be_scored_again():
 
 
 def test_manifests_written_before_there_were_nodes_are_still_understood():
-    old = {"inputs": {}, "previous_inputs": {}, "policies": {}, "scheme": {"sha256": "s"}, "provisional": False}
+    nothing = {"inputs": {}, "previous_inputs": {}, "policies": {}, "provisional": False}
+    old = {**nothing, "year": "2018-2019", "scheme": {"sha256": "s"}}
     before = {**old, "kaohe": "0.1", "results": dict.fromkeys(TABLES, "0" * 64)}
     after = {**before, "results": {**before["results"], "nodes.parquet": "1" * 64}}
     assert (tables_of(before), tables_of(after)) == (TABLES, (*TABLES, "nodes.parquet"))
