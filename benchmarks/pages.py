@@ -61,9 +61,9 @@ def _report(raw: Path, base: Path) -> tuple[Path, Path]:
     data, shared, alone = base / "data", base / "shared", base / "alone"
     (data / "raw").mkdir(parents=True)
     shutil.copytree(raw, data / "raw" / year)
-    report([year], data, shared)
+    report([year], data, shared, questions=())
     shutil.copytree(shared, alone)
-    report([year], data, alone, inline=True)
+    report([year], data, alone, questions=(), inline=True)
     return shared, alone
 
 

@@ -32,11 +32,12 @@ DATA = Path(__file__).parents[1] / "data" / "raw"
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--year", default="2018-2019")
+    options.add_argument("--raw", type=Path, default=DATA)
     options.add_argument("--draws", type=int, default=10_000)
     options.add_argument("--repeat", type=int, default=3)
     given = options.parse_args()
 
-    intake = read_year(DATA, given.year)
+    intake = read_year(given.raw, given.year)
     book = score_intake(intake)
     now, base = scored_exactly(intake, book)
     before = peak()

@@ -126,7 +126,7 @@ def reporting(base: Path) -> World:
         seen = {".html": lambda page: re.sub(DAY, b"", page), ".ipynb": shown, ".json": timeless}
         return {name: seen[kind](each) for name, each in found.items() if (kind := Path(name).suffix) in seen}
 
-    words = ("report", YEAR, "--out", str(base / "reports"))
+    words = ("report", YEAR, "--quick", "--out", str(base / "reports"))
     first = ("score", YEAR)  # pages tell of corrections from the second scoring on
     return World(base, words, lambda world, it: version_of(world.data / "raw" / YEAR, it), watched, first)
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 
-from kaohe.analysis.questions import QUESTIONS
+from kaohe.analysis.questions import QUESTIONS, question
 from kaohe.batch import assets, jobs, printing, site
 from kaohe.batch import run as run_module
 from kaohe.batch.assets import packed_plotly, script
@@ -288,7 +288,8 @@ def test_without_a_browser_the_pages_are_written_and_the_run_is_not_well(again, 
 @pytest.mark.usefixtures("few_questions")
 def test_the_largest_unit_page_of_a_full_year_stays_light(tmp_path):
     shutil.copytree(DEMO, tmp_path / "raw")  # beside which a scoring is written down
-    year = prepare("2019-2020", tmp_path / "raw", tmp_path / "processed")
+    shown = [question("goal")]  # the one answer on a unit's page
+    year = prepare("2019-2020", tmp_path / "raw", tmp_path / "processed", questions=shown)
     words = {
         unit.unit_id: sum(len(cell.reason) for cell in year.book.cells_of(unit.unit_id)) for unit in year.book.units
     }
