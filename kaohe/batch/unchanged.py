@@ -53,7 +53,13 @@ class Asked:
         return stands if same else None
 
     def ended(self, stands: Stands, elsewhere: Iterable[Path] = ()) -> None:
-        """Leave the stamp: the run ended well. `elsewhere`: files it read that may lie outside its folders."""
+        """Leave the stamp: the run ended well. `elsewhere`: files it read that may lie outside its folders.
+
+        None is left where one of those is gone already: nobody could say whether it is the same.
+        """
+        elsewhere = set(elsewhere)
+        if not all(path.is_file() for path in elsewhere):
+            return
         found = {
             "pages": stands.pages,
             "notes": stands.notes,

@@ -85,6 +85,9 @@ def test_parts_of_a_scheme_that_lie_elsewhere_count(asked, tmp_path):
     assert asked.unchanged() is None
     part.unlink()
     assert asked.unchanged() is None
+    asked.begun()
+    asked.ended(STANDS, [part])
+    assert asked.unchanged() is None
 
 
 def test_a_run_under_way_takes_it_back(asked):
