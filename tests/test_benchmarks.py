@@ -42,6 +42,10 @@ def test_same_results(tmp_path):
     assert re.findall(r"2018-2019 (\w+): (?:the same bytes|differs)", said) == ["scores", "results"]
 
 
+def test_random_years():
+    assert run("random_years.py", "HEAD", "--years", "2").strip() == "2 years: the same bytes"
+
+
 def test_large():
     said = run("large.py", "--units", "4", "--items", "20", "--months", "3")
     assert re.findall(r"(\d+) units × 20 items × 3 months", said) == ["4", "8"]
