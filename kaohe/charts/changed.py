@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.exact import from_exact
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, table
 from kaohe.charts.notation import names, signed
 from kaohe.charts.style import STEP, empty, figure, hover, rows
@@ -26,16 +27,16 @@ MOST_ITEMS = 3
 MOST_SAID = 5
 
 
-def _number(value: Any) -> Fraction:
-    """An exact figure of the file; one that is no fraction is not shown in parts."""
-    return Fraction(value) if isinstance(value, str) else Fraction(0)
+def _number(value: Any) -> Any:
+    """An exact figure of the file: a fraction, or a sum of roots and logarithms."""
+    return from_exact(value)
 
 
-def _gained(split: Found) -> Fraction:
+def _gained(split: Found) -> Any:
     return sum((_number(split[cause]) for cause in CAUSES), Fraction(0))
 
 
-def _climbed(unit: Found, cause: str = "") -> Fraction:
+def _climbed(unit: Found, cause: str = "") -> Any:
     """Ranks gained."""
     rank = unit["rank"]
     return -(_number(rank[cause]) if cause else _gained(rank))
@@ -101,7 +102,11 @@ def _said(found: Found) -> Iterator[str]:
     pushed = only_others(found)
     if pushed:
         yield f"名次下降只因其他单位的数据（自己的数据没有使它下降）：{names([unit['name'] for unit in pushed])}"
-    idle = [name for cause, name in CAUSES.items() if not any(_number(unit[cause]) for unit in units)]
+    idle = [
+        name
+        for cause, name in CAUSES.items()
+        if not any(_number(unit[cause]) or _number(unit["rank"][cause]) for unit in units)
+    ]
     if idle and moved:
         yield f"{'、'.join(idle)}没有带来变动"
 

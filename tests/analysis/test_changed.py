@@ -152,6 +152,35 @@ def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
     assert "2 个单位前后都有总分，其中 0 个总分有变" in "".join(changed_lines(told))
 
 
+ROOTS = """
+items:
+- id: total
+  name: 总分
+  combine: geometric_mean
+  items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
+"""
+
+
+def test_totals_that_are_roots_are_split_and_said_too():
+    """The root of 3·b: U goes from √6 to √15, V from √3 to √21 and past it."""
+    scheme = scheme_of(ROOTS)
+
+    def scored(units):
+        data, policies = year_of(units), resolve(scheme)
+        return Side("一方", Intake(data.year, scheme, policies, data, ()), score_data(scheme, policies, data))
+
+    found = changed(
+        scored({"U": {"a": 2, "b": 3}, "V": {"a": 1, "b": 3}}), scored({"U": {"a": 5, "b": 3}, "V": {"a": 7, "b": 3}})
+    )
+    told = json.loads(json.dumps(changed_json(found)))
+    lines = changed_lines(told)
+    assert any("总分 +1.42（本单位的数据 +1.42），第 1 → 2 名" in line for line in lines)
+    assert "2 个单位前后都有总分，其中 2 个总分有变" in lines
+    assert "考核方案、读法没有带来变动" in lines  # the others' data moved ranks, though no total
+    assert [round(value, 6) for value in changed_chart(told).data[0].x] == [2.850525, 1.423494]
+    assert "+2.85" in changed_table(told)
+
+
 @pytest.mark.slow
 def test_of_a_corrected_demonstration_year(tmp_path):
     """One unit's figure and one reading: by command and file, with the page's chart and table made of it."""
