@@ -181,6 +181,38 @@ def test_totals_that_are_roots_are_split_and_said_too():
     assert "+2.85" in changed_table(told)
 
 
+EVENTS = """
+id: meeting
+title: 比赛
+authority: 联合会
+in_force_from: "2001-01-01"
+year: {kind: event}
+categories: {unit: {name: 运动员, group: all}}
+groups: {all: {name: 全部, score: total}}
+metrics: {a: {name: 成绩, unit: 分, kind: number, office: 裁判组}}
+items: [{id: total, name: 总分, items: [{id: A, name: 甲, rule: a}]}]
+"""
+
+
+def test_two_events_stand_beside_each_other_without_moving_dates(tmp_path):
+    """Their names say no year; who came and who went is told, whatever is in a name."""
+    (tmp_path / "办法").mkdir()
+    (tmp_path / "办法" / "scheme.yaml").write_text(EVENTS, encoding="utf-8")
+    (tmp_path / "kaohe.yaml").write_text("scheme: 办法\n", encoding="utf-8")
+    for event, units in (("athens", {"U": 1, "V": 2}), ("beijing", {"U": 4, "W": 2})):
+        folder = tmp_path / "raw" / event
+        folder.mkdir(parents=True)
+        rows = [f"{unit},队：{unit},unit" for unit in units]
+        (folder / "units.csv").write_text("\n".join(["unit_id,name,category", *rows]), encoding="utf-8")
+        rows = [f"{unit},a,{value}" for unit, value in units.items()]
+        (folder / "metrics.csv").write_text("\n".join(["unit_id,metric,value", *rows]), encoding="utf-8")
+    ended = CliRunner().invoke(app, ["changed", "athens", "beijing", "--data", str(tmp_path)])
+    assert ended.exit_code == 0, ended.output
+    assert "U 队：U：总分 +3.00（本单位的数据 +3.00），第 2 → 1 名" in ended.output
+    assert "W：新增，没有拆分" in ended.output
+    assert "V：不再参评，没有拆分" in ended.output
+
+
 @pytest.mark.slow
 def test_of_a_corrected_demonstration_year(tmp_path):
     """One unit's figure and one reading: by command and file, with the page's chart and table made of it."""
