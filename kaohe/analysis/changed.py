@@ -65,7 +65,7 @@ class UnitChange:
 
 @dataclass(frozen=True)
 class Changed:
-    """Two sides. `left_out`: (unit, why) of units that cannot be held beside what they were; `assumed`: what was
+    """Two sides. `left_out`: (unit, name, why) of units that cannot be held beside what they were; `assumed`: what was
     missing in mixtures only, and counted as 0 there."""
 
     before: str
@@ -76,7 +76,7 @@ class Changed:
     provisional: bool
     units: tuple[UnitChange, ...]
     names: Mapping[str, str]
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str, str], ...] = ()
     assumed: tuple[str, ...] = ()
 
 
@@ -108,6 +108,7 @@ def changed(before: Side, after: Side) -> Changed:
     known = {**then.indicators, **after.book.indicators}
     titles = {name: each.name for name, each in known.items()}
     titles |= {name: node.name for book in (then, after.book) for name, node in book.tree.items() if name not in titles}
+    called = {unit.unit_id: unit.name for book in (then, after.book) for unit in book.units}
     lacking = mixtures.lacking()
     return Changed(
         before=before.name,
@@ -118,7 +119,7 @@ def changed(before: Side, after: Side) -> Changed:
         provisional=before.book.provisional or after.book.provisional,
         units=tuple(units),
         names={item: titles.get(item, item) for unit in units for item in unit.items},
-        left_out=tuple(out.items()),
+        left_out=tuple((unit, called[unit], why) for unit, why in out.items()),
         assumed=tuple(f"{unit} {item}：{what}" for (unit, item), what in sorted(lacking.items())),
     )
 
@@ -179,7 +180,7 @@ def changed_json(found: Changed) -> dict[str, Any]:
         "method": "Shapley, 4 causes, 24 orders, exact",
         "units": {each.unit: _unit_json(each) for each in found.units},
         "names": dict(found.names),
-        "not_computable": [{"unit": unit, "why": why} for unit, why in found.left_out],
+        "not_computable": [{"unit": unit, "name": name, "why": why} for unit, name, why in found.left_out],
         "assumed": list(found.assumed),
     }
 

@@ -13,7 +13,15 @@ from kaohe.analysis.changed import changed, changed_json
 from kaohe.analysis.kept import Side, side_of
 from kaohe.analysis.mixing import CAUSES
 from kaohe.analysis.shapley import shapley
-from kaohe.charts.changed import changed_chart, changed_limits, changed_lines, changed_says, changed_table, only_others
+from kaohe.charts.changed import (
+    changed_chart,
+    changed_limits,
+    changed_lines,
+    changed_marks,
+    changed_says,
+    changed_table,
+    only_others,
+)
 from kaohe.cli import app
 from kaohe.intake import Intake
 from kaohe.scheme.policies import resolve
@@ -136,9 +144,9 @@ def test_who_is_new_or_gone_is_left_out_with_its_reason():
     before = side({"U": {"a": 4, "b": 10}, "X": {"a": 9, "b": 1}})
     found = changed(before, side({"U": {"a": 4, "b": 10}, "V": {"a": 2, "b": 12}}))
     assert [each.unit for each in found.units] == ["U"]
-    assert dict(found.left_out) == {"V": "新增或由几个单位合并，没有可对照的一个", "X": "不再参评"}
+    assert found.left_out == (("V", "V", "新增或由几个单位合并，没有可对照的一个"), ("X", "X", "不再参评"))
     assert found.units[0].total.others == found.units[0].total.gained != 0
-    assert "X：不再参评，没有拆分" in changed_limits(changed_json(found))
+    assert "X X：不再参评，没有拆分" in changed_limits(changed_json(found))
 
 
 def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
@@ -209,8 +217,8 @@ def test_two_events_stand_beside_each_other_without_moving_dates(tmp_path):
     ended = CliRunner().invoke(app, ["changed", "athens", "beijing", "--data", str(tmp_path)])
     assert ended.exit_code == 0, ended.output
     assert "U 队：U：总分 +3.00（本单位的数据 +3.00），第 2 → 1 名" in ended.output
-    assert "W：新增，没有拆分" in ended.output
-    assert "V：不再参评，没有拆分" in ended.output
+    assert "W 队：W：新增，没有拆分" in ended.output
+    assert "V 队：V：不再参评，没有拆分" in ended.output
 
 
 @pytest.mark.slow
@@ -234,4 +242,7 @@ def test_of_a_corrected_demonstration_year(tmp_path):
     assert F(told["units"]["C02"]["own"]) == found["C02"].total.own
     assert "major_teachers" not in changed_table(told)
     assert len(changed_chart(told).data) == 2
+    assert changed_marks(told | {"provisional": True})[-1] == "暂定"
+    name = told["units"]["C02"]["name"]
+    assert f"C02 {name}：" in CliRunner().invoke(app, [*words, "--unit", name]).output
     assert CliRunner().invoke(app, [*words, "--unit", "C99"]).exit_code == 2
