@@ -147,7 +147,10 @@ class Mixtures:
         """Units whose own data are others, those on one side alone among them."""
         before, after = self.before, self.after
         units = {unit.unit_id for data in (before.data, after.data) for unit in data.units}
-        return frozenset(unit for unit in units if _of(before, unit) != _of(after, unit))
+        then, now = _had(before.past), _had(after.past)
+        return frozenset(
+            unit for unit in units if _of(before, unit) != _of(after, unit) or then.get(unit) != now.get(unit)
+        )
 
     def worth(self, unit: str, causes: frozenset[str]) -> dict[str, Any]:
         """The unit's figures with these causes as they are later, the others as they were; PolicyError where the
@@ -182,8 +185,8 @@ class Mixtures:
         mine, base = (self.after, self.before) if own else (self.before, self.after)
         past = _past(base.past, mine.past, unit)
         bound = self._bound(_exchanged(base.data, mine.data, unit), past, scheme, policies)
-        pure = [self._mixed(side, scheme, policies) for side in (own, others)]
-        return Mixed(_Exchanged(bound, unit, *pure, self._comparing.setdefault(scheme, {})))
+        whole, rest = (self._mixed(side, scheme, policies) for side in (own, others))
+        return Mixed(_Exchanged(bound, unit, whole, rest, self._comparing.setdefault(scheme, {})))
 
     def _bound(self, data: YearData, past: Mapping[int, Past], scheme: bool, policies: bool) -> BoundYear:
         rules, read = (self.after if scheme else self.before), (self.after if policies else self.before)
@@ -203,19 +206,25 @@ class Mixtures:
 
 
 def _of(side: Origin, unit: str) -> Any:
-    """All that a unit's points rest on of its own: who it is, what it handed in, what it had the year before."""
+    """All that a unit's points rest on of its own in the year: who it is and what it handed in."""
     known = side.data.unit(unit)
     rows = [[row.values for row in rows_of(side.data, table, unit)] for table in changeable()]
     exempt = {key for key in side.data.exemptions if key[0] == unit}
-    past = [
-        (
-            {key[1]: points for key, points in each.points.items() if key[0] == unit},
-            unit in each.last,
-            each.grades.get(unit),
-        )
-        for each in side.past.values()
-    ]
-    return known and (known.category, dict(known.traits)), rows, exempt, past
+    return known and (known.category, dict(known.traits)), rows, exempt
+
+
+def _had(past: Mapping[int, Past]) -> dict[str, dict[Any, Any]]:
+    """Unit → what it had in the years before, as `_past_of` exchanges it."""
+    found: dict[str, dict[Any, Any]] = {}
+    for ago, year in past.items():
+        for cells in ("points", "raw", "metrics"):
+            for (unit, name), value in getattr(year, cells).items():
+                found.setdefault(unit, {})[ago, cells, name] = value
+        for unit, grade in year.grades.items():
+            found.setdefault(unit, {})[ago, "grade"] = grade
+        for unit in year.last:
+            found.setdefault(unit, {})[ago, "last"] = True
+    return found
 
 
 def _exchanged(base: YearData, other: YearData, unit: str) -> YearData:
