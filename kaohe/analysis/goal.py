@@ -160,6 +160,11 @@ class UnitGoals:
         now = self.year.now
         return int(now.rank[self.place]), str(now.by_points[self.place]), now.total[self.place]
 
+    @cached_property
+    def _of(self) -> int:
+        """How many units of its group have a rank."""
+        return int(self.year.now.known[self.bound.members_of(self.exact.group)].sum())
+
     def next_goals(self) -> Iterator[Goal]:
         """One rank up, and the grade above the unit's; nothing for a unit without a score."""
         rank, grade, _ = self._standing
@@ -190,7 +195,7 @@ class UnitGoals:
             synthetic=bound.data.synthetic,
             goal=goal,
             rank=rank,
-            of=int(now.known[bound.members_of(self.exact.group)].sum()),
+            of=self._of,
             grade=by_points,
             total=total,
             already=already,
@@ -211,9 +216,10 @@ class UnitGoals:
         if not self.year.now.known[self.place]:
             raise GoalError(f"{self.unit} {unit.name}没有总分，谈不上名次和等次")
         if goal.kind == "rank":
-            of = int(self.year.now.known[self.bound.members_of(self.exact.group)].sum())
-            if not isinstance(goal.value, int) or not 1 <= goal.value <= of:
-                raise GoalError(f"名次应为 1 到 {of}（{self.unit} 所在的组共 {of} 个单位），现为 {goal.value}")
+            if not isinstance(goal.value, int) or not 1 <= goal.value <= self._of:
+                raise GoalError(
+                    f"名次应为 1 到 {self._of}（{self.unit} 所在的组共 {self._of} 个单位），现为 {goal.value}"
+                )
             return Target(rank=goal.value)
         grades = [each.name for each in scheme.results.grades]
         if not grades:
