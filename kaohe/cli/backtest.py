@@ -33,6 +33,7 @@ def backtest(
         missing_said,
         move_said,
         notes_said,
+        shifts,
         year_finding,
     )
     from kaohe.analysis.backtest import backtest as test
@@ -51,7 +52,7 @@ def backtest(
         if each["problem"]:
             continue
         say.print(year_finding(year, each), style="bold", markup=False)
-        moved = [one for one in each["moved"] if one["rank"] != one["rank_then"] or one["grade"] != one["grade_then"]]
+        moved = list(filter(shifts, each["moved"]))
         for one in moved[:SHOWN]:
             say.print(f"  {move_said(one)}", markup=False)
         if len(moved) > SHOWN:
