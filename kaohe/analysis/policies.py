@@ -21,12 +21,12 @@ from kaohe.rules.inside import policies_in
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import say_value
 from kaohe.scoring.axes import Axes
-from kaohe.scoring.bind import BoundYear, bind
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.engine import run
 from kaohe.scoring.evaluation import Evaluation
-from kaohe.scoring.past import past_of
 from kaohe.scoring.results import results
+from kaohe.scoring.score import bound_of
 
 MOST = 10_000_000
 """Distinct combinations that are gone through one by one; of more, ranges and small sets are found otherwise."""
@@ -72,11 +72,7 @@ class AllReadings:
 
 def all_readings(intake: Intake, book: ScoreBook, *, most: int = MOST) -> AllReadings:
     """Every combination of readings of a scored year; `book` is what it was scored to."""
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    past = past_of(book.before, book.predecessors)
-    return readings_of(bind(intake.scheme, intake.policies, intake.data, past), most=most)
+    return readings_of(bound_of(intake, book), most=most)
 
 
 def readings_of(bound: BoundYear, *, most: int = MOST) -> AllReadings:
