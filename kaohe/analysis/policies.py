@@ -268,4 +268,5 @@ def policies_answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
     from kaohe.analysis.decide import decide_data
 
     found = all_readings(intake, book)
-    return {**policies_json(found), "decide": decide_data(found)}
+    marked = {"synthetic": book.synthetic, "provisional": book.provisional, "trial": book.trial}
+    return {**policies_json(found), **marked, "decide": decide_data(found)}

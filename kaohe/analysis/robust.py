@@ -242,6 +242,7 @@ def about(book: ScoreBook) -> dict[str, Any]:
         "year": book.year,
         "synthetic": book.synthetic,
         "provisional": book.provisional,
+        "trial": book.trial,
         "policies": {each.id: each.value for each in book.policies if each.origin == "run"},
     }
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.answers import Html, Json, Years, answered, keep_answers, write_answer, write_page
+from kaohe.cli.answers import Html, Json, Years, answered, keep_answers, say_marks, write_answer, write_page
 from kaohe.cli.console import DEFAULT_DATA, Data, Provisional, console, failed, raw_folder, refusals
 from kaohe.cli.keeping import Overwrite
 from kaohe.cli.scheme import read_or_fail
@@ -48,6 +48,8 @@ def backtest(
         found = backtest_json(test(draft, wanted, data / "raw", provisional=provisional))
     say = console()
     say.print(backtest_finding(found), style="bold", markup=False)
+    answer = answered("backtest", wanted[-1], found)
+    say_marks(answer)
     for year, each in found["years"].items():
         if each["problem"]:
             continue
@@ -64,6 +66,6 @@ def backtest(
     say.print(f"注意：{LIMITS_OF_BACKTEST[0]}", style="yellow", markup=False)
     write_answer(json_file, found)
     given = {"scheme": str(folder), "years": wanted}
-    write_page(html_file, answered("backtest", wanted[-1], found), "草案回测", given)
+    write_page(html_file, answer, title="草案回测", parameters=given)
     if unscored := [year for year, each in found["years"].items() if each["problem"]]:
         failed(f"{'、'.join(unscored)} 没有算；先运行 kaohe check {unscored[0]}")
