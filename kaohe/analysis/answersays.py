@@ -98,7 +98,7 @@ def shifts(each: Answer) -> bool:
 
 
 def place_said(each: Answer, between: str = "，") -> str:
-    """`第 3 → 1 名，合格 → 优秀`; what stays is said once, or not at all for a grade."""
+    """`第 3 → 1 名，乙 → 甲`; what stays is said once, or not at all for a grade."""
     now, then = each["rank"], each["rank_then"]
     rank = f"第 {now} 名" if now == then else f"第 {now} → {then} 名"
     return rank + (f"{between}{each['grade']} → {each['grade_then']}" if each["grade"] != each["grade_then"] else "")

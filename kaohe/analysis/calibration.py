@@ -107,7 +107,8 @@ def calibration_json(found: Calibration, *, letters: bool = False) -> dict[str, 
     """With `letters` no rater's name is in it: `rater` and `out` are letters."""
     book, letter = found.book, lettered(found.raters)
     called = letter if letters else {key: key[1] for key in letter}
-    left = [each for each in found.without_raters if each.why]
+    # by letter: in the order of the names, letters would say whose they are
+    left_out = sorted(found.without_raters, key=lambda each: _place(letter[each.of, each.out]))
     return {
         **about(book),
         "letters": letters,
@@ -136,11 +137,13 @@ def calibration_json(found: Calibration, *, letters: bool = False) -> dict[str, 
         ],
         "leave_one_rater_out": [
             left_out_json(each) | {"out": called[each.of, each.out], "letter": letter[each.of, each.out]}
-            for each in found.without_raters
+            for each in left_out
             if not each.why
         ],
         "agreement": agreement_json(found.agreement),
-        "not_computed": [{"what": f"去掉 {called[each.of, each.out]}", "why": each.why} for each in left],
+        "not_computed": [
+            {"what": f"去掉 {called[each.of, each.out]}", "why": each.why} for each in left_out if each.why
+        ],
     }
 
 

@@ -327,6 +327,8 @@ def test_the_projected_page_names_nobody():
         next(each["letter"] for each in open_["raters"] if (each["rater"], each["of"]) == (out["out"], out["of"]))
         for out in open_["leave_one_rater_out"]
     ]
+    outs = [each["out"] for each in closed["leave_one_rater_out"]]
+    assert outs == sorted(outs)  # the order of the names would tell them
     assert open_["items"][0]["range"] == 8
 
 
