@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.analysis.leftout import Out, without_raters
-from kaohe.analysis.panels import FEWEST, RATINGS, Sheet, sheets, votes_joined
+from kaohe.analysis.panels import RATINGS, Sheet, sheets, votes_joined
 from kaohe.analysis.raters import STRICT, Agreement, Rater, agreement, raters
 from kaohe.analysis.robust import about, agreement_json, left_out_json, quota_grade, rater_json, scored_exactly
 from kaohe.intake import Intake
@@ -74,7 +74,7 @@ def _spreads(base: Results) -> list[ItemSpread]:
 
 
 def _of_sheet(bound: BoundYear, sheet: Sheet) -> Iterator[ItemSpread]:
-    usable = sheet.over((sheet.counts >= FEWEST) & ~np.isnan(sheet.shares).all(axis=1))
+    usable = sheet.comparable
     rows: dict[str, list[int]] = {}
     for row, slot in enumerate(usable.slots):
         rows.setdefault(slot.item, []).append(row)
