@@ -27,7 +27,7 @@ def changed(
     from kaohe.analysis.kept import SideError, side_of
     from kaohe.scheme.policies import PolicyError
 
-    keep_answers(json_file, None, data=data, overwrite=overwrite)
+    keep_answers(json_file, data=data, overwrite=overwrite)
     with refusals():
         try:
             found = changed_json(changed_between(side_of(before, data, year), side_of(after, data, year)))

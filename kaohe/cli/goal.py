@@ -6,19 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kaohe.cli.answers import Json, keep_answers, write_answer
-from kaohe.cli.console import (
-    DEFAULT_DATA,
-    Data,
-    PolicyOptions,
-    Provisional,
-    Year,
-    console,
-    policies,
-    read,
-    scored,
-    usage,
-)
+from kaohe.cli.answers import Json, keep_answers, say_marks, scored_year, write_answer
+from kaohe.cli.console import DEFAULT_DATA, Data, PolicyOptions, Provisional, Year, console, policies, usage
 from kaohe.cli.keeping import Overwrite
 from kaohe.cli.naming import unit_named
 
@@ -43,11 +32,10 @@ def goal(
     """差在哪里：本单位至多改三处数据，能否到某一名次或等次；都不写时看前进一名和上一等次。"""
     from kaohe.analysis.goal import Goal, GoalError, goal_json, goals_of
 
-    keep_answers(json_file, None, data=data, overwrite=overwrite)
+    keep_answers(json_file, data=data, overwrite=overwrite)
     if grade is not None and rank is not None:
         usage("--grade 和 --rank 只能写一个")
-    intake = read(data, year, policies(policy))
-    book, _ = scored(intake, data, provisional=provisional)
+    intake, book = scored_year(data, year, policies(policy), provisional=provisional)
     mine = goals_of(intake, book, unbounded=far).of(unit_named(book, unit))
     asked = Goal("rank", rank) if rank is not None else Goal("grade", grade) if grade is not None else None
     try:
@@ -60,11 +48,9 @@ def goal(
 
 def _print(found: list[dict[str, Any]], book: ScoreBook) -> None:
     from kaohe.charts.goal import goal_lines, standing_said
-    from kaohe.charts.notation import marks
 
     say = console()
-    for mark in marks(book):
-        say.print(mark, markup=False)
+    say_marks(book)
     if not found:
         say.print("本单位没有更前的名次和更好的等次可到，或没有总分", markup=False)
     for number, each in enumerate(found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -78,6 +79,14 @@ class Space:
     @property
     def grade_shape(self) -> tuple[int, ...]:
         return tuple(len(self.choices.values[name]) for name in self.choices.grades)
+
+    @cached_property
+    def home(self) -> dict[Setting, int]:
+        """Where in `above` each setting of the readings above the figures stands; those that may not stand, nowhere.
+
+        Asked once `above` is complete.
+        """
+        return {setting: at for at, above in enumerate(self.above) for setting in above.settings}
 
     def times_idle(self) -> int:
         """How many settings the readings on figures have that change nothing here."""
