@@ -7,16 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from kaohe.rules import Figure, Numbers, Outcome
 from kaohe.rules.after import After, EachMember, folded, follow, many_counted
-from kaohe.rules.arithmetic import geometric_mean
 from kaohe.rules.enclosed import undecided
-from kaohe.rules.numbers import Array, safe_ratio
+from kaohe.rules.numbers import Array
 from kaohe.rules.ordering import places_from_front
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
@@ -349,12 +347,7 @@ class Evaluation:
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], gone: Mapping[str, Array], inputs: PoolInputs
     ) -> Array:
         parts = [
-            Part(
-                values.points,
-                gone[child.id],
-                self._counting(child, inputs),
-                child.weight if isinstance(child.weight, Fraction) else Fraction(1),
-            )
+            Part(values.points, gone[child.id], self._counting(child, inputs), _times(child))
             for child, values in counted
         ]
         return combined(node.item.combine, parts, self.numbers, inputs.size)
@@ -370,23 +363,18 @@ class Evaluation:
         return self._of_children([(child, values.full, values) for child, values in counted], node, inputs)
 
     def _of_children(self, children: Sequence[tuple[Node, Array, NodeValues]], node: Node, inputs: PoolInputs) -> Array:
-        """Children's full marks as their points are combined: added up, or the mean of those it has."""
-        out, weights = self.numbers.full(inputs.size), self.numbers.full(inputs.size)
-        for child, values, about in children:
-            weight = self._weight(child, inputs)
-            one = self.numbers.where(about.present, 1 if weight is None else weight, 0)
-            out, weights = out + values * one, weights + one
-        if node.item.combine == "mean":
-            return safe_ratio(self.numbers, out, weights)
-        if node.item.combine == "sum":
-            return out
-        fulls = [values for _, values, _ in children]
-        if node.item.combine in ("best", "worst", "first", "median"):
-            where = self.numbers.where
-            return reduce(lambda one, other: where(np.asarray(other > one, dtype=bool), other, one), fulls)
-        if node.item.combine == "product":
-            return reduce(lambda one, other: one * other, fulls)
-        return geometric_mean(fulls, self.numbers)
+        """Children's full marks combined as their points are, of those a unit has; of `first` the largest of them."""
+        parts = [
+            Part(
+                self.numbers.where(about.present, values, 0),
+                ~about.present,
+                self._weight(child, inputs),
+                _times(child),
+            )
+            for child, values, about in children
+        ]
+        how = "best" if node.item.combine == "first" else node.item.combine
+        return combined(how, parts, self.numbers, inputs.size)
 
     def _attainable(
         self,
@@ -420,6 +408,11 @@ class Evaluation:
             left = step.of.of_units(inputs) if of_leaves else below
             below = numbers.where(without, left, step.rescale.of_units(inputs))
         return numbers.where(present, below, 0)
+
+
+def _times(child: Node) -> Fraction:
+    """A weight that is one number for everybody."""
+    return child.weight if isinstance(child.weight, Fraction) else Fraction(1)
 
 
 def of_member(rule: Figure, outcome: Outcome, member: str) -> Outcome:
