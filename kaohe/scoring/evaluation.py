@@ -15,7 +15,6 @@ from kaohe.rules import Figure, Numbers, Outcome
 from kaohe.rules.after import After, EachMember, folded, follow, many_counted
 from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array
-from kaohe.rules.ordering import places_from_front
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
 from kaohe.scheme.model import Group
@@ -454,8 +453,7 @@ def from_front(evaluation: Evaluation, group: Group, members: Array) -> Array:
     """Where units of a group stand by its score and what breaks ties: the lower, the further in front."""
     inputs = evaluation.everybody()
     score = evaluation.node(group.score).points[..., members]
-    breaks = [(np.asarray(tie.of.of_units(inputs))[..., members], tie.order) for tie in group.then_by]
-    return places_from_front(score, group.order, breaks)
+    return group.from_front(score, [np.asarray(tie.of.of_units(inputs))[..., members] for tie in group.then_by])
 
 
 def last_of_groups(evaluation: Evaluation, item: str) -> Array:
