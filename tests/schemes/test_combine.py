@@ -107,18 +107,3 @@ items:
   arithmetic: 甲只有一个来源
 """
     assert differing(tmp_path / "办法", text, case, head=HEAD + ONE_GROUP + METRICS) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("  d: {", "  leave: {", "metrics.leave：leave 在规则里另有意思（不折算），请换一个名称"),
-        ("  d: {", "  full: {", "metrics.full：full 在规则里另有意思（满分），请换一个名称"),
-        ("metrics:", "figures: {a: {name: 甲, is: b}}\nmetrics:", "figures.a：指标目录（metrics）里也有 a"),
-    ],
-)
-def test_a_name_that_means_something_else_in_rules_is_refused(tmp_path, old, new, said):
-    text = SCHEME.replace("HOW", "best").replace(", WEIGHT", "").replace(", weight: 1/6", "")
-    with pytest.raises(SchemeError) as error:
-        written(tmp_path / "办法", text, CASE, head=HEAD + ONE_GROUP + METRICS.replace(old, new))
-    assert said in str(error.value)
