@@ -11,12 +11,12 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.rules import Figure, Numbers, Outcome
-from kaohe.rules.after import After, EachMember, folded, follow, many_counted
+from kaohe.rules.after import After, EachMember, folded, follow
 from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
-from kaohe.scheme.tree import Node, handled
+from kaohe.scheme.tree import Node, handled, times_counted, times_in_year
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.combining import Part, combined
@@ -187,6 +187,8 @@ class Evaluation:
             scored[pool.members] = True
         missing = present & ~scored
         full = of_leaf(self, node)
+        if member is None and node.within is not None:
+            full = full * numbers.const(times_in_year(self.bound.scheme, node.id))
         if missing.any():
             raw, known = replaced(resolved(self.bound.scheme.tree, node), raw, full, missing, scored, numbers)
         return NodeValues(raw, raw, full, full, present, known)
@@ -235,9 +237,13 @@ class Evaluation:
             raw = folded([each.raw for each in by.values()], node.item.fold, self.numbers)
         else:
             raw = self._combined(node, counted, gone, inputs)
-        full = of_item(node, counted, inputs, present)
+        marks = counted
+        if by:  # full marks are those of one month or term, however its points are combined
+            month = (node.item.each or "", next(iter(by)))
+            marks = [(child, self.node(child.id, month)) for child, _ in counted]
+        full = of_item(node, marks, inputs, present)
         if by and node.item.full is None:
-            full = full * self.numbers.const(many_counted(len(by), node.item.fold))
+            full = full * self.numbers.const(times_counted(self.bound.scheme, node.item))
         then = () if node.item.each and member else node.item.then  # what follows does so once all are folded
         found, steps, parts = follow(then, Outcome.of_points(raw), inputs)
         points = self.numbers.where(present, found.points, 0) if then else raw
@@ -248,7 +254,7 @@ class Evaluation:
         if lacking.any():
             how = "above" if node.missing in (None, "refuse") else node.missing
             points, known = replaced(how, points, full, lacking, known, self.numbers)
-        on_paper = attainable(node, counted, inputs, full, present)
+        on_paper = attainable(node, marks, inputs, full, present)
         return NodeValues(raw, points, full, on_paper, present, known, tuple(steps), tuple(parts), by)
 
     def _by_member(self, node: Node) -> dict[str, NodeValues]:
@@ -267,7 +273,9 @@ class Evaluation:
         raw = folded([each.raw for each in by.values()], over.fold, self.numbers)
         points = folded([each.points for each in by.values()], over.fold, self.numbers)
         known = np.all([each.known for each in by.values()], axis=0)
-        return NodeValues(raw, points, first.full, first.attainable, first.present, known, members=by)
+        times = self.numbers.const(times_in_year(self.bound.scheme, node.id))
+        full, on_paper = first.full * times, first.attainable * times
+        return NodeValues(raw, points, full, on_paper, first.present, known, members=by)
 
     def _is_plain(self, node: Node) -> bool:
         """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kaohe.rules.after import many_counted
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import unlimited
-from kaohe.scheme.tree import Node
+from kaohe.scheme.tree import Node, times_counted
 from kaohe.scoring.bind import full_mark
 from kaohe.scoring.combining import Part, combined
 from kaohe.scoring.inputs import PoolInputs
@@ -64,8 +63,8 @@ def attainable(
     if node.item.full is not None and not any(step.rescale is not None for step in node.item.then):
         return full
     below = _of_children(node, [(child, values.attainable, values.present) for child, values in counted], inputs)
-    if node.item.each and inputs.member is None:
-        below = below * numbers.const(many_counted(len(scheme.dimensions[node.item.each].names), node.item.fold))
+    if inputs.member is None:
+        below = below * numbers.const(times_counted(scheme, node.item))
     for step in node.item.then:
         if step.rescale is None or step.of is None:
             continue

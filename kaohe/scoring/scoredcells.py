@@ -65,7 +65,7 @@ def _scored_cell(
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
     full: Fraction | None = pool.full
-    if not isinstance(indicator.full, Fraction):
+    if not isinstance(indicator.full, Fraction) or bound.scheme.tree[indicator.id].within is not None:
         full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
     category = bound.units[bound.position[unit]].category
     more_is_better = bound.scheme.groups[bound.scheme.group_of(category)].order == "descending"
