@@ -8,6 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kaohe.analysis.corrections import corrections
 from kaohe.analysis.figures import figures_of
 from kaohe.analysis.named import with_ids
@@ -22,6 +24,7 @@ from kaohe.intake.reading import read_rows
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.intake.year.folder import is_year_of, table_named
+from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
@@ -337,6 +340,21 @@ def test_nothing_is_divided_by_0_in_whatever_part_month_or_year(tmp_path: Path) 
         rows = [("单位编号", "产量", "计划"), ("A1", 8, 0), ("A2", 8, 10)]
         intake = read_year(put(tmp_path, f"203{number}", scheme, metrics=rows), f"203{number}")
         assert [each.code for each in intake.findings if each.severity == "error"] == ["zero-denominator"]
+
+
+def test_nor_in_what_follows_after_items(tmp_path: Path) -> None:
+    """A step that divides refuses a 0 as a leaf does; what is not there, or beyond a rule, is said, not a traceback."""
+    rows = [("单位编号", "产量", "计划"), ("A1", 8, 0), ("A2", 8, 10)]
+    ratio = "{kind: ratio, of: output, to: plan}"
+    for step in (f"plus: {ratio}", f"plus: 1, if: {{value: {ratio}, above: 0}}"):
+        items = f"items: [{{id: total, name: 总分, then: [{{{step}}}], items: [{{id: x, name: 项, rule: output}}]}}]\n"
+        scheme = HEAD + MONTHS[: MONTHS.index("items:")] + items
+        intake = read_year(put(tmp_path, "2020", scheme, metrics=rows), "2020")
+        (finding,) = [each for each in intake.findings if each.severity == "error"]
+        assert (finding.code, finding.unit, finding.row) == ("zero-denominator", "A1", 2)
+        assert "不适用" not in f"{finding.message}{finding.expected}"  # no unit is exempted from its total
+        with pytest.raises(UncomputableError, match=r"^total 总分算不出来：A1 甲队的数"):
+            score_intake(intake, provisional=True, despite_errors=True)
 
 
 def test_nor_by_a_0_of_a_year_before(tmp_path: Path) -> None:
