@@ -355,6 +355,13 @@ def test_nor_in_what_follows_after_items(tmp_path: Path) -> None:
         assert "不适用" not in f"{finding.message}{finding.expected}"  # no unit is exempted from its total
         with pytest.raises(UncomputableError, match=r"^total 总分算不出来：A1 甲队的数"):
             score_intake(intake, provisional=True, despite_errors=True)
+    items = "items: [{id: total, name: 总分, items: [{id: x, name: 项, rule: output}]}]\n"
+    grades = f"results: {{grades: [{{name: 好, if: {{value: {ratio}, above: 0}}}}, {{name: 差}}]}}\n"
+    scheme = HEAD + MONTHS[: MONTHS.index("items:")] + items + grades
+    intake = read_year(put(tmp_path, "2020", scheme, metrics=rows), "2020")
+    assert [each.code for each in intake.findings if each.severity == "error"] == ["zero-denominator"]
+    with pytest.raises(UncomputableError, match="等次或由此而来的结果算不出来"):
+        score_intake(intake, provisional=True, despite_errors=True)
 
 
 def test_nor_by_a_0_of_a_year_before(tmp_path: Path) -> None:
