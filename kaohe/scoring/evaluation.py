@@ -139,7 +139,8 @@ class Evaluation:
                     self._nodes[name, member] = self._found(node, member)
             except (ValueError, ZeroDivisionError) as error:
                 alone = (self.everybody(node.item, units=np.array([each])) for each in range(len(self.bound.units)))
-                follows = partial(follow, node.item.then, Outcome(*[self.numbers.full(1)] * 3))
+                nothing = self.numbers.full(1)
+                follows = partial(follow, node.item.then, Outcome(nothing, nothing, nothing))
                 raise self._uncomputable(f"{name} {node.item.name}", alone, follows) from error
         return self._nodes[name, member]
 
