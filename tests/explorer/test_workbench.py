@@ -331,3 +331,14 @@ def test_what_a_rule_has_no_answer_for_is_refused(tmp_path):
     assert bench.scenario.size == 0
     with pytest.raises(CannotExploreError, match=r"^2020 年度不能评分：.*算不出来"):
         bench.go_to("2020")
+
+
+def test_an_item_of_the_id_total_is_none_but_itself(tmp_path):
+    metrics = "metrics: {a: {name: 产量, unit: 吨, kind: number, office: 生产处}}\n"
+    items = "items: [{id: all, name: 全部, items: [{id: total, name: 产出, rule: a}, {id: x, name: 另, rule: a}]}]\n"
+    rows = [("单位编号", "指标名称", "数值"), *((unit, "产量", 2) for unit in ("A1", "A2"))]
+    put(tmp_path / "data" / "raw", "2021", HEAD.replace("score: total", "score: all") + metrics + items, metrics=rows)
+    bench = Workbench(tmp_path / "data", "2021")
+    values = [value for _, value in components(bench.book, bench.book, "A1")]
+    assert len({*values}) == len(values) == 3
+    assert evidence_of(bench.base, bench.scenario, "A1", "total", "total").title == "total 产出"
