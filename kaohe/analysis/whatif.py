@@ -193,14 +193,14 @@ class Bench:
         log = Log()
         units = [(unit.unit_id, unit.name) for unit in self.data.units]
         record = Rows(self.names, log, units).record(table, _cells(texts), Spot(place))
-        if record is not None and not raw_table(table.name).check(record, self._desk_for(log, record.unit)):
+        if record is not None and not raw_table(table.name).check(record, self._context_for(log, record.unit)):
             record = None
         self._tell(table, log.findings, changes)
         if record is None and not any(finding.severity == "error" for finding in log.findings):
             self._refuse(changes[0], changes[0].column, "这一行缺少必填的内容")
         return record
 
-    def _desk_for(self, log: Log, unit: str) -> Context:
+    def _context_for(self, log: Log, unit: str) -> Context:
         return self.context(log, self.data, [unit])
 
     def _tell(self, table: Table, findings: Iterable[Finding], changes: list[Change]) -> None:

@@ -16,7 +16,7 @@ from kaohe.analysis.named import with_ids
 from kaohe.analysis.scenario import Change, Scenario
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import apply
-from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.asking import Asked, context_of
 from kaohe.exchange.progress import progress
 from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
@@ -218,7 +218,7 @@ def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -
 
 def test_the_template_has_a_line_for_each_period_and_is_read_as_filled_in(tmp_path: Path) -> None:
     put(tmp_path, "2021", HEAD + MONTHS)
-    context = desk_of(read_year(tmp_path, "2021"))
+    context = context_of(read_year(tmp_path, "2021"))
     assert progress(read_rows(tmp_path, "2021"), context, []).rows == {}  # none of the lists is of this scheme
     book = template(Asked(context), {})
     page = book["指标数据"]
@@ -242,7 +242,7 @@ items: [{id: total, name: 总分, each: term, fold: sum, full: 10, rule: {kind: 
 
 
 def test_a_rater_has_a_line_for_each_term(tmp_path: Path) -> None:
-    book = template(Asked(desk_of(read_year(put(tmp_path, "2021", HEAD + RATED), "2021"))), {})
+    book = template(Asked(context_of(read_year(put(tmp_path, "2021", HEAD + RATED), "2021"))), {})
     page = book["评分"]
     assert [[cell.value for cell in row] for row in page.iter_rows(max_col=4)][:4] == [
         ["单位编号", "单位名称", "评分人", "期间"],
@@ -476,7 +476,7 @@ def test_marks_below_nothing_by_element_and_what_only_a_step_uses(tmp_path: Path
 
 def test_what_only_a_step_uses_is_offered_in_the_template(tmp_path: Path) -> None:
     raw = put(tmp_path, "2021", HEAD + ROUTINE)
-    asked = Asked(desk_of(read_year(raw, "2021")), "技术组")
+    asked = Asked(context_of(read_year(raw, "2021")), "技术组")
     assert list(asked.metrics) == ["base", "bonus"]
     assert asked.needs("A1", "bonus")
     sheet = template(asked, {})["指标数据"]
@@ -505,7 +505,7 @@ def test_offices_and_declarations_are_called_as_the_scheme_calls_them(tmp_path: 
         intake = read_year(put(tmp_path, year, HEAD + more + INDEX, metrics=metrics), year)
         assert intake.scheme is not None
         said = "填报单位：统计部" if not more else "填报处室：统计部"
-        assert template(Asked(desk_of(intake), "统计部"), {})["说明"]["A3"].value == said
+        assert template(Asked(context_of(intake), "统计部"), {})["说明"]["A3"].value == said
         assert tables_of(intake.scheme)["nil_reports"].column["office"].header == called
         assert tables_of(intake.scheme)["declarations"].chinese == "申报"
     for name in ("优秀申报", "申报", "declarations"):
