@@ -391,6 +391,10 @@ def test_months_years_and_classes_are_rows_that_can_be_supposed_otherwise(tmp_pa
     row: tuple[tuple[str, str], ...] = (("unit_id", "A2"), ("metric", "output"), ("期间", "2 季度"))
     change = Change("set", "metrics", row, "value", "8", "3")
     suppose(tmp_path, right, Scenario("2021", changes=(change,)), {"A1": 16, "A2": 11})
+    plans = [(unit, "计划", part, 10) for unit in ("A1", "A2") for part in (1, 2)]
+    both = read_year(put(tmp_path, "2023", HEAD + MONTHS, metrics=[*rows, *plans]), "2023")
+    change = Change("set", "metrics", (("unit_id", "A2"), ("metric", "plan")), "value", "10", "0")
+    suppose(tmp_path, both, Scenario("2023", changes=(change,)), {"A1": 16, "A2": 16})  # each part has a plan
     events = [("单位编号", "指标编号", "日期", "等级", "次数", "备注"), ("A1", "e", "2021-12-31", "重大", 1, "火灾")]
     ratings = [("单位编号", "指标编号", "评分人", "分值"), ("A1", "j", "甲", 20), ("A2", "j", "甲", 20)]
     put(tmp_path, "2022", (HEAD + JUDGED).replace("2021", "2022"), ratings=ratings, incidents=[events[0]])
