@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -91,18 +92,22 @@ class Evaluation:
                 with self._noting(pool.name):
                     self._outcomes[id(pool)] = pool.rule.points(self.inputs(pool))
             except (ValueError, ZeroDivisionError) as error:
-                raise self._uncomputable(pool) from error
+                named = f"{pool.name} {pool.indicator.name}" if pool.indicator else "评分"
+                alone = (self.inputs(replace(pool, members=np.array([each]))) for each in pool.members)
+                raise self._uncomputable(named, alone, pool.rule.points) from error
         return self._outcomes[id(pool)]
 
-    def _uncomputable(self, pool: Pool) -> UncomputableError:
+    def _uncomputable(
+        self, named: str, alone: Iterable[PoolInputs], found: Callable[[PoolInputs], object]
+    ) -> UncomputableError:
         """Which units' figures a rule has no answer for: a logarithm of what is not above 0, a division by 0."""
         units = []
-        for member in pool.members:
+        for inputs in alone:
             try:
-                pool.rule.points(self.inputs(replace(pool, members=np.array([member]))))
+                found(inputs)
             except (ValueError, ZeroDivisionError):
-                units.append(f"{self.bound.units[member].unit_id} {self.bound.units[member].name}")
-        named = f"{pool.name} {pool.indicator.name}" if pool.indicator else "评分"
+                unit = self.bound.units[inputs.pool.members[0]]
+                units.append(f"{unit.unit_id} {unit.name}")
         who = "、".join(units) or "各单位"
         return UncomputableError(
             f"{named}算不出来：{who}的数不在这条规则能算的范围内（取对数的应大于 0，除数不能为 0）"
@@ -128,8 +133,14 @@ class Evaluation:
             member = None
         if (name, member) not in self._nodes:
             node = self.bound.scheme.tree[name]
-            with self._noting(name):
-                self._nodes[name, member] = self._found(node, member)
+            try:
+                with self._noting(name):
+                    self._nodes[name, member] = self._found(node, member)
+            except (ValueError, ZeroDivisionError) as error:
+                alone = (self.everybody(node.item, units=np.array([each])) for each in range(len(self.bound.units)))
+                nothing = self.numbers.full(1)
+                follows = partial(follow, node.item.then, Outcome(nothing, nothing, nothing))
+                raise self._uncomputable(f"{name} {node.item.name}", alone, follows) from error
         return self._nodes[name, member]
 
     def _found(self, node: Node, member: Member | None) -> NodeValues:
