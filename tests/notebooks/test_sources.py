@@ -51,6 +51,7 @@ def test_a_notebook_is_written_as_nbformat_writes_it(name):
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_notebook_opens_with_title_parameters_and_start(name):
     title, parameters, start, *rest = read(name).cells
+    assert [title.id, parameters.id, start.id] == ["title", "parameters", "start"]
     assert title.source.startswith("# ")
     assert parameters.metadata.tags == ["parameters"]
     assert f'start(globals(), "{name}")' in start.source
