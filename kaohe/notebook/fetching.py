@@ -166,14 +166,13 @@ def _checked(given: Mapping[str, Any]) -> CheckedYear:
         return checked
     from kaohe.charts.checking import CheckedYear
     from kaohe.intake import read_year
-    from kaohe.scheme.model import OFFICES
 
     found = read_year(_raw(given["data"], year), year)
     return CheckedYear(
         year=year,
         synthetic=bool(found.data and found.data.synthetic),
         provisional=False,
-        office=found.scheme.offices_called if found.scheme else OFFICES,
+        office=found.offices_called,
         findings=found.findings,
         missing=found.missing,
         units={unit.unit_id: unit.name for unit in found.data.units} if found.data else {},
