@@ -54,7 +54,7 @@ def write_answer(file: Path | None, found: Mapping[str, Any]) -> None:
 
 def write_page(out: Path | None, found: Answered, title: str, parameters: Mapping[str, Any]) -> None:
     """The answer as a page of its own, with the notebook and the file behind it."""
-    from kaohe.batch.answerpage import answer_page
+    from kaohe.batch.apart import answer_page
 
     if out is None:
         return
