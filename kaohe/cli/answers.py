@@ -25,7 +25,7 @@ Years = Annotated[list[str], typer.Argument(help="一个或几个年度，如 20
 def keep_answers(json_file: Path | None, html_file: Path | None, *, data: Path, overwrite: bool) -> None:
     """Ends with 2 where a file that is to be written is there already, or may not be written."""
     if html_file is not None:
-        html_only(html_file)
+        html_only(html_file, "--html")
         keep(*map(html_file.with_suffix, (html_file.suffix, ".ipynb", ".json")), data=data, overwrite=overwrite)
     if json_file is not None:
         keep(json_file, data=data, overwrite=overwrite)

@@ -86,10 +86,10 @@ def raw_folder(data: Path, year: str) -> Path:
     return raw
 
 
-def html_only(out: Path) -> None:
-    """Ends with 2 where a page is to be written under another kind of name."""
+def html_only(out: Path, option: str = "--out") -> None:
+    """Ends with 2 where a page is to be written under another kind of name than `option` has to have."""
     if out.suffix.casefold() not in (".html", ".htm"):
-        usage(f"--out 应为 .html 文件，现为 {out}")
+        usage(f"{option} 应为 .html 文件，现为 {out}")
 
 
 def read(data: Path, year: str, policies: dict[str, str]) -> Intake:

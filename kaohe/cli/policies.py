@@ -16,10 +16,10 @@ from kaohe.cli.console import (
     Year,
     console,
     failed,
+    html_only,
     read,
     refusals,
     scored,
-    usage,
 )
 from kaohe.cli.console import policies as readings
 from kaohe.cli.keeping import Overwrite, keep
@@ -46,8 +46,8 @@ def policies(
     from kaohe.scoring.finality import finality_of
     from kaohe.scoring.write import manifest
 
-    if decide is not None and decide.suffix.casefold() not in (".html", ".htm"):
-        usage(f"--decide 应为 .html 文件，现为 {decide}")
+    if decide is not None:
+        html_only(decide, "--decide")
     keep(*(each for each in (json_file, decide) if each is not None), data=data, overwrite=overwrite)
     given = readings(policy)
     intake = read(data, year, given)
