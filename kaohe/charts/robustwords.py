@@ -68,9 +68,8 @@ def ranks_said(found: Found, group: str) -> str:
     )
 
 
-def raters_said(found: Found, *, letters: bool = False) -> list[str]:
+def raters_said(found: Found) -> list[str]:
     """Who is marked, and whose marks decide a grade."""
-    called = {each["rater"]: each["rater"] for each in found["raters"]}
     compared = [each for each in found["raters"] if not each["why"]]
     if not found["raters"]:
         return ["没有逐人的评分或打分，不作评分人的比较"]
@@ -81,7 +80,7 @@ def raters_said(found: Found, *, letters: bool = False) -> list[str]:
     out = []
     for each in compared:
         if each["marks"]:
-            out.append(f"{called[each['rater']]}（{each['name']}）：{rater_said(found, each)}")
+            out.append(f"{each['rater']}（{each['name']}）：{rater_said(found, each)}")
     deciding = any(each["decides"] for each in compared)
     computed = found["leave_one_rater_out"]
     if not out:
