@@ -18,7 +18,6 @@ from kaohe.batch.answers import differences_since, holds, write_answers
 from kaohe.batch.layout import Processed
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
-from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import PolicyError
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
@@ -148,7 +147,7 @@ def findings_json(intake: Intake, *, provisional: bool = False) -> str:
         "indicators": {name: each.name for name, each in scheme.indicators.items()} if scheme else {},
         "synthetic": bool(intake.data and intake.data.synthetic),
         "provisional": provisional,
-        "office": scheme.offices_called if scheme else OFFICES,
+        "office": intake.offices_called,
         "findings": [asdict(finding) for finding in intake.findings],
         "missing": [asdict(missing) for missing in intake.missing],
     }
