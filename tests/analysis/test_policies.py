@@ -17,6 +17,7 @@ from kaohe.analysis.readings import policy_effects
 from kaohe.charts.readingwords import limits
 from kaohe.intake import read_year
 from kaohe.scheme.policies import PolicyError, resolve
+from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
@@ -285,7 +286,9 @@ results:
   grades: [{id: top, name: 好, at_least: 8}, {id: low, name: 差}]
 """
     scheme = scheme_of(text)
-    bound = bind(scheme, resolve(scheme), year_of({"u": {"a": 1, "b": 3}, "v": {"a": 2, "b": 0}}))
+    data = year_of({"u": {"a": 1, "b": 3}, "v": {"a": 2, "b": 0}})
+    bound = bind(scheme, resolve(scheme), data)
+    assert score_data(scheme, bound.policies, data).cell("v", "A").policies == ("how",)
     found = readings_of(bound)
     for picked, wanted in every(bound):
         assert looked_up(found, picked) == wanted
