@@ -17,8 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.rules import Figure
+from kaohe.rules.inside import everything_in
 from kaohe.rules.numbers import Array
 from kaohe.scoring.levers import AmountLever, Lever, MetricLever, ProjectsLever
+from kaohe.scoring.mentions import looks_around
 from kaohe.scoring.results import Results
 from kaohe.scoring.supposed import Setting
 from kaohe.scoring.supposedyear import SupposedYear
@@ -157,7 +160,9 @@ class GoalSearch:
     # What leads to a target
 
     def attainable(self, target: Target) -> bool:
-        """Whether any number of points would do; else something bars the unit that no points move."""
+        """Whether any number of points would do, or figures beside them may; else nothing of its own lifts the bar."""
+        if target.grades and self._conditional:
+            return True
         (there,) = target.reached(self.double.under([{}], more=1e6), self.place, 1)
         return bool(there)
 
@@ -195,7 +200,7 @@ class GoalSearch:
 
         Asked for pages alone, where gains add up: two figures of one ratio may give a little more together.
         """
-        if self.jointly or not self._adds_up:
+        if self.jointly or not self._adds_up or (target.grades and self._conditional):
             return True
         leads: dict[tuple[str, str], float] = {}
         for some in _chunks(self.singles):
@@ -207,6 +212,13 @@ class GoalSearch:
         most = sum(sorted(leads.values(), reverse=True)[:size])
         (there,) = target.reached(self.double.under([{}], more=most + TINY), self.place, 1)
         return bool(there)
+
+    @cached_property
+    def _conditional(self) -> bool:
+        """Whether a grade or a limit asks for figures or for points of single items, which the unit can change."""
+        found = self.bound.scheme.results
+        parts = (found.grades, tuple(found.limits.values()))
+        return looks_around(parts) or any(isinstance(each, Figure) and each.metrics() for each in everything_in(parts))
 
     @cached_property
     def _adds_up(self) -> bool:

@@ -16,7 +16,7 @@ from kaohe.rules.votes import VoteRule
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.book import Shift
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.mentions import asks_others, items_asked, looks_around
+from kaohe.scoring.mentions import asks_others, items_asked, looked_at, looks_around
 from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.results import Results, results
 
@@ -140,7 +140,7 @@ def _asked(bound: BoundYear) -> dict[str, list[str]]:
 
 def _again(now: Scored, data: YearData, turns: Callable[[Pool], bool]) -> Results:
     """Scored with other data: pools that do not turn on what changed keep their outcomes."""
-    kept = tuple(each for each in now.outcomes if not turns(each[0]) and not looks_around(each[0].rule))
+    kept = tuple(each for each in now.outcomes if not turns(each[0]) and not looks_around(looked_at(each[0])))
     return results(Scored(replace(now.bound, data=data), now.numbers, now.axes, kept))
 
 

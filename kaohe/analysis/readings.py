@@ -20,7 +20,7 @@ from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, s
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.mentions import looks_around
+from kaohe.scoring.mentions import looked_at, looks_around
 from kaohe.scoring.results import Results, results
 from kaohe.scoring.score import bound_of
 
@@ -78,7 +78,8 @@ def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> Iter
 
 def _again(now: Scored, name: str, values: Sequence[str]) -> Scored:
     """Scored under several readings of one policy; pools that do not turn on it keep their points."""
-    turning = [pool for pool in now.bound.pools if name in policies_in(pool.rule) or looks_around(pool.rule)]
+    looked = [(pool, looked_at(pool)) for pool in now.bound.pools]
+    turning = [pool for pool, parts in looked if name in policies_in(parts) or looks_around(parts)]
     stays = {id(pool) for pool in now.bound.pools} - {id(pool) for pool in turning}
     kept = [(pool, outcome) for pool, outcome in now.outcomes if id(pool) in stays]
     part = run(replace(now.bound, pools=tuple(turning)), several={name: values})

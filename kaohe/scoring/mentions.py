@@ -6,9 +6,15 @@ from typing import Any
 
 from kaohe.rules.inside import everything_in
 from kaohe.scheme import Item
+from kaohe.scoring.bind import Pool
 
 AROUND = ("score", "attainable", "own_mark")
 """Kinds that ask about other items, or about what applies to the unit beside the item at hand."""
+
+
+def looked_at(pool: Pool) -> tuple[Any, ...]:
+    """What a pool's points are found by: its rule, and the full mark that the rule may ask for."""
+    return (pool.rule,) if pool.indicator is None else (pool.rule, pool.indicator.full)
 
 
 def looks_around(part: Any) -> bool:

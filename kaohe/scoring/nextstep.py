@@ -20,7 +20,7 @@ from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.values import TallyValue
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, RowsLever, levers
-from kaohe.scoring.mentions import looks_around
+from kaohe.scoring.mentions import looked_at, looks_around
 from kaohe.scoring.supposed import Setting, Trial
 
 AT_ONCE = 64
@@ -118,7 +118,7 @@ def next_steps(bound: BoundYear, unit: str, indicator: str) -> NextSteps | None:
 def steps_in(bound: BoundYear, pool: Pool, place: int, then: Trace | None = None) -> NextSteps:
     """The same for the unit at a place of a pool; `then` is what it was scored by, found again where not given."""
     unit = bound.units[pool.members[place]].unit_id
-    if looks_around(pool.rule) or (pool.indicator is not None and looks_around(pool.indicator.full)):
+    if looks_around(looked_at(pool)):
         return NextSteps(unit, pool.name, Fraction(0), pool.full, (), why="elsewhere")
     return _Search(Trial(bound, pool, place), unit, then).found()
 

@@ -15,6 +15,7 @@ from kaohe.scoring.bind import BoundYear, Pool, own_indicators, rule_metrics
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, NodeValues
+from kaohe.scoring.mentions import looked_at
 from kaohe.scoring.missing import INSTEAD, resolved
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
@@ -27,7 +28,7 @@ def scored_cells(scored: Scored) -> Cells:
     for pool, outcome in scored.outcomes:
         if pool.name not in bound.scheme.indicators:
             continue
-        turns_on = tuple(dict.fromkeys(policies_in(pool.rule)))  # the same for every unit
+        turns_on = tuple(dict.fromkeys(policies_in(looked_at(pool))))  # the same for every unit
         for place, member in enumerate(pool.members):
             found[bound.units[member].unit_id, pool.name] = (pool, turns_on, outcome, place)
 

@@ -22,7 +22,7 @@ from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, Member, NodeValues
 from kaohe.scoring.inputs import PoolInputs
 from kaohe.scoring.levers import AmountLever, Lever, ProjectsLever, levers_of
-from kaohe.scoring.mentions import looks_around
+from kaohe.scoring.mentions import looked_at, looks_around
 from kaohe.scoring.results import Results, results_of
 from kaohe.scoring.supposed import Setting, Supposed
 
@@ -71,7 +71,9 @@ class SupposedYear:
     @cached_property
     def around(self) -> frozenset[int]:
         """Pools whose rule asks about other items."""
-        return frozenset(id(pool) for pool in (*self.bound.pools, *self.bound.vote_pools) if _around(pool))
+        return frozenset(
+            id(pool) for pool in (*self.bound.pools, *self.bound.vote_pools) if looks_around(looked_at(pool))
+        )
 
     @cached_property
     def seen_by(self) -> dict[Lever, tuple[Pool, ...]]:
@@ -185,10 +187,6 @@ _NOTHING: Seen = frozenset()
 
 def _seen(setting: Setting, here: frozenset[Lever]) -> Seen:
     return frozenset((lever, turn) for lever, turn in setting.items() if turn and lever in here)
-
-
-def _around(pool: Pool) -> bool:
-    return looks_around(pool.rule) or (pool.indicator is not None and looks_around(pool.indicator.full))
 
 
 def _touchy(node: Node) -> bool:

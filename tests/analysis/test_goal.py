@@ -174,6 +174,21 @@ def test_what_no_points_reach_and_what_is_reached(planted):
     assert "已是第 1 名" in goal_section([])
 
 
+def test_a_grade_that_asks_for_a_figure_is_the_units_to_reach():
+    """More points alone would not do: a limit asks for the figure itself."""
+    limited = scheme_of(
+        "items: [{id: total, name: 总分, items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]}]\n"
+        "results:\n  grades: [{id: top, name: 好, at_least: 4}, {id: low, name: 差}]\n"
+        "  limits: [{name: 低分, effect: {bars: [top]}, if: {value: a, below: 3}}]\n",
+        head=HEAD + ONE_GROUP + COUNTS,
+    )
+    bound = bind(limited, resolve(limited), year_of({"U": {"a": 2, "b": 3}, "V": {"a": 4, "b": 3}}))
+    for thorough in (True, False):
+        found = Goals(bound, thorough=thorough).of("U").answer(Goal("grade", "好"))
+        assert (found.barred, found.size) == (False, 1)
+        assert [(each.field, each.to) for each in found.sets[0].changes] == [("a", 3)]
+
+
 def test_within_three_changes_it_may_not_be():
     """Everything the unit can change is not enough: how near it comes is told."""
     data = year_of(

@@ -13,9 +13,11 @@ from kaohe.analysis.combinations.lookup import Lookup
 from kaohe.analysis.combinations.order import Sorted
 from kaohe.analysis.decide import decide_data
 from kaohe.analysis.policies import BRANCHED, policies_json, readings_of
+from kaohe.analysis.readings import policy_effects
 from kaohe.charts.readingwords import limits
 from kaohe.intake import read_year
 from kaohe.scheme.policies import PolicyError, resolve
+from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
@@ -267,6 +269,35 @@ def test_scores_that_look_at_other_items_are_scored_singly_and_agree():
     assert set(found.choices.outer) >= {"how", "also", "cap"}
     for picked, wanted in list(every(bound))[::5]:
         assert looked_up(found, picked) == wanted
+
+
+def test_a_reading_of_a_full_mark_moves_the_points_that_rest_on_it():
+    """The rule itself names no reading: only the full mark that it asks for does."""
+    text = """
+items:
+  - id: total
+    name: 总分
+    items:
+      - {id: A, name: 甲, full: {policy: how, plain: 5, other: 10}, rule: {kind: share, value: a, of: best}}
+      - {id: B, name: 乙, rule: b}
+policies:
+  - {id: P01, name: how, question: 甲, clause: 一, default: plain, options: {plain: {says: 甲}, other: {says: 乙}}}
+results:
+  grades: [{id: top, name: 好, at_least: 8}, {id: low, name: 差}]
+"""
+    scheme = scheme_of(text)
+    data = year_of({"u": {"a": 1, "b": 3}, "v": {"a": 2, "b": 0}})
+    bound = bind(scheme, resolve(scheme), data)
+    assert score_data(scheme, bound.policies, data).cell("v", "A").policies == ("how",)
+    found = readings_of(bound)
+    for picked, wanted in every(bound):
+        assert looked_up(found, picked) == wanted
+    told = policies_json(found)
+    assert (told["idle"], told["units"]["v"]["grades"]) == ([], {"好": 1, "差": 1})
+    (effect,) = policy_effects(bound)
+    assert [(shift.unit, shift.grade, shift.grade_then) for shift in effect.options[0].moved] == [
+        ("u", "差", "好"), ("v", "差", "好"),
+    ]  # fmt: skip
 
 
 def test_the_order_of_exact_numbers_survives_doubles_that_are_equal():

@@ -21,6 +21,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
 from kaohe.scheme.tree import Node
 from kaohe.scoring.bind import BoundYear
+from kaohe.scoring.mentions import looked_at
 from kaohe.scoring.missing import resolved
 
 Readings = dict[str, PolicyValue]
@@ -88,7 +89,8 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
     values: dict[str, tuple[PolicyValue, ...]] = {
         each.name: tuple(each.options) or (bound.policies[each.name],) for each in scheme.policies
     }
-    in_pools = _named((pool.rule for pool in (*bound.pools, *bound.vote_pools)), values)
+    pools = tuple(looked_at(pool) for pool in (*bound.pools, *bound.vote_pools))
+    in_pools = _named(pools, values)
     outer = structural(scheme) | _exclusive(scheme) | _named(_above_figures(scheme), values)
     outer |= _named((group.then_by for group in scheme.groups.values()), values)
     graded = _named(_grading(scheme), values)
@@ -97,7 +99,6 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
     outer |= graded & in_pools
     lines = [each.name for each in scheme.policies if each.fraction and each.name in graded - outer]
     values |= {name: _near(bound.policies[name]) for name in lines}
-    pools = tuple(pool.rule for pool in (*bound.pools, *bound.vote_pools))
     around = any(isinstance(each, Score | Attainable) for each in everything_in(pools))
     several = {name for name, each in values.items() if len(each) > 1}
     in_order = [each.name for each in scheme.policies if each.name in several]
