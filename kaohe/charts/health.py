@@ -18,8 +18,8 @@ from kaohe.analysis.answersays import (
     years_said,
 )
 from kaohe.charts.headings import heading
-from kaohe.charts.html import Cell, Head, Html, Row, badge, bullets, fold, join, paragraph, small, table
-from kaohe.charts.notation import MINUS, percent, signed
+from kaohe.charts.html import Cell, Head, Html, Row, badge, bullets, estimate, fold, join, paragraph, small, table
+from kaohe.charts.notation import hundredths, percent, signed
 from kaohe.charts.style import INK, STEP, UP, empty, figure, hover, rows
 
 WEIGHED = 14
@@ -144,8 +144,8 @@ def _effective(shown: Sequence[Weighed]) -> go.Scatter:
 
 def _weights_table(shown: Sequence[Weighed]) -> Html:
     lines = [
-        [_called(item), _portion(share["nominal_weight"]),
-         _portion(share["effective_weight"]), _between(share)]
+        [_called(item), estimate(share["nominal_weight"], _share),
+         estimate(share["effective_weight"], _share), _between(share)]
         for item, share in shown
     ]  # fmt: skip
     return table(["项", Head("分值占比", number=True), Head("占总分差异", number=True), "区间"], lines)
@@ -183,26 +183,24 @@ def _line(item: Item, alone: bool) -> list[Any]:
         Cell("" if item["vote"] else item["id"], name="tight"),
         Cell(item["name"], name="name"),
         Cell(str(item["n"]), number=True),
-        _portion(item["ceiling"]),
-        _portion(item["floor"]),
+        estimate(item["ceiling"], _share),
+        estimate(item["floor"], _share),
         Cell(str(item["distinct"]), number=True),
     ]
     if not alone:
         interval = item["discrimination_interval"]
-        about = "～".join(map(_decimal, interval)) if interval else ""
-        r = "–" if item["discrimination"] is None else _decimal(item["discrimination"])
+        about = "～".join(map(hundredths, interval)) if interval else ""
         line += [
-            Cell(join([r, small(about)], "<br>"), sort=item["discrimination"] or 0.0, number=True),
+            estimate(item["discrimination"], lambda r: join([hundredths(r), small(about)], "<br>")),
             _by_group(item, "nominal_weight"),
             _by_group(item, "effective_weight"),
             "、".join(f"{twin['id']}（{twin['rho']:.2f}）" for twin in item["redundant_with"]) or "–",
         ]
     never = [*item["bands_unused"], *item["clauses_unused"]]
-    mean = item["self_minus_panel_exact"]
     return [
         *line,
         Cell("；".join(never) or "–", name="note"),
-        Cell("–" if mean is None else signed(Fraction(mean)), sort=item["self_minus_panel"] or 0.0, number=True),
+        estimate(item["self_minus_panel"], lambda value: signed(Fraction(item["self_minus_panel_exact"]))),
         _raters(item),
     ]
 
@@ -221,14 +219,6 @@ def _raters(item: Item) -> str:
         return "–"
     many = str(raters["fewest"]) if raters["fewest"] == raters["most"] else f"{raters['fewest']}～{raters['most']}"
     return f"{many} 人，一人决定" if item["decided_by_one_rater"] else f"{many} 人"
-
-
-def _decimal(value: float) -> str:
-    return f"{value:.2f}".replace("-", MINUS)
-
-
-def _portion(share: float | None) -> Cell:
-    return Cell("–", sort=-1.0, number=True) if share is None else Cell(_share(share), sort=share, number=True)
 
 
 def _share(share: float) -> str:

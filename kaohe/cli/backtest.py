@@ -53,7 +53,8 @@ def backtest(
     for year, each in found["years"].items():
         if each["problem"]:
             continue
-        say.print(year_finding(year, each), style="bold", markup=False)
+        if len(found["years"]) > 1:  # of one year all is said above
+            say.print(year_finding(year, each), style="bold", markup=False)
         moved = list(filter(shifts, each["moved"]))
         for one in moved[:SHOWN]:
             say.print(f"  {move_said(one)}", markup=False)
