@@ -9,15 +9,15 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
-from kaohe.analysis.answersays import (
-    LIMITS_OF_HEALTH,
+from kaohe.charts.headings import heading
+from kaohe.charts.healthwords import (
+    LIMITS,
     health_finding,
     kinds_said,
     lists_said,
     not_computed_said,
-    years_said,
+    span_said,
 )
-from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, Row, badge, bullets, estimate, fold, join, paragraph, small, table
 from kaohe.charts.notation import hundredths, percent, signed
 from kaohe.charts.style import INK, STEP, UP, empty, figure, hover, rows
@@ -32,7 +32,7 @@ Weighed = tuple[Item, Mapping[str, Any]]
 
 def health_heading(found: Answered) -> Html:
     answer = found.answer
-    return heading(answer["title"], (years_said(answer["years"]),), found)
+    return heading(answer["title"], (span_said(answer["years"]),), found)
 
 
 def health_says(found: Answered) -> Html:
@@ -230,4 +230,4 @@ def health_limits(found: Answered) -> Html:
     units = "、".join(f"{group['name']} {group['units']} 个" for group in found.answer["groups"].values())
     never = lists_said(found.answer)
     silent = [f"没有算　{text}" for text in not_computed_said(found.answer)]
-    return join([paragraph(f"单位：{units}"), bullets([*LIMITS_OF_HEALTH, *([never] if never else []), *silent])])
+    return join([paragraph(f"单位：{units}"), bullets([*LIMITS, *([never] if never else []), *silent])])
