@@ -69,4 +69,4 @@ def backtest(
     given = {"scheme": str(folder), "years": wanted}
     write_page(html_file, answer, title="草案回测", parameters=given)
     if unscored := [year for year, each in found["years"].items() if each["problem"]]:
-        failed(f"{'、'.join(unscored)} 没有算；先运行 kaohe check {unscored[0]}")
+        failed(f"{'、'.join(unscored)} 没有算，原因见上；数据有错或缺的，先运行 kaohe check {unscored[0]}")
