@@ -73,7 +73,7 @@ def write_page(
     Of a question about a year the title is the question's, and its notebook is told the year alone.
     """
     from kaohe.analysis.questions import question
-    from kaohe.batch.answerpage import answer_page
+    from kaohe.batch.apart import answer_page
 
     if out is None:
         return
