@@ -25,8 +25,8 @@ from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, levers_of
 from kaohe.scoring.nextstep import Move
 from kaohe.scoring.nextwords import says_move
-from kaohe.scoring.past import past_of
 from kaohe.scoring.results import Results, results
+from kaohe.scoring.score import bound_of
 from kaohe.scoring.supposed import Setting, supposed
 from kaohe.scoring.supposedyear import SupposedYear
 
@@ -376,11 +376,7 @@ def _total(total: Any) -> dict[str, Any]:
 
 def goals_of(intake: Intake, book: ScoreBook, *, unbounded: bool = False, thorough: bool = True) -> Goals:
     """A year that was read and scored, to be asked."""
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    past = past_of(book.before, book.predecessors)
-    return Goals(bind(intake.scheme, intake.policies, intake.data, past), unbounded=unbounded, thorough=thorough)
+    return Goals(bound_of(intake, book), unbounded=unbounded, thorough=thorough)
 
 
 def year_goals(intake: Intake, book: ScoreBook) -> dict[str, Any]:

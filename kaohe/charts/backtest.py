@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
-from kaohe.analysis.answersays import LIMITS_OF_BACKTEST, move_said, notes_said, place_said, shifts, year_finding
+from kaohe.charts.backtestwords import LIMITS, move_said, notes_said, place_said, shifts, year_finding
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, join, number, paragraph, table
 from kaohe.charts.notation import signed
@@ -202,4 +202,4 @@ def _step(was: object, now: object) -> str:
 
 def backtest_limits(found: Answered) -> Html:
     """What a backtest does not say."""
-    return bullets(LIMITS_OF_BACKTEST)
+    return bullets(LIMITS)

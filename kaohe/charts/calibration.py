@@ -9,8 +9,8 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
 from kaohe.charts.headings import heading
-from kaohe.charts.html import Cell, Head, Html, bullets, join, table
-from kaohe.charts.notation import figure_text
+from kaohe.charts.html import Cell, Head, Html, bullets, estimate, join, table
+from kaohe.charts.notation import figure_text, hundredths, tenths
 from kaohe.charts.robustwords import MARKS, raters_said, signed_short
 from kaohe.charts.style import FAINT, INK, PAPER, SOFT, UP, empty, figure, hover, rows
 from kaohe.scheme.years import year_said
@@ -98,7 +98,7 @@ def _called(found: Found, each: Mapping[str, Any]) -> str:
 
 
 def _hover(each: Mapping[str, Any]) -> str:
-    agree = "" if each["agreement"] is None else f"与其他人的相关系数 {each['agreement']:.2f}"
+    agree = "" if each["agreement"] is None else f"与其他人的相关系数 {hundredths(each['agreement'])}"
     return hover(
         f"{each['rater']}（{each['name']}）",
         f"评了 {each['n']} 处",
@@ -121,27 +121,15 @@ def severity_table(found: Found) -> Html:
                 Cell(_called(found, each), name="name"),
                 each["name"],
                 Cell(each["n"], number=True),
-                _signed(each["severity"]),
-                *(_signed(each["groups"].get(key, {}).get("severity")) for key in groups),
-                _digits(each["spread"], 1),
-                _digits(each["agreement"], 2),
+                estimate(each["severity"], signed_short),
+                *(estimate(each["groups"].get(key, {}).get("severity"), signed_short) for key in groups),
+                estimate(each["spread"], tenths),
+                estimate(each["agreement"], hundredths),
                 "、".join(MARKS[name] for name in each["marks"]) or each["why"],
             ]
             for each in found["raters"]
         ],
     )
-
-
-def _signed(value: float | None) -> Cell:
-    return (
-        Cell("–", sort=float("-inf"), number=True) if value is None else Cell(signed_short(value), value, number=True)
-    )
-
-
-def _digits(value: float | None, digits: int) -> Cell:
-    if value is None:
-        return Cell("–", sort=float("-inf"), number=True)
-    return Cell(f"{value:.{digits}f}".replace("-", "−"), sort=value, number=True)
 
 
 def items_table(answered: Answered) -> Html:
@@ -151,9 +139,9 @@ def items_table(answered: Answered) -> Html:
         [
             Cell(f"{each['id']} {each['name']}", name="name"),
             Cell(each["units"], number=True),
-            _digits(each["spread"], 1),
+            estimate(each["spread"], tenths),
             figure_text(found["units"][each["widest"]]["name"]),
-            _digits(each["range"], 1),
+            estimate(each["range"], tenths),
         ]
         for each in found["items"]
     ]

@@ -9,17 +9,17 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
-from kaohe.analysis.answersays import (
-    LIMITS_OF_HEALTH,
+from kaohe.charts.headings import heading
+from kaohe.charts.healthwords import (
+    LIMITS,
     health_finding,
     kinds_said,
     lists_said,
     not_computed_said,
-    years_said,
+    span_said,
 )
-from kaohe.charts.headings import heading
-from kaohe.charts.html import Cell, Head, Html, Row, badge, bullets, fold, join, paragraph, small, table
-from kaohe.charts.notation import MINUS, percent, signed
+from kaohe.charts.html import Cell, Head, Html, Row, badge, bullets, estimate, fold, join, paragraph, small, table
+from kaohe.charts.notation import hundredths, percent, signed
 from kaohe.charts.style import INK, STEP, UP, empty, figure, hover, rows
 
 WEIGHED = 14
@@ -32,7 +32,7 @@ Weighed = tuple[Item, Mapping[str, Any]]
 
 def health_heading(found: Answered) -> Html:
     answer = found.answer
-    return heading(answer["title"], (years_said(answer["years"]),), found)
+    return heading(answer["title"], (span_said(answer["years"]),), found)
 
 
 def health_says(found: Answered) -> Html:
@@ -144,8 +144,8 @@ def _effective(shown: Sequence[Weighed]) -> go.Scatter:
 
 def _weights_table(shown: Sequence[Weighed]) -> Html:
     lines = [
-        [_called(item), _portion(share["nominal_weight"]),
-         _portion(share["effective_weight"]), _between(share)]
+        [_called(item), estimate(share["nominal_weight"], _share),
+         estimate(share["effective_weight"], _share), _between(share)]
         for item, share in shown
     ]  # fmt: skip
     return table(["项", Head("分值占比", number=True), Head("占总分差异", number=True), "区间"], lines)
@@ -183,26 +183,24 @@ def _line(item: Item, alone: bool) -> list[Any]:
         Cell("" if item["vote"] else item["id"], name="tight"),
         Cell(item["name"], name="name"),
         Cell(str(item["n"]), number=True),
-        _portion(item["ceiling"]),
-        _portion(item["floor"]),
+        estimate(item["ceiling"], _share),
+        estimate(item["floor"], _share),
         Cell(str(item["distinct"]), number=True),
     ]
     if not alone:
         interval = item["discrimination_interval"]
-        about = "～".join(map(_decimal, interval)) if interval else ""
-        r = "–" if item["discrimination"] is None else _decimal(item["discrimination"])
+        about = "～".join(map(hundredths, interval)) if interval else ""
         line += [
-            Cell(join([r, small(about)], "<br>"), sort=item["discrimination"] or 0.0, number=True),
+            estimate(item["discrimination"], lambda r: join([hundredths(r), small(about)], "<br>")),
             _by_group(item, "nominal_weight"),
             _by_group(item, "effective_weight"),
             "、".join(f"{twin['id']}（{twin['rho']:.2f}）" for twin in item["redundant_with"]) or "–",
         ]
     never = [*item["bands_unused"], *item["clauses_unused"]]
-    mean = item["self_minus_panel_exact"]
     return [
         *line,
         Cell("；".join(never) or "–", name="note"),
-        Cell("–" if mean is None else signed(Fraction(mean)), sort=item["self_minus_panel"] or 0.0, number=True),
+        estimate(item["self_minus_panel"], lambda value: signed(Fraction(item["self_minus_panel_exact"]))),
         _raters(item),
     ]
 
@@ -223,14 +221,6 @@ def _raters(item: Item) -> str:
     return f"{many} 人，一人决定" if item["decided_by_one_rater"] else f"{many} 人"
 
 
-def _decimal(value: float) -> str:
-    return f"{value:.2f}".replace("-", MINUS)
-
-
-def _portion(share: float | None) -> Cell:
-    return Cell("–", sort=-1.0, number=True) if share is None else Cell(_share(share), sort=share, number=True)
-
-
 def _share(share: float) -> str:
     return percent(Fraction(share).limit_denominator(10**6), 1)
 
@@ -240,4 +230,4 @@ def health_limits(found: Answered) -> Html:
     units = "、".join(f"{group['name']} {group['units']} 个" for group in found.answer["groups"].values())
     never = lists_said(found.answer)
     silent = [f"没有算　{text}" for text in not_computed_said(found.answer)]
-    return join([paragraph(f"单位：{units}"), bullets([*LIMITS_OF_HEALTH, *([never] if never else []), *silent])])
+    return join([paragraph(f"单位：{units}"), bullets([*LIMITS, *([never] if never else []), *silent])])

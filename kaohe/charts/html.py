@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -53,6 +53,13 @@ def number(value: Fraction | None, apart_from: Iterable[Fraction] = (), *, zero:
         return Cell("–", sort=float("-inf"), number=True, name="none")
     shown = zero if zero is not None and not value else two(value, apart_from)
     return Cell(shown, sort=float(value), number=True)
+
+
+def estimate(value: float | None, says: Callable[[float], Content]) -> Cell:
+    """A figure that is no exact one, as `says` writes it; what could not be computed sorts below all."""
+    if value is None:
+        return Cell("–", sort=float("-inf"), number=True, name="none")
+    return Cell(says(value), sort=value, number=True)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,16 @@ def fixed(value: Fraction, digits: int) -> str:
     return f"{MINUS}{whole}" if value < 0 and scaled else whole
 
 
+def tenths(value: float) -> str:
+    """An estimate to one decimal."""
+    return f"{value:.1f}".replace("-", MINUS)
+
+
+def hundredths(value: float) -> str:
+    """An estimate to two decimals, as correlations have them."""
+    return f"{value:.2f}".replace("-", MINUS)
+
+
 @cache
 def _char_width(char: str) -> float:
     return 1 if unicodedata.east_asian_width(char) in "WFA" else 0.56

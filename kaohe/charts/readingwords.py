@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kaohe.charts.notation import percent
+from kaohe.charts.notation import names, percent
 
 Found = Mapping[str, Any]
 MOST_NAMED = 3
@@ -48,11 +48,11 @@ def _alone(found: Found) -> Iterator[str]:
     deciding = [each for each in found["policies"] if flips_by(found, each["name"])]
     for each in deciding:
         flips = flips_by(found, each["name"])
-        units = list(dict.fromkeys(found["units"][flip["unit"]]["name"] for flip in flips))
+        units = dict.fromkeys(found["units"][flip["unit"]]["name"] for flip in flips)
         state = "已有决定，改了才会变" if each["decided"] else "尚未决定"
         yield (
             f"须先决定的是 {each['id']}“{each['question']}”（{each['clause']}，{state}）："
-            f"单独改选就改变{named(units)}的等次。"
+            f"单独改选就改变{names(units, MOST_NAMED)}的等次。"
         )
     if not deciding and found["graded"]:
         yield "没有一处读法单独改选就会改变等次。"
@@ -65,9 +65,9 @@ def _together(found: Found) -> str:
         return "办法不评等次，只看名次。"
     if not far:
         return "" if found["flips"] else "所有组合下没有一个单位的等次改变。"
-    names = list(dict.fromkeys(found["units"][flip["unit"]]["name"] for flip in far))
+    units = dict.fromkeys(found["units"][flip["unit"]]["name"] for flip in far)
     least = min(len(flip["sets"][0]) for flip in far)
-    return f"{named(names)}的等次也可能改变，但最少要同时改 {least} 处读法。"
+    return f"{names(units, MOST_NAMED)}的等次也可能改变，但最少要同时改 {least} 处读法。"
 
 
 def _ranks(found: Found) -> Iterator[str]:
@@ -139,9 +139,3 @@ def set_said(found: Found, readings: Sequence[Mapping[str, str]]) -> str:
         f"{policies[one['name']]['id']} {policies[one['name']]['says'].get(one['value'], one['value'])}"
         for one in readings
     )
-
-
-def named(names: Sequence[str]) -> str:
-    """The first names, and how many there are."""
-    more = f"等 {len(names)} 个单位" if len(names) > MOST_NAMED else ""
-    return f"{'、'.join(names[:MOST_NAMED])}{more}"

@@ -9,8 +9,8 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
 from kaohe.charts.headings import heading
-from kaohe.charts.html import Cell, Content, Head, Html, badge, bullets, join, paragraph, small, table, text
-from kaohe.charts.notation import figure_text
+from kaohe.charts.html import Cell, Content, Head, Html, badge, bullets, estimate, join, paragraph, small, table, text
+from kaohe.charts.notation import figure_text, hundredths, tenths
 from kaohe.charts.robustwords import (
     MARKS,
     definite,
@@ -190,9 +190,9 @@ def raters_table(answered: Answered) -> Html:
             Cell(each["rater"], name="name"),
             each["name"],
             Cell(each["n"], number=True),
-            _severity(each),
-            _number(each["spread"], 1),
-            _number(each["agreement"], 2),
+            estimate(each["severity"], signed_short),
+            estimate(each["spread"], tenths),
+            estimate(each["agreement"], hundredths),
             marks_said(found, each),
         ]
         for each in found["raters"]
@@ -212,18 +212,6 @@ def marks_said(found: Found, each: Mapping[str, Any]) -> Content:
     more = [f"去掉后等次会变：{'、'.join(units)}" if units else "", f"对{'、'.join(groups)}" if groups else ""]
     return join(
         [*(badge(MARKS[name], kinds[name]) for name in each["marks"]), small("；".join(filter(None, more)))], " "
-    )
-
-
-def _severity(each: Mapping[str, Any]) -> Cell:
-    if each["severity"] is None:
-        return Cell("–", sort=float("-inf"), number=True)
-    return Cell(signed_short(each["severity"]), sort=each["severity"], number=True)
-
-
-def _number(value: float | None, digits: int) -> Cell:
-    return Cell(
-        "–" if value is None else f"{value:.{digits}f}", sort=float("-inf") if value is None else value, number=True
     )
 
 
@@ -275,7 +263,7 @@ def agreement_table(answered: Answered) -> Html:
             lines.append([
                 found["groups"].get(group, {"name": group})["name"], each["name"],
                 Cell(each["units"], number=True), Cell(each["raters"], number=True),
-                *(_number(each[name], 2) for name in ("kendall_w", "icc2", "icc2k", "icc3", "icc3k")),
+                *(estimate(each[name], hundredths) for name in ("kendall_w", "icc2", "icc2k", "icc3", "icc3k")),
                 small(each["why"]),
             ])  # fmt: skip
     heads: list[Head | str] = ["组", "评的是", Head("单位", number=True), Head("评分人", number=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kaohe.charts.notation import names
+from kaohe.charts.notation import MINUS, hundredths, names
 from kaohe.scoring.marks import PENDING
 
 Found = Mapping[str, Any]
@@ -107,7 +107,7 @@ def rater_said(found: Found, each: Mapping[str, Any]) -> str:
         groups = [found["groups"][key]["name"] for key, one in each["groups"].items() if one["flat"]]
         said.append(f"给{'、'.join(groups)}的每个单位都一样，不加区分")
     if "contrary" in each["marks"]:
-        said.append(f"与其他人的高低相反（相关系数 {each['agreement']:.2f}）")
+        said.append(f"与其他人的高低相反（相关系数 {hundredths(each['agreement'])}）")
     if "decides" in each["marks"]:
         units = [found["units"][key]["name"] for key in each["decides"]]
         said.append(f"去掉后{names(units)}的等次就会改变")
@@ -181,7 +181,7 @@ def span(unit: Mapping[str, Any]) -> str:
 
 def signed_short(value: float) -> str:
     """One decimal with its sign; nothing has none."""
-    text = f"{value:+.1f}".replace("-", "−")
+    text = f"{value:+.1f}".replace("-", MINUS)
     return "0.0" if text[1:] == "0.0" else text
 
 

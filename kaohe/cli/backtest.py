@@ -27,8 +27,10 @@ def backtest(
     overwrite: Overwrite = False,
 ) -> None:
     """回测：把修订草案用在往年的数据上，谁的名次、等次会变，缺哪些数据，哪些项改了。"""
-    from kaohe.analysis.answersays import (
-        LIMITS_OF_BACKTEST,
+    from kaohe.analysis.backtest import backtest as test
+    from kaohe.analysis.backtestjson import backtest_json
+    from kaohe.charts.backtestwords import (
+        LIMITS,
         backtest_finding,
         missing_said,
         move_said,
@@ -36,8 +38,6 @@ def backtest(
         shifts,
         year_finding,
     )
-    from kaohe.analysis.backtest import backtest as test
-    from kaohe.analysis.backtestjson import backtest_json
 
     keep_answers(json_file, html_file, data=data, overwrite=overwrite)
     folder, draft = read_or_fail(scheme)
@@ -53,7 +53,8 @@ def backtest(
     for year, each in found["years"].items():
         if each["problem"]:
             continue
-        say.print(year_finding(year, each), style="bold", markup=False)
+        if len(found["years"]) > 1:  # of one year all is said above
+            say.print(year_finding(year, each), style="bold", markup=False)
         moved = list(filter(shifts, each["moved"]))
         for one in moved[:SHOWN]:
             say.print(f"  {move_said(one)}", markup=False)
@@ -63,9 +64,9 @@ def backtest(
             say.print(f"  {missing_said(one)}", markup=False)
         for note in notes_said(each):
             say.print(f"  {note}", markup=False)
-    say.print(f"注意：{LIMITS_OF_BACKTEST[0]}", style="yellow", markup=False)
+    say.print(f"注意：{LIMITS[0]}", style="yellow", markup=False)
     write_answer(json_file, found)
     given = {"scheme": str(folder), "years": wanted}
     write_page(html_file, answer, title="草案回测", parameters=given)
     if unscored := [year for year, each in found["years"].items() if each["problem"]]:
-        failed(f"{'、'.join(unscored)} 没有算；先运行 kaohe check {unscored[0]}")
+        failed(f"{'、'.join(unscored)} 没有算，原因见上；数据有错或缺的，先运行 kaohe check {unscored[0]}")

@@ -36,9 +36,9 @@ def explain(
     provisional: Provisional = False,
 ) -> None:
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
+    from kaohe.charts.notation import marks
     from kaohe.scoring.explanation import explain as explanation
     from kaohe.scoring.finality import finality_of
-    from kaohe.scoring.marks import NO_RESULT, invented
     from kaohe.scoring.tracejson import trace_json
     from kaohe.scoring.write import manifest
 
@@ -52,9 +52,8 @@ def explain(
         print(plain_json(text))
         return
     say = console()
-    states = ((NO_RESULT, book.trial), ("暂定", book.provisional))
-    marks = [*filter(None, [invented(book)]), *(text for text, on in states if on)]
-    head = f"{year_said(year)} {unit} {book.unit(unit).name}" + (f"（{'，'.join(marks)}）" if marks else "")
+    said = "，".join(marks(book))
+    head = f"{year_said(year)} {unit} {book.unit(unit).name}" + (f"（{said}）" if said else "")
     say.print(head, style="bold", markup=False)
     with refusals():
         say.print(finality_of(data / "processed" / year, manifest(book, intake, before)).inside, markup=False)

@@ -29,15 +29,15 @@ def health(
     overwrite: Overwrite = False,
 ) -> None:
     """指标体检：哪些项人人满分、测的是同一件事、分量与分值不符、档次和条款没有用上；几个年度一起看更可靠。"""
-    from kaohe.analysis.answersays import (
-        LIMITS_OF_HEALTH,
+    from kaohe.analysis.health import health as look
+    from kaohe.analysis.healthjson import health_json
+    from kaohe.charts.healthwords import (
+        LIMITS,
         health_finding,
         lists_said,
         not_computed_said,
         proposals_said,
     )
-    from kaohe.analysis.health import health as look
-    from kaohe.analysis.healthjson import health_json
 
     keep_answers(json_file, html_file, data=data, overwrite=overwrite)
     scored = scored_years(data, years, provisional=provisional)
@@ -52,6 +52,6 @@ def health(
         say.print(f"另有 {len(said) - SHOWN} 条，见 --json 或 --html 写出的文件", markup=False)
     for text in filter(None, [lists_said(found), *(f"没有算：{why}" for why in not_computed_said(found))]):
         say.print(text, markup=False)
-    say.print(f"注意：{LIMITS_OF_HEALTH[0]}", style="yellow", markup=False)
+    say.print(f"注意：{LIMITS[0]}", style="yellow", markup=False)
     write_answer(json_file, found)
     write_page(html_file, answered("health", found["years"][-1], found))

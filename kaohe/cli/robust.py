@@ -108,6 +108,7 @@ def _print_intervals(found: Mapping[str, Any]) -> None:
 def _print_raters(found: Mapping[str, Any]) -> None:
     from rich.table import Table
 
+    from kaohe.charts.notation import hundredths, tenths
     from kaohe.charts.robustwords import MARKS, signed_short
 
     if not found["raters"]:
@@ -119,8 +120,8 @@ def _print_raters(found: Mapping[str, Any]) -> None:
     for each in found["raters"]:
         called = [each["letter"]] + ([] if found["letters"] else [each["rater"]])
         severity = "–" if each["severity"] is None else signed_short(each["severity"])
-        spread = "–" if each["spread"] is None else f"{each['spread']:.1f}"
-        agree = "–" if each["agreement"] is None else f"{each['agreement']:.2f}".replace("-", "−")
+        spread = "–" if each["spread"] is None else tenths(each["spread"])
+        agree = "–" if each["agreement"] is None else hundredths(each["agreement"])
         said = "、".join(MARKS[name] for name in each["marks"]) or each["why"]
         table.add_row(*called, each["name"], severity, spread, agree, said)
     console().print(table)
