@@ -75,8 +75,9 @@ class SupposedYear:
 
     @cached_property
     def around(self) -> frozenset[int]:
-        """Pools whose rule asks about other items."""
-        return frozenset(id(pool) for pool in (*self.bound.pools, *self.bound.vote_pools) if _around(pool))
+        """Pools whose rule asks about other items, or of which each month or term is asked for by itself."""
+        tree, pools = self.bound.scheme.tree, (*self.bound.pools, *self.bound.vote_pools)
+        return frozenset(id(pool) for pool in pools if _around(pool) or tree[pool.name].within is not None)
 
     @cached_property
     def seen_by(self) -> dict[Lever, tuple[Pool, ...]]:
@@ -197,8 +198,10 @@ def _around(pool: Pool) -> bool:
 
 
 def _touchy(node: Node) -> bool:
-    """Whether the item asks about other items, or about figures beside its rule's."""
+    """Whether the item asks about other items, or about figures beside its rule's; or is found once a month or term."""
     item = node.item
+    if node.within is not None:
+        return True
     beside = (item.full, item.weight, item.then, item.attainable, node.weight)
     return looks_around((item.rule, item.variants, beside)) or any(
         isinstance(each, Figure) and each.metrics() for each in everything_in(beside)
