@@ -19,12 +19,12 @@ from kaohe.intake.tables.sourcerows import rows_of, with_items
 from kaohe.intake.tables.vocabulary import changeable
 from kaohe.rules import EXACT, Figure, Outcome
 from kaohe.rules.inside import everything_in
-from kaohe.rules.numbers import ranks
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, resolve
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Past, Pool, bind
 from kaohe.scoring.evaluation import Evaluation
+from kaohe.scoring.grouporder import ranks_in
 from kaohe.scoring.mentions import looks_around
 from kaohe.scoring.past import unseen
 
@@ -71,7 +71,8 @@ class Mixed:
         rated = members[score.known[members] & score.present[members]]
         found: dict[str, Any] = {"total": score.points[place], "rank": 0}
         if place in rated:
-            found["rank"] = int(ranks(score.points[rated])[list(rated).index(place)])
+            ranks = ranks_in(self.evaluation, bound.scheme.groups[group], rated)
+            found["rank"] = int(ranks[list(rated).index(place)])
         for node in bound.scheme.tree.leaves:
             if bound.present(node)[place]:
                 found[f"item:{node.id}"] = self.evaluation.node(node.id).points[place]
@@ -102,7 +103,8 @@ class _Exchanged(Evaluation):
     def outcome(self, pool: Pool) -> Outcome:
         if id(pool) not in self._outcomes:
             if pool.name not in self._comparing:  # whatever variant: found once for all mixtures of these rules
-                self._comparing[pool.name] = _compares(pool)
+                by_member = self.bound.scheme.tree[pool.name].within is not None  # each month is asked for by itself
+                self._comparing[pool.name] = by_member or _compares(pool)
             if not self._comparing[pool.name]:
                 self._outcomes[id(pool)] = self._gathered(pool)
         return super().outcome(pool)

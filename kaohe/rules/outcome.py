@@ -28,11 +28,11 @@ class Outcome:
     parts: tuple[Outcome, ...] = ()
 
     @classmethod
-    def of_points(cls, points: Array) -> Outcome:
-        """Points that were found elsewhere, with nothing behind them."""
+    def of_points(cls, points: Array, parts: tuple[Outcome, ...] = ()) -> Outcome:
+        """Points that were found elsewhere, with nothing behind them but `parts`."""
         nothing = points.copy()
         nothing.fill(0)
-        found = cls(points, nothing, nothing)
+        found = cls(points, nothing, nothing, parts=parts)
         found.__dict__["points"] = points  # nothing to subtract
         return found
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kaohe.rules.comparing import places
 from kaohe.rules.numbers import Array
 from kaohe.scheme.model import Group
 
@@ -18,6 +19,11 @@ def from_front(evaluation: Evaluation, group: Group, members: Array) -> Array:
     inputs = evaluation.everybody()
     score = evaluation.node(group.score).points[..., members]
     return group.from_front(score, [np.asarray(tie.of.of_units(inputs))[..., members] for tie in group.then_by])
+
+
+def ranks_in(evaluation: Evaluation, group: Group, members: Array) -> Array:
+    """Ranks of these units of a group among each other: arrays (..., members)."""
+    return places(from_front(evaluation, group, members), group.ties, lowest_first=True)
 
 
 def last_of_groups(evaluation: Evaluation, item: str) -> Array:

@@ -13,14 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.rules.comparing import places
 from kaohe.rules.conditions import COMPARED, Condition, Fact, gate
 from kaohe.rules.numbers import Array
 from kaohe.scheme.outcomes import Consequence, Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation, added
-from kaohe.scoring.grouporder import from_front, last_of_groups
+from kaohe.scoring.grouporder import last_of_groups, ranks_in
 from kaohe.scoring.inputs import PoolInputs, known_fact
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.refusal import UncomputableError
@@ -129,8 +128,7 @@ def _group_ranks(evaluation: Evaluation, total: Array, known: Array) -> Array:
         members = bound.members_of(key)
         members = members[known[members]]
         if len(members):
-            front = from_front(evaluation, group, members)
-            found = places(front, group.ties, lowest_first=True)
+            found = ranks_in(evaluation, group, members)
             if found.ndim > rank.ndim:
                 rank = np.broadcast_to(rank, (*found.shape[:-1], rank.shape[-1])).copy()
             rank[..., members] = found

@@ -70,9 +70,10 @@ class SupposedYear:
 
     @cached_property
     def around(self) -> frozenset[int]:
-        """Pools whose rule asks about other items."""
+        """Pools whose rule asks about other items, or of which each month or term is asked for by itself."""
+        tree, pools = self.bound.scheme.tree, (*self.bound.pools, *self.bound.vote_pools)
         return frozenset(
-            id(pool) for pool in (*self.bound.pools, *self.bound.vote_pools) if looks_around(looked_at(pool))
+            id(pool) for pool in pools if looks_around(looked_at(pool)) or tree[pool.name].within is not None
         )
 
     @cached_property
@@ -190,8 +191,10 @@ def _seen(setting: Setting, here: frozenset[Lever]) -> Seen:
 
 
 def _touchy(node: Node) -> bool:
-    """Whether the item asks about other items, or about figures beside its rule's."""
+    """Whether the item asks about other items, or about figures beside its rule's; or is found once a month or term."""
     item = node.item
+    if node.within is not None:
+        return True
     beside = (item.full, item.weight, item.then, item.attainable, node.weight)
     return looks_around((item.rule, item.variants, beside)) or any(
         isinstance(each, Figure) and each.metrics() for each in everything_in(beside)

@@ -106,13 +106,17 @@ def _binding(choices: Choices, values: tuple[PolicyValue, ...]) -> Binding:
 
 
 def _as_in_force(scored: Scored, choices: Choices) -> tuple[tuple[Pool, Outcome], ...]:
-    out = []
-    for pool, outcome in scored.outcomes:
+    """Outcomes under the readings in force; with those of each month or term where an item above is scored so."""
+    tree, names = scored.bound.scheme.tree, scored.axes.names
+
+    def taken(outcome: Outcome, by_member: bool) -> Outcome:
         array = outcome.points
-        for name in scored.axes.names[len(scored.axes.names) - (array.ndim - 1) :]:
+        for name in names[len(names) - (array.ndim - 1) :]:
             array = array[choices.values[name].index(choices.in_force[name]) if len(array) > 1 else 0]
-        out.append((pool, Outcome(array, 0 * array, 0 * array)))
-    return tuple(out)
+        parts = tuple(taken(part, by_member) for part in outcome.parts) if by_member else ()
+        return Outcome.of_points(array, parts)
+
+    return tuple((pool, taken(outcome, tree[pool.name].within is not None)) for pool, outcome in scored.outcomes)
 
 
 def effects_on(units: Sequence[int], choices: Choices, bindings: Sequence[Binding]) -> Effects:
