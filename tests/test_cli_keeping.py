@@ -79,6 +79,7 @@ def test_from_scoring_to_correction_to_the_final_year_and_back(data):
         (["history", YEAR, "--restore", "abc", "elsewhere"], 1, "没有这个编号"),
         (["diff", "abc", YEAR], 1, "不是年度、评分编号"),
         (["diff", YEAR, YEAR, "--out", "a.pdf"], 2, ".html"),
+        (["health", YEAR, "--html", "a.pdf"], 2, "--html 应为 .html"),
         (["appeal", YEAR, "C99", "K3.1"], 2, "C01"),
         (["appeal", YEAR, "C01", "K99"], 2, "K3.1"),
         (["appeal", YEAR, "C01", "K3.1", "--out", "a.pdf"], 2, ".html"),

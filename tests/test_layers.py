@@ -44,6 +44,16 @@ def test_a_module_imports_only_what_is_left_of_it(path):
     assert not wrong
 
 
+def test_the_house_on_one_page_knows_every_room_in_its_order():
+    text = (PACKAGE.parent / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    (chain,) = (line.split(" ← ") for line in text.splitlines() if line.strip().startswith("files ←"))
+    assert [name.strip() for name in chain] == LAYERS
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    rows = "".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))
+    assert rooms == set(LAYERS)
+    assert rooms <= set(re.findall(r"`(\w+)`", rows))
+
+
 INTAKE = ["findings", "places", "grouping", "sheets", "tables", "year", "checks", "raw", "build", "reading", "changes"]
 
 

@@ -42,6 +42,8 @@ def _later(module: str, name: str) -> Callable[[Intake, ScoreBook], Answer]:
 
 ALL_READINGS = "policies"
 """The question whose answer holds the tables of the decision page, too."""
+GOALS = "goal"
+"""The one whose answer is told on each unit's page, too."""
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
@@ -68,7 +70,7 @@ QUESTIONS: tuple[Question, ...] = (
         "同上，评分人以字母代替，可以在会上放映。",
         _later("calibration", "answer_in_letters"),
     ),
-    Question("goal", "差在哪里", "每个单位前进一名、到上一等次，最少要改几处数据？", _later("goal", "year_goals")),
+    Question(GOALS, "差在哪里", "每个单位前进一名、到上一等次，最少要改几处数据？", _later("goal", "year_goals")),
     Question(
         "health",
         "指标体检",

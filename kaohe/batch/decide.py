@@ -28,7 +28,7 @@ def decide_page(book: ScoreBook, tables: Mapping[str, Any], status_line: str = "
         trial=book.trial,
         status_line=status_line,
     )
-    told = {"year": book.year, "kinds": grade_kinds(book), **tables}
+    told = {"year": book.year, "called": year_said(book.year), "kinds": grade_kinds(book), **tables}
     source = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return page_of_template(
         "decide.html.j2",

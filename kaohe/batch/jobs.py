@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.questions import GOALS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import compared_said, site_said, trail, unit_links, year_links
@@ -145,9 +146,8 @@ def add_year(
     if year.corrected:
         table = year.processed.difference
         add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
-    goals = year.processed.answer("goal")
-    told = (goals,) if any(each.id == "goal" for each in year.questions) else ()
-    more = {"answers": str(goals)} if told else {}
+    goals = year.answer(GOALS)
+    told, more = ((goals,), {"answers": str(goals)}) if goals is not None else ((), {})
     for unit in year.book.units:
         name = unit.unit_id
         add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name, **more}, (book, *told))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kaohe.analysis.answered import Answered, read_answered
 from kaohe.analysis.attribution import difference, difference_text
-from kaohe.analysis.changed import changed, changed_json
-from kaohe.analysis.kept import Side, SideError, of_record
+from kaohe.analysis.kept import SideError, of_record
 from kaohe.analysis.public import public_units, public_year, write_public
 from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.analysis.readings import with_effects
 from kaohe.analysis.settled import publish, published
+from kaohe.batch.answers import differences_since, holds, write_answers
 from kaohe.batch.layout import Processed
-from kaohe.batch.run import code_hash
-from kaohe.files import kaohe_version, write_text
+from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
-from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import PolicyError
-from kaohe.scheme.years import year_said
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import frozen
@@ -49,7 +44,6 @@ class Prepared:
     """What made the year final, if it still is."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """Groups of whose totals the public page says nothing yet, and why."""
-
     questions: tuple[Question, ...] = ()
     """Those whose answers are of this very scoring."""
     since: bool = False
@@ -58,6 +52,11 @@ class Prepared:
     @property
     def trial(self) -> bool:
         return self.book is not None and self.book.trial
+
+    def answer(self, question: str) -> Path | None:
+        """The file of a question's answer; None where there is none of this scoring."""
+        there = any(each.id == question for each in self.questions)
+        return self.processed.answer(question) if there else None
 
 
 def prepare(
@@ -116,57 +115,13 @@ def prepare(
         publish(place.folder, book)
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
-    since = list(_since(before, book, questions))
-    _answer([*questions, *since], place, intake, book, about)
-    answered = tuple(each for each in QUESTIONS if each in questions or _holds(each.id, place, about))
+    since = [] if before is None or not questions else list(differences_since(before, book))
+    write_answers([*questions, *since], place, intake, book, about)
+    answered = tuple(each for each in QUESTIONS if each in questions or holds(each.id, place, about))
     untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
-    known = bool(since) or _holds(Processed.CHANGED, place, about)
+    known = bool(since) or holds(Processed.CHANGED, place, about)
     line = finality(place.folder)
     return Prepared(year, intake, place, book, about, _hold_beside(place), line, final, untold, answered, known)
-
-
-def _answer(
-    questions: Iterable[Question], place: Processed, intake: Intake, book: ScoreBook, about: Mapping[str, Any]
-) -> None:
-    """Write what is found to the questions. One that fails says so on its own page and stops nothing else."""
-    for each in questions:
-        path, rests_on = place.answer(each.id), _rests_on(each.id, about)
-        if _holds(each.id, place, about):
-            continue
-        found = Answered(each.id, book.year, rests_on, book.synthetic, book.provisional)
-        try:
-            found = replace(found, answer=each.answer(intake, book))
-        except Exception as error:  # as with notebooks: its page fails, the others are made
-            found = replace(found, problem=f"{type(error).__name__}: {error}", rests_on="")
-        write_text(path, found.text())
-
-
-def _since(before: Intake | None, book: ScoreBook, asked: Sequence[Question]) -> Iterator[Question]:
-    """What the year's differences from the year before come from: asked for the page of all years, where there is one
-    that can be scored, and where questions are answered at all."""
-    if before is None or book.before is None or not asked:
-        return
-
-    def answer(intake: Intake, book: ScoreBook) -> Mapping[str, Any]:
-        earlier = Side(year_said(before.year), before, score_intake(before))
-        return changed_json(changed(earlier, Side(year_said(book.year), intake, book)))
-
-    yield Question(Processed.CHANGED, "变动由于什么", "总分和名次的变动由于什么？", answer)
-
-
-def _rests_on(question: str, about: Mapping[str, Any]) -> str:
-    """Changes with the data, the scheme, the readings and the code."""
-    parts = {name: about[name] for name in ("inputs", "previous_inputs", "scheme", "policies", "provisional")}
-    told = json.dumps([question, code_hash(), kaohe_version(), parts], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _holds(question: str, place: Processed, about: Mapping[str, Any]) -> bool:
-    """Whether the answer that was written is of the same scoring."""
-    try:
-        return read_answered(place.answer(question)).rests_on == _rests_on(question, about)
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return False  # it is found anew
 
 
 def _hold_beside(place: Processed) -> bool:
@@ -192,7 +147,7 @@ def findings_json(intake: Intake, *, provisional: bool = False) -> str:
         "indicators": {name: each.name for name, each in scheme.indicators.items()} if scheme else {},
         "synthetic": bool(intake.data and intake.data.synthetic),
         "provisional": provisional,
-        "office": scheme.offices_called if scheme else OFFICES,
+        "office": intake.offices_called,
         "findings": [asdict(finding) for finding in intake.findings],
         "missing": [asdict(missing) for missing in intake.missing],
     }

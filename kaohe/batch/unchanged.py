@@ -17,7 +17,7 @@ from typing import Any
 
 import kaohe
 from kaohe.batch.layout import notebooks_folder
-from kaohe.files import kaohe_version, write_text
+from kaohe.files import kaohe_version, leave_place, write_text
 
 STAMP = ".unchanged.json"
 KEPT = "history"
@@ -71,7 +71,7 @@ class Asked:
 
     def begun(self) -> None:
         """A run is under way: the stamp of the one before says nothing any more."""
-        (self.out / STAMP).unlink(missing_ok=True)
+        leave_place(self.out / STAMP)
 
     def _rests_on(self, elsewhere: Iterable[Path]) -> str:
         package = Path(kaohe.__file__).parent
@@ -85,10 +85,11 @@ class Asked:
 
     def _made(self) -> str:
         digest = hashlib.sha256()
-        for path in (*_files(self.out), *_files(self.data / "processed")):
-            if path.name == STAMP or path.suffix == ".lock":
-                continue
-            digest.update(_size(path) if KEPT in path.parts else _content(path))
+        for folder in (self.out, self.data / "processed"):
+            for path in _files(folder):
+                if path.name != STAMP and path.suffix != ".lock":
+                    kept = KEPT in path.relative_to(folder).parts
+                    digest.update(_size(path) if kept else _content(path))
         return digest.hexdigest()
 
 

@@ -129,9 +129,10 @@ def _write_brief(
 
 def _decide_tables(year: Prepared, book: ScoreBook) -> Mapping[str, Any]:
     """The tables of the decision page; empty where there is nothing to decide, or not every result is known."""
-    if not any(each.id == ALL_READINGS for each in year.questions):
+    path = year.answer(ALL_READINGS)
+    if path is None:
         return {}
-    found: Mapping[str, Any] = read_answered(year.processed.answer(ALL_READINGS)).answer.get("decide") or {}
+    found: Mapping[str, Any] = read_answered(path).answer.get("decide") or {}
     return found
 
 

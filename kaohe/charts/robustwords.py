@@ -68,9 +68,8 @@ def ranks_said(found: Found, group: str) -> str:
     )
 
 
-def raters_said(found: Found, *, letters: bool = False) -> list[str]:
+def raters_said(found: Found) -> list[str]:
     """Who is marked, and whose marks decide a grade."""
-    called = {each["rater"]: each["rater"] for each in found["raters"]}
     compared = [each for each in found["raters"] if not each["why"]]
     if not found["raters"]:
         return ["没有逐人的评分或打分，不作评分人的比较"]
@@ -78,10 +77,7 @@ def raters_said(found: Found, *, letters: bool = False) -> list[str]:
         return [
             f"评分人不足 3 位，不作宽严、一致性的比较（{'、'.join(dict.fromkeys(e['why'] for e in found['raters']))}）"
         ]
-    out = []
-    for each in compared:
-        if each["marks"]:
-            out.append(f"{called[each['rater']]}（{each['name']}）：{rater_said(found, each)}")
+    out = [f"{each['rater']}（{each['name']}）：{rater_said(found, each)}" for each in compared if each["marks"]]
     deciding = any(each["decides"] for each in compared)
     computed = found["leave_one_rater_out"]
     if not out:

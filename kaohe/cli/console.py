@@ -86,10 +86,10 @@ def raw_folder(data: Path, year: str) -> Path:
     return raw
 
 
-def html_only(out: Path) -> None:
-    """Ends with 2 where a page is to be written under another kind of name."""
+def html_only(out: Path, option: str = "--out") -> None:
+    """Ends with 2 where a page is to be written under another kind of name than `option` has to have."""
     if out.suffix.casefold() not in (".html", ".htm"):
-        usage(f"--out 应为 .html 文件，现为 {out}")
+        usage(f"{option} 应为 .html 文件，现为 {out}")
 
 
 def read(data: Path, year: str, policies: dict[str, str]) -> Intake:
@@ -164,7 +164,7 @@ def print_missing(missing: Sequence[Missing], intake: Intake, *, every: bool = F
     say, units = console(), _unit_names(intake)
     metrics = {name: metric.name for name, metric in intake.scheme.metrics.items()} if intake.scheme else {}
     if every or not say.is_terminal:
-        heads = [each.format(intake.scheme.offices_called if intake.scheme else "") for each in LACKING]
+        heads = [each.format(intake.offices_called) for each in LACKING]
         _print_table("尚未上报", heads, missing_rows(missing, units, metrics))
         return
     say.print("尚未上报", style="bold")

@@ -125,7 +125,7 @@ def diff(
 
 
 def _write_difference(found: Difference, out: Path) -> None:
-    from kaohe.batch.difference import difference_page
+    from kaohe.batch.apart import difference_page
 
     with refusals():
         wrong = difference_page(found, out)

@@ -36,7 +36,7 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
         console().print(str(error), markup=False)
         return
     _print_files(found.files)
-    office = reading.intake.scheme.offices_called if reading.intake.scheme else ""
+    office = reading.intake.offices_called
     _print_counts(f"按{office}", office, found.by_office, 另可报=_more, 收到=_received)
     _print_counts("按单位", "单位", found.by_unit)
     _print_self_reports(reading.intake)

@@ -59,8 +59,9 @@ def report(
         typer.Option("--kernels", help="内核怎样启动：warm 从一个已导入的进程分出（仅 Linux），stock 逐个启动"),
     ] = "warm",
     timeout: Annotated[
-        int, typer.Option("--timeout", help="一个单元格最多运行的秒数", metavar="秒", parser=whole(least=1))
-    ] = 300,
+        int | None,
+        typer.Option("--timeout", help="一个单元格最多运行的秒数，默认 300", metavar="秒", parser=whole(least=1)),
+    ] = None,
     memory: Annotated[
         int | None,
         typer.Option("--memory", help="一份报告最多占用的内存（MB）", metavar="兆", parser=whole(least=256)),
@@ -79,7 +80,7 @@ def report(
         return
 
     from kaohe.analysis.questions import QUESTIONS
-    from kaohe.batch.kernels import Kernels
+    from kaohe.batch.kernels import CELL_TIMEOUT, Kernels
     from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
@@ -107,7 +108,8 @@ def report(
         paper.end()
         canvas.begin(pages)
 
-    started = Kernels(workers, stock=kernels == "stock", timeout=timeout, memory=memory and memory * 2**20)
+    seconds, most = timeout or CELL_TIMEOUT, memory and memory * 2**20
+    started = Kernels(workers, stock=kernels == "stock", timeout=seconds, memory=most)
     try:
         with refusals():
             if asked:

@@ -52,7 +52,7 @@ def score(
     unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿后重评；须用 --reason 写明理由")] = False,
     reason: Annotated[str, typer.Option("--reason", help="撤销定稿的理由，记入历史", metavar="理由")] = "",
 ) -> None:
-    """评分：写出 scores.parquet、results.parquet、manifest.json；带 --policy 或 --scenario 的是试算，不动结果。"""
+    """评分：写出 scores、nodes、results（.parquet）和 manifest.json；带 --policy 或 --scenario 的是试算，不动结果。"""
     from kaohe.scoring.write import Keeping, manifest
 
     check_reason(reason, wanted=unfreeze)

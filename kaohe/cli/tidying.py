@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaohe.cli.console import console, failed, raw_folder, read, refusals, scored, usage
 from kaohe.cli.keeping import keep
-from kaohe.scheme.years import year_said
+from kaohe.scheme.years import year_said, years_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.tidy import ScoredYear
@@ -39,8 +39,7 @@ def write_tidy(years: Sequence[str], file: Path, data: Path, *, provisional: boo
             failed("没有一个年度可以评分，没有写出")
         table = tidy(found)
         save_tidy(file, table, found)
-    listed = "、".join(each.book.year for each in found)
-    console().print(f"已写出：{file}（{year_said(listed)}，{len(table)} 行）", markup=False)
+    console().print(f"已写出：{file}（{years_said(each.book.year for each in found)}，{len(table)} 行）", markup=False)
 
 
 def _scored_or_passed(year: str, data: Path, *, provisional: bool) -> ScoredYear | None:

@@ -27,7 +27,7 @@ from kaohe.intake import Intake
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 from kaohe.intake.grouping import in_order
 from kaohe.intake.tables.vocabulary import NO_TABLE
-from kaohe.scheme.model import COLLECTOR, OFFICES
+from kaohe.scheme.model import COLLECTOR
 from kaohe.scheme.years import year_said
 
 HEADS = ("级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")
@@ -62,7 +62,7 @@ def findings_book(intake: Intake) -> Workbook:
     about = book.worksheets[0]
     about.title = NO_TABLE
     _about(about, intake, len(lacking))
-    called = _offices_called(intake)
+    called = intake.offices_called
     _sheet(book.create_sheet(ALL), [*found, *lacking], called)
     mine = [row for row in (*found, *lacking) if row.code != REPEATED]
     for office in sorted({row.office for row in mine}):
@@ -74,10 +74,6 @@ def findings_book(intake: Intake) -> Workbook:
 def _collector(intake: Intake) -> str:
     """Who is told what no other office can mend."""
     return intake.scheme.collector if intake.scheme else COLLECTOR
-
-
-def _offices_called(intake: Intake) -> str:
-    return intake.scheme.offices_called if intake.scheme else OFFICES
 
 
 def _offices(intake: Intake) -> set[str]:
@@ -111,7 +107,7 @@ def _of_missing(each: Missing, others: Sequence[Missing], names: Mapping[str, st
 def _about(page: Worksheet, intake: Intake, lacking: int) -> None:
     counts = tally(intake.findings)
     told = "，".join(f"{name} {counts[severity]} 处" for severity, name in SEVERITY_NAMES.items())
-    called = _offices_called(intake)
+    called = intake.offices_called
     lines = (
         f"数据检查（{year_said(intake.year)}）",
         f"{told}；尚缺 {lacking} 项。",

@@ -40,6 +40,7 @@ from kaohe.intake.year.lastyear import LastYear, earlier_figures
 from kaohe.intake.year.unread import apart, unread_tables
 from kaohe.intake.year.yearfile import year_words_of
 from kaohe.scheme import Scheme
+from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import Policies
 from kaohe.scheme.years import spoken, year_said
 
@@ -63,6 +64,11 @@ class Intake:
     @property
     def has_errors(self) -> bool:
         return has_errors(self.findings)
+
+    @property
+    def offices_called(self) -> str:
+        """What those are called who hand in, whether or not a scheme says so."""
+        return self.scheme.offices_called if self.scheme else OFFICES
 
     @property
     def ok(self) -> bool:

@@ -74,9 +74,8 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     ParameterError where one is wrong, DataError where the data cannot be used.
     """
     limit_memory()
-    known = known_parameters(notebook)
     check_names(namespace, notebook)
-    given = {name: namespace.get(name, parameter.default) for name, parameter in known.items()}
+    given = _given(namespace, notebook)
     check_parameters(notebook, given)
     about = FETCH[notebook](given)
     namespace[STARTED] = True
@@ -85,13 +84,14 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
 
 def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
     """What the unit of the notebook would have needed for the next rank and grade; None where nobody found out."""
-    known = known_parameters("unit")
-    return goals_of_unit({name: namespace.get(name, parameter.default) for name, parameter in known.items()})
+    return goals_of_unit(_given(namespace, "unit"))
 
 
 def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> list[dict[str, Any]]:
     """What the last year's differences from the one before come from; empty where nobody found out."""
-    known = known_parameters("compare")
-    return changes_of_years(
-        {name: namespace.get(name, parameter.default) for name, parameter in known.items()}, scorebooks
-    )
+    return changes_of_years(_given(namespace, "compare"), scorebooks)
+
+
+def _given(namespace: MutableMapping[str, Any], notebook: str) -> dict[str, Any]:
+    """The notebook's parameters as they stand in its `globals()`."""
+    return {name: namespace.get(name, parameter.default) for name, parameter in known_parameters(notebook).items()}

@@ -17,6 +17,7 @@ from kaohe.scheme.years import year_said, years_said
 if TYPE_CHECKING:
     from kaohe.analysis.answered import Answered
     from kaohe.analysis.attribution import Difference
+    from kaohe.analysis.kept import Side
     from kaohe.analysis.public import PublicUnit, PublicYear
     from kaohe.charts.checking import CheckedYear
     from kaohe.intake import Intake
@@ -30,10 +31,7 @@ def _book(given: Mapping[str, Any], *, effects: bool = False) -> ScoreBook:
         if given[name]:
             raise ParameterError(f"book 已是评好的评分册，参数 {name} 对它不起作用；要试算请把 book 留空")
     book = _read_book(given["book"])
-    if book.year != given["year"]:
-        raise ParameterError(
-            f"参数 year 为 {given['year']}，而 book 是 {year_said(book.year)}的评分册：{given['book']}"
-        )
+    _same_year(given, book.year, "book", "评分册")
     return book
 
 
@@ -164,19 +162,17 @@ def _checked(given: Mapping[str, Any]) -> CheckedYear:
     year = given["year"]
     if given["findings"]:
         checked: CheckedYear = _read(given["findings"], _read_checked, "检查结果")
-        if checked.year != year:
-            raise ParameterError(f"参数 year 为 {year}，而 findings 是 {year_said(checked.year)}的检查结果")
+        _same_year(given, checked.year, "findings", "检查结果")
         return checked
     from kaohe.charts.checking import CheckedYear
     from kaohe.intake import read_year
-    from kaohe.scheme.model import OFFICES
 
     found = read_year(_raw(given["data"], year), year)
     return CheckedYear(
         year=year,
         synthetic=bool(found.data and found.data.synthetic),
         provisional=False,
-        office=found.scheme.offices_called if found.scheme else OFFICES,
+        office=found.offices_called,
         findings=found.findings,
         missing=found.missing,
         units={unit.unit_id: unit.name for unit in found.data.units} if found.data else {},
@@ -205,15 +201,20 @@ def _read_checked(path: Path) -> CheckedYear:
 
 def _difference(given: Mapping[str, Any]) -> Difference:
     from kaohe.analysis.attribution import difference, read_difference
-    from kaohe.analysis.kept import SideError, side_of
-    from kaohe.scoring.history import HistoryError
 
     if given["difference"]:
         found: Difference = _read(given["difference"], read_difference, "对照")
         return found
     _raw(given["data"])
+    return difference(*_sides(given["data"], given["before"], given["after"]))
+
+
+def _sides(data: str, before: str, after: str) -> tuple[Side, Side]:
+    from kaohe.analysis.kept import SideError, side_of
+    from kaohe.scoring.history import HistoryError
+
     try:
-        return difference(*(side_of(given[name], Path(given["data"])) for name in ("before", "after")))
+        return side_of(before, Path(data)), side_of(after, Path(data))
     except (SideError, HistoryError) as error:
         raise ParameterError(str(error)) from None
 
@@ -224,7 +225,7 @@ def _public(given: Mapping[str, Any]) -> PublicYear:
     if not given["table"]:
         return public_year(_score(given["year"], given["data"], {}, False))
     published: PublicYear = _read(given["table"], read_public_year, "公示表")
-    _same_year(given, published.year)
+    _same_year(given, published.year, "table", "公示表")
     return published
 
 
@@ -238,15 +239,16 @@ def _public_unit(given: Mapping[str, Any]) -> PublicUnit:
             _refuse_unit(unit, book.year, [f"{each.unit_id} {each.name}" for each in book.units])
         return public_unit(book, unit)
     published: PublicUnit = _read(given["table"], read_public_unit, "公示表")
-    _same_year(given, published.year)
+    _same_year(given, published.year, "table", "公示表")
     if published.unit_id != unit:
         raise ParameterError(f"参数 unit 为 {shown(unit)}，而 table 是 {published.unit_id} 的公示表")
     return published
 
 
-def _same_year(given: Mapping[str, Any], year: str, table: str = "table 是 {}的公示表") -> None:
+def _same_year(given: Mapping[str, Any], year: str, name: str, what: str) -> None:
+    """ParameterError where the file given as `name` is of another year than the one asked for."""
     if year != given["year"]:
-        raise ParameterError(f"参数 year 为 {given['year']}，而 {table.format(year_said(year))}")
+        raise ParameterError(f"参数 year 为 {given['year']}，而 {name} 是 {year_said(year)}的{what}")
 
 
 def _explored(given: Mapping[str, Any]) -> Path:
@@ -258,11 +260,11 @@ def _explored(given: Mapping[str, Any]) -> Path:
 
 def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
     """What was found to a question; found here and now where no file is given."""
-    from kaohe.analysis.answered import Answered, read_answered
+    from kaohe.analysis.answered import Answered
 
     if given["found"]:
-        found: Answered = _read(given["found"], read_answered, "答案")
-        _same_year(given, found.year, "found 是 {}的答案")
+        found = _read_answer(given, "found", asked.id)
+        _same_year(given, found.year, "found", "答案")
         if found.problem:
             raise DataError(f"没有算出{asked.title}：{found.problem}")
         return found
@@ -273,8 +275,8 @@ def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
 def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """From the year's answer; without one, and without a frozen book, found here and now."""
     if given["answers"]:
-        answered: Answered = _read(given["answers"], _read_answer, "答案")
-        _same_year(given, answered.year, "answers 是 {year_said()}的答案")
+        answered = _read_answer(given, "answers", "goal")
+        _same_year(given, answered.year, "answers", "答案")
         found: list[dict[str, Any]] | None = None if answered.problem else answered.answer["units"].get(given["unit"])
         return found
     if given["book"]:
@@ -287,34 +289,38 @@ def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
 def changes_of_years(given: Mapping[str, Any], books: list[ScoreBook]) -> list[dict[str, Any]]:
     """From the last year's answer; without one, and without frozen books, found here and now."""
     if given["changes"]:
-        answered: Answered = _read(given["changes"], _read_answer, "答案")
+        answered = _read_answer(given, "changes", "changed")
+        if answered.year not in {book.year for book in books}:
+            raise ParameterError(f"参数 changes 是 {year_said(answered.year)}的答案，不在所对比的之中")
         return [] if answered.problem else [dict(answered.answer)]
     if given["books"] or len(books) < 2:
         return []
     from kaohe.analysis.changed import changed, changed_json
-    from kaohe.analysis.kept import side_of
 
-    before, after = (side_of(book.year, Path(given["data"])) for book in books[-2:])
-    return [changed_json(changed(before, after))]
+    before, after = (book.year for book in books[-2:])
+    return [changed_json(changed(*_sides(given["data"], before, after)))]
 
 
-def _read_answer(path: Path) -> Answered:
+def _read_answer(given: Mapping[str, Any], name: str, question: str) -> Answered:
+    """The answer in the file given as `name`; ParameterError where it answers another question."""
     from kaohe.analysis.answered import read_answered
 
-    return read_answered(path)
+    found: Answered = _read(given[name], read_answered, "答案")
+    if found.question != question:
+        raise ParameterError(f"参数 {name} 应为 {question} 的答案，而 {given[name]} 是 {found.question} 的")
+    return found
 
 
 def _backtested(given: Mapping[str, Any]) -> Answered:
     """A draft on past years: read from a file, or found here and now."""
-    from kaohe.analysis.answered import Answered, read_answered
+    from kaohe.analysis.answered import Answered
     from kaohe.analysis.backtest import backtest
     from kaohe.analysis.backtestjson import backtest_json
     from kaohe.scheme import SchemeError, read_scheme
     from kaohe.scheme.reading import named_root
 
     if given["found"]:
-        read: Answered = _read(given["found"], read_answered, "回测")
-        return read
+        return _read_answer(given, "found", "backtest")
     if not given["years"]:
         raise ParameterError("参数 years 应至少写一个年度")
     root = named_root(given["scheme"])
@@ -324,8 +330,9 @@ def _backtested(given: Mapping[str, Any]) -> Answered:
         draft = read_scheme(root)
     except SchemeError as error:
         raise ParameterError(f"参数 scheme：{error}") from None
-    raws = {_raw(given["data"], year) for year in given["years"]}
-    answer = backtest_json(backtest(draft, given["years"], raws.pop()))
+    for year in given["years"]:
+        raw = _raw(given["data"], year)
+    answer = backtest_json(backtest(draft, given["years"], raw))
     return Answered("backtest", given["years"][-1], "", answer["synthetic"], answer["provisional"], answer)
 
 

@@ -19,7 +19,8 @@ from kaohe.rules.numbers import Array
 from kaohe.scheme.outcomes import Consequence, Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import Evaluation, added, from_front, last_of_groups
+from kaohe.scoring.evaluation import Evaluation, added
+from kaohe.scoring.grouporder import from_front, last_of_groups
 from kaohe.scoring.inputs import PoolInputs, known_fact
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.refusal import UncomputableError

@@ -13,8 +13,9 @@ from kaohe.intake.year.predecessor import predecessor, what_follows
 from kaohe.scheme import Scheme
 from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
+from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.past import says_unseen
+from kaohe.scoring.past import past_of, says_unseen
 from kaohe.scoring.refusal import UncomputableError
 
 UNDECIDED = "year-before-not-scorable"
@@ -49,6 +50,14 @@ def score_year(
     """
     raw = Path(raw)
     return score_intake(read_year(raw, year, policies), before=year_before(raw, year), provisional=provisional)
+
+
+def bound_of(intake: Intake, book: ScoreBook) -> BoundYear:
+    """The year as it was bound when it was scored to `book`: for analyses that score it once more, in other ways."""
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    return bind(intake.scheme, intake.policies, intake.data, past_of(book.before, book.predecessors))
 
 
 def year_before(raw: Path, year: str, read: Callable[[Path, str], Intake] = read_year) -> Intake | None:

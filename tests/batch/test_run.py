@@ -1,19 +1,23 @@
 """What a batch makes of notebooks that fail, kernels that do not come up, and runs that are stopped; no kernel runs."""
 
+import os
 import subprocess
 import sys
 
 import nbformat
 import papermill.execute
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from kaohe.batch.execution import STARTS
-from kaohe.batch.kernels import Kernels
+from kaohe.batch.kernels import STOCK, WARM, Kernels
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.run import Job, run_jobs
 from kaohe.files import WriteError
+from kaohe.kernels.forked import can_fork
+from kaohe.notebook.limits import MEMORY
 
 
 @pytest.fixture
@@ -81,6 +85,32 @@ def test_a_notebook_that_fails_is_kept_and_no_finished_one(job, kernel, failure)
     assert len(executed) == 1
     (again,) = run_jobs([job], export)
     assert (again.error, len(executed)) == (None, 2)
+
+
+@pytest.mark.parametrize("stock", [False, True])
+def test_kernels_start_and_are_bounded_as_asked(job, monkeypatch, stock):
+    """While a notebook is executed, and no longer."""
+    factory, seen = KernelProvisionerFactory.instance(), []
+
+    def execute(source, target, parameters, **given):
+        seen.append((factory.default_provisioner_name, given["execution_timeout"], os.environ.get(MEMORY)))
+        nbformat.write(nbformat.read(source, as_version=4), target)
+
+    monkeypatch.setattr(papermill.execute, "execute_notebook", execute)
+    before = factory.default_provisioner_name, os.environ.get(MEMORY)
+    run_jobs([job], export, kernels=Kernels(1, stock=stock, timeout=7, memory=2**30))
+    name = WARM if can_fork() and not stock else STOCK
+    assert seen == [(name, 7, str(2**30))]
+    assert (factory.default_provisioner_name, os.environ.get(MEMORY)) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such bound elsewhere")
+def test_a_kernel_may_take_so_much_memory_and_no_more():
+    """In a process of its own: the bound is for good."""
+    code = "from kaohe.notebook.limits import limit_memory; limit_memory(); bytearray(2**31)"
+    environment = {**os.environ, MEMORY: str(2**30)}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert "MemoryError" in ended.stderr
 
 
 def test_a_notebook_that_waits_is_taken_over_unless_all_is_wanted_again(job, kernel):

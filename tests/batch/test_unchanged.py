@@ -14,6 +14,7 @@ STANDS = Stands(2, ("公示页（甲组）：待定",))
 @pytest.fixture
 def asked(tmp_path, monkeypatch):
     """A run that ended well, over small stand-ins for data, pages, code and notebooks."""
+    tmp_path = tmp_path / "history"  # above all of it: only below the processed data does it mean anything
     code, notebooks = tmp_path / "code", tmp_path / "notebooks"
     for name in ("data/raw/2021/a.csv", "data/raw/2021/b.xlsx", "data/raw/2022/a.csv", "data/kaohe.yaml", "code/a.py",
                  "code/web/page.css", "notebooks/unit.ipynb", "data/processed/2021/book.json",

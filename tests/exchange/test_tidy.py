@@ -27,6 +27,7 @@ def data(tmp_path_factory):
 def table(data):
     code, out = kaohe("export", "--tidy", data / "长表.parquet", "--data", data)
     assert code == 0, out
+    assert f"（{YEAR}、{NEXT} 学年，" in out
     return pd.read_parquet(data / "长表.parquet")
 
 

@@ -1,10 +1,11 @@
 """Wrong parameters stop a notebook with a message that says what is allowed."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
+from kaohe.analysis.answered import Answered
 from kaohe.analysis.public import public_unit, public_year, write_public
 from kaohe.charts.ranking import ranking
 from kaohe.charts.sentences import year_heading
@@ -13,7 +14,9 @@ from kaohe.notebook import (
     DataError,
     NotebookError,
     ParameterError,
+    changes_from,
     check_parameters,
+    goals,
     known_parameters,
     start,
 )
@@ -35,6 +38,8 @@ def files(tmp_path_factory):
         "public": write_public(public_year(book)),
         "public_unit": write_public(public_unit(book, "C1")),
         "findings": json.dumps({**asdict(CHECKED), "missing": [asdict(each) for each in CHECKED.missing]}),
+        "goal": Answered("goal", "2019-2020", "", answer={"units": {"C1": []}}).text(),
+        "changed": Answered("changed", "2020-2021", "", problem="内存不足").text(),
         "broken": '{"format": 1, "book": {}}',
         "other": "[]",
     }
@@ -172,7 +177,29 @@ def test_a_file_of_another_year_or_unit_is_refused(files):
     assert "table 是 C1 的公示表" in said
 
 
-@pytest.mark.parametrize(("notebook", "name"), [("annual", "book"), ("public", "table"), ("check", "findings")])
+def test_an_answer_to_another_question_or_of_another_year_is_refused(files):
+    for name in ("health", "backtest"):
+        assert f"found 应为 {name} 的答案" in refused(name, found=files["goal"])
+    assert "found 是 2019-2020 学年的答案" in refused("goal", year="2018-2019", found=files["goal"])
+    given = namespace("unit", year="2018-2019", book=files["before"], answers=files["goal"])
+    with pytest.raises(ParameterError, match="answers 是 2019-2020 学年的答案"):
+        goals(given)
+    with pytest.raises(ParameterError, match="answers 应为 goal 的答案"):
+        goals({**given, "answers": files["changed"]})
+    with pytest.raises(ParameterError, match="changes 是 2020-2021 学年的答案"):
+        changes_from(namespace("compare", changes=files["changed"]), [two_years()])
+
+
+def test_an_answer_in_a_file_stands_for_what_it_says_nobody_found_out(files):
+    assert goals(namespace("unit", year="2019-2020", unit="C1", answers=files["goal"])) == []
+    assert goals(namespace("unit", year="2019-2020", unit="C2", answers=files["goal"])) is None
+    assert changes_from(namespace("compare", changes=files["changed"]), [replace(two_years(), year="2020-2021")]) == []
+
+
+@pytest.mark.parametrize(
+    ("notebook", "name"),
+    [("annual", "book"), ("public", "table"), ("check", "findings"), ("goal", "found"), ("backtest", "found")],
+)
 def test_a_file_that_is_not_there_or_another_is_told(files, notebook, name):
     assert "找不到" in refused(notebook, **{name: "/nowhere/x.json"})
     assert "不是可用的" in refused(notebook, DataError, **{name: files["other"]})

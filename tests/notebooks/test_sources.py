@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import re
 import tokenize
 from pathlib import Path
 
@@ -25,6 +26,12 @@ def code_cells(name):
 
 def test_every_notebook_is_registered():
     assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(PARAMETERS)
+
+
+def test_the_readme_beside_them_lists_every_notebook():
+    lines = (FOLDER / "README.md").read_text(encoding="utf-8").splitlines()
+    listed = [name for line in lines if line.startswith("| `") for name in re.findall(r"`(\w+)\.ipynb`", line)]
+    assert sorted(listed) == sorted(PARAMETERS)
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -51,6 +58,7 @@ def test_a_notebook_is_written_as_nbformat_writes_it(name):
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_notebook_opens_with_title_parameters_and_start(name):
     title, parameters, start, *rest = read(name).cells
+    assert [title.id, parameters.id, start.id] == ["title", "parameters", "start"]
     assert title.source.startswith("# ")
     assert parameters.metadata.tags == ["parameters"]
     assert f'start(globals(), "{name}")' in start.source

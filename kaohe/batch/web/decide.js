@@ -167,7 +167,7 @@
   function yaml() {
     const quote = (text) => JSON.stringify(text);
     const day = one(".decide-day").value, kept = new Set(decided());
-    const lines = ["# " + data.year + " 学年对办法未明之处的决定"];
+    const lines = ["# " + data.called + "对办法未明之处的决定"];
     policies.forEach((policy, at) => {
       const old = policy.decided;
       if (!kept.has(at) && !old) return;

@@ -9,8 +9,8 @@ import nbformat
 import papermill.parameterize  # noqa: F401 -- once, not in every child
 import pytest
 
-from kaohe.batch import difference
-from kaohe.batch.difference import difference_page
+from kaohe.batch import apart
+from kaohe.batch.apart import difference_page
 from kaohe.batch.run import Done
 from kaohe.files.locks import holding
 from tests.faults import DONE, KILLED, content, places, run_with, sampled
@@ -38,9 +38,9 @@ def write(monkeypatch):
         export(job, nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": {}, "said": given}))
         return [Done(job)]
 
-    monkeypatch.setattr(difference, "run_jobs", executed)
-    monkeypatch.setattr(difference, "difference_text", lambda found: json.dumps(told["now"]))
-    monkeypatch.setattr(difference, "page_of_notebook", lambda notebook, page: notebook.metadata["said"])
+    monkeypatch.setattr(apart, "run_jobs", executed)
+    monkeypatch.setattr(apart, "difference_text", lambda found: json.dumps(told["now"]))
+    monkeypatch.setattr(apart, "page_of_notebook", lambda notebook, page: notebook.metadata["said"])
 
     def run(folder, what):
         told["now"] = what
