@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kaohe.exchange.asking import Asked, offices, wanted
@@ -16,7 +16,7 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.lists import Listed, is_answered, list_items
 from kaohe.intake.findings import Input, Missing, by_input
 from kaohe.intake.reading import RawYear
-from kaohe.intake.tables.data import YearData
+from kaohe.intake.tables.data import NilReport, YearData
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.sourcerows import Row, rows_of
 from kaohe.intake.tables.vocabulary import TABLES, lists
@@ -103,7 +103,7 @@ def _offices(
     data: YearData, asked: Asked, owed: Mapping[str, Count], rows: Mapping[str, int], theirs: Mapping[str, list[File]]
 ) -> Iterator[Office]:
     """Everyone who has a form to fill in, also one who owes nothing."""
-    lists = list_items(asked.context)
+    items, listed = list_items(asked.context), list(_listed(data))
     own = tables_of(asked.context.scheme)
     for name in offices(asked.context):
         count = owed.get(name, Count(name, 0, 0))
@@ -115,23 +115,27 @@ def _offices(
             if not asked.needs(unit, metric)
         ]
         there = sum(key in data.metrics for key in optional)
-        more = {own[table].chinese: number for table, number in _more(data, asked, name, rows)}
-        nil, silent = _without_rows(data, [item for item in lists if item.office == name])
+        more = {own[table].chinese: number for table, number in _more(listed, asked, name, rows)}
+        mine = [item for item in items if item.office == name]
+        nil, silent = _without_rows(listed, mine, data.nil_reports)
         files = tuple(theirs.get(name, ()))
         yield Office(name, count.asked, count.missing, more, nil, silent, len(optional), there, files)
 
 
-def _without_rows(data: YearData, mine: Iterable[Listed]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _without_rows(
+    listed: Iterable[tuple[str, Row]], mine: Iterable[Listed], reports: Sequence[NilReport]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of indicators that nobody has a row about: those with a nil report, and the others."""
-    there = {(name, row.values["indicator"]) for name, row in _listed(data)}
+    there = {(name, row.values["indicator"]) for name, row in listed}
     empty = [item for item in mine if (item.table, item.indicator.id) not in there]
-    said = [item for item in empty if is_answered(item, None, data.nil_reports)]
+    said = [item for item in empty if is_answered(item, None, reports)]
     return tuple(item.indicator.id for item in said), tuple(item.indicator.id for item in empty if item not in said)
 
 
-def _more(data: YearData, asked: Asked, office: str, rows: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+def _more(
+    listed: Sequence[tuple[str, Row]], asked: Asked, office: str, rows: Mapping[str, int]
+) -> Iterator[tuple[str, int]]:
     """Tables of which nobody knows how many rows an office has; and how many there are."""
-    listed = list(_listed(data))
     for table in lists():
         mine = {each.id for _, each, _ in forms()[table.name].pairs(asked)
                 if (each.office or asked.context.office) == office}  # fmt: skip

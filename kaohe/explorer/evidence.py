@@ -91,10 +91,12 @@ def evidence_of(base: Base, scenario: Scenario, unit: str, component: str, indic
     finder = _Finder(base, scenario, unit)
     book = base.book
     if component == TOTAL:
-        asked = [f"{book.top}申报"] if "declared" in book.facts else []
+        figures = tuple(finder.beside())
+        asked = ["加减、折算和等次所看的数据"] if figures else []
+        asked += [f"{book.top}申报"] if "declared" in book.facts else []
         asked += ["否决事项"] if "vetoed" in book.facts else []
         title = "与".join(["、".join(asked), "全部读法"] if asked else ["全部读法"])
-        return Evidence(title, tuple(finder.consequences()), policies=tuple(finder.policies()))
+        return Evidence(title, (*figures, *finder.consequences()), policies=tuple(finder.policies()))
     if component in book.votes:
         return finder.vote(component)
     if indicator is None:
@@ -187,6 +189,14 @@ class _Finder:
         """The group of voters whose paper a row is."""
         at = row.table.name, row.table.group
         return self.base.names.chinese(at).get(str(row.values.get(row.table.group)), "")
+
+    def beside(self) -> Iterator[Field]:
+        """Figures that what follows after items, weights, grades and the order look at: no leaf need show them."""
+        unit = self.data.unit(self.unit)
+        assert unit
+        beside = (each.metrics(unit.category) for each in self.base.scheme.beside.values())
+        names = dict.fromkeys(name for found in beside for name in found)
+        yield from self._metrics([*names], {*names})
 
     def consequences(self) -> Iterator[Field]:
         for row in self.rows("declarations"):

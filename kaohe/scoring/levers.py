@@ -166,7 +166,9 @@ def levers_of(bound: BoundYear, unit: str) -> list[Lever]:
 
 def _of_metrics(bound: BoundYear, pools: Sequence[Pool], unit: str) -> list[Lever]:
     names = dict.fromkeys(name for pool in pools for rule in pool.rule.walk() for name in rule.metrics())
+    category = bound.units[bound.position[unit]].category
     below = {each.metric for pool in pools for each in divisors_of(pool.rule)}
+    below |= {each.metric for found in bound.scheme.beside.values() for each in found.divisors.get(category, ())}
     return [lever for name in names for lever in _of_metric(bound, unit, name, divides=name in below)]
 
 

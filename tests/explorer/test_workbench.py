@@ -342,3 +342,15 @@ def test_an_item_of_the_id_total_is_none_but_itself(tmp_path):
     values = [value for _, value in components(bench.book, bench.book, "A1")]
     assert len({*values}) == len(values) == 3
     assert evidence_of(bench.base, bench.scenario, "A1", "total", "total").title == "total 产出"
+
+
+def test_figures_that_only_a_step_looks_at_are_fields_of_the_total(tmp_path):
+    about = "unit: 吨, kind: number, office: 生产处"
+    metrics = f"metrics: {{a: {{name: 产量, {about}}}, b: {{name: 加分, {about}}}}}\n"
+    items = "items: [{id: total, name: 总分, then: [{plus: b}], items: [{id: x, name: 项, rule: a}]}]\n"
+    rows = [("单位编号", "产量", "加分"), ("A1", 8, 1), ("A2", 8, 2)]
+    put(tmp_path / "data" / "raw", "2021", HEAD + metrics + items, metrics=rows)
+    bench = Workbench(tmp_path / "data", "2021")
+    (field,) = evidence_of(bench.base, bench.scenario, "A2", TOTAL, None).fields
+    bench.try_out(field.entered(bench.scenario, "5"))
+    assert (field.label, bench.book.unit("A2").total) == ("加分（吨）", 13)

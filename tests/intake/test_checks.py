@@ -268,6 +268,44 @@ def test_other_zeros_are_fine(year: YearBook) -> None:
     assert remarkable(year.read()) == []
 
 
+def part_and_whole(year: YearBook, part: int = 41, whole: int = 40, staff: int = 50) -> list[dict[str, Any]]:
+    figures = {"dual_qualified_teachers": part, "full_time_teachers": whole, "staff": staff}
+    return [year.set("metrics", "C01", name, value=value) for name, value in figures.items()]
+
+
+def test_a_part_larger_than_its_whole_that_is_scored_as_a_share(year: YearBook) -> None:
+    part, whole, _ = part_and_whole(year)
+    intake = year.read()
+    finding = only(intake, "larger-part")
+    assert (finding.severity, finding.row, finding.value) == ("warning", year.row_of("metrics", part), "41")
+    assert (finding.unit, finding.indicator, finding.expected) == ("C01", "K3.3", "不多于专任教师数")
+    there = f"（40，metrics.csv 第 {year.row_of('metrics', whole)} 行“value”列），请核对两处"
+    assert finding.message == f"双师素质教师数多于专任教师数{there}；K3.3 双师素质按比例计分，照此会超过 100%"
+    assert intake.data.metrics["C01", "dual_qualified_teachers"].value == 41
+
+
+def test_a_part_as_large_as_its_whole_is_fine(year: YearBook) -> None:
+    part_and_whole(year, 40, 40, 40)
+    assert remarkable(year.read()) == []
+
+
+def test_a_part_that_is_not_scored_as_a_share_is_asked_about(year: YearBook) -> None:
+    _, whole, staff = part_and_whole(year, 39, 40, 38)
+    intake = year.read()
+    finding = only(intake, "larger-part")
+    assert (finding.severity, finding.row, finding.value) == ("warning", year.row_of("metrics", whole), "40")
+    assert finding.message == (
+        f"专任教师数多于教职工数（38，metrics.csv 第 {year.row_of('metrics', staff)} 行“value”列），请核对两处"
+    )
+    assert intake.data.metrics["C01", "full_time_teachers"].value == 40
+
+
+def test_a_share_that_does_not_apply_is_not_named(year: YearBook) -> None:
+    part_and_whole(year)
+    year.tables["exemptions"] = [{"unit_id": "C01", "indicator": "K3.3", "reason": "x"}]
+    assert only(year.read(), "larger-part").indicator == ""
+
+
 # Ratings, self scores, votes
 
 
@@ -593,44 +631,6 @@ def test_unknown_kinds(year: YearBook, table: str, row: dict[str, Any], expected
 def test_an_exemption_without_effect(year: YearBook) -> None:
     year.tables["exemptions"] = [{"unit_id": "F01", "indicator": "K4.2", "reason": "x"}]
     assert only(year.read(), "exemption-without-effect").severity == "warning"
-
-
-def part_and_whole(year: YearBook, part: int = 41, whole: int = 40, staff: int = 50) -> list[dict[str, Any]]:
-    figures = {"dual_qualified_teachers": part, "full_time_teachers": whole, "staff": staff}
-    return [year.set("metrics", "C01", name, value=value) for name, value in figures.items()]
-
-
-def test_a_part_larger_than_its_whole_that_is_scored_as_a_share(year: YearBook) -> None:
-    part, whole, _ = part_and_whole(year)
-    intake = year.read()
-    finding = only(intake, "larger-part")
-    assert (finding.severity, finding.row, finding.value) == ("warning", year.row_of("metrics", part), "41")
-    assert (finding.unit, finding.indicator, finding.expected) == ("C01", "K3.3", "不多于专任教师数")
-    there = f"（40，metrics.csv 第 {year.row_of('metrics', whole)} 行“value”列），请核对两处"
-    assert finding.message == f"双师素质教师数多于专任教师数{there}；K3.3 双师素质按比例计分，照此会超过 100%"
-    assert intake.data.metrics["C01", "dual_qualified_teachers"].value == 41
-
-
-def test_a_part_as_large_as_its_whole_is_fine(year: YearBook) -> None:
-    part_and_whole(year, 40, 40, 40)
-    assert remarkable(year.read()) == []
-
-
-def test_a_part_that_is_not_scored_as_a_share_is_asked_about(year: YearBook) -> None:
-    _, whole, staff = part_and_whole(year, 39, 40, 38)
-    intake = year.read()
-    finding = only(intake, "larger-part")
-    assert (finding.severity, finding.row, finding.value) == ("warning", year.row_of("metrics", whole), "40")
-    assert finding.message == (
-        f"专任教师数多于教职工数（38，metrics.csv 第 {year.row_of('metrics', staff)} 行“value”列），请核对两处"
-    )
-    assert intake.data.metrics["C01", "full_time_teachers"].value == 40
-
-
-def test_a_share_that_does_not_apply_is_not_named(year: YearBook) -> None:
-    part_and_whole(year)
-    year.tables["exemptions"] = [{"unit_id": "C01", "indicator": "K3.3", "reason": "x"}]
-    assert only(year.read(), "larger-part").indicator == ""
 
 
 def test_units_without_end_are_refused(year: YearBook, monkeypatch: pytest.MonkeyPatch) -> None:

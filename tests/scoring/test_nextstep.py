@@ -18,11 +18,12 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import Pool, bind
 from kaohe.scoring.engine import run
-from kaohe.scoring.levers import levers
+from kaohe.scoring.levers import MetricLever, levers, levers_of
 from kaohe.scoring.nextstep import next_steps, steps_in
 from kaohe.scoring.nextwords import says_idle, says_next
 from kaohe.scoring.supposed import supposed
 from tests.reference.years import policy_sets, years
+from tests.scoring.anyscheme import scheme_of, year_of
 from tests.scoring.tables import year_data
 
 F = Fraction
@@ -387,3 +388,15 @@ def test_who_is_alone_has_no_rank_to_win():
     assert says_next(in_pool(rule, {"C1": {"training_income": 5}}), SCHEME)[0].startswith(
         "本单位的任何一项数据，在可填的范围内"
     )
+
+
+def test_what_a_step_divides_by_stays_above_0():
+    inside = "items: [{id: x, name: 项, rule: b}]"
+    for then, positive in (
+        (f"then: [{{plus: {{kind: ratio, of: a, to: b, form: number}}}}], {inside}", True),
+        (inside, False),
+    ):
+        scheme, data = scheme_of(f"items: [{{id: total, name: 总分, {then}}}]\n"), year_of({"U": {"a": 8, "b": 4}})
+        found = levers_of(bind(scheme, resolve(scheme), data), "U")
+        (down,) = [each for each in found if isinstance(each, MetricLever) and each.metric == "b" and not each.up]
+        assert (down.value(down.most) > 0) is positive
