@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaohe.analysis.breakdown import attainment
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import below_line, decided, ruling_says, top_line
+from kaohe.analysis.grades import ahead_says, below_line, decided, entitled, lead, ruling_says, top_line
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import next_eligible
 from kaohe.charts.change import rank_title
@@ -84,16 +84,19 @@ def _graded(units: Sequence[UnitResult], grade: str) -> list[UnitResult]:
 def _margin(book: ScoreBook, units: Sequence[UnitResult]) -> str:
     """How narrowly the last place was won, against the best eligible unit that did not get one."""
     line, next_best = top_line(book, units), next_eligible(book, units)
-    if line is None or next_best is None or _graded(units, PENDING) or next_best.total >= line:
+    if line is None or next_best is None or _graded(units, PENDING):
         return ""
-    gap = line - next_best.total
-    return f"最后一个名额比下一个具备条件的{next_best.name}{'只' if gap < 1 else ''}高 {two(gap, [Fraction(0)])} 分。"
+    gap = lead(book, next_best.group, line, next_best.total)
+    asks = "具备条件的" if "declared" in book.facts else ""
+    narrow = f"{'只' if gap < 1 else ''}{ahead_says(book, next_best.group)}"
+    return f"最后一个名额比下一个{asks}{next_best.name}{narrow} {two(gap, [Fraction(0)])} 分。" if gap > 0 else ""
 
 
 def _vetoed(book: ScoreBook, key: str) -> Iterator[str]:
     units = book.rated(key)
     line = top_line(book, units)
-    found = [unit for unit in units if unit.vetoed and unit.declared and line is not None and unit.total >= line]
+    reached = [unit for unit in units if line is not None and lead(book, key, unit.total, line) >= 0]
+    found = [unit for unit in reached if unit.vetoed and entitled(book, unit)]
     if found:
         listed = names(f"{unit.name}（{'、'.join(unit.vetoes)}）" if unit.vetoes else unit.name for unit in found)
         yield f"{listed}总分已达{book.top}线，因有否决事项不得评优。"

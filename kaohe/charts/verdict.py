@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from kaohe.analysis.grades import ahead_says
 from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts.html import Html, join, small, text
@@ -38,7 +39,7 @@ def says_margin(book: ScoreBook, edge: Edge) -> str:
         return ""
     asks = "具备条件的" if "declared" in book.facts else ""
     which = "" if len(edge.inside) == 1 else "末位"
-    return f"{which}{edge.last.name}比下一个{asks}{edge.next.name}{only}高 {gap} 分"
+    return f"{which}{edge.last.name}比下一个{asks}{edge.next.name}{only}{ahead_says(book, edge.group)} {gap} 分"
 
 
 def says_inside(book: ScoreBook, found: Inside) -> str:
