@@ -39,8 +39,8 @@ def top_line(book: ScoreBook, units: Sequence[UnitResult]) -> Fraction | None:
     `units` of one group.
     """
     within = {book.top, PENDING} if book.top else set()
-    totals = [(unit.group, unit.total) for unit in units if unit.by_points in within]
-    return min(totals, key=lambda one: lead(book, *one, Fraction(0)))[1] if totals else None
+    having = [unit for unit in units if unit.by_points in within]
+    return min(having, key=lambda unit: lead(book, unit.group, unit.total, Fraction(0))).total if having else None
 
 
 def entitled(book: ScoreBook, unit: UnitResult) -> bool:
