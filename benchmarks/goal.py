@@ -8,11 +8,9 @@ of one process on one thread.
 
 from __future__ import annotations
 
-import os
+import meter  # noqa: F401 - one thread, before NumPy is loaded
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
+# isort: split
 import argparse
 import tempfile
 import time

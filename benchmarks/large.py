@@ -8,15 +8,12 @@ invented: ten headings of equal items, each a share of a plan held between two p
 
 from __future__ import annotations
 
-import os
+from meter import peak  # before NumPy is loaded
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
+# isort: split
 import argparse
 import gc
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -93,11 +90,6 @@ def year_of(units: int, items: int, months: int) -> YearData:
     }
     metrics = {(unit, f"m{item}"): MetricRow(Fraction(0)) for unit in names for item in range(items)}
     return YearData("2018-2019", tuple(Unit(unit, unit, "unit") for unit in names), metrics=metrics, periods=periods)
-
-
-def peak() -> float:
-    """MB held at most so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

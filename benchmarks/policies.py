@@ -1,6 +1,6 @@
 """How long all combinations of readings take, how much memory, and how many of them a single exact run agrees with.
 
-    .venv/bin/python benchmarks/policies.py [--year 2018-2019] [--data data/raw] [--runs 300] [--seed 1] [--flips]
+    .venv/bin/python benchmarks/policies.py [--year 2018-2019] [--raw data/raw] [--runs 300] [--seed 1] [--flips]
 
 The time is in processor seconds of one process on one thread, from the raw tables to the answer with the tables of the
 decision page; the memory is the process's peak. `--runs` combinations, drawn at random, are scored one by one.
@@ -9,14 +9,11 @@ decision page; the memory is the process's peak. `--runs` combinations, drawn at
 
 from __future__ import annotations
 
-import os
+from meter import RAW, peak  # before NumPy is loaded
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
+# isort: split
 import argparse
 import random
-import resource
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,27 +29,25 @@ from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
 from kaohe.scoring.score import score_intake
 
-DATA = Path(__file__).parents[1] / "data" / "raw"
-
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--year", default="2018-2019")
-    options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--raw", type=Path, default=RAW)
     options.add_argument("--runs", type=int, default=300)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--flips", action="store_true")
     given = options.parse_args()
-    intake = read_year(given.data, given.year)
+    intake = read_year(given.raw, given.year)
     book = score_intake(intake)
     start = time.process_time()
     found = all_readings(intake, book)
     told = policies_json(found)
     combined = time.process_time() - start
     tables = decide_data(found)
-    whole, peak = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    whole, most = time.process_time(), peak()
     print(f"{found.choices.combinations} combinations, {told['computed']} computed, distinct {told['distinct']}")
-    print(f"combinations {combined:.1f} s, the process from its start {whole:.1f} s, peak {peak:.0f} MB")
+    print(f"combinations {combined:.1f} s, the process from its start {whole:.1f} s, peak {most:.0f} MB")
     page = decide_page(book, tables)
     print(f"decision page {len(page.encode()) / 1e6:.2f} MB")
     if given.flips:

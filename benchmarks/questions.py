@@ -2,13 +2,16 @@
 
     .venv/bin/python benchmarks/questions.py [--data data] [--question health] [YEAR …]
 
-Processor seconds of one process, the years read and scored before; memory is what the process holds at its peak in all.
+Processor seconds of one process on one thread, the years read and scored before; memory is what the process holds at
+its peak in all.
 """
 
 from __future__ import annotations
 
+from meter import RAW, peak  # before NumPy is loaded
+
+# isort: split
 import argparse
-import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,14 +26,13 @@ from kaohe.scheme import read_scheme
 from kaohe.scheme.reading import DRAFTS
 from kaohe.scoring.score import score_intake
 
-DATA = Path(__file__).parents[1] / "data"
 DRAFT = "lygtc-2018-revised"
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("years", nargs="*")
-    options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--data", type=Path, default=RAW.parent)
     options.add_argument("--question", action="append")
     given = options.parse_args()
     raw = given.data / "raw"
@@ -47,8 +49,7 @@ def main() -> None:
             continue
         before = time.process_time()
         answer()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{name}: {time.process_time() - before:.2f} s, {peak:.0f} MB")
+        print(f"{name}: {time.process_time() - before:.2f} s, {peak():.0f} MB")
 
 
 if __name__ == "__main__":

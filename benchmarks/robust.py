@@ -8,15 +8,11 @@ its peak beyond what it held once the year was scored.
 
 from __future__ import annotations
 
-import os
+from meter import RAW, least, peak  # before NumPy is loaded
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
+# isort: split
 import argparse
 from pathlib import Path
-
-from scoring import least, peak
 
 from kaohe.analysis.calibration import calibration
 from kaohe.analysis.leftout import without_items, without_raters
@@ -26,13 +22,11 @@ from kaohe.intake import read_year
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.simulate import simulate
 
-DATA = Path(__file__).parents[1] / "data" / "raw"
-
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--year", default="2018-2019")
-    options.add_argument("--raw", type=Path, default=DATA)
+    options.add_argument("--raw", type=Path, default=RAW)
     options.add_argument("--draws", type=int, default=10_000)
     options.add_argument("--repeat", type=int, default=3)
     given = options.parse_args()

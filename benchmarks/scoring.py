@@ -8,16 +8,10 @@ the process holds at its peak beyond what it held before. Compare the ratios: ma
 
 from __future__ import annotations
 
-import os
+from meter import RAW, least, peak  # before NumPy is loaded
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
+# isort: split
 import argparse
-import resource
-import time
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from by_hand import TEN, by_hand
@@ -30,8 +24,6 @@ from kaohe.scoring.engine import Draws, PoolInputs, run
 from kaohe.scoring.results import results
 from kaohe.scoring.simulate import simulate
 
-DATA = Path(__file__).parents[1] / "data" / "raw"
-
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -40,7 +32,7 @@ def main() -> None:
     options.add_argument("--repeat", type=int, default=5)
     given = options.parse_args()
 
-    intake = read_year(DATA, given.year)
+    intake = read_year(RAW, given.year)
     assert intake.scheme
     assert intake.policies
     assert intake.data
@@ -71,22 +63,6 @@ def main() -> None:
         float(np.abs(engine - by_hand(bound, draws)[name]).max()) for name, engine in ten_rules(bound, draws).items()
     )
     print(f"largest difference between the two: {same:.1e} points")
-
-
-def least(rounds: int, tasks: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The least CPU time of each task over several rounds in turn."""
-    best = dict.fromkeys(tasks, float("inf"))
-    for _ in range(rounds):
-        for name, task in tasks.items():
-            start = time.process_time()
-            task()
-            best[name] = min(best[name], time.process_time() - start)
-    return best
-
-
-def peak() -> float:
-    """Most memory the process has held, in MB (ru_maxrss is kilobytes on Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def random_draws(bound: BoundYear, scenarios: int, seed: int = 1) -> Draws:

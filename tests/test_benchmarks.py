@@ -11,7 +11,7 @@ from tests.browser import test_benchmarks as with_browser
 from tests.measuring import FOLDER, run
 from tests.small import small_year
 
-HELPERS = {"by_hand.py"}
+HELPERS = {"by_hand.py", "meter.py"}
 
 pytestmark = pytest.mark.slow
 
@@ -82,6 +82,6 @@ def test_growth(tmp_path):
 
 def test_policies(tmp_path):
     small_year(tmp_path, units=("C01", "C02", "E01", "D03"))
-    said = run("policies.py", "--data", str(tmp_path / "raw"), "--runs", "8")
+    said = run("policies.py", "--raw", str(tmp_path / "raw"), "--runs", "8")
     agree, runs = re.search(r"(\d+) of (\d+) single exact runs agree", said).groups()
     assert agree == runs

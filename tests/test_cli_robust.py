@@ -44,6 +44,17 @@ def test_in_letters_nobody_is_named(data, tmp_path):
     assert code == 0
 
 
+@pytest.mark.notebook
+def test_under_another_reading_the_page_is_a_trials(data, tmp_path):
+    page = tmp_path / "稳.html"
+    words = ("robust", YEAR, "--draws", "100", "--policy", "funding_steps=proportional", "--html", page)
+    code, out, error = kaohe(*words, data=data)
+    assert (code, error, "试算，不是考核结果" in out) == (0, "", True)
+    assert "试算，不是考核结果" in page.read_text(encoding="utf-8")
+    code, _, error = kaohe(*words, "--overwrite", "--json", page.with_suffix(".json"), data=data)
+    assert (code, "--json 请用别的文件名" in error) == (2, True)
+
+
 @pytest.mark.parametrize("wrong", [("--draws", "5"), ("--level", "1.5"), ("--weights", "-1"), ("--policy", "none=1")])
 def test_what_cannot_be_is_wrong_usage(data, wrong):
     code, _, error = kaohe("robust", YEAR, *wrong, data=data)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kaohe.analysis.correlation import midranks
 from kaohe.rules.numbers import Array
 
 Table = Array | Sequence[Sequence[float]]
@@ -48,26 +49,11 @@ def kendall_w(table: Table) -> float:
     """
     ratings = _complete(table)
     targets, raters = ratings.shape
-    ranks = np.stack([mid_ranks(column) for column in ratings.T])
+    ranks = np.stack([midranks(column) for column in ratings.T])
     sums = ranks.sum(axis=0)
     spread = float(np.sum((sums - sums.mean()) ** 2))
     ties = sum(float(count**3 - count) for column in ratings.T for count in np.unique(column, return_counts=True)[1])
     return _ratio(12 * spread, raters**2 * (targets**3 - targets) - raters * ties)
-
-
-def correlation(one: Array, other: Array) -> float:
-    """Pearson's correlation of two vectors; NaN where either does not vary, or there are under three pairs."""
-    if len(one) < 3:  # two points lie on a line, whatever they are
-        return float("nan")
-    mine, theirs = one - one.mean(), other - other.mean()
-    return _ratio(float(mine @ theirs), float(np.sqrt((mine @ mine) * (theirs @ theirs))))
-
-
-def mid_ranks(values: Array) -> Array:
-    """Ranks from the lowest, 1 first; ties share the mean of their places."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(count)
-    return np.asarray((last - (count - 1) / 2)[place])
 
 
 def _complete(table: Table) -> Array:

@@ -13,7 +13,8 @@ from typing import Any
 class Answered:
     """An answer and the year it is about, as a kernel shows it.
 
-    `rests_on`: changes when the scoring or kaohe's code does; `problem`: why there is no answer.
+    `rests_on`: changes when the scoring or kaohe's code does; `problem`: why there is no answer; `trial`: found under
+    readings given for this run alone.
     """
 
     question: str
@@ -23,6 +24,7 @@ class Answered:
     provisional: bool = False
     answer: Mapping[str, Any] = field(default_factory=dict)
     problem: str = ""
+    trial: bool = False
 
     def text(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))

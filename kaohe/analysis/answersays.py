@@ -89,11 +89,19 @@ def year_finding(year: str, found: Answer) -> str:
 
 def move_said(each: Answer) -> str:
     """A unit's rank, grade and total, as they were and under the draft."""
-    rank = (
-        f"第 {each['rank']} → {each['rank_then']} 名" if each["rank"] != each["rank_then"] else f"第 {each['rank']} 名"
-    )
-    grade = f"，{each['grade']} → {each['grade_then']}" if each["grade"] != each["grade_then"] else ""
-    return f"{each['unit']} {each['name']}：第 {rank} 名{grade}，总分 {each['gain']:+.2f}"
+    return f"{each['unit']} {each['name']}：{place_said(each)}，总分 {each['gain']:+.2f}"
+
+
+def shifts(each: Answer) -> bool:
+    """Whether rank or grade is another under the draft; the total alone is no shift."""
+    return bool(each["rank"] != each["rank_then"] or each["grade"] != each["grade_then"])
+
+
+def place_said(each: Answer, between: str = "，") -> str:
+    """`第 3 → 1 名，乙 → 甲`; what stays is said once, or not at all for a grade."""
+    now, then = each["rank"], each["rank_then"]
+    rank = f"第 {now} 名" if now == then else f"第 {now} → {then} 名"
+    return rank + (f"{between}{each['grade']} → {each['grade_then']}" if each["grade"] != each["grade_then"] else "")
 
 
 def missing_said(each: Answer) -> str:

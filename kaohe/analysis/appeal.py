@@ -20,12 +20,12 @@ from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.audit.readings import read_as
-from kaohe.scoring.bind import BoundYear, bind, needed_metrics
+from kaohe.scoring.bind import BoundYear, needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.nextstep import next_steps
 from kaohe.scoring.nextwords import says_idle
-from kaohe.scoring.past import past_of
+from kaohe.scoring.score import bound_of
 
 MOST_ROWS = 12
 """Rows of evidence an A4 sheet has room for."""
@@ -84,10 +84,7 @@ class Answer:
 def answer(book: ScoreBook, intake: Intake, unit: str, indicator: str, *, internal: bool = False) -> Answer:
     """KeyError where the unit or its indicator is unknown. `internal`: with what only the office may see."""
     cell, info, who = book.cell(unit, indicator), book.indicators[indicator], book.unit(unit)
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    bound = bind(intake.scheme, intake.policies, intake.data, past_of(book.before, book.predecessors))
+    bound = bound_of(intake, book)
     told = None if internal else _told(book, unit, indicator)
     hidden = told.reasons[0] if told else None
     evidence = list(_evidence(intake, unit, indicator, internal=internal))

@@ -143,7 +143,7 @@ def difference(before: Side, after: Side) -> Difference:
     intake = before.intake if same else carried(before.intake, after.intake, renames_of(after.book))
     start = then if same else _scored(intake, before.book.before)
     found = corrections(intake, after.intake) if same else exchanges(intake, after.intake)
-    more = tuple(elsewhere(intake, after.intake) if same else comings(intake, after.intake))
+    more = tuple(elsewhere(intake, after.intake) if same else _comings_said(intake, after.intake))
     causes, trials = [], []
     if not same and _moved(then, start):
         causes.append(Cause(rules_differ(after.book.year), "", ()))
@@ -175,11 +175,12 @@ REMARKS = {TABLES["metrics"].column[name].header for name in ("source", "note")}
 
 
 def rules_differ(year: str) -> str:
-    """What a year's own rules are called as a cause."""
+    """The cause of two years that is nobody's data: the later year's own rules."""
     return f"考核方案、读法或统计时段与{spoken(year).last}不同"
 
 
-"""The cause of two years that is nobody's data."""
+def _comings_said(base: Intake, later: Intake) -> Iterator[str]:
+    return (f"{unit.unit_id} {unit.name}：{why}" for unit, why in comings(base, later))
 
 
 def _scored(intake: Intake, before: ScoreBook | None) -> ScoreBook:

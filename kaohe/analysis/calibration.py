@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.analysis.leftout import Out, without_raters
-from kaohe.analysis.panels import FEWEST, RATINGS, Sheet, sheets, votes_joined
+from kaohe.analysis.panels import RATINGS, Sheet, sheets, votes_joined
 from kaohe.analysis.raters import STRICT, Agreement, Rater, agreement, raters
 from kaohe.analysis.robust import about, agreement_json, left_out_json, quota_grade, rater_json, scored_exactly
 from kaohe.intake import Intake
@@ -74,7 +74,7 @@ def _spreads(base: Results) -> list[ItemSpread]:
 
 
 def _of_sheet(bound: BoundYear, sheet: Sheet) -> Iterator[ItemSpread]:
-    usable = sheet.over((sheet.counts >= FEWEST) & ~np.isnan(sheet.shares).all(axis=1))
+    usable = sheet.comparable
     rows: dict[str, list[int]] = {}
     for row, slot in enumerate(usable.slots):
         rows.setdefault(slot.item, []).append(row)
@@ -107,7 +107,8 @@ def calibration_json(found: Calibration, *, letters: bool = False) -> dict[str, 
     """With `letters` no rater's name is in it: `rater` and `out` are letters."""
     book, letter = found.book, lettered(found.raters)
     called = letter if letters else {key: key[1] for key in letter}
-    left = [each for each in found.without_raters if each.why]
+    # by letter: in the order of the names, letters would say whose they are
+    left_out = sorted(found.without_raters, key=lambda each: _place(letter[each.of, each.out]))
     return {
         **about(book),
         "letters": letters,
@@ -136,11 +137,13 @@ def calibration_json(found: Calibration, *, letters: bool = False) -> dict[str, 
         ],
         "leave_one_rater_out": [
             left_out_json(each) | {"out": called[each.of, each.out], "letter": letter[each.of, each.out]}
-            for each in found.without_raters
+            for each in left_out
             if not each.why
         ],
         "agreement": agreement_json(found.agreement),
-        "not_computed": [{"what": f"去掉 {called[each.of, each.out]}", "why": each.why} for each in left],
+        "not_computed": [
+            {"what": f"去掉 {called[each.of, each.out]}", "why": each.why} for each in left_out if each.why
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from kaohe.analysis.mixing import CAUSES, Mixtures, origin
 from kaohe.analysis.shapley import shapley
 from kaohe.analysis.transition import carried, comings
 from kaohe.scheme.policies import PolicyError
+from kaohe.scoring.bind import Past
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import renamed, renames_of
 from kaohe.scoring.past import past_of
@@ -64,7 +65,7 @@ class UnitChange:
 
 @dataclass(frozen=True)
 class Changed:
-    """Two sides. `left_out`: (unit, why) of units that cannot be held beside what they were; `assumed`: what was
+    """Two sides. `left_out`: (unit, name, why) of units that cannot be held beside what they were; `assumed`: what was
     missing in mixtures only, and counted as 0 there."""
 
     before: str
@@ -75,7 +76,7 @@ class Changed:
     provisional: bool
     units: tuple[UnitChange, ...]
     names: Mapping[str, str]
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str, str], ...] = ()
     assumed: tuple[str, ...] = ()
 
 
@@ -83,12 +84,15 @@ def changed(before: Side, after: Side) -> Changed:
     """From one side to the other, unit by unit in the later order."""
     same = before.book.year == after.book.year
     names = {} if same else renames_of(after.book)
-    then = before.book if same else renamed(before.book, names)
-    mixtures = _mixtures(before, after, then, names, same=same)
+    then = renamed(before.book, names)
+    intake = before.intake if same else carried(before.intake, after.intake, names)
+    mixtures = Mixtures(
+        origin(intake, _past(then, names), before.intake.scheme, before.intake.policies),
+        origin(after.intake, _past(after.book, {})),
+    )
     units, out = [], dict(_left_out(then, after.book))
     if not same:
-        intake = carried(before.intake, after.intake, names)
-        out |= {said.split("：")[0].split(" ")[0]: said.split("：", 1)[1] for said in comings(intake, after.intake)}
+        out |= {unit.unit_id: why for unit, why in comings(intake, after.intake)}
     for unit in (each for key in after.book.groups for each in after.book.ranking(key)):
         if unit.unit_id in out:
             continue
@@ -98,12 +102,13 @@ def changed(before: Side, after: Side) -> Changed:
             out[unit.unit_id] = f"一方的读法不能用于另一方的考核方案：{error}"
             continue
         if found is None:
-            out[unit.unit_id] = "换成后一年的日期后，前一次的结果不能原样重算"
+            out[unit.unit_id] = f"{'' if same else '换成后一年的日期后，'}结果不能原样重算"
             continue
         units.append(found)
     known = {**then.indicators, **after.book.indicators}
     titles = {name: each.name for name, each in known.items()}
     titles |= {name: node.name for book in (then, after.book) for name, node in book.tree.items() if name not in titles}
+    called = {unit.unit_id: unit.name for book in (then, after.book) for unit in book.units}
     lacking = mixtures.lacking()
     return Changed(
         before=before.name,
@@ -114,18 +119,14 @@ def changed(before: Side, after: Side) -> Changed:
         provisional=before.book.provisional or after.book.provisional,
         units=tuple(units),
         names={item: titles.get(item, item) for unit in units for item in unit.items},
-        left_out=tuple(out.items()),
+        left_out=tuple((unit, called[unit], why) for unit, why in out.items()),
         assumed=tuple(f"{unit} {item}：{what}" for (unit, item), what in sorted(lacking.items())),
     )
 
 
-def _mixtures(before: Side, after: Side, then: ScoreBook, names: Mapping[str, str], *, same: bool) -> Mixtures:
-    intake = before.intake if same else carried(before.intake, after.intake, names)
-    past = past_of(renamed(then.before, names) if then.before is not None else None, then.predecessors)
-    return Mixtures(
-        origin(intake, past, before.intake.scheme, before.intake.policies),
-        origin(after.intake, past_of(after.book.before, after.book.predecessors)),
-    )
+def _past(book: ScoreBook, names: Mapping[str, str]) -> Mapping[int, Past]:
+    """The years before a book under the ids of the later side."""
+    return past_of(renamed(book.before, names) if book.before is not None else None, book.predecessors)
 
 
 def _left_out(then: ScoreBook, now: ScoreBook) -> Iterator[tuple[str, str]]:
@@ -179,7 +180,7 @@ def changed_json(found: Changed) -> dict[str, Any]:
         "method": "Shapley, 4 causes, 24 orders, exact",
         "units": {each.unit: _unit_json(each) for each in found.units},
         "names": dict(found.names),
-        "not_computable": [{"unit": unit, "why": why} for unit, why in found.left_out],
+        "not_computable": [{"unit": unit, "name": name, "why": why} for unit, name, why in found.left_out],
         "assumed": list(found.assumed),
     }
 

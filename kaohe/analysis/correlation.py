@@ -26,7 +26,7 @@ class Estimate(NamedTuple):
     high: float
 
 
-def midranks(values: Sequence[object]) -> Array:
+def midranks(values: Array | Sequence[object]) -> Array:
     """Ranks from 1, the lowest first; equal values share the mean of theirs. Exact values are compared exactly."""
     found = _vector(values)
     order = np.argsort(found, kind="stable")
@@ -40,7 +40,7 @@ def midranks(values: Sequence[object]) -> Array:
     return ranks
 
 
-def _vector(values: Sequence[object]) -> Array:
+def _vector(values: Array | Sequence[object]) -> Array:
     out = np.empty(len(values), dtype=object)
     out[:] = list(values)
     return out

@@ -72,8 +72,8 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
     why: dict[str, int] = {}
     home = []
     for setting in settings:
-        if setting in look.home:
-            home.append(look.home[setting])
+        if setting in space.home:
+            home.append(space.home[setting])
         else:
             home.append(-1 - why.setdefault(_refusal(look, setting), len(why)))
     grades, index = np.unique(look.found.grade, return_inverse=True)

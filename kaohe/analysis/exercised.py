@@ -18,10 +18,10 @@ from kaohe.rules import Figure, Outcome
 from kaohe.rules.achievements import weight_of
 from kaohe.rules.judged import Judged
 from kaohe.scheme import Item, Scheme
-from kaohe.scoring.bind import Pool, bind
+from kaohe.scoring.bind import Pool
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.past import past_of
+from kaohe.scoring.score import bound_of
 
 Place = tuple[str, str]
 """(year, unit)."""
@@ -84,10 +84,8 @@ class Exercised:
 def exercised(intake: Intake, book: ScoreBook) -> Exercised:
     """Scored once more, with what every rule found on the way."""
     assert intake.scheme
-    assert intake.policies
     assert intake.data
-    past = past_of(book.before, book.predecessors)
-    scored = run(bind(intake.scheme, intake.policies, intake.data, past))
+    scored = run(bound_of(intake, book))
     uses: dict[str, list[Use]] = {}
     selves: dict[str, list[SelfScore]] = {}
     panels: dict[str, Panel] = {}

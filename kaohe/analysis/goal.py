@@ -19,7 +19,7 @@ from kaohe.intake import Intake
 from kaohe.rules import EXACT, FLOAT
 from kaohe.rules.judged import Judged
 from kaohe.rules.numbers import at
-from kaohe.scoring.bind import BoundYear, Pool, bind
+from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, levers_of
@@ -52,7 +52,7 @@ class Goal:
 class Change:
     """One input of the unit, from what was handed in to what. `items`: the indicators it moves for the unit.
 
-    `own`: whether nothing of other units enters those indicators; `yardstick`: only what it is measured by is smaller.
+    `yardstick`: only what it is measured by is smaller.
     """
 
     items: tuple[str, ...]
@@ -61,7 +61,6 @@ class Change:
     to: Fraction
     says: str
     yardstick: bool
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -161,6 +160,11 @@ class UnitGoals:
         now = self.year.now
         return int(now.rank[self.place]), str(now.by_points[self.place]), now.total[self.place]
 
+    @cached_property
+    def _of(self) -> int:
+        """How many units of its group have a rank."""
+        return int(self.year.now.known[self.bound.members_of(self.exact.group)].sum())
+
     def next_goals(self) -> Iterator[Goal]:
         """One rank up, and the grade above the unit's; nothing for a unit without a score."""
         rank, grade, _ = self._standing
@@ -191,7 +195,7 @@ class UnitGoals:
             synthetic=bound.data.synthetic,
             goal=goal,
             rank=rank,
-            of=int(now.known[bound.members_of(self.exact.group)].sum()),
+            of=self._of,
             grade=by_points,
             total=total,
             already=already,
@@ -200,7 +204,7 @@ class UnitGoals:
             sets_found=count,
             sets=tuple(way for way in found if self._holds(way, target)),
             singles=self._singles,
-            nearest=self._way(near[0]) if near is not None else None,
+            nearest=self._way(near) if near is not None else None,
             never=tuple(self._never()),
             farthest="" if self.year.unbounded else SAID,
             tried=self.search.tried,
@@ -212,9 +216,10 @@ class UnitGoals:
         if not self.year.now.known[self.place]:
             raise GoalError(f"{self.unit} {unit.name}没有总分，谈不上名次和等次")
         if goal.kind == "rank":
-            of = int(self.year.now.known[self.bound.members_of(self.exact.group)].sum())
-            if not isinstance(goal.value, int) or not 1 <= goal.value <= of:
-                raise GoalError(f"名次应为 1 到 {of}（{self.unit} 所在的组共 {of} 个单位），现为 {goal.value}")
+            if not isinstance(goal.value, int) or not 1 <= goal.value <= self._of:
+                raise GoalError(
+                    f"名次应为 1 到 {self._of}（{self.unit} 所在的组共 {self._of} 个单位），现为 {goal.value}"
+                )
             return Target(rank=goal.value)
         grades = [each.name for each in scheme.results.grades]
         if not grades:
@@ -269,16 +274,14 @@ class UnitGoals:
                     yield pool.name, more
 
     def _change(self, lever: Lever, turn: int) -> Change:
-        pools = self.exact.seen_by[lever]
         moved = dict(self._gains({lever: turn}))
         return Change(
-            items=tuple(moved) or tuple(pool.name for pool in pools),
+            items=tuple(moved) or tuple(pool.name for pool in self.exact.seen_by[lever]),
             field=field_of(lever),
             start=lever.start,
             to=lever.value(turn),
             says=says_move(Move(lever, turn), self.bound.scheme),
             yardstick=lever.yardstick,
-            own=not any(_compares(pool) for pool in pools),
         )
 
     def _never(self) -> Iterator[Never]:
@@ -303,10 +306,6 @@ class UnitGoals:
         if scheme.results.declarations or scheme.results.awards:
             yield Never((), "申报是否认定、奖励是否批准由别人决定")
         yield Never((), "其他单位的数据一律不动")
-
-
-def _compares(pool: Pool) -> bool:
-    return pool.rule.compares() or (pool.indicator is not None and bool(pool.indicator.then))
 
 
 def field_of(lever: Lever) -> str:
@@ -368,7 +367,6 @@ def _change_json(change: Change) -> dict[str, Any]:
         "to": exactly(change.to),
         "says": change.says,
         "yardstick": change.yardstick,
-        "own": change.own,
     }
 
 

@@ -31,6 +31,8 @@ AT_ONCE = 1024
 PIECES = 12
 """Turns looked at on each side of the best one in a round."""
 ROUNDS = 12
+ADDING = ("sum", "mean", "best")
+"""Ways of combining parts that give no more for several gains than for each by itself."""
 MOST_BESIDE = 12
 """Inputs of one indicator that are tried two and three at a time where they do nothing alone."""
 
@@ -191,9 +193,9 @@ class GoalSearch:
     def _hopeful(self, target: Target, size: int) -> bool:
         """Whether so many of the largest gains, and of the largest losses of any rival, could add up to enough.
 
-        Asked for pages alone: gains may be more together than one by one where a total is no sum.
+        Asked for pages alone, where gains add up: two figures of one ratio may give a little more together.
         """
-        if self.jointly:
+        if self.jointly or not self._adds_up:
             return True
         leads: dict[tuple[str, str], float] = {}
         for some in _chunks(self.singles):
@@ -205,6 +207,14 @@ class GoalSearch:
         most = sum(sorted(leads.values(), reverse=True)[:size])
         (there,) = target.reached(self.double.under([{}], more=most + TINY), self.place, 1)
         return bool(there)
+
+    @cached_property
+    def _adds_up(self) -> bool:
+        """Whether no item on the way to the total makes more of several gains than their sum, as products do."""
+        tree = self.bound.scheme.tree
+        return all(
+            tree[name].item.combine in ADDING for pool in self.double.pools for name in self.double.above(pool.name)
+        )
 
     @cached_property
     def _before(self) -> Array:
@@ -300,7 +310,7 @@ class GoalSearch:
                     return False
         return True
 
-    def nearest(self, target: Target) -> tuple[Setting, int] | None:
+    def nearest(self, target: Target) -> Setting | None:
         """Of everything within so many changes what comes nearest: the best rank (or grade), then the highest total.
 
         For a page (not `shortest`) of the sets of the largest gains alone.
@@ -321,7 +331,7 @@ class GoalSearch:
             at = max(range(len(some)), key=keys.__getitem__)
             if best is None or keys[at] > best[0]:
                 best = keys[at], some[at]
-        return (best[1], len(best[1])) if best else None
+        return best[1] if best else None
 
 
 def effort(setting: Setting) -> tuple[bool, Fraction]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kaohe.analysis.panels import FEWEST, RATINGS, periods_of
+from kaohe.analysis.panels import FEWEST, periods_of
 from kaohe.intake.tables.data import Rating, YearData, voted
 from kaohe.rules.votes import VoteRule
 from kaohe.scoring.bind import BoundYear, Pool
@@ -54,9 +54,8 @@ def without_raters(now: Scored, base: Results) -> Iterator[Out]:
 def _without_rater(now: Scored, base: Results, rater: str) -> Out:
     bound = now.bound
     mine = {cell for cell, rows in bound.data.ratings.items() if any(row.rater == rater for row in rows)}
-    least = min(len({row.rater for row in bound.data.ratings[cell]}) for cell in mine)
-    if least < FEWEST:
-        few = sum(len({row.rater for row in bound.data.ratings[cell]}) < FEWEST for cell in mine)
+    few = sum(len({row.rater for row in bound.data.ratings[cell]}) < FEWEST for cell in mine)
+    if few:
         return Out(rater, why=f"所评的有 {few} 处不足 {FEWEST} 位评分人，不作去掉一人的比较")
     left = {
         cell: tuple(row for row in rows if row.rater != rater) if cell in mine else rows
@@ -158,6 +157,3 @@ def moved(bound: BoundYear, base: Results, then: Results) -> tuple[Shift, ...]:
         )
         for place in places
     )
-
-
-__all__ = ["RATINGS", "Out", "moved", "without_items", "without_raters"]

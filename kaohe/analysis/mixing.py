@@ -60,6 +60,7 @@ class Mixed:
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation, self.bound = evaluation, evaluation.bound
+        self._by_unit: dict[str, dict[str, Any]] = {}
 
     def worth(self, unit: str) -> dict[str, Any]:
         """The unit's figures: total, rank, and `item:` each leaf that it has."""
@@ -76,13 +77,25 @@ class Mixed:
                 found[f"item:{node.id}"] = self.evaluation.node(node.id).points[place]
         return found
 
+    def by_unit(self, item: str) -> Mapping[str, Any]:
+        """Unit → its points under an item, in whichever pool it is."""
+        if item not in self._by_unit:
+            units = self.bound.units
+            pools = (pool for pool in (*self.bound.pools, *self.bound.vote_pools) if pool.name == item)
+            self._by_unit[item] = {
+                units[member].unit_id: points
+                for pool in pools
+                for member, points in zip(
+                    pool.members, np.broadcast_to(self.evaluation.outcome(pool).points, pool.size), strict=True
+                )
+            }
+        return self._by_unit[item]
+
 
 class _Exchanged(Evaluation):
     """One unit's data of one side among the others' of the other: a pool that compares nobody is found already."""
 
-    def __init__(
-        self, bound: BoundYear, unit: str, mine: Evaluation, base: Evaluation, comparing: dict[str, bool]
-    ) -> None:
+    def __init__(self, bound: BoundYear, unit: str, mine: Mixed, base: Mixed, comparing: dict[str, bool]) -> None:
         super().__init__(bound, EXACT, Axes(bound.policies))
         self.unit, self.mine, self.base, self._comparing = unit, mine, base, comparing
 
@@ -97,22 +110,8 @@ class _Exchanged(Evaluation):
     def _gathered(self, pool: Pool) -> Outcome:
         """Each unit's points from the side it is of: where pools are cut otherwise there, from whichever has it."""
         ids = [self.bound.units[member].unit_id for member in pool.members]
-        rest, own = _points(self.base, pool.name), _points(self.mine, pool.name)
+        rest, own = self.base.by_unit(pool.name), self.mine.by_unit(pool.name)
         return Outcome.of_points(EXACT.array(own[unit] if unit == self.unit else rest[unit] for unit in ids))
-
-
-def _points(side: Evaluation, item: str) -> dict[str, Any]:
-    """Unit → its points under an item, in whichever pool it is."""
-    units, kept = side.bound.units, side.__dict__.setdefault("by_unit", {})
-    if item not in kept:
-        pools = (pool for pool in (*side.bound.pools, *side.bound.vote_pools) if pool.name == item)
-        kept[item] = {
-            units[member].unit_id: points
-            for pool in pools
-            for member, points in zip(pool.members, np.broadcast_to(side.outcome(pool).points, pool.size), strict=True)
-        }
-    found: dict[str, Any] = kept[item]
-    return found
 
 
 def _compares(pool: Pool) -> bool:
@@ -148,7 +147,10 @@ class Mixtures:
         """Units whose own data are others, those on one side alone among them."""
         before, after = self.before, self.after
         units = {unit.unit_id for data in (before.data, after.data) for unit in data.units}
-        return frozenset(unit for unit in units if _of(before, unit) != _of(after, unit))
+        then, now = _had(before.past), _had(after.past)
+        return frozenset(
+            unit for unit in units if _of(before, unit) != _of(after, unit) or then.get(unit) != now.get(unit)
+        )
 
     def worth(self, unit: str, causes: frozenset[str]) -> dict[str, Any]:
         """The unit's figures with these causes as they are later, the others as they were; PolicyError where the
@@ -183,8 +185,8 @@ class Mixtures:
         mine, base = (self.after, self.before) if own else (self.before, self.after)
         past = _past(base.past, mine.past, unit)
         bound = self._bound(_exchanged(base.data, mine.data, unit), past, scheme, policies)
-        pure = [self._mixed(side, scheme, policies).evaluation for side in (own, others)]
-        return Mixed(_Exchanged(bound, unit, pure[0], pure[1], self._comparing.setdefault(scheme, {})))
+        whole, rest = (self._mixed(side, scheme, policies) for side in (own, others))
+        return Mixed(_Exchanged(bound, unit, whole, rest, self._comparing.setdefault(scheme, {})))
 
     def _bound(self, data: YearData, past: Mapping[int, Past], scheme: bool, policies: bool) -> BoundYear:
         rules, read = (self.after if scheme else self.before), (self.after if policies else self.before)
@@ -204,19 +206,25 @@ class Mixtures:
 
 
 def _of(side: Origin, unit: str) -> Any:
-    """All that a unit's points rest on of its own: who it is, what it handed in, what it had the year before."""
+    """All that a unit's points rest on of its own in the year: who it is and what it handed in."""
     known = side.data.unit(unit)
     rows = [[row.values for row in rows_of(side.data, table, unit)] for table in changeable()]
     exempt = {key for key in side.data.exemptions if key[0] == unit}
-    past = [
-        (
-            {key[1]: points for key, points in each.points.items() if key[0] == unit},
-            unit in each.last,
-            each.grades.get(unit),
-        )
-        for each in side.past.values()
-    ]
-    return known and (known.category, dict(known.traits)), rows, exempt, past
+    return known and (known.category, dict(known.traits)), rows, exempt
+
+
+def _had(past: Mapping[int, Past]) -> dict[str, dict[Any, Any]]:
+    """Unit → what it had in the years before, as `_past_of` exchanges it."""
+    found: dict[str, dict[Any, Any]] = {}
+    for ago, year in past.items():
+        for cells in ("points", "raw", "metrics"):
+            for (unit, name), value in getattr(year, cells).items():
+                found.setdefault(unit, {})[ago, cells, name] = value
+        for unit, grade in year.grades.items():
+            found.setdefault(unit, {})[ago, "grade"] = grade
+        for unit in year.last:
+            found.setdefault(unit, {})[ago, "last"] = True
+    return found
 
 
 def _exchanged(base: YearData, other: YearData, unit: str) -> YearData:

@@ -83,6 +83,11 @@ class Sheet:
         highest = np.array([slot.highest for slot in self.slots], dtype=float)
         return np.asarray(self.given / highest[:, None] * 100)
 
+    @property
+    def comparable(self) -> Sheet:
+        """What enough people rated to say something of each, on a scale whose highest rating is known."""
+        return self.over((self.counts >= FEWEST) & ~np.isnan(self.shares).all(axis=1))
+
     def over(self, chosen: Array) -> Sheet:
         """Of some slots alone."""
         return replace(
@@ -99,6 +104,11 @@ def sheets(bound: BoundYear) -> list[Sheet]:
             for group in vote.definition.groups:
                 found.append(_sheet(vote.vote, vote.facet or "", group, list(_marks(bound, pool, vote, group))))
     return [sheet for sheet in found if sheet.slots]
+
+
+def called(bound: BoundYear, sheet: Sheet) -> str:
+    """What was rated, in a word or two: the vote by its name."""
+    return "评审评分" if sheet.of == RATINGS else bound.scheme.votes[sheet.of].name
 
 
 def votes_joined(found: Sequence[Sheet]) -> list[Sheet]:

@@ -21,12 +21,12 @@ from kaohe.rules.inside import policies_in
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import say_value
 from kaohe.scoring.axes import Axes
-from kaohe.scoring.bind import BoundYear, bind
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.engine import run
 from kaohe.scoring.evaluation import Evaluation
-from kaohe.scoring.past import past_of
 from kaohe.scoring.results import results
+from kaohe.scoring.score import bound_of
 
 MOST = 10_000_000
 """Distinct combinations that are gone through one by one; of more, ranges and small sets are found otherwise."""
@@ -72,37 +72,27 @@ class AllReadings:
 
 def all_readings(intake: Intake, book: ScoreBook, *, most: int = MOST) -> AllReadings:
     """Every combination of readings of a scored year; `book` is what it was scored to."""
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    past = past_of(book.before, book.predecessors)
-    return readings_of(bind(intake.scheme, intake.policies, intake.data, past), most=most)
+    return readings_of(bound_of(intake, book), most=most)
 
 
 def readings_of(bound: BoundYear, *, most: int = MOST) -> AllReadings:
     """Every combination of readings of a bound year."""
     choices = choices_of(bound)
     if choices.size(choices.outer) > MOST_ABOVE:
-        why = f"有 {choices.size(choices.outer)} 种读法组合作用在各项之上，须逐一评分，超过 {MOST_ABOVE} 种"
-        groups = {key: why for key in bound.scheme.groups if len(bound.members_of(key))}
-        return AllReadings(
-            bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, {}, (), groups
-        )
+        many = choices.size(choices.outer)
+        return _nothing(bound, choices, f"有 {many} 种读法组合作用在各项之上，须逐一评分，超过 {MOST_ABOVE} 种")
     try:
         spaces, without = spaces_of(choices)
         if without and not spaces and choices.figures:  # some reading of a figure has no answer: they are taken singly
             choices = choices_of(bound, one_by_one=True)
             spaces, without = spaces_of(choices)
     except TooManyError:
-        why = "一个单位的总分牵涉的读法组合太多，列不全"
-        groups = {key: why for key in bound.scheme.groups if len(bound.members_of(key))}
-        return AllReadings(
-            bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, {}, (), groups
-        )
+        return _nothing(bound, choices, "一个单位的总分牵涉的读法组合太多，列不全")
     return _gone_through(bound, choices, spaces, without, most)
 
 
 def _nothing(bound: BoundYear, choices: Choices, why: str) -> AllReadings:
+    """Where no combination can be gone through: the reason, and the lines that need none."""
     groups = {key: why for key in bound.scheme.groups if len(bound.members_of(key))}
     return AllReadings(
         bound, choices, {}, {}, (NotComputable(why, choices.combinations),), (), (), {}, fail_lines(bound), (), groups
@@ -199,10 +189,11 @@ def fail_lines(bound: BoundYear) -> dict[str, Fraction]:
     name, floors = line_of(bound.scheme), _floors(bound.scheme)
     if name is None:
         return {}
-    now = results(run(bound))
+    scored = run(bound)
+    now = results(scored)
     tried = (Fraction(0), Fraction(1, 2), Fraction(1))
     evaluation = Evaluation(bound, EXACT, Axes(bound.policies, {name: tried}))
-    evaluation.keep(run(bound).outcomes)
+    evaluation.keep(scored.outcomes)
     line = np.broadcast_to(floors[-1].of_units(evaluation.everybody()), (3, len(bound.units)))
     out = {}
     for place, unit in enumerate(bound.units):
@@ -259,9 +250,7 @@ def policies_json(found: AllReadings) -> dict[str, Any]:
                 "unit": each.unit,
                 "from": each.before,
                 "to": each.after,
-                "sets": [
-                    [{"name": name, "value": say_value(value)} for name, value in one.items()] for one in each.sets
-                ],
+                "sets": [_said(one) for one in each.sets],
             }
             for each in found.flips
         ],
@@ -279,4 +268,5 @@ def policies_answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
     from kaohe.analysis.decide import decide_data
 
     found = all_readings(intake, book)
-    return {**policies_json(found), "decide": decide_data(found)}
+    marked = {"synthetic": book.synthetic, "provisional": book.provisional, "trial": book.trial}
+    return {**policies_json(found), **marked, "decide": decide_data(found)}

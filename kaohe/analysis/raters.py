@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kaohe.analysis.agreement import correlation, icc, kendall_w
+from kaohe.analysis.agreement import icc, kendall_w
+from kaohe.analysis.correlation import correlation
 from kaohe.analysis.leftout import Out
-from kaohe.analysis.panels import FEWEST, RATINGS, Sheet, sheets, votes_joined
+from kaohe.analysis.panels import FEWEST, Sheet, called, sheets, votes_joined
 from kaohe.rules.numbers import Array
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.marks import PENDING
@@ -99,8 +100,7 @@ def raters(found: Results, left_out: Sequence[Out]) -> list[Rater]:
     decides = {(each.of, each.out): decided_by(each) for each in left_out}
     out = []
     for sheet in votes_joined(sheets(bound)):
-        usable = sheet.over((sheet.counts >= FEWEST) & ~np.isnan(sheet.shares).all(axis=1))
-        name = "评审评分" if sheet.of == RATINGS else bound.scheme.votes[sheet.of].name
+        usable, name = sheet.comparable, called(bound, sheet)
         groups = _groups(bound, usable)
         manners = _Manners(usable, groups)
         for column, rater in enumerate(sheet.raters):
@@ -149,7 +149,9 @@ class _Manners:
         others = (np.nansum(shares, axis=1) - own) / ((~np.isnan(shares)).sum(axis=1) - 1)
         off = np.nanmedian(shares, axis=1) - own
         own_apart, others_apart = _centred(own, blocks), _centred(others, blocks)
-        same, agree = bool(np.abs(own_apart).max() < SAME), correlation(own_apart, others_apart)
+        same = bool(np.abs(own_apart).max() < SAME)
+        # two points lie on a line, whatever they are
+        agree = correlation(own_apart, others_apart) if len(own) >= FEWEST else float("nan")
         return Manner(
             n=int(mine.sum()),
             severity=float(off.mean()),
@@ -180,25 +182,22 @@ def agreement(found: Results) -> list[Agreement]:
     bound = found.evaluation.bound
     out = []
     for sheet in votes_joined(sheets(bound)):
-        name = "评审评分" if sheet.of == RATINGS else bound.scheme.votes[sheet.of].name
         groups = _groups(bound, sheet)
         for key in dict.fromkeys(groups.tolist()):
-            out.append(_agreement(found, sheet.over(groups == key), name, key))
+            out.append(_agreement(found, sheet.over(groups == key), called(bound, sheet), key))
     return out
 
 
 def _agreement(found: Results, sheet: Sheet, name: str, group: str) -> Agreement:
-    usable = sheet.over((sheet.counts >= FEWEST) & ~np.isnan(sheet.shares).all(axis=1))
+    usable = sheet.comparable
     known = ~np.isnan(usable.shares)
     everywhere = np.flatnonzero(known.all(axis=0)) if len(usable.slots) else np.array([], dtype=int)
     units = list(dict.fromkeys(slot.unit for slot in usable.slots))
     about = Agreement(sheet.of, name, group, len(units), len(everywhere))
     if len(everywhere) < FEWEST:
-        why = f"每处都评了的评分人不足 {FEWEST} 位，不计算一致性"
-        return Agreement(sheet.of, name, group, len(units), len(everywhere), why=why)
+        return replace(about, why=f"每处都评了的评分人不足 {FEWEST} 位，不计算一致性")
     if len(units) < FEWEST:
-        why = f"只有 {len(units)} 个单位，不足 {FEWEST} 个，不计算一致性"
-        return Agreement(sheet.of, name, group, len(units), len(everywhere), why=why)
+        return replace(about, why=f"只有 {len(units)} 个单位，不足 {FEWEST} 个，不计算一致性")
     table = np.zeros((len(units), len(everywhere)))
     weights = np.zeros(len(units))
     for row, slot in enumerate(usable.slots):
@@ -207,9 +206,9 @@ def _agreement(found: Results, sheet: Sheet, name: str, group: str) -> Agreement
         weights[units.index(slot.unit)] += full
     table /= weights[:, None]
     w = kendall_w(np.round(table, 9))
-    return Agreement(
-        about.of, name, group, about.units, about.raters,
+    return replace(
+        about,
         kendall_w=None if np.isnan(w) else w,
         icc={name: None if np.isnan(value) else value for name, value in icc(table).items()},
         why="各单位或各评分人之间没有差别" if np.isnan(w) else "",
-    )  # fmt: skip
+    )

@@ -21,17 +21,13 @@ from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.mentions import looks_around
-from kaohe.scoring.past import past_of
 from kaohe.scoring.results import Results, results
+from kaohe.scoring.score import bound_of
 
 
 def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
     """The book knowing what every other reading would change; `intake` is what it was scored from."""
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    past = past_of(book.before, book.predecessors)
-    return replace(book, effects=policy_effects(bind(intake.scheme, intake.policies, intake.data, past)))
+    return replace(book, effects=policy_effects(bound_of(intake, book)))
 
 
 def policy_effects(bound: BoundYear) -> tuple[PolicyEffect, ...]:

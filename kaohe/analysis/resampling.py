@@ -24,7 +24,7 @@ from kaohe.scoring.results import Results
 
 RATERS, MARKS, BALLOTS, WEIGHTS = "raters", "marks", "ballots", "weights"
 SOURCES = (RATERS, MARKS, BALLOTS, WEIGHTS)
-"""What is drawn anew, each by itself or all together: the first word of each is that of the JSON."""
+"""What is drawn anew, each by itself or all together, as the JSON calls it."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,9 @@ class _Panels:
                 if name not in out:
                     out[name] = np.tile(self.fixed[name], (last - first, 1))
                 out[name][:, [self.sheet.slots[panel.rows[column]].unit for column in mine]] = made[:, mine]
-        return Draws(last - first, **{RATERS_OF[self.sheet.of == RATINGS]: out})  # type: ignore[arg-type]
-
-
-RATERS_OF = {True: "ratings", False: "marks"}
-"""The field of `Draws` that holds ratings, and that of votes."""
+        if self.sheet.of == RATINGS:
+            return Draws(last - first, ratings=out)  # type: ignore[arg-type]
+        return Draws(last - first, marks=out)  # type: ignore[arg-type]
 
 
 def _made_one(sheet: Sheet, panel: _Panel, picks: Array) -> Array:

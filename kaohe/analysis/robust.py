@@ -18,11 +18,11 @@ from kaohe.analysis.raters import STRICT, Agreement, Manner, Rater, agreement, r
 from kaohe.analysis.resampling import SOURCES, Left, resampled
 from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
-from kaohe.scoring.bind import BoundYear, bind
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.engine import Scored, run
-from kaohe.scoring.past import past_of
 from kaohe.scoring.results import Results, results
+from kaohe.scoring.score import bound_of
 from kaohe.scoring.simulate import Simulated, simulate
 
 DRAWS, SEED, LEVEL, SHAKEN = 10_000, 1, 0.95, 0.1
@@ -93,9 +93,8 @@ def robust(
     shaken: float = SHAKEN,
 ) -> Robust:
     """`book` is `intake` scored. The same seed gives the same numbers, whatever the machine's threads."""
-    bound = bound_of(intake, book)
-    now = run(bound)
-    base = results(now)
+    now, base = scored_exactly(intake, book)
+    bound = now.bound
     left_out = tuple(without_raters(now, base))
     many = resampled(base, draws, seed, shaken=shaken)
     found = simulate(bound, many.scenarios)
@@ -117,14 +116,6 @@ def robust(
         agreement=tuple(agreement(base)),
         left=(*many.left, *_unranked(base)),
     )
-
-
-def bound_of(intake: Intake, book: ScoreBook) -> BoundYear:
-    """The year as the book was scored."""
-    assert intake.scheme
-    assert intake.policies
-    assert intake.data
-    return bind(intake.scheme, intake.policies, intake.data, past_of(book.before, book.predecessors))
 
 
 def scored_exactly(intake: Intake, book: ScoreBook) -> tuple[Scored, Results]:
@@ -251,6 +242,7 @@ def about(book: ScoreBook) -> dict[str, Any]:
         "year": book.year,
         "synthetic": book.synthetic,
         "provisional": book.provisional,
+        "trial": book.trial,
         "policies": {each.id: each.value for each in book.policies if each.origin == "run"},
     }
 

@@ -19,6 +19,7 @@ from kaohe.intake.tables.data import Unit, YearData
 from kaohe.intake.tables.forebears import forebears_of
 from kaohe.intake.tables.sourcerows import rows_of, with_items
 from kaohe.intake.tables.vocabulary import changeable
+from kaohe.scheme.years import is_year
 
 
 def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
@@ -29,7 +30,7 @@ def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
     for old, new in names.items():
         if data.unit(old) and not data.unit(new):
             data = _renamed(data, old, new)
-    years, until = int(later.year[:4]) - int(earlier.year[:4]), data.words.admissions_until
+    years, until = _years_between(earlier.year, later.year), data.words.admissions_until
     return replace(
         later,
         data=replace(
@@ -46,6 +47,11 @@ def carried(earlier: Intake, later: Intake, names: Mapping[str, str]) -> Intake:
             files=later.data.files,
         ),
     )
+
+
+def _years_between(earlier: str, later: str) -> int:
+    """By how many years dates move; of events every day counts, so theirs stay."""
+    return int(later[:4]) - int(earlier[:4]) if is_year(earlier) and is_year(later) else 0
 
 
 def _year_moved(year: str, years: int) -> str:
@@ -100,19 +106,19 @@ def exchanges(base: Intake, later: Intake) -> list[Correction]:
     return found
 
 
-def comings(base: Intake, later: Intake) -> Iterator[str]:
-    """Units that are in one of the years alone: they have no result to hold beside."""
+def comings(base: Intake, later: Intake) -> Iterator[tuple[Unit, str]]:
+    """Units that are in one of the years alone, and why: they have no result to hold beside."""
     assert base.data
     assert later.data
     for unit in later.data.units:
         if base.data.unit(unit.unit_id) is None:
             origin = _forebears(unit.unit_id, base, later)
-            yield f"{unit.unit_id} {unit.name}：{'由 ' + '、'.join(origin) + ' 合并' if origin else '新增'}"
+            yield unit, f"由 {'、'.join(origin)} 合并" if origin else "新增"
     into = {old: new for new, old in later.data.predecessors}
     for unit in base.data.units:
         if later.data.unit(unit.unit_id) is None:
             went = into.get(unit.unit_id)
-            yield f"{unit.unit_id} {unit.name}：{f'并入 {went}' if went else '不再参评'}"
+            yield unit, f"并入 {went}" if went else "不再参评"
 
 
 def _forebears(unit: str, base: Intake, later: Intake) -> list[str]:

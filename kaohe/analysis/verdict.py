@@ -48,7 +48,7 @@ def edges(book: ScoreBook, group: str) -> list[Edge]:
     return [*found, _failing(book, group, units)] if book.fail else found
 
 
-def next_eligible(book: ScoreBook, units: Sequence[UnitResult]) -> UnitResult | None:
+def _next_eligible(book: ScoreBook, units: Sequence[UnitResult]) -> UnitResult | None:
     """The best of those who could have the best grade and have not; None where nobody could."""
     taken = (book.top, PENDING, book.fail)
     could = [unit for unit in units if unit.grade not in taken and entitled(book, unit) and not unit.vetoed]
@@ -65,7 +65,7 @@ def _first(group: str, units: Sequence[UnitResult]) -> Edge:
 def _best(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
     inside = tuple(unit for unit in units if unit.grade == book.top)
     tied = tuple(unit for unit in units if unit.grade == PENDING)
-    line, after = top_line(book, units), next_eligible(book, units)
+    line, after = top_line(book, units), _next_eligible(book, units)
     by_points = [unit for unit in inside if unit.by_points == book.top]
     last = min(by_points, key=lambda unit: lead(book, group, unit.total, Fraction(0)), default=None)
     gap = lead(book, group, line, after.total) if line is not None and after is not None else None

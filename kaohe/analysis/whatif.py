@@ -143,8 +143,9 @@ class Bench:
         return row_name(row, self.names)
 
     def _named(self, table: Table, change: Change) -> tuple[tuple[str, str], ...]:
-        """What names the row that is changed, codes in the words that stand for them here."""
-        return tuple((name, self._said(table, name, text)) for name, text in change.row)
+        """What names the row that is changed, codes in the words that stand for them; what is left out is blank."""
+        said = dict.fromkeys(named_by(table), "") | dict(change.row)
+        return tuple((name, self._said(table, name, text)) for name, text in said.items())
 
     def _said(self, table: Table, name: str, text: str) -> str:
         column = table.column.get(name)
@@ -193,14 +194,14 @@ class Bench:
         log = Log()
         units = [(unit.unit_id, unit.name) for unit in self.data.units]
         record = Rows(self.names, log, units).record(table, _cells(texts), Spot(place))
-        if record is not None and not raw_table(table.name).check(record, self._desk_for(log, record.unit)):
+        if record is not None and not raw_table(table.name).check(record, self._context_for(log, record.unit)):
             record = None
         self._tell(table, log.findings, changes)
         if record is None and not any(finding.severity == "error" for finding in log.findings):
             self._refuse(changes[0], changes[0].column, "这一行缺少必填的内容")
         return record
 
-    def _desk_for(self, log: Log, unit: str) -> Context:
+    def _context_for(self, log: Log, unit: str) -> Context:
         return self.context(log, self.data, [unit])
 
     def _tell(self, table: Table, findings: Iterable[Finding], changes: list[Change]) -> None:
@@ -218,15 +219,13 @@ class Bench:
         """What no row shows by itself: denominators that are zero, and sums of deductions."""
         touched = {unit for table, unit in groups if table == "metrics"}
         units = None if self._before is None or self._before.values != self.policies.values else touched
-        zeros = [
-            self._record(row)
-            for unit in (touched if units is not None else {unit.unit_id for unit in data.units})
-            for row in rows_of(data, "metrics", unit)
-            if not row.values["value"]
-        ]
         log = Log()
-        if zeros:
-            without_zero_divisors(zeros, self.context(log, data, units))
+        figures: list[Record] = []
+        for unit in touched if units is not None else {unit.unit_id for unit in data.units}:
+            mine = rows_of(data, "metrics", unit)  # all of them: a 0 of the year is none of a month with its own figure
+            figures += map(self._record, mine) if any(not row.values["value"] for row in mine) else ()
+        if figures:
+            without_zero_divisors(figures, self.context(log, data, units))
         incidents = [unit for table, unit in groups if table == "incidents" and data.unit(unit)]
         for unit in incidents:
             check_sums([self._record(row) for row in rows_of(data, "incidents", unit)], self.context(log, data))

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
-from kaohe.analysis.answersays import LIMITS_OF_BACKTEST, move_said, notes_said, year_finding
+from kaohe.analysis.answersays import LIMITS_OF_BACKTEST, move_said, notes_said, place_said, shifts, year_finding
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, join, number, paragraph, table
 from kaohe.charts.notation import signed
@@ -38,7 +38,7 @@ def moves(found: Answered) -> go.Figure:
     """A row for each unit whose rank or grade would be another in some year, a column a year."""
     years = [year for year, each in found.answer["years"].items() if not each["problem"]]
     cells = {(move["unit"], year): move for year in years for move in found.answer["years"][year]["moved"]}
-    names = {move["unit"]: move["name"] for move in cells.values() if _shifts(move)}
+    names = {move["unit"]: move["name"] for move in cells.values() if shifts(move)}
     if not names:
         return empty([found], "按草案，没有单位的名次或等次会变", "各年的名次、等次与当年相同。")
     units = sorted(names, key=lambda unit: -sum(_places(cells.get((unit, year))) for year in years))
@@ -56,17 +56,13 @@ def moves(found: Answered) -> go.Figure:
     )
 
 
-def _shifts(move: Move) -> bool:
-    return bool(move["rank"] != move["rank_then"] or move["grade"] != move["grade_then"])
-
-
 def _places(move: Move | None) -> int:
     return abs(move["rank_then"] - move["rank"]) if move else 0
 
 
 def _moves_title(cells: Mapping[tuple[str, str], Move], most: int) -> str:
     if not most:
-        grades = len({unit for (unit, _), move in cells.items() if _shifts(move)})
+        grades = len({unit for (unit, _), move in cells.items() if shifts(move)})
         return f"名次都不变，{grades} 个单位的等次会变"
     (_, year), move = max(cells.items(), key=lambda each: _places(each[1]))
     return f"变动最大：{move['name']} {year} 由第 {move['rank']} 名到第 {move['rank_then']} 名"
@@ -109,12 +105,7 @@ def _climbed(move: Move | None) -> int:
 
 
 def _said(move: Move | None) -> str:
-    if move is None or not _shifts(move):
-        return ""
-    rank = (
-        f"第 {move['rank']} → {move['rank_then']} 名" if move["rank"] != move["rank_then"] else f"第 {move['rank']} 名"
-    )
-    return rank + (f"　{move['grade']} → {move['grade_then']}" if move["grade"] != move["grade_then"] else "")
+    return place_said(move, "　") if move is not None and shifts(move) else ""
 
 
 def _moves_table(

@@ -8,8 +8,9 @@ from typing import Any
 
 import plotly.graph_objs as go
 
+from kaohe.analysis.exact import from_exact
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, table
-from kaohe.charts.notation import names, signed
+from kaohe.charts.notation import marks, names, signed
 from kaohe.charts.style import STEP, empty, figure, hover, rows
 
 Found = Mapping[str, Any]
@@ -26,16 +27,16 @@ MOST_ITEMS = 3
 MOST_SAID = 5
 
 
-def _number(value: Any) -> Fraction:
-    """An exact figure of the file; one that is no fraction is not shown in parts."""
-    return Fraction(value) if isinstance(value, str) else Fraction(0)
+def _number(value: Any) -> Any:
+    """An exact figure of the file: a fraction, or a sum of roots and logarithms."""
+    return from_exact(value)
 
 
-def _gained(split: Found) -> Fraction:
+def _gained(split: Found) -> Any:
     return sum((_number(split[cause]) for cause in CAUSES), Fraction(0))
 
 
-def _climbed(unit: Found, cause: str = "") -> Fraction:
+def _climbed(unit: Found, cause: str = "") -> Any:
     """Ranks gained."""
     rank = unit["rank"]
     return -(_number(rank[cause]) if cause else _gained(rank))
@@ -49,20 +50,33 @@ def changed_lines(found: Found, unit: str = "") -> list[str]:
             lines.append(f"{each} {unit_said(about)}")
             if unit:
                 lines += [f"  {said}" for said in items_said(found, about, most=1000)]
-    lines += [
-        f"{each['unit']}：{each['why']}，没有拆分" for each in found["not_computable"] if unit in ("", each["unit"])
-    ]
+    lines += [_left_out(each) for each in found["not_computable"] if unit in ("", each["unit"])]
     if found["assumed"]:
         more = f"等 {len(found['assumed'])} 项" if len(found["assumed"]) > MOST_SAID else ""
         lines.append(f"组合中缺的数据按 0 分计：{'；'.join(found['assumed'][:MOST_SAID])}{more}")
     return [*lines, METHOD]
 
 
+def changed_marks(found: Found) -> list[str]:
+    """What has to be said over it: that it is invented, or not final."""
+    return marks(_Marked(found))
+
+
+def _left_out(each: Found) -> str:
+    return f"{each['unit']} {each['name']}：{each['why']}，没有拆分"
+
+
 def unit_said(unit: Found) -> str:
     """A unit's difference and its four parts."""
     parts = _parts(unit)
-    rank = " → ".join(dict.fromkeys((str(unit["rank"]["from"]), str(unit["rank"]["to"]))))
-    return f"{unit['name']}：总分 {signed(_gained(unit))}" + (f"（{parts}）" if parts else "") + f"，第 {rank} 名"
+    return (
+        f"{unit['name']}：总分 {signed(_gained(unit))}" + (f"（{parts}）" if parts else "") + f"，第 {_rank(unit)} 名"
+    )
+
+
+def _rank(unit: Found) -> str:
+    """`3 → 1`; of one that stayed where it was `3`."""
+    return " → ".join(dict.fromkeys((unit["rank"]["from"], unit["rank"]["to"])))
 
 
 def _parts(split: Found) -> str:
@@ -73,10 +87,7 @@ def items_said(found: Found, unit: Found, most: int = MOST_ITEMS) -> Iterator[st
     """The items that moved most, in their own points, each with its parts."""
     moved = sorted(unit["items"].items(), key=lambda each: -abs(_gained(each[1])))
     for item, split in moved[:most]:
-        parts = "，".join(
-            f"{CAUSES[cause]} {signed(_number(split[cause]))}" for cause in CAUSES if _number(split[cause])
-        )
-        yield f"{item} {found['names'].get(item, '')} {signed(_gained(split))}（{parts}）"
+        yield f"{item} {found['names'].get(item, '')} {signed(_gained(split))}（{_parts(split)}）"
     if len(moved) > most:
         rest = sum((_gained(split) for _, split in moved[most:]), Fraction(0))
         yield f"其余 {len(moved) - most} 项合计 {signed(rest)}"
@@ -101,7 +112,11 @@ def _said(found: Found) -> Iterator[str]:
     pushed = only_others(found)
     if pushed:
         yield f"名次下降只因其他单位的数据（自己的数据没有使它下降）：{names([unit['name'] for unit in pushed])}"
-    idle = [name for cause, name in CAUSES.items() if not any(_number(unit[cause]) for unit in units)]
+    idle = [
+        name
+        for cause, name in CAUSES.items()
+        if not any(_number(unit[cause]) or _number(unit["rank"][cause]) for unit in units)
+    ]
     if idle and moved:
         yield f"{'、'.join(idle)}没有带来变动"
 
@@ -170,10 +185,9 @@ def changed_table(found: Found) -> Html:
     for each, unit in found["units"].items():
         why = "；".join(items_said(found, unit))
         split = [Cell(_shown(_number(unit[cause])), sort=float(_number(unit[cause])), number=True) for cause in CAUSES]
-        rank = " → ".join(dict.fromkeys((str(unit["rank"]["from"]), str(unit["rank"]["to"]))))
         lines.append(
             [each, unit["name"], Cell(_shown(_gained(unit)), sort=float(_gained(unit)), number=True), *split,
-             Cell(rank, sort=float(_climbed(unit)), name="tight"), _ranks_said(unit), why]
+             Cell(_rank(unit), sort=float(_climbed(unit)), name="tight"), _ranks_said(unit), why]
         )  # fmt: skip
     heads = [
         "编号", "单位", Head("总分变动", number=True), *(Head(name, number=True) for name in CAUSES.values()),
@@ -203,6 +217,6 @@ def changed_limits(found: Found) -> Html:
         notes.append(
             "两年之间，先把前一年的数据移到后一年的日期和单位编号上；“其他单位的数据”包括新增和不再参评的单位。"
         )
-    notes += [f"{each['unit']}：{each['why']}，没有拆分。" for each in found["not_computable"]]
+    notes += [f"{_left_out(each)}。" for each in found["not_computable"]]
     notes += [f"组合中缺的数据按 0 分计：{said}" for said in found["assumed"]]
     return fold("怎样拆分的，哪些没有拆分", bullets(notes))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from kaohe.analysis.answered import Answered
+from kaohe.analysis.exact import from_exact
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, join, paragraph, table
 from kaohe.charts.notation import signed
@@ -17,6 +17,8 @@ Found = Mapping[str, Any]
 MORE = "更多办法、别的名次和等次：`kaohe goal 年度 单位 --rank 名次`（或 --grade 等次）。"
 MOST_ITEMS = 3
 """Indicators named beside one change."""
+MOST_NEAR = 6
+"""Units named that are near the next grade."""
 
 METHOD = (
     "其他单位的数据都不动；同组比较的指标中，别的单位的得分会随之变动，已经算在内。每一种办法都按精确分数重新评分核对过。"
@@ -90,7 +92,7 @@ def _change_said(change: Found) -> str:
 
 def way_said(way: Found, *, gained: bool = False) -> str:
     grade = f"，{way['grade']}" if way["grade"] else ""
-    more = f"总分 {signed(Fraction(way['gained_rounded']).limit_denominator(10**6))}" if gained else f"{_two(way)} 分"
+    more = f"总分 {_gained(way)}" if gained else f"{_two(way)} 分"
     return f"{changes_said(way)} → {more}，第 {way['rank']} 名{grade}"
 
 
@@ -104,6 +106,10 @@ def _two(place: Found) -> str:
     return f"{place['total_rounded']:.2f}"
 
 
+def _gained(way: Found) -> str:
+    return signed(from_exact(way["gained"]))
+
+
 def goal_section(found: Sequence[Found] | None) -> Html:
     """The part of a unit's page: the answers, the smallest sets, and what single changes are worth."""
     if found is None:
@@ -112,12 +118,12 @@ def goal_section(found: Sequence[Found] | None) -> Html:
         return paragraph("已是第 1 名和最好的等次，或没有总分。")
     parts = [bullets(verdict(each) for each in found)]
     for about, ways in _by_ways(found).items():
-        parts.append(table([Head(about, wide=True), *_heads()], [_row(way) for way in ways], sortable=False))
+        parts.append(table(_heads(about), [_row(way) for way in ways], sortable=False))
     singles = found[0]["singles"]
     if singles:
         rows = [_row(way, gained=True) for way in singles]
-        heads = [Head("改动", wide=True), Head("总分", number=True), Head("名次", number=True), "等次"]
-        parts.append(fold(f"单独改一处，得分最多的 {len(singles)} 种", table(heads, rows, sortable=False), opened=True))
+        shown = table(_heads("改动"), rows, sortable=False)
+        parts.append(fold(f"单独改一处，得分最多的 {len(singles)} 种", shown, opened=True))
     notes = [*(f"不提供：{said}" for said in never_said(found[0])), *limits(found[0])]
     return join([*parts, fold("哪些不在内，怎样算的", bullets(notes))])
 
@@ -138,13 +144,13 @@ def _by_ways(found: Sequence[Found]) -> dict[str, list[Found]]:
     return out
 
 
-def _heads() -> list[Any]:
-    return [Head("总分", number=True), Head("名次", number=True), "等次"]
+def _heads(about: str) -> list[Any]:
+    return [Head(about, wide=True), Head("总分", number=True), Head("名次", number=True), "等次"]
 
 
 def _row(way: Found, *, gained: bool = False) -> list[Any]:
     value = way["gained_rounded"] if gained else way["total_rounded"]
-    shown = signed(Fraction(value).limit_denominator(10**6)) if gained else _two(way)
+    shown = _gained(way) if gained else _two(way)
     return [
         changes_said(way),
         Cell(shown, sort=value, number=True),
@@ -180,25 +186,13 @@ def goals_says(answer: Found) -> Html:
     return bullets(said)
 
 
-MOST_NEAR = 6
-"""Units named that are near the next grade."""
-
-
 def goals_table(answer: Found, group: str) -> Html:
     """A line a unit and goal: how many changes, and the nearest set."""
     lines = []
     for unit in answer["groups"][group]:
         for each in answer["units"].get(unit, []):
             way = each["sets"][0] if each["sets"] else each["nearest"]
-            size = (
-                "已到"
-                if each["already"]
-                else "凭得分到不了"
-                if each["barred"]
-                else f"{each['size']} 处"
-                if each["size"]
-                else "三处以内到不了"
-            )
+            size = _size_said(each)
             what = changes_said(way) if way else "没有一处数据能再得分"
             then = f"第 {way['rank']} 名{' ' + way['grade'] if way['grade'] else ''}" if way else ""
             now = Cell(str(each["now"]["rank"]), sort=each["now"]["rank"], number=True)
@@ -207,6 +201,14 @@ def goals_table(answer: Found, group: str) -> Html:
             )
     heads = [Head("现名次", number=True), "单位", "想到", "最少", Head("改动", wide=True), "到"]
     return table(heads, lines, empty="这一组没有可问的单位。")
+
+
+def _size_said(found: Found) -> str:
+    if found["already"]:
+        return "已到"
+    if found["barred"]:
+        return "凭得分到不了"
+    return f"{found['size']} 处" if found["size"] else "三处以内到不了"
 
 
 def goals_limits() -> Html:

@@ -7,13 +7,14 @@ from fractions import Fraction
 
 from kaohe.analysis.breakdown import attainment
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import ahead_says, below_line, decided, entitled, lead, ruling_says, top_line
+from kaohe.analysis.grades import below_line, decided, entitled, lead, ruling_says, top_line
 from kaohe.analysis.movement import Movement, movement
-from kaohe.analysis.verdict import next_eligible
+from kaohe.analysis.verdict import edges
 from kaohe.charts.change import rank_title
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.notation import names, percent, signed, two
 from kaohe.charts.outcomes import after_failing, held, sentence
+from kaohe.charts.verdict import over_next
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
@@ -56,7 +57,7 @@ def _best(book: ScoreBook, key: str) -> Iterator[str]:
     free = group.quota - len(best)
     if best:
         rest = f"，空缺 {free} 个名额" if free > 0 and not tied else ""
-        narrow = _margin(book, units) if group.quota else ""
+        narrow = _margin(book, key) if group.quota else ""
         yield f"{group.name}{book.top}：{names(_with_total(best, units))}{rest}。{narrow}"
     if tied:
         what = f"争 {free} 个{book.top}名额" if free > 0 else f"{book.top}名额已定，待登记审议结论"
@@ -81,15 +82,10 @@ def _graded(units: Sequence[UnitResult], grade: str) -> list[UnitResult]:
     return [unit for unit in units if unit.grade == grade]
 
 
-def _margin(book: ScoreBook, units: Sequence[UnitResult]) -> str:
-    """How narrowly the last place was won, against the best eligible unit that did not get one."""
-    line, next_best = top_line(book, units), next_eligible(book, units)
-    if line is None or next_best is None or _graded(units, PENDING):
-        return ""
-    gap = lead(book, next_best.group, line, next_best.total)
-    asks = "具备条件的" if "declared" in book.facts else ""
-    narrow = f"{'只' if gap < 1 else ''}{ahead_says(book, next_best.group)}"
-    return f"最后一个名额比下一个{asks}{next_best.name}{narrow} {two(gap, [Fraction(0)])} 分。" if gap > 0 else ""
+def _margin(book: ScoreBook, key: str) -> str:
+    """How narrowly the last place was won."""
+    over = next((said for edge in edges(book, key) if edge.role == "top" and (said := over_next(book, edge))), "")
+    return f"最后一个名额比{over}。" if over else ""
 
 
 def _vetoed(book: ScoreBook, key: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ def two(value: Fraction | int, apart_from: Iterable[Fraction] = ()) -> str:
     return fixed(exact, digits)
 
 
-def signed(value: Fraction | int) -> str:
+def signed(value: Fraction | int | Real) -> str:
     """With its sign; a true zero is ±0, a small change never looks like none."""
     exact = near(value)
     if not exact:

@@ -112,13 +112,9 @@ def _lines(found: Found) -> str:
 
 def limits(found: Found) -> list[str]:
     """What was gone through, how, and what was not."""
-    said = [
-        f"各处读法共 {many_said(found['combinations'])}种组合，其中 {many_said(found['computed'])}种可以评分；"
-        + "；".join(
-            f"{found['groups'][key]}实际不同的有 {many_said(many)}种" for key, many in found["distinct"].items()
-        )
-        + "。"
-    ]
+    parts = [f"各处读法共 {many_said(found['combinations'])}种组合，其中 {many_said(found['computed'])}种可以评分"]
+    parts += [f"{found['groups'][key]}实际不同的有 {many_said(many)}种" for key, many in found["distinct"].items()]
+    said = [f"{'；'.join(parts)}。"]
     for key, way in found["way"].items():
         name = found["groups"][key]
         if way == "enumerated":

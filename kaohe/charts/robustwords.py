@@ -77,10 +77,7 @@ def raters_said(found: Found) -> list[str]:
         return [
             f"评分人不足 3 位，不作宽严、一致性的比较（{'、'.join(dict.fromkeys(e['why'] for e in found['raters']))}）"
         ]
-    out = []
-    for each in compared:
-        if each["marks"]:
-            out.append(f"{each['rater']}（{each['name']}）：{rater_said(found, each)}")
+    out = [f"{each['rater']}（{each['name']}）：{rater_said(found, each)}" for each in compared if each["marks"]]
     deciding = any(each["decides"] for each in compared)
     computed = found["leave_one_rater_out"]
     if not out:

@@ -29,17 +29,26 @@ def says_margin(book: ScoreBook, edge: Edge) -> str:
     """`末位甲高出下一个具备条件的乙 5.92 分`; empty where there is no line between two units."""
     if edge.margin is None:
         return ""
-    gap = two(edge.margin, [Fraction(0)])
-    only = "只" if edge.margin < CLOSE else ""
     if edge.role == "fail":
         if edge.last is not None:
-            return f"{edge.last.name}比{edge.grade}线低 {gap} 分"
-        return f"离{edge.grade}线最近的是{edge.next.name}，{only}高 {gap} 分" if edge.next else ""
-    if edge.last is None or edge.next is None:
+            return f"{edge.last.name}比{edge.grade}线低 {two(edge.margin, [Fraction(0)])} 分"
+        return f"离{edge.grade}线最近的是{edge.next.name}，{_by(edge.margin, '高')}" if edge.next else ""
+    over = over_next(book, edge)
+    which = "" if len(edge.inside) == 1 else "末位"
+    return f"{which}{edge.last.name}比{over}" if edge.last is not None and over else ""
+
+
+def over_next(book: ScoreBook, edge: Edge) -> str:
+    """`下一个具备条件的乙只高 0.92 分`; empty where there is no line between two units."""
+    if edge.margin is None or edge.next is None:
         return ""
     asks = "具备条件的" if "declared" in book.facts else ""
-    which = "" if len(edge.inside) == 1 else "末位"
-    return f"{which}{edge.last.name}比下一个{asks}{edge.next.name}{only}{ahead_says(book, edge.group)} {gap} 分"
+    return f"下一个{asks}{edge.next.name}{_by(edge.margin, ahead_says(book, edge.group))}"
+
+
+def _by(margin: Fraction, how: str) -> str:
+    """`只高 0.92 分`."""
+    return f"{'只' if margin < CLOSE else ''}{how} {two(margin, [Fraction(0)])} 分"
 
 
 def says_inside(book: ScoreBook, found: Inside) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kaohe.cli.answers import Html, Json, Years, answered, keep_answers, write_answer, write_page
+from kaohe.cli.answers import Html, Json, Years, answered, keep_answers, say_marks, write_answer, write_page
 from kaohe.cli.console import DEFAULT_DATA, Data, Provisional, console, failed, raw_folder, refusals
 from kaohe.cli.keeping import Overwrite
 from kaohe.cli.scheme import read_or_fail
@@ -33,6 +33,7 @@ def backtest(
         missing_said,
         move_said,
         notes_said,
+        shifts,
         year_finding,
     )
     from kaohe.analysis.backtest import backtest as test
@@ -47,11 +48,13 @@ def backtest(
         found = backtest_json(test(draft, wanted, data / "raw", provisional=provisional))
     say = console()
     say.print(backtest_finding(found), style="bold", markup=False)
+    answer = answered("backtest", wanted[-1], found)
+    say_marks(answer)
     for year, each in found["years"].items():
         if each["problem"]:
             continue
         say.print(year_finding(year, each), style="bold", markup=False)
-        moved = [one for one in each["moved"] if one["rank"] != one["rank_then"] or one["grade"] != one["grade_then"]]
+        moved = list(filter(shifts, each["moved"]))
         for one in moved[:SHOWN]:
             say.print(f"  {move_said(one)}", markup=False)
         if len(moved) > SHOWN:
@@ -63,6 +66,6 @@ def backtest(
     say.print(f"注意：{LIMITS_OF_BACKTEST[0]}", style="yellow", markup=False)
     write_answer(json_file, found)
     given = {"scheme": str(folder), "years": wanted}
-    write_page(html_file, answered("backtest", wanted[-1], found), "草案回测", given)
+    write_page(html_file, answer, title="草案回测", parameters=given)
     if unscored := [year for year, each in found["years"].items() if each["problem"]]:
         failed(f"{'、'.join(unscored)} 没有算；先运行 kaohe check {unscored[0]}")

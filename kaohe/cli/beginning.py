@@ -125,9 +125,8 @@ def _lines() -> list[list[str]]:
 
 def _say(made: Made, data: Path) -> None:
     """What was made, and what has to be known of it."""
-    from kaohe.exchange.newyear import notes_name
     from kaohe.exchange.yearnotes import UNITS, skipped_says
-    from kaohe.intake.year.folder import SYNTHETIC
+    from kaohe.intake.year.folder import SYNTHETIC, notes_name
 
     say, year = console(), made.basis.year
     origin = "用给出的单位" if made.basis.own else f"从 {year_said(made.source)}"
@@ -155,4 +154,4 @@ def _say(made: Made, data: Path) -> None:
             f"{years_said(made.demonstration)}是演示数据（合成），不会用作{spoken(year).last}；移去它们：{remove}",
             markup=False,
         )
-    say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / notes_name(year)}", markup=False)
+    say.print(f"请先核对 {made.folder / UNITS} 和 {made.folder / notes_name(spoken(year))}", markup=False)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, console, failed, refusals, usage
-from kaohe.cli.keeping import Overwrite, keep
+from kaohe.cli.answers import Json, keep_answers, write_answer
+from kaohe.cli.console import DEFAULT_DATA, Data, console, failed, refusals
+from kaohe.cli.keeping import Overwrite
+from kaohe.cli.naming import unit_among
 
 
 def changed(
     before: Annotated[str, typer.Argument(help="年度、评分编号、manifest.json 或原始数据文件夹", metavar="A")],
     after: Annotated[str, typer.Argument(help="同上", metavar="B")],
-    unit: Annotated[str, typer.Option("--unit", help="只看一个单位，逐项列出", metavar="单位编号")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="只看一个单位（编号或名称），逐项列出", metavar="单位")] = "",
     year: Annotated[str, typer.Option("--year", help="文件夹名不是年度时，是哪一年度的数据", metavar="年度")] = "",
-    to_json: Annotated[Path | None, typer.Option("--json", help="另写成 JSON 文件", metavar="文件.json")] = None,
+    json_file: Json = None,
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -27,32 +27,22 @@ def changed(
     from kaohe.analysis.kept import SideError, side_of
     from kaohe.scheme.policies import PolicyError
 
-    if to_json is not None:
-        keep(to_json, data=data, overwrite=overwrite)
+    keep_answers(json_file, data=data, overwrite=overwrite)
     with refusals():
         try:
             found = changed_json(changed_between(side_of(before, data, year), side_of(after, data, year)))
         except (SideError, PolicyError) as error:
             failed(str(error))
-    known = [*found["units"], *(each["unit"] for each in found["not_computable"])]
-    if unit and unit not in known:
-        usage(f"没有单位 {unit}，有：{'、'.join(known)}")
-    _print(found, unit)
-    if to_json is not None:
-        with refusals():
-            from kaohe.files import write_text
-
-            write_text(to_json, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-        console().print(f"已写出：{to_json}", markup=False)
+    known = {each: about["name"] for each, about in found["units"].items()}
+    known |= {each["unit"]: each["name"] for each in found["not_computable"]}
+    _print(found, unit_among(known, unit) if unit else "")
+    write_answer(json_file, found)
 
 
 def _print(found: dict[str, Any], unit: str) -> None:
-    from kaohe.charts.changed import changed_lines
-    from kaohe.scoring.marks import NOT_REAL
+    from kaohe.charts.changed import changed_lines, changed_marks
 
     say = console()
     say.print(f"{found['before']} → {found['after']}", style="bold", markup=False)
-    if found["synthetic"]:
-        say.print(NOT_REAL, markup=False)
-    for line in changed_lines(found, unit):
+    for line in [*changed_marks(found), *changed_lines(found, unit)]:
         say.print(line, markup=False)

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kaohe.cli.console import (
-    DEFAULT_DATA,
-    Data,
-    PolicyOptions,
-    Provisional,
-    Year,
-    console,
-    policies,
-    read,
-    refusals,
-    scored,
-    usage,
-)
-from kaohe.cli.keeping import Overwrite, keep
+from kaohe.cli.answers import Json, keep_answers, say_marks, scored_year, write_answer
+from kaohe.cli.console import DEFAULT_DATA, Data, PolicyOptions, Provisional, Year, console, policies, usage
+from kaohe.cli.keeping import Overwrite
 from kaohe.cli.naming import unit_named
 
 if TYPE_CHECKING:
-    from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
 
 
@@ -37,50 +23,34 @@ def goal(
     far: Annotated[
         bool, typer.Option("--far", help="数据可改到指标目录允许的任何值，不限于各单位中的最大、最小值")
     ] = False,
-    to_json: Annotated[Path | None, typer.Option("--json", help="另写成 JSON 文件", metavar="文件.json")] = None,
+    json_file: Json = None,
     overwrite: Overwrite = False,
     data: Data = DEFAULT_DATA,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
 ) -> None:
     """差在哪里：本单位至多改三处数据，能否到某一名次或等次；都不写时看前进一名和上一等次。"""
-    from kaohe.analysis.goal import Goal, GoalError, goal_json
+    from kaohe.analysis.goal import Goal, GoalError, goal_json, goals_of
 
-    if to_json is not None:
-        keep(to_json, data=data, overwrite=overwrite)
+    keep_answers(json_file, data=data, overwrite=overwrite)
     if grade is not None and rank is not None:
         usage("--grade 和 --rank 只能写一个")
-    intake = read(data, year, policies(policy))
-    book, _ = scored(intake, data, provisional=provisional)
-    mine = _goals(intake, book, far=far).of(unit_named(book, unit))
+    intake, book = scored_year(data, year, policies(policy), provisional=provisional)
+    mine = goals_of(intake, book, unbounded=far).of(unit_named(book, unit))
     asked = Goal("rank", rank) if rank is not None else Goal("grade", grade) if grade is not None else None
     try:
         found = [goal_json(mine.answer(each)) for each in ([asked] if asked else mine.next_goals())]
     except GoalError as error:
         usage(str(error))
     _print(found, book)
-    if to_json is not None:
-        _write(to_json, found[0] if asked else {"year": year, "unit": mine.unit, "answers": found})
-
-
-def _goals(intake: Intake, book: ScoreBook, *, far: bool) -> Any:
-    from kaohe.analysis.goal import goals_of
-
-    return goals_of(intake, book, unbounded=far)
+    write_answer(json_file, found[0] if asked else {"year": year, "unit": mine.unit, "answers": found})
 
 
 def _print(found: list[dict[str, Any]], book: ScoreBook) -> None:
     from kaohe.charts.goal import goal_lines, standing_said
-    from kaohe.scoring.marks import NO_RESULT, invented
 
     say = console()
-    marks = [
-        *filter(None, [invented(book)]),
-        *([NO_RESULT] if book.trial else []),
-        *(["暂定"] if book.provisional else []),
-    ]
-    for mark in marks:
-        say.print(mark, markup=False)
+    say_marks(book)
     if not found:
         say.print("本单位没有更前的名次和更好的等次可到，或没有总分", markup=False)
     for number, each in enumerate(found):
@@ -90,11 +60,3 @@ def _print(found: list[dict[str, Any]], book: ScoreBook) -> None:
         say.print(head, style="bold", markup=False)
         for line in lines:
             say.print(f"  {line}", markup=False)
-
-
-def _write(path: Path, found: Any) -> None:
-    from kaohe.files import write_text
-
-    with refusals():
-        write_text(path, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-    console().print(f"已写出：{path}", markup=False)

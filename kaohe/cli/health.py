@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kaohe.cli.answers import Html, Json, Years, answered, keep_answers, scored_years, write_answer, write_page
+from kaohe.cli.answers import (
+    Html,
+    Json,
+    Years,
+    answered,
+    keep_answers,
+    say_marks,
+    scored_years,
+    write_answer,
+    write_page,
+)
 from kaohe.cli.console import DEFAULT_DATA, Data, Provisional, console
 from kaohe.cli.keeping import Overwrite
 
@@ -30,9 +40,11 @@ def health(
     from kaohe.analysis.healthjson import health_json
 
     keep_answers(json_file, html_file, data=data, overwrite=overwrite)
-    found = health_json(look(scored_years(data, years, provisional=provisional)))
+    scored = scored_years(data, years, provisional=provisional)
+    found = health_json(look(scored))
     say = console()
     say.print(health_finding(found), style="bold", markup=False)
+    say_marks(*(book for _, book in scored))
     said = list(proposals_said(found))
     for text in said[:SHOWN]:
         say.print(text, markup=False)
@@ -42,5 +54,4 @@ def health(
         say.print(text, markup=False)
     say.print(f"注意：{LIMITS_OF_HEALTH[0]}", style="yellow", markup=False)
     write_answer(json_file, found)
-    last = found["years"][-1]
-    write_page(html_file, answered("health", last, found), "指标体检", {"year": last})
+    write_page(html_file, answered("health", found["years"][-1], found))

@@ -17,9 +17,13 @@ MOST_CLOSE = 5
 
 def unit_named(book: ScoreBook, written: str) -> str:
     """The id of the unit that is meant; ends with 2 where none is, or several."""
-    known = {each.unit_id: each.name for each in book.units}
+    return unit_among({each.unit_id: each.name for each in book.units}, written, f"{book.year} ")
+
+
+def unit_among(known: Mapping[str, str], written: str, where: str = "") -> str:
+    """The same among units by id and name that are known without a book."""
     found = _meant(written, known)
-    return found if found is not None else _unknown(f"{book.year} 没有单位 {written}", written, known)
+    return found if found is not None else _unknown(f"{where}没有单位 {written}", written, known)
 
 
 def indicator_named(book: ScoreBook, unit: str, written: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kaohe.cli.answers import Html, Json, answered, keep_answers, say_marks, write_answer, write_page
 from kaohe.cli.console import (
     DEFAULT_DATA,
     Data,
@@ -28,10 +28,13 @@ from kaohe.scheme.years import year_said
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kaohe.scoring.book import ScoreBook
+
 
 def policies(
     year: Year,
-    json_file: Annotated[Path | None, typer.Option("--json", help="另写成 JSON，供程序读取", metavar="文件")] = None,
+    json_file: Json = None,
+    html_file: Html = None,
     decide: Annotated[
         Path | None, typer.Option("--decide", help="另写审议页：一个网页，逐处改选看各单位结果", metavar="文件.html")
     ] = None,
@@ -46,19 +49,19 @@ def policies(
     from kaohe.scoring.finality import finality_of
     from kaohe.scoring.write import manifest
 
+    keep_answers(json_file, html_file, data=data, overwrite=overwrite)
     if decide is not None:
         html_only(decide, "--decide")
-    keep(*(each for each in (json_file, decide) if each is not None), data=data, overwrite=overwrite)
+        keep(decide, data=data, overwrite=overwrite)
     given = readings(policy)
     intake = read(data, year, given)
-    book, before = scored(intake, data, provisional=provisional)
+    with refusals():
+        book, before = scored(intake, data, provisional=provisional)
     found = policies_answer(intake, book)
-    _print(year, found, synthetic=book.synthetic)
-    if json_file is not None:
-        told = {name: each for name, each in found.items() if name != "decide"}
-        with refusals():
-            write_text(json_file, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-        console().print(f"已写出：{json_file}", markup=False)
+    told = {name: each for name, each in found.items() if name != "decide"}
+    _print(book, told)
+    write_answer(json_file, told)
+    write_page(html_file, answered("policies", year, told))
     if decide is not None:
         from kaohe.batch.decide import decide_page
 
@@ -70,14 +73,14 @@ def policies(
         console().print(f"已写出：{decide}（用浏览器打开，不需要网络）", markup=False)
 
 
-def _print(year: str, found: Mapping[str, Any], *, synthetic: bool) -> None:
+def _print(book: ScoreBook, found: Mapping[str, Any]) -> None:
     from rich.table import Table
 
     from kaohe.charts.readingwords import findings, limits, set_said, span
-    from kaohe.scoring.marks import NOT_REAL
 
     say = console()
-    say.print(f"{year_said(year)}：全部读法的全部组合", style="bold", markup=False)
+    say.print(f"{year_said(book.year)}：全部读法的全部组合", style="bold", markup=False)
+    say_marks(book)
     for line in findings(found):
         say.print(f"· {line}", markup=False)
     flips = sorted(found["flips"], key=lambda flip: len(flip["sets"][0]))
@@ -99,5 +102,3 @@ def _print(year: str, found: Mapping[str, Any], *, synthetic: bool) -> None:
         say.print(table)
     for line in limits(found):
         say.print(line, markup=False)
-    if synthetic:
-        say.print(NOT_REAL, markup=False)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     """进度：谁交了什么，还缺什么；按填报单位和按被考核的单位。"""
     from kaohe.cli.telling import ASKED
-    from kaohe.exchange.asking import AskError, desk_of
+    from kaohe.exchange.asking import AskError, context_of
     from kaohe.exchange.progress import files, progress
     from kaohe.exchange.receipts import LedgerError, receipts
     from kaohe.intake.findings import tally
@@ -30,7 +30,7 @@ def status(year: Year, data: Data = DEFAULT_DATA) -> None:
     except LedgerError as error:
         failed(str(error))
     try:
-        found = progress(reading, desk_of(reading.intake), entries)
+        found = progress(reading, context_of(reading.intake), entries)
     except AskError as error:
         _print_files(files(reading.intake, entries))
         console().print(str(error), markup=False)

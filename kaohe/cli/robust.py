@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kaohe.cli.console import (
-    DEFAULT_DATA,
-    Data,
-    PolicyOptions,
-    Provisional,
-    Year,
-    console,
-    policies,
-    read,
-    refusals,
-    scored,
-)
-from kaohe.cli.keeping import Overwrite, keep
+from kaohe.cli.answers import Html, Json, answered, keep_answers, say_marks, scored_year, write_answer, write_page
+from kaohe.cli.console import DEFAULT_DATA, Data, PolicyOptions, Provisional, Year, console, policies
+from kaohe.cli.keeping import Overwrite
 from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
-    from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
-
-Json = Annotated[Path | None, typer.Option("--json", help="另写成 JSON，供程序读取", metavar="文件")]
 
 
 def robust(
@@ -42,6 +27,7 @@ def robust(
         float, typer.Option("--weights", help="各部分的权重上下扰动多少；0 为不扰动", min=0, max=0.9, metavar="0.1")
     ] = 0.1,
     json_file: Json = None,
+    html_file: Html = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     overwrite: Overwrite = False,
@@ -52,19 +38,20 @@ def robust(
     from kaohe.analysis.robust import robust_json
     from kaohe.charts.robustwords import findings, limits, sources_said
 
-    if json_file is not None:
-        keep(json_file, data=data, overwrite=overwrite)
-    intake, book = _year(data, year, policies(policy), provisional=provisional)
+    keep_answers(json_file, html_file, data=data, overwrite=overwrite)
+    intake, book = scored_year(data, year, policies(policy), provisional=provisional)
     found = robust_json(find(intake, book, draws=draws, seed=seed, level=level, shaken=weights))
     _print(f"{year_said(year)}：名次有多稳", book, findings(found), [sources_said(found), *limits(found)])
     _print_intervals(found)
-    _write(json_file, found)
+    write_answer(json_file, found)
+    write_page(html_file, answered("robust", year, found))
 
 
 def calibration(
     year: Year,
     letters: Annotated[bool, typer.Option("--letters", help="评分人以字母代替，可以投影")] = False,
     json_file: Json = None,
+    html_file: Html = None,
     policy: PolicyOptions = None,
     provisional: Provisional = False,
     overwrite: Overwrite = False,
@@ -75,9 +62,8 @@ def calibration(
     from kaohe.analysis.calibration import calibration_json
     from kaohe.charts.robustwords import raters_said
 
-    if json_file is not None:
-        keep(json_file, data=data, overwrite=overwrite)
-    intake, book = _year(data, year, policies(policy), provisional=provisional)
+    keep_answers(json_file, html_file, data=data, overwrite=overwrite)
+    intake, book = scored_year(data, year, policies(policy), provisional=provisional)
     found = calibration_json(find(intake, book), letters=letters)
     widest = [
         f"{each['id']} {each['name']}，评分人相差 {each['spread']:.1f} 分（百分制）" for each in found["items"][:5]
@@ -87,22 +73,14 @@ def calibration(
     limits += [f"没有计算：{each['what']}，{each['why']}" for each in found["not_computed"]]
     _print(f"{year_said(year)}：评分校准", book, said, limits)
     _print_raters(found)
-    _write(json_file, found)
-
-
-def _year(data: Path, year: str, given: dict[str, str], *, provisional: bool) -> tuple[Intake, ScoreBook]:
-    intake = read(data, year, given)
-    with refusals():
-        return intake, scored(intake, data, provisional=provisional)[0]
+    write_answer(json_file, found)
+    write_page(html_file, answered("calibration_letters" if letters else "calibration", year, found))
 
 
 def _print(title: str, book: ScoreBook, found: Sequence[str], limits: Sequence[str]) -> None:
-    from kaohe.charts.notation import marks
-
     say = console()
     say.print(title, style="bold", markup=False)
-    for mark in marks(book):
-        say.print(mark, markup=False)
+    say_marks(book)
     for said in found:
         say.print(f"{'' if said.startswith('  ') else '· '}{said}", markup=False)
     say.print("限度", style="bold", markup=False)
@@ -146,13 +124,3 @@ def _print_raters(found: Mapping[str, Any]) -> None:
         said = "、".join(MARKS[name] for name in each["marks"]) or each["why"]
         table.add_row(*called, each["name"], severity, spread, agree, said)
     console().print(table)
-
-
-def _write(file: Path | None, found: Mapping[str, Any]) -> None:
-    from kaohe.files import write_text
-
-    if file is None:
-        return
-    with refusals():
-        write_text(file, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-    console().print(f"已写出：{file}", markup=False)

@@ -59,7 +59,7 @@ def _one(
     *,
     overwrite: bool,
 ) -> None:
-    from kaohe.exchange.asking import Asked, AskError, desk_of
+    from kaohe.exchange.asking import Asked, AskError, context_of
     from kaohe.exchange.blank import sign
     from kaohe.exchange.ratingform import rating_form
     from kaohe.exchange.renewing import voters_of
@@ -69,7 +69,7 @@ def _one(
     new_workbook(file, data=data, overwrite=overwrite)
     intake = read(data, year, {})
     try:
-        asked = Asked(desk_of(intake), office, day)
+        asked = Asked(context_of(intake), office, day)
     except AskError as error:
         usage(str(error))
     if rater is not None:

@@ -24,8 +24,8 @@ class AskError(ValueError):
     """A year or an office that nothing can be asked of; says why in Chinese."""
 
 
-def desk_of(intake: Intake) -> Context:
-    """The year's units at a context: who is assessed on what. AskError where there are none."""
+def context_of(intake: Intake) -> Context:
+    """What checks work with: the year's units, and who is assessed on what. AskError where there are none."""
     if intake.scheme is None or intake.policies is None:
         raise AskError(f"{year_said(intake.year)}的考核方案不能使用，请先运行 kaohe check {intake.year}")
     if intake.data is None or not intake.data.units:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from kaohe.exchange.asking import Asked, AskError, desk_of
+from kaohe.exchange.asking import Asked, AskError, context_of
 from kaohe.exchange.senders import Senders
 from kaohe.intake import Intake
 from kaohe.intake.checks.lists import is_answered
@@ -44,7 +44,7 @@ class EmptyForms:
     def _requires(self, office: str) -> bool:
         """Whether a form of the office has more than lists and optional cells; whoever is no office may want all."""
         try:
-            asked = Asked(desk_of(self._intake), office)
+            asked = Asked(context_of(self._intake), office)
         except AskError:
             return True
         needed = any(asked.needs(unit, metric) for metric, units in asked.metrics.items() for unit in units)

@@ -35,20 +35,13 @@ from kaohe.intake.tables.data import Unit
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.names import codes_of
 from kaohe.intake.tables.vocabulary import TABLES, Table
-from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of
+from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of, notes_name
 from kaohe.intake.year.predecessor import is_invented, years_of
 from kaohe.scheme import Scheme, SchemeError, scheme_in_force
 from kaohe.scheme.years import FORMS, spoken, year_said
 
 BLANK_ROWS = 300
 
-
-def notes_name(year: str) -> str:
-    """What the file of notes is called that stands beside a new year's tables: `新学年说明.md`."""
-    return f"{spoken(year).next}说明.md"
-
-
-"""What the readers of tables pass over and people should read."""
 
 ASIDE = ".kaohe-new-year-"
 """Where a year is made; what a run that was stopped left there is cleared by the next."""
@@ -141,7 +134,7 @@ def _made(data: Path, basis: Basis) -> Made:
         names = [each.office for each in renew(aside / "templates", made, voters, basis.due).files]
         found = Made(basis, raw / year, templates, tuple(names), made, tuple(years_of(raw, invented=True)))
         decided = basis.last is not None and (raw / basis.last.year / POLICIES).is_file()
-        write_text(folder / notes_name(year), notes(found, decided=decided))
+        write_text(folder / notes_name(spoken(year)), notes(found, decided=decided))
         _give_name(aside / "templates", templates)
         _give_name(folder, raw / year)
     return found

@@ -10,7 +10,7 @@ from typing import Literal
 
 from openpyxl import Workbook
 
-from kaohe.exchange.asking import Asked, desk_of, offices
+from kaohe.exchange.asking import Asked, context_of, offices
 from kaohe.exchange.blank import Asks, asks, due_of, is_blank, opened, sign
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.ratingform import rating_form
@@ -82,7 +82,7 @@ def raters_of(raw: Path, intake: Intake) -> dict[str, list[str]]:
 def _raters(intake: Intake) -> dict[str, list[str]]:
     if intake.data is None or not intake.data.units or intake.scheme is None:
         return {}
-    context = desk_of(intake)
+    context = context_of(intake)
     found: dict[str, set[str]] = {}
     for (_, indicator), ratings in intake.data.ratings.items():
         office = intake.scheme.indicators[indicator].office or context.office
@@ -101,7 +101,7 @@ def renew(
 
     AskError where the year has no units; WriteError where a file cannot be written.
     """
-    context = desk_of(intake)
+    context = context_of(intake)
     outcome = Outcome(units={unit.unit_id: unit.name for unit in context.units.values()})
     due = due or _due_there(folder, context)
     for name, office, make in _wanted(context, voters, due, raters or {}):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from kaohe.exchange.asking import Asked, AskError, desk_of, offices
+from kaohe.exchange.asking import Asked, AskError, context_of, offices
 from kaohe.exchange.filenames import file_name
 from kaohe.exchange.forms.form import forms
 from kaohe.exchange.guide import everybody
@@ -42,11 +42,11 @@ class Senders:
             raise DeliveryError(f"{year_said(intake.year)}读不了，不能收表{why}；请先运行 kaohe check {intake.year}")
         self.scheme = intake.scheme
         self.everybody = everybody(intake.scheme)
-        self._desk: Context | None = None
+        self._context: Context | None = None
         self._collector = Context(intake.year, intake.scheme, intake.policies, Log(), set()).office
         try:
-            self._desk = desk_of(intake)
-            self.known = offices(self._desk)
+            self._context = context_of(intake)
+            self.known = offices(self._context)
         except AskError:  # no units yet: whoever the scheme names
             named = {each.office for each in self.scheme.metrics.values()}
             named |= {each.office for each in self.scheme.indicators.values() if each.office}
@@ -56,9 +56,9 @@ class Senders:
     def named(self, written: str) -> str:
         """The office as it is called here, or the one above several; DeliveryError where there is none."""
         found = self._by_name.get(plain(written))
-        if found is None and self._desk is not None and plain(written):
+        if found is None and self._context is not None and plain(written):
             try:
-                found = Asked(self._desk, plain(written)).office
+                found = Asked(self._context, plain(written)).office
             except AskError:
                 found = None
         if found is None:
@@ -103,7 +103,7 @@ class Senders:
     def list_items(self, office: str) -> list[Listed]:
         """What the office, or the parts of one that supplies nothing itself, lists rows about; all of them for
         everybody, empty where nobody knows the units yet."""
-        items = list_items(self._desk) if self._desk and office else []
+        items = list_items(self._context) if self._context and office else []
         if office == self.everybody:
             return items
         is_known = plain(office) in self._by_name

@@ -29,7 +29,8 @@ from kaohe.scheme.policies import say_value
 
 IN, OUT = "计入", "不计入"
 NONE = "（不增加）"
-TOTAL = "total"
+TOTAL = "="
+"""The total and the grade, beside the items that make it up: no item is called so."""
 
 
 @dataclass(frozen=True)

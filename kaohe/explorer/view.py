@@ -10,6 +10,7 @@ import ipywidgets as widgets
 
 from kaohe.charts.html import Html, styles
 from kaohe.explorer.controls import FieldBox, Fields, Lines
+from kaohe.explorer.evidence import TOTAL
 from kaohe.scheme.years import Spoken
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -39,7 +40,7 @@ class View:
         self.behind = widgets.HTML()
         self.changes = Lines(take_back)
         self.moved = widgets.HTML()
-        self.component = widgets.ToggleButtons(options=[("总分", "total")], description="部分")
+        self.component = widgets.ToggleButtons(options=[("总分", TOTAL)], description="部分")
         self.section = _select("标题", 9)
         self.indicator = _select("指标", 9)
         self.evidence = widgets.HTML()

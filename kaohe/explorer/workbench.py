@@ -21,7 +21,8 @@ from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import traced
-from kaohe.scoring.score import NotScorableError, undecided, year_before
+from kaohe.scoring.refusal import UncomputableError
+from kaohe.scoring.score import NotScorableError, scored_before, year_before
 
 KEPT = 6
 """Scored scenarios kept, so that undo and redo need not score again."""
@@ -155,7 +156,10 @@ class Workbench:
                 self._scored.move_to_end(key)
                 return found
         intake = apply(base.intake, scenario)
-        book = _scored(intake, base.before)
+        try:
+            book = _scored(intake, base.before)
+        except UncomputableError as error:
+            raise ScenarioError(str(error)) from error
         found = Supposed(intake, book, tuple(cell_shifts(base.book, book)))
         self._scored[f"{scenario.year} {id(found)}"] = (scenario, found)
         while len(self._scored) > KEPT:
@@ -246,16 +250,13 @@ def _base(raw: Path, year: str) -> Base:
         raise CannotExploreError(
             f"{year_said(year)}的数据有错误，不能评分：{'；'.join(errors[:3])}{more}。请先运行 check"
         )
-    earlier = year_before(raw, year)
-    before = None
-    if why := undecided(earlier):
+    before, why = scored_before(year_before(raw, year))
+    if why:
         intake = replace(intake, data=replace(intake.data, uncompared=why))
-    elif earlier is not None:
-        assert earlier.scheme
-        assert earlier.policies
-        assert earlier.data
-        before = score_data(earlier.scheme, earlier.policies, earlier.data)
-    return Base(intake, _scored(intake, before), before)
+    try:
+        return Base(intake, _scored(intake, before), before)
+    except UncomputableError as error:
+        raise CannotExploreError(f"{year_said(year)}不能评分：{error}") from error
 
 
 def _scored(intake: Intake, before: ScoreBook | None) -> ScoreBook:

@@ -14,7 +14,7 @@ from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.conditions import AnyCondition, Condition
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio, total
-from kaohe.rules.ordering import ORDER, Ordered, places_from_front
+from kaohe.rules.ordering import ORDER, Ordered
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number
 from kaohe.rules.told import Told, by_pools, together
@@ -193,10 +193,7 @@ class Rank(AmongOthers, Ordered):
     def found(self, parts: Sequence[Array], inputs: Inputs) -> tuple[Array, dict[str, Any]]:
         value, *breaks = together(parts, inputs.size)
         pools, const = self.pools(inputs), inputs.numbers.const
-        looked, lowest = value, self.order == "ascending"
-        if self.then_by:
-            ways = [each.order for each in self.then_by]
-            looked, lowest = places_from_front(value, self.order, list(zip(breaks, ways, strict=True))), True
+        looked, lowest = self.looked_at(value, breaks)
         place = by_pools(looked, pools, lambda mine: places(mine, self.ties, lowest_first=lowest)) * const(1)
         if self.ties == "mean":
             place = place / const(2)

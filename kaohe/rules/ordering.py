@@ -45,12 +45,19 @@ class Ordered(Strict):
         said = "、".join(each.called(terms) for each in self.then_by)
         return f"，相同的{'依次' if len(self.then_by) > 1 else ''}看{said}" if said else ""
 
+    def from_front(self, value: Array, breaks: Sequence[Array]) -> Array:
+        """A whole number a unit along the last axis: the lower, the further in front; alike where alike in everything.
 
-def places_from_front(value: Array, order: Order, breaks: Sequence[tuple[Array, Order]]) -> Array:
-    """A whole number a unit along the last axis: the lower, the further in front; alike where alike in everything."""
-    key = dense_ranks(value, lowest_first=order == "ascending")
-    for figure, way in breaks:
-        shape = np.broadcast_shapes(key.shape, np.shape(figure))
-        behind = dense_ranks(np.broadcast_to(figure, shape), lowest_first=way == "ascending")
-        key = dense_ranks(np.broadcast_to(key, shape) * (shape[-1] + 1) + behind, lowest_first=True)
-    return key
+        `breaks`: what the figures of `then_by` are, in turn.
+        """
+        key = dense_ranks(value, lowest_first=self.order == "ascending")
+        for figure, tie in zip(breaks, self.then_by, strict=True):
+            shape = np.broadcast_shapes(key.shape, np.shape(figure))
+            behind = dense_ranks(np.broadcast_to(figure, shape), lowest_first=tie.order == "ascending")
+            key = dense_ranks(np.broadcast_to(key, shape) * (shape[-1] + 1) + behind, lowest_first=True)
+        return key
+
+    def looked_at(self, value: Array, breaks: Sequence[Array]) -> tuple[Array, bool]:
+        """What places are given by, and whether the lowest of it comes first: the figure itself where nothing breaks
+        ties, as it need not be compared with those of other pools."""
+        return (self.from_front(value, breaks), True) if self.then_by else (value, self.order == "ascending")

@@ -15,7 +15,7 @@ from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.comparing import TIED, TRAITS, places
 from kaohe.rules.numbers import Array, ranks
-from kaohe.rules.ordering import ORDER, Ordered, places_from_front
+from kaohe.rules.ordering import ORDER, Ordered
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told, by_pools, together
 from kaohe.rules.wording import Term, Terms, number, percent
@@ -26,13 +26,6 @@ class Placed(Told, Ordered):
 
     by: AnyFigure
     among: str = ""
-
-    def from_front(self, value: Array, breaks: Sequence[Array]) -> tuple[Array, bool]:
-        """What places are given by, and whether the lowest of it comes first."""
-        if not self.then_by:
-            return value, self.order == "ascending"
-        ways = [each.order for each in self.then_by]
-        return places_from_front(value, self.order, list(zip(breaks, ways, strict=True))), True
 
     def compares(self) -> bool:
         return True
@@ -113,17 +106,16 @@ class Ladder(Placed):
         value, *others = together(parts, inputs.size)
         breaks, offered = others[: len(self.then_by)], others[len(self.then_by) :]
         numbers, pools = inputs.numbers, inputs.pools(self.among)
-        looked = value
-        value, lowest_first = self.from_front(value, breaks)
+        looked, lowest_first = self.looked_at(value, breaks)
         how = "competition" if self.ties == "mean" else self.ties
-        first = by_pools(value, pools, lambda mine: places(mine, how, lowest_first=lowest_first)).astype(int)
+        first = by_pools(looked, pools, lambda mine: places(mine, how, lowest_first=lowest_first)).astype(int)
         size = by_pools(value, pools, lambda mine: np.full((*mine.shape[:-1], 1), mine.shape[-1])).astype(int)
         quantities = {"place": first, "size": size, "tied": np.ones(first.shape, dtype=int)}
         if self.ties != "mean":
             return self._of(first, offered, inputs), quantities
-        behind = by_pools(value, pools, lambda mine: ranks(mine, lowest_first=not lowest_first)).astype(int)
+        behind = by_pools(looked, pools, lambda mine: ranks(mine, lowest_first=not lowest_first)).astype(int)
         tied = size + 2 - first - behind
-        out = numbers.full(looked.shape)
+        out = numbers.full(value.shape)
         for step in range(int(tied.max())):
             out = numbers.where(tied > step, out + self._of(first + step, offered, inputs), out)
         return out / (tied * numbers.const(1)), {**quantities, "tied": tied}
@@ -226,8 +218,8 @@ class Split(Placed):
         return out
 
     def found(self, parts: Sequence[Array], inputs: Inputs) -> tuple[Array, dict[str, Any]]:
-        looked, *rest = together(parts, inputs.size)
-        value, lowest_first = self.from_front(looked, rest[: len(self.then_by)])
+        value, *rest = together(parts, inputs.size)
+        looked, lowest_first = self.looked_at(value, rest[: len(self.then_by)])
         numbers, pools, offered = inputs.numbers, inputs.pools(self.among), iter(rest[len(self.then_by) :])
         how = "competition" if self.ties == "better" else "last"
 
@@ -238,10 +230,10 @@ class Split(Placed):
                 out = np.where(place <= end, band, out)
             return out
 
-        band = by_pools(value, pools, band_of).astype(int)
-        place = by_pools(value, pools, lambda mine: places(mine, how, lowest_first=lowest_first)).astype(int)
+        band = by_pools(looked, pools, band_of).astype(int)
+        place = by_pools(looked, pools, lambda mine: places(mine, how, lowest_first=lowest_first)).astype(int)
         size = by_pools(value, pools, lambda mine: np.full((*mine.shape[:-1], 1), mine.shape[-1])).astype(int)
-        out = numbers.full(looked.shape)
+        out = numbers.full(value.shape)
         for at, each in enumerate(self.bands):
             given = next(offered) if each.points is not None else inputs.full * numbers.const(each.share or 0)
             out = numbers.where(band == at, given, out)

@@ -44,7 +44,8 @@ def naming(names: Names) -> Iterator[None]:
         _names.reset(token)
 
 
-BY = {"by_class": "class", "by_group": "group", "by_category": "category"}
+BY = "by_"
+"""`by_class`, `by_group`, `by_category`, or a trait of the scheme's own: a figure for each of its values."""
 
 
 def figure_spelled(value: Any, fields_of: Callable[[str], frozenset[str]]) -> Any:
@@ -110,12 +111,12 @@ def _without_kind(value: Mapping[str, Any]) -> Any:
             "policy": value["policy"],
             "options": {name: each for name, each in value.items() if name != "policy"},
         }
-    by = next((name for name in value if str(name).startswith("by_")), None)
+    by = next((name for name in value if str(name).startswith(BY)), None)
     if by is not None and isinstance(value[by], Mapping):
         of = {str(name): each for name, each in value[by].items() if name != "else"}
         otherwise = {"otherwise": value[by]["else"]} if "else" in value[by] else {}
         extra = {name: each for name, each in value.items() if name != by}
-        return {"kind": "by_trait", "trait": BY.get(by, by.removeprefix("by_")), "of": of, **otherwise, **extra}
+        return {"kind": "by_trait", "trait": by.removeprefix(BY), "of": of, **otherwise, **extra}
     if "figure" in value and len(value) == 1:
         return _word(str(value["figure"]))
     return value

@@ -272,7 +272,7 @@ class Indicator(Item):
 
 
 class Section(Strict):
-    """A heading of 附件1 with its printed full mark."""
+    """A heading with its printed full mark, in a file of its own or with others; it stands under an item."""
 
     id: str
     name: str

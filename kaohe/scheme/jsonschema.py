@@ -36,8 +36,7 @@ def schema() -> dict[str, Any]:
             body["required"] = [each for each in body.get("required", ()) if each not in ("kind", "definition")]
     out = {name: _opened(body, kinds, conditions) for name, body in definitions.items()}
     for name, body in out.items():
-        if name not in kinds and name not in conditions:
-            _short(name, body)
+        _short(name, body)
     whole = _opened(whole, kinds, conditions)
     whole.pop("required", None)
     whole["properties"] |= {
@@ -50,7 +49,7 @@ def schema() -> dict[str, Any]:
     out[NUMBER] = {"anyOf": [{"type": "number"}, {"type": "string"}]}
     out |= _generals(out, kinds)
     out[FIGURE] = _figure(kinds)
-    out[CONDITION] = _condition(sorted(conditions & set(out)))
+    out[CONDITION] = _condition()
     return {"$schema": DIALECT, "title": "kaohe 考核方案", **whole, "$defs": out}
 
 
@@ -85,7 +84,8 @@ def _with(body: dict[str, Any], options: list[Any], kinds: dict[str, str], condi
 
 
 def _short(name: str, body: dict[str, Any]) -> None:
-    """Short forms of parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step."""
+    """Short forms of parts: an effect as `fails`, a section's `component`, limits as a list, a rounding's step, a tie
+    broken by a figure, limits that are alike on both sides."""
     properties = body.get("properties", {})
     if name == "Section":
         properties.setdefault("component", {"type": "string"})
@@ -103,6 +103,12 @@ def _short(name: str, body: dict[str, Any]) -> None:
         whole = dict(body)
         body.clear()
         body["anyOf"] = [whole, {"type": ["string", "number"]}]
+    if name == "ZScore":
+        properties["limits"] = {"anyOf": [properties["limits"], {"$ref": _REF + NUMBER}]}
+    if name == "TieBreak":
+        whole = dict(body)
+        body.clear()
+        body["anyOf"] = [whole, {"$ref": _REF + FIGURE}]
 
 
 def _as_written(model: type[Figure], kind: str) -> str:
@@ -124,7 +130,6 @@ def _generals(definitions: dict[str, Any], kinds: dict[str, str]) -> dict[str, A
 
 def _figure(kinds: dict[str, str]) -> dict[str, Any]:
     written = sorted({WRITTEN.get(kind, kind) for kind in kinds.values()})
-    by = {name: {"type": "object", "additionalProperties": {"$ref": _REF + FIGURE}} for name in BY}
     limits = dict.fromkeys(LIMITS, True)
     reading = {
         "type": "object",
@@ -132,10 +137,13 @@ def _figure(kinds: dict[str, str]) -> dict[str, Any]:
         "properties": {"policy": {"type": "string"}, **limits},
         "additionalProperties": {"$ref": _REF + FIGURE},
     }
-    traits = [
-        {"type": "object", "required": [name], "properties": {name: each, **limits}, "additionalProperties": False}
-        for name, each in by.items()
-    ]
+    traits = {
+        "type": "object",
+        "patternProperties": {f"^{BY}": {"type": "object", "additionalProperties": {"$ref": _REF + FIGURE}}},
+        "properties": limits,
+        "additionalProperties": False,
+        "not": {"propertyNames": {"not": {"pattern": f"^{BY}"}}},  # one of them at least
+    }
     named = {"type": "object", "required": ["figure"], "properties": {"figure": {"type": "string"}, **limits}}
     general = {
         "type": "object",
@@ -149,10 +157,10 @@ def _figure(kinds: dict[str, str]) -> dict[str, Any]:
             for kind in written
         ],
     }
-    return {"anyOf": [{"$ref": _REF + NUMBER}, general, reading, *traits, named]}
+    return {"anyOf": [{"$ref": _REF + NUMBER}, general, reading, traits, named]}
 
 
-def _condition(names: list[str]) -> dict[str, Any]:
+def _condition() -> dict[str, Any]:
     it, many = {"$ref": _REF + CONDITION}, {"type": "array", "items": {"$ref": _REF + CONDITION}, "minItems": 1}
     compared = {
         "type": "object",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kaohe.rules.after import after
+from kaohe.rules.after import after, many_counted
 from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Common, Department, DepartmentCommon, Item, Missing, Variant
@@ -136,6 +136,19 @@ class Tree:
         way = [node.id for node in self.above(name)][::-1]
         place = min(2, len(way) - 1)
         return way[1] if place == 2 and self.is_only(way[2]) else way[place]
+
+
+def times_counted(scheme: Scheme, item: Item) -> int:
+    """How often what stands below an item counts in its full mark: as many months or terms as it adds up."""
+    if item.each is None or item.is_leaf or item.each not in scheme.dimensions:
+        return 1
+    return many_counted(len(scheme.dimensions[item.each].names), item.fold)
+
+
+def times_in_year(scheme: Scheme, name: str) -> int:
+    """How often the full mark of an item, which is that of a month or term, counts in the year."""
+    within = scheme.tree[name].within
+    return 1 if within is None else times_counted(scheme, scheme.tree[within].item)
 
 
 def handled(tree: Tree, node: Node) -> bool:

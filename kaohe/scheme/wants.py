@@ -6,8 +6,9 @@ them, and the order in a group look at figures, too: these are wanted `beside` t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kaohe.rules import Figure
@@ -50,19 +51,32 @@ def wants_of(rule: Figure, who: Who) -> tuple[Want, ...]:
 def wants_in(item: Item, category: str) -> tuple[Want, ...]:
     """What a leaf wants of units of a category: its rule, and a full mark that is a figure."""
     who = {"category": category}
+    return tuple(dict.fromkeys(want for each in _figures_in(item, category) for want in wants_of(each, who)))
+
+
+def divisors_in(item: Item, category: str) -> tuple[Want, ...]:
+    """By which of them it divides for units of a category: none of these may be 0."""
+    who = {"category": category}
+    parts = (part for each in _figures_in(item, category) for part in _parts(each, who))
+    return tuple(dict.fromkeys(_divisors(parts)))
+
+
+def _figures_in(item: Item, category: str) -> tuple[Figure, ...]:
     rule = next((variant.rule for variant in item.pools if category in variant.applies), None)
-    found = wants_of(rule, who) if rule is not None else ()
-    if rule is None or not isinstance(item.full, Figure):
-        return found
-    return tuple(dict.fromkeys((*found, *wants_of(item.full, who))))
+    if rule is None:
+        return ()
+    return (rule, item.full) if isinstance(item.full, Figure) else (rule,)
 
 
 def divisors_of(rule: Figure) -> tuple[Want, ...]:
-    """The figures by which the rule divides, each once: none of them may be 0."""
-    divided = (
-        (each.denominators(), member, ago) for part, member, ago in _parts(rule, {}) for each in with_values(part)
-    )
-    return tuple(dict.fromkeys(Want(name, member, ago) for names, member, ago in divided for name in names))
+    """The figures by which the rule divides, each once, for whatever unit."""
+    return tuple(dict.fromkeys(_divisors(_parts(rule, {}))))
+
+
+def _divisors(parts: Iterable[Part]) -> Iterator[Want]:
+    for part, member, ago in parts:
+        for each in with_values(part):
+            yield from (Want(name, member, ago) for name in each.denominators())
 
 
 def with_values(figure: Figure) -> list[Figure]:
@@ -156,10 +170,11 @@ def may_hold(condition: Condition, who: Who) -> bool:
 
 @dataclass(frozen=True)
 class Beside:
-    """What an item wants of units of each category beside what its leaves do."""
+    """What an item wants of units of each category beside what its leaves do, and by which of it it divides."""
 
     item: Item
     wants: Mapping[str, tuple[Want, ...]]
+    divisors: Mapping[str, tuple[Want, ...]]
 
     def metrics(self, category: str) -> tuple[str, ...]:
         """Metrics wanted of units of a category."""
@@ -174,14 +189,26 @@ def wanted_beside(scheme: Scheme) -> dict[str, Beside]:
     """By item: what follows after it, weights of its children, its full mark; under `RESULTS` what results ask."""
     found: dict[str, Beside] = {}
     for node in scheme.tree.nodes.values():
-        own = {category: _of_node(scheme, node.id, _who(scheme, category)) for category in node.applies}
-        if any(own.values()):
-            found[node.id] = Beside(node.item, own)
+        parts = {category: _of_node(scheme, node.id, _who(scheme, category)) for category in node.applies}
+        own = _beside(node.item, parts, partial(_of_members, scheme, node.id))
+        if any(own.wants.values()):
+            found[node.id] = own
     scores = [scheme.tree[group.score].item for group in scheme.groups.values() if group.score in scheme.tree]
-    asked = {name: tuple(dict.fromkeys(_wants(_of_results(scheme, _who(scheme, name))))) for name in scheme.categories}
+    asked = {name: list(_of_results(scheme, _who(scheme, name))) for name in scheme.categories}
     if scores and any(asked.values()):
-        found[RESULTS] = Beside(scores[0], asked)
+        found[RESULTS] = _beside(scores[0], asked, iter)
     return found
+
+
+def _beside(
+    item: Item, parts: Mapping[str, list[Part]], each_of: Callable[[dict[Want, None]], Iterator[Want]]
+) -> Beside:
+    """By category; `each_of`: the same of each month or term where the item is scored so."""
+    return Beside(
+        item,
+        {category: tuple(each_of(dict.fromkeys(_wants(found)))) for category, found in parts.items()},
+        {category: tuple(each_of(dict.fromkeys(_divisors(found)))) for category, found in parts.items()},
+    )
 
 
 def _who(scheme: Scheme, category: str) -> Who:
@@ -189,7 +216,7 @@ def _who(scheme: Scheme, category: str) -> Who:
     return {"category": category, "group": about.group, "class": about.class_ or category}
 
 
-def _of_node(scheme: Scheme, name: str, who: Who) -> tuple[Want, ...]:
+def _of_node(scheme: Scheme, name: str, who: Who) -> list[Part]:
     node = scheme.tree[name]
     figures: list[Any] = [scheme.tree[child].weight for child in node.children]
     if not node.is_leaf:
@@ -197,8 +224,7 @@ def _of_node(scheme: Scheme, name: str, who: Who) -> tuple[Want, ...]:
     parts = [part for each in figures if isinstance(each, Figure) for part in _parts(each, who)]
     for step in () if node.is_leaf else node.item.then:
         parts += _of_step(step, who)
-    found = dict.fromkeys(_wants(parts))
-    return tuple(_of_members(scheme, name, found))
+    return parts
 
 
 def _of_members(scheme: Scheme, name: str, wants: Iterable[Want]) -> Iterator[Want]:
@@ -231,4 +257,14 @@ def _of_results(scheme: Scheme, who: Who) -> Iterator[Part]:
     yield from _of_condition(results.declared, who)
 
 
-__all__ = ["RESULTS", "Beside", "Want", "divisors_of", "wanted_beside", "wants_in", "wants_of", "with_values"]
+__all__ = [
+    "RESULTS",
+    "Beside",
+    "Want",
+    "divisors_in",
+    "divisors_of",
+    "wanted_beside",
+    "wants_in",
+    "wants_of",
+    "with_values",
+]

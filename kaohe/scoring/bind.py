@@ -26,7 +26,7 @@ from kaohe.rules.numbers import Array
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
-from kaohe.scheme.tree import Node, own_id
+from kaohe.scheme.tree import Node, own_id, times_counted
 from kaohe.scheme.wants import RESULTS, Want, wants_in
 
 Cell = tuple[str, str]
@@ -123,6 +123,7 @@ class BoundYear:
             return self._marks
         out = defaultdict(lambda: defaultdict(Fraction), self._marks)
         for node in islice(self.scheme.tree.above(item), 1, None):
+            mark = mark * times_counted(self.scheme, node.item)
             for state, more in (("applies", -mark), ("exempt", mark)):
                 out[node.id, state] = defaultdict(Fraction, out[node.id, state])
                 for unit in units:
@@ -236,7 +237,10 @@ class BoundYear:
 
     @cached_property
     def _marks(self) -> dict[tuple[str, str], dict[str, Fraction]]:
-        """(item, applicability) → the full marks of each unit's leaves below of that applicability, added up."""
+        """(item, applicability) → the full marks of each unit's leaves below of that applicability, added up.
+
+        Below an item that is scored once a month or term they are those of one of these.
+        """
         sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         tree = self.scheme.tree
         marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
@@ -244,7 +248,10 @@ class BoundYear:
             if state != "text" and isinstance(marks[name], Fraction):
                 sums[tree[name].parent or name, state][unit] += marks[name]
         for node in reversed(tuple(tree.nodes.values())):  # children before their parents
+            times = times_counted(self.scheme, node.item)
             for state in ("applies", "policy", "exempt"):
+                if times > 1 and (node.id, state) in sums:
+                    sums[node.id, state].update({unit: mark * times for unit, mark in sums[node.id, state].items()})
                 if node.parent is not None and (node.id, state) in sums:
                     above = sums[node.parent, state]
                     for unit, mark in sums[node.id, state].items():

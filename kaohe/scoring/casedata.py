@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -54,6 +55,24 @@ def rating_figure(scheme: Scheme, item: str, value: Any) -> Fraction:
         if worth is not None:
             return worth
     return figure(value)
+
+
+def listed(value: Any) -> list[Any]:
+    """A list as it is, anything else as the one thing in it."""
+    return value if isinstance(value, list) else [value]
+
+
+_TIMES = re.compile(r"x\d+")
+
+
+def achievement_fields(row: Any) -> dict[str, Any]:
+    """The fields of an achievement, written as such or as `kind level award x3`."""
+    if isinstance(row, dict):
+        return row
+    words = str(row).split()
+    named = [word for word in words if not _TIMES.fullmatch(word)]
+    times = [word[1:] for word in words if _TIMES.fullmatch(word)]
+    return {**dict(zip(("kind", "level", "award"), named, strict=False)), "times": times[0] if times else 1}
 
 
 def usual_year(scheme: Scheme) -> str:
@@ -119,13 +138,13 @@ def year_data(scheme: Scheme, year: str, units: Mapping[str, Mapping[str, Any]])
         rows["declarations"][unit] = {
             kind: Declaration("工作", accepted)
             for field, accepted in (("declared", True), ("rejected", False))
-            for kind in _listed(given.get(field) or [])
+            for kind in listed(given.get(field) or [])
         }
-        lists["vetoes"] += [Veto(unit, str(kind)) for kind in _listed(given.get("vetoes") or [])]
-        lists["awards"] += [Award(unit, "奖项", each in (True, "yes")) for each in _listed(given.get("awards") or [])]
+        lists["vetoes"] += [Veto(unit, str(kind)) for kind in listed(given.get("vetoes") or [])]
+        lists["awards"] += [Award(unit, "奖项", each in (True, "yes")) for each in listed(given.get("awards") or [])]
         if "decided" in given:
             rows["rulings"][unit] = Ruling(str(given["decided"]), None, "算例", datetime.date(2000, 1, 1))
-        rows["exemptions"] |= {(unit, str(name)): "算例" for name in _listed(given.get("exempt") or [])}
+        rows["exemptions"] |= {(unit, str(name)): "算例" for name in listed(given.get("exempt") or [])}
     return YearData(year=year, units=tuple(people), **rows, **_tuples(lists))
 
 
@@ -133,14 +152,10 @@ def _tuples(lists: Mapping[str, list[Any]]) -> dict[str, Any]:
     return {name: tuple(rows) for name, rows in lists.items()}
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def _ratings(scheme: Scheme, item: str, marks: Any) -> Iterator[Rating]:
     """Marks of the year, or a list of them for each month or term."""
     for period, given in (marks if isinstance(marks, dict) else {"": marks}).items():
-        for place, mark in enumerate(_listed(given), 1):
+        for place, mark in enumerate(listed(given), 1):
             yield Rating(f"评委{place}", rating_figure(scheme, item, mark), period=str(period))
 
 
@@ -164,18 +179,15 @@ def _facet(rows: dict[str, Any], scheme: Scheme, at: tuple[str, str, str], cast:
     rows["marks"][at] = tuple(
         Mark(f"{group}{n}", str(group), figure(mark))
         for group, marks in groups.items()
-        for n, mark in enumerate(_listed(marks), 1)
+        for n, mark in enumerate(listed(marks), 1)
     )
 
 
 def _achievements(scheme: Scheme, year: str, unit: str, given: Mapping[str, Any]) -> Iterator[Achievement]:
     """By item: "kind level award x3", or mappings."""
-    for item, listed in given.items():
-        for place, row in enumerate(_listed(listed)):
-            if isinstance(row, str):
-                words = row.split()
-                row = dict(zip(("kind", "level", "award"), (w for w in words if w[0] != "x"), strict=False))
-                row["times"] = next((w[1:] for w in words if w[0] == "x"), 1)
+    for item, rows in given.items():
+        for place, each in enumerate(listed(rows)):
+            row = achievement_fields(each)
             for copy in range(int(row.get("times", 1))):
                 yield Achievement(
                     unit, str(item), row["kind"], row.get("level"), row.get("award"),
@@ -186,8 +198,8 @@ def _achievements(scheme: Scheme, year: str, unit: str, given: Mapping[str, Any]
 
 
 def _incidents(scheme: Scheme, year: str, unit: str, given: Mapping[str, Any]) -> Iterator[Incident]:
-    for item, listed in given.items():
-        for row in _listed(listed):
+    for item, rows in given.items():
+        for row in listed(rows):
             about = row if isinstance(row, dict) else {"count": row}
             points = figure(about["points"]) if "points" in about else None
             yield Incident(

@@ -10,7 +10,7 @@ from kaohe.rules.happened import Events
 from kaohe.rules.votes import Vote
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.messages import unknown
-from kaohe.scoring.casedata import EARLIER, day, figure, metric_figure, rating_figure
+from kaohe.scoring.casedata import EARLIER, achievement_fields, day, figure, listed, metric_figure, rating_figure
 
 GIVEN = (
     "name", "category", "traits", "metrics", "ratings", "votes", "achievements", "incidents", "declared", "rejected",
@@ -102,7 +102,7 @@ def _traits(scheme: Scheme, given: Any) -> Told:
 def _periods(scheme: Scheme, given: Any) -> Told:
     for name, members in _mapping("periods", given, "{指标: [各月的数]}，或 {指标: {月: 数}}"):
         yield from _known(f"periods.{name}", "指标目录（metrics）里", name, scheme.metrics)
-        found = members if isinstance(members, dict) else dict(enumerate(_listed(members), 1))
+        found = members if isinstance(members, dict) else dict(enumerate(listed(members), 1))
         yield from _members(scheme, f"periods.{name}", found)
         for value in found.values():
             yield from _read(f"periods.{name}", partial(metric_figure, scheme, name, value), value)
@@ -130,7 +130,7 @@ def _ratings(scheme: Scheme, given: Any) -> Told:
         if isinstance(marks, dict):
             yield from _members(scheme, f"ratings.{name}", marks)
         for each in marks.values() if isinstance(marks, dict) else [marks]:
-            for mark in _listed(each):
+            for mark in listed(each):
                 yield from _read(f"ratings.{name}", partial(rating_figure, scheme, name, mark), mark)
 
 
@@ -162,7 +162,7 @@ def _papers(vote: Vote, field: str, cast: Any) -> Told:
             yield from _known(f"{field}.{option}", "选项（options）里", option, vote.options)
             yield from _read(f"{field}.{option}", partial(figure, many), many)
         return
-    for mark in _listed(cast):
+    for mark in listed(cast):
         yield from _read(field, partial(figure, mark), mark)
 
 
@@ -170,7 +170,7 @@ def _incidents(scheme: Scheme, given: Any) -> Told:
     for name, rows in _mapping("incidents", given, "{项: [{count: 起数}]}"):
         field = f"incidents.{name}"
         yield from _known(field, "各项里", name, scheme.indicators)
-        for row in _listed(rows):
+        for row in listed(rows):
             about = row if isinstance(row, dict) else {"count": row}
             for each in about:
                 yield from _known(f"{field}.{each}", "事件的字段里", each, INCIDENT)
@@ -194,30 +194,27 @@ def _achievements(scheme: Scheme, given: Any) -> Told:
     for name, rows in _mapping("achievements", given, '{项: ["类型 级别 奖项 x3"]}'):
         field = f"achievements.{name}"
         yield from _known(field, "各项里", name, scheme.indicators)
-        for row in _listed(rows):
-            if isinstance(row, dict):
-                for each in row:
-                    yield from _known(f"{field}.{each}", "成果的字段里", each, ACHIEVEMENT)
-                if "date" in row:
-                    yield from _read(f"{field}.date", partial(day, row["date"]), row["date"])
-                words = [str(row[each]) if row.get(each) else "" for each in ("kind", "level", "award")]
-            else:
-                words = [word for word in str(row).split() if word[0] != "x"]
-            named = (
-                ("类型（kinds）里", scheme.kinds),
-                ("级别（levels）里", scheme.levels),
-                ("奖项（awards）里", scheme.awards),
-            )
-            for word, (what, known) in zip(words, named, strict=False):
-                if word:
-                    yield from _known(field, what, word, known)
+        for row in listed(rows):
+            about = achievement_fields(row)
+            for each in about:
+                yield from _known(f"{field}.{each}", "成果的字段里", each, ACHIEVEMENT)
+            if "date" in about:
+                yield from _read(f"{field}.date", partial(day, about["date"]), about["date"])
+            named = {
+                "kind": ("类型（kinds）里", scheme.kinds),
+                "level": ("级别（levels）里", scheme.levels),
+                "award": ("奖项（awards）里", scheme.awards),
+            }
+            for each, (what, known) in named.items():
+                if about.get(each):
+                    yield from _known(field, what, about[each], known)
 
 
 def _names(field: str, what: str, known: Callable[[Scheme], Collection[str]]) -> Callable[[Scheme, Any], Told]:
     """The checks of a list of names."""
 
     def checks(scheme: Scheme, given: Any) -> Told:
-        for name in _listed(given or []):
+        for name in listed(given or []):
             yield from _known(field, what, name, known(scheme))
 
     return checks
@@ -240,10 +237,6 @@ def _earlier(scheme: Scheme, given: Any) -> Told:
                 yield from _known(field, "等次（grades）里", value, scheme.results.grade_named)
             elif name not in EARLIER:
                 yield field, unknown("指标目录（metrics）和往年可写的里", name, (*scheme.metrics, *EARLIER))
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 _OF: Mapping[str, Callable[[Scheme, Any], Told]] = {

@@ -23,9 +23,9 @@ from kaohe.scoring.book import (
     PolicyInForce,
     SectionInfo,
 )
-from kaohe.scoring.evaluation import resolved
 from kaohe.scoring.mentions import items_asked
 from kaohe.scoring.method import category_fulls, how_scored
+from kaohe.scoring.missing import resolved
 from kaohe.scoring.results import Results
 
 

@@ -7,25 +7,24 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import reduce
-from typing import Any
+from functools import partial
 
 import numpy as np
 
 from kaohe.rules import Figure, Numbers, Outcome
-from kaohe.rules.after import After, EachMember, folded, follow, many_counted
-from kaohe.rules.arithmetic import geometric_mean
+from kaohe.rules.after import After, EachMember, folded, follow
 from kaohe.rules.enclosed import undecided
-from kaohe.rules.numbers import Array, safe_ratio
-from kaohe.rules.ordering import places_from_front
+from kaohe.rules.numbers import Array
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
-from kaohe.scheme.model import Group
-from kaohe.scheme.tree import Node, Tree, handled
+from kaohe.scheme.tree import Node, handled, times_counted, times_in_year
 from kaohe.scoring.axes import Axes
-from kaohe.scoring.bind import BoundYear, Pool, full_mark
+from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.combining import Part, combined
+from kaohe.scoring.fullmarks import attainable, of_item, of_leaf, times_of, weight_of
+from kaohe.scoring.grouporder import last_of_groups
 from kaohe.scoring.inputs import Draws, PoolInputs
+from kaohe.scoring.missing import replaced, resolved
 from kaohe.scoring.refusal import UncomputableError
 
 MAY_BE_NONE = ("at_most", "at_least", "rescale")
@@ -93,18 +92,22 @@ class Evaluation:
                 with self._noting(pool.name):
                     self._outcomes[id(pool)] = pool.rule.points(self.inputs(pool))
             except (ValueError, ZeroDivisionError) as error:
-                raise self._uncomputable(pool) from error
+                named = f"{pool.name} {pool.indicator.name}" if pool.indicator else "评分"
+                alone = (self.inputs(replace(pool, members=np.array([each]))) for each in pool.members)
+                raise self._uncomputable(named, alone, pool.rule.points) from error
         return self._outcomes[id(pool)]
 
-    def _uncomputable(self, pool: Pool) -> UncomputableError:
+    def _uncomputable(
+        self, named: str, alone: Iterable[PoolInputs], found: Callable[[PoolInputs], object]
+    ) -> UncomputableError:
         """Which units' figures a rule has no answer for: a logarithm of what is not above 0, a division by 0."""
         units = []
-        for member in pool.members:
+        for inputs in alone:
             try:
-                pool.rule.points(self.inputs(replace(pool, members=np.array([member]))))
+                found(inputs)
             except (ValueError, ZeroDivisionError):
-                units.append(f"{self.bound.units[member].unit_id} {self.bound.units[member].name}")
-        named = f"{pool.name} {pool.indicator.name}" if pool.indicator else "评分"
+                unit = self.bound.units[inputs.pool.members[0]]
+                units.append(f"{unit.unit_id} {unit.name}")
         who = "、".join(units) or "各单位"
         return UncomputableError(
             f"{named}算不出来：{who}的数不在这条规则能算的范围内（取对数的应大于 0，除数不能为 0）"
@@ -130,8 +133,14 @@ class Evaluation:
             member = None
         if (name, member) not in self._nodes:
             node = self.bound.scheme.tree[name]
-            with self._noting(name):
-                self._nodes[name, member] = self._found(node, member)
+            try:
+                with self._noting(name):
+                    self._nodes[name, member] = self._found(node, member)
+            except (ValueError, ZeroDivisionError) as error:
+                alone = (self.everybody(node.item, units=np.array([each])) for each in range(len(self.bound.units)))
+                nothing = self.numbers.full(1)
+                follows = partial(follow, node.item.then, Outcome(nothing, nothing, nothing))
+                raise self._uncomputable(f"{name} {node.item.name}", alone, follows) from error
         return self._nodes[name, member]
 
     def _found(self, node: Node, member: Member | None) -> NodeValues:
@@ -188,30 +197,12 @@ class Evaluation:
             raw = added(raw, pool.members, (of_member(pool.rule, outcome, member[1]) if member else outcome).points)
             scored[pool.members] = True
         missing = present & ~scored
-        full = self._fulls(node)
+        full = of_leaf(self, node)
+        if member is None and node.within is not None:
+            full = full * numbers.const(times_in_year(self.bound.scheme, node.id))
         if missing.any():
-            raw, known = self._instead(resolved(self.bound.scheme.tree, node), raw, full, missing, scored)
+            raw, known = replaced(resolved(self.bound.scheme.tree, node), raw, full, missing, scored, numbers)
         return NodeValues(raw, raw, full, full, present, known)
-
-    def _fulls(self, node: Node) -> Array:
-        """The full mark of a leaf for every unit that has it; 0 elsewhere."""
-        full = full_mark(self.bound.scheme, self.bound.policies, node.item)
-        present = self.bound.present(node)
-        if full is None:
-            return self.numbers.full(len(self.bound.units))
-        if isinstance(full, Fraction):
-            return self.numbers.where(present, full, 0)
-        return self.numbers.where(present, full.of_units(self.everybody(node.item)), 0)
-
-    def _instead(self, how: str, points: Array, full: Array, missing: Array, found: Array) -> tuple[Array, Array]:
-        """What counts where an item could not be found for some units, and whether it is known then."""
-        if how == "full":
-            return self.numbers.where(missing, full, points), missing | found
-        if how == "peer_mean" and found.any():
-            mean = np.sum(points[..., found], axis=-1, keepdims=True) / self.numbers.const(int(found.sum()))
-            return self.numbers.where(missing, mean, points), missing | found
-        unknown = how in ("leave_out", "unrated", "above")
-        return self.numbers.where(missing, 0, points), found if unknown else missing | found
 
     def _inner(self, node: Node, member: Member | None) -> NodeValues:
         if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
@@ -234,7 +225,7 @@ class Evaluation:
         """Points of an item where it comes to `raw` before what follows after it: a vector, of these units each."""
         item = self.bound.scheme.tree[name].item
         inputs = self.everybody(item, units=units)
-        found, _, _ = follow(item.then, Outcome(raw, 0 * raw, 0 * raw), inputs)
+        found, _, _ = follow(item.then, Outcome.of_points(raw), inputs)
         return found.points
 
     def untouched(self, name: str) -> Array:
@@ -257,12 +248,15 @@ class Evaluation:
             raw = folded([each.raw for each in by.values()], node.item.fold, self.numbers)
         else:
             raw = self._combined(node, counted, gone, inputs)
-        full = self._full_of(node, counted, inputs, present)
+        marks = counted
+        if by:  # full marks are those of one month or term, however its points are combined
+            month = (node.item.each or "", next(iter(by)))
+            marks = [(child, self.node(child.id, month)) for child, _ in counted]
+        full = of_item(node, marks, inputs, present)
         if by and node.item.full is None:
-            full = full * self.numbers.const(many_counted(len(by), node.item.fold))
-        outcome = Outcome(raw, 0 * raw, 0 * raw)
+            full = full * self.numbers.const(times_counted(self.bound.scheme, node.item))
         then = () if node.item.each and member else node.item.then  # what follows does so once all are folded
-        found, steps, parts = follow(then, outcome, inputs)
+        found, steps, parts = follow(then, Outcome.of_points(raw), inputs)
         points = self.numbers.where(present, found.points, 0) if then else raw
         without = self.bound.lacking_beside.get(node.id)
         if without is not None and handled(self.bound.scheme.tree, node):
@@ -270,9 +264,9 @@ class Evaluation:
         lacking = present & ~known
         if lacking.any():
             how = "above" if node.missing in (None, "refuse") else node.missing
-            points, known = self._instead(how, points, full, lacking, known)
-        attainable = self._attainable(node, counted, inputs, full, present)
-        return NodeValues(raw, points, full, attainable, present, known, tuple(steps), tuple(parts), by)
+            points, known = replaced(how, points, full, lacking, known, self.numbers)
+        on_paper = attainable(node, marks, inputs, full, present)
+        return NodeValues(raw, points, full, on_paper, present, known, tuple(steps), tuple(parts), by)
 
     def _by_member(self, node: Node) -> dict[str, NodeValues]:
         """An item that is scored once a member of its dimension, for each of them, before they are folded."""
@@ -290,7 +284,9 @@ class Evaluation:
         raw = folded([each.raw for each in by.values()], over.fold, self.numbers)
         points = folded([each.points for each in by.values()], over.fold, self.numbers)
         known = np.all([each.known for each in by.values()], axis=0)
-        return NodeValues(raw, points, first.full, first.attainable, first.present, known, members=by)
+        times = self.numbers.const(times_in_year(self.bound.scheme, node.id))
+        full, on_paper = first.full * times, first.attainable * times
+        return NodeValues(raw, points, full, on_paper, first.present, known, members=by)
 
     def _is_plain(self, node: Node) -> bool:
         """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
@@ -313,7 +309,7 @@ class Evaluation:
             for pool in self._pools.get(name, ()):
                 raw = added(raw, pool.members, self.outcome(pool).points)
         present, own = self.bound.present(node), self.own_full(node.id)
-        full = own if node.item.full is None else self._full_of(node, (), self.everybody(node.item), present)
+        full = own if node.item.full is None else of_item(node, (), self.everybody(node.item), present)
         return NodeValues(raw, raw, full, full if node.item.full is not None else own, present, present)
 
     def _known(
@@ -332,16 +328,9 @@ class Evaluation:
             known &= have >= node.item.coverage
         return known, gone
 
-    def _weight(self, child: Node, inputs: PoolInputs) -> Array | None:
-        if child.weight is None:
-            return None
-        if isinstance(child.weight, Fraction):
-            return self.numbers.full(inputs.size, child.weight)
-        return np.asarray(child.weight.of_units(inputs))
-
     def _counting(self, child: Node, inputs: PoolInputs) -> Array | None:
         """The weight by which a child's points count: where weights are simulated, not the one in the text."""
-        weight = self._weight(child, inputs)
+        weight = weight_of(child, inputs)
         drawn = self.draws.weights.get(child.id) if self.draws else None
         return weight if drawn is None else drawn if weight is None else weight * drawn
 
@@ -349,77 +338,10 @@ class Evaluation:
         self, node: Node, counted: Sequence[tuple[Node, NodeValues]], gone: Mapping[str, Array], inputs: PoolInputs
     ) -> Array:
         parts = [
-            Part(
-                values.points,
-                gone[child.id],
-                self._counting(child, inputs),
-                child.weight if isinstance(child.weight, Fraction) else Fraction(1),
-            )
+            Part(values.points, gone[child.id], self._counting(child, inputs), times_of(child))
             for child, values in counted
         ]
         return combined(node.item.combine, parts, self.numbers, inputs.size)
-
-    def _full_of(
-        self, node: Node, counted: Sequence[tuple[Node, NodeValues]], inputs: PoolInputs, present: Array
-    ) -> Array:
-        full = node.item.full
-        if isinstance(full, Fraction):
-            return self.numbers.where(present, full, 0)
-        if full is not None:
-            return self.numbers.where(present, full.of_units(inputs), 0)
-        return self._of_children([(child, values.full, values) for child, values in counted], node, inputs)
-
-    def _of_children(self, children: Sequence[tuple[Node, Array, NodeValues]], node: Node, inputs: PoolInputs) -> Array:
-        """Children's full marks as their points are combined: added up, or the mean of those it has."""
-        out, weights = self.numbers.full(inputs.size), self.numbers.full(inputs.size)
-        for child, values, about in children:
-            weight = self._weight(child, inputs)
-            one = self.numbers.where(about.present, 1 if weight is None else weight, 0)
-            out, weights = out + values * one, weights + one
-        if node.item.combine == "mean":
-            return safe_ratio(self.numbers, out, weights)
-        if node.item.combine == "sum":
-            return out
-        fulls = [values for _, values, _ in children]
-        if node.item.combine in ("best", "worst", "first", "median"):
-            where = self.numbers.where
-            return reduce(lambda one, other: where(np.asarray(other > one, dtype=bool), other, one), fulls)
-        if node.item.combine == "product":
-            return reduce(lambda one, other: one * other, fulls)
-        return geometric_mean(fulls, self.numbers)
-
-    def _attainable(
-        self,
-        node: Node,
-        counted: Sequence[tuple[Node, NodeValues]],
-        inputs: PoolInputs,
-        full: Array,
-        present: Array,
-    ) -> Array:
-        """What each unit could attain here on paper: as said, or what its children allow, converted as they are.
-
-        What a conversion is of says how much the leaves below come to on paper; left as it is, that much is attainable.
-        """
-        numbers, said = self.numbers, node.item.attainable
-        if said is not None:
-            return numbers.full(inputs.size, said) if isinstance(said, Fraction) else said.of_units(inputs)
-        below = self._of_children([(child, values.attainable, values) for child, values in counted], node, inputs)
-        if node.item.each and inputs.member is None:
-            many = len(self.bound.scheme.dimensions[node.item.each].names)
-            below = below * numbers.const(many_counted(many, node.item.fold))
-        if node.item.full is not None and not any(step.rescale is not None for step in node.item.then):
-            return full
-        for step in node.item.then:
-            if step.rescale is None or step.of is None:
-                continue
-            without = unlimited(step.rescale, inputs)
-            of_leaves = all(
-                self.bound.scheme.tree[name].is_leaf or name in self.bound.scheme.tree.headings
-                for name in node.children
-            )
-            left = step.of.of_units(inputs) if of_leaves else below
-            below = numbers.where(without, left, step.rescale.of_units(inputs))
-        return numbers.where(present, below, 0)
 
 
 def of_member(rule: Figure, outcome: Outcome, member: str) -> Outcome:
@@ -429,25 +351,6 @@ def of_member(rule: Figure, outcome: Outcome, member: str) -> Outcome:
     return outcome.parts[rule.members.index(member)] if isinstance(rule, EachMember) else outcome
 
 
-INSTEAD = {
-    "refuse": "暂按 0 分计，且不参与全校比较",
-    "zero": "按 0 分计",
-    "leave_out": "不计入",
-    "full": "按满分计",
-    "peer_mean": "按其他单位的平均计",
-    "unrated": "不评",
-    "above": "不评",
-}
-"""What is done where an item could not be found, in words."""
-
-
-def resolved(tree: Tree, node: Node) -> str:
-    """What follows where a leaf is missing: its own word, `above` where an item above it says it, `refuse` if none."""
-    if node.missing is not None and node.missing != "refuse":
-        return node.missing
-    return "above" if handled(tree, node) else "refuse"
-
-
 def added(sums: Array, members: Array, points: Array) -> Array:
     """`sums` with points added at some units; grows the scenario axes where needed."""
     lead = np.broadcast_shapes(sums.shape[:-1], points.shape[:-1])
@@ -455,33 +358,3 @@ def added(sums: Array, members: Array, points: Array) -> Array:
         sums = np.broadcast_to(sums, (*lead, sums.shape[-1])).copy()
     sums[..., members] += points
     return sums
-
-
-def from_front(evaluation: Evaluation, group: Group, members: Array) -> Array:
-    """Where units of a group stand by its score and what breaks ties: the lower, the further in front."""
-    inputs = evaluation.everybody()
-    score = evaluation.node(group.score).points[..., members]
-    breaks = [(np.asarray(tie.of.of_units(inputs))[..., members], tie.order) for tie in group.then_by]
-    return places_from_front(score, group.order, breaks)
-
-
-def last_of_groups(evaluation: Evaluation, item: str) -> Array:
-    """For each unit whether nobody of its group has fewer points; all tied there are last.
-
-    By what a group is ranked by, its own order decides.
-    """
-    bound = evaluation.bound
-    out: Any = np.zeros(len(bound.units), dtype=bool)
-    for key, group in bound.scheme.groups.items():
-        members = bound.members_of(key)
-        values = evaluation.node(item or group.score)
-        here = members[values.known[members]] if len(members) else members
-        if len(here):
-            mine = values.points[..., here]
-            if item in ("", group.score):
-                mine = -from_front(evaluation, group, here)
-            lowest = np.equal(mine, np.min(mine, axis=-1, keepdims=True)).astype(bool)
-            if lowest.ndim > out.ndim:
-                out = np.broadcast_to(out, (*lowest.shape[:-1], out.shape[-1])).copy()
-            out[..., here] = lowest
-    return np.asarray(out)

@@ -10,16 +10,18 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class IndicatorInfo:
-    """What pages need to know of an indicator. `section` is a heading of 附件1, or the department's part.
+    """What pages need to know of an indicator. `section` is the heading it stands under, `component` the item that a
+    total is explained by (see `Tree.component_above`).
 
     `how` says in short sentences how points come about; `fulls` its full mark for each category it applies to;
-    `compares` whether other units' figures enter a unit's points.
+    `own_demand`: the note is what a unit's own sheet asks of it, beside what all are asked; `compares` whether other
+    units' figures enter a unit's points.
     """
 
     id: str
     name: str
     clause: str
-    component: str  # base, key or target
+    component: str
     section: str
     judged: bool
     innovative: bool = False
@@ -29,7 +31,7 @@ class IndicatorInfo:
     how: tuple[str, ...] = ()
     office: str = ""
     fulls: Mapping[str, Fraction] = field(default_factory=dict)
-    own_demand: bool = False  # the note is what its own sheet asks of the department, beside what all are asked
+    own_demand: bool = False
     compares: bool = False
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.outline import gaps_said, rules_said, weights_said
 from kaohe.scheme.policies import Policies, applicability
+from kaohe.scheme.tree import times_in_year
 from kaohe.scoring.bind import full_mark
 
 
@@ -18,6 +19,8 @@ def how_scored(indicator: Item, scheme: Scheme) -> tuple[str, ...]:
 def category_fulls(indicator: Item, scheme: Scheme, policies: Policies) -> dict[str, Fraction]:
     """Category → the indicator's full mark, where text and policies apply it; single units' exemptions left aside."""
     full = full_mark(scheme, policies, indicator)
+    if isinstance(full, Fraction):
+        full = full * times_in_year(scheme, indicator.id)
     return {
         key: full
         for key in scheme.categories

@@ -13,8 +13,9 @@ from kaohe.rules.after import say_step, says_fold, term_of
 from kaohe.rules.numbers import at
 from kaohe.rules.wording import number
 from kaohe.scheme.tree import Node
-from kaohe.scoring.evaluation import INSTEAD, Evaluation
+from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.inputs import PoolInputs
+from kaohe.scoring.missing import INSTEAD
 
 MOST_SAID = 12
 """More children than that are not listed in one sentence."""

@@ -19,9 +19,11 @@ from kaohe.rules.numbers import Array
 from kaohe.scheme.outcomes import Consequence, Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import Evaluation, added, from_front, last_of_groups
+from kaohe.scoring.evaluation import Evaluation, added
+from kaohe.scoring.grouporder import from_front, last_of_groups
 from kaohe.scoring.inputs import PoolInputs, known_fact
 from kaohe.scoring.marks import PENDING
+from kaohe.scoring.refusal import UncomputableError
 
 NO_GRADE = ""
 """Said of a unit without a score, or under a scheme without grades."""
@@ -48,8 +50,12 @@ class Results:
 
 
 def results(scored: Scored) -> Results:
-    """Results of everything scored."""
-    return results_of(scored.evaluation)
+    """Results of everything scored; UncomputableError where a rank, a grade or what follows has no answer."""
+    try:
+        return results_of(scored.evaluation)
+    except (ValueError, ZeroDivisionError) as error:
+        beyond = "有单位的数没有报来，或不在能算的范围内（取对数的应大于 0，除数不能为 0）"
+        raise UncomputableError(f"名次、等次或由此而来的结果算不出来：{beyond}") from error
 
 
 def results_of(evaluation: Evaluation) -> Results:

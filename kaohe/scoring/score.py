@@ -13,8 +13,10 @@ from kaohe.intake.year.predecessor import predecessor, what_follows
 from kaohe.scheme import Scheme
 from kaohe.scheme.years import year_said
 from kaohe.scoring.assemble import score_data
+from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.past import says_unseen
+from kaohe.scoring.past import past_of, says_unseen
+from kaohe.scoring.refusal import UncomputableError
 
 UNDECIDED = "year-before-not-scorable"
 """Code of the finding that nothing is concluded from last year's data."""
@@ -48,6 +50,14 @@ def score_year(
     """
     raw = Path(raw)
     return score_intake(read_year(raw, year, policies), before=year_before(raw, year), provisional=provisional)
+
+
+def bound_of(intake: Intake, book: ScoreBook) -> BoundYear:
+    """The year as it was bound when it was scored to `book`: for analyses that score it once more, in other ways."""
+    assert intake.scheme
+    assert intake.policies
+    assert intake.data
+    return bind(intake.scheme, intake.policies, intake.data, past_of(book.before, book.predecessors))
 
 
 def year_before(raw: Path, year: str, read: Callable[[Path, str], Intake] = read_year) -> Intake | None:
@@ -108,15 +118,20 @@ def score_intake(
     assert intake.scheme
     assert intake.policies
     assert intake.data
-    why = undecided(before)
-    last = _scored(before) if before is not None and not why else None
+    last, why = scored_before(before)
     book = score_data(intake.scheme, intake.policies, intake.data, provisional=provisional, before=last)
     return replace(book, uncompared=why) if why else book
 
 
-def _scored(before: Intake) -> ScoreBook:
-    """The year before by itself, under its own decisions."""
+def scored_before(before: Intake | None) -> tuple[ScoreBook | None, str]:
+    """The year before by itself, under its own decisions; or why nothing can be concluded from it."""
+    why = undecided(before)
+    if before is None or why:
+        return None, why
     assert before.scheme
     assert before.policies
     assert before.data
-    return score_data(before.scheme, before.policies, before.data)
+    try:
+        return score_data(before.scheme, before.policies, before.data), ""
+    except UncomputableError as error:
+        return None, f"{year_said(before.year)}不能评分（{error}）：{what_follows(before.year)}"

@@ -14,7 +14,8 @@ from kaohe.scheme.policies import exempted_by
 from kaohe.scoring.bind import BoundYear, Pool, own_indicators, rule_metrics
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import INSTEAD, Evaluation, NodeValues, resolved
+from kaohe.scoring.evaluation import Evaluation, NodeValues
+from kaohe.scoring.missing import INSTEAD, resolved
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
 
@@ -64,7 +65,7 @@ def _scored_cell(
     ratings = bound.data.ratings.get((unit, indicator.id), ())
     disputed = tuple(_disputed(bound, unit, indicator))
     full: Fraction | None = pool.full
-    if not isinstance(indicator.full, Fraction):
+    if not isinstance(indicator.full, Fraction) or bound.scheme.tree[indicator.id].within is not None:
         full = _full_of(evaluation.node(indicator.id), indicator, bound.position[unit])
     category = bound.units[bound.position[unit]].category
     more_is_better = bound.scheme.groups[bound.scheme.group_of(category)].order == "descending"

@@ -23,7 +23,7 @@ from kaohe.scoring.evaluation import Evaluation, Member, NodeValues
 from kaohe.scoring.inputs import PoolInputs
 from kaohe.scoring.levers import AmountLever, Lever, ProjectsLever, levers_of
 from kaohe.scoring.mentions import looks_around
-from kaohe.scoring.results import Results, results, results_of
+from kaohe.scoring.results import Results, results_of
 from kaohe.scoring.supposed import Setting, Supposed
 
 Seen = frozenset[tuple[Lever, int]]
@@ -58,11 +58,6 @@ class SupposedYear:
             levers=self.levers, pools=self.pools, seen_by=self.seen_by, touchy=self.touchy, around=self.around
         )
         return other
-
-    @cached_property
-    def results(self) -> Results:
-        """As the year is."""
-        return results(self.now)
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:

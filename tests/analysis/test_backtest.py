@@ -152,6 +152,7 @@ def test_the_example_draft_ships_and_says_what_it_would_do(data, tmp_path):
     assert all(F(each["total"]) != F(each["total_then"]) for each in found["moved"])
     assert "funding_steps=proportional" in said
     assert "K4.4" in said
+    assert "演示数据（合成）" in said
     assert run("backtest", "lygtc-2018-revised", YEAR, "--data", data, "--json", out)[0] == 2  # it is there already
 
 
@@ -193,6 +194,7 @@ def test_health_on_the_command_line(data, tmp_path):
     found = json.loads(out.read_text(encoding="utf-8"))
     assert (code, found["years"]) == (0, [YEAR])
     assert f"{YEAR}、6 个单位、{len(found['items'])} 项" in said
+    assert "演示数据（合成）" in said
     assert run("health", "--data", data)[0] == 2
 
 
@@ -208,4 +210,5 @@ def test_both_answers_become_pages(data, tmp_path):
         assert mark in out.read_text(encoding="utf-8")
         assert {path.suffix for path in tmp_path.glob(f"{words[0]}.*")} == {".html", ".ipynb", ".json"}
         assert run(*words, "--html", out)[0] == 2
-    assert run(*draft, "--html", tmp_path / "page.txt")[0] == 2
+    code, _, wrong = run(*draft, "--html", tmp_path / "page.txt")
+    assert (code, "--html 应为 .html 文件" in wrong) == (2, True)

@@ -13,7 +13,15 @@ from kaohe.analysis.changed import changed, changed_json
 from kaohe.analysis.kept import Side, side_of
 from kaohe.analysis.mixing import CAUSES
 from kaohe.analysis.shapley import shapley
-from kaohe.charts.changed import changed_chart, changed_limits, changed_lines, changed_says, changed_table, only_others
+from kaohe.charts.changed import (
+    changed_chart,
+    changed_limits,
+    changed_lines,
+    changed_marks,
+    changed_says,
+    changed_table,
+    only_others,
+)
 from kaohe.cli import app
 from kaohe.intake import Intake
 from kaohe.scheme.policies import resolve
@@ -136,9 +144,9 @@ def test_who_is_new_or_gone_is_left_out_with_its_reason():
     before = side({"U": {"a": 4, "b": 10}, "X": {"a": 9, "b": 1}})
     found = changed(before, side({"U": {"a": 4, "b": 10}, "V": {"a": 2, "b": 12}}))
     assert [each.unit for each in found.units] == ["U"]
-    assert dict(found.left_out) == {"V": "新增或由几个单位合并，没有可对照的一个", "X": "不再参评"}
+    assert found.left_out == (("V", "V", "新增或由几个单位合并，没有可对照的一个"), ("X", "X", "不再参评"))
     assert found.units[0].total.others == found.units[0].total.gained != 0
-    assert "X：不再参评，没有拆分" in changed_limits(changed_json(found))
+    assert "X X：不再参评，没有拆分" in changed_limits(changed_json(found))
 
 
 def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
@@ -150,6 +158,67 @@ def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
     assert (about["from"], about["own"], about["items"]) == ("13/3", "0", {})
     assert "没有变" in str(changed_chart(told).layout.title.text)
     assert "2 个单位前后都有总分，其中 0 个总分有变" in "".join(changed_lines(told))
+
+
+ROOTS = """
+items:
+- id: total
+  name: 总分
+  combine: geometric_mean
+  items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
+"""
+
+
+def test_totals_that_are_roots_are_split_and_said_too():
+    """The root of 3·b: U goes from √6 to √15, V from √3 to √21 and past it."""
+    scheme = scheme_of(ROOTS)
+
+    def scored(units):
+        data, policies = year_of(units), resolve(scheme)
+        return Side("一方", Intake(data.year, scheme, policies, data, ()), score_data(scheme, policies, data))
+
+    found = changed(
+        scored({"U": {"a": 2, "b": 3}, "V": {"a": 1, "b": 3}}), scored({"U": {"a": 5, "b": 3}, "V": {"a": 7, "b": 3}})
+    )
+    told = json.loads(json.dumps(changed_json(found)))
+    lines = changed_lines(told)
+    assert any("总分 +1.42（本单位的数据 +1.42），第 1 → 2 名" in line for line in lines)
+    assert "2 个单位前后都有总分，其中 2 个总分有变" in lines
+    assert "考核方案、读法没有带来变动" in lines  # the others' data moved ranks, though no total
+    assert [round(value, 6) for value in changed_chart(told).data[0].x] == [2.850525, 1.423494]
+    assert "+2.85" in changed_table(told)
+
+
+EVENTS = """
+id: meeting
+title: 比赛
+authority: 联合会
+in_force_from: "2001-01-01"
+year: {kind: event}
+categories: {unit: {name: 运动员, group: all}}
+groups: {all: {name: 全部, score: total}}
+metrics: {a: {name: 成绩, unit: 分, kind: number, office: 裁判组}}
+items: [{id: total, name: 总分, items: [{id: A, name: 甲, rule: a}]}]
+"""
+
+
+def test_two_events_stand_beside_each_other_without_moving_dates(tmp_path):
+    """Their names say no year; who came and who went is told, whatever is in a name."""
+    (tmp_path / "办法").mkdir()
+    (tmp_path / "办法" / "scheme.yaml").write_text(EVENTS, encoding="utf-8")
+    (tmp_path / "kaohe.yaml").write_text("scheme: 办法\n", encoding="utf-8")
+    for event, units in (("athens", {"U": 1, "V": 2}), ("beijing", {"U": 4, "W": 2})):
+        folder = tmp_path / "raw" / event
+        folder.mkdir(parents=True)
+        rows = [f"{unit},队：{unit},unit" for unit in units]
+        (folder / "units.csv").write_text("\n".join(["unit_id,name,category", *rows]), encoding="utf-8")
+        rows = [f"{unit},a,{value}" for unit, value in units.items()]
+        (folder / "metrics.csv").write_text("\n".join(["unit_id,metric,value", *rows]), encoding="utf-8")
+    ended = CliRunner().invoke(app, ["changed", "athens", "beijing", "--data", str(tmp_path)])
+    assert ended.exit_code == 0, ended.output
+    assert "U 队：U：总分 +3.00（本单位的数据 +3.00），第 2 → 1 名" in ended.output
+    assert "W 队：W：新增，没有拆分" in ended.output
+    assert "V 队：V：不再参评，没有拆分" in ended.output
 
 
 @pytest.mark.slow
@@ -173,4 +242,7 @@ def test_of_a_corrected_demonstration_year(tmp_path):
     assert F(told["units"]["C02"]["own"]) == found["C02"].total.own
     assert "major_teachers" not in changed_table(told)
     assert len(changed_chart(told).data) == 2
+    assert changed_marks(told | {"provisional": True})[-1] == "暂定"
+    name = told["units"]["C02"]["name"]
+    assert f"C02 {name}：" in CliRunner().invoke(app, [*words, "--unit", name]).output
     assert CliRunner().invoke(app, [*words, "--unit", "C99"]).exit_code == 2

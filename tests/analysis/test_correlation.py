@@ -42,6 +42,7 @@ def test_ranks_and_their_correlation_are_those_of_another_library(seed):
 
 def test_exact_values_that_doubles_confound_are_told_apart():
     assert list(midranks([F(1, 3), F(1, 3) + F(1, 10**30), F(1, 3)])) == [1.5, 3, 1.5]
+    assert midranks(np.array([3.0, 1, 3, 9])).tolist() == [2.5, 1, 2.5, 4]
 
 
 def test_what_does_not_vary_has_no_correlation():

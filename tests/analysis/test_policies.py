@@ -13,6 +13,7 @@ from kaohe.analysis.combinations.lookup import Lookup
 from kaohe.analysis.combinations.order import Sorted
 from kaohe.analysis.decide import decide_data
 from kaohe.analysis.policies import BRANCHED, policies_json, readings_of
+from kaohe.charts.readingwords import limits
 from kaohe.intake import read_year
 from kaohe.scheme.policies import PolicyError, resolve
 from kaohe.scoring.bind import bind
@@ -220,6 +221,22 @@ def test_beyond_the_limit_ranges_are_the_same_and_small_sets_too():
         }
         assert set(about["grades"].values()) == {None}
     assert flips_in(told) == flips_in(whole)
+
+
+@pytest.mark.parametrize(
+    ("limit", "why"),
+    [
+        ("kaohe.analysis.policies.MOST_ABOVE", "作用在各项之上"),
+        ("kaohe.analysis.combinations.forms.MOST_LAID_OUT", "一个单位的总分"),
+    ],
+)
+def test_what_cannot_be_gone_through_at_all_is_said_and_lines_are_known_all_the_same(monkeypatch, limit, why):
+    monkeypatch.setattr(limit, 0)
+    told = policies_json(readings_of(small()[0]))
+    assert (told["computed"], told["units"], told["flips"]) == (0, {}, [])
+    assert why in told["unknown"]["all"]
+    assert told["fail_lines"] == policies_json(small()[1])["fail_lines"] != {}
+    assert limits(told)[0].endswith("其中 0 种可以评分。")
 
 
 def test_two_identical_readings_have_no_effect():

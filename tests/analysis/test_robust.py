@@ -327,7 +327,19 @@ def test_the_projected_page_names_nobody():
         next(each["letter"] for each in open_["raters"] if (each["rater"], each["of"]) == (out["out"], out["of"]))
         for out in open_["leave_one_rater_out"]
     ]
+    outs = [each["out"] for each in closed["leave_one_rater_out"]]
+    assert outs == sorted(outs)  # the order of the names would tell them
     assert open_["items"][0]["range"] == 8
+
+
+def test_two_ratings_agree_with_nobody():
+    """They lie on a line, whatever they are; three say something."""
+    marks = {unit: {f"r{at}": value + at for at in range(1, 6)} for unit, value in TRUE.items()}
+    for few in (2, 4):
+        some = dict(list(marks.items())[few // 2 :])
+        left = {unit: {name: at for name, at in rated.items() if name != "r5"} for unit, rated in some.items()}
+        (found,) = (each for each in answer(*year({**marks, **left}))["raters"] if each["rater"] == "r5")
+        assert (found["n"], found["agreement"] is None) == (few, few == 2)
 
 
 def test_a_mark_takes_more_than_chance():

@@ -71,6 +71,7 @@ def test_moves_are_drawn_a_row_a_unit_the_farthest_first():
     assert list(heat.x) == ["2018-2019"]  # the other year says why it is not there
     assert [row[0] for row in heat.z] == [2, -1, -1]
     assert heat.text[0][0] == "第 3 → 1 名"
+    assert "V：第 3 → 1 名" in heat.hovertext[0][0]
     assert drawn.layout.meta["title"] == "变动最大：V 2018-2019 由第 3 名到第 1 名"
     assert "2017-2018 没有算：数据有错" in backtest_says(found)
     assert "没有算：数据有错" in year_part(found, "2017-2018")

@@ -64,6 +64,8 @@ def test_the_last_places_margin_is_said(book):
     said = year_findings(made)
     assert f"最后一个名额比下一个具备条件的{third.name}" in said
     assert f"高 {float(second.total - third.total):.2f} 分。" in said
+    undeclared = replace(made, facts=tuple(each for each in made.facts if each != "declared"))
+    assert f"最后一个名额比下一个{third.name}" in year_findings(undeclared)
 
 
 def test_free_places_and_pending_ties_are_said(book):

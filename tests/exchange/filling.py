@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from kaohe.cli import app
-from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.asking import Asked, context_of
 from kaohe.exchange.sheetstyle import OPTIONAL_FILL, save
 from kaohe.exchange.template import known_voters, template
 from kaohe.intake import Intake
@@ -25,7 +25,7 @@ NAMES = Names(scheme())
 def templates(year: YearBook, *offices: str | None) -> list[Workbook]:
     """Templates of a year of which only the units are there; leaders are known, as they would be from last year."""
     full = year.read()
-    context = desk_of(full)
+    context = context_of(full)
     return [template(Asked(context, office), known_voters(full)) for office in offices or (None,)]
 
 

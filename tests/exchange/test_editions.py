@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from kaohe.exchange.asking import desk_of, offices
+from kaohe.exchange.asking import context_of, offices
 from kaohe.exchange.receipts import KEPT, receipts
 from tests.exchange.filling import again, bring, filled, kaohe, saved, sheet_file, snapshot
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, scheme, sheet_rows
@@ -312,7 +312,7 @@ def test_an_unknown_office_is_refused_with_those_there_are(units: YearBook, take
     code, out = bring(units, taken, "--office", "不存在处\x1b[2J")
     assert (code, snapshot(units)) == (1, before)
     assert "没有名为“不存在处\ufffd[2J”的部门" in out
-    assert all(each in out for each in offices(desk_of(units.look())))
+    assert all(each in out for each in offices(context_of(units.look())))
 
 
 def test_an_office_is_the_same_however_it_is_typed(units: YearBook, tmp_path) -> None:

@@ -61,7 +61,7 @@ kaohe.exchange.forms.__path__.append(str(more / "forms"))
 
 from kaohe.analysis.scenario import Change, Scenario
 from kaohe.analysis.whatif import apply
-from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.asking import Asked, context_of
 from kaohe.exchange.progress import progress
 from kaohe.exchange.template import template
 from kaohe.intake.reading import read_rows
@@ -73,7 +73,7 @@ def lacking(intake):
 told = {}
 first = read_rows(raw, "2020").intake
 told["before"] = lacking(first)
-book = template(Asked(desk_of(first)), {})
+book = template(Asked(context_of(first)), {})
 page = book["走访"]
 told["heads"] = [cell.value for cell in page[1]]
 told["note"] = page["B1"].comment.text
@@ -90,7 +90,7 @@ second = reading.intake
 told["after"] = lacking(second)
 told["findings"] = [(each.code, each.message, each.row) for each in second.findings if each.severity != "advisory"]
 told["rows"] = [(row.unit, str(row.values["count"])) for row in second.data.others["visits"]["A1"]]
-told["progress"] = progress(reading, desk_of(second), ()).rows
+told["progress"] = progress(reading, context_of(second), ()).rows
 row = (("unit_id", "A1"), ("day", "2020-03-02"))
 change = Change("set", "visits", row, "count", "2", "3")
 trial = apply(second, Scenario("2020", changes=(change,)))

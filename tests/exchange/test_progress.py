@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.exchange.asking import Asked, desk_of, offices
+from kaohe.exchange.asking import Asked, context_of, offices
 from kaohe.exchange.progress import progress
 from kaohe.exchange.receipts import receipts
 from kaohe.intake.reading import read_rows
@@ -20,7 +20,7 @@ def status(year: YearBook):
 
 def counted(year: YearBook):
     reading = read_rows(year.raw, YEAR)
-    return progress(reading, desk_of(reading.intake), receipts(year.folder))
+    return progress(reading, context_of(reading.intake), receipts(year.folder))
 
 
 def files_of(year: YearBook) -> dict[str, list[str]]:
@@ -56,7 +56,7 @@ def test_every_office_that_gets_a_form_has_a_line(year: YearBook, tmp_path) -> N
     year.tables["incidents"] = [incident()]
     year.write_csv()
     found = {each.name: each for each in counted(year).by_office}
-    assert list(found) == offices(desk_of(year.look()))
+    assert list(found) == offices(context_of(year.look()))
     science = found[scheme().indicators["K6"].office]
     assert (science.asked, science.missing, science.more["成果"]) == (0, 0, 1)
     assert found[scheme().indicators["B17"].office].more["扣分事件"] == 1
@@ -72,7 +72,7 @@ def test_every_office_that_gets_a_form_has_a_line(year: YearBook, tmp_path) -> N
 
 
 def test_optional_figures_are_counted_apart(year: YearBook) -> None:
-    asked = Asked(desk_of(year.read()))
+    asked = Asked(context_of(year.read()))
     metric, unit = next(
         (name, unit) for name, users in asked.metrics.items() for unit in users if not asked.needs(unit, name)
     )
@@ -117,7 +117,7 @@ def test_a_file_is_of_every_office_that_a_row_of_it_comes_from(year: YearBook, t
 
 @pytest.mark.parametrize("office", ["财务处", "党委学生工作部", None])
 def test_a_file_without_rows_is_of_whom_it_was_received_from(units: YearBook, office: str | None, tmp_path) -> None:
-    everyone = offices(desk_of(units.look()))
+    everyone = offices(context_of(units.look()))
     file = tmp_path / "零报告.xlsx"
     kaohe("template", YEAR, file, *(("--office", office) if office else ()), "--data", units.raw.parent)
     assert bring(units, file, "--nothing-to-report")[0] == 0
@@ -134,7 +134,7 @@ def test_the_offices_of_a_shipped_year_have_their_files() -> None:
     reading = read_rows(raw, "2020-2021")
     found = {
         each.name: [file.name for file in each.files]
-        for each in progress(reading, desk_of(reading.intake), []).by_office
+        for each in progress(reading, context_of(reading.intake), []).by_office
     }
     assert "财务处.xlsx" in found["财务处"]
     assert "党委组织部/人事处.xlsx" in found["党委组织部（人事处）"]
@@ -150,7 +150,9 @@ def test_an_input_of_two_indicators_counts_once(year: YearBook) -> None:
 
 
 def test_whoever_counts_what_is_lacking_counts_the_same(year: YearBook, tmp_path) -> None:
-    shared = next(name for name, users in Asked(desk_of(year.read())).metrics.items() if len(users.get("C01", ())) > 1)
+    shared = next(
+        name for name, users in Asked(context_of(year.read())).metrics.items() if len(users.get("C01", ())) > 1
+    )
     year.tables["metrics"] = [row for row in year.tables["metrics"] if row["metric"] != shared]
     year.write_csv()
     lacking = sum(each.missing for each in counted(year).by_unit)

@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
-from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.asking import Asked, context_of
 from kaohe.exchange.forms.incidents import cost_of
 from kaohe.exchange.sheetstyle import MARK_AMBER, MARK_RED
 from kaohe.exchange.template import template
@@ -228,7 +228,7 @@ def _any_rows(asked: Asked, number: int) -> dict[str, list[tuple]]:
 
 def test_rows_that_are_accepted_and_unmarked_are_read_without_error(year, tmp_path, through_libreoffice) -> None:
     (book,) = templates(year)
-    given = _any_rows(Asked(desk_of(year.look())), 60)
+    given = _any_rows(Asked(context_of(year.look())), 60)
     for sheet, rows in given.items():
         enter(book, sheet, rows)
     only_units(year)
@@ -248,7 +248,7 @@ def test_rows_that_are_accepted_and_unmarked_are_read_without_error(year, tmp_pa
 
 
 def test_the_lists_hold_those_to_whom_something_applies(year: YearBook) -> None:
-    context = desk_of(year.read())
+    context = context_of(year.read())
     for office, sheet, categories in (("教务处", "扣分事件", {"college"}), ("科技与产业处", "成果", None)):
         asked = Asked(context, office)
         pairs = asked.costed if sheet == "扣分事件" else asked.counted
@@ -259,7 +259,7 @@ def test_the_lists_hold_those_to_whom_something_applies(year: YearBook) -> None:
 
 
 def test_dates_go_beyond_the_year_where_the_scheme_says_so(year: YearBook) -> None:
-    context = desk_of(year.read())
+    context = context_of(year.read())
     costing = [*Asked(context).costing]
     for longer, until in ((("B17",), ""), ([each for each in costing if each != "B07"], "当年 12 月")):
         window = scheme().window.model_copy(update={"longer": ("K6", *longer), "longer_until": until})

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from kaohe.exchange.asking import Asked, AskError, desk_of, offices, wanted
+from kaohe.exchange.asking import Asked, AskError, context_of, offices, wanted
 from kaohe.exchange.ratingform import rating_form
 from kaohe.exchange.sheetstyle import put, signs
 from kaohe.exchange.template import template
@@ -45,7 +45,7 @@ def test_a_filled_template_is_read_back_exactly(year: YearBook) -> None:
 @pytest.mark.slow
 def test_the_offices_templates_together_are_read_back_exactly(year: YearBook) -> None:
     expected = content(year.read())
-    names = offices(desk_of(year.look()))
+    names = offices(context_of(year.look()))
     books = templates(year, *names)
     only_units(year)
     for number, book in enumerate(books):
@@ -82,7 +82,7 @@ def test_through_libreoffice(year: YearBook, tmp_path, through_libreoffice) -> N
 
 def test_an_empty_template_is_nothing_handed_in_yet(year: YearBook) -> None:
     (book,) = templates(year)
-    everything = wanted(desk_of(year.look()))
+    everything = wanted(context_of(year.look()))
     only_units(year)
     hand_in(year, "空表.xlsx", book)
     intake = year.look()
@@ -93,7 +93,7 @@ def test_an_empty_template_is_nothing_handed_in_yet(year: YearBook) -> None:
 def test_exactly_the_cells_that_apply_are_open(year: YearBook) -> None:
     year.tables["exemptions"].append({"unit_id": "C01", "indicator": "K2a", "reason": "试行"})
     (book,) = templates(year)
-    needed = wanted(desk_of(year.look()))
+    needed = wanted(context_of(year.look()))
     metrics = {(each.unit, each.what) for each in needed if each.kind == "metric"}
     ratings = {(each.unit, each.indicator) for each in needed if each.kind == "rating"}
     assert open_cells(book, "指标数据", optional=False) == metrics
@@ -104,7 +104,7 @@ def test_exactly_the_cells_that_apply_are_open(year: YearBook) -> None:
 
 @pytest.mark.slow
 def test_each_cell_is_asked_of_one_office(year: YearBook) -> None:
-    names = offices(desk_of(year.read()))
+    names = offices(context_of(year.read()))
     whole, *parts = templates(year, None, *names)
     for sheet in ("指标数据", "评分"):
         cells = [cell for part in parts for cell in open_cells(part, sheet, optional=True)]
@@ -165,7 +165,7 @@ def test_headers_stay_in_sight_and_the_structure_is_locked(year: YearBook) -> No
 def test_an_office_gets_what_it_supplies_and_no_more(year: YearBook) -> None:
     books = templates(year, "财务处", "党委学生工作部", "目标办")
     assert books[0].sheetnames == ["说明", "指标数据", "评分"]
-    parts = templates(year, *(name for name in offices(desk_of(year.look())) if name.startswith("党委学生工作部（")))
+    parts = templates(year, *(name for name in offices(context_of(year.look())) if name.startswith("党委学生工作部（")))
     whole = {cell for part in parts for cell in open_cells(part, "指标数据", optional=True)}
     assert open_cells(books[1], "指标数据", optional=True) == whole
     assert {"民主测评", "领导评价", "不适用"} <= set(books[2].sheetnames)
@@ -174,13 +174,13 @@ def test_an_office_gets_what_it_supplies_and_no_more(year: YearBook) -> None:
 
 def test_an_office_that_is_none(year: YearBook) -> None:
     with pytest.raises(AskError, match=r"没有名为 某某处 的部门；有：.*教务处"):
-        Asked(desk_of(year.read()), "某某处")
+        Asked(context_of(year.read()), "某某处")
 
 
 def test_without_units_nothing_can_be_asked(year: YearBook) -> None:
     year.tables["units"].clear()
     with pytest.raises(AskError, match="单位表"):
-        desk_of(year.read())
+        context_of(year.read())
 
 
 def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
@@ -214,7 +214,7 @@ def test_text_stays_what_was_typed(year: YearBook) -> None:
     (book,) = templates(year)
     for sheet, column in (("成果", "F2"), ("扣分事件", "F2"), ("领导评价", "C2"), ("不适用", "C2"), ("评分", "C2")):
         assert book[sheet][column].number_format == "@", (sheet, column)
-    form = rating_form(Asked(desk_of(year.look()), "质量监督处"), "张三")
+    form = rating_form(Asked(context_of(year.look()), "质量监督处"), "张三")
     assert form["评分"]["G2"].number_format == "@"
 
 
@@ -236,7 +236,7 @@ def test_the_guide_says_what_is_known_of_the_time(year: YearBook) -> None:
 
 
 def test_the_guide_says_by_when(year: YearBook) -> None:
-    asked = Asked(desk_of(year.read()), "质量监督处", datetime.date(2019, 7, 10))
+    asked = Asked(context_of(year.read()), "质量监督处", datetime.date(2019, 7, 10))
     for book in (template(asked, {}), rating_form(asked, "张三")):
         (cell,) = [cell for cell in book["说明"]["A"] if str(cell.value).startswith("交表期限")]
         assert (cell.value, cell.font.bold) == ("交表期限：2019-07-10（星期三）", True)
@@ -327,7 +327,7 @@ def test_signs_that_no_workbook_may_hold() -> None:
 
 
 def test_a_rating_form_is_read_with_its_rater(year: YearBook, tmp_path) -> None:
-    asked = Asked(desk_of(year.read()), "质量监督处")
+    asked = Asked(context_of(year.read()), "质量监督处")
     book = rating_form(asked, "张三")
     page = book["评分"]
     assert (page.page_setup.paperSize, page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (9, 1, 0)
@@ -349,7 +349,7 @@ def test_a_rating_form_is_read_with_its_rater(year: YearBook, tmp_path) -> None:
 
 def test_a_rating_form_says_what_the_text_asks(year: YearBook) -> None:
     """A department's own demand, numbers, time limit and mark beside the marks; calendar years as of this year."""
-    page = rating_form(Asked(desk_of(year.read())), "张三")["评分"]
+    page = rating_form(Asked(context_of(year.read())), "张三")["评分"]
     told = {row[2]: row[3].split("\n") for row in page.iter_rows(min_row=2, values_only=True)}
     name, span, *asked = told["D03.T08"]
     assert (name, span) == ("双带头人培育与工作室（创新性工作）", "（0～100 分）")
@@ -362,7 +362,7 @@ def test_a_rating_form_says_what_the_text_asks(year: YearBook) -> None:
 
 def test_definitions_name_the_years_of_the_school_year(year: YearBook) -> None:
     year.tables["units"].append({"unit_id": "D06", "name": "教务处", "category": "department"})
-    notes = {field.header: field.note for field in metric_fields(Asked(desk_of(year.read())))}
+    notes = {field.header: field.note for field in metric_fields(Asked(context_of(year.read())))}
     assert "定义：2019 年技能大赛省级以上获奖" in notes["技能大赛省级以上奖项数"]
     assert not [note for note in notes.values() if "{" in note]
 
@@ -373,7 +373,7 @@ def test_a_row_with_a_unit_and_a_single_vote_is_an_error(year: YearBook) -> None
 
 
 def test_dates_are_bounded_by_the_year(year: YearBook) -> None:
-    context = desk_of(year.read())
+    context = context_of(year.read())
     book = template(Asked(context, "科技与产业处"), {})
     (rule,) = [rule for rule in book["成果"].data_validations.dataValidation if rule.type == "date"]
     assert scheme().window.days(YEAR) == (datetime.date(2018, 9, 1), datetime.date(2019, 8, 31))

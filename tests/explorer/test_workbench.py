@@ -9,7 +9,7 @@ from kaohe.analysis.scenario import Scenario, ScenarioError
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.explorer.evidence import IN, NONE, OUT, TOTAL, evidence_of
 from kaohe.explorer.history import History
-from kaohe.explorer.selection import Selection, components, indicators, sections, settled
+from kaohe.explorer.selection import ALL, Selection, components, indicators, sections, settled
 from kaohe.explorer.workbench import CannotExploreError, Workbench
 from tests.intake.test_other_schemes import HEAD, MONTHS, put
 from tests.small import change
@@ -315,3 +315,30 @@ def test_each_month_is_a_field_of_its_own(tmp_path):
     assert [each.label for each in found] == ["产量（1 季度）（吨）", "产量（2 季度）（吨）", "计划（吨）"]
     bench.try_out(found[1].entered(bench.scenario, "3"))
     assert {unit.unit_id: unit.total for unit in bench.book.units} == {"A1": 16, "A2": 11}
+
+
+def test_what_a_rule_has_no_answer_for_is_refused(tmp_path):
+    metrics = "metrics: {a: {name: 产量, unit: 吨, kind: number, office: 生产处}}\n"
+    scheme = HEAD + metrics + "items: [{id: total, name: 总分, rule: {kind: log, of: a}}]\n"
+    for year, figure in (("2020", 0), ("2021", 2)):
+        rows = [("单位编号", "指标名称", "数值"), *((unit, "产量", figure) for unit in ("A1", "A2"))]
+        put(tmp_path / "data" / "raw", year, scheme, metrics=rows)
+    bench = Workbench(tmp_path / "data", "2021")
+    assert bench.book.uncompared.startswith("2020 年度不能评分（total 总分算不出来：A1 甲队、A2 乙队的数")
+    (field,) = evidence_of(bench.base, bench.scenario, "A2", ALL, "total").fields
+    with pytest.raises(ScenarioError, match="算不出来：A2 乙队"):
+        bench.try_out(field.entered(bench.scenario, "0"))
+    assert bench.scenario.size == 0
+    with pytest.raises(CannotExploreError, match=r"^2020 年度不能评分：.*算不出来"):
+        bench.go_to("2020")
+
+
+def test_an_item_of_the_id_total_is_none_but_itself(tmp_path):
+    metrics = "metrics: {a: {name: 产量, unit: 吨, kind: number, office: 生产处}}\n"
+    items = "items: [{id: all, name: 全部, items: [{id: total, name: 产出, rule: a}, {id: x, name: 另, rule: a}]}]\n"
+    rows = [("单位编号", "指标名称", "数值"), *((unit, "产量", 2) for unit in ("A1", "A2"))]
+    put(tmp_path / "data" / "raw", "2021", HEAD.replace("score: total", "score: all") + metrics + items, metrics=rows)
+    bench = Workbench(tmp_path / "data", "2021")
+    values = [value for _, value in components(bench.book, bench.book, "A1")]
+    assert len({*values}) == len(values) == 3
+    assert evidence_of(bench.base, bench.scenario, "A1", "total", "total").title == "total 产出"

@@ -8,13 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kaohe.analysis.corrections import corrections
 from kaohe.analysis.figures import figures_of
 from kaohe.analysis.named import with_ids
 from kaohe.analysis.scenario import Change, Scenario
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
 from kaohe.analysis.whatif import apply
-from kaohe.exchange.asking import Asked, desk_of
+from kaohe.exchange.asking import Asked, context_of
 from kaohe.exchange.progress import progress
 from kaohe.exchange.template import template
 from kaohe.intake import Intake, read_year
@@ -22,6 +24,7 @@ from kaohe.intake.reading import read_rows
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.intake.year.folder import is_year_of, table_named
+from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.score import score_intake, score_year
 
 HEAD = """
@@ -215,7 +218,7 @@ def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -
 
 def test_the_template_has_a_line_for_each_period_and_is_read_as_filled_in(tmp_path: Path) -> None:
     put(tmp_path, "2021", HEAD + MONTHS)
-    context = desk_of(read_year(tmp_path, "2021"))
+    context = context_of(read_year(tmp_path, "2021"))
     assert progress(read_rows(tmp_path, "2021"), context, []).rows == {}  # none of the lists is of this scheme
     book = template(Asked(context), {})
     page = book["指标数据"]
@@ -239,7 +242,7 @@ items: [{id: total, name: 总分, each: term, fold: sum, full: 10, rule: {kind: 
 
 
 def test_a_rater_has_a_line_for_each_term(tmp_path: Path) -> None:
-    book = template(Asked(desk_of(read_year(put(tmp_path, "2021", HEAD + RATED), "2021"))), {})
+    book = template(Asked(context_of(read_year(put(tmp_path, "2021", HEAD + RATED), "2021"))), {})
     page = book["评分"]
     assert [[cell.value for cell in row] for row in page.iter_rows(max_col=4)][:4] == [
         ["单位编号", "单位名称", "评分人", "期间"],
@@ -339,6 +342,28 @@ def test_nothing_is_divided_by_0_in_whatever_part_month_or_year(tmp_path: Path) 
         assert [each.code for each in intake.findings if each.severity == "error"] == ["zero-denominator"]
 
 
+def test_nor_in_what_follows_after_items(tmp_path: Path) -> None:
+    """A step that divides refuses a 0 as a leaf does; what is not there, or beyond a rule, is said, not a traceback."""
+    rows = [("单位编号", "产量", "计划"), ("A1", 8, 0), ("A2", 8, 10)]
+    ratio = "{kind: ratio, of: output, to: plan}"
+    for step in (f"plus: {ratio}", f"plus: 1, if: {{value: {ratio}, above: 0}}"):
+        items = f"items: [{{id: total, name: 总分, then: [{{{step}}}], items: [{{id: x, name: 项, rule: output}}]}}]\n"
+        scheme = HEAD + MONTHS[: MONTHS.index("items:")] + items
+        intake = read_year(put(tmp_path, "2020", scheme, metrics=rows), "2020")
+        (finding,) = [each for each in intake.findings if each.severity == "error"]
+        assert (finding.code, finding.unit, finding.row) == ("zero-denominator", "A1", 2)
+        assert "不适用" not in f"{finding.message}{finding.expected}"  # no unit is exempted from its total
+        with pytest.raises(UncomputableError, match=r"^total 总分算不出来：A1 甲队的数"):
+            score_intake(intake, provisional=True, despite_errors=True)
+    items = "items: [{id: total, name: 总分, items: [{id: x, name: 项, rule: output}]}]\n"
+    grades = f"results: {{grades: [{{name: 好, if: {{value: {ratio}, above: 0}}}}, {{name: 差}}]}}\n"
+    scheme = HEAD + MONTHS[: MONTHS.index("items:")] + items + grades
+    intake = read_year(put(tmp_path, "2020", scheme, metrics=rows), "2020")
+    assert [each.code for each in intake.findings if each.severity == "error"] == ["zero-denominator"]
+    with pytest.raises(UncomputableError, match="等次或由此而来的结果算不出来"):
+        score_intake(intake, provisional=True, despite_errors=True)
+
+
 def test_nor_by_a_0_of_a_year_before(tmp_path: Path) -> None:
     rule = "{kind: over, of: {kind: ratio, of: profit, to: assets}, years: [0, 1], fold: mean}"
     metrics = BACK.replace("metrics: {", "metrics: {assets: {name: 资产, unit: 万元, kind: number, office: 财务处}, ")
@@ -366,6 +391,10 @@ def test_months_years_and_classes_are_rows_that_can_be_supposed_otherwise(tmp_pa
     row: tuple[tuple[str, str], ...] = (("unit_id", "A2"), ("metric", "output"), ("期间", "2 季度"))
     change = Change("set", "metrics", row, "value", "8", "3")
     suppose(tmp_path, right, Scenario("2021", changes=(change,)), {"A1": 16, "A2": 11})
+    plans = [(unit, "计划", part, 10) for unit in ("A1", "A2") for part in (1, 2)]
+    both = read_year(put(tmp_path, "2023", HEAD + MONTHS, metrics=[*rows, *plans]), "2023")
+    change = Change("set", "metrics", (("unit_id", "A2"), ("metric", "plan")), "value", "10", "0")
+    suppose(tmp_path, both, Scenario("2023", changes=(change,)), {"A1": 16, "A2": 16})  # each part has a plan
     events = [("单位编号", "指标编号", "日期", "等级", "次数", "备注"), ("A1", "e", "2021-12-31", "重大", 1, "火灾")]
     ratings = [("单位编号", "指标编号", "评分人", "分值"), ("A1", "j", "甲", 20), ("A2", "j", "甲", 20)]
     put(tmp_path, "2022", (HEAD + JUDGED).replace("2021", "2022"), ratings=ratings, incidents=[events[0]])
@@ -451,7 +480,7 @@ def test_marks_below_nothing_by_element_and_what_only_a_step_uses(tmp_path: Path
 
 def test_what_only_a_step_uses_is_offered_in_the_template(tmp_path: Path) -> None:
     raw = put(tmp_path, "2021", HEAD + ROUTINE)
-    asked = Asked(desk_of(read_year(raw, "2021")), "技术组")
+    asked = Asked(context_of(read_year(raw, "2021")), "技术组")
     assert list(asked.metrics) == ["base", "bonus"]
     assert asked.needs("A1", "bonus")
     sheet = template(asked, {})["指标数据"]
@@ -480,7 +509,7 @@ def test_offices_and_declarations_are_called_as_the_scheme_calls_them(tmp_path: 
         intake = read_year(put(tmp_path, year, HEAD + more + INDEX, metrics=metrics), year)
         assert intake.scheme is not None
         said = "填报单位：统计部" if not more else "填报处室：统计部"
-        assert template(Asked(desk_of(intake), "统计部"), {})["说明"]["A3"].value == said
+        assert template(Asked(context_of(intake), "统计部"), {})["说明"]["A3"].value == said
         assert tables_of(intake.scheme)["nil_reports"].column["office"].header == called
         assert tables_of(intake.scheme)["declarations"].chinese == "申报"
     for name in ("优秀申报", "申报", "declarations"):

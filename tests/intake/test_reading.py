@@ -11,7 +11,6 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
-from kaohe.exchange.newyear import notes_name
 from kaohe.exchange.receipts import LEDGER
 from kaohe.files import failpoints
 from kaohe.files.sets import whole_set
@@ -19,7 +18,9 @@ from kaohe.intake import list_years, read_year
 from kaohe.intake.findings import tally
 from kaohe.intake.reading import read_rows
 from kaohe.intake.year import files
+from kaohe.intake.year.folder import notes_name
 from kaohe.scheme.policies import PolicyError
+from kaohe.scheme.years import spoken
 from tests.intake.yearbook import (
     YEAR,
     YearBook,
@@ -262,7 +263,7 @@ def test_formats_to_be_saved_anew(year: YearBook, name: str) -> None:
         ),
         *("Thumbs.db", "教务处/desktop.ini", ".DS_Store", ".gitignore", ".gitkeep", ".received/ab.xlsx"),
         *(".incidents.csv.swp", ".metrics.csv~", ".pre-commit-config.yaml", ".教务处/说明.pdf", ".git/incidents.tsv"),
-        *(notes_name(YEAR), LEDGER),
+        *(notes_name(spoken(YEAR)), LEDGER),
     ],
 )
 def test_what_systems_and_kaohe_leave_is_passed_over(year: YearBook, name: str) -> None:

@@ -8,7 +8,7 @@ SCHEME = """
 categories: {unit: {name: 单位, group: all}}
 groups: {all: {name: 全部, score: total}}
 dimensions: {month: {name: 月, of: 3}}
-kinds: {paper: 论文}
+kinds: {paper: 论文, xuke: 许可}
 traits: {area: {name: 区域, values: {east: 东部, west: 西部}}}
 metrics:
   done: {name: 完成日期, unit: "", kind: date, office: 处}
@@ -29,7 +29,7 @@ items:
       - {id: held, name: 事件, rule: {kind: events, start: 20, each: -1, classes: {grave: -5}}}
       - {id: monthly, name: 月评, full: 10, each: month, fold: sum, rule: {kind: judged}}
       - {id: words, name: 等次, full: 10, rule: {kind: judged, options: {优: 100%, 良: 80%}}}
-      - {id: counted, name: 论文数, weights: {paper: 2}, rule: {kind: tally}}
+      - {id: counted, name: 论文数, weights: {paper: 2, xuke: 3}, rule: {kind: tally}}
       - {id: vote, name: 测评, full: 10, rule: {kind: vote, vote: staff}}
       - {id: rated, name: 比率, rule: {kind: product, parts: [rate, 10]}}
 results:
@@ -48,11 +48,11 @@ CASE = """
       earlier: {1: {tax: 100, points: {total: 3}, grade: good, last: no}}
       incidents: {held: [{count: 2, class: grave, period: 1, note: 事}, {count: 1}]}
       ratings: {monthly: {1: [9, 10], 2: 8, 3: [7]}, words: [优, 良]}
-      achievements: {counted: ["paper x2"]}
+      achievements: {counted: ["paper x2", xuke]}
       votes: {staff: {yes: 3, no: 1}}
   expect:
-    甲: {late: 8, grown: 10, held: 9, monthly: 24.5, words: 9, rated: 8.5}
-  arithmetic: 10 − 2；110 ÷ 100 − 1 = 10%；20 − 2×5 − 1；9.5 + 8 + 7；(10 + 8) ÷ 2
+    甲: {late: 8, grown: 10, held: 9, monthly: 24.5, words: 9, counted: 7, rated: 8.5}
+  arithmetic: 10 − 2；110 ÷ 100 − 1 = 10%；20 − 2×5 − 1；9.5 + 8 + 7；(10 + 8) ÷ 2；2 × 2 + 3
 """
 
 

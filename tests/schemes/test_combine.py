@@ -46,6 +46,33 @@ def test_what_is_known_makes_the_item(tmp_path, how, weight, found):
 
 
 @pytest.mark.parametrize(
+    ("how", "weight", "full", "without"),
+    [
+        ("best", "", 27, 27),
+        ("worst", "", 1, 8),
+        ("median", "", 8, 17.5),
+        ("first", "", 27, 27),  # whichever of them is known in the end
+        ("product", "", 216, 216),
+        ("mean", "weight: 2/3", 10, 11.8),  # (4 × 8 + 1 + 27) ÷ 6; (4 × 8 + 27) ÷ 5
+        ("geometric_mean", "weight: 1/3", 6.44742, 12),  # (64 × 1 × 27)^(1/4); ∛(64 × 27)
+    ],
+)
+def test_the_full_mark_is_made_as_the_points_are_of_what_a_unit_has(tmp_path, how, weight, full, without):
+    text = SCHEME.replace("HOW", how).replace("WEIGHT", f"full: 8, {weight}" if weight else "full: 8")
+    text = text.replace("rule: b", "full: 1, rule: b").replace("rule: c", "full: 27, rule: c")
+    if not weight:
+        text = text.replace(", weight: 1/6", "")
+    case = f"""
+- name: 满分
+  decimals: 6
+  units: {{全: {{a: 1, b: 1, c: 1}}, 少一项: {{a: 1, c: 1, exempt: [y]}}}}
+  expect: {{全: {{total: {{full: {full}}}, attainable: {full}}}, 少一项: {{total: {{full: {without}}}}}}}
+  arithmetic: 与得分同样合成
+"""
+    assert differing(tmp_path / "办法", text, case, head=HEAD + ONE_GROUP + METRICS) == []
+
+
+@pytest.mark.parametrize(
     ("how", "said"),
     [
         ("best", "上级 total 的 combine 是 best，不用权重"),
@@ -80,18 +107,3 @@ items:
   arithmetic: 甲只有一个来源
 """
     assert differing(tmp_path / "办法", text, case, head=HEAD + ONE_GROUP + METRICS) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("  d: {", "  leave: {", "metrics.leave：leave 在规则里另有意思（不折算），请换一个名称"),
-        ("  d: {", "  full: {", "metrics.full：full 在规则里另有意思（满分），请换一个名称"),
-        ("metrics:", "figures: {a: {name: 甲, is: b}}\nmetrics:", "figures.a：指标目录（metrics）里也有 a"),
-    ],
-)
-def test_a_name_that_means_something_else_in_rules_is_refused(tmp_path, old, new, said):
-    text = SCHEME.replace("HOW", "best").replace(", WEIGHT", "").replace(", weight: 1/6", "")
-    with pytest.raises(SchemeError) as error:
-        written(tmp_path / "办法", text, CASE, head=HEAD + ONE_GROUP + METRICS.replace(old, new))
-    assert said in str(error.value)

@@ -16,8 +16,9 @@ from kaohe.cli import app
 from kaohe.scheme import read_scheme, shipped, shipped_ids
 from kaohe.scheme.jsonschema import schema
 from kaohe.scheme.reading import SHIPPED
+from kaohe.scheme.reference import conditions, kinds, steps
 from kaohe.scheme.starting import AnswerError, Wanted, files_of
-from kaohe.scheme.yamlfile import load
+from kaohe.scheme.yamlfile import load, parse
 
 ROOT = "scheme.yaml"
 
@@ -164,9 +165,35 @@ def test_shipped_schemes_and_a_new_one_are_valid_by_the_schema(made):
         assert not errors, path
 
 
+SHORT = """
+groups:
+  all: {name: 全部, score: total, then_by: [a, {of: b, order: ascending}, {kind: score, of: x}]}
+items:
+  - id: total
+    name: 总分
+    then: [{times: {by_size: {big: 2, else: 1}, at_most: 1}}]
+    items: [{id: x, name: 甲, full: {by_group: {all: 9}}, rule: {kind: rank, of: a, then_by: [b]}}]
+"""
+
+
+def test_what_the_reference_and_short_forms_write_is_valid_by_the_schema():
+    validator = jsonschema.Draft202012Validator(schema())
+
+    def refused(entries, fields_of):
+        written = [(each.example, plain(parse(each.example.encode()).content)) for each in entries]
+        items = [(text, {"id": "a", "name": "甲", **fields_of(content)}) for text, content in written]
+        return [text for text, item in items if not validator.is_valid({"items": [item]})]
+
+    assert validator.is_valid(plain(parse(SHORT.encode()).content))
+    assert refused(kinds(), lambda rule: {"rule": rule}) == []
+    assert refused(conditions(), lambda held: {"then": [{"plus": 1, "if": held}]}) == []
+    assert refused(steps(), lambda step: {"then": [step]}) == []
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("items", [{"id": "a", "name": "甲", "rule": {"by": {"big": 1}}}]),
         ("items", [{"id": "a", "name": "甲", "rule": {"kind": "steps", "bounds": 3}}]),
         ("items", [{"id": "a", "name": "甲", "rule": {"kind": "nothing"}}]),
         ("metrics", {"a": {"name": "甲"}}),

@@ -1,5 +1,7 @@
 """Items that are scored once a month: a leaf, and whole branches with what follows in them."""
 
+from fractions import Fraction
+
 import pytest
 
 from kaohe.scheme import SchemeError
@@ -65,6 +67,43 @@ def test_its_sentences_and_months():
         "月评：1 月 14、2 月 14、3 月 14、4 月 14；平均 14",
         "14 + 1 = 15",
     ]
+
+
+FULL = """
+items:
+  - id: total
+    name: 总分
+    then: [{rescale: 100, of: own_full}]
+    items:
+      - id: monthly
+        name: 月评
+        each: month
+        fold: FOLD
+        items:
+          - {id: work, name: 工作, full: 10, rule: a}
+          - {id: inner, name: 内, then: [{rescale: 4, of: own_full}], items: [{id: one, name: 甲项, full: 8, rule: b}]}
+"""
+
+
+@pytest.mark.parametrize(("fold", "times"), [("mean", 1), ("sum", 4), ("{how: sum, drop_lowest: 1}", 3), ("best", 1)])
+def test_full_marks_are_those_of_as_many_months_as_are_added_up(fold, times):
+    """What stands in a month is of that month: 8 of 8 for 内部 are 4; a year has it as often as its months count."""
+    book = scored(FULL.replace("FOLD", fold), {"u": {"a": 10, "b": 8}, "v": {"a": 1, "b": 8}}, head=MONTHS)
+    unit, cells = book.unit("u"), book.cells_by_item("u")
+    assert {name: (node.points, node.own_full) for name, node in unit.nodes.items()} == {
+        "total": (Fraction(14 * times * 100, 18 * times), 18 * times),
+        "monthly": (14 * times, 18 * times),
+        "inner": (4 * times, 8 * times),
+    }
+    assert {name: node.full for name, node in unit.nodes.items()} == {
+        "total": 18 * times, "monthly": 18 * times, "inner": 8 * times,
+    }  # fmt: skip
+    assert (unit.attainable, unit.nodes["inner"].rate) == (100, Fraction(1, 2))
+    assert {name: (cell.points, cell.max_points) for name, cell in cells.items()} == {
+        "work": (10 * times, 10 * times),
+        "one": (8 * times, 8 * times),
+    }
+    assert book.indicators["one"].fulls == {"unit": 8 * times}
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,7 @@ class _Search:
     def under(self, above: Above) -> None:
         sizes = self.space.sizes
         wide = [
-            codes.reshape(tuple(size if g in table.groups else 1 for g, size in enumerate(sizes)))
-            for table, codes in zip(above.tables, above.codes, strict=True)
+            table.wide(codes, range(len(sizes)), sizes) for table, codes in zip(above.tables, above.codes, strict=True)
         ]
         reach = [sum(int(np.ptp(codes, axis=group).sum()) for codes in wide) for group in range(len(sizes))]
         order = sorted(range(len(sizes)), key=lambda group: -reach[group])
@@ -109,8 +108,6 @@ def _of_size(space: Space, size: int) -> Iterator[tuple[Readings, Above, list[in
     choices = space.choices
     inside = [name for group in space.groups for name in group.names]
     graded = [name for name in choices.grades if name not in choices.fractions]
-    home = {setting: above for above in space.above for setting in above.settings}
-    effects = [dict(zip(group.settings, group.effect.tolist(), strict=True)) for group in space.groups]
     for names in combinations([*choices.outer, *inside, *graded], size):
         others = ([value for value in choices.values[name] if value != choices.in_force[name]] for name in names)
         for values in product(*others):
@@ -119,10 +116,9 @@ def _of_size(space: Space, size: int) -> Iterator[tuple[Readings, Above, list[in
             def setting(of: tuple[str, ...], given: Readings = readings) -> tuple[Any, ...]:
                 return tuple(given.get(name, choices.in_force[name]) for name in of)
 
-            above = home.get(setting(choices.outer))
-            if above is not None:
-                at = zip(space.groups, effects, strict=True)
-                yield readings, above, [known[setting(group.names)] for group, known in at]
+            home = space.home.get(setting(choices.outer))
+            if home is not None:
+                yield readings, space.above[home], [group.by_setting[setting(group.names)] for group in space.groups]
 
 
 def _graded(space: Space, given: list[tuple[Readings, Above, list[int]]]) -> Iterator[tuple[Readings, Array, Array]]:

@@ -21,7 +21,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
 from kaohe.scheme.tree import Node
 from kaohe.scoring.bind import BoundYear
-from kaohe.scoring.evaluation import resolved
+from kaohe.scoring.missing import resolved
 
 Readings = dict[str, PolicyValue]
 

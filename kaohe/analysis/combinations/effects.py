@@ -58,6 +58,11 @@ class Group:
         return np.bincount(self.effect, minlength=self.size).tolist()
 
     @cached_property
+    def by_setting(self) -> dict[tuple[PolicyValue, ...], int]:
+        """Each setting's effect."""
+        return dict(zip(self.settings, self.effect.tolist(), strict=True))
+
+    @cached_property
     def nearest(self) -> Array:
         """For each effect the fewest readings to change for it."""
         out = np.full(self.size, len(self.names) + 1)

@@ -160,7 +160,7 @@ def _chunks(space: Space, above: Above) -> Iterator[Array]:
     for settings in product(*(range(size) for size in sizes[:lead])):
         columns = []
         for table, codes in zip(above.tables, above.codes, strict=True):
-            wide = codes.reshape(tuple(size if g in table.groups else 1 for g, size in enumerate(sizes)))
+            wide = table.wide(codes, range(len(sizes)), sizes)
             own = tuple(at if wide.shape[g] > 1 else 0 for g, at in enumerate(settings))
             columns.append(np.broadcast_to(wide[own], shape).reshape(-1))
         yield np.stack(columns, axis=1)

@@ -76,7 +76,8 @@ def in_force(found: Outcomes) -> tuple[int, int]:
 
 def above_in_force(space: Space) -> tuple[int, Above]:
     own = tuple(space.choices.in_force[name] for name in space.choices.outer)
-    return next((place, above) for place, above in enumerate(space.above) if own in above.settings)
+    place = space.home[own]
+    return place, space.above[place]
 
 
 def _nearest(found: Outcomes, outcome: int) -> Iterator[Readings]:
@@ -122,7 +123,7 @@ def moves_of(found: Outcomes) -> dict[str, str]:
                     cube = which.reshape(space.sizes)
                     sides = np.take(cube, one, axis=axis), np.take(cube, other, axis=axis)
                     out[name] = max(out[name], _apart(*sides, kinds), key=MOVES.index)
-    home = {setting: place for place, above in enumerate(space.above) for setting in above.settings}
+    home = space.home
     for name in choices.outer:
         if len({setting[choices.outer.index(name)] for setting in home}) < 2:
             continue

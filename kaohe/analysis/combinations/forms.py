@@ -40,6 +40,11 @@ class Table:
     values: tuple[Any, ...]
     index: Array
 
+    def wide(self, codes: Array, among: Sequence[int], sizes: Sequence[int]) -> Array:
+        """Something by effect of these groups (`index`, or codes like it) with an axis for each of `among`: of length
+        one where the figure does not turn on it."""
+        return codes.reshape(tuple(sizes[group] if group in self.groups else 1 for group in among))
+
 
 @dataclass(frozen=True)
 class Form:
@@ -216,8 +221,7 @@ class Forms:
             shapes[unit] = groups, shape
             for child in children:
                 table = below[child.id][unit].table(self.sizes)
-                wide = table.index.reshape(tuple(self.sizes[g] if g in table.groups else 1 for g in groups))
-                flat = np.broadcast_to(wide, shape).reshape(-1)
+                flat = np.broadcast_to(table.wide(table.index, groups, self.sizes), shape).reshape(-1)
                 columns[child.id][unit] = Table(groups, tuple(_cells(table.values)[flat]), flat)
         if not shapes:
             return out

@@ -57,8 +57,6 @@ class Lookup:
     def __init__(self, found: Outcomes) -> None:
         self.found, space = found, found.space
         self.outcomes = diagram(np.stack(found.which).reshape(len(space.above), *space.sizes))
-        self.home = {setting: at for at, above in enumerate(space.above) for setting in above.settings}
-        self.effects = [dict(zip(each.settings, each.effect.tolist(), strict=True)) for each in space.groups]
         self.totals = [self._totals(place) for place in range(len(space.units))]
 
     def _totals(self, place: int) -> UnitTotals:
@@ -70,7 +68,7 @@ class Lookup:
         parts = []
         for table in tables:
             own = np.array([values.setdefault(value, len(values)) for value in table.values])
-            wide = table.index.reshape(tuple(space.sizes[g] if g in table.groups else 1 for g in groups))
+            wide = table.wide(table.index, groups, space.sizes)
             parts.append(np.broadcast_to(own[wide], tuple(space.sizes[group] for group in groups)))
         return UnitTotals(groups, tuple(values), diagram(np.stack(parts)))
 
@@ -81,10 +79,10 @@ class Lookup:
         def setting(names: tuple[str, ...]) -> tuple[PolicyValue, ...]:
             return tuple(readings.get(name, choices.in_force[name]) for name in names)
 
-        above = self.home.get(setting(choices.outer))
+        above = space.home.get(setting(choices.outer))
         if above is None:
             return None
-        effects = tuple(known[setting(group.names)] for known, group in zip(self.effects, space.groups, strict=True))
+        effects = tuple(group.by_setting[setting(group.names)] for group in space.groups)
         outcome = self.outcomes.follow((above, *effects))
         graded = tuple(
             choices.values[name].index(value)

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.rules.numbers import Array
-
 
 class Sorted:
     """Distinct exact values by size: each has an even code, what lies between two has an odd one."""
@@ -53,8 +51,3 @@ class Sorted:
             low = bisect_left(self._values, value)
         equal = low < len(self._values) and self._values[low] == value
         return 2 * low if equal else 2 * low - 1
-
-
-def spread(codes: Array, groups: Sequence[int], sizes: Sequence[int], among: Sequence[int]) -> Array:
-    """A unit's codes by effect of its own groups, with an axis for each of `among` (length one where not its own)."""
-    return codes.reshape(tuple(sizes[group] if group in groups else 1 for group in among))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -18,7 +19,6 @@ from kaohe.rules.comparing import places
 from kaohe.rules.conditions import COMPARED
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array, dense_ranks, ranks
-from kaohe.rules.ordering import Order, places_from_front
 from kaohe.scheme.model import Group as UnitGroup
 from kaohe.scheme.outcomes import Grade
 from kaohe.scheme.policies import PolicyValue
@@ -44,7 +44,7 @@ class Above:
     tables: tuple[Table, ...]
     codes: tuple[Array, ...]
     bounds: dict[str, dict[str, Array]]  # grade → bound → codes (readings of the grades…, 1, units of the year)
-    breaks: list[tuple[Array, Order]]  # what decides between units that are alike, as whole numbers, and which way
+    breaks: list[Array]  # what decides between units that are alike, in turn, as whole numbers in its order
     nearest: int = 0
 
     @property
@@ -79,6 +79,14 @@ class Space:
     def grade_shape(self) -> tuple[int, ...]:
         return tuple(len(self.choices.values[name]) for name in self.choices.grades)
 
+    @cached_property
+    def home(self) -> dict[Setting, int]:
+        """Where in `above` each setting of the readings above the figures stands; those that may not stand, nowhere.
+
+        Asked once `above` is complete.
+        """
+        return {setting: at for at, above in enumerate(self.above) for setting in above.settings}
+
     def times_idle(self) -> int:
         """How many settings the readings on figures have that change nothing here."""
         return self.choices.size(self.effects.idle)
@@ -97,8 +105,8 @@ class Space:
         if group.ties == "competition" and not above.breaks:
             out[:, known] = ranks(mine, lowest_first=group.order == "ascending")
             return out
-        breaks = [(figure[known], way) for figure, way in above.breaks]
-        out[:, known] = places(places_from_front(mine, group.order, breaks), group.ties, lowest_first=True)
+        front = group.from_front(mine, [figure[known] for figure in above.breaks])
+        out[:, known] = places(front, group.ties, lowest_first=True)
         return out
 
     def grades(self, above: Above, ranks: Array, codes: Array) -> Array:
@@ -219,7 +227,7 @@ def _space(
             for name, line in bounds.items()
         )
         breaks = _breaks(evaluation, key, units)
-        broken = tuple(tuple(figure.tolist()) for figure, _ in breaks)
+        broken = tuple(tuple(figure.tolist()) for figure in breaks)
         own = (tuple(each.setting[at] for at in in_grades), broken)
         same = (tuple(forms[unit].key() for unit in units), tuple(known.tolist()), told, own)
         changed = choices.changed(choices.outer, each.setting)
@@ -254,11 +262,11 @@ def _table(form: Form, sizes: Sequence[int], laid: dict[Any, Table]) -> Table:
     return laid[key]
 
 
-def _breaks(evaluation: Evaluation, key: str, units: tuple[int, ...]) -> list[tuple[Array, Order]]:
+def _breaks(evaluation: Evaluation, key: str, units: tuple[int, ...]) -> list[Array]:
     """The figures that break a group's ties, as whole numbers in their order."""
     inputs, group = evaluation.everybody(), evaluation.bound.scheme.groups[key]
-    figures = [(np.asarray(tie.of.of_units(inputs))[list(units)], tie.order) for tie in group.then_by]
-    return [(dense_ranks(figure, lowest_first=True), way) for figure, way in figures]
+    figures = [np.asarray(tie.of.of_units(inputs))[list(units)] for tie in group.then_by]
+    return [dense_ranks(figure, lowest_first=True) for figure in figures]
 
 
 def _lines(evaluation: Evaluation) -> dict[str, dict[str, Array]]:
@@ -276,7 +284,7 @@ def _above(
     tables: tuple[Table, ...],
     known: Array,
     lines: dict[str, dict[str, Array]],
-    breaks: list[tuple[Array, Order]],
+    breaks: list[Array],
     changed: int,
 ) -> Above:
     order = Sorted([value for table in tables for value in table.values])

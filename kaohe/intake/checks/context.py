@@ -126,6 +126,13 @@ class Context:
             self.log.error("unknown-unit", message, record.spot("unit_id"), expected=expected, unit=record.unit)
         return unit
 
+    def divisors(self) -> Iterator[tuple[Unit, Item, Want]]:
+        """By which figures of each unit something is divided, and for which item."""
+        for unit in self.units.values():
+            asked = [(each, self.facts(unit, each.id)) for each in self.applicable(unit)]
+            asked += [(item, facts) for _, item, facts in self.beside(unit)]
+            yield from ((unit, item, want) for item, facts in asked for want in facts.divisors)
+
     def is_spoiled(self, table: str, unit: Unit, subject: str = "") -> bool:
         """Whether something was handed in that cannot be used: it has its own finding, and is not lacking."""
         return (table, unit.unit_id, subject) in self.spoiled

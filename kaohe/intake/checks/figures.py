@@ -9,12 +9,13 @@ from fractions import Fraction
 from statistics import median
 
 from kaohe.intake.checks.context import Context
+from kaohe.intake.places import NOWHERE, Spot
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.data import Key, Unit
 from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.wanted import year_before
 from kaohe.rules.wording import percent
-from kaohe.scheme import Item
+from kaohe.scheme import Item, Metric
 
 HUNDREDTH, USUAL, FEW = Fraction(1, 100), Fraction(1, 2), 2
 """A rate of one in a hundred at most is asked about where so many others are in the middle at a half at least."""
@@ -55,16 +56,15 @@ def without_zero_divisors(records: Iterable[Record], context: Context) -> list[R
     kept = list(records)
     figures = {(each.unit, each.subject, each["period"] or "", each["year"] or ""): each for each in kept}
     zero: dict[int, tuple[Record, Unit, list[Item]]] = {}
-    for unit in context.units.values():
-        for indicator in context.applicable(unit):
-            for want in context.facts(unit, indicator.id).divisors:
-                mine, year = (unit.unit_id, want.metric), year_before(context.scheme, context.year, want.ago)
-                record = figures.get((*mine, want.member, year)) or figures.get((*mine, "", year))
-                if record is not None and record["value"] == 0:
-                    _, _, users = zero.setdefault(id(record), (record, unit, []))
-                    users.append(indicator)
+    for unit, item, want in context.divisors():
+        mine, year = (unit.unit_id, want.metric), year_before(context.scheme, context.year, want.ago)
+        record = figures.get((*mine, want.member, year)) or figures.get((*mine, "", year))
+        if record is not None and record["value"] == 0:
+            _, _, users = zero.setdefault(id(record), (record, unit, []))
+            users.append(item)
     for record, unit, users in zero.values():
-        _tell_zero(record, unit, users, context)
+        metric = context.scheme.metrics[record.subject]
+        _tell_zero(f"{unit.name}的{metric.name}", "大于 0 的数", unit, metric, users, context, record.spot("value"))
         context.reject(record)
     return [each for each in kept if id(each) not in zero]
 
@@ -72,22 +72,14 @@ def without_zero_divisors(records: Iterable[Record], context: Context) -> list[R
 def without_earlier_zeros(figures: Mapping[Earlier, Fraction], context: Context) -> dict[Earlier, Fraction]:
     """The same of figures that folders of years before hold: nobody can mend them in this one."""
     zero: dict[Earlier, list[Item]] = defaultdict(list)
-    for unit in context.units.values():
-        for indicator in context.applicable(unit):
-            for want in context.facts(unit, indicator.id).divisors:
-                key = (unit.unit_id, want.metric, year_before(context.scheme, context.year, want.ago))
-                if want.ago and figures.get(key) == 0:
-                    zero[key].append(indicator)
+    for unit, item, want in context.divisors():
+        key = (unit.unit_id, want.metric, year_before(context.scheme, context.year, want.ago))
+        if want.ago and figures.get(key) == 0:
+            zero[key].append(item)
     for (unit_id, name, year), users in zero.items():
-        metric, listed = context.scheme.metrics[name], "、".join(dict.fromkeys(each.id for each in users))
-        message = (
-            f"{context.units[unit_id].name} {year} 年度的{metric.name}为 0，{listed} 以它为分母，无法计算；"
-            f"如 {listed} 不适用于该单位，请在“不适用”表中登记"
-        )
-        expected = f"在 {year} 的数据中改正，或在“不适用”表中登记"
-        context.log.error(
-            "zero-denominator", message, expected=expected, unit=unit_id, indicator=users[0].id, office=metric.office
-        )
+        unit, metric = context.units[unit_id], context.scheme.metrics[name]
+        what = f"{unit.name} {year} 年度的{metric.name}"
+        _tell_zero(what, f"在 {year} 的数据中改正", unit, metric, users, context)
     return {key: value for key, value in figures.items() if key not in zero}
 
 
@@ -160,17 +152,15 @@ def _scoring_share(part: str, whole: str, unit: Unit, context: Context) -> Item 
     )
 
 
-def _tell_zero(record: Record, unit: Unit, indicators: list[Item], context: Context) -> None:
-    metric = context.scheme.metrics[record["metric"]]
-    ids = list(dict.fromkeys(indicator.id for indicator in indicators))
+def _tell_zero(
+    what: str, mended: str, unit: Unit, metric: Metric, items: Iterable[Item], context: Context, at: Spot = NOWHERE
+) -> None:
+    """`what` is 0; from an indicator a unit can be exempted, not from what its total or grade rests on."""
+    ids = list(dict.fromkeys(item.id for item in items))
     listed = "、".join(ids)
-    context.log.error(
-        "zero-denominator",
-        f"{unit.name}的{metric.name}为 0，{listed} 以它为分母，无法计算；"
-        f"如 {listed} 不适用于该单位，请在“不适用”表中登记",
-        record.spot("value"),
-        expected="大于 0 的数，或在“不适用”表中登记",
-        unit=unit.unit_id,
-        indicator=ids[0],
-        office=metric.office,
-    )
+    message, expected = f"{what}为 0，{listed} 以它为分母，无法计算", mended
+    if context.scheme.indicators.keys() >= {*ids}:
+        message += f"；如 {listed} 不适用于该单位，请在“不适用”表中登记"
+        expected += "，或在“不适用”表中登记"
+    about = {"unit": unit.unit_id, "indicator": ids[0], "office": metric.office}
+    context.log.error("zero-denominator", message, at, expected=expected, **about)

@@ -83,6 +83,11 @@ def is_answered(item: Listed, unit: str | None, reports: Iterable[NilReport]) ->
     )
 
 
+def nil_report(record: Record) -> NilReport:
+    """A row as a nil report."""
+    return NilReport(record["office"], record["indicator"], record["unit_id"])
+
+
 def check_nil_report(record: Record, context: Context) -> bool:
     """An office must be known, and the indicator one of those that it lists rows about."""
     if record.unit and context.unit_of(record) is None:
@@ -105,7 +110,7 @@ def check_nil_report(record: Record, context: Context) -> bool:
 
 def tell_silent_lists(tables: Mapping[str, list[Record]], last: LastYear, context: Context) -> None:
     """Asks about every item without rows, and every unit that had some last year, unless an office has answered."""
-    reports = [NilReport(each["office"], each["indicator"], each["unit_id"]) for each in tables[NIL_REPORTS]]
+    reports = [nil_report(each) for each in tables[NIL_REPORTS]]
     items = list_items(context)
     silent: dict[tuple[str, str], list[Listed]] = defaultdict(list)
     for item in items:
@@ -178,7 +183,7 @@ def _tell_fallen_silent(
 def _tell_contradicted(tables: Mapping[str, list[Record]], items: list[Listed], context: Context) -> None:
     """A nil report beside rows: one of both is out of date."""
     for record in tables[NIL_REPORTS]:
-        report = NilReport(record["office"], record["indicator"], record["unit_id"])
+        report = nil_report(record)
         mine = [item for item in items if is_answered(item, report.unit, [report])]
         counts = {item.name: _rows(item, tables, context) for item in mine}
         there = {

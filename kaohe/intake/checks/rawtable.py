@@ -17,11 +17,22 @@ Records = Mapping[str, list[Record]]
 """Rows that passed, by table."""
 
 Whole = Callable[[list[Record], LastYear, Context], None]
+Hold = Callable[[list[Record], Context], Mapping[str, Any]]
 
 
 def of_a_unit(record: Record, context: Context) -> bool:
     """A row that only has to be of a unit of this year."""
     return context.unit_of(record) is not None
+
+
+def held_together(field: str, record: Callable[[Record], Any]) -> Hold:
+    """All rows one after the other, also those that will not count."""
+    return lambda records, context: {field: tuple(map(record, records))}
+
+
+def held_by_unit(field: str, record: Callable[[Record], Any]) -> Hold:
+    """unit → its one row."""
+    return lambda records, context: {field: {each.unit: record(each) for each in context.in_order(records)}}
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class RawTable(Table):
     without: Callable[[list[Record], Records, LastYear, Context], list[Record]] | None = None
     whole: Sequence[Whole] = ()
 
-    hold: Callable[[list[Record], Context], Mapping[str, Any]] | None = None
+    hold: Hold | None = None
     """Fields of the year's data that its rows fill; None: they lie beside what has a place of its own."""
 
     missing: Callable[[Unit, YearData, Context], Iterator[Missing]] | None = None

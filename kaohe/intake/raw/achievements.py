@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kaohe.intake.checks.achievements import (
     achievement,
     check_achievement,
@@ -14,7 +12,7 @@ from kaohe.intake.checks.achievements import (
 )
 from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.magnitudes import tell_amounts
-from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.drafts import Record
@@ -44,11 +42,6 @@ def _whole(records: list[Record], last: LastYear, context: Context) -> None:
     tell_repeated(records, context)
     tell_similar(records, context)
     tell_last_years(records, last, context)
-
-
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    """All of them, also those that will not count."""
-    return {"achievements": tuple(map(achievement, records))}
 
 
 TABLE = RawTable(
@@ -81,5 +74,5 @@ TABLE = RawTable(
     shelf=together("achievements"),
     check=check_achievement,
     whole=(_whole,),
-    hold=_hold,
+    hold=held_together("achievements", achievement),
 )

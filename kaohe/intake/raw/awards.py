@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.decided import check_dated
-from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Award
 from kaohe.intake.tables.drafts import Record
@@ -22,10 +19,6 @@ def _codes(scheme: Scheme) -> Codes:
 def _record(record: Record) -> Award:
     more = (record[name] for name in ("basis", "level", "review", "date"))
     return Award(record.unit, record["title"], record["approved"], record.place, *more)
-
-
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    return {"awards": tuple(map(_record, records))}
 
 
 TABLE = RawTable(
@@ -46,5 +39,5 @@ TABLE = RawTable(
     record=_record,
     shelf=together("awards"),
     check=check_dated,
-    hold=_hold,
+    hold=held_together("awards", _record),
 )

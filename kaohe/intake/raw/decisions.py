@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.decided import check_decision, check_decisions
-from kaohe.intake.checks.rawtable import RawTable, Records
+from kaohe.intake.checks.rawtable import RawTable, Records, held_by_unit
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Ruling
 from kaohe.intake.tables.drafts import Record
@@ -30,10 +28,6 @@ def _without(records: list[Record], tables: Records, last: LastYear, context: Co
     return check_decisions(records, tables["vetoes"], context)
 
 
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    return {"rulings": {each.unit: _record(each) for each in context.in_order(records)}}
-
-
 TABLE = RawTable(
     "decisions",
     "审议决定",
@@ -50,5 +44,5 @@ TABLE = RawTable(
     shelf=by_unit("rulings"),
     check=check_decision,
     without=_without,
-    hold=_hold,
+    hold=held_by_unit("rulings", _record),
 )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.incidents import check_incident, check_sums, incident, tell_twice
-from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.drafts import Record
@@ -44,11 +43,6 @@ def _whole(records: list[Record], last: LastYear, context: Context) -> None:
     tell_twice(records, context)
 
 
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    """All of them, also those that will not count."""
-    return {"incidents": tuple(map(incident, records))}
-
-
 TABLE = RawTable(
     "incidents",
     "扣分事件",
@@ -73,5 +67,5 @@ TABLE = RawTable(
     shelf=together("incidents"),
     check=check_incident,
     whole=(_whole,),
-    hold=_hold,
+    hold=held_together("incidents", incident),
 )

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from kaohe.intake.checks.context import Context
-from kaohe.intake.checks.lists import check_nil_report
-from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.checks.lists import check_nil_report, nil_report
+from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
-from kaohe.intake.tables.data import NilReport
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.vocabulary import NIL_REPORTS, Column, Table
 from kaohe.scheme import Scheme
 from kaohe.scheme.model import OFFICES
-
-
-def _record(record: Record) -> NilReport:
-    return NilReport(record["office"], record["indicator"], record["unit_id"])
-
-
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    return {"nil_reports": tuple(map(_record, records))}
 
 
 def _shape(table: Table, scheme: Scheme) -> Table:
@@ -45,7 +33,7 @@ TABLE = RawTable(
     place=120,
     shape=_shape,
     changeable=False,
-    record=_record,
+    record=nil_report,
     check=check_nil_report,
-    hold=_hold,
+    hold=held_together("nil_reports", nil_report),
 )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from kaohe.intake.checks.context import Context
-from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.checks.rawtable import RawTable, held_by_unit
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Rectification
 from kaohe.intake.tables.drafts import Record
@@ -14,10 +11,6 @@ from kaohe.intake.tables.drafts import Record
 def _record(record: Record) -> Rectification:
     names = ("responsible", "cause", "measures", "due", "done_on", "note")
     return Rectification(**{name: record[name] for name in names}, place=record.place)
-
-
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    return {"rectifications": {each.unit: _record(each) for each in context.in_order(records)}}
 
 
 TABLE = RawTable(
@@ -35,5 +28,5 @@ TABLE = RawTable(
     place=170,
     changeable=False,
     record=_record,
-    hold=_hold,
+    hold=held_by_unit("rectifications", _record),
 )

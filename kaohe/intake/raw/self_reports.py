@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.decided import check_received
-from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.checks.rawtable import RawTable, held_by_unit
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import SelfReport
 from kaohe.intake.tables.drafts import Record
@@ -15,10 +12,6 @@ from kaohe.intake.tables.vocabulary import Column
 
 def _record(record: Record) -> SelfReport:
     return SelfReport(record["received_on"], record["note"], record.place)
-
-
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    return {"self_reports": {each.unit: _record(each) for each in context.in_order(records)}}
 
 
 TABLE = RawTable(
@@ -30,5 +23,5 @@ TABLE = RawTable(
     changeable=False,
     record=_record,
     check=check_received,
-    hold=_hold,
+    hold=held_by_unit("self_reports", _record),
 )

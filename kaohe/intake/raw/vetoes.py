@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.decided import check_dated
-from kaohe.intake.checks.rawtable import RawTable
+from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Veto
 from kaohe.intake.tables.drafts import Record
@@ -23,10 +20,6 @@ def _record(record: Record) -> Veto:
     return Veto(record.unit, record["kind"], record["note"], record.place, record["date"])
 
 
-def _hold(records: list[Record], context: Context) -> dict[str, Any]:
-    return {"vetoes": tuple(map(_record, records))}
-
-
 TABLE = RawTable(
     "vetoes",
     "否决事项",
@@ -37,5 +30,5 @@ TABLE = RawTable(
     record=_record,
     shelf=together("vetoes"),
     check=check_dated,
-    hold=_hold,
+    hold=held_together("vetoes", _record),
 )

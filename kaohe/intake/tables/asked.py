@@ -11,7 +11,7 @@ from kaohe.rules.happened import Events
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Item
-from kaohe.scheme.wants import Beside, Want, divisors_of, wants_in, with_values
+from kaohe.scheme.wants import Beside, Want, divisors_in, wants_in, with_values
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def facts_of(indicator: Item, category: str) -> Facts:
         incidents=next((part for part in parts if isinstance(part, Incidents)), None),
         events=next((part for part in parts if isinstance(part, Events)), None),
         metrics=metrics,
-        divisors=divisors_of(rule) if rule is not None else (),
+        divisors=divisors_in(indicator, category),
         shares=frozenset(pair for value in values for pair in value.percentages()),
         wants=wants,
         useful=frozenset((*metrics, *_advisory(indicator, category), *indicator.evidence)),
@@ -86,7 +86,7 @@ def facts_beside(beside: Beside, category: str) -> Facts:
         incidents=None,
         events=None,
         metrics=metrics,
-        divisors=(),
+        divisors=beside.divisors.get(category, ()),
         shares=frozenset(),
         useful=frozenset(metrics),
         wants=beside.wants.get(category, ()),

@@ -16,7 +16,7 @@ from kaohe.scheme import is_year
 from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.whose import whose_file
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, load
-from kaohe.scheme.years import SPOKEN, year_kind
+from kaohe.scheme.years import SPOKEN, Spoken, year_kind
 
 LONGEST_PREFIX = 4
 """Letters of a word that a scheme puts before a table's name."""
@@ -29,7 +29,14 @@ MARKS = (SYNTHETIC, COMPARED)
 """Files whose being there is all they say; a reading rests on them."""
 
 DECISIONS = {"policies", "scheme", "year"}
-OWN = {*MARKS, *(f"{each.next}说明.md" for each in SPOKEN.values()), "收件登记.jsonl"}
+
+
+def notes_name(said: Spoken) -> str:
+    """The file that says, beside a new year's tables, how it was made: `新学年说明.md`."""
+    return f"{said.next}说明.md"
+
+
+OWN = {*MARKS, *map(notes_name, SPOKEN.values()), "收件登记.jsonl"}
 """Files that kaohe itself puts on the top of a year."""
 
 TAKEN = {".csv", ".xlsx"}
@@ -118,7 +125,8 @@ def _by_name() -> dict[str, Table]:
 
 
 @cache
-def _header_words() -> frozenset[str]:
+def header_words() -> frozenset[str]:
+    """Headers of all tables, as they are compared."""
     columns = (column for table in TABLES.values() for column in table.columns)
     return frozenset(word(text) for each in columns for text in (each.name, each.header, *each.also))
 
@@ -155,11 +163,6 @@ def table_copied(name: str) -> Table | None:
     numbered = _NUMBERED.fullmatch(word(name))
     bases = (copied_name(name), numbered and numbered["stem"])
     return next((table for base in bases if base and (table := table_named(base))), None)
-
-
-def header_words() -> frozenset[str]:
-    """Headers of all tables, as they are compared."""
-    return _header_words()
 
 
 def listing(folder: Path, log: Log) -> list[Path]:
@@ -318,7 +321,7 @@ def _holds_rows(path: Path) -> bool:
         if text.count("\ufffd") > 1:  # one may be a character cut in two
             text = content.decode("gb18030", errors="replace")
     lines = [line for line in text.splitlines() if line.strip()][:10]
-    known = _header_words()
+    known = header_words()
     return any(sum(word(cell) in known for cell in _SEPARATORS.split(line)) > 1 for line in lines)
 
 

@@ -1,0 +1,42 @@
+"""The order of the units in a group, by what the group is ranked by: who stands in front, who is last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kaohe.rules.numbers import Array
+from kaohe.scheme.model import Group
+
+if TYPE_CHECKING:
+    from kaohe.scoring.evaluation import Evaluation
+
+
+def from_front(evaluation: Evaluation, group: Group, members: Array) -> Array:
+    """Where units of a group stand by its score and what breaks ties: the lower, the further in front."""
+    inputs = evaluation.everybody()
+    score = evaluation.node(group.score).points[..., members]
+    return group.from_front(score, [np.asarray(tie.of.of_units(inputs))[..., members] for tie in group.then_by])
+
+
+def last_of_groups(evaluation: Evaluation, item: str) -> Array:
+    """For each unit whether nobody of its group has fewer points; all tied there are last.
+
+    By what a group is ranked by, its own order decides.
+    """
+    bound = evaluation.bound
+    out: Any = np.zeros(len(bound.units), dtype=bool)
+    for key, group in bound.scheme.groups.items():
+        members = bound.members_of(key)
+        values = evaluation.node(item or group.score)
+        here = members[values.known[members]] if len(members) else members
+        if len(here):
+            mine = values.points[..., here]
+            if item in ("", group.score):
+                mine = -from_front(evaluation, group, here)
+            lowest = np.equal(mine, np.min(mine, axis=-1, keepdims=True)).astype(bool)
+            if lowest.ndim > out.ndim:
+                out = np.broadcast_to(out, (*lowest.shape[:-1], out.shape[-1])).copy()
+            out[..., here] = lowest
+    return np.asarray(out)
