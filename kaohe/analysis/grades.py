@@ -23,22 +23,43 @@ def grade_kinds(book: ScoreBook) -> dict[str, str]:
     return {**kinds, **best, PENDING: "pending"}
 
 
+def lead(book: ScoreBook, group: str, total: Fraction, other: Fraction) -> Fraction:
+    """How far a total is ahead of another in the group's order; negative where it is behind."""
+    return other - total if book.groups[group].ascending else total - other
+
+
+def ahead_says(book: ScoreBook, group: str) -> str:
+    """What a total is that is ahead: 高, or 低 where the lower is in front."""
+    return "低" if book.groups[group].ascending else "高"
+
+
 def top_line(book: ScoreBook, units: Sequence[UnitResult]) -> Fraction | None:
-    """The lowest total of the best grade or waiting for a decision about it; None where nobody has or awaits it."""
+    """The rearmost total of the best grade or waiting for a decision about it; None where nobody has or awaits it.
+
+    `units` of one group.
+    """
     within = {book.top, PENDING} if book.top else set()
-    return min((unit.total for unit in units if unit.by_points in within), default=None)
+    having = [unit for unit in units if unit.by_points in within]
+    return min(having, key=lambda unit: lead(book, unit.group, unit.total, Fraction(0))).total if having else None
+
+
+def entitled(book: ScoreBook, unit: UnitResult) -> bool:
+    """Whether it has what the best grade asks beside points and vetoes, where anything is asked."""
+    return "declared" not in book.facts or unit.declared
 
 
 def passed_over(book: ScoreBook, unit: UnitResult, line: Fraction | None) -> str:
     """Why a unit whose total would do has not the best grade."""
     within = (book.top, PENDING)
-    if line is None or not unit.rated or unit.total < line or unit.grade in (*within, book.fail):
+    if line is None or not unit.rated or unit.grade in (*within, book.fail):
+        return ""
+    if lead(book, unit.group, unit.total, line) < 0:
         return ""
     if unit.by_points in within:
         return f"经审议不评{book.top}"
     if unit.vetoed:
         return "有否决事项"
-    return "未具备申报条件" if "declared" in book.facts and not unit.declared else ""
+    return "" if entitled(book, unit) else "未具备申报条件"
 
 
 def below_line(unit: UnitResult) -> bool:
@@ -94,4 +115,4 @@ def _why_not(book: ScoreBook, unit: UnitResult) -> str:
         return ""
     if below_line(unit):
         return f"总分低于{book.fail}线 {points(unit.fail_below)}"
-    return "" if unit.declared else says_eligible(unit, book.top)
+    return "" if entitled(book, unit) else says_eligible(unit, book.top)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaohe.analysis.grades import below_line, passed_over, top_line
+from kaohe.analysis.grades import below_line, entitled, lead, passed_over, top_line
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.marks import PENDING
 
@@ -51,8 +51,8 @@ def edges(book: ScoreBook, group: str) -> list[Edge]:
 def _next_eligible(book: ScoreBook, units: Sequence[UnitResult]) -> UnitResult | None:
     """The best of those who could have the best grade and have not; None where nobody could."""
     taken = (book.top, PENDING, book.fail)
-    could = [unit for unit in units if unit.grade not in taken and unit.declared and not unit.vetoed]
-    return max(could, key=lambda unit: unit.total, default=None)
+    could = [unit for unit in units if unit.grade not in taken and entitled(book, unit) and not unit.vetoed]
+    return max(could, key=lambda unit: lead(book, unit.group, unit.total, Fraction(0)), default=None)
 
 
 def _first(group: str, units: Sequence[UnitResult]) -> Edge:
@@ -67,9 +67,10 @@ def _best(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
     tied = tuple(unit for unit in units if unit.grade == PENDING)
     line, after = top_line(book, units), _next_eligible(book, units)
     by_points = [unit for unit in inside if unit.by_points == book.top]
-    last = min(by_points, key=lambda unit: unit.total, default=None)
-    narrow = line is not None and after is not None and last is not None and not tied and after.total < line
-    margin = line - after.total if narrow and line is not None and after is not None else None
+    last = min(by_points, key=lambda unit: lead(book, group, unit.total, Fraction(0)), default=None)
+    gap = lead(book, group, line, after.total) if line is not None and after is not None else None
+    narrow = gap is not None and gap > 0 and last is not None and not tied
+    margin = gap if narrow else None
     places = book.groups[group].quota or None
     passed = tuple((unit, why) for unit in units if (why := passed_over(book, unit, line)))
     return Edge(group, book.top, "top", inside, places, last, after if narrow else None, margin, tied, passed)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kaohe.analysis.grades import below_line, decided, departures, ruling_says, says_unseparated, top_line
+from kaohe.analysis.grades import (
+    below_line,
+    decided,
+    departures,
+    entitled,
+    lead,
+    ruling_says,
+    says_unseparated,
+    top_line,
+)
 from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Html, Row, badge, fold, join, paragraph, small, table, text
 from kaohe.charts.notation import names, two
@@ -164,7 +173,7 @@ def _vetoes(book: ScoreBook) -> Iterable[Decision]:
         line = top_line(book, units)
         for unit in units:
             if unit.vetoed:
-                would = line is not None and unit.total >= line and unit.declared
+                would = line is not None and lead(book, key, unit.total, line) >= 0 and entitled(book, unit)
                 says = "；".join(filter(None, ["、".join(unit.vetoes), _place(unit, group.name)]))
                 says += f"，总分 {two(unit.total)} 分" if unit.rated else ""
                 says += f"，已达{book.top}线" if would else ""

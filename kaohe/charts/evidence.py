@@ -98,14 +98,14 @@ def _check_row(book: ScoreBook, check: CheckResult, *, with_unit: bool) -> Row:
             Cell(check.indicator.removeprefix(f"{check.unit}."), name="tight"),
             book.indicators[check.indicator].name,
             check.text,
-            _value(book, check),
+            _value(check),
             Cell(f"{two(points, [full])} / {plain(full)}", sort=float(points), number=True),
         ],
         "open" if check.met is False and not cell.lost else "",
     )
 
 
-def _value(book: ScoreBook, check: CheckResult) -> Cell:
+def _value(check: CheckResult) -> Cell:
     """What was handed in, in the unit of its requirement."""
     if check.value is None:
         return Cell(says_value(check), sort=float("-inf"), number=True, name="none")

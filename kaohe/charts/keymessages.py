@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaohe.analysis.breakdown import attainment
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import below_line, decided, ruling_says, top_line
+from kaohe.analysis.grades import below_line, decided, entitled, lead, ruling_says, top_line
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import edges
 from kaohe.charts.change import rank_title
@@ -91,7 +91,8 @@ def _margin(book: ScoreBook, key: str) -> str:
 def _vetoed(book: ScoreBook, key: str) -> Iterator[str]:
     units = book.rated(key)
     line = top_line(book, units)
-    found = [unit for unit in units if unit.vetoed and unit.declared and line is not None and unit.total >= line]
+    reached = [unit for unit in units if line is not None and lead(book, key, unit.total, line) >= 0]
+    found = [unit for unit in reached if unit.vetoed and entitled(book, unit)]
     if found:
         listed = names(f"{unit.name}（{'、'.join(unit.vetoes)}）" if unit.vetoes else unit.name for unit in found)
         yield f"{listed}总分已达{book.top}线，因有否决事项不得评优。"

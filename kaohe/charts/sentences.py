@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaohe.analysis.breakdown import lost_points
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import grade_kinds, passed_over, ruling_says, top_line
+from kaohe.analysis.grades import grade_kinds, lead, passed_over, ruling_says, top_line
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
@@ -127,10 +127,12 @@ def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -
         return f"{unit.grade}{f'：{said}' if said else ''}。"
     if line is None or unit.grade in (book.top, book.fail):
         return f"{head}{declared}。"
-    if unit.total >= line:
+    ahead = lead(book, unit.group, unit.total, line)
+    if ahead >= 0:
         why = says_vetoes(unit) or declared or passed_over(book, unit, line)
         return f"{unit.grade}：总分已达{book.top}线 {two(line)} 分{f'，但{why}' if why else ''}。"
-    below = f"比{book.top}线 {two(line)} 分低 {two(line - unit.total, [Fraction(0)])} 分"
+    behind = "高" if book.groups[unit.group].ascending else "低"
+    below = f"比{book.top}线 {two(line)} 分{behind} {two(-ahead, [Fraction(0)])} 分"
     return f"{unit.grade}：{_joined(declared, below)}。"
 
 

@@ -71,7 +71,7 @@ def structure(book: ScoreBook, group: str) -> go.Figure:
             )
         ],
         about=[book],
-        title=title(book, group, units, parts),
+        title=title(book, group, parts),
         says="；".join([_how_to_read(book, group, units), *uneven(nodes)]),
         height=HEIGHT,
         table=_table(book, parts),
@@ -224,7 +224,7 @@ def _alike(book: ScoreBook, group: str) -> list[UnitResult]:
     return [unit for unit in units if unit.category == category]
 
 
-def title(book: ScoreBook, group: str, units: list[UnitResult], nodes: list[Node]) -> str:
+def title(book: ScoreBook, group: str, nodes: list[Node]) -> str:
     """How the total is made up, and where the least of it was reached."""
     name = book.groups[group].name
     sections = {section.id for section in book.sections}

@@ -114,7 +114,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
     shown = found[:top]
     total = sum((each.lost for each in found), Fraction(0))
     covered = sum((each.lost for each in shown), Fraction(0))
-    labels = [f"{_local(book, each)} {book.indicators[each.cell.indicator].name}" for each in shown]
+    labels = [f"{_local(each)} {book.indicators[each.cell.indicator].name}" for each in shown]
     traces = []
     components = [_component(book, each) for each in shown]
     for component in [name for name in all_components(book) if name in components]:
@@ -276,7 +276,7 @@ def _component(book: ScoreBook, each: LostPoints) -> str:
     return component_of(book, each.cell.indicator, book.unit(each.cell.unit).group)
 
 
-def _local(book: ScoreBook, each: LostPoints) -> str:
+def _local(each: LostPoints) -> str:
     """D03.T12 → T12: the unit is known."""
     return each.cell.indicator.removeprefix(f"{each.cell.unit}.")
 
@@ -286,5 +286,5 @@ def _lost_hover(book: ScoreBook, each: LostPoints) -> str:
     raw = f"得 {two(cell.points or Fraction(0))} 分，满分 {plain(cell.max_points or Fraction(0))} 分"
     converted = f"，折算到总分少 {two(each.lost)} 分" if each.lost != cell.lost else ""
     return hover(
-        f"{_local(book, each)} {info.name}", raw + converted, short(cell.reason, HOVER), *cell.ahead[:1], info.clause
+        f"{_local(each)} {info.name}", raw + converted, short(cell.reason, HOVER), *cell.ahead[:1], info.clause
     )

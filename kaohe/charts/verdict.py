@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from kaohe.analysis.grades import ahead_says
 from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts.html import Html, join, small, text
@@ -31,7 +32,7 @@ def says_margin(book: ScoreBook, edge: Edge) -> str:
     if edge.role == "fail":
         if edge.last is not None:
             return f"{edge.last.name}比{edge.grade}线低 {two(edge.margin, [Fraction(0)])} 分"
-        return f"离{edge.grade}线最近的是{edge.next.name}，{_higher(edge.margin)}" if edge.next else ""
+        return f"离{edge.grade}线最近的是{edge.next.name}，{_by(edge.margin, '高')}" if edge.next else ""
     over = over_next(book, edge)
     which = "" if len(edge.inside) == 1 else "末位"
     return f"{which}{edge.last.name}比{over}" if edge.last is not None and over else ""
@@ -42,11 +43,12 @@ def over_next(book: ScoreBook, edge: Edge) -> str:
     if edge.margin is None or edge.next is None:
         return ""
     asks = "具备条件的" if "declared" in book.facts else ""
-    return f"下一个{asks}{edge.next.name}{_higher(edge.margin)}"
+    return f"下一个{asks}{edge.next.name}{_by(edge.margin, ahead_says(book, edge.group))}"
 
 
-def _higher(margin: Fraction) -> str:
-    return f"{'只' if margin < CLOSE else ''}高 {two(margin, [Fraction(0)])} 分"
+def _by(margin: Fraction, how: str) -> str:
+    """`只高 0.92 分`."""
+    return f"{'只' if margin < CLOSE else ''}{how} {two(margin, [Fraction(0)])} 分"
 
 
 def says_inside(book: ScoreBook, found: Inside) -> str:

@@ -97,6 +97,7 @@ def group_info(key: str, bound: BoundYear, found: Results) -> GroupInfo:
         full=_group_full(scheme.tree[group.score], key, found, members) or Fraction(0),
         fulls={name: full for name, full in fulls.items() if full is not None},
         how={node.id: tuple(node.vote.describe(scheme.terms)) for node in inner if node.vote},
+        ascending=group.order == "ascending",
     )
 
 

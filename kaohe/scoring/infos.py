@@ -227,7 +227,7 @@ class VoteInfo:
 class GroupInfo:
     """A group of units ranked together by the points of an item; `quota` places of the best grade, None without one.
 
-    `fulls`: the printed full mark of each item for this group, where it is one number.
+    `fulls`: the printed full mark of each item for this group, where it is one number. `ascending`: the lower in front.
     """
 
     id: str
@@ -237,3 +237,4 @@ class GroupInfo:
     full: Fraction
     fulls: Mapping[str, Fraction]
     how: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ascending: bool = False

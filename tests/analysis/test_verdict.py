@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 
 from kaohe.analysis.verdict import edges, inside_margin
+from kaohe.charts.keymessages import key_messages
+from kaohe.charts.sentences import unit_findings
 from kaohe.charts.verdict import says_margin, verdict
 from kaohe.scoring.marks import PENDING
 from tests.charts.books import changed, scored, two_years
+from tests.scoring import anyscheme
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +95,23 @@ def test_what_lies_inside_names_items_of_those_near_alone(book):
 
 def text(html):
     return re.sub(r"<[^>]*>", "", html)
+
+
+def lower_first(results):
+    """Four units whose totals are 3, 5, 5.5 and 9; the lower in front."""
+    group = anyscheme.ONE_GROUP.replace("score: total", "score: total, order: ascending")
+    text = "items: [{id: total, name: 总分, rule: a}]\n" + results
+    units = {name: {"a": a} for name, a in zip("甲乙丙丁", (9, "5.5", 5, 3), strict=True)}
+    return anyscheme.scored(text, units, head=anyscheme.HEAD + group + anyscheme.METRICS)
+
+
+def test_where_the_lower_is_in_front_a_margin_is_said_the_other_way_round():
+    book = lower_first("results: {grades: [{name: 好, quota: {places: 2}}, {name: 差}]}")
+    (edge,) = edges(book, "all")
+    assert ([unit.unit_id for unit in edge.inside], edge.last.unit_id, edge.next.unit_id) == (["丁", "丙"], "丙", "乙")
+    assert edge.passed == ()
+    assert says_margin(book, edge) == "末位丙比下一个乙只低 0.50 分"
+    assert any("最后一个名额比下一个乙只低 0.50 分" in said for said in key_messages(book))
+    assert "差：比好线 5.00 分高 4.00 分。" in unit_findings(book, "甲")
+    (first,) = edges(lower_first(""), "all")
+    assert says_margin(book, first) == "丁比下一个丙低 2.00 分"
