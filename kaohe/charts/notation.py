@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
-from kaohe.rules.enclosed import Real
+from kaohe.scoring.exactly import Number, near
 from kaohe.scoring.marks import NO_RESULT, OfYear, invented
 
 MINUS = "−"
@@ -32,11 +32,6 @@ def marks(*about: Marked) -> list[str]:
     return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
 
 
-def near(value: Fraction | int | Real) -> Fraction:
-    """A number as a fraction; a root or logarithm as the one nearest to it that any page could show."""
-    return value.near() if isinstance(value, Real) else Fraction(value)
-
-
 def two(value: Fraction | int, apart_from: Iterable[Fraction] = ()) -> str:
     """Two decimals, half up; more where the value would look equal to one of `apart_from` that it is not."""
     exact = near(value)
@@ -47,7 +42,7 @@ def two(value: Fraction | int, apart_from: Iterable[Fraction] = ()) -> str:
     return fixed(exact, digits)
 
 
-def signed(value: Fraction | int | Real) -> str:
+def signed(value: Number) -> str:
     """With its sign; a true zero is ±0, a small change never looks like none."""
     exact = near(value)
     if not exact:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kaohe.rules.after import after, many_counted
+from kaohe.rules.inside import policies_in
 from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Common, Department, DepartmentCommon, Item, Missing, Variant
@@ -53,6 +54,11 @@ class Node:
     @property
     def is_vote(self) -> bool:
         return self.vote is not None
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Policies that its own words turn on, each once."""
+        return tuple(dict.fromkeys(policies_in(self.item)))
 
     def concerns(self, category: str, unit: str) -> bool:
         """Whether the text gives it to a unit."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from kaohe.rules.wording import Term, quantity
+
 
 @dataclass(frozen=True)
 class IndicatorInfo:
@@ -60,6 +62,11 @@ class CheckInfo:
     bound: Fraction
     party_org: str | None = None
     applies: tuple[str, ...] = ()  # names of categories
+
+    @property
+    def asked(self) -> str:
+        """党日活动参与率 ≥ 80%."""
+        return f"{self.name} {self.sign} {quantity(self.bound, Term('', self.unit))}"
 
 
 @dataclass(frozen=True)

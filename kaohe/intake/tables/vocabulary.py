@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Literal
 
-from kaohe.doors import found_in
 from kaohe.scheme import Item, Scheme
 
 if TYPE_CHECKING:
@@ -177,6 +178,13 @@ class Table:
         return self.shape is not as_printed
 
 
+def described_in(package: str, name: str) -> list[Any]:
+    """What the modules of a package hold under `name`: whatever is described a module each, by being there."""
+    home = import_module(package)
+    modules = (import_module(f"{package}.{each.name}") for each in iter_modules(home.__path__))
+    return [getattr(module, name) for module in modules if hasattr(module, name)]
+
+
 class Tables(Mapping[str, Table]):
     """Every raw table by name, in their order; described in the modules of a package, which are read when first asked.
 
@@ -188,7 +196,7 @@ class Tables(Mapping[str, Table]):
 
     @cached_property
     def _known(self) -> dict[str, Table]:
-        found: Iterable[Table] = found_in(self._package, "TABLE")
+        found: Iterable[Table] = described_in(self._package, "TABLE")
         return {table.name: table for table in sorted(found, key=lambda each: each.place)}
 
     def __getitem__(self, name: str) -> Table:
