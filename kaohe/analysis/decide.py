@@ -15,8 +15,8 @@ from kaohe.analysis.combinations.flips import MOVES
 from kaohe.analysis.combinations.lookup import Diagram, Lookup
 from kaohe.analysis.policies import AllReadings
 from kaohe.rules.wording import fixed
-from kaohe.scheme.model import Policy
 from kaohe.scheme.policies import PolicyValue, say_value
+from kaohe.scheme.root import Policy
 
 
 def decide_data(found: AllReadings) -> dict[str, Any]:

@@ -40,8 +40,8 @@ from kaohe.intake.year.lastyear import LastYear, earlier_figures
 from kaohe.intake.year.unread import apart, unread_tables
 from kaohe.intake.year.yearfile import year_words_of
 from kaohe.scheme import Scheme
-from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import Policies
+from kaohe.scheme.root import OFFICES
 from kaohe.scheme.years import spoken, year_said
 
 MOST_READINGS = 5

@@ -17,7 +17,7 @@ from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
-from kaohe.scheme.tree import Node, handled, times_counted, times_in_year
+from kaohe.scheme.tree import Node, handled, times_counted
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.combining import Part, combined
@@ -199,7 +199,7 @@ class Evaluation:
         missing = present & ~scored
         full = of_leaf(self, node)
         if member is None and node.within is not None:
-            full = full * numbers.const(times_in_year(self.bound.scheme, node.id))
+            full = full * numbers.const(self.bound.scheme.times_in_year(node.id))
         if missing.any():
             raw, known = replaced(resolved(self.bound.scheme.tree, node), raw, full, missing, scored, numbers)
         return NodeValues(raw, raw, full, full, present, known)
@@ -284,7 +284,7 @@ class Evaluation:
         raw = folded([each.raw for each in by.values()], over.fold, self.numbers)
         points = folded([each.points for each in by.values()], over.fold, self.numbers)
         known = np.all([each.known for each in by.values()], axis=0)
-        times = self.numbers.const(times_in_year(self.bound.scheme, node.id))
+        times = self.numbers.const(self.bound.scheme.times_in_year(node.id))
         full, on_paper = first.full * times, first.attainable * times
         return NodeValues(raw, points, full, on_paper, first.present, known, members=by)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kaohe.rules.comparing import places
 from kaohe.rules.numbers import Array
-from kaohe.scheme.model import Group
+from kaohe.scheme.root import Group
 
 if TYPE_CHECKING:
     from kaohe.scoring.evaluation import Evaluation

@@ -13,7 +13,8 @@ from kaohe.rules.wording import RATE, Term, number, points, term
 from kaohe.scheme.audit.finding import AuditFinding, named
 from kaohe.scheme.audit.probing import Place, places_of, table, tier_figures, tier_points
 from kaohe.scheme.audit.readings import read_as
-from kaohe.scheme.model import Item, Scheme
+from kaohe.scheme.items import Item
+from kaohe.scheme.model import Scheme
 
 Table = Mapping[Place, Fraction]
 

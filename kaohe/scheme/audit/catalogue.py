@@ -14,7 +14,8 @@ from kaohe.rules.wording import number, quantity
 from kaohe.scheme.audit.finding import AuditFinding, named, says_check
 from kaohe.scheme.audit.probing import thresholds
 from kaohe.scheme.audit.structure import in_use
-from kaohe.scheme.model import Check, Item, Scheme
+from kaohe.scheme.items import Check, Item
+from kaohe.scheme.model import Scheme
 
 
 def unused(scheme: Scheme) -> Iterator[AuditFinding]:

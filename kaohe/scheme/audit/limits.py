@@ -17,7 +17,9 @@ from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.audit.finding import AuditFinding, component, label, labels, named, policy_of
 from kaohe.scheme.audit.marks import deciding, group_mark, heading, is_converted, limiting, printed, root_of
 from kaohe.scheme.audit.readings import EveryReading, Read, under_readings
-from kaohe.scheme.model import Item, Policy, Scheme
+from kaohe.scheme.items import Item
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 from kaohe.scheme.tree import Node
 
 
