@@ -27,11 +27,10 @@ from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.tables.data import YearData
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.unite import unite
-from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.vocabulary import Record, Table
 from kaohe.intake.year.copies import without_copies
 from kaohe.intake.year.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.year.files import YearFiles, inputs

@@ -215,28 +215,26 @@ class ScoreBook:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """The contract's `scores` table: see `booktables`, as for the others."""
-        return booktables.scores(self)
+        return booktables.scores(self.year, self.cells)
 
     @cached_property
     def results(self) -> pd.DataFrame:
         """The contract's `results` table."""
-        return booktables.results(self)
+        columns = [name for name, _, _ in self.columns_of_points]
+        return booktables.results(
+            self.year, self.units, columns, self.point_columns, self.facts, self.consequences, self.back
+        )
 
     @cached_property
     def nodes(self) -> pd.DataFrame:
         """One row an item of the tree and unit, leaves included."""
-        return booktables.nodes(self)
+        return booktables.nodes(self.year, self.units, self.tree, self.cells_by_item)
 
     @property
     def result_columns(self) -> tuple[str, ...]:
-        """Columns of the results table: items at the first steps of the tree, then what follows from them."""
-        return (
-            *("year", "unit_id", "name", "group", "category"),
-            *(name for name, _, _ in self.columns_of_points),
-            *("total", "rank"),
-            *self.facts,
-            *self.consequences,
-        )
+        """Columns of the results table."""
+        points = (name for name, _, _ in self.columns_of_points)
+        return booktables.result_columns(points, self.facts, self.consequences)
 
     @cached_property
     def columns_of_points(self) -> tuple[tuple[str, str, str], ...]:

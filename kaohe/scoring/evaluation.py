@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -25,29 +25,11 @@ from kaohe.scoring.fullmarks import attainable, of_item, of_leaf, times_of, weig
 from kaohe.scoring.grouporder import last_of_groups
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.missing import replaced, resolved
+from kaohe.scoring.nodevalues import NodeValues
 from kaohe.scoring.refusal import UncomputableError
 
 MAY_BE_NONE = ("at_most", "at_least", "rescale")
 """Steps that are left out where their figure is none at all."""
-
-
-@dataclass(frozen=True)
-class NodeValues:
-    """An item of the tree for every unit of the year: arrays (..., units), 0 where it does not apply.
-
-    `raw` is before what follows after it; `after` the figure after each such step; `known` whether it could be found;
-    `members` what it was each month or term, of an item that is scored once a member of a dimension.
-    """
-
-    raw: Array
-    points: Array
-    full: Array
-    attainable: Array
-    present: Array
-    known: Array
-    steps: tuple[Array, ...] = ()
-    parts: tuple[Outcome, ...] = ()
-    members: Mapping[str, NodeValues] = field(default_factory=dict)
 
 
 Member = tuple[str, str]
@@ -161,6 +143,9 @@ class Evaluation:
         found = self.node(item, member)
         return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
 
+    def known(self, item: str) -> Array:
+        return self.node(item).known
+
     def own_full(self, item: str) -> Array:
         return self._kept(("own", item), self.bound.own_full)
 
@@ -184,7 +169,7 @@ class Evaluation:
             results = self.bound.scheme.results
             place = results.grades.index(results.grade_named[name])
             return np.asarray(self.grade == place, dtype=bool)
-        return last_of_groups(self, name)
+        return last_of_groups(self.everybody(), name)
 
     def _leaf(self, node: Node, member: Member | None) -> NodeValues:
         numbers, size = self.numbers, len(self.bound.units)
@@ -197,7 +182,7 @@ class Evaluation:
             raw = added(raw, pool.members, (of_member(pool.rule, outcome, member[1]) if member else outcome).points)
             scored[pool.members] = True
         missing = present & ~scored
-        full = of_leaf(self, node)
+        full = of_leaf(self.bound, self.numbers, node, self.everybody)
         if member is None and node.within is not None:
             full = full * numbers.const(self.bound.scheme.times_in_year(node.id))
         if missing.any():

@@ -15,8 +15,7 @@ from kaohe.exchange.rowchecks import Fitting, Line
 from kaohe.exchange.validation import Entry
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.data import Unit
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import TABLES, Column, Table, described_in
+from kaohe.intake.tables.vocabulary import TABLES, Column, Record, Table, described_in
 from kaohe.scheme import Item, Scheme
 
 Pairs = Sequence[tuple[Unit, Item, Facts]]
