@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.enclosed import Monomial, Real, Terms
+from kaohe.rules.enclosed import Real
+from kaohe.rules.enclosures import Monomial, Terms
 
 Number = Fraction | int | Real
 """What points and totals may be."""

@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import partial
 
 from kaohe.rules import Figure
-from kaohe.rules.arithmetic import Limit, Total
+from kaohe.rules.arithmetic import Total
 from kaohe.rules.bounds import Range
 from kaohe.rules.combine import Cap, Sum
+from kaohe.rules.limits import Limit
 from kaohe.rules.scored import Attainable
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.bounds import bounds
