@@ -12,6 +12,7 @@ import plotly.graph_objs as go
 from kaohe.analysis.breakdown import Part, name_of, parts
 from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import Step, mean_parts, steps
+from kaohe.charts.amounts import amount, gain
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
 from kaohe.charts.notation import percent, signed, two
 from kaohe.charts.parts import heading_name
@@ -80,7 +81,7 @@ def beside(left: Side, right: Side) -> go.Figure:
                 "xshift": 8,
                 "y": row,
                 "showarrow": False,
-                "text": signed(pair.gained) if pair.gained else "–",
+                "text": gain(left.book, pair.gained) if pair.gained else "–",
                 "font": {"size": 12.5, "color": UP if pair.gained > 0 else DOWN if pair.gained < 0 else SOFT},
             }
             for row, pair in enumerate(found)
@@ -99,11 +100,11 @@ def beside_title(left: Side, right: Side) -> str:
     most = max(pairs(left, right), key=lambda pair: sign * pair.gained)
     word = "高" if gap > 0 else "低"
     mainly = (
-        f"，主要在{heading_name(left.book, most.component, most.name)}（{signed(most.gained)}）"
+        f"，主要在{heading_name(left.book, most.component, most.name)}（{gain(left.book, most.gained)}）"
         if sign * most.gained > 0
         else ""
     )
-    return f"{left.name}比{right.name}{word} {two(abs(gap))} 分{mainly}"
+    return f"{left.name}比{right.name}{word} {amount(left.book, abs(gap))} 分{mainly}"
 
 
 def beside_table(left: Side, right: Side) -> Html:
@@ -166,7 +167,7 @@ def _marks(found: Sequence[Step], side: Side, which: str) -> go.Scatter:
         hovertext=[
             hover(
                 f"{side.name}：{pair.name}",
-                f"{two(part.points)} 分，满分 {two(part.full)}（{percent(share, 1)}）",
+                f"{amount(side.book, part.points)} 分，满分 {two(part.full)}（{percent(share, 1)}）",
             )
             for _, pair, part, share in here
         ],

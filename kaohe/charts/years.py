@@ -9,6 +9,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import last_two_years, origins, pool_of
+from kaohe.charts import amounts
 from kaohe.charts.change import pool_said
 from kaohe.charts.notation import figure_text, names, short, signed, two, width
 from kaohe.charts.outcomes import repeating
@@ -119,7 +120,16 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
                     hover(
                         units[row].name,
                         f"{year_said(book.year)}{_if_other(unit, units[row])}",
-                        "，".join(filter(None, [f"{two(unit.total)} 分", f"第 {unit.rank} 名", unit.grade])),
+                        "，".join(
+                            filter(
+                                None,
+                                [
+                                    f"{amounts.total(book, unit)} 分",
+                                    f"第 {unit.rank} 名",
+                                    unit.grade,
+                                ],
+                            )
+                        ),
                     )
                     for row, unit in mine
                 ],
@@ -211,7 +221,7 @@ def _history(
         hovertext=[
             hover(
                 f"{unit.name}：{year_said(books[x].year)}第 {unit.rank} 名",
-                "，".join(filter(None, [f"总分 {two(unit.total)}", unit.grade])),
+                "，".join(filter(None, [f"总分 {amounts.total(books[x], unit)}", unit.grade])),
                 "连续两年排在末位" if flag else "",
             )
             for (x, unit, _), flag in zip(mine, flagged, strict=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, name_of
+from kaohe.charts import amounts
 from kaohe.charts.notation import plain, signed, two
 from kaohe.explorer.evidence import TOTAL
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -57,7 +58,7 @@ def units(book: ScoreBook, group: str) -> list[Option]:
 def components(real: ScoreBook, book: ScoreBook, unit_id: str) -> list[Option]:
     """The total, then what it is made of; where that cannot be added up, everything under it and the votes."""
     unit, before = book.unit(unit_id), real.unit(unit_id)
-    total = two(unit.total) if unit.rated else "–"
+    total = amounts.total(book, unit) if unit.rated else "–"
     lines = [(f"总分 {total}{changed(then=before.total, now=unit.total)}", TOTAL)]
     if components_of(book, unit.group) == (book.groups[unit.group].score,):
         votes = [(info.name, name) for name, info in book.votes.items() if has(book, unit, name)]
@@ -68,7 +69,7 @@ def components(real: ScoreBook, book: ScoreBook, unit_id: str) -> list[Option]:
         if name != CONVERSION:
             full = f"/{plain(fulls[name])}" if name in fulls else ""
             moved = changed(then=then.get(name, points), now=points)
-            lines.append((f"{name_of(book, name)} {two(points)}{full}{moved}", name))
+            lines.append((f"{name_of(book, name)} {amounts.points(book, name, points)}{full}{moved}", name))
     return lines
 
 

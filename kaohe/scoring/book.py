@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
 from kaohe.scoring.cells import Cells, ScoreCell
+from kaohe.scoring.decimals import USUAL
 from kaohe.scoring.infos import (
     CheckInfo,
     CheckResult,
@@ -211,6 +212,19 @@ class ScoreBook:
             found = [cell for cell in mine if self.indicators[cell.indicator].section == section.id]
             if found:
                 yield section, found
+
+    @cached_property
+    def finest(self) -> int:
+        """Decimals of whatever belongs to no one item: a loss, a gain, a mean."""
+        return max((node.decimals for node in self.tree.values()), default=USUAL)
+
+    def decimals(self, item: str) -> int:
+        """With how many decimals points of an item are shown."""
+        return self.tree[item].decimals if item in self.tree else self.finest
+
+    def total_decimals(self, group: str) -> int:
+        """With how many decimals totals of a group are shown."""
+        return self.decimals(self.groups[group].score)
 
     @cached_property
     def scores(self) -> pd.DataFrame:

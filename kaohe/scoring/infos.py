@@ -159,7 +159,7 @@ class NodeInfo:
     `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
     anything follows after its parts have become one; `asks`: items whose points enter it beside its parts;
-    `missing`: what counts where nothing was handed in.
+    `missing`: what counts where nothing was handed in; `decimals`: with how many its points are shown.
     """
 
     id: str
@@ -180,6 +180,7 @@ class NodeInfo:
     steps: bool = False
     missing: str = "refuse"
     asks: tuple[str, ...] = ()
+    decimals: int = 2
 
 
 @dataclass(frozen=True)
