@@ -33,7 +33,7 @@ def marks(*about: Marked) -> list[str]:
     return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
 
 
-def two(value: Fraction | int, apart_from: Iterable[Fraction] = (), digits: int = USUAL) -> str:
+def two(value: Number, apart_from: Iterable[Fraction] = (), digits: int = USUAL) -> str:
     """Two decimals, or `digits`, half up; more where it would look equal to one of `apart_from` that it is not."""
     exact = near(value)
     others = {each for other in apart_from if abs((each := near(other)) - exact) < 1} - {exact}

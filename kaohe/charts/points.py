@@ -130,7 +130,7 @@ def votes_table(book: ScoreBook, unit_id: str) -> Html:
             full, points = full_of(book, unit, name), points_of(book, unit, name)
             says = "；".join(each.text for each in unit.nodes[name].sentences) if name in unit.nodes else ""
             near = [full] if full is not None else []
-            rows.append([info.name, number(full), number(points, near), Cell(says, name="reason")])
+            rows.append([info.name, number(full), number(points, near, book.finest), Cell(says, name="reason")])
     if not rows:
         return Html("")
     heads = ["部分", Head("满分", number=True), Head("得分", number=True), Head("怎样得出", wide=True)]
@@ -151,11 +151,11 @@ def _points_row(book: ScoreBook, cell: ScoreCell, own: Mapping[str, Fraction] | 
             Cell(cell.indicator.removeprefix(f"{cell.unit}."), name="tight"),
             Cell(join([info.name, *marks], " "), name="name"),
             number(full or None),
-            number(cell.raw),
-            number(cell.deducted, [Fraction(0)], zero="–"),
-            number(cell.capped, [Fraction(0)], zero="–"),
+            number(cell.raw, (), book.finest),
+            number(cell.deducted, [Fraction(0)], book.finest, zero="–"),
+            number(cell.capped, [Fraction(0)], book.finest, zero="–"),
             number(points, [full], book.finest),
-            *([number(own.get(cell.indicator), [full, points or Fraction(0)])] if own is not None else []),
+            *([number(own.get(cell.indicator), [full, points or Fraction(0)], book.finest)] if own is not None else []),
             Cell(join([cell.reason, small(info.clause)], "<br>"), name="reason"),
         ]
     )

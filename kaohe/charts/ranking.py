@@ -13,7 +13,7 @@ from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, 
 from kaohe.analysis.grades import below_line, passed_over, top_line
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
-from kaohe.charts.notation import figure_text, names, percent, plain, two, width
+from kaohe.charts.notation import figure_text, names, percent, plain, width
 from kaohe.charts.outcomes import beside_grade, said_eligible
 from kaohe.charts.style import (
     FAINT,
@@ -259,7 +259,7 @@ def _lines(book: ScoreBook, units: list[UnitResult], line: Fraction | None, quot
                 "yanchor": "bottom",
                 "showarrow": False,
                 "xanchor": side,
-                "text": f"{name} {two(value)}",
+                "text": f"{name} {like_total(book, units[0].group, value)}",
                 "font": {"size": 12, "color": colour},
             }
         )

@@ -9,12 +9,12 @@ from kaohe.analysis.breakdown import lost_points
 from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import grade_kinds, lead, passed_over, ruling_says, top_line
 from kaohe.charts import amounts
-from kaohe.charts.amounts import gain
+from kaohe.charts.amounts import gain, like_total
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
 from kaohe.charts.keymessages import key_messages, may_change
-from kaohe.charts.notation import percent, plain, two
+from kaohe.charts.notation import percent, plain
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
 from kaohe.charts.unit import loss_title
 from kaohe.scheme.years import year_said
@@ -116,11 +116,10 @@ def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -
     if not unit.rated:
         return "没有总分，不评等次。"
     line, quota = top_line(book, units), book.groups[unit.group].quota
-    digits = book.total_decimals(unit.group)
     declared, head = said_eligible(book, unit), f"{unit.grade}：" if said_eligible(book, unit) else unit.grade
     if unit.grade == book.fail and unit.total < unit.fail_below:
-        gap = two(unit.fail_below - unit.total, [Fraction(0)], digits)
-        return f"{book.fail}：比{book.fail}线 {two(unit.fail_below, (), digits)} 分低 {gap} 分。"
+        gap = like_total(book, unit.group, unit.fail_below - unit.total, [Fraction(0)])
+        return f"{book.fail}：比{book.fail}线 {like_total(book, unit.group, unit.fail_below)} 分低 {gap} 分。"
     if unit.grade == PENDING:
         return f"{PENDING}：{_joined(declared, f'总分恰在 {quota} 个{book.top}名额的线上，与他人并列')}。"
     if unit.grade == book.top and quota:
@@ -133,9 +132,11 @@ def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -
     ahead = lead(book, unit.group, unit.total, line)
     if ahead >= 0:
         why = says_vetoes(unit) or declared or passed_over(book, unit, line)
-        return f"{unit.grade}：总分已达{book.top}线 {two(line, (), digits)} 分{f'，但{why}' if why else ''}。"
+        reached = f"总分已达{book.top}线 {like_total(book, unit.group, line)} 分"
+        return f"{unit.grade}：{reached}{f'，但{why}' if why else ''}。"
     behind = "高" if book.groups[unit.group].ascending else "低"
-    below = f"比{book.top}线 {two(line, (), digits)} 分{behind} {two(-ahead, [Fraction(0)], digits)} 分"
+    gap = like_total(book, unit.group, -ahead, [Fraction(0)])
+    below = f"比{book.top}线 {like_total(book, unit.group, line)} 分{behind} {gap} 分"
     return f"{unit.grade}：{_joined(declared, below)}。"
 
 

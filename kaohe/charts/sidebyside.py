@@ -14,7 +14,7 @@ from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import Step, mean_parts, steps
 from kaohe.charts.amounts import amount, gain
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
-from kaohe.charts.notation import percent, signed, two
+from kaohe.charts.notation import percent, plain
 from kaohe.charts.parts import heading_name
 from kaohe.charts.style import DOWN, FAINT, SOFT, UP, component_colour, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -115,8 +115,18 @@ def beside_table(left: Side, right: Side) -> Html:
         if pair.component != component:
             component = pair.component
             lines.append(Row([Cell(name_of(left.book, component), span=4)], "section"))
-        lines.append(Row([pair.name, _cell(pair.now), _cell(pair.then), _apart(pair.gained)]))
-    lines.append(Row(["总分", number(left.total), number(right.total), _apart(left.total - right.total)], "section"))
+        lines.append(Row([pair.name, _cell(left, pair.now), _cell(right, pair.then), _apart(left, pair.gained)]))
+    lines.append(
+        Row(
+            [
+                "总分",
+                number(left.total, (), left.book.finest),
+                number(right.total, (), right.book.finest),
+                _apart(left, left.total - right.total),
+            ],
+            "section",
+        )
+    )
     ranks = (Cell("、".join(str(unit.rank) for unit in side.units), number=True) for side in (left, right))
     lines.append(Row(["名次", *ranks, ""]))
     if left.book.grading or right.book.grading:
@@ -125,12 +135,12 @@ def beside_table(left: Side, right: Side) -> Html:
     return table(heads, lines, sortable=False)
 
 
-def _cell(part: Part | None) -> Cell:
-    return number(part.points if part else None, [part.full] if part else [])
+def _cell(side: Side, part: Part | None) -> Cell:
+    return number(part.points if part else None, [part.full] if part else [], side.book.finest)
 
 
-def _apart(value: Fraction) -> Cell:
-    return Cell(signed(value) if value else "–", sort=float(value), number=True)
+def _apart(side: Side, value: Fraction) -> Cell:
+    return Cell(gain(side.book, value) if value else "–", sort=float(value), number=True)
 
 
 def _share(part: Part | None) -> Fraction | None:
@@ -167,7 +177,7 @@ def _marks(found: Sequence[Step], side: Side, which: str) -> go.Scatter:
         hovertext=[
             hover(
                 f"{side.name}：{pair.name}",
-                f"{amount(side.book, part.points)} 分，满分 {two(part.full)}（{percent(share, 1)}）",
+                f"{amount(side.book, part.points)} 分，满分 {plain(part.full)}（{percent(share, 1)}）",
             )
             for _, pair, part, share in here
         ],

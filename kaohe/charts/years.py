@@ -10,8 +10,9 @@ import plotly.graph_objs as go
 from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import last_two_years, origins, pool_of
 from kaohe.charts import amounts
+from kaohe.charts.amounts import gain, like_total
 from kaohe.charts.change import pool_said
-from kaohe.charts.notation import figure_text, names, short, signed, two, width
+from kaohe.charts.notation import figure_text, names, short, width
 from kaohe.charts.outcomes import repeating
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.style import (
@@ -188,11 +189,11 @@ def totals_title(books: Sequence[ScoreBook], group: str) -> str:
     if not means:
         return f"{name}：没有总分"
     if len(means) < 2:
-        return f"{name}：平均总分 {two(means[-1][1])} 分"
+        return f"{name}：平均总分 {like_total(books[-1], group, means[-1][1])} 分"
     (first, then), (last, now) = means[0], means[-1]
-    return f"{name}平均总分 {year_said(first)} {two(then, [now])} 分，{year_said(last)} {two(now, [then])} 分" + (
-        f"（{signed(now - then)}）"
-    )
+    means_said = (like_total(books[-1], group, one, [other]) for one, other in ((then, now), (now, then)))
+    ends = (f"{year_said(year)} {said} 分" for year, said in zip((first, last), means_said, strict=True))
+    return f"{name}平均总分 {'，'.join(ends)}（{gain(books[-1], now - then)}）"
 
 
 def _history(
