@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.stability import Stability, Steady, Turn
-from kaohe.charts.html import Cell, Head, Html, bullets, grade, join, paragraph, table
+from kaohe.charts.html import Cell, Head, Html, grade, join, paragraph, table, text
 from kaohe.charts.robustwords import NOT_PROBABILITY, share
 from kaohe.charts.whatif import Note
 from kaohe.scoring.book import ScoreBook
 
-MOST = 4
+MOST = 6
 """Readings named in one cell; the others are counted."""
 
 
@@ -74,21 +74,24 @@ def stability_table(book: ScoreBook, found: Stability, group: str, only: Collect
 
 
 def _turns(turns: Collection[Turn]) -> Html | str:
-    """Each reading with what it makes of the rank or grade."""
-    lines = [f"{turn.id} {turn.says}：{_becomes(turn)}" for turn in turns]
+    """Each reading's number with the rank or grade it makes; the reading itself where one points at it."""
+    if not turns:
+        return "–"
+    same: dict[str, list[str]] = {}
+    for turn in turns:
+        same.setdefault(f"{turn.id} → {_becomes(turn)}", []).append(turn.says)
+    lines = [Html(f'<span title="{text("；或".join(says))}">{text(shown)}</span>') for shown, says in same.items()]
     more = [f"另有 {len(lines) - MOST} 种"] if len(lines) > MOST else []
-    return bullets([*lines[:MOST], *more]) if lines else "–"
+    return join([*lines[:MOST], *more], "、")
 
 
 def _becomes(turn: Turn) -> str:
-    if turn.regrades:
-        return f"{turn.shift.grade} → {turn.shift.grade_then}"
-    return f"第 {turn.shift.rank} → {turn.shift.rank_then} 名"
+    return turn.shift.grade_then if turn.regrades else f"第 {turn.shift.rank_then} 名"
 
 
 def limits(found: Stability) -> str:
     """What the figures rest on, and do not say."""
-    readings = "读法一次只换一种，几种一起换见“读法的全部组合”（kaohe policies）"
+    readings = "读法一次只换一种，编号所指见“总分”下采用的读法；几种一起换，见“读法的全部组合”（kaohe policies）"
     if not found.drawn:
         return f"没有可以重抽样的评分、选票和权重，名次区间只有现在的名次。{readings}。"
     return f"{NOT_PROBABILITY}（{found.draws} 次，{share(found.level)}）。{readings}。"

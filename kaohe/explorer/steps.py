@@ -60,6 +60,6 @@ def differences(base: Base, one: Scenario, other: Scenario, called: tuple[str, s
     """What only either of two scenarios changes; the same change in both is not listed."""
     parts = []
     for name, lines in zip(called, (_lines(base, other, one), _lines(base, one, other)), strict=True):
-        head = Html(f'<p class="kh kh-x-both">只在{text(name)}中（{len(lines)} 处）</p>')
+        head = Html(f'<p class="kh kh-x-both">只在{text(name)}中：{f"{len(lines)} 处" if lines else "没有"}</p>')
         parts.append(join([head, bullets(lines) if lines else ""]))
     return join(parts)

@@ -227,7 +227,9 @@ class Workbench:
             raise CannotExploreError(f"方案文件的扩展名应为 .yaml，现为 {path.name}")
         if path.exists() and path != self.history.path and not overwrite:
             raise FileExistsError(str(path))
-        named = self.scenario if self.scenario.title else replace(self.scenario, title=path.stem)
+        before = self.history.path
+        named_by_file = not self.scenario.title or (before is not None and self.scenario.title == before.stem)
+        named = replace(self.scenario, title=path.stem) if named_by_file else self.scenario
         write_scenario(path, named)
         self._histories[self.year] = replace(self.history, present=named).kept(path)
         self._keep_draft()
