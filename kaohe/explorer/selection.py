@@ -133,3 +133,39 @@ def changed(book: ScoreBook, *, then: Fraction, now: Fraction) -> str:
     if now == then:
         return ""
     return f" {'▲' if now > then else '▼'}{amounts.gain(book, now - then)}"
+
+
+def with_names_like(book: ScoreBook, group: str, written: str) -> set[str]:
+    """The group's units of whose id or name one of the words is a part; of nothing written, all."""
+    words = [word for word in written.casefold().replace("、", " ").replace("，", " ").split() if word]
+    mine = in_order(book, group)
+    return {
+        unit.unit_id
+        for unit in mine
+        if not words or any(word in f"{unit.unit_id} {unit.name}".casefold() for word in words)
+    }
+
+
+def items(book: ScoreBook, unit_id: str) -> list[Option]:
+    """Everything the unit is scored on: (number and name, id)."""
+    return [
+        (f"{cell.indicator.removeprefix(f'{unit_id}.')} {book.indicators[cell.indicator].name}", cell.indicator)
+        for _, cells in book.sections_of(unit_id)
+        for cell in cells
+    ]
+
+
+def items_like(book: ScoreBook, unit_id: str, written: str) -> list[Option]:
+    """Those of the unit's items that are meant: by number or the whole line, else by a part of the name."""
+    said = written.strip().casefold()
+    known = items(book, unit_id)
+    exact = [each for each in known if said in (each[0].casefold(), each[0].split(" ", 1)[0].casefold())]
+    return exact or [each for each in known if said in each[0].casefold()]
+
+
+def at_item(book: ScoreBook, at: Selection, indicator: str) -> Selection:
+    """The selection that shows an item of the unit."""
+    section = next(found.id for found, cells in book.sections_of(at.unit) if indicator in {c.indicator for c in cells})
+    component = component_of(book, section, at.group)
+    known = [value for _, value in components(book, book, at.unit)]
+    return Selection(at.group, at.unit, component if component in known else ALL, section, indicator)
