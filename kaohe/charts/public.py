@@ -29,6 +29,7 @@ from kaohe.scheme.years import spoken, year_said
 BAR = "#1f5f99"
 TOLD = ("best", "pending", "fail")
 """Grades of which the findings name the units."""
+from kaohe.scoring.decimals import USUAL
 
 
 def public_heading(published: PublicYear) -> Html:
@@ -108,15 +109,15 @@ def public_notice(published: PublicYear) -> Html:
 
 
 def _rounded(rows: list[PublicRow]) -> Html:
-    """Totals are published with two decimals: say so where two look equal and are not."""
+    """What decides where two totals look equal and ranks are not: what two decimals hide, or the regulation itself."""
     shown: dict[Fraction, set[int | None]] = {}
     for row in rows:
         if row.total is not None:
             shown.setdefault(row.total, set()).add(row.rank)
     if any(len(ranks) > 1 for ranks in shown.values()):
-        return Html(
-            '<p class="kh kh-note">总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。</p>'
-        )
+        hidden = "总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。"
+        as_ruled = "总分按办法取到所公布的位数；总分相同的，名次按办法规定的先后排定。"
+        return Html(f'<p class="kh kh-note">{hidden if rows[0].decimals == USUAL else as_ruled}</p>')
     return Html("")
 
 
