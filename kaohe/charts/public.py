@@ -25,11 +25,11 @@ from kaohe.charts.html import (
 )
 from kaohe.charts.notation import names, plain, two
 from kaohe.scheme.years import spoken, year_said
+from kaohe.scoring.decimals import USUAL
 
 BAR = "#1f5f99"
 TOLD = ("best", "pending", "fail")
 """Grades of which the findings name the units."""
-from kaohe.scoring.decimals import USUAL
 
 
 def public_heading(published: PublicYear) -> Html:
