@@ -54,7 +54,7 @@ def goals_chart(answered: Answered, group: str) -> go.Figure:
         ],
         about=[answered],
         title=title,
-        says="灰点为现在的总分；圆为前进一名、方为到上一等次，其中的数是最少改几处数据；空心的到不了，是改三处以内最近的",
+        says="灰点为现在；圆为前进一名，方为上一等次，数为最少改几处；空心的到不了，是三处以内最近的",
         height=rows(len(found), row=ROW),
         table=goals_table(answer, group),
         row_labels=[f"{row.now['rank']}　{row.name}" for row in found],
@@ -134,6 +134,7 @@ def _then(found: Sequence[_Row], goals: Sequence[Found | None], kind: str) -> go
         y=[place for place, _, _, _ in drawn],
         mode="markers+text",
         marker={
+            "opacity": 1,
             "symbol": [shape if goal["size"] else f"{shape}-open" for _, _, goal, _ in drawn],
             "size": [17 if goal["size"] else 10 for _, _, goal, _ in drawn],
             "color": [_colour(goal) for _, _, goal, _ in drawn],
