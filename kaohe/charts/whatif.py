@@ -10,8 +10,10 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.difference import CellShift, Shift, shifts
 from kaohe.analysis.grades import grade_kinds
+from kaohe.charts import amounts
+from kaohe.charts.amounts import gain
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
-from kaohe.charts.notation import figure_text, short, signed, two, width
+from kaohe.charts.notation import figure_text, short, width
 from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook
 
@@ -54,13 +56,18 @@ def shifted(
     moves = [move for move in shifts(before, after, group) if only is None or move.unit.unit_id in only]
     if not moves:
         return empty([after], f"{after.groups[group].name}：没有单位", f"{after.spoken.this}没有这一组的单位。")
-    ends = [_end(move, moves, after.top) for move in moves]
+    ends = [_end(after, move, moves) for move in moves]
     totals = [float(total) for move in moves for total in (move.unit.total, move.before.total)]
     least, most = min(totals), max(totals)
     room = max(most - least, 1.0) * 0.06
     ranks = {each.unit.unit_id: f"{each.unit.rank}{_bracketed(each, notes)}" for each in moves}
     return figure(
-        [_paths(moves), _ghosts(moves, called), _totals(moves, called, notes or {}), _beside(moves, ends, most + room)],
+        [
+            _paths(moves),
+            _ghosts(after, moves, called),
+            _totals(after, moves, called, notes or {}),
+            _beside(moves, ends, most + room),
+        ],
         about=[after],
         title=shifted_title(before, after, group, called),
         says=f"实心圆为{called.now}的总分，空心菱形为{called.than}的总分；▲▼ 为名次升降"
@@ -107,9 +114,9 @@ def shifted_title(before: ScoreBook, after: ScoreBook, group: str, called: Calle
     if gained:
         most = gained[0]
         many = (
-            f"{len(gained)} 个单位总分有变（{most.unit.name} {signed(most.gained)} 分）"
+            f"{len(gained)} 个单位总分有变（{most.unit.name} {gain(after, most.gained)} 分）"
             if len(gained) > 1
-            else (f"{most.unit.name}总分 {signed(most.gained)}")
+            else (f"{most.unit.name}总分 {gain(after, most.gained)}")
         )
         return f"{name}：{many}，名次和等次不变"
     return f"{name}：名次、总分、等次与{called.than}相同"
@@ -130,11 +137,11 @@ def _arrow(move: Shift) -> str:
     return f"{'▲' if move.climbed > 0 else '▼'}{abs(move.climbed)}"
 
 
-def _end(move: Shift, moves: Sequence[Shift], best: str) -> str:
+def _end(book: ScoreBook, move: Shift, moves: Sequence[Shift]) -> str:
     """Total, what it gained, rank arrow and grade."""
-    total = two(move.unit.total, [other.unit.total for other in moves])
-    gained = f"（{signed(move.gained)}）" if move.gained else ""
-    grade_now = f"{'★' if move.unit.grade == best else ''}{move.unit.grade}"  # ▼ stands for ranks here
+    total = amounts.total(book, move.unit, [other.unit.total for other in moves])
+    gained = f"（{gain(book, move.gained)}）" if move.gained else ""
+    grade_now = f"{'★' if move.unit.grade == book.top else ''}{move.unit.grade}"  # ▼ stands for ranks here
     other = f"（原{move.before.grade}）" if move.before.grade != move.unit.grade else ""
     return " ".join(part for part in (f"{total}{gained}", _arrow(move), f"{grade_now}{other}") if part)
 
@@ -145,11 +152,12 @@ def _colour(move: Shift) -> str:
     return STILL if not move.gained else UP if move.gained > 0 else DOWN
 
 
-def _hover(move: Shift, called: Called, note: Note | None = None) -> str:
+def _hover(book: ScoreBook, move: Shift, called: Called, note: Note | None = None) -> str:
     rank = f"第 {move.before.rank} 名 → 第 {move.unit.rank} 名" if move.climbed else f"第 {move.unit.rank} 名，不变"
+    before = amounts.total(book, move.before, [move.unit.total])
     return hover(
-        f"{move.unit.name}：{two(move.unit.total, [move.before.total])} 分",
-        f"{called.than} {two(move.before.total, [move.unit.total])} 分，{signed(move.gained)}",
+        f"{move.unit.name}：{amounts.total(book, move.unit, [move.before.total])} 分",
+        f"{called.than} {before} 分，{gain(book, move.gained)}",
         rank,
         f"等次：{move.before.grade} → {move.unit.grade}" if move.before.grade != move.unit.grade else "",
         note.full if note else "",
@@ -166,25 +174,25 @@ def _paths(moves: Sequence[Shift]) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="lines", line={"color": SOFT, "width": 1.5}, hoverinfo="skip")
 
 
-def _ghosts(moves: Sequence[Shift], called: Called) -> go.Scatter:
+def _ghosts(book: ScoreBook, moves: Sequence[Shift], called: Called) -> go.Scatter:
     return go.Scatter(
         x=[float(move.before.total) for move in moves],
         y=list(range(len(moves))),
         mode="markers",
         marker={"symbol": "diamond-open", "size": 11, "color": SOFT, "line": {"width": 1.5}},
-        hovertext=[_hover(move, called) for move in moves],
+        hovertext=[_hover(book, move, called) for move in moves],
         hoverinfo="text",
         meta={"component": "before", "units": [move.unit.unit_id for move in moves]},
     )
 
 
-def _totals(moves: Sequence[Shift], called: Called, notes: Mapping[str, Note]) -> go.Scatter:
+def _totals(book: ScoreBook, moves: Sequence[Shift], called: Called, notes: Mapping[str, Note]) -> go.Scatter:
     return go.Scatter(
         x=[float(move.unit.total) for move in moves],
         y=list(range(len(moves))),
         mode="markers",
         marker={"size": 11, "color": [_colour(move) for move in moves]},
-        hovertext=[_hover(move, called, notes.get(move.unit.unit_id)) for move in moves],
+        hovertext=[_hover(book, move, called, notes.get(move.unit.unit_id)) for move in moves],
         hoverinfo="text",
         meta={"component": "total", "units": [move.unit.unit_id for move in moves]},
     )
@@ -225,8 +233,8 @@ def shifted_table(
                 Cell(str(move.unit.rank), sort=move.unit.rank, number=True),
                 Cell(f"{_arrow(move) or '–'}", sort=-move.climbed, number=True),
                 Cell(move.unit.name, name="name"),
-                number(move.unit.total, totals),
-                Cell(signed(move.gained) if move.gained else "–", sort=float(move.gained), number=True),
+                number(move.unit.total, totals, after.total_decimals(group)),
+                Cell(gain(after, move.gained) if move.gained else "–", sort=float(move.gained), number=True),
                 *([grade(move.unit.grade, kinds)] if graded else []),
                 *([grade(move.before.grade, kinds) if move.before.grade != move.unit.grade else "–"] if graded else []),
             ],
@@ -240,6 +248,13 @@ def shifted_table(
     return table(heads, lines, caption=caption, empty=f"{after.spoken.this}没有这一组的单位。")
 
 
+def _both(after: ScoreBook, each: CellShift) -> tuple[Cell, Cell]:
+    """An item's points before and after, in as many decimals as it takes to tell them apart."""
+    ends = [point for point in (each.before, each.after) if point is not None]
+    digits = after.decimals(each.indicator)
+    return number(each.before, ends, digits), number(each.after, ends, digits)
+
+
 def cells_table(after: ScoreBook, found: Sequence[CellShift], most: int = 40, called: Called | None = None) -> Html:
     """The cells with other points: what they were, what they would be; by sign, not by colour alone."""
     lines = [
@@ -248,9 +263,8 @@ def cells_table(after: ScoreBook, found: Sequence[CellShift], most: int = 40, ca
                 after.unit(each.unit).name,
                 Cell(each.indicator.removeprefix(f"{each.unit}."), name="tight"),
                 after.indicators[each.indicator].name,
-                number(each.before, [each.after] if each.after is not None else []),
-                number(each.after, [each.before] if each.before is not None else []),
-                Cell(f"{'▲' if each.gained > 0 else '▼'} {signed(each.gained)}", sort=float(each.gained), number=True,
+                *_both(after, each),
+                Cell(f"{'▲' if each.gained > 0 else '▼'} {gain(after, each.gained)}", float(each.gained), number=True,
                      name="kh-up" if each.gained > 0 else "kh-down"),
             ]
         )

@@ -7,9 +7,9 @@ from fractions import Fraction
 from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.scenario import Change
 from kaohe.analysis.scenario import said as change_said
+from kaohe.charts import amounts
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html, bullets, grade, join, text
-from kaohe.charts.notation import signed, two
 from kaohe.charts.stability import said
 from kaohe.explorer.evidence import TOTAL
 from kaohe.explorer.selection import ALL, Selection
@@ -27,7 +27,9 @@ def headline(bench: Workbench, selection: Selection) -> Html:
     rank, total = text("–"), text("–")
     if now.rated:
         rank = _was(f"{now.rank} / {of}", f"{then.rank}", then.rank - now.rank if then.rated else 0)
-        total = _was(two(now.total, [then.total]), two(then.total, [now.total]), now.total - then.total)
+        total = _was(
+            amounts.total(book, now, [then.total]), amounts.total(book, then, [now.total]), now.total - then.total
+        )
     facts = [
         _fact("名次", rank),
         _fact("总分", total),
@@ -80,7 +82,9 @@ def _both(bench: Workbench, selection: Selection) -> Html:
     if not selection.indicator or now is None or then is None or now == then:
         return Html("")
     sign = "up" if now > then else "down"
-    says = f"真实数据 {two(then, [now])} 分 → 试算 {two(now, [then])} 分（{signed(now - then)}）"
+    ends = ((then, now), (now, then))
+    shown = [amounts.points(bench.book, selection.indicator, one, [other]) for one, other in ends]
+    says = f"真实数据 {shown[0]} 分 → 试算 {shown[1]} 分（{amounts.gain(bench.book, now - then)}）"
     return Html(f'<p class="kh-x-{sign} kh-x-both">{"▲" if sign == "up" else "▼"} {text(says)}</p>')
 
 
