@@ -115,7 +115,8 @@ def changed_brief(found: Found) -> Html:
 def _said(found: Found) -> Iterator[str]:
     units = list(found["units"].values())
     moved = [unit for unit in units if _gained(unit)]
-    yield f"{len(units)} 个单位前后都有总分，其中 {len(moved)} 个总分有变"
+    some = f"其中 {len(moved)} 个总分有变" if moved else "总分都没有变"
+    yield f"{len(units)} 个单位前后都有总分，{some}"
     for cause, name in CAUSES.items():
         mine = [unit for unit in moved if _number(unit[cause])]
         if not mine:
