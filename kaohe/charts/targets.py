@@ -13,7 +13,8 @@ from kaohe.charts.headings import section_heading
 from kaohe.charts.html import Html
 from kaohe.charts.notation import names, percent, plain, short, two
 from kaohe.charts.parts import task_heading
-from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, component_colour, empty, figure, hover, rows
+from kaohe.charts.palette import component_colour
+from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, empty, figure, hover, rows
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of
@@ -63,7 +64,7 @@ def targets(book: ScoreBook, unit_id: str) -> go.Figure:
                 x=[float(share) for share in shares],
                 y=list(range(len(cells))),
                 width=0.42,
-                marker={"color": component_colour(book, component_of(book, cells[0].indicator, unit.group))},
+                marker={"color": component_colour(book, unit.group, component_of(book, cells[0].indicator, unit.group))},
                 hovertext=[_hover(book, cell, share) for cell, share in zip(cells, shares, strict=True)],
                 hoverinfo="text",
                 meta={"indicators": [cell.indicator for cell in cells]},
@@ -118,7 +119,7 @@ def title(book: ScoreBook, unit_id: str, cells: list[ScoreCell], shares: list[Fr
         else f"{name} {len(checks)} 处数字要求"
     )
     if missed:
-        listed = names((f"“{short(each, 14)}”" for each in missed), 3).replace("个单位", "项")
+        listed = names((f"“{short(each, 14)}”" for each in missed), 3, of="项")
         apart = f"；另有 {lacking} 处数字未上报" if lacking else ""
         return f"{said}，其中 {sum(check.met is False for check in checks)} 处数字未达到：{listed}{apart}"
     if lacking:
