@@ -36,10 +36,7 @@ def losses_of(book: ScoreBook, unit_id: str) -> list[Loss]:
     others = [_lost(book, other) for other in book.rated(unit.group)]
     mine = parts(book, unit_id)
     return _sorted(
-        [
-            Loss(part, part.lost, median(sorted(each[part.id] for each in others if part.id in each)))
-            for part in mine
-        ]
+        [Loss(part, part.lost, median(sorted(each[part.id] for each in others if part.id in each))) for part in mine]
     )
 
 

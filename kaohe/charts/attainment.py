@@ -192,10 +192,13 @@ def slanted(columns: list[Column]) -> bool:
 
 
 def column_layout(book: ScoreBook, columns: list[Column]) -> dict[str, Any]:
-    """The layout of a grid's columns: names over them, components under them and divided by lines."""
+    """The layout of a grid's columns: names over them, components under them and divided by lines.
+
+    On a phone the page turns the grid: headings down, units across.
+    """
     longest = max(len(short(column.name, 9)) for column in columns)
     return {
-        "narrow": _narrow(),
+        "narrow": {"turned": True},
         "above": round(9.5 * longest) + 22 if slanted(columns) else 30,
         "xaxis": {
             "side": "top",
@@ -213,14 +216,6 @@ def column_layout(book: ScoreBook, columns: list[Column]) -> dict[str, Any]:
         "shapes": _dividers(book, columns),
         "annotations": _component_heads(book, columns),
         "margin": {"b": 44 if len(_spans(book, columns)) > 1 else 20, "r": 72 if slanted(columns) else 24},
-    }
-
-
-def _narrow() -> dict[str, Any]:
-    """On a phone colours alone fill the cells, and the columns' names stand upright."""
-    return {
-        "layout": {"xaxis.tickangle": -90, "xaxis.tickfont.size": 9, "margin.r": 8, "annotations": []},
-        "traces": {"0": {"texttemplate": "", "xgap": 1, "ygap": 1}},
     }
 
 

@@ -10,9 +10,9 @@ import plotly.graph_objs as go
 from kaohe.analysis.breakdown import sections
 from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.notation import figure_text, percent, short
-from kaohe.charts.parts import heading_name
 from kaohe.charts.palette import component_colour
-from kaohe.charts.style import FAINT, GRID, INK, PAPER, SOFT, empty, figure, hover, rows
+from kaohe.charts.parts import heading_name
+from kaohe.charts.style import FAINT, GRID, INK, SOFT, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
 

@@ -16,7 +16,6 @@ from kaohe.charts.palette import component_marker, on_component
 from kaohe.charts.style import (
     DOWN,
     INK,
-    PAPER,
     SOFT,
     STILL,
     UP,

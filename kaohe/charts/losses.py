@@ -12,9 +12,9 @@ from kaohe.analysis.exact import mean
 from kaohe.analysis.lost import Loss, dearest_of, losses_in, losses_of
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import figure_text, names, plain, short, signed, two
-from kaohe.charts.parts import heading_name
 from kaohe.charts.palette import component_marker
-from kaohe.charts.style import INK, SOFT, empty, figure, hover, rows
+from kaohe.charts.parts import heading_name
+from kaohe.charts.style import INK, PAPER, SOFT, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import all_components, component_of
 
@@ -31,9 +31,7 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
         return empty([book], loss_title(book, unit_id), _no_losses(book, unit))
     dear, group = lost_points(book, unit_id), book.groups[unit.group].name
     every, shown = len(losses_of(book, unit_id)), found[:MOST_ROWS]
-    hovers = [
-        hover(*_part_hover(book, each.part, dear), f"{group}中位数 {signed(-each.middle)} 分") for each in shown
-    ]
+    hovers = [hover(*_part_hover(book, each.part, dear), f"{group}中位数 {signed(-each.middle)} 分") for each in shown]
     ends = [f"<b>{signed(-each.points)}</b>  中位 {signed(-each.middle)}" for each in shown]
     left = _left_out([f"没有失分的 {every - len(found)} 部分" if every > len(found) else "", _further(found, shown)])
     return _bars(
@@ -90,15 +88,18 @@ def loss_title(book: ScoreBook, unit_id: str) -> str:
     if not full:
         return f"{unit.name}总分 {two(unit.total)} 分"
     lost = full - unit.total
-    if lost <= 0:
-        return f"{unit.name}没有失分"
-    if not adds_up(book, unit.group):
+    if lost > 0 and not adds_up(book, unit.group):
         return f"{unit.name}总分 {two(unit.total)} 分，{full_total(book, unit)}"
     found = losses_of(book, unit_id)
     most = dearest_of(found)
+    if not most:
+        return f"{unit.name}没有失分"
     if len(found) == 1 and found[0].part.id == book.groups[unit.group].score:
         return f"{unit.name}距满分 {two(lost)} 分"
-    return f"{unit.name}距满分 {two(lost)} 分，其中失分最多的是{_listed(book, most)}，{_each(most)} {two(most[0].points)} 分"
+    dearest = f"失分最多的是{_listed(book, most)}，{_each(most)} {two(most[0].points)} 分"
+    if lost > 0:
+        return f"{unit.name}距满分 {two(lost)} 分，其中{dearest}"
+    return f"{unit.name}总分{f'高出满分 {two(-lost)} 分' if lost else '等于满分'}，{dearest}"
 
 
 def group_title(book: ScoreBook, group: str) -> str:
@@ -162,19 +163,22 @@ def _bars(
             )
         )
     every = list(range(len(shown)))
-    traces.append(
-        go.Scatter(
-            name=middle,
-            x=[float(each.middle) for each in shown],
-            y=every,
-            mode="markers",
-            marker={"symbol": "line-ns", "size": 16, "color": INK, "line": {"color": INK, "width": 2.5}},
-            hovertext=list(hovers),
-            hoverinfo="text",
-            cliponaxis=False,
-            meta={"middle": [each.part.id for each in shown]},
+    middles = [float(each.middle) for each in shown]
+    for colour, thick in ((PAPER, 6), (INK, 2.5)):  # an edge, so that it is seen on a dark bar
+        traces.append(
+            go.Scatter(
+                name=middle,
+                x=middles,
+                y=every,
+                mode="markers",
+                marker={"symbol": "line-ns", "size": 16, "color": colour, "line": {"color": colour, "width": thick}},
+                hovertext=list(hovers),
+                hoverinfo="text",
+                cliponaxis=False,
+                showlegend=colour == INK,
+                meta={"middle": [each.part.id for each in shown]} if colour == INK else None,
+            )
         )
-    )
     values = [value for each in shown for value in (each.points, each.middle)]
     high, low = float(max(values)), float(min(0, *values))
     traces.append(

@@ -63,7 +63,7 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
         table=ranking_table(book, group),
         row_labels=rank_labels(units),
         row_units=[unit.unit_id for unit in units],
-        narrow=_narrow(book, units, len(bars), (low, high), lines),
+        narrow=_narrow(book, units, bars, (low, high), lines),
         above=over + 6,
         barmode="relative",
         xaxis={
@@ -82,7 +82,7 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
     )
 
 
-DESK, HAND = 780, 170
+DESK, HAND = 780, 150
 """Pixels the bars have at least, on a desk and on a phone."""
 
 
@@ -139,9 +139,15 @@ def nobody(book: ScoreBook, group: str) -> go.Figure:
 
 
 def _narrow(
-    book: ScoreBook, units: list[UnitResult], totals: int, reach: tuple[float, float], lines: list[dict[str, Any]]
+    book: ScoreBook,
+    units: list[UnitResult],
+    bars: list[go.Bar],
+    reach: tuple[float, float],
+    lines: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """On a phone the totals stand without the grades' words, but with what keeps a total from its grade."""
+    """On a phone the totals stand without the grades' words, but with what keeps a total from its grade; a component's
+    points are rounded, so that the number finds room in its bar."""
+    totals, rounded = len(bars), [[f"{value:.0f}" for value in bar.x] for bar in bars]
     shown, line = [unit.total for unit in units], top_line(book, units)
     ends = []
     for unit in units:
@@ -157,11 +163,15 @@ def _narrow(
             "margin.b": below,
             "height": rows(len(units)) + above + below,
             "showlegend": False,
+            "uniformtext.minsize": 8,
             "xaxis.nticks": 4,
             "xaxis.title.text": "",
             "annotations": [*over.annotations, *_lifted(lines, over.pixels)],
         },
-        "traces": {str(totals): {"text": ends}},
+        "traces": {
+            str(totals): {"text": ends},
+            **{str(place): {"text": each, "textfont.size": 10} for place, each in enumerate(rounded)},
+        },
     }
 
 

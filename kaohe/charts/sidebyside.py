@@ -14,8 +14,8 @@ from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import Step, mean_parts, steps
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
 from kaohe.charts.notation import percent, signed, two
-from kaohe.charts.parts import heading_name
 from kaohe.charts.palette import component_colour
+from kaohe.charts.parts import heading_name
 from kaohe.charts.style import DOWN, FAINT, SOFT, UP, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 

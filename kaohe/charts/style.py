@@ -126,11 +126,11 @@ def figure(
 ) -> go.Figure:
     """A figure with the shared look. `title` is the finding, `says` how to read it; both plain text.
 
-    The height excludes title and margins. `row_labels` name the rows of a chart that has a row a unit or heading, `row_units`
-    are the ids of the units, whose pages a page's labels lead to ("" for a row of none).
+    The height excludes title and margins. `row_labels` name the rows of a chart that has a row a unit or heading,
+    `row_units` are the ids of the units whose pages a page's labels lead to.
     `layout.meta` holds what a page needs beside the drawing: `text` (the text alternative), `title`, `says`, `marks`,
-    `head` (pixels the drawn title takes), `table` (HTML, the figures behind the drawing), `rows` (ids of units) and `narrow`: what is set
-    instead on a phone, by dotted path, in the layout and in traces by number.
+    `head` (pixels the drawn title takes), `table` (HTML, the figures behind the drawing), `rows` (ids of units) and
+    `narrow`: what is set instead on a phone, by dotted path, in the layout and in traces by number.
     """
     found = marks(*about)
     head, above = head_of(title, "　".join([*found, says]).strip())

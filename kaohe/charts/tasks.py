@@ -11,10 +11,10 @@ import plotly.graph_objs as go
 from kaohe.analysis.breakdown import Share, attainment
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import figure_text, names, percent, plain, short, two
-from kaohe.charts.parts import task_heading
 from kaohe.charts.palette import component_colour
+from kaohe.charts.parts import task_heading
 from kaohe.charts.ranking import rank_labels
-from kaohe.charts.style import FAINT, HOVER, INK, PAPER, SOFT, figure, hover, rows
+from kaohe.charts.style import FAINT, HOVER, INK, SOFT, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import component_of
 
@@ -79,7 +79,9 @@ def _apart(shares: Sequence[Fraction]) -> list[float]:
 
 
 def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Sequence[Task]) -> go.Figure:
-    worst = [min((each for each in found if each.row == row), key=lambda each: each.share.share) for row in range(len(units))]
+    strips = [[each for each in found if each.row == row] for row in range(len(units))]
+    worst = [min(strip, key=lambda each: each.share.share) for strip in strips]
+    together = [_together(strip) for strip in strips]
     ends = [f"<b>{percent(each.share.share)}</b>  {figure_text(short(each.called, 18))}" for each in worst]
     low = min([Fraction(1, 2), *(each.share.share for each in found)])
     high = max([Fraction(1), *(each.share.share for each in found)])
@@ -92,11 +94,13 @@ def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Seq
             _dots("最低的一项", worst, INK, book),
             go.Scatter(
                 name="全部合计",
-                x=[float(_together(found, row)) for row in range(len(units))],
+                x=[float(share) for share in together],
                 y=list(range(len(units))),
                 mode="markers",
                 marker={"symbol": "line-ns", "size": 22, "color": SOFT, "line": {"color": SOFT, "width": 2}},
-                hovertext=[hover(f"{unit.name}：合计 {percent(_together(found, row), 1)}") for row, unit in enumerate(units)],
+                hovertext=[
+                    hover(f"{unit.name}：合计 {percent(share, 1)}") for unit, share in zip(units, together, strict=True)
+                ],
                 hoverinfo="text",
                 meta={"together": [unit.unit_id for unit in units]},
             ),
@@ -115,7 +119,8 @@ def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Seq
         ],
         about=[book],
         title=title(book, group, found),
-        says="每点为一项，横轴为得分占这一项满分的比例；深色点为该单位最低的一项，写在右边；竖线为全部合计；各单位的项目不同，不逐项比较"
+        says="每点为一项，横轴为得分占这一项满分的比例；深色点为该单位最低的一项，写在右边；竖线为全部合计；"
+        "各单位的项目不同，不逐项比较"
         + (f"；横轴从 {percent(Fraction(left).limit_denominator(100))} 开始" if left > 0 else ""),
         height=rows(len(units), row=ROW),
         table=_table(found),
@@ -127,9 +132,16 @@ def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Seq
         margin={"b": 80, "r": 290},
         narrow={
             "layout": {"xaxis.nticks": 3, "margin.r": 84},
-            "traces": {"3": {"text": [f" <b>{percent(each.share.share)}</b> {figure_text(short(each.id, 4))}" for each in worst]}},
+            "traces": {"3": {"text": [_in_hand(each) for each in worst]}},
         },
     )
+
+
+def _in_hand(worst: Task) -> str:
+    """What stands beside a strip on a phone."""
+    name = figure_text(short(worst.name, 8))
+    head = f" <b>{percent(worst.share.share)}</b> {figure_text(short(worst.id, 5))}"
+    return f"{head}<br><span style='font-size:9px'> {name}</span>" if worst.name != worst.id else head
 
 
 def _dots(name: str, found: Sequence[Task], colour: str, book: ScoreBook) -> go.Scatter:
@@ -138,7 +150,7 @@ def _dots(name: str, found: Sequence[Task], colour: str, book: ScoreBook) -> go.
         x=[float(each.share.share) for each in found],
         y=[each.row + each.off for each in found],
         mode="markers",
-        marker={"size": 11, "color": colour, "line": {"color": PAPER, "width": 1.2}},
+        marker={"size": 11, "color": colour, "line": {"color": SOFT, "width": 1}},
         hovertext=[
             hover(
                 f"{each.unit.name}：{each.called} {two(each.share.points)} / {plain(each.share.full)} 分"
@@ -154,10 +166,10 @@ def _dots(name: str, found: Sequence[Task], colour: str, book: ScoreBook) -> go.
     )
 
 
-def _together(found: Sequence[Task], row: int) -> Fraction:
+def _together(strip: Sequence[Task]) -> Fraction:
     """What a unit reached of all its own items together."""
-    mine = [each.share for each in found if each.row == row]
-    return sum((each.points for each in mine), Fraction(0)) / sum((each.full for each in mine), Fraction(0))
+    full = sum((each.share.full for each in strip), Fraction(0))
+    return sum((each.share.points for each in strip), Fraction(0)) / full
 
 
 def title(book: ScoreBook, group: str, found: Sequence[Task]) -> str:

@@ -8,8 +8,8 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import LostPoints, lost_points, name_of
 from kaohe.charts.notation import names, percent, plain, short, signed, two
-from kaohe.charts.points import if_full_table, losses_table
 from kaohe.charts.palette import component_marker
+from kaohe.charts.points import if_full_table, losses_table
 from kaohe.charts.style import HOVER, INK, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.components import all_components, component_of
