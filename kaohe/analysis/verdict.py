@@ -108,10 +108,12 @@ class Inside:
 
     def about(self, unit: str) -> Inside:
         """What of it bears on one unit."""
-        readings, disputed, missed = (
-            tuple(each for each in found if each[1] == unit) for found in (self.readings, self.disputed, self.missed)
-        )
-        return Inside(readings, disputed, missed, tuple(each for each in self.raters if unit in each.units))
+
+        def mine(found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+            return tuple(each for each in found if each[1] == unit)
+
+        raters = tuple(each for each in self.raters if unit in each.units)
+        return Inside(mine(self.readings), mine(self.disputed), mine(self.missed), raters)
 
 
 def inside_margin(book: ScoreBook, edge: Edge) -> Inside:
@@ -134,8 +136,9 @@ def inside_margin(book: ScoreBook, edge: Edge) -> Inside:
     ]
     return Inside(
         tuple(sorted(readings)),
-        *(_at_stake(book, edge, about, cells) for cells in (disputed, missed)),
-        raters=tuple(each for each in book.warned if _doubted(edge, each, about)),
+        _at_stake(book, edge, about, disputed),
+        _at_stake(book, edge, about, missed),
+        tuple(each for each in book.warned if _doubted(edge, each, about)),
     )
 
 

@@ -71,7 +71,7 @@ DOUBTS = {"strict": "明显偏严", "lenient": "明显偏宽", "contrary": "与�
 
 
 def _rater(book: ScoreBook, rater: WarnedRater) -> str:
-    """`一位评分人在 70 项上给院部各单位的分都一样`; nobody is named."""
+    """`一位评分人在 70 项上给各单位的分都一样`; nobody is named."""
     who = f"{rater.name}中一位打分人" if rater.of else "一位评分人"
     groups = "、".join(book.groups[group].name for group in rater.groups)
     if rater.mark == "flat":
