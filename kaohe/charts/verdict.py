@@ -90,7 +90,8 @@ def _without(book: ScoreBook, rater: WarnedRater) -> str:
     if not rater.graded:
         return "（不计这位的分，等次不变）"
     said = [f"{book.unit(each.unit).name}由{each.grade}变为{each.grade_then}" for each in rater.graded]
-    return f"（不计这位的分，{names(said, 3, of='个单位')}）"
+    more = f" 等 {len(said)} 个单位" if len(said) > MOST_NAMED else ""
+    return f"（不计这位的分，{'、'.join(said[:MOST_NAMED])}{more}）"
 
 
 def unit_stability(book: ScoreBook, unit_id: str) -> list[str]:
