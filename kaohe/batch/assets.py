@@ -24,14 +24,14 @@ def style() -> str:
     """The classes of tables and sentences, the shell, and what is otherwise on paper."""
     from kaohe.charts.html import STYLE
 
-    sheets = ("page.css", "index.css", "print.css", "brief.css")
+    sheets = ("page.css", "index.css", "way.css", "print.css", "brief.css")
     return "\n".join([STYLE.read_text(encoding="utf-8"), *map(web, sheets)])
 
 
 @cache
 def script(*, charts: bool = True) -> str:
     """What pages do; `charts` False: a page without figures."""
-    parts = [web(f"{name}.js") for name in ("theme", "jump", "tables", "paper")]
+    parts = [web(f"{name}.js") for name in ("theme", "way", "jump", "tables", "paper")]
     if charts:
         from kaohe.charts.night import NIGHT
         from kaohe.charts.style import TEMPLATE

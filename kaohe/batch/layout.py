@@ -45,6 +45,11 @@ class YearFolder(_OfYear):
         return self.folder / "manifest.json"
 
     @property
+    def search(self) -> Path:
+        """All that can be found, as a script of the pages."""
+        return self.folder / "search.js"
+
+    @property
     def brief_word(self) -> Path:
         return self.folder / "brief.docx"
 

@@ -174,7 +174,10 @@ def _report(
         share_assets(stage)
     plan, compare = Plan(stage, inline), len(compared) > 1
     for year in outcome.years:
-        add_year(plan, year, data, out, provisional=provisional, compare=compare and year in compared)
+        beside = compare and year in compared
+        add_year(
+            plan, year, data, out, provisional=provisional, compare=beside, known=compared if beside else (), made=scored
+        )
     if scored and compare:
         linked = {year.year for year in scored} | {
             year.year for year in compared if YearFolder(out, year.year).index.is_file()

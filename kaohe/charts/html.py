@@ -64,8 +64,11 @@ def estimate(value: float | None, says: Callable[[float], Content]) -> Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """`anchor`: what leads to it, where something does."""
+
     cells: Sequence[Cell | Content]
     name: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def _kind(head: Head) -> str:
 
 
 def _row(row: Row, sortable: bool) -> str:
-    return f"<tr{_classes(row.name)}>{''.join(_cell(cell, sortable) for cell in row.cells)}</tr>"
+    anchor = f' id="{html.escape(row.anchor)}"' if row.anchor else ""
+    return f"<tr{_classes(row.name)}{anchor}>{''.join(_cell(cell, sortable) for cell in row.cells)}</tr>"
 
 
 def _cell(cell: Cell | Content, sortable: bool) -> str:

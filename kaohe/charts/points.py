@@ -153,7 +153,8 @@ def _points_row(book: ScoreBook, cell: ScoreCell, own: Mapping[str, Fraction] | 
             number(points, [full]),
             *([number(own.get(cell.indicator), [full, points or Fraction(0)])] if own is not None else []),
             Cell(join([cell.reason, small(info.clause)], "<br>"), name="reason"),
-        ]
+        ],
+        anchor=cell.indicator,
     )
 
 

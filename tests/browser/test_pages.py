@@ -146,24 +146,73 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(open_page):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
-@pytest.mark.parametrize("typed", [str.lower, str.split, lambda name: name[-4:-1]], ids=["all", "number", "part"])
-def test_a_unit_is_found_by_a_part_of_its_name_or_number(open_page, typed):
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("d05", "**/units/D05.html"),
+        ("jwc", "**/units/D05.html"),
+        ("教务", "**/units/D05.html"),
+        ("p16", "**/method.html#P16"),
+        ("K1.1", "**/units/C01.html#K1.1"),  # on a unit's page its own row
+        ("D03.T12", "**/method.html#D03.T12"),
+    ],
+)
+def test_what_is_looked_for_is_found_by_name_initials_or_number(open_page, typed, where):
     page = open_page(UNIT)
-    wanted = page.locator("datalist option[value^=D05]").get_attribute("value")
-    words = typed(wanted)
-    page.get_by_role("combobox").press_sequentially(words if isinstance(words, str) else words[0].lower())
+    page.get_by_role("combobox").press_sequentially(typed)
+    page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/units/D05.html")
+    page.wait_for_url(where)
+    row = page.locator("tr:target")
+    assert row.count() == where.count("#")
+    for each in row.all():
+        each.wait_for()  # also inside a fold
+        assert page.evaluate("row => row.getBoundingClientRect().top > 56", each.element_handle())
 
 
-def test_choosing_from_the_list_goes_there_and_an_unknown_unit_is_refused(open_page):
+def test_choosing_from_the_list_goes_there_and_what_is_not_found_is_said(open_page):
     page = open_page(f"{YEAR}/annual.html")
     box = page.get_by_role("combobox")
     box.fill("没有这个单位")
-    box.press("Enter")
+    page.get_by_role("status").filter(has_text="没有找到“没有这个单位”").wait_for()
     assert box.get_attribute("aria-invalid") == "true"
-    box.fill(page.locator("datalist option").nth(2).get_attribute("value"))
+    box.fill("学院")
+    page.get_by_role("option").nth(1).wait_for()
+    assert box.get_attribute("aria-invalid") is None
+    wanted = page.get_by_role("option").nth(1).get_attribute("data-href")
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    assert page.locator("[aria-selected=true]").get_attribute("data-href") == wanted
+    box.press("Enter")
+    page.wait_for_url(f"**/{wanted}")
+
+
+def test_contents_stand_beside_the_text_or_in_a_menu(open_page):
+    page = open_page(f"{YEAR}/annual.html")
+    ways = page.get_by_role("navigation", name="本页目录").get_by_role("link")
+    last = ways.last
+    last.click()
+    part = page.locator(last.get_attribute("href"))
+    top = page.locator(".top").bounding_box()["height"]
+    assert top < part.bounding_box()["y"] < WIDE["height"]
+    page.locator(".contents [aria-current=true]").wait_for()
+    assert last.is_visible()
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("!document.querySelector('.contents details').open")
+    assert not last.is_visible()
+    page.get_by_text("本页目录").click()
+    last.click()
+    assert not last.is_visible()
+    assert 0 <= part.bounding_box()["y"] < PHONE["height"]
+
+
+def test_the_same_unit_of_the_next_year_is_one_step_away(open_page):
+    page = open_page(UNIT)
+    beside = page.get_by_role("navigation", name="相邻的页")
+    assert beside.get_by_role("link").count() >= 1
+    beside.get_by_role("link").first.click()
     page.wait_for_url("**/units/*.html")
+    assert page.url != (page.url.rsplit("/", 1)[0] + "/C01.html")
 
 
 # Tables
