@@ -150,8 +150,8 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(open_page):
     ("typed", "where"),
     [
         ("d05", "**/units/D05.html"),
-        ("jwc", "**/units/D05.html"),
-        ("教务", "**/units/D05.html"),
+        ("jwc", "**/units/D06.html"),
+        ("教务", "**/units/D06.html"),
         ("p16", "**/method.html#P16"),
         ("K1.1", "**/units/C01.html#K1.1"),  # on a unit's page its own row
         ("D03.T12", "**/method.html#D03.T12"),
