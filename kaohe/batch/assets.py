@@ -33,10 +33,11 @@ def script(*, charts: bool = True) -> str:
     """What pages do; `charts` False: a page without figures."""
     parts = [web(f"{name}.js") for name in ("theme", "way", "jump", "tables", "paper")]
     if charts:
+        from kaohe.charts.locale import LOCALE
         from kaohe.charts.night import NIGHT
         from kaohe.charts.style import TEMPLATE
 
-        known = {"night": NIGHT, "template": TEMPLATE, "paper": PAPER}
+        known = {"night": NIGHT, "template": TEMPLATE, "paper": PAPER, "locale": LOCALE}
         parts += [f"const KAOHE = {json.dumps(known, ensure_ascii=False)};\n", web("figures.js")]
     return "".join(parts)
 

@@ -17,6 +17,7 @@ SHORTEST = 2
 SHORTEST_NAME = 4
 """The same of an item's name, which is made of common words."""
 METHOD = "method.html"
+UNIT = "单位"
 _PIECE = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _OPENS = re.compile(r"<([a-z][a-z0-9]*)\b")
 _ROW = re.compile(r'<tr\b[^>]*\bid="([^"]*)"')
@@ -68,7 +69,7 @@ def _places(book: ScoreBook) -> Iterator[Place]:
     same = Counter(info.name for info in book.indicators.values())
     for unit in book.units:
         href = f"units/{unit.unit_id}.html"
-        yield Place(unit.unit_id, unit.name, "单位", href)
+        yield Place(unit.unit_id, unit.name, UNIT, href)
         if shared[unit.name] == 1:
             yield Place(unit.name, "", "", href)
     for info in book.indicators.values():

@@ -80,7 +80,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
     return page_of_template(
         "year.html.j2",
         replace(page.inside(), search="", found=lookup(page.places)) if inline else page,
-        charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)]),
+        charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)], page),
         book=book,
         verdict=verdict(book, lambda unit: f"units/{unit}.html"),
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),

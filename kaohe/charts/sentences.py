@@ -12,9 +12,9 @@ from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
 from kaohe.charts.keymessages import key_messages, may_change
+from kaohe.charts.losses import loss_title
 from kaohe.charts.notation import percent, plain, signed, two
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
-from kaohe.charts.unit import loss_title
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell

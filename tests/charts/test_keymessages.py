@@ -4,9 +4,9 @@ from dataclasses import replace
 from fractions import Fraction
 from statistics import mean
 
-from kaohe.analysis.breakdown import attainment
 from kaohe.analysis.movement import movement
-from kaohe.charts.keymessages import MOST, WEAK, key_messages, may_change
+from kaohe.charts.keymessages import MOST, key_messages, may_change
+from kaohe.charts.losses import group_losses
 from tests.charts.books import changed, full_marks, only, scored
 
 
@@ -69,16 +69,8 @@ def test_units_that_came_or_went_are_not_in_the_mean(book):
     assert any(f"（{count} 个两年都有的单位）" in said for said in key_messages(made, 99))
 
 
-def test_the_weakest_heading_is_that_of_least_mean_attainment(book):
-    columns, grid = attainment(book, "yuanbu")
-    shares = {
-        column.name: mean(row[column.id].share for row in grid.values() if column.id in row)
-        for column in columns
-        if sum(column.id in row for row in grid.values()) >= 3
-    }
-    name, least = min(shares.items(), key=lambda each: each[1])
-    assert least < WEAK
-    assert any(f"院部普遍失分的是“{name}”" in said for said in key_messages(book, 99))
+def test_the_heading_that_costs_most_points_is_told_as_its_chart_tells_it(book):
+    assert f"{group_losses(book, 'yuanbu').layout.meta['title']}。" in key_messages(book, 99)
 
 
 def test_a_failure_and_last_two_years_are_one_message(book):

@@ -19,10 +19,38 @@
     margin.r = Math.min(margin.r === undefined ? 12 : margin.r, 28);
     put(layout, "font.size", 12);
     const narrow = figure.narrow || {};
+    if (narrow.turned) turn(figure);
     for (const path in narrow.layout) put(layout, path, narrow.layout[path]);
     for (const number in narrow.traces) {
       for (const path in narrow.traces[number]) put(figure.data[number], path, narrow.traces[number][path]);
     }
+  }
+  // A grid's columns are too many for a hand: headings go down, units across; numbers stay in the cells.
+  const CELL = 18, ROOMY = 25, LABELS = 104;
+  function turn(figure) {
+    const grid = figure.data[0], layout = figure.layout, across = layout.yaxis, down = layout.xaxis;
+    const turned = function (rows) { return rows[0].map(function (_, place) { return rows.map(function (row) { return row[place]; }); }); };
+    ["z", "text", "hovertext"].forEach(function (name) { grid[name] = turned(grid[name]); });
+    [grid.x, grid.y] = [grid.y, grid.x];
+    grid.textfont = {size: 9};
+    const most = function (texts, count) {
+      return texts.map(function (text) { return text.replace(/^(<a [^>]*>)?(.*?)(<.a>)?$/, function (whole, open, words, close) {
+        return (open || "") + (words.length > count ? words.slice(0, count - 1) + "…" : words) + (close || "");
+      }); });
+    };
+    layout.xaxis = {side: "top", tickmode: "array", tickvals: across.tickvals, ticktext: most(across.ticktext, 9), tickangle: -90,
+      range: [-0.5, across.tickvals.length - 0.5], showgrid: false, fixedrange: true, ticks: "", tickfont: {size: 11}, ticklabeloverflow: "allow"};
+    layout.yaxis = {tickmode: "array", tickvals: down.tickvals, ticktext: most(down.ticktext, 8),
+      range: [down.tickvals.length - 0.5, -0.5], showgrid: false, fixedrange: true, ticks: "", tickfont: {size: 11}, automargin: true};
+    layout.shapes = (layout.shapes || []).map(function (line) {
+      return Object.assign({}, line, {x0: 0, x1: 1, xref: "paper", y0: line.x0, y1: line.x1, yref: "y"});
+    });
+    layout.annotations = [];
+    delete figure.narrow.layout["yaxis.ticktext"];
+    layout.margin = {l: 8, r: 8, t: 112, b: 12};
+    layout.height = 124 + 25 * down.tickvals.length;
+    const room = innerWidth - 32, count = across.tickvals.length;
+    if (LABELS + CELL * count > room) layout.width = LABELS + ROOMY * count;  // then it scrolls sideways in its place
   }
   // Whole colours and the colours inside a text's style; nothing a reader could have written.
   function night(value) {
@@ -97,17 +125,73 @@
       link.click();
     }).catch(function (error) { console.warn("figure not saved", error); }).then(function () { button.disabled = false; });
   }
-  charts.forEach(function (chart) {
-    const caption = chart.place.parentNode.querySelector("figcaption");
-    if (!caption) return;
+  // The figures behind the drawing, as text that a spreadsheet takes into cells.
+  function behind(chart) {
+    let next = chart.place.closest(".kh-figure");
+    while (next && !next.nextElementSibling) next = next.parentElement;  // an output has a frame of its own
+    next = next && next.nextElementSibling;
+    const folded = next && (next.matches(".kh-behind") ? next : next.querySelector(".kh-behind"));
+    if (!folded) return null;
+    return folded.dataset.table ? document.getElementById(folded.dataset.table) : folded.querySelector("table");
+  }
+  function copied(table) {
+    return Array.from(table.rows).map(function (row) {
+      return Array.from(row.cells).map(function (cell) {
+        const text = cell.textContent.replace(/[\s↕↑↓]+/g, " ").trim().replace(/^([+−])(?=\d)/, function (sign) { return sign === "+" ? "" : "-"; });
+        return (/^[=@+]/.test(text) ? "'" + text : text) + "\t".repeat(cell.colSpan - 1);
+      }).join("\t");
+    }).join("\n") + "\n";
+  }
+  function clipboard(text) {
+    if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");  // a page opened over plain http
+    area.value = text;
+    area.style.cssText = "position:fixed;opacity:0";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done ? Promise.resolve() : Promise.reject(Error("refused"));
+  }
+  function copy(chart, button) {
+    clipboard(copied(behind(chart))).then(function () { button.textContent = "已复制"; }, function () {
+      button.textContent = "未能复制";
+    }).then(function () { setTimeout(function () { button.textContent = "复制数据"; }, 2000); });
+  }
+  function offer(caption, words, title, act) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "save";
-    button.textContent = "存为图片";
-    button.title = "把这张图连同标题存成 PNG 图片";
-    button.addEventListener("click", function () { save(chart, caption, button); });
+    button.textContent = words;
+    button.title = title;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", function () { act(button); });
     caption.append(button);
+  }
+  charts.forEach(function (chart) {
+    const caption = chart.place.parentNode.querySelector("figcaption");
+    if (!caption) return;
+    offer(caption, "存为图片", "把这张图连同标题存成 PNG 图片", function (button) { save(chart, caption, button); });
+    if (!behind(chart)) return;
+    offer(caption, "复制数据", "复制这张图背后的数据，可贴到 Excel 或 WPS 表格", function (button) { copy(chart, button); });
   });
+  // A click on a legend shows what belongs to it; nothing is taken out, so no bar changes its length.
+  function highlight(chart, number) {
+    const same = chart.lit === number, places = [], seen = [];
+    chart.lit = same ? null : number;
+    chart.place.data.forEach(function (trace, place) {
+      if (trace.showlegend === false || !trace.name) return;
+      places.push(place);
+      seen.push(same || place === number ? 1 : 0.2);
+    });
+    Plotly.restyle(chart.place, {opacity: seen}, places);
+  }
+  function listen(chart) {
+    if (chart.heard) return;
+    chart.heard = true;
+    chart.place.on("plotly_legendclick", function (event) { highlight(chart, event.curveNumber); return false; });
+    chart.place.on("plotly_legenddoubleclick", function () { return false; });
+  }
   function made(chart) {
     const figure = plain(chart);
     if (paper) {
@@ -115,6 +199,11 @@
       figure.layout.height = Math.min(figure.layout.height, KAOHE.paper.height);
       return figure;
     }
+    const links = figure.links || [], names = (figure.layout.yaxis || {}).ticktext;
+    const lead = function (name, row) { return links[row] ? '<a href="' + links[row] + '">' + name + "</a>" : name; };
+    const slimmer = ((figure.narrow || {}).layout || {})["yaxis.ticktext"];
+    if (names && links.length) figure.layout.yaxis.ticktext = names.map(lead);
+    if (slimmer && links.length) figure.narrow.layout["yaxis.ticktext"] = slimmer.map(lead);
     if (phone.matches) slim(figure);
     if (document.documentElement.dataset.theme === "dark") {
       figure.data = night(figure.data);
@@ -132,8 +221,12 @@
     try {
       const figure = made(chart);
       const config = Object.assign({responsive: true, displaylogo: false}, figure.config, {displayModeBar: false});
+      chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
-      Plotly.react(chart.place, figure.data, figure.layout, config).catch(function (error) { fail(chart, error); });
+      chart.lit = null;
+      Plotly.react(chart.place, figure.data, figure.layout, config).then(function () { listen(chart); }).catch(function (error) {
+        fail(chart, error);
+      });
     } catch (error) {
       fail(chart, error);
     }
@@ -141,6 +234,7 @@
   function again() { charts.filter(function (chart) { return chart.drawn; }).forEach(draw); }
 
   function start() {
+    Plotly.register(KAOHE.locale);
     phone.addEventListener("change", again);
     addEventListener("kaohe-theme", again);
     addEventListener("beforeprint", function () { paper = true; charts.forEach(draw); });
