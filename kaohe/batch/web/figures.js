@@ -240,13 +240,25 @@
     addEventListener("beforeprint", function () { paper = true; charts.forEach(draw); });
     addEventListener("afterprint", function () { paper = false; charts.forEach(draw); });
     if (!window.IntersectionObserver) return charts.forEach(draw);
+    // What is on the screen first, each seen before the next is drawn.
+    const waiting = [];
+    function next() {
+      const seen = waiting.findIndex(function (chart) {
+        const box = chart.place.getBoundingClientRect();
+        return box.bottom > 0 && box.top < innerHeight;
+      });
+      const chart = waiting.splice(Math.max(seen, 0), 1)[0];
+      if (!chart.drawn) draw(chart);
+      if (waiting.length) requestAnimationFrame(function () { setTimeout(next); });
+    }
     const near = new IntersectionObserver(function (entries) {
+      const idle = !waiting.length;
       entries.forEach(function (entry) {
         if (!entry.isIntersecting) return;
         near.unobserve(entry.target);
-        const chart = charts.find(function (each) { return each.place === entry.target; });
-        if (!chart.drawn) draw(chart);
+        waiting.push(charts.find(function (each) { return each.place === entry.target; }));
       });
+      if (idle && waiting.length) next();
     }, {rootMargin: "400px 0px"});
     charts.forEach(function (chart) { near.observe(chart.place); });
   }
