@@ -172,10 +172,12 @@ def paragraph(words: Content, kind: str = "") -> Html:
     return Html(f"<p{_classes('kh', kind)}>{text(words)}</p>")
 
 
-def fold(summary: Content, content: Html, *, opened: bool = False) -> Html:
-    """A part that opens when asked for, so that a long page reads like its table of contents."""
+def fold(summary: Content, content: Html, *, opened: bool = False, paper: bool = True) -> Html:
+    """A part that opens when asked for, so that a long page reads like its table of contents; on paper, too, but for
+    what stands in full elsewhere (`paper`)."""
     state = " open" if opened else ""
-    return Html(f'<details class="kh kh-fold"{state}><summary>{text(summary)}</summary>{content}</details>')
+    aside = "" if paper else " kh-aside"
+    return Html(f'<details class="kh kh-fold{aside}"{state}><summary>{text(summary)}</summary>{content}</details>')
 
 
 def styles() -> Html:

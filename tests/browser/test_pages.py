@@ -167,7 +167,7 @@ def test_what_is_looked_for_is_found_by_name_initials_or_number(open_page, typed
     assert row.count() == where.count("#")
     for each in row.all():
         each.wait_for()  # also inside a fold
-        assert page.evaluate("row => row.getBoundingClientRect().top > 56", each.element_handle())
+        page.wait_for_function("row => row.getBoundingClientRect().top > 56", arg=each.element_handle())
 
 
 def test_choosing_from_the_list_goes_there_and_what_is_not_found_is_said(open_page):
@@ -224,7 +224,7 @@ SHOWN = "row => parseFloat(row.cells[{0}].dataset.sort ?? row.cells[{0}].textCon
 @pytest.mark.parametrize("by_keyboard", [False, True])
 def test_a_table_sorts_by_its_heading(open_page, by_keyboard):
     page = open_page(f"{YEAR}/index.html")
-    sorted_table = page.locator("table.sortable")
+    sorted_table = page.locator("table.sortable", has=page.locator("tr#C01"))
     head = sorted_table.locator("thead th").filter(has_text="总分").first
     column = head.evaluate("head => head.cellIndex")
     values = f"table => [...table.tBodies[0].rows].map({SHOWN.format(column)})"
@@ -246,6 +246,9 @@ def test_a_table_sorts_by_its_heading(open_page, by_keyboard):
     assert down == sorted(up, reverse=True)
 
 
+SIGNED = {1: ("+29.54", "−3.10"), 2: ("−7%", "-戊")}
+
+
 @pytest.fixture
 def table_page(page, tmp_path):
     """A page with one table: two sections, texts that a spreadsheet would run, an exact value that is not shown."""
@@ -253,7 +256,8 @@ def table_page(page, tmp_path):
         Row([Cell("第一节", span=2), "", ""], "section"),
         *([f"甲{number}", Cell("1.00", sort=1 + number / 1000, number=True), "=1+1", "a,\"b\""] for number in range(5)),
         Row([Cell("第二节", span=2), "", ""], "section"),
-        *([f"乙{number}", Cell(f"{number}.00", sort=number, number=True), "@x", "-2"] for number in range(5)),
+        *([f"乙{number}", Cell(f"{number}.00", sort=number, number=True), *SIGNED.get(number, ("@x", "-2"))]
+          for number in range(5)),
     ]  # fmt: skip
     heads = ["单位", Head("得分", number=True), "式子", "引号"]
     path = tmp_path / "表.html"
@@ -291,10 +295,42 @@ def test_a_table_is_downloaded_as_shown_and_runs_nothing(table_page):
     assert len(rows) == 7
 
 
+def test_a_figure_is_downloaded_as_a_figure(table_page):
+    table_page.get_by_role("searchbox").fill("乙")
+    _, rows = download(table_page, table_page.locator("main"))
+    assert [row[2:] for row in rows[2:]] == [["'@x", "-2"], ["+29.54", "-3.10"], ["-7%", "'-戊"], *[["'@x", "-2"]] * 2]
+
+
+def test_on_a_phone_a_card_names_each_value_and_is_sorted_by_a_choice(table_page):
+    table_page.set_viewport_size(PHONE)
+    named = table_page.locator("tbody tr:not(.section)").first.locator("td")
+    labels = named.evaluate_all("cells => cells.map(cell => getComputedStyle(cell, '::before').content)")
+    assert [label.strip('" ') for label in labels] == ["单位", "得分", "式子", "引号"]
+    choice = table_page.get_by_role("combobox", name="排序")
+    choice.select_option("得分 ↓")
+    assert table_page.locator("tbody tr").first.inner_text().count("4.00") == 1
+    table_page.set_viewport_size(WIDE)
+    assert not choice.is_visible()
+
+
+def test_the_head_of_a_long_table_stays_in_sight(open_page):
+    page = open_page(UNIT)
+    table = page.locator("table.kh-table").last
+    table.locator("tbody tr").nth(40).evaluate("row => row.scrollIntoView({block: 'center'})")
+    head, bar = table.locator("thead th").first.bounding_box(), page.locator(".top").bounding_box()
+    assert abs(head["y"] - bar["height"]) < 3
+    page.set_viewport_size({"width": 800, "height": 700})
+    frame = page.locator(".table-scroll", has=page.locator("table.kept")).last
+    frame.evaluate("frame => { frame.scrollIntoView(); frame.scrollTo(200, 400); }")
+    box = frame.bounding_box()
+    assert abs(frame.locator("thead th").first.bounding_box()["y"] - box["y"]) < 3
+    assert abs(frame.locator("tbody .keeps").first.bounding_box()["x"] - box["x"]) < 3
+
+
 def test_the_units_are_downloaded_as_they_are_shown(open_page):
     page = open_page(f"{YEAR}/index.html")
     page.get_by_role("searchbox").last.fill("部门")
-    shown = page.locator("table.sortable")
+    shown = page.locator("table.sortable", has=page.locator("tr#C01"))
     _, rows = download(page, page.locator(".tools", has=page.get_by_role("searchbox")).last)
     assert [row[0] for row in rows[1:]] == shown.locator("tbody tr:visible td:first-child").all_inner_texts()
     assert len(rows) == 1 + sum(unit.startswith("D") for unit in UNITS)
@@ -390,8 +426,9 @@ def test_a_page_prints_light_with_every_chart_and_without_controls(open_page, pa
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for chart in page.locator(".chart").all():
         assert chart.evaluate(PAPER) == "#ffffff"
-        assert chart.evaluate("chart => chart._fullLayout.width") <= 700
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})  # A4 between its margins
+    assert all(chart.bounding_box()["width"] <= 700 for chart in page.locator(".chart .main-svg").all())
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".top").is_visible()
     assert not page.locator(".tools").first.is_visible()

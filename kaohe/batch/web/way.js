@@ -1,10 +1,13 @@
 // The list of parts beside the text, or as a menu; which part one reads; a row that was led to is opened and seen.
 (function () {
   const top = document.querySelector(".top"), contents = document.querySelector(".contents");
+  const wide = matchMedia("(min-width: 1200px)");
   // What sticks under the bar has to know how high it is.
   function measure() {
     const sticks = getComputedStyle(top).position === "sticky";
-    document.documentElement.style.setProperty("--top", (sticks ? top.offsetHeight : 0) + "px");
+    const high = sticks ? top.offsetHeight : 0, menu = contents && !wide.matches ? contents.querySelector("summary").offsetHeight : 0;
+    document.documentElement.style.setProperty("--top", high + "px");
+    document.documentElement.style.setProperty("--head", high + menu + "px");
   }
   if (top) {
     if (window.ResizeObserver) new ResizeObserver(measure).observe(top);
@@ -23,7 +26,7 @@
   if (location.hash) lead();
 
   if (!contents) return;
-  const wide = matchMedia("(min-width: 1200px)"), fold = contents.querySelector("details");
+  const fold = contents.querySelector("details");
   function beside() { fold.open = wide.matches; }
   wide.addEventListener("change", beside);
   beside();
