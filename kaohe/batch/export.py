@@ -82,9 +82,7 @@ class Page:
 
     def alone(self) -> Page:
         """The same page to be mailed: everything inside, no way to pages that will not be there."""
-        return replace(
-            self.inside(), trail=(), links=(), beside=(), others=(), search="", found="", mailed=True
-        )
+        return replace(self.inside(), trail=(), links=(), beside=(), others=(), search="", found="", mailed=True)
 
     @property
     def up(self) -> str:

@@ -141,7 +141,7 @@ def add_year(
                 partly=partly,
                 provisional=provisional,
                 trial=year.trial,
-                status_line=year.status_line,
+                status_line=year.posted_line if public else year.status_line,
                 public=public,
             ),
         )

@@ -58,7 +58,7 @@ def other_years(
     here, links = years.index(year.year), []
     for at, other in enumerate(years):
         step = 1 if at > here else -1
-        way = [books[each] for each in years[here :: step][: abs(at - here) + 1]]
+        way = [books[each] for each in years[here::step][: abs(at - here) + 1]]
         for unit in traced(way, unit_id) if at != here else ():
             page = f"{other}/units/{unit.unit_id}.html"
             if stands(page):
