@@ -108,7 +108,7 @@ def title(book: ScoreBook, group: str, columns: list[Column], grid: Grid) -> str
     least, share = found
     low = [unit for unit in book.ranking(group) if any(_is_low(grid[unit.unit_id].get(each.id)) for each in least)]
     more = f"，其中 {len(low)} 个单位不到一半" if low else ""
-    said = names((f"{_above(book, each)}“{each.name}”" for each in least), 3, of="部分")
+    said = names((f"{_above(book, each)}“{short(each.name, 12)}”" for each in least), 3, of="部分")
     asked = sum(any(each.id in row for each in least) for row in grid.values())
     return f"{name}得分率最低的是{said}：适用的 {asked} 个单位合计得到满分的 {percent(share)}{more}"
 

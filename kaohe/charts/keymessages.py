@@ -15,13 +15,13 @@ from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.losses import group_title
 from kaohe.charts.notation import names, signed, two
 from kaohe.charts.outcomes import after_failing, held, sentence
-from kaohe.charts.verdict import over_next
+from kaohe.charts.verdict import group_stability, over_next
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 from kaohe.scoring.marks import PENDING
 
-MOST = 8
+MOST = 10
 """Messages a page of a minute holds."""
 MOST_FAILING = 2
 """Units that failed (or were last twice) with a sentence each."""
@@ -34,6 +34,7 @@ def key_messages(book: ScoreBook, most: int = MOST) -> list[str]:
     groups = [key for key in book.groups if book.rated(key)]
     found = [
         *(said for key in groups for said in _best(book, key)),
+        *(said for key in groups for said in group_stability(book, key)),
         *_decided(book),
         *(said for key in groups for said in _vetoed(book, key)),
         *_failing(book),

@@ -113,7 +113,7 @@ def group_title(book: ScoreBook, group: str) -> str:
 
 
 def _listed(book: ScoreBook, found: Sequence[Loss]) -> str:
-    return names((f"“{_label(book, each.part)}”" for each in found), 3, of="部分")
+    return names((f"“{short(_label(book, each.part))}”" for each in found), 3, of="部分")
 
 
 def _each(found: Sequence[Loss]) -> str:
@@ -180,7 +180,7 @@ def _bars(
             )
         )
     values = [value for each in shown for value in (each.points, each.middle)]
-    high, low = float(max(values)), float(min(0, *values))
+    high, low = float(max(values)), float(min(Fraction(0), *values))
     traces.append(
         go.Scatter(
             x=[high + (high - low) * 0.02] * len(shown),

@@ -96,7 +96,8 @@ class Over:
 
 def names_over(book: ScoreBook, unit: UnitResult, low: float, high: float, pixels: int, size: int) -> Over:
     """The components' names over their places in a unit's bar, one over the other where they would overlap."""
-    start, ends, placed = 0.0, [], []
+    start, placed = 0.0, []
+    ends: list[float] = []
     scale = pixels / (high - low)
     for name, value in by_component(book, unit).items():
         if value <= 0:

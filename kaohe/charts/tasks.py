@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import Share, attainment
 from kaohe.charts.html import Cell, Head, Html, number, table
-from kaohe.charts.notation import figure_text, names, percent, plain, short, two
+from kaohe.charts.notation import LONGEST_NAME, figure_text, percent, plain, short, two
 from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import task_heading
 from kaohe.charts.ranking import rank_labels
@@ -180,7 +180,8 @@ def title(book: ScoreBook, group: str, found: Sequence[Task]) -> str:
     if least == max(each.share.share for each in found):
         return f"{head}：得分率都是 {percent(least)}"
     worst = [each for each in found if each.share.share == least]
-    said = names((f"{each.unit.name}的“{short(each.called, 16)}”" for each in worst), 2, of="项")
+    listed = [f"{short(each.unit.name, LONGEST_NAME)}的“{short(each.called, LONGEST_NAME)}”" for each in worst]
+    said = "、".join(listed[:2]) + (f" 等 {len(listed)} 项" if len(listed) > 2 else "")
     return f"{head}：得分率最低的是{said}（{percent(least)}）"
 
 

@@ -48,7 +48,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
                 )
             )
     most = [book.indicators[each.cell.indicator].name for each in found if each.lost == found[0].lost]
-    said = names((f"“{name}”" for name in most), 3, of="项")
+    said = names((f"“{short(name)}”" for name in most), 3, of="项")
     first = f"最多的是{said}，{'各' if len(most) > 1 else '为'} {two(found[0].lost)} 分"
     if len(shown) == len(found):
         title = f"{len(found)} 项指标失分，合计 {two(total)} 分；{first}"

@@ -38,7 +38,7 @@ def test_the_best_are_named_with_their_totals(alone):
     made = replace(dull(alone), groups=alone.groups)
     unit = made.ranking("yuanbu")[0]
     made = changed(made, {unit.unit_id: {"grade": "优秀"}})
-    (said, _) = key_messages(made)
+    said, *_ = key_messages(made)
     assert said.startswith(f"院部优秀：{unit.name}（{float(unit.total):.2f} 分），空缺 1 个名额。")
 
 
@@ -77,7 +77,8 @@ def test_a_failure_and_last_two_years_are_one_message(book):
     last = book.ranking("yuanbu")[-1]
     fields = {"grade": "不合格", "last_two_years": True, "total": Fraction(100), "fail_below": Fraction(120)}
     made = changed(book, {unit.unit_id: {"grade": "合格", "last_two_years": False} for unit in book.units})
-    found = [said for said in key_messages(changed(made, {last.unit_id: fields})) if said.startswith(last.name)]
+    told = key_messages(changed(made, {last.unit_id: fields}))
+    found = [said for said in told if said.startswith(f"{last.name}不合格")]
     assert found == [f"{last.name}不合格（比不合格线低 20.00 分），须限期整改；连续两年排在院部末位，须通报批评。"]
 
 

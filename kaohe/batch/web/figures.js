@@ -34,9 +34,7 @@
     [grid.x, grid.y] = [grid.y, grid.x];
     grid.textfont = {size: 9};
     const most = function (texts, count) {
-      return texts.map(function (text) { return text.replace(/^(<a [^>]*>)?(.*?)(<.a>)?$/, function (whole, open, words, close) {
-        return (open || "") + (words.length > count ? words.slice(0, count - 1) + "…" : words) + (close || "");
-      }); });
+      return texts.map(function (text) { return text.length > count ? text.slice(0, count - 1) + "…" : text; });
     };
     layout.xaxis = {side: "top", tickmode: "array", tickvals: across.tickvals, ticktext: most(across.ticktext, 9), tickangle: -90,
       range: [-0.5, across.tickvals.length - 0.5], showgrid: false, fixedrange: true, ticks: "", tickfont: {size: 11}, ticklabeloverflow: "allow"};
@@ -186,9 +184,25 @@
     });
     Plotly.restyle(chart.place, {opacity: seen}, places);
   }
+  // The rows' names lead to the units' pages. (plotly makes no link of a text on a page that was opened as a file.)
+  const SVG = "http://www.w3.org/2000/svg";
+  function lead(chart) {
+    const labels = chart.place.querySelectorAll(chart.turned ? ".xtick text" : ".ytick text");
+    chart.links.forEach(function (href, row) {
+      const label = labels[row];
+      if (!label || !href || paper || label.parentNode.localName === "a") return;
+      const link = document.createElementNS(SVG, "a");
+      link.setAttribute("href", href);
+      label.style.pointerEvents = "all";
+      label.replaceWith(link);
+      link.append(label);
+    });
+  }
   function listen(chart) {
     if (chart.heard) return;
     chart.heard = true;
+    chart.place.on("plotly_afterplot", function () { lead(chart); });
+    lead(chart);
     chart.place.on("plotly_legendclick", function (event) { highlight(chart, event.curveNumber); return false; });
     chart.place.on("plotly_legenddoubleclick", function () { return false; });
   }
@@ -202,11 +216,6 @@
       figure.layout.height = Math.min(around + lower, KAOHE.paper.height);
       return figure;
     }
-    const links = figure.links || [], names = (figure.layout.yaxis || {}).ticktext;
-    const lead = function (name, row) { return links[row] ? '<a href="' + links[row] + '">' + name + "</a>" : name; };
-    const slimmer = ((figure.narrow || {}).layout || {})["yaxis.ticktext"];
-    if (names && links.length) figure.layout.yaxis.ticktext = names.map(lead);
-    if (slimmer && links.length) figure.narrow.layout["yaxis.ticktext"] = slimmer.map(lead);
     if (phone.matches) slim(figure);
     if (document.documentElement.dataset.theme === "dark") {
       figure.data = night(figure.data);
@@ -223,6 +232,8 @@
     chart.drawn = true;
     try {
       const figure = made(chart);
+      chart.links = figure.links || [];
+      chart.turned = !paper && phone.matches && (figure.narrow || {}).turned;
       const config = Object.assign({responsive: true, displaylogo: false}, figure.config, {displayModeBar: false});
       chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
