@@ -15,7 +15,7 @@ from typing import Any, TypedDict
 from kaohe.batch import assets
 from kaohe.batch.contents import FEWEST, name_parts, with_parts
 from kaohe.batch.figures import PLOTLY, Chart, chart
-from kaohe.batch.places import UNIT, Places, led
+from kaohe.batch.places import NOWHERE, UNIT, Places, led
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED, invented
@@ -59,7 +59,7 @@ class Page:
     search: str = ""  # the script of all that can be found, seen from the page
     found: str = ""  # the same inside the page
     here: str = ""  # this page, seen from the year's folder
-    places: Places = Places()  # where what it names has its row
+    places: Places = NOWHERE  # where what it names has its row
     contents: bool = False  # whether its parts are listed beside it
     mailed: bool = False
     assets: str | None = None  # the folder of shared style and scripts, seen from the page; None: all inside the page

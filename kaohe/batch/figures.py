@@ -54,7 +54,6 @@ def chart(
     content = {
         "data": data,
         "layout": layout,
-        "config": figure.get("config") or {},
         "narrow": meta.get("narrow") or {},
         "texts": texts,
         **({"links": links} if any(links) else {}),

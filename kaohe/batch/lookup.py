@@ -1,4 +1,4 @@
-"""What can be found in a year: units, items, readings, clauses by name, pinyin initials and id, for the pages' search."""
+"""What the pages' search finds in a year: units, items, readings, clauses by name, pinyin initials and id."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ SHORTEST = 2
 SHORTEST_NAME = 4
 """The same of an item's name, which is made of common words."""
 METHOD = "method.html"
-UNIT = "单位"
+UNIT, CLAUSE = "单位", "条款"
 _PIECE = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _OPENS = re.compile(r"<([a-z][a-z0-9]*)\b")
 _ROW = re.compile(r'<tr\b[^>]*\bid="([^"]*)"')
@@ -39,6 +39,8 @@ class Place:
     href: str
     own: str = ""
     local: str = ""
+    prose: bool = False
+    """Whether it leads from running text alone: in a table its id stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ class Places:
 
     def __hash__(self) -> int:
         return hash(self._digest)
+
+
+NOWHERE = Places()
 
 
 def places_of(book: ScoreBook) -> Places:
@@ -78,7 +83,7 @@ def _places(book: ScoreBook) -> Iterator[Place]:
         name = f"{info.name}（{book.unit(own).name}）" if own and book.has_unit(own) else info.name
         yield Place(info.id, name, "指标", f"{METHOD}#{info.id}", own, local)
         if len(info.name) >= SHORTEST_NAME and same[info.name] == 1:
-            yield Place(info.name, "", "", f"{METHOD}#{info.id}")
+            yield Place(info.name, "", "", f"{METHOD}#{info.id}", prose=True)
         if own and book.has_unit(own):
             yield Place(f"{book.unit(own).name} {local}", "", "", f"units/{own}.html#{info.id}")
     for policy in book.policies:
@@ -87,7 +92,7 @@ def _places(book: ScoreBook) -> Iterator[Place]:
     for id, clause in _clauses(book):
         for each in clause.split("；"):
             clauses.setdefault(each, f"{METHOD}#{id}")
-    yield from (Place(clause, clause, "条款", href) for clause, href in clauses.items() if clause)
+    yield from (Place(clause, clause, CLAUSE, href) for clause, href in clauses.items() if clause)
 
 
 def _clauses(book: ScoreBook) -> Iterator[tuple[str, str]]:
@@ -107,10 +112,10 @@ def led(body: str, places: Places, up: str, here: str, *, inside: bool = False) 
     found = _found(places, here)
     rows = frozenset(_ANCHOR.findall(body))
     starts = _starts(found)
-    parts, at, shut, row, depth = [], 0, 0, "", ""
+    parts, at, shut, row, depth, table = [], 0, 0, "", "", False
     for piece in _PIECE.finditer(body):
         words = body[at : piece.start()]
-        parts.append(words if shut else _led(words, found, starts, rows, row, up, here, inside))
+        parts.append(words if shut else _led(words, found, starts, rows, row, up, here, inside, table))
         at, tag = piece.end(), piece[0]
         parts.append(tag)
         if opened := _OPENS.match(tag):
@@ -118,12 +123,15 @@ def led(body: str, places: Places, up: str, here: str, *, inside: bool = False) 
                 shut, depth = 1, opened[1]
             elif shut and opened[1] == depth:
                 shut += 1
+            table = table or opened[1] == "table"
             if opened[1] == "tr":
                 row = named[1] if (named := _ROW.match(tag)) else ""
         elif shut and tag == f"</{depth}>":
             shut -= 1
         elif tag == "</tr>":
             row = ""
+        elif tag == "</table>":
+            table = False
     parts.append(body[at:])
     return "".join(parts)
 
@@ -150,7 +158,7 @@ def _starts(found: dict[str, Place]) -> dict[str, list[str]]:
 
 def _led(
     words: str, found: dict[str, Place], starts: dict[str, list[str]], rows: frozenset[str], row: str, up: str,
-    here: str, inside: bool,
+    here: str, inside: bool, table: bool,
 ) -> str:  # fmt: skip
     if len(words) < SHORTEST:
         return words
@@ -160,7 +168,8 @@ def _led(
         if word is None:
             at += 1
             continue
-        href = _href(found[word], rows, row, up, here, inside)
+        place = found[word]
+        href = "" if table and place.prose else _href(place, rows, row, up, here, inside)
         if href:
             parts += [words[done:at], f'<a href="{escape(href)}">{word}</a>']
             done = at + len(word)
@@ -190,6 +199,6 @@ def _href(place: Place, rows: frozenset[str], row: str, up: str, here: str, insi
     page, _, anchor = place.href.partition("#")
     if anchor in rows and anchor != row:
         return f"#{anchor}"
-    if inside or page == here or (anchor and anchor == row and not place.kind):
+    if inside or page == here or (anchor and anchor == row and place.kind in ("", CLAUSE)):
         return ""
     return up + place.href

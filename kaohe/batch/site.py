@@ -100,7 +100,8 @@ def report(
     """Score `years` and write all their pages below `out`; see the contract for the layout.
 
     `inline`: every page carries its style, scripts and plotly and can be mailed alone. `pdf`: each is printed, too.
-    `packed`: a file for each unit to be mailed, and a list of them. `png`: every figure is saved as a picture, `drawing` and `drawn` are told of the pages.
+    `packed`: a file for each unit to be mailed, and a list of them. `png`: every figure is saved as a picture,
+    `drawing` and `drawn` are told of the pages.
     `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
     BusyError where another run holds `out`.
 
@@ -180,17 +181,8 @@ def _report(
         share_assets(stage)
     plan, compare = Plan(stage, inline), len(compared) > 1
     for year in outcome.years:
-        beside = compare and year in compared
-        add_year(
-            plan,
-            year,
-            data,
-            out,
-            provisional=provisional,
-            compare=beside,
-            known=compared if beside else (),
-            made=scored,
-        )
+        near = compared if compare and year in compared else ()
+        add_year(plan, year, data, out, provisional=provisional, compare=bool(near), known=near, made=scored)
     if scored and compare:
         linked = {year.year for year in scored} | {
             year.year for year in compared if YearFolder(out, year.year).index.is_file()

@@ -175,7 +175,8 @@ def _notes(outcome: Outcome) -> Iterator[str]:
         for group, why in each.untold.items():
             yield f"{year_said(each.year)}公示页（{group}）：{why}"
         if each.unsaid:
-            yield f"{year_said(each.year)}公示页的{'、'.join(each.unsaid)}留空：请在 {each.year}/year.yaml 的 notice 中写明"
+            blank = "、".join(each.unsaid)
+            yield f"{year_said(each.year)}公示页的{blank}留空：请在 {each.year}/year.yaml 的 notice 中写明"
     for year, why in outcome.left_out.items():
         yield f"对比中没有 {year_said(year)}：{why}"
 

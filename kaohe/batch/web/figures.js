@@ -234,7 +234,7 @@
       const figure = made(chart);
       chart.links = figure.links || [];
       chart.turned = !paper && phone.matches && (figure.narrow || {}).turned;
-      const config = Object.assign({responsive: true, displaylogo: false}, figure.config, {displayModeBar: false});
+      const config = Object.assign({responsive: true, displaylogo: false, displayModeBar: false});
       chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
       chart.lit = null;
