@@ -73,10 +73,10 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
         height=rows(count),
         table=moves_table(book, found),
         narrow={
-            "layout": {"margin.l": 92, "margin.r": 108},
+            "layout": {"margin.l": 106, "margin.r": 118},
             "traces": {
-                str(len(lines)): {"text": [f"{figure_text(short(unit.name, 6))} {unit.rank} " for unit in before]},
-                str(len(lines) + 1): {"text": [f" {unit.rank} {figure_text(short(unit.name, 6))}" for unit in now]},
+                str(len(lines)): _in_hand([f"{short(unit.name, 6)} {unit.rank} " for unit in before]),
+                str(len(lines) + 1): _in_hand([f" {unit.rank} {short(unit.name, 6)}" for unit in now]),
             },
         },
         above=20,
@@ -93,6 +93,11 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
         margin={"l": room[0], "r": room[1], "b": 20},
         showlegend=False,
     )
+
+
+def _in_hand(texts: Sequence[str]) -> dict[str, Any]:
+    """Names on a phone."""
+    return {"text": [figure_text(text) for text in texts], "textfont.size": 11}
 
 
 def _no_year(book: ScoreBook) -> str:
@@ -143,7 +148,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         table=moves_table(book, found),
         row_labels=labels,
         row_units=[move.unit.unit_id for move in moves],
-        narrow={"layout": {"xaxis.title.text": ""}},
+        narrow={"layout": {"xaxis.title.text": "", "margin.r": 64}},
         barmode="relative",
         xaxis={
             "title": {"text": "分数增减"},

@@ -372,7 +372,7 @@ def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     bars = "条形为各部分得分" if len(components(book, group)) > 1 else "条形为总分"
     parts = [f"{bars}，末端为总分{'和等次' if book.grading else ''}"]
     parts += [f"满分 {plain(info.full)} 分"] if info.full else []
-    held = sum(unit.grade == book.top for unit in units)
+    held = sum(unit.grade == book.top for unit in units) if book.top else 0
     if held:
         places = f"，名额 {info.quota} 个，用了 {held} 个" if info.quota else ""
         past = f"，点线越过的不是{book.top}" if _passes(units, book.top) else ""

@@ -13,45 +13,24 @@ from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.printing import pdf_of, print_pages
 from kaohe.charts.html import Cell, Head, Row, table
 from tests.reporting import YEAR, dead_links, run_report
-from tests.small import DEMO, small_year
+from tests.small import DEMO
 
 from .browser import Traffic, run_all_cells
-from .looking import PHONE, WIDE, drawn_charts, rows_of, shows_chinese, trace_types, violations
+from .looking import PHONE, UNITS, WIDE, drawn_charts, rows_of, shows_chinese, trace_types, violations
 
-UNITS = ("C01", "C02", "C03", "C04", "E01", "F01", "D03", "D05", "D06")
 CHARTED = [
     "compare.html",
     "trend.html",
-    *(f"{YEAR}/{name}.html" for name in ("index", "annual", "method", "units/C01", "units/D03")),
+    *(f"{YEAR}/{name}.html" for name in ("index", "annual", "units/C01", "units/D03")),
 ]
 PLAIN = [
     "index.html",
-    *(f"{YEAR}/{name}.html" for name in ("brief", "check", "public/index", "public/units/C01", "public/units/D03")),
+    *(
+        f"{YEAR}/{name}.html"
+        for name in ("brief", "check", "method", "public/index", "public/units/C01", "public/units/D03")
+    ),
 ]
 UNIT = f"{YEAR}/units/C01.html"
-
-
-@pytest.fixture(scope="package")
-def site(browser, tmp_path_factory):
-    """A small year with the one after it (the same tables, so its achievements lie outside the window)."""
-    base = tmp_path_factory.mktemp("site")
-    small_year(base / "data", units=UNITS)
-    small_year(base / "data", "2019-2020", UNITS[:-1])
-    result = run_report(base / "data", base / "out", YEAR, questions=True)
-    assert result.code == 0, result.error
-    return result
-
-
-@pytest.fixture
-def open_page(page, site):
-    """Opens a page of the site by its name; at a context, or as wide as asked for."""
-
-    def opened(name, size=WIDE):
-        page.set_viewport_size(size)
-        page.goto((site.out / name).as_uri())
-        return page
-
-    return opened
 
 
 def test_an_item_that_was_picked_stays_when_the_colours_turn(open_page):

@@ -245,7 +245,7 @@ def heading_change_holds(figure):
     names = [re.sub(r"^(并列 )?\d+\s", "", label) for label in labels(figure)]
     cells = [(each, name) for row, name in zip(grid.z, names, strict=True) for each in row if each]
     for word, far in (("升幅最大", max), ("降幅最大", min)):
-        said = re.search(rf"{word}的是(.*?)的“(.*?)”.*?（{NUMBER} 个百分点）", title_of(figure))
+        said = re.search(rf"{word}的是(.*?)的[^“；]*“(.*?)”.*?（{NUMBER} 个百分点）", title_of(figure))
         most = far((each for each, _ in cells), default=0)
         if said is None:
             assert most * (1 if far is max else -1) <= 0

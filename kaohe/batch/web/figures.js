@@ -26,7 +26,7 @@
     }
   }
   // A grid's columns are too many for a hand: headings go down, units across; numbers stay in the cells.
-  const CELL = 18, ROOMY = 25, LABELS = 104;
+  const CELL = 18, ROOMY = 25;
   function turn(figure) {
     const grid = figure.data[0], layout = figure.layout, across = layout.yaxis, down = layout.xaxis;
     const turned = function (rows) { return rows[0].map(function (_, place) { return rows.map(function (row) { return row[place]; }); }); };
@@ -48,7 +48,8 @@
     layout.margin = {l: 8, r: 8, t: 112, b: 12};
     layout.height = 124 + 25 * down.tickvals.length;
     const room = innerWidth - 32, count = across.tickvals.length;
-    if (LABELS + CELL * count > room) layout.width = LABELS + ROOMY * count;  // then it scrolls sideways in its place
+    const labels = 16 + 11 * Math.max.apply(null, layout.yaxis.ticktext.map(function (text) { return text.length; }));
+    if (labels + CELL * count > room) layout.width = labels + ROOMY * count;  // then it scrolls sideways in its place
   }
   // Whole colours and the colours inside a text's style; nothing a reader could have written.
   function night(value) {
@@ -168,7 +169,7 @@
   }
   charts.forEach(function (chart) {
     const caption = chart.place.parentNode.querySelector("figcaption");
-    if (!caption) return;
+    if (!caption || chart.source.startsWith('{"data":[],')) return;  // only words, nothing is drawn
     offer(caption, "存为图片", "把这张图连同标题存成 PNG 图片", function (button) { save(chart, caption, button); });
     if (!behind(chart)) return;
     offer(caption, "复制数据", "复制这张图背后的数据，可贴到 Excel 或 WPS 表格", function (button) { copy(chart, button); });
@@ -190,7 +191,13 @@
     const labels = chart.place.querySelectorAll(chart.turned ? ".xtick text" : ".ytick text");
     chart.links.forEach(function (href, row) {
       const label = labels[row];
-      if (!label || !href || paper || label.parentNode.localName === "a") return;
+      if (!label || !href) return;
+      if (label.parentNode.localName === "a") {  // on paper it leads nowhere
+        if (paper) label.parentNode.removeAttribute("href");
+        else label.parentNode.setAttribute("href", href);
+        return;
+      }
+      if (paper) return;
       const link = document.createElementNS(SVG, "a");
       link.setAttribute("href", href);
       label.style.pointerEvents = "all";
