@@ -97,7 +97,7 @@ def _places(book: ScoreBook) -> Iterator[Place]:
 
 def _clauses(book: ScoreBook) -> Iterator[tuple[str, str]]:
     """(whose row, clause): a heading's leads to the first of its items."""
-    first = {info.section: info.id for info in reversed(book.indicators.values())}
+    first = {info.section: info.id for info in reversed(list(book.indicators.values()))}
     yield from ((each.id, each.clause) for each in book.indicators.values())
     yield from ((each.id, each.clause) for each in book.policies)
     yield from ((first[each.id], each.clause) for each in book.sections if each.id in first)

@@ -85,13 +85,13 @@ def _sheet(document: Any) -> None:
 
 def _name_fonts(document: Any) -> None:
     """Say which fonts stand for the Chinese one where it is not there."""
+    from docx.opc.oxml import serialize_part_xml
     from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-    from lxml import etree
+    from docx.oxml.ns import nsdecls, qn
 
     part = next(part for part in document.part.package.iter_parts() if part.partname == "/word/fontTable.xml")
-    fonts = etree.fromstring(part.blob)
-    for old in fonts.findall(f"{{*}}font[@{{{fonts.nsmap['w']}}}name='{CHINESE}']"):
+    fonts = parse_xml(part.blob)
+    for old in [each for each in fonts if each.get(qn("w:name")) == CHINESE]:
         fonts.remove(old)
     fonts.append(
         parse_xml(
@@ -99,7 +99,7 @@ def _name_fonts(document: Any) -> None:
             '<w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'
         )
     )
-    part._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part._blob = serialize_part_xml(fonts)
 
 
 def _heading(document: Any, text: str) -> None:

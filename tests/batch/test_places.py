@@ -45,7 +45,13 @@ def test_every_mention_leads_to_its_row():
     "said",
     [
         *("B100", "AB1", "附件·一·2", "商学院.xlsx", "B1.5", "T2"),
-        *("<h2>P16</h2>", '<p title="P16">', "<a href='x'><b>P16</b></a>", "<summary>C01</summary>", "<style>B1</style>"),
+        *(
+            "<h2>P16</h2>",
+            '<p title="P16">',
+            "<a href='x'><b>P16</b></a>",
+            "<summary>C01</summary>",
+            "<style>B1</style>",
+        ),
     ],
 )
 def test_what_is_part_of_something_else_leads_nowhere(said):

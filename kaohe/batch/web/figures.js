@@ -241,7 +241,7 @@
       const figure = made(chart);
       chart.links = figure.links || [];
       chart.turned = !paper && phone.matches && (figure.narrow || {}).turned;
-      const config = Object.assign({responsive: true, displaylogo: false, displayModeBar: false});
+      const config = {responsive: true, displaylogo: false, displayModeBar: false, locale: "zh-CN"};
       chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
       chart.lit = null;
