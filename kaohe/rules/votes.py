@@ -194,9 +194,8 @@ class VoteRule(Rule):
         value = value / shares
         out_of = vote.out_of.points(inputs)
         awarded = inputs.full * value / out_of.points
-        none = 0 * awarded
         quantities |= {"votes": count, "value": value, "divisor": out_of.points, "full": inputs.full}
-        return Outcome(awarded, none, none, quantities, (out_of,))
+        return Outcome.whole(awarded, quantities, (out_of,))
 
     def _marked(self, inputs: Inputs) -> Outcome:
         vote = self.definition
@@ -213,8 +212,7 @@ class VoteRule(Rule):
             quantities |= {f"{group}_score": score, f"{group}_count": voters, f"{group}_points": part}
             quantities[f"{group}_share"] = share
             awarded = awarded + part
-        none = 0 * awarded
-        return Outcome(awarded, none, none, quantities, (out_of,))
+        return Outcome.whole(awarded, quantities, (out_of,))
 
     def _shares(self, inputs: Inputs) -> dict[str, Array]:
         """The part of the full mark that each group of voters decides."""

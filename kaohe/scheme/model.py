@@ -29,6 +29,7 @@ from kaohe.scheme.items import (
     Variant,
 )
 from kaohe.scheme.levels import AWARDS, LEVELS
+from kaohe.scheme.listed import Listed
 from kaohe.scheme.outcomes import Grade, Results
 from kaohe.scheme.tree import Tree, grown, own_id
 from kaohe.scheme.wants import Beside, wanted_beside
@@ -319,6 +320,11 @@ class Scheme(Strict):
         leaves = [node.item for node in self.tree.leaves if not node.is_vote]
         owners = {each.id: place for place, each in enumerate(self.departments, 1)}
         return {item.id: item for item in sorted(leaves, key=lambda item: owners.get(item.unit or "", 0))}
+
+    @cached_property
+    def listed(self) -> Listed:
+        """Its items as units have them."""
+        return Listed(self)
 
     @cached_property
     def section_of(self) -> dict[str, Section]:

@@ -7,7 +7,7 @@ units that share a rule; a unit whose input is missing is in none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -19,7 +19,7 @@ import numpy as np
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData, voted
 from kaohe.intake.tables.wanted import lacking, looks_back
-from kaohe.rules import Figure
+from kaohe.rules import Figure, Numbers
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array
@@ -27,10 +27,12 @@ from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
 from kaohe.scheme.tree import Node, own_id, times_counted
-from kaohe.scheme.wants import RESULTS, Want, wants_in
+from kaohe.scheme.wants import RESULTS
 
 Cell = tuple[str, str]
 """(unit_id, indicator)."""
+
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,14 @@ class Pool:
     @property
     def name(self) -> str:
         return self.indicator.id if self.indicator else ""
+
+    def marks(self, numbers: Numbers) -> Array:
+        """The full mark for each unit, where it is one number: made once, however often the pool is scored."""
+        made: dict[bool, Array] = vars(self).setdefault("_marks", {})
+        if numbers.exact not in made:
+            made[numbers.exact] = numbers.full(self.size, self.full)
+            made[numbers.exact].flags.writeable = False
+        return made[numbers.exact]
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,14 @@ class BoundYear:
         return tuple(found)
 
     @cached_property
+    def pools_of(self) -> dict[str, tuple[Pool, ...]]:
+        """Item → its pools, those of votes too."""
+        found: dict[str, tuple[Pool, ...]] = {}
+        for pool in (*self.pools, *self.vote_pools):
+            found[pool.name] = (*found.get(pool.name, ()), pool)
+        return found
+
+    @cached_property
     def lacking_beside(self) -> dict[str, Array]:
         """For items that lack a figure beside their leaves': of which units."""
         found: dict[str, Array] = {}
@@ -165,27 +183,27 @@ class BoundYear:
     @cached_property
     def _present(self) -> dict[str, Array]:
         out: dict[str, Array] = {}
-        tree = self.scheme.tree
-        of_category = np.array([unit.category for unit in self.units])
-        nobody = np.zeros(len(self.units), dtype=bool)
+        tree, size = self.scheme.tree, len(self.units)
+        applying = _applying(self.applicability, self.position)
         for node in reversed(tuple(tree.nodes.values())):  # children before their parents
-            if node.item.unit is not None:
-                here = nobody.copy()
-                if node.item.unit in self.position:
-                    here[self.position[node.item.unit]] = True
-                here &= np.isin(of_category, node.applies)
-            else:
-                here = np.isin(of_category, node.applies)
-            if node.id in self.left_out:
-                here = nobody.copy()
+            here = np.zeros(size, dtype=bool)
             if node.is_leaf and not node.is_vote:
-                for place in np.flatnonzero(here):
-                    here[place] = self.applicability.get((self.units[place].unit_id, node.id)) == "applies"
-            if not node.is_leaf:
-                below = [out[child] for child in node.children if tree[child].item.counts]
-                here = here & (np.any(below, axis=0) if below else False)
+                here[applying.get(node.id, [])] = True
+            elif node.id not in self.left_out:
+                here |= self._concerned(node.applies, node.item.unit)
+                if not node.is_leaf:
+                    below = [out[child] for child in node.children if tree[child].item.counts]
+                    here &= np.any(below, axis=0) if below else False
             out[node.id] = here
         return out
+
+    def _concerned(self, categories: tuple[str, ...], unit: str | None) -> Array:
+        """Which units are of these categories, and that very one where it is named."""
+        known = self.__dict__.setdefault("_of_categories", {})
+        if categories not in known:
+            known[categories] = np.array([each.category in categories for each in self.units], dtype=bool)
+        found: Array = known[categories]
+        return found if unit is None else found & (np.arange(len(self.units)) == self.position.get(unit, -1))
 
     @cached_property
     def kept(self) -> dict[tuple[str, str, bool], Array]:
@@ -195,6 +213,10 @@ class BoundYear:
     @cached_property
     def position(self) -> dict[str, int]:
         return {unit.unit_id: place for place, unit in enumerate(self.units)}
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return [unit.unit_id for unit in self.units]
 
     @cached_property
     def achievements(self) -> Mapping[Cell, tuple[Achievement, ...]]:
@@ -239,23 +261,37 @@ class BoundYear:
     def _marks(self) -> dict[tuple[str, str], dict[str, Fraction]]:
         """(item, applicability) → the full marks of each unit's leaves below of that applicability, added up.
 
-        Below an item that is scored once a month or term they are those of one of these.
+        Below an item that is scored once a month or term they are those of one of these. Units of one category that
+        the same applies to have the same.
         """
-        sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-        tree = self.scheme.tree
-        marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
+        alike: dict[tuple[tuple[str, Applicability], ...], list[str]] = defaultdict(list)
+        stands: dict[str, list[tuple[str, Applicability]]] = {unit.unit_id: [] for unit in self.units}
         for (unit, name), state in self.applicability.items():
-            if state != "text" and isinstance(marks[name], Fraction):
-                sums[tree[name].parent or name, state][unit] += marks[name]
-        for node in reversed(tuple(tree.nodes.values())):  # children before their parents
+            if state != "text":
+                stands[unit].append((name, state))
+        for unit, mine in stands.items():
+            alike[tuple(mine)].append(unit)
+        marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
+        sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+        for each, units in alike.items():
+            for key, mark in self._marks_above((name, state, marks[name]) for name, state in each).items():
+                sums[key].update(dict.fromkeys(units, mark))
+        return sums
+
+    def _marks_above(self, leaves: Iterable[tuple[str, Applicability, Any]]) -> dict[tuple[str, str], Fraction]:
+        """The same of leaves with their full marks, for every item above them."""
+        tree, sums = self.scheme.tree, defaultdict[tuple[str, str], Fraction](Fraction)
+        for name, state, mark in leaves:
+            if isinstance(mark, Fraction):
+                sums[tree[name].parent or name, state] += mark
+        states = {key[1] for key in sums}
+        for node in reversed(tree.inner):
             times = times_counted(self.scheme, node.item)
-            for state in ("applies", "policy", "exempt"):
-                if times > 1 and (node.id, state) in sums:
-                    sums[node.id, state].update({unit: mark * times for unit, mark in sums[node.id, state].items()})
-                if node.parent is not None and (node.id, state) in sums:
-                    above = sums[node.parent, state]
-                    for unit, mark in sums[node.id, state].items():
-                        above[unit] += mark
+            for each in [one for one in states if (node.id, one) in sums]:
+                if times > 1:
+                    sums[node.id, each] *= times
+                if node.parent is not None:
+                    sums[node.parent, each] += sums[node.id, each]
         return sums
 
     def own_full(self, item: str) -> list[Fraction]:
@@ -265,16 +301,8 @@ class BoundYear:
 
     def stated(self, item: str) -> list[Fraction]:
         """Each unit's full mark of an item as printed for its category, less what it is exempt from."""
-        exempt = self._marks[item, "exempt"]
-        printed = {category: self._printed(item, category) for category in self.scheme.categories}
-        return [printed[unit.category] - exempt[unit.unit_id] for unit in self.units]
-
-    def _printed(self, item: str, category: str) -> Fraction:
-        stated = self.scheme.categories[category].stated
-        if item in stated:
-            return stated[item]
-        children = [node for name in self.scheme.tree[item].children if not (node := self.scheme.tree[name]).is_leaf]
-        return sum((self._printed(child.id, category) for child in children), Fraction(0))
+        exempt, stated = self._marks[item, "exempt"], self.scheme.listed.stated
+        return [stated.get((item, unit.category), ZERO) - exempt[unit.unit_id] for unit in self.units]
 
     def applies(self, unit: str, indicator: str) -> bool:
         return self.applicability.get((unit, indicator)) == "applies"
@@ -301,26 +329,18 @@ def needed_metrics(indicator: Item, category: str) -> tuple[str, ...]:
 def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, Past] | None = None) -> BoundYear:
     """Settle who is scored on what. Units keep their order in the data; `past`: years before, by how long ago."""
     units = data.units
-    stands = {
-        (unit.unit_id, indicator.id): applicability(
-            scheme, policies, indicator, unit.category, unit.unit_id, (unit.unit_id, indicator.id) in data.exemptions
-        )
-        for unit in units
-        for indicator in own_indicators(scheme, unit)
-    }
+    stands = _stands(scheme, policies, data)
     missing = _missing(scheme, data, units, stands)
     pools = []
+    applying = _applying(stands, {unit.unit_id: place for place, unit in enumerate(units)})
     for indicator in scheme.indicators.values():
+        here = [at for at in applying.get(indicator.id, ()) if (units[at].unit_id, indicator.id) not in missing]
+        if not here:
+            continue
         full = full_mark(scheme, policies, indicator)
-        number = full if isinstance(full, Fraction) else Fraction(0)
+        number = full if isinstance(full, Fraction) else ZERO
         for variant in indicator.pools:
-            members = [
-                place
-                for place, unit in enumerate(units)
-                if unit.category in variant.applies
-                and stands.get((unit.unit_id, indicator.id)) == "applies"
-                and (unit.unit_id, indicator.id) not in missing
-            ]
+            members = [at for at in here if units[at].category in variant.applies]
             if members:
                 pools.append(Pool(indicator, variant.rule, np.array(members, dtype=int), number))
     return BoundYear(
@@ -351,16 +371,32 @@ def _with_figures(scheme: Scheme, data: YearData, past: Mapping[int, Past]) -> d
     return found
 
 
-def own_indicators(scheme: Scheme, unit: Unit) -> list[Item]:
+def _stands(scheme: Scheme, policies: Policies, data: YearData) -> dict[Cell, Applicability]:
+    """Whether each item of a unit's group applies to it; what text and readings say holds for all of its category."""
+    said: dict[Cell, Applicability] = {}  # by category
+    found: dict[Cell, Applicability] = {}
+    for unit in data.units:
+        for item in own_indicators(scheme, unit):
+            key = (unit.category, item.id)
+            if key not in said:
+                said[key] = applicability(scheme, policies, item, unit.category, unit.unit_id, exempt=False)
+            cell = (unit.unit_id, item.id)
+            found[cell] = "exempt" if said[key] == "applies" and cell in data.exemptions else said[key]
+    return found
+
+
+def _applying(stands: Mapping[Cell, Applicability], position: Mapping[str, int]) -> dict[str, list[int]]:
+    """Item → the places of the units that it applies to."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for (unit, name), state in stands.items():
+        if state == "applies":
+            found[name].append(position[unit])
+    return found
+
+
+def own_indicators(scheme: Scheme, unit: Unit) -> tuple[Item, ...]:
     """Every indicator of the unit's group, also those that do not apply to it; of a unit's own items only its."""
-    return list(_of_group(scheme, scheme.group_of(unit.category), unit.unit_id))
-
-
-def _of_group(scheme: Scheme, group: str, unit: str) -> Iterator[Item]:
-    categories = {name for name, category in scheme.categories.items() if category.group == group}
-    for item in scheme.indicators.values():
-        if item.unit in (None, unit) and categories & set(item.applies):
-            yield item
+    return scheme.listed.items(scheme.group_of(unit.category), unit.unit_id)
 
 
 def full_mark(scheme: Scheme, policies: Policies, indicator: Item) -> Any:
@@ -385,20 +421,16 @@ def _missing(
 ) -> dict[Cell, tuple[Missing, ...]]:
     """What each applicable cell lacks: a metric of its rule, or any rating."""
     categories = {unit.unit_id: unit.category for unit in units}
-    needs: dict[tuple[str, str], tuple[Want, ...]] = {}
     out: dict[Cell, tuple[Missing, ...]] = {}
     for (unit, name), state in stands.items():
         if state != "applies":
             continue
         indicator = scheme.indicators[name]
-        kind = (name, categories[unit])
-        if kind not in needs:
-            needs[kind] = wants_in(indicator, categories[unit])
         lacks = [
             Missing(unit, "metric", name, want.metric, scheme.metrics[want.metric].office, when)
             if want.metric
             else Missing(unit, "rating", name, "评分", indicator.office or "", when)
-            for want, when in lacking(data, scheme, unit, name, needs[kind])
+            for want, when in lacking(data, scheme, unit, name, scheme.listed.wants(indicator, categories[unit]))
         ]
         if lacks:
             out[unit, name] = tuple(lacks)

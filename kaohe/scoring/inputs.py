@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
-from math import lcm
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from kaohe.intake.tables.data import Mark, Rating
-from kaohe.rules import Numbers
+from kaohe.rules import Figure, Numbers
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import TRIMMED_FROM
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import laid_out
+from kaohe.rules.sums import exact_mean
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Past, Pool
 
@@ -85,13 +85,22 @@ class PoolInputs:
 
     @cached_property
     def units(self) -> list[str]:
-        return [self.bound.units[place].unit_id for place in self.pool.members]
+        ids = self.bound.ids
+        return [ids[place] for place in self.pool.members.tolist()]
 
-    @cached_property
+    @property
     def full(self) -> Array:
         item = self.pool.indicator
         if item is None or item.full is None or isinstance(item.full, Fraction):
-            return self.numbers.full(self.size, self.pool.full)
+            return self.pool.marks(self.numbers)
+        return self._full_found
+
+    @cached_property
+    def _full_found(self) -> Array:
+        """A full mark that is a figure."""
+        item = self.pool.indicator
+        assert item is not None
+        assert isinstance(item.full, Figure)
         return laid_out(item.full.of_units(self), self)
 
     def metric(self, name: str) -> Array:
@@ -109,18 +118,19 @@ class PoolInputs:
         return self.numbers.array(NOTHING if row is None else row.value for row in found)
 
     def ratings(self, how: str) -> Array:
-        return self.of_panels(lambda marks: aggregate(marks, how))
+        return self.of_panels(partial(aggregate, how=how))
 
     def of_panels(self, made_one: Callable[[list[Fraction]], Fraction]) -> Array:
-        name = (self.pool.name, self.member[1] if self.member else "")
-        if self.draws and name in self.draws.ratings:
-            return self.draws.ratings[name][..., self.pool.members]
-        return self.numbers.array(made_one([row.points for row in rows]) for rows in self._ratings())
+        if self.draws:
+            name = (self.pool.name, self.member[1] if self.member else "")
+            if name in self.draws.ratings:
+                return self.draws.ratings[name][..., self.pool.members]
+        return self.numbers.array([made_one([row.points for row in rows]) for rows in self._ratings()])
 
-    def _ratings(self) -> list[list[Rating]]:
+    def _ratings(self) -> list[Sequence[Rating]]:
         """Each unit's ratings; of the month or term at hand, where they say of which they are."""
         found, name = self.bound.data.ratings, self.pool.name
-        rows = [list(found[unit, name]) for unit in self.units]
+        rows: list[Sequence[Rating]] = [found[unit, name] for unit in self.units]
         if self.member is None:
             return rows
         return [[row for row in each if row.period in ("", self.member[1])] for each in rows]
@@ -285,8 +295,7 @@ def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM) -> 
         return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     if how == "trimmed" and len(ratings) >= fewest:
         ratings = sorted(ratings)[1:-1]
-    common = lcm(*(rating.denominator for rating in ratings))  # one fraction instead of one a rating
-    return Fraction(sum(rating.numerator * (common // rating.denominator) for rating in ratings), common * len(ratings))
+    return exact_mean(ratings)
 
 
 def known_fact(bound: BoundYear, fact: str, name: str) -> Array:

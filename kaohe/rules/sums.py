@@ -1,0 +1,67 @@
+"""Many figures added up: exact ones over a common denominator, one fraction a unit instead of one an addition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import lcm
+from operator import add
+from typing import Any
+
+import numpy as np
+
+from kaohe.rules.numbers import Array, Numbers
+
+
+def exact_sum(values: Sequence[Any]) -> Any:
+    """The sum of exact numbers."""
+    if len(values) == 1:
+        return values[0]
+    try:
+        parts = [value.as_integer_ratio() for value in values]
+    except AttributeError:  # a `Real` is no ratio
+        return sum(values, Fraction(0))
+    common = lcm(*[bottom for _, bottom in parts])
+    return Fraction(sum([top * (common // bottom) for top, bottom in parts]), common)
+
+
+def exact_mean(values: Sequence[Fraction]) -> Fraction:
+    """The mean of some fractions."""
+    parts = [value.as_integer_ratio() for value in values]
+    common = lcm(*[bottom for _, bottom in parts])
+    return Fraction(sum([top * (common // bottom) for top, bottom in parts]), common * len(parts))
+
+
+def added_up(values: Sequence[Array], numbers: Numbers) -> Array:
+    """Arrays added up, one at least; with scenario axes they spread over each other."""
+    if len(values) < 2 or not numbers.exact or any(each.shape != values[0].shape for each in values):
+        return reduce(add, values)
+    out = np.empty(values[0].size, dtype=object)
+    out[:] = [exact_sum(column) for column in zip(*(each.ravel().tolist() for each in values), strict=True)]
+    return out.reshape(values[0].shape)
+
+
+def scattered(parts: Iterable[tuple[Array, Array]], size: int, numbers: Numbers) -> Array:
+    """Points (..., members) of several pools added up at the places of their members, of so many places."""
+    if not numbers.exact:
+        return reduce(lambda sums, part: placed(sums, *part), parts, numbers.full(size))
+    columns: list[list[Any]] = [[] for _ in range(size)]
+    spread = []
+    for members, points in parts:
+        if points.ndim > 1:
+            spread.append((members, points))
+            continue
+        for place, point in zip(members.tolist(), np.broadcast_to(points, members.shape).tolist(), strict=True):
+            columns[place].append(point)
+    sums = numbers.array(exact_sum(column) for column in columns)
+    return reduce(lambda sums, part: placed(sums, *part), spread, sums)
+
+
+def placed(sums: Array, members: Array, points: Array) -> Array:
+    """`sums` with points added at some places; grows the scenario axes where needed."""
+    if points.ndim > 1 and points.shape[:-1] != sums.shape[:-1]:
+        lead = np.broadcast_shapes(sums.shape[:-1], points.shape[:-1])
+        sums = np.broadcast_to(sums, (*lead, sums.shape[-1])).copy()
+    sums[..., members] += points
+    return sums
