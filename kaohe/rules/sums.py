@@ -42,26 +42,38 @@ def added_up(values: Sequence[Array], numbers: Numbers) -> Array:
     return out.reshape(values[0].shape)
 
 
-def scattered(parts: Iterable[tuple[Array, Array]], size: int, numbers: Numbers) -> Array:
+Places = slice | Array
+"""Some places of an axis, to index with: a slice copies nothing."""
+
+
+def side_by_side(places: Array) -> Places:
+    """Places as a slice where they are one after the other, without a gap."""
+    if len(places) and places[-1] - places[0] == len(places) - 1 and bool((places[1:] - places[:-1] == 1).all()):
+        return slice(int(places[0]), int(places[-1]) + 1)
+    return places
+
+
+def scattered(parts: Iterable[tuple[Places, Array]], size: int, numbers: Numbers) -> Array:
     """Points (..., members) of several pools added up at the places of their members, of so many places."""
     if not numbers.exact:
         return reduce(lambda sums, part: placed(sums, *part), parts, numbers.full(size))
     columns: list[list[Any]] = [[] for _ in range(size)]
     spread = []
-    for members, points in parts:
+    for at, points in parts:
         if points.ndim > 1:
-            spread.append((members, points))
+            spread.append((at, points))
             continue
-        for place, point in zip(members.tolist(), np.broadcast_to(points, members.shape).tolist(), strict=True):
+        members = range(size)[at] if isinstance(at, slice) else at.tolist()
+        for place, point in zip(members, np.broadcast_to(points, len(members)).tolist(), strict=True):
             columns[place].append(point)
     sums = numbers.array(exact_sum(column) for column in columns)
     return reduce(lambda sums, part: placed(sums, *part), spread, sums)
 
 
-def placed(sums: Array, members: Array, points: Array) -> Array:
+def placed(sums: Array, at: Places, points: Array) -> Array:
     """`sums` with points added at some places; grows the scenario axes where needed."""
     if points.ndim > 1 and points.shape[:-1] != sums.shape[:-1]:
         lead = np.broadcast_shapes(sums.shape[:-1], points.shape[:-1])
         sums = np.broadcast_to(sums, (*lead, sums.shape[-1])).copy()
-    sums[..., members] += points
+    sums[..., at] += points
     return sums

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, model_validator
@@ -94,12 +94,7 @@ class Window(Strict):
 
         A window that begins before it ends lies in one calendar year, that in which the year begins.
         """
-        kind = year_kind(year)
-        if kind == "event":
-            return datetime.date.min, datetime.date.max
-        first = int(year[:4])
-        last = first + (self.start > self.end)
-        return _day(first, self.start), _day(last, self.end)
+        return _window(self.start, self.end, year)
 
     def end_for(self, indicator: str, year: str, until: datetime.date | None = None) -> datetime.date | None:
         """The last day that counts for an indicator; None where it counts without end. `until`: when the `longer`
@@ -432,6 +427,15 @@ class Scheme(Strict):
     def top(self) -> Grade | None:
         """The best grade, where there are grades."""
         return self.results.grades[0] if self.results.grades else None
+
+
+@cache
+def _window(start: str, end: str, year: str) -> tuple[datetime.date, datetime.date]:
+    """Asked of every row of a year."""
+    if year_kind(year) == "event":
+        return datetime.date.min, datetime.date.max
+    first = int(year[:4])
+    return _day(first, start), _day(first + (start > end), end)
 
 
 def _day(year: int, written: str) -> datetime.date:

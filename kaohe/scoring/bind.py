@@ -23,6 +23,7 @@ from kaohe.rules import Figure, Numbers
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array
+from kaohe.rules.sums import Places, exact_sum, side_by_side
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
@@ -54,6 +55,11 @@ class Pool:
     @property
     def name(self) -> str:
         return self.indicator.id if self.indicator else ""
+
+    @cached_property
+    def at(self) -> Places:
+        """Its units among those of the year, to index with."""
+        return side_by_side(self.members)
 
     def marks(self, numbers: Numbers) -> Array:
         """The full mark for each unit, where it is one number: made once, however often the pool is scored."""
@@ -182,18 +188,25 @@ class BoundYear:
 
     @cached_property
     def _present(self) -> dict[str, Array]:
-        out: dict[str, Array] = {}
-        tree, size = self.scheme.tree, len(self.units)
-        applying = _applying(self.applicability, self.position)
+        tree = self.scheme.tree
+        scored = {name: row for row, name in enumerate(self.scheme.indicators)}
+        cells = [
+            (scored[name], self.position[unit])
+            for (unit, name), state in self.applicability.items()
+            if state == "applies"
+        ]
+        table = np.zeros((len(scored), len(self.units)), dtype=bool)
+        table[tuple(np.array(cells, dtype=int).reshape(-1, 2).T)] = True
+        out: dict[str, Array] = {name: table[row] for name, row in scored.items()}
         for node in reversed(tuple(tree.nodes.values())):  # children before their parents
-            here = np.zeros(size, dtype=bool)
-            if node.is_leaf and not node.is_vote:
-                here[applying.get(node.id, [])] = True
-            elif node.id not in self.left_out:
-                here |= self._concerned(node.applies, node.item.unit)
-                if not node.is_leaf:
-                    below = [out[child] for child in node.children if tree[child].item.counts]
-                    here &= np.any(below, axis=0) if below else False
+            if node.id in out:
+                continue
+            here = self._concerned(node.applies, node.item.unit)
+            if node.id in self.left_out:
+                here = np.zeros_like(here)
+            if not node.is_leaf:
+                below = [out[child] for child in node.children if tree[child].item.counts]
+                here = here & (np.any(below, axis=0) if below else False)
             out[node.id] = here
         return out
 
@@ -278,20 +291,27 @@ class BoundYear:
                 sums[key].update(dict.fromkeys(units, mark))
         return sums
 
-    def _marks_above(self, leaves: Iterable[tuple[str, Applicability, Any]]) -> dict[tuple[str, str], Fraction]:
+    def _marks_above(self, leaves: Iterable[tuple[str, Applicability, Any]]) -> Mapping[tuple[str, str], Fraction]:
         """The same of leaves with their full marks, for every item above them."""
-        tree, sums = self.scheme.tree, defaultdict[tuple[str, str], Fraction](Fraction)
+        tree, marks = self.scheme.tree, defaultdict[tuple[str, str], list[Fraction]](list)
+        sums: dict[tuple[str, str], Fraction] = {}
         for name, state, mark in leaves:
-            if isinstance(mark, Fraction):
-                sums[tree[name].parent or name, state] += mark
-        states = {key[1] for key in sums}
+            above = tree[name].parent
+            if above is None and isinstance(mark, Fraction):
+                sums[name, state] = mark
+            elif above is not None and isinstance(mark, Fraction):
+                marks[above, state].append(mark)
+        states = {state for _, state in marks}
         for node in reversed(tree.inner):
-            times = times_counted(self.scheme, node.item)
-            for each in [one for one in states if (node.id, one) in sums]:
-                if times > 1:
-                    sums[node.id, each] *= times
+            for each in states:
+                if (found := marks.get((node.id, each))) is None:
+                    continue
+                whole = exact_sum(found)
+                if node.item.each is not None:
+                    whole *= times_counted(self.scheme, node.item)
+                sums[node.id, each] = whole
                 if node.parent is not None:
-                    sums[node.parent, each] += sums[node.id, each]
+                    marks[node.parent, each].append(whole)
         return sums
 
     def own_full(self, item: str) -> list[Fraction]:

@@ -191,7 +191,7 @@ class Evaluation:
         scored, parts = np.zeros(size, dtype=bool), []
         for pool in self.bound.pools_of.get(node.id, ()):
             outcome = self.outcome(pool)
-            parts.append((pool.members, (of_member(pool.rule, outcome, member[1]) if member else outcome).points))
+            parts.append((pool.at, (of_member(pool.rule, outcome, member[1]) if member else outcome).points))
             scored[pool.members] = True
         raw = scattered(parts, size, numbers)
         missing = present & ~scored
@@ -289,7 +289,7 @@ class Evaluation:
     def _heading(self, node: Node) -> NodeValues:
         """The leaves' points added up where they were scored: most items of a regulation are under such headings."""
         pools = (pool for name in node.children for pool in self.bound.pools_of.get(name, ()))
-        parts = [(pool.members, self.outcome(pool).points) for pool in pools]
+        parts = [(pool.at, self.outcome(pool).points) for pool in pools]
         raw = scattered(parts, len(self.bound.units), self.numbers)
         present, own = self.bound.present(node), self.own_full(node.id)
         full = own if node.item.full is None else of_item(node, (), self.everybody(node.item), present)

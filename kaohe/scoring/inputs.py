@@ -105,7 +105,7 @@ class PoolInputs:
 
     def metric(self, name: str) -> Array:
         if self.draws and name in self.draws.metrics and not self.ago:
-            return self.draws.metrics[name][..., self.pool.members]
+            return self.draws.metrics[name][..., self.pool.at]
         data = self.bound.data
         rows = data.metrics
         if self.ago:
@@ -124,7 +124,7 @@ class PoolInputs:
         if self.draws:
             name = (self.pool.name, self.member[1] if self.member else "")
             if name in self.draws.ratings:
-                return self.draws.ratings[name][..., self.pool.members]
+                return self.draws.ratings[name][..., self.pool.at]
         return self.numbers.array([made_one([row.points for row in rows]) for rows in self._ratings()])
 
     def _ratings(self) -> list[Sequence[Rating]]:
@@ -156,7 +156,7 @@ class PoolInputs:
     def tally(self) -> tuple[Array, list[Tally]]:
         name = self.pool.name
         if self.draws and name in self.draws.tallies:
-            return self.draws.tallies[name][..., self.pool.members], self._tallies
+            return self.draws.tallies[name][..., self.pool.at], self._tallies
         return self.numbers.array(each.sum for each in self._tallies), self._tallies
 
     def incidents(self) -> list[list[Incident]]:
@@ -175,7 +175,7 @@ class PoolInputs:
         names = [(group, name) for group in definition.groups for name in definition.options]
         drawn = self.draws.ballots if self.draws else {}
         return {
-            each: drawn[vote, facet or "", *each][..., self.pool.members]
+            each: drawn[vote, facet or "", *each][..., self.pool.at]
             if (vote, facet or "", *each) in drawn
             else self.numbers.array(rows[unit, vote, facet or ""].counts.get(each, 0) for unit in self.units)
             for each in names
@@ -183,7 +183,7 @@ class PoolInputs:
 
     def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
         if self.draws and (vote, facet or "", group) in self.draws.marks:
-            return self.draws.marks[vote, facet or "", group][..., self.pool.members]
+            return self.draws.marks[vote, facet or "", group][..., self.pool.at]
         fewest = self.bound.scheme.votes[vote].combine.fewest
         marks = self._marks(vote, facet, group)
         return self.numbers.array(aggregate([row.mark for row in rows], how, fewest) for rows in marks)
@@ -225,17 +225,17 @@ class PoolInputs:
             points = {**past.points, **past.raw} if stage == "raw" else past.points
             return self.numbers.array(points.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
-        return self.scores.score(item, stage, self.member)[..., self.pool.members]
+        return self.scores.score(item, stage, self.member)[..., self.pool.at]
 
     def own_full(self) -> Array:
         assert self.scores is not None
         assert self.pool.indicator is not None
-        return self.scores.own_full(self.pool.indicator.id)[..., self.pool.members]
+        return self.scores.own_full(self.pool.indicator.id)[..., self.pool.at]
 
     def stated(self) -> Array:
         assert self.scores is not None
         assert self.pool.indicator is not None
-        return self.scores.stated(self.pool.indicator.id)[..., self.pool.members]
+        return self.scores.stated(self.pool.indicator.id)[..., self.pool.at]
 
     def day(self, written: str) -> Fraction:
         if len(written) > len("03-31"):
@@ -256,7 +256,7 @@ class PoolInputs:
             return np.zeros(self.size, dtype=bool)
         if fact in ("grade", "last"):
             assert self.scores is not None
-            return self.scores.fact(fact, name)[..., self.pool.members]
+            return self.scores.fact(fact, name)[..., self.pool.at]
         return known_fact(self.bound, fact, name)[self.pool.members]
 
     def categories(self) -> Array:
