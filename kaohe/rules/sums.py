@@ -64,7 +64,8 @@ def scattered(parts: Iterable[tuple[Places, Array]], size: int, numbers: Numbers
             spread.append((at, points))
             continue
         members = range(size)[at] if isinstance(at, slice) else at.tolist()
-        for place, point in zip(members, np.broadcast_to(points, len(members)).tolist(), strict=True):
+        each = points.tolist()
+        for place, point in zip(members, each if len(each) == len(members) else each * len(members), strict=True):
             columns[place].append(point)
     sums = numbers.array(exact_sum(column) for column in columns)
     return reduce(lambda sums, part: placed(sums, *part), spread, sums)
