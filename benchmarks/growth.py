@@ -17,12 +17,12 @@ import os
 import resource
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-HERE = Path(__file__).parents[1]
+from earlier import HERE, code_of
+
 YEAR = "2018-2019"
 RATERS = 1
 """Raters kept an item: 300 units then have some 20 000 ratings."""
@@ -50,14 +50,6 @@ def main() -> int:
                 small, large = (seconds(code, what, root / f"{what}-{size}", given.repeat) for size in sizes)
                 print(f"{what:8} {name:10} {sizes[0]}: {small:6.2f} s  {sizes[1]}: {large:6.2f} s  {large / small:.2f}")
     return 0
-
-
-def code_of(revision: str, place: Path) -> Path:
-    """The code of an earlier commit, out of git."""
-    packed = subprocess.run(["git", "archive", revision, "kaohe"], cwd=HERE, capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(place, filter="data")
-    return place
 
 
 def many_units(source: Path, data: Path, units: int) -> None:

@@ -11,7 +11,7 @@ from tests.browser import test_benchmarks as with_browser
 from tests.measuring import FOLDER, run
 from tests.small import small_year
 
-HELPERS = {"by_hand.py", "meter.py"}
+HELPERS = {"by_hand.py", "earlier.py", "meter.py"}
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,8 @@ def test_questions(tmp_path):
 
 
 def test_scoring():
-    assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
+    said = run("scoring.py", "--scenarios", "50", "--repeat", "1", "--against", "HEAD")
+    assert re.search(r"^one year, exact.* HEAD +[\d.]+ ms, here +[\d.]+ ms: [\d.]+$", said, re.MULTILINE)
 
 
 def test_robust(tmp_path):
