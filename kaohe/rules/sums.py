@@ -56,7 +56,13 @@ def side_by_side(places: Array) -> Places:
 def scattered(parts: Iterable[tuple[Places, Array]], size: int, numbers: Numbers) -> Array:
     """Points (..., members) of several pools added up at the places of their members, of so many places."""
     if not numbers.exact:
-        return reduce(lambda sums, part: placed(sums, *part), parts, numbers.full(size))
+        alike: dict[Any, tuple[Places, list[Array]]] = {}  # pools of the same units are added up before they are placed
+        for at, points in parts:
+            key = (at.start, at.stop) if isinstance(at, slice) else at.tobytes()
+            alike.setdefault(key, (at, []))[1].append(points)
+        return reduce(
+            lambda sums, each: placed(sums, each[0], reduce(add, each[1])), alike.values(), numbers.full(size)
+        )
     columns: list[list[Any]] = [[] for _ in range(size)]
     spread = []
     for at, points in parts:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -165,6 +165,11 @@ class BoundYear:
         return tuple(found)
 
     @cached_property
+    def applying(self) -> dict[str, list[int]]:
+        """Item → the places of the units that it applies to."""
+        return _applying(self.applicability, self.position)
+
+    @cached_property
     def pools_of(self) -> dict[str, tuple[Pool, ...]]:
         """Item → its pools, those of votes too."""
         found: dict[str, tuple[Pool, ...]] = {}
@@ -190,13 +195,9 @@ class BoundYear:
     def _present(self) -> dict[str, Array]:
         tree = self.scheme.tree
         scored = {name: row for row, name in enumerate(self.scheme.indicators)}
-        cells = [
-            (scored[name], self.position[unit])
-            for (unit, name), state in self.applicability.items()
-            if state == "applies"
-        ]
         table = np.zeros((len(scored), len(self.units)), dtype=bool)
-        table[tuple(np.array(cells, dtype=int).reshape(-1, 2).T)] = True
+        rows = np.repeat([scored[name] for name in self.applying], [len(each) for each in self.applying.values()])
+        table[rows.astype(int), np.fromiter(chain.from_iterable(self.applying.values()), dtype=int)] = True
         out: dict[str, Array] = {name: table[row] for name, row in scored.items()}
         for node in reversed(tuple(tree.nodes.values())):  # children before their parents
             if node.id in out:
@@ -363,7 +364,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
             members = [at for at in here if units[at].category in variant.applies]
             if members:
                 pools.append(Pool(indicator, variant.rule, np.array(members, dtype=int), number))
-    return BoundYear(
+    bound = BoundYear(
         year=data.year,
         scheme=scheme,
         policies=policies,
@@ -377,6 +378,8 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         },
         past=_with_figures(scheme, data, past or {}),
     )
+    vars(bound)["applying"] = applying
+    return bound
 
 
 def _with_figures(scheme: Scheme, data: YearData, past: Mapping[int, Past]) -> dict[int, Past]:

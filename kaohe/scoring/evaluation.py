@@ -64,6 +64,7 @@ class Evaluation:
         self.bound, self.numbers, self.axes, self.draws = bound, numbers, axes, draws
         self._outcomes: dict[int, Outcome] = {}
         self._nodes: dict[tuple[str, Member | None], NodeValues] = {}
+        self._weak = weakref.proxy(self)  # outcomes hold their inputs: else thousands of scenarios would pile up
         self._drawn = frozenset(draws.weights if draws else ())  # items whose weights are simulated
         self.unseparated: dict[str, None] = {}  # items of whose numbers no digits told some apart (`enclosed`)
         self.grade: Array | None = None  # index of each unit's grade once grades are given; see `results`
@@ -116,8 +117,7 @@ class Evaluation:
         )
 
     def inputs(self, pool: Pool) -> PoolInputs:
-        scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
-        return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
+        return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, self._weak)
 
     def everybody(
         self, item: Item | None = None, member: Member | None = None, *, units: Array | None = None
