@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kaohe.charts import amounts
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.keymessages import key_messages
-from kaohe.charts.notation import clauses, lines, marks, names, plain, short, two
+from kaohe.charts.notation import clauses, lines, marks, names, plain, short
 from kaohe.charts.style import grade_kind
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -122,5 +123,5 @@ def _row(book: ScoreBook, unit: UnitResult, units: list[UnitResult]) -> BriefRow
         return BriefRow("–", short(unit.name, 12), "–", unit.grade)
     tied = sum(other.rank == unit.rank for other in units) > 1
     rank = f"并列 {unit.rank}" if tied else str(unit.rank)
-    total = two(unit.total, [other.total for other in units])
+    total = amounts.total(book, unit, [other.total for other in units])
     return BriefRow(rank, short(unit.name, 12), total, unit.grade, told=grade_kind(book, unit.grade) != "pass")

@@ -8,8 +8,9 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import Column, Share, attainment
+from kaohe.charts.amounts import amount
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.notation import figure_text, percent, plain, short, two
+from kaohe.charts.notation import figure_text, percent, plain, short
 from kaohe.charts.parts import component_prefix, short_prefix, task_heading
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.style import BLANK, INK, LOW_TO_FULL, SOFT, empty, figure, hover, rows
@@ -121,11 +122,11 @@ def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | Non
     if share is None:
         return hover(f"{unit.name}：{column.name}", _why_absent(book, unit, column))
     name = book.indicators[share.cells[0].indicator].name if column.task else column.name
-    head = f"{unit.name}：{name} {two(share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
+    head = f"{unit.name}：{name} {amount(book, share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
     if column.task:
         return hover(head, share.cells[0].reason)
     losses = sorted((cell for cell in share.cells if cell.lost), key=lambda cell: -cell.lost)
-    lost = [f"{book.indicators[cell.indicator].name} {two(-cell.lost)}" for cell in losses[:4]]
+    lost = [f"{book.indicators[cell.indicator].name} {amount(book, -cell.lost)}" for cell in losses[:4]]
     if len(losses) > 4:
         lost.append(f"等 {len(losses)} 项")
     states = {cell.status for cell in share.cells} & {"missing", "disputed"}

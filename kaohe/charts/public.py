@@ -64,7 +64,7 @@ def public_ranking(published: PublicYear, group: str) -> Html:
         [
             _rank(row, ranks),
             Cell(row.name, name="name"),
-            number(row.total),
+            number(row.total, (), row.decimals),
             Cell(bar(row.total / full, BAR) if row.total is not None and full else "", name="wide"),
             *([_grade(published, row)] if published.kinds else []),
         ]
@@ -128,7 +128,7 @@ def public_unit_heading(published: PublicUnit) -> Html:
     head = heading(
         published.name, (f"{year_said(published.year)}{published.whole}得分", published.authority), published
     )
-    total = UNTOLD if published.total is None else two(published.total)
+    total = UNTOLD if published.total is None else two(published.total, (), published.decimals)
     figures: list[tuple[str, Content]] = [
         ("总分", f"{total} / {plain(published.full)}" if published.full else total),
         ("名次", f"{published.group} {UNTOLD if published.rank is None else published.rank} / {published.of}"),
@@ -168,8 +168,8 @@ def _items(name: str, items: tuple[PublicItem, ...], above: Mapping[str, str] | 
         rows.append(
             [
                 Cell(item.name, name="tight"),
-                number(item.full),
-                number(item.points, [item.full] if item.full is not None else []),
+                _full(item),
+                number(item.points, [item.full] if item.full is not None else [], item.decimals),
                 Cell(bar(share, BAR) if share is not None else small("；".join(item.reasons) or "不公开"), name="wide"),
             ]
         )
@@ -184,8 +184,8 @@ def public_ahead(published: PublicUnit) -> Html:
         [
             Cell(item.id.removeprefix(f"{published.unit_id}."), name="tight"),
             Cell(item.name, name="name"),
-            number(item.full),
-            number(item.points, [item.full] if item.full is not None else []),
+            _full(item),
+            number(item.points, [item.full] if item.full is not None else [], item.decimals),
             Cell(join(item.ahead, "<br>"), name="reason"),
         ]
         for item in found
@@ -212,9 +212,9 @@ def public_points(published: PublicUnit) -> Html:
                 [
                     Cell(item.id.removeprefix(f"{published.unit_id}."), name="tight"),
                     Cell(item.name, name="name"),
-                    number(item.full),
-                    number(item.points, [item.full] if item.full is not None else []),
-                    *([number(item.own)] if has_own else []),
+                    _full(item),
+                    number(item.points, [item.full] if item.full is not None else [], item.decimals),
+                    *([number(item.own, (), item.decimals)] if has_own else []),
                     Cell(join(["；".join(item.reasons), small(item.clause)], "<br>"), name="reason"),
                 ]
             )
@@ -222,3 +222,8 @@ def public_points(published: PublicUnit) -> Html:
     own = [Head("自评", number=True)] if has_own else []
     heads = ["编号", "指标", Head("满分", number=True), Head("得分", number=True), *own, Head("理由", wide=True)]
     return table(heads, rows, sortable=False, empty="没有可以公布的得分。")
+
+
+def _full(item: PublicItem) -> Cell:
+    """The full mark; an item without one is out of nothing."""
+    return number(item.full or None)

@@ -16,8 +16,10 @@ from kaohe.analysis.breakdown import (
     name_of,
     parts,
 )
+from kaohe.charts import amounts
+from kaohe.charts.amounts import amount, gain
 from kaohe.charts.html import Cell, Head, Html, number, table
-from kaohe.charts.notation import broken, percent, plain, short, signed, two
+from kaohe.charts.notation import broken, percent, plain, short, signed
 from kaohe.charts.parts import heading_name
 from kaohe.charts.points import if_full_table, losses_table
 from kaohe.charts.style import (
@@ -47,7 +49,11 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
     if not any(part.lost > 0 for part in steps):
         how = "高于" if unit.total > full else "等于"
         return empty([book], loss_title(book, unit_id), f"总分{how}满分 {plain(full)} 分，没有一部分失分。")
-    labels = [f"满分 {plain(full)}", *(_part_label(book, part) for part in steps), f"总分 {two(unit.total)}"]
+    labels = [
+        f"满分 {plain(full)}",
+        *(_part_label(book, part) for part in steps),
+        f"总分 {amounts.total(book, unit)}",
+    ]
     starts, level = [], full
     for part in steps:
         level -= part.lost
@@ -67,7 +73,7 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
                     base=[float(starts[row]) for row in mine],
                     x=[float(steps[row].lost) for row in mine],
                     y=[row + 1 for row in mine],
-                    text=[signed(-steps[row].lost) for row in mine],
+                    text=[gain(book, -steps[row].lost) for row in mine],
                     textposition="auto",
                     insidetextanchor="middle",
                     textangle=0,
@@ -80,7 +86,12 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
                 )
             )
     traces.append(
-        _ends([(full, 0, f"满分 {plain(full)} 分"), (unit.total, len(steps) + 1, f"总分 {two(unit.total)} 分")])
+        _ends(
+            [
+                (full, 0, f"满分 {plain(full)} 分"),
+                (unit.total, len(steps) + 1, f"总分 {amounts.total(book, unit)} 分"),
+            ]
+        )
     )
     kept = len(found) - len(steps)
     return figure(
@@ -126,7 +137,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
                     orientation="h",
                     x=[float(shown[row].lost) for row in mine],
                     y=mine,
-                    text=[signed(-shown[row].lost) for row in mine],
+                    text=[gain(book, -shown[row].lost) for row in mine],
                     textposition="outside",
                     textfont={"size": 12, "color": INK},
                     cliponaxis=False,
@@ -138,7 +149,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
             )
     first = book.indicators[found[0].cell.indicator].name
     if len(shown) == len(found):
-        title = f"{len(found)} 项指标失分，合计 {two(total)} 分；最多的是“{first}”"
+        title = f"{len(found)} 项指标失分，合计 {amount(book, total)} 分；最多的是“{first}”"
     else:
         title = f"{len(found)} 项指标失分；最多的 {len(shown)} 项占 {percent(covered / total)}，首位是“{first}”"
     return figure(
@@ -164,17 +175,18 @@ def loss_title(book: ScoreBook, unit_id: str) -> str:
         return f"{unit.name}没有总分"
     full = book.groups[unit.group].full
     if not full:
-        return f"{unit.name}总分 {two(unit.total)} 分"
+        return f"{unit.name}总分 {amounts.total(book, unit)} 分"
     lost = full - unit.total
     if lost <= 0:
         return f"{unit.name}没有失分"
     if not adds_up(book, unit.group):
-        return f"{unit.name}总分 {two(unit.total)} 分，{full_total(book, unit)}"
+        return f"{unit.name}总分 {amounts.total(book, unit)} 分，{full_total(book, unit)}"
     headings = [part for part in parts(book, unit_id) if part.component != CONVERSION]
     most = max(headings, key=lambda part: part.lost)
     if len(headings) == 1 and most.id == book.groups[unit.group].score:
-        return f"{unit.name}距满分 {two(lost)} 分"
-    return f"{unit.name}距满分 {two(lost)} 分，其中{_part_label(book, most)}失分最多，为 {two(most.lost)} 分"
+        return f"{unit.name}距满分 {amount(book, lost)} 分"
+    mostly = f"其中{_part_label(book, most)}失分最多，为 {amount(book, most.lost)} 分"
+    return f"{unit.name}距满分 {amount(book, lost)} 分，{mostly}"
 
 
 def _shown_as(book: ScoreBook, group: str, part: Part) -> str:
@@ -212,12 +224,12 @@ def _part_label(book: ScoreBook, part: Part) -> str:
 
 
 def _part_hover(book: ScoreBook, part: Part, dear: list[LostPoints]) -> str:
-    head = f"{_part_label(book, part)}：{signed(-part.lost)} 分"
+    head = f"{_part_label(book, part)}：{gain(book, -part.lost)} 分"
     if part.component == CONVERSION:
         return hover(head, "本单位满分与条文满分不同、封顶等造成的差额")
-    reached = f"{two(part.points, [part.full])} / {two(part.full)} 分"
+    reached = f"{amount(book, part.points, [part.full])} / {plain(part.full)} 分"
     mine = [each for each in dear if book.indicators[each.cell.indicator].section == part.id]
-    lost = [f"{book.indicators[each.cell.indicator].name} {signed(-each.lost)}" for each in mine[:6]]
+    lost = [f"{book.indicators[each.cell.indicator].name} {gain(book, -each.lost)}" for each in mine[:6]]
     more = f"等 {len(mine)} 项" if len(mine) > 6 else ""
     return hover(head, reached, "、".join(lost) + more)
 
@@ -259,7 +271,7 @@ def _parts_table(book: ScoreBook, found: list[Part]) -> Html:
         [
             Cell(_part_label(book, part), name="name"),
             number(part.full),
-            number(part.points, [part.full]),
+            number(part.points, [part.full], book.finest),
             _lost(part.lost),
         ]
         for part in found
@@ -283,8 +295,8 @@ def _local(each: LostPoints) -> str:
 
 def _lost_hover(book: ScoreBook, each: LostPoints) -> str:
     cell, info = each.cell, book.indicators[each.cell.indicator]
-    raw = f"得 {two(cell.points or Fraction(0))} 分，满分 {plain(cell.max_points or Fraction(0))} 分"
-    converted = f"，折算到总分少 {two(each.lost)} 分" if each.lost != cell.lost else ""
+    raw = f"得 {amounts.reached(book, cell)} 分"
+    converted = f"，折算到总分少 {amount(book, each.lost)} 分" if each.lost != cell.lost else ""
     return hover(
         f"{_local(each)} {info.name}", raw + converted, short(cell.reason, HOVER), *cell.ahead[:1], info.clause
     )

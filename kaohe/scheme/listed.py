@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from kaohe.scheme.items import Item
+from kaohe.scheme.root import Category
+from kaohe.scheme.tree import Tree
 from kaohe.scheme.wants import Want, wants_in
-
-if TYPE_CHECKING:
-    from kaohe.scheme.model import Scheme
 
 
 class Listed:
     """A scheme's items as units have them."""
 
-    def __init__(self, scheme: Scheme) -> None:
-        self._scheme = scheme
+    def __init__(self, categories: Mapping[str, Category], indicators: Mapping[str, Item], tree: Tree) -> None:
+        self._categories, self._indicators, self._tree = categories, indicators, tree
         self._wants: dict[tuple[str, str], tuple[Want, ...]] = {}
 
     def items(self, group: str, unit: str) -> tuple[Item, ...]:
@@ -33,9 +32,9 @@ class Listed:
     @cached_property
     def _of_group(self) -> dict[str, dict[str, dict[int, Item]]]:
         """Group → unit (empty: no unit's own) → place among the indicators → item."""
-        categories = self._scheme.categories
+        categories = self._categories
         found: dict[str, dict[str, dict[int, Item]]] = {each.group: {"": {}} for each in categories.values()}
-        for place, item in enumerate(self._scheme.indicators.values()):
+        for place, item in enumerate(self._indicators.values()):
             for group in {categories[name].group for name in item.applies if name in categories}:
                 found[group].setdefault(item.unit or "", {})[place] = item
         return found
@@ -51,9 +50,8 @@ class Listed:
     def stated(self) -> dict[tuple[str, str], Fraction]:
         """(item, category) → its full mark as printed for the category; else those of the headings below it."""
         found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-        tree = self._scheme.tree
-        for node in reversed(tuple(tree.nodes.values())):  # children before their parents
-            for name, category in self._scheme.categories.items():
+        for node in reversed(tuple(self._tree.nodes.values())):  # children before their parents
+            for name, category in self._categories.items():
                 if node.id in category.stated:
                     found[node.id, name] = category.stated[node.id]
                 if node.parent is not None and not node.is_leaf:

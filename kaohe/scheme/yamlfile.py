@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from kaohe.rules.base import MOST_DIGITS
+from kaohe.scheme.yamlparsed import Lines, NotYamlError, Parsed, Step
 
 try:
     import yaml as libyaml  # type: ignore[import-untyped]
@@ -21,6 +21,8 @@ try:
 except ImportError:  # without PyYAML or its compiled part: only slower
     libyaml = None
 
+
+__all__ = ["KINDS", "READ", "NotYamlError", "Parsed", "Step", "file_bytes", "load", "parse", "parse_ordinary"]
 
 KINDS = (".yaml", ".yml")
 
@@ -30,26 +32,6 @@ MOST_BYTES = MEGABYTE
 
 MOST_NODES = 100_000
 """Far more than a scheme has."""
-
-
-class NotYamlError(ValueError):
-    """A file that is not YAML: line (from 1), field where known, and what is wrong, in Chinese."""
-
-    def __init__(self, line: int | None, field: str, message: str) -> None:
-        self.line, self.field, self.message = line, field, message
-        super().__init__(message)
-
-
-Step = str | int
-Lines = dict[int, dict[Step, int]]
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """A file's content, and by id() of each mapping and list in it the line (from 1) of every entry."""
-
-    content: Any
-    lines: Lines = field(default_factory=dict)
 
 
 def load(path: Path) -> Parsed:

@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from kaohe.rules.base import MOST_DIGITS, MOST_OF_EXPONENT, is_too_long
-from kaohe.scheme.yamlfile import Lines, NotYamlError, Parsed
+from kaohe.scheme.yamlparsed import Lines, NotYamlError, Parsed
 
 
 class _Constructor(RoundTripConstructor):
