@@ -76,9 +76,11 @@ def test_robust(tmp_path):
 
 def test_growth(tmp_path):
     few = ("--of", str(small_year(tmp_path, units=("C01", "D03"))))
-    said = run("growth.py", "--units", "3", "4", "--corrections", "2", "3", "--repeat", "1", *few)
-    assert re.search(r"score +now +3: +[\d.]+ s +4: +[\d.]+ s", said)
-    assert re.search(r"history +now +2: +[\d.]+ s +3: +[\d.]+ s", said)
+    sizes = ("--units", "3", "4", "--corrections", "2", "3", "--years", "1", "2")
+    said = run("growth.py", *sizes, "--repeat", "1", *few)
+    measured = re.findall(r"^(\w+) +(\w+) +now +(\d): +[\d.]+ s +(\d): +[\d.]+ s", said, re.MULTILINE)
+    kept = [(command, "corrections", "2", "3") for command in ("history", "score", "verify")]
+    assert measured == [("score", "units", "3", "4"), *kept, ("score", "years", "1", "2")]
 
 
 def test_policies(tmp_path):
