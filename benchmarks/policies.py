@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 
 from kaohe.analysis.combinations.lookup import Lookup
 from kaohe.analysis.decide import decide_data
-from kaohe.analysis.policies import AllReadings, all_readings, policies_json
+from kaohe.analysis.policies import AllReadings, all_readings
+from kaohe.analysis.policiesjson import policies_json
 from kaohe.batch.decide import decide_page
 from kaohe.intake import read_year
 from kaohe.scheme.policies import PolicyError

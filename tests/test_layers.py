@@ -5,6 +5,7 @@ And general code names nothing of one regulation: its words stand in its scheme 
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,24 @@ def test_a_module_imports_only_what_is_left_of_it(path):
     mine = layer_of("kaohe." + path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."))
     wrong = [name for name in imports(path) if name.startswith("kaohe.") and (layer_of(name) or 0) > mine]
     assert not wrong
+
+
+def files_taken(path):
+    """Modules that a module takes something from, be it late or for its types alone; a package's doors are no file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            home = PACKAGE.parent.joinpath(*node.module.split("."))
+            yield home.with_suffix(".py")
+            yield from (home / f"{alias.name}.py" for alias in node.names)
+
+
+def test_no_files_import_each_other_in_a_circle():
+    files = set(modules())
+    taken = {path: {each for each in files_taken(path) if each in files} for path in files}
+    try:
+        TopologicalSorter(taken).prepare()
+    except CycleError as error:
+        raise AssertionError([path.relative_to(PACKAGE).as_posix() for path in error.args[1]]) from None
 
 
 def test_the_house_on_one_page_knows_every_room_in_its_order():

@@ -29,6 +29,7 @@ from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import plain, thaw
+from kaohe.scoring.decimals import USUAL
 from kaohe.scoring.lineage import renamed, renames_of
 
 FORMAT = 3
@@ -117,6 +118,9 @@ class Difference:
     split: Mapping[str, Any]
     """What each unit's difference comes from: own data, others' data, scheme, readings (`changed`), as JSON."""
 
+    decimals: int = USUAL
+    """With how many its points are shown."""
+
 
 @dataclass(frozen=True)
 class _Trial:
@@ -167,6 +171,7 @@ def difference(before: Side, after: Side) -> Difference:
         cells=tuple(_cells(then, after.book, trials, _Behind(after.intake, causes))),
         names={unit.unit_id: unit.name for book in (then, after.book) for unit in book.units},
         split=changed_json(changed(before, after)),
+        decimals=max(before.book.finest, after.book.finest),
     )
 
 

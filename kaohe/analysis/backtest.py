@@ -22,6 +22,7 @@ from kaohe.scheme.differing import Change, differences
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.decimals import USUAL
 from kaohe.scoring.past import past_of
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.score import NotScorableError, score_intake, undecided, year_before
@@ -81,6 +82,7 @@ class YearTested:
     problem: str = ""
     synthetic: bool = False
     provisional: bool = False
+    decimals: int = USUAL
     groups: Mapping[str, str] = field(default_factory=dict)  # id → name
     units: tuple[Moved, ...] = ()
     lacking: tuple[Lacking, ...] = ()
@@ -156,6 +158,7 @@ def under(scheme: Scheme, intake: Intake, real: ScoreBook, before: Intake | None
         year=intake.year,
         synthetic=real.synthetic,
         provisional=real.provisional,
+        decimals=max(real.finest, then.finest),
         groups={name: group.name for name, group in real.groups.items()},
         units=tuple(Moved(unit, then.unit(unit.unit_id)) for unit in kept),
         lacking=tuple(_lacking(lacking, scheme)),

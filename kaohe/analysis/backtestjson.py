@@ -28,6 +28,7 @@ def _year(year: YearTested) -> dict[str, Any]:
         "problem": year.problem,
         "synthetic": year.synthetic,
         "provisional": year.provisional,
+        "decimals": year.decimals,
         "units": len(year.units),
         "rank_moved": sum(each.unit.rank != each.then.rank for each in moved),
         "grade_moved": sum(each.unit.by_points != each.then.by_points for each in moved),

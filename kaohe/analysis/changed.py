@@ -74,6 +74,7 @@ class Changed:
     same_year: bool
     synthetic: bool
     provisional: bool
+    decimals: int
     units: tuple[UnitChange, ...]
     names: Mapping[str, str]
     left_out: tuple[tuple[str, str, str], ...] = ()
@@ -117,6 +118,7 @@ def changed(before: Side, after: Side) -> Changed:
         same_year=same,
         synthetic=before.book.synthetic or after.book.synthetic,
         provisional=before.book.provisional or after.book.provisional,
+        decimals=max(before.book.finest, after.book.finest),
         units=tuple(units),
         names={item: titles.get(item, item) for unit in units for item in unit.items},
         left_out=tuple((unit, called[unit], why) for unit, why in out.items()),
@@ -177,6 +179,7 @@ def changed_json(found: Changed) -> dict[str, Any]:
         "same_year": found.same_year,
         "synthetic": found.synthetic,
         "provisional": found.provisional,
+        "decimals": found.decimals,
         "method": "Shapley, 4 causes, 24 orders, exact",
         "units": {each.unit: _unit_json(each) for each in found.units},
         "names": dict(found.names),

@@ -15,8 +15,9 @@ from kaohe.analysis.combinations.flips import MOVES
 from kaohe.analysis.combinations.lookup import Diagram, Lookup
 from kaohe.analysis.policies import AllReadings
 from kaohe.rules.wording import fixed
-from kaohe.scheme.model import Policy
 from kaohe.scheme.policies import PolicyValue, say_value
+from kaohe.scheme.root import Policy
+from kaohe.scoring.decimals import shown_decimals
 
 
 def decide_data(found: AllReadings) -> dict[str, Any]:
@@ -69,6 +70,7 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
     space = look.found.space
     choices, bound = space.choices, space.choices.bound
     settings = list(choices.each(choices.outer))
+    digits = shown_decimals(bound.scheme)[bound.scheme.groups[space.key].score]
     why: dict[str, int] = {}
     home = []
     for setting in settings:
@@ -98,7 +100,7 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
             {
                 "axes": list(each.groups),
                 "levels": _levels(each.diagram),
-                "says": [fixed(value) for value in each.values],
+                "says": [fixed(value, digits) for value in each.values],
             }
             for each in look.totals
         ],

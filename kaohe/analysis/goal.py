@@ -21,6 +21,7 @@ from kaohe.rules.judged import Judged
 from kaohe.rules.numbers import at
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.decimals import shown_decimals
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, levers_of
 from kaohe.scoring.nextstep import Move
@@ -96,6 +97,7 @@ class WhatItTakes:
     unit: str
     name: str
     synthetic: bool
+    decimals: int
     goal: Goal
     rank: int
     of: int
@@ -193,6 +195,7 @@ class UnitGoals:
             unit=self.unit,
             name=unit.name,
             synthetic=bound.data.synthetic,
+            decimals=shown_decimals(bound.scheme)[bound.scheme.groups[bound.scheme.group_of(unit.category)].score],
             goal=goal,
             rank=rank,
             of=self._of,
@@ -330,6 +333,7 @@ def goal_json(found: WhatItTakes) -> dict[str, Any]:
         "unit": found.unit,
         "name": found.name,
         "synthetic": found.synthetic,
+        "decimals": found.decimals,
         "goal": {found.goal.kind: found.goal.value},
         "now": {"rank": found.rank, "of": found.of, "grade": found.grade, "decided": found.decided}
         | _total(found.total),
@@ -386,6 +390,11 @@ def year_goals(intake: Intake, book: ScoreBook) -> dict[str, Any]:
         "year": book.year,
         "units": {unit.unit_id: [*_next(year.of(unit.unit_id))] for unit in book.units},
         "names": {unit.unit_id: unit.name for unit in book.units},
+        "now": {
+            unit.unit_id: {"rank": unit.rank, "grade": unit.by_points, **_total(unit.total)}
+            for unit in book.units
+            if unit.rated
+        },
         "groups": {group.name: [unit.unit_id for unit in book.ranking(key)] for key, group in book.groups.items()},
     }
 

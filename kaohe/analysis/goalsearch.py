@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.analysis.goalturns import PIECES, TINY, nearer, samples, top_of, turns_between
 from kaohe.rules import Figure
 from kaohe.rules.inside import everything_in
 from kaohe.rules.numbers import Array
@@ -27,12 +28,8 @@ from kaohe.scoring.supposed import Setting
 from kaohe.scoring.supposedyear import SupposedYear
 
 MOST_CHANGES = 3
-TINY = 1e-9
-"""What float64 may be off; decided exactly afterwards."""
 AT_ONCE = 1024
 """Settings scored together."""
-PIECES = 12
-"""Turns looked at on each side of the best one in a round."""
 ROUNDS = 12
 ADDING = ("sum", "mean", "best")
 """Ways of combining parts that give no more for several gains than for each by itself."""
@@ -116,9 +113,9 @@ class GoalSearch:
                 own, lead = self._worth([{lever: turn} for lever, turn in some])
                 for at, (lever, turn) in enumerate(some):
                     known[lever][turn] = float(own[at]), float(lead[at])
-            look = {lever: {turn for what in (0, 1) for turn in _nearer(seen, what)} for lever, seen in known.items()}
+            look = {lever: {turn for what in (0, 1) for turn in nearer(seen, what)} for lever, seen in known.items()}
         return {
-            lever: tuple(dict.fromkeys(top for what in (0, 1) if (top := _top(seen, what))))
+            lever: tuple(dict.fromkeys(top for what in (0, 1) if (top := top_of(seen, what))))
             for lever, seen in known.items()
         }
 
@@ -279,7 +276,7 @@ class GoalSearch:
             high, low = turns[first], turns[first - 1] if first else low
             if high - low <= 1 or not first:
                 return high
-            turns = [*_between(low, high, 4 * PIECES), high]
+            turns = [*turns_between(low, high, 4 * PIECES), high]
 
     def _reached(self, settings: Sequence[Setting], target: Target) -> Array:
         """Whether float64 sees the unit there; a rank by the totals alone."""
@@ -351,45 +348,6 @@ def effort(setting: Setting) -> tuple[bool, Fraction]:
     return any(lever.yardstick for lever in setting), sum(
         (lever.relative(turn) for lever, turn in setting.items()), Fraction(0)
     )
-
-
-def samples(lever: Lever) -> set[int]:
-    """Turns to begin with: near ones close together, and figures 5 % apart as far as 20 times what there is."""
-    if isinstance(lever, AmountLever | ProjectsLever):
-        return {turn for turn in (0, 1, 2, 3, 5, 8, 16, 32, 64) if turn < lever.most} | {lever.most}
-    found, turn = {0, lever.most}, 1.0
-    while turn < lever.most:
-        found.add(int(turn))
-        turn *= 1.5
-    grain = lever.grain if isinstance(lever, MetricLever) else Fraction(1)
-    start = float(abs(lever.start) / grain)
-    ways = (start * (1.05**step - 1) for step in range(1, 62)) if lever.value(1) > lever.start else (
-        start * (1 - 0.95**step) for step in range(1, 60))  # fmt: skip
-    found.update(int(turn) for turn in ways if 1 <= turn < lever.most)
-    return found
-
-
-def _nearer(known: dict[int, tuple[float, float]], what: int) -> Iterator[int]:
-    """Turns on both sides of the first of the best, as long as there are any between it and its neighbours."""
-    turns = sorted(known)
-    top = max(value[what] for value in known.values())
-    at = next(place for place, turn in enumerate(turns) if known[turn][what] >= top - TINY)
-    if at:
-        yield from _between(turns[at - 1], turns[at], PIECES)
-    if at + 1 < len(turns) and known[turns[at + 1]][what] < top - TINY:
-        yield from _between(turns[at], turns[at + 1], PIECES)
-
-
-def _top(known: dict[int, tuple[float, float]], what: int) -> int:
-    """The first turn that gives the most; 0 where that is no more than today."""
-    top = max(value[what] for value in known.values())
-    return min(turn for turn, value in known.items() if value[what] >= top - TINY)
-
-
-def _between(low: int, high: int, count: int) -> Iterator[int]:
-    pieces = min(count + 1, high - low)
-    for piece in range(1, pieces):
-        yield low + (high - low) * piece // pieces
 
 
 def _apart(levers: Iterable[Lever]) -> bool:

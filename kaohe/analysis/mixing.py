@@ -71,7 +71,7 @@ class Mixed:
         rated = members[score.known[members] & score.present[members]]
         found: dict[str, Any] = {"total": score.points[place], "rank": 0}
         if place in rated:
-            ranks = ranks_in(self.evaluation, bound.scheme.groups[group], rated)
+            ranks = ranks_in(self.evaluation.everybody(), bound.scheme.groups[group], rated)
             found["rank"] = int(ranks[list(rated).index(place)])
         for node in bound.scheme.tree.leaves:
             if bound.present(node)[place]:

@@ -62,11 +62,11 @@ def notices(book: ScoreBook, intake: Intake, unit_id: str) -> list[Notice]:
 
 def _place(book: ScoreBook, unit: UnitResult) -> str:
     group, of = book.groups[unit.group].name, len(book.rated(unit.group))
-    return f"总分 {fixed(unit.total)} 分，列{group} {of} 个单位的第 {unit.rank} 名"
+    return f"总分 {fixed(unit.total, book.total_decimals(unit.group))} 分，列{group} {of} 个单位的第 {unit.rank} 名"
 
 
 def _failed(book: ScoreBook, unit: UnitResult, clause: str) -> Iterator[str]:
-    why = f"低于{book.fail}线 {fixed(unit.fail_below)} 分" if below_line(unit) else ""
+    why = f"低于{book.fail}线 {fixed(unit.fail_below, book.total_decimals(unit.group))} 分" if below_line(unit) else ""
     if unit.ruling:
         decided = f"经{book.deciders}审议（{unit.ruling.decided_on}）定为{unit.grade}：{unit.ruling.reason}"
         why = "；".join(filter(None, (why, decided)))
@@ -89,7 +89,10 @@ def _withheld(book: ScoreBook, unit: UnitResult) -> Iterator[str]:
 def _computed(book: ScoreBook, unit: UnitResult) -> list[str]:
     """Dearest first. Those of a panel are not among them: their place between two exact losses would tell theirs."""
     lost = [each for each in lost_points(book, unit.unit_id) if rating_of(each.cell.trace) is None]
-    return [f"{book.indicators[each.cell.indicator].name}（少 {fixed(each.lost)} 分）" for each in lost[:DEAREST]]
+    return [
+        f"{book.indicators[each.cell.indicator].name}（少 {fixed(each.lost, book.finest)} 分）"
+        for each in lost[:DEAREST]
+    ]
 
 
 def _judged(book: ScoreBook, unit: UnitResult) -> list[str]:
@@ -117,7 +120,9 @@ def _years_running(book: ScoreBook, unit: UnitResult, info: ConsequenceInfo, cla
     before = book.previous.get(unit.unit_id)
     if "last" not in info.asks:
         return f"{unit.name}{info.says.replace('{group}', group) or info.name}，现予{info.yes}{clause}。"
-    then = f"（总分 {fixed(before.total)} 分，列第 {before.rank} 名）" if before else ""
+    then = (
+        f"（总分 {fixed(before.total, book.total_decimals(before.group))} 分，列第 {before.rank} 名）" if before else ""
+    )
     return (
         f"{unit.name} {year_said(book.previous_year or '')}{then}和 {year_said(book.year)}（{_place(book, unit)}）"
         f"的{book.whole}都排在{group}末位，现予{info.yes}{clause}。"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from kaohe.analysis.combinations.branching import NotDecidedError, ranges_of, small_sets
-from kaohe.analysis.combinations.choices import Choices, Readings, choices_of
+from kaohe.analysis.combinations.choices import Choices, choices_of
 from kaohe.analysis.combinations.enumeration import Outcomes, enumerate_space
 from kaohe.analysis.combinations.flips import MOVES, Flip, flips_of, in_force, moves_of
 from kaohe.analysis.combinations.forms import TooManyError
@@ -19,7 +18,6 @@ from kaohe.intake import Intake
 from kaohe.rules import EXACT, Figure
 from kaohe.rules.inside import policies_in
 from kaohe.scheme import Scheme
-from kaohe.scheme.policies import say_value
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import ScoreBook
@@ -201,72 +199,3 @@ def fail_lines(bound: BoundYear) -> dict[str, Fraction]:
         if now.known[place] and whole > none and half * 2 == none + whole:
             out[unit.unit_id] = (now.total[place] - none) / (whole - none)
     return out
-
-
-def policies_json(found: AllReadings) -> dict[str, Any]:
-    """As `kaohe policies --json` writes it."""
-    scheme, policies = found.bound.scheme, found.choices.in_force
-    names = {unit.unit_id: unit for unit in found.bound.units}
-    return {
-        "year": found.bound.year,
-        "policies": [
-            {
-                "name": each.name,
-                "values": [say_value(value) for value in found.choices.named().values[each.name]],
-                "in_force": say_value(policies[each.name]),
-                "id": each.id,
-                "question": each.question,
-                "clause": each.clause,
-                "says": {value: option.says for value, option in each.options.items()},
-                "decided": policies.origin[each.name] != "default",
-                "moves": found.moves.get(each.name),
-                "draws_line": each.name == line_of(scheme),
-            }
-            for each in scheme.policies
-        ],
-        "combinations": found.choices.combinations,
-        "computed": found.computed,
-        "distinct": dict(found.distinct),
-        "way": dict(found.ways),
-        "not_computable": [{"why": each.why, "count": each.count} for each in found.not_computable],
-        "unknown": dict(found.without),
-        "groups": {key: group.name for key, group in scheme.groups.items()},
-        "graded": bool(scheme.results.grades),
-        "fails": scheme.results.grades[-1].name if scheme.results.grades else "",
-        "units": {
-            each.unit: {
-                "name": names[each.unit].name,
-                "group": scheme.group_of(names[each.unit].category),
-                "rank": each.rank,
-                "grade": each.grade,
-                "rank_min": each.rank_min,
-                "rank_max": each.rank_max,
-                "grades": dict(each.grades),
-            }
-            for each in found.units
-        },
-        "flips": [
-            {
-                "unit": each.unit,
-                "from": each.before,
-                "to": each.after,
-                "sets": [_said(one) for one in each.sets],
-            }
-            for each in found.flips
-        ],
-        "idle": [each.name for each in scheme.policies if found.moves.get(each.name) == MOVES[0]],
-        "fail_lines": {unit: str(line) for unit, line in found.fail_lines.items()},
-    }
-
-
-def _said(readings: Readings) -> list[dict[str, str]]:
-    return [{"name": name, "value": say_value(value)} for name, value in readings.items()]
-
-
-def policies_answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
-    """The question's answer: what `policies_json` says, and the tables of the decision page."""
-    from kaohe.analysis.decide import decide_data
-
-    found = all_readings(intake, book)
-    marked = {"synthetic": book.synthetic, "provisional": book.provisional, "trial": book.trial}
-    return {**policies_json(found), **marked, "decide": decide_data(found)}

@@ -23,6 +23,7 @@ from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
+from kaohe.scoring.decimals import USUAL
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.unrated import UNRATED, why_unrated
@@ -47,6 +48,7 @@ class PublicRow:
     grade: str
     decided: bool = False
     """Whether a tie was decided."""
+    decimals: int = USUAL
     why: str = ""
     """Why it has not the best grade although its total would do."""
 
@@ -106,6 +108,7 @@ class PublicItem:
     """What the unit gave itself, where it did."""
     ahead: tuple[str, ...] = ()
     """The nearest way to more points, of what is computed from the unit's own data alone."""
+    decimals: int = USUAL
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class PublicUnit:
     items: tuple[PublicItem, ...]
     headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Heading → the component it stands under, its name and clause."""
+    decimals: int = USUAL
     open: str = ""
     """Why its rank, total and grade are not told yet, or that it has none."""
     kinds: dict[str, str] = field(default_factory=dict)
@@ -170,8 +174,9 @@ def _rows(book: ScoreBook, group: str, *, told: bool) -> list[PublicRow]:
 def _row(book: ScoreBook, unit: UnitResult, why: str) -> PublicRow:
     if not unit.rated:
         return PublicRow(unit.unit_id, unit.name, unit.group, None, None, UNRATED)
-    total = _cents(unit.total)
-    return PublicRow(unit.unit_id, unit.name, unit.group, unit.rank, total, unit.grade, _of_a_tie(unit), why)
+    digits = book.total_decimals(unit.group)
+    total = _told(unit.total, digits)
+    return PublicRow(unit.unit_id, unit.name, unit.group, unit.rank, total, unit.grade, _of_a_tie(unit), digits, why)
 
 
 def _of_a_tie(unit: UnitResult) -> bool:
@@ -212,8 +217,9 @@ def _unit(book: ScoreBook, unit: UnitResult, still: str) -> PublicUnit:
         group=group.name,
         rank=None if still or not unit.rated else unit.rank,
         of=len(book.rated(unit.group)),
-        total=None if still or not unit.rated else _cents(unit.total),
+        total=None if still or not unit.rated else _told(unit.total, book.total_decimals(unit.group)),
         full=group.full,
+        decimals=book.total_decimals(unit.group),
         grade=UNTOLD if still else unit.grade if unit.rated else UNRATED,
         components=tuple(_components(book, unit)),
         sections=tuple(_sections(book, unit.unit_id)),
@@ -230,11 +236,11 @@ def _refuse_trial(book: ScoreBook) -> None:
         raise RefusedError(f"试算（读法 {names}）不是考核结果，不能公示；公示请不带 --policy")
 
 
-def _cents(value: Any) -> Fraction:
-    """Two decimals, half up: an exact fraction would tell how many voted."""
+def _told(value: Any, decimals: int = USUAL) -> Fraction:
+    """As many decimals as are shown, half up: an exact fraction would tell how many voted."""
     if isinstance(value, Real):
-        return rounded(value, Fraction(1, 100))
-    return Fraction((value * 200 + 1).__floor__() // 2, 100)
+        return rounded(value, Fraction(1, 10**decimals))
+    return Fraction((value * 2 * 10**decimals + 1).__floor__() // 2, 10**decimals)
 
 
 def _few(cell: ScoreCell) -> bool:
@@ -246,7 +252,7 @@ def _item(book: ScoreBook, cell: ScoreCell) -> PublicItem:
     own = book.self_scores.get(cell.unit, {}).get(cell.indicator)
     ratings = ratings_of(cell.trace)
     said = tuple(each.text for each in cell.sentences if not each.confidential)
-    points, reasons = None if cell.points is None else _cents(cell.points), said
+    points, reasons = None if cell.points is None else _told(cell.points, book.decimals(info.id)), said
     if _few(cell):
         points, reasons = None, (WITHHELD,)
     elif _hidden(book, cell):
@@ -259,11 +265,12 @@ def _item(book: ScoreBook, cell: ScoreCell) -> PublicItem:
         name=info.name,
         clause=info.clause,
         section=info.section,
-        full=None if cell.max_points is None else _cents(cell.max_points),
+        full=None if cell.max_points is None else _told(cell.max_points),
         points=points,
         reasons=reasons,
-        own=None if own is None else _cents(own),
+        own=None if own is None else _told(own),
         ahead=tuple(cell.ahead) if plain_own else (),
+        decimals=book.decimals(info.id),
     )
 
 
@@ -298,7 +305,7 @@ def _sections(book: ScoreBook, unit_id: str) -> list[PublicItem]:
         shown, reasons = _sum_of(book, cells, points)
         name, clause = section.name, section.clause
         component = component_of(book, section.id, book.unit(unit_id).group)
-        out.append(PublicItem(section.id, name, clause, component, _cents(full), shown, reasons))
+        out.append(PublicItem(section.id, name, clause, component, _told(full), shown, reasons, decimals=book.finest))
     return out
 
 
@@ -325,7 +332,7 @@ def _sum_of(
         return None, (HOLDS_WITHHELD,)
     ratings = [rating for cell in cells for rating in ratings_of(cell.trace)]
     if not ratings:
-        return (None, ("缺数据",)) if points is None else (_cents(points), ())
+        return (None, ("缺数据",)) if points is None else (_told(points, book.finest), ())
     return None, (step_of_all(ratings) or HOLDS_WITHHELD,)
 
 
@@ -347,7 +354,7 @@ def _component(book: ScoreBook, unit: UnitResult, name: str) -> PublicItem:
         asked = [each for item in book.tree if _under(book, item, name) for each in book.tree[item].asks]
         hidden = within or any(opinions(book, each) for each in asked)
         shown, reasons = (None, (HOLDS_WITHHELD,)) if hidden else _sum_of(book, cells, points)
-    return PublicItem(name, item_name(book, name), "", "", full, shown, reasons)
+    return PublicItem(name, item_name(book, name), "", "", full, shown, reasons, decimals=book.decimals(name))
 
 
 def _vote(
@@ -356,7 +363,7 @@ def _vote(
     """Its points only where none of the unit's votes ever came."""
     mine = [item for item in book.votes if item in unit.nodes]
     if all(unit.nodes[item].status == "missing" for item in mine):
-        return None if points is None else _cents(points), ()
+        return None if points is None else _told(points, book.decimals(name)), ()
     cast = unit.cast.get(name, Cast())
     return None, (WITHHELD if max(int(cast.votes), len(cast.marks)) < FEWEST else VOTES_WITHHELD,)
 

@@ -50,7 +50,7 @@ QUESTIONS: tuple[Question, ...] = (
         ALL_READINGS,
         "读法的全部组合",
         "哪一处必须决定？哪些读法改变谁的等次？哪些怎样读都一样？",
-        _later("policies", "policies_answer"),
+        _later("policiesjson", "policies_answer"),
     ),
     Question(
         "robust",

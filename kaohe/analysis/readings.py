@@ -16,8 +16,8 @@ from kaohe.analysis.warned import warned_raters
 from kaohe.intake import Intake
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
-from kaohe.scheme.model import Policy
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
+from kaohe.scheme.root import Policy
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run

@@ -84,6 +84,12 @@ class Scenario:
         return replace(self, policies=others if value is None else {**others, name: value})
 
 
+def apart(one: Scenario, other: Scenario) -> tuple[list[str], list[Change]]:
+    """What stands in `other` and not, or not so, in `one`: names of policies, and changes."""
+    policies = [name for name, value in other.policies.items() if one.policies.get(name) != value]
+    return policies, [change for change in other.changes if change not in one.changes]
+
+
 def words_of(scheme: Scheme) -> dict[str, str]:
     """How a scheme calls what changes name: metrics, columns of its own (options of votes, say), tables."""
     own = {

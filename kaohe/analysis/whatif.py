@@ -19,11 +19,10 @@ from kaohe.intake.reading import Intake
 from kaohe.intake.sheets.cells import word
 from kaohe.intake.sheets.grid import cell_of_text
 from kaohe.intake.tables.data import YearData
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.sourcerows import Row, cell_text, named_by, rows_of, table_of, with_items
-from kaohe.intake.tables.vocabulary import Table, changeable
+from kaohe.intake.tables.vocabulary import Record, Table, changeable
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, resolve
 from kaohe.scheme.years import spoken, year_said

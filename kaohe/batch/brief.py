@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from kaohe.analysis.grades import passed_over, top_line
 from kaohe.analysis.movement import movement
+from kaohe.charts import amounts
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.keymessages import key_messages
-from kaohe.charts.notation import clauses, lines, marks, names, plain, short, two
+from kaohe.charts.notation import clauses, lines, marks, names, plain, short
 from kaohe.charts.style import grade_kind
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -157,6 +158,6 @@ def _row(book: ScoreBook, unit: UnitResult, units: list[UnitResult], moved: str)
         return BriefRow("–", short(unit.name, LONGEST_NAME), "–", unit.grade)
     tied = sum(other.rank == unit.rank for other in units) > 1
     rank = f"并列{unit.rank}" if tied else str(unit.rank)
-    total = two(unit.total, [other.total for other in units])
+    total = amounts.total(book, unit, [other.total for other in units])
     told = grade_kind(book, unit.grade) != "pass"
     return BriefRow(rank, short(unit.name, LONGEST_NAME), total, unit.grade, moved, told)

@@ -13,7 +13,7 @@ from kaohe.charts.html import Html
 from kaohe.charts.notation import names, short
 from kaohe.charts.outcomes import repeating
 from kaohe.files.sets import Stage
-from kaohe.scheme.model import WHOLE
+from kaohe.scheme.root import WHOLE
 from kaohe.scheme.years import spoken
 from kaohe.scoring.book import ScoreBook
 

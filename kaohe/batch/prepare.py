@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.attribution import difference, difference_text
+from kaohe.analysis.checked import checked, checked_text
 from kaohe.analysis.kept import SideError, of_record
 from kaohe.analysis.public import public_units, public_year, write_public
 from kaohe.analysis.questions import QUESTIONS, Question
@@ -92,7 +92,7 @@ def prepare(
     intake = read_year(raw, year, policies) if policies else read(raw, year)
     place = Processed(processed, year)
     before = year_before(raw, year, read)
-    findings = findings_json(told_of_year_before(intake, before), provisional=provisional)
+    findings = checked_text(checked(told_of_year_before(intake, before), provisional=provisional))
     try:
         book = score_intake(intake, before=before, provisional=provisional, despite_errors=provisional)
     except NotScorableError:
@@ -142,20 +142,3 @@ def _hold_beside(place: Processed) -> bool:
         return False  # `kaohe verify` says what is wrong with what was kept
     write_text(place.difference, difference_text(found))
     return True
-
-
-def findings_json(intake: Intake, *, provisional: bool = False) -> str:
-    """What intake found, as the check notebook reads it."""
-    scheme = intake.scheme
-    content = {
-        "year": intake.year,
-        "units": {unit.unit_id: unit.name for unit in intake.data.units} if intake.data else {},
-        "metrics": {name: metric.name for name, metric in scheme.metrics.items()} if scheme else {},
-        "indicators": {name: each.name for name, each in scheme.indicators.items()} if scheme else {},
-        "synthetic": bool(intake.data and intake.data.synthetic),
-        "provisional": provisional,
-        "office": intake.offices_called,
-        "findings": [asdict(finding) for finding in intake.findings],
-        "missing": [asdict(missing) for missing in intake.missing],
-    }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

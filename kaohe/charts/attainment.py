@@ -8,8 +8,9 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import Column, Share, attainment, joined
+from kaohe.charts.amounts import amount
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.notation import figure_text, names, percent, plain, short, two
+from kaohe.charts.notation import figure_text, names, percent, plain, short
 from kaohe.charts.parts import component_prefix, short_prefix
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.style import BLANK, INK, LOW_TO_FULL, SOFT, empty, figure, hover, rows
@@ -46,7 +47,7 @@ def heatmap(book: ScoreBook, group: str) -> go.Figure:
         together = joined(grid, units)
         z.append([float(together[column.id].share) for column in columns])
         texts.append([_number(together[column.id]) for column in columns])
-        hovers.append([_hover_all(column, together[column.id], len(units)) for column in columns])
+        hovers.append([_hover_all(book, column, together[column.id], len(units)) for column in columns])
     return figure(
         [
             go.Heatmap(
@@ -126,8 +127,8 @@ def _how_to_read(count: int) -> str:
     return f"{says}；末行为 {count} 个单位合计" if count > 1 else says
 
 
-def _hover_all(column: Column, share: Share, count: int) -> str:
-    head = f"{count} 个单位合计：{column.name} {two(share.points)} / {plain(share.full)} 分"
+def _hover_all(book: ScoreBook, column: Column, share: Share, count: int) -> str:
+    head = f"{count} 个单位合计：{column.name} {amount(book, share.points)} / {plain(share.full)} 分"
     return hover(f"{head}（{percent(share.share, 1)}）", "不适用的单位不计入")
 
 
@@ -144,9 +145,10 @@ def _table(book: ScoreBook, units: list[UnitResult], columns: list[Column], grid
 def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | None) -> str:
     if share is None:
         return hover(f"{unit.name}：{column.name}", _why_absent(book, unit, column))
-    head = f"{unit.name}：{column.name} {two(share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
+    got = f"{amount(book, share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
+    head = f"{unit.name}：{column.name} {got}"
     losses = sorted((cell for cell in share.cells if cell.lost), key=lambda cell: -cell.lost)
-    lost = [f"{book.indicators[cell.indicator].name} {two(-cell.lost)}" for cell in losses[:4]]
+    lost = [f"{book.indicators[cell.indicator].name} {amount(book, -cell.lost)}" for cell in losses[:4]]
     if len(losses) > 4:
         lost.append(f"等 {len(losses)} 项")
     states = {cell.status for cell in share.cells} & {"missing", "disputed"}

@@ -134,7 +134,7 @@ def year_part(found: Answered, year: str) -> Html:
         Html("<h3>改了哪些项</h3>"), _items(each["items"]),
         Html("<h3>缺哪些数据</h3>"), _missing(each["missing"]),
         *([Html("<h3>当年的读法和数据，哪些用不上</h3>"), bullets(notes)] if notes else []),
-        fold(f"总分、名次、等次有变的单位（{len(each['moved'])} 个）", _moved(each["moved"]), opened=False),
+        fold(f"总分、名次、等次有变的单位（{len(each['moved'])} 个）", _moved(each), opened=False),
         *([fold(f"其他不同（{len(each['changes'])} 处）", bullets(each["changes"]))] if each["changes"] else []),
     ]  # fmt: skip
     return join(parts)
@@ -183,13 +183,14 @@ def _missing(missing: Sequence[Mapping[str, Any]]) -> Html:
     return table(heads, lines, empty="草案要的数据当年都有。")
 
 
-def _moved(moved: Sequence[Move]) -> Html:
+def _moved(each: Mapping[str, Any]) -> Html:
+    digits = each["decimals"]
     lines = [
         [Cell(move["unit"], name="tight"), Cell(move["name"], name="name"), move["group_name"],
-         number(Fraction(move["total"])), number(Fraction(move["total_then"])),
-         Cell(signed(Fraction(move["total_then"]) - Fraction(move["total"])), sort=move["gain"], number=True),
+         number(Fraction(move["total"]), (), digits), number(Fraction(move["total_then"]), (), digits),
+         Cell(signed(Fraction(move["total_then"]) - Fraction(move["total"]), digits), sort=move["gain"], number=True),
          _step(move["rank"], move["rank_then"]), _step(move["grade"], move["grade_then"])]
-        for move in moved
+        for move in each["moved"]
     ]  # fmt: skip
     heads = ["编号", "单位", "组", Head("当年总分", number=True), Head("按草案", number=True),
              Head("变动", number=True), "名次", "等次"]  # fmt: skip

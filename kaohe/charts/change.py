@@ -10,8 +10,9 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import CONVERSION, name_of
 from kaohe.analysis.movement import Move, Movement, Pool, Step, movement
+from kaohe.charts.amounts import gain
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.notation import figure_text, merged_from, names, short, signed, two, width
+from kaohe.charts.notation import figure_text, merged_from, names, short, two, width
 from kaohe.charts.palette import component_marker, on_component
 from kaohe.charts.style import (
     DOWN,
@@ -113,7 +114,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         return empty([book], f"{name}：总分没有{book.spoken.last}可比", why)
     moves = sorted(found.moves, key=lambda move: -move.gained)
     labels = [f"{move.unit.name}{'（合并）' if move.merged else ''}" for move in moves]
-    ends = [f"<b>{signed(move.gained)}</b>" for move in moves]
+    ends = [f"<b>{gain(book, move.gained)}</b>" for move in moves]
     most = max(
         max(
             sum((value for value in move.by_component.values() if value * sign > 0), Fraction(0)) * sign
@@ -141,7 +142,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
             ),
         ],
         about=[book],
-        title=total_title(found, name),
+        title=total_title(book, found, name),
         says=f"与 {year_said(found.before)}相比各部分得分的增减，末端为总分的增减；按总分增减排列"
         + (f"；{MERGED}" if found.mergers else ""),
         height=rows(len(moves)),
@@ -176,13 +177,13 @@ def component_bars(book: ScoreBook, group: str, changes: Sequence[tuple[UnitResu
                 orientation="h",
                 x=[float(value) for value in values],
                 y=list(range(len(changes))),
-                text=[signed(value) if value else "" for value in values],
+                text=[gain(book, value) if value else "" for value in values],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
                 textfont={"color": on_component(book, group, name), "size": 12},
                 hovertext=[
-                    hover(f"{unit.name}：{name_of(book, name)} {signed(value)} 分")
+                    hover(f"{unit.name}：{name_of(book, name)} {gain(book, value)} 分")
                     for (unit, _), value in zip(changes, values, strict=True)
                 ],
                 hoverinfo="text",
@@ -220,8 +221,8 @@ def _carried(book: ScoreBook, move: Move) -> str:
     """The component that carried a move, if the total moved the same way as the rank."""
     step = move.mainly
     if step is None or (move.gained > 0) != ((move.climbed or 0) > 0):
-        return f"（总分 {signed(move.gained)}）"
-    return f"，主要来自{step_name(book, step, move)} {signed(step.gained)} 分"
+        return f"（总分 {gain(book, move.gained)}）"
+    return f"，主要来自{step_name(book, step, move)} {gain(book, step.gained)} 分"
 
 
 def step_name(book: ScoreBook, step: Step, move: Move) -> str:
@@ -240,8 +241,8 @@ def moves_table(book: ScoreBook, found: Movement) -> Html:
             Cell(_with_origin(move), name="name"),
             Cell(ranks_before(move), sort=move.before[0].rank, number=True),
             Cell(str(move.unit.rank), sort=move.unit.rank, number=True),
-            *(_change(move.by_component.get(name, Fraction(0))) for name in components),
-            _change(move.gained),
+            *(_change(book, move.by_component.get(name, Fraction(0))) for name in components),
+            _change(book, move.gained),
         ]
         for move in found.moves
     ]
@@ -259,30 +260,30 @@ def _with_origin(move: Move) -> str:
     return f"{move.unit.name}{merged_from(was.name for was in move.before) if move.merged else ''}"
 
 
-def _change(value: Fraction) -> Cell:
-    return Cell(signed(value), sort=float(value), number=True)
+def _change(book: ScoreBook, value: Fraction) -> Cell:
+    return Cell(gain(book, value), sort=float(value), number=True)
 
 
-def total_title(found: Movement, group: str) -> str:
+def total_title(book: ScoreBook, found: Movement, group: str) -> str:
     """How many totals rose and fell, and which most."""
     gains = {move.gained for move in found.moves}
     if len(gains) == 1:
         (gained,) = gains
-        same = f"与{spoken(found.year).last}相同" if not gained else f"都变化 {signed(gained)} 分"
+        same = f"与{spoken(found.year).last}相同" if not gained else f"都变化 {gain(book, gained)} 分"
         return f"{group}：{'各单位' if len(found.moves) > 1 else found.moves[0].unit.name}总分{same}"
     rose = sum(move.gained > 0 for move in found.moves)
     fell = sum(move.gained < 0 for move in found.moves)
-    return f"{group}：{rose} 个单位总分上升、{fell} 个下降；{'；'.join(farthest_gains(found))}"
+    return f"{group}：{rose} 个单位总分上升、{fell} 个下降；{'；'.join(farthest_gains(book, found))}"
 
 
-def farthest_gains(found: Movement) -> list[str]:
+def farthest_gains(book: ScoreBook, found: Movement) -> list[str]:
     """Whose total rose most and whose fell most, all that did so alike; empty where none moved."""
     said = []
     for sign, word in ((1, "升"), (-1, "降")):
         most = max((sign * move.gained for move in found.moves), default=Fraction(0))
         if most > 0:
             far = [move for move in found.moves if sign * move.gained == most]
-            said.append(f"总分{word}得最多的是{names(move.unit.name for move in far)}（{signed(sign * most)}）")
+            said.append(f"总分{word}得最多的是{names(move.unit.name for move in far)}（{gain(book, sign * most)}）")
     return said
 
 
@@ -356,6 +357,7 @@ def _colour(value: Fraction | int) -> str:
 def _move_hover(book: ScoreBook, move: Move) -> str:
     ranks = f"名次：第 {ranks_before(move)} → 第 {move.unit.rank}"
     then, now = move.total_before, move.unit.total
-    totals = f"{'合并前平均' if move.merged else ''}总分：{two(then, [now])} → {two(now, [then])}"
-    changes = [f"{name_of(book, name)} {signed(value)}" for name, value in move.by_component.items() if value]
-    return hover(move.unit.name, ranks, f"{totals}（{signed(move.gained)}）", "、".join(changes))
+    ends = f"{two(then, [now], book.finest)} → {two(now, [then], book.finest)}"
+    totals = f"{'合并前平均' if move.merged else ''}总分：{ends}"
+    changes = [f"{name_of(book, name)} {gain(book, value)}" for name, value in move.by_component.items() if value]
+    return hover(move.unit.name, ranks, f"{totals}（{gain(book, move.gained)}）", "、".join(changes))

@@ -47,7 +47,7 @@ def changed_lines(found: Found, unit: str = "") -> list[str]:
     lines = list(_said(found)) if not unit else []
     for each, about in found["units"].items():
         if unit in ("", each):
-            lines.append(f"{each} {unit_said(about)}")
+            lines.append(f"{each} {unit_said(found, about)}")
             if unit:
                 lines += [f"  {said}" for said in items_said(found, about, most=1000)]
     lines += [_left_out(each) for each in found["not_computable"] if unit in ("", each["unit"])]
@@ -66,11 +66,13 @@ def _left_out(each: Found) -> str:
     return f"{each['unit']} {each['name']}：{each['why']}，没有拆分"
 
 
-def unit_said(unit: Found) -> str:
+def unit_said(found: Found, unit: Found) -> str:
     """A unit's difference and its four parts."""
-    parts = _parts(unit)
+    parts = _parts(found, unit)
     return (
-        f"{unit['name']}：总分 {signed(_gained(unit))}" + (f"（{parts}）" if parts else "") + f"，第 {_rank(unit)} 名"
+        f"{unit['name']}：总分 {_signed(found, _gained(unit))}"
+        + (f"（{parts}）" if parts else "")
+        + f"，第 {_rank(unit)} 名"
     )
 
 
@@ -79,36 +81,48 @@ def _rank(unit: Found) -> str:
     return " → ".join(dict.fromkeys((unit["rank"]["from"], unit["rank"]["to"])))
 
 
-def _parts(split: Found) -> str:
-    return "，".join(f"{CAUSES[cause]} {signed(_number(split[cause]))}" for cause in CAUSES if _number(split[cause]))
+def _parts(found: Found, split: Found) -> str:
+    return "，".join(
+        f"{CAUSES[cause]} {_signed(found, _number(split[cause]))}" for cause in CAUSES if _number(split[cause])
+    )
 
 
 def items_said(found: Found, unit: Found, most: int = MOST_ITEMS) -> Iterator[str]:
     """The items that moved most, in their own points, each with its parts."""
     moved = sorted(unit["items"].items(), key=lambda each: -abs(_gained(each[1])))
     for item, split in moved[:most]:
-        yield f"{item} {found['names'].get(item, '')} {signed(_gained(split))}（{_parts(split)}）"
+        yield f"{item} {found['names'].get(item, '')} {_signed(found, _gained(split))}（{_parts(found, split)}）"
     if len(moved) > most:
         rest = sum((_gained(split) for _, split in moved[most:]), Fraction(0))
-        yield f"其余 {len(moved) - most} 项合计 {signed(rest)}"
+        yield f"其余 {len(moved) - most} 项合计 {_signed(found, rest)}"
     if _gained(unit["rest"]):
-        yield f"折算、上限与取整 {signed(_gained(unit['rest']))}"
+        yield f"折算、上限与取整 {_signed(found, _gained(unit['rest']))}"
 
 
 def changed_says(found: Found) -> Html:
     return bullets([f"{found['before']} → {found['after']}", *_said(found)])
 
 
+def changed_brief(found: Found) -> Html:
+    """Through what totals are others, in a sentence or two for the top of a page."""
+    moved = [unit for unit in found["units"].values() if any(_number(unit[cause]) for cause in CAUSES)]
+    said = [f"{found['before']} → {found['after']}：{_title(moved) if moved else '各单位的总分都没有变'}"]
+    if pushed := only_others(found):
+        said.append(f"名次下降只因其他单位的数据：{names([unit['name'] for unit in pushed])}")
+    return bullets([f"{'；'.join(said)}（见“变动由于什么”）"])
+
+
 def _said(found: Found) -> Iterator[str]:
     units = list(found["units"].values())
     moved = [unit for unit in units if _gained(unit)]
-    yield f"{len(units)} 个单位前后都有总分，其中 {len(moved)} 个总分有变"
+    some = f"其中 {len(moved)} 个总分有变" if moved else "总分都没有变"
+    yield f"{len(units)} 个单位前后都有总分，{some}"
     for cause, name in CAUSES.items():
         mine = [unit for unit in moved if _number(unit[cause])]
         if not mine:
             continue
         most = max(mine, key=lambda unit: abs(_number(unit[cause])))
-        yield f"{name}使 {len(mine)} 个单位的总分有变，最多的是{most['name']}（{signed(_number(most[cause]))}）"
+        yield f"{name}使 {len(mine)} 个单位的总分有变，最多的是{most['name']}（{_signed(found, _number(most[cause]))}）"
     pushed = only_others(found)
     if pushed:
         yield f"名次下降只因其他单位的数据（自己的数据没有使它下降）：{names([unit['name'] for unit in pushed])}"
@@ -143,7 +157,7 @@ def changed_chart(found: Found) -> go.Figure:
             x=[float(_number(unit[cause])) for unit in moved],
             y=list(range(len(moved))),
             marker={"color": COLOURS[cause]},
-            hovertext=[hover(unit["name"], unit_said(unit), *items_said(found, unit)) for unit in moved],
+            hovertext=[hover(unit["name"], unit_said(found, unit), *items_said(found, unit)) for unit in moved],
             hoverinfo="text",
         )
         for cause in causes
@@ -184,9 +198,11 @@ def changed_table(found: Found) -> Html:
     lines = []
     for each, unit in found["units"].items():
         why = "；".join(items_said(found, unit))
-        split = [Cell(_shown(_number(unit[cause])), sort=float(_number(unit[cause])), number=True) for cause in CAUSES]
+        split = [
+            Cell(_shown(found, _number(unit[cause])), sort=float(_number(unit[cause])), number=True) for cause in CAUSES
+        ]
         lines.append(
-            [each, unit["name"], Cell(_shown(_gained(unit)), sort=float(_gained(unit)), number=True), *split,
+            [each, unit["name"], Cell(_shown(found, _gained(unit)), sort=float(_gained(unit)), number=True), *split,
              Cell(_rank(unit), sort=float(_climbed(unit)), name="tight"), _ranks_said(unit), why]
         )  # fmt: skip
     heads = [
@@ -196,8 +212,12 @@ def changed_table(found: Found) -> Html:
     return table(heads, lines, empty="没有前后都有总分的单位。")
 
 
-def _shown(value: Fraction) -> str:
-    return signed(value) if value else "–"
+def _shown(found: Found, value: Fraction) -> str:
+    return _signed(found, value) if value else "–"
+
+
+def _signed(found: Found, value: Fraction) -> str:
+    return signed(value, found["decimals"])
 
 
 def _ranks_said(unit: Found) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from kaohe.analysis.checked import CheckedYear
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
-from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 from kaohe.scheme.years import year_said
 
 SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
@@ -16,48 +14,21 @@ KINDS = {"metric": "指标数据", "rating": "评分"}
 """What is lacking, by its kind; votes go by their own names."""
 
 
-@dataclass(frozen=True)
-class CheckedYear:
-    """A year as checked; `units`, `metrics` and `indicators` are names by id, as far as they are known.
-
-    `office`: what those are called who hand in.
-    """
-
-    year: str
-    synthetic: bool
-    provisional: bool
-    office: str
-    findings: tuple[Finding, ...]
-    missing: tuple[Missing, ...]
-    units: Mapping[str, str] = field(default_factory=dict)
-    metrics: Mapping[str, str] = field(default_factory=dict)
-    indicators: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, severity: str) -> list[Finding]:
-        return [finding for finding in self.findings if finding.severity == severity]
-
-    def unit_name(self, unit: str) -> str:
-        """`C01 智能制造学院`, or the id where the name is not known."""
-        return f"{unit} {self.units[unit]}" if unit in self.units else unit
-
-
 def check_heading(checked: CheckedYear) -> Html:
     return heading(year_said(checked.year), (_verdict(checked),), checked)
 
 
 def _verdict(checked: CheckedYear) -> str:
-    errors = tally(checked.findings)["error"]
-    if errors:
+    if errors := checked.counts["error"]:
         return f"有 {errors} 处错误，改正之前不能评分"
     if checked.missing:
-        return f"数据没有错误，但尚缺 {len(by_input(checked.missing))} 项，报齐之前只能暂定评分"
+        return f"数据没有错误，但尚缺 {len(checked.lacking)} 项，报齐之前只能暂定评分"
     return "数据齐全，没有错误，可以评分"
 
 
 def check_findings(checked: CheckedYear) -> Html:
     """The counts in sentences, and the files with most to mend."""
-    counts = tally(checked.findings)
-    told = [f"{name} {counts[severity]} 处" for severity, name in SEVERITY_NAMES.items()]
+    told = [f"{checked.called(severity)} {count} 处" for severity, count in checked.counts.items()]
     found: list[Content] = [f"共发现{'、'.join(told)}。" if checked.findings else "没有发现任何问题。"]
     files: Counter[str] = Counter()
     for finding in checked.of("error"):
@@ -65,10 +36,9 @@ def check_findings(checked: CheckedYear) -> Html:
     if files := +files:
         found.append(f"错误最多的文件：{'、'.join(f'{name}（{count} 处）' for name, count in files.most_common(3))}。")
     if checked.missing:
-        inputs = by_input(checked.missing)
-        offices = Counter(each.office for each, *_ in inputs.values())
+        offices = Counter(each.office for each, *_ in checked.lacking)
         listed = "、".join(f"{name}（{count} 项）" for name, count in offices.most_common(4))
-        found.append(f"尚缺 {len(inputs)} 项，涉及 {len(offices)} 个{checked.office}：{listed}。")
+        found.append(f"尚缺 {len(checked.lacking)} 项，涉及 {len(offices)} 个{checked.office}：{listed}。")
     else:
         found.append("适用的数据都已上报。")
     return bullets(found)
@@ -91,18 +61,16 @@ def findings_table(checked: CheckedYear, severity: str) -> Html:
             Cell(finding.expected, name="name"),
             *([finding.office] if offices else []),
         ]
-        rows.append([badge(SEVERITY_NAMES[finding.severity], SEVERITY_BADGES[finding.severity]), *place, *said])
+        rows.append([badge(checked.called(finding.severity), SEVERITY_BADGES[finding.severity]), *place, *said])
     heads = ["级别", "文件", Head("行", number=True), "列", "现为", "问题", "应为", *(["由谁处理"] if offices else [])]
-    return table(heads, rows, empty=f"没有{SEVERITY_NAMES[severity]}。")  # type: ignore[index]
+    return table(heads, rows, empty=f"没有{checked.called(severity)}。")
 
 
 def offices_table(checked: CheckedYear) -> Html:
     """Who owes how much: a row an office."""
-    by_office: dict[str, list[Missing]] = {}
-    for each, *_ in by_input(checked.missing).values():
-        by_office.setdefault(each.office, []).append(each)
     rows = []
-    for office, owed in sorted(by_office.items(), key=lambda item: -len(item[1])):
+    for office, count in Counter(each.office for each, *_ in checked.lacking).most_common():
+        owed = [each for each, *_ in checked.lacking if each.office == office]
         kinds = Counter(KINDS.get(each.kind, each.what) for each in owed)
         units = list(dict.fromkeys(each.unit for each in owed))
         named = "、".join(checked.units.get(unit, unit) for unit in units[:8])
@@ -110,8 +78,8 @@ def offices_table(checked: CheckedYear) -> Html:
         rows.append(
             [
                 office,
-                Cell(str(len(owed)), sort=len(owed), number=True),
-                "、".join(f"{kind} {count}" for kind, count in kinds.items()),
+                Cell(str(count), sort=count, number=True),
+                "、".join(f"{kind} {times}" for kind, times in kinds.items()),
                 named + more,
             ]
         )
@@ -133,7 +101,7 @@ def missing_table(checked: CheckedYear) -> Html:
                 else each.what,
             ]
         )
-        for same in by_input(checked.missing).values()
+        for same in checked.lacking
         for each in same[:1]
     ]
     return table([f"应报{checked.office}", "单位", "指标", "种类", "所缺"], rows, empty="没有缺项。")

@@ -23,9 +23,9 @@ MOST_EVIDENCE = 4
 """Raw cells named behind one indicator."""
 
 
-def unit_said(move: UnitMove) -> str:
+def unit_said(found: Difference, move: UnitMove) -> str:
     """A unit's total, rank and grade, before and after."""
-    total = " → ".join(dict.fromkeys(_pair(*move.total)))
+    total = " → ".join(dict.fromkeys(_pair(found, *move.total)))
     own = "" if move.own else f"（{UNTOUCHED}）"
     return f"{move.unit} {move.name}：{total} 分，{_ranks(move)}，{' → '.join(dict.fromkeys(move.grade))}{own}"
 
@@ -40,9 +40,9 @@ def cause_called(found: Difference, number: int, unit: str) -> str:
     return "本单位的数据" if cause.unit == unit else f"{short(found.names.get(cause.unit, cause.unit), 12)}的数据"
 
 
-def share_said(share: Share) -> str:
+def share_said(found: Difference, share: Share) -> str:
     """What one correction alone does to a unit."""
-    parts = [f"总分 {signed(share.gained)}"] if share.gained else []
+    parts = [f"总分 {signed(share.gained, found.decimals)}"] if share.gained else []
     parts += [f"{what} {_step(*map(str, pair))}" for what, pair in _steps(share)]
     return "，".join(parts)
 
@@ -56,15 +56,18 @@ def _steps(share: Share) -> list[tuple[str, tuple[object, object]]]:
 def shares_said(found: Difference, move: UnitMove) -> list[str]:
     """What each correction alone does: the unit's own first, then the largest; the others are summed up."""
     first = sorted(move.shares, key=lambda share: (found.causes[share.cause].unit != move.unit, -abs(share.gained)))
-    said = [f"{cause_called(found, share.cause, move.unit)}单独：{share_said(share)}" for share in first[:MOST_SHARES]]
-    return [*said, *_others(first[MOST_SHARES:])]
+    said = [
+        f"{cause_called(found, share.cause, move.unit)}单独：{share_said(found, share)}"
+        for share in first[:MOST_SHARES]
+    ]
+    return [*said, *_others(found, first[MOST_SHARES:])]
 
 
-def _others(shares: Sequence[Share]) -> list[str]:
+def _others(found: Difference, shares: Sequence[Share]) -> list[str]:
     if not shares:
         return []
     gained = sum((share.gained for share in shares), Fraction(0))
-    return [f"其余 {len(shares)} 处改动单独合计 {signed(gained) if gained else '不增不减'}"]
+    return [f"其余 {len(shares)} 处改动单独合计 {signed(gained, found.decimals) if gained else '不增不减'}"]
 
 
 def together_said(rest: str) -> str:
@@ -75,7 +78,7 @@ def cell_said(found: Difference, move: CellMove) -> str:
     """An indicator's points, before and after, what of its data changed, and because of which corrections."""
     why = _cell_why(found, move)
     reasons = f"（{'，'.join(why)}）" if why else ""
-    head = f"{move.unit} {move.indicator} {move.name}：{' → '.join(_pair(*move.points))}"
+    head = f"{move.unit} {move.indicator} {move.name}：{' → '.join(_pair(found, *move.points))}"
     return f"{head}{reasons}　{evidence_said(move)}"
 
 
@@ -88,14 +91,21 @@ def evidence_said(move: CellMove) -> str:
 def _cell_why(found: Difference, move: CellMove) -> list[str]:
     """The largest first, since between two years all may move a cell."""
     first = sorted(move.shares, key=lambda share: -abs(share.gained))
-    why = [f"{cause_called(found, share.cause, move.unit)}：{signed(share.gained)}" for share in first[:MOST_SHARES]]
-    return [*why, *_others(first[MOST_SHARES:]), *([f"共同作用：{signed(move.rest)}"] if move.rest else [])]
+    why = [
+        f"{cause_called(found, share.cause, move.unit)}：{signed(share.gained, found.decimals)}"
+        for share in first[:MOST_SHARES]
+    ]
+    return [
+        *why,
+        *_others(found, first[MOST_SHARES:]),
+        *([f"共同作用：{signed(move.rest, found.decimals)}"] if move.rest else []),
+    ]
 
 
-def _pair(before: Fraction | None, after: Fraction | None) -> tuple[str, str]:
+def _pair(found: Difference, before: Fraction | None, after: Fraction | None) -> tuple[str, str]:
     """Both in as many decimals as it takes to tell them apart."""
     others = [each for each in (before, after) if each is not None]
-    then, now = ("不适用" if each is None else two(each, others) for each in (before, after))
+    then, now = ("不适用" if each is None else two(each, others, found.decimals) for each in (before, after))
     return then, now
 
 
@@ -143,7 +153,8 @@ def _taken_along(found: Difference) -> Iterator[str]:
     for each in (most, least):
         if each and each[0] and each[1].gained:
             gained, move = each
-            yield f"{move.name}的总分 {signed(move.gained)} 分中，别的单位的数据和规则单独合计 {signed(gained)} 分"
+            all_, theirs = (signed(each, found.decimals) for each in (move.gained, gained))
+            yield f"{move.name}的总分 {all_} 分中，别的单位的数据和规则单独合计 {theirs} 分"
         if most is least:
             return
 
@@ -159,7 +170,7 @@ def gains(found: Difference) -> go.Figure:
             for name, own in _KINDS
         ],
         about=[found],
-        title=_gains_title(moved),
+        title=_gains_title(found, moved),
         says="每行一个单位，条长为总分的变动，右侧写明名次；浅色为本单位数据未变、受其他改动影响",
         height=rows(len(moved), row=ROW),
         table=units_table(found),
@@ -180,10 +191,10 @@ def _room(moved: list[UnitMove]) -> list[float]:
 _KINDS = (("本单位数据有改动", True), ("本单位数据未变", False))
 
 
-def _gains_title(moved: list[UnitMove]) -> str:
+def _gains_title(found: Difference, moved: list[UnitMove]) -> str:
     best, worst = moved[0], moved[-1]
-    parts = [f"{best.name} {signed(best.gained)}"] if best.gained > 0 else []
-    parts += [f"{worst.name} {signed(worst.gained)}"] if worst.gained < 0 else []
+    parts = [f"{best.name} {signed(best.gained, found.decimals)}"] if best.gained > 0 else []
+    parts += [f"{worst.name} {signed(worst.gained, found.decimals)}"] if worst.gained < 0 else []
     return f"变动最大：{'，'.join(parts)}" if parts else "总分没有变，名次或等次有变"
 
 
@@ -193,11 +204,11 @@ def _bars(found: Difference, name: str, moves: list[tuple[int, UnitMove]], own: 
         orientation="h",
         x=[float(move.gained) for _, move in moves],
         y=[row for row, _ in moves],
-        text=[f"{signed(move.gained)}　{_ranks(move)}" for _, move in moves],
+        text=[f"{signed(move.gained, found.decimals)}　{_ranks(move)}" for _, move in moves],
         textposition="outside",
         cliponaxis=False,
         marker={"color": [UP if move.gained >= 0 else DOWN for _, move in moves] if own else STEP},
-        hovertext=[hover(move.name, unit_said(move), *shares_said(found, move)) for _, move in moves],
+        hovertext=[hover(move.name, unit_said(found, move), *shares_said(found, move)) for _, move in moves],
         hoverinfo="text",
         meta={"units": [move.unit for _, move in moves]},
     )
@@ -237,7 +248,7 @@ def _moves_of(found: Difference, number: int, cause: Cause) -> str:
         return f"不能单独试算：{cause.alone}"
     moved = [(share, move) for move in found.units for share in move.shares if share.cause == number]
     moved.sort(key=lambda each: (each[1].unit != cause.unit, -abs(each[0].gained)))
-    said = [f"{move.name}：{share_said(share)}" for share, move in moved[:MOST_SHARES]]
+    said = [f"{move.name}：{share_said(found, share)}" for share, move in moved[:MOST_SHARES]]
     said += [f"另动了 {len(moved) - MOST_SHARES} 个单位"] if len(moved) > MOST_SHARES else []
     return "；".join(said) or "单独不改变任何单位的总分、名次、等次"
 
@@ -246,7 +257,7 @@ def units_table(found: Difference) -> Html:
     """Every unit that moved, and because of what."""
     lines = [
         Row(
-            [move.unit, move.name, move.group, *_numbers(move), Cell(_step(*map(str, move.rank)), name="tight"),
+            [move.unit, move.name, move.group, *_numbers(found, move), Cell(_step(*map(str, move.rank)), name="tight"),
              _step(*move.grade), Cell("是" if move.own else UNTOUCHED), _why(found, move)]
         )
         for move in found.units
@@ -258,10 +269,10 @@ def units_table(found: Difference) -> Html:
     return table(heads, lines, empty="没有单位变动。")
 
 
-def _numbers(move: UnitMove) -> Iterable[Cell]:
-    yield number(move.total[0], move.total)
-    yield number(move.total[1], move.total)
-    yield Cell(signed(move.gained), sort=float(move.gained), number=True)
+def _numbers(found: Difference, move: UnitMove) -> Iterable[Cell]:
+    yield number(move.total[0], move.total, found.decimals)
+    yield number(move.total[1], move.total, found.decimals)
+    yield Cell(signed(move.gained, found.decimals), sort=float(move.gained), number=True)
 
 
 def _step(then: str, now: str) -> str:
@@ -270,14 +281,19 @@ def _step(then: str, now: str) -> str:
 
 def _why(found: Difference, move: UnitMove) -> str:
     said = shares_said(found, move)
-    return "；".join([*said, together_said(signed(move.rest))] if move.rest else said)
+    return "；".join([*said, together_said(signed(move.rest, found.decimals))] if move.rest else said)
+
+
+def _ends(found: Difference, move: CellMove) -> list[Cell]:
+    known = [point for point in move.points if point is not None]
+    return [number(point, known, found.decimals) for point in move.points]
 
 
 def cells_table(found: Difference) -> Html:
     """Every indicator with other points, and because of what."""
     lines = [
         [move.unit, found.names.get(move.unit, ""), Cell(move.indicator.removeprefix(f"{move.unit}."), name="tight"),
-         move.name, *(number(each, [other for other in move.points if other is not None]) for each in move.points),
+         move.name, *_ends(found, move),
          evidence_said(move), "，".join(_cell_why(found, move))]
         for move in found.cells
     ]  # fmt: skip

@@ -15,9 +15,11 @@ from kaohe.analysis.grades import (
     says_unseparated,
     top_line,
 )
+from kaohe.charts import amounts
+from kaohe.charts.amounts import like_total
 from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Cell, Html, Row, badge, fold, join, paragraph, small, table, text
-from kaohe.charts.notation import names, two
+from kaohe.charts.notation import names
 from kaohe.charts.outcomes import repeating, sentence
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
 from kaohe.scheme.years import year_said
@@ -123,7 +125,8 @@ def _pending(book: ScoreBook) -> Iterable[Decision]:
         tied = [unit for unit in units if unit.grade == PENDING]
         if tied:
             places = group.quota - sum(unit.grade == book.top for unit in units)
-            says = f"总分同为 {two(tied[0].total)} 分，恰在{group.name}{book.top}名额线上，名额还剩 {max(0, places)} 个"
+            same, line = like_total(book, key, tied[0].total), f"恰在{group.name}{book.top}名额线上"
+            says = f"总分同为 {same} 分，{line}，名额还剩 {max(0, places)} 个"
             act = f"从中审议确定 {places} 个{book.top}" if places > 0 else "登记其余单位的审议结论"
             yield _decision(f"{book.top}名额并列", tied, says, act, open_=True, settled=f"定稿时等次为{PENDING}")
 
@@ -176,7 +179,7 @@ def _vetoes(book: ScoreBook) -> Iterable[Decision]:
             if unit.vetoed:
                 would = line is not None and lead(book, key, unit.total, line) >= 0 and entitled(book, unit)
                 says = "；".join(filter(None, ["、".join(unit.vetoes), _place(unit, group.name)]))
-                says += f"，总分 {two(unit.total)} 分" if unit.rated else ""
+                says += f"，总分 {amounts.total(book, unit)} 分" if unit.rated else ""
                 says += f"，已达{book.top}线" if would else ""
                 act = "，".join(["核实否决事项", *unit.effects])
                 yield _decision("否决事项", [unit], says, act, open_=would, settled=f"未评为{book.top}")
@@ -253,8 +256,12 @@ def _why_bad(book: ScoreBook, unit: UnitResult, name: str) -> str:
         return f"{book.previous_year} 与 {year_said(book.year)}都排在{book.groups[unit.group].name}末位"
     if info.failed:
         decided = f"经审议定为{book.fail}" if unit.ruling or unit.fail_below else sentence(book, unit, info)
-        line = f"低于{book.fail}线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else decided
-        return f"总分 {two(unit.total, [unit.fail_below])} 分，{line}"
+        line = (
+            f"低于{book.fail}线 {like_total(book, unit.group, unit.fail_below, [unit.total])} 分"
+            if below_line(unit)
+            else decided
+        )
+        return f"总分 {amounts.total(book, unit, [unit.fail_below])} 分，{line}"
     return sentence(book, unit, info)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kaohe.analysis.breakdown import worth
-from kaohe.charts.notation import plain, two
+from kaohe.charts.amounts import reached
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import ScoreCell
 
 
 def said_of(book: ScoreBook, cell: ScoreCell) -> str:
     """The disputed figure with its place, the points at stake and the ranks within reach."""
-    full, points = cell.max_points or Fraction(0), cell.points or Fraction(0)
     figures = f"{'、'.join(cell.disputed)}；" if cell.disputed else ""
-    return f"{figures}该项现得 {two(points, [full])} / {plain(full)} 分。{_reach(book, cell)}"
+    return f"{figures}该项现得 {reached(book, cell)} 分。{_reach(book, cell)}"
 
 
 def _reach(book: ScoreBook, cell: ScoreCell) -> str:

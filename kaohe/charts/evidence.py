@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from kaohe.charts import amounts
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, paragraph, table
-from kaohe.charts.notation import plain, two
+from kaohe.charts.notation import plain
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.components import missing_votes
@@ -63,7 +64,7 @@ def unsure_table(book: ScoreBook) -> Html:
             Cell(cell.indicator.removeprefix(f"{cell.unit}."), name="tight"),
             book.indicators[cell.indicator].name,
             badge(STATUS_NAMES[cell.status], STATUS_BADGES[cell.status]),
-            number(cell.points, [cell.max_points or Fraction(0)]),
+            number(cell.points, [cell.max_points or Fraction(0)], book.decimals(cell.indicator)),
             number(cell.max_points),
             Cell(cell.sentences[-1].text if cell.sentences else "", name="reason"),
         ]
@@ -99,7 +100,11 @@ def _check_row(book: ScoreBook, check: CheckResult, *, with_unit: bool) -> Row:
             book.indicators[check.indicator].name,
             check.text,
             _value(check),
-            Cell(f"{two(points, [full])} / {plain(full)}", sort=float(points), number=True),
+            Cell(
+                f"{amounts.points(book, check.indicator, points, [full])} / {plain(full)}",
+                sort=float(points),
+                number=True,
+            ),
         ],
         "open" if check.met is False and not cell.lost else "",
     )

@@ -9,7 +9,7 @@ from kaohe.analysis.answered import Answered
 from kaohe.analysis.exact import from_exact
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, join, paragraph, table
-from kaohe.charts.notation import signed
+from kaohe.charts.notation import signed, two
 from kaohe.scheme.years import year_said
 
 Found = Mapping[str, Any]
@@ -31,7 +31,7 @@ def standing_said(found: Found) -> str:
     grade = f"，{now['grade']}" if now["grade"] else ""
     decided = f"（经审议为{now['decided']}；以下按分数算）" if now["decided"] else ""
     who = f"{year_said(found['year'])} {found['unit']} {found['name']}"
-    return f"{who}：第 {now['rank']} 名（共 {now['of']} 个），{_two(now)} 分{grade}{decided}"
+    return f"{who}：第 {now['rank']} 名（共 {now['of']} 个），{_total(found, now)} 分{grade}{decided}"
 
 
 def goal_said(found: Found) -> str:
@@ -49,27 +49,28 @@ def verdict(found: Found) -> str:
     if found["size"]:
         more = f"，这样的办法至少 {found['sets_found']} 种" if found["sets_found"] > len(found["sets"]) else ""
         return f"要到{goal}：最少改 {found['size']} 处数据{more}"
-    return f"要到{goal}：改三处数据以内到不了；{_nearest_said(found['nearest'])}"
+    return f"要到{goal}：改三处数据以内到不了；{_nearest_said(found)}"
 
 
-def _nearest_said(near: Found | None) -> str:
+def _nearest_said(found: Found) -> str:
+    near = found["nearest"]
     if near is None:
         return "没有一处数据能再得分"
     grade = f"、{near['grade']}" if near["grade"] else ""
-    return f"最近能到第 {near['rank']} 名{grade}（{_two(near)} 分）"
+    return f"最近能到第 {near['rank']} 名{grade}（{_total(found, near)} 分）"
 
 
 def goal_lines(found: Found, *, full: bool = True) -> list[str]:
     """For the terminal: the answer, the ways, what single changes are worth, and what is not offered."""
     lines = [verdict(found)]
-    lines += [f"{number}. {way_said(way)}" for number, way in enumerate(found["sets"], 1)]
+    lines += [f"{number}. {way_said(found, way)}" for number, way in enumerate(found["sets"], 1)]
     if not found["sets"] and found["nearest"] and not found["already"]:
-        lines.append(f"最近的：{way_said(found['nearest'])}")
+        lines.append(f"最近的：{way_said(found, found['nearest'])}")
     if not full:
         return lines
     if found["singles"]:
         lines.append("单独改一处，得分最多的：")
-        lines += [f"  {way_said(way, gained=True)}" for way in found["singles"]]
+        lines += [f"  {way_said(found, way, gained=True)}" for way in found["singles"]]
     lines += [f"不提供：{said}" for said in never_said(found)]
     return [*lines, *limits(found)]
 
@@ -90,9 +91,9 @@ def _change_said(change: Found) -> str:
     return f"{named} {change['says']}{'（只是衡量的基数变小）' if change['yardstick'] else ''}".strip()
 
 
-def way_said(way: Found, *, gained: bool = False) -> str:
+def way_said(found: Found, way: Found, *, gained: bool = False) -> str:
     grade = f"，{way['grade']}" if way["grade"] else ""
-    more = f"总分 {_gained(way)}" if gained else f"{_two(way)} 分"
+    more = f"总分 {_gained(found, way)}" if gained else f"{_total(found, way)} 分"
     return f"{changes_said(way)} → {more}，第 {way['rank']} 名{grade}"
 
 
@@ -102,12 +103,12 @@ def never_said(found: Found) -> Iterator[str]:
         yield f"{each['why']}{f'（{many} 项）' if many else ''}"
 
 
-def _two(place: Found) -> str:
-    return f"{place['total_rounded']:.2f}"
+def _total(found: Found, place: Found) -> str:
+    return two(from_exact(place["total"]), (), found["decimals"])
 
 
-def _gained(way: Found) -> str:
-    return signed(from_exact(way["gained"]))
+def _gained(found: Found, way: Found) -> str:
+    return signed(from_exact(way["gained"]), found["decimals"])
 
 
 def goal_section(found: Sequence[Found] | None) -> Html:
@@ -118,10 +119,10 @@ def goal_section(found: Sequence[Found] | None) -> Html:
         return paragraph("已是第 1 名和最好的等次，或没有总分。")
     parts = [bullets(verdict(each) for each in found)]
     for about, ways in _by_ways(found).items():
-        parts.append(table(_heads(about), [_row(way) for way in ways], sortable=False))
+        parts.append(table(_heads(about), [_row(found[0], way) for way in ways], sortable=False))
     singles = found[0]["singles"]
     if singles:
-        rows = [_row(way, gained=True) for way in singles]
+        rows = [_row(found[0], way, gained=True) for way in singles]
         shown = table(_heads("改动"), rows, sortable=False)
         parts.append(fold(f"单独改一处，得分最多的 {len(singles)} 种", shown, opened=True))
     notes = [*(f"不提供：{said}" for said in never_said(found[0])), *limits(found[0])]
@@ -148,9 +149,9 @@ def _heads(about: str) -> list[Any]:
     return [Head(about, wide=True), Head("总分", number=True), Head("名次", number=True), "等次"]
 
 
-def _row(way: Found, *, gained: bool = False) -> list[Any]:
+def _row(found: Found, way: Found, *, gained: bool = False) -> list[Any]:
     value = way["gained_rounded"] if gained else way["total_rounded"]
-    shown = _gained(way) if gained else _two(way)
+    shown = _gained(found, way) if gained else _total(found, way)
     return [
         changes_said(way),
         Cell(shown, sort=value, number=True),
@@ -163,18 +164,22 @@ def goals_heading(answered: Answered) -> Html:
     return heading(year_said(answered.year), ("每个单位前进一名、到上一等次，最少要改几处数据？",), answered)
 
 
+def group_says(answer: Found, group: str) -> str:
+    """How many units of the group are how far from the next rank."""
+    found = [
+        each for unit in answer["groups"][group] for each in answer["units"].get(unit, []) if "rank" in each["goal"]
+    ]
+    counts = [(size, [each["name"] for each in found if each["size"] == size]) for size in (1, 2, 3)]
+    parts = [f"改 {size} 处的 {len(who)} 个" for size, who in counts if who]
+    parts[:1] = [part.replace("处的", "处就能前进一名的") for part in parts[:1]]
+    out = [each for each in found if not each["size"] and not each["already"]]
+    parts += [f"三处以内不能前进的 {len(out)} 个"] if out else []
+    return f"{group}：{'，'.join(parts) or '没有可以前进一名的单位'}"
+
+
 def goals_says(answer: Found) -> Html:
-    """The year in a few sentences: how many units are how far from the next rank."""
+    """Who is how near the next grade; how far the next rank is, the charts say."""
     said = []
-    for name, units in answer["groups"].items():
-        found = [each for unit in units for each in answer["units"].get(unit, []) if "rank" in each["goal"]]
-        if not found:
-            continue
-        counts = [(size, [each["name"] for each in found if each["size"] == size]) for size in (1, 2, 3)]
-        parts = [f"改 {size} 处就能前进一名的 {len(who)} 个" for size, who in counts if who]
-        out = [each for each in found if not each["size"] and not each["already"]]
-        parts += [f"三处以内不能前进的 {len(out)} 个"] if out else []
-        said.append(f"{name}：{'，'.join(parts)}")
     near = [each for goals in answer["units"].values() for each in goals if "grade" in each["goal"] and each["size"]]
     near.sort(key=lambda each: (each["size"], each["now"]["rank"]))
     said += [

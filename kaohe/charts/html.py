@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.charts.notation import two
+from kaohe.scoring.decimals import USUAL
 
 STYLE = Path(__file__).with_name("notebook.css")
 """What the classes below look like, in a notebook as on a page, by day and by night."""
@@ -47,11 +48,13 @@ class Cell:
     span: int = 1
 
 
-def number(value: Fraction | None, apart_from: Iterable[Fraction] = (), *, zero: str | None = None) -> Cell:
-    """Two decimals, more where it would look like another that it is not; sorts by the exact value."""
+def number(
+    value: Fraction | None, apart_from: Iterable[Fraction] = (), digits: int = USUAL, *, zero: str | None = None
+) -> Cell:
+    """Two decimals, or `digits`; more where it would look like another that it is not; sorts by the exact value."""
     if value is None:
         return Cell("–", sort=float("-inf"), number=True, name="none")
-    shown = zero if zero is not None and not value else two(value, apart_from)
+    shown = zero if zero is not None and not value else two(value, apart_from, digits)
     return Cell(shown, sort=float(value), number=True)
 
 

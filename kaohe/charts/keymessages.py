@@ -10,10 +10,12 @@ from kaohe.analysis.grades import below_line, decided, entitled, lead, ruling_sa
 from kaohe.analysis.lost import dearest_of, losses_in
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import edges
+from kaohe.charts import amounts
+from kaohe.charts.amounts import gain, like_total
 from kaohe.charts.change import farthest_gains, rank_title
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.losses import group_title
-from kaohe.charts.notation import names, signed, two
+from kaohe.charts.notation import names
 from kaohe.charts.outcomes import after_failing, held, sentence
 from kaohe.charts.verdict import group_stability, over_next
 from kaohe.scheme.years import year_said
@@ -51,17 +53,17 @@ def _best(book: ScoreBook, key: str) -> Iterator[str]:
     group, units = book.groups[key], book.rated(key)
     if not book.grading:
         first = [unit for unit in units if unit.rank == 1]
-        yield f"{group.name}总分最高的是{names(_with_total(first, units))}。"
+        yield f"{group.name}总分最高的是{names(_with_total(book, first, units))}。"
         return
     best, tied = _graded(units, book.top), _graded(units, PENDING)
     free = group.quota - len(best)
     if best:
         rest = f"，空缺 {free} 个名额" if free > 0 and not tied else ""
         narrow = _margin(book, key) if group.quota else ""
-        yield f"{group.name}{book.top}：{names(_with_total(best, units))}{rest}。{narrow}"
+        yield f"{group.name}{book.top}：{names(_with_total(book, best, units))}{rest}。{narrow}"
     if tied:
         what = f"争 {free} 个{book.top}名额" if free > 0 else f"{book.top}名额已定，待登记审议结论"
-        same = two(tied[0].total, [unit.total for unit in units])
+        same = like_total(book, key, tied[0].total, [unit.total for unit in units])
         who = names(unit.name for unit in tied)
         yield f"{group.name}需审议：{who}总分同为 {same} 分，{what}。"
     if not best and not tied and group.quota:
@@ -73,9 +75,9 @@ def _decided(book: ScoreBook) -> Iterator[str]:
         yield f"{unit.name}经{book.deciders}{ruling_says(unit)}。"
 
 
-def _with_total(found: Sequence[UnitResult], units: Sequence[UnitResult]) -> list[str]:
+def _with_total(book: ScoreBook, found: Sequence[UnitResult], units: Sequence[UnitResult]) -> list[str]:
     totals = [unit.total for unit in units]
-    return [f"{unit.name}（{two(unit.total, totals)} 分）" for unit in found]
+    return [f"{unit.name}（{amounts.total(book, unit, totals)} 分）" for unit in found]
 
 
 def _graded(units: Sequence[UnitResult], grade: str) -> list[UnitResult]:
@@ -128,7 +130,7 @@ def _of_all(info: ConsequenceInfo) -> str:
 def _failure(book: ScoreBook, unit: UnitResult) -> str:
     said = []
     if book.fail and unit.grade == book.fail:
-        below = f"比{book.fail}线低 {two(unit.fail_below - unit.total, [Fraction(0)])} 分"
+        below = f"比{book.fail}线低 {like_total(book, unit.group, unit.fail_below - unit.total, [Fraction(0)])} 分"
         why = below if below_line(unit) else "经审议" if unit.ruling or unit.fail_below else ""
         head = f"{book.fail}{f'（{why}）' if why else ''}"
         said.append("，".join([head, *(info.says for info in after_failing(book))]))
@@ -143,9 +145,9 @@ def _moved(book: ScoreBook, key: str) -> Iterator[str]:
         return
     gained = mean([move.gained for move in moved.moves])
     ranks = rank_title(book, moved, "").removeprefix("：") if moved.climbers or moved.fallers else ""
-    totals = farthest_gains(moved)
+    totals = farthest_gains(book, moved)
     if ranks or totals:
-        average = f"平均总分 {signed(gained)} 分" if gained else "平均总分不变"
+        average = f"平均总分 {gain(book, gained)} 分" if gained else "平均总分不变"
         said = "；".join([f"{average}{_of(moved)}", *totals, *filter(None, [ranks])])
         yield f"{book.groups[key].name}与 {year_said(moved.before)}相比，{said}。"
 

@@ -10,8 +10,10 @@ import plotly.graph_objs as go
 from kaohe.analysis.breakdown import CONVERSION, LostPoints, Part, adds_up, full_total, lost_points, name_of
 from kaohe.analysis.exact import mean
 from kaohe.analysis.lost import Loss, dearest_of, losses_in, losses_of
+from kaohe.charts import amounts
+from kaohe.charts.amounts import amount, gain
 from kaohe.charts.html import Cell, Head, Html, number, table
-from kaohe.charts.notation import figure_text, names, plain, short, signed, two
+from kaohe.charts.notation import figure_text, names, plain, short
 from kaohe.charts.palette import component_marker
 from kaohe.charts.parts import heading_name
 from kaohe.charts.style import INK, PAPER, SOFT, empty, figure, hover, rows
@@ -31,8 +33,10 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
         return empty([book], loss_title(book, unit_id), _no_losses(book, unit))
     dear, group = lost_points(book, unit_id), book.groups[unit.group].name
     every, shown = len(losses_of(book, unit_id)), found[:MOST_ROWS]
-    hovers = [hover(*_part_hover(book, each.part, dear), f"{group}中位数 {signed(-each.middle)} 分") for each in shown]
-    ends = [f"<b>{signed(-each.points)}</b>  中位 {signed(-each.middle)}" for each in shown]
+    hovers = [
+        hover(*_part_hover(book, each.part, dear), f"{group}中位数 {gain(book, -each.middle)} 分") for each in shown
+    ]
+    ends = [f"<b>{gain(book, -each.points)}</b>  中位 {gain(book, -each.middle)}" for each in shown]
     left = _left_out([f"没有失分的 {every - len(found)} 部分" if every > len(found) else "", _further(found, shown)])
     return _bars(
         book,
@@ -55,14 +59,14 @@ def group_losses(book: ScoreBook, group: str) -> go.Figure:
     shown = found[:MOST_ROWS]
     hovers = [
         hover(
-            f"{_label(book, each.part)}：平均 {signed(-each.points)} 分",
-            f"中位数 {signed(-each.middle)} 分",
-            f"失分最多：{_most(each)} {signed(-each.at_most)} 分",
+            f"{_label(book, each.part)}：平均 {gain(book, -each.points)} 分",
+            f"中位数 {gain(book, -each.middle)} 分",
+            f"失分最多：{_most(each)} {gain(book, -each.at_most)} 分",
         )
         for each in shown
     ]
     ends = [
-        f"<b>{signed(-each.points)}</b>  最多 {figure_text(short(_most(each, 1), 12))} {signed(-each.at_most)}"
+        f"<b>{gain(book, -each.points)}</b>  最多 {figure_text(short(_most(each, 1), 12))} {gain(book, -each.at_most)}"
         for each in shown
     ]
     return _bars(
@@ -86,20 +90,20 @@ def loss_title(book: ScoreBook, unit_id: str) -> str:
         return f"{unit.name}没有总分"
     full = book.groups[unit.group].full
     if not full:
-        return f"{unit.name}总分 {two(unit.total)} 分"
+        return f"{unit.name}总分 {amounts.total(book, unit)} 分"
     lost = full - unit.total
     if lost > 0 and not adds_up(book, unit.group):
-        return f"{unit.name}总分 {two(unit.total)} 分，{full_total(book, unit)}"
+        return f"{unit.name}总分 {amounts.total(book, unit)} 分，{full_total(book, unit)}"
     found = losses_of(book, unit_id)
     most = dearest_of(found)
     if not most:
         return f"{unit.name}没有失分"
     if len(found) == 1 and found[0].part.id == book.groups[unit.group].score:
-        return f"{unit.name}距满分 {two(lost)} 分"
-    dearest = f"失分最多的是{_listed(book, most)}，{_each(most)} {two(most[0].points)} 分"
+        return f"{unit.name}距满分 {amount(book, lost)} 分"
+    dearest = f"失分最多的是{_listed(book, most)}，{_each(most)} {amount(book, most[0].points)} 分"
     if lost > 0:
-        return f"{unit.name}距满分 {two(lost)} 分，其中{dearest}"
-    return f"{unit.name}总分{f'高出满分 {two(-lost)} 分' if lost else '等于满分'}，{dearest}"
+        return f"{unit.name}距满分 {amount(book, lost)} 分，其中{dearest}"
+    return f"{unit.name}总分{f'高出满分 {amount(book, -lost)} 分' if lost else '等于满分'}，{dearest}"
 
 
 def group_title(book: ScoreBook, group: str) -> str:
@@ -107,8 +111,8 @@ def group_title(book: ScoreBook, group: str) -> str:
     units, most = book.rated(group), dearest_of(losses_in(book, group))
     lost = book.groups[group].full - mean([unit.total for unit in units])
     return (
-        f"{book.groups[group].name} {len(units)} 个单位平均失分 {two(lost)} 分，"
-        f"失分最多的是{_listed(book, most)}，平均{'各' if len(most) > 1 else ''} {two(most[0].points)} 分"
+        f"{book.groups[group].name} {len(units)} 个单位平均失分 {amount(book, lost)} 分，"
+        f"失分最多的是{_listed(book, most)}，平均{'各' if len(most) > 1 else ''} {amount(book, most[0].points)} 分"
     )
 
 
@@ -206,7 +210,7 @@ def _bars(
         row_labels=labels,
         narrow={
             "layout": {"xaxis.title.text": "", "xaxis.nticks": 4, "margin.r": 56},
-            "traces": {str(len(traces) - 1): {"text": [f" <b>{signed(-each.points)}</b>" for each in shown]}},
+            "traces": {str(len(traces) - 1): {"text": [f" <b>{gain(book, -each.points)}</b>" for each in shown]}},
         },
         xaxis={
             "range": [low, high + (high - low) * 0.02],
@@ -253,12 +257,12 @@ def _nothing_in(book: ScoreBook, group: str) -> str:
 
 
 def _part_hover(book: ScoreBook, part: Part, dear: Sequence[LostPoints]) -> list[str]:
-    head = f"{_label(book, part)}：{signed(-part.lost)} 分"
+    head = f"{_label(book, part)}：{gain(book, -part.lost)} 分"
     if part.component == CONVERSION:
         return [head, "本单位满分与条文满分不同、封顶等造成的差额"]
-    reached = f"{two(part.points, [part.full])} / {two(part.full)} 分"
+    reached = f"{amount(book, part.points, [part.full])} / {amount(book, part.full)} 分"
     mine = [each for each in dear if book.indicators[each.cell.indicator].section == part.id]
-    lost = [f"{book.indicators[each.cell.indicator].name} {signed(-each.lost)}" for each in mine[:6]]
+    lost = [f"{book.indicators[each.cell.indicator].name} {gain(book, -each.lost)}" for each in mine[:6]]
     more = f"等 {len(mine)} 项" if len(mine) > 6 else ""
     return [head, reached, "、".join(lost) + more]
 
@@ -268,9 +272,9 @@ def _unit_table(book: ScoreBook, found: Sequence[Loss], group: str) -> Html:
         [
             Cell(_label(book, each.part), name="name"),
             number(each.part.full),
-            number(each.part.points, [each.part.full]),
-            _lost(each.points),
-            _lost(each.middle),
+            number(each.part.points, [each.part.full], book.finest),
+            _lost(book, each.points),
+            _lost(book, each.middle),
         ]
         for each in found
     ]
@@ -282,9 +286,9 @@ def _group_table(book: ScoreBook, found: Sequence[Loss]) -> Html:
     lines = [
         [
             Cell(_label(book, each.part), name="name"),
-            _lost(each.points),
-            _lost(each.middle),
-            _lost(each.at_most),
+            _lost(book, each.points),
+            _lost(book, each.middle),
+            _lost(book, each.at_most),
             _most(each),
         ]
         for each in found
@@ -293,5 +297,5 @@ def _group_table(book: ScoreBook, found: Sequence[Loss]) -> Html:
     return table(["部分", *heads], lines, caption="已折算到总分")
 
 
-def _lost(value: Fraction) -> Cell:
-    return Cell(signed(-value), sort=float(-value), number=True)
+def _lost(book: ScoreBook, value: Fraction) -> Cell:
+    return Cell(gain(book, -value), sort=float(-value), number=True)

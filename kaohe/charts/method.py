@@ -13,7 +13,6 @@ from kaohe.charts.notation import plain
 from kaohe.charts.parts import component_in
 from kaohe.charts.policies import MOST_NAMED, fail_line_room, option_changes
 from kaohe.charts.tables import ORIGINS
-from kaohe.rules.wording import Term, quantity
 from kaohe.scoring.book import (
     CheckInfo,
     GroupInfo,
@@ -216,7 +215,7 @@ def _demand(check: CheckInfo) -> str:
     """党日活动参与率 ≥ 80%（党总支）."""
     whose = [*check.applies, *([check.party_org] if check.party_org else [])]
     whom = f"（{_listed(whose)}）" if whose else ""
-    return f"{check.name} {check.sign} {quantity(check.bound, Term('', check.unit))}{whom}"
+    return f"{check.asked}{whom}"
 
 
 def own_heading(book: ScoreBook) -> Html:

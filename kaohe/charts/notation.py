@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
-from kaohe.rules.enclosed import Real
+from kaohe.scoring.decimals import USUAL
+from kaohe.scoring.exactly import Number, near
 from kaohe.scoring.marks import NO_RESULT, OfYear, invented
 
 MINUS = "−"
@@ -32,27 +33,21 @@ def marks(*about: Marked) -> list[str]:
     return [*out, PROVISIONAL] if any(each.provisional for each in about) else out
 
 
-def near(value: Fraction | int | Real) -> Fraction:
-    """A number as a fraction; a root or logarithm as the one nearest to it that any page could show."""
-    return value.near() if isinstance(value, Real) else Fraction(value)
-
-
-def two(value: Fraction | int, apart_from: Iterable[Fraction] = ()) -> str:
-    """Two decimals, half up; more where the value would look equal to one of `apart_from` that it is not."""
+def two(value: Number, apart_from: Iterable[Fraction] = (), digits: int = USUAL) -> str:
+    """Two decimals, or `digits`, half up; more where it would look equal to one of `apart_from` that it is not."""
     exact = near(value)
     others = {each for other in apart_from if abs((each := near(other)) - exact) < 1} - {exact}
-    digits = 2
     while digits < 12 and any(fixed(other, digits) == fixed(exact, digits) for other in others):
         digits += 2
     return fixed(exact, digits)
 
 
-def signed(value: Fraction | int | Real) -> str:
+def signed(value: Number, digits: int = USUAL) -> str:
     """With its sign; a true zero is ±0, a small change never looks like none."""
     exact = near(value)
     if not exact:
         return "±0"
-    text = two(abs(exact), [Fraction(0)])
+    text = two(abs(exact), [Fraction(0)], digits)
     return f"+{text}" if exact > 0 else f"{MINUS}{text}"
 
 

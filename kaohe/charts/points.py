@@ -7,8 +7,10 @@ from fractions import Fraction
 
 from kaohe.analysis.breakdown import CONVERSION, by_component, lost_points
 from kaohe.analysis.iffull import if_full
+from kaohe.charts import amounts
+from kaohe.charts.amounts import gain
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
-from kaohe.charts.notation import plain, signed, two
+from kaohe.charts.notation import plain
 from kaohe.charts.parts import short_prefix
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
@@ -41,7 +43,7 @@ def points_table(book: ScoreBook, unit_id: str) -> Html:
         if alone:
             rows += [_points_row(book, cell, own) for cell in cells]
             continue
-        theirs = [number(points, [full]), *_blank(own is not None)]
+        theirs = [number(points, [full], book.finest), *_blank(own is not None)]
         rows.append(
             Row([Cell(head, span=2), number(full or None), Cell("", span=3), *theirs, small(section.clause)], "section")
         )
@@ -63,10 +65,9 @@ def losses_table(book: ScoreBook, unit_id: str, top: int = 15) -> Html:
         [
             Cell(each.cell.indicator.removeprefix(f"{unit_id}."), name="tight"),
             Cell(book.indicators[each.cell.indicator].name, name="name"),
-            Cell(signed(-each.lost), sort=float(-each.lost), number=True),
+            Cell(gain(book, -each.lost), sort=float(-each.lost), number=True),
             Cell(
-                f"{two(each.cell.points or Fraction(0), [each.cell.max_points or Fraction(0)])}"
-                f" / {plain(each.cell.max_points or Fraction(0))}",
+                amounts.reached(book, each.cell),
                 sort=float(each.cell.points or 0),
                 number=True,
             ),
@@ -95,8 +96,11 @@ def if_full_table(book: ScoreBook, unit_id: str) -> Html:
         [
             Cell(cell.indicator.removeprefix(f"{unit_id}."), name="tight"),
             Cell(book.indicators[cell.indicator].name, name="name"),
-            Cell(f"{two(cell.points or Fraction(0), [full])} / {plain(full)}", number=True),
-            number(total, [unit.total]),
+            Cell(
+                amounts.reached(book, cell),
+                number=True,
+            ),
+            number(total, [unit.total], book.total_decimals(unit.group)),
             Cell(cell.reason, name="reason"),
         ]
         for total, cell, full in sorted(found, key=lambda each: -each[0])
@@ -126,7 +130,7 @@ def votes_table(book: ScoreBook, unit_id: str) -> Html:
             full, points = full_of(book, unit, name), points_of(book, unit, name)
             says = "；".join(each.text for each in unit.nodes[name].sentences) if name in unit.nodes else ""
             near = [full] if full is not None else []
-            rows.append([info.name, number(full), number(points, near), Cell(says, name="reason")])
+            rows.append([info.name, number(full), number(points, near, book.finest), Cell(says, name="reason")])
     if not rows:
         return Html("")
     heads = ["部分", Head("满分", number=True), Head("得分", number=True), Head("怎样得出", wide=True)]
@@ -147,11 +151,11 @@ def _points_row(book: ScoreBook, cell: ScoreCell, own: Mapping[str, Fraction] | 
             Cell(cell.indicator.removeprefix(f"{cell.unit}."), name="tight"),
             Cell(join([info.name, *marks], " "), name="name"),
             number(full or None),
-            number(cell.raw),
-            number(cell.deducted, [Fraction(0)], zero="–"),
-            number(cell.capped, [Fraction(0)], zero="–"),
-            number(points, [full]),
-            *([number(own.get(cell.indicator), [full, points or Fraction(0)])] if own is not None else []),
+            number(cell.raw, (), book.finest),
+            number(cell.deducted, [Fraction(0)], book.finest, zero="–"),
+            number(cell.capped, [Fraction(0)], book.finest, zero="–"),
+            number(points, [full], book.finest),
+            *([number(own.get(cell.indicator), [full, points or Fraction(0)], book.finest)] if own is not None else []),
             Cell(join([cell.reason, small(info.clause)], "<br>"), name="reason"),
         ],
         anchor=cell.indicator,
@@ -179,7 +183,8 @@ def _conversion(book: ScoreBook, unit: UnitResult) -> str:
     for name, (raw, own) in rescaled(book, unit).items():
         points, full = points_of(book, unit, name), full_of(book, unit, name)
         if points is not None and full is not None:
-            said.append(f"{item_name(book, name)}合计 {two(raw)} / {plain(own)}，折算为 {two(points)} / {plain(full)}")
+            before, after = (amounts.points(book, name, each) for each in (raw, points))
+            said.append(f"{item_name(book, name)}合计 {before} / {plain(own)}，折算为 {after} / {plain(full)}")
     if CONVERSION in by_component(book, unit):
         said += _together(book, unit)
     return "；".join(said)
@@ -194,7 +199,8 @@ def _together(book: ScoreBook, unit: UnitResult) -> list[str]:
         if name != score and parent not in (None, score) and has(book, unit, name):
             whole.setdefault(str(parent), []).append(name)
     return [
-        f"{'与'.join(short_prefix(book, name) for name in inner)}合并折算，{item_name(book, parent)}为 {two(points)} 分"
+        f"{'与'.join(short_prefix(book, name) for name in inner)}合并折算，"
+        f"{item_name(book, parent)}为 {amounts.points(book, parent, points)} 分"
         for parent, inner in whole.items()
         if (points := points_of(book, unit, parent)) is not None
     ]

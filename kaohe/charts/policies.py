@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kaohe.charts.amounts import gain
 from kaohe.charts.html import Html, paragraph
-from kaohe.charts.notation import percent, signed
+from kaohe.charts.notation import percent
 from kaohe.scoring.book import OptionEffect, PolicyEffect, PolicyInForce, ScoreBook, Shift, UnitResult
 from kaohe.scoring.marks import PENDING
 
@@ -85,7 +86,7 @@ def option_changes(book: ScoreBook, option: OptionEffect) -> str:
     if len(ranked) > MOST_NAMED:
         parts[-1] += f" 等 {len(ranked)} 个单位名次变动"
     if option.largest:
-        parts.append(f"总分最多变 {signed(option.largest)} 分（{book.unit(option.at).name}）")
+        parts.append(f"总分最多变 {gain(book, option.largest)} 分（{book.unit(option.at).name}）")
     return "；".join(parts) or "没有变化"
 
 

@@ -25,6 +25,7 @@ from kaohe.charts.html import (
 )
 from kaohe.charts.notation import names, plain, two
 from kaohe.scheme.years import spoken, year_said
+from kaohe.scoring.decimals import USUAL
 
 BAR = "#1f5f99"
 BLANK_DAY = "　　　年　　月　　日"
@@ -66,7 +67,7 @@ def public_ranking(published: PublicYear, group: str) -> Html:
         [
             _rank(row, ranks),
             Cell(row.name, name="name"),
-            number(row.total),
+            number(row.total, (), row.decimals),
             Cell(bar(row.total / full, BAR) if row.total is not None and full else "", name="wide"),
             *([_grade(published, row)] if published.kinds else []),
         ]
@@ -110,15 +111,15 @@ def public_notice(published: PublicYear) -> Html:
 
 
 def _rounded(rows: list[PublicRow]) -> Html:
-    """Totals are published with two decimals: say so where two look equal and are not."""
+    """What decides where two totals look equal and ranks are not: what two decimals hide, or the regulation itself."""
     shown: dict[Fraction, set[int | None]] = {}
     for row in rows:
         if row.total is not None:
             shown.setdefault(row.total, set()).add(row.rank)
     if any(len(ranks) > 1 for ranks in shown.values()):
-        return Html(
-            '<p class="kh kh-note">总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。</p>'
-        )
+        hidden = "总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。"
+        as_ruled = "总分按办法取到所公布的位数；总分相同的，名次按办法规定的先后排定。"
+        return Html(f'<p class="kh kh-note">{hidden if rows[0].decimals == USUAL else as_ruled}</p>')
     return Html("")
 
 
@@ -130,7 +131,7 @@ def public_unit_heading(published: PublicUnit) -> Html:
     head = heading(
         published.name, (f"{year_said(published.year)}{published.whole}得分", published.authority), published
     )
-    total = UNTOLD if published.total is None else two(published.total)
+    total = UNTOLD if published.total is None else two(published.total, (), published.decimals)
     figures: list[tuple[str, Content]] = [
         ("总分", f"{total} / {plain(published.full)}" if published.full else total),
         ("名次", f"{published.group} {UNTOLD if published.rank is None else published.rank} / {published.of}"),
@@ -170,8 +171,8 @@ def _items(name: str, items: tuple[PublicItem, ...], above: Mapping[str, str] | 
         rows.append(
             [
                 Cell(item.name, name="tight"),
-                number(item.full),
-                number(item.points, [item.full] if item.full is not None else []),
+                _full(item),
+                number(item.points, [item.full] if item.full is not None else [], item.decimals),
                 Cell(bar(share, BAR) if share is not None else small("；".join(item.reasons) or "不公开"), name="wide"),
             ]
         )
@@ -186,8 +187,8 @@ def public_ahead(published: PublicUnit) -> Html:
         [
             Cell(item.id.removeprefix(f"{published.unit_id}."), name="tight"),
             Cell(item.name, name="name"),
-            number(item.full),
-            number(item.points, [item.full] if item.full is not None else []),
+            _full(item),
+            number(item.points, [item.full] if item.full is not None else [], item.decimals),
             Cell(join(item.ahead, "<br>"), name="reason"),
         ]
         for item in found
@@ -214,9 +215,9 @@ def public_points(published: PublicUnit) -> Html:
                 [
                     Cell(item.id.removeprefix(f"{published.unit_id}."), name="tight"),
                     Cell(item.name, name="name"),
-                    number(item.full),
-                    number(item.points, [item.full] if item.full is not None else []),
-                    *([number(item.own)] if has_own else []),
+                    _full(item),
+                    number(item.points, [item.full] if item.full is not None else [], item.decimals),
+                    *([number(item.own, (), item.decimals)] if has_own else []),
                     Cell(join(["；".join(item.reasons), small(item.clause)], "<br>"), name="reason"),
                 ]
             )
@@ -224,3 +225,8 @@ def public_points(published: PublicUnit) -> Html:
     own = [Head("自评", number=True)] if has_own else []
     heads = ["编号", "指标", Head("满分", number=True), Head("得分", number=True), *own, Head("理由", wide=True)]
     return table(heads, rows, sortable=False, empty="没有可以公布的得分。")
+
+
+def _full(item: PublicItem) -> Cell:
+    """The full mark; an item without one is out of nothing."""
+    return number(item.full or None)

@@ -13,7 +13,9 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, name_of
 from kaohe.analysis.grades import below_line, passed_over, top_line
-from kaohe.charts.notation import figure_text, names, percent, plain, short, two, width
+from kaohe.charts import amounts
+from kaohe.charts.amounts import like_total
+from kaohe.charts.notation import figure_text, names, percent, plain, short, width
 from kaohe.charts.outcomes import beside_grade, said_eligible
 from kaohe.charts.palette import component_colour, component_marker, on_component
 from kaohe.charts.style import (
@@ -154,7 +156,7 @@ def _narrow(
     for unit in units:
         why = "有否决事项" if unit.vetoed else passed_over(book, unit, line)
         under = f"<br><span style='font-size:9px'> {figure_text(short(why, 8))}</span>" if why else ""
-        ends.append(f" <b>{two(unit.total, shown)}</b>{_sign(book, unit)}{under}")
+        ends.append(f" <b>{amounts.total(book, unit, shown)}</b>{_sign(book, unit)}{under}")
     over = names_over(book, units[0], *reach, HAND, 10) if totals > 1 else Over([], 0)
     above, below = over.pixels + (18 if lines else 0) + 6, 34
     return {
@@ -180,7 +182,7 @@ def title(book: ScoreBook, group: str) -> str:
     """The finding: who leads, who has the best grade, what is still open."""
     units = book.rated(group)
     first = [unit for unit in units if unit.rank == 1]
-    total = two(first[0].total, [unit.total for unit in units])
+    total = like_total(book, group, first[0].total, [unit.total for unit in units])
     lead = f"{names(unit.name for unit in first)}{'并列第一' if len(first) > 1 else '居首'}（{total} 分）"
     parts = [f"{book.groups[group].name}：{lead}"]
     for grade in (book.top, PENDING, book.fail):
@@ -212,7 +214,7 @@ def _bars(book: ScoreBook, group: str, units: list[UnitResult]) -> list[go.Bar]:
                 orientation="h",
                 x=[float(value) for _, _, value in mine],
                 y=[row for row, _, _ in mine],
-                text=[two(value) for _, _, value in mine],
+                text=[amounts.points(book, name, value) for _, _, value in mine],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
@@ -228,12 +230,18 @@ def _bars(book: ScoreBook, group: str, units: list[UnitResult]) -> list[go.Bar]:
 
 def _component_hover(book: ScoreBook, unit: UnitResult, name: str, value: Fraction) -> str:
     if name == CONVERSION:
-        return hover(f"{unit.name}：{name_of(book, name)} {two(value)} 分", _why_converted(book, unit))
+        return hover(
+            f"{unit.name}：{name_of(book, name)} {amounts.points(book, name, value)} 分", _why_converted(book, unit)
+        )
     full = component_fulls(book, unit).get(name)
-    head = f"{unit.name}：{name_of(book, name)} {two(value)} 分"
+    head = f"{unit.name}：{name_of(book, name)} {amounts.points(book, name, value)} 分"
     share = f"满分 {plain(full)}，得到 {percent(value / full, 1)}" if full else ""
     raw, own = rescaled(book, unit).get(name, (None, None))
-    how = f"各项合计 {two(raw)}，本单位满分 {plain(own)}，折算为 {plain(full or ZERO)} 分制" if raw and own else ""
+    how = (
+        f"各项合计 {amounts.points(book, name, raw)}，本单位满分 {plain(own)}，折算为 {plain(full or ZERO)} 分制"
+        if raw and own
+        else ""
+    )
     lacks = name in missing_votes(book, unit)
     return hover(head, share, how, "数据尚未上报，暂按 0 分计" if lacks else "")
 
@@ -258,7 +266,7 @@ def _ends(book: ScoreBook, units: list[UnitResult], line: Fraction | None) -> li
         veto = f"{VETO_SIGN}有否决事项" if unit.vetoed else passed_over(book, unit, line)
         notes = [note for note in (veto, f"缺 {missing} 项得分" if missing else "") if note]
         grade = f"{grade_sign(book, unit.grade)}{unit.grade}" + (f"（{'，'.join(notes)}）" if notes else "")
-        ends.append(f"<b>{two(unit.total, totals)}</b>  {figure_text(grade)}".rstrip())
+        ends.append(f"<b>{amounts.total(book, unit, totals)}</b>  {figure_text(grade)}".rstrip())
     return ends
 
 
@@ -278,7 +286,7 @@ def _totals(book: ScoreBook, units: list[UnitResult], at: float, ends: list[str]
         textfont={"size": 13, "color": [grade_colour(book, unit.grade) for unit in units]},
         hovertext=[
             hover(
-                f"{unit.name}：总分 {two(unit.total, totals)}，第 {unit.rank} 名",
+                f"{unit.name}：总分 {amounts.total(book, unit, totals)}，第 {unit.rank} 名",
                 f"等次：{unit.grade}" if unit.grade else "",
                 *_facts(book, unit),
             )
@@ -297,7 +305,9 @@ def _facts(book: ScoreBook, unit: UnitResult) -> list[str]:
         said_eligible(book, unit),
         "，".join([says_vetoes(unit), *unit.effects]) if unit.vetoed else "",
         *unit.limits,
-        f"低于{book.fail}线 {two(unit.fail_below, [unit.total])} 分" if below_line(unit) else "",
+        f"低于{book.fail}线 {like_total(book, unit.group, unit.fail_below, [unit.total])} 分"
+        if below_line(unit)
+        else "",
         "等次经审议决定" if unit.ruling else "",
         *beside_grade(book, unit),
     ]
@@ -325,7 +335,7 @@ def _lines(book: ScoreBook, units: list[UnitResult]) -> tuple[list[dict[str, Any
         "yanchor": "bottom",
         "showarrow": False,
         "xanchor": "center",
-        "text": f"{book.fail}线 {two(value)}",
+        "text": f"{book.fail}线 {like_total(book, units[0].group, value)}",
         "font": {"size": 12, "color": GRADE_COLOURS["fail"]},
     }
     return shapes, [name]

@@ -8,12 +8,14 @@ from fractions import Fraction
 from kaohe.analysis.breakdown import lost_points
 from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import grade_kinds, lead, passed_over, ruling_says, top_line
+from kaohe.charts import amounts
+from kaohe.charts.amounts import gain, like_total
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
 from kaohe.charts.keymessages import key_messages, may_change
 from kaohe.charts.losses import loss_title
-from kaohe.charts.notation import percent, plain, signed, two
+from kaohe.charts.notation import percent, plain
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
 from kaohe.charts.verdict import unit_stability
 from kaohe.scheme.years import year_said
@@ -35,7 +37,7 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
     unit = book.unit(unit_id)
     group = book.groups[unit.group]
     units = book.rated(unit.group)
-    total = two(unit.total, [other.total for other in units]) if unit.rated else "–"
+    total = amounts.total(book, unit, [other.total for other in units]) if unit.rated else "–"
     figures: list[tuple[str, Content]] = [
         ("总分", f"{total} / {plain(group.full)}" if group.full else total),
         ("名次", f"{_tied(unit, units)}{unit.rank if unit.rated else '–'} / {len(units)}"),
@@ -44,7 +46,7 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
     before = forebears(book.before, book, unit_id) if book.before else ()
     if before and unit.rated and all(was.rated for was in before):
         gained = unit.total - mean(was.total for was in before)
-        figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", signed(gained)))
+        figures.append((f"比 {book.previous_year}{'（合并前平均）' if len(before) > 1 else ''}", gain(book, gained)))
     cards = "".join(f"<li>{text(name)}<b>{text(value)}</b></li>" for name, value in figures)
     kind = " · ".join(dict.fromkeys((group.name, book.categories[unit.category])))
     head = heading(unit.name, (year_said(book.year), kind, book.authority), book)
@@ -80,7 +82,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
     found: list[Content] = [f"{loss_title(book, unit_id)}。"]
     lost = lost_points(book, unit_id)
     if lost:
-        top = "、".join(f"{book.indicators[each.cell.indicator].name}（{signed(-each.lost)}）" for each in lost[:3])
+        top = "、".join(f"{book.indicators[each.cell.indicator].name}（{gain(book, -each.lost)}）" for each in lost[:3])
         found.append(f"失分最多的指标：{top}。")
     if book.grading:
         found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit, units))
@@ -118,8 +120,8 @@ def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -
     line, quota = top_line(book, units), book.groups[unit.group].quota
     declared, head = said_eligible(book, unit), f"{unit.grade}：" if said_eligible(book, unit) else unit.grade
     if unit.grade == book.fail and unit.total < unit.fail_below:
-        gap = two(unit.fail_below - unit.total, [Fraction(0)])
-        return f"{book.fail}：比{book.fail}线 {two(unit.fail_below)} 分低 {gap} 分。"
+        gap = like_total(book, unit.group, unit.fail_below - unit.total, [Fraction(0)])
+        return f"{book.fail}：比{book.fail}线 {like_total(book, unit.group, unit.fail_below)} 分低 {gap} 分。"
     if unit.grade == PENDING:
         return f"{PENDING}：{_joined(declared, f'总分恰在 {quota} 个{book.top}名额的线上，与他人并列')}。"
     if unit.grade == book.top and quota:
@@ -132,9 +134,11 @@ def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -
     ahead = lead(book, unit.group, unit.total, line)
     if ahead >= 0:
         why = says_vetoes(unit) or declared or passed_over(book, unit, line)
-        return f"{unit.grade}：总分已达{book.top}线 {two(line)} 分{f'，但{why}' if why else ''}。"
+        reached = f"总分已达{book.top}线 {like_total(book, unit.group, line)} 分"
+        return f"{unit.grade}：{reached}{f'，但{why}' if why else ''}。"
     behind = "高" if book.groups[unit.group].ascending else "低"
-    below = f"比{book.top}线 {two(line)} 分{behind} {two(-ahead, [Fraction(0)])} 分"
+    gap = like_total(book, unit.group, -ahead, [Fraction(0)])
+    below = f"比{book.top}线 {like_total(book, unit.group, line)} 分{behind} {gap} 分"
     return f"{unit.grade}：{_joined(declared, below)}。"
 
 

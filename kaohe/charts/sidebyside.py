@@ -12,8 +12,9 @@ import plotly.graph_objs as go
 from kaohe.analysis.breakdown import Part, name_of, parts
 from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import Step, mean_parts, steps
+from kaohe.charts.amounts import amount, gain
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
-from kaohe.charts.notation import percent, signed, two
+from kaohe.charts.notation import percent, plain
 from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import heading_name
 from kaohe.charts.style import DOWN, FAINT, SOFT, UP, empty, figure, hover, rows
@@ -81,7 +82,7 @@ def beside(left: Side, right: Side) -> go.Figure:
                 "xshift": 8,
                 "y": row,
                 "showarrow": False,
-                "text": signed(pair.gained) if pair.gained else "–",
+                "text": gain(left.book, pair.gained) if pair.gained else "–",
                 "font": {"size": 12.5, "color": UP if pair.gained > 0 else DOWN if pair.gained < 0 else SOFT},
             }
             for row, pair in enumerate(found)
@@ -100,11 +101,11 @@ def beside_title(left: Side, right: Side) -> str:
     most = max(pairs(left, right), key=lambda pair: sign * pair.gained)
     word = "高" if gap > 0 else "低"
     mainly = (
-        f"，主要在{heading_name(left.book, most.component, most.name)}（{signed(most.gained)}）"
+        f"，主要在{heading_name(left.book, most.component, most.name)}（{gain(left.book, most.gained)}）"
         if sign * most.gained > 0
         else ""
     )
-    return f"{left.name}比{right.name}{word} {two(abs(gap))} 分{mainly}"
+    return f"{left.name}比{right.name}{word} {amount(left.book, abs(gap))} 分{mainly}"
 
 
 def beside_table(left: Side, right: Side) -> Html:
@@ -115,8 +116,18 @@ def beside_table(left: Side, right: Side) -> Html:
         if pair.component != component:
             component = pair.component
             lines.append(Row([Cell(name_of(left.book, component), span=4)], "section"))
-        lines.append(Row([pair.name, _cell(pair.now), _cell(pair.then), _apart(pair.gained)]))
-    lines.append(Row(["总分", number(left.total), number(right.total), _apart(left.total - right.total)], "section"))
+        lines.append(Row([pair.name, _cell(left, pair.now), _cell(right, pair.then), _apart(left, pair.gained)]))
+    lines.append(
+        Row(
+            [
+                "总分",
+                number(left.total, (), left.book.finest),
+                number(right.total, (), right.book.finest),
+                _apart(left, left.total - right.total),
+            ],
+            "section",
+        )
+    )
     ranks = (Cell("、".join(str(unit.rank) for unit in side.units), number=True) for side in (left, right))
     lines.append(Row(["名次", *ranks, ""]))
     if left.book.grading or right.book.grading:
@@ -125,12 +136,12 @@ def beside_table(left: Side, right: Side) -> Html:
     return table(heads, lines, sortable=False)
 
 
-def _cell(part: Part | None) -> Cell:
-    return number(part.points if part else None, [part.full] if part else [])
+def _cell(side: Side, part: Part | None) -> Cell:
+    return number(part.points if part else None, [part.full] if part else [], side.book.finest)
 
 
-def _apart(value: Fraction) -> Cell:
-    return Cell(signed(value) if value else "–", sort=float(value), number=True)
+def _apart(side: Side, value: Fraction) -> Cell:
+    return Cell(gain(side.book, value) if value else "–", sort=float(value), number=True)
 
 
 def _share(part: Part | None) -> Fraction | None:
@@ -167,7 +178,7 @@ def _marks(found: Sequence[Step], side: Side, which: str) -> go.Scatter:
         hovertext=[
             hover(
                 f"{side.name}：{pair.name}",
-                f"{two(part.points)} 分，满分 {two(part.full)}（{percent(share, 1)}）",
+                f"{amount(side.book, part.points)} 分，满分 {plain(part.full)}（{percent(share, 1)}）",
             )
             for _, pair, part, share in here
         ],

@@ -9,9 +9,11 @@ from itertools import accumulate
 import plotly.graph_objs as go
 
 from kaohe.analysis.movement import Move, Pool, Step, move, pool_between
+from kaohe.charts import amounts
+from kaohe.charts.amounts import amount, gain, like_total
 from kaohe.charts.change import MERGED, pool_said, step_name
 from kaohe.charts.html import Cell, Head, Html, number, table
-from kaohe.charts.notation import signed, two
+from kaohe.charts.notation import plain
 from kaohe.charts.parts import heading_name
 from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
 from kaohe.scheme.years import year_said
@@ -31,22 +33,23 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     levels = list(accumulate([gained for _, gained, _ in steps], initial=before))
     low, high = min(levels), max(levels)
     space = max(float(high - low) * 0.25, float(book.groups[unit.group].full or high) / 100)
+    first = like_total(book, unit.group, before, [unit.total])
     ends = {
-        0: f"{two(before, [unit.total])} 分（{'、'.join(_then(was, moved) for was in moved.before)}）",
-        len(steps) + 1: f"{two(unit.total, [before])} 分（第 {unit.rank} 名）",
+        0: f"{first} 分（{'、'.join(_then(was, moved) for was in moved.before)}）",
+        len(steps) + 1: f"{amounts.total(book, unit, [before])} 分（第 {unit.rank} 名）",
     }
     waterfall = go.Waterfall(
         orientation="h",
         measure=["absolute", *["relative"] * len(steps), "total"],
         x=[float(before), *(float(gained) for _, gained, _ in steps), 0],
         y=list(range(len(labels))),
-        text=[ends[0], *(signed(gained) for _, gained, _ in steps), ends[len(steps) + 1]],
+        text=[ends[0], *(gain(book, gained) for _, gained, _ in steps), ends[len(steps) + 1]],
         textposition="outside",
         textfont={"size": 12},
         cliponaxis=False,
         hovertext=[
             hover(f"{labels[0]} {ends[0]}"),
-            *(hover(f"{label} {signed(gained)} 分", said) for label, gained, said in steps),
+            *(hover(f"{label} {gain(book, gained)} 分", said) for label, gained, said in steps),
             hover(f"{year} 总分 {ends[len(steps) + 1]}"),
         ],
         hoverinfo="text",
@@ -84,7 +87,7 @@ def _gathered(book: ScoreBook, steps: Sequence[Step]) -> list[tuple[str, Fractio
     named, rest = (moved, []) if len(moved) <= MOST_STEPS else (moved[: MOST_STEPS - 1], moved[MOST_STEPS - 1 :])
     out = [(_step_label(book, step), step.gained, _from_to(book, step)) for step in named]
     if rest:
-        listed = "、".join(f"{_step_label(book, step)} {signed(step.gained)}" for step in rest)
+        listed = "、".join(f"{_step_label(book, step)} {gain(book, step.gained)}" for step in rest)
         out.append((f"其余 {len(rest)} 部分", sum((step.gained for step in rest), Fraction(0)), listed))
     return sorted(out, key=lambda step: -step[1])
 
@@ -97,8 +100,8 @@ def _from_to(book: ScoreBook, step: Step) -> str:
     then, now = (None if part is None else part.points for part in (step.then, step.now))
     if then is None or now is None:
         return f"{book.spoken.last if then is None else book.spoken.this}没有这一部分"
-    full = f"，满分 {two(step.now.full)}" if step.now else ""
-    return f"{two(then, [now])} → {two(now, [then])} 分{full}"
+    full = f"，满分 {plain(step.now.full)}" if step.now else ""
+    return f"{amount(book, then, [now])} → {amount(book, now, [then])} 分{full}"
 
 
 def _steps_table(book: ScoreBook, moved: Move) -> Html:
@@ -106,9 +109,9 @@ def _steps_table(book: ScoreBook, moved: Move) -> Html:
     lines = [
         [
             Cell(_step_label(book, step), name="name"),
-            number(step.then.points if step.then else None),
-            number(step.now.points if step.now else None),
-            Cell(signed(step.gained), sort=float(step.gained), number=True),
+            number(step.then.points if step.then else None, (), book.finest),
+            number(step.now.points if step.now else None, (), book.finest),
+            Cell(gain(book, step.gained), sort=float(step.gained), number=True),
         ]
         for step in moved.steps
     ]
@@ -135,4 +138,6 @@ def _carried(book: ScoreBook, text: str, moved: Move) -> str:
     step = moved.mainly
     if step is None:
         return f"{text}总分{'没有变化' if moved.merged else f'与{book.spoken.last}相同'}"
-    return f"{text}总分 {signed(moved.gained)} 分，主要来自{step_name(book, step, moved)} {signed(step.gained)} 分"
+    return (
+        f"{text}总分 {gain(book, moved.gained)} 分，主要来自{step_name(book, step, moved)} {gain(book, step.gained)} 分"
+    )

@@ -236,3 +236,14 @@ def text_of(figure: go.Figure) -> str:
 def table_of(figure: go.Figure) -> Html:
     """The table behind the figure; empty where it has none."""
     return Html((figure.layout.meta or {}).get("table", ""))
+
+
+YEAR_COLOURS = ("#c3d7ea", "#7fb8e0", "#3f86c0", "#1f5f99", "#123a5e")
+
+
+def year_shades(count: int) -> list[str]:
+    """Light to dark; the last year always darkest but one."""
+    if count == 1:
+        return [YEAR_COLOURS[3]]
+    spread = (len(YEAR_COLOURS) - 1) / (count - 1)
+    return [YEAR_COLOURS[round(place * spread)] for place in range(count)]

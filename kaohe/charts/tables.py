@@ -35,8 +35,8 @@ def ranking_table(book: ScoreBook, group: str) -> Html:
             [
                 _rank(unit, units),
                 Cell(unit.name, name="name"),
-                *(number(mine.get(name)) for name in shown),
-                number(unit.total if unit.rated else None, totals),
+                *(number(mine.get(name), (), book.decimals(name)) for name in shown),
+                number(unit.total if unit.rated else None, totals, book.total_decimals(unit.group)),
                 *([grade(unit.grade, kinds)] if book.grading else []),
             ]
         )
@@ -165,7 +165,7 @@ def years_table(books: Sequence[ScoreBook], group: str) -> Html:
                 continue
             unit = year[key]
             totals = [other.total for other in year.values()]
-            total = number(unit.total if unit.rated else None, totals)
+            total = number(unit.total if unit.rated else None, totals, book.total_decimals(unit.group))
             cells += [
                 _rank(unit, list(year.values())),
                 total,

@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import plotly.graph_objs as go
 
+from kaohe.charts import amounts
 from kaohe.charts.evidence import checks_table, says_value
 from kaohe.charts.headings import section_heading
 from kaohe.charts.html import Html
-from kaohe.charts.notation import names, percent, plain, short, two
+from kaohe.charts.notation import names, percent, short
 from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import task_heading
 from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, empty, figure, hover, rows
@@ -169,6 +170,6 @@ def _check_hover(check: CheckResult) -> str:
 
 
 def _hover(book: ScoreBook, cell: ScoreCell, share: Fraction) -> str:
-    info, full = book.indicators[cell.indicator], cell.max_points or Fraction(0)
-    head = f"{info.name}：{two(cell.points or Fraction(0), [full])} / {plain(full)} 分（{percent(share)}）"
+    info = book.indicators[cell.indicator]
+    head = f"{info.name}：{amounts.reached(book, cell)} 分（{percent(share)}）"
     return hover(head, "创新性工作" if info.innovative else "", short(cell.reason, HOVER))

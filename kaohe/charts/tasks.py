@@ -9,8 +9,9 @@ from fractions import Fraction
 import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import Share, attainment
+from kaohe.charts.amounts import amount
 from kaohe.charts.html import Cell, Head, Html, number, table
-from kaohe.charts.notation import LONGEST_NAME, figure_text, percent, plain, short, two
+from kaohe.charts.notation import LONGEST_NAME, figure_text, percent, plain, short
 from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import task_heading
 from kaohe.charts.ranking import rank_labels
@@ -123,7 +124,7 @@ def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Seq
         "各单位的项目不同，不逐项比较"
         + (f"；横轴从 {percent(Fraction(left).limit_denominator(100))} 开始" if left > 0 else ""),
         height=rows(len(units), row=ROW),
-        table=_table(found),
+        table=_table(book, found),
         row_labels=rank_labels(list(units)),
         row_units=[unit.unit_id for unit in units],
         xaxis={"range": [left, float(high) + 0.02], "tickformat": ".0%", "nticks": 8, "fixedrange": True},
@@ -153,7 +154,7 @@ def _dots(name: str, found: Sequence[Task], colour: str, book: ScoreBook) -> go.
         marker={"size": 11, "color": colour, "line": {"color": SOFT, "width": 1}},
         hovertext=[
             hover(
-                f"{each.unit.name}：{each.called} {two(each.share.points)} / {plain(each.share.full)} 分"
+                f"{each.unit.name}：{each.called} {amount(book, each.share.points)} / {plain(each.share.full)} 分"
                 f"（{percent(each.share.share, 1)}）",
                 short(each.share.cells[0].reason, HOVER),
             )
@@ -185,13 +186,13 @@ def title(book: ScoreBook, group: str, found: Sequence[Task]) -> str:
     return f"{head}：得分率最低的是{said}（{percent(least)}）"
 
 
-def _table(found: Sequence[Task]) -> Html:
+def _table(book: ScoreBook, found: Sequence[Task]) -> Html:
     lines = [
         [
             Cell(each.unit.name, name="name"),
             Cell(each.id, name="tight"),
             each.name,
-            number(each.share.points, [each.share.full]),
+            number(each.share.points, [each.share.full], book.finest),
             number(each.share.full),
             Cell(percent(each.share.share, 1), sort=float(each.share.share), number=True),
         ]

@@ -13,8 +13,7 @@ from kaohe.analysis.trend import Item, Reached, items_of, reached, unlike
 from kaohe.charts.html import Cell, Content, Head, Html, number, small, table
 from kaohe.charts.notation import figure_text, names, plain, short, two
 from kaohe.charts.ranking import rank_labels
-from kaohe.charts.style import FAINT, GRID, INK, PAPER, SOFT, empty, figure, hover, rows
-from kaohe.charts.years import year_shades
+from kaohe.charts.style import FAINT, GRID, INK, PAPER, SOFT, empty, figure, hover, rows, year_shades
 from kaohe.scheme.years import year_said, years_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 

@@ -7,7 +7,9 @@ from fractions import Fraction
 import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import LostPoints, lost_points, name_of
-from kaohe.charts.notation import names, percent, plain, short, signed, two
+from kaohe.charts import amounts
+from kaohe.charts.amounts import amount, gain
+from kaohe.charts.notation import names, percent, short
 from kaohe.charts.palette import component_marker
 from kaohe.charts.points import if_full_table, losses_table
 from kaohe.charts.style import HOVER, INK, empty, figure, hover, rows
@@ -37,7 +39,7 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
                     orientation="h",
                     x=[float(shown[row].lost) for row in mine],
                     y=mine,
-                    text=[signed(-shown[row].lost) for row in mine],
+                    text=[gain(book, -shown[row].lost) for row in mine],
                     textposition="outside",
                     textfont={"size": 12, "color": INK},
                     cliponaxis=False,
@@ -49,9 +51,9 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
             )
     most = [book.indicators[each.cell.indicator].name for each in found if each.lost == found[0].lost]
     said = names((f"“{short(name)}”" for name in most), 3, of="项")
-    first = f"最多的是{said}，{'各' if len(most) > 1 else '为'} {two(found[0].lost)} 分"
+    first = f"最多的是{said}，{'各' if len(most) > 1 else '为'} {amount(book, found[0].lost)} 分"
     if len(shown) == len(found):
-        title = f"{len(found)} 项指标失分，合计 {two(total)} 分；{first}"
+        title = f"{len(found)} 项指标失分，合计 {amount(book, total)} 分；{first}"
     else:
         title = f"{len(found)} 项指标失分；图中 {len(shown)} 项占其中 {percent(covered / total)}，{first}"
     return figure(
@@ -91,8 +93,8 @@ def _local(each: LostPoints) -> str:
 
 def _lost_hover(book: ScoreBook, each: LostPoints) -> str:
     cell, info = each.cell, book.indicators[each.cell.indicator]
-    raw = f"得 {two(cell.points or Fraction(0))} 分，满分 {plain(cell.max_points or Fraction(0))} 分"
-    converted = f"，折算到总分少 {two(each.lost)} 分" if each.lost != cell.lost else ""
+    raw = f"得 {amounts.reached(book, cell)} 分"
+    converted = f"，折算到总分少 {amount(book, each.lost)} 分" if each.lost != cell.lost else ""
     return hover(
         f"{_local(each)} {info.name}", raw + converted, short(cell.reason, HOVER), *cell.ahead[:1], info.clause
     )

@@ -48,7 +48,7 @@ def _row(
         Cell(name, name="name"),
         book.groups[unit.group].name,
         Cell(unit.rank, sort=unit.rank, number=True) if unit.rated else Cell("–", sort=1e9, number=True, name="none"),
-        number(unit.total if unit.rated else None, totals),
+        number(unit.total if unit.rated else None, totals, book.total_decimals(unit.group)),
         *([grade(unit.grade, grade_kinds(book))] if book.grading else []),
     ]
     return cells if book.before is None else [*cells, *_since(book, unit)]

@@ -8,8 +8,10 @@ from fractions import Fraction
 from kaohe.analysis.grades import ahead_says
 from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
+from kaohe.charts import amounts
+from kaohe.charts.amounts import like_total
 from kaohe.charts.html import Html, join, small, text
-from kaohe.charts.notation import names, two
+from kaohe.charts.notation import names
 from kaohe.scoring.book import ScoreBook, UnitResult, WarnedRater
 
 MOST_UNITS = 6
@@ -31,8 +33,8 @@ def says_margin(book: ScoreBook, edge: Edge) -> str:
         return ""
     if edge.role == "fail":
         if edge.last is not None:
-            return f"{edge.last.name}比{edge.grade}线低 {two(edge.margin, [Fraction(0)])} 分"
-        return f"离{edge.grade}线最近的是{edge.next.name}，{_by(edge.margin, '高')}" if edge.next else ""
+            return f"{edge.last.name}比{edge.grade}线低 {like_total(book, edge.group, edge.margin, [Fraction(0)])} 分"
+        return f"离{edge.grade}线最近的是{edge.next.name}，{_by(book, edge, '高')}" if edge.next else ""
     over = over_next(book, edge)
     which = "" if len(edge.inside) == 1 else "末位"
     return f"{which}{edge.last.name}比{over}" if edge.last is not None and over else ""
@@ -43,12 +45,14 @@ def over_next(book: ScoreBook, edge: Edge) -> str:
     if edge.margin is None or edge.next is None:
         return ""
     asks = "具备条件的" if "declared" in book.facts else ""
-    return f"下一个{asks}{edge.next.name}{_by(edge.margin, ahead_says(book, edge.group))}"
+    return f"下一个{asks}{edge.next.name}{_by(book, edge, ahead_says(book, edge.group))}"
 
 
-def _by(margin: Fraction, how: str) -> str:
+def _by(book: ScoreBook, edge: Edge, how: str) -> str:
     """`只高 0.92 分`."""
-    return f"{'只' if margin < CLOSE else ''}{how} {two(margin, [Fraction(0)])} 分"
+    assert edge.margin is not None
+    margin = like_total(book, edge.group, edge.margin, [Fraction(0)])
+    return f"{'只' if edge.margin < CLOSE else ''}{how} {margin} 分"
 
 
 def says_inside(book: ScoreBook, found: Inside) -> str:
@@ -86,7 +90,8 @@ def _without(book: ScoreBook, rater: WarnedRater) -> str:
     if not rater.graded:
         return "（不计这位的分，等次不变）"
     said = [f"{book.unit(each.unit).name}由{each.grade}变为{each.grade_then}" for each in rater.graded]
-    return f"（不计这位的分，{names(said, 3, of='个单位')}）"
+    more = f" 等 {len(said)} 个单位" if len(said) > MOST_NAMED else ""
+    return f"（不计这位的分，{'、'.join(said[:MOST_NAMED])}{more}）"
 
 
 def unit_stability(book: ScoreBook, unit_id: str) -> list[str]:
@@ -140,7 +145,7 @@ def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
     """How narrow it is, what waits, and who has the points but not the grade."""
     yield from filter(None, [says_margin(book, edge)])
     if edge.tied:
-        same = two(edge.tied[0].total, [other.total for other in book.rated(edge.group)])
+        same = like_total(book, edge.group, edge.tied[0].total, [other.total for other in book.rated(edge.group)])
         yield f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分，待审议"
     free = (edge.places or 0) - len(edge.inside) - len(edge.tied)
     if free > 0:
@@ -153,7 +158,7 @@ def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
 
 def _unit(book: ScoreBook, unit: UnitResult, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:
     name = Html(f'<a href="{text(page(unit.unit_id))}">{text(unit.name)}</a>') if page else text(unit.name)
-    total = Html(f"<b>{two(unit.total, [other.total for other in book.rated(unit.group)])}</b>")
+    total = Html(f"<b>{amounts.total(book, unit, [other.total for other in book.rated(unit.group)])}</b>")
     return Html(f"<span>{join([name, total, _arrow(moved.get(unit.unit_id))], ' ')}</span>")
 
 

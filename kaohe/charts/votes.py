@@ -212,7 +212,7 @@ def _count_table(book: ScoreBook, units: Sequence[UnitResult], item: str) -> Htm
                 Cell(unit.name, name="name"),
                 *(Cell(plain(count), sort=float(count), number=True) for count in counts),
                 *(_percent(count / unit.cast[item].votes) for count in counts),
-                number(points_of(book, unit, item)),
+                number(points_of(book, unit, item), (), book.decimals(item)),
             ]
         )
     heads = ["单位", *(Head(f"{word}（票）", number=True) for word in options.values())]
@@ -233,6 +233,6 @@ def _mark_table(book: ScoreBook, units: Sequence[UnitResult], item: str) -> Html
             marks = [mark for by, mark in unit.cast[item].marks if by == group]
             means.append(number(sum(marks, Fraction(0)) / len(marks) if marks else None))
         lines.append([Cell(unit.name, name="name"), *means, number(low), number(high), number(high - low),
-                      number(points_of(book, unit, item))])  # fmt: skip
+                      number(points_of(book, unit, item), (), book.decimals(item))])  # fmt: skip
     heads = [f"{word}平均" for word in voters.values()]
     return table(["单位", *(Head(head, number=True) for head in (*heads, "最低", "最高", "相差", "得分"))], lines)

@@ -1,26 +1,23 @@
-"""Years side by side: how ranks and totals went, and which headings rose or fell."""
+"""Years side by side: how ranks and totals went."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import pairwise
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.breakdown import Column, Share, attainment, joined
 from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import last_two_years, origins, pool_of
-from kaohe.charts.attainment import column_layout, grid_table, slanted
+from kaohe.charts import amounts
+from kaohe.charts.amounts import gain, like_total
 from kaohe.charts.change import pool_said
-from kaohe.charts.notation import MINUS, figure_text, fixed, names, percent, short, signed, two, width
+from kaohe.charts.notation import figure_text, names, short, width
 from kaohe.charts.outcomes import repeating
-from kaohe.charts.parts import component_prefix
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.style import (
     DOWN,
     FAINT,
-    FALL_TO_RISE,
     GRADE_COLOURS,
     GRID,
     INK,
@@ -31,6 +28,7 @@ from kaohe.charts.style import (
     figure,
     hover,
     rows,
+    year_shades,
 )
 from kaohe.charts.tables import years_table
 from kaohe.scheme.years import year_said
@@ -39,7 +37,6 @@ from kaohe.scoring.lineage import forebears
 
 FAR = 3
 """Ranks a unit has to move, first year to last, to be drawn in colour."""
-YEAR_COLOURS = ("#c3d7ea", "#7fb8e0", "#3f86c0", "#1f5f99", "#123a5e")
 
 
 def rank_history(books: Sequence[ScoreBook], group: str) -> go.Figure:
@@ -124,7 +121,16 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
                     hover(
                         units[row].name,
                         f"{year_said(book.year)}{_if_other(unit, units[row])}",
-                        "，".join(filter(None, [f"{two(unit.total)} 分", f"第 {unit.rank} 名", unit.grade])),
+                        "，".join(
+                            filter(
+                                None,
+                                [
+                                    f"{amounts.total(book, unit)} 分",
+                                    f"第 {unit.rank} 名",
+                                    unit.grade,
+                                ],
+                            )
+                        ),
                     )
                     for row, unit in mine
                 ],
@@ -146,68 +152,6 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
         yaxis={"showgrid": True, "gridcolor": FAINT},
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92},
-    )
-
-
-def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
-    """Unit × heading: percentage points gained or lost between the last two years, where it applies in both."""
-    *_, after = books = sorted(books, key=lambda book: book.year)
-    name = after.groups[group].name
-    if len(books) < 2:
-        return empty(
-            books,
-            f"{name}：只有{after.spoken.count('一')}，没有可比的部分",
-            f"有{after.spoken.count('两')}以上的数据后，这里画出各部分的升降。",
-        )
-    before = books[-2]
-    before_of = {unit.unit_id: forebears(before, after, unit.unit_id) for unit in after.ranking(group)}
-    units = [unit for unit in after.ranking(group) if before_of[unit.unit_id]]
-    old_columns, old = attainment(before, group)
-    new_columns, new = attainment(after, group)
-    old |= {key: joined(old, found) for key, found in before_of.items() if len(found) > 1}
-    known = {column.id for column in old_columns}
-    columns = [column for column in new_columns if column.id in known and not column.task]
-    changes = [[_change(old, new, unit, column) for column in columns] for unit in units]
-    if not units or not columns:
-        both = after.spoken.count("两")
-        return empty([before, after], f"{name}：{both}没有可比的部分", f"没有{both}都适用的单位和部分。")
-    reach = max([Fraction(1, 10), *(abs(value) for row in changes for value in row if value is not None)])
-    return figure(
-        [
-            go.Heatmap(
-                x=list(range(len(columns))),
-                y=list(range(len(units))),
-                z=[[None if value is None else float(value) for value in row] for row in changes],
-                zmin=-float(reach),
-                zmax=float(reach),
-                colorscale=FALL_TO_RISE,
-                showscale=False,
-                text=[[_points(value) for value in row] for row in changes],
-                texttemplate="%{text}",
-                textfont={"size": 11 if slanted(columns) else 12},
-                hovertext=[
-                    [
-                        _change_hover(after, unit, column, value, old, new)
-                        for column, value in zip(columns, row, strict=True)
-                    ]
-                    for unit, row in zip(units, changes, strict=True)
-                ],
-                hoverinfo="text",
-                hoverongaps=True,
-                xgap=2,
-                ygap=2,
-                meta={"units": [unit.unit_id for unit in units], "columns": [column.id for column in columns]},
-            )
-        ],
-        about=[before, after],
-        title=change_title(after, name, units, columns, changes),
-        says=f"{before.year} 到 {year_said(after.year)}完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
-        height=rows(len(units)) + 8,
-        table=grid_table(
-            after, [unit.name for unit in units], columns, [[_points(value) for value in row] for row in changes]
-        ),
-        row_labels=rank_labels(units),
-        **column_layout(after, columns),
     )
 
 
@@ -245,32 +189,11 @@ def totals_title(books: Sequence[ScoreBook], group: str) -> str:
     if not means:
         return f"{name}：没有总分"
     if len(means) < 2:
-        return f"{name}：平均总分 {two(means[-1][1])} 分"
+        return f"{name}：平均总分 {like_total(books[-1], group, means[-1][1])} 分"
     (first, then), (last, now) = means[0], means[-1]
-    return f"{name}平均总分 {year_said(first)} {two(then, [now])} 分，{year_said(last)} {two(now, [then])} 分" + (
-        f"（{signed(now - then)}）"
-    )
-
-
-def change_title(
-    book: ScoreBook, group: str, units: list[UnitResult], columns: list[Column], changes: list[list[Fraction | None]]
-) -> str:
-    """The largest rise and fall of one unit under one heading."""
-    cells = [
-        (value, unit, column)
-        for unit, row in zip(units, changes, strict=True)
-        for column, value in zip(columns, row, strict=True)
-        if value
-    ]
-    if not cells:
-        return f"{group}：各部分完成率没有变化"
-    parts = []
-    for sign, word in ((1, "升幅最大"), (-1, "降幅最大")):
-        value, unit, column = max(cells, key=lambda cell: sign * cell[0])
-        if sign * value > 0:
-            heading = f"{component_prefix(book, column.component)}“{column.name}”"
-            parts.append(f"{word}的是{unit.name}的{heading}（{_points(value)} 个百分点）")
-    return f"{group}：{'；'.join(parts)}"
+    means_said = (like_total(books[-1], group, one, [other]) for one, other in ((then, now), (now, then)))
+    ends = (f"{year_said(year)} {said} 分" for year, said in zip((first, last), means_said, strict=True))
+    return f"{name}平均总分 {'，'.join(ends)}（{gain(books[-1], now - then)}）"
 
 
 def _history(
@@ -299,7 +222,7 @@ def _history(
         hovertext=[
             hover(
                 f"{unit.name}：{year_said(books[x].year)}第 {unit.rank} 名",
-                "，".join(filter(None, [f"总分 {two(unit.total)}", unit.grade])),
+                "，".join(filter(None, [f"总分 {amounts.total(books[x], unit)}", unit.grade])),
                 "连续两年排在末位" if flag else "",
             )
             for (x, unit, _), flag in zip(mine, flagged, strict=True)
@@ -372,44 +295,3 @@ def _spans(units: list[UnitResult], by_year: list[dict[str, list[UnitResult]]]) 
         x += [min(values), max(values), None]
         y += [row, row, None]
     return go.Scatter(x=x, y=y, mode="lines", line={"color": GRID, "width": 4}, hoverinfo="skip", showlegend=False)
-
-
-def year_shades(count: int) -> list[str]:
-    """Light to dark; the last year always darkest but one."""
-    if count == 1:
-        return [YEAR_COLOURS[3]]
-    spread = (len(YEAR_COLOURS) - 1) / (count - 1)
-    return [YEAR_COLOURS[round(place * spread)] for place in range(count)]
-
-
-def _change(
-    old: dict[str, dict[str, Share]], new: dict[str, dict[str, Share]], unit: UnitResult, column: Column
-) -> Fraction | None:
-    before, after = old.get(unit.unit_id, {}).get(column.id), new[unit.unit_id].get(column.id)
-    return None if before is None or after is None else after.share - before.share
-
-
-def _points(value: Fraction | None) -> str:
-    """Percentage points without decimals; a small change still shows its direction."""
-    if value is None:
-        return "–"
-    if not value:
-        return "·"
-    size = abs(value) * 100
-    shown = two(size, [Fraction(0)]) if size < Fraction(1, 20) else fixed(size, 0 if size >= 1 else 1)
-    return f"{'+' if value > 0 else MINUS}{shown}"
-
-
-def _change_hover(
-    book: ScoreBook,
-    unit: UnitResult,
-    column: Column,
-    value: Fraction | None,
-    old: dict[str, dict[str, Share]],
-    new: dict[str, dict[str, Share]],
-) -> str:
-    head = f"{unit.name}：{component_prefix(book, column.component)}“{column.name}”"
-    if value is None:
-        return hover(head, f"至少有{book.spoken.count('一')}不适用，不可比")
-    then, now = old[unit.unit_id][column.id].share, new[unit.unit_id][column.id].share
-    return hover(head, f"{percent(then, 1)} → {percent(now, 1)}（{signed(value * 100)} 个百分点）")

@@ -24,7 +24,7 @@ def demo(
     remove: Annotated[bool, typer.Option("--remove", help="移去其中的演示年度；改过的不动")] = False,
 ) -> None:
     """写出三个年度的演示数据（合成，非真实），或移去它们。"""
-    from kaohe.demo import ExistsError, write_demo
+    from kaohe.exchange.demoyears import ExistsError, write_demo
 
     keep_apart(directory)
     if remove:
@@ -42,10 +42,10 @@ def demo(
 
 def _final(directory: Path) -> list[str]:
     """The demonstration years that somebody made final."""
-    from kaohe.demo import YEARS
+    from kaohe.exchange.demoyears import demo_years
     from kaohe.scoring import history, witness
 
-    results = {year: directory.parent / "processed" / year for year in YEARS}
+    results = {year: directory.parent / "processed" / year for year in demo_years()}
     return [
         year
         for year, folder in results.items()
@@ -55,7 +55,7 @@ def _final(directory: Path) -> list[str]:
 
 def _remove(directory: Path, seed: int) -> None:
     """The demonstration years go; what was changed stays, and the command ends with 1."""
-    from kaohe.demo import remove_demo
+    from kaohe.exchange.demoyears import remove_demo
 
     say = console()
     with refusals():

@@ -174,8 +174,8 @@ def _print_units(found: Difference) -> None:
     count = sum(move.moved for move in found.units)
     say.print(f"总分、名次或等次有变动的单位 {count} 个", style="bold", markup=False)
     for move in found.units:
-        say.print(unit_said(move), markup=False)
+        say.print(unit_said(found, move), markup=False)
         for said in shares_said(found, move):
             say.print(f"    {said}", markup=False)
         if move.rest:
-            say.print(f"    {together_said(signed(move.rest))}", markup=False)
+            say.print(f"    {together_said(signed(move.rest, found.decimals))}", markup=False)

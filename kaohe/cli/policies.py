@@ -44,7 +44,7 @@ def policies(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """全部读法的全部组合：哪一处必须决定，哪些读法改变谁的等次，哪些今年怎样读都一样。"""
-    from kaohe.analysis.policies import policies_answer
+    from kaohe.analysis.policiesjson import policies_answer
     from kaohe.files import write_text
     from kaohe.scoring.finality import finality_of
     from kaohe.scoring.write import manifest

@@ -185,7 +185,7 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
     from rich.table import Table
 
     from kaohe.analysis.difference import shifted
-    from kaohe.charts.notation import two
+    from kaohe.charts.amounts import total
 
     table = Table(box=None, pad_edge=False, header_style="bold", title="与现行结果相比", title_justify="left")
     for head in ("编号", "单位", "名次", "总分", "等次"):
@@ -195,9 +195,8 @@ def _print_moved(real: ScoreBook, supposed: ScoreBook) -> None:
             now, then = each.unit, each.before
             rank = f"{then.rank} → {now.rank}" if each.climbed else str(now.rank)
             grade = f"{then.grade} → {now.grade}" if then.grade != now.grade else now.grade
-            table.add_row(
-                now.unit_id, now.name, rank, f"{two(then.total, [now.total])} → {two(now.total, [then.total])}", grade
-            )
+            moved = f"{total(real, then, [now.total])} → {total(supposed, now, [then.total])}"
+            table.add_row(now.unit_id, now.name, rank, moved, grade)
     if table.row_count:
         console().print(table)
     else:
@@ -208,7 +207,7 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
     from rich.table import Table
 
     from kaohe.analysis.grades import departures, says_unseparated
-    from kaohe.charts.notation import two
+    from kaohe.charts.amounts import total
     from kaohe.scoring.marks import NO_RESULT, NOT_REAL, TRIAL, invented
 
     marks = [text for text, on in ((TRIAL, trial), ("暂定", book.provisional)) if on]
@@ -222,8 +221,8 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
             table.add_column(head, justify="right" if head in ("名次", "总分") else "left")
         totals = [unit.total for unit in book.rated(key)]
         for unit in ranking:
-            rank, total = (str(unit.rank), two(unit.total, totals)) if unit.rated else ("–", "–")
-            table.add_row(rank, unit.unit_id, unit.name, total, unit.grade)
+            rank, shown = (str(unit.rank), total(book, unit, totals)) if unit.rated else ("–", "–")
+            table.add_row(rank, unit.unit_id, unit.name, shown, unit.grade)
         console().print(table)
     if trial:
         console().print(NO_RESULT, markup=False)

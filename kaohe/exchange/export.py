@@ -27,7 +27,6 @@ from kaohe.exchange.sheetstyle import (
     GRID,
     LETTERS,
     MARK_RED,
-    POINTS,
     ROW_HEIGHT,
     TITLE_FONT,
     WHOLE,
@@ -37,6 +36,7 @@ from kaohe.exchange.sheetstyle import (
     header,
     literal,
     note,
+    points_format,
     printed,
     put,
     put_formula,
@@ -49,6 +49,7 @@ from kaohe.scheme.years import year_said
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import added_below, component_of, components, item_name
 from kaohe.scoring.decided import says_declared
+from kaohe.scoring.decimals import USUAL
 from kaohe.scoring.finality import Finality
 from kaohe.scoring.marks import NOT_REAL, TRIAL, invented
 from kaohe.scoring.unrated import UNRATED
@@ -141,7 +142,8 @@ def _posted(page: Worksheet, table: PublicYear, group: str, rows: Sequence[Publi
     top = len(heads) + 2
     header(page, ("名次", "单位编号", "单位名称", f"总分\n（满分 {number(table.fulls[group])}）", "等次"), top)
     for at, unit in enumerate(rows, start=top + 1):
-        _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, f"{unit.grade}{OF_A_TIE * unit.decided}"))
+        grade = f"{unit.grade}{OF_A_TIE * unit.decided}"
+        _line(page, at, (unit.rank, unit.unit_id, unit.name, unit.total, grade), unit.decimals)
         page.row_dimensions[at].height = POSTED_HEIGHT
         for cells in page.iter_cols(min_row=at, max_row=at):
             cells[0].alignment = CENTRED
@@ -197,10 +199,10 @@ def _new(title: str, year: str, authority: str, state: str, synthetic: bool, lin
     return book
 
 
-def _line(page: Worksheet, row: int, values: Sequence[Any]) -> None:
+def _line(page: Worksheet, row: int, values: Sequence[Any], decimals: int = USUAL) -> None:
     for at, value in enumerate(values, start=1):
         if isinstance(value, Fraction | Real):
-            cell = put(page, row, at, value, POINTS)
+            cell = put(page, row, at, value, points_format(decimals))
         elif isinstance(value, bool):
             cell = put(page, row, at, "是" if value else "否")
         else:
@@ -229,11 +231,11 @@ def _results(page: Worksheet, book: ScoreBook, group: str) -> None:
         values += [book.categories.get(unit.category, unit.category)]
         values += [points.get(name, Fraction(0)) if unit.rated else None for name in names]
         values += [unit.total if unit.rated else None, *(None for _ in sums)]
-        _line(page, row, [*values, *(value for _, value in _outcome(book, unit, ruled=ruled))])
+        _line(page, row, [*values, *(value for _, value in _outcome(book, unit, ruled=ruled))], book.finest)
         if names and unit.rated:
             span = f"{get_column_letter(first)}{row}:{get_column_letter(total - 1)}{row}"
-            put_formula(page, row, total + 1, f"=SUM({span})")
-            put_formula(page, row, total + 2, _difference(total, total + 1, row))
+            put_formula(page, row, total + 1, f"=SUM({span})", points_format(book.finest))
+            put_formula(page, row, total + 2, _difference(total, total + 1, row), points_format(book.finest))
     _close(page, frozen_columns=3)
 
 
@@ -288,7 +290,8 @@ def _wide(page: Worksheet, book: ScoreBook, group: str) -> None:
             points = cell.points if cell and cell.applicable else None
             if column.kind == "sum":
                 points = added_below(book, unit, column.name)
-            written = put(page, row, at, None if points is None else float(points), POINTS)
+            shown = points_format(book.decimals(cell.indicator) if cell else book.finest)
+            written = put(page, row, at, None if points is None else float(points), shown)
             written.border = GRID
             if points is None:
                 written.fill = GREY_FILL

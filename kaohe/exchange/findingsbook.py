@@ -27,7 +27,7 @@ from kaohe.intake import Intake
 from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
 from kaohe.intake.grouping import in_order
 from kaohe.intake.tables.vocabulary import NO_TABLE
-from kaohe.scheme.model import COLLECTOR
+from kaohe.scheme.root import COLLECTOR
 from kaohe.scheme.years import year_said
 
 HEADS = ("级别", "文件", "工作表", "行", "列", "单位", "指标", "现为", "问题", "应为")

@@ -18,11 +18,11 @@ from kaohe.exchange.sheetstyle import (
     GIVEN_FILL,
     GRID,
     LETTERS,
-    POINTS,
     WRAPPED,
     finish,
     fit_row,
     header,
+    points_format,
     put,
     put_formula,
 )
@@ -72,7 +72,7 @@ def itemised(page: Worksheet, book: ScoreBook, figures: Figures) -> None:
             for line in lines_of(book, unit.unit_id, figures):
                 row += 1
                 values = (book.year, group.name, unit.unit_id, unit.name, *_values(line))
-                _write(page, row, values, bold=line.kind in ("subtotal", "total"))
+                _write(page, row, values, book.finest, bold=line.kind in ("subtotal", "total"))
                 _formulas(page, row, line, first)
     finish(page, frozen_columns=AT["指标名称"], widths=dict(enumerate(WIDTHS, start=1)), row_height=None)
     page.auto_filter.ref = page.dimensions
@@ -105,11 +105,11 @@ def _formulas(page: Worksheet, row: int, line: Line, first: int) -> None:
     put_formula(page, row, AT[f"差{FORMULA}"], difference).font = SMALL
 
 
-def _write(page: Worksheet, row: int, values: Sequence[Any], *, bold: bool) -> None:
+def _write(page: Worksheet, row: int, values: Sequence[Any], decimals: int, *, bold: bool) -> None:
     """Text in its column, the row as high as the longest needs it."""
     for at, value in enumerate(values, start=1):
         number = isinstance(value, Fraction | Real)
-        cell = put(page, row, at, value, POINTS if number else None)
+        cell = put(page, row, at, value, points_format(decimals) if number else None)
         cell.border, cell.alignment = GRID, CENTRED if number else WRAPPED
         if bold:
             cell.font, cell.fill = BOLD_FONT, GIVEN_FILL

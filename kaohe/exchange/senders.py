@@ -16,7 +16,7 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.lists import Listed, is_part, items_of, list_items
 from kaohe.intake.places import Log
 from kaohe.intake.sheets.cells import plain
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.scheme.years import year_said
 
 

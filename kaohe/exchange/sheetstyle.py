@@ -43,6 +43,13 @@ MARK_RED, MARK_AMBER = ("9C0006", "FFC7CE"), ("9C5700", "FFEB9C")
 """Ink and fill of cells that do not fit."""
 
 PERCENT, MONEY, DAY, POINTS, WHOLE, PLAIN, TEXT = "0.00%", "#,##0.00", "yyyy-mm-dd", "0.00", "0", "General", "@"
+
+
+def points_format(decimals: int) -> str:
+    """How a workbook shows points of so many decimals."""
+    return f"0.{'0' * decimals}" if decimals else WHOLE
+
+
 ROW_HEIGHT, LINE, HIGHEST_ROW = 18, 15, 409
 """A row, a line of text in one, and the highest that Excel makes, in points."""
 

@@ -11,7 +11,7 @@ from kaohe.intake import Intake
 from kaohe.intake.tables.data import Unit
 from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC
 from kaohe.intake.year.predecessor import skipped, what_follows
-from kaohe.scheme.model import Trait
+from kaohe.scheme.root import Trait
 from kaohe.scheme.years import spoken, year_said, years_said
 from kaohe.scoring.marks import INVENTED
 

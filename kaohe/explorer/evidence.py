@@ -22,8 +22,6 @@ from kaohe.intake.tables.sourcerows import (
     when_of,
 )
 from kaohe.intake.tables.vocabulary import Column, Table
-from kaohe.rules.inside import policies_in
-from kaohe.rules.wording import RATE
 from kaohe.scheme import Policy
 from kaohe.scheme.policies import say_value
 
@@ -139,7 +137,7 @@ class _Finder:
 
     def _real(self, row: Row, column: str) -> str:
         value = row.values[column]
-        if row.table.column[column].kind == "figure" and self.base.scheme.metrics[row.values["metric"]].unit == RATE:
+        if row.table.column[column].kind == "figure" and self.base.scheme.metrics[row.values["metric"]].term.is_rate:
             return f"{decimal_text(value * 100)}%"
         return row_texts(row, self.base.names)[column]
 
@@ -164,9 +162,9 @@ class _Finder:
 
     def vote(self, item: str) -> Evidence:
         """What was voted on one item, with the readings its counting turns on."""
-        info, rule = self.base.book.votes[item], self.base.scheme.tree[item].vote
+        info, node = self.base.book.votes[item], self.base.scheme.tree[item]
+        rule, named = node.vote, node.readings
         assert rule is not None
-        named = set(policies_in(rule))
         readings = tuple(self.policies(*named)) if named else ()
         rows = voted_rows(self.data, rule, self.unit)
         if info.paper == "counts":
@@ -247,7 +245,7 @@ class _Finder:
         rows = self.rows("metrics")
         for name in names:
             metric, mine = self.base.scheme.metrics[name], [row for row in rows if row.values["metric"] == name]
-            unit = f"（{'%' if metric.unit == RATE else metric.unit or '数'}）"
+            unit = f"（{'%' if metric.term.is_rate else metric.unit or '数'}）"
             for row in mine:
                 label = f"{metric.name}{when_of(row, self.base.names)}{unit}"
                 yield self.cell(row, "value", label, row.values["source"] or "")

@@ -36,6 +36,21 @@ class History:
         after, *future = self.future
         return replace(self, present=after, past=(*self.past, self.present), future=tuple(future))
 
+    @property
+    def steps(self) -> tuple[Scenario, ...]:
+        """Everything one can return to, the first step first; `present` is the one at `place`."""
+        return (*self.past, self.present, *self.future)
+
+    @property
+    def place(self) -> int:
+        return len(self.past)
+
+    def at(self, place: int) -> History:
+        """Back or forth to any step; none is given up. IndexError where there is none."""
+        steps = self.steps
+        present = steps[place]
+        return replace(self, present=present, past=steps[:place], future=steps[place + 1 :])
+
     def kept(self, path: Path) -> History:
         """What is there now stands in the file."""
         return replace(self, saved=self.present, path=path)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kaohe.analysis.grades import grade_kinds
-from kaohe.analysis.scenario import Change, said
+from kaohe.analysis.scenario import Change
+from kaohe.analysis.scenario import said as change_said
+from kaohe.charts import amounts
 from kaohe.charts.headings import banner
 from kaohe.charts.html import Html, bullets, grade, join, text
-from kaohe.charts.notation import signed, two
+from kaohe.charts.stability import said
 from kaohe.explorer.evidence import TOTAL
 from kaohe.explorer.selection import ALL, Selection
 from kaohe.explorer.workbench import Workbench
@@ -25,11 +27,14 @@ def headline(bench: Workbench, selection: Selection) -> Html:
     rank, total = text("–"), text("–")
     if now.rated:
         rank = _was(f"{now.rank} / {of}", f"{then.rank}", then.rank - now.rank if then.rated else 0)
-        total = _was(two(now.total, [then.total]), two(then.total, [now.total]), now.total - then.total)
+        total = _was(
+            amounts.total(book, now, [then.total]), amounts.total(book, then, [now.total]), now.total - then.total
+        )
     facts = [
         _fact("名次", rank),
         _fact("总分", total),
         *([_fact("等次", _grade_was(book, now, then))] if book.grading else []),
+        *_steady(bench, selection.unit),
     ]
     mark = banner(book)
     what = f"试算：{bench.scenario.size} 处改动" if bench.scenario.size else "真实数据，尚无改动"
@@ -43,6 +48,13 @@ def headline(bench: Workbench, selection: Selection) -> Html:
 def _grade_was(book: ScoreBook, now: UnitResult, then: UnitResult) -> Html:
     mark = grade(now.grade, grade_kinds(book))
     return join([mark, f"（原{then.grade}）" if now.grade != then.grade else ""])
+
+
+def _steady(bench: Workbench, unit: str) -> list[Html]:
+    """How steady the rank is, where that was asked."""
+    found = bench.known_stability
+    each = found.units.get(unit) if found else None
+    return [Html(f'<span class="kh-x-steady">{text(said(each))}</span>')] if each else []
 
 
 def _fact(name: str, value: str) -> Html:
@@ -70,7 +82,9 @@ def _both(bench: Workbench, selection: Selection) -> Html:
     if not selection.indicator or now is None or then is None or now == then:
         return Html("")
     sign = "up" if now > then else "down"
-    says = f"真实数据 {two(then, [now])} 分 → 试算 {two(now, [then])} 分（{signed(now - then)}）"
+    ends = ((then, now), (now, then))
+    shown = [amounts.points(bench.book, selection.indicator, one, [other]) for one, other in ends]
+    says = f"真实数据 {shown[0]} 分 → 试算 {shown[1]} 分（{amounts.gain(bench.book, now - then)}）"
     return Html(f'<p class="kh-x-{sign} kh-x-both">{"▲" if sign == "up" else "▼"} {text(says)}</p>')
 
 
@@ -96,7 +110,9 @@ def _paragraph(paragraph: Paragraph) -> Html:
 def change_line(change: Change, bench: Workbench) -> Html:
     """One change of the list, unit by name."""
     unit = bench.book.unit(change.unit).name if bench.book.has_unit(change.unit) else ""
-    return Html(f'<span class="kh kh-x-change"><b>{text(unit)}</b> {text(said(change, bench.base.words))}</span>')
+    return Html(
+        f'<span class="kh kh-x-change"><b>{text(unit)}</b> {text(change_said(change, bench.base.words))}</span>'
+    )
 
 
 def policy_line(name: str, bench: Workbench) -> Html:
@@ -113,6 +129,14 @@ def note(words: str, kind: str = "") -> Html:
         return Html("")
     role = "alert" if kind == "wrong" else "status"
     return Html(f'<div class="kh kh-x-note{f" kh-x-{kind}" if kind else ""}" role="{role}">{text(words)}</div>')
+
+
+def copied(inside: Html) -> Html:
+    """A table with a button that puts it on the clipboard as Excel takes it; nothing where there is no table."""
+    if "<table" not in inside:
+        return inside
+    button = '<button type="button" class="kh-x-copy" title="复制后在 Excel 中粘贴；数字是纯数字">复制表格</button>'
+    return Html(f'<div class="kh-x-copied">{button}{inside}</div>')
 
 
 def folded(summary: str, inside: Html, *, is_open: bool = False) -> Html:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, name_of
-from kaohe.charts.notation import plain, signed, two
+from kaohe.charts import amounts
+from kaohe.charts.notation import plain
 from kaohe.explorer.evidence import TOTAL
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import component_of, has, points_of, subtotal
@@ -57,8 +58,8 @@ def units(book: ScoreBook, group: str) -> list[Option]:
 def components(real: ScoreBook, book: ScoreBook, unit_id: str) -> list[Option]:
     """The total, then what it is made of; where that cannot be added up, everything under it and the votes."""
     unit, before = book.unit(unit_id), real.unit(unit_id)
-    total = two(unit.total) if unit.rated else "–"
-    lines = [(f"总分 {total}{changed(then=before.total, now=unit.total)}", TOTAL)]
+    total = amounts.total(book, unit) if unit.rated else "–"
+    lines = [(f"总分 {total}{changed(book, then=before.total, now=unit.total)}", TOTAL)]
     if components_of(book, unit.group) == (book.groups[unit.group].score,):
         votes = [(info.name, name) for name, info in book.votes.items() if has(book, unit, name)]
         return [*lines, ("各项", ALL), *votes]
@@ -67,8 +68,8 @@ def components(real: ScoreBook, book: ScoreBook, unit_id: str) -> list[Option]:
     for name, points in now.items():
         if name != CONVERSION:
             full = f"/{plain(fulls[name])}" if name in fulls else ""
-            moved = changed(then=then.get(name, points), now=points)
-            lines.append((f"{name_of(book, name)} {two(points)}{full}{moved}", name))
+            moved = changed(book, then=then.get(name, points), now=points)
+            lines.append((f"{name_of(book, name)} {amounts.points(book, name, points)}{full}{moved}", name))
     return lines
 
 
@@ -87,7 +88,12 @@ def sections(real: ScoreBook, book: ScoreBook, unit_id: str, component: str) -> 
         if component == ALL or component_of(book, section.id, group) == component:
             now, full = subtotal(book, book.unit(unit_id), section.id, cells)
             then = _before(real, unit_id, section.id, [cell.indicator for cell in cells])
-            lines.append((f"{section.name}　{two(now)}{_of(full)}{changed(then=then, now=now)}", section.id))
+            lines.append(
+                (
+                    f"{section.name}　{amounts.amount(book, now)}{_of(full)}{changed(book, then=then, now=now)}",
+                    section.id,
+                )
+            )
     return lines
 
 
@@ -101,8 +107,13 @@ def indicators(real: ScoreBook, book: ScoreBook, unit_id: str, section: str) -> 
             now, then = cell.points or Fraction(0), real.points.get((unit_id, cell.indicator), Fraction(0))
             short = cell.indicator.removeprefix(f"{unit_id}.")
             full = _of(cell.max_points or Fraction(0))
-            name = book.indicators[cell.indicator].name
-            lines.append((f"{short} {name}　{two(now)}{full}{changed(then=then, now=now)}", cell.indicator))
+            name, points = book.indicators[cell.indicator].name, amounts.points(book, cell.indicator, now)
+            lines.append(
+                (
+                    f"{short} {name}　{points}{full}{changed(book, then=then, now=now)}",
+                    cell.indicator,
+                )
+            )
     return lines
 
 
@@ -117,8 +128,44 @@ def _before(real: ScoreBook, unit_id: str, section: str, ids: list[str]) -> Frac
     return subtotal(real, real.unit(unit_id), section, cells)[0]
 
 
-def changed(*, then: Fraction, now: Fraction) -> str:
+def changed(book: ScoreBook, *, then: Fraction, now: Fraction) -> str:
     """▲+0.50; empty where nothing changed."""
     if now == then:
         return ""
-    return f" {'▲' if now > then else '▼'}{signed(now - then)}"
+    return f" {'▲' if now > then else '▼'}{amounts.gain(book, now - then)}"
+
+
+def with_names_like(book: ScoreBook, group: str, written: str) -> set[str]:
+    """The group's units of whose id or name one of the words is a part; of nothing written, all."""
+    words = [word for word in written.casefold().replace("、", " ").replace("，", " ").split() if word]
+    mine = in_order(book, group)
+    return {
+        unit.unit_id
+        for unit in mine
+        if not words or any(word in f"{unit.unit_id} {unit.name}".casefold() for word in words)
+    }
+
+
+def items(book: ScoreBook, unit_id: str) -> list[Option]:
+    """Everything the unit is scored on: (number and name, id)."""
+    return [
+        (f"{cell.indicator.removeprefix(f'{unit_id}.')} {book.indicators[cell.indicator].name}", cell.indicator)
+        for _, cells in book.sections_of(unit_id)
+        for cell in cells
+    ]
+
+
+def items_like(book: ScoreBook, unit_id: str, written: str) -> list[Option]:
+    """Those of the unit's items that are meant: by number or the whole line, else by a part of the name."""
+    said = written.strip().casefold()
+    known = items(book, unit_id)
+    exact = [each for each in known if said in (each[0].casefold(), each[0].split(" ", 1)[0].casefold())]
+    return exact or [each for each in known if said in each[0].casefold()]
+
+
+def at_item(book: ScoreBook, at: Selection, indicator: str) -> Selection:
+    """The selection that shows an item of the unit."""
+    section = next(found.id for found, cells in book.sections_of(at.unit) if indicator in {c.indicator for c in cells})
+    component = component_of(book, section, at.group)
+    known = [value for _, value in components(book, book, at.unit)]
+    return Selection(at.group, at.unit, component if component in known else ALL, section, indicator)

@@ -20,11 +20,14 @@ class View:
     """Controls from the top left to the bottom right, which is also the order of the Tab key."""
 
     def __init__(self, enter: Callable[[FieldBox, str], None], take_back: Callable[[int], None], said: Spoken) -> None:
-        looks = (("试算后的名次", "ranking"), ("与另一单位对比", "unit"), (f"与另一{said.one}对比", "year"))
+        looks = (
+            ("试算后的名次", "ranking"), ("与另一单位对比", "unit"), (f"与另一{said.one}对比", "year"),
+            ("两个方案对比", "scenarios"),
+        )  # fmt: skip
         self.year = _dropdown(said.one, "4em")
         self.group = _dropdown("组别", "3.2em")
         self.unit = _dropdown("单位", "3.2em")
-        self.find = widgets.Combobox(placeholder="找单位：名称、简称或编号", continuous_update=False)
+        self.find = widgets.Combobox(placeholder="找单位或指标：名称、简称或编号", continuous_update=False)
         self.undo = _button("撤销", "undo", "撤销上一处改动")
         self.redo = _button("重做", "repeat", "重做撤销的改动")
         self.reset = _button("全部还原", "times", "回到真实数据；可以撤销")
@@ -34,10 +37,19 @@ class View:
         self.message = widgets.HTML()
         self.head = widgets.HTML()
         self.look = widgets.ToggleButtons(options=looks, description="看什么", style={"description_width": "4em"})
+        self.against = _dropdown("方案", "3.2em")
         self.other = _dropdown("对比对象", "5em")
+        self.only = widgets.Text(
+            description="只看", placeholder="名称或编号含…的单位", continuous_update=False,
+            style={"description_width": "3.2em"},
+        )  # fmt: skip
+        self.stable = _button("名次有多稳", "balance-scale", "重抽样的名次区间和会改变它的读法，约需几秒")
         self.chart = widgets.Output()
         self.chart.add_class("kh-x-chart")
+        self.beneath = widgets.HTML()
         self.behind = widgets.HTML()
+        self.steps_title = widgets.HTML("<h4>步骤（选一步即回到那里）</h4>")
+        self.steps = _select("步骤", 5)
         self.changes = Lines(take_back)
         self.moved = widgets.HTML()
         self.component = widgets.ToggleButtons(options=[("总分", TOTAL)], description="部分")
@@ -61,10 +73,11 @@ class View:
             self.why, self.policies_title, self.policies.box,
         )  # fmt: skip
         right = _box(widgets.VBox, "kh-x-right-side", self.component, self.drill, detail)
-        look = _box(widgets.HBox, "kh-x-look", self.look, self.other)
+        look = _box(widgets.HBox, "kh-x-look", self.look, self.against, self.other, self.only, self.stable)
+        steps = _box(widgets.VBox, "kh-x-history", self.steps_title, self.steps)
         left = _box(
-            widgets.VBox, "kh-x-left-side", look, self.chart, self.behind,
-            widgets.HTML("<h4>改动清单</h4>"), self.changes.box, self.moved,
+            widgets.VBox, "kh-x-left-side", look, self.chart, self.beneath, self.behind,
+            widgets.HTML("<h4>改动清单</h4>"), self.changes.box, self.moved, steps,
         )  # fmt: skip
         main = _box(widgets.HBox, "kh-x-main", left, right)
         css = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")

@@ -6,27 +6,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import plotly.graph_objs as go
 
 from kaohe.analysis.scenario import ScenarioError
 from kaohe.charts.html import Html, text
-from kaohe.charts.notation import names
-from kaohe.charts.sidebyside import Side, beside
-from kaohe.charts.style import CONFIG, empty, table_of, text_of
-from kaohe.charts.whatif import cells_table, shifted
+from kaohe.charts.whatif import cells_table
 from kaohe.explorer import selection as lines
 from kaohe.explorer.controls import FieldBox, fill
 from kaohe.explorer.evidence import Evidence, evidence_of
-from kaohe.explorer.panels import change_line, explanation, folded, headline, note, policy_line
+from kaohe.explorer.looks import Looks
+from kaohe.explorer.panels import change_line, copied, explanation, folded, headline, note, policy_line
 from kaohe.explorer.selection import Selection, settled
-from kaohe.explorer.view import PLOTLY, View, display
+from kaohe.explorer.steps import steps
+from kaohe.explorer.view import View, display
 from kaohe.explorer.workbench import CannotExploreError, Workbench
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.scheme.policies import PolicyError
-from kaohe.scheme.years import spoken, year_said, years_said
-from kaohe.scoring.book import UnitResult
+from kaohe.scheme.years import spoken, years_said
 
 MOST_FOUND = 10
 """Units that are listed where a word is in the names of several."""
@@ -43,6 +38,7 @@ class Explorer:
         self._overwrite: Path | None = None
         self._offered: Path | None = None
         self.view = View(self._enter, self._take_back, spoken(bench.year))
+        self.looks = Looks(bench, self.view, lambda: self.at)
         self._connect()
         self.show_all()
         self._say(bench.restored)
@@ -58,7 +54,11 @@ class Explorer:
         view.year.observe(lambda change: self._choose_year(change["new"]), "value")
         view.rows.observe(lambda _: self._unless_filling(self._show_row), "value")
         view.look.observe(lambda _: self._unless_filling(self._show_new_look), "value")
-        view.other.observe(lambda _: self._unless_filling(self._show_chart), "value")
+        for control in (view.other, view.against):
+            control.observe(lambda _: self._unless_filling(self._show_chart), "value")
+        view.only.observe(lambda change: self._narrow(change["new"]), "value")
+        view.stable.on_click(lambda _: self._ask_stability())
+        view.steps.observe(lambda change: self._step_to(change["new"]), "value")
         view.undo.on_click(lambda _: self._step("undo"))
         view.redo.on_click(lambda _: self._step("redo"))
         view.reset.on_click(lambda _: self._step("reset"))
@@ -89,21 +89,49 @@ class Explorer:
             self._show_chart(anew=True)
 
     def _find(self, written: str) -> None:
-        """To the unit of whatever group that is called so."""
+        """To the unit of whatever group that is called so; else to the item of the chosen unit."""
         if self._filling or not written.strip():
             return
-        units = UnitNames((unit.unit_id, unit.name) for unit in self.bench.book.units)
+        book = self.bench.book
+        units = UnitNames((unit.unit_id, unit.name) for unit in book.units)
         found, several = units.meant(written), units.called(written)
-        if found is None:
-            named = "、".join(f"{each} {self.bench.book.unit(each).name}" for each in several[:MOST_FOUND])
-            says = f"“{written}”可以指 {named}，请再写几个字" if several else f"没有叫“{written}”的单位"
+        items = lines.items_like(book, self.at.unit, written) if found is None and not several else []
+        if found is None and len(items) != 1:
+            named = "、".join([*(f"{each} {book.unit(each).name}" for each in several), *(name for name, _ in items)]
+                             [:MOST_FOUND])  # fmt: skip
+            says = f"“{written}”可以指 {named}，请再写几个字" if named else f"没有叫“{written}”的单位或本单位的指标"
             self._say(says, "wrong")
             return
         with self._quietly():
             self.view.find.value = ""
         self._say("")
-        self.at = settled(self.bench.book, replace(self.at, group=self.bench.book.unit(found).group, unit=found))
+        if found is None:
+            self.at = lines.at_item(book, self.at, items[0][1])
+            self._show_selection()
+            return
+        self.at = settled(book, replace(self.at, group=book.unit(found).group, unit=found))
         self.show_all()
+
+    def _narrow(self, written: str) -> None:
+        """Only units called so in chart and tables; what fits nobody is told, and everybody stays."""
+        if self._filling:
+            return
+        if not lines.with_names_like(self.bench.book, self.at.group, written):
+            self._say(f"本组没有名称或编号含“{written.strip()}”的单位，仍列出全部", "wrong")
+        elif self.view.message.value:
+            self._say("")
+        self._show_chart()
+
+    def _ask_stability(self) -> None:
+        """Some seconds of work, so only when asked; it is kept, and shown until the data is changed again."""
+        if self.bench.known_stability is None:
+            self._say("正在重抽样并逐一换读法，约需几秒……")
+            self.bench.find_stability()
+        self._say("")
+        with self._quietly():
+            self.view.look.value = "ranking"
+        self._show_chart(anew=True)
+        self._show_head()
 
     def _choose_year(self, year: str) -> None:
         if self._filling:
@@ -168,6 +196,13 @@ class Explorer:
         self.show_all()
         self._say("已回到真实数据；按“撤销”可以取回改动" if what == "reset" else "")
 
+    def _step_to(self, place: str | None) -> None:
+        if self._filling or place is None or int(place) == self.bench.history.place:
+            return
+        self.bench.step_to(int(place))
+        self.show_all()
+        self._say("已回到这一步；后面的步骤还在，可以重做")
+
     def _save(self) -> None:
         path = self._path()
         if path is None:
@@ -183,6 +218,9 @@ class Explorer:
             return
         self._overwrite = None
         self._show_bar()
+        self._show_steps()
+        if self.view.look.value == "scenarios":
+            self._show_chart(anew=True)
         self._say(f"已保存 {self.bench.scenario.size} 处改动到 {path}；也可用 kaohe score {self.bench.year} --scenario")
 
     def _load(self) -> None:
@@ -228,9 +266,6 @@ class Explorer:
             groups = [(info.name, key) for key, info in bench.book.groups.items() if bench.book.ranking(key)]
             fill(view.group, groups, self.at.group)
             fill(view.unit, lines.units(bench.book, self.at.group), self.at.unit)
-            everyone = tuple(f"{unit.unit_id} {unit.name}" for unit in bench.book.units)
-            if view.find.options != everyone:
-                view.find.options = everyone
             view.undo.description = f"撤销（{len(history.past)}）" if history.past else "撤销"
             view.redo.description = f"重做（{len(history.future)}）" if history.future else "重做"
             view.save.button_style = "warning" if history.unsaved else ""
@@ -243,15 +278,21 @@ class Explorer:
         with self._quietly():
             fill(view.group, view.group.options, at.group)
             fill(view.unit, lines.units(book, at.group), at.unit)
+            known = (*(f"{unit.unit_id} {unit.name}" for unit in book.units), *dict(lines.items(book, at.unit)))
+            if view.find.options != known:
+                view.find.options = known
             fill(view.component, lines.components(real, book, at.unit), at.component)
             sections = lines.sections(real, book, at.unit, at.component)
             display(view.drill, bool(sections))
             if sections:
                 fill(view.section, sections, at.section)
                 fill(view.indicator, lines.indicators(real, book, at.unit, at.section), at.indicator)
-        view.show_html(view.head, headline(self.bench, at))
+        self._show_head()
         self._show_evidence()
         view.show_html(view.why, explanation(self.bench, at))
+
+    def _show_head(self) -> None:
+        self.view.show_html(self.view.head, headline(self.bench, self.at))
 
     def _show_evidence(self) -> None:
         view, at = self.view, self.at
@@ -288,73 +329,30 @@ class Explorer:
         said = [policy_line(name, bench) for name in bench.scenario.policies]
         said += [change_line(change, bench) for change in bench.scenario.changes]
         view.changes.show(said)
+        self._show_steps()
         shifts = bench.supposed.shifts
         if not said:
             view.show_html(view.moved, note("还没有改动。在右边选一项指标，改它的数据、评分或读法。"))
             return
         own = sum(shift.unit == self.at.unit for shift in shifts)
         summary = f"得分变动的指标 {len(shifts)} 项（本单位 {own} 项）"
-        view.show_html(view.moved, folded(summary, cells_table(bench.book, shifts), is_open=True))
+        view.show_html(view.moved, folded(summary, copied(cells_table(bench.book, shifts)), is_open=True))
+
+    def _show_steps(self) -> None:
+        view, history = self.view, self.bench.history
+        for each in (view.steps_title, view.steps):
+            display(each, len(history.steps) > 1)
+        with self._quietly():
+            fill(view.steps, steps(self.bench), str(history.place))
 
     def _show_chart(self, *, anew: bool = False) -> None:
-        if anew:
-            self._show_others()
-        figure = self._figure()
-        self.view.draw(_bundle(figure))
-        self.view.show_html(self.view.behind, folded("图背后的数据表", Html(table_of(figure))))
+        with self._quietly():
+            self.looks.show(anew=anew)
 
     def _show_new_look(self) -> None:
         self._show_chart(anew=True)
-
-    def _show_others(self) -> None:
-        look, bench = self.view.look.value, self.bench
-        display(self.view.other, look != "ranking")
-        with self._quietly():
-            if look == "unit":
-                others = lines.in_order(bench.book, self.at.group)
-                options = [(unit.name, unit.unit_id) for unit in others if unit.unit_id != self.at.unit]
-            else:
-                options = [(year_said(year), year) for year in bench.years if year != bench.year]
-            options = options or [("（没有）", "")]
-            known = [value for _, value in options]
-            fill(self.view.other, options, self.view.other.value if self.view.other.value in known else known[0])
-
-    def _figure(self) -> go.Figure:
-        bench, at, other = self.bench, self.at, self.view.other.value
-        book = bench.book
-        if self.view.look.value == "ranking" or not other:
-            return shifted(bench.base.book, book, at.group, chosen=at.unit)
-        mine = book.unit(at.unit).name + ("（试算）" if bench.scenario.size else "")
-        if self.view.look.value == "unit":
-            return beside(Side(book, at.unit, mine), Side(book, other, book.unit(other).name))
-        try:
-            past = bench.book_of(other)
-        except (CannotExploreError, ScenarioError) as error:
-            return empty([book], f"{year_said(other)}不能对比", str(error))
-        found = bench.traced(at.unit, bench.year, other)
-        if not found:
-            return empty(
-                [book], f"{book.unit(at.unit).name}不在 {year_said(other)}中", f"请另选一个{spoken(other).one}。"
-            )
-        here = year_said(bench.year) + ("（试算）" if bench.scenario.size else "")
-        there = f"{year_said(other)}{_called(found, book.unit(at.unit))}" + ("（试算）" if bench.changed(other) else "")
-        first, *more = (unit.unit_id for unit in found)
-        return beside(Side(book, at.unit, here), Side(past, first, there, tuple(more)))
-
-
-def _called(found: tuple[UnitResult, ...], unit: UnitResult) -> str:
-    """What a unit was called, where it was renamed, or whom it was merged from (into)."""
-    if len(found) > 1:
-        return f"（{names(each.name for each in found)}的平均）"
-    return "" if found[0].name == unit.name else f"（{found[0].name}）"
 
 
 def _evidence_title(found: Evidence) -> Html:
     empty_note = "" if found.fields or found.rows else note("没有可以改动的数据：本单位没有报来这一项的记录。")
     return Html(f'<h4 class="kh">{text(found.title)}</h4>{empty_note}') if found.title else Html("")
-
-
-def _bundle(figure: go.Figure) -> dict[str, Any]:
-    drawn = figure.to_plotly_json()
-    drawn["layout"]["meta"] = {"text": text_of(figure)}
-    return {PLOTLY: {**drawn, "config": CONFIG}, "text/plain": text_of(figure)}

@@ -12,6 +12,7 @@ from kaohe.analysis.difference import CellShift, cell_shifts
 from kaohe.analysis.named import with_ids
 from kaohe.analysis.scenario import Scenario, ScenarioError, words_of
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
+from kaohe.analysis.stability import Stability, stability
 from kaohe.analysis.whatif import STALE, apply
 from kaohe.explorer.history import History
 from kaohe.intake import Intake, list_years, read_year
@@ -64,6 +65,14 @@ class Supposed:
     shifts: tuple[CellShift, ...]
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A scenario's file of the year; `name` as one chooses it from a list."""
+
+    name: str
+    path: Path
+
+
 class Workbench:
     """Years read once, a history each; every edit is checked and scored before it counts.
 
@@ -81,6 +90,7 @@ class Workbench:
         self._bases: dict[str, Base] = {}
         self._histories: dict[str, History] = {}
         self._scored: OrderedDict[str, tuple[Scenario, Supposed]] = OrderedDict()
+        self._steady: OrderedDict[int, tuple[ScoreBook, Stability]] = OrderedDict()
         self.restored = ""
         self.go_to(year or self.years[-1])
 
@@ -166,6 +176,23 @@ class Workbench:
             self._scored.popitem(last=False)
         return found
 
+    @property
+    def known_stability(self) -> Stability | None:
+        """How steady the ranks in force are, where that was asked before."""
+        kept = self._steady.get(id(self.book))
+        return kept[1] if kept else None
+
+    def find_stability(self) -> Stability:
+        """How steady the ranks in force are: some seconds of work, done when asked and kept for undo and redo."""
+        if (known := self.known_stability) is not None:
+            return known
+        supposed = self.supposed
+        found = stability(supposed.intake, supposed.book)
+        self._steady[id(supposed.book)] = supposed.book, found  # the book is held, so that its id stays its own
+        while len(self._steady) > KEPT:
+            self._steady.popitem(last=False)
+        return found
+
     def try_out(self, scenario: Scenario) -> None:
         """Take the scenario; ScenarioError, and the old one stays in force, where it cannot be."""
         self._suppose(scenario)
@@ -176,6 +203,10 @@ class Workbench:
 
     def redo(self) -> None:
         self._step(self.history.forth())
+
+    def step_to(self, place: int) -> None:
+        """To any step of the year's history; those behind it can be redone."""
+        self._step(self.history.at(place))
 
     def reset(self) -> None:
         """Back to the real data; itself a step that can be undone."""
@@ -196,20 +227,46 @@ class Workbench:
             raise CannotExploreError(f"方案文件的扩展名应为 .yaml，现为 {path.name}")
         if path.exists() and path != self.history.path and not overwrite:
             raise FileExistsError(str(path))
-        named = self.scenario if self.scenario.title else replace(self.scenario, title=path.stem)
+        before = self.history.path
+        named_by_file = not self.scenario.title or (before is not None and self.scenario.title == before.stem)
+        named = replace(self.scenario, title=path.stem) if named_by_file else self.scenario
         write_scenario(path, named)
         self._histories[self.year] = replace(self.history, present=named).kept(path)
         self._keep_draft()
 
-    def load(self, path: Path) -> list[str]:
-        """A file's scenario as the next step; ScenarioError where it cannot be used. Returns what is to be said."""
+    def saved(self) -> list[Saved]:
+        """The year's scenarios that lie where the explorer saves them, and where one was loaded from or saved to.
+
+        Files that are no scenario of the year are passed over: they are not what one chooses from.
+        """
+        paths = sorted(each for kind in ("*.yaml", "*.yml") for each in self.folder.glob(kind) if each.name[0] != ".")
+        elsewhere = self.history.path
+        if elsewhere is not None and elsewhere.is_file() and elsewhere.resolve() not in {p.resolve() for p in paths}:
+            paths.append(elsewhere)
+        found = []
+        for path in paths:
+            try:
+                scenario = read_scenario(path)
+            except (ScenarioError, OSError):
+                continue
+            if scenario.year == self.year:
+                titled = scenario.title and scenario.title != path.stem
+                found.append(Saved(f"{path.stem}{f'（{scenario.title}）' if titled else ''}", path))
+        return found
+
+    def of_file(self, path: Path) -> tuple[Scenario, Supposed]:
+        """A file's scenario in effect, beside the one in force; ScenarioError where it cannot be used."""
         scenario = read_scenario(path)
         if scenario.year != self.year:
             raise ScenarioError(
                 f"{path} 是 {year_said(scenario.year)}的方案，现在是 {year_said(self.year)}；请先换过去"
             )
         scenario = with_ids(scenario, self.base.intake)
-        found = self._suppose(scenario)
+        return scenario, self._suppose(scenario)
+
+    def load(self, path: Path) -> list[str]:
+        """A file's scenario as the next step; ScenarioError where it cannot be used. Returns what is to be said."""
+        scenario, found = self.of_file(path)
         self._step(self.history.to(scenario).kept(path))
         return [finding.message for finding in found.intake.findings if finding.code == STALE]
 

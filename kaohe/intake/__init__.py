@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaohe.doors import opened_late
+from kaohe.rules.late import opened_late
 
 if TYPE_CHECKING:
     from kaohe.intake.findings import Finding, Missing

@@ -13,7 +13,7 @@ from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.rawtable import RawTable, Records, raw_tables
 from kaohe.intake.tables.data import Key, MetricRow, YearData
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.intake.year.files import YearFiles
 from kaohe.scheme.policies import Decision
 

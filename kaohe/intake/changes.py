@@ -10,11 +10,10 @@ from typing import Any, Literal
 from kaohe.intake.places import Log
 from kaohe.intake.reading import RawYear
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.sourcerows import cell_text, named_by
 from kaohe.intake.tables.unite import SEPARATOR, by_key, differing, unite
-from kaohe.intake.tables.vocabulary import TABLES, Column, Table
+from kaohe.intake.tables.vocabulary import TABLES, Column, Record, Table
 from kaohe.scheme import Scheme
 
 Key = tuple[str, ...]

@@ -27,11 +27,10 @@ from kaohe.intake.findings import Finding, Missing, has_errors
 from kaohe.intake.places import NOWHERE, Log, Spot
 from kaohe.intake.tables.data import YearData
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.unite import unite
-from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.vocabulary import Record, Table
 from kaohe.intake.year.copies import without_copies
 from kaohe.intake.year.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.year.files import YearFiles, inputs
@@ -40,8 +39,8 @@ from kaohe.intake.year.lastyear import LastYear, earlier_figures
 from kaohe.intake.year.unread import apart, unread_tables
 from kaohe.intake.year.yearfile import year_words_of
 from kaohe.scheme import Scheme
-from kaohe.scheme.model import OFFICES
 from kaohe.scheme.policies import Policies
+from kaohe.scheme.root import OFFICES
 from kaohe.scheme.years import spoken, year_said
 
 MOST_READINGS = 5

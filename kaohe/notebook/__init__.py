@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from kaohe.analysis.answered import Answered
     from kaohe.analysis.attribution import Difference
+    from kaohe.analysis.checked import CheckedYear
     from kaohe.analysis.public import PublicUnit, PublicYear
-    from kaohe.charts.checking import CheckedYear
     from kaohe.scoring.book import ScoreBook
 
 __all__ = [

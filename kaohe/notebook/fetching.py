@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -17,9 +16,9 @@ from kaohe.scheme.years import year_said, years_said
 if TYPE_CHECKING:
     from kaohe.analysis.answered import Answered
     from kaohe.analysis.attribution import Difference
+    from kaohe.analysis.checked import CheckedYear
     from kaohe.analysis.kept import Side
     from kaohe.analysis.public import PublicUnit, PublicYear
-    from kaohe.charts.checking import CheckedYear
     from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
 
@@ -161,42 +160,19 @@ def _compared(given: Mapping[str, Any]) -> list[ScoreBook]:
 def _checked(given: Mapping[str, Any]) -> CheckedYear:
     year = given["year"]
     if given["findings"]:
-        checked: CheckedYear = _read(given["findings"], _read_checked, "检查结果")
-        _same_year(given, checked.year, "findings", "检查结果")
-        return checked
-    from kaohe.charts.checking import CheckedYear
+        found: CheckedYear = _read(given["findings"], _read_checked, "检查结果")
+        _same_year(given, found.year, "findings", "检查结果")
+        return found
+    from kaohe.analysis.checked import checked
     from kaohe.intake import read_year
 
-    found = read_year(_raw(given["data"], year), year)
-    return CheckedYear(
-        year=year,
-        synthetic=bool(found.data and found.data.synthetic),
-        provisional=False,
-        office=found.offices_called,
-        findings=found.findings,
-        missing=found.missing,
-        units={unit.unit_id: unit.name for unit in found.data.units} if found.data else {},
-        metrics={key: metric.name for key, metric in found.scheme.metrics.items()} if found.scheme else {},
-        indicators={key: each.name for key, each in found.scheme.indicators.items()} if found.scheme else {},
-    )
+    return checked(read_year(_raw(given["data"], year), year))
 
 
 def _read_checked(path: Path) -> CheckedYear:
-    from kaohe.charts.checking import CheckedYear
-    from kaohe.intake.findings import Finding, Missing
+    from kaohe.analysis.checked import read_checked
 
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return CheckedYear(
-        year=content["year"],
-        synthetic=content["synthetic"],
-        provisional=content["provisional"],
-        office=content["office"],
-        findings=tuple(Finding(**each) for each in content["findings"]),
-        missing=tuple(Missing(**each) for each in content["missing"]),
-        units=content.get("units", {}),
-        metrics=content.get("metrics", {}),
-        indicators=content.get("indicators", {}),
-    )
+    return read_checked(path.read_text(encoding="utf-8"))
 
 
 def _difference(given: Mapping[str, Any]) -> Difference:

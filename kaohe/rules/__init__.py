@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaohe.doors import opened_late
+from kaohe.rules.late import opened_late
 
 if TYPE_CHECKING:
     from kaohe.rules.base import Figure, Inputs, Rule

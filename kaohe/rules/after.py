@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from kaohe.rules.arithmetic import Rounding, held_down, held_up
 from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
 from kaohe.rules.conditions import AnyCondition, gate
+from kaohe.rules.limits import Rounding, held_down, held_up
 from kaohe.rules.numbers import Array, Numbers, in_order, middle, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import unlimited

@@ -20,13 +20,16 @@ from kaohe.rules import (
     gathered,
     happened,
     judged,
+    limits,
     lines,
     measured,
     placing,
     plain,
+    roots,
     scored,
     spelling,
     stepped,
+    tiers,
     values,
     votes,
     worth,
@@ -38,8 +41,22 @@ from kaohe.rules.conditions import AnyCondition
 __all__ = ["CONDITIONS", "FIGURES", "KINDS", "AnyCondition", "AnyFigure", "json_schema"]
 
 FAMILIES = (
-    *(after, arithmetic, bands, choosing, combine, comparing, counting, gathered, happened, judged, lines, measured),
-    *(placing, plain, scored, stepped, values, votes, worth),
+    *(
+        after,
+        arithmetic,
+        bands,
+        choosing,
+        combine,
+        comparing,
+        counting,
+        gathered,
+        happened,
+        judged,
+        limits,
+        lines,
+        measured,
+    ),
+    *(placing, plain, roots, scored, stepped, tiers, values, votes, worth),
 )
 
 
@@ -58,7 +75,7 @@ KINDS: dict[str, type[Rule]] = {name: each for name, each in FIGURES.items() if 
 @cache
 def _own_limits(kind: str) -> frozenset[str]:
     known = FIGURES.get(kind)
-    return frozenset(known.model_fields) if known else frozenset(arithmetic.LIMITS)
+    return frozenset(known.model_fields) if known else frozenset(limits.LIMITS)
 
 
 def _figure(value: Any) -> Any:

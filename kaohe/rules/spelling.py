@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.arithmetic import LIMITS
 from kaohe.rules.base import Figure, exact_number
 from kaohe.rules.conditions import COMPARED, FACTS, Condition
+from kaohe.rules.limits import LIMITS
 from kaohe.rules.meant import meant
 from kaohe.rules.plain import SHORT_FORMS
 

@@ -94,6 +94,10 @@ def points(value: Any) -> str:
     return f"{number(value)} 分"
 
 
+def gives(value: Fraction) -> str:
+    return f"扣 {points(-value)}" if value < 0 else f"为 {points(value)}"
+
+
 def _rounded(value: Fraction, digits: int) -> Decimal:
     with localcontext() as context:
         context.prec = 60

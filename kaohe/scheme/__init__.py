@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaohe.doors import opened_late
+from kaohe.rules.late import opened_late
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import Check, Indicator, Item, Metric, Policy, Scheme, Section
+    from kaohe.scheme.items import Check, Indicator, Item, Section
+    from kaohe.scheme.model import Scheme
     from kaohe.scheme.problems import Problem, SchemeError
     from kaohe.scheme.reading import read_scheme, shipped, shipped_ids
+    from kaohe.scheme.root import Metric, Policy
     from kaohe.scheme.whose import scheme_in_force
     from kaohe.scheme.years import is_year, previous_year
 
@@ -35,9 +37,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "model": ("Check", "Indicator", "Item", "Metric", "Policy", "Scheme", "Section"),
+    "items": ("Check", "Indicator", "Item", "Section"),
+    "model": ("Scheme",),
     "problems": ("Problem", "SchemeError"),
     "reading": ("read_scheme", "shipped", "shipped_ids"),
+    "root": ("Metric", "Policy"),
     "whose": ("scheme_in_force",),
     "years": ("is_year", "previous_year"),
 }

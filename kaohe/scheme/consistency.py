@@ -14,9 +14,10 @@ from kaohe.scheme.circles import circles
 from kaohe.scheme.deadlines import Due
 from kaohe.scheme.items import Check, Item
 from kaohe.scheme.messages import unknown
-from kaohe.scheme.model import Metric, Scheme
+from kaohe.scheme.model import Scheme
 from kaohe.scheme.named import Found, Location, absent, inside, no_item, policy_fits, rule
 from kaohe.scheme.outcomes import Grade, LimitRule, Results
+from kaohe.scheme.root import Metric
 from kaohe.scheme.tree import TASKS, own_id
 
 

@@ -13,7 +13,7 @@ from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.plain import Named, Number
 from kaohe.rules.spelling import Names
 from kaohe.rules.votes import Vote
-from kaohe.scheme.model import Dimension
+from kaohe.scheme.root import Dimension
 
 _FIGURE: TypeAdapter[Any] = TypeAdapter(AnyFigure)
 _CONDITION: TypeAdapter[Any] = TypeAdapter(AnyCondition)

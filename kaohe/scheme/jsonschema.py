@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaohe.rules.arithmetic import LIMITS
 from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, FACTS
 from kaohe.rules.kinds import CONDITIONS, FIGURES, json_schema
+from kaohe.rules.limits import LIMITS
 from kaohe.rules.spelling import BY, OF_UNITS, SHORT_FACTS
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.reference import WRITTEN, classes_of

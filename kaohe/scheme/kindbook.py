@@ -1,10 +1,15 @@
-"""The part of the document for newcomers that lists every kind, condition and step: `reference` as Markdown."""
+"""The part of the document for newcomers that lists every kind, condition and step: `reference` as Markdown.
+
+`python -m kaohe.scheme.kindbook docs/办法怎样写成数据.md` writes it anew.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from pathlib import Path
 
 from kaohe.scheme.reference import FieldEntry, KindEntry, ShortEntry, conditions, kinds, steps
 
@@ -56,3 +61,8 @@ def _short(entries: Iterable[ShortEntry]) -> Iterator[str]:
     for each in entries:
         example = " ".join(each.example.split())
         yield f"- `{example}` {each.purpose}"
+
+
+if __name__ == "__main__":
+    for document in map(Path, sys.argv[1:]):
+        document.write_text(renewed(document.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

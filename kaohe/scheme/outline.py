@@ -14,8 +14,9 @@ from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, Condition
 from kaohe.rules.wording import Terms, number, term
 from kaohe.scheme.items import Item
-from kaohe.scheme.model import Metric, Policy, Scheme
+from kaohe.scheme.model import Scheme
 from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scheme.root import Metric, Policy
 from kaohe.scheme.tree import Node
 
 COMBINED: Mapping[str, str] = {

@@ -8,7 +8,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from kaohe.rules.base import PolicyReference
-from kaohe.scheme.model import Item, Policy, Scheme
+from kaohe.scheme.items import Item
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 
 PolicyValue = str | Fraction
 

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaohe.rules.after import after, many_counted
+from kaohe.rules.inside import policies_in
 from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Common, Department, DepartmentCommon, Item, Missing, Variant
-
-if TYPE_CHECKING:
-    from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Root
 
 TASKS = "T"
 """The heading of each unit's own tasks."""
@@ -53,6 +52,11 @@ class Node:
     @property
     def is_vote(self) -> bool:
         return self.vote is not None
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Policies that its own words turn on, each once."""
+        return tuple(dict.fromkeys(policies_in(self.item)))
 
     def concerns(self, category: str, unit: str) -> bool:
         """Whether the text gives it to a unit."""
@@ -138,17 +142,11 @@ class Tree:
         return way[1] if place == 2 and self.is_only(way[2]) else way[place]
 
 
-def times_counted(scheme: Scheme, item: Item) -> int:
+def times_counted(scheme: Root, item: Item) -> int:
     """How often what stands below an item counts in its full mark: as many months or terms as it adds up."""
     if item.each is None or item.is_leaf or item.each not in scheme.dimensions:
         return 1
     return many_counted(len(scheme.dimensions[item.each].names), item.fold)
-
-
-def times_in_year(scheme: Scheme, name: str) -> int:
-    """How often the full mark of an item, which is that of a month or term, counts in the year."""
-    within = scheme.tree[name].within
-    return 1 if within is None else times_counted(scheme, scheme.tree[within].item)
 
 
 def handled(tree: Tree, node: Node) -> bool:
@@ -161,7 +159,7 @@ def own_id(unit: str, item: str) -> str:
     return f"{unit}.{item}"
 
 
-def grown(scheme: Scheme) -> Tree:
+def grown(scheme: Root) -> Tree:
     """The tree of a scheme."""
     everybody = tuple(scheme.categories)
     hung: dict[str, list[Item]] = {}
@@ -212,7 +210,7 @@ def _with_common(item: Item, common: Common) -> Item:
     return item.model_copy(update=more) if more else item
 
 
-def _leaf(item: Item, applies: tuple[str, ...], scheme: Scheme, over: Item | None) -> Item:
+def _leaf(item: Item, applies: tuple[str, ...], scheme: Root, over: Item | None) -> Item:
     """A leaf that applies to what it inherits, with what follows its rule as part of the rule.
 
     `over`: the item above it that is scored once a member of a dimension; then what follows the leaf does so each time.

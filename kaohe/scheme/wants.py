@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaohe.rules import Figure
 from kaohe.rules.after import After, EachMember, Step
@@ -21,9 +21,8 @@ from kaohe.rules.judged import Judged
 from kaohe.rules.plain import ByTrait
 from kaohe.rules.told import Told
 from kaohe.scheme.items import Item
-
-if TYPE_CHECKING:
-    from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Root
+from kaohe.scheme.tree import Tree
 
 Who = Mapping[str, str]
 """What is known of a unit whatever its own data say: trait (category, group, class) → value."""
@@ -185,15 +184,15 @@ RESULTS = ""
 """Under what stands what no item wants, but grades, consequences and the order of a group."""
 
 
-def wanted_beside(scheme: Scheme) -> dict[str, Beside]:
+def wanted_beside(scheme: Root, tree: Tree) -> dict[str, Beside]:
     """By item: what follows after it, weights of its children, its full mark; under `RESULTS` what results ask."""
     found: dict[str, Beside] = {}
-    for node in scheme.tree.nodes.values():
-        parts = {category: _of_node(scheme, node.id, _who(scheme, category)) for category in node.applies}
-        own = _beside(node.item, parts, partial(_of_members, scheme, node.id))
+    for node in tree.nodes.values():
+        parts = {category: _of_node(tree, node.id, _who(scheme, category)) for category in node.applies}
+        own = _beside(node.item, parts, partial(_of_members, scheme, tree, node.id))
         if any(own.wants.values()):
             found[node.id] = own
-    scores = [scheme.tree[group.score].item for group in scheme.groups.values() if group.score in scheme.tree]
+    scores = [tree[group.score].item for group in scheme.groups.values() if group.score in tree]
     asked = {name: list(_of_results(scheme, _who(scheme, name))) for name in scheme.categories}
     if scores and any(asked.values()):
         found[RESULTS] = _beside(scores[0], asked, iter)
@@ -211,14 +210,14 @@ def _beside(
     )
 
 
-def _who(scheme: Scheme, category: str) -> Who:
+def _who(scheme: Root, category: str) -> Who:
     about = scheme.categories[category]
     return {"category": category, "group": about.group, "class": about.class_ or category}
 
 
-def _of_node(scheme: Scheme, name: str, who: Who) -> list[Part]:
-    node = scheme.tree[name]
-    figures: list[Any] = [scheme.tree[child].weight for child in node.children]
+def _of_node(tree: Tree, name: str, who: Who) -> list[Part]:
+    node = tree[name]
+    figures: list[Any] = [tree[child].weight for child in node.children]
     if not node.is_leaf:
         figures += [node.item.full, node.item.attainable]
     parts = [part for each in figures if isinstance(each, Figure) for part in _parts(each, who)]
@@ -227,10 +226,10 @@ def _of_node(scheme: Scheme, name: str, who: Who) -> list[Part]:
     return parts
 
 
-def _of_members(scheme: Scheme, name: str, wants: Iterable[Want]) -> Iterator[Want]:
+def _of_members(scheme: Root, tree: Tree, name: str, wants: Iterable[Want]) -> Iterator[Want]:
     """The same once a month or term, of an item that is scored so: below the one that says it."""
-    above = scheme.tree[name].within
-    over = scheme.tree[above].item if above else None
+    above = tree[name].within
+    over = tree[above].item if above else None
     dimension = scheme.dimensions.get(over.each or "") if over else None
     for want in wants:
         if dimension is None or want.member:
@@ -239,7 +238,7 @@ def _of_members(scheme: Scheme, name: str, wants: Iterable[Want]) -> Iterator[Wa
             yield from (Want(want.metric, member, want.ago) for member in dimension.names)
 
 
-def _of_results(scheme: Scheme, who: Who) -> Iterator[Part]:
+def _of_results(scheme: Root, who: Who) -> Iterator[Part]:
     """What grades, limits, consequences and the order of the group look at."""
     results = scheme.results
     for tie in scheme.groups[who["group"]].then_by if who["group"] in scheme.groups else ():

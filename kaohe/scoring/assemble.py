@@ -15,7 +15,7 @@ from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array, at
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Policies
-from kaohe.scheme.tree import Node, times_in_year
+from kaohe.scheme.tree import Node
 from kaohe.scoring.bind import Pool, bind
 from kaohe.scoring.book import (
     NodeResult,
@@ -207,7 +207,7 @@ def _nodes(
 
 def _own_marks(evaluation: Evaluation, node: Node) -> Array:
     """By unit what the item is converted by, where it is; else the full marks of what applies to it."""
-    bound, times = evaluation.bound, times_in_year(evaluation.bound.scheme, node.id)
+    bound, times = evaluation.bound, evaluation.bound.scheme.times_in_year(node.id)
     step = next((each for each in node.item.then if each.of is not None), None)
     if step is None or step.of is None:
         return np.array(bound.own_full(node.id), dtype=object) * times

@@ -17,20 +17,17 @@ from typing import Any
 import numpy as np
 
 from kaohe.intake.findings import Missing
-from kaohe.intake.tables.data import Unit, YearData, voted
-from kaohe.intake.tables.wanted import lacking, looks_back
+from kaohe.intake.tables.data import Unit, YearData
+from kaohe.intake.tables.wanted import looks_back
 from kaohe.rules import Figure
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array
-from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
 from kaohe.scheme.tree import Node, own_id, times_counted
-from kaohe.scheme.wants import RESULTS, Want, wants_in
-
-Cell = tuple[str, str]
-"""(unit_id, indicator)."""
+from kaohe.scheme.wants import RESULTS
+from kaohe.scoring.lacking import Cell, missing_of, unvoted
 
 
 @dataclass(frozen=True)
@@ -308,7 +305,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         for unit in units
         for indicator in own_indicators(scheme, unit)
     }
-    missing = _missing(scheme, data, units, stands)
+    missing = missing_of(scheme, data, units, stands)
     pools = []
     for indicator in scheme.indicators.values():
         full = full_mark(scheme, policies, indicator)
@@ -332,9 +329,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         pools=tuple(pools),
         applicability=stands,
         missing=missing,
-        unvoted={
-            node.id: _unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None
-        },
+        unvoted={node.id: unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None},
         past=_with_figures(scheme, data, past or {}),
     )
 
@@ -373,49 +368,3 @@ def full_mark(scheme: Scheme, policies: Policies, indicator: Item) -> Any:
         return indicator.full
     weights = {name: task.weight or Fraction(0) for name, task in tasks.items()}
     return common.tasks_full * weights[indicator.id] / sum(weights.values(), Fraction(0))
-
-
-def _unvoted(rule: VoteRule, data: YearData, units: tuple[Unit, ...]) -> frozenset[str]:
-    """Units without any paper, or without one of some group of voters."""
-    return frozenset(unit.unit_id for unit in units if not voted(rule, data, unit.unit_id))
-
-
-def _missing(
-    scheme: Scheme, data: YearData, units: tuple[Unit, ...], stands: Mapping[Cell, Applicability]
-) -> dict[Cell, tuple[Missing, ...]]:
-    """What each applicable cell lacks: a metric of its rule, or any rating."""
-    categories = {unit.unit_id: unit.category for unit in units}
-    needs: dict[tuple[str, str], tuple[Want, ...]] = {}
-    out: dict[Cell, tuple[Missing, ...]] = {}
-    for (unit, name), state in stands.items():
-        if state != "applies":
-            continue
-        indicator = scheme.indicators[name]
-        kind = (name, categories[unit])
-        if kind not in needs:
-            needs[kind] = wants_in(indicator, categories[unit])
-        lacks = [
-            Missing(unit, "metric", name, want.metric, scheme.metrics[want.metric].office, when)
-            if want.metric
-            else Missing(unit, "rating", name, "评分", indicator.office or "", when)
-            for want, when in lacking(data, scheme, unit, name, needs[kind])
-        ]
-        if lacks:
-            out[unit, name] = tuple(lacks)
-    for unit, name, lacks in _missing_beside(scheme, data, categories):
-        out[unit, name] = (*out.get((unit, name), ()), *lacks)
-    return out
-
-
-def _missing_beside(
-    scheme: Scheme, data: YearData, categories: Mapping[str, str]
-) -> Iterator[tuple[str, str, list[Missing]]]:
-    """What is lacking of what other items, and the results, look at."""
-    for name, each in scheme.beside.items():
-        for unit, category in categories.items():
-            lacks = [
-                Missing(unit, "metric", name, want.metric, scheme.metrics[want.metric].office, when)
-                for want, when in lacking(data, scheme, unit, name, each.wants.get(category, ()))
-            ]
-            if lacks:
-                yield unit, name, lacks

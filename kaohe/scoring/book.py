@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
 from kaohe.scoring.cells import Cells, ScoreCell
+from kaohe.scoring.decimals import USUAL
 from kaohe.scoring.infos import (
     CheckInfo,
     CheckResult,
@@ -217,30 +218,41 @@ class ScoreBook:
                 yield section, found
 
     @cached_property
+    def finest(self) -> int:
+        """Decimals of whatever belongs to no one item: a loss, a gain, a mean."""
+        return max((node.decimals for node in self.tree.values()), default=USUAL)
+
+    def decimals(self, item: str) -> int:
+        """With how many decimals points of an item are shown."""
+        return self.tree[item].decimals if item in self.tree else self.finest
+
+    def total_decimals(self, group: str) -> int:
+        """With how many decimals totals of a group are shown."""
+        return self.decimals(self.groups[group].score)
+
+    @cached_property
     def scores(self) -> pd.DataFrame:
         """The contract's `scores` table: see `booktables`, as for the others."""
-        return booktables.scores(self)
+        return booktables.scores(self.year, self.cells)
 
     @cached_property
     def results(self) -> pd.DataFrame:
         """The contract's `results` table."""
-        return booktables.results(self)
+        columns = [name for name, _, _ in self.columns_of_points]
+        return booktables.results(
+            self.year, self.units, columns, self.point_columns, self.facts, self.consequences, self.back
+        )
 
     @cached_property
     def nodes(self) -> pd.DataFrame:
         """One row an item of the tree and unit, leaves included."""
-        return booktables.nodes(self)
+        return booktables.nodes(self.year, self.units, self.tree, self.cells_by_item)
 
     @property
     def result_columns(self) -> tuple[str, ...]:
-        """Columns of the results table: items at the first steps of the tree, then what follows from them."""
-        return (
-            *("year", "unit_id", "name", "group", "category"),
-            *(name for name, _, _ in self.columns_of_points),
-            *("total", "rank"),
-            *self.facts,
-            *self.consequences,
-        )
+        """Columns of the results table."""
+        points = (name for name, _, _ in self.columns_of_points)
+        return booktables.result_columns(points, self.facts, self.consequences)
 
     @cached_property
     def columns_of_points(self) -> tuple[tuple[str, str, str], ...]:

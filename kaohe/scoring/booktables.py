@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from kaohe.scoring.unitresult import NodeResult
+from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.infos import NodeInfo
+from kaohe.scoring.unitresult import NodeResult, UnitResult
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from kaohe.scoring.book import ScoreBook
 
 SCORE_COLUMNS = (
     "year",
@@ -44,13 +44,13 @@ NODE_COLUMNS = (
 )
 
 
-def scores(book: ScoreBook) -> pd.DataFrame:
+def scores(year: str, cells: Iterable[ScoreCell]) -> pd.DataFrame:
     """One row a unit and indicator."""
     import pandas as pd
 
     rows = [
         {
-            "year": book.year,
+            "year": year,
             "unit_id": cell.unit,
             "indicator": cell.indicator,
             "applicable": cell.applicable,
@@ -63,42 +63,61 @@ def scores(book: ScoreBook) -> pd.DataFrame:
             "clause": cell.clause,
             "reason": cell.reason,
         }
-        for cell in book.cells
+        for cell in cells
     ]
     frame = pd.DataFrame(rows, columns=SCORE_COLUMNS)
     numbers = dict.fromkeys(("max_points", "points", "raw", "deducted", "capped"), "float64")
     return frame.astype({**numbers, "applicable": "bool"})
 
 
-def results(book: ScoreBook) -> pd.DataFrame:
-    """One row a unit."""
+ABOUT = ("unit_id", "name", "group", "category")
+"""Columns that say whose row it is, beside the year."""
+
+
+def result_columns(points: Iterable[str], facts: Iterable[str], consequences: Iterable[str]) -> tuple[str, ...]:
+    """Columns of the results: items at the first steps of the tree, then what follows from them."""
+    return ("year", *ABOUT, *points, "total", "rank", *facts, *consequences)
+
+
+def results(
+    year: str,
+    units: Sequence[UnitResult],
+    columns: Sequence[str],
+    points: Callable[[UnitResult], Mapping[str, Fraction | None]],
+    facts: Sequence[str],
+    consequences: Iterable[str],
+    back: Collection[str],
+) -> pd.DataFrame:
+    """One row a unit; `columns` are points of items, a unit's `points` by them, `back` consequences that look back."""
     import pandas as pd
 
-    rows = []
-    for unit in book.units:
-        row: dict[str, Any] = {"year": book.year}
-        row |= {name: getattr(unit, name) for name in ("unit_id", "name", "group", "category")}
-        for column, item, what in book.columns_of_points:
-            row[column] = _double(book.figure(unit, item, what))
+    rows: list[dict[str, Any]] = []
+    for unit in units:
+        row: dict[str, Any] = {"year": year, **{name: getattr(unit, name) for name in ABOUT}}
+        row |= {column: _double(figure) for column, figure in points(unit).items()}
         row |= {"total": float(unit.total) if unit.rated else None, "rank": unit.rank if unit.rated else None}
-        row |= {name: getattr(unit, name) for name in book.facts}
+        row |= {name: getattr(unit, name) for name in facts}
         rows.append({**row, **unit.consequences})
-    frame = pd.DataFrame(rows, columns=book.result_columns)
-    all_rated = all(unit.rated for unit in book.units)
-    kinds: dict[str, str] = {name: "float64" for name, _, _ in book.columns_of_points}
-    kinds |= {"total": "float64", "rank": "int64" if all_rated else "Int64"}
-    kinds |= dict.fromkeys((name for name in book.facts if name != "grade"), "bool")
-    looks_back = {name for unit in book.units for name, held in unit.consequences.items() if held is None}
-    past = looks_back | book.back
-    kinds |= {name: "boolean" if name in past else "bool" for name in book.consequences}
+    consequences = tuple(consequences)
+    frame = pd.DataFrame(rows, columns=result_columns(columns, facts, consequences))
+    all_rated = all(unit.rated for unit in units)
+    kinds = {**dict.fromkeys(columns, "float64"), "total": "float64", "rank": "int64" if all_rated else "Int64"}
+    kinds |= dict.fromkeys((name for name in facts if name != "grade"), "bool")
+    past = {*back, *(name for unit in units for name, held in unit.consequences.items() if held is None)}
+    kinds |= {name: "boolean" if name in past else "bool" for name in consequences}
     return frame.astype(kinds)
 
 
-def nodes(book: ScoreBook) -> pd.DataFrame:
+Cells = Callable[[str], Mapping[str, ScoreCell]]
+"""Unit → its cells by item."""
+
+
+def nodes(year: str, units: Iterable[UnitResult], tree: Mapping[str, NodeInfo], cells_of: Cells) -> pd.DataFrame:
     """One row an item of the tree and unit, leaves included."""
     import pandas as pd
 
-    frame = pd.DataFrame(_node_rows(book), columns=NODE_COLUMNS)
+    rows = (row for unit in units for row in _node_rows(year, unit, tree, cells_of(unit.unit_id)))
+    frame = pd.DataFrame(rows, columns=NODE_COLUMNS)
     kinds = {
         **dict.fromkeys(("raw", "points", "full", "weight"), "float64"),
         "parent": "string",
@@ -107,33 +126,33 @@ def nodes(book: ScoreBook) -> pd.DataFrame:
     return frame.astype(kinds)
 
 
-def _node_rows(book: ScoreBook) -> Iterator[dict[str, Any]]:
+def _node_rows(
+    year: str, unit: UnitResult, tree: Mapping[str, NodeInfo], cells: Mapping[str, ScoreCell]
+) -> Iterator[dict[str, Any]]:
     """Each month or term before the item itself."""
-    for unit in book.units:
-        cells = book.cells_by_item(unit.unit_id)
-        for item, info in book.tree.items():
-            node = unit.nodes.get(item)
-            if node is None and item in cells and cells[item].applicable:
-                cell = cells[item]
-                node = NodeResult(cell.raw, cell.points, cell.max_points, status=cell.status)
-                reason = cell.reason
-            elif node is not None:
-                reason = node.reason
-            else:
-                continue
-            about = {"year": book.year, "unit_id": unit.unit_id, "item": item, "parent": info.parent}
-            for period, points in node.periods.items():
-                yield {**about, "period": period, "points": _double(points), "status": node.status, "reason": ""}
-            yield {
-                **about,
-                "period": None,
-                "raw": _double(node.raw),
-                "points": _double(node.points),
-                "full": _double(node.full),
-                "weight": _double(node.weight),
-                "status": node.status,
-                "reason": reason,
-            }
+    for item, info in tree.items():
+        node = unit.nodes.get(item)
+        if node is None and item in cells and cells[item].applicable:
+            cell = cells[item]
+            node = NodeResult(cell.raw, cell.points, cell.max_points, status=cell.status)
+            reason = cell.reason
+        elif node is not None:
+            reason = node.reason
+        else:
+            continue
+        about = {"year": year, "unit_id": unit.unit_id, "item": item, "parent": info.parent}
+        for period, points in node.periods.items():
+            yield {**about, "period": period, "points": _double(points), "status": node.status, "reason": ""}
+        yield {
+            **about,
+            "period": None,
+            "raw": _double(node.raw),
+            "points": _double(node.points),
+            "full": _double(node.full),
+            "weight": _double(node.weight),
+            "status": node.status,
+            "reason": reason,
+        }
 
 
 def _double(value: Fraction | None) -> float | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kaohe.intake.tables.data import MetricRow
 from kaohe.intake.tables.wanted import year_before
-from kaohe.rules.arithmetic import Rounding
+from kaohe.rules.limits import Rounding
 from kaohe.rules.numbers import EXACT, at
 from kaohe.rules.wording import number
 from kaohe.scheme import Scheme

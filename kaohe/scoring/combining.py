@@ -13,8 +13,8 @@ import numpy as np
 
 from kaohe.rules import Numbers
 from kaohe.rules.after import folded
-from kaohe.rules.arithmetic import geometric_mean
 from kaohe.rules.numbers import Array, safe_ratio
+from kaohe.rules.roots import geometric_mean
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -17,7 +17,7 @@ from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.scheme import Item
-from kaohe.scheme.tree import Node, handled, times_counted, times_in_year
+from kaohe.scheme.tree import Node, handled, times_counted
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.combining import Part, combined
@@ -25,29 +25,11 @@ from kaohe.scoring.fullmarks import attainable, of_item, of_leaf, times_of, weig
 from kaohe.scoring.grouporder import last_of_groups
 from kaohe.scoring.inputs import Draws, PoolInputs
 from kaohe.scoring.missing import replaced, resolved
+from kaohe.scoring.nodevalues import NodeValues
 from kaohe.scoring.refusal import UncomputableError
 
 MAY_BE_NONE = ("at_most", "at_least", "rescale")
 """Steps that are left out where their figure is none at all."""
-
-
-@dataclass(frozen=True)
-class NodeValues:
-    """An item of the tree for every unit of the year: arrays (..., units), 0 where it does not apply.
-
-    `raw` is before what follows after it; `after` the figure after each such step; `known` whether it could be found;
-    `members` what it was each month or term, of an item that is scored once a member of a dimension.
-    """
-
-    raw: Array
-    points: Array
-    full: Array
-    attainable: Array
-    present: Array
-    known: Array
-    steps: tuple[Array, ...] = ()
-    parts: tuple[Outcome, ...] = ()
-    members: Mapping[str, NodeValues] = field(default_factory=dict)
 
 
 Member = tuple[str, str]
@@ -161,6 +143,9 @@ class Evaluation:
         found = self.node(item, member)
         return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
 
+    def known(self, item: str) -> Array:
+        return self.node(item).known
+
     def own_full(self, item: str) -> Array:
         return self._kept(("own", item), self.bound.own_full)
 
@@ -184,7 +169,7 @@ class Evaluation:
             results = self.bound.scheme.results
             place = results.grades.index(results.grade_named[name])
             return np.asarray(self.grade == place, dtype=bool)
-        return last_of_groups(self, name)
+        return last_of_groups(self.everybody(), name)
 
     def _leaf(self, node: Node, member: Member | None) -> NodeValues:
         numbers, size = self.numbers, len(self.bound.units)
@@ -197,9 +182,9 @@ class Evaluation:
             raw = added(raw, pool.members, (of_member(pool.rule, outcome, member[1]) if member else outcome).points)
             scored[pool.members] = True
         missing = present & ~scored
-        full = of_leaf(self, node)
+        full = of_leaf(self.bound, self.numbers, node, self.everybody)
         if member is None and node.within is not None:
-            full = full * numbers.const(times_in_year(self.bound.scheme, node.id))
+            full = full * numbers.const(self.bound.scheme.times_in_year(node.id))
         if missing.any():
             raw, known = replaced(resolved(self.bound.scheme.tree, node), raw, full, missing, scored, numbers)
         return NodeValues(raw, raw, full, full, present, known)
@@ -284,7 +269,7 @@ class Evaluation:
         raw = folded([each.raw for each in by.values()], over.fold, self.numbers)
         points = folded([each.points for each in by.values()], over.fold, self.numbers)
         known = np.all([each.known for each in by.values()], axis=0)
-        times = self.numbers.const(times_in_year(self.bound.scheme, node.id))
+        times = self.numbers.const(self.bound.scheme.times_in_year(node.id))
         full, on_paper = first.full * times, first.attainable * times
         return NodeValues(raw, points, full, on_paper, first.present, known, members=by)
 

@@ -1,11 +1,15 @@
-"""Numbers that are no fractions as JSON data and back, exactly: their terms, not their digits."""
+"""Numbers that are no fractions: as JSON data and back exactly, by their terms and not their digits; and as shown."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.enclosed import Monomial, Real, Terms
+from kaohe.rules.enclosed import Real
+from kaohe.rules.enclosures import Monomial, Terms
+
+Number = Fraction | int | Real
+"""What points and totals may be."""
 
 
 def plain_real(value: Real) -> dict[str, Any]:
@@ -16,6 +20,11 @@ def plain_real(value: Real) -> dict[str, Any]:
 def real_of(found: dict[str, Any]) -> Real:
     """The number of `plain_real`; KeyError, TypeError or ValueError for anything else."""
     return Real(_terms(found["terms"]))
+
+
+def near(value: Number) -> Fraction:
+    """A number as a fraction; a root or logarithm as the one nearest to it that any page could show."""
+    return value.near() if isinstance(value, Real) else Fraction(value)
 
 
 def _plain_terms(terms: Terms) -> list[Any]:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kaohe.rules.numbers import Array
+from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.plain import unlimited
+from kaohe.scheme import Item
 from kaohe.scheme.tree import Node, times_counted
-from kaohe.scoring.bind import full_mark
+from kaohe.scoring.bind import BoundYear, full_mark
 from kaohe.scoring.combining import Part, combined
 from kaohe.scoring.inputs import PoolInputs
-
-if TYPE_CHECKING:
-    from kaohe.scoring.evaluation import Evaluation, NodeValues
+from kaohe.scoring.nodevalues import NodeValues
 
 
-def of_leaf(evaluation: Evaluation, node: Node) -> Array:
-    """The full mark of a leaf for every unit that has it; 0 elsewhere."""
-    bound, numbers = evaluation.bound, evaluation.numbers
+def of_leaf(bound: BoundYear, numbers: Numbers, node: Node, everybody: Callable[[Item], PoolInputs]) -> Array:
+    """The full mark of a leaf for every unit that has it; 0 elsewhere. `everybody`: what its figure may ask of them."""
     full, present = full_mark(bound.scheme, bound.policies, node.item), bound.present(node)
     if full is None:
         return numbers.full(len(bound.units))
     if isinstance(full, Fraction):
         return numbers.where(present, full, 0)
-    return numbers.where(present, full.of_units(evaluation.everybody(node.item)), 0)
+    return numbers.where(present, full.of_units(everybody(node.item)), 0)
 
 
 def of_item(node: Node, counted: Sequence[tuple[Node, NodeValues]], inputs: PoolInputs, present: Array) -> Array:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from kaohe.rules.wording import Term, quantity
+
 
 @dataclass(frozen=True)
 class IndicatorInfo:
@@ -60,6 +62,11 @@ class CheckInfo:
     bound: Fraction
     party_org: str | None = None
     applies: tuple[str, ...] = ()  # names of categories
+
+    @property
+    def asked(self) -> str:
+        """党日活动参与率 ≥ 80%."""
+        return f"{self.name} {self.sign} {quantity(self.bound, Term('', self.unit))}"
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,7 @@ class NodeInfo:
     `raw`, `points`: whether it has these columns among the results; `leaf`: scored by a rule; `vote`: by votes.
     `counts`: whether its parent counts it, `weight` how much, None where that depends on the unit; `steps`: whether
     anything follows after its parts have become one; `asks`: items whose points enter it beside its parts;
-    `missing`: what counts where nothing was handed in.
+    `missing`: what counts where nothing was handed in; `decimals`: with how many its points are shown.
     """
 
     id: str
@@ -191,6 +198,7 @@ class NodeInfo:
     steps: bool = False
     missing: str = "refuse"
     asks: tuple[str, ...] = ()
+    decimals: int = 2
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from fractions import Fraction
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.outline import gaps_said, rules_said, weights_said
 from kaohe.scheme.policies import Policies, applicability
-from kaohe.scheme.tree import times_in_year
 from kaohe.scoring.bind import full_mark
 
 
@@ -20,7 +19,7 @@ def category_fulls(indicator: Item, scheme: Scheme, policies: Policies) -> dict[
     """Category → the indicator's full mark, where text and policies apply it; single units' exemptions left aside."""
     full = full_mark(scheme, policies, indicator)
     if isinstance(full, Fraction):
-        full = full * times_in_year(scheme, indicator.id)
+        full = full * scheme.times_in_year(indicator.id)
     return {
         key: full
         for key in scheme.categories

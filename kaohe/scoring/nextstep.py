@@ -14,9 +14,10 @@ from itertools import combinations, pairwise
 from typing import Any, Literal
 
 from kaohe.rules import EXACT, FLOAT, Figure, Numbers, Trace
-from kaohe.rules.bands import RankBands, Steps
+from kaohe.rules.bands import Steps
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.judged import Incidents, Judged
+from kaohe.rules.tiers import RankBands
 from kaohe.rules.values import TallyValue
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, RowsLever, levers

@@ -8,7 +8,8 @@ from kaohe.rules.conditions import gate
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.plain import unlimited
 from kaohe.scheme.tree import Node
-from kaohe.scoring.evaluation import Evaluation, Member, NodeValues
+from kaohe.scoring.evaluation import Evaluation, Member
+from kaohe.scoring.nodevalues import NodeValues
 
 
 def rates_of(evaluation: Evaluation, node: Node) -> Array:

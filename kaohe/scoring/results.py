@@ -63,7 +63,7 @@ def results_of(evaluation: Evaluation) -> Results:
     inputs = evaluation.everybody()
     total, known, attainable = scores_of(evaluation)
     rank = _group_ranks(evaluation, total, known)
-    last = last_of_groups(evaluation, "")
+    last = last_of_groups(evaluation.everybody(), "")
     vetoed = known_fact(bound, "vetoed", "")
     given = graded(evaluation, inputs, known, rank, lambda grade: _bounds(grade, total, inputs))
     decided = with_decisions(evaluation, given)
@@ -128,7 +128,7 @@ def _group_ranks(evaluation: Evaluation, total: Array, known: Array) -> Array:
         members = bound.members_of(key)
         members = members[known[members]]
         if len(members):
-            found = ranks_in(evaluation, group, members)
+            found = ranks_in(evaluation.everybody(), group, members)
             if found.ndim > rank.ndim:
                 rank = np.broadcast_to(rank, (*found.shape[:-1], rank.shape[-1])).copy()
             rank[..., members] = found

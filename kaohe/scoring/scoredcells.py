@@ -14,11 +14,12 @@ from kaohe.scheme.policies import exempted_by
 from kaohe.scoring.bind import BoundYear, Pool, own_indicators, rule_metrics
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import Evaluation, NodeValues
+from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.mentions import looked_at
 from kaohe.scoring.missing import INSTEAD, resolved
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
+from kaohe.scoring.nodevalues import NodeValues
 
 
 def scored_cells(scored: Scored) -> Cells:

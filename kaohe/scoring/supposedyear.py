@@ -19,10 +19,11 @@ from kaohe.rules.numbers import Array
 from kaohe.scheme.tree import Node
 from kaohe.scoring.bind import Pool
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import Evaluation, Member, NodeValues
+from kaohe.scoring.evaluation import Evaluation, Member
 from kaohe.scoring.inputs import PoolInputs
 from kaohe.scoring.levers import AmountLever, Lever, ProjectsLever, levers_of
 from kaohe.scoring.mentions import looked_at, looks_around
+from kaohe.scoring.nodevalues import NodeValues
 from kaohe.scoring.results import Results, results_of
 from kaohe.scoring.supposed import Setting, Supposed
 

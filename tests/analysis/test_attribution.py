@@ -109,7 +109,7 @@ def test_a_reading_is_a_correction_and_a_unit_list_is_told_elsewhere(pair):
     assert [cause.name for cause in found.causes] == ["读法 fail_line：取值 0.6 → 0.95"]
     assert found.elsewhere == ("单位 C01 的名称、类别或党组织有改动",)
     assert any(share.grade[1] == "不合格" for move in found.units for share in move.shares)
-    assert any("不合格" in unit_said(move) for move in found.units)
+    assert any("不合格" in unit_said(found, move) for move in found.units)
     assert elsewhere(side_of(YEAR, then).intake, side_of(YEAR, now).intake) == list(found.elsewhere)
 
 

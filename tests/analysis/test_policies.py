@@ -12,7 +12,8 @@ import pytest
 from kaohe.analysis.combinations.lookup import Lookup
 from kaohe.analysis.combinations.order import Sorted
 from kaohe.analysis.decide import decide_data
-from kaohe.analysis.policies import BRANCHED, policies_json, readings_of
+from kaohe.analysis.policies import BRANCHED, readings_of
+from kaohe.analysis.policiesjson import policies_json
 from kaohe.analysis.readings import policy_effects
 from kaohe.charts.readingwords import limits
 from kaohe.intake import read_year

@@ -1,4 +1,4 @@
-"""The meeting's slides: four, the figures of their charts the year's, everything inside the slide, words as on the brief."""
+"""The meeting's slides: four, the figures of their charts the year's, all inside the slide, words as on the brief."""
 
 import io
 

@@ -6,7 +6,8 @@ import random
 import pytest
 
 from kaohe.analysis.decide import decide_data
-from kaohe.analysis.policies import all_readings, policies_json
+from kaohe.analysis.policies import all_readings
+from kaohe.analysis.policiesjson import policies_json
 from kaohe.batch.decide import decide_page
 from kaohe.charts.notation import two
 from kaohe.intake import read_year

@@ -193,3 +193,51 @@ def test_two_units_and_two_years_side_by_side(page):
     chart_says(page, f"{YEAR} 学年")
     page.get_by_role("button", name="试算后的名次").click()
     chart_says(page, "与真实数据相同")
+
+
+def test_steadiness_a_filtered_copy_two_scenarios_and_the_steps(page, folder):
+    """One visit: ask how steady ranks are, narrow the list, copy it, hold a saved scenario against the data, go back
+    a step."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    head = page.locator(".kh-x-head")
+    assert "名次区间" not in head.inner_text()
+    page.get_by_role("button", name="名次有多稳").click()
+    head.filter(has_text="名次区间").wait_for()
+    chart_says(page, "名次后的括号为名次区间")
+    page.get_by_label("只看").fill("信息 C03")
+    page.get_by_label("只看").press("Enter")
+    steady = page.locator(".kh-x-left-side table", has_text="名次有多稳")
+    steady.locator("tbody tr").nth(2).wait_for(state="detached")
+    page.locator(".kh-x-copy").first.click()
+    page.get_by_text("已复制 2 行").wait_for()
+    top, *rows = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").splitlines()]
+    assert top[:4] == ["名次", "单位", "等次", "名次区间"]
+    assert {row[1] for row in rows} == {"信息工程学院", "化学工程学院"}
+    assert all(row[0].isdigit() and row[4].endswith("%") for row in rows)
+    page.get_by_label("只看").fill("")
+    page.get_by_label("只看").press("Enter")
+    steady.locator("tbody tr").nth(3).wait_for()
+
+    commit(page, "优秀（票）", "20")
+    heading(page, "试算：1 处改动")
+    page.get_by_role("button", name="名次有多稳").wait_for()
+    page.get_by_text("图背后的数据表").click()
+    page.locator(".kh-x-left-side details[open] .kh-x-copy").first.click()
+    page.get_by_text("已复制").wait_for()
+    lines = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").splitlines()]
+    gained = next(row[4] for row in lines if row[2] == "智能制造学院")
+    assert float(gained) < 0
+    file = page.get_by_label("方案文件")
+    file.fill("../data/processed/scenarios/少票.yaml")
+    file.press("Enter")
+    page.get_by_title("把改动存成方案文件").click()
+    page.get_by_text("已保存 1 处改动").wait_for()
+    page.get_by_role("button", name="两个方案对比").click()
+    page.get_by_label("方案", exact=True).select_option("少票")
+    page.get_by_label("对比对象").select_option("真实数据")
+    chart_says(page, "空心菱形为“真实数据”的总分")
+    page.get_by_text("只在“少票”中：1 处").wait_for()
+    page.get_by_role("button", name="试算后的名次").click()
+    page.get_by_label("步骤", exact=True).select_option(index=0)
+    heading(page, "真实数据，尚无改动")
+    holds(page, "优秀（票）", "56")

@@ -3,7 +3,7 @@
 from functools import cache
 
 from kaohe.analysis.answered import Answered
-from kaohe.analysis.policies import policies_json
+from kaohe.analysis.policiesjson import policies_json
 from kaohe.charts.allreadings import flips_table, lines_table, policies_table, rank_ranges, readings_heading
 from kaohe.charts.readingwords import findings, limits
 from kaohe.charts.style import table_of

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
+from kaohe.analysis.checked import CheckedYear
 from kaohe.charts.checking import (
-    CheckedYear,
     check_findings,
     check_heading,
     findings_table,

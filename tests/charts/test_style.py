@@ -9,6 +9,7 @@ import pytest
 from kaohe.charts.attainment import heatmap
 from kaohe.charts.beside import beside_group
 from kaohe.charts.change import rank_change, total_change
+from kaohe.charts.headingchange import heading_change
 from kaohe.charts.losses import group_losses, losses
 from kaohe.charts.notation import PROVISIONAL
 from kaohe.charts.palette import COMPONENT_COLOURS, DARK, LIGHT
@@ -31,7 +32,7 @@ from kaohe.charts.tasks import task_strips
 from kaohe.charts.trend import trend
 from kaohe.charts.unit import dearest
 from kaohe.charts.votes import vote
-from kaohe.charts.years import heading_change, rank_history, totals
+from kaohe.charts.years import rank_history, totals
 from kaohe.scoring.marks import INVENTED
 from tests.charts.books import all_equal, only, renamed, scored
 

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from kaohe.charts.attainment import heatmap
 from kaohe.charts.beside import beside_group
 from kaohe.charts.change import rank_change, total_change
+from kaohe.charts.headingchange import heading_change
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.losses import group_losses, losses
 from kaohe.charts.ranking import ranking
 from kaohe.charts.since import since_last_year
 from kaohe.charts.tasks import task_strips
 from kaohe.charts.unit import dearest
-from kaohe.charts.years import heading_change, rank_history, totals
+from kaohe.charts.years import rank_history, totals
 from tests.charts.books import after
 from tests.charts.test_anyscheme import SCHEMES
 

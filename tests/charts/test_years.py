@@ -4,8 +4,9 @@ from fractions import Fraction
 import pytest
 
 from kaohe.analysis.breakdown import attainment
+from kaohe.charts.headingchange import heading_change
 from kaohe.charts.tables import years_table
-from kaohe.charts.years import heading_change, history_title, rank_history, totals, totals_title
+from kaohe.charts.years import history_title, rank_history, totals, totals_title
 from tests.charts.books import changed, merged, only, scored, with_before
 
 GROUPS = ["yuanbu", "department"]

@@ -2,6 +2,8 @@ import shutil
 
 import pytest
 
+from kaohe.explorer.wiring import Explorer
+from kaohe.explorer.workbench import Workbench
 from tests.small import small_year
 
 
@@ -18,3 +20,8 @@ def raw(tmp_path_factory):
 def data(raw, tmp_path):
     shutil.copytree(raw, tmp_path / "data")
     return tmp_path / "data"
+
+
+@pytest.fixture
+def explorer(data):
+    return Explorer(Workbench(data, "2018-2019"), "C02")

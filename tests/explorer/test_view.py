@@ -5,43 +5,15 @@ import re
 import pytest
 
 from kaohe.explorer.evidence import TOTAL
-from kaohe.explorer.view import PLOTLY
 from kaohe.explorer.wiring import Explorer
 from kaohe.explorer.workbench import Workbench
 from tests.small import change
 
+from .driven import box, chart, control, says, title
+
 pytestmark = pytest.mark.slow
 
 YEAR, NEXT = "2018-2019", "2019-2020"
-
-
-@pytest.fixture
-def explorer(data):
-    return Explorer(Workbench(data, YEAR), "C02")
-
-
-def chart(explorer):
-    (output,) = explorer.view.chart.outputs
-    return output["data"][PLOTLY]
-
-
-def title(explorer):
-    return explorer.view.chart.outputs[0]["data"]["text/plain"]
-
-
-def box(explorer, label):
-    view = explorer.view
-    pools = (*view.fields._pool, *view.row_fields._pool, *view.policies._pool)
-    shown = [child for fields in (view.fields, view.row_fields, view.policies) for child in fields.box.children]
-    return next(each for each in pools if each.box in shown and label in each.field.label)
-
-
-def control(explorer, label):
-    return box(explorer, label).box.children[0]
-
-
-def says(explorer, label):
-    return box(explorer, label)._says.value
 
 
 def test_opens_at_the_unit_named(explorer):

@@ -15,9 +15,10 @@ from openpyxl.styles.numbers import NumberFormat
 from kaohe.intake import Intake
 from kaohe.intake.sheets import stream
 from kaohe.intake.sheets.cells import Percent
-from kaohe.intake.sheets.formulas import calculation
+from kaohe.intake.sheets.formulas import contents
 from kaohe.intake.sheets.formulas.arithmetic import value_of
-from kaohe.intake.sheets.formulas.calculation import Calculation, Cells, Written
+from kaohe.intake.sheets.formulas.calculation import Calculation
+from kaohe.intake.sheets.formulas.contents import Cells, Written
 from kaohe.intake.sheets.formulas.formula import parsed
 from tests.intake.ballots import ballots
 from tests.intake.packages import BOOK, changed, packed, parts, saved, with_cell
@@ -162,7 +163,7 @@ def test_formulas_upon_thousands_of_formulas() -> None:
     assert not Calculation({"x": Cells({}, around)}).outcome("x", 1, 1).is_sure
 
 
-@pytest.mark.parametrize(("where", "limit"), [(calculation, "MOST_VISITS"), (stream, "MOST_FORMULAS")])
+@pytest.mark.parametrize(("where", "limit"), [(contents, "MOST_VISITS"), (stream, "MOST_FORMULAS")])
 def test_formulas_that_reach_too_far_are_told(
     year: YearBook, monkeypatch: pytest.MonkeyPatch, where: ModuleType, limit: str
 ) -> None:

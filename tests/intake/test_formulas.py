@@ -10,7 +10,8 @@ from openpyxl.worksheet.table import Table
 
 from kaohe.intake.sheets.cells import Cell, ExcelError
 from kaohe.intake.sheets.formulas.arithmetic import value_of
-from kaohe.intake.sheets.formulas.calculation import Calculation, Cells, Outcome, Written
+from kaohe.intake.sheets.formulas.calculation import Calculation
+from kaohe.intake.sheets.formulas.contents import Cells, Outcome, Written
 from kaohe.intake.sheets.formulas.formula import parsed
 from kaohe.intake.sheets.formulas.names import NamedTable, Names
 from tests.intake.ballots import ballots

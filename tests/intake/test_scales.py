@@ -7,7 +7,7 @@ import pytest
 
 from kaohe.intake.checks.scales import Mark, misfits
 from kaohe.intake.places import Spot
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from tests.intake.yearbook import YearBook, found, only, remarkable, scheme
 from tests.shipped import TABLES
 

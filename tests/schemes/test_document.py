@@ -86,7 +86,7 @@ def test_the_example_scores_a_year(folder):
 
 def test_the_reference_of_kinds_is_current():
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert renewed(text) == text, "python tools/kinds_in_docs.py"
+    assert renewed(text) == text, "python -m kaohe.scheme.kindbook docs/办法怎样写成数据.md"
 
 
 def test_every_kind_condition_and_step_stands_in_the_document():

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kaohe.rules.bands import Band, Tier
+from kaohe.rules.bands import Band
 from kaohe.rules.counting import CountedAmounts
+from kaohe.rules.tiers import Tier
 from kaohe.scheme import Indicator, Item, Scheme
 
 SOME = Fraction(1, 4)

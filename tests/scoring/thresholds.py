@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.rules import KINDS, Rule, Trace
-from kaohe.rules.bands import RankBands, Steps, Tiers
+from kaohe.rules.bands import Steps
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.combine import Cap, CapBreak, Deductions, Floor, Sum
 from kaohe.rules.counting import CountedAmounts, PerUnit, ScaledToBest
 from kaohe.rules.judged import Full, Incidents, Judged
+from kaohe.rules.tiers import RankBands, Tiers
 from kaohe.rules.values import MetricValue, Ratio
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.worth import TallyByAmount

@@ -19,9 +19,9 @@ from kaohe.rules.comparing import places
 from kaohe.rules.conditions import COMPARED
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array, dense_ranks, ranks
-from kaohe.scheme.model import Group as UnitGroup
 from kaohe.scheme.outcomes import Grade
 from kaohe.scheme.policies import PolicyValue
+from kaohe.scheme.root import Group as UnitGroup
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.evaluation import Evaluation

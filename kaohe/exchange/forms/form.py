@@ -9,15 +9,13 @@ from typing import Literal
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.doors import found_in
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.lists import Lists
 from kaohe.exchange.rowchecks import Fitting, Line
 from kaohe.exchange.validation import Entry
 from kaohe.intake.tables.asked import Facts
 from kaohe.intake.tables.data import Unit
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import TABLES, Column, Table
+from kaohe.intake.tables.vocabulary import TABLES, Column, Record, Table, described_in
 from kaohe.scheme import Item, Scheme
 
 Pairs = Sequence[tuple[Unit, Item, Facts]]
@@ -164,7 +162,7 @@ class Form:
 @cache
 def forms() -> Mapping[str, Form]:
     """The form of each table that has one, in the tables' order."""
-    found: dict[str, Form] = {form.table: form for form in found_in("kaohe.exchange.forms", "FORM")}
+    found: dict[str, Form] = {form.table: form for form in described_in("kaohe.exchange.forms", "FORM")}
     return {name: found[name] for name in TABLES if name in found}
 
 

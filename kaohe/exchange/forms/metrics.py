@@ -7,8 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kaohe.exchange.asking import Asked
 from kaohe.exchange.forms.form import Form, Wide
 from kaohe.exchange.wide import metric_fields, periods_of, write_wide
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.vocabulary import Record, Table
 from kaohe.scheme import Scheme
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaohe.exchange.forms.form import Form, never
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.scheme import Scheme
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.likeness import likeness
 from kaohe.intake.sheets.cells import plain
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.names import Codes, codes_of
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.rules.achievements import normal_title, tally, weight_of
 from kaohe.rules.evidence import Achievement

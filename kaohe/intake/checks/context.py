@@ -10,8 +10,8 @@ from typing import TypeVar
 from kaohe.intake.places import Log
 from kaohe.intake.tables.asked import Facts, facts_beside, facts_of
 from kaohe.intake.tables.data import Key, Unit, VoteKey, YearData
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unitnames import UnitNames
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.intake.tables.wanted import lacking
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability, exempted_by, say_value

@@ -12,7 +12,7 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.places import NOWHERE, Spot
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.data import Key, Unit
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.intake.tables.wanted import year_before
 from kaohe.rules.wording import percent
 from kaohe.scheme import Item, Metric

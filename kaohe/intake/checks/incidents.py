@@ -8,8 +8,8 @@ from collections import defaultdict
 from kaohe.intake.checks.achievements import MOST_COMPARED, in_window, tell_outside
 from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.likeness import LONG, is_slip, likeness
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.remarks import times_said
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.achievements import normal_title
 from kaohe.rules.evidence import Incident
 from kaohe.rules.happened import Events

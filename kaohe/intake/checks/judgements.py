@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kaohe.intake.checks.context import Context
 from kaohe.intake.tables.asked import full_mark
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import number as say
 
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from kaohe.intake.checks.context import Context
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.data import NilReport, Unit
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, lists
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, Record, lists
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Item
 from kaohe.scheme.years import year_said

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from kaohe.intake.checks.context import Context
 from kaohe.intake.tables.data import Key
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.rules.wording import Term, quantity
 from kaohe.rules.wording import number as say

@@ -11,7 +11,7 @@ from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, 
 from kaohe.intake.checks.votes import highest_mark
 from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Key
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 

@@ -15,7 +15,7 @@ from kaohe.intake.checks.otherscale import SELF, tell_scales
 from kaohe.intake.checks.votes import highest_mark, units_asked
 from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Key
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from kaohe.intake.checks.context import Context
 from kaohe.intake.sheets.cells import letters_of, shown
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.people import one_letter, persons_meant
-from kaohe.intake.tables.vocabulary import TABLES
+from kaohe.intake.tables.vocabulary import TABLES, Record
 
 
 def voices() -> dict[str, tuple[str, str]]:

@@ -9,8 +9,7 @@ from typing import Any
 from kaohe.intake.checks.context import Context
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import TABLES, Table
+from kaohe.intake.tables.vocabulary import TABLES, Record, Table
 from kaohe.intake.year.lastyear import LastYear
 
 Records = Mapping[str, list[Record]]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from kaohe.intake.tables.data import Key
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 
 LEAST_MARKS = 4
 """Fewer marks that are not 0 say nothing about a scale."""

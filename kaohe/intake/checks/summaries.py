@@ -9,7 +9,7 @@ from statistics import median
 
 from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.people import voices
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 
 Marks = Sequence[Fraction]
 

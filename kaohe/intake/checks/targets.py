@@ -6,7 +6,7 @@ from kaohe.intake.checks.achievements import in_window
 from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Unit
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import Term, quantity
 from kaohe.scheme import Check, Item
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from kaohe.intake.checks.context import Context
 from kaohe.intake.sheets.cells import word
 from kaohe.intake.tables.data import Unit
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unitnames import UnitNames
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme.years import year_said
 

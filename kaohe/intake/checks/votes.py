@@ -10,8 +10,7 @@ from statistics import median
 from kaohe.intake.checks.context import Context
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData, voted
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.vocabulary import Record, Table
 from kaohe.rules.votes import Vote
 from kaohe.rules.wording import number as say
 

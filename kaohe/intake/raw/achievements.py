@@ -15,9 +15,8 @@ from kaohe.intake.checks.magnitudes import tell_amounts
 from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.asked import Facts
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import together
-from kaohe.intake.tables.vocabulary import Codes, Column, Silence
+from kaohe.intake.tables.vocabulary import Codes, Column, Record, Silence
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Item, Scheme
 

@@ -12,10 +12,9 @@ from kaohe.intake.checks.votes import check_ballot, missing_votes, tell_totals
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Unit, VoteKey, Votes, YearData
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.papers import papers
 from kaohe.intake.tables.shelves import Placed, Shelf, exchanged
-from kaohe.intake.tables.vocabulary import Blank, Codes, Column, Table
+from kaohe.intake.tables.vocabulary import Blank, Codes, Column, Record, Table
 from kaohe.intake.tables.voting import about_votes, vote_codes, votes_in
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Scheme

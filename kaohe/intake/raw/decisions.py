@@ -7,9 +7,8 @@ from kaohe.intake.checks.decided import check_decision, check_decisions
 from kaohe.intake.checks.rawtable import RawTable, Records, held_by_unit
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Ruling
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import by_unit
-from kaohe.intake.tables.vocabulary import Codes, Column
+from kaohe.intake.tables.vocabulary import Codes, Column, Record
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Scheme
 

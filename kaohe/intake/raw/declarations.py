@@ -11,9 +11,8 @@ from kaohe.intake.checks.decided import check_dated
 from kaohe.intake.checks.rawtable import RawTable
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Declaration
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import by_unit_and_kind
-from kaohe.intake.tables.vocabulary import Codes, Column, Table
+from kaohe.intake.tables.vocabulary import Codes, Column, Record, Table
 from kaohe.scheme import Scheme
 
 

@@ -8,8 +8,7 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.decided import check_exemption
 from kaohe.intake.checks.rawtable import RawTable
 from kaohe.intake.tables import columns
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import Column
+from kaohe.intake.tables.vocabulary import Column, Record
 
 
 def _hold(records: list[Record], context: Context) -> dict[str, Any]:

@@ -9,9 +9,8 @@ from kaohe.intake.checks.incidents import check_incident, check_sums, incident, 
 from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.asked import Facts
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import together
-from kaohe.intake.tables.vocabulary import Codes, Column, Silence, Table
+from kaohe.intake.tables.vocabulary import Codes, Column, Record, Silence, Table
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.rules.happened import Events
 from kaohe.scheme import Item, Scheme

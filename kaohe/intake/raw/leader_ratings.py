@@ -13,10 +13,9 @@ from kaohe.intake.checks.votes import check_groups, check_mark, missing_votes, w
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Mark, Unit, VoteKey, YearData
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.papers import papers
 from kaohe.intake.tables.shelves import Placed, Shelf, exchanged
-from kaohe.intake.tables.vocabulary import Codes, Column, Table
+from kaohe.intake.tables.vocabulary import Codes, Column, Record, Table
 from kaohe.intake.tables.voting import about_votes, vote_codes, votes_in
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Scheme

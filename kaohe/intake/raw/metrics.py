@@ -20,9 +20,8 @@ from kaohe.intake.checks.rawtable import RawTable, Records
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import MetricRow, Unit, YearData
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import Placed, Shelf, exchanged
-from kaohe.intake.tables.vocabulary import Codes, Column, Table
+from kaohe.intake.tables.vocabulary import Codes, Column, Record, Table
 from kaohe.intake.tables.wanted import looks_back
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Scheme

@@ -9,7 +9,7 @@ from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.vocabulary import NIL_REPORTS, Column, Table
 from kaohe.scheme import Scheme
-from kaohe.scheme.model import OFFICES
+from kaohe.scheme.root import OFFICES
 
 
 def _shape(table: Table, scheme: Scheme) -> Table:

@@ -8,8 +8,7 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.rawtable import RawTable, Records
 from kaohe.intake.checks.units import tell_predecessors, with_known_predecessors
 from kaohe.intake.tables import columns
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import Column
+from kaohe.intake.tables.vocabulary import Column, Record
 from kaohe.intake.year.lastyear import LastYear
 
 

@@ -13,9 +13,8 @@ from kaohe.intake.checks.rawtable import RawTable
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Key, Rating, Unit, YearData
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import many_by_subject
-from kaohe.intake.tables.vocabulary import Codes, Column, Table
+from kaohe.intake.tables.vocabulary import Codes, Column, Record, Table
 from kaohe.scheme import Scheme
 
 RATING = "评分"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kaohe.intake.checks.rawtable import RawTable, held_by_unit
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Rectification
-from kaohe.intake.tables.drafts import Record
+from kaohe.intake.tables.vocabulary import Record
 
 
 def _record(record: Record) -> Rectification:

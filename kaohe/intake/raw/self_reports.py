@@ -6,8 +6,7 @@ from kaohe.intake.checks.decided import check_received
 from kaohe.intake.checks.rawtable import RawTable, held_by_unit
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import SelfReport
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import Column
+from kaohe.intake.tables.vocabulary import Column, Record
 
 
 def _record(record: Record) -> SelfReport:

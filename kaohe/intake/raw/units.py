@@ -8,8 +8,7 @@ from kaohe.intake.checks.context import Context
 from kaohe.intake.checks.rawtable import RawTable
 from kaohe.intake.checks.units import tell_exchanged_names, tell_traits
 from kaohe.intake.tables import columns
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import Codes, Column, Table
+from kaohe.intake.tables.vocabulary import Codes, Column, Record, Table
 from kaohe.intake.year.lastyear import LastYear
 from kaohe.scheme import Scheme
 

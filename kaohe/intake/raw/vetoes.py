@@ -6,9 +6,8 @@ from kaohe.intake.checks.decided import check_dated
 from kaohe.intake.checks.rawtable import RawTable, held_together
 from kaohe.intake.tables import columns
 from kaohe.intake.tables.data import Veto
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.shelves import together
-from kaohe.intake.tables.vocabulary import Codes, Column
+from kaohe.intake.tables.vocabulary import Codes, Column, Record
 from kaohe.scheme import Scheme
 
 

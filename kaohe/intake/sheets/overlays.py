@@ -12,7 +12,8 @@ from kaohe.intake.sheets import formats
 from kaohe.intake.sheets.cells import PLAINLY, Cell, Disguised, Doubted, Percent, exact, is_figure, number_in, shown
 from kaohe.intake.sheets.colours import is_same
 from kaohe.intake.sheets.formulas.arithmetic import Value, compare
-from kaohe.intake.sheets.formulas.calculation import Calculation, Cells, Outcome, Written
+from kaohe.intake.sheets.formulas.calculation import Calculation
+from kaohe.intake.sheets.formulas.contents import Cells, Outcome, Written
 from kaohe.intake.sheets.formulas.formula import MOST_COLUMNS, MOST_ROWS, NotUnderstoodError, parsed
 from kaohe.intake.sheets.stream import OFFICE_2010, WORDS_2006, Attributes, TooLargeError, XmlReader
 from kaohe.intake.sheets.styles import PLAIN, OverlaidReader, Style, Styles

@@ -31,7 +31,7 @@ from kaohe.intake.sheets.cells import (
     shown,
 )
 from kaohe.intake.sheets.colours import WHITE
-from kaohe.intake.sheets.formulas.calculation import Written
+from kaohe.intake.sheets.formulas.contents import Written
 from kaohe.intake.sheets.formulas.formula import MOST_COLUMNS, MOST_ROWS, Formula, parsed, unparsed
 from kaohe.intake.sheets.formulas.names import NamedTable
 from kaohe.intake.sheets.grid import cell_of_text

@@ -4,77 +4,31 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaohe.intake.places import Spot
 from kaohe.intake.sheets import cells as parse
 from kaohe.intake.sheets.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
 from kaohe.intake.tables.asked import full_mark
+from kaohe.intake.tables.ground import Ground
 from kaohe.intake.tables.people import person
-from kaohe.intake.tables.vocabulary import Column, Table
+from kaohe.intake.tables.vocabulary import Column, Record, Table, about_of
 from kaohe.intake.tables.wanted import looks_back
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
-if TYPE_CHECKING:
-    from kaohe.intake.tables.rows import Rows
-
-MOST_ABOUT = 40
-"""Letters of a title that a finding shows beside its cell."""
-
 LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None, "date": None}
 MOST_OF_KIND = {"rate": Fraction(1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row of a table: typed values, and for findings the cells they came from."""
-
-    table: Table
-    values: Mapping[str, Any]
-    cells: Mapping[str, Cell]
-    headers: Mapping[str, str]
-    at: Spot
-
-    def __getitem__(self, column: str) -> Any:
-        return self.values.get(column)
-
-    @property
-    def unit(self) -> str:
-        return str(self.values.get("unit_id") or "")
-
-    @property
-    def subject(self) -> str:
-        """The metric or indicator it is about; empty where it is about neither."""
-        return str(self.values.get("metric") or self.values.get("indicator") or "")
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        return tuple(self.values.get(name) for name in self.table.keys)
-
-    @property
-    def place(self) -> str:
-        return self.at.place
-
-    def spot(self, column: str) -> Spot:
-        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)), about_of(self.table, self.cells))
-
-
-def about_of(table: Table, cells: Mapping[str, Cell]) -> str:
-    """What a row is about, as entered: `C01 在校生数`."""
-    said = (" ".join(shown(cells.get(name)).split()) for name in table.telling)
-    return " ".join(each if len(each) <= MOST_ABOUT else f"{each[:MOST_ABOUT]}…" for each in said if each)
 
 
 class Draft:
     """A row being read: every cell that is wrong is told."""
 
     def __init__(
-        self, rows: Rows, table: Table, headers: Mapping[str, str], cells: Mapping[str, Cell], at: Spot
+        self, ground: Ground, table: Table, headers: Mapping[str, str], cells: Mapping[str, Cell], at: Spot
     ) -> None:
-        self.rows, self.table, self.headers, self.cells, self.at = rows, table, headers, cells, at
+        self.ground, self.table, self.headers, self.cells, self.at = ground, table, headers, cells, at
         self.values: dict[str, Any] = {}
         self.failed = False
         self.absent = False
@@ -82,7 +36,7 @@ class Draft:
     def with_cells(self, more: Mapping[str, Cell], header: str) -> Draft:
         """The same row with one figure of a wide table."""
         headers = {**self.headers, **dict.fromkeys(more, header)}
-        draft = Draft(self.rows, self.table, headers, {**self.cells, **more}, self.at)
+        draft = Draft(self.ground, self.table, headers, {**self.cells, **more}, self.at)
         draft.values = dict(self.values)
         return draft
 
@@ -109,13 +63,13 @@ class Draft:
 
     def _is_needless(self) -> bool:
         unit, metric = self.values.get("unit_id"), self.values.get("metric")
-        return bool(unit and metric and self.rows.is_needless(unit, metric))
+        return bool(unit and metric and self.ground.is_needless(unit, metric))
 
     def records(self) -> list[Record]:
         unit = self.values.get("unit_id")
         record = Record(self.table, self.values, self.cells, self.headers, self.at)
         if self.failed and unit:
-            self.rows.spoiled.add((self.table.name, unit, record.subject))
+            self.ground.spoiled.add((self.table.name, unit, record.subject))
         return [] if self.failed or self.absent else [record]
 
     def _blank(self, column: Column) -> None:
@@ -123,7 +77,7 @@ class Draft:
         if column.blank == "absent":
             self.absent = True
         elif column.blank == "warning":
-            self.rows.log.warning("blank", f"{column.header}没有填写", self._spot(column), expected="写明情况的文字")
+            self.ground.log.warning("blank", f"{column.header}没有填写", self._spot(column), expected="写明情况的文字")
         elif column.blank == "error":
             self.failed = True
             self._tell(column, "blank", f"{column.header}不能为空", "非空内容")
@@ -133,7 +87,7 @@ class Draft:
             case "id":
                 written = parse.identifier(cell)
                 is_unit = column.name == "unit_id"
-                return self.rows.unit_meant(written, self.table, lambda: self._spot(column)) if is_unit else written
+                return self.ground.unit_meant(written, self.table, lambda: self._spot(column)) if is_unit else written
             case "person":
                 return person(cell)
             case "text":
@@ -159,7 +113,7 @@ class Draft:
         indicator = self.values.get("indicator")
         if not column.rated or not indicator or not isinstance(cell, str):
             return None
-        item = self.rows.names.scheme.indicators[indicator]
+        item = self.ground.names.scheme.indicators[indicator]
         judged = item.judged
         if judged is None or not judged.options:
             return None
@@ -170,9 +124,9 @@ class Draft:
 
     def _year(self, cell: Cell) -> str:
         """A year before this one that the scheme looks at, as years are written."""
-        form, now = self.rows.names.scheme.year, self.rows.year
+        form, now = self.ground.names.scheme.year, self.ground.year
         written = shown(cell).strip()
-        known = form.years_before(now, looks_back(self.rows.names.scheme)) if now else ()
+        known = form.years_before(now, looks_back(self.ground.names.scheme)) if now else ()
         if now and written not in known:
             raise CellError("、".join(known), "不是所要的年度")
         return written
@@ -183,14 +137,16 @@ class Draft:
         if found is None:
             return parse.day(cell)
         place = (*self.at.source, column.name)
-        if place not in self.rows.serial:
-            self.rows.serial.add(place)
+        if place not in self.ground.serial:
+            self.ground.serial.add(place)
             message = f"是 Excel 的日期序号，读作 {found}；本列同样的也这样读，不再列出"
-            self.rows.log.warning("date-serial", message, self._spot(column), expected="设为日期格式，或写 2019-03-05")
+            self.ground.log.warning(
+                "date-serial", message, self._spot(column), expected="设为日期格式，或写 2019-03-05"
+            )
         return found
 
     def _code(self, column: Column, cell: Cell) -> str:
-        names = self.rows.names
+        names = self.ground.names
         code = parse.coded(cell, names.codes(self.table.name, column.name))
         if code is None and column.kind == "code":
             raise CellError(names.choices(self.table.name, column.name))
@@ -198,7 +154,7 @@ class Draft:
 
     def _named(self, kind: str, cell: Cell) -> str:
         """The metric or indicator that is meant."""
-        names, written = self.rows.names, parse.identifier(cell)
+        names, written = self.ground.names, parse.identifier(cell)
         unit = self.values.get("unit_id")
         found = names.metric(written) if kind == "metric" else names.indicator(written, unit)
         if found is None:
@@ -210,14 +166,14 @@ class Draft:
     def _figure(self, cell: Cell) -> Fraction | None:
         """A metric's value, held against its kind and range."""
         metric = self.values.get("metric")
-        return figure(self.rows.names.scheme.metrics[metric], cell) if metric else None
+        return figure(self.ground.names.scheme.metrics[metric], cell) if metric else None
 
     def _tell(self, column: Column, code: str, problem: str, expected: str) -> None:
         unit = self.values.get("unit_id") or ""
-        self.rows.log.error(code, problem, self._spot(column), expected=expected, unit=unit, office=self._office())
+        self.ground.log.error(code, problem, self._spot(column), expected=expected, unit=unit, office=self._office())
 
     def _office(self) -> str:
-        scheme = self.rows.names.scheme
+        scheme = self.ground.names.scheme
         metric, indicator = self.values.get("metric"), self.values.get("indicator")
         if metric:
             return scheme.metrics[metric].office

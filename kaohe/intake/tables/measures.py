@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from kaohe.intake.places import Spot
 from kaohe.intake.sheets.cells import Cell, shown
 from kaohe.intake.tables.around import PROVISIONAL, REMARK_OF_YEAR, Around, is_plain
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.headerwords import other_unit, share_unit
 from kaohe.intake.tables.remarks import against
+from kaohe.intake.tables.vocabulary import Record
 from kaohe.scheme import Metric
 
 REMARKS = ("source", "note")

@@ -9,9 +9,8 @@ from typing import Any
 
 from kaohe.intake.places import Log
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.unite import by_key, unite
-from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.vocabulary import Record, Table
 from kaohe.intake.tables.voting import votes_in
 from kaohe.rules.votes import EVERYBODY, Vote
 from kaohe.scheme import Scheme

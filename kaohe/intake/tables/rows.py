@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain, islice
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets import cells as parse
@@ -12,17 +12,17 @@ from kaohe.intake.sheets.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.sheets.forcedtext import as_meant
 from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables.around import Around, Aside
-from kaohe.intake.tables.asked import facts_of
 from kaohe.intake.tables.beside import tell_comments
 from kaohe.intake.tables.byunit import UnitSheet, lacks_units, said_above, tell_no_table, unit_sheet
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.drafts import Draft, Record
+from kaohe.intake.tables.drafts import Draft
+from kaohe.intake.tables.ground import Ground
 from kaohe.intake.tables.headers import Again, Layout, find_layout
 from kaohe.intake.tables.measures import Measures
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.shape import Shape
 from kaohe.intake.tables.unitnames import UnitNames
-from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, UNIT_NAME, Table
+from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, UNIT_NAME, Record, Table
 
 MOST_RECORDS = 30_000
 """Figures of a table: what goes beyond is no table of a year's figures."""
@@ -31,31 +31,17 @@ MOST_NAMED = 10
 """Units of one name that a finding lists."""
 
 
-class Rows:
-    """Turns grids into records; `spoiled` remembers what was handed in but cannot be used."""
+class Rows(Ground):
+    """Turns grids into records."""
 
     def __init__(self, names: Names, log: Log, units: Iterable[tuple[str, str]] = (), year: str = "") -> None:
-        """`units`: id and name of those that are known before the units' own table is read.
-
-        `year`: against which years that files name are held; none is where it is empty.
-        """
-        self.year = year
-        self.names = names
-        self.log = log
-        self._units = tuple(units)
-        self._listed = -1, UnitNames()
-        self._meant: set[tuple[str, str, str]] = set()
+        super().__init__(names, log, units, year)
         self._waiting: list[tuple[Table, Grid]] = []
-        self.records: dict[str, list[Record]] = {}
-        self.spoiled: set[tuple[str, str, str]] = set()
         self.unread: set[str] = set()
         """Tables with a sheet that has no header to read it by."""
         self.filled: set[str] = set()
         """Tables with a row below a header."""
-        self.serial: set[tuple[str, str, str]] = set()
-        """Columns in which dates came as plain numbers."""
         self._named: list[tuple[Record, Cell]] = []
-        self._asked_of: dict[tuple[str, str], frozenset[str]] = {}
 
     def add(self, table: Table, grid: Grid) -> None:
         """Read one grid into the records of its table; one without a column of units waits for `settle`."""
@@ -70,7 +56,7 @@ class Rows:
 
     def settle(self, spare: Iterable[Grid] = ()) -> None:
         """Read what had to wait until the units are known, and the `spare` sheets that are about one unit each."""
-        units = self._known_units()
+        units = self.known_units()
         by_file: dict[str, list[UnitSheet]] = defaultdict(list)
         for table, grid in self._waiting:
             found = unit_sheet(grid, units, self.log, table)
@@ -87,47 +73,6 @@ class Rows:
                 tell_no_table(grid, tables_of(self.names.scheme).values(), self.log)
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
-
-    def unit_meant(self, written: str, table: Table, spot: Callable[[], Spot]) -> str:
-        """The id of the unit that stands where an id is asked: an id, a name, or a part of one that only it has."""
-        if table.name == "units":
-            return written
-        units = self._known_units()
-        if units.is_id(written):
-            return written
-        unit = units.meant(written)
-        if unit is None:
-            return written
-        at = spot()
-        place = (*at.source, written)
-        if place not in self._meant:
-            self._meant.add(place)
-            tell = self.log.advisory if units.find(written) else self.log.warning
-            message = f"“{written}”不是单位编号，按名称读作 {unit}；本表同样的不再列出"
-            tell("unit-by-name", message, at, expected=f"单位编号 {unit}", unit=unit)
-        return unit
-
-    def _known_units(self) -> UnitNames:
-        """Those known so far: the units' own table is read first."""
-        listed = self.records.get("units", [])
-        if self._listed[0] != len(listed):
-            known = ((each.unit, str(each["name"] or "")) for each in listed)
-            self._listed = len(listed), UnitNames({*self._units, *known})
-        return self._listed[1]
-
-    def is_needless(self, unit: str, metric: str) -> bool:
-        """Whether nothing of the text asks the unit for that metric: `/` there can only say that it is not its own."""
-        for record in self.records.get("units", []):
-            if record.unit == unit and record["category"] in self.names.scheme.categories:
-                return metric not in self._asked(record["category"], unit)
-        return False
-
-    def _asked(self, category: str, unit: str) -> frozenset[str]:
-        if (category, unit) not in self._asked_of:
-            asked = (facts_of(each, category).useful for each in self.names.scheme.applicable(category, unit))
-            beside = (each.metrics(category) for each in self.names.scheme.beside.values())
-            self._asked_of[category, unit] = frozenset(chain(*asked, *beside))
-        return self._asked_of[category, unit]
 
     def _add_sheets(self, file: str, sheets: list[UnitSheet]) -> None:
         """Sheets about one unit each; what names another unit in its rows is left out."""
@@ -192,7 +137,7 @@ class Rows:
 
     def _tell_title(self, grid: Grid, layout: Layout, records: list[Record]) -> None:
         """A title that names one unit above the rows of another; an office may name itself above anybody's."""
-        units = self._known_units()
+        units = self.known_units()
         said = said_above(grid, layout.row, units)
         here = {units.meant(record.unit) or record.unit for record in records}
         offices = {each.id for each in self.names.scheme.departments}
@@ -222,7 +167,7 @@ class Rows:
 
     def _tell_wordy(self, cells: Mapping[str, Cell], at: Spot) -> None:
         """A row without any figure is one that is not handed in yet, if a unit stands in it; else it says something."""
-        said, units = shown(cells.get("unit_id")).strip(), self._known_units()
+        said, units = shown(cells.get("unit_id")).strip(), self.known_units()
         known = units.is_id(said) or units.find(said) or units.called(said)
         if said and units and not known:
             message = "这一行没有数据，单位一格也不是单位表里的单位，未读取"

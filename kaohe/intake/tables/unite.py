@@ -9,8 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.tables.drafts import Record
-from kaohe.intake.tables.vocabulary import Column, Table
+from kaohe.intake.tables.vocabulary import Column, Record, Table
 
 SEPARATOR = "；"
 MOST_RANGES = 10

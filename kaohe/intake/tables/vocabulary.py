@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Literal
 
-from kaohe.doors import found_in
+from kaohe.intake.sheets.cells import Cell, shown
 from kaohe.scheme import Item, Scheme
 
 if TYPE_CHECKING:
-    from kaohe.intake.places import Log
+    from kaohe.intake.places import Log, Spot
     from kaohe.intake.tables.asked import Facts
-    from kaohe.intake.tables.drafts import Record
     from kaohe.intake.tables.shelves import Shelf
 
 ColumnKind = Literal[
@@ -32,6 +33,10 @@ Merge = Literal["value", "note"]
 
 Codes = Mapping[str, Mapping[str, str]]
 """By column: code → Chinese word."""
+
+
+MOST_ABOUT = 40
+"""Letters of a title that a finding shows beside its cell."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,46 @@ class Column:
     also: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     rated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table: typed values, and for findings the cells they came from."""
+
+    table: Table
+    values: Mapping[str, Any]
+    cells: Mapping[str, Cell]
+    headers: Mapping[str, str]
+    at: Spot
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values.get(column)
+
+    @property
+    def unit(self) -> str:
+        return str(self.values.get("unit_id") or "")
+
+    @property
+    def subject(self) -> str:
+        """The metric or indicator it is about; empty where it is about neither."""
+        return str(self.values.get("metric") or self.values.get("indicator") or "")
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return tuple(self.values.get(name) for name in self.table.keys)
+
+    @property
+    def place(self) -> str:
+        return self.at.place
+
+    def spot(self, column: str) -> Spot:
+        return self.at.at(self.headers.get(column, ""), shown(self.cells.get(column)), about_of(self.table, self.cells))
+
+
+def about_of(table: Table, cells: Mapping[str, Cell]) -> str:
+    """What a row is about, as entered: `C01 在校生数`."""
+    said = (" ".join(shown(cells.get(name)).split()) for name in table.telling)
+    return " ".join(each if len(each) <= MOST_ABOUT else f"{each[:MOST_ABOUT]}…" for each in said if each)
 
 
 @dataclass(frozen=True)
@@ -177,6 +222,13 @@ class Table:
         return self.shape is not as_printed
 
 
+def described_in(package: str, name: str) -> list[Any]:
+    """What the modules of a package hold under `name`: whatever is described a module each, by being there."""
+    home = import_module(package)
+    modules = (import_module(f"{package}.{each.name}") for each in iter_modules(home.__path__))
+    return [getattr(module, name) for module in modules if hasattr(module, name)]
+
+
 class Tables(Mapping[str, Table]):
     """Every raw table by name, in their order; described in the modules of a package, which are read when first asked.
 
@@ -188,7 +240,7 @@ class Tables(Mapping[str, Table]):
 
     @cached_property
     def _known(self) -> dict[str, Table]:
-        found: Iterable[Table] = found_in(self._package, "TABLE")
+        found: Iterable[Table] = described_in(self._package, "TABLE")
         return {table.name: table for table in sorted(found, key=lambda each: each.place)}
 
     def __getitem__(self, name: str) -> Table:

@@ -9,10 +9,9 @@ from pathlib import PurePosixPath
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.sourcerows import named_by
-from kaohe.intake.tables.vocabulary import Table
+from kaohe.intake.tables.vocabulary import Record, Table
 from kaohe.intake.year.folder import copied_name, table_copied
 
 Grids = list[tuple[Table, Grid]]

@@ -11,12 +11,11 @@ from pathlib import Path
 from kaohe.intake.places import Log
 from kaohe.intake.tables.data import Key
 from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.drafts import Record
 from kaohe.intake.tables.forebears import forebears_of
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.unite import unite
-from kaohe.intake.tables.vocabulary import TABLES, lists
+from kaohe.intake.tables.vocabulary import TABLES, Record, lists
 from kaohe.intake.tables.wanted import looks_back
 from kaohe.intake.year.decisions import scheme_of
 from kaohe.intake.year.files import YearFiles

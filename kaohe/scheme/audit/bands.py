@@ -7,13 +7,15 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.rules import Figure
-from kaohe.rules.bands import Band, RankBand, RankBands, Steps, Tier, Tiers
+from kaohe.rules.bands import Band, Steps
 from kaohe.rules.inside import policies_in
+from kaohe.rules.tiers import RankBand, RankBands, Tier, Tiers
 from kaohe.rules.wording import RATE, Term, number, points, term
 from kaohe.scheme.audit.finding import AuditFinding, named
 from kaohe.scheme.audit.probing import Place, places_of, table, tier_figures, tier_points
 from kaohe.scheme.audit.readings import read_as
-from kaohe.scheme.model import Item, Scheme
+from kaohe.scheme.items import Item
+from kaohe.scheme.model import Scheme
 
 Table = Mapping[Place, Fraction]
 

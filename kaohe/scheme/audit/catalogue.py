@@ -7,14 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.rules import Figure
-from kaohe.rules.bands import Steps, Tiers
+from kaohe.rules.bands import Steps
 from kaohe.rules.counting import PerUnit
+from kaohe.rules.tiers import Tiers
 from kaohe.rules.values import MetricValue
 from kaohe.rules.wording import number, quantity
 from kaohe.scheme.audit.finding import AuditFinding, named, says_check
 from kaohe.scheme.audit.probing import thresholds
 from kaohe.scheme.audit.structure import in_use
-from kaohe.scheme.model import Check, Item, Scheme
+from kaohe.scheme.items import Check, Item
+from kaohe.scheme.model import Scheme
 
 
 def unused(scheme: Scheme) -> Iterator[AuditFinding]:

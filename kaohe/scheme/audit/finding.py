@@ -9,7 +9,9 @@ from typing import Literal
 
 from kaohe.rules.base import Choice, PolicyReference
 from kaohe.rules.wording import quantity
-from kaohe.scheme.model import Check, Item, Policy, Scheme
+from kaohe.scheme.items import Check, Item
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 
 Kind = Literal["矛盾", "冗余", "不可达", "越界", "沉默", "疏漏", "提示"]
 

@@ -8,16 +8,19 @@ from fractions import Fraction
 from functools import partial
 
 from kaohe.rules import Figure
-from kaohe.rules.arithmetic import Limit, Total
+from kaohe.rules.arithmetic import Total
 from kaohe.rules.bounds import Range
 from kaohe.rules.combine import Cap, Sum
+from kaohe.rules.limits import Limit
 from kaohe.rules.scored import Attainable
 from kaohe.rules.wording import points
 from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.audit.finding import AuditFinding, component, label, labels, named, policy_of
 from kaohe.scheme.audit.marks import deciding, group_mark, heading, is_converted, limiting, printed, root_of
 from kaohe.scheme.audit.readings import EveryReading, Read, under_readings
-from kaohe.scheme.model import Item, Policy, Scheme
+from kaohe.scheme.items import Item
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 from kaohe.scheme.tree import Node
 
 

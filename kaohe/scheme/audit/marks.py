@@ -10,7 +10,8 @@ from typing import Any
 from kaohe.rules.base import Figure
 from kaohe.rules.bounds import added
 from kaohe.rules.plain import ByPolicy, ByTrait, Named, Number
-from kaohe.scheme.model import Policy, Scheme
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 from kaohe.scheme.tree import Node
 
 ZERO = Fraction(0)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from kaohe.rules.bands import RankBands, Steps
+from kaohe.rules.bands import Steps
 from kaohe.rules.placing import Ladder
+from kaohe.rules.tiers import RankBands
 from kaohe.rules.wording import number, points
 from kaohe.scheme.audit.finding import AuditFinding, labels, named
 from kaohe.scheme.audit.marks import Reading, exempt, exemptions, number_for, readings, says_reading
-from kaohe.scheme.model import Item, Policy, Scheme, Variant
+from kaohe.scheme.items import Item, Variant
+from kaohe.scheme.model import Scheme
 from kaohe.scheme.outcomes import Grade
+from kaohe.scheme.root import Policy
 
 Ranked = TypeVar("Ranked", Steps, RankBands, Ladder)
 

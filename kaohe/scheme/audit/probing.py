@@ -11,9 +11,10 @@ from typing import Any, cast
 import numpy as np
 
 from kaohe.rules import EXACT, Inputs, Numbers
-from kaohe.rules.bands import Steps, Tiers
+from kaohe.rules.bands import Steps
 from kaohe.rules.base import Choice, Figure, Value
 from kaohe.rules.numbers import Array
+from kaohe.rules.tiers import Tiers
 from kaohe.rules.values import Growth, MetricValue, Reference, Shortfall, TallyValue
 from kaohe.scheme.audit.bounds import bounds
 from kaohe.scheme.model import Scheme

@@ -15,7 +15,8 @@ from kaohe.rules.conditions import PolicyCondition
 from kaohe.rules.inside import PLAIN, fields_of, policies_in
 from kaohe.rules.plain import ByPolicy
 from kaohe.scheme.audit.finding import is_open
-from kaohe.scheme.model import Policy, Scheme
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -17,7 +17,9 @@ from kaohe.scheme.audit.limits import shared_subject
 from kaohe.scheme.audit.marks import applicable, divisor
 from kaohe.scheme.audit.probing import Place, table
 from kaohe.scheme.audit.readings import read_as
-from kaohe.scheme.model import Item, OpenPoint, Policy, Scheme
+from kaohe.scheme.items import Item, OpenPoint
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 from kaohe.scheme.tree import Node, own_id
 
 _RESULTS = "总分、名次或等次"

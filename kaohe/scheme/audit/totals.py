@@ -25,7 +25,9 @@ from kaohe.scheme.audit.marks import (
     root_of,
     says_reading,
 )
-from kaohe.scheme.model import Item, Policy, Scheme
+from kaohe.scheme.items import Item
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.root import Policy
 from kaohe.scheme.tree import Node
 
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import lru_cache
 from inspect import signature
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from kaohe.intake.sheets.formulas.arithmetic import (
     COMPARE,
@@ -19,12 +18,10 @@ from kaohe.intake.sheets.formulas.arithmetic import (
     number_of,
     number_written,
 )
+from kaohe.intake.sheets.formulas.asked import Asked
 from kaohe.intake.sheets.formulas.blocks import Block, Spot
 from kaohe.intake.sheets.formulas.formula import Node, NotUnderstoodError, Reference
 from kaohe.intake.sheets.formulas.functions import whole
-
-if TYPE_CHECKING:
-    from kaohe.intake.sheets.formulas.evaluation import Evaluation
 
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=|)(.*)", re.DOTALL)
 _OTHERWISE_A_VALUE = re.compile(r"[-+¥￥$(]*[0-9.]+ *[-/:%,年.e]|true$|false$")
@@ -32,7 +29,7 @@ _OTHERWISE_A_VALUE = re.compile(r"[-+¥￥$(]*[0-9.]+ *[-/:%,年.e]|true$|false$
 _WILD = re.compile(r"~[*?~]|[*?]")
 
 
-def _sought(of: Evaluation, node: Node, line: Block) -> int:
+def _sought(of: Asked, node: Node, line: Block) -> int:
     """Where exactly that value stands."""
     value = of.scalar(node)
     if value is None or (isinstance(value, str) and _WILD.search(value)):
@@ -49,7 +46,7 @@ def _folded(value: Value) -> Value:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _reached(of: Evaluation, node: Node, line: Block) -> int:
+def _reached(of: Asked, node: Node, line: Block) -> int:
     """The last of rising numbers that is not more."""
     value = of.scalar(node)
     steps = [(sum(place), each) for place, each, _ in line.values()]
@@ -68,7 +65,7 @@ def _reached(of: Evaluation, node: Node, line: Block) -> int:
 
 
 def _looked_up(across: bool) -> Callable[..., Value]:
-    def look_up(of: Evaluation, value: Node, table: Node, number: Node, nearly: Node | None = None) -> Value:
+    def look_up(of: Asked, value: Node, table: Node, number: Node, nearly: Node | None = None) -> Value:
         block = of.block(table)
         place = whole(of.scalar(number), 1) - 1
         if place >= (block.rows if across else block.columns):
@@ -80,7 +77,7 @@ def _looked_up(across: bool) -> Callable[..., Value]:
     return look_up
 
 
-def _matched(of: Evaluation, value: Node, area: Node, how: Node | None = None) -> Value:
+def _matched(of: Asked, value: Node, area: Node, how: Node | None = None) -> Value:
     line = of.block(area).as_line()
     kind = 1 if how is None else number_of(of.scalar(how))
     if kind not in (0, 1):
@@ -88,7 +85,7 @@ def _matched(of: Evaluation, value: Node, area: Node, how: Node | None = None) -
     return Fraction((_reached if kind else _sought)(of, value, line) + 1)
 
 
-def _indexed(of: Evaluation, area: Node, row: Node, column: Node | None = None) -> Value:
+def _indexed(of: Asked, area: Node, row: Node, column: Node | None = None) -> Value:
     block = of.block(area)
     first = whole(of.scalar(row))
     second = None if column is None else whole(of.scalar(column))
@@ -105,13 +102,13 @@ def _indexed(of: Evaluation, area: Node, row: Node, column: Node | None = None) 
     return block.at(first - 1, second - 1)
 
 
-def _looked(of: Evaluation, value: Node, area: Node, results: Node | None = None) -> Value:
+def _looked(of: Asked, value: Node, area: Node, results: Node | None = None) -> Value:
     line = of.block(area).as_line()
     found = _reached(of, value, line)
     return (of.block(results).as_line() if results is not None else line).along(found)
 
 
-def _looked_for(of: Evaluation, value: Node, area: Node, results: Node, otherwise: Node | None = None) -> Value:
+def _looked_for(of: Asked, value: Node, area: Node, results: Node, otherwise: Node | None = None) -> Value:
     try:
         found = _sought(of, value, of.block(area).as_line())
     except NotFoundError:
@@ -121,7 +118,7 @@ def _looked_for(of: Evaluation, value: Node, area: Node, results: Node, otherwis
     return of.block(results).as_line().along(found)
 
 
-def _chosen(of: Evaluation, number: Node, *choices: Node) -> Value:
+def _chosen(of: Asked, number: Node, *choices: Node) -> Value:
     place = whole(of.scalar(number), 1)
     if place > len(choices):
         raise NoResultError
@@ -131,7 +128,7 @@ def _chosen(of: Evaluation, number: Node, *choices: Node) -> Value:
 Test = Callable[[Value], bool]
 
 
-def _criterion(of: Evaluation, node: Node) -> Test:
+def _criterion(of: Asked, node: Node) -> Test:
     """A condition as `COUNTIF` takes it: a value, or a text with a sign before it."""
     value = of.scalar(node)
     if isinstance(value, bool) or (isinstance(value, Fraction) and not of.is_exact(node)):
@@ -162,7 +159,7 @@ def _wild(text: str) -> str:
     return found + re.escape(text[at:])
 
 
-def _against(of: Evaluation, sign: str, bound: Fraction) -> Test:
+def _against(of: Asked, sign: str, bound: Fraction) -> Test:
     def holds(value: Value) -> bool:
         if isinstance(value, str) and number_written(value) is not None:
             raise NotUnderstoodError  # programs differ in whether a text is the number that it writes
@@ -175,7 +172,7 @@ def _against(of: Evaluation, sign: str, bound: Fraction) -> Test:
     return holds
 
 
-def _where(of: Evaluation, pairs: tuple[Node, ...]) -> tuple[Block, set[Spot], bool]:
+def _where(of: Asked, pairs: tuple[Node, ...]) -> tuple[Block, set[Spot], bool]:
     """The first area, its filled places for which all conditions hold, and whether they hold for blanks."""
     tests = [_criterion(of, each) for each in pairs[1::2]]
     blocks = [of.block(each) for each in pairs[::2]]
@@ -196,7 +193,7 @@ def _where(of: Evaluation, pairs: tuple[Node, ...]) -> tuple[Block, set[Spot], b
     return blocks[0], found or set(), all(of_blanks)
 
 
-def _counted(of: Evaluation, *pairs: Node) -> Value:
+def _counted(of: Asked, *pairs: Node) -> Value:
     if not pairs or len(pairs) % 2:
         raise NotUnderstoodError
     block, places, of_blanks = _where(of, pairs)
@@ -206,7 +203,7 @@ def _counted(of: Evaluation, *pairs: Node) -> Value:
 def _over(what: str, first: bool) -> Callable[..., Value]:
     """`SUMIF` and its kin: the area whose numbers count stands first where there are many conditions, else last."""
 
-    def calculate(of: Evaluation, one: Node, other: Node, *more: Node) -> Value:
+    def calculate(of: Asked, one: Node, other: Node, *more: Node) -> Value:
         arguments = one, other, *more
         pairs = arguments[1:] if first else arguments[:2]
         area = arguments[0] if first or len(arguments) == 2 else arguments[2]
@@ -226,7 +223,7 @@ def _over(what: str, first: bool) -> Callable[..., Value]:
     return calculate
 
 
-def _ranked(of: Evaluation, node: Node, area: Node, rising: Node | None = None) -> Value:
+def _ranked(of: Asked, node: Node, area: Node, rising: Node | None = None) -> Value:
     value, numbers = of.number(node), of.numbers(area)
     if not of.is_exact(node) and sum(abs(each - value) <= of.slack for each in numbers) > 1:
         raise NotUnderstoodError
@@ -237,7 +234,7 @@ def _ranked(of: Evaluation, node: Node, area: Node, rising: Node | None = None) 
 
 
 def _nth(largest: bool) -> Callable[..., Value]:
-    def pick(of: Evaluation, area: Node, number: Node) -> Value:
+    def pick(of: Asked, area: Node, number: Node) -> Value:
         numbers = sorted(of.numbers(area), reverse=largest)
         place = whole(of.scalar(number))
         if not 1 <= place <= len(numbers):
@@ -247,7 +244,7 @@ def _nth(largest: bool) -> Callable[..., Value]:
     return pick
 
 
-def _trimmed(of: Evaluation, area: Node, share: Node) -> Value:
+def _trimmed(of: Asked, area: Node, share: Node) -> Value:
     """The mean without as many of the highest as of the lowest."""
     numbers, part = sorted(of.numbers(area)), of.number(share)
     if not 0 <= part < 1 or not numbers:
@@ -257,18 +254,18 @@ def _trimmed(of: Evaluation, area: Node, share: Node) -> Value:
     return sum(kept, Fraction(0)) / len(kept)
 
 
-def _filled(of: Evaluation, *areas: Node) -> Value:
+def _filled(of: Asked, *areas: Node) -> Value:
     """Errors are something, too."""
     blocks = [of.block(each) for each in areas]
     return Fraction(sum(failed or value is not None for block in blocks for _, value, failed in block.values()))
 
 
-def _blank(of: Evaluation, area: Node) -> Value:
+def _blank(of: Asked, area: Node) -> Value:
     block = of.block(area)
     return Fraction(block.size - sum(failed or value not in (None, "") for _, value, failed in block.values()))
 
 
-def _products(of: Evaluation, *arguments: Node) -> Value:
+def _products(of: Asked, *arguments: Node) -> Value:
     columns = of.by_pieces(*arguments)
     if any(isinstance(each, bool) for column in columns for each in column):
         raise NotUnderstoodError  # nought to one program, one to another
@@ -284,7 +281,7 @@ def _products(of: Evaluation, *arguments: Node) -> Value:
 _SUBTOTALS = {1: "AVERAGE", 2: "COUNT", 4: "MAX", 5: "MIN", 6: "PRODUCT", 9: "SUM"}
 
 
-def _subtotal(of: Evaluation, number: Node, *areas: Node) -> Value:
+def _subtotal(of: Asked, number: Node, *areas: Node) -> Value:
     """Only where no row is hidden and no other subtotal is among the cells: those do not count."""
     kind = number_of(of.scalar(number))
     name = _SUBTOTALS.get(int(kind % 100) if kind in range(1, 12) or kind in range(101, 112) else 0)
@@ -294,7 +291,7 @@ def _subtotal(of: Evaluation, number: Node, *areas: Node) -> Value:
 
 
 def _row_or_column(column: bool) -> Callable[..., Value]:
-    def number(of: Evaluation, node: Node | None = None) -> Value:
+    def number(of: Asked, node: Node | None = None) -> Value:
         row, at = of.written.row, of.written.column
         if node is not None:
             found = of.meant(node)

@@ -9,7 +9,8 @@ from openpyxl.utils import get_column_letter
 
 from kaohe.intake.sheets.cells import Cell, Doubted, ExcelError, Uncomputed, shown
 from kaohe.intake.sheets.formulas.arithmetic import NoResultError, Value
-from kaohe.intake.sheets.formulas.calculation import Calculation, Cells, Outcome, Written
+from kaohe.intake.sheets.formulas.calculation import Calculation
+from kaohe.intake.sheets.formulas.contents import Cells, Outcome, Written
 from kaohe.intake.sheets.formulas.formula import PICTURE, NotUnderstoodError
 from kaohe.intake.sheets.formulas.names import Names
 from kaohe.intake.sheets.grid import picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from kaohe.intake.sheets.formulas.areas import OF_AREAS, takes
 from kaohe.intake.sheets.formulas.arithmetic import (
@@ -17,6 +17,7 @@ from kaohe.intake.sheets.formulas.arithmetic import (
     number_of,
 )
 from kaohe.intake.sheets.formulas.blocks import Block, of_constants
+from kaohe.intake.sheets.formulas.contents import Contents, Place, Written
 from kaohe.intake.sheets.formulas.formula import (
     Between,
     Call,
@@ -34,9 +35,6 @@ from kaohe.intake.sheets.formulas.formula import (
 from kaohe.intake.sheets.formulas.functions import OF_VALUES, STEPWISE, letters
 from kaohe.intake.sheets.formulas.shapes import Shape, shape_of
 
-if TYPE_CHECKING:
-    from kaohe.intake.sheets.formulas.calculation import Calculation, Place, Written
-
 LARGEST_BITS = 4_000
 MOST_PIECES = 100_000
 """Of an area that is calculated with piece by piece."""
@@ -49,7 +47,7 @@ _Each = TypeVar("_Each")
 class Evaluation:
     """Of one formula; `is_sure` until a formula is met that could not be done again."""
 
-    def __init__(self, book: Calculation, written: Written, sheet: str) -> None:
+    def __init__(self, book: Contents, written: Written, sheet: str) -> None:
         self.book, self.written, self.sheet = book, written, sheet
         self.is_sure = True
         self._is_whole = True

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kaohe.intake.sheets.formulas.areas import CONDITIONAL, OF_WHOLES, SOUGHT
 from kaohe.intake.sheets.formulas.arithmetic import OF_MANY
+from kaohe.intake.sheets.formulas.asked import Asked
 from kaohe.intake.sheets.formulas.formula import (
     Between,
     Call,
@@ -20,16 +19,13 @@ from kaohe.intake.sheets.formulas.formula import (
 )
 from kaohe.intake.sheets.formulas.functions import OF_VALUES
 
-if TYPE_CHECKING:
-    from kaohe.intake.sheets.formulas.evaluation import Evaluation
-
 Shape = tuple[int, int]
 
 _PIECEWISE = {"IF", "IFERROR", "IFNA", "IFS", "NOT", "INT", "TRUNC", "ROUND", "ROUNDUP", "ROUNDDOWN", "POWER"}
 _PIECEWISE |= OF_VALUES.keys()
 
 
-def shape_of(of: Evaluation, node: Node) -> Shape:
+def shape_of(of: Asked, node: Node) -> Shape:
     """Rows and columns of what it gives; whole columns end where the last sheet does."""
     match node:
         case Name() | Part():
@@ -56,7 +52,7 @@ def shape_of(of: Evaluation, node: Node) -> Shape:
     return 1, 1
 
 
-def _widest(of: Evaluation, *nodes: Node) -> Shape:
+def _widest(of: Asked, *nodes: Node) -> Shape:
     shapes = [shape_of(of, each) for each in nodes] or [(1, 1)]
     found = max(rows for rows, _ in shapes), max(columns for _, columns in shapes)
     if any(rows not in (1, found[0]) or columns not in (1, found[1]) for rows, columns in shapes):

@@ -1,11 +1,10 @@
-"""What is imported when first used: a package's front doors, and whatever is described in a module each."""
+"""What a package offers, imported when it is first asked for: this room's doors, and those of the rooms built on it."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 
@@ -21,10 +20,3 @@ def opened_late(package: str, homes: Mapping[str, tuple[str, ...]]) -> Callable[
         return value
 
     return find
-
-
-def found_in(package: str, name: str) -> list[Any]:
-    """What the modules of a package hold under `name`: whatever is described a module each, by being there."""
-    home = import_module(package)
-    modules = (import_module(f"{package}.{each.name}") for each in iter_modules(home.__path__))
-    return [getattr(module, name) for module in modules if hasattr(module, name)]

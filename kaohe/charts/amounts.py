@@ -1,0 +1,46 @@
+"""Totals, points and what is gained or lost of them, with as many decimals as their regulation leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from kaohe.charts.notation import plain, signed, two
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.unitresult import UnitResult
+
+Others = Iterable[Fraction]
+"""What an amount must not look equal to unless it is."""
+
+
+def total(book: ScoreBook, unit: UnitResult, others: Others = ()) -> str:
+    """A unit's total."""
+    return like_total(book, unit.group, unit.total, others)
+
+
+def like_total(book: ScoreBook, group: str, value: Fraction, others: Others = ()) -> str:
+    """A line, a margin, a mean of a group's totals."""
+    return two(value, others, book.total_decimals(group))
+
+
+def points(book: ScoreBook, item: str, value: Fraction, others: Others = ()) -> str:
+    """Points of an item."""
+    return two(value, others, book.decimals(item))
+
+
+def reached(book: ScoreBook, cell: ScoreCell) -> str:
+    """`3.85 / 5`; an item without a full mark is out of nothing."""
+    full = cell.max_points or Fraction(0)
+    got = points(book, cell.indicator, cell.points or Fraction(0), [full])
+    return f"{got} / {plain(full)}" if full else got
+
+
+def amount(book: ScoreBook, value: Fraction, others: Others = ()) -> str:
+    """Points that belong to no one item."""
+    return two(value, others, book.finest)
+
+
+def gain(book: ScoreBook, value: Fraction) -> str:
+    """How much more or less, with its sign."""
+    return signed(value, book.finest)

@@ -1,0 +1,80 @@
+"""How many decimals of an item's points are shown: those the regulation leaves, two where it rounds nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kaohe.rules.after import After
+from kaohe.rules.base import Figure
+from kaohe.rules.decimals import after_steps, decimals_of, figure_decimals, keeps, most, together
+from kaohe.rules.limits import Limit
+from kaohe.scheme import Scheme
+from kaohe.scheme.tree import Node
+
+USUAL, MOST = 2, 6
+
+
+def shown_decimals(scheme: Scheme) -> dict[str, int]:
+    """Item → decimals it is shown with.
+
+    Where the whole has no more than so many (rounded, or made of whole counts), so has each part of which as much is
+    known; another part is shown no coarser than the whole. Elsewhere only what is rounded by its own words counts.
+    """
+    tree, known, out = scheme.tree, _Known(scheme), {}
+    for name, node in tree.nodes.items():
+        root = list(tree.above(name))[-1].id
+        whole = known.item(root)
+        own = known.item(name) if whole is not None or _is_rounded(node) else None
+        out[name] = min(MOST, max(USUAL, whole or 0) if own is None else own)
+    return out
+
+
+def _is_rounded(node: Node) -> bool:
+    """Whether rounding is the last that is done to it."""
+    if not node.is_leaf:
+        return bool(node.item.then) and node.item.then[-1].round is not None
+    return all(_ends_rounded(variant.rule) for variant in node.item.pools)
+
+
+def _ends_rounded(rule: Figure) -> bool:
+    if isinstance(rule, After):
+        return rule.steps[-1].round is not None
+    return isinstance(rule, Limit) and rule.round is not None
+
+
+class _Known:
+    """Decimals that items have at most, by the words of a scheme."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self.item = cache(self._item)
+
+    def _metric(self, name: str) -> int | None:
+        return 0 if self.scheme.metrics[name].kind == "count" else None
+
+    def _item(self, name: str) -> int | None:
+        node = self.scheme.tree.nodes.get(name)
+        if node is None or node.missing == "peer_mean":
+            return None
+        if node.is_leaf:
+            return most(figure_decimals(variant.rule, self._metric, self.item) for variant in node.item.pools)
+        found = self._combined(node)
+        if node.item.each is not None and not keeps(node.item.fold):
+            found = None
+        return after_steps(found, node.item.then, self._metric, self.item)
+
+    def _combined(self, node: Node) -> int | None:
+        parts = []
+        for child in (self.scheme.tree[each] for each in node.children):
+            if child.item.counts:
+                weight = 0 if child.weight is None else self._weight(child)
+                parts.append(together([self.item(child.id), weight]))
+        how = node.item.combine
+        if how in ("mean", "geometric_mean"):
+            return None
+        return together(parts) if how == "product" else most(parts)
+
+    def _weight(self, child: Node) -> int | None:
+        if not hasattr(child.weight, "of_units"):
+            return decimals_of(child.weight)
+        return figure_decimals(child.weight, self._metric, self.item)
