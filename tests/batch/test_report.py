@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
 from kaohe.analysis.questions import QUESTIONS, question
 from kaohe.batch import assets, jobs, printing, site
@@ -19,6 +20,8 @@ from kaohe.batch.kernels import Kernels
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.prepare import prepare
 from kaohe.batch.run import run_jobs
+from kaohe.batch.telling import Telling
+from kaohe.cli import app
 from kaohe.files.locks import BusyError
 from kaohe.files.sets import WAITING, whole_set
 from kaohe.scoring.write import read_manifest
@@ -165,7 +168,7 @@ def test_reports_that_fail_do_not_stop_the_rest(tmp_path):
     small_year(tmp_path, units=("C01", "C02", "D03"))
     outcome = site.report([YEAR], tmp_path, tmp_path / "out")
     failed = [f"{YEAR}/units/C02", f"{YEAR}/units/D03"]
-    assert [done.job.name for done in outcome.failed] == failed
+    assert [(done.job.name, done.executions) for done in outcome.failed] == [(name, 2) for name in failed]
     assert "故意出错" in outcome.failed[0].error
     assert "DeadKernelError" in outcome.failed[1].error
     folder = tmp_path / "out" / YEAR
@@ -186,11 +189,12 @@ def test_what_an_interrupted_run_executed_is_not_executed_again(tmp_path):
     small_year(tmp_path, units=("C01",))
     out = tmp_path / "out"
 
-    def interrupted(done):
-        raise KeyboardInterrupt
+    class Interrupting(Telling):
+        def ended(self, done):
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        site.report([YEAR], tmp_path, out, kernels=Kernels(2), progress=interrupted)
+        site.report([YEAR], tmp_path, out, kernels=Kernels(2), tell=Interrupting())
     left = {name: (out / WAITING / name).read_bytes() for name in files_below(out / WAITING)}
     assert {path.name for path in out.iterdir()} == {".kaohe.lock", WAITING}
     done = site.report([YEAR], tmp_path, out, kernels=Kernels(2)).done
@@ -263,6 +267,29 @@ def test_another_mode_exports_again_without_running_a_notebook(again):
     _, executed = run()
     assert executed == 0
     assert page.read_text(encoding="utf-8") == shared
+
+
+def test_a_scheduler_is_told_event_by_event(again, reported):
+    """Its pages are exported anew, no notebook is run; what a person is told goes elsewhere."""
+    command = ["report", YEAR, "--data", str(reported.data), "--out", str(again[1].parent), "--inline", "--json"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    (begun,) = (each for each in events if each["event"] == "begun")
+    ended = [each for each in events if each["event"] == "ended"]
+    assert events[-1]["event"] == "finished"
+    assert events[-1]["well"] is True
+    assert (begun["work"], begun["count"]) == ("reports", len(ended))
+    assert {each["report"] for each in ended} >= {f"{YEAR}/units/C01", f"{YEAR}/annual"}
+    states = [each["state"] for each in ended]
+    assert {name: states.count(name) for name in ("made", "kept", "failed")} == {
+        name: events[-1][name] for name in ("made", "kept", "failed")
+    }
+    assert states.count("made") > 0
+    assert "生成" in result.stderr
+    quiet = CliRunner().invoke(app, [*command[:-2], "--quiet"])
+    assert quiet.exit_code == 0, quiet.output
+    assert not re.search(r"^\d+/\d+ ", quiet.output, re.MULTILINE)
 
 
 def test_a_new_look_exports_again_without_running_a_notebook(again, monkeypatch):
