@@ -206,8 +206,14 @@ class Judged(Rule):
             )
         return [  # of either, two editions give a late rater's mark
             Sentence(f"各评分人评分：{single}", confidential=True),
-            Sentence(f"{text}，得 {points(trace.points)}（满分 {points(trace['full'])}）", confidential=True),
+            Sentence(f"{text}，得 {points(trace.points)}{self._out_of(trace)}", confidential=True),
         ]
+
+    def _out_of(self, trace: Trace) -> str:
+        """How much there was to get; an item without a full mark is rated up to its own most."""
+        if self.most is not None:
+            return f"（最高 {points(self.most)}）"
+        return f"（满分 {points(trace['full'])}）"
 
     def describe(self, terms: Terms) -> list[str]:
         lowest = f"{number(self.least)} 分"

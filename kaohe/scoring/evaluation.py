@@ -294,6 +294,8 @@ class Evaluation:
                 known &= ~lacking
         if node.item.coverage is not None:
             known &= have >= node.item.coverage
+        elif node.item.combine != "sum" and gone:
+            known &= have > 0  # of nothing there is no mean, and none is the best; what is added up comes to 0
         return known, gone
 
     def _counting(self, child: Node, inputs: PoolInputs) -> Array | None:
