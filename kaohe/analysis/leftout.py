@@ -41,17 +41,26 @@ def without_raters(now: Scored, base: Results) -> Iterator[Out]:
     """Every rater left out of all panels, then every voter whose marks count, each by itself."""
     data = now.bound.data
     for rater in sorted({row.rater for rows in data.ratings.values() for row in rows}):
-        yield _without_rater(now, base, rater)
-    votes = [pool.rule for pool in now.bound.vote_pools if isinstance(pool.rule, VoteRule)]
-    for vote in dict.fromkeys(rule.vote for rule in votes if rule.definition.paper == "marks"):
-        rules = [rule for rule in votes if rule.vote == vote]
+        yield without_rater(now, base, rater)
+    for vote in dict.fromkeys(rule.vote for rule in _votes(now) if rule.definition.paper == "marks"):
+        rules = [rule for rule in _votes(now) if rule.vote == vote]
         voters = {(row.group, row.voter) for key, rows in data.marks.items() if key[1] == vote for row in rows}
         order = {group: place for place, group in enumerate(rules[0].definition.groups)}
         for _, voter in sorted(voters, key=lambda each: (order.get(each[0], len(order)), each[1])):
             yield _without_voter(now, base, rules, voter)
 
 
-def _without_rater(now: Scored, base: Results, rater: str) -> Out:
+def without_voter(now: Scored, base: Results, vote: str, voter: str) -> Out:
+    """One voter left out of a vote whose marks count."""
+    return _without_voter(now, base, [rule for rule in _votes(now) if rule.vote == vote], voter)
+
+
+def _votes(now: Scored) -> list[VoteRule]:
+    return [pool.rule for pool in now.bound.vote_pools if isinstance(pool.rule, VoteRule)]
+
+
+def without_rater(now: Scored, base: Results, rater: str) -> Out:
+    """One rater left out of all panels."""
     bound = now.bound
     mine = {cell for cell, rows in bound.data.ratings.items() if any(row.rater == rater for row in rows)}
     few = sum(len({row.rater for row in bound.data.ratings[cell]}) < FEWEST for cell in mine)

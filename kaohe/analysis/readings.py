@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from kaohe.analysis.warned import warned_raters
 from kaohe.intake import Intake
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array
@@ -26,15 +27,21 @@ from kaohe.scoring.score import bound_of
 
 
 def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
-    """The book knowing what every other reading would change; `intake` is what it was scored from."""
-    return replace(book, effects=policy_effects(bound_of(intake, book)))
+    """The book knowing what every other reading would change, and what would without each doubtful rater; `intake` is
+    what it was scored from."""
+    now = run(bound_of(intake, book))
+    base = results(now)
+    return replace(book, effects=_effects(now, base), warned=warned_raters(now, base))
 
 
 def policy_effects(bound: BoundYear) -> tuple[PolicyEffect, ...]:
     """Every policy's other readings, one at a time beside those in force, in the scheme's order."""
     now = run(bound)
-    base = results(now)
-    return tuple(_effect(policy, now, base) for policy in bound.scheme.policies)
+    return _effects(now, results(now))
+
+
+def _effects(now: Scored, base: Results) -> tuple[PolicyEffect, ...]:
+    return tuple(_effect(policy, now, base) for policy in now.bound.scheme.policies)
 
 
 def _effect(policy: Policy, now: Scored, base: Results) -> PolicyEffect:

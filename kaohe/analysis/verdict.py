@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kaohe.analysis.breakdown import worth
 from kaohe.analysis.grades import below_line, entitled, lead, passed_over, top_line
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.book import ScoreBook, UnitResult, WarnedRater
+from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.marks import PENDING
 
 
@@ -92,19 +94,31 @@ def _failing(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
 @dataclass(frozen=True)
 class Inside:
     """What could turn an outcome: undecided `readings` that give a unit another grade, ids of items whose figures are
-    `disputed`, and of those rated full though a number the text names was `missed`; each with the unit it is about."""
+    `disputed`, and of those rated full though a number the text names was `missed`, each with the unit it is about and
+    with as many points at stake as the unit is away from the line; `raters` whose ratings of these units are doubtful.
+    """
 
     readings: tuple[tuple[str, str], ...] = ()
     disputed: tuple[tuple[str, str], ...] = ()
     missed: tuple[tuple[str, str], ...] = ()
+    raters: tuple[WarnedRater, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.readings or self.disputed or self.missed)
+        return bool(self.readings or self.disputed or self.missed or self.raters)
+
+    def about(self, unit: str) -> Inside:
+        """What of it bears on one unit."""
+
+        def mine(found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+            return tuple(each for each in found if each[1] == unit)
+
+        raters = tuple(each for each in self.raters if unit in each.units)
+        return Inside(mine(self.readings), mine(self.disputed), mine(self.missed), raters)
 
 
 def inside_margin(book: ScoreBook, edge: Edge) -> Inside:
     """What bears on the units nearest to the line, on those that have the grade, and on those that wait for it."""
-    about = {unit.unit_id for unit in (*edge.near, *edge.inside, *edge.tied)}
+    about = {unit.unit_id: unit for unit in (*edge.near, *edge.inside, *edge.tied)}
     decided = {policy.name: policy for policy in book.policies if policy.origin == "default"}
     readings = {
         (decided[effect.policy].id, shift.unit)
@@ -114,13 +128,45 @@ def inside_margin(book: ScoreBook, edge: Edge) -> Inside:
         if effect.policy in decided and shift.unit in about and edge.grade in (shift.grade, shift.grade_then)
         if shift.grade != shift.grade_then
     }
-    disputed = [(cell.indicator, cell.unit) for cell in book.cells if cell.status == "disputed" and cell.unit in about]
-    return Inside(tuple(sorted(readings)), tuple(disputed), tuple(_missed(book, about)))
+    disputed = [cell for cell in book.cells if cell.status == "disputed"]
+    missed = [
+        cell
+        for check in book.checks
+        if check.met is False and not (cell := book.cell(check.unit, check.indicator)).lost
+    ]
+    return Inside(
+        tuple(sorted(readings)),
+        _at_stake(book, edge, about, disputed),
+        _at_stake(book, edge, about, missed),
+        tuple(each for each in book.warned if _doubted(edge, each, about)),
+    )
 
 
-def _missed(book: ScoreBook, about: set[str]) -> list[tuple[str, str]]:
-    found = []
-    for check in book.checks:
-        if check.met is False and check.unit in about and not book.cell(check.unit, check.indicator).lost:
-            found.append((check.indicator, check.unit))
-    return list(dict.fromkeys(found))
+def away(book: ScoreBook, edge: Edge, unit: UnitResult) -> Fraction | None:
+    """How many points a unit is from the line: from the nearest beyond it; None where there is no line to it."""
+    if edge.role == "fail":
+        return abs(unit.total - unit.fail_below) if unit.fail_below else None
+    beyond = edge.last if unit is edge.next else edge.next
+    return abs(lead(book, edge.group, unit.total, beyond.total)) if beyond is not None else None
+
+
+def _at_stake(
+    book: ScoreBook, edge: Edge, about: Mapping[str, UnitResult], cells: Iterable[ScoreCell]
+) -> tuple[tuple[str, str], ...]:
+    """Items and units of the cells that could carry their unit across the line: all that is not known to be less."""
+    found: dict[tuple[str, str], None] = {}
+    for cell in cells:
+        unit = about.get(cell.unit)
+        if unit is None:
+            continue
+        distance, rate = away(book, edge, unit), worth(book, unit).get(cell.indicator)
+        if distance is None or rate is None or rate * (cell.max_points or Fraction(0)) >= distance:
+            found[cell.indicator, cell.unit] = None
+    return tuple(found)
+
+
+def _doubted(edge: Edge, rater: WarnedRater, about: Mapping[str, UnitResult]) -> bool:
+    """Whether a doubtful rater rated these units; of one who only stands off the others, whether it decides a grade."""
+    if edge.group not in rater.groups or not about.keys() & set(rater.units):
+        return False
+    return rater.mark == "flat" or any(shift.unit in about for shift in rater.graded)

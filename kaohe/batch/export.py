@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -13,7 +13,9 @@ from types import SimpleNamespace
 from typing import Any, TypedDict
 
 from kaohe.batch import assets
+from kaohe.batch.contents import FEWEST, name_parts, with_parts
 from kaohe.batch.figures import PLOTLY, Chart, chart
+from kaohe.batch.places import NOWHERE, UNIT, Places, led
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED, invented
@@ -52,7 +54,14 @@ class Page:
     head: str = ""  # over the page, where the notebook's own head is more general
     trail: tuple[Link, ...] = ()  # the way down to this page, itself last
     links: tuple[Link, ...] = ()  # the pages beside it
-    units: tuple[Link, ...] = ()  # what the jump box leads to
+    beside: tuple[Link, ...] = ()  # of a unit's page: the units before and after it
+    others: tuple[Link, ...] = ()  # the same of other years
+    search: str = ""  # the script of all that can be found, seen from the page
+    found: str = ""  # the same inside the page
+    here: str = ""  # this page, seen from the year's folder
+    places: Places = NOWHERE  # where what it names has its row
+    contents: bool = False  # whether its parts are listed beside it
+    mailed: bool = False
     assets: str | None = None  # the folder of shared style and scripts, seen from the page; None: all inside the page
     synthetic: bool = False
     partly: str = ""  # which of its years are invented, where others are not
@@ -61,13 +70,24 @@ class Page:
     status_line: str = ""  # open or final, the data's date, the version
     public: bool = False
 
+    @property
+    def unit_pages(self) -> dict[str, str]:
+        """Unit → its page, as this page leads there."""
+        found = () if self.mailed else self.places.every
+        return {each.word: self.up + each.href for each in found if each.kind == UNIT}
+
     def inside(self) -> Page:
         """The same page with style and scripts inside: an index, which needs the pages it leads to."""
         return replace(self, assets=None)
 
     def alone(self) -> Page:
         """The same page to be mailed: everything inside, no way to pages that will not be there."""
-        return replace(self.inside(), trail=(), links=(), units=())
+        return replace(self.inside(), trail=(), links=(), beside=(), others=(), search="", found="", mailed=True)
+
+    @property
+    def up(self) -> str:
+        """From the page to the year's folder."""
+        return "../" * self.here.count("/")
 
     def stamp(self, content: str) -> str:
         """Changes when the page's content, its surroundings or the look of all pages does."""
@@ -114,7 +134,8 @@ def _exporter() -> Any:
 
 def page_of_notebook(notebook: Any, page: Page) -> str:
     """The notebook's words, tables and figures as one page; code is left out."""
-    charts = _figures_to_divisions(notebook)
+    charts = _figures_to_divisions(notebook, page.unit_pages)
+    name_parts(notebook)
     _drop_styles(notebook)
     _drop_second_tables(notebook)
     body = _light(_exporter().from_notebook_node(notebook)[0])
@@ -137,12 +158,16 @@ def _light(body: str) -> str:
 
 def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: str = "") -> str:
     """A page around ready HTML, in which each of `charts` has its division."""
+    body, parts = with_parts(body)
+    if page.places.every:
+        body = led(body, page.places, page.up, page.here, inside=page.mailed)
     text: str = (
         _templates()
         .get_template("page.html.j2")
         .render(
             page=page,
             body=body,
+            parts=parts if page.contents and len(parts) >= FEWEST else (),
             charts=charts,
             stamp=stamp,
             assets=SimpleNamespace(
@@ -170,12 +195,13 @@ def page_of_template(name: str, page: Page, *, charts: Sequence[Chart] = (), **c
     return page_of_body(_templates().get_template(name).render(charts=charts, **content), page, charts=charts)
 
 
-def charts_of(figures: Sequence[Any]) -> list[Chart]:
-    """Figures for a page that is made of a template, not of a notebook."""
-    return [chart(figure.to_plotly_json(), number) for number, figure in enumerate(figures)]
+def charts_of(figures: Sequence[Any], page: Page) -> list[Chart]:
+    """Figures, and the tables behind them, for a page that is made of a template, not of a notebook."""
+    pages = page.unit_pages
+    return [chart(figure.to_plotly_json(), number, pages, with_table=True) for number, figure in enumerate(figures)]
 
 
-def _figures_to_divisions(notebook: Any) -> list[Chart]:
+def _figures_to_divisions(notebook: Any, pages: Mapping[str, str]) -> list[Chart]:
     """Replace each plotly output by the figure the page's script draws into.
 
     The JSON stands beside the notebook's HTML, which nbconvert parses and writes anew.
@@ -183,7 +209,7 @@ def _figures_to_divisions(notebook: Any) -> list[Chart]:
     found: list[Chart] = []
     for data in _outputs(notebook):
         if PLOTLY in data:
-            found.append(chart(data[PLOTLY], len(found)))
+            found.append(chart(data[PLOTLY], len(found), pages))
             data.clear()
             data["text/html"] = found[-1].division
     return found
@@ -199,11 +225,22 @@ def _drop_styles(notebook: Any) -> None:
 
 
 def _drop_second_tables(notebook: Any) -> None:
-    """The table folded behind a figure goes where the very same stands open on the page."""
-    stands = "".join(data["text/html"] for data in _outputs(notebook) if "text/html" in data)
-    for data in _outputs(notebook):
-        if "text/html" in data:
-            data["text/html"] = _FOLD.sub(lambda fold: "" if stands.count(fold[1]) > 1 else fold[0], data["text/html"])
+    """The table folded behind a figure goes where the very same stands open on the page; its place names that one."""
+    outputs = [data for data in _outputs(notebook) if "text/html" in data]
+    folded = {fold for data in outputs for fold in _FOLD.findall(data["text/html"])}
+    opened = [_FOLD.sub("", data["text/html"]) for data in outputs]
+    twice = [table for table in folded if any(table in html for html in opened)]
+    names = {table: f"table-{number}" for number, table in enumerate(sorted(twice))}
+
+    def shorter(fold: re.Match[str]) -> str:
+        return f'<span class="kh-behind" data-table="{names[fold[1]]}"></span>' if fold[1] in names else fold[0]
+
+    waiting = dict(names)
+    for data in outputs:
+        html = _FOLD.sub(shorter, data["text/html"])
+        for table in [each for each in waiting if each in html]:
+            html = html.replace(table, table.replace("<table", f'<table id="{waiting.pop(table)}"', 1), 1)
+        data["text/html"] = html
 
 
 def _outputs(notebook: Any) -> list[Any]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 PLOTLY = "application/vnd.plotly.v1+json"
+DRAWN = frozenset({"scatter", "bar", "heatmap", "waterfall"})
+"""Trace types that the pages' script knows; another takes a line of `tools/plotly/pages.js`."""
 DIGITS = 6
 """Significant digits of a drawn number: a hundredth of a pixel on any screen."""
 
@@ -26,8 +28,14 @@ class Chart:
     source: str
 
 
-def chart(figure: Mapping[str, Any], number: int) -> Chart:
-    """The page's `number`th figure. Its drawn title becomes HTML, which wraps as the window does."""
+def chart(
+    figure: Mapping[str, Any], number: int, pages: Mapping[str, str] | None = None, *, with_table: bool = False
+) -> Chart:
+    """The page's `number`th figure. Its drawn title becomes HTML, which wraps as the window does.
+
+    `pages`: unit → where its page lies, for the labels of rows. `with_table`: the figures behind the drawing follow,
+    folded, as they do in a notebook.
+    """
     layout = dict(figure.get("layout", {}))
     meta = layout.pop("meta", None) or {}
     words = ""
@@ -37,21 +45,33 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     layout.setdefault("height", 450)
     if layout.get("template") == _template():
         layout["template"] = "kaohe"  # the script knows it
+    unknown = {trace.get("type", "scatter") for trace in figure.get("data", ())} - DRAWN
+    if unknown:
+        raise ValueError(f"网页的画图脚本不会画 {'、'.join(sorted(unknown))}；见 tools/plotly")
     traces = [{name: value for name, value in trace.items() if name != "meta"} for trace in figure.get("data", ())]
     data, texts = _told_once(traces)
+    links = [(pages or {}).get(unit, "") for unit in meta.get("rows") or ()]
     content = {
         "data": data,
         "layout": layout,
-        "config": figure.get("config") or {},
         "narrow": meta.get("narrow") or {},
         "texts": texts,
+        **({"links": links} if any(links) else {}),
     }
     about = html.escape(meta.get("text") or "图表")
     division = (
-        f'<figure class="kh-figure">{words}<div class="chart" id="chart-{number}" role="img" aria-label="{about}"'
+        f'<figure class="kh-figure">{words}<div class="chart" id="chart-{number}"'
+        f' role="{"group" if any(links) else "img"}" aria-label="{about}"'
         f' style="height:{layout["height"]}px"></div></figure>'
     )
+    if with_table:
+        division += behind(str(meta.get("table") or ""))
     return Chart(division, compact(content))
+
+
+def behind(table: str) -> str:
+    """The table behind a figure, folded."""
+    return f'<details class="kh kh-behind"><summary>数据表</summary>{table}</details>' if table else ""
 
 
 def compact(content: Any) -> str:

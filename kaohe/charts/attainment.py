@@ -7,11 +7,11 @@ from typing import Any
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.breakdown import Column, Share, attainment
+from kaohe.analysis.breakdown import Column, Share, attainment, joined
 from kaohe.charts.amounts import amount
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.notation import figure_text, percent, plain, short
-from kaohe.charts.parts import component_prefix, short_prefix, task_heading
+from kaohe.charts.notation import figure_text, names, percent, plain, short
+from kaohe.charts.parts import component_prefix, short_prefix
 from kaohe.charts.ranking import rank_labels
 from kaohe.charts.style import BLANK, INK, LOW_TO_FULL, SOFT, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -19,38 +19,49 @@ from kaohe.scoring.cells import STATUS_NAMES
 from kaohe.scoring.components import item_name
 
 Grid = dict[str, dict[str, Share]]
+ALL = "合计"
+"""The row of all units together."""
 
 
 def heatmap(book: ScoreBook, group: str) -> go.Figure:
-    """A row a unit by rank, a column a heading; blank where it does not apply.
+    """A row a unit by rank and one of them all together, a column a heading; blank where it does not apply.
 
-    Inside each component the heading where most is lost stands first, so that the dark cells gather at the left.
+    Inside each component the heading of which least was reached stands first, so that the dark cells gather at the
+    left. Tasks of units' own are no columns: no two units share one (`kaohe.charts.tasks`).
     """
     units = book.ranking(group)
     columns, grid = attainment(book, group)
-    columns = weakest_first(columns, grid)
+    columns = weakest_first([column for column in columns if not column.task], grid)
     if not units or not columns:
         known = any(full for info in book.indicators.values() for full in info.fulls.values())
         why = f"{book.spoken.this}这一组没有适用的指标。" if known else "各部分没有规定满分，不能比较得分占满分的比例。"
         return empty([book], f"{book.groups[group].name}：没有可比的得分", why)
     shares = [[grid[unit.unit_id].get(column.id) for column in columns] for unit in units]
+    texts = [[_number(share) for share in row] for row in shares]
+    hovers = [
+        [_hover(book, unit, column, share) for column, share in zip(columns, row, strict=True)]
+        for unit, row in zip(units, shares, strict=True)
+    ]
+    z = [[None if share is None else float(share.share) for share in row] for row in shares]
+    if len(units) > 1:
+        together = joined(grid, units)
+        z.append([float(together[column.id].share) for column in columns])
+        texts.append([_number(together[column.id]) for column in columns])
+        hovers.append([_hover_all(book, column, together[column.id], len(units)) for column in columns])
     return figure(
         [
             go.Heatmap(
                 x=list(range(len(columns))),
-                y=list(range(len(units))),
-                z=[[None if share is None else float(share.share) for share in row] for row in shares],
+                y=list(range(len(z))),
+                z=z,
                 zmin=0,
                 zmax=1,
                 colorscale=LOW_TO_FULL,
                 showscale=False,
-                text=[[_number(share) for share in row] for row in shares],
+                text=texts,
                 texttemplate="%{text}",
                 textfont={"size": 11 if slanted(columns) else 12},
-                hovertext=[
-                    [_hover(book, unit, column, share) for column, share in zip(columns, row, strict=True)]
-                    for unit, row in zip(units, shares, strict=True)
-                ],
+                hovertext=hovers,
                 hoverinfo="text",
                 hoverongaps=True,
                 xgap=2,
@@ -60,48 +71,47 @@ def heatmap(book: ScoreBook, group: str) -> go.Figure:
         ],
         about=[book],
         title=title(book, group, columns, grid),
-        says=_how_to_read(book, group, columns),
-        height=rows(len(units)) + 8,
-        table=grid_table(
-            book, [unit.name for unit in units], columns, [[_text(share) for share in row] for row in shares]
-        ),
-        row_labels=rank_labels(units),
+        says=_how_to_read(len(units)),
+        height=rows(len(z)) + 8,
+        table=_table(book, units, columns, grid),
+        row_units=[unit.unit_id for unit in units],
+        row_labels=[*rank_labels(units), *([ALL] if len(units) > 1 else [])],
         **column_layout(book, columns),
     )
 
 
 def weakest_first(columns: list[Column], grid: Grid) -> list[Column]:
-    """Components stay in the regulation's order, and so do a unit's own tasks, which no other unit shares."""
-    order = list(dict.fromkeys((column.component, column.task) for column in columns))
+    """Components stay in the regulation's order."""
+    order = list(dict.fromkeys(column.component for column in columns))
     pooled = {column.id: _pooled(column, grid) for column in columns}
-    return sorted(
-        columns, key=lambda each: (order.index((each.component, each.task)), 0 if each.task else pooled[each.id])
-    )
+    return sorted(columns, key=lambda each: (order.index(each.component), pooled[each.id]))
 
 
 def _pooled(column: Column, grid: Grid) -> Fraction:
-    """What the group reached of a heading together."""
+    """What the group reached of a heading together: of the full marks of all to whom it applies."""
     mine = [row[column.id] for row in grid.values() if column.id in row]
     full = sum((share.full for share in mine), Fraction(0))
     return sum((share.points for share in mine), Fraction(0)) / full if full else Fraction(1)
 
 
-def weakest(columns: list[Column], grid: Grid) -> tuple[Column, Fraction] | None:
-    """The heading where the group reaches the smallest share of what it could get; None where nothing is lost."""
-    pooled = [(column, _pooled(column, grid)) for column in columns if not column.task]
-    found = min(pooled, key=lambda each: each[1], default=None)
-    return found if found is not None and found[1] < 1 else None
+def weakest(columns: list[Column], grid: Grid) -> tuple[list[Column], Fraction] | None:
+    """The headings of which the group reached the smallest share; None where nothing is lost."""
+    pooled = [(column, _pooled(column, grid)) for column in columns]
+    least = min((share for _, share in pooled), default=Fraction(1))
+    return ([column for column, share in pooled if share == least], least) if least < 1 else None
 
 
 def title(book: ScoreBook, group: str, columns: list[Column], grid: Grid) -> str:
+    """The column of which least was reached, as the row of all together has it, and how many units are under half."""
     name, found = book.groups[group].name, weakest(columns, grid)
     if found is None:
         return f"{name}：各部分均得满分"
-    column, share = found
-    worst = [unit.name for unit in book.ranking(group) if _is_low(grid[unit.unit_id].get(column.id))]
-    more = f"，其中 {len(worst)} 个单位不到一半" if worst else ""
-    what = f"{_above(book, column)}“{column.name}”"
-    return f"{name}失分最集中的是{what}：平均只得到 {percent(share)}{more}"
+    least, share = found
+    low = [unit for unit in book.ranking(group) if any(_is_low(grid[unit.unit_id].get(each.id)) for each in least)]
+    more = f"，其中 {len(low)} 个单位不到一半" if low else ""
+    said = names((f"{_above(book, each)}“{short(each.name, 12)}”" for each in least), 3, of="部分")
+    asked = sum(any(each.id in row for each in least) for row in grid.values())
+    return f"{name}得分率最低的是{said}：适用的 {asked} 个单位合计得到满分的 {percent(share)}{more}"
 
 
 def _above(book: ScoreBook, column: Column) -> str:
@@ -112,19 +122,31 @@ def _is_low(share: Share | None) -> bool:
     return share is not None and share.share * 2 < 1
 
 
-def _how_to_read(book: ScoreBook, group: str, columns: list[Column]) -> str:
-    says = "格内为得分占该单位该部分满分的百分比，颜色越醒目失分越多，“–”为不适用；单位按名次、各部分按失分多少排列"
-    tasks = [column.name for column in columns if column.task]
-    return f"{says}；{tasks[0]} 起为各{book.groups[group].name}自己的任务，内容各不相同" if tasks else says
+def _how_to_read(count: int) -> str:
+    says = "格内为得分占该单位该部分满分的百分比，颜色越醒目得分率越低，“–”为不适用；单位按名次、各部分按得分率排列"
+    return f"{says}；末行为 {count} 个单位合计" if count > 1 else says
+
+
+def _hover_all(book: ScoreBook, column: Column, share: Share, count: int) -> str:
+    head = f"{count} 个单位合计：{column.name} {amount(book, share.points)} / {plain(share.full)} 分"
+    return hover(f"{head}（{percent(share.share, 1)}）", "不适用的单位不计入")
+
+
+def _table(book: ScoreBook, units: list[UnitResult], columns: list[Column], grid: Grid) -> Html:
+    lines = [[_text(grid[unit.unit_id].get(column.id)) for column in columns] for unit in units]
+    named = [unit.name for unit in units]
+    if len(units) > 1:
+        together = joined(grid, units)
+        lines.append([_text(together[column.id]) for column in columns])
+        named.append(ALL)
+    return grid_table(book, named, columns, lines)
 
 
 def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | None) -> str:
     if share is None:
         return hover(f"{unit.name}：{column.name}", _why_absent(book, unit, column))
-    name = book.indicators[share.cells[0].indicator].name if column.task else column.name
-    head = f"{unit.name}：{name} {amount(book, share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
-    if column.task:
-        return hover(head, share.cells[0].reason)
+    got = f"{amount(book, share.points)} / {plain(share.full)} 分（{percent(share.share, 1)}）"
+    head = f"{unit.name}：{column.name} {got}"
     losses = sorted((cell for cell in share.cells if cell.lost), key=lambda cell: -cell.lost)
     lost = [f"{book.indicators[cell.indicator].name} {amount(book, -cell.lost)}" for cell in losses[:4]]
     if len(losses) > 4:
@@ -138,11 +160,8 @@ def _hover(book: ScoreBook, unit: UnitResult, column: Column, share: Share | Non
 
 
 def _why_absent(book: ScoreBook, unit: UnitResult, column: Column) -> str:
-    """By the text, by a reading, by an exemption; or the unit has no such task."""
-    if column.task:
-        mine = [cell for cell in book.cells_of(unit.unit_id) if cell.indicator == f"{unit.unit_id}.{column.id}"]
-    else:
-        mine = [cell for cell in book.cells_of(unit.unit_id) if book.indicators[cell.indicator].section == column.id]
+    """By the text, by a reading, by an exemption."""
+    mine = [cell for cell in book.cells_of(unit.unit_id) if book.indicators[cell.indicator].section == column.id]
     reasons = dict.fromkeys(cell.reason for cell in mine if cell.reason)
     return "；".join(["不适用", *reasons]) if mine else "没有这一项"
 
@@ -158,10 +177,10 @@ def _text(share: Share | None) -> str:
     return "–" if share is None else percent(share.share, 1)
 
 
-def grid_table(book: ScoreBook, names: list[str], columns: list[Column], texts: list[list[str]]) -> Html:
+def grid_table(book: ScoreBook, named: list[str], columns: list[Column], texts: list[list[str]]) -> Html:
     """A unit × heading grid as a table of the same texts."""
     heads = ["单位", *(Head(column_name(book, column), number=True) for column in columns)]
-    lines = [[name, *(Cell(text, number=True) for text in row)] for name, row in zip(names, texts, strict=True)]
+    lines = [[name, *(Cell(text, number=True) for text in row)] for name, row in zip(named, texts, strict=True)]
     return table(heads, lines)
 
 
@@ -175,10 +194,13 @@ def slanted(columns: list[Column]) -> bool:
 
 
 def column_layout(book: ScoreBook, columns: list[Column]) -> dict[str, Any]:
-    """The layout of a grid's columns: names over them, components under them and divided by lines."""
+    """The layout of a grid's columns: names over them, components under them and divided by lines.
+
+    On a phone the page turns the grid: headings down, units across.
+    """
     longest = max(len(short(column.name, 9)) for column in columns)
     return {
-        "narrow": _narrow(),
+        "narrow": {"turned": True},
         "above": round(9.5 * longest) + 22 if slanted(columns) else 30,
         "xaxis": {
             "side": "top",
@@ -199,20 +221,11 @@ def column_layout(book: ScoreBook, columns: list[Column]) -> dict[str, Any]:
     }
 
 
-def _narrow() -> dict[str, Any]:
-    """On a phone colours alone fill the cells, and the columns' names stand upright."""
-    return {
-        "layout": {"xaxis.tickangle": -90, "xaxis.tickfont.size": 9, "margin.r": 8, "annotations": []},
-        "traces": {"0": {"texttemplate": "", "xgap": 1, "ygap": 1}},
-    }
-
-
 def _spans(book: ScoreBook, columns: list[Column]) -> list[tuple[str, int, int]]:
     """Runs of columns that belong together: name, first, last."""
     spans: list[tuple[str, int, int]] = []
-    tasks = next((f"各项{name}" for group in book.groups if (name := task_heading(book, group))), "")
     for place, column in enumerate(columns):
-        name = tasks if column.task else _span_name(book, column)
+        name = _span_name(book, column)
         if spans and spans[-1][0] == name:
             spans[-1] = (name, spans[-1][1], place)
         else:

@@ -10,8 +10,9 @@ import plotly.graph_objs as go
 from kaohe.analysis.breakdown import sections
 from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.notation import figure_text, percent, short
+from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import heading_name
-from kaohe.charts.style import FAINT, GRID, INK, PAPER, SOFT, component_colour, empty, figure, hover, rows
+from kaohe.charts.style import FAINT, GRID, INK, SOFT, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
 
@@ -43,8 +44,8 @@ def beside_group(book: ScoreBook, unit_id: str) -> go.Figure:
         go.Scatter(
             x=[float(entry.share) for entry in entries], y=rows_of, mode="markers", name=figure_text(short(unit.name)),
             marker={
-                "size": 13, "color": [component_colour(book, entry.component) for entry in entries],
-                "line": {"color": PAPER, "width": 1.5},
+                "size": 13, "color": [component_colour(book, unit.group, entry.component) for entry in entries],
+                "line": {"color": INK, "width": 1},
             },
             hovertext=[_hover(entry, name) for entry in entries], hoverinfo="text",
             meta={"entries": [entry.id for entry in entries]},

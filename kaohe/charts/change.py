@@ -13,18 +13,16 @@ from kaohe.analysis.movement import Move, Movement, Pool, Step, movement
 from kaohe.charts.amounts import gain
 from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.notation import figure_text, merged_from, names, short, two, width
+from kaohe.charts.palette import component_marker, on_component
 from kaohe.charts.style import (
     DOWN,
     INK,
-    PAPER,
     SOFT,
     STILL,
     UP,
-    component_colour,
     empty,
     figure,
     hover,
-    on_component,
     rows,
 )
 from kaohe.scheme.years import spoken, year_said
@@ -76,10 +74,10 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
         height=rows(count),
         table=moves_table(book, found),
         narrow={
-            "layout": {"margin.l": 92, "margin.r": 108},
+            "layout": {"margin.l": 106, "margin.r": 118},
             "traces": {
-                str(len(lines)): {"text": [f"{figure_text(short(unit.name, 6))} {unit.rank} " for unit in before]},
-                str(len(lines) + 1): {"text": [f" {unit.rank} {figure_text(short(unit.name, 6))}" for unit in now]},
+                str(len(lines)): _in_hand([f"{short(unit.name, 6)} {unit.rank} " for unit in before]),
+                str(len(lines) + 1): _in_hand([f" {unit.rank} {short(unit.name, 6)}" for unit in now]),
             },
         },
         above=20,
@@ -96,6 +94,11 @@ def rank_change(book: ScoreBook, group: str) -> go.Figure:
         margin={"l": room[0], "r": room[1], "b": 20},
         showlegend=False,
     )
+
+
+def _in_hand(texts: Sequence[str]) -> dict[str, Any]:
+    """Names on a phone."""
+    return {"text": [figure_text(text) for text in texts], "textfont.size": 11}
 
 
 def _no_year(book: ScoreBook) -> str:
@@ -122,7 +125,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     reach = max(float(most), float(book.groups[group].full) / 200) * 1.04
     return figure(
         [
-            *component_bars(book, [(move.unit, move.by_component) for move in moves]),
+            *component_bars(book, group, [(move.unit, move.by_component) for move in moves]),
             go.Scatter(
                 x=[reach] * len(moves),
                 y=list(range(len(moves))),
@@ -145,7 +148,8 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
         height=rows(len(moves)),
         table=moves_table(book, found),
         row_labels=labels,
-        narrow={"layout": {"xaxis.title.text": ""}},
+        row_units=[move.unit.unit_id for move in moves],
+        narrow={"layout": {"xaxis.title.text": "", "margin.r": 64}},
         barmode="relative",
         xaxis={
             "title": {"text": "分数增减"},
@@ -159,7 +163,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     )
 
 
-def component_bars(book: ScoreBook, changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
+def component_bars(book: ScoreBook, group: str, changes: Sequence[tuple[UnitResult, Any]]) -> list[go.Bar]:
     """A trace a component; a row each of `changes`: unit, component → points."""
     found = {name for _, by_component in changes for name in by_component}
     traces = []
@@ -177,13 +181,13 @@ def component_bars(book: ScoreBook, changes: Sequence[tuple[UnitResult, Any]]) -
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                textfont={"color": on_component(book, name), "size": 12},
+                textfont={"color": on_component(book, group, name), "size": 12},
                 hovertext=[
                     hover(f"{unit.name}：{name_of(book, name)} {gain(book, value)} 分")
                     for (unit, _), value in zip(changes, values, strict=True)
                 ],
                 hoverinfo="text",
-                marker={"color": component_colour(book, name), "line": {"color": PAPER, "width": 1}},
+                marker=component_marker(book, group, name),
                 meta={"component": name, "units": [unit.unit_id for unit, _ in changes]},
             )
         )
@@ -261,17 +265,26 @@ def _change(book: ScoreBook, value: Fraction) -> Cell:
 
 
 def total_title(book: ScoreBook, found: Movement, group: str) -> str:
-    """Whose total gained and lost most."""
-    best = max(found.moves, key=lambda move: move.gained)
-    worst = min(found.moves, key=lambda move: move.gained)
-    if best.gained == worst.gained:
-        same = f"与{spoken(found.year).last}相同" if not best.gained else f"都变化 {gain(book, best.gained)} 分"
-        return f"{group}：{'各单位' if len(found.moves) > 1 else best.unit.name}总分{same}"
+    """How many totals rose and fell, and which most."""
+    gains = {move.gained for move in found.moves}
+    if len(gains) == 1:
+        (gained,) = gains
+        same = f"与{spoken(found.year).last}相同" if not gained else f"都变化 {gain(book, gained)} 分"
+        return f"{group}：{'各单位' if len(found.moves) > 1 else found.moves[0].unit.name}总分{same}"
     rose = sum(move.gained > 0 for move in found.moves)
     fell = sum(move.gained < 0 for move in found.moves)
-    counts = f"{rose} 个单位总分上升、{fell} 个下降"
-    ends = f"最多的是{best.unit.name}（{gain(book, best.gained)}）和{worst.unit.name}（{gain(book, worst.gained)}）"
-    return f"{group}：{counts}，变化{ends}"
+    return f"{group}：{rose} 个单位总分上升、{fell} 个下降；{'；'.join(farthest_gains(book, found))}"
+
+
+def farthest_gains(book: ScoreBook, found: Movement) -> list[str]:
+    """Whose total rose most and whose fell most, all that did so alike; empty where none moved."""
+    said = []
+    for sign, word in ((1, "升"), (-1, "降")):
+        most = max((sign * move.gained for move in found.moves), default=Fraction(0))
+        if most > 0:
+            far = [move for move in found.moves if sign * move.gained == most]
+            said.append(f"总分{word}得最多的是{names(move.unit.name for move in far)}（{gain(book, sign * most)}）")
+    return said
 
 
 def _by_rank(found: Movement) -> Any:

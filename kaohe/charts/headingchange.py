@@ -75,19 +75,20 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
             )
         ],
         about=[before, after],
-        title=change_title(name, units, columns, changes),
+        title=change_title(after, name, units, columns, changes),
         says=f"{before.year} 到 {year_said(after.year)}完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
         height=rows(len(units)) + 8,
         table=grid_table(
             after, [unit.name for unit in units], columns, [[_points(value) for value in row] for row in changes]
         ),
         row_labels=rank_labels(units),
+        row_units=[unit.unit_id for unit in units],
         **column_layout(after, columns),
     )
 
 
 def change_title(
-    group: str, units: list[UnitResult], columns: list[Column], changes: list[list[Fraction | None]]
+    book: ScoreBook, group: str, units: list[UnitResult], columns: list[Column], changes: list[list[Fraction | None]]
 ) -> str:
     """The largest rise and fall of one unit under one heading."""
     cells = [
@@ -102,7 +103,8 @@ def change_title(
     for sign, word in ((1, "升幅最大"), (-1, "降幅最大")):
         value, unit, column = max(cells, key=lambda cell: sign * cell[0])
         if sign * value > 0:
-            parts.append(f"{word}的是{unit.name}的“{column.name}”（{_points(value)} 个百分点）")
+            heading = f"{component_prefix(book, column.component)}“{column.name}”"
+            parts.append(f"{word}的是{unit.name}的{heading}（{_points(value)} 个百分点）")
     return f"{group}：{'；'.join(parts)}"
 
 

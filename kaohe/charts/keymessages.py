@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from kaohe.analysis.breakdown import attainment
 from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import below_line, decided, entitled, lead, ruling_says, top_line
+from kaohe.analysis.lost import dearest_of, losses_in
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import edges
 from kaohe.charts import amounts
 from kaohe.charts.amounts import gain, like_total
-from kaohe.charts.change import rank_title
+from kaohe.charts.change import farthest_gains, rank_title
 from kaohe.charts.evidence import missed_with_full_marks
-from kaohe.charts.notation import names, percent
+from kaohe.charts.losses import group_title
+from kaohe.charts.notation import names
 from kaohe.charts.outcomes import after_failing, held, sentence
-from kaohe.charts.verdict import over_next
+from kaohe.charts.verdict import group_stability, over_next
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 from kaohe.scoring.marks import PENDING
 
-MOST = 8
+MOST = 10
 """Messages a page of a minute holds."""
 MOST_FAILING = 2
 """Units that failed (or were last twice) with a sentence each."""
 FEWEST_UNITS = 3
-"""Units a heading has to apply to before a weakness is everyone's."""
-WEAK = Fraction(3, 4)
-"""Mean attainment below which a heading is said to be weak."""
+"""Units a group has to have before a weakness is everyone's."""
 
 
 def key_messages(book: ScoreBook, most: int = MOST) -> list[str]:
@@ -37,6 +36,7 @@ def key_messages(book: ScoreBook, most: int = MOST) -> list[str]:
     groups = [key for key in book.groups if book.rated(key)]
     found = [
         *(said for key in groups for said in _best(book, key)),
+        *(said for key in groups for said in group_stability(book, key)),
         *_decided(book),
         *(said for key in groups for said in _vetoed(book, key)),
         *_failing(book),
@@ -139,15 +139,16 @@ def _failure(book: ScoreBook, unit: UnitResult) -> str:
 
 
 def _moved(book: ScoreBook, key: str) -> Iterator[str]:
-    """How the group's mean and ranks moved since last year, and what carried the largest moves."""
+    """How the group's mean, totals and ranks moved since last year, and what carried the largest moves."""
     moved = movement(book, key)
     if moved is None or not moved.moves:
         return
     gained = mean([move.gained for move in moved.moves])
     ranks = rank_title(book, moved, "").removeprefix("：") if moved.climbers or moved.fallers else ""
-    if ranks or gained:
+    totals = farthest_gains(book, moved)
+    if ranks or totals:
         average = f"平均总分 {gain(book, gained)} 分" if gained else "平均总分不变"
-        said = f"{average}{_of(moved)}{f'；{ranks}' if ranks else ''}"
+        said = "；".join([f"{average}{_of(moved)}", *totals, *filter(None, [ranks])])
         yield f"{book.groups[key].name}与 {year_said(moved.before)}相比，{said}。"
 
 
@@ -159,16 +160,9 @@ def _of(moved: Movement) -> str:
 
 
 def _weak(book: ScoreBook, key: str) -> Iterator[str]:
-    """The heading under which the group as a whole reached least."""
-    columns, grid = attainment(book, key)
-    means = []
-    for column in columns:
-        shares = [row[column.id].share for row in grid.values() if column.id in row]
-        if not column.task and len(shares) >= FEWEST_UNITS:
-            means.append((mean(shares), len(shares), column.name))
-    if means and min(means)[0] < WEAK:
-        least, count, name = min(means)
-        yield f"{book.groups[key].name}普遍失分的是“{name}”，{count} 个单位平均只得到满分的 {percent(least)}。"
+    """The heading that costs the group's units most points, as its chart shows them."""
+    if len(book.rated(key)) >= FEWEST_UNITS and len(losses_in(book, key)) > 1 and dearest_of(losses_in(book, key)):
+        yield f"{group_title(book, key)}。"
 
 
 def _missed(book: ScoreBook) -> Iterator[str]:

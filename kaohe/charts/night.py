@@ -3,9 +3,9 @@ and a text keeps its contrast to the bar it stands on."""
 
 from __future__ import annotations
 
+from kaohe.charts.palette import COMPONENT_COLOURS
 from kaohe.charts.style import (
     BLANK,
-    COMPONENT_COLOURS,
     CONVERSION_COLOUR,
     DOWN,
     FAINT,
@@ -35,7 +35,7 @@ _SCALES = {
     "#1f5f99": "#8fc6f2",
     "#123a5e": "#c6e2f9",
 }
-_COMPONENTS = ("#326a97", "#8fc6f2", "#8d5d0d", "#5ec9a6", "#d0a6d3", "#ee9a7c", "#b9a2f2", "#6e6a12")
+_COMPONENTS = ("#d0c0f3", "#9ad9a8", "#f3c2df", "#dfd77a", "#774fc6", "#2b7546", "#a4427c", "#6d6a1c")
 NIGHT = {
     **_SCALES,
     INK: "#e6ebf0",

@@ -174,12 +174,12 @@ LONGEST_NAME = 18
 """Widths of a Chinese character a name may take where several stand in a row."""
 
 
-def names(found: Iterable[str], most: int = 6) -> str:
-    """甲、乙、丙; further ones are counted, and a very long one is cut: a list stands inside a sentence."""
+def names(found: Iterable[str], most: int = 6, *, of: str = "个单位") -> str:
+    """甲、乙、丙; further ones are counted (`of` what), and a very long one is cut: a list stands inside a sentence."""
     found = [short(name, LONGEST_NAME) for name in found]
     if len(found) <= most:
         return "、".join(found)
-    return f"{'、'.join(found[:most])} 等 {len(found)} 个单位"
+    return f"{'、'.join(found[:most])} 等 {len(found)} {of}"
 
 
 def merged_from(found: Iterable[str]) -> str:

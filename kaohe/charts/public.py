@@ -28,6 +28,8 @@ from kaohe.scheme.years import spoken, year_said
 from kaohe.scoring.decimals import USUAL
 
 BAR = "#1f5f99"
+BLANK_DAY = "　　　年　　月　　日"
+"""To be filled in by hand."""
 TOLD = ("best", "pending", "fail")
 """Grades of which the findings name the units."""
 
@@ -90,7 +92,8 @@ def public_ranking(published: PublicYear, group: str) -> Html:
 
 def _grade(published: PublicYear, row: PublicRow) -> Cell | Content:
     mark = grade(row.grade, published.kinds)
-    return Cell(join([mark, small("并列，经审议决定")], " ")) if row.decided else mark
+    why = "并列，经审议决定" if row.decided else row.why
+    return Cell(join([mark, small(why)], " ")) if why else mark
 
 
 def _rank(row: PublicRow, ranks: list[int | None]) -> Cell:
@@ -100,12 +103,11 @@ def _rank(row: PublicRow, ranks: list[int | None]) -> Cell:
 
 
 def public_notice(published: PublicYear) -> Html:
-    """How long it is posted, whom to ask, who signs and when; empty where the year says nothing of it."""
+    """How long it is posted, whom to ask, who signs and when; a line to write on where the year does not say so."""
     said = published.notice
-    signed = [each for each in (said.get("signature"), said.get("signed_on")) if each]
-    period = paragraph(f"{published.period}。") if published.period else ""
-    right = Html(f'<p class="kh" style="text-align:right">{join(signed, "<br>")}</p>') if signed else ""
-    return join([period, right])
+    signed = [said.get("signature") or published.authority, said.get("signed_on") or BLANK_DAY]
+    right = Html(f'<p class="kh kh-signed">{join(signed, "<br>")}</p>')
+    return join([paragraph(f"{published.period}。"), right])
 
 
 def _rounded(rows: list[PublicRow]) -> Html:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objs as go
@@ -13,20 +15,20 @@ from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, 
 from kaohe.analysis.grades import below_line, passed_over, top_line
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
-from kaohe.charts.notation import figure_text, names, percent, plain, width
+from kaohe.charts.notation import figure_text, names, percent, plain, short, width
 from kaohe.charts.outcomes import beside_grade, said_eligible
+from kaohe.charts.palette import component_colour, component_marker, on_component
 from kaohe.charts.style import (
     FAINT,
     GRADE_COLOURS,
+    INK,
     PENDING_FILL,
     VETO_SIGN,
-    component_colour,
     empty,
     figure,
     grade_colour,
     grade_sign,
     hover,
-    on_component,
     rows,
 )
 from kaohe.charts.tables import ranking_table
@@ -41,8 +43,8 @@ ZERO = Fraction(0)
 def ranking(book: ScoreBook, group: str) -> go.Figure:
     """A row a unit, best first: its components stacked to its total, its grade at the end.
 
-    Lines mark the total of the last place of the best grade and the fail line; who holds a place is marked before its
-    bar, ties at the last one are framed.
+    The components are named over the first bar. A line marks the fail line; a bracket holds together who has a place
+    of the best grade, ties at the last one are framed.
     """
     units = book.rated(group)
     if not units:
@@ -50,7 +52,10 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
     line = top_line(book, units)
     ends, bars = _ends(book, units, line), _bars(book, group, units)
     low, high = _reach(book, group, units)
-    marked = _lines(book, units, line, book.groups[group].quota)
+    shapes, lines = _lines(book, units)
+    wide = names_over(book, units[0], low, high, DESK, 12) if len(bars) > 1 else Over([], 0)
+    over = wide.pixels + (18 if lines else 0)
+    room = round(13.5 * max(width(re.sub("<[^>]*>", "", end)) for end in ends))
     return figure(
         [*bars, _totals(book, units, high, ends)],
         about=[book],
@@ -59,8 +64,9 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
         height=rows(len(units)),
         table=ranking_table(book, group),
         row_labels=rank_labels(units),
-        narrow=_narrow(book, units, len(bars), marked["annotations"]),
-        above=24,
+        row_units=[unit.unit_id for unit in units],
+        narrow=_narrow(book, units, bars, (low, high), lines),
+        above=over + 6,
         barmode="relative",
         xaxis={
             "title": {"text": "得分"},
@@ -70,10 +76,61 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
             "fixedrange": True,
             "gridcolor": FAINT,
         },
+        yaxis={"ticklabelstandoff": 16},
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
-        margin={"b": 92, "r": 24 + round(13.5 * max(width(re.sub("<[^>]*>", "", end)) for end in ends))},
-        **marked,
+        margin={"b": 92, "r": 24 + room},
+        shapes=shapes,
+        annotations=[*wide.annotations, *_lifted(lines, wide.pixels)],
     )
+
+
+DESK, HAND = 780, 150
+"""Pixels the bars have at least, on a desk and on a phone."""
+
+
+@dataclass(frozen=True)
+class Over:
+    """What stands over the first bar, and the pixels it takes."""
+
+    annotations: list[dict[str, Any]]
+    pixels: int
+
+
+def names_over(book: ScoreBook, unit: UnitResult, low: float, high: float, pixels: int, size: int) -> Over:
+    """The components' names over their places in a unit's bar, one over the other where they would overlap."""
+    start, placed = 0.0, []
+    ends: list[float] = []
+    scale = pixels / (high - low)
+    for name, value in by_component(book, unit).items():
+        if value <= 0:
+            continue
+        said = short(name_of(book, name), 9)
+        half = (width(said) + 1.6) * size / 2
+        middle = min(max((start + float(value) / 2 - low) * scale, half), max(pixels - half, half))
+        start += float(value)
+        level = next((place for place, end in enumerate(ends) if middle - half >= end), len(ends))
+        ends[level : level + 1] = [middle + half]
+        placed.append((name, said, middle, level))
+    row = size + 5
+    annotations = [
+        {
+            "x": low + middle / scale,
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "yshift": level * row,
+            "showarrow": False,
+            "text": f"<span style='color:{component_colour(book, unit.group, name)}'>■</span> {figure_text(said)}",
+            "font": {"size": size, "color": INK},
+        }
+        for name, said, middle, level in placed
+    ]
+    return Over(annotations, row * len(ends))
+
+
+def _lifted(lines: list[dict[str, Any]], pixels: int) -> list[dict[str, Any]]:
+    """The names of lines, over the names of components."""
+    return [{**line, "yshift": pixels} for line in lines]
 
 
 def nobody(book: ScoreBook, group: str) -> go.Figure:
@@ -84,18 +141,40 @@ def nobody(book: ScoreBook, group: str) -> go.Figure:
     return empty([book], f"{name}：没有单位", f"{book.spoken.this}没有这一组的单位。")
 
 
-def _narrow(book: ScoreBook, units: list[UnitResult], totals: int, annotations: list[dict[str, Any]]) -> dict[str, Any]:
-    """On a phone the totals stand without the grades' words."""
-    shown = [unit.total for unit in units]
-    ends = [f" <b>{amounts.total(book, unit, shown)}</b>{_sign(book, unit)}" for unit in units]
+def _narrow(
+    book: ScoreBook,
+    units: list[UnitResult],
+    bars: list[go.Bar],
+    reach: tuple[float, float],
+    lines: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """On a phone the totals stand without the grades' words, but with what keeps a total from its grade; a component's
+    points are rounded, so that the number finds room in its bar."""
+    totals, rounded = len(bars), [[f"{value:.0f}" for value in bar.x] for bar in bars]
+    shown, line = [unit.total for unit in units], top_line(book, units)
+    ends = []
+    for unit in units:
+        why = "有否决事项" if unit.vetoed else passed_over(book, unit, line)
+        under = f"<br><span style='font-size:9px'> {figure_text(short(why, 8))}</span>" if why else ""
+        ends.append(f" <b>{amounts.total(book, unit, shown)}</b>{_sign(book, unit)}{under}")
+    over = names_over(book, units[0], *reach, HAND, 10) if totals > 1 else Over([], 0)
+    above, below = over.pixels + (18 if lines else 0) + 6, 34
     return {
         "layout": {
-            "margin.r": 78,
-            "xaxis.nticks": 5,
+            "margin.r": 84,
+            "margin.t": above,
+            "margin.b": below,
+            "height": rows(len(units)) + above + below,
+            "showlegend": False,
+            "uniformtext.minsize": 8,
+            "xaxis.nticks": 4,
             "xaxis.title.text": "",
-            "annotations": [each for each in annotations if each.get("yref") == "paper"],
+            "annotations": [*over.annotations, *_lifted(lines, over.pixels)],
         },
-        "traces": {str(totals): {"text": ends}},
+        "traces": {
+            str(totals): {"text": ends},
+            **{str(place): {"text": each, "textfont.size": 10} for place, each in enumerate(rounded)},
+        },
     }
 
 
@@ -139,10 +218,10 @@ def _bars(book: ScoreBook, group: str, units: list[UnitResult]) -> list[go.Bar]:
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                textfont={"color": on_component(book, name), "size": 12},
+                textfont={"color": on_component(book, group, name), "size": 12},
                 hovertext=[_component_hover(book, unit, name, value) for _, unit, value in mine],
                 hoverinfo="text",
-                marker={"color": component_colour(book, name), "line": {"color": "#ffffff", "width": 1}},
+                marker=component_marker(book, group, name),
                 meta={"component": name, "units": [unit.unit_id for _, unit, _ in mine]},
             )
         )
@@ -235,53 +314,56 @@ def _facts(book: ScoreBook, unit: UnitResult) -> list[str]:
     return [fact for fact in found if fact]
 
 
-def _lines(book: ScoreBook, units: list[UnitResult], line: Fraction | None, quota: int) -> dict[str, Any]:
-    """The fail line, the line of the last best place, who holds one, ties across it."""
-    shapes, annotations = _places(book, units) if quota else [], []
+def _lines(book: ScoreBook, units: list[UnitResult]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The fail line, who holds a place of the best grade, ties at the last one; and the line's name."""
+    shapes = _places(units, book.top) if book.top else []
     fails = {unit.fail_below for unit in units}
-    marked = []
-    if line is not None and quota:  # without places it is the least total of the grade, and no line of the text
-        marked.append((line, f"{book.top}线", GRADE_COLOURS["best"], "left"))
-    if len(fails) == 1:
-        marked += [(each, f"{book.fail}线", GRADE_COLOURS["fail"], "right") for each in fails if each and book.fail]
-    else:
+    if len(fails) != 1:
         shapes += [
             _rule(float(unit.fail_below), GRADE_COLOURS["fail"], y0=row - 0.45, y1=row + 0.45, yref="y")
             for row, unit in enumerate(units)
         ]
-    for value, name, colour, side in marked:
-        shapes.append(_rule(float(value), colour, y0=0, y1=1, yref="paper"))
-        annotations.append(
-            {
-                "x": float(value),
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "xanchor": side,
-                "text": f"{name} {like_total(book, units[0].group, value)}",
-                "font": {"size": 12, "color": colour},
-            }
-        )
-    return {"shapes": shapes, "annotations": annotations}
+        return shapes, []
+    (value,) = fails
+    if not value or not book.fail:
+        return shapes, []
+    shapes.append(_rule(float(value), GRADE_COLOURS["fail"], y0=0, y1=1, yref="paper"))
+    name = {
+        "x": float(value),
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "xanchor": "center",
+        "text": f"{book.fail}线 {like_total(book, units[0].group, value)}",
+        "font": {"size": 12, "color": GRADE_COLOURS["fail"]},
+    }
+    return shapes, [name]
 
 
-def _places(book: ScoreBook, units: list[UnitResult]) -> list[dict[str, Any]]:
-    """A bar before each row that holds a place of the best grade; a frame around those that wait for one."""
-    shapes: list[dict[str, Any]] = [
-        {
-            "type": "rect", "xref": "paper", "x0": -0.006, "x1": -0.001, "y0": row - 0.4, "y1": row + 0.4,
-            "line": {"width": 0}, "fillcolor": GRADE_COLOURS["best"],
-        }
-        for row, unit in enumerate(units)
-        if unit.grade == book.top
-    ]  # fmt: skip
+def _places(units: list[UnitResult], top: str) -> list[dict[str, Any]]:
+    """A bracket before the rows of those who have the best grade, dotted past those between them who have not; a frame
+    around those that wait for a decision."""
+    held = [row for row, unit in enumerate(units) if unit.grade == top]
+    shapes = []
+    if held:
+        first, last = held[0] - 0.36, held[-1] + 0.36
+        shapes += [_stroke(-10, -10, row - 0.36, row + 0.36) for row in held]
+        shapes += [_stroke(-10, -10, row + 0.36, after - 0.36, after - row > 1) for row, after in pairwise(held)]
+        shapes += [_stroke(-10, -3, end, end) for end in (first, last)]
     tied = [row for row, unit in enumerate(units) if unit.grade == PENDING]
     if tied:
         frame = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": tied[0] - 0.48, "y1": tied[-1] + 0.48}
         line = {"color": GRADE_COLOURS["pending"], "width": 1.5}
         shapes.append({**frame, "line": line, "fillcolor": PENDING_FILL, "layer": "below"})
     return shapes
+
+
+def _stroke(x0: int, x1: int, y0: float, y1: float, dotted: bool = False) -> dict[str, Any]:
+    """A piece of the bracket, so many pixels from where the bars begin."""
+    where = {"type": "line", "xref": "paper", "xsizemode": "pixel", "xanchor": 0, "x0": x0, "x1": x1}
+    look = {"color": GRADE_COLOURS["best"], "width": 2.5, "dash": "dot" if dotted else "solid"}
+    return {**where, "y0": y0, "y1": y1, "line": look}
 
 
 def _rule(x: float, colour: str, **where: Any) -> dict[str, Any]:
@@ -300,8 +382,13 @@ def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     bars = "条形为各部分得分" if len(components(book, group)) > 1 else "条形为总分"
     parts = [f"{bars}，末端为总分{'和等次' if book.grading else ''}"]
     parts += [f"满分 {plain(info.full)} 分"] if info.full else []
-    held = sum(unit.grade == book.top for unit in units)
-    parts += [f"绿条标出{book.top}的单位，名额 {info.quota} 个，用了 {held} 个"] if info.quota else []
+    held = sum(unit.grade == book.top for unit in units) if book.top else 0
+    if held:
+        places = f"，名额 {info.quota} 个，用了 {held} 个" if info.quota else ""
+        past = f"，点线越过的不是{book.top}" if _passes(units, book.top) else ""
+        parts.append(f"左侧括号内为{book.top}{places}{past}")
+    elif info.quota:
+        parts.append(f"{book.top}名额 {info.quota} 个，用了 0 个")
     if any(unit.grade == PENDING for unit in units):
         parts.append("方框内总分并列，待审议")
     if len({unit.fail_below for unit in units}) > 1:
@@ -309,6 +396,12 @@ def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     if unrated := len(book.ranking(group)) - len(units):
         parts.append(f"另有 {unrated} 个单位没有总分")
     return "；".join(parts)
+
+
+def _passes(units: list[UnitResult], top: str) -> bool:
+    """Whether the bracket goes past a unit that has another grade."""
+    held = [row for row, unit in enumerate(units) if unit.grade == top]
+    return held[-1] - held[0] + 1 > len(held)
 
 
 def _reach(book: ScoreBook, group: str, units: list[UnitResult]) -> tuple[float, float]:

@@ -14,9 +14,10 @@ from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
 from kaohe.charts.keymessages import key_messages, may_change
+from kaohe.charts.losses import loss_title
 from kaohe.charts.notation import percent, plain
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
-from kaohe.charts.unit import loss_title
+from kaohe.charts.verdict import unit_stability
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
@@ -85,6 +86,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         found.append(f"失分最多的指标：{top}。")
     if book.grading:
         found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit, units))
+    found += unit_stability(book, unit_id)
     if unit.vetoed:
         found.append(f"{'，'.join([says_vetoes(unit), *unit.effects])}。")
     found += [f"{each}。" for each in unit.limits]

@@ -15,8 +15,9 @@ from kaohe.analysis.movement import Step, mean_parts, steps
 from kaohe.charts.amounts import amount, gain
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
 from kaohe.charts.notation import percent, plain
+from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import heading_name
-from kaohe.charts.style import DOWN, FAINT, SOFT, UP, component_colour, empty, figure, hover, rows
+from kaohe.charts.style import DOWN, FAINT, SOFT, UP, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 ROW = 25
@@ -166,7 +167,7 @@ def _marks(found: Sequence[Step], side: Side, which: str) -> go.Scatter:
         for row, pair in enumerate(found)
         if (part := getattr(pair, which)) is not None and (share := _share(part)) is not None
     ]
-    colours = [component_colour(side.book, pair.component) for _, pair, _, _ in here]
+    colours = [component_colour(side.book, side.book.unit(side.unit).group, pair.component) for _, pair, _, _ in here]
     look = {"size": 11, "color": colours if which == "now" else SOFT}
     return go.Scatter(
         name=side.name,

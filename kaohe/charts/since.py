@@ -16,7 +16,6 @@ from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import plain
 from kaohe.charts.parts import heading_name
 from kaohe.charts.style import DOWN, STEP, STILL, UP, empty, figure, hover, rows
-from kaohe.charts.unit import ROW
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 
@@ -76,6 +75,8 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     )
 
 
+ROW = 29
+"""Pixels a step takes."""
 MOST_STEPS = 12
 """Steps a waterfall names; what moved least is gathered into one."""
 

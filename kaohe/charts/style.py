@@ -12,18 +12,13 @@ from kaohe.analysis.grades import grade_kinds
 from kaohe.charts.html import Html, paragraph
 from kaohe.charts.notation import Marked, broken, figure_text, lines, marks, short
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.components import all_components
 
 FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
 INK, SOFT, GRID, FAINT, PAPER = "#1f2933", "#5b6773", "#dfe4ea", "#f1f3f6", "#ffffff"
 BLANK = "#e9edf1"
 """Where a grid has no value."""
 
-# Blue, orange, green and purple of one family (after Okabe and Ito), told apart by lightness too; a test holds them
-# apart for the three kinds of colour blindness. Components take them in the order of the tree.
-COMPONENT_COLOURS = ("#7fb8e0", "#1f5f99", "#e8a33d", "#1b7e5d", "#93668c", "#a33c1a", "#5b2a9d", "#e3de6c")
-ON_COLOURS = (INK, PAPER, INK, PAPER, PAPER, PAPER, PAPER, INK)
-CONVERSION_COLOUR = "#9aa5b1"
+CONVERSION_COLOUR = "#8d97a2"
 """What conversion gives or takes."""
 VOTE_COLOURS = ("#1f5f99", "#c3d7ea", "#b3400a")
 """The best option of a vote, the middle, the worst."""
@@ -66,7 +61,14 @@ TEMPLATE: dict[str, Any] = {
         "yaxis": _AXIS,
         "hoverlabel": {"align": "left", "bgcolor": PAPER, "bordercolor": SOFT, "font": {"size": 13, "color": INK}},
         "hovermode": "closest",
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "font": {"size": 13}},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "font": {"size": 13},
+            "itemclick": False,  # a page highlights what is clicked; nothing is taken out of a sum
+            "itemdoubleclick": False,
+        },
         "margin": {"l": 24, "r": 24, "t": 84, "b": 56},
         "bargap": 0.28,
         "uniformtext": {"minsize": 10, "mode": "hide"},
@@ -87,21 +89,6 @@ def picture_config(title: str) -> dict[str, Any]:
 
 
 _UNDER = f"font-size:12.5px;color:{SOFT}"
-
-
-def component_colour(book: ScoreBook, name: str) -> str:
-    """A component's colour: its place among all groups' components; of anything else the colour of a conversion."""
-    return _in_turn(book, name, COMPONENT_COLOURS, CONVERSION_COLOUR)
-
-
-def on_component(book: ScoreBook, name: str) -> str:
-    """The colour of words on a component's bar."""
-    return _in_turn(book, name, ON_COLOURS, INK)
-
-
-def _in_turn(book: ScoreBook, name: str, colours: Sequence[str], otherwise: str) -> str:
-    known = all_components(book)
-    return colours[known.index(name) % len(colours)] if name in known else otherwise
 
 
 def vote_colour(place: int, count: int) -> str:
@@ -133,15 +120,17 @@ def figure(
     height: int,
     table: Html | str = "",
     row_labels: Sequence[str] | None = None,
+    row_units: Sequence[str] = (),
     narrow: Mapping[str, Any] | None = None,
     **layout: Any,
 ) -> go.Figure:
     """A figure with the shared look. `title` is the finding, `says` how to read it; both plain text.
 
-    The height excludes title and margins. `row_labels` name the rows of a chart that has a row a unit or heading.
+    The height excludes title and margins. `row_labels` name the rows of a chart that has a row a unit or heading,
+    `row_units` are the ids of the units whose pages a page's labels lead to.
     `layout.meta` holds what a page needs beside the drawing: `text` (the text alternative), `title`, `says`, `marks`,
-    `head` (pixels the drawn title takes), `table` (HTML, the figures behind the drawing) and `narrow`: what is set
-    instead on a phone, by dotted path, in the layout and in traces by number.
+    `head` (pixels the drawn title takes), `table` (HTML, the figures behind the drawing), `rows` (ids of units) and
+    `narrow`: what is set instead on a phone, by dotted path, in the layout and in traces by number.
     """
     found = marks(*about)
     head, above = head_of(title, "　".join([*found, says]).strip())
@@ -166,6 +155,7 @@ def figure(
                 "head": above,
                 "narrow": slim,
                 "table": str(table),
+                "rows": list(row_units),
             },
             **layout,
         },

@@ -13,8 +13,9 @@ from kaohe.charts.evidence import checks_table, says_value
 from kaohe.charts.headings import section_heading
 from kaohe.charts.html import Html
 from kaohe.charts.notation import names, percent, short
+from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import task_heading
-from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, component_colour, empty, figure, hover, rows
+from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, empty, figure, hover, rows
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of
@@ -48,6 +49,7 @@ def targets(book: ScoreBook, unit_id: str) -> go.Figure:
     if not cells:
         return empty([book], f"{unit.name}：没有可以核对的数字", "适用的指标都没有写明数字要求。")
     shares = [(cell.points or Fraction(0)) / cell.max_points if cell.max_points else Fraction(0) for cell in cells]
+    colour = component_colour(book, unit.group, component_of(book, cells[0].indicator, unit.group))
     labels = [f"{cell.indicator.removeprefix(f'{unit_id}.')} {book.indicators[cell.indicator].name}" for cell in cells]
     checks = [
         (row, check)
@@ -64,7 +66,7 @@ def targets(book: ScoreBook, unit_id: str) -> go.Figure:
                 x=[float(share) for share in shares],
                 y=list(range(len(cells))),
                 width=0.42,
-                marker={"color": component_colour(book, component_of(book, cells[0].indicator, unit.group))},
+                marker={"color": colour},
                 hovertext=[_hover(book, cell, share) for cell, share in zip(cells, shares, strict=True)],
                 hoverinfo="text",
                 meta={"indicators": [cell.indicator for cell in cells]},
@@ -119,7 +121,7 @@ def title(book: ScoreBook, unit_id: str, cells: list[ScoreCell], shares: list[Fr
         else f"{name} {len(checks)} 处数字要求"
     )
     if missed:
-        listed = names((f"“{short(each, 14)}”" for each in missed), 3).replace("个单位", "项")
+        listed = names((f"“{short(each, 14)}”" for each in missed), 3, of="项")
         apart = f"；另有 {lacking} 处数字未上报" if lacking else ""
         return f"{said}，其中 {sum(check.met is False for check in checks)} 处数字未达到：{listed}{apart}"
     if lacking:

@@ -12,7 +12,7 @@ from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
 from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import names
-from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.book import ScoreBook, UnitResult, WarnedRater
 
 MOST_UNITS = 6
 """Units of a grade named one by one; more are counted."""
@@ -63,10 +63,58 @@ def says_inside(book: ScoreBook, found: Inside) -> str:
 def _inside(book: ScoreBook, found: Inside) -> Iterator[str]:
     readings = list(dict.fromkeys(reading for reading, _ in found.readings))
     if readings:
-        yield f"{names(readings, MOST_NAMED)} 换一种读法会改变等次"
+        yield f"{names(readings, MOST_NAMED, of='处')} 换一种读法会改变等次"
     for kind, says in ((found.disputed, "数据有争议"), (found.missed, "数字未达到却评了满分")):
         if kind:
-            yield f"{names(_items(book, kind), MOST_NAMED)}{says}"
+            yield f"{names(_items(book, kind), MOST_NAMED, of='处')} {says}"
+    for rater in found.raters:
+        yield f"{_rater(book, rater)}{_without(book, rater)}"
+
+
+DOUBTS = {"strict": "明显偏严", "lenient": "明显偏宽", "contrary": "与其他人的高低相反"}
+
+
+def _rater(book: ScoreBook, rater: WarnedRater) -> str:
+    """`一位评分人在 70 项上给各单位的分都一样`; nobody is named."""
+    who = f"{rater.name}中一位打分人" if rater.of else "一位评分人"
+    groups = "、".join(book.groups[group].name for group in rater.groups)
+    if rater.mark == "flat":
+        return f"{who}{'' if rater.of else f'在 {rater.items} 项上'}给{groups}各单位的分都一样"
+    return f"{who}给{groups}的分{DOUBTS[rater.mark]}"
+
+
+def _without(book: ScoreBook, rater: WarnedRater) -> str:
+    """What becomes of the grades without these ratings."""
+    if rater.why:
+        return f"（{rater.why}）"
+    if not rater.graded:
+        return "（不计这位的分，等次不变）"
+    said = [f"{book.unit(each.unit).name}由{each.grade}变为{each.grade_then}" for each in rater.graded]
+    more = f" 等 {len(said)} 个单位" if len(said) > MOST_NAMED else ""
+    return f"（不计这位的分，{'、'.join(said[:MOST_NAMED])}{more}）"
+
+
+def unit_stability(book: ScoreBook, unit_id: str) -> list[str]:
+    """How narrow a unit's outcome is and what could turn it, a sentence a line of its group's grades that it is at."""
+    unit = book.unit(unit_id)
+    found = []
+    for edge in edges(book, unit.group):
+        if all(unit_id != each.unit_id for each in (*edge.near, *edge.inside, *edge.tied)):
+            continue
+        margin = says_margin(book, edge) if any(unit_id == each.unit_id for each in edge.near) else ""
+        fragile = says_inside(book, inside_margin(book, edge).about(unit_id))
+        if margin or fragile:
+            found.append(f"{edge.grade or '第一'}有多稳：{'；'.join(filter(None, [margin, fragile]))}。")
+    return found
+
+
+def group_stability(book: ScoreBook, group: str) -> list[str]:
+    """What could turn a group's grades, a sentence for all lines that it could; nothing where nothing is known to."""
+    found: dict[str, list[str]] = {}
+    for edge in edges(book, group):
+        if fragile := says_inside(book, inside_margin(book, edge)):
+            found.setdefault(fragile, []).append(edge.grade or "第一")
+    return [f"{book.groups[group].name}{'、'.join(lines)}有多稳：{said}。" for said, lines in found.items()]
 
 
 def _items(book: ScoreBook, found: tuple[tuple[str, str], ...]) -> list[str]:
@@ -74,12 +122,15 @@ def _items(book: ScoreBook, found: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def _card(book: ScoreBook, group: str, found: list[Edge], page: Callable[[str], str] | None) -> str:
-    moved = _climbs(book, group)
-    lines = "".join(_edge(book, edge, page, moved) for edge in found)
+    moved, told, lines = _climbs(book, group), set(), ""
+    for edge in found:
+        fragile = says_inside(book, inside_margin(book, edge))
+        lines += _edge(book, edge, page, moved, "" if fragile in told else fragile)
+        told.add(fragile)
     return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}</section>'
 
 
-def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int]) -> str:
+def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int], fragile: str) -> str:
     counted = (
         f"{len(edge.inside)}／{edge.places} 个名额" if edge.places else f"{len(edge.inside)} 个" if edge.grade else ""
     )
@@ -87,8 +138,7 @@ def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved:
     listed = [_unit(book, unit, page, moved) for unit in edge.inside[:MOST_UNITS]]
     left = len(edge.inside) - len(listed)
     who = join([head, *listed, *([small(f"等，另有 {left} 个")] if left else [])], " ")
-    fragile = says_inside(book, inside_margin(book, edge))
-    turned = f'<p class="kh-turn">可能翻转：{text(fragile)}</p>' if fragile else ""
+    turned = f'<p class="kh-turn">结果有多稳：{text(fragile)}</p>' if fragile else ""
     margin = f'<p class="kh-margin">{text("；".join(said))}</p>' if (said := list(_said(book, edge))) else ""
     return f'<div class="kh-edge kh-{edge.role}"><p class="kh-who">{who}</p>{margin}{turned}</div>'
 

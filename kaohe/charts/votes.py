@@ -79,6 +79,7 @@ def _counted(book: ScoreBook, group: str, item: str) -> go.Figure:
         height=rows(len(units)),
         table=_count_table(book, units, item),
         row_labels=rank_labels(units),
+        row_units=[unit.unit_id for unit in units],
         barmode="stack",
         xaxis={"range": [0, 1], "tickformat": ".0%", "nticks": 6, "fixedrange": True},
         legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
@@ -140,6 +141,7 @@ def _marked(book: ScoreBook, group: str, item: str) -> go.Figure:
         height=rows(len(units)),
         table=_mark_table(book, units, item),
         row_labels=rank_labels(units),
+        row_units=[unit.unit_id for unit in units],
         xaxis={
             "range": [max(float(low) - 2, -1), min(float(high) + 2, float(most) + 1) if most else float(high) + 2],
             "title": {"text": f"评分（{out_of}）" if out_of else "评分"},

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 import kaohe.charts
 
-TRACES = (go.Bar, go.Scatter, go.Heatmap, go.Waterfall, go.Treemap)
+TRACES = (go.Bar, go.Scatter, go.Heatmap, go.Waterfall)
 
 
 def warm() -> None:

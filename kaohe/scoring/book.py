@@ -27,6 +27,7 @@ from kaohe.scoring.infos import (
     SectionInfo,
     Shift,
     VoteInfo,
+    WarnedRater,
 )
 from kaohe.scoring.unitresult import Cast, NodeResult, UnitResult
 
@@ -52,6 +53,7 @@ __all__ = [
     "Shift",
     "UnitResult",
     "VoteInfo",
+    "WarnedRater",
 ]
 
 
@@ -59,13 +61,14 @@ __all__ = [
 class ScoreBook:
     """A scored year: cells, results, the policies in force.
 
-    `before` is last year's book where that year can be scored: its points without their sentences; `effects`
-    what other readings would change, where that was looked at. `predecessors`: (unit, an id of the year before that it
-    follows), for those renamed or merged; `uncompared`: why there is no `before`, where that has to be said. `final`:
-    day and reason of the decision that made the year final, if one did. `self_scores`: unit → indicator → the points it
-    gave itself. `unseparated`: items in which numbers that are no fractions were taken for equal, as no digits told
-    them apart. `unseen`: what is looked up in years that nobody scored, in sentences. `notice`: what the public notice
-    says of itself, in words by field, as far as the year says it.
+    `before` is last year's book where that year can be scored: its points without their sentences; `effects` what
+    other readings would change and `warned` what would without each doubtful rater, where that was looked at.
+    `predecessors`: (unit, an id of the year before that it follows), for those renamed or merged; `uncompared`: why
+    there is no `before`, where that has to be said. `final`: day and reason of the decision that made the year
+    final, if one did. `self_scores`: unit → indicator → the points it gave itself. `unseparated`: items in which
+    numbers that are no fractions were taken for equal, as no digits told them apart. `unseen`: what is looked up in
+    years that nobody scored, in sentences. `notice`: what the public notice says of itself, in words by field, as
+    far as the year says it.
     """
 
     year: str
@@ -97,6 +100,7 @@ class ScoreBook:
     checks: tuple[CheckResult, ...] = ()
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
+    warned: tuple[WarnedRater, ...] = ()
     predecessors: tuple[tuple[str, str], ...] = ()
     final: str = ""
     uncompared: str = ""
@@ -163,7 +167,7 @@ class ScoreBook:
             )
             for unit in self.units
         )
-        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, self_scores={})
+        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, warned=(), self_scores={})
 
     def cells_by_item(self, unit: str) -> Mapping[str, ScoreCell]:
         """A unit's cells by indicator."""

@@ -153,6 +153,24 @@ class PolicyEffect:
 
 
 @dataclass(frozen=True)
+class WarnedRater:
+    """One whose ratings (`of` is "") or marks in a vote, called `name`, are `mark`: flat, strict, lenient, contrary.
+
+    Nobody is named. `groups`: in which of them; `items`, `units`: what was rated; `graded`: units whose grade would be
+    another without these ratings; `why` that cannot be said, where it cannot.
+    """
+
+    of: str
+    name: str
+    mark: str
+    groups: tuple[str, ...]
+    items: int
+    units: tuple[str, ...]
+    graded: tuple[Shift, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class NodeInfo:
     """An item of the tree as pages need it: parents come before their children; `depth` 0 is a root.
 

@@ -90,7 +90,7 @@ def test_what_lies_inside_names_items_of_those_near_alone(book):
     found = inside_margin(book, best)
     assert {unit for _, unit in (*found.readings, *found.disputed, *found.missed)} <= near
     missed = {(each.indicator, each.unit) for each in book.checks if each.met is False and each.unit in near}
-    assert set(found.missed) == {key for key in missed if not book.cell(key[1], key[0]).lost}
+    assert set(found.missed) <= {key for key in missed if not book.cell(key[1], key[0]).lost}
 
 
 def text(html):

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from kaohe.batch.chromium import find_chromium
+from tests.reporting import YEAR, run_report
+from tests.small import small_year
 
 from .browser import JupyterLab, Traffic, chromium, draws_chinese, jupyterlab
+from .looking import UNITS, WIDE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -74,6 +77,29 @@ def page(tab) -> Iterator[Page]:
     if page.url.startswith("file:"):
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.goto("about:blank")
+
+
+@pytest.fixture(scope="package")
+def site(browser, tmp_path_factory):
+    """A small year with the one after it (the same tables, so its achievements lie outside the window)."""
+    base = tmp_path_factory.mktemp("site")
+    small_year(base / "data", units=UNITS)
+    small_year(base / "data", "2019-2020", UNITS[:-1])
+    result = run_report(base / "data", base / "out", YEAR, questions=True)
+    assert result.code == 0, result.error
+    return result
+
+
+@pytest.fixture
+def open_page(page, site):
+    """Opens a page of the site by its name; at a context, or as wide as asked for."""
+
+    def opened(name, size=WIDE):
+        page.set_viewport_size(size)
+        page.goto((site.out / name).as_uri())
+        return page
+
+    return opened
 
 
 @pytest.fixture

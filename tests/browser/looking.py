@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+UNITS = ("C01", "C02", "C03", "C04", "E01", "F01", "D03", "D05", "D06")
+"""Of the site the tests look at."""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -9,14 +9,15 @@ from kaohe.charts.attainment import heatmap
 from kaohe.charts.beside import beside_group
 from kaohe.charts.decisions import decisions_table
 from kaohe.charts.keymessages import key_messages
+from kaohe.charts.losses import group_losses, losses
 from kaohe.charts.method import components_table
+from kaohe.charts.palette import DARK, LIGHT
 from kaohe.charts.points import points_table
 from kaohe.charts.ranking import ranking
 from kaohe.charts.sentences import unit_findings, unit_heading, votes_heading
-from kaohe.charts.structure import structure
-from kaohe.charts.style import COMPONENT_COLOURS, table_of, text_of
+from kaohe.charts.style import table_of, text_of
 from kaohe.charts.tables import consequences_table, ranking_table
-from kaohe.charts.unit import dearest, losses
+from kaohe.charts.unit import dearest
 from kaohe.charts.votes import votes_on
 from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.components import components
@@ -56,7 +57,7 @@ SCHEMES = {
 def test_every_page_of_any_scheme_is_drawn(name):
     book = SCHEMES[name]()
     unit = book.units[-1].unit_id
-    figures = [draw(book, "all") for draw in (ranking, heatmap, structure)]
+    figures = [draw(book, "all") for draw in (ranking, heatmap, group_losses)]
     figures += [draw(book, unit) for draw in (losses, dearest, beside_group)]
     for figure in figures:
         assert "NaN" not in json.dumps(figure.to_plotly_json(), allow_nan=False)
@@ -78,7 +79,7 @@ def test_a_bar_shows_what_adds_up_and_can_be_read(name, bars):
     book = SCHEMES[name]()
     drawn = [trace for trace in ranking(book, "all").data if trace.type == "bar"]
     assert [trace.name for trace in drawn] == bars
-    assert [trace.marker.color for trace in drawn] == list(COMPONENT_COLOURS[: len(bars)])
+    assert [trace.marker.color for trace in drawn] == [DARK[0], LIGHT[1]][: len(bars)]
     assert len(components(book, "all")) == len(bars)
 
 

@@ -111,13 +111,13 @@ def test_a_climb_is_not_put_down_to_a_component_when_the_total_fell(book):
 def test_nothing_moved_is_said(book):
     still = unmoved(book)
     assert rank_title(book, movement(still, "yuanbu"), "院部") == "院部：各单位名次与上一学年相同"
-    assert total_title(movement(still, "yuanbu"), "院部") == "院部：各单位总分与上一学年相同"
+    assert total_title(still, movement(still, "yuanbu"), "院部") == "院部：各单位总分与上一学年相同"
     assert len(total_change(still, "yuanbu").data) == 1  # the totals alone, no bars of nothing
 
 
 def test_all_moved_alike_is_said(book):
     lower = [unit_with(unit, total=unit.total - 1, leader_points=unit.points("leader") - 1) for unit in book.units]
-    assert total_title(movement(with_before(book, lower), "yuanbu"), "院部") == "院部：各单位总分都变化 +1.00 分"
+    assert total_title(book, movement(with_before(book, lower), "yuanbu"), "院部") == "院部：各单位总分都变化 +1.00 分"
 
 
 def test_a_change_too_small_to_see_is_not_shown_as_none(book):

@@ -4,9 +4,9 @@ from dataclasses import replace
 from fractions import Fraction
 from statistics import mean
 
-from kaohe.analysis.breakdown import attainment
 from kaohe.analysis.movement import movement
-from kaohe.charts.keymessages import MOST, WEAK, key_messages, may_change
+from kaohe.charts.keymessages import MOST, key_messages, may_change
+from kaohe.charts.losses import group_losses
 from tests.charts.books import changed, full_marks, only, scored
 
 
@@ -38,7 +38,7 @@ def test_the_best_are_named_with_their_totals(alone):
     made = replace(dull(alone), groups=alone.groups)
     unit = made.ranking("yuanbu")[0]
     made = changed(made, {unit.unit_id: {"grade": "优秀"}})
-    (said, _) = key_messages(made)
+    said, *_ = key_messages(made)
     assert said.startswith(f"院部优秀：{unit.name}（{float(unit.total):.2f} 分），空缺 1 个名额。")
 
 
@@ -69,23 +69,16 @@ def test_units_that_came_or_went_are_not_in_the_mean(book):
     assert any(f"（{count} 个两年都有的单位）" in said for said in key_messages(made, 99))
 
 
-def test_the_weakest_heading_is_that_of_least_mean_attainment(book):
-    columns, grid = attainment(book, "yuanbu")
-    shares = {
-        column.name: mean(row[column.id].share for row in grid.values() if column.id in row)
-        for column in columns
-        if sum(column.id in row for row in grid.values()) >= 3
-    }
-    name, least = min(shares.items(), key=lambda each: each[1])
-    assert least < WEAK
-    assert any(f"院部普遍失分的是“{name}”" in said for said in key_messages(book, 99))
+def test_the_heading_that_costs_most_points_is_told_as_its_chart_tells_it(book):
+    assert f"{group_losses(book, 'yuanbu').layout.meta['title']}。" in key_messages(book, 99)
 
 
 def test_a_failure_and_last_two_years_are_one_message(book):
     last = book.ranking("yuanbu")[-1]
     fields = {"grade": "不合格", "last_two_years": True, "total": Fraction(100), "fail_below": Fraction(120)}
     made = changed(book, {unit.unit_id: {"grade": "合格", "last_two_years": False} for unit in book.units})
-    found = [said for said in key_messages(changed(made, {last.unit_id: fields})) if said.startswith(last.name)]
+    told = key_messages(changed(made, {last.unit_id: fields}))
+    found = [said for said in told if said.startswith(f"{last.name}不合格")]
     assert found == [f"{last.name}不合格（比不合格线低 20.00 分），须限期整改；连续两年排在院部末位，须通报批评。"]
 
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from kaohe.charts.night import NIGHT
+from kaohe.charts.palette import COMPONENT_COLOURS
 from kaohe.charts.style import (
-    COMPONENT_COLOURS,
     CONVERSION_COLOUR,
     DOWN,
     GRADE_COLOURS,

@@ -1,11 +1,16 @@
+import json
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
-from kaohe.analysis.breakdown import by_component
+from kaohe.analysis.breakdown import by_component, name_of
 from kaohe.analysis.grades import passed_over, top_line
-from kaohe.charts.ranking import rank_labels, ranking, title
+from kaohe.batch.figures import chart
+from kaohe.charts.notation import width
+from kaohe.charts.palette import component_colour
+from kaohe.charts.ranking import names_over, rank_labels, ranking, title
 from tests.charts.books import all_equal, by_unit, changed, only, renamed, scored, traces
 
 GROUPS = ["yuanbu", "department"]
@@ -53,30 +58,60 @@ def test_ties_are_named_as_such(book):
     assert "并列第一" in title(tied, "yuanbu")
 
 
-def test_lines_stand_at_the_fail_line_and_the_last_place(book):
+def lines_named(figure):
+    return {each.text.split()[0]: each.x for each in figure.layout.annotations if "■" not in each.text}
+
+
+def bracket(figure):
+    """(from, to, dotted) of the upright pieces of the bracket."""
+    pieces = [shape for shape in figure.layout.shapes if shape.xsizemode == "pixel"]
+    return [(round(each.y0, 2), round(each.y1, 2), each.line.dash == "dot") for each in pieces if each.x0 == each.x1]
+
+
+def test_the_only_line_is_the_fail_line(book):
     units = book.ranking("yuanbu")
     placed = changed(book, {unit.unit_id: {"grade": "优秀" if unit in units[:2] else "合格"} for unit in units})
-    figure = ranking(placed, "yuanbu")
-    marks = {annotation.text.split()[0]: annotation.x for annotation in figure.layout.annotations}
-    assert marks == {"优秀线": float(units[1].total), "不合格线": float(units[0].fail_below)}
+    assert lines_named(ranking(placed, "yuanbu")) == {"不合格线": float(units[0].fail_below)}
 
 
-def test_no_place_given_draws_no_line_for_it(book):
+def test_no_place_given_draws_no_bracket(book):
     none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
-    figure = ranking(none, "yuanbu")
     assert top_line(none, none.ranking("yuanbu")) is None
-    assert [annotation.text.split()[0] for annotation in figure.layout.annotations] == ["不合格线"]
+    assert bracket(ranking(none, "yuanbu")) == []
 
 
-def test_who_holds_a_place_is_marked_whatever_its_rank(book):
+def test_a_bracket_holds_who_has_a_place_and_goes_dotted_past_who_has_not(book):
     """The first may be barred: places are told by who has them, not by a line under so many ranks."""
     units = book.ranking("yuanbu")
     grades = ["合格", "优秀", "合格", "优秀", *["合格"] * len(units[4:])]
     made = changed(book, {unit.unit_id: {"grade": grade} for unit, grade in zip(units, grades, strict=True)})
     figure = ranking(made, "yuanbu")
-    bars = [shape for shape in figure.layout.shapes if shape.type == "rect"]
-    assert [(bar.y0 + bar.y1) / 2 for bar in bars] == [1, 3]
+    assert bracket(figure) == [(0.64, 1.36, False), (2.64, 3.36, False), (1.36, 2.64, True)]
     assert f"名额 {book.groups['yuanbu'].quota} 个，用了 2 个" in figure.layout.meta["says"]
+    assert "点线越过的不是优秀" in figure.layout.meta["says"]
+
+
+def test_components_are_named_over_their_places_in_the_first_bar(book):
+    figure = ranking(book, "yuanbu")
+    first = by_component(book, book.ranking("yuanbu")[0])
+    named = [each.text.rpartition(" ")[2] for each in figure.layout.annotations if "■" in each.text]
+    assert named == [name_of(book, name) for name in first]
+    start, high = 0.0, figure.layout.xaxis.range[1]
+    for each, (name, points) in zip(figure.layout.annotations, first.items(), strict=False):
+        assert component_colour(book, "yuanbu", name) in each.text
+        assert start - high / 15 < each.x < start + float(points) + high / 15
+        start += float(points)
+
+
+@pytest.mark.parametrize("pixels", [120, 300, 800])
+def test_names_over_the_first_bar_never_overlap(book, pixels):
+    unit = book.ranking("yuanbu")[0]
+    found = names_over(book, unit, 0, 200, pixels, 12)
+    for one, other in combinations(found.annotations, 2):
+        if one["yshift"] == other["yshift"]:
+            wide = sum(width(each["text"].rpartition(" ")[2]) + 1.6 for each in (one, other)) * 12 / 2
+            assert abs(one["x"] - other["x"]) * pixels / 200 >= wide - 1e-6
+    assert found.pixels > max(each["yshift"] for each in found.annotations)
 
 
 def test_a_pending_tie_is_framed_and_said(book):
@@ -88,6 +123,25 @@ def test_a_pending_tie_is_framed_and_said(book):
     assert "方框内总分并列" in figure.layout.meta["says"]
     none = changed(book, {unit.unit_id: {"grade": "合格"} for unit in book.units})
     assert not [shape for shape in ranking(none, "yuanbu").layout.shapes if shape.type == "rect"]
+
+
+def test_on_a_phone_the_reason_stands_under_the_total(book):
+    first, second = book.ranking("yuanbu")[:2]
+    made = changed(book, {first.unit_id: {"grade": "合格", "vetoed": True}, second.unit_id: {"grade": "优秀"}})
+    figure = ranking(made, "yuanbu")
+    texts = figure.layout.meta["narrow"]["traces"][str(len(figure.data) - 1)]["text"]
+    assert "有否决事项" in texts[0]
+    assert "<br>" not in texts[1]
+
+
+def test_the_rows_lead_to_the_units_pages(book):
+    units = book.ranking("yuanbu")
+    figure = ranking(book, "yuanbu").to_plotly_json()
+    assert figure["layout"]["meta"]["rows"] == [unit.unit_id for unit in units]
+    drawn = chart(figure, 0, {units[0].unit_id: "units/x.html"})
+    assert json.loads(drawn.source)["links"][:2] == ["units/x.html", ""]
+    assert 'role="group"' in drawn.division
+    assert "links" not in json.loads(chart(figure, 0).source)
 
 
 def test_a_veto_is_marked_whatever_the_total(book):

@@ -10,17 +10,17 @@ from kaohe.charts.attainment import heatmap
 from kaohe.charts.beside import beside_group
 from kaohe.charts.change import rank_change, total_change
 from kaohe.charts.headingchange import heading_change
+from kaohe.charts.losses import group_losses, losses
 from kaohe.charts.notation import PROVISIONAL
+from kaohe.charts.palette import COMPONENT_COLOURS, DARK, LIGHT
 from kaohe.charts.ranking import ranking
 from kaohe.charts.since import since_last_year
-from kaohe.charts.structure import structure
 from kaohe.charts.style import (
-    COMPONENT_COLOURS,
     CONVERSION_COLOUR,
     DOWN,
     GRADE_COLOURS,
     INK,
-    ON_COLOURS,
+    PAPER,
     STILL,
     UP,
     VOTE_COLOURS,
@@ -28,8 +28,9 @@ from kaohe.charts.style import (
     text_of,
 )
 from kaohe.charts.targets import targets
+from kaohe.charts.tasks import task_strips
 from kaohe.charts.trend import trend
-from kaohe.charts.unit import dearest, losses
+from kaohe.charts.unit import dearest
 from kaohe.charts.votes import vote
 from kaohe.charts.years import rank_history, totals
 from kaohe.scoring.marks import INVENTED
@@ -46,11 +47,11 @@ def leaders(book, group):
     return vote(book, group, "leader")
 
 
-GROUP_FIGURES = [ranking, heatmap, rank_change, total_change, structure, ballots, leaders]
+GROUP_FIGURES = [ranking, heatmap, rank_change, total_change, group_losses, ballots, leaders]
 UNIT_FIGURES = [losses, dearest, beside_group, since_last_year, targets]
 YEARS_FIGURES = [rank_history, totals, heading_change, trend]
 
-PAIRS = [*zip(ON_COLOURS, COMPONENT_COLOURS, strict=True), (INK, CONVERSION_COLOUR)]
+PAIRS = [*((PAPER, colour) for colour in DARK), *((INK, colour) for colour in (*LIGHT, CONVERSION_COLOUR))]
 
 # Machado, Oliveira and Fernandes 2009, severity 1.
 BLINDNESS = {
@@ -111,6 +112,7 @@ def luminance(colour):
 def every_figure(book, books=()):
     for group in book.groups:
         yield from (draw(book, group) for draw in GROUP_FIGURES)
+        yield from task_strips(book, group)
         if books:
             yield from (draw(list(books), group) for draw in YEARS_FIGURES)
     for unit in ("C1", "SZ", "D03"):

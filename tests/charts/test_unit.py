@@ -8,12 +8,13 @@ import pytest
 from kaohe.analysis.breakdown import by_component, lost_points, parts, sections
 from kaohe.analysis.movement import move
 from kaohe.charts.beside import beside_group
+from kaohe.charts.losses import losses
 from kaohe.charts.notation import short
 from kaohe.charts.parts import heading_name
 from kaohe.charts.points import losses_table
 from kaohe.charts.since import MOST_STEPS, since_last_year
 from kaohe.charts.style import HOVER, table_of
-from kaohe.charts.unit import dearest, losses
+from kaohe.charts.unit import dearest
 from tests.charts.books import changed, full_marks, merged, only, scored, traces
 
 UNITS = ["C1", "JX", "SZ", "D03", "D06"]
@@ -21,27 +22,22 @@ UNITS = ["C1", "JX", "SZ", "D03", "D06"]
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("policies", [(), (("rescale", "combined"),), (("rescale", "none"),)])
-def test_the_waterfall_steps_down_from_the_full_mark_to_the_total(unit, policies):
+def test_bars_are_the_points_lost_and_ticks_the_peers_median(unit, policies):
     book = scored(policies=policies)
     figure = losses(book, unit)
-    found = {part.id: part for part in parts(book, unit)}
-    steps = {}
-    for trace in traces(figure):
-        if trace.meta["component"] == "total":
-            assert list(trace.x) == [float(book.groups[book.unit(unit).group].full), float(book.unit(unit).total)]
-            continue
-        for key, base, length, row in zip(trace.meta["parts"], trace.base, trace.x, trace.y, strict=True):
-            assert found[key].component == trace.meta["component"]
+    found = {part.id: part for part in parts(book, unit) if part.lost}
+    peers = [{part.id: part.lost for part in parts(book, each.unit_id)} for each in book.rated(book.unit(unit).group)]
+    bars = {}
+    for trace in (trace for trace in figure.data if trace.type == "bar"):
+        for key, length, row in zip(trace.meta["parts"], trace.x, trace.y, strict=True):
             assert length == float(found[key].lost)
-            steps[row] = (base, length)
-    assert set(steps) == set(range(1, len(steps) + 1))
-    assert len(steps) == sum(part.lost != 0 for part in found.values())
-    level = float(book.groups[book.unit(unit).group].full)
-    for row in sorted(steps):
-        base, length = steps[row]
-        assert base + length == pytest.approx(level)
-        level = base
-    assert level == pytest.approx(float(book.unit(unit).total))
+            bars[row] = key
+    (ticks,) = [trace for trace in figure.data if trace.meta and "middle" in trace.meta]
+    assert list(ticks.meta["middle"]) == [bars[row] for row in sorted(bars)]
+    for key, middle in zip(ticks.meta["middle"], ticks.x, strict=True):
+        assert middle == float(median(lost[key] for lost in peers if key in lost))
+    lengths = [found[bars[row]].lost for row in sorted(bars)]
+    assert lengths == sorted((part.lost for part in found.values()), reverse=True)[: len(bars)]
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -24,7 +24,8 @@ from kaohe.charts.points import points_table, votes_table
 from kaohe.charts.since import since_last_year
 from kaohe.charts.beside import beside_group
 from kaohe.charts.targets import targets
-from kaohe.charts.unit import dearest, losses
+from kaohe.charts.losses import losses
+from kaohe.charts.unit import dearest
 from kaohe.charts.sentences import unit_findings, unit_heading
 from kaohe.notebook import start
 year, unit, data, book, policies, provisional = "2019-2020", "C1", "data", {book!r}, {{}}, False

@@ -19,10 +19,37 @@
     margin.r = Math.min(margin.r === undefined ? 12 : margin.r, 28);
     put(layout, "font.size", 12);
     const narrow = figure.narrow || {};
+    if (narrow.turned) turn(figure);
     for (const path in narrow.layout) put(layout, path, narrow.layout[path]);
     for (const number in narrow.traces) {
       for (const path in narrow.traces[number]) put(figure.data[number], path, narrow.traces[number][path]);
     }
+  }
+  // A grid's columns are too many for a hand: headings go down, units across; numbers stay in the cells.
+  const CELL = 18, ROOMY = 25;
+  function turn(figure) {
+    const grid = figure.data[0], layout = figure.layout, across = layout.yaxis, down = layout.xaxis;
+    const turned = function (rows) { return rows[0].map(function (_, place) { return rows.map(function (row) { return row[place]; }); }); };
+    ["z", "text", "hovertext"].forEach(function (name) { grid[name] = turned(grid[name]); });
+    [grid.x, grid.y] = [grid.y, grid.x];
+    grid.textfont = {size: 9};
+    const most = function (texts, count) {
+      return texts.map(function (text) { return text.length > count ? text.slice(0, count - 1) + "…" : text; });
+    };
+    layout.xaxis = {side: "top", tickmode: "array", tickvals: across.tickvals, ticktext: most(across.ticktext, 9), tickangle: -90,
+      range: [-0.5, across.tickvals.length - 0.5], showgrid: false, fixedrange: true, ticks: "", tickfont: {size: 11}, ticklabeloverflow: "allow"};
+    layout.yaxis = {tickmode: "array", tickvals: down.tickvals, ticktext: most(down.ticktext, 8),
+      range: [down.tickvals.length - 0.5, -0.5], showgrid: false, fixedrange: true, ticks: "", tickfont: {size: 11}, automargin: true};
+    layout.shapes = (layout.shapes || []).map(function (line) {
+      return Object.assign({}, line, {x0: 0, x1: 1, xref: "paper", y0: line.x0, y1: line.x1, yref: "y"});
+    });
+    layout.annotations = [];
+    delete figure.narrow.layout["yaxis.ticktext"];
+    layout.margin = {l: 8, r: 8, t: 112, b: 12};
+    layout.height = 124 + 25 * down.tickvals.length;
+    const room = innerWidth - 32, count = across.tickvals.length;
+    const labels = 16 + 11 * Math.max.apply(null, layout.yaxis.ticktext.map(function (text) { return text.length; }));
+    if (labels + CELL * count > room) layout.width = labels + ROOMY * count;  // then it scrolls sideways in its place
   }
   // Whole colours and the colours inside a text's style; nothing a reader could have written.
   function night(value) {
@@ -97,22 +124,103 @@
       link.click();
     }).catch(function (error) { console.warn("figure not saved", error); }).then(function () { button.disabled = false; });
   }
-  charts.forEach(function (chart) {
-    const caption = chart.place.parentNode.querySelector("figcaption");
-    if (!caption) return;
+  // The figures behind the drawing, as text that a spreadsheet takes into cells.
+  function behind(chart) {
+    let next = chart.place.closest(".kh-figure");
+    while (next && !next.nextElementSibling) next = next.parentElement;  // an output has a frame of its own
+    next = next && next.nextElementSibling;
+    const folded = next && (next.matches(".kh-behind") ? next : next.querySelector(".kh-behind"));
+    if (!folded) return null;
+    return folded.dataset.table ? document.getElementById(folded.dataset.table) : folded.querySelector("table");
+  }
+  function copied(table) {
+    return Array.from(table.rows).map(function (row) {
+      return Array.from(row.cells).map(function (cell) {
+        const text = cell.textContent.replace(/[\s↕↑↓]+/g, " ").trim().replace(/^([+−])(?=\d)/, function (sign) { return sign === "+" ? "" : "-"; });
+        return (/^[=@+]/.test(text) ? "'" + text : text) + "\t".repeat(cell.colSpan - 1);
+      }).join("\t");
+    }).join("\n") + "\n";
+  }
+  function clipboard(text) {
+    if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");  // a page opened over plain http
+    area.value = text;
+    area.style.cssText = "position:fixed;opacity:0";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done ? Promise.resolve() : Promise.reject(Error("refused"));
+  }
+  function copy(chart, button) {
+    clipboard(copied(behind(chart))).then(function () { button.textContent = "已复制"; }, function () {
+      button.textContent = "未能复制";
+    }).then(function () { setTimeout(function () { button.textContent = "复制数据"; }, 2000); });
+  }
+  function offer(caption, words, title, act) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "save";
-    button.textContent = "存为图片";
-    button.title = "把这张图连同标题存成 PNG 图片";
-    button.addEventListener("click", function () { save(chart, caption, button); });
+    button.textContent = words;
+    button.title = title;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", function () { act(button); });
     caption.append(button);
+  }
+  charts.forEach(function (chart) {
+    const caption = chart.place.parentNode.querySelector("figcaption");
+    if (!caption || chart.source.startsWith('{"data":[],')) return;  // only words, nothing is drawn
+    offer(caption, "存为图片", "把这张图连同标题存成 PNG 图片", function (button) { save(chart, caption, button); });
+    if (!behind(chart)) return;
+    offer(caption, "复制数据", "复制这张图背后的数据，可贴到 Excel 或 WPS 表格", function (button) { copy(chart, button); });
   });
+  // A click on a legend shows what belongs to it; nothing is taken out, so no bar changes its length.
+  function highlight(chart, number) {
+    const same = chart.lit === number, places = [], seen = [];
+    chart.lit = same ? null : number;
+    chart.place.data.forEach(function (trace, place) {
+      if (trace.showlegend === false || !trace.name) return;
+      places.push(place);
+      seen.push(same || place === number ? 1 : 0.2);
+    });
+    Plotly.restyle(chart.place, {opacity: seen}, places);
+  }
+  // The rows' names lead to the units' pages. (plotly makes no link of a text on a page that was opened as a file.)
+  const SVG = "http://www.w3.org/2000/svg";
+  function lead(chart) {
+    const labels = chart.place.querySelectorAll(chart.turned ? ".xtick text" : ".ytick text");
+    chart.links.forEach(function (href, row) {
+      const label = labels[row];
+      if (!label || !href) return;
+      if (label.parentNode.localName === "a") {  // on paper it leads nowhere
+        if (paper) label.parentNode.removeAttribute("href");
+        else label.parentNode.setAttribute("href", href);
+        return;
+      }
+      if (paper) return;
+      const link = document.createElementNS(SVG, "a");
+      link.setAttribute("href", href);
+      label.style.pointerEvents = "all";
+      label.replaceWith(link);
+      link.append(label);
+    });
+  }
+  function listen(chart) {
+    if (chart.heard) return;
+    chart.heard = true;
+    chart.place.on("plotly_afterplot", function () { lead(chart); });
+    lead(chart);
+    chart.place.on("plotly_legendclick", function (event) { highlight(chart, event.curveNumber); return false; });
+    chart.place.on("plotly_legenddoubleclick", function () { return false; });
+  }
   function made(chart) {
     const figure = plain(chart);
     if (paper) {
+      const margin = figure.layout.margin || {}, around = (margin.t || 0) + (margin.b === undefined ? 56 : margin.b);
+      const rows = figure.layout.height - around, lower = Math.max(rows * KAOHE.paper.row, Math.min(rows, KAOHE.paper.least));
+      put(figure.layout, "uniformtext", {minsize: 8, mode: "hide"});
       figure.layout.width = KAOHE.paper.width;
-      figure.layout.height = Math.min(figure.layout.height, KAOHE.paper.height);
+      figure.layout.height = Math.min(around + lower, KAOHE.paper.height);
       return figure;
     }
     if (phone.matches) slim(figure);
@@ -131,9 +239,15 @@
     chart.drawn = true;
     try {
       const figure = made(chart);
-      const config = Object.assign({responsive: true, displaylogo: false}, figure.config, {displayModeBar: false});
+      chart.links = figure.links || [];
+      chart.turned = !paper && phone.matches && (figure.narrow || {}).turned;
+      const config = {responsive: true, displaylogo: false, displayModeBar: false, locale: "zh-CN"};
+      chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
-      Plotly.react(chart.place, figure.data, figure.layout, config).catch(function (error) { fail(chart, error); });
+      chart.lit = null;
+      Plotly.react(chart.place, figure.data, figure.layout, config).then(function () { listen(chart); }).catch(function (error) {
+        fail(chart, error);
+      });
     } catch (error) {
       fail(chart, error);
     }
@@ -141,18 +255,31 @@
   function again() { charts.filter(function (chart) { return chart.drawn; }).forEach(draw); }
 
   function start() {
+    Plotly.register(KAOHE.locale);
     phone.addEventListener("change", again);
     addEventListener("kaohe-theme", again);
     addEventListener("beforeprint", function () { paper = true; charts.forEach(draw); });
     addEventListener("afterprint", function () { paper = false; charts.forEach(draw); });
     if (!window.IntersectionObserver) return charts.forEach(draw);
+    // What is on the screen first, each seen before the next is drawn.
+    const waiting = [];
+    function next() {
+      const seen = waiting.findIndex(function (chart) {
+        const box = chart.place.getBoundingClientRect();
+        return box.bottom > 0 && box.top < innerHeight;
+      });
+      const chart = waiting.splice(Math.max(seen, 0), 1)[0];
+      if (!chart.drawn) draw(chart);
+      if (waiting.length) requestAnimationFrame(function () { setTimeout(next); });
+    }
     const near = new IntersectionObserver(function (entries) {
+      const idle = !waiting.length;
       entries.forEach(function (entry) {
         if (!entry.isIntersecting) return;
         near.unobserve(entry.target);
-        const chart = charts.find(function (each) { return each.place === entry.target; });
-        if (!chart.drawn) draw(chart);
+        waiting.push(charts.find(function (each) { return each.place === entry.target; }));
       });
+      if (idle && waiting.length) next();
     }, {rootMargin: "400px 0px"});
     charts.forEach(function (chart) { near.observe(chart.place); });
   }

@@ -1,0 +1,69 @@
+"""The colours of components: hues that rises and falls never have, dark and light by turns along a bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe.analysis.breakdown import CONVERSION
+from kaohe.charts.style import CONVERSION_COLOUR, INK, PAPER
+from kaohe.scoring.book import ScoreBook
+from kaohe.scoring.components import all_components, components
+
+DARK = ("#4b2a86", "#1d5b34", "#6e2350", "#4a4a10")
+LIGHT = ("#bba6e6", "#86cf98", "#e8a9d0", "#d6cd5f")
+"""Violet, green, plum and olive, each dark and light. No blue and no orange: these say what rose and fell. A dark and
+a light one differ by 3:1 for every eye, by day and by night (a test computes it), so neighbours of a bar always do."""
+COMPONENT_COLOURS = (*DARK, *LIGHT)
+
+
+def component_colour(book: ScoreBook, group: str, name: str) -> str:
+    """Of a component in the group's charts; of anything else the colour of a conversion."""
+    place = _places(book).get((group, name))
+    if place is None:
+        return CONVERSION_COLOUR
+    hue, light = place
+    return (LIGHT if light else DARK)[hue]
+
+
+def on_component(book: ScoreBook, group: str, name: str) -> str:
+    """The colour of words on a component's bar."""
+    return PAPER if component_colour(book, group, name) in DARK else INK
+
+
+def component_marker(book: ScoreBook, group: str, name: str) -> dict[str, Any]:
+    """A bar's look: parted from its neighbours; what conversion gives or takes is hatched, being no component."""
+    look = {"color": component_colour(book, group, name), "line": {"color": PAPER, "width": 1}}
+    hatched = {"pattern": {"shape": "/", "size": 7, "solidity": 0.25, "fgcolor": PAPER}}
+    return {**look, **hatched} if name == CONVERSION else look
+
+
+def _places(book: ScoreBook) -> dict[tuple[str, str], tuple[int, bool]]:
+    """(group, component) → (hue, whether light); kept with the book.
+
+    A component keeps its hue in every group; its lightness goes by its place in the group's bar. In no bar do two
+    have both alike, as long as a bar has no more than there are colours.
+    """
+    known: dict[tuple[str, str], tuple[int, bool]] = book.__dict__.setdefault("_colours", {})
+    if known:
+        return known
+    bars = {group: components(book, group) for group in book.groups}
+    hues: dict[str, int] = {}
+    for name in all_components(book):
+        clash = {
+            hues[other]
+            for bar in bars.values()
+            for place, other in enumerate(bar)
+            if other in hues and name in bar and (place - bar.index(name)) % 2 == 0
+        }
+        beside = [
+            hues[other]
+            for bar in bars.values()
+            for place, other in enumerate(bar)
+            if other in hues and name in bar and abs(place - bar.index(name)) == 1
+        ]
+        used = list(hues.values())
+        hues[name] = min(range(len(DARK)), key=lambda hue: (hue in clash, hue in beside, used.count(hue), hue))
+    known.update(
+        {(group, name): (hues[name], place % 2 == 1) for group, bar in bars.items() for place, name in enumerate(bar)}
+    )
+    return known
