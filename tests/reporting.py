@@ -1,4 +1,4 @@
-"""Running `kaohe report` as a user does: in a process of its own."""
+"""Running `kaohe report` as a user does in a process of its own, or the same command in this one."""
 
 import os
 import re
@@ -6,6 +6,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from typer.testing import CliRunner
+
+from kaohe.cli import app
 
 YEAR = "2018-2019"
 
@@ -29,20 +33,20 @@ WITHOUT_PICTURES = {"CHROMIUM": os.devnull}
 def run_report(data: Path, out: Path, *words: str, pictures: bool = True, questions: bool = False) -> Reported:
     """`questions`: with the pages of the analyses, which few tests look at."""
     environment = os.environ | ({} if pictures else WITHOUT_PICTURES)
-    command = [
-        sys.executable,
-        "-m",
-        "kaohe",
-        "report",
-        "--data",
-        str(data),
-        "--out",
-        str(out),
-        *words,
-        *([] if questions else ["--quick"]),
-    ]
+    command = [sys.executable, "-m", "kaohe", *_asked(data, out, words, questions)]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=environment)
     return Reported(data, out, run.returncode, run.stderr)
+
+
+def report_here(data: Path, out: Path, *words: str, questions: bool = False) -> Reported:
+    """The same without a process to start: its imports and the server of its kernels are there."""
+    result = CliRunner().invoke(app, _asked(data, out, words, questions))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return Reported(data, out, result.exit_code, result.output)
+
+
+def _asked(data: Path, out: Path, words: tuple[str, ...], questions: bool) -> list[str]:
+    return ["report", "--data", str(data), "--out", str(out), *words, *([] if questions else ["--quick"])]
 
 
 def dead_links(out: Path) -> list[tuple[str, str]]:

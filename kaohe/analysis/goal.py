@@ -390,6 +390,11 @@ def year_goals(intake: Intake, book: ScoreBook) -> dict[str, Any]:
         "year": book.year,
         "units": {unit.unit_id: [*_next(year.of(unit.unit_id))] for unit in book.units},
         "names": {unit.unit_id: unit.name for unit in book.units},
+        "now": {
+            unit.unit_id: {"rank": unit.rank, "grade": unit.by_points, **_total(unit.total)}
+            for unit in book.units
+            if unit.rated
+        },
         "groups": {group.name: [unit.unit_id for unit in book.ranking(key)] for key, group in book.groups.items()},
     }
 

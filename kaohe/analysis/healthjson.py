@@ -43,6 +43,7 @@ def health_json(found: Health) -> dict[str, Any]:
              "evidence": list(each.evidence)}
             for each in proposals(found)
         ],
+        "kinds": dict(KINDS),
         "lists": dict(found.lists),
         "not_computed": [{"why": why, "items": list(items)} for why, items in found.silent.items()],
     }  # fmt: skip

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step_of, step_of_all
-from kaohe.analysis.grades import grade_kinds
+from kaohe.analysis.grades import grade_kinds, passed_over, top_line
 from kaohe.analysis.settled import open_groups
 from kaohe.rules.enclosed import Real, rounded
 from kaohe.scoring.book import Cast, ScoreBook, UnitResult
@@ -30,6 +30,8 @@ from kaohe.scoring.unrated import UNRATED, why_unrated
 
 VOTES_WITHHELD = "计入总分，为避免推算出单张票、单个评分，不单列"
 HOLDS_WITHHELD = "其中有不公开的得分"
+BLANK = "＿＿＿＿＿＿"
+"""A line to write on."""
 UNTOLD = "待定"
 """Instead of a grade that is not told yet."""
 
@@ -47,6 +49,8 @@ class PublicRow:
     decided: bool = False
     """Whether a tie was decided."""
     decimals: int = USUAL
+    why: str = ""
+    """Why it has not the best grade although its total would do."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,18 @@ class PublicYear:
 
     @property
     def period(self) -> str:
-        """How long it is posted, and whom to ask; empty where the year says neither."""
+        """How long it is posted, and whom to ask; a line to write on where the year does not say so."""
         said = self.notice
-        period = f"公示期：{said['since']} 至 {said['until']}" if {"since", "until"} <= said.keys() else ""
+        since, until = said.get("since", BLANK), said.get("until", BLANK)
         ways = ((f"电话 {said['phone']}" if "phone" in said else ""), said.get("place", ""))
-        whom = "，".join(filter(None, (said.get("contact", ""), *ways)))
-        asking = f"对结果有异议的，请在公示期内联系：{whom}" if whom else ""
-        return "。".join(filter(None, (period, asking)))
+        whom = "，".join(filter(None, (said.get("contact", ""), *ways))) or f"{BLANK}，电话 {BLANK}"
+        return f"公示期：{since} 至 {until}。对结果有异议的，请在公示期内联系：{whom}"
+
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """What a notice has and the year does not say, in words."""
+        asked = {("since", "until"): "公示期", ("contact", "phone"): "联系方式", ("signature",): "落款"}
+        return tuple(name for fields, name in asked.items() if not any(field in self.notice for field in fields))
 
     @property
     def waiting(self) -> int:
@@ -157,15 +166,17 @@ def _rows(book: ScoreBook, group: str, *, told: bool) -> list[PublicRow]:
     if not told:
         units = [unit for unit in book.units if unit.group == group]
         return [PublicRow(unit.unit_id, unit.name, group, None, None, UNTOLD) for unit in units]
-    digits = book.total_decimals(group)
-    return [
-        PublicRow(
-            unit.unit_id, unit.name, group, unit.rank, _told(unit.total, digits), unit.grade, _of_a_tie(unit), digits
-        )
-        if unit.rated
-        else PublicRow(unit.unit_id, unit.name, group, None, None, UNRATED)
-        for unit in book.ranking(group)
-    ]
+    among = book.ranking(group)
+    line = top_line(book, among)
+    return [_row(book, unit, passed_over(book, unit, line)) for unit in among]
+
+
+def _row(book: ScoreBook, unit: UnitResult, why: str) -> PublicRow:
+    if not unit.rated:
+        return PublicRow(unit.unit_id, unit.name, unit.group, None, None, UNRATED)
+    digits = book.total_decimals(unit.group)
+    total = _told(unit.total, digits)
+    return PublicRow(unit.unit_id, unit.name, unit.group, unit.rank, total, unit.grade, _of_a_tie(unit), digits, why)
 
 
 def _of_a_tie(unit: UnitResult) -> bool:

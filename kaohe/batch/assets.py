@@ -8,15 +8,15 @@ import hashlib
 import json
 import shutil
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from kaohe.files.sets import Stage
 
 WEB = Path(__file__).with_name("web")
 TEMPLATES = Path(__file__).with_name("templates")
-PAPER = {"width": 700, "height": 700}
-"""Pixels a figure takes at most on an A4 sheet, so that two find room more often than one."""
+PAPER = {"width": 900, "row": 0.64, "least": 150, "height": 860}
+"""A figure on an A4 sheet: drawn so wide, its rows so much lower than on a screen (not below `least` pixels together,
+nor higher than `height`), and set at three quarters of its size by print.css: two or three find room on a sheet."""
 
 
 @cache
@@ -24,14 +24,14 @@ def style() -> str:
     """The classes of tables and sentences, the shell, and what is otherwise on paper."""
     from kaohe.charts.html import STYLE
 
-    sheets = ("page.css", "index.css", "print.css", "brief.css")
+    sheets = ("page.css", "index.css", "way.css", "print.css", "brief.css")
     return "\n".join([STYLE.read_text(encoding="utf-8"), *map(web, sheets)])
 
 
 @cache
 def script(*, charts: bool = True) -> str:
     """What pages do; `charts` False: a page without figures."""
-    parts = [web(f"{name}.js") for name in ("theme", "jump", "tables", "paper")]
+    parts = [web(f"{name}.js") for name in ("theme", "way", "jump", "tables", "paper")]
     if charts:
         from kaohe.charts.locale import LOCALE
         from kaohe.charts.night import NIGHT
@@ -53,13 +53,16 @@ def web(name: str) -> str:
 
 
 def plotly_script() -> Path:
-    """plotly.py's own plotly.min.js, which knows every trace type of its figures."""
-    return Path(str(files("plotly") / "package_data" / "plotly.min.js"))
+    """plotly.js with the trace types of the pages alone: a quarter of plotly.py's own, which knows fifty and maps.
+
+    `tools/plotly` makes it.
+    """
+    return WEB / "plotly.min.js"
 
 
 @cache
 def packed_plotly() -> str:
-    """plotly.min.js as base64 of gzip: 2 MB instead of 5 in a page that carries its own; unpack.js unpacks it."""
+    """plotly.min.js as base64 of gzip: half a megabyte in a page that carries its own; unpack.js unpacks it."""
     return base64.b64encode(gzip.compress(plotly_script().read_bytes(), 9, mtime=0)).decode()
 
 

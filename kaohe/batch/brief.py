@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kaohe.analysis.grades import passed_over, top_line
+from kaohe.analysis.movement import movement
 from kaohe.charts import amounts
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.keymessages import key_messages
@@ -12,16 +15,20 @@ from kaohe.charts.style import grade_kind
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 
-WIDE = 54
-"""Chinese characters in a line of the sheet."""
-MOST_LINES = 23
+WIDE = 41
+"""Chinese characters of 12 points (小四) in a line of the sheet."""
+MOST_LINES = 18
 """Lines the sheet has for decisions and messages together."""
-FOR_MESSAGES = 7
+FOR_MESSAGES = 9
 """Lines kept for messages, however much has to be decided."""
-LONGEST = 150
+LONGEST = 122
 """Chinese characters of one entry."""
 MOST_ROWS = 15
 """Units of a group the sheet lists."""
+SIDE_BY_SIDE = 2
+"""Groups that stand beside each other."""
+LONGEST_NAME = 8
+"""Chinese characters of a unit's name in the ranking."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class BriefRow:
     name: str
     total: str
     grade: str
+    moved: str = ""
     told: bool = False
 
 
@@ -58,6 +66,8 @@ class Brief:
     decisions_left: int
     messages: tuple[str, ...]
     groups: tuple[BriefGroup, ...]
+    moving: bool
+    """Whether there is a year before, against which units moved."""
     room: int
     report: str
     """What the pages behind it are called."""
@@ -69,9 +79,12 @@ def brief_of(book: ScoreBook) -> Brief:
     entries = [_entry(decision, book.final) for decision in found]
     if book.final:
         entries.insert(0, f"{short(book.final, LONGEST)}。")
+    ranked = [key for key in book.groups if book.ranking(key)]
+    most = MOST_ROWS // max(1, -(-len(ranked) // SIDE_BY_SIDE))
     decisions = _fitting(entries, MOST_LINES - FOR_MESSAGES)
     used = sum(map(_height, decisions))
-    messages = _fitting([clauses(said, LONGEST) for said in key_messages(book)], MOST_LINES - used)
+    said = [*not_best(book), *key_messages(book)]
+    messages = _fitting([clauses(each, LONGEST) for each in said], MOST_LINES - used)
     return Brief(
         heading="定稿时决定的事项" if book.final else "需要会议决定的事项",
         title=f"{year_said(book.year)}{book.whole}情况汇报",
@@ -81,10 +94,23 @@ def brief_of(book: ScoreBook) -> Brief:
         decisions=tuple(decisions),
         decisions_left=len(entries) - len(decisions),
         messages=tuple(messages),
-        groups=tuple(_group(book, key) for key in book.groups if book.ranking(key)),
+        groups=tuple(_group(book, key, most) for key in ranked),
+        moving=book.before is not None,
         report=f"{book.spoken.one}报告",
         room=MOST_LINES - used - sum(map(_height, messages)),
     )
+
+
+def not_best(book: ScoreBook) -> list[str]:
+    """Why whoever is first has not the best grade, a sentence a group where that is so."""
+    found = []
+    for key, group in book.groups.items():
+        units = book.ranking(key)
+        line = top_line(book, units)
+        for unit in units:
+            if unit.rated and unit.rank == 1 and (why := passed_over(book, unit, line)):
+                found.append(f"{group.name}第 1 名{unit.name}{why}，等次为{unit.grade}。")
+    return found
 
 
 def _entry(decision: Decision, final: str = "") -> str:
@@ -110,18 +136,28 @@ def _fitting(entries: list[str], most: int) -> list[str]:
     return kept
 
 
-def _group(book: ScoreBook, key: str) -> BriefGroup:
-    units = book.ranking(key)
-    shown = units if len(units) <= MOST_ROWS else units[: MOST_ROWS - 1]
-    rows = tuple(_row(book, unit, units) for unit in shown)
+def _group(book: ScoreBook, key: str, most: int) -> BriefGroup:
+    units, found = book.ranking(key), movement(book, key)
+    climbed = {move.unit.unit_id: move.climbed for move in found.moves} if found else {}
+    shown = units if len(units) <= most else units[: most - 1]
+    rows = tuple(_row(book, unit, units, _moved(climbed, unit)) for unit in shown)
     group = book.groups[key]
     return BriefGroup(short(group.name, 10), plain(group.full) if group.full else "", rows, len(units) - len(shown))
 
 
-def _row(book: ScoreBook, unit: UnitResult, units: list[UnitResult]) -> BriefRow:
+def _moved(climbed: Mapping[str, int | None], unit: UnitResult) -> str:
+    """`▲5`, `▼1`, `=`; empty where nothing can be said of it."""
+    places = climbed.get(unit.unit_id)
+    if places is None:
+        return ""
+    return f"{'▲' if places > 0 else '▼'}{abs(places)}" if places else "="
+
+
+def _row(book: ScoreBook, unit: UnitResult, units: list[UnitResult], moved: str) -> BriefRow:
     if not unit.rated:
-        return BriefRow("–", short(unit.name, 12), "–", unit.grade)
+        return BriefRow("–", short(unit.name, LONGEST_NAME), "–", unit.grade)
     tied = sum(other.rank == unit.rank for other in units) > 1
-    rank = f"并列 {unit.rank}" if tied else str(unit.rank)
+    rank = f"并列{unit.rank}" if tied else str(unit.rank)
     total = amounts.total(book, unit, [other.total for other in units])
-    return BriefRow(rank, short(unit.name, 12), total, unit.grade, told=grade_kind(book, unit.grade) != "pass")
+    told = grade_kind(book, unit.grade) != "pass"
+    return BriefRow(rank, short(unit.name, LONGEST_NAME), total, unit.grade, moved, told)

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypedDict
 
 from kaohe.batch import assets
+from kaohe.batch.contents import FEWEST, name_parts, with_parts
 from kaohe.batch.figures import PLOTLY, Chart, chart
+from kaohe.batch.places import NOWHERE, UNIT, Places, led
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED, invented
@@ -52,7 +54,14 @@ class Page:
     head: str = ""  # over the page, where the notebook's own head is more general
     trail: tuple[Link, ...] = ()  # the way down to this page, itself last
     links: tuple[Link, ...] = ()  # the pages beside it
-    units: tuple[Link, ...] = ()  # what the jump box leads to
+    beside: tuple[Link, ...] = ()  # of a unit's page: the units before and after it
+    others: tuple[Link, ...] = ()  # the same of other years
+    search: str = ""  # the script of all that can be found, seen from the page
+    found: str = ""  # the same inside the page
+    here: str = ""  # this page, seen from the year's folder
+    places: Places = NOWHERE  # where what it names has its row
+    contents: bool = False  # whether its parts are listed beside it
+    mailed: bool = False
     assets: str | None = None  # the folder of shared style and scripts, seen from the page; None: all inside the page
     synthetic: bool = False
     partly: str = ""  # which of its years are invented, where others are not
@@ -63,8 +72,9 @@ class Page:
 
     @property
     def unit_pages(self) -> dict[str, str]:
-        """Unit → its page, as this page's jump box knows them."""
-        return {PurePosixPath(link.href).stem: link.href for link in self.units}
+        """Unit → its page, as this page leads there."""
+        found = () if self.mailed else self.places.every
+        return {each.word: self.up + each.href for each in found if each.kind == UNIT}
 
     def inside(self) -> Page:
         """The same page with style and scripts inside: an index, which needs the pages it leads to."""
@@ -72,7 +82,12 @@ class Page:
 
     def alone(self) -> Page:
         """The same page to be mailed: everything inside, no way to pages that will not be there."""
-        return replace(self.inside(), trail=(), links=(), units=())
+        return replace(self.inside(), trail=(), links=(), beside=(), others=(), search="", found="", mailed=True)
+
+    @property
+    def up(self) -> str:
+        """From the page to the year's folder."""
+        return "../" * self.here.count("/")
 
     def stamp(self, content: str) -> str:
         """Changes when the page's content, its surroundings or the look of all pages does."""
@@ -120,6 +135,7 @@ def _exporter() -> Any:
 def page_of_notebook(notebook: Any, page: Page) -> str:
     """The notebook's words, tables and figures as one page; code is left out."""
     charts = _figures_to_divisions(notebook, page.unit_pages)
+    name_parts(notebook)
     _drop_styles(notebook)
     _drop_second_tables(notebook)
     body = _light(_exporter().from_notebook_node(notebook)[0])
@@ -142,12 +158,16 @@ def _light(body: str) -> str:
 
 def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: str = "") -> str:
     """A page around ready HTML, in which each of `charts` has its division."""
+    body, parts = with_parts(body)
+    if page.places.every:
+        body = led(body, page.places, page.up, page.here, inside=page.mailed)
     text: str = (
         _templates()
         .get_template("page.html.j2")
         .render(
             page=page,
             body=body,
+            parts=parts if page.contents and len(parts) >= FEWEST else (),
             charts=charts,
             stamp=stamp,
             assets=SimpleNamespace(

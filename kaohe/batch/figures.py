@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 PLOTLY = "application/vnd.plotly.v1+json"
+DRAWN = frozenset({"scatter", "bar", "heatmap", "waterfall"})
+"""Trace types that the pages' script knows; another takes a line of `tools/plotly/pages.js`."""
 DIGITS = 6
 """Significant digits of a drawn number: a hundredth of a pixel on any screen."""
 
@@ -43,13 +45,15 @@ def chart(
     layout.setdefault("height", 450)
     if layout.get("template") == _template():
         layout["template"] = "kaohe"  # the script knows it
+    unknown = {trace.get("type", "scatter") for trace in figure.get("data", ())} - DRAWN
+    if unknown:
+        raise ValueError(f"网页的画图脚本不会画 {'、'.join(sorted(unknown))}；见 tools/plotly")
     traces = [{name: value for name, value in trace.items() if name != "meta"} for trace in figure.get("data", ())]
     data, texts = _told_once(traces)
     links = [(pages or {}).get(unit, "") for unit in meta.get("rows") or ()]
     content = {
         "data": data,
         "layout": layout,
-        "config": figure.get("config") or {},
         "narrow": meta.get("narrow") or {},
         "texts": texts,
         **({"links": links} if any(links) else {}),

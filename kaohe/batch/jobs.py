@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from kaohe.analysis.questions import GOALS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
-from kaohe.batch.links import compared_said, site_said, trail, unit_links, year_links
+from kaohe.batch.links import beside_links, compared_said, other_years, site_said, trail, year_links
+from kaohe.batch.lookup import NAME as SEARCH
+from kaohe.batch.places import METHOD, Place, Places, places_of
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.run import Job
 from kaohe.files.sets import Stage
@@ -86,15 +88,21 @@ def add_year(
     *,
     provisional: bool,
     compare: bool,
+    known: Sequence[Prepared] = (),
+    made: Sequence[Prepared] = (),
     only: Collection[str] | None = None,
 ) -> None:
     """A year's own pages; the check page alone where it cannot be scored.
 
-    `only` those of these names; they lead only to pages that are there, too.
+    `known` are all years held side by side, `made` those whose pages are made with this year's. `only` those of these
+    names; they lead only to pages that are there, too.
     """
     place, source = YearFolder(out, year.year), notebooks_folder()
     synthetic = bool(year.intake.data and year.intake.data.synthetic)
     partly, head = marked([year.book])["partly"] if year.book else "", year_said(year.year)
+    stands = _standing(plan.stage, made, {f"{year.year}/{name}.html" for name in only or ()})
+    places = Places(tuple(_placed(places_of(year.book), year.year, stands))) if year.book else Places()
+    searched = bool(year.book) and (only is None or plan.stage.has(f"{year.year}/{SEARCH}"))
 
     def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
         if only is not None and name not in only:
@@ -105,6 +113,7 @@ def add_year(
 
         public = name.startswith("public")
         up = "../" * name.count("/")
+        unit = name.removeprefix("units/") if name.startswith("units/") else ""
         plan.add(
             Job(
                 name=f"{year.year}/{name}",
@@ -121,13 +130,18 @@ def add_year(
                 head=title.removeprefix(head) if notebook in HEADED else "",
                 trail=() if public else ways(trail(year.year, up, title)),
                 links=() if public else ways(year_links(year, up, name, compare)),
-                units=() if public else ways(unit_links(year, up)),
+                beside=ways(beside_links(year.book, unit)) if unit and year.book else (),
+                others=other_years(year, unit, known, stands) if unit else (),
+                search=f"{up}{SEARCH}" if searched and not public else "",
+                here=f"{name}.html",
+                places=Places() if public else places,
+                contents=not public,
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
                 partly=partly,
                 provisional=provisional,
                 trial=year.trial,
-                status_line=year.status_line,
+                status_line=year.posted_line if public else year.status_line,
                 public=public,
             ),
         )
@@ -160,6 +174,29 @@ def add_year(
         table = year.processed.public_unit(name)
         title = f"{unit.name} {head}考核得分"
         add(f"public/units/{name}", "public_unit", title, {"table": str(table), "unit": name}, (table,))
+
+
+def _standing(stage: Stage, made: Sequence[Prepared], only: Collection[str]) -> Callable[[str], bool]:
+    """Whether a page of the site is there or is being made: units' pages and methods of the years `made`, or `only`."""
+    coming = {f"{year.year}/{METHOD}" for year in made} | set(only)
+    units = {year.year: {f"units/{unit.unit_id}.html" for unit in year.book.units} for year in made if year.book}
+
+    def stands(page: str) -> bool:
+        year, _, name = page.partition("/")
+        if year in units and name.startswith("units/"):
+            return name in units[year]
+        return page in coming or stage.has(page)
+
+    return stands
+
+
+def _placed(places: Places, year: str, stands: Callable[[str], bool]) -> Iterator[Place]:
+    """Those whose page is there."""
+    there: dict[str, bool] = {}
+    for place in places.every:
+        page = place.href.partition("#")[0]
+        if there.setdefault(page, stands(f"{year}/{page}")):
+            yield place
 
 
 def _leading(links: Iterable[Link], year: str, name: str, only: Collection[str], stage: Stage) -> Iterator[Link]:

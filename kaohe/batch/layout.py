@@ -45,8 +45,27 @@ class YearFolder(_OfYear):
         return self.folder / "manifest.json"
 
     @property
+    def search(self) -> Path:
+        """All that can be found, as a script of the pages."""
+        return self.folder / "search.js"
+
+    @property
+    def deliver(self) -> Path:
+        """A file for each unit, to be mailed to it alone."""
+        return self.folder / "deliver"
+
+    @property
+    def handed(self) -> Path:
+        """Who gets which of them."""
+        return self.deliver / "index.html"
+
+    @property
     def brief_word(self) -> Path:
         return self.folder / "brief.docx"
+
+    @property
+    def slides(self) -> Path:
+        return self.folder / "brief.pptx"
 
     def page(self, name: str) -> Path:
         """`annual`, `units/C01`, `public/index` … as a page."""

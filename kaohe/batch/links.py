@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from kaohe.batch.export import Link
 from kaohe.batch.prepare import Prepared
 from kaohe.scheme.years import spoken, year_said
+from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.lineage import traced
 
 
 def site_said(year: str) -> str:
@@ -27,10 +31,39 @@ def trail(year: str, up: str, title: str) -> tuple[Link, ...]:
     )
 
 
-def unit_links(year: Prepared, up: str) -> tuple[Link, ...]:
-    """Every unit's page, for the jump box."""
-    units = year.book.units if year.book else ()
-    return tuple(Link(f"{unit.unit_id} {unit.name}", f"{up}units/{unit.unit_id}.html") for unit in units)
+def beside_links(book: ScoreBook, unit_id: str) -> tuple[Link, ...]:
+    """The units before and after one in its group, the best first; seen from a unit's page."""
+    among = book.ranking(book.unit(unit_id).group)
+    at = next(place for place, unit in enumerate(among) if unit.unit_id == unit_id)
+    near = [("‹ ", among[at - 1] if at else None), ("", among[at + 1] if at + 1 < len(among) else None)]
+    return tuple(
+        Link(f"{sign}{_ranked(unit)}{'' if sign else ' ›'}", f"{unit.unit_id}.html") for sign, unit in near if unit
+    )
+
+
+def _ranked(unit: UnitResult) -> str:
+    return f"第 {unit.rank} 名 {unit.name}" if unit.rated else unit.name
+
+
+def other_years(
+    year: Prepared, unit_id: str, known: Sequence[Prepared], stands: Callable[[str], bool]
+) -> tuple[Link, ...]:
+    """The same unit's pages of other years, also where it was renamed, merged or divided in between.
+
+    `stands` tells whether a page of the site, by its name, is there or will be.
+    """
+    assert year.book is not None
+    books = {each.year: each.book for each in known if each.book is not None} | {year.year: year.book}
+    years = sorted(books)
+    here, links = years.index(year.year), []
+    for at, other in enumerate(years):
+        step = 1 if at > here else -1
+        way = [books[each] for each in years[here::step][: abs(at - here) + 1]]
+        for unit in traced(way, unit_id) if at != here else ():
+            page = f"{other}/units/{unit.unit_id}.html"
+            if stands(page):
+                links.append(Link(other if unit.unit_id == unit_id else f"{other} {unit.name}", f"../../{page}"))
+    return tuple(links)
 
 
 def year_links(year: Prepared, up: str, name: str, compare: bool) -> tuple[Link, ...]:

@@ -40,10 +40,14 @@ class Prepared:
     """Whether there is an earlier scoring to hold beside this one."""
     status_line: str = ""
     """暂定 or 定稿, the data's date and the version, in words."""
+    posted_line: str = ""
+    """The same as it may be posted: without numbers that tell a scoring from another."""
     final: history.Record | None = None
     """What made the year final, if it still is."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """Groups of whose totals the public page says nothing yet, and why."""
+    unsaid: tuple[str, ...] = ()
+    """What the notice to be posted leaves blank, for the year does not say it."""
     questions: tuple[Question, ...] = ()
     """Those whose answers are of this very scoring."""
     since: bool = False
@@ -121,7 +125,10 @@ def prepare(
     untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
     known = bool(since) or holds(Processed.CHANGED, place, about)
     line = finality(place.folder)
-    return Prepared(year, intake, place, book, about, _hold_beside(place), line, final, untold, answered, known)
+    posted, unsaid = finality_of(place.folder, about).posted, table.unsaid if public else ()
+    return Prepared(
+        year, intake, place, book, about, _hold_beside(place), line, posted, final, untold, unsaid, answered, known
+    )
 
 
 def _hold_beside(place: Processed) -> bool:

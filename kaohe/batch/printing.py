@@ -55,7 +55,7 @@ def print_pages(
     outcome = Printed()
     wanted: list[Path] = []
     for page in pages:
-        (outcome.kept if shown(pdf_of(page)) == _state(page) else wanted).append(page)
+        (outcome.kept if shown(pdf_of(page)) == state_of(page) else wanted).append(page)
     begun(len(wanted))
     with threads(workers or os.cpu_count() or 1, "print") as pool:
         waiting = {pool.submit(_print, chromium, page): page for page in wanted}
@@ -75,7 +75,7 @@ def outdated(stage: Stage) -> Iterator[str]:
     """Our PDFs of pages that the set changes or drops: on paper they would look current."""
     for pdf in stage.folder.rglob("*.pdf"):
         page, state = stage.coming(stage.name(pdf.with_suffix(".html"))), shown(pdf)
-        if state and not (page and _state(page) == state):
+        if state and not (page and state_of(page) == state):
             yield stage.name(pdf)
 
 
@@ -101,13 +101,13 @@ def told(state: str) -> bytes:
 _TOLD = re.compile(told("([0-9a-f]+)"))
 
 
-def _state(page: Path) -> str:
+def state_of(page: Path) -> str:
     """The page itself and the style and scripts it shares."""
     return hashlib.sha256(page.read_bytes() + look().encode()).hexdigest()[:STATE]
 
 
 def _print(chromium: Path, page: Path) -> None:
-    state = _state(page)
+    state = state_of(page)
     with scratch() as profile:
         made, source = profile / "page.pdf", page
         html = page.read_text(encoding="utf-8")

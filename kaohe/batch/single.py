@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.batch.assets import share_assets
+from kaohe.batch.deliver import outdated_packages
 from kaohe.batch.jobs import Plan, add_year
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.pictures import outdated_pictures
@@ -62,4 +63,4 @@ def finish_single(year: Prepared, done: Collection[Done], stage: Stage) -> None:
     mine = {each.job.name.partition("/")[2]: "failed" if each.error else "ok" for each in done}
     reports = read_manifest(place.folder).get("reports", {})
     stage.write(stage.name(place.manifest), manifest_text({**year.manifest, "reports": {**reports, **mine}}))
-    stage.drop([*outdated(stage), *outdated_pictures(stage)])
+    stage.drop([*outdated(stage), *outdated_pictures(stage), *outdated_packages(stage)])

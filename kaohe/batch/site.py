@@ -11,6 +11,7 @@ from typing import Any
 
 from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.batch.assets import share_assets
+from kaohe.batch.deliver import deliver, outdated_packages
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.index import write_index
 from kaohe.batch.jobs import OF_ALL_YEARS, Plan, add_compare, add_year, files_of_all
@@ -48,6 +49,8 @@ class Outcome:
     drawn: Printed | None = None
     not_drawn: str | None = None
     """Why no figure could be saved although it was asked for."""
+    handed: dict[str, int] = field(default_factory=dict)
+    """Files to be mailed, of each year, where they were asked for."""
     single: Single | None = None
     """Which units' pages alone were asked for."""
 
@@ -84,6 +87,7 @@ def report(
     inline: bool = False,
     pdf: bool = False,
     png: bool = False,
+    packed: bool = False,
     kernels: Kernels = ANY,
     units: Callable[[ScoreBook], Collection[str]] | None = None,
     begun: Callable[[int], None] = lambda jobs: None,
@@ -96,7 +100,8 @@ def report(
     """Score `years` and write all their pages below `out`; see the contract for the layout.
 
     `inline`: every page carries its style, scripts and plotly and can be mailed alone. `pdf`: each is printed, too.
-    `png`: every figure is saved as a picture, `drawing` and `drawn` are told of the pages.
+    `packed`: a file for each unit to be mailed, and a list of them. `png`: every figure is saved as a picture,
+    `drawing` and `drawn` are told of the pages.
     `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
     BusyError where another run holds `out`.
 
@@ -133,6 +138,8 @@ def report(
             _print(outcome, out, printing, printed)
         if png:
             _draw(outcome, out, drawing, drawn)
+        if packed:
+            outcome.handed = {year.year: len(deliver(year, out)) for year in outcome.years if year.book is not None}
     return outcome
 
 
@@ -174,7 +181,8 @@ def _report(
         share_assets(stage)
     plan, compare = Plan(stage, inline), len(compared) > 1
     for year in outcome.years:
-        add_year(plan, year, data, out, provisional=provisional, compare=compare and year in compared)
+        near = compared if compare and year in compared else ()
+        add_year(plan, year, data, out, provisional=provisional, compare=bool(near), known=near, made=scored)
     if scored and compare:
         linked = {year.year for year in scored} | {
             year.year for year in compared if YearFolder(out, year.year).index.is_file()
@@ -188,7 +196,7 @@ def _report(
         without = finish_year(year, outcome.done, stage, compare=beside, inline=inline)
         outcome.no_pictures = outcome.no_pictures or without
     write_index(stage, [*known, *outcome.refused], inline=inline)
-    stage.drop([*outdated(stage), *outdated_pictures(stage)])
+    stage.drop([*outdated(stage), *outdated_pictures(stage), *outdated_packages(stage)])
     return outcome
 
 

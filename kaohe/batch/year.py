@@ -14,11 +14,15 @@ from kaohe.batch.decide import NAME as DECIDE
 from kaohe.batch.decide import decide_page
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
 from kaohe.batch.layout import YearFolder
-from kaohe.batch.links import site_said, trail, unit_links, year_links
+from kaohe.batch.links import site_said, trail, year_links
+from kaohe.batch.lookup import NAME as SEARCH
+from kaohe.batch.lookup import lookup, lookup_script
 from kaohe.batch.pictures import DrawError, staged
+from kaohe.batch.places import places_of
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.run import Done
+from kaohe.batch.slides import slides_of
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
 from kaohe.charts.html import Html, bullets
@@ -52,6 +56,7 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
         pictures, without = [], str(error)
     _write_brief(year, year.book, stage, compare, inline, pictures)
     _write_decide(year, year.book, stage, inline)
+    stage.write(stage.name(place.search), lookup_script(places_of(year.book)))
     stage.drop(_gone(year.book, place))
     held = {each.id for each in year.questions}
     unasked = (each.id for each in QUESTIONS if each.id not in held)
@@ -75,7 +80,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
     )  # fmt: skip
     return page_of_template(
         "year.html.j2",
-        page.inside() if inline else page,
+        replace(page.inside(), search="", found=lookup(page.places)) if inline else page,
         charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)], page),
         book=book,
         verdict=verdict(book, lambda unit: f"units/{unit}.html"),
@@ -106,7 +111,10 @@ def _page(
         title=title,
         trail=way or trail(year.year, "", title),
         links=year_links(year, "", name, compare),
-        units=unit_links(year, ""),
+        search=SEARCH,
+        here=f"{name}.html",
+        places=places_of(book),
+        contents=name == "index",
         assets="../assets/",
         **marked([book]),
         provisional=book.provisional,
@@ -125,6 +133,7 @@ def _write_brief(
     stage.write(stage.name(place.page("brief")), text)
     marks = (*brief.marks, *filter(None, [year.status_line]))
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
+    stage.path(stage.name(place.slides)).write_bytes(slides_of(book, replace(brief, marks=marks)))
 
 
 def _decide_tables(year: Prepared, book: ScoreBook) -> Mapping[str, Any]:

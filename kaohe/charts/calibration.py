@@ -17,6 +17,8 @@ from kaohe.scheme.years import year_said
 
 Found = Mapping[str, Any]
 MARKED = "#c4570f"
+SEEN = 0.05
+"""A difference, in points of a hundred, that one decimal shows."""
 
 
 def calibration_heading(answered: Answered) -> Html:
@@ -30,7 +32,10 @@ def calibration_heading(answered: Answered) -> Html:
 def _items_said(found: Found) -> list[str]:
     if not found["items"]:
         return []
-    listed = "、".join(f"{each['id']} {each['name']}（相差 {each['spread']:.1f} 分）" for each in found["items"][:3])
+    apart = [each for each in found["items"][:3] if each["spread"] >= SEEN]
+    if not apart:
+        return ["各项评分人之间都没有分歧"]
+    listed = "、".join(f"{each['id']} {each['name']}（相差 {each['spread']:.1f} 分）" for each in apart)
     return [f"分歧最大的项目：{listed}；相差为各评分人之间的标准差（百分制），取各单位平均"]
 
 
@@ -90,6 +95,8 @@ def _title(known: Sequence[Mapping[str, Any]], from_: float) -> str:
     if parts:
         return f"{'、'.join(parts)}：与同处评分的中位数平均相差 {from_:.0f} 分以上"
     widest = max(abs(each["severity"]) for each in known)
+    if widest < SEEN:
+        return f"{len(known)} 位评分人宽严没有差别"
     return f"{len(known)} 位评分人宽严相近：与中位数的平均差都在 {widest:.1f} 分以内"
 
 

@@ -103,10 +103,20 @@ def changed_says(found: Found) -> Html:
     return bullets([f"{found['before']} → {found['after']}", *_said(found)])
 
 
+def changed_brief(found: Found) -> Html:
+    """Through what totals are others, in a sentence or two for the top of a page."""
+    moved = [unit for unit in found["units"].values() if any(_number(unit[cause]) for cause in CAUSES)]
+    said = [f"{found['before']} → {found['after']}：{_title(moved) if moved else '各单位的总分都没有变'}"]
+    if pushed := only_others(found):
+        said.append(f"名次下降只因其他单位的数据：{names([unit['name'] for unit in pushed])}")
+    return bullets([f"{'；'.join(said)}（见“变动由于什么”）"])
+
+
 def _said(found: Found) -> Iterator[str]:
     units = list(found["units"].values())
     moved = [unit for unit in units if _gained(unit)]
-    yield f"{len(units)} 个单位前后都有总分，其中 {len(moved)} 个总分有变"
+    some = f"其中 {len(moved)} 个总分有变" if moved else "总分都没有变"
+    yield f"{len(units)} 个单位前后都有总分，{some}"
     for cause, name in CAUSES.items():
         mine = [unit for unit in moved if _number(unit[cause])]
         if not mine:

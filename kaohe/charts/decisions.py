@@ -18,7 +18,7 @@ from kaohe.analysis.grades import (
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
 from kaohe.charts.disputes import said_of
-from kaohe.charts.html import Html, Row, badge, fold, join, paragraph, small, table, text
+from kaohe.charts.html import Cell, Html, Row, badge, fold, join, paragraph, small, table, text
 from kaohe.charts.notation import names
 from kaohe.charts.outcomes import repeating, sentence
 from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
@@ -115,7 +115,8 @@ def _row(decision: Decision) -> Row:
     mark = badge("待决", "open") if decision.open else ""
     what = join([join([decision.what, mark], " "), small(decision.clause)], "<br>")
     listed = names(decision.who, TOP_UNITS) or "–"
-    return Row([what, listed, decision.says, decision.act], "open" if decision.open else "")
+    says = Cell(decision.says, name="reason")
+    return Row([Cell(what, name="name"), listed, says, decision.act], "open" if decision.open else "")
 
 
 def _pending(book: ScoreBook) -> Iterable[Decision]:

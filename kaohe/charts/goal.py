@@ -164,18 +164,22 @@ def goals_heading(answered: Answered) -> Html:
     return heading(year_said(answered.year), ("每个单位前进一名、到上一等次，最少要改几处数据？",), answered)
 
 
+def group_says(answer: Found, group: str) -> str:
+    """How many units of the group are how far from the next rank."""
+    found = [
+        each for unit in answer["groups"][group] for each in answer["units"].get(unit, []) if "rank" in each["goal"]
+    ]
+    counts = [(size, [each["name"] for each in found if each["size"] == size]) for size in (1, 2, 3)]
+    parts = [f"改 {size} 处的 {len(who)} 个" for size, who in counts if who]
+    parts[:1] = [part.replace("处的", "处就能前进一名的") for part in parts[:1]]
+    out = [each for each in found if not each["size"] and not each["already"]]
+    parts += [f"三处以内不能前进的 {len(out)} 个"] if out else []
+    return f"{group}：{'，'.join(parts) or '没有可以前进一名的单位'}"
+
+
 def goals_says(answer: Found) -> Html:
-    """The year in a few sentences: how many units are how far from the next rank."""
+    """Who is how near the next grade; how far the next rank is, the charts say."""
     said = []
-    for name, units in answer["groups"].items():
-        found = [each for unit in units for each in answer["units"].get(unit, []) if "rank" in each["goal"]]
-        if not found:
-            continue
-        counts = [(size, [each["name"] for each in found if each["size"] == size]) for size in (1, 2, 3)]
-        parts = [f"改 {size} 处就能前进一名的 {len(who)} 个" for size, who in counts if who]
-        out = [each for each in found if not each["size"] and not each["already"]]
-        parts += [f"三处以内不能前进的 {len(out)} 个"] if out else []
-        said.append(f"{name}：{'，'.join(parts)}")
     near = [each for goals in answer["units"].values() for each in goals if "grade" in each["goal"] and each["size"]]
     near.sort(key=lambda each: (each["size"], each["now"]["rank"]))
     said += [

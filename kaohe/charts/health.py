@@ -17,6 +17,7 @@ from kaohe.charts.healthwords import (
     lists_said,
     not_computed_said,
     span_said,
+    unseen_said,
 )
 from kaohe.charts.html import Cell, Head, Html, Row, badge, bullets, estimate, fold, join, paragraph, small, table
 from kaohe.charts.notation import hundredths, percent, signed
@@ -37,7 +38,7 @@ def health_heading(found: Answered) -> Html:
 
 def health_says(found: Answered) -> Html:
     """The answer, and what was found of each kind."""
-    said = [health_finding(found.answer), *kinds_said(found.answer)]
+    said = [health_finding(found.answer), *kinds_said(found.answer), *unseen_said(found.answer)]
     if len(found.answer["years"]) == 1:
         years = "kaohe health 年份 年份 --html 文件.html"
         said.append(f"只看了一年：单位少，很多事一年看不出；几年一起看，运行 {years}")

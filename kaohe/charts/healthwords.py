@@ -45,6 +45,13 @@ def kinds_said(found: Answer) -> Iterator[str]:
         yield f"{called}：{named}{more}"
 
 
+def unseen_said(found: Answer) -> Iterator[str]:
+    """What was looked for and cannot be told from these data: no proof that it is not there."""
+    seen = {each["kind"] for each in found["proposals"]}
+    if rest := [called for kind, called in found["kinds"].items() if kind not in seen]:
+        yield f"也找过、这些数据还看不出的：{'、'.join(rest)}"
+
+
 def proposals_said(found: Answer) -> Iterator[str]:
     for number, each in enumerate(found["proposals"], 1):
         yield f"{number}. {each['id']} {each['name']}（{each['called']}）：{each['why']}。{'；'.join(each['evidence'])}"

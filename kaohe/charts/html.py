@@ -67,8 +67,11 @@ def estimate(value: float | None, says: Callable[[float], Content]) -> Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """`anchor`: what leads to it, where something does."""
+
     cells: Sequence[Cell | Content]
     name: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ def _kind(head: Head) -> str:
 
 
 def _row(row: Row, sortable: bool) -> str:
-    return f"<tr{_classes(row.name)}>{''.join(_cell(cell, sortable) for cell in row.cells)}</tr>"
+    anchor = f' id="{html.escape(row.anchor)}"' if row.anchor else ""
+    return f"<tr{_classes(row.name)}{anchor}>{''.join(_cell(cell, sortable) for cell in row.cells)}</tr>"
 
 
 def _cell(cell: Cell | Content, sortable: bool) -> str:
@@ -171,10 +175,12 @@ def paragraph(words: Content, kind: str = "") -> Html:
     return Html(f"<p{_classes('kh', kind)}>{text(words)}</p>")
 
 
-def fold(summary: Content, content: Html, *, opened: bool = False) -> Html:
-    """A part that opens when asked for, so that a long page reads like its table of contents."""
+def fold(summary: Content, content: Html, *, opened: bool = False, paper: bool = True) -> Html:
+    """A part that opens when asked for, so that a long page reads like its table of contents; on paper, too, but for
+    what stands in full elsewhere (`paper`)."""
     state = " open" if opened else ""
-    return Html(f'<details class="kh kh-fold"{state}><summary>{text(summary)}</summary>{content}</details>')
+    aside = "" if paper else " kh-aside"
+    return Html(f'<details class="kh kh-fold{aside}"{state}><summary>{text(summary)}</summary>{content}</details>')
 
 
 def styles() -> Html:

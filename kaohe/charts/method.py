@@ -166,15 +166,18 @@ def _own(book: ScoreBook, info: IndicatorInfo) -> bool:
     return book.tree[info.id].unit is not None
 
 
-def _indicator(book: ScoreBook, info: IndicatorInfo, categories: Sequence[str]) -> list[Cell | Content]:
-    return [
-        Cell(info.id, name="tight"),
-        Cell(join([info.name, small(info.note)], "<br>"), name="name"),
-        _span(info),
-        _applies(book, info, categories),
-        Cell(join([*info.how, *_asked(info)], "<br>"), name="reason"),
-        join([info.office, small(info.clause)], "<br>"),
-    ]
+def _indicator(book: ScoreBook, info: IndicatorInfo, categories: Sequence[str]) -> Row:
+    return Row(
+        [
+            Cell(info.id, name="tight"),
+            Cell(join([info.name, small(info.note)], "<br>"), name="name"),
+            _span(info),
+            _applies(book, info, categories),
+            Cell(join([*info.how, *_asked(info)], "<br>"), name="reason"),
+            join([info.office, small(info.clause)], "<br>"),
+        ],
+        anchor=info.id,
+    )
 
 
 def _span(info: IndicatorInfo) -> Cell:
@@ -243,15 +246,18 @@ def _mark(info: IndicatorInfo) -> Fraction:
     return max((full for full in info.fulls.values() if full is not None), default=Fraction(0))
 
 
-def _task(info: IndicatorInfo) -> list[Cell | Content]:
+def _task(info: IndicatorInfo) -> Row:
     marks = [badge("创新性工作")] if info.innovative else []
-    return [
-        Cell(info.id.partition(".")[2] or info.id, name="tight"),
-        Cell(join([join([info.name, *marks], " "), small(info.note)], "<br>"), name="name"),
-        Cell(plain(_mark(info)), number=True),
-        join(["；".join(_demand(check) for check in info.checks), *_limits(info)], "<br>") or "–",
-        small(info.clause),
-    ]
+    return Row(
+        [
+            Cell(info.id.partition(".")[2] or info.id, name="tight"),
+            Cell(join([join([info.name, *marks], " "), small(info.note)], "<br>"), name="name"),
+            Cell(plain(_mark(info)), number=True),
+            join(["；".join(_demand(check) for check in info.checks), *_limits(info)], "<br>") or "–",
+            small(info.clause),
+        ],
+        anchor=info.id,
+    )
 
 
 def tasks_note(book: ScoreBook) -> Html:
@@ -300,6 +306,7 @@ def _reading(book: ScoreBook, policy: PolicyInForce, effect: PolicyEffect | None
             small(policy.clause),
         ],
         "self" if decided else "",
+        policy.id,
     )
 
 

@@ -157,7 +157,8 @@ def _points_row(book: ScoreBook, cell: ScoreCell, own: Mapping[str, Fraction] | 
             number(points, [full], book.finest),
             *([number(own.get(cell.indicator), [full, points or Fraction(0)], book.finest)] if own is not None else []),
             Cell(join([cell.reason, small(info.clause)], "<br>"), name="reason"),
-        ]
+        ],
+        anchor=cell.indicator,
     )
 
 

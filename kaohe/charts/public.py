@@ -25,8 +25,11 @@ from kaohe.charts.html import (
 )
 from kaohe.charts.notation import names, plain, two
 from kaohe.scheme.years import spoken, year_said
+from kaohe.scoring.decimals import USUAL
 
 BAR = "#1f5f99"
+BLANK_DAY = "　　　年　　月　　日"
+"""To be filled in by hand."""
 TOLD = ("best", "pending", "fail")
 """Grades of which the findings name the units."""
 
@@ -89,7 +92,8 @@ def public_ranking(published: PublicYear, group: str) -> Html:
 
 def _grade(published: PublicYear, row: PublicRow) -> Cell | Content:
     mark = grade(row.grade, published.kinds)
-    return Cell(join([mark, small("并列，经审议决定")], " ")) if row.decided else mark
+    why = "并列，经审议决定" if row.decided else row.why
+    return Cell(join([mark, small(why)], " ")) if why else mark
 
 
 def _rank(row: PublicRow, ranks: list[int | None]) -> Cell:
@@ -99,24 +103,23 @@ def _rank(row: PublicRow, ranks: list[int | None]) -> Cell:
 
 
 def public_notice(published: PublicYear) -> Html:
-    """How long it is posted, whom to ask, who signs and when; empty where the year says nothing of it."""
+    """How long it is posted, whom to ask, who signs and when; a line to write on where the year does not say so."""
     said = published.notice
-    signed = [each for each in (said.get("signature"), said.get("signed_on")) if each]
-    period = paragraph(f"{published.period}。") if published.period else ""
-    right = Html(f'<p class="kh" style="text-align:right">{join(signed, "<br>")}</p>') if signed else ""
-    return join([period, right])
+    signed = [said.get("signature") or published.authority, said.get("signed_on") or BLANK_DAY]
+    right = Html(f'<p class="kh kh-signed">{join(signed, "<br>")}</p>')
+    return join([paragraph(f"{published.period}。"), right])
 
 
 def _rounded(rows: list[PublicRow]) -> Html:
-    """Totals are published with two decimals: say so where two look equal and are not."""
+    """What decides where two totals look equal and ranks are not: what two decimals hide, or the regulation itself."""
     shown: dict[Fraction, set[int | None]] = {}
     for row in rows:
         if row.total is not None:
             shown.setdefault(row.total, set()).add(row.rank)
     if any(len(ranks) > 1 for ranks in shown.values()):
-        return Html(
-            '<p class="kh kh-note">总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。</p>'
-        )
+        hidden = "总分公布到小数点后两位；名次按未舍入的总分排定，显示相同的总分不一定相等。"
+        as_ruled = "总分按办法取到所公布的位数；总分相同的，名次按办法规定的先后排定。"
+        return Html(f'<p class="kh kh-note">{hidden if rows[0].decimals == USUAL else as_ruled}</p>')
     return Html("")
 
 

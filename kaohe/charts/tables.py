@@ -64,7 +64,7 @@ def consequences_table(book: ScoreBook, group: str) -> Html:
                 _rank(unit, units),
                 Cell(unit.name, name="name"),
                 *([_grade(book, unit, line, kinds)] if graded else []),
-                *([_declared(unit)] if declared else []),
+                *([Cell(_declared(unit), name="wide")] if declared else []),
                 *([_vetoes(unit)] if vetoed else []),
                 *(_follows(book, unit, name) for name in book.follows),
             ],
@@ -129,7 +129,7 @@ def policies_table(book: ScoreBook) -> Html:
     if not default:
         return shown
     words = f"采用默认读法的（{len(default)} 处）"
-    return join([shown, fold(words, table(heads, [_policy(each) for each in default], sortable=False))])
+    return join([shown, fold(words, table(heads, [_policy(each) for each in default], sortable=False), paper=False)])
 
 
 def _policy(policy: PolicyInForce) -> Row:

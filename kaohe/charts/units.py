@@ -9,7 +9,7 @@ from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.movement import pool_between
 from kaohe.charts.change import pool_said
-from kaohe.charts.html import Cell, Content, Head, Html, badge, grade, join, number, table, text
+from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, table, text
 from kaohe.charts.notation import signed
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -18,7 +18,9 @@ from kaohe.scoring.lineage import forebears
 
 def units_table(book: ScoreBook, page: Callable[[str], str], failed: Collection[str] = ()) -> Html:
     """Group by group, best first; `page` is where a unit's own page lies, `failed` those whose page is not there."""
-    rows = [_row(book, unit, page, failed) for key in book.groups for unit in book.ranking(key)]
+    rows = [
+        Row(_row(book, unit, page, failed), anchor=unit.unit_id) for key in book.groups for unit in book.ranking(key)
+    ]
     heads: list[Head | str] = ["单位", "组别", Head("名次", number=True), Head("总分", number=True)]
     heads += ["等次"] if book.grading else []
     if book.before is not None:

@@ -51,6 +51,9 @@ def report(
     inline: Annotated[bool, typer.Option("--inline", help="每页自带样式、脚本和绘图程序，可单独邮寄")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="另用本机的 Chromium、Chrome 或 Edge 打印成 A4 的 PDF")] = False,
     png: Annotated[bool, typer.Option("--png", help="另把每张图连同标题存成图片，放在 pictures 文件夹")] = False,
+    packed: Annotated[
+        bool, typer.Option("--zip", help="另给每个单位做一个可单独邮寄的文件，放在 deliver 文件夹，附发放清单")
+    ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", help="同时运行的笔记本数", metavar="个数", parser=whole(least=1))
     ] = None,
@@ -71,7 +74,7 @@ def report(
     from kaohe.batch.unchanged import Asked, Stands
 
     plainly = not (policy or unit)
-    options = {"provisional": provisional, "quick": quick, "inline": inline, "pdf": pdf, "png": png}
+    options = {"provisional": provisional, "quick": quick, "inline": inline, "pdf": pdf, "png": png, "packed": packed}
     asked = Asked(sorted(set(years or ())), data, _folder(out, trial=False), options) if plainly else None
     if asked and not again and (stands := asked.unchanged()):
         console().print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
@@ -117,7 +120,7 @@ def report(
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
                 questions=() if quick else QUESTIONS,
-                png=png, kernels=started, units=_units(unit),
+                png=png, packed=packed, kernels=started, units=_units(unit),
                 drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
                 begun=show.begin, progress=lambda done: show.step(done.job.title),
                 printing=begin_printing, printed=lambda page: paper.step(page.name),
@@ -159,6 +162,8 @@ def report(
         errors.print(f"会议汇报的 Word 版没有附图：{outcome.no_pictures}", style="yellow", markup=False)
     _print_printed(outcome)
     _print_drawn(outcome)
+    for year, count in outcome.handed.items():
+        console().print(f"可邮寄的文件 {count} 个和发放清单：{out / year / 'deliver' / 'index.html'}", markup=False)
     if asked and outcome.well and not outcome.no_pictures:
         asked.ended(Stands(len(outcome.done), notes), READ)
     raise typer.Exit(0 if outcome.well else 1)
@@ -169,6 +174,9 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     for each in outcome.years:
         for group, why in each.untold.items():
             yield f"{year_said(each.year)}公示页（{group}）：{why}"
+        if each.unsaid:
+            blank = "、".join(each.unsaid)
+            yield f"{year_said(each.year)}公示页的{blank}留空：请在 {each.year}/year.yaml 的 notice 中写明"
     for year, why in outcome.left_out.items():
         yield f"对比中没有 {year_said(year)}：{why}"
 

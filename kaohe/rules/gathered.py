@@ -66,8 +66,7 @@ class Over(Told):
     def points(self, inputs: Inputs) -> Outcome:
         parts = tuple(self.of.points(each) for each in self._times(inputs))
         value = self._folded([part.points for part in parts], inputs)
-        none = 0 * value
-        return Outcome(value, none, none, {"value": value}, parts)
+        return Outcome.whole(value, {"value": value}, parts)
 
     def pooled(self, inputs: Inputs) -> Array:
         return self._folded([self.of.pooled(each) for each in self._times(inputs)], inputs)

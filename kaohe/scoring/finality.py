@@ -32,6 +32,11 @@ class Finality:
         return f"{self.state}　{of}　kaohe {self.version}"
 
     @property
+    def posted(self) -> str:
+        """State and date alone, for pages that everyone sees."""
+        return f"{self.state}　数据截至 {self.scoring.day}" if self.scoring else self.state
+
+    @property
     def inside(self) -> str:
         """The same for internal eyes: with the files and readings that are others."""
         return f"{self.line}　不同之处：{'；'.join(self.differs)}" if self.differs else self.line

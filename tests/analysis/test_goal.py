@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from kaohe.analysis.answered import Answered
 from kaohe.analysis.goal import Goal, GoalError, Goals, goal_json, goals_of, year_goals
 from kaohe.analysis.public import public_unit
-from kaohe.charts.goal import goal_lines, goal_section, goals_says, goals_table, verdict
+from kaohe.charts.goal import goal_lines, goal_section, goals_says, goals_table, group_says, verdict
+from kaohe.charts.goalchart import goals_chart
 from kaohe.charts.public import public_ahead
 from kaohe.cli import app
 from kaohe.intake import read_year
@@ -248,7 +250,14 @@ def test_of_a_demonstration_year(tmp_path):
     assert told["size"] == quick["size"]
     assert told["sets"][0]["total"] == quick["sets"][0]["total"]  # from the tables on, and by what is touched alone
     assert last.name in goals_table(answer, "院部")
-    assert "前进一名" in goals_says(answer)
+    assert "前进一名" in group_says(answer, "院部")
+    assert goals_says(answer)
+    drawn = goals_chart(Answered("goal", book.year, "", answer=answer), "院部")
+    sized = {text for trace in drawn.data for text in trace.text or () if text in ("1", "2", "3")}
+    goals = [each for unit in answer["groups"]["院部"] for each in answer["units"][unit]]
+    assert sized == {str(each["size"]) for each in goals if each["size"]}
+    ranked = [unit for unit in answer["groups"]["院部"] if unit in answer["now"]]
+    assert len(drawn.layout.yaxis.ticktext) == len(ranked)
     assert quick["sets"][0]["changes"][0]["says"] in goal_section([quick])
     assert CliRunner().invoke(app, [*words, "--grade", "优秀"]).exit_code == 2
     assert CliRunner().invoke(app, [*words[:3], "--grade", "特优", "--data", str(tmp_path)]).exit_code == 2
@@ -258,3 +267,22 @@ def test_of_a_demonstration_year(tmp_path):
     assert not ahead & {name for name, info in book.indicators.items() if info.judged or info.compares}
     assert "最近的一步" in public_ahead(page)
     assert goals_of(intake, book).of(last.unit_id).unit == last.unit_id
+
+
+def test_where_the_lower_is_in_front_the_way_goes_down():
+    """甲 has 7, 乙 9 strokes: two less are level, which is the first place, too; one less is not enough."""
+    text = """
+items:
+- id: total
+  name: 杆数
+  items: [{id: A, name: 第一轮, rule: a}, {id: B, name: 第二轮, rule: b}]
+"""
+    head = (HEAD + ONE_GROUP).replace("score: total", "score: total, order: ascending") + COUNTS
+    scheme = scheme_of(text, head=head)
+    data = year_of({"U1": {"a": 3, "b": 4}, "U2": {"a": 4, "b": 5}})
+    found = Goals(bind(scheme, resolve(scheme), data)).of("U2").answer(Goal("rank", 1))
+    assert not found.barred
+    assert found.size == 1
+    ends = {(change.field, change.start, change.to) for way in found.sets for change in way.changes}
+    assert ends == {("a", 4, 2), ("b", 5, 3)}
+    assert {(way.total, way.rank, way.gained) for way in found.sets} == {(7, 1, -2)}

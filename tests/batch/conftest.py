@@ -10,8 +10,11 @@ import pytest
 from filelock import FileLock
 
 from kaohe.analysis.questions import QUESTIONS
+from kaohe.batch import kernels as kernels_module
 from kaohe.batch import prepare as prepare_module
 from kaohe.batch import site
+from kaohe.kernels import forked, provisioner
+from kaohe.kernels.server import PRELOAD
 from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
 
@@ -81,6 +84,23 @@ def reported(tmp_path_factory):
             result = run_report(base / "data", base / "out", questions=True)
             ended.write_text(json.dumps([result.code, result.error]), encoding="utf-8")
     return Reported(base / "data", base / "out", *json.loads(ended.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def standing_servers():
+    """The kernels of all runs in this process are forked from servers that stand: each run would import everything
+    once more. A run with servers of its own is what the command does (`reported`); each kernel's environment is its
+    own all the same."""
+    first = {}
+
+    def standing(command, env):
+        return forked.server_for(command, first.setdefault((tuple(command), env.get(PRELOAD)), env))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(provisioner, "server_for", standing)
+        patch.setattr(kernels_module, "close_servers", lambda: None)
+        yield
+    forked.close_servers()
 
 
 @pytest.fixture

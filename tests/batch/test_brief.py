@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 from docx import Document
 
-from kaohe.batch.brief import FOR_MESSAGES, MOST_LINES, MOST_ROWS, WIDE, brief_of
+from kaohe.analysis.movement import movement
+from kaohe.batch.brief import FOR_MESSAGES, LONGEST, MOST_LINES, MOST_ROWS, WIDE, brief_of, not_best
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.keymessages import key_messages
-from kaohe.charts.notation import lines
+from kaohe.charts.notation import clauses, lines
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed, scored, two_years
 from tests.crowded import crowded
@@ -56,21 +57,55 @@ def test_it_holds_the_decisions_messages_and_both_rankings(book):
     found = open_decisions(book, short=True)
     assert len(brief.decisions) + brief.decisions_left == len(found)
     assert all(decision.what in said for decision, said in zip(found, brief.decisions, strict=False))
-    assert list(brief.messages) == key_messages(book)[: len(brief.messages)]
+    said = [clauses(each, LONGEST) for each in (*not_best(book), *key_messages(book))]
+    assert list(brief.messages) == said[: len(brief.messages)]
     assert brief.marks == ("演示数据（合成）",)
     for key, group in zip(book.groups, brief.groups, strict=True):
         units = book.ranking(key)
         assert [row.name for row in group.rows] == [unit.name for unit in units]
         assert [row.total for row in group.rows] == [f"{float(unit.total):.2f}" for unit in units]
         assert [row.grade for row in group.rows] == [unit.grade for unit in units]
-        assert [int(row.rank.removeprefix("并列 ")) for row in group.rows] == [unit.rank for unit in units]
+        climbed = {move.unit.name: move.climbed for move in movement(book, key).moves}
+        assert [row.moved for row in group.rows] == [arrow(climbed.get(row.name)) for row in group.rows]
+        assert [int(row.rank.removeprefix("并列")) for row in group.rows] == [unit.rank for unit in units]
         assert group.left == 0
+
+
+def arrow(climbed):
+    return "" if climbed is None else f"{'▲' if climbed > 0 else '▼'}{abs(climbed)}" if climbed else "="
+
+
+def test_it_says_why_the_first_has_not_the_best_grade(book):
+    first = book.ranking("department")[0]
+    made = changed(book, {first.unit_id: {"grade": "合格", "declared": False}})
+    told = [said for said in brief_of(made).messages if f"第 1 名{first.name}未具备申报条件" in said]
+    assert len(told) == 1
+    assert told[0] in brief_of(made).messages[: len(book.groups)]
+
+
+def test_word_is_written_in_a_size_that_is_read_across_a_table(book):
+    document = document_of(brief_of(book))
+    sizes = set()
+
+    def of(paragraphs):
+        sizes.update(run.font.size.pt for each in paragraphs for run in each.runs if run.text)
+
+    of(document.paragraphs)
+    for table in document.tables:
+        for cell in (cell for row in table.rows for cell in row.cells):
+            of(cell.paragraphs)
+            for inner in (inner for grid in cell.tables for row in grid.rows for inner in row.cells):
+                of(inner.paragraphs)
+    assert min(sizes) >= 12
+    fonts = next(part for part in document.part.package.iter_parts() if part.partname == "/word/fontTable.xml").blob
+    for name in ("SimSun", "Songti SC", "Noto Serif CJK SC"):
+        assert name in fonts.decode()
 
 
 def test_a_tied_rank_says_so(book):
     first, second = book.ranking("yuanbu")[:2]
     made = changed(book, {second.unit_id: {"rank": first.rank, "total": first.total}})
-    assert [row.rank for row in brief_of(made).groups[0].rows[:2]] == ["并列 1", "并列 1"]
+    assert [row.rank for row in brief_of(made).groups[0].rows[:2]] == ["并列1", "并列1"]
 
 
 def quiet(made):

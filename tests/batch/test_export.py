@@ -4,14 +4,17 @@ import base64
 import gzip
 import json
 import re
+from pathlib import Path
 
 import nbformat
+import plotly
+import plotly.graph_objs as go
 import pytest
 
 from kaohe.batch import assets
 from kaohe.batch.assets import packed_plotly, plotly_script, script, share_assets, style
 from kaohe.batch.export import Link, Page, page_of_notebook
-from kaohe.batch.figures import PLOTLY, compact
+from kaohe.batch.figures import DRAWN, PLOTLY, chart, compact
 from kaohe.charts.html import styles
 from kaohe.files.sets import whole_set
 
@@ -132,6 +135,20 @@ def test_the_site_shares_one_copy_and_leaves_it_alone(tmp_path):
     share(tmp_path)
     assert {path.name: path.stat().st_mtime_ns for path in assets.iterdir()} == before
     assert set(before) == {"kaohe.css", "kaohe.js", "plotly.min.js"}
+
+
+def test_the_pages_plotly_is_plotly_py_s_with_the_traces_that_are_drawn():
+    about = re.compile(r"plotly\.js v([\d.]+)(?: \(([\w, ]+)\))?")
+    theirs = Path(plotly.__file__).with_name("package_data") / "plotly.min.js"
+    ours = about.search(plotly_script().read_text(encoding="utf-8")[:300])
+    assert ours[1] == about.search(theirs.read_text(encoding="utf-8")[:300])[1]
+    assert set(ours[2].split(", ")) == DRAWN
+
+
+def test_a_trace_that_the_pages_do_not_know_is_refused():
+    figure = go.Figure(go.Pie(values=[1])).to_plotly_json()
+    with pytest.raises(ValueError, match="pie"):
+        chart(figure, 0)
 
 
 def test_plotly_is_packed_without_loss():

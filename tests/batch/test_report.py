@@ -23,7 +23,7 @@ from kaohe.files.locks import BusyError
 from kaohe.files.sets import WAITING, whole_set
 from kaohe.scoring.write import read_manifest
 from tests.batch.conftest import SENTINELS
-from tests.reporting import YEAR, dead_links, run_report
+from tests.reporting import YEAR, dead_links, report_here
 from tests.small import DEMO, UNITS, change, small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
@@ -121,10 +121,11 @@ def test_a_second_run_keeps_what_is_unchanged_and_one_figure_renews_it(tmp_path)
     assert read_manifest(tmp_path / "processed" / YEAR)["id"] in said
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
     folder = small_year(tmp_path, units=("C01", "D03"))
     change(folder, "metrics", lambda row: {**row, "value": "85"}, where=lambda row: row["metric"] == "survey_rate")
-    result = run_report(tmp_path, tmp_path / "out")
+    result = report_here(tmp_path, tmp_path / "out")
     assert result.code == 1
     assert files_below(result.folder, "*.html") == {"check.html"}
     assert "85" in (result.folder / "check.html").read_text(encoding="utf-8")
@@ -135,10 +136,10 @@ def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
 def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
     folder = small_year(tmp_path, units=("C01",))
     change(folder, "metrics", lambda row: None, where=lambda row: row["metric"] == "survey_rate")
-    result = run_report(tmp_path, tmp_path / "out")
+    result = report_here(tmp_path, tmp_path / "out")
     assert result.code == 1
     assert files_below(result.folder, "*.html") == {"check.html"}
-    result = run_report(tmp_path, tmp_path / "out", "--provisional")
+    result = report_here(tmp_path, tmp_path / "out", "--provisional")
     assert result.code == 0, result.error
     pages = list(result.folder.rglob("*.html"))
     assert len(pages) == 8

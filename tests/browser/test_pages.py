@@ -125,24 +125,73 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(open_page):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
-@pytest.mark.parametrize("typed", [str.lower, str.split, lambda name: name[-4:-1]], ids=["all", "number", "part"])
-def test_a_unit_is_found_by_a_part_of_its_name_or_number(open_page, typed):
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("d05", "**/units/D05.html"),
+        ("jwc", "**/units/D06.html"),
+        ("教务", "**/units/D06.html"),
+        ("p16", "**/method.html#P16"),
+        ("K1.1", "**/units/C01.html#K1.1"),  # on a unit's page its own row
+        ("D03.T12", "**/method.html#D03.T12"),
+    ],
+)
+def test_what_is_looked_for_is_found_by_name_initials_or_number(open_page, typed, where):
     page = open_page(UNIT)
-    wanted = page.locator("datalist option[value^=D05]").get_attribute("value")
-    words = typed(wanted)
-    page.get_by_role("combobox").press_sequentially(words if isinstance(words, str) else words[0].lower())
+    page.get_by_role("combobox").press_sequentially(typed)
+    page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/units/D05.html")
+    page.wait_for_url(where)
+    row = page.locator("tr:target")
+    assert row.count() == where.count("#")
+    for each in row.all():
+        each.wait_for()  # also inside a fold
+        page.wait_for_function("row => row.getBoundingClientRect().top > 56", arg=each.element_handle())
 
 
-def test_choosing_from_the_list_goes_there_and_an_unknown_unit_is_refused(open_page):
+def test_choosing_from_the_list_goes_there_and_what_is_not_found_is_said(open_page):
     page = open_page(f"{YEAR}/annual.html")
     box = page.get_by_role("combobox")
     box.fill("没有这个单位")
-    box.press("Enter")
+    page.get_by_role("status").filter(has_text="没有找到“没有这个单位”").wait_for()
     assert box.get_attribute("aria-invalid") == "true"
-    box.fill(page.locator("datalist option").nth(2).get_attribute("value"))
+    box.fill("学院")
+    page.get_by_role("option").nth(1).wait_for()
+    assert box.get_attribute("aria-invalid") is None
+    wanted = page.get_by_role("option").nth(1).get_attribute("data-href")
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    assert page.locator("[aria-selected=true]").get_attribute("data-href") == wanted
+    box.press("Enter")
+    page.wait_for_url(f"**/{wanted}")
+
+
+def test_contents_stand_beside_the_text_or_in_a_menu(open_page):
+    page = open_page(f"{YEAR}/annual.html")
+    ways = page.get_by_role("navigation", name="本页目录").get_by_role("link")
+    last = ways.last
+    last.click()
+    part = page.locator(last.get_attribute("href"))
+    top = page.locator(".top").bounding_box()["height"]
+    assert top < part.bounding_box()["y"] < WIDE["height"]
+    page.locator(".contents [aria-current=true]").wait_for()
+    assert last.is_visible()
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("!document.querySelector('.contents details').open")
+    assert not last.is_visible()
+    page.get_by_text("本页目录").click()
+    last.click()
+    assert not last.is_visible()
+    assert 0 <= part.bounding_box()["y"] < PHONE["height"]
+
+
+def test_the_same_unit_of_the_next_year_is_one_step_away(open_page):
+    page = open_page(UNIT)
+    beside = page.get_by_role("navigation", name="相邻的页")
+    assert beside.get_by_role("link").count() >= 1
+    beside.get_by_role("link").first.click()
     page.wait_for_url("**/units/*.html")
+    assert page.url != (page.url.rsplit("/", 1)[0] + "/C01.html")
 
 
 # Tables
@@ -154,7 +203,7 @@ SHOWN = "row => parseFloat(row.cells[{0}].dataset.sort ?? row.cells[{0}].textCon
 @pytest.mark.parametrize("by_keyboard", [False, True])
 def test_a_table_sorts_by_its_heading(open_page, by_keyboard):
     page = open_page(f"{YEAR}/index.html")
-    sorted_table = page.locator("table.sortable")
+    sorted_table = page.locator("table.sortable", has=page.locator("tr#C01"))
     head = sorted_table.locator("thead th").filter(has_text="总分").first
     column = head.evaluate("head => head.cellIndex")
     values = f"table => [...table.tBodies[0].rows].map({SHOWN.format(column)})"
@@ -176,6 +225,9 @@ def test_a_table_sorts_by_its_heading(open_page, by_keyboard):
     assert down == sorted(up, reverse=True)
 
 
+SIGNED = {1: ("+29.54", "−3.10"), 2: ("−7%", "-戊")}
+
+
 @pytest.fixture
 def table_page(page, tmp_path):
     """A page with one table: two sections, texts that a spreadsheet would run, an exact value that is not shown."""
@@ -183,7 +235,8 @@ def table_page(page, tmp_path):
         Row([Cell("第一节", span=2), "", ""], "section"),
         *([f"甲{number}", Cell("1.00", sort=1 + number / 1000, number=True), "=1+1", "a,\"b\""] for number in range(5)),
         Row([Cell("第二节", span=2), "", ""], "section"),
-        *([f"乙{number}", Cell(f"{number}.00", sort=number, number=True), "@x", "-2"] for number in range(5)),
+        *([f"乙{number}", Cell(f"{number}.00", sort=number, number=True), *SIGNED.get(number, ("@x", "-2"))]
+          for number in range(5)),
     ]  # fmt: skip
     heads = ["单位", Head("得分", number=True), "式子", "引号"]
     path = tmp_path / "表.html"
@@ -221,10 +274,42 @@ def test_a_table_is_downloaded_as_shown_and_runs_nothing(table_page):
     assert len(rows) == 7
 
 
+def test_a_figure_is_downloaded_as_a_figure(table_page):
+    table_page.get_by_role("searchbox").fill("乙")
+    _, rows = download(table_page, table_page.locator("main"))
+    assert [row[2:] for row in rows[2:]] == [["'@x", "-2"], ["+29.54", "-3.10"], ["-7%", "'-戊"], *[["'@x", "-2"]] * 2]
+
+
+def test_on_a_phone_a_card_names_each_value_and_is_sorted_by_a_choice(table_page):
+    table_page.set_viewport_size(PHONE)
+    named = table_page.locator("tbody tr:not(.section)").first.locator("td")
+    labels = named.evaluate_all("cells => cells.map(cell => getComputedStyle(cell, '::before').content)")
+    assert [label.strip('" ') for label in labels] == ["单位", "得分", "式子", "引号"]
+    choice = table_page.get_by_role("combobox", name="排序")
+    choice.select_option("得分 ↓")
+    assert table_page.locator("tbody tr").first.inner_text().count("4.00") == 1
+    table_page.set_viewport_size(WIDE)
+    assert not choice.is_visible()
+
+
+def test_the_head_of_a_long_table_stays_in_sight(open_page):
+    page = open_page(UNIT)
+    table = page.locator("table.kh-table").last
+    table.locator("tbody tr").nth(40).evaluate("row => row.scrollIntoView({block: 'center'})")
+    head, bar = table.locator("thead th").first.bounding_box(), page.locator(".top").bounding_box()
+    assert abs(head["y"] - bar["height"]) < 3
+    page.set_viewport_size({"width": 800, "height": 700})
+    frame = page.locator(".table-scroll", has=page.locator("table.kept")).last
+    frame.evaluate("frame => { frame.scrollIntoView(); frame.scrollTo(200, 400); }")
+    box = frame.bounding_box()
+    assert abs(frame.locator("thead th").first.bounding_box()["y"] - box["y"]) < 3
+    assert abs(frame.locator("tbody .keeps").first.bounding_box()["x"] - box["x"]) < 3
+
+
 def test_the_units_are_downloaded_as_they_are_shown(open_page):
     page = open_page(f"{YEAR}/index.html")
     page.get_by_role("searchbox").last.fill("部门")
-    shown = page.locator("table.sortable")
+    shown = page.locator("table.sortable", has=page.locator("tr#C01"))
     _, rows = download(page, page.locator(".tools", has=page.get_by_role("searchbox")).last)
     assert [row[0] for row in rows[1:]] == shown.locator("tbody tr:visible td:first-child").all_inner_texts()
     assert len(rows) == 1 + sum(unit.startswith("D") for unit in UNITS)
@@ -320,8 +405,9 @@ def test_a_page_prints_light_with_every_chart_and_without_controls(open_page, pa
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for chart in page.locator(".chart").all():
         assert chart.evaluate(PAPER) == "#ffffff"
-        assert chart.evaluate("chart => chart._fullLayout.width") <= 700
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})  # A4 between its margins
+    assert all(chart.bounding_box()["width"] <= 700 for chart in page.locator(".chart .main-svg").all())
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".top").is_visible()
     assert not page.locator(".tools").first.is_visible()

@@ -45,6 +45,8 @@ def test_a_proposal_stands_in_the_sentence_and_in_the_table(weighed):
     assert "同分" in health_says(weighed)
     assert weighed.answer["proposals"][0]["evidence"][0] in proposals_table(weighed)
     assert "只看了一年" in health_says(weighed)
+    assert "这些数据还看不出的：" in health_says(weighed)
+    assert "同分" not in str(health_says(weighed)).split("看不出的：")[1]
     assert items_table(weighed).count("<tr") == 1 + len(weighed.answer["items"])
 
 

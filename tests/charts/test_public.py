@@ -40,8 +40,18 @@ def test_rank_unit_total_and_grade(published):
         found = rows(public_ranking(published, group))
         wanted = [row for row in published.rows if row.group == group]
         assert [(row[0].split()[-1], row[1], row[2], row[4]) for row in found] == [
-            (str(row.rank), row.name, f"{float(row.total):.2f}", row.grade) for row in wanted
+            (str(row.rank), row.name, f"{float(row.total):.2f}", f"{row.grade} {row.why}".strip()) for row in wanted
         ]
+
+
+def test_a_high_rank_without_the_best_grade_has_its_reason_beside_it(published):
+    """Whoever stands above somebody of the best grade and has it not is told why."""
+    for group in published.groups:
+        ranked = [row for row in published.rows if row.group == group]
+        best = [at for at, row in enumerate(ranked) if row.grade == "优秀"]
+        above = [row for row in ranked[: max(best, default=0)] if row.grade == "合格"]
+        assert above or group == "yuanbu"
+        assert all(row.why for row in above)
 
 
 def test_bars_are_style_alone(published, unit):

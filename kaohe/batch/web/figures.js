@@ -216,8 +216,11 @@
   function made(chart) {
     const figure = plain(chart);
     if (paper) {
+      const margin = figure.layout.margin || {}, around = (margin.t || 0) + (margin.b === undefined ? 56 : margin.b);
+      const rows = figure.layout.height - around, lower = Math.max(rows * KAOHE.paper.row, Math.min(rows, KAOHE.paper.least));
+      put(figure.layout, "uniformtext", {minsize: 8, mode: "hide"});
       figure.layout.width = KAOHE.paper.width;
-      figure.layout.height = Math.min(figure.layout.height, KAOHE.paper.height);
+      figure.layout.height = Math.min(around + lower, KAOHE.paper.height);
       return figure;
     }
     if (phone.matches) slim(figure);
@@ -238,7 +241,7 @@
       const figure = made(chart);
       chart.links = figure.links || [];
       chart.turned = !paper && phone.matches && (figure.narrow || {}).turned;
-      const config = Object.assign({responsive: true, displaylogo: false}, figure.config, {displayModeBar: false});
+      const config = {responsive: true, displaylogo: false, displayModeBar: false, locale: "zh-CN"};
       chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
       chart.lit = null;
@@ -258,13 +261,25 @@
     addEventListener("beforeprint", function () { paper = true; charts.forEach(draw); });
     addEventListener("afterprint", function () { paper = false; charts.forEach(draw); });
     if (!window.IntersectionObserver) return charts.forEach(draw);
+    // What is on the screen first, each seen before the next is drawn.
+    const waiting = [];
+    function next() {
+      const seen = waiting.findIndex(function (chart) {
+        const box = chart.place.getBoundingClientRect();
+        return box.bottom > 0 && box.top < innerHeight;
+      });
+      const chart = waiting.splice(Math.max(seen, 0), 1)[0];
+      if (!chart.drawn) draw(chart);
+      if (waiting.length) requestAnimationFrame(function () { setTimeout(next); });
+    }
     const near = new IntersectionObserver(function (entries) {
+      const idle = !waiting.length;
       entries.forEach(function (entry) {
         if (!entry.isIntersecting) return;
         near.unobserve(entry.target);
-        const chart = charts.find(function (each) { return each.place === entry.target; });
-        if (!chart.drawn) draw(chart);
+        waiting.push(charts.find(function (each) { return each.place === entry.target; }));
       });
+      if (idle && waiting.length) next();
     }, {rootMargin: "400px 0px"});
     charts.forEach(function (chart) { near.observe(chart.place); });
   }

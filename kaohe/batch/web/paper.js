@@ -7,7 +7,7 @@
   let folds = [];
   addEventListener("beforeprint", function () {
     links.forEach(function (each) { each[0].removeAttribute("href"); });
-    folds = Array.from(document.querySelectorAll("details.kh-fold:not([open])"));
+    folds = Array.from(document.querySelectorAll("details.kh-fold:not([open], .kh-aside)"));
     folds.forEach(function (fold) { fold.open = true; });
   });
   addEventListener("afterprint", function () {

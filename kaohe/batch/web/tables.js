@@ -10,6 +10,14 @@
     const x = parseFloat(a), y = parseFloat(b);
     return isNaN(x) || isNaN(y) ? a.localeCompare(b, "zh-CN", {numeric: true}) : x - y;
   }
+  function sort(table, heads, column, down) {
+    heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
+    heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+    const body = table.tBodies[0];
+    const rows = Array.from(body.rows).map(function (row, place) { return [key(row, column), place, row]; });
+    rows.sort(function (a, b) { return (down ? -1 : 1) * compare(a[0], b[0]) || a[1] - b[1]; });
+    rows.forEach(function (entry) { body.append(entry[2]); });
+  }
   function sortable(table) {
     const heads = Array.from(table.querySelectorAll("thead th"));
     heads.forEach(function (head, column) {
@@ -27,13 +35,7 @@
         head.click();
       });
       head.addEventListener("click", function () {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const body = table.tBodies[0];
-        const rows = Array.from(body.rows).map(function (row, place) { return [key(row, column), place, row]; });
-        rows.sort(function (a, b) { return (down ? -1 : 1) * compare(a[0], b[0]) || a[1] - b[1]; });
-        rows.forEach(function (entry) { body.append(entry[2]); });
+        sort(table, heads, column, head.getAttribute("aria-sort") === "ascending");
       });
     });
   }
@@ -58,11 +60,14 @@
     return wanted.length ? shown + " / " + all + " 行" : "";
   }
 
-  // As shown; <br> and asides apart from their neighbours; a spreadsheet must not run a text as a formula.
+  // As shown; <br> and asides apart from their neighbours. A figure stays one, with the minus that spreadsheets know; a
+  // text they must not run as a formula.
   function words(cell) {
     const copy = cell.cloneNode(true);
     copy.querySelectorAll("br, .kh-sub").forEach(function (each) { each.before(" "); });
     const text = copy.textContent.replace(/\s+/g, " ").trim();
+    const figure = text.replace(/^[−–](?=\d)/, "-");
+    if (/^[+-]?\d+(\.\d+)?%?$/.test(figure)) return figure;
     return /^[=+\-@]/.test(text) ? "'" + text : text;
   }
   function csv(table) {
@@ -90,6 +95,22 @@
     URL.revokeObjectURL(link.href);
   }
 
+  // On a phone a table of cards has no head to press.
+  function order(table) {
+    const heads = Array.from(table.querySelectorAll("thead th")), choice = document.createElement("select");
+    choice.setAttribute("aria-label", "排序：" + (title(table) || "这张表"));
+    choice.append(new Option("排序", ""));
+    heads.forEach(function (head, column) {
+      const name = head.textContent.trim();
+      if (!name) return;
+      choice.append(new Option(name + " ↑", column + " up"), new Option(name + " ↓", column + " down"));
+    });
+    choice.addEventListener("change", function () {
+      const picked = choice.value.split(" ");
+      if (picked[0]) sort(table, heads, Number(picked[0]), picked[1] === "down");
+    });
+    return choice;
+  }
   function tools(table) {
     const bar = document.createElement("div");
     bar.className = "tools";
@@ -103,6 +124,7 @@
       input.addEventListener("input", function () { count.textContent = filter(table, input.value); });
       bar.append(count, input);
     }
+    if (table.classList.contains("sortable") && table.classList.contains("stacks")) bar.append(order(table));
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "下载 CSV";
@@ -112,25 +134,47 @@
     table.closest(".table-scroll").before(bar);
   }
 
-  // On a phone the style sets these row by row; each figure then needs its heading beside it.
+  // On a phone the style sets these row by row, a card a row; each value then needs its heading beside it.
   function stacks(table) {
-    if (!table.querySelector("td.reason, td.wide")) return;
     const heads = Array.from(table.querySelectorAll("thead th")).map(function (head) { return head.textContent; });
+    if (heads.length < 4 && !table.querySelector("td.reason, td.wide")) return;
     table.classList.add("stacks");
     for (const row of table.tBodies[0].rows) {
       let column = 0;
       for (const cell of row.cells) {
-        cell.dataset.label = heads[column];
+        if (heads[column]) cell.dataset.label = heads[column];
         column += cell.colSpan;
       }
     }
   }
 
-  // A frame that scrolls has to be reached by the keyboard.
+  // A frame that scrolls has to be reached by the keyboard, and keeps head and names in sight by itself; one that need
+  // not scroll is open, so that the head sticks to the window.
   function scrolls(frame) {
+    frame.classList.remove("fits");
     const wide = frame.scrollWidth > frame.clientWidth + 1;
+    frame.classList.toggle("fits", !wide);
     if (wide) frame.tabIndex = 0;
     else frame.removeAttribute("tabindex");
+    if (wide) keeps(frame.querySelector("table.kh-table"));
+  }
+  // The columns up to the name: each knows how far those before it reach.
+  function keeps(table) {
+    if (!table || table.classList.contains("kept")) return;
+    const first = table.tBodies[0] && Array.from(table.tBodies[0].rows).find(function (row) { return row.cells.length > 2; });
+    if (!first) return;
+    const named = Array.from(first.cells).findIndex(function (cell) { return cell.classList.contains("name"); });
+    const last = named >= 0 && named <= 2 ? named : 0;
+    table.classList.add("kept");
+    for (const row of table.rows) {
+      let left = 0;
+      for (let at = 0; at <= last && at < row.cells.length; at += 1) {
+        if (row.cells[at].colSpan > 1) break;
+        row.cells[at].classList.add("keeps");
+        row.cells[at].style.left = left + "px";
+        left += first.cells[at].offsetWidth;
+      }
+    }
   }
   function frames() { document.querySelectorAll(".table-scroll").forEach(scrolls); }
 
