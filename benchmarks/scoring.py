@@ -79,7 +79,7 @@ def main() -> None:
 
 def side_by_side(given: argparse.Namespace) -> None:
     """The least times of this checkout and of an earlier commit, and how they compare."""
-    size = ["--year", given.year, "--scenarios", str(given.scenarios), "--repeat", "1"]
+    size = ["--year", given.year, "--scenarios", str(given.scenarios), "--repeat", "2"]
     with tempfile.TemporaryDirectory() as made:
         codes = (code_of(given.against, Path(made), "benchmarks", "data/raw"), HERE)
         best: list[dict[str, float]] = [{}, {}]
