@@ -4,11 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
+from kaohe.analysis import questions as questions_module
+from kaohe.analysis.questions import GOALS, QUESTIONS
+from kaohe.batch import prepare as prepare_module
+from kaohe.batch import site
 from kaohe.cli import app
 
 YEAR = "2018-2019"
@@ -38,11 +45,24 @@ def run_report(data: Path, out: Path, *words: str, pictures: bool = True, questi
     return Reported(data, out, run.returncode, run.stderr)
 
 
-def report_here(data: Path, out: Path, *words: str, questions: bool = False) -> Reported:
+def report_here(data: Path, out: Path, *words: str, pictures: bool = True, questions: bool = False) -> Reported:
     """The same without a process to start: its imports and the server of its kernels are there."""
-    result = CliRunner().invoke(app, _asked(data, out, words, questions))
+    environment = None if pictures else WITHOUT_PICTURES
+    result = CliRunner().invoke(app, _asked(data, out, words, questions), env=environment)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Reported(data, out, result.exit_code, result.output)
+
+
+@contextmanager
+def few_questions() -> Iterator[None]:
+    """Only the last of the questions about a year and the units' goals, in this process: the others would be answered,
+    executed and exported once more in each report that is not about them."""
+    few = tuple(each for each in QUESTIONS if each.id == GOALS or each is QUESTIONS[-1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(questions_module, "QUESTIONS", few)
+        patch.setattr(prepare_module, "QUESTIONS", few)
+        patch.setitem(site.report.__kwdefaults__, "questions", few)
+        yield
 
 
 def _asked(data: Path, out: Path, words: tuple[str, ...], questions: bool) -> list[str]:

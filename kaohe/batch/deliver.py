@@ -45,8 +45,7 @@ def deliver(year: Prepared, out: Path) -> list[Handed]:
     book, place = year.book, YearFolder(out, year.year)
     if book is None or book.trial:
         return []
-    units = [unit for key in book.groups for unit in book.ranking(key)]
-    handed = [each for unit in units if (each := _for_unit(book, unit, place)) is not None]
+    handed = [each for unit in book.units if (each := _for_unit(book, unit, place)) is not None]
     posted = _package(place.deliver / EVERYONE, place.page("public/index"), "结果公示")
     if posted is not None:
         handed.append(Handed("张贴或上网", "", EVERYONE, posted, (place.deliver / EVERYONE).stat().st_size))

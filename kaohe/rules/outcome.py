@@ -114,13 +114,13 @@ class Whole(Outcome):
 
 
 def _pick(values: Array, unit: int) -> Any:
+    if getattr(values, "ndim", None) == 1:  # nearly all: asked of every quantity of every cell
+        value = values[unit if len(values) > 1 else 0]
+        return value if values.dtype.hasobject and not hasattr(value, "dtype") else value.item()
     import numpy as np
 
     found = np.asarray(values)
-    if found.ndim == 1:
-        value = found[unit if len(found) > 1 else 0]
-    else:
-        value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
+    value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -13,6 +13,8 @@ from kaohe.scheme.policies import PolicyError, resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.bookfile import frozen, thawed
+from kaohe.scoring.engine import run
+from kaohe.scoring.results import results
 from tests.charts.books import DEPARTMENTS
 from tests.reference.years import Shape, build
 from tests.scoring.tables import year_data
@@ -36,12 +38,21 @@ def random_year(seed):
     return SimpleNamespace(scheme=SCHEME, policies=policies, data=year_data(build(shape), "2019-2020"))
 
 
-def effects_of(year):
+@cache
+def effects_of(of, which):
+    year = of(which)
     return policy_effects(bind(year.scheme, year.policies, year.data))
 
 
-def scored_under(year, name, value):
-    return score_data(year.scheme, resolve(year.scheme, overrides={**year.policies.values, name: value}), year.data)
+def scored_under(year, **readings):
+    """Unit → total, rank, grade and grade by points of the year scored again, without a book's sentences."""
+    policies = resolve(year.scheme, overrides={**year.policies.values, **readings})
+    found = results(run(bind(year.scheme, policies, year.data)))
+    parts = (found.total, found.rank, found.grade, found.by_points)
+    return {
+        unit.unit_id: (total, int(rank), str(grade), str(by_points))
+        for unit, total, rank, grade, by_points in zip(year.data.units, *parts, strict=True)
+    }
 
 
 YEARS = [*(pytest.param(demo, year, id=year) for year in ("2018-2019", "2019-2020", "2020-2021")),
@@ -51,33 +62,35 @@ YEARS = [*(pytest.param(demo, year, id=year) for year in ("2018-2019", "2019-202
 @pytest.mark.parametrize(("of", "which"), YEARS)
 def test_every_other_reading_changes_what_scoring_again_changes(of, which):
     year = of(which)
-    base = score_data(year.scheme, year.policies, year.data)
+    base = scored_under(year)
+    book = score_data(year.scheme, year.policies, year.data)
+    assert base == {unit.unit_id: (unit.total, unit.rank, unit.grade, unit.by_points) for unit in book.units}
     moved = 0
-    for effect in effects_of(year):
+    for effect in effects_of(of, which):
         for option in effect.options:
             if option.refused:
                 with pytest.raises(PolicyError):
                     resolve(year.scheme, overrides={**year.policies.values, effect.policy: option.value})
                 continue
-            then = scored_under(year, effect.policy, option.value)
-            pairs = list(zip(base.units, then.units, strict=True))
+            then = scored_under(year, **{effect.policy: option.value})
             wanted = [
-                (now.unit_id, now.rank, new.rank, now.by_points, new.by_points)
-                for now, new in pairs
-                if (now.rank, now.by_points) != (new.rank, new.by_points)
+                (unit, rank, then[unit][1], by_points, then[unit][3])
+                for unit, (_, rank, _, by_points) in base.items()
+                if (rank, by_points) != (then[unit][1], then[unit][3])
             ]
             found = [(each.unit, each.rank, each.rank_then, each.grade, each.grade_then) for each in option.moved]
             assert found == wanted, (effect.policy, option.value)
-            assert abs(option.largest) == max(abs(new.total - now.total) for now, new in pairs)
+            change = {unit: then[unit][0] - total for unit, (total, *_) in base.items()}
+            assert abs(option.largest) == max(map(abs, change.values()))
             if option.at:
-                assert then.unit(option.at).total - base.unit(option.at).total == option.largest
+                assert change[option.at] == option.largest
             moved += len(found)
     assert moved
 
 
 def test_every_policy_is_there_with_all_its_other_readings():
     year = demo("2020-2021")
-    found = effects_of(year)
+    found = effects_of(demo, "2020-2021")
     assert [each.policy for each in found] == [policy.name for policy in year.scheme.policies]
     for effect, policy in zip(found, year.scheme.policies, strict=True):
         others = [value for value in policy.options if value != year.policies[policy.name]]
@@ -95,23 +108,23 @@ def test_a_reading_that_excludes_another_in_force_is_refused():
 @pytest.mark.parametrize("which", ["2018-2019", "2020-2021"])
 def test_the_fail_line_holds_between_its_bounds_and_not_beyond(which):
     year = demo(which)
-    (effect,) = [each for each in effects_of(year) if each.policy == "fail_line"]
-    base = [unit.grade == "不合格" for unit in score_data(year.scheme, year.policies, year.data).units]
+    (effect,) = [each for each in effects_of(demo, which) if each.policy == "fail_line"]
 
-    def failing(line):
-        return [unit.grade == "不合格" for unit in scored_under(year, "fail_line", line).units]
+    def failing(**readings):
+        return [grade == "不合格" for _, _, grade, _ in scored_under(year, **readings).values()]
 
+    base = failing()
     above, to = effect.steady_above, effect.steady_to
     assert above < year.policies["fail_line"] <= to
-    assert failing(to) == base
-    assert failing(above + (to - above) / 1000) == base
-    assert failing(to + (1 - to) / 1000) != base
+    assert failing(fail_line=to) == base
+    assert failing(fail_line=above + (to - above) / 1000) == base
+    assert failing(fail_line=to + (1 - to) / 1000) != base
     if above:
-        assert failing(above) != base
+        assert failing(fail_line=above) != base
 
 
 def test_the_frozen_book_carries_them():
-    year = demo("2018-2019")
+    year = random_year(1)
     book = with_effects(score_data(year.scheme, year.policies, year.data), year)
     assert book.effects
     assert thawed(frozen(book)).effects == book.effects

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from kaohe.analysis.questions import QUESTIONS
 from kaohe.batch import kernels as kernels_module
-from kaohe.batch import prepare as prepare_module
-from kaohe.batch import site
 from kaohe.kernels import forked, provisioner
 from kaohe.kernels.server import PRELOAD
+from tests import reporting
 from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
 
@@ -110,9 +108,7 @@ def without_pictures(monkeypatch):
 
 
 @pytest.fixture
-def few_questions(monkeypatch):
-    """Only the last of the questions about a year and the units' goals: the others would be answered, executed and
-    exported once more in each report that is not about them (`reported` has them all)."""
-    few = tuple(each for each in QUESTIONS if each.id == "goal" or each is QUESTIONS[-1])
-    monkeypatch.setattr(prepare_module, "QUESTIONS", few)
-    monkeypatch.setitem(site.report.__kwdefaults__, "questions", few)
+def few_questions():
+    """For what is not about questions; `reported` has them all."""
+    with reporting.few_questions():
+        yield

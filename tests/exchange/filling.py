@@ -75,10 +75,15 @@ def sheet_file(path: Path, year: YearBook, *tables: str) -> Path:
 def filled(path: Path, *, cells: int = 1, value: int = 1) -> Path:
     """A template with so many of its open figures filled in."""
     book = load_workbook(path)
+    fill_in(book, cells, value)
+    return saved(book, path)
+
+
+def fill_in(book: Workbook, cells: int, value: int = 1) -> None:
+    """Fill in so many of a template's open figures."""
     opened = [cell for row in book["指标数据"].iter_rows(min_row=2) for cell in row if not cell.protection.locked]
     for cell in opened[:cells]:
         cell.value = value
-    return saved(book, path)
 
 
 def snapshot(year: YearBook) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """`kaohe import`, where a file is not what it seems: a new edition under another name, a blank one, nobody's."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from openpyxl import load_workbook
 
 from kaohe.exchange.asking import context_of, offices
 from kaohe.exchange.receipts import KEPT, receipts
-from tests.exchange.filling import again, bring, filled, kaohe, saved, sheet_file, snapshot
+from tests.exchange.filling import again, bring, fill_in, filled, kaohe, only_units, saved, sheet_file, snapshot
 from tests.intake.yearbook import YEAR, YearBook, achievement, csv_bytes, scheme, sheet_rows
 
 pytestmark = pytest.mark.slow
@@ -17,29 +18,41 @@ MANY = 12
 """Open cells of the office's template that are filled in."""
 
 
-@pytest.fixture
-def blank(units: YearBook, tmp_path) -> Path:
-    """The office's template."""
-    file = tmp_path / "空表" / f"{OFFICE}.xlsx"
-    file.parent.mkdir()
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> tuple[Path, Path]:
+    """What two folders hold that every test begins with: a blank template, and that with a filled one taken."""
+    before, after = (tmp_path_factory.mktemp(name) for name in ("before", "after"))
+    units = YearBook(after / "data" / "raw")
+    units.write_csv()
+    only_units(units)
+    (after / "空表").mkdir()
+    file = after / "空表" / f"{OFFICE}.xlsx"
     assert kaohe("template", YEAR, file, "--office", OFFICE, "--data", units.raw.parent)[0] == 0
-    return file
+    shutil.copytree(after, before, dirs_exist_ok=True)
+    code, out = bring(units, another(file, file.name))
+    assert code == 0, out
+    return before, after
 
 
 @pytest.fixture
-def taken(units: YearBook, blank: Path) -> Path:
+def blank(made: tuple[Path, Path], units: YearBook, tmp_path) -> Path:
+    """The office's template."""
+    shutil.copytree(made[0], tmp_path, dirs_exist_ok=True)
+    return tmp_path / "空表" / f"{OFFICE}.xlsx"
+
+
+@pytest.fixture
+def taken(made: tuple[Path, Path], blank: Path, tmp_path) -> Path:
     """A filled one, taken."""
-    file = another(blank, f"{OFFICE}.xlsx")
-    code, out = bring(units, file)
-    assert code == 0, out
-    return file
+    shutil.copytree(made[1], tmp_path, dirs_exist_ok=True)
+    return tmp_path / f"{OFFICE}.xlsx"
 
 
 def another(template: Path, name: str, *, cells: int = MANY, **changed: int) -> Path:
     """A template filled in under another name, some cells otherwise: `B2=0`."""
     path = template.parents[1] / name
-    path.write_bytes(template.read_bytes())
-    book = load_workbook(filled(path, cells=cells))
+    book = load_workbook(template)
+    fill_in(book, cells)
     for at, value in changed.items():
         assert book["指标数据"][at].value is not None, "the cell is not among those filled in"
         book["指标数据"][at] = value
