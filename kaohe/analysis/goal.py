@@ -394,6 +394,7 @@ def year_goals(intake: Intake, book: ScoreBook, units: Collection[str] | None = 
         "names": {unit.unit_id: unit.name for unit in book.units},
         "now": {
             unit.unit_id: {"rank": unit.rank, "grade": unit.by_points, **_total(unit.total)}
+            | {"decimals": book.total_decimals(unit.group)}
             for unit in book.units
             if unit.rated
         },

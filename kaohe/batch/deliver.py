@@ -16,8 +16,8 @@ from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import STATE, pdf_of
 from kaohe.batch.printing import shown as printed_state
 from kaohe.batch.printing import state_of as page_state
-from kaohe.exchange.filenames import file_name
 from kaohe.files import leave_place, whole_file, write_text
+from kaohe.files.filenames import file_name
 from kaohe.files.sets import Stage
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult

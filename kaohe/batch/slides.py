@@ -14,6 +14,7 @@ from kaohe.analysis.breakdown import by_component, name_of
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import edges, inside_margin
 from kaohe.batch.brief import Brief
+from kaohe.charts import amounts
 from kaohe.charts.notation import short
 from kaohe.charts.palette import component_colour, on_component
 from kaohe.charts.style import DOWN, INK, SOFT, UP
@@ -127,7 +128,7 @@ def _ranking(slide: Any, book: ScoreBook, key: str, place: tuple[float, float, f
     units = book.rated(key)[:MOST_BARS]
     points = [by_component(book, unit) for unit in units]
     names = [name for name in components(book, key) if any(name in each for each in points)]
-    labels = [f"{unit.rank} {short(unit.name, LONGEST_NAME)} {float(unit.total):.2f}" for unit in units]
+    labels = [f"{unit.rank} {short(unit.name, LONGEST_NAME)} {amounts.total(book, unit)}" for unit in units]
     series = [(name_of(book, name), [float(each.get(name, 0)) for each in points]) for name in names]
     chart = _bars(slide, labels, series, place, stacked=True)
     for drawn, name in zip(chart.plots[0].series, names, strict=True):

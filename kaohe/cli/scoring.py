@@ -109,7 +109,7 @@ class _Trial:
 
     def folder(self, out: Path | None) -> Path:
         """Where it is written; never where the year's results belong."""
-        from kaohe.exchange.filenames import file_name
+        from kaohe.files.filenames import file_name
         from kaohe.scoring.write import trials_folder
 
         processed = self.data / "processed"
