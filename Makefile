@@ -36,7 +36,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 LINT := $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
 
-.PHONY: report test check fuzz faults lint lab clean lock browser office
+.PHONY: report test check fuzz faults mutants lint lab clean lock browser office
 
 report: $(RUNTIME)
 	$(VENV)/bin/kaohe report
@@ -59,6 +59,11 @@ fuzz: $(TESTING)
 faults: $(TESTING)
 	KAOHE_FAULTS=all $(PY) -m pytest --numprocesses auto tests/files tests/test_fault_points.py \
 	  tests/scoring/test_crash_points.py tests/batch/test_crash_points.py
+
+# mutmut is no dependency of the project: it is put beside the copy that it changes. MUTANTS="--module rules/bands"
+mutants: $(TESTING)
+	$(PY) -m pip install --quiet --upgrade --target build/mutants/mutmut "mutmut==3.8.1"
+	$(PY) tools/mutants.py $(MUTANTS)
 
 lint: $(TESTING)
 	$(LINT)

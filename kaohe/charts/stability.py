@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from kaohe.analysis.grades import grade_kinds
-from kaohe.analysis.stability import Stability, Steady, Turn
 from kaohe.charts.html import Cell, Head, Html, grade, join, paragraph, table, text
 from kaohe.charts.robustwords import NOT_PROBABILITY, share
 from kaohe.charts.whatif import Note
 from kaohe.scoring.book import ScoreBook
+
+if TYPE_CHECKING:
+    from kaohe.analysis.stability import Stability, Steady, Turn
 
 MOST = 6
 """Readings named in one cell; the others are counted."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaohe.analysis.difference import CellShift, cell_shifts
 from kaohe.analysis.named import with_ids
 from kaohe.analysis.scenario import Scenario, ScenarioError, words_of
 from kaohe.analysis.scenariofile import read_scenario, write_scenario
-from kaohe.analysis.stability import Stability, stability
 from kaohe.analysis.whatif import STALE, apply
 from kaohe.explorer.history import History
 from kaohe.intake import Intake, list_years, read_year
@@ -24,6 +24,9 @@ from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import traced
 from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.score import NotScorableError, scored_before, year_before
+
+if TYPE_CHECKING:
+    from kaohe.analysis.stability import Stability
 
 KEPT = 6
 """Scored scenarios kept, so that undo and redo need not score again."""
@@ -186,6 +189,8 @@ class Workbench:
         """How steady the ranks in force are: some seconds of work, done when asked and kept for undo and redo."""
         if (known := self.known_stability) is not None:
             return known
+        from kaohe.analysis.stability import stability  # the explorer opens without it
+
         supposed = self.supposed
         found = stability(supposed.intake, supposed.book)
         self._steady[id(supposed.book)] = supposed.book, found  # the book is held, so that its id stays its own

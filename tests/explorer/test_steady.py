@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.analysis import stability
 from kaohe.analysis.readings import policy_effects
 from kaohe.analysis.robust import robust
-from kaohe.explorer import workbench
 from kaohe.explorer.wiring import Explorer
 from kaohe.explorer.workbench import Workbench
 from kaohe.scoring.score import bound_of
@@ -23,13 +23,13 @@ DEMO = Path(__file__).parents[2] / "data"
 @pytest.fixture
 def asked(monkeypatch):
     """How often stability was asked for; with few draws."""
-    times, whole = [], workbench.stability
+    times, whole = [], stability.stability
 
     def counted(intake, book):
         times.append(book)
         return whole(intake, book, draws=DRAWS)
 
-    monkeypatch.setattr(workbench, "stability", counted)
+    monkeypatch.setattr(stability, "stability", counted)
     return times
 
 
