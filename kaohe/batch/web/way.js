@@ -23,7 +23,10 @@
     row.scrollIntoView({block: row.tagName === "TR" ? "center" : "start"});
   }
   addEventListener("hashchange", lead);
-  if (location.hash) lead();
+  if (location.hash) {
+    lead();
+    addEventListener("load", function () { setTimeout(lead); });  // the browser goes there by itself, before a fold is open
+  }
 
   if (!contents) return;
   const fold = contents.querySelector("details");
