@@ -136,6 +136,7 @@ def add_year(
                 here=f"{name}.html",
                 places=Places() if public else places,
                 contents=not public,
+                mailed=public,
                 assets=None if public else f"{up}../assets/",
                 synthetic=synthetic,
                 partly=partly,

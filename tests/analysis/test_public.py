@@ -46,7 +46,7 @@ def tables():
 
 def test_everyone_sees_rank_total_and_grade_only(tables):
     table = json.loads(write_public(public_year(scored(tables))))
-    assert set(table["rows"][0]) == {"unit_id", "name", "group", "rank", "total", "grade", "decided", "why"}
+    assert set(table["rows"][0]) == {"unit_id", "name", "group", "rank", "total", "grade", "decided", "why", "decimals"}
 
 
 def test_ratings_of_three_are_told_in_steps_and_of_two_withheld(tables):

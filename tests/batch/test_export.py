@@ -111,7 +111,7 @@ def test_a_table_that_stands_open_is_not_folded_behind_the_figure_too(notebook):
     outputs = [fold.format(table), f"<div>{table}</div>", fold.format(other)]
     notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for html in outputs]
     text = page_of_notebook(notebook, Page("题", assets="a/"))
-    assert text.count("<td>1</td>") == text.count("<td>2</td>") == text.count("<details") == 1
+    assert text.count("<td>1<") == text.count("<td>2<") == text.count("<details") == 1
 
 
 def test_the_stamp_changes_with_content_surroundings_and_look(monkeypatch):

@@ -28,7 +28,7 @@ def index(reported):
 def test_the_answer_comes_first_then_charts_what_is_open_messages_and_units(index):
     heads = [re.sub("（.*", "", head) for head in re.findall(r"<h2[^>]*>(.*?)</h2>", index)]
     asked = ["还可以问"] if QUESTIONS else []
-    assert heads == ["待决事项", "要点", "各单位", *asked, "考核程序", "全部页面"]
+    assert heads == ["名次", "待决事项", "要点", "各单位", *asked, "考核程序", "全部页面"]
     assert index.index("kh-verdict") < index.index('class="chart"') < index.index("待决事项（")
 
 
@@ -37,7 +37,7 @@ def test_every_open_decision_and_message_is_on_it(index, book):
     assert found
     assert f"待决事项（{len(found)} 项）" in index
     assert index.count('class="kh-act"') == len(found)
-    shown = unescape(index)
+    shown = unescape(re.sub(r"</?a\b[^>]*>", "", index))  # what they name leads to its row
     for decision in found:
         assert f"<strong>{unescape(decision.what)}</strong>" in shown
     assert key_messages(book)

@@ -20,7 +20,10 @@
     try { row = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch (malformed) { return; }
     if (!row) return;
     for (let each = row.parentElement; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true;
-    row.scrollIntoView({block: row.tagName === "TR" ? "center" : "start"});
+    // Not before frames of tables in what was opened have found their size.
+    requestAnimationFrame(function () {
+      setTimeout(function () { row.scrollIntoView({block: row.tagName === "TR" ? "center" : "start"}); });
+    });
   }
   addEventListener("hashchange", lead);
   if (location.hash) {
