@@ -294,9 +294,7 @@ def test_the_largest_unit_page_of_a_full_year_stays_light(tmp_path):
     longest = []
 
     def of_the_longest(intake, book):
-        words = {
-            unit.unit_id: sum(len(cell.reason) for cell in book.cells_of(unit.unit_id)) for unit in book.units
-        }
+        words = {unit.unit_id: sum(len(cell.reason) for cell in book.cells_of(unit.unit_id)) for unit in book.units}
         longest.extend(sorted(words, key=lambda unit: -words[unit])[:3])
         return year_goals(intake, book, longest)
 
@@ -305,6 +303,8 @@ def test_the_largest_unit_page_of_a_full_year_stays_light(tmp_path):
     with whole_set(tmp_path / "out") as stage:
         plan = Plan(stage)
         add_year(plan, year, tmp_path, tmp_path / "out", provisional=False, compare=True)
-        done = run_jobs([job for job in plan.jobs if job.name in {f"2019-2020/units/{unit}" for unit in longest}], plan.export)
+        done = run_jobs(
+            [job for job in plan.jobs if job.name in {f"2019-2020/units/{unit}" for unit in longest}], plan.export
+        )
     assert [each.error for each in done] == [None] * 3
     assert max(each.job.page.stat().st_size for each in done) <= 150_000
