@@ -3,6 +3,7 @@
 import pytest
 
 from tests.crashing import killed_at_random
+from tests.reporting import standing_servers
 
 pytestmark = pytest.mark.slow
 TIMES = {"import": 2, "report": 1}
@@ -11,5 +12,6 @@ TIMES = {"import": 2, "report": 1}
 
 @pytest.mark.parametrize("name", TIMES)
 def test_killed_at_random_moments_nothing_is_mixed_or_lost(name, tmp_path):
-    counts = killed_at_random(name, tmp_path, TIMES[name])
+    with standing_servers():
+        counts = killed_at_random(name, tmp_path, TIMES[name])
     assert sum(counts[state] for state in ("old", "new", "to be completed")) == TIMES[name]
