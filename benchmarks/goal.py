@@ -1,6 +1,6 @@
 """What the answers on the units' pages cost beside scoring the year, and what one unit's full answer costs.
 
-    .venv/bin/python benchmarks/goal.py [--units 157] [--unit C06] [--grade NAME]
+    .venv/bin/python benchmarks/goal.py [--units 157] [--unit C06] [--grade NAME] [--of TABLES]
 
 A demonstration year, and the same with its colleges repeated until there are so many units (`growth.py`). CPU seconds
 of one process on one thread.
@@ -30,11 +30,12 @@ def main() -> None:
     options.add_argument("--units", type=int, default=157)
     options.add_argument("--unit", default="C06")
     options.add_argument("--grade", default="优秀")
+    options.add_argument("--of", type=Path, default=HERE / "data" / "raw" / YEAR, help="the year's raw tables")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as made:
         for units in (0, given.units):
             data = Path(made) / str(units)
-            many_units(HERE / "data" / "raw" / YEAR, data, units)
+            many_units(given.of, data, units)
             intake, book = scored(data / "raw")
             start = time.process_time()
             goals = year_goals(intake, book)["units"]

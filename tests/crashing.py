@@ -12,12 +12,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
+from typer.testing import CliRunner
+
+from kaohe.cli import app
 from kaohe.files.scratch import INSIDE, LOCK, PREFIX
 from kaohe.files.sets import WAITING, unfinished
 from tests.faults import content, results, timeless
@@ -31,7 +36,7 @@ DAY = re.compile(b'<meta name="kaohe" content="[0-9a-f]+">|' + "数据截至 [0-
 
 @dataclass
 class World:
-    """A data folder whose metrics file switches between two versions; `step` is the command that is killed."""
+    """A data folder whose metrics file switches between two versions; `words` are the command that is killed."""
 
     base: Path
     words: tuple[str, ...]
@@ -52,13 +57,10 @@ class World:
     def temporary(self) -> Path:
         return self.base / "tmp"
 
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "kaohe", *words, "--data", str(self.data)]
-
     def environment(self) -> dict[str, str]:
         """A folder of its own for temporary files, so that what is left there is this world's."""
         self.temporary.mkdir(exist_ok=True)
-        return {**os.environ, "TMPDIR": str(self.temporary)}
+        return {"TMPDIR": str(self.temporary)}
 
     def left(self) -> list[Path]:
         """Temporary folders of runs that did not end, and whatever else lies there."""
@@ -71,16 +73,19 @@ class World:
         found = (path for path in root.rglob("[!.]*") if path.is_file())
         return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        run = subprocess.run(
-            self.command(*words), capture_output=True, text=True, encoding="utf-8", check=False, env=self.environment()
-        )
-        assert run.returncode == 0, (words, run.stdout[-2000:], run.stderr[-2000:])
-        return run
+    def run(self, *words: str) -> None:
+        """In this process, whose imports are there: only what is killed needs one of its own."""
+        with mock.patch.object(tempfile, "tempdir", None):
+            ended = CliRunner().invoke(app, [*words, "--data", str(self.data)], env=self.environment())
+        assert ended.exit_code == 0, (words, ended.output[-2000:], ended.exception)
 
-    def step(self, version: int) -> None:
-        self.prepare(self, version)
-        self.run(*self.words)
+    def started(self) -> subprocess.Popen[bytes]:
+        """The command that is killed, in a process of its own."""
+        command = [sys.executable, "-m", "kaohe", *self.words, "--data", str(self.data)]
+        return subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env=os.environ | self.environment(),
+        )  # fmt: skip
 
 
 def version_of(folder: Path, version: int) -> None:
@@ -147,10 +152,12 @@ def killed_at_random(name: str, base: Path, times: int, seed: int = 0) -> Counte
     chance, world = random.Random(seed), WORLDS[name](base)
     world.prepare(world, 1)
     world.run(*(world.first or world.words))
-    world.step(0)
+    world.prepare(world, 0)
+    world.run(*world.words)
     seen = {0: world.watched(world)}
+    world.prepare(world, 1)
     began = time.monotonic()
-    world.step(1)
+    assert world.started().wait() == 0
     lasts = time.monotonic() - began
     seen[1] = world.watched(world)
     assert seen[0] != seen[1]
@@ -171,10 +178,7 @@ def killed_at_random(name: str, base: Path, times: int, seed: int = 0) -> Counte
 
 
 def _one_kill(world: World, moment: float, old: dict[str, bytes], new: dict[str, bytes]) -> str:
-    process = subprocess.Popen(
-        world.command(*world.words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        env=world.environment(),
-    )  # fmt: skip
+    process = world.started()
     try:
         process.wait(moment)
     except subprocess.TimeoutExpired:

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,12 @@ from typer.testing import CliRunner
 
 from kaohe.analysis import questions as questions_module
 from kaohe.analysis.questions import GOALS, QUESTIONS
+from kaohe.batch import kernels as kernels_module
 from kaohe.batch import prepare as prepare_module
 from kaohe.batch import site
 from kaohe.cli import app
+from kaohe.kernels import forked, provisioner
+from kaohe.kernels.server import PRELOAD
 
 YEAR = "2018-2019"
 
@@ -51,6 +54,23 @@ def report_here(data: Path, out: Path, *words: str, pictures: bool = True, quest
     result = CliRunner().invoke(app, _asked(data, out, words, questions), env=environment)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Reported(data, out, result.exit_code, result.output)
+
+
+@contextmanager
+def standing_servers() -> Iterator[None]:
+    """The kernels of all runs in this process are forked from servers that stand: each run would import everything
+    once more. A run with servers of its own is what the command does; each kernel's environment is its own all the
+    same."""
+    first: dict[object, Mapping[str, str]] = {}
+
+    def standing(command: Sequence[str], env: Mapping[str, str]) -> forked.Server:
+        return forked.server_for(command, first.setdefault((tuple(command), env.get(PRELOAD)), env))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(provisioner, "server_for", standing)
+        patch.setattr(kernels_module, "close_servers", lambda: None)
+        yield
+    forked.close_servers()
 
 
 @contextmanager

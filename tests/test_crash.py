@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.crashing import WORLDS, killed_at_random
+from tests.reporting import standing_servers
 
 pytestmark = pytest.mark.slow
 TIMES = {"import": 2, "report": 1}
@@ -16,7 +17,8 @@ TIMES = {"import": 2, "report": 1}
 
 @pytest.mark.parametrize("name", TIMES)
 def test_killed_at_random_moments_nothing_is_mixed_or_lost(name, tmp_path):
-    counts = killed_at_random(name, tmp_path, TIMES[name])
+    with standing_servers():
+        counts = killed_at_random(name, tmp_path, TIMES[name])
     assert sum(counts[state] for state in ("old", "new", "to be completed")) == TIMES[name]
 
 

@@ -13,6 +13,7 @@ from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.older import older_parts, says_older
 from kaohe.scheme.problems import Problem, SchemeError
+from kaohe.scheme.seen import Seen
 from kaohe.scheme.yamlfile import KINDS, NotYamlError, Step, file_bytes, parse
 
 __all__ = ["ROOT", "SHIPPED", "Problem", "SchemeError", "read_scheme", "shipped", "shipped_ids"]
@@ -29,6 +30,7 @@ class _Tree:
 
     def __init__(self, root: Path, content_of: Callable[[Path], bytes]) -> None:
         self.root, self.content_of = root, content_of
+        self.seen = Seen()
         self._places: dict[int, dict[Step, tuple[Path, int]]] = {}  # by id() of a mapping or list
         self._kept: list[Any] = []  # they stay alive so that ids stay theirs
         self.found: list[Problem] = []  # what is wrong and does not keep the rest from being read
@@ -88,8 +90,8 @@ class _Tree:
         """The root file a scheme is based on: a shipped one, or one named from the file's own folder."""
         there = path.parent / based_on
         for file in (SHIPPED / based_on / ROOT, there / ROOT, there):
-            if file.is_file():
-                return file.resolve()
+            if self.seen.looked(Path.is_file, file):
+                return self.seen.looked(Path.resolve, file)
         return None
 
     def _tell(self, path: Path, line: int | None, field: str, message: str) -> None:
@@ -135,7 +137,7 @@ class _Tree:
         if ".." in PurePath(pattern).parts or PurePath(pattern).anchor or not pattern.casefold().endswith(KINDS):
             raise self.refuse(path, line, "parts", f"应为方案文件夹里的 .yaml 文件，现为 {pattern}")
         try:
-            found = sorted(path.parent.glob(pattern))
+            found = self.seen.looked(_matching, path.parent, pattern)
         except ValueError as error:
             raise self.refuse(path, line, "parts", f"应为文件名，可含 *，现为 {pattern}") from error
         names = [(file, file.relative_to(path.parent).parts) for file in found]
@@ -143,7 +145,7 @@ class _Tree:
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         try:
-            found = parse(self.content_of(path))
+            found = parse(self.seen.read(self.content_of, path))
         except NotYamlError as error:
             raise self.refuse(path, error.line, error.field, error.message) from error
         except OSError as error:
@@ -280,6 +282,15 @@ _SHAPES = {"policy", "by_group", "by_class", "by_category", "all", "any", "not"}
 _ONCE = "此项在别的文件里已写过，只能写一次"
 
 
+MOST_REMEMBERED = 8
+_REMEMBERED: dict[Path, tuple[Seen, Scheme]] = {}
+"""Root file → the scheme read last, and what it rests on: a year is read with its scheme, and so is the one before."""
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern))
+
+
 def _has(node: Any, step: Step) -> bool:
     if isinstance(node, dict):
         return step in node
@@ -295,13 +306,20 @@ def read_scheme(path: Path, content_of: Callable[[Path], bytes] = file_bytes) ->
 
     `content_of` reads a file, raising OSError or NotYamlError.
     """
-    tree = _Tree(path / ROOT if path.is_dir() else path, content_of)
+    root = path / ROOT if path.is_dir() else path
+    there = _REMEMBERED.get(root.absolute())
+    if there is not None and there[0].stands(content_of):
+        return there[1]
+    tree = _Tree(root, content_of)
     older = list(older_parts(tree.content))
     if older:
         raise SchemeError([tree.problem(way, says_older(way, tree.at(way)[1])) for way in older])
     scheme, found = made(tree)
     if found or tree.found or scheme is None:
         raise SchemeError([*tree.found, *found])
+    while len(_REMEMBERED) >= MOST_REMEMBERED:
+        _REMEMBERED.pop(next(iter(_REMEMBERED), root), None)
+    _REMEMBERED[root.absolute()] = tree.seen, scheme
     return scheme
 
 

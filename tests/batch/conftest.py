@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from kaohe.batch import kernels as kernels_module
-from kaohe.kernels import forked, provisioner
-from kaohe.kernels.server import PRELOAD
 from tests import reporting
 from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
@@ -86,19 +83,8 @@ def reported(tmp_path_factory):
 
 @pytest.fixture(scope="package", autouse=True)
 def standing_servers():
-    """The kernels of all runs in this process are forked from servers that stand: each run would import everything
-    once more. A run with servers of its own is what the command does (`reported`); each kernel's environment is its
-    own all the same."""
-    first = {}
-
-    def standing(command, env):
-        return forked.server_for(command, first.setdefault((tuple(command), env.get(PRELOAD)), env))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(provisioner, "server_for", standing)
-        patch.setattr(kernels_module, "close_servers", lambda: None)
+    with reporting.standing_servers():
         yield
-    forked.close_servers()
 
 
 @pytest.fixture
