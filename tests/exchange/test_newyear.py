@@ -338,9 +338,13 @@ def two_years(tmp_path_factory):
     return data
 
 
-def test_comparisons_follow_a_renamed_unit(two_years) -> None:
-    book = score_year(YEAR, two_years / "raw")
-    then = score_year(LAST, two_years / "raw")
+@pytest.fixture(scope="module")
+def two_books(two_years):
+    return [score_year(year, two_years / "raw") for year in (LAST, YEAR)]
+
+
+def test_comparisons_follow_a_renamed_unit(two_books) -> None:
+    then, book = two_books
     moved = movement(book, "yuanbu")
     assert (moved.new, moved.gone) == ((), ())
     (move,) = [move for move in moved.moves if move.unit.unit_id == "C11"]
@@ -350,11 +354,11 @@ def test_comparisons_follow_a_renamed_unit(two_years) -> None:
     assert renames_of(thawed(frozen(book))) == {"C01": "C11"}
 
 
-def test_several_years_are_followed_to_the_latest_id(two_years) -> None:
-    books = followed([score_year(year, two_years / "raw") for year in (LAST, YEAR)])
+def test_several_years_are_followed_to_the_latest_id(two_books) -> None:
+    plain, _ = two_books
+    books = followed(two_books)
     assert [book.has_unit("C11") for book in books] == [True, True]
     assert not books[0].has_unit("C01")
-    plain = score_year(LAST, two_years / "raw")
     assert books[0].points["C11", "B01"] == plain.points["C01", "B01"]
     assert [cell.unit for cell in books[0].cells_of("C11")][:1] == ["C11"]
     assert renamed(plain, {"C01": "C02"}) is plain  # C02 is somebody else
