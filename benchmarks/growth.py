@@ -1,9 +1,11 @@
-"""How `score` and `history` grow with the data: 157 and 300 units, 50 and 200 corrections, here and at a revision.
+"""How commands grow with the data: 157 and 300 units, 50 and 200 corrections, 2 and 20 years; here and at a revision.
 
-    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200] [--repeat 2] [--of FOLDER]
+    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200] [--years 2 20]
+        [--repeat 2] [--of FOLDER]
 
-Makes years of many colleges out of a demonstration year (or another), one rater an item, and a history of as many
-corrections.
+Makes years of many colleges out of a demonstration year (or another), one rater an item, a history of as many
+corrections, and as many years before. `score` grows with the units; `history` with the corrections, a line each;
+`score` with corrections kept, and among other years, should not grow; `verify` holds every kept file to its hash.
 Times are processor seconds of a process of its own, its start included; compare the ratios: machines are noisy.
 """
 
@@ -15,15 +17,17 @@ import hashlib
 import io
 import os
 import resource
+import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-HERE = Path(__file__).parents[1]
+from earlier import HERE, code_of
+
 YEAR = "2018-2019"
+UNITS = {"score": "units", "history": "corrections", "years": "years"}
 RATERS = 1
 """Raters kept an item: 300 units then have some 20 000 ratings."""
 
@@ -33,6 +37,7 @@ def main() -> int:
     options.add_argument("revision", nargs="?")
     options.add_argument("--units", type=int, nargs=2, default=[157, 300])
     options.add_argument("--corrections", type=int, nargs=2, default=[50, 200])
+    options.add_argument("--years", type=int, nargs=2, default=[2, 20])
     options.add_argument("--repeat", type=int, default=2)
     options.add_argument("--of", type=Path, default=HERE / "data" / "raw" / YEAR, help="the year's raw tables")
     given = options.parse_args()
@@ -45,19 +50,20 @@ def main() -> int:
         for times in given.corrections:
             many_units(given.of, root / f"history-{times}", 0)
             corrected(root / f"history-{times}", times)
-        for what, sizes in (("score", given.units), ("history", given.corrections)):
+        for many in given.years:
+            many_years(given.of, root / f"years-{many}", many)
+        for command, of, sizes in (
+            ("score", "score", given.units),
+            ("history", "history", given.corrections),
+            ("score", "history", given.corrections),
+            ("verify", "history", given.corrections),
+            ("score", "years", given.years),
+        ):
             for name, code in codes.items():
-                small, large = (seconds(code, what, root / f"{what}-{size}", given.repeat) for size in sizes)
-                print(f"{what:8} {name:10} {sizes[0]}: {small:6.2f} s  {sizes[1]}: {large:6.2f} s  {large / small:.2f}")
+                small, large = (seconds(code, command, root / f"{of}-{size}", given.repeat) for size in sizes)
+                said = f"{sizes[0]}: {small:6.2f} s  {sizes[1]}: {large:6.2f} s  {large / small:.2f}"
+                print(f"{command:8} {UNITS[of]:12} {name:10} {said}", flush=True)
     return 0
-
-
-def code_of(revision: str, place: Path) -> Path:
-    """The code of an earlier commit, out of git."""
-    packed = subprocess.run(["git", "archive", revision, "kaohe"], cwd=HERE, capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(place, filter="data")
-    return place
 
 
 def many_units(source: Path, data: Path, units: int) -> None:
@@ -96,6 +102,13 @@ def rows_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         return list(reader.fieldnames or ()), list(reader)
+
+
+def many_years(source: Path, data: Path, many: int) -> None:
+    """The year and so many others before it, all with the same tables."""
+    first = int(YEAR[:4])
+    for year in range(first - many + 1, first + 1):
+        shutil.copytree(source, data / "raw" / f"{year}-{year + 1}")
 
 
 def corrected(data: Path, times: int) -> None:

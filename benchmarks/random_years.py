@@ -12,11 +12,9 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime
-import io
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections import Counter
 from decimal import Decimal
@@ -24,7 +22,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parents[1]
+from earlier import HERE, code_of
+
 YEAR = "2018-2019"
 SCORE = """
 import sys
@@ -51,11 +50,7 @@ def main() -> int:
 
     with tempfile.TemporaryDirectory() as made:
         earlier, data = Path(made) / "code", Path(made) / "data"
-        packed = subprocess.run(
-            ["git", "archive", given.revision, "kaohe"], cwd=HERE, capture_output=True, check=True
-        ).stdout
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(earlier, filter="data")
+        code_of(given.revision, earlier)
         for number in range(given.years):
             write(number + given.seed, data / f"{number:04}" / "raw" / YEAR)
         for name, code in (("before", earlier), ("now", HERE)):

@@ -9,19 +9,17 @@ Takes the code of REVISION out of git, scores the same raw tables with it and wi
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
 import pandas as pd
+from earlier import HERE, code_of
 
 from kaohe.intake import list_years
 
-HERE = Path(__file__).parents[1]
 TABLES = ("scores", "results")
 
 
@@ -35,11 +33,7 @@ def main() -> int:
     same = True
     with tempfile.TemporaryDirectory() as made:
         earlier = Path(made) / "code"
-        packed = subprocess.run(
-            ["git", "archive", given.revision, "kaohe"], cwd=HERE, capture_output=True, check=True
-        ).stdout
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(earlier, filter="data")
+        code_of(given.revision, earlier)
         for year in list_years(given.data / "raw"):
             for name, code in (("before", earlier), ("now", HERE)):
                 score(code, year, given.data, Path(made) / name, given.policy)

@@ -1,9 +1,10 @@
 """How long the engine takes: one year exact and in float64, 10 000 scenarios, and ten rules beside plain NumPy.
 
-    .venv/bin/python benchmarks/scoring.py [--year 2018-2019] [--scenarios 10000] [--repeat 5]
+    .venv/bin/python benchmarks/scoring.py [--year 2018-2019] [--scenarios 10000] [--repeat 5] [--against REVISION]
 
 Times are CPU seconds of one process on one thread, the least of several rounds taken in turn; memory is what
-the process holds at its peak beyond what it held before. Compare the ratios: machines are noisy.
+the process holds at its peak beyond what it held before. Compare the ratios: machines are noisy. `--against` measures
+an earlier commit by its own code and benchmark beside this checkout, a process each a round, in turn.
 """
 
 from __future__ import annotations
@@ -12,9 +13,16 @@ from meter import RAW, least, peak  # before NumPy is loaded
 
 # isort: split
 import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 from by_hand import TEN, by_hand
+from earlier import HERE, code_of
 
 from kaohe.intake import read_year
 from kaohe.rules import EXACT, FLOAT
@@ -30,7 +38,11 @@ def main() -> None:
     options.add_argument("--year", default="2018-2019")
     options.add_argument("--scenarios", type=int, default=10_000)
     options.add_argument("--repeat", type=int, default=5)
+    options.add_argument("--against", metavar="REVISION")
     given = options.parse_args()
+    if given.against:
+        side_by_side(given)
+        return
 
     intake = read_year(RAW, given.year)
     assert intake.scheme
@@ -63,6 +75,26 @@ def main() -> None:
         float(np.abs(engine - by_hand(bound, draws)[name]).max()) for name, engine in ten_rules(bound, draws).items()
     )
     print(f"largest difference between the two: {same:.1e} points")
+
+
+def side_by_side(given: argparse.Namespace) -> None:
+    """The least times of this checkout and of an earlier commit, and how they compare."""
+    size = ["--year", given.year, "--scenarios", str(given.scenarios), "--repeat", "2"]
+    with tempfile.TemporaryDirectory() as made:
+        codes = (code_of(given.against, Path(made), "benchmarks", "data/raw"), HERE)
+        best: list[dict[str, float]] = [{}, {}]
+        for _ in range(given.repeat):
+            for code, least_of in zip(codes, best, strict=True):
+                command = [sys.executable, str(code / "benchmarks" / "scoring.py"), *size]
+                environment = {**os.environ, "PYTHONPATH": str(code)}
+                said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+                for name, found in re.findall(r"^(.+?) +([\d.]+) ms$", said, re.MULTILINE):
+                    least_of[name] = min(least_of.get(name, float("inf")), float(found))
+    before, now = best
+    for name, found in now.items():
+        if name in before:
+            ratio = found / before[name]
+            print(f"{name:40} {given.against} {before[name]:9.1f} ms, here {found:9.1f} ms: {ratio:.2f}")
 
 
 def random_draws(bound: BoundYear, scenarios: int, seed: int = 1) -> Draws:

@@ -1,11 +1,22 @@
-"""Running `kaohe report` as a user does: in a process of its own."""
+"""Running `kaohe report` as a user does in a process of its own, or the same command in this one."""
 
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kaohe.analysis import questions as questions_module
+from kaohe.analysis.questions import GOALS, QUESTIONS
+from kaohe.batch import prepare as prepare_module
+from kaohe.batch import site
+from kaohe.cli import app
 
 YEAR = "2018-2019"
 
@@ -29,20 +40,33 @@ WITHOUT_PICTURES = {"CHROMIUM": os.devnull}
 def run_report(data: Path, out: Path, *words: str, pictures: bool = True, questions: bool = False) -> Reported:
     """`questions`: with the pages of the analyses, which few tests look at."""
     environment = os.environ | ({} if pictures else WITHOUT_PICTURES)
-    command = [
-        sys.executable,
-        "-m",
-        "kaohe",
-        "report",
-        "--data",
-        str(data),
-        "--out",
-        str(out),
-        *words,
-        *([] if questions else ["--quick"]),
-    ]
+    command = [sys.executable, "-m", "kaohe", *_asked(data, out, words, questions)]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=environment)
     return Reported(data, out, run.returncode, run.stderr)
+
+
+def report_here(data: Path, out: Path, *words: str, pictures: bool = True, questions: bool = False) -> Reported:
+    """The same without a process to start: its imports and the server of its kernels are there."""
+    environment = None if pictures else WITHOUT_PICTURES
+    result = CliRunner().invoke(app, _asked(data, out, words, questions), env=environment)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return Reported(data, out, result.exit_code, result.output)
+
+
+@contextmanager
+def few_questions() -> Iterator[None]:
+    """Only the last of the questions about a year and the units' goals, in this process: the others would be answered,
+    executed and exported once more in each report that is not about them."""
+    few = tuple(each for each in QUESTIONS if each.id == GOALS or each is QUESTIONS[-1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(questions_module, "QUESTIONS", few)
+        patch.setattr(prepare_module, "QUESTIONS", few)
+        patch.setitem(site.report.__kwdefaults__, "questions", few)
+        yield
+
+
+def _asked(data: Path, out: Path, words: tuple[str, ...], questions: bool) -> list[str]:
+    return ["report", "--data", str(data), "--out", str(out), *words, *([] if questions else ["--quick"])]
 
 
 def dead_links(out: Path) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from tests.browser import test_benchmarks as with_browser
 from tests.measuring import FOLDER, run
 from tests.small import small_year
 
-HELPERS = {"by_hand.py", "meter.py"}
+HELPERS = {"by_hand.py", "earlier.py", "meter.py"}
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,8 @@ def test_questions(tmp_path):
 
 
 def test_scoring():
-    assert "float64" in run("scoring.py", "--scenarios", "50", "--repeat", "1")
+    said = run("scoring.py", "--scenarios", "50", "--repeat", "1", "--against", "HEAD")
+    assert re.search(r"^one year, exact.* HEAD +[\d.]+ ms, here +[\d.]+ ms: [\d.]+$", said, re.MULTILINE)
 
 
 def test_robust(tmp_path):
@@ -75,9 +76,11 @@ def test_robust(tmp_path):
 
 def test_growth(tmp_path):
     few = ("--of", str(small_year(tmp_path, units=("C01", "D03"))))
-    said = run("growth.py", "--units", "3", "4", "--corrections", "2", "3", "--repeat", "1", *few)
-    assert re.search(r"score +now +3: +[\d.]+ s +4: +[\d.]+ s", said)
-    assert re.search(r"history +now +2: +[\d.]+ s +3: +[\d.]+ s", said)
+    sizes = ("--units", "3", "4", "--corrections", "2", "3", "--years", "1", "2")
+    said = run("growth.py", *sizes, "--repeat", "1", *few)
+    measured = re.findall(r"^(\w+) +(\w+) +now +(\d): +[\d.]+ s +(\d): +[\d.]+ s", said, re.MULTILINE)
+    kept = [(command, "corrections", "2", "3") for command in ("history", "score", "verify")]
+    assert measured == [("score", "units", "3", "4"), *kept, ("score", "years", "1", "2")]
 
 
 def test_policies(tmp_path):

@@ -65,6 +65,19 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     assert run.stdout.strip() == "[]"
 
 
+def test_a_year_of_csv_files_is_read_without_what_it_has_no_use_for(clean):
+    """openpyxl is for workbooks, ruamel.yaml for YAML that is unusual or wrong, pandas for tables that are written."""
+    heavy = "{'openpyxl', 'ruamel', 'pandas', 'pyarrow', 'plotly', 'nbformat', 'papermill'}"
+    asked = [["check", YEAR], ["explain", YEAR, "C01"], ["verify", YEAR], ["history", YEAR]]
+    code = (
+        f"import sys\nfrom kaohe.cli import app\nfor words in {asked}:\n"
+        f"    code = app([*words, '--data', {str(clean)!r}], standalone_mode=False)\n"
+        f"    print('then', words[0], sorted({heavy} & {{name.split('.')[0] for name in sys.modules}}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert re.findall(r"^then (\w+) (.*)$", run.stdout, re.MULTILINE) == [(words[0], "[]") for words in asked]
+
+
 def test_a_clean_year_checks_with_0(clean):
     code, out, _ = kaohe("check", YEAR, data=clean)
     assert code == 0

@@ -68,6 +68,7 @@ def _moved(each: Moved, year: YearTested) -> dict[str, Any]:
         "grade_then": then.by_points,
         "total": str(unit.total),
         "total_then": str(then.total),
+        "decimals": year.decimals,
         "gain": round(float(then.total - unit.total), DIGITS),
     }
 

@@ -6,7 +6,7 @@ others too. Nothing is offered that is not the unit's to change: marks, votes, v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -383,15 +383,18 @@ def goals_of(intake: Intake, book: ScoreBook, *, unbounded: bool = False, thorou
     return Goals(bound_of(intake, book), unbounded=unbounded, thorough=thorough)
 
 
-def year_goals(intake: Intake, book: ScoreBook) -> dict[str, Any]:
-    """For every unit what the next rank and the next grade would take: the few nearest sets of each."""
+def year_goals(intake: Intake, book: ScoreBook, units: Collection[str] | None = None) -> dict[str, Any]:
+    """For every unit (or these of them) what the next rank and the next grade would take: the few nearest sets of
+    each."""
+    asked = [unit.unit_id for unit in book.units if units is None or unit.unit_id in units]
     year = goals_of(intake, book, thorough=False)
     return {
         "year": book.year,
-        "units": {unit.unit_id: [*_next(year.of(unit.unit_id))] for unit in book.units},
+        "units": {unit: [*_next(year.of(unit))] for unit in asked},
         "names": {unit.unit_id: unit.name for unit in book.units},
         "now": {
             unit.unit_id: {"rank": unit.rank, "grade": unit.by_points, **_total(unit.total)}
+            | {"decimals": book.total_decimals(unit.group)}
             for unit in book.units
             if unit.rated
         },

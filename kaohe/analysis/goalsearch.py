@@ -83,6 +83,8 @@ class GoalSearch:
         self.place, self.bound = double.member, double.bound
         mine = self.bound.members_of(double.group)
         self.others = mine[mine != self.place]
+        self.front = -1 if self.bound.scheme.groups[double.group].order == "ascending" else 1
+        """By what totals are taken, so that the higher is in front."""
         self.tried = 0
 
     # What each lever is worth
@@ -93,10 +95,13 @@ class GoalSearch:
         return float(own[0]), float(lead[0])
 
     def _worth(self, settings: Sequence[Setting]) -> tuple[Array, Array]:
-        """The unit's total, and how far it is ahead of the others' mean."""
-        totals = self.double.totals(settings)
+        """How far the unit's total is in front, and how far ahead of the others' mean."""
+        totals = self._totals(settings)
         own = totals[:, self.place]
         return own, own - (totals[:, self.others].mean(axis=1) if len(self.others) else 0)
+
+    def _totals(self, settings: Sequence[Setting]) -> Array:
+        return np.asarray(self.front * self.double.totals(settings))
 
     @cached_property
     def peaks(self) -> dict[Lever, tuple[int, ...]]:
@@ -160,7 +165,7 @@ class GoalSearch:
         """Whether any number of points would do, or figures beside them may; else nothing of its own lifts the bar."""
         if target.grades and self._conditional:
             return True
-        (there,) = target.reached(self.double.under([{}], more=1e6), self.place, 1)
+        (there,) = target.reached(self.double.under([{}], more=self.front * 1e6), self.place, 1)
         return bool(there)
 
     def found(self, target: Target, most: int, enough: int | None = None) -> tuple[int, int, list[Setting]]:
@@ -201,13 +206,13 @@ class GoalSearch:
             return True
         leads: dict[tuple[str, str], float] = {}
         for some in _chunks(self.singles):
-            totals = self.double.totals([each.setting for each in some])
+            totals = self._totals([each.setting for each in some])
             fall = (self._before[self.rivals] - totals[:, self.rivals]).max(axis=1, initial=0)
             for each, lost in zip(some, fall, strict=True):
                 (subject,) = each.subjects
                 leads[subject] = max(leads.get(subject, 0.0), each.gained + float(lost))
         most = sum(sorted(leads.values(), reverse=True)[:size])
-        (there,) = target.reached(self.double.under([{}], more=most + TINY), self.place, 1)
+        (there,) = target.reached(self.double.under([{}], more=self.front * (most + TINY)), self.place, 1)
         return bool(there)
 
     @cached_property
@@ -227,7 +232,7 @@ class GoalSearch:
 
     @cached_property
     def _before(self) -> Array:
-        return self.double.totals([{}])[0]
+        return self._totals([{}])[0]
 
     def _likely(self, size: int) -> Iterator[Setting]:
         return self._sets(size) if self.shortest else islice(self._sets(size), AT_ONCE // MOST_CHANGES)
@@ -281,8 +286,8 @@ class GoalSearch:
     def _reached(self, settings: Sequence[Setting], target: Target) -> Array:
         """Whether float64 sees the unit there; a rank by the totals alone."""
         if target.grades:
-            return target.reached(self.double.under(settings, more=TINY), self.place, len(settings))
-        totals = self.double.totals(settings)
+            return target.reached(self.double.under(settings, more=self.front * TINY), self.place, len(settings))
+        totals = self._totals(settings)
         ahead = totals[:, self.rivals] > totals[:, [self.place]] + TINY
         return np.asarray(1 + ahead.sum(axis=1) <= target.rank)
 
@@ -336,7 +341,7 @@ class GoalSearch:
                 if target.grades
                 else [0] * len(some)
             )
-            keys = [(-float(p), -float(r), float(t)) for p, r, t in zip(place, rank, total, strict=True)]
+            keys = [(-float(p), -float(r), self.front * float(t)) for p, r, t in zip(place, rank, total, strict=True)]
             at = max(range(len(some)), key=keys.__getitem__)
             if best is None or keys[at] > best[0]:
                 best = keys[at], some[at]

@@ -113,7 +113,7 @@ class _Exchanged(Evaluation):
         """Each unit's points from the side it is of: where pools are cut otherwise there, from whichever has it."""
         ids = [self.bound.units[member].unit_id for member in pool.members]
         rest, own = self.base.by_unit(pool.name), self.mine.by_unit(pool.name)
-        return Outcome.of_points(EXACT.array(own[unit] if unit == self.unit else rest[unit] for unit in ids))
+        return Outcome.whole(EXACT.array(own[unit] if unit == self.unit else rest[unit] for unit in ids))
 
 
 def _compares(pool: Pool) -> bool:

@@ -235,7 +235,7 @@ def robust_json(found: Robust) -> dict[str, Any]:
         "sources": {name: {key: round(sd, 4) for key, sd in by.items()} for name, by in found.sources.items()},
         "groups": {key: {"name": name, "places": places} for key, (name, places) in found.groups.items()},
         "quota_grade": found.quota_grade,
-        "units": {each.unit: _unit(each) for each in found.standings},
+        "units": {each.unit: _unit(found.book, each) for each in found.standings},
         "pairs": [
             {"above": each.above, "below": each.below, "share": round(each.share, 4), "level": round(each.level, 4)}
             for each in found.pairs
@@ -263,11 +263,12 @@ def about(book: ScoreBook) -> dict[str, Any]:
     }
 
 
-def _unit(each: Standing) -> dict[str, Any]:
+def _unit(book: ScoreBook, each: Standing) -> dict[str, Any]:
     return {
         "name": each.name,
         "group": each.group,
         "total": each.total,
+        "decimals": book.total_decimals(each.group),
         "rank": each.rank,
         "grade": each.grade,
         "low": each.low,

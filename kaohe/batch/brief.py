@@ -19,7 +19,7 @@ WIDE = 41
 """Chinese characters of 12 points (小四) in a line of the sheet."""
 MOST_LINES = 18
 """Lines the sheet has for decisions and messages together."""
-FOR_MESSAGES = 8
+FOR_MESSAGES = 9
 """Lines kept for messages, however much has to be decided."""
 LONGEST = 122
 """Chinese characters of one entry."""

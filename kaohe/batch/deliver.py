@@ -16,8 +16,8 @@ from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import STATE, pdf_of
 from kaohe.batch.printing import shown as printed_state
 from kaohe.batch.printing import state_of as page_state
-from kaohe.exchange.filenames import file_name
 from kaohe.files import leave_place, whole_file, write_text
+from kaohe.files.filenames import file_name
 from kaohe.files.sets import Stage
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -45,8 +45,7 @@ def deliver(year: Prepared, out: Path) -> list[Handed]:
     book, place = year.book, YearFolder(out, year.year)
     if book is None or book.trial:
         return []
-    units = [unit for key in book.groups for unit in book.ranking(key)]
-    handed = [each for unit in units if (each := _for_unit(book, unit, place)) is not None]
+    handed = [each for unit in book.units if (each := _for_unit(book, unit, place)) is not None]
     posted = _package(place.deliver / EVERYONE, place.page("public/index"), "结果公示")
     if posted is not None:
         handed.append(Handed("张贴或上网", "", EVERYONE, posted, (place.deliver / EVERYONE).stat().st_size))

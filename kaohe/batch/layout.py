@@ -63,6 +63,10 @@ class YearFolder(_OfYear):
     def brief_word(self) -> Path:
         return self.folder / "brief.docx"
 
+    @property
+    def slides(self) -> Path:
+        return self.folder / "brief.pptx"
+
     def page(self, name: str) -> Path:
         """`annual`, `units/C01`, `public/index` … as a page."""
         return self.folder / f"{name}.html"

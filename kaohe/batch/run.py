@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 from kaohe.batch.execution import execute, first_import
 from kaohe.batch.kernels import Kernels, Running, kernel_environment
+from kaohe.batch.telling import SILENT, Telling
 from kaohe.batch.threads import threads
 from kaohe.files import WriteError, kaohe_version, leave_place, whole_file, write_errors
 from kaohe.files.kept import DamagedError, kept_json
 from kaohe.notebook import check_parameters
 
 ANY = Kernels()
+
+ATTEMPTS = 2
+"""How often a notebook is executed whose execution fails: a kernel may have been killed for want of memory."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,16 @@ class Job:
 class Done:
     """How a job ended; `error` is None when its report stands.
 
-    `skipped`: notebook and page stood as they are; `resumed`: a run that was stopped had executed the notebook.
+    `skipped`: notebook and page stood as they are; `resumed`: a run that was stopped had executed the notebook;
+    `executions`: how often it was executed now; `seconds`: from its beginning (the last time) to its page.
     """
 
     job: Job
     error: str | None = None
     skipped: bool = False
     resumed: bool = False
+    executions: int = 0
+    seconds: float = 0.0
 
 
 _code_hash: list[str] = []
@@ -86,49 +94,67 @@ def run_jobs(
     stands: Callable[[Job, str], bool] = lambda job, fingerprint: job.page.is_file(),
     kernels: Kernels = ANY,
     again: bool = False,
-    report: Callable[[Done], None] = lambda done: None,
+    tell: Telling = SILENT,
 ) -> list[Done]:
     """Run every job, several at a time, and `export(job, notebook)` each; results in the jobs' order.
 
     Unless `again`, a notebook of unchanged fingerprint is not run anew, and where its page `stands(job, fingerprint)`,
-    too, the job is skipped. What waits afterwards was executed for these jobs. WriteError where nothing more can be
-    written; as when it is interrupted, notebooks under way end and wait for the next run.
+    too, the job is skipped. A notebook whose execution fails is executed once more, after all others. What waits
+    afterwards was executed for these jobs. WriteError where nothing more can be written; as when it is interrupted,
+    notebooks under way end and wait for the next run.
     """
     jobs = list(jobs)
     ended: dict[int, Done] = {}
     with kernel_environment(kernels) as running, threads(kernels.at_once, "kaohe") as pool:
-        under_way = {pool.submit(_run, job, export, stands, again, running): number for number, job in enumerate(jobs)}
-        for future in as_completed(under_way):
-            done = future.result()
-            ended[under_way[future]] = done
-            report(done)
+
+        def begin(number: int, before: int = 0) -> Future[Done]:
+            return pool.submit(_run, jobs[number], export, stands, again, running, tell, before)
+
+        under_way = {begin(number): number for number in range(len(jobs))}
+        while under_way:
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                number, done = under_way.pop(future), future.result()
+                if done.error is not None and 0 < done.executions < ATTEMPTS:
+                    under_way[begin(number, done.executions)] = number
+                else:
+                    ended[number] = done
+                    tell.ended(done)
     return [ended[number] for number in range(len(jobs))]
 
 
 def _run(
-    job: Job, export: Callable[[Job, Any], None], stands: Callable[[Job, str], bool], again: bool, running: Running
+    job: Job,
+    export: Callable[[Job, Any], None],
+    stands: Callable[[Job, str], bool],
+    again: bool,
+    running: Running,
+    tell: Telling,
+    before: int,
 ) -> Done:
+    """`before`: how often it was executed in vain."""
+    began = monotonic()
     try:
         fingerprint = job.fingerprint()
         if not again and _ended_well(job.waiting, fingerprint):
             export(job, _read(job.waiting))
-            return Done(job, resumed=True)
+            return Done(job, resumed=True, seconds=monotonic() - began)
         if job.waiting.is_file():
             leave_place(job.waiting)
         if not again and _ended_well(job.notebook, fingerprint):
             if stands(job, fingerprint):
                 return Done(job, skipped=True)
             export(job, _read(job.notebook))
-            return Done(job)
+            return Done(job, seconds=monotonic() - began)
         check_parameters(job.source.stem, job.parameters)  # papermill would only log a name it does not know
+        tell.started(job)
         notebook, error = _execute(job, fingerprint, running)
         if error is None:
             export(job, notebook)
-        return Done(job, error)
+        return Done(job, error, executions=before + 1, seconds=monotonic() - began)
     except WriteError:
         raise
     except Exception as error:  # one report's failure is reported, not the end of the others
-        return Done(job, f"{type(error).__name__}: {error}")
+        return Done(job, f"{type(error).__name__}: {error}", seconds=monotonic() - began)
 
 
 def _name_injected(notebook: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
 from kaohe.batch.run import ANY, Done, run_jobs
 from kaohe.batch.single import Single, finish_single, plan_single
+from kaohe.batch.telling import SILENT, Telling
 from kaohe.batch.year import finish_year
 from kaohe.files.locks import holding
 from kaohe.files.sets import Stage, unfinished, whole_set
@@ -90,20 +91,13 @@ def report(
     packed: bool = False,
     kernels: Kernels = ANY,
     units: Callable[[ScoreBook], Collection[str]] | None = None,
-    begun: Callable[[int], None] = lambda jobs: None,
-    progress: Callable[[Done], None] = lambda done: None,
-    printing: Callable[[int], None] = lambda pages: None,
-    printed: Callable[[Path], None] = lambda page: None,
-    drawing: Callable[[int], None] = lambda pages: None,
-    drawn: Callable[[Path], None] = lambda page: None,
+    tell: Telling = SILENT,
 ) -> Outcome:
     """Score `years` and write all their pages below `out`; see the contract for the layout.
 
     `inline`: every page carries its style, scripts and plotly and can be mailed alone. `pdf`: each is printed, too.
-    `packed`: a file for each unit to be mailed, and a list of them. `png`: every figure is saved as a picture,
-    `drawing` and `drawn` are told of the pages.
-    `begun` is told the number of reports, `progress` each as it ends; `printing` and `printed` the same of PDFs.
-    BusyError where another run holds `out`.
+    `packed`: a file for each unit to be mailed, and a list of them. `png`: every figure is saved as a picture.
+    `tell` is told of everything as it goes on. BusyError where another run holds `out`.
 
     `questions`: those to be answered; pages of others stand only where their answers are of the same scoring.
 
@@ -127,17 +121,17 @@ def report(
             if units:
                 single, (year,) = Single(units, out), years
                 outcome = _report_single(
-                    single, year, data, processed, stage, policies, provisional, again, inline, kernels, begun, progress
+                    single, year, data, processed, stage, policies, provisional, again, inline, kernels, tell
                 )
             else:
                 outcome = _report(
                     years, others, data, processed, stage, policies, provisional, again, questions, inline, kernels,
-                    begun, progress,
+                    tell,
                 )  # fmt: skip
         if pdf:
-            _print(outcome, out, printing, printed)
+            _print(outcome, out, tell)
         if png:
-            _draw(outcome, out, drawing, drawn)
+            _draw(outcome, out, tell)
         if packed:
             outcome.handed = {year.year: len(deliver(year, out)) for year in outcome.years if year.book is not None}
     return outcome
@@ -164,8 +158,7 @@ def _report(
     questions: Sequence[Question],
     inline: bool,
     kernels: Kernels,
-    begun: Callable[[int], None],
-    progress: Callable[[Done], None],
+    tell: Telling,
 ) -> Outcome:
     out, raw = stage.folder, data / "raw"
     read = cache(read_year)  # a year is read once, though the next one asks for it too
@@ -190,7 +183,7 @@ def _report(
         add_compare(plan, compared, linked, data, out, provisional=provisional)
     elif scored:
         stage.drop(filter(stage.has, files_of_all()))  # of years that are no more, or no longer held side by side
-    outcome.done = _run(plan, kernels, begun, progress, again=again)
+    outcome.done = _run(plan, kernels, tell, again=again)
     for year in scored:
         beside = compare and year in compared
         without = finish_year(year, outcome.done, stage, compare=beside, inline=inline)
@@ -211,8 +204,7 @@ def _report_single(
     again: bool,
     inline: bool,
     kernels: Kernels,
-    begun: Callable[[int], None],
-    progress: Callable[[Done], None],
+    tell: Telling,
 ) -> Outcome:
     prepared = prepare(
         year, data / "raw", processed, policies, provisional=provisional, questions=(), agree=single.agree
@@ -221,17 +213,15 @@ def _report_single(
     if prepared.book is None:
         return outcome
     plan = plan_single(stage, single, prepared, data, inline=inline, provisional=provisional)
-    outcome.done = _run(plan, kernels, begun, progress, again=again)
+    outcome.done = _run(plan, kernels, tell, again=again)
     finish_single(prepared, outcome.done, stage)
     return outcome
 
 
-def _run(
-    plan: Plan, kernels: Kernels, begun: Callable[[int], None], progress: Callable[[Done], None], *, again: bool
-) -> list[Done]:
+def _run(plan: Plan, kernels: Kernels, tell: Telling, *, again: bool) -> list[Done]:
     """The notebooks of the plan, each with its page; a failed one has a page that says so."""
-    begun(len(plan.jobs))
-    done = run_jobs(plan.jobs, plan.export, stands=plan.stands, kernels=kernels, again=again, report=progress)
+    tell.begun("reports", len(plan.jobs))
+    done = run_jobs(plan.jobs, plan.export, stands=plan.stands, kernels=kernels, again=again, tell=tell)
     plan.take()
     for each in done:
         if each.error is not None:
@@ -261,15 +251,17 @@ def comparable(years: list[Prepared], raw: Path, outcome: Outcome) -> list[Prepa
     return [each for each in years if each.year in beside]
 
 
-def _print(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:
+def _print(outcome: Outcome, out: Path, tell: Telling) -> None:
+    begun, progress = partial(tell.begun, "pdf"), partial(tell.paged, "pdf")
     try:
         outcome.printed = print_pages(_pages(outcome, out), begun=begun, progress=progress)
     except NoChromiumError as error:
         outcome.not_printed = str(error)
 
 
-def _draw(outcome: Outcome, out: Path, begun: Callable[[int], None], progress: Callable[[Path], None]) -> None:
+def _draw(outcome: Outcome, out: Path, tell: Telling) -> None:
     """Their figures; public pages have none."""
+    begun, progress = partial(tell.begun, "png"), partial(tell.paged, "png")
     pages = [page for page in _pages(outcome, out) if "public" not in page.relative_to(out).parts]
     try:
         outcome.drawn = save_pictures(pages, begun=begun, progress=progress)

@@ -22,6 +22,7 @@ from kaohe.batch.places import places_of
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.run import Done
+from kaohe.batch.slides import slides_of
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
 from kaohe.charts.html import Html, bullets
@@ -132,6 +133,7 @@ def _write_brief(
     stage.write(stage.name(place.page("brief")), text)
     marks = (*brief.marks, *filter(None, [year.status_line]))
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
+    stage.path(stage.name(place.slides)).write_bytes(slides_of(book, replace(brief, marks=marks)))
 
 
 def _decide_tables(year: Prepared, book: ScoreBook) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ def year_finding(year: str, found: Answer) -> str:
 
 def move_said(each: Answer) -> str:
     """A unit's rank, grade and total, as they were and under the draft."""
-    return f"{each['unit']} {each['name']}：{place_said(each)}，总分 {each['gain']:+.2f}"
+    return f"{each['unit']} {each['name']}：{place_said(each)}，总分 {each['gain']:+.{each['decimals']}f}"
 
 
 def shifts(each: Answer) -> bool:

@@ -113,7 +113,10 @@ def _now(found: Sequence[_Row]) -> go.Scatter:
         mode="markers",
         marker={"size": 11, "color": SOFT, "line": {"color": PAPER, "width": 1}},
         hovertext=[
-            hover(f"{row.name}：第 {row.now['rank']} 名，{row.now['total_rounded']:.2f} 分", row.now["grade"])
+            hover(
+                f"{row.name}：第 {row.now['rank']} 名，{_points(row.now, row.now)} 分",
+                row.now["grade"],
+            )
             for row in found
         ],
         hoverinfo="text",
@@ -146,7 +149,7 @@ def _then(found: Sequence[_Row], goals: Sequence[Found | None], kind: str) -> go
             hover(
                 f"{row.name}：{'' if goal['size'] else '离'}{goal_said(goal)}{'' if goal['size'] else '最近的'}",
                 changes_said(way),
-                f"{way['total_rounded']:.2f} 分，第 {way['rank']} 名{'，' + way['grade'] if way['grade'] else ''}",
+                f"{_points(way, goal)} 分，第 {way['rank']} 名{'，' + way['grade'] if way['grade'] else ''}",
                 most=40,
             )
             for _, row, goal, way in drawn
@@ -176,3 +179,8 @@ def _beside(ends: Sequence[str], at: float) -> go.Scatter:
         text=[f" {figure_text(end)}" for end in ends], textposition="middle right",
         textfont={"size": 12.5, "color": INK}, hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip
+
+
+def _points(place: Found, about: Found) -> str:
+    """A total, with the decimals that are known of it."""
+    return f"{place['total_rounded']:.{about['decimals']}f}"

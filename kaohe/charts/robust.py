@@ -108,7 +108,7 @@ def _ranks(units: Sequence[Mapping[str, Any]], grade: str) -> go.Scatter:
             hover(
                 f"{unit['name']}：第 {unit['rank']} 名{'，' + unit['grade'] if unit['grade'] else ''}",
                 f"名次区间 {span(unit)}",
-                f"重抽样中总分多在 {unit['score_low']:.2f}～{unit['score_high']:.2f}",
+                f"重抽样中总分多在 {_middle(unit)}",
                 "" if unit["in_quota"] is None else f"{share(unit['in_quota'])} 的抽样在{grade}名额之内",
             )
             for unit in units
@@ -154,7 +154,7 @@ def _units_table(found: Found, units: Sequence[Mapping[str, Any]]) -> Html:
             *([unit["grade"]] if grade else []),
             Cell(span(unit), sort=unit["high"] - unit["low"], number=True),
             *([Cell(share(unit["in_quota"]), sort=unit["in_quota"], number=True)] if grade else []),
-            Cell(f"{unit['score_low']:.2f}～{unit['score_high']:.2f}", sort=unit["score_low"], number=True),
+            Cell(_middle(unit), sort=unit["score_low"], number=True),
         ]
         for unit in units
     ]
@@ -277,3 +277,8 @@ def agreement_table(answered: Answered) -> Html:
 def robust_limits(answered: Answered) -> Html:
     """What the figures rest on, and do not say."""
     return bullets(filter(None, [sources_said(answered.answer), *limits(answered.answer)]))
+
+
+def _middle(unit: Found) -> str:
+    """Between which totals most draws lie: `86.31～89.02`."""
+    return "～".join(f"{unit[end]:.{unit['decimals']}f}" for end in ("score_low", "score_high"))

@@ -219,7 +219,7 @@ def _dots(look: _Look) -> list[go.Scatter]:
             hovertext=[
                 hover(look.units[row].name, _then(book, was, look.units[row])) for row, was, _ in look.values[year]
             ],
-            hovertemplate="%{hovertext}<br>%{x:.2f} 分，满分 %{customdata}<extra></extra>",
+            hovertemplate=f"%{{hovertext}}<br>%{{x:.{book.finest}f}} 分，满分 %{{customdata}}<extra></extra>",
             cliponaxis=False,
             meta={"year": book.year, "units": [was.unit_id for _, was, _ in look.values[year]]},
         )

@@ -8,9 +8,9 @@ from fractions import Fraction
 from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.movement import pool_between
+from kaohe.charts.amounts import gain
 from kaohe.charts.change import pool_said
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, table, text
-from kaohe.charts.notation import signed
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears
@@ -63,14 +63,14 @@ def _since(book: ScoreBook, unit: UnitResult) -> tuple[Cell, Cell]:
         return Cell("新增", sort=float("-inf"), number=True, name="none"), Cell("–", sort=float("-inf"), number=True)
     gained = unit.total - mean(was.total for was in before)
     if len(before) > 1:
-        return Cell("合并", sort=float("-inf"), number=True, name="none"), _signed(gained)
+        return Cell("合并", sort=float("-inf"), number=True, name="none"), _signed(book, gained)
     climbed = before[0].rank - unit.rank
-    return Cell(_climbed(climbed), sort=climbed, number=True), _signed(gained)
+    return Cell(_climbed(climbed), sort=climbed, number=True), _signed(book, gained)
 
 
 def _climbed(ranks: int) -> str:
     return f"↑ {ranks}" if ranks > 0 else f"↓ {-ranks}" if ranks < 0 else "="
 
 
-def _signed(value: Fraction) -> Cell:
-    return Cell(signed(value), sort=float(value), number=True)
+def _signed(book: ScoreBook, value: Fraction) -> Cell:
+    return Cell(gain(book, value), sort=float(value), number=True)

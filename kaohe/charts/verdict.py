@@ -122,12 +122,15 @@ def _items(book: ScoreBook, found: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def _card(book: ScoreBook, group: str, found: list[Edge], page: Callable[[str], str] | None) -> str:
-    moved = _climbs(book, group)
-    lines = "".join(_edge(book, edge, page, moved) for edge in found)
+    moved, told, lines = _climbs(book, group), set(), ""
+    for edge in found:
+        fragile = says_inside(book, inside_margin(book, edge))
+        lines += _edge(book, edge, page, moved, "" if fragile in told else fragile)
+        told.add(fragile)
     return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}</section>'
 
 
-def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int]) -> str:
+def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int], fragile: str) -> str:
     counted = (
         f"{len(edge.inside)}／{edge.places} 个名额" if edge.places else f"{len(edge.inside)} 个" if edge.grade else ""
     )
@@ -135,7 +138,6 @@ def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved:
     listed = [_unit(book, unit, page, moved) for unit in edge.inside[:MOST_UNITS]]
     left = len(edge.inside) - len(listed)
     who = join([head, *listed, *([small(f"等，另有 {left} 个")] if left else [])], " ")
-    fragile = says_inside(book, inside_margin(book, edge))
     turned = f'<p class="kh-turn">结果有多稳：{text(fragile)}</p>' if fragile else ""
     margin = f'<p class="kh-margin">{text("；".join(said))}</p>' if (said := list(_said(book, edge))) else ""
     return f'<div class="kh-edge kh-{edge.role}"><p class="kh-who">{who}</p>{margin}{turned}</div>'

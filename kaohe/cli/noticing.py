@@ -28,8 +28,8 @@ def notice(
     from kaohe.analysis.notice import notices
     from kaohe.analysis.settled import open_groups, published
     from kaohe.batch.notice import notice_page
-    from kaohe.exchange.filenames import file_name
     from kaohe.files import write_text
+    from kaohe.files.filenames import file_name
     from kaohe.scoring.finality import final_words
 
     if out is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,7 +26,7 @@ from kaohe.cli.keeping import keep_out
 from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from kaohe.batch.site import Outcome
     from kaohe.scoring.book import ScoreBook
@@ -69,15 +70,23 @@ def report(
         int | None,
         typer.Option("--memory", help="一份报告最多占用的内存（MB）", metavar="兆", parser=whole(least=256)),
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度，只说最后的结果")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="给调度程序：标准输出逐行写 JSON 事件，其余的话写到标准错误")
+    ] = False,
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
     from kaohe.batch.unchanged import Asked, Stands
+    from kaohe.cli.showing import Events, shown, stopped_like_ctrl_c
 
+    show = shown(quiet=quiet, as_json=as_json)
     plainly = not (policy or unit)
     options = {"provisional": provisional, "quick": quick, "inline": inline, "pdf": pdf, "png": png, "packed": packed}
     asked = Asked(sorted(set(years or ())), data, _folder(out, trial=False), options) if plainly else None
     if asked and not again and (stands := asked.unchanged()):
-        console().print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
+        console(error=as_json).print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
+        if isinstance(show, Events):
+            show.unchanged(stands.pages, asked.out / "index.html")
         for note in stands.notes:
             console(error=True).print(note, style="yellow", markup=False)
         return
@@ -88,7 +97,6 @@ def report(
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
     from kaohe.scheme.yamlfile import READ
-    from kaohe.scoring.marks import NO_RESULT
 
     wanted = sorted(set(years or ())) or list_years(data / "raw")
     if not wanted:
@@ -100,30 +108,16 @@ def report(
     given = policies(policy)
     out = _folder(out, trial=bool(given))
     keep_out(out, data)
-    show, paper, canvas = _Progress("生成报告"), _Progress("打印 PDF"), _Progress("存图片")
-
-    def begin_printing(pages: int) -> None:
-        show.end()  # a terminal has room for one bar
-        paper.begin(pages)
-
-    def begin_drawing(pages: int) -> None:
-        show.end()
-        paper.end()
-        canvas.begin(pages)
-
     seconds, most = timeout or CELL_TIMEOUT, memory and memory * 2**20
     started = Kernels(workers, stock=kernels == "stock", timeout=seconds, memory=most)
     try:
-        with refusals():
+        with refusals(), stopped_like_ctrl_c():
             if asked:
                 asked.begun()
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
                 questions=() if quick else QUESTIONS,
-                png=png, packed=packed, kernels=started, units=_units(unit),
-                drawing=begin_drawing, drawn=lambda page: canvas.step(page.name),
-                begun=show.begin, progress=lambda done: show.step(done.job.title),
-                printing=begin_printing, printed=lambda page: paper.step(page.name),
+                png=png, packed=packed, kernels=started, units=_units(unit), tell=show,
             )  # fmt: skip
     except PolicyError as error:
         usage(str(error))
@@ -131,15 +125,27 @@ def report(
         console(error=True).print("已中断；算完的笔记本留着，下次运行接着做", style="yellow")
         raise typer.Exit(1) from None
     finally:
-        show.end()
-        paper.end()
-        canvas.end()
-    skipped = sum(done.skipped for done in outcome.done)
-    resumed = sum(done.resumed for done in outcome.done)
-    made = len(outcome.done) - skipped - len(outcome.failed)
+        show.close()
+    if asked and outcome.well and not outcome.no_pictures:
+        asked.ended(Stands(len(outcome.done), tuple(_notes(outcome))), READ)
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        _print_outcome(outcome, given, out, wanted[0] if unit else "")
+    if isinstance(show, Events):
+        show.finished(outcome, out / "index.html")
+    raise typer.Exit(0 if outcome.well else 1)
+
+
+def _print_outcome(outcome: Outcome, given: Mapping[str, Any], out: Path, year_of_units: str) -> None:
+    """How it ended, for people; `year_of_units`: the year of which some units' pages alone were asked for."""
+    from kaohe.cli.showing import state
+    from kaohe.scoring.marks import NO_RESULT
+
+    states = [state(done) for done in outcome.done]
+    resumed, skipped = states.count("resumed"), states.count("kept")
+    made = states.count("made") + resumed
     errors = console(error=True)
     told = f"（其中 {resumed} 份的笔记本由上次中断的运行算完）" if resumed else ""
-    where = out / wanted[0] / "units" if unit else out / "index.html"
+    where = out / year_of_units / "units" if year_of_units else out / "index.html"
     console().print(f"生成 {made} 份报告{told}，{skipped} 份内容未变沿用：{where}", markup=False)
     if given:
         readings = "，".join(f"{name}={value}" for name, value in given.items())
@@ -147,16 +153,17 @@ def report(
     for each in outcome.years:
         if each.book is None or each.intake.has_errors:
             print_findings([finding for finding in each.intake.findings if finding.severity == "error"])
-            if unit and each.book is None:
+            if year_of_units and each.book is None:
                 errors.print(f"{year_said(each.year)}数据有错误或未报齐，没有生成网页，原来的不动", style="red")
                 continue
             only = "只生成了数据检查页" if each.book is None else "出错的行未采用"
             where = out / each.year / "check.html"
             errors.print(f"{year_said(each.year)}数据有错误或未报齐，{only}：{where}", style="red")
     for done in outcome.failed:
-        errors.print(f"失败：{done.job.title}（{done.job.notebook}）：{done.error}", style="red", markup=False)
-    notes = tuple(_notes(outcome))
-    for note in notes:
+        often = f"试了 {done.executions} 次，都" if done.executions > 1 else ""
+        told = f"{often}失败：{done.job.title}（{done.job.notebook}）：{done.error}"
+        errors.print(told, style="red", markup=False)
+    for note in _notes(outcome):
         errors.print(note, style="yellow", markup=False)
     if outcome.no_pictures:
         errors.print(f"会议汇报的 Word 版没有附图：{outcome.no_pictures}", style="yellow", markup=False)
@@ -164,9 +171,6 @@ def report(
     _print_drawn(outcome)
     for year, count in outcome.handed.items():
         console().print(f"可邮寄的文件 {count} 个和发放清单：{out / year / 'deliver' / 'index.html'}", markup=False)
-    if asked and outcome.well and not outcome.no_pictures:
-        asked.ended(Stands(len(outcome.done), notes), READ)
-    raise typer.Exit(0 if outcome.well else 1)
 
 
 def _notes(outcome: Outcome) -> Iterator[str]:
@@ -219,38 +223,3 @@ def _print_drawn(outcome: Outcome) -> None:
         console().print(f"存了 {made} 张图片（pictures 文件夹），{kept} 张内容未变沿用", markup=False)
         for page, error in outcome.drawn.failed.items():
             errors.print(f"没有存成图片：{page}：{error}", style="red", markup=False)
-
-
-class _Progress:
-    """A progress bar on a terminal; elsewhere a line for every tenth report or page."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._bar: Any = None
-        self._done = self._all = 0
-
-    def begin(self, jobs: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self._all = jobs
-        screen = console(error=True)
-        if screen.is_terminal:
-            title = TextColumn("{task.description}", markup=False)
-            columns = (title, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=screen)
-            self._bar.start()
-            self._task = self._bar.add_task(self._what, total=jobs)
-
-    def step(self, title: str) -> None:
-        from kaohe.cli.screen import plain
-
-        title = plain(title)
-        self._done += 1
-        if self._bar:
-            self._bar.update(self._task, advance=1, description=title)
-        elif self._done % 10 == 0 or self._done == self._all:
-            print(f"{self._done}/{self._all} {title}", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        if self._bar:
-            self._bar.stop()

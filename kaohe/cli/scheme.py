@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -151,6 +152,17 @@ def check(which: Which, as_json: Json = False) -> None:
     if problems:
         failed(f"共 {len(problems)} 处问题")
     console().print(f"{title}：没有问题", markup=False)
+    _tell_audit(scheme, which)
+
+
+def _tell_audit(scheme: Scheme, which: str) -> None:
+    """That a scheme which can be scored contradicts itself, or has what cannot happen; nothing where neither is."""
+    from kaohe.scheme.audit import audit
+
+    found = Counter(each.kind for each in audit(scheme) if each.kind in ("矛盾", "不可达"))
+    if found:
+        told = "、".join(f"{kind} {count} 处" for kind, count in found.items())
+        console().print(f"审读另有{told}：kaohe audit --scheme {which} 逐条列出", markup=False, soft_wrap=True)
 
 
 @app.command("test", cls=Command)

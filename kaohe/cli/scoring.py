@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,7 +109,7 @@ class _Trial:
 
     def folder(self, out: Path | None) -> Path:
         """Where it is written; never where the year's results belong."""
-        from kaohe.exchange.filenames import file_name
+        from kaohe.files.filenames import file_name
         from kaohe.scoring.write import trials_folder
 
         processed = self.data / "processed"
@@ -219,9 +220,11 @@ def _print_results(book: ScoreBook, *, trial: bool = False) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold", title=f"{group.name}{mark}", title_justify="left")
         for head in ("名次", "编号", "单位", "总分", "等次"):
             table.add_column(head, justify="right" if head in ("名次", "总分") else "left")
-        totals = [unit.total for unit in book.rated(key)]
+        totals = sorted({unit.total for unit in book.rated(key)})
         for unit in ranking:
-            rank, shown = (str(unit.rank), total(book, unit, totals)) if unit.rated else ("–", "–")
+            here = bisect_left(totals, unit.total) if unit.rated else 0
+            beside = totals[max(here - 1, 0) : here + 2]  # what it looks equal to is next to it, if anything is
+            rank, shown = (str(unit.rank), total(book, unit, beside)) if unit.rated else ("–", "–")
             table.add_row(rank, unit.unit_id, unit.name, shown, unit.grade)
         console().print(table)
     if trial:

@@ -7,8 +7,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from kaohe.exchange.filenames import file_name
 from kaohe.exchange.senders import DeliveryError, Senders
+from kaohe.files.filenames import file_name
 from kaohe.intake.sheets.cells import word
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.unitnames import UnitNames

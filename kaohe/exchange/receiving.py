@@ -18,11 +18,11 @@ from pathlib import Path, PurePosixPath
 from kaohe.exchange.arrivals import Arrival, arrival, sources_of
 from kaohe.exchange.editions import Edition, Loss, edition, first_names, is_loss, same
 from kaohe.exchange.emptyforms import EmptyForms
-from kaohe.exchange.filenames import file_name
 from kaohe.exchange.guide import RATER_LABEL, office_label
 from kaohe.exchange.nilreport import nil_report
 from kaohe.exchange.receipts import KEPT, LEDGER, Receipt, as_text, current, receipts, tables_there
 from kaohe.exchange.senders import DeliveryError, Senders, by_file
+from kaohe.files.filenames import file_name
 from kaohe.files.sets import whole_set
 from kaohe.intake import Intake
 from kaohe.intake.changes import Cells, Change, cells, changes

@@ -12,10 +12,10 @@ from openpyxl import Workbook
 
 from kaohe.exchange.asking import Asked, context_of, offices
 from kaohe.exchange.blank import Asks, asks, due_of, is_blank, opened, sign
-from kaohe.exchange.filenames import file_name
 from kaohe.exchange.ratingform import rating_form
 from kaohe.exchange.sheetstyle import save
 from kaohe.exchange.template import known_voters, template
+from kaohe.files.filenames import file_name
 from kaohe.intake import Intake, read_year
 from kaohe.intake.checks.context import Context
 from kaohe.intake.sheets.cells import word

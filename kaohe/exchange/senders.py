@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from kaohe.exchange.asking import Asked, AskError, context_of, offices
-from kaohe.exchange.filenames import file_name
 from kaohe.exchange.forms.form import forms
 from kaohe.exchange.guide import everybody
+from kaohe.files.filenames import file_name
 from kaohe.intake import Intake
 from kaohe.intake.changes import Rows
 from kaohe.intake.checks.context import Context

@@ -18,7 +18,7 @@ from kaohe.rules.bounds import Range
 from kaohe.rules.conditions import AnyCondition, gate
 from kaohe.rules.limits import Rounding, held_down, held_up
 from kaohe.rules.numbers import Array, Numbers, in_order, middle, safe_ratio
-from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.outcome import Outcome, Trace, Whole
 from kaohe.rules.plain import unlimited
 from kaohe.rules.wording import Sentence, Term, Terms, number
 
@@ -143,11 +143,7 @@ def follow(steps: Sequence[Step], of: Outcome, inputs: Inputs) -> tuple[Outcome,
 
 
 def _where(where: Array, yes: Outcome, no: Outcome, numbers: Numbers) -> Outcome:
-    return Outcome(
-        numbers.where(where, yes.awarded, no.awarded),
-        numbers.where(where, yes.deducted, no.deducted),
-        numbers.where(where, yes.capped, no.capped),
-    )
+    return Outcome.alike(lambda get: numbers.where(where, get(yes), get(no)), (yes, no), parts=())
 
 
 def _done(step: Step, now: Outcome, found: Sequence[Outcome], inputs: Inputs) -> Outcome:
@@ -164,11 +160,13 @@ def _done(step: Step, now: Outcome, found: Sequence[Outcome], inputs: Inputs) ->
     if step.how == "at_least":
         return Outcome(now.awarded + held_up(value, given, without, numbers), now.deducted, now.capped)
     if step.how == "plus":
+        if isinstance(now, Whole):
+            return Outcome.whole(now.points + given)
         return Outcome(now.awarded + given, now.deducted, now.capped)
     if step.how == "minus":
         return Outcome(now.awarded, now.deducted + given, now.capped)
     by = given if step.how == "times" else numbers.where(without, 1, safe_ratio(numbers, given, found[1].points))
-    return Outcome(now.awarded * by, now.deducted * by, now.capped * by)
+    return Outcome.alike(lambda get: get(now) * by, (now,), parts=())
 
 
 class After(Figure):
@@ -302,8 +300,7 @@ class EachMember(Figure):
     def points(self, inputs: Inputs) -> Outcome:
         parts = tuple(self.of.points(inputs.at(self.dimension, member)) for member in self.members)
         value = folded([part.points for part in parts], self.fold, inputs.numbers)
-        none = 0 * value
-        return Outcome(value, none, none, {"value": value}, parts)
+        return Outcome.whole(value, {"value": value}, parts)
 
     def of_units(self, inputs: Inputs) -> Array:
         return self.points(inputs).points

@@ -353,8 +353,7 @@ class Value(Figure):
 
     def points(self, inputs: Inputs) -> Outcome:
         value = self.of_units(inputs)
-        none = 0 * value
-        return Outcome(value, none, none, {**self.evidence(inputs), "value": value})
+        return Outcome.whole(value, {**self.evidence(inputs), "value": value})
 
     def evidence(self, inputs: Inputs) -> Mapping[str, Array]:
         return {name: inputs.metric(name) for name in self.metrics()}

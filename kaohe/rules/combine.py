@@ -13,6 +13,7 @@ from kaohe.rules.bounds import added
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.sums import added_up
 from kaohe.rules.wording import Sentence, Terms, points
 
 
@@ -31,12 +32,9 @@ def _held(after: Trace) -> list[str]:
     return [f"合计最高 {points(after['limit'])}，超出的不计"] if after["over"] > 0 else []
 
 
-def _add(outcomes: list[Outcome]) -> Outcome:
+def _add(outcomes: list[Outcome], inputs: Inputs) -> Outcome:
     """The outcomes added up, as an outcome with them as parts."""
-    awarded, deducted, capped = outcomes[0].awarded, outcomes[0].deducted, outcomes[0].capped
-    for outcome in outcomes[1:]:
-        awarded, deducted, capped = awarded + outcome.awarded, deducted + outcome.deducted, capped + outcome.capped
-    return Outcome(awarded, deducted, capped, {}, tuple(outcomes))
+    return Outcome.alike(lambda get: added_up(list(map(get, outcomes)), inputs.numbers), outcomes)
 
 
 class Sum(Rule):
@@ -46,7 +44,7 @@ class Sum(Rule):
     parts: tuple[AnyFigure, ...] = Field(min_length=1)
 
     def points(self, inputs: Inputs) -> Outcome:
-        return _add([part.points(inputs) for part in self.parts])
+        return _add([part.points(inputs) for part in self.parts], inputs)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return _words_of_parts(self, trace, terms)
@@ -76,7 +74,7 @@ class Deductions(Rule):
     def points(self, inputs: Inputs) -> Outcome:
         start = self.start.points(inputs)
         less = [rule.points(inputs) for rule in self.less]
-        called = _add(less).points
+        called = _add(less, inputs).points
         none = 0 * start.points
 
         def off(own: Array, full: Array) -> Array:
@@ -245,7 +243,7 @@ class CapBreak(Rule):
 
     def points(self, inputs: Inputs) -> Outcome:
         within, beyond = self.within.points(inputs), self.beyond.points(inputs)
-        both = _add([within, beyond])
+        both = _add([within, beyond], inputs)
         at = inputs.numbers.full(inputs.size, self.at)
         limit = inputs.choose(
             self.reading,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from operator import eq, ge, gt, le, lt
 from typing import Annotated, Any, Literal
 
@@ -178,7 +178,11 @@ class PolicyCondition(Condition):
 
     def holds(self, inputs: Inputs) -> Array:
         ways = {name: partial(each.holds, inputs) for name, each in self.options.items()}
-        return np.asarray(inputs.choose(PolicyReference(policy=self.policy), ways), dtype=bool)
+        return np.asarray(inputs.choose(self.reference, ways), dtype=bool)
+
+    @cached_property
+    def reference(self) -> PolicyReference:
+        return PolicyReference(policy=self.policy)
 
     def called(self, terms: Terms) -> str:
         ways = "；".join(dict.fromkeys(each.called(terms) for each in self.options.values()))

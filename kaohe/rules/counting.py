@@ -51,9 +51,8 @@ class PerUnit(Rule):
             },
         )
         awarded = steps * inputs.numbers.const(self.each)
-        none = inputs.numbers.full(awarded.shape)
         quantities = {**evidence, "value": value, "steps": steps}
-        return Outcome(awarded, none, none, {**quantities, "counted": awarded}, parts)
+        return Outcome.whole(awarded, {**quantities, "counted": awarded}, parts)
 
     def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
         return [clause(self.describe(terms)[0], outcome.points != 0), *super().branches(outcome, terms)]
@@ -212,12 +211,11 @@ class CountedAmounts(Rule):
                 "multiple": lambda: array(each.sum for each in multiples),
             },
         )
-        none = inputs.numbers.full(awarded.shape)
         tallies = {"project": projects, "kind": projects, "multiple": multiples}
         lists = inputs.choose(self.count, {name: partial(_vector, found) for name, found in tallies.items()})
         counted = np.array([len(each.counted) for each in projects], dtype=object)
         quantities = {"tally": lists, "projects": counted, "count": inputs.decided(self.count)}
-        return Outcome(awarded, none, none, quantities)
+        return Outcome.whole(awarded, quantities)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         money = Term("", "元")

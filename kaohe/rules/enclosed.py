@@ -9,7 +9,6 @@ told to whoever listens (`undecided`): never chosen silently.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 from functools import cache
@@ -26,15 +25,23 @@ Rounding = Literal["half_up", "half_even", "floor", "ceil", "truncate"]
 _listening: ContextVar[list[Real] | None] = ContextVar("undecided", default=None)
 
 
-@contextmanager
-def undecided() -> Iterator[list[Real]]:
-    """The differences that no digits told from 0 while this was open."""
-    found: list[Real] = []
-    token = _listening.set(found)
-    try:
-        yield found
-    finally:
-        _listening.reset(token)
+class undecided:  # noqa: N801 - a context manager is called like a function
+    """The differences that no digits told from 0 while this was open; `then` is called where there were any."""
+
+    __slots__ = ("_found", "_then", "_token")
+
+    def __init__(self, then: Callable[[], object] | None = None) -> None:
+        self._then = then
+
+    def __enter__(self) -> list[Real]:
+        self._found: list[Real] = []
+        self._token = _listening.set(self._found)
+        return self._found
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        _listening.reset(self._token)
+        if self._found and self._then is not None and failed is None:
+            self._then()
 
 
 class Real:

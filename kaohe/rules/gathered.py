@@ -66,8 +66,7 @@ class Over(Told):
     def points(self, inputs: Inputs) -> Outcome:
         parts = tuple(self.of.points(each) for each in self._times(inputs))
         value = self._folded([part.points for part in parts], inputs)
-        none = 0 * value
-        return Outcome(value, none, none, {"value": value}, parts)
+        return Outcome.whole(value, {"value": value}, parts)
 
     def pooled(self, inputs: Inputs) -> Array:
         return self._folded([self.of.pooled(each) for each in self._times(inputs)], inputs)
@@ -79,6 +78,11 @@ class Over(Told):
         weighted = [value * const(weight) for value, weight in zip(values, self.weights, strict=True)]
         return reduce(lambda one, other: one + other, weighted) / const(sum(self.weights, Fraction(0)))
 
+    @property
+    def _one_year(self) -> bool:
+        """Whether it just looks at another year: nothing is folded there."""
+        return len(self.years) == 1
+
     def _named(self, place: int, terms: Terms) -> str:
         if self.each is not None:
             return term_of(terms, self.each, self.names[place])
@@ -87,6 +91,8 @@ class Over(Told):
     def told(self, said: Sequence[str], trace: Trace, terms: Terms) -> str:
         values = [number(part.points) for part in trace.parts]
         each = "、".join(f"{self._named(place, terms)} {value}" for place, value in enumerate(values))
+        if self._one_year:
+            return self.called(terms)
         if self.weights:
             sums = " + ".join(f"{value} × {number(w)}" for value, w in zip(values, self.weights, strict=True))
             return f"{each}；（{sums}）÷ {number(sum(self.weights, Fraction(0)))} ="
@@ -104,10 +110,14 @@ class Over(Told):
             when = f"每{terms.get(f'dimension:{self.each}', Term(self.each)).name}"
         else:
             when = "、".join(self._named(place, terms) for place in range(len(self.years)))
+        if self._one_year:
+            return f"{when}的{name}"
         weights = f"（权重 {' : '.join(map(number, self.weights))}）" if self.weights else ""
         return f"{when}的{name}，{says_fold(self.fold)}{weights}"
 
     def title(self, terms: Terms) -> str:
+        if self._one_year:
+            return self.called(terms)
         return f"{self.of.unit(terms).name or self.of.called(terms)}（{says_fold(self.fold)}）"
 
     def unit(self, terms: Terms) -> Term:

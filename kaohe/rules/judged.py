@@ -32,8 +32,7 @@ class Full(Rule):
     kind: Literal["full"] = "full"
 
     def points(self, inputs: Inputs) -> Outcome:
-        none = 0 * inputs.full
-        return Outcome(inputs.full, none, none)
+        return Outcome.whole(inputs.full)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(f"从满分 {points(trace.points)}起扣")]
@@ -159,7 +158,6 @@ class Judged(Rule):
         rating = self.panel.made_one(inputs) if isinstance(self.panel, Panel) else self._rating(self.panel, inputs)
         held = self._held(rating, inputs)
         awarded = held if self.out_of is None else held / inputs.numbers.const(self.out_of) * inputs.full
-        none = 0 * awarded
         quantities: dict[str, Array | Callable[[], Array]] = {
             "ratings": inputs.panel,
             "raters": inputs.raters,
@@ -168,11 +166,18 @@ class Judged(Rule):
             "held": held,
             "panel": lambda: inputs.decided(self.how),
         }
-        return Outcome(awarded, none, none, quantities)
+        return Outcome.whole(awarded, quantities)
 
     @staticmethod
     def _rating(how: Choice, inputs: Inputs) -> Array:
-        return inputs.choose(how, {name: partial(inputs.ratings, name) for name in PANEL_WORDS})
+        return inputs.choose(
+            how,
+            {
+                "mean": lambda: inputs.ratings("mean"),
+                "median": lambda: inputs.ratings("median"),
+                "trimmed": lambda: inputs.ratings("trimmed"),
+            },
+        )
 
     def _held(self, rating: Array, inputs: Inputs) -> Array:
         if self.nothing_or_from is None:
@@ -277,10 +282,9 @@ class Incidents(Rule):
     def points(self, inputs: Inputs) -> Outcome:
         awarded = inputs.incident_sum(self.cost)
         count = inputs.incident_sum(lambda incident: incident.count)
-        none = 0 * awarded
         rows = np.empty(inputs.size, dtype=object)
         rows[:] = [tuple(found) for found in inputs.incidents()]
-        return Outcome(awarded, none, none, {"incidents": rows, "count": count, "cost": awarded})
+        return Outcome.whole(awarded, {"incidents": rows, "count": count, "cost": awarded})
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         if not trace["incidents"]:

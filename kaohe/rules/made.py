@@ -42,8 +42,7 @@ class Made(Figure):
     def points(self, inputs: Inputs) -> Outcome:
         parts = tuple(figure.points(inputs) for figure in self.children())
         value = self.made([part.points for part in parts], inputs)
-        none = 0 * value
-        return Outcome(value, none, none, {"value": value}, parts)
+        return Outcome.whole(value, {"value": value}, parts)
 
     def of_units(self, inputs: Inputs) -> Array:
         return self.made([figure.of_units(inputs) for figure in self.children()], inputs)

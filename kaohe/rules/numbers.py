@@ -19,6 +19,8 @@ from kaohe.rules.enclosed import Real
 
 Array = NDArray[Any]
 
+EXACT_NUMBERS = (Fraction, Real)
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -28,7 +30,9 @@ class Numbers:
 
     def const(self, value: Fraction | int) -> Any:
         """The number as this kind has it: a Fraction, or the nearest double."""
-        return Fraction(value) if self.exact else float(value)
+        if not self.exact:
+            return float(value)
+        return value if type(value) is Fraction else Fraction(value)
 
     def array(self, values: Iterable[Any]) -> Array:
         """A vector of this kind from exact values."""
@@ -36,7 +40,7 @@ class Numbers:
         if not self.exact:
             return np.array([float(value) for value in values], dtype=np.float64)
         out = np.empty(len(values), dtype=object)
-        out[:] = [value if isinstance(value, Fraction | Real) else Fraction(value) for value in values]
+        out[:] = [value if isinstance(value, EXACT_NUMBERS) else Fraction(value) for value in values]
         return out
 
     def full(self, shape: tuple[int, ...] | int, value: Fraction | int = 0) -> Array:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a thawed Trace or ScoreBook needs no NumPy
@@ -27,14 +29,31 @@ class Outcome:
     quantities: Mapping[str, Array | Callable[[], Array]] = field(default_factory=dict)
     parts: tuple[Outcome, ...] = ()
 
+    @staticmethod
+    def whole(
+        points: Array,
+        quantities: Mapping[str, Array | Callable[[], Array]] | None = None,
+        parts: tuple[Outcome, ...] = (),
+    ) -> Outcome:
+        """Points of which nothing was deducted or capped: nothing is made, and subtracted, that would all be 0."""
+        return Whole(points, quantities or {}, parts)
+
     @classmethod
-    def of_points(cls, points: Array, parts: tuple[Outcome, ...] = ()) -> Outcome:
-        """Points that were found elsewhere, with nothing behind them but `parts`."""
-        nothing = points.copy()
-        nothing.fill(0)
-        found = cls(points, nothing, nothing, parts=parts)
-        found.__dict__["points"] = points  # nothing to subtract
-        return found
+    def alike(
+        cls,
+        found: Callable[[Callable[[Outcome], Array]], Array],
+        of: Sequence[Outcome],
+        quantities: Mapping[str, Array | Callable[[], Array]] | None = None,
+        parts: tuple[Outcome, ...] | None = None,
+    ) -> Outcome:
+        """What is awarded, deducted and capped found in the same way of each of several outcomes: chosen, added up.
+
+        Once only where of none of them anything was deducted or capped. `parts`: those to keep, if not these.
+        """
+        quantities, parts = quantities or {}, tuple(of) if parts is None else parts
+        if all(isinstance(each, Whole) for each in of):
+            return cls.whole(found(_POINTS), quantities, parts)
+        return cls(found(_AWARDED), found(_DEDUCTED), found(_CAPPED), quantities, parts)
 
     @cached_property
     def points(self) -> Array:
@@ -70,14 +89,38 @@ class Outcome:
         )
 
 
+_POINTS, _AWARDED, _DEDUCTED, _CAPPED = (attrgetter(name) for name in ("points", "awarded", "deducted", "capped"))
+
+
+class Whole(Outcome):
+    """Points of which nothing was deducted or capped: see `Outcome.whole`."""
+
+    def __init__(
+        self, points: Array, quantities: Mapping[str, Array | Callable[[], Array]], parts: tuple[Outcome, ...]
+    ) -> None:
+        vars(self).update(awarded=points, points=points, quantities=quantities, parts=parts)
+
+    @cached_property
+    def deducted(self) -> Array:
+        return self.capped
+
+    @cached_property
+    def capped(self) -> Array:
+        """0 in the layout of the points: one number of their kind, shown everywhere."""
+        import numpy as np
+
+        zero = np.array(Fraction(0), dtype=object) if self.points.dtype == object else np.zeros((), self.points.dtype)
+        return np.broadcast_to(zero, self.points.shape)
+
+
 def _pick(values: Array, unit: int) -> Any:
+    if getattr(values, "ndim", None) == 1:  # nearly all: asked of every quantity of every cell
+        value = values[unit if len(values) > 1 else 0]
+        return value if values.dtype.hasobject and not hasattr(value, "dtype") else value.item()
     import numpy as np
 
     found = np.asarray(values)
-    if found.ndim == 1:
-        value = found[unit if len(found) > 1 else 0]
-    else:
-        value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
+    value = found.reshape(-1)[0] if found.size == 1 else found[..., unit].reshape(-1)[0]
     return value.item() if isinstance(value, np.generic) else value
 
 

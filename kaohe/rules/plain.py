@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
@@ -136,7 +136,7 @@ class ByPolicy(Figure):
     policy: str
     options: dict[str, AnyFigure] = Field(default_factory=dict)
 
-    @property
+    @cached_property
     def reference(self) -> PolicyReference:
         return PolicyReference(policy=self.policy)
 
@@ -153,19 +153,21 @@ class ByPolicy(Figure):
     def points(self, inputs: Inputs) -> Outcome:
         if not self.options:
             share = inputs.read(self.reference, lambda value: inputs.numbers.full(inputs.size, value))
-            none = 0 * share
-            return Outcome(share, none, none, {"reading": inputs.decided(self.reference)})
+            return Outcome.whole(share, {"reading": inputs.decided(self.reference)})
         parts = {name: figure.points(inputs) for name, figure in self.options.items()}
 
-        def chosen(name: str) -> Array:
-            ways = {option: partial(getattr, part, name) for option, part in parts.items()}
+        def chosen(get: Callable[[Outcome], Array]) -> Array:
+            ways = {option: partial(get, part) for option, part in parts.items()}
             return inputs.choose(self.reference, ways)
 
-        quantities = {"reading": inputs.decided(self.reference)}
-        return Outcome(chosen("awarded"), chosen("deducted"), chosen("capped"), quantities, tuple(parts.values()))
+        return Outcome.alike(chosen, tuple(parts.values()), {"reading": inputs.decided(self.reference)})
 
     def of_units(self, inputs: Inputs) -> Array:
-        return self.points(inputs).points
+        if not self.options:
+            return self.points(inputs).points
+        return inputs.choose(
+            self.reference, {name: partial(each.of_units, inputs) for name, each in self.options.items()}
+        )
 
     def pooled(self, inputs: Inputs) -> Array:
         return inputs.choose(
@@ -237,13 +239,17 @@ class ByTrait(Figure):
         places = self._places(inputs)
         parts = tuple(figure.points(inputs) for figure in self.children())
 
-        def chosen(name: str) -> Array:
-            out: Any = inputs.numbers.full(inputs.size)
-            for place, part in enumerate(parts):
-                out = inputs.numbers.where(places == place, getattr(part, name), out)
-            return np.asarray(out)
+        def chosen(get: Callable[[Outcome], Array]) -> Array:
+            return self._of_each(places, [get(part) for part in parts], inputs)
 
-        return Outcome(chosen("awarded"), chosen("deducted"), chosen("capped"), {"place": places}, parts)
+        return Outcome.alike(chosen, parts, {"place": places})
+
+    @staticmethod
+    def _of_each(places: Array, parts: Sequence[Array], inputs: Inputs) -> Array:
+        out: Any = inputs.numbers.full(inputs.size)
+        for place, part in enumerate(parts):
+            out = inputs.numbers.where(places == place, part, out)
+        return np.asarray(out)
 
     def _places(self, inputs: Inputs) -> Array:
         """Which figure each unit has; one beyond the last where the text names none for it."""
@@ -251,7 +257,7 @@ class ByTrait(Figure):
         return np.array([order.get(str(each), len(self.of)) for each in inputs.trait(self.trait)], dtype=int)
 
     def of_units(self, inputs: Inputs) -> Array:
-        return self.points(inputs).points
+        return self._of_each(self._places(inputs), [each.of_units(inputs) for each in self.children()], inputs)
 
     def pooled(self, inputs: Inputs) -> Array:
         raise TypeError("a figure by class cannot be pooled")
@@ -303,7 +309,7 @@ class Named(Figure):
 
     def points(self, inputs: Inputs) -> Outcome:
         of = self.figure.points(inputs)
-        return Outcome(of.awarded, of.deducted, of.capped, {}, (of,))
+        return Outcome.alike(lambda get: get(of), (of,))
 
     def of_units(self, inputs: Inputs) -> Array:
         return self.figure.of_units(inputs)

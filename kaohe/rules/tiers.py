@@ -53,8 +53,7 @@ class Tiers(Rule):
             given = inputs.numbers.const(tier.points)
             better = met & np.asarray(given > best, dtype=bool)
             best, band = inputs.numbers.where(better, given, best), np.where(better, index, band)
-        zero = inputs.numbers.full(shape)
-        return Outcome(best, zero, zero, {**quantities, "band": band})
+        return Outcome.whole(best, {**quantities, "band": band})
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         have = "，".join(
@@ -124,7 +123,6 @@ class RankBands(Rule):
             met = (rank >= candidate.first) & (rank <= candidate.last) & ~barred
             best = inputs.numbers.where(met, candidate.points, best)
             band = np.where(met, index, band)
-        none = inputs.numbers.full(value.shape)
         quantities = {
             **evidence,
             "value": value,
@@ -134,7 +132,7 @@ class RankBands(Rule):
             "last": last,
             "ties": inputs.decided(self.ties),
         }
-        return Outcome(best, none, none, quantities, parts)
+        return Outcome.whole(best, quantities, parts)
 
     def branches(self, outcome: Outcome, terms: Terms) -> list[Branch]:
         said = [f"第 {band.first}～{band.last} 名{gives(band.points)}" for band in self.bands]

@@ -43,9 +43,8 @@ class Told(Made):
     def points(self, inputs: Inputs) -> Outcome:
         parts = tuple(figure.points(inputs) for figure in self.children())
         value, quantities = self.found([part.points for part in parts], inputs)
-        none = 0 * value
         shown = {name: np.asarray(each) if not callable(each) else each for name, each in quantities.items()}
-        return Outcome(value, none, none, {**shown, "value": value}, parts)
+        return Outcome.whole(value, {**shown, "value": value}, parts)
 
     def of_units(self, inputs: Inputs) -> Array:
         return self.points(inputs).points

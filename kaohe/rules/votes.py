@@ -15,6 +15,7 @@ from kaohe.rules.judged import PANEL_WORDS, TRIMMED_FROM, says_panel
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import ByPolicy, Number, fixed_number
+from kaohe.rules.sums import added_up
 from kaohe.rules.wording import Sentence, Terms, number, percent, points
 
 MADE_ONE = {"mean": "的平均", "median": "的中位数", "trimmed": "去掉最高最低后的平均"}
@@ -178,31 +179,34 @@ class VoteRule(Rule):
         vote, const = self.definition, inputs.numbers.const
         votes = inputs.votes(self.vote, self.facet)
         quantities: dict[str, Array] = {}
-        count, value, shares = const(0), const(0), const(0)
+        counts, values, shares = [], [], const(0)
         for group, voters in vote.groups.items():
             mine = {name: votes[group, name] for name in vote.options}
-            weighted = sum((mine[name] * const(option.worth) for name, option in vote.options.items()), start=const(0))
-            cast = sum(mine.values(), start=const(0))
+            worth = [mine[name] * const(option.worth) for name, option in vote.options.items()]
+            weighted = added_up(worth, inputs.numbers)
+            cast = added_up(list(mine.values()), inputs.numbers)
             share = const(voters.share)
             if vote.absent == "others":  # a group of whom none voted on a unit has no part in it
                 share = inputs.numbers.where(np.equal(cast, 0).astype(bool), 0, share)
                 cast = inputs.numbers.where(np.equal(cast, 0).astype(bool), 1, cast)
             quantities |= {_counted(group, name): found for name, found in mine.items()}
+            found = weighted / cast
             if group != EVERYBODY:
-                quantities[f"{group}:value"] = weighted / cast
-            value, count, shares = value + weighted / cast * share, count + cast, shares + share
-        value = value / shares
+                quantities[f"{group}:value"] = found
+            values.append(found * share)
+            counts.append(cast)
+            shares = shares + share
+        count, value = added_up(counts, inputs.numbers), added_up(values, inputs.numbers) / shares
         out_of = vote.out_of.points(inputs)
         awarded = inputs.full * value / out_of.points
-        none = 0 * awarded
         quantities |= {"votes": count, "value": value, "divisor": out_of.points, "full": inputs.full}
-        return Outcome(awarded, none, none, quantities, (out_of,))
+        return Outcome.whole(awarded, quantities, (out_of,))
 
     def _marked(self, inputs: Inputs) -> Outcome:
         vote = self.definition
         out_of = vote.out_of.points(inputs)
         quantities: dict[str, Any] = {"panel": inputs.decided(vote.combine.how), "divisor": out_of.points}
-        awarded = 0 * inputs.full
+        parts = [inputs.numbers.full(inputs.size)]
         shares = self._shares(inputs)
         for group in vote.groups:
             ways = {how: partial(inputs.marks, self.vote, self.facet, group, how) for how in PANEL_WORDS}
@@ -212,9 +216,8 @@ class VoteRule(Rule):
             voters = inputs.voters(self.vote, self.facet, group)
             quantities |= {f"{group}_score": score, f"{group}_count": voters, f"{group}_points": part}
             quantities[f"{group}_share"] = share
-            awarded = awarded + part
-        none = 0 * awarded
-        return Outcome(awarded, none, none, quantities, (out_of,))
+            parts.append(part)
+        return Outcome.whole(added_up(parts, inputs.numbers), quantities, (out_of,))
 
     def _shares(self, inputs: Inputs) -> dict[str, Array]:
         """The part of the full mark that each group of voters decides."""

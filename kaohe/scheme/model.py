@@ -9,6 +9,7 @@ from kaohe.rules.base import category_key, policy_key
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Department, Item, Section
+from kaohe.scheme.listed import Listed
 from kaohe.scheme.outcomes import Grade
 from kaohe.scheme.root import COLLECTOR, Policy, Root
 from kaohe.scheme.tree import Tree, grown, own_id, times_counted
@@ -29,6 +30,11 @@ class Scheme(Root):
         leaves = [node.item for node in self.tree.leaves if not node.is_vote]
         owners = {each.id: place for place, each in enumerate(self.departments, 1)}
         return {item.id: item for item in sorted(leaves, key=lambda item: owners.get(item.unit or "", 0))}
+
+    @cached_property
+    def listed(self) -> Listed:
+        """Its items as units have them."""
+        return Listed(self.categories, self.indicators, self.tree)
 
     @cached_property
     def section_of(self) -> dict[str, Section]:

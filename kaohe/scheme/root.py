@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, model_validator
@@ -76,12 +77,7 @@ class Window(Strict):
 
         A window that begins before it ends lies in one calendar year, that in which the year begins.
         """
-        kind = year_kind(year)
-        if kind == "event":
-            return datetime.date.min, datetime.date.max
-        first = int(year[:4])
-        last = first + (self.start > self.end)
-        return _day(first, self.start), _day(last, self.end)
+        return _window(self.start, self.end, year)
 
     def end_for(self, indicator: str, year: str, until: datetime.date | None = None) -> datetime.date | None:
         """The last day that counts for an indicator; None where it counts without end. `until`: when the `longer`
@@ -290,6 +286,15 @@ class Root(Strict):
     department_common: DepartmentCommon | None = None
     departments: tuple[Department, ...] = ()
     process: tuple[ProcessStep, ...] = ()
+
+
+@cache
+def _window(start: str, end: str, year: str) -> tuple[datetime.date, datetime.date]:
+    """Asked of every row of a year."""
+    if year_kind(year) == "event":
+        return datetime.date.min, datetime.date.max
+    first = int(year[:4])
+    return _day(first, start), _day(first + (start > end), end)
 
 
 def _day(year: int, written: str) -> datetime.date:

@@ -83,6 +83,11 @@ class Tree:
         """What is scored by a rule, in the regulation's order."""
         return tuple(self._leaves(self.roots))
 
+    @cached_property
+    def inner(self) -> tuple[Node, ...]:
+        """What is made of other items, every parent before its children."""
+        return tuple(node for node in self.nodes.values() if not node.is_leaf)
+
     def _leaves(self, names: tuple[str, ...]) -> Iterator[Node]:
         for name in names:
             node = self.nodes[name]
@@ -123,6 +128,23 @@ class Tree:
             and node.within is None
             and node.item.each is None
             and all(self.nodes[child].is_leaf for child in node.children)
+        )
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Headings that just add up leaves with full marks that are numbers, none of them in any way special."""
+        return frozenset(name for name in self.headings if self._is_plain(self.nodes[name]))
+
+    def _is_plain(self, node: Node) -> bool:
+        if node.item.combine != "sum" or node.item.attainable is not None or node.item.coverage is not None:
+            return False
+        return node.missing in (None, "refuse") and all(
+            child.weight is None
+            and child.item.counts
+            and isinstance(child.item.full, Fraction)
+            and child.missing in (None, "refuse")
+            and not handled(self, child)
+            for child in map(self.nodes.__getitem__, node.children)
         )
 
     def over(self, name: str) -> Item | None:

@@ -39,9 +39,15 @@ def usual() -> str:
 
 
 def first_day(scheme: Scheme, year: str) -> datetime.date | None:
-    """The day on which `2018-2019` or `2021` begins under a scheme; None of an event of another name."""
-    month, day = map(int, scheme.year.starts.split("-")) if scheme.year.kind == "school" else (1, 1)
-    return datetime.date(int(year[:4]), month, day) if year[:4].isdigit() else None
+    """The day on which `2018-2019` or `2021` begins under a scheme; None of an event of another name.
+
+    Of an event nothing but its year is known: it may be as late as that year's last day.
+    """
+    if not year[:4].isdigit():
+        return None
+    ways = {"school": scheme.year.starts, "event": "12-31"}
+    month, day = map(int, ways.get(scheme.year.kind, "01-01").split("-"))
+    return datetime.date(int(year[:4]), month, day)
 
 
 def whose_file(raw: Path) -> Path | None:

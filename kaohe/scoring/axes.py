@@ -32,7 +32,8 @@ class Axes:
 
     def choose(self, field: str | PolicyReference, ways: Mapping[Any, Callable[[], Array]]) -> Array:
         """What the reading in force gives; for several, each along the policy's axis."""
-        return self.each(field, lambda value: ways[value]())
+        values = self.values(field)
+        return np.asarray(ways[values[0]]()) if len(values) == 1 else self.each(field, lambda value: ways[value]())
 
     def each(self, field: str | PolicyReference, way: Callable[[Any], Array]) -> Array:
         """`way(value)` for the reading in force; for several, each along the policy's axis."""

@@ -7,11 +7,11 @@ units that share a rule; a unit whose input is missing is in none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,18 @@ import numpy as np
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData
 from kaohe.intake.tables.wanted import looks_back
-from kaohe.rules import Figure
+from kaohe.rules import Figure, Numbers
 from kaohe.rules.achievements import Tally, tally, weight_of
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.numbers import Array
+from kaohe.rules.sums import Places, exact_sum, side_by_side
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
 from kaohe.scheme.tree import Node, own_id, times_counted
 from kaohe.scheme.wants import RESULTS
 from kaohe.scoring.lacking import Cell, missing_of, unvoted
+
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,19 @@ class Pool:
     @property
     def name(self) -> str:
         return self.indicator.id if self.indicator else ""
+
+    @cached_property
+    def at(self) -> Places:
+        """Its units among those of the year, to index with."""
+        return side_by_side(self.members)
+
+    def marks(self, numbers: Numbers) -> Array:
+        """The full mark for each unit, where it is one number: made once, however often the pool is scored."""
+        made: dict[bool, Array] = vars(self).setdefault("_marks", {})
+        if numbers.exact not in made:
+            made[numbers.exact] = numbers.full(self.size, self.full)
+            made[numbers.exact].flags.writeable = False
+        return made[numbers.exact]
 
 
 @dataclass(frozen=True)
@@ -146,6 +162,19 @@ class BoundYear:
         return tuple(found)
 
     @cached_property
+    def applying(self) -> dict[str, list[int]]:
+        """Item → the places of the units that it applies to."""
+        return _applying(self.applicability, self.position)
+
+    @cached_property
+    def pools_of(self) -> dict[str, tuple[Pool, ...]]:
+        """Item → its pools, those of votes too."""
+        found: dict[str, tuple[Pool, ...]] = {}
+        for pool in (*self.pools, *self.vote_pools):
+            found[pool.name] = (*found.get(pool.name, ()), pool)
+        return found
+
+    @cached_property
     def lacking_beside(self) -> dict[str, Array]:
         """For items that lack a figure beside their leaves': of which units."""
         found: dict[str, Array] = {}
@@ -161,28 +190,31 @@ class BoundYear:
 
     @cached_property
     def _present(self) -> dict[str, Array]:
-        out: dict[str, Array] = {}
         tree = self.scheme.tree
-        of_category = np.array([unit.category for unit in self.units])
-        nobody = np.zeros(len(self.units), dtype=bool)
+        scored = {name: row for row, name in enumerate(self.scheme.indicators)}
+        table = np.zeros((len(scored), len(self.units)), dtype=bool)
+        rows = np.repeat([scored[name] for name in self.applying], [len(each) for each in self.applying.values()])
+        table[rows.astype(int), np.fromiter(chain.from_iterable(self.applying.values()), dtype=int)] = True
+        out: dict[str, Array] = {name: table[row] for name, row in scored.items()}
         for node in reversed(tuple(tree.nodes.values())):  # children before their parents
-            if node.item.unit is not None:
-                here = nobody.copy()
-                if node.item.unit in self.position:
-                    here[self.position[node.item.unit]] = True
-                here &= np.isin(of_category, node.applies)
-            else:
-                here = np.isin(of_category, node.applies)
+            if node.id in out:
+                continue
+            here = self._concerned(node.applies, node.item.unit)
             if node.id in self.left_out:
-                here = nobody.copy()
-            if node.is_leaf and not node.is_vote:
-                for place in np.flatnonzero(here):
-                    here[place] = self.applicability.get((self.units[place].unit_id, node.id)) == "applies"
+                here = np.zeros_like(here)
             if not node.is_leaf:
                 below = [out[child] for child in node.children if tree[child].item.counts]
                 here = here & (np.any(below, axis=0) if below else False)
             out[node.id] = here
         return out
+
+    def _concerned(self, categories: tuple[str, ...], unit: str | None) -> Array:
+        """Which units are of these categories, and that very one where it is named."""
+        known = self.__dict__.setdefault("_of_categories", {})
+        if categories not in known:
+            known[categories] = np.array([each.category in categories for each in self.units], dtype=bool)
+        found: Array = known[categories]
+        return found if unit is None else found & (np.arange(len(self.units)) == self.position.get(unit, -1))
 
     @cached_property
     def kept(self) -> dict[tuple[str, str, bool], Array]:
@@ -192,6 +224,10 @@ class BoundYear:
     @cached_property
     def position(self) -> dict[str, int]:
         return {unit.unit_id: place for place, unit in enumerate(self.units)}
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return [unit.unit_id for unit in self.units]
 
     @cached_property
     def achievements(self) -> Mapping[Cell, tuple[Achievement, ...]]:
@@ -236,23 +272,44 @@ class BoundYear:
     def _marks(self) -> dict[tuple[str, str], dict[str, Fraction]]:
         """(item, applicability) → the full marks of each unit's leaves below of that applicability, added up.
 
-        Below an item that is scored once a month or term they are those of one of these.
+        Below an item that is scored once a month or term they are those of one of these. Units of one category that
+        the same applies to have the same.
         """
-        sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-        tree = self.scheme.tree
-        marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
+        alike: dict[tuple[tuple[str, Applicability], ...], list[str]] = defaultdict(list)
+        stands: dict[str, list[tuple[str, Applicability]]] = {unit.unit_id: [] for unit in self.units}
         for (unit, name), state in self.applicability.items():
-            if state != "text" and isinstance(marks[name], Fraction):
-                sums[tree[name].parent or name, state][unit] += marks[name]
-        for node in reversed(tuple(tree.nodes.values())):  # children before their parents
-            times = times_counted(self.scheme, node.item)
-            for state in ("applies", "policy", "exempt"):
-                if times > 1 and (node.id, state) in sums:
-                    sums[node.id, state].update({unit: mark * times for unit, mark in sums[node.id, state].items()})
-                if node.parent is not None and (node.id, state) in sums:
-                    above = sums[node.parent, state]
-                    for unit, mark in sums[node.id, state].items():
-                        above[unit] += mark
+            if state != "text":
+                stands[unit].append((name, state))
+        for unit, mine in stands.items():
+            alike[tuple(mine)].append(unit)
+        marks = {name: full_mark(self.scheme, self.policies, each) for name, each in self.scheme.indicators.items()}
+        sums: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+        for each, units in alike.items():
+            for key, mark in self._marks_above((name, state, marks[name]) for name, state in each).items():
+                sums[key].update(dict.fromkeys(units, mark))
+        return sums
+
+    def _marks_above(self, leaves: Iterable[tuple[str, Applicability, Any]]) -> Mapping[tuple[str, str], Fraction]:
+        """The same of leaves with their full marks, for every item above them."""
+        tree, marks = self.scheme.tree, defaultdict[tuple[str, str], list[Fraction]](list)
+        sums: dict[tuple[str, str], Fraction] = {}
+        for name, state, mark in leaves:
+            above = tree[name].parent
+            if above is None and isinstance(mark, Fraction):
+                sums[name, state] = mark
+            elif above is not None and isinstance(mark, Fraction):
+                marks[above, state].append(mark)
+        states = {state for _, state in marks}
+        for node in reversed(tree.inner):
+            for each in states:
+                if (found := marks.get((node.id, each))) is None:
+                    continue
+                whole = exact_sum(found)
+                if node.item.each is not None:
+                    whole *= times_counted(self.scheme, node.item)
+                sums[node.id, each] = whole
+                if node.parent is not None:
+                    marks[node.parent, each].append(whole)
         return sums
 
     def own_full(self, item: str) -> list[Fraction]:
@@ -262,16 +319,8 @@ class BoundYear:
 
     def stated(self, item: str) -> list[Fraction]:
         """Each unit's full mark of an item as printed for its category, less what it is exempt from."""
-        exempt = self._marks[item, "exempt"]
-        printed = {category: self._printed(item, category) for category in self.scheme.categories}
-        return [printed[unit.category] - exempt[unit.unit_id] for unit in self.units]
-
-    def _printed(self, item: str, category: str) -> Fraction:
-        stated = self.scheme.categories[category].stated
-        if item in stated:
-            return stated[item]
-        children = [node for name in self.scheme.tree[item].children if not (node := self.scheme.tree[name]).is_leaf]
-        return sum((self._printed(child.id, category) for child in children), Fraction(0))
+        exempt, stated = self._marks[item, "exempt"], self.scheme.listed.stated
+        return [stated.get((item, unit.category), ZERO) - exempt[unit.unit_id] for unit in self.units]
 
     def applies(self, unit: str, indicator: str) -> bool:
         return self.applicability.get((unit, indicator)) == "applies"
@@ -298,29 +347,21 @@ def needed_metrics(indicator: Item, category: str) -> tuple[str, ...]:
 def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, Past] | None = None) -> BoundYear:
     """Settle who is scored on what. Units keep their order in the data; `past`: years before, by how long ago."""
     units = data.units
-    stands = {
-        (unit.unit_id, indicator.id): applicability(
-            scheme, policies, indicator, unit.category, unit.unit_id, (unit.unit_id, indicator.id) in data.exemptions
-        )
-        for unit in units
-        for indicator in own_indicators(scheme, unit)
-    }
+    stands = _stands(scheme, policies, data)
     missing = missing_of(scheme, data, units, stands)
     pools = []
+    applying = _applying(stands, {unit.unit_id: place for place, unit in enumerate(units)})
     for indicator in scheme.indicators.values():
+        here = [at for at in applying.get(indicator.id, ()) if (units[at].unit_id, indicator.id) not in missing]
+        if not here:
+            continue
         full = full_mark(scheme, policies, indicator)
-        number = full if isinstance(full, Fraction) else Fraction(0)
+        number = full if isinstance(full, Fraction) else ZERO
         for variant in indicator.pools:
-            members = [
-                place
-                for place, unit in enumerate(units)
-                if unit.category in variant.applies
-                and stands.get((unit.unit_id, indicator.id)) == "applies"
-                and (unit.unit_id, indicator.id) not in missing
-            ]
+            members = [at for at in here if units[at].category in variant.applies]
             if members:
                 pools.append(Pool(indicator, variant.rule, np.array(members, dtype=int), number))
-    return BoundYear(
+    bound = BoundYear(
         year=data.year,
         scheme=scheme,
         policies=policies,
@@ -332,6 +373,8 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         unvoted={node.id: unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None},
         past=_with_figures(scheme, data, past or {}),
     )
+    vars(bound)["applying"] = applying
+    return bound
 
 
 def _with_figures(scheme: Scheme, data: YearData, past: Mapping[int, Past]) -> dict[int, Past]:
@@ -346,16 +389,32 @@ def _with_figures(scheme: Scheme, data: YearData, past: Mapping[int, Past]) -> d
     return found
 
 
-def own_indicators(scheme: Scheme, unit: Unit) -> list[Item]:
+def _stands(scheme: Scheme, policies: Policies, data: YearData) -> dict[Cell, Applicability]:
+    """Whether each item of a unit's group applies to it; what text and readings say holds for all of its category."""
+    said: dict[Cell, Applicability] = {}  # by category
+    found: dict[Cell, Applicability] = {}
+    for unit in data.units:
+        for item in own_indicators(scheme, unit):
+            key = (unit.category, item.id)
+            if key not in said:
+                said[key] = applicability(scheme, policies, item, unit.category, unit.unit_id, exempt=False)
+            cell = (unit.unit_id, item.id)
+            found[cell] = "exempt" if said[key] == "applies" and cell in data.exemptions else said[key]
+    return found
+
+
+def _applying(stands: Mapping[Cell, Applicability], position: Mapping[str, int]) -> dict[str, list[int]]:
+    """Item → the places of the units that it applies to."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for (unit, name), state in stands.items():
+        if state == "applies":
+            found[name].append(position[unit])
+    return found
+
+
+def own_indicators(scheme: Scheme, unit: Unit) -> tuple[Item, ...]:
     """Every indicator of the unit's group, also those that do not apply to it; of a unit's own items only its."""
-    return list(_of_group(scheme, scheme.group_of(unit.category), unit.unit_id))
-
-
-def _of_group(scheme: Scheme, group: str, unit: str) -> Iterator[Item]:
-    categories = {name for name, category in scheme.categories.items() if category.group == group}
-    for item in scheme.indicators.values():
-        if item.unit in (None, unit) and categories & set(item.applies):
-            yield item
+    return scheme.listed.items(scheme.group_of(unit.category), unit.unit_id)
 
 
 def full_mark(scheme: Scheme, policies: Policies, indicator: Item) -> Any:

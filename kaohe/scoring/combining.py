@@ -15,6 +15,7 @@ from kaohe.rules import Numbers
 from kaohe.rules.after import folded
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.roots import geometric_mean
+from kaohe.rules.sums import added_up
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,18 @@ def combined(how: str, parts: Sequence[Part], numbers: Numbers, size: int) -> Ar
 
 
 def _sum(parts: Sequence[Part], numbers: Numbers, zero: Array) -> Array:
-    return reduce(
-        lambda out, part: out + (part.points if part.weight is None else part.points * part.weight), parts, zero
+    return added_up(
+        [zero, *(part.points if part.weight is None else part.points * part.weight for part in parts)], numbers
     )
 
 
 def _mean(parts: Sequence[Part], numbers: Numbers, zero: Array) -> Array:
-    out, weights = zero, zero
-    for part in parts:
-        weight = numbers.full(len(zero), 1) if part.weight is None else part.weight
-        weight = numbers.where(part.gone, 0, weight)
-        out, weights = out + part.points * weight, weights + weight
-    return safe_ratio(numbers, out, weights)
+    weights = [
+        numbers.where(part.gone, 0, numbers.full(len(zero), 1) if part.weight is None else part.weight)
+        for part in parts
+    ]
+    weighted = [part.points * weight for part, weight in zip(parts, weights, strict=True)]
+    return safe_ratio(numbers, added_up([zero, *weighted], numbers), added_up([zero, *weights], numbers))
 
 
 def _product(parts: Sequence[Part], numbers: Numbers, zero: Array) -> Array:

@@ -52,7 +52,9 @@ def run(
     axes = Axes(bound.policies, _side_by_side(bound, several or {}), draws is not None)
     evaluation = Evaluation(bound, numbers, axes, draws)
     outcomes = tuple((pool, evaluation.outcome(pool)) for pool in (*bound.pools, *bound.vote_pools))
-    return Scored(bound, numbers, axes, outcomes, draws, tuple(evaluation.unseparated))
+    found = Scored(bound, numbers, axes, outcomes, draws, tuple(evaluation.unseparated))
+    vars(found)["evaluation"] = evaluation  # what was asked of the tree meanwhile is not found again
+    return found
 
 
 def _side_by_side(bound: BoundYear, several: Mapping[str, Sequence[Any]]) -> dict[str, tuple[PolicyValue, ...]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -16,6 +16,7 @@ from kaohe.rules.after import After, EachMember, folded, follow
 from kaohe.rules.enclosed import undecided
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import Unlimited, unlimited
+from kaohe.rules.sums import scattered
 from kaohe.scheme import Item
 from kaohe.scheme.tree import Node, handled, times_counted
 from kaohe.scoring.axes import Axes
@@ -32,6 +33,8 @@ MAY_BE_NONE = ("at_most", "at_least", "rescale")
 """Steps that are left out where their figure is none at all."""
 
 
+NO_NOTES = nullcontext()
+
 Member = tuple[str, str]
 """A dimension and one of its members: a month, a term, a round."""
 
@@ -43,9 +46,8 @@ class Evaluation:
         self.bound, self.numbers, self.axes, self.draws = bound, numbers, axes, draws
         self._outcomes: dict[int, Outcome] = {}
         self._nodes: dict[tuple[str, Member | None], NodeValues] = {}
-        self._pools: dict[str, list[Pool]] = {}
-        for pool in (*bound.pools, *bound.vote_pools):
-            self._pools.setdefault(pool.name, []).append(pool)
+        self._weak = weakref.proxy(self)  # outcomes hold their inputs: else thousands of scenarios would pile up
+        self._drawn = frozenset(draws.weights if draws else ())  # items whose weights are simulated
         self.unseparated: dict[str, None] = {}  # items of whose numbers no digits told some apart (`enclosed`)
         self.grade: Array | None = None  # index of each unit's grade once grades are given; see `results`
 
@@ -53,7 +55,7 @@ class Evaluation:
         """Outcomes found already; of a pool that is not this year's object, its twin's."""
         for pool, outcome in outcomes:
             self._outcomes[id(pool)] = outcome
-            mine = self._pools.setdefault(pool.name, [])
+            mine = self.bound.pools_of.get(pool.name, ())
             if not any(pool is each for each in mine):
                 twin = next(each for each in mine if np.array_equal(each.members, pool.members))
                 self._outcomes[id(twin)] = outcome
@@ -69,15 +71,16 @@ class Evaluation:
 
     def outcome(self, pool: Pool) -> Outcome:
         """What a pool's rule finds."""
-        if id(pool) not in self._outcomes:
+        key = id(pool)
+        if key not in self._outcomes:
             try:
                 with self._noting(pool.name):
-                    self._outcomes[id(pool)] = pool.rule.points(self.inputs(pool))
+                    self._outcomes[key] = pool.rule.points(self.inputs(pool))
             except (ValueError, ZeroDivisionError) as error:
                 named = f"{pool.name} {pool.indicator.name}" if pool.indicator else "评分"
                 alone = (self.inputs(replace(pool, members=np.array([each]))) for each in pool.members)
                 raise self._uncomputable(named, alone, pool.rule.points) from error
-        return self._outcomes[id(pool)]
+        return self._outcomes[key]
 
     def _uncomputable(
         self, named: str, alone: Iterable[PoolInputs], found: Callable[[PoolInputs], object]
@@ -96,8 +99,7 @@ class Evaluation:
         )
 
     def inputs(self, pool: Pool) -> PoolInputs:
-        scores = weakref.proxy(self)  # outcomes hold their inputs: without it thousands of scenarios would pile up
-        return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, scores)
+        return PoolInputs(self.bound, pool, self.numbers, self.axes, self.draws, self._weak)
 
     def everybody(
         self, item: Item | None = None, member: Member | None = None, *, units: Array | None = None
@@ -120,8 +122,7 @@ class Evaluation:
                     self._nodes[name, member] = self._found(node, member)
             except (ValueError, ZeroDivisionError) as error:
                 alone = (self.everybody(node.item, units=np.array([each])) for each in range(len(self.bound.units)))
-                nothing = self.numbers.full(1)
-                follows = partial(follow, node.item.then, Outcome(nothing, nothing, nothing))
+                follows = partial(follow, node.item.then, Outcome.whole(self.numbers.full(1)))
                 raise self._uncomputable(f"{name} {node.item.name}", alone, follows) from error
         return self._nodes[name, member]
 
@@ -132,12 +133,9 @@ class Evaluation:
             return self._of_members(node)
         return self._inner(node, member)
 
-    @contextmanager
-    def _noting(self, item: str) -> Iterator[None]:
-        with undecided() as found:
-            yield
-        if found:
-            self.unseparated[item] = None
+    def _noting(self, item: str) -> AbstractContextManager[object]:
+        """Whether numbers of an item cannot be told apart is noted; doubles always can."""
+        return undecided(lambda: self.unseparated.setdefault(item)) if self.numbers.exact else NO_NOTES
 
     def score(self, item: str, stage: str, member: Member | None = None) -> Array:
         found = self.node(item, member)
@@ -173,14 +171,14 @@ class Evaluation:
 
     def _leaf(self, node: Node, member: Member | None) -> NodeValues:
         numbers, size = self.numbers, len(self.bound.units)
-        raw: Array = numbers.full(size)
         present = self.bound.present(node)
         known = np.array(present)
-        scored = np.zeros(size, dtype=bool)
-        for pool in self._pools.get(node.id, ()):
+        scored, parts = np.zeros(size, dtype=bool), []
+        for pool in self.bound.pools_of.get(node.id, ()):
             outcome = self.outcome(pool)
-            raw = added(raw, pool.members, (of_member(pool.rule, outcome, member[1]) if member else outcome).points)
+            parts.append((pool.at, (of_member(pool.rule, outcome, member[1]) if member else outcome).points))
             scored[pool.members] = True
+        raw = scattered(parts, size, numbers)
         missing = present & ~scored
         full = of_leaf(self.bound, self.numbers, node, self.everybody)
         if member is None and node.within is not None:
@@ -190,7 +188,7 @@ class Evaluation:
         return NodeValues(raw, raw, full, full, present, known)
 
     def _inner(self, node: Node, member: Member | None) -> NodeValues:
-        if node.id in self.bound.scheme.tree.headings and self._is_plain(node):
+        if node.id in self.bound.scheme.tree.plain and not self._drawn.intersection(node.children):
             return self._heading(node)
         return self._combining(node, {child.id: self.node(child.id, member) for child in self._counted(node)}, member)
 
@@ -210,7 +208,7 @@ class Evaluation:
         """Points of an item where it comes to `raw` before what follows after it: a vector, of these units each."""
         item = self.bound.scheme.tree[name].item
         inputs = self.everybody(item, units=units)
-        found, _, _ = follow(item.then, Outcome.of_points(raw), inputs)
+        found, _, _ = follow(item.then, Outcome.whole(raw), inputs)
         return found.points
 
     def untouched(self, name: str) -> Array:
@@ -241,7 +239,7 @@ class Evaluation:
         if by and node.item.full is None:
             full = full * self.numbers.const(times_counted(self.bound.scheme, node.item))
         then = () if node.item.each and member else node.item.then  # what follows does so once all are folded
-        found, steps, parts = follow(then, Outcome.of_points(raw), inputs)
+        found, steps, parts = follow(then, Outcome.whole(raw), inputs)
         points = self.numbers.where(present, found.points, 0) if then else raw
         without = self.bound.lacking_beside.get(node.id)
         if without is not None and handled(self.bound.scheme.tree, node):
@@ -273,26 +271,11 @@ class Evaluation:
         full, on_paper = first.full * times, first.attainable * times
         return NodeValues(raw, points, full, on_paper, first.present, known, members=by)
 
-    def _is_plain(self, node: Node) -> bool:
-        """Whether a heading just adds up leaves with full marks that are numbers, none of them in any way special."""
-        if node.item.combine != "sum" or node.item.attainable is not None or node.item.coverage is not None:
-            return False
-        drawn = self.draws.weights if self.draws else {}
-        return node.missing in (None, "refuse") and all(
-            child.weight is None
-            and child.id not in drawn
-            and child.item.counts
-            and isinstance(child.item.full, Fraction)
-            and resolved(self.bound.scheme.tree, child) == "refuse"
-            for child in (self.bound.scheme.tree[name] for name in node.children)
-        )
-
     def _heading(self, node: Node) -> NodeValues:
         """The leaves' points added up where they were scored: most items of a regulation are under such headings."""
-        raw: Array = self.numbers.full(len(self.bound.units))
-        for name in node.children:
-            for pool in self._pools.get(name, ()):
-                raw = added(raw, pool.members, self.outcome(pool).points)
+        pools = (pool for name in node.children for pool in self.bound.pools_of.get(name, ()))
+        parts = [(pool.at, self.outcome(pool).points) for pool in pools]
+        raw = scattered(parts, len(self.bound.units), self.numbers)
         present, own = self.bound.present(node), self.own_full(node.id)
         full = own if node.item.full is None else of_item(node, (), self.everybody(node.item), present)
         return NodeValues(raw, raw, full, full if node.item.full is not None else own, present, present)
@@ -311,6 +294,8 @@ class Evaluation:
                 known &= ~lacking
         if node.item.coverage is not None:
             known &= have >= node.item.coverage
+        elif node.item.combine != "sum" and gone:
+            known &= have > 0  # of nothing there is no mean, and none is the best; what is added up comes to 0
         return known, gone
 
     def _counting(self, child: Node, inputs: PoolInputs) -> Array | None:
@@ -334,12 +319,3 @@ def of_member(rule: Figure, outcome: Outcome, member: str) -> Outcome:
     while isinstance(rule, After):
         rule, outcome = rule.of, outcome.parts[0]
     return outcome.parts[rule.members.index(member)] if isinstance(rule, EachMember) else outcome
-
-
-def added(sums: Array, members: Array, points: Array) -> Array:
-    """`sums` with points added at some units; grows the scenario axes where needed."""
-    lead = np.broadcast_shapes(sums.shape[:-1], points.shape[:-1])
-    if lead != sums.shape[:-1]:
-        sums = np.broadcast_to(sums, (*lead, sums.shape[-1])).copy()
-    sums[..., members] += points
-    return sums

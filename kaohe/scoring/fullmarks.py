@@ -59,17 +59,20 @@ def attainable(
         return numbers.full(inputs.size, said) if isinstance(said, Fraction) else said.of_units(inputs)
     if node.item.full is not None and not any(step.rescale is not None for step in node.item.then):
         return full
-    below = _of_children(node, [(child, values.attainable, values.present) for child, values in counted], inputs)
-    if inputs.member is None:
-        below = below * numbers.const(times_counted(scheme, node.item))
+
+    def of_children() -> Array:
+        found = _of_children(node, [(child, values.attainable, values.present) for child, values in counted], inputs)
+        times = 1 if inputs.member else times_counted(scheme, node.item)
+        return found if times == 1 else found * numbers.const(times)
+
+    out: Array | None = None
     for step in node.item.then:
         if step.rescale is None or step.of is None:
             continue
-        without = unlimited(step.rescale, inputs)
         of_leaves = all(scheme.tree[name].is_leaf or name in scheme.tree.headings for name in node.children)
-        left = step.of.of_units(inputs) if of_leaves else below
-        below = numbers.where(without, left, step.rescale.of_units(inputs))
-    return numbers.where(present, below, 0)
+        left = step.of.of_units(inputs) if of_leaves else of_children() if out is None else out
+        out = numbers.where(unlimited(step.rescale, inputs), left, step.rescale.of_units(inputs))
+    return numbers.where(present, of_children() if out is None else out, 0)
 
 
 def weight_of(child: Node, inputs: PoolInputs) -> Array | None:

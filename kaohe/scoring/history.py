@@ -16,6 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -76,10 +77,14 @@ def records(folder: Path) -> list[Record]:
 
 def _record(path: Path) -> Record:
     try:
-        content = kept_bytes(path, advice=ADVICE)
-        found = json_of(content, path, sound.record_problem, advice=ADVICE)
+        return _read(path, kept_bytes(path, advice=ADVICE))
     except DamagedError as error:
         raise HistoryError(f"历史记录 {error}") from None
+
+
+@lru_cache(maxsize=4096)  # a command asks for the records several times; what stands in each file is read each time
+def _read(path: Path, content: bytes) -> Record:
+    found = json_of(content, path, sound.record_problem, advice=ADVICE)
     return Record(**{**found, "sha256": hashlib.sha256(content).hexdigest()})
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
-from math import lcm
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from kaohe.intake.tables.data import Mark, Rating
-from kaohe.rules import Numbers
+from kaohe.rules import Figure, Numbers
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import TRIMMED_FROM
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import laid_out
+from kaohe.rules.sums import exact_mean
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Past, Pool
 
@@ -87,18 +87,27 @@ class PoolInputs:
 
     @cached_property
     def units(self) -> list[str]:
-        return [self.bound.units[place].unit_id for place in self.pool.members]
+        ids = self.bound.ids
+        return [ids[place] for place in self.pool.members.tolist()]
 
-    @cached_property
+    @property
     def full(self) -> Array:
         item = self.pool.indicator
         if item is None or item.full is None or isinstance(item.full, Fraction):
-            return self.numbers.full(self.size, self.pool.full)
+            return self.pool.marks(self.numbers)
+        return self._full_found
+
+    @cached_property
+    def _full_found(self) -> Array:
+        """A full mark that is a figure."""
+        item = self.pool.indicator
+        assert item is not None
+        assert isinstance(item.full, Figure)
         return laid_out(item.full.of_units(self), self)
 
     def metric(self, name: str) -> Array:
         if self.draws and name in self.draws.metrics and not self.ago:
-            return self.draws.metrics[name][..., self.pool.members]
+            return self.draws.metrics[name][..., self.pool.at]
         data = self.bound.data
         rows = data.metrics
         if self.ago:
@@ -111,18 +120,19 @@ class PoolInputs:
         return self.numbers.array(NOTHING if row is None else row.value for row in found)
 
     def ratings(self, how: str) -> Array:
-        return self.of_panels(lambda marks: aggregate(marks, how))
+        return self.of_panels(partial(aggregate, how=how))
 
     def of_panels(self, made_one: Callable[[list[Fraction]], Fraction]) -> Array:
-        name = (self.pool.name, self.member[1] if self.member else "")
-        if self.draws and name in self.draws.ratings:
-            return self.draws.ratings[name][..., self.pool.members]
-        return self.numbers.array(made_one([row.points for row in rows]) for rows in self._ratings())
+        if self.draws:
+            name = (self.pool.name, self.member[1] if self.member else "")
+            if name in self.draws.ratings:
+                return self.draws.ratings[name][..., self.pool.at]
+        return self.numbers.array([made_one([row.points for row in rows]) for rows in self._ratings()])
 
-    def _ratings(self) -> list[list[Rating]]:
+    def _ratings(self) -> list[Sequence[Rating]]:
         """Each unit's ratings; of the month or term at hand, where they say of which they are."""
         found, name = self.bound.data.ratings, self.pool.name
-        rows = [list(found[unit, name]) for unit in self.units]
+        rows: list[Sequence[Rating]] = [found[unit, name] for unit in self.units]
         if self.member is None:
             return rows
         return [[row for row in each if row.period in ("", self.member[1])] for each in rows]
@@ -148,7 +158,7 @@ class PoolInputs:
     def tally(self) -> tuple[Array, list[Tally]]:
         name = self.pool.name
         if self.draws and name in self.draws.tallies:
-            return self.draws.tallies[name][..., self.pool.members], self._tallies
+            return self.draws.tallies[name][..., self.pool.at], self._tallies
         return self.numbers.array(each.sum for each in self._tallies), self._tallies
 
     def incidents(self) -> list[list[Incident]]:
@@ -167,7 +177,7 @@ class PoolInputs:
         names = [(group, name) for group in definition.groups for name in definition.options]
         drawn = self.draws.ballots if self.draws else {}
         return {
-            each: drawn[vote, facet or "", *each][..., self.pool.members]
+            each: drawn[vote, facet or "", *each][..., self.pool.at]
             if (vote, facet or "", *each) in drawn
             else self.numbers.array(rows[unit, vote, facet or ""].counts.get(each, 0) for unit in self.units)
             for each in names
@@ -175,7 +185,7 @@ class PoolInputs:
 
     def marks(self, vote: str, facet: str | None, group: str, how: str) -> Array:
         if self.draws and (vote, facet or "", group) in self.draws.marks:
-            return self.draws.marks[vote, facet or "", group][..., self.pool.members]
+            return self.draws.marks[vote, facet or "", group][..., self.pool.at]
         fewest = self.bound.scheme.votes[vote].combine.fewest
         marks = self._marks(vote, facet, group)
         return self.numbers.array(aggregate([row.mark for row in rows], how, fewest) for rows in marks)
@@ -217,17 +227,17 @@ class PoolInputs:
             points = {**past.points, **past.raw} if stage == "raw" else past.points
             return self.numbers.array(points.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
-        return self.scores.score(item, stage, self.member)[..., self.pool.members]
+        return self.scores.score(item, stage, self.member)[..., self.pool.at]
 
     def own_full(self) -> Array:
         assert self.scores is not None
         assert self.pool.indicator is not None
-        return self.scores.own_full(self.pool.indicator.id)[..., self.pool.members]
+        return self.scores.own_full(self.pool.indicator.id)[..., self.pool.at]
 
     def stated(self) -> Array:
         assert self.scores is not None
         assert self.pool.indicator is not None
-        return self.scores.stated(self.pool.indicator.id)[..., self.pool.members]
+        return self.scores.stated(self.pool.indicator.id)[..., self.pool.at]
 
     def day(self, written: str) -> Fraction:
         if len(written) > len("03-31"):
@@ -248,7 +258,7 @@ class PoolInputs:
             return np.zeros(self.size, dtype=bool)
         if fact in ("grade", "last"):
             assert self.scores is not None
-            return self.scores.fact(fact, name)[..., self.pool.members]
+            return self.scores.fact(fact, name)[..., self.pool.at]
         return known_fact(self.bound, fact, name)[self.pool.members]
 
     def categories(self) -> Array:
@@ -287,8 +297,7 @@ def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM) -> 
         return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     if how == "trimmed" and len(ratings) >= fewest:
         ratings = sorted(ratings)[1:-1]
-    common = lcm(*(rating.denominator for rating in ratings))  # one fraction instead of one a rating
-    return Fraction(sum(rating.numerator * (common // rating.denominator) for rating in ratings), common * len(ratings))
+    return exact_mean(ratings)
 
 
 def known_fact(bound: BoundYear, fact: str, name: str) -> Array:

@@ -10,7 +10,6 @@ from kaohe.intake.tables.wanted import lacking
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Applicability
-from kaohe.scheme.wants import Want, wants_in
 
 Cell = tuple[str, str]
 """(unit_id, indicator)."""
@@ -26,20 +25,16 @@ def missing_of(
 ) -> dict[Cell, tuple[Missing, ...]]:
     """What each applicable cell lacks: a metric of its rule, or any rating."""
     categories = {unit.unit_id: unit.category for unit in units}
-    needs: dict[tuple[str, str], tuple[Want, ...]] = {}
     out: dict[Cell, tuple[Missing, ...]] = {}
     for (unit, name), state in stands.items():
         if state != "applies":
             continue
         indicator = scheme.indicators[name]
-        kind = (name, categories[unit])
-        if kind not in needs:
-            needs[kind] = wants_in(indicator, categories[unit])
         lacks = [
             Missing(unit, "metric", name, want.metric, scheme.metrics[want.metric].office, when)
             if want.metric
             else Missing(unit, "rating", name, "评分", indicator.office or "", when)
-            for want, when in lacking(data, scheme, unit, name, needs[kind])
+            for want, when in lacking(data, scheme, unit, name, scheme.listed.wants(indicator, categories[unit]))
         ]
         if lacks:
             out[unit, name] = tuple(lacks)

@@ -15,10 +15,11 @@ import numpy as np
 
 from kaohe.rules.conditions import COMPARED, Condition, Fact, gate
 from kaohe.rules.numbers import Array
+from kaohe.rules.sums import placed
 from kaohe.scheme.outcomes import Consequence, Effect, Grade
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.evaluation import Evaluation, added
+from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.grouporder import last_of_groups, ranks_in
 from kaohe.scoring.inputs import PoolInputs, known_fact
 from kaohe.scoring.marks import PENDING
@@ -114,8 +115,8 @@ def scores_of(evaluation: Evaluation) -> tuple[Array, Array, Array]:
         members = bound.members_of(key)
         if len(members):
             values = evaluation.node(group.score)
-            total = added(total, members, values.points[..., members])
-            attainable = added(attainable, members, values.attainable[..., members])
+            total = placed(total, members, values.points[..., members])
+            attainable = placed(attainable, members, values.attainable[..., members])
             known[members] = values.known[members] & values.present[members]
     return total, known, attainable
 

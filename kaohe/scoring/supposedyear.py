@@ -164,7 +164,7 @@ class _Evaluation(Evaluation):
         if id(pool) in self._outcomes:
             return self._outcomes[id(pool)]
         if id(pool) in self._touched:
-            self._outcomes[id(pool)] = Outcome.of_points(self.year.points(pool, self.settings))
+            self._outcomes[id(pool)] = Outcome.whole(self.year.points(pool, self.settings))
         elif id(pool) not in self.year.around:
             self._outcomes[id(pool)] = self.year.base(pool)
         return super().outcome(pool)

@@ -157,7 +157,7 @@ def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
     assert {"from", "to", "own", "others", "scheme", "policies", "items"} <= set(about)
     assert (about["from"], about["own"], about["items"]) == ("13/3", "0", {})
     assert "没有变" in str(changed_chart(told).layout.title.text)
-    assert "2 个单位前后都有总分，其中 0 个总分有变" in "".join(changed_lines(told))
+    assert "2 个单位前后都有总分，总分都没有变" in "".join(changed_lines(told))
 
 
 ROOTS = """

@@ -267,3 +267,22 @@ def test_of_a_demonstration_year(tmp_path):
     assert not ahead & {name for name, info in book.indicators.items() if info.judged or info.compares}
     assert "最近的一步" in public_ahead(page)
     assert goals_of(intake, book).of(last.unit_id).unit == last.unit_id
+
+
+def test_where_the_lower_is_in_front_the_way_goes_down():
+    """甲 has 7, 乙 9 strokes: two less are level, which is the first place, too; one less is not enough."""
+    text = """
+items:
+- id: total
+  name: 杆数
+  items: [{id: A, name: 第一轮, rule: a}, {id: B, name: 第二轮, rule: b}]
+"""
+    head = (HEAD + ONE_GROUP).replace("score: total", "score: total, order: ascending") + COUNTS
+    scheme = scheme_of(text, head=head)
+    data = year_of({"U1": {"a": 3, "b": 4}, "U2": {"a": 4, "b": 5}})
+    found = Goals(bind(scheme, resolve(scheme), data)).of("U2").answer(Goal("rank", 1))
+    assert not found.barred
+    assert found.size == 1
+    ends = {(change.field, change.start, change.to) for way in found.sets for change in way.changes}
+    assert ends == {("a", 4, 2), ("b", 5, 3)}
+    assert {(way.total, way.rank, way.gained) for way in found.sets} == {(7, 1, -2)}

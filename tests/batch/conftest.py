@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from kaohe.analysis.questions import QUESTIONS
-from kaohe.batch import prepare as prepare_module
-from kaohe.batch import site
+from kaohe.batch import kernels as kernels_module
+from kaohe.kernels import forked, provisioner
+from kaohe.kernels.server import PRELOAD
+from tests import reporting
 from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
 
@@ -83,6 +84,23 @@ def reported(tmp_path_factory):
     return Reported(base / "data", base / "out", *json.loads(ended.read_text(encoding="utf-8")))
 
 
+@pytest.fixture(scope="package", autouse=True)
+def standing_servers():
+    """The kernels of all runs in this process are forked from servers that stand: each run would import everything
+    once more. A run with servers of its own is what the command does (`reported`); each kernel's environment is its
+    own all the same."""
+    first = {}
+
+    def standing(command, env):
+        return forked.server_for(command, first.setdefault((tuple(command), env.get(PRELOAD)), env))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(provisioner, "server_for", standing)
+        patch.setattr(kernels_module, "close_servers", lambda: None)
+        yield
+    forked.close_servers()
+
+
 @pytest.fixture
 def without_pictures(monkeypatch):
     for name, value in WITHOUT_PICTURES.items():
@@ -90,9 +108,7 @@ def without_pictures(monkeypatch):
 
 
 @pytest.fixture
-def few_questions(monkeypatch):
-    """Only the last of the questions about a year and the units' goals: the others would be answered, executed and
-    exported once more in each report that is not about them (`reported` has them all)."""
-    few = tuple(each for each in QUESTIONS if each.id == "goal" or each is QUESTIONS[-1])
-    monkeypatch.setattr(prepare_module, "QUESTIONS", few)
-    monkeypatch.setitem(site.report.__kwdefaults__, "questions", few)
+def few_questions():
+    """For what is not about questions; `reported` has them all."""
+    with reporting.few_questions():
+        yield

@@ -7,7 +7,7 @@ import pytest
 
 from kaohe.analysis.public import BLANK
 from kaohe.batch.deliver import EVERYONE
-from tests.reporting import YEAR, run_report
+from tests.reporting import YEAR, report_here
 from tests.small import change, small_year
 
 UNITS = ("C01", "C02", "D03")
@@ -19,7 +19,7 @@ def handed(tmp_path_factory):
     folder = small_year(base / "data", units=UNITS)
     notice = "notice: {from: 2019-07-18, to: 2019-07-24, contact: 王老师, phone: '0518-1', signature: 考核办}\n"
     (folder / "year.yaml").write_text(notice, encoding="utf-8")
-    result = run_report(base / "data", base / "out", YEAR, "--zip", pictures=False)
+    result = report_here(base / "data", base / "out", YEAR, "--zip", pictures=False)
     assert result.code == 0, result.error
     return result
 
@@ -69,7 +69,7 @@ def test_files_that_are_out_of_date_go(handed, tmp_path):
     before = set(packages(handed))
     change(handed.data / "raw" / YEAR, "units", lambda row: {**row, "name": f"新{row['name']}"},
            where=lambda row: row["unit_id"] == "C01")  # fmt: skip
-    again = run_report(handed.data, handed.out, YEAR, pictures=False)
+    again = report_here(handed.data, handed.out, YEAR, pictures=False)
     assert again.code == 0, again.error
     left = set(packages(handed))
     assert not [name for name in left if name.startswith("C01")]

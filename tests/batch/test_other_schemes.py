@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.exchange.filling import kaohe
-from tests.reporting import dead_links, run_report
+from tests.reporting import dead_links, report_here
 
 pytestmark = pytest.mark.slow
 
@@ -98,11 +98,12 @@ def test_no_command_or_workbook_says_a_word_of_the_college(tmp_path, scheme, yea
 
 
 @pytest.mark.notebook
+@pytest.mark.usefixtures("without_pictures")
 def test_a_calendar_year_of_another_scheme_has_all_its_pages(tmp_path):
     data, out = tmp_path / "data", tmp_path / "out"
     units = {unit: (name, dict(zip(METRICS, given, strict=True))) for unit, (name, *given) in COUNTRIES.items()}
     year_of(data, "undp-hdi-2021", "2021", "country", units)
-    ran = run_report(data, out, pictures=False, questions=True)
+    ran = report_here(data, out, questions=True)
     assert ran.code == 0, ran.error
     page = (out / "2021" / "units" / "CHN.html").read_text(encoding="utf-8")
     assert "至少 0.7，未达到极高（至少 0.8）" in page

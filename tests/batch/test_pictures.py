@@ -49,7 +49,7 @@ def browser(tmp_path, monkeypatch):
 
 
 def page_of(book):
-    charts = charts_of([ranking(book, "yuanbu"), vote(book, "yuanbu", "leader")])
+    charts = charts_of([ranking(book, "yuanbu"), vote(book, "yuanbu", "leader")], Page("页"))
     return page_of_template("failed.html.j2", Page("x"), charts=charts, title="x", error="", notebook="x").replace(
         "</main>", "".join(chart.division for chart in charts) + "</main>"
     )

@@ -3,10 +3,11 @@
 import json
 import re
 
+import nbformat
 import pytest
 
 from kaohe.batch.contents import with_parts
-from kaohe.batch.export import Page, page_of_body
+from kaohe.batch.export import Page, page_of_body, page_of_notebook
 from kaohe.batch.lookup import lookup
 from kaohe.batch.pinyin import initials
 from kaohe.batch.places import Place, Places, led
@@ -84,6 +85,24 @@ def test_parts_have_anchors_that_can_be_read_and_stay():
     assert [part.text for part in parts] == ["名次", "要点", "要点", "…"]
     assert body.startswith('<h2 id="rank">名次</h2><h2 id="yao-dian-2">要点（2）</h2>')
     assert with_parts(body)[0] == body
+
+
+def test_a_cell_of_a_notebook_names_its_part():
+    output = nbformat.v4.new_output("display_data", {"text/html": '<h2 id="与上年相比">与上年相比</h2><h2>另</h2>'})
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("## 谁在前，为什么\n\n各组分别排名。", metadata={"name": "rank"}),
+            nbformat.v4.new_code_cell("x", outputs=[output], metadata={"name": "change"}),
+        ]
+    )
+    page = page_of_notebook(notebook, Page("页", assets="a/", contents=True))
+    assert re.findall(r'<li><a href="#([^"]*)">([^<]*)</a>', page) == [
+        ("rank", "谁在前，为什么"),
+        ("change", "与上年相比"),
+        ("ling", "另"),
+    ]
+    assert page.count('<h2 id="rank">谁在前，为什么</h2>') == 1
+    assert "<p>各组分别排名。</p>" in page
 
 
 def test_contents_are_listed_where_there_are_parts_enough():

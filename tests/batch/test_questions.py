@@ -31,7 +31,7 @@ def asked():
 
 def test_an_answer_stands_until_what_it_rests_on_changes(tmp_path, asked):
     calls, count, none = asked
-    raw, place = small_year(tmp_path), Processed(tmp_path / "processed", YEAR)
+    raw, place = small_year(tmp_path, units=("C01",)), Processed(tmp_path / "processed", YEAR)
 
     def again():
         return prepare(YEAR, tmp_path / "raw", place.root, questions=(count, none))
@@ -51,7 +51,7 @@ def test_an_answer_stands_until_what_it_rests_on_changes(tmp_path, asked):
 
 def test_one_without_an_answer_is_told_on_its_own_page(tmp_path, asked):
     _, count, none = asked
-    small_year(tmp_path)
+    small_year(tmp_path, units=("C01",))
     place = Processed(tmp_path / "processed", YEAR)
     assert prepare(YEAR, tmp_path / "raw", place.root, questions=(none, count)).book
     given = {"year": YEAR, "data": str(tmp_path), "found": str(place.answer("none"))}
@@ -65,7 +65,7 @@ def test_an_answer_of_another_scoring_is_not_shown(tmp_path, asked, monkeypatch)
     """Where questions are not asked anew, those stand whose answers still hold, and no others."""
     _, count, _ = asked
     monkeypatch.setattr(prepare_module, "QUESTIONS", (count,))
-    raw, place = small_year(tmp_path), Processed(tmp_path / "processed", YEAR)
+    raw, place = small_year(tmp_path, units=("C01",)), Processed(tmp_path / "processed", YEAR)
     assert prepare(YEAR, tmp_path / "raw", place.root, questions=()).questions == ()
     assert prepare(YEAR, tmp_path / "raw", place.root, questions=(count,)).questions == (count,)
     assert prepare(YEAR, tmp_path / "raw", place.root, questions=()).questions == (count,)

@@ -4,12 +4,15 @@ import json
 import re
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
+from kaohe.analysis.goal import year_goals
 from kaohe.analysis.questions import QUESTIONS, question
 from kaohe.batch import assets, jobs, printing, site
 from kaohe.batch import run as run_module
@@ -19,11 +22,13 @@ from kaohe.batch.kernels import Kernels
 from kaohe.batch.layout import notebooks_folder
 from kaohe.batch.prepare import prepare
 from kaohe.batch.run import run_jobs
+from kaohe.batch.telling import Telling
+from kaohe.cli import app
 from kaohe.files.locks import BusyError
 from kaohe.files.sets import WAITING, whole_set
 from kaohe.scoring.write import read_manifest
 from tests.batch.conftest import SENTINELS
-from tests.reporting import YEAR, dead_links, run_report
+from tests.reporting import YEAR, dead_links, report_here
 from tests.small import DEMO, UNITS, change, small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
@@ -121,10 +126,11 @@ def test_a_second_run_keeps_what_is_unchanged_and_one_figure_renews_it(tmp_path)
     assert read_manifest(tmp_path / "processed" / YEAR)["id"] in said
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
     folder = small_year(tmp_path, units=("C01", "D03"))
     change(folder, "metrics", lambda row: {**row, "value": "85"}, where=lambda row: row["metric"] == "survey_rate")
-    result = run_report(tmp_path, tmp_path / "out")
+    result = report_here(tmp_path, tmp_path / "out")
     assert result.code == 1
     assert files_below(result.folder, "*.html") == {"check.html"}
     assert "85" in (result.folder / "check.html").read_text(encoding="utf-8")
@@ -135,10 +141,10 @@ def test_a_year_with_errors_gives_its_check_page_alone(tmp_path):
 def test_a_gap_is_refused_and_provisionally_every_page_says_so(tmp_path):
     folder = small_year(tmp_path, units=("C01",))
     change(folder, "metrics", lambda row: None, where=lambda row: row["metric"] == "survey_rate")
-    result = run_report(tmp_path, tmp_path / "out")
+    result = report_here(tmp_path, tmp_path / "out")
     assert result.code == 1
     assert files_below(result.folder, "*.html") == {"check.html"}
-    result = run_report(tmp_path, tmp_path / "out", "--provisional")
+    result = report_here(tmp_path, tmp_path / "out", "--provisional")
     assert result.code == 0, result.error
     pages = list(result.folder.rglob("*.html"))
     assert len(pages) == 8
@@ -164,7 +170,7 @@ def test_reports_that_fail_do_not_stop_the_rest(tmp_path):
     small_year(tmp_path, units=("C01", "C02", "D03"))
     outcome = site.report([YEAR], tmp_path, tmp_path / "out")
     failed = [f"{YEAR}/units/C02", f"{YEAR}/units/D03"]
-    assert [done.job.name for done in outcome.failed] == failed
+    assert [(done.job.name, done.executions) for done in outcome.failed] == [(name, 2) for name in failed]
     assert "故意出错" in outcome.failed[0].error
     assert "DeadKernelError" in outcome.failed[1].error
     folder = tmp_path / "out" / YEAR
@@ -185,11 +191,12 @@ def test_what_an_interrupted_run_executed_is_not_executed_again(tmp_path):
     small_year(tmp_path, units=("C01",))
     out = tmp_path / "out"
 
-    def interrupted(done):
-        raise KeyboardInterrupt
+    class Interrupting(Telling):
+        def ended(self, done):
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        site.report([YEAR], tmp_path, out, kernels=Kernels(2), progress=interrupted)
+        site.report([YEAR], tmp_path, out, kernels=Kernels(2), tell=Interrupting())
     left = {name: (out / WAITING / name).read_bytes() for name in files_below(out / WAITING)}
     assert {path.name for path in out.iterdir()} == {".kaohe.lock", WAITING}
     done = site.report([YEAR], tmp_path, out, kernels=Kernels(2)).done
@@ -264,6 +271,29 @@ def test_another_mode_exports_again_without_running_a_notebook(again):
     assert page.read_text(encoding="utf-8") == shared
 
 
+def test_a_scheduler_is_told_event_by_event(again, reported):
+    """Its pages are exported anew, no notebook is run; what a person is told goes elsewhere."""
+    command = ["report", YEAR, "--data", str(reported.data), "--out", str(again[1].parent), "--inline", "--json"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    (begun,) = (each for each in events if each["event"] == "begun")
+    ended = [each for each in events if each["event"] == "ended"]
+    assert events[-1]["event"] == "finished"
+    assert events[-1]["well"] is True
+    assert (begun["work"], begun["count"]) == ("reports", len(ended))
+    assert {each["report"] for each in ended} >= {f"{YEAR}/units/C01", f"{YEAR}/annual"}
+    states = [each["state"] for each in ended]
+    assert {name: states.count(name) for name in ("made", "kept", "failed")} == {
+        name: events[-1][name] for name in ("made", "kept", "failed")
+    }
+    assert states.count("made") > 0
+    assert "生成" in result.stderr
+    quiet = CliRunner().invoke(app, [*command[:-2], "--quiet"])
+    assert quiet.exit_code == 0, quiet.output
+    assert not re.search(r"^\d+/\d+ ", quiet.output, re.MULTILINE)
+
+
 def test_a_new_look_exports_again_without_running_a_notebook(again, monkeypatch):
     run, folder = again
     before = (folder / "check.html").stat().st_mtime_ns
@@ -288,15 +318,19 @@ def test_without_a_browser_the_pages_are_written_and_the_run_is_not_well(again, 
 @pytest.mark.usefixtures("few_questions")
 def test_the_largest_unit_page_of_a_full_year_stays_light(tmp_path):
     shutil.copytree(DEMO, tmp_path / "raw")  # beside which a scoring is written down
-    shown = [question("goal")]  # the one answer on a unit's page
+    longest = []
+
+    def of_the_longest(intake, book):
+        words = {unit.unit_id: sum(len(cell.reason) for cell in book.cells_of(unit.unit_id)) for unit in book.units}
+        longest.extend(sorted(words, key=lambda unit: -words[unit])[:3])
+        return year_goals(intake, book, longest)
+
+    shown = [replace(question("goal"), answer=of_the_longest)]  # the one answer on a unit's page
     year = prepare("2019-2020", tmp_path / "raw", tmp_path / "processed", questions=shown)
-    words = {
-        unit.unit_id: sum(len(cell.reason) for cell in year.book.cells_of(unit.unit_id)) for unit in year.book.units
-    }
-    longest = {f"2019-2020/units/{unit}" for unit in sorted(words, key=lambda unit: -words[unit])[:3]}
     with whole_set(tmp_path / "out") as stage:
         plan = Plan(stage)
         add_year(plan, year, tmp_path, tmp_path / "out", provisional=False, compare=True)
-        done = run_jobs([job for job in plan.jobs if job.name in longest], plan.export)
+        wanted = {f"2019-2020/units/{unit}" for unit in longest}
+        done = run_jobs([job for job in plan.jobs if job.name in wanted], plan.export)
     assert [each.error for each in done] == [None] * 3
     assert max(each.job.page.stat().st_size for each in done) <= 150_000

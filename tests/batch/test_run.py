@@ -14,7 +14,8 @@ from papermill.exceptions import PapermillExecutionError
 from kaohe.batch.execution import STARTS
 from kaohe.batch.kernels import STOCK, WARM, Kernels
 from kaohe.batch.layout import notebooks_folder
-from kaohe.batch.run import Job, run_jobs
+from kaohe.batch.run import ATTEMPTS, Job, run_jobs
+from kaohe.batch.telling import Telling
 from kaohe.files import WriteError
 from kaohe.kernels.forked import can_fork
 from kaohe.notebook.limits import MEMORY
@@ -56,15 +57,15 @@ def kept(job):
     return nbformat.read(job.waiting, as_version=4).metadata["kaohe"]
 
 
-@pytest.mark.parametrize("failed", range(1, STARTS + 1))
+@pytest.mark.parametrize("failed", [1, STARTS, ATTEMPTS * STARTS])
 def test_a_kernel_that_does_not_come_up_is_started_again(job, kernel, failed):
     """The port that was chosen for it may be taken by another program before it is there."""
     script, executed = kernel
     script += [RuntimeError("Kernel died before replying to kernel_info")] * failed
     (done,) = run_jobs([job], export)
-    assert (done.error is None) == (failed < STARTS)
-    assert len(executed) == min(failed + 1, STARTS)
-    assert ("fingerprint" in kept(job)) == (failed < STARTS)
+    assert (done.error is None) == (failed < ATTEMPTS * STARTS)
+    assert len(executed) == min(failed + 1, ATTEMPTS * STARTS)
+    assert ("fingerprint" in kept(job)) == (failed < ATTEMPTS * STARTS)
 
 
 @pytest.mark.parametrize(
@@ -78,13 +79,45 @@ def test_a_kernel_that_does_not_come_up_is_started_again(job, kernel, failed):
 )
 def test_a_notebook_that_fails_is_kept_and_no_finished_one(job, kernel, failure):
     script, executed = kernel
-    script.append(failure)
+    script += [failure] * ATTEMPTS
     (done,) = run_jobs([job], export)
     assert "故意出错" in done.error
     assert "fingerprint" not in kept(job)
-    assert len(executed) == 1
+    assert (done.executions, len(executed)) == (ATTEMPTS, ATTEMPTS)
     (again,) = run_jobs([job], export)
-    assert (again.error, len(executed)) == (None, 2)
+    assert (again.error, again.executions, len(executed)) == (None, 1, ATTEMPTS + 1)
+
+
+class Heard(Telling):
+    def __init__(self):
+        self.heard = []
+
+    def started(self, job):
+        self.heard.append(("started", job.name))
+
+    def ended(self, done):
+        self.heard.append(("ended", done.job.name, done.error, done.executions))
+
+
+def test_what_failed_once_is_tried_again_when_all_others_are_done(tmp_path, kernel):
+    """Then there may be the memory that it was killed for."""
+    script, executed = kernel
+    script.append(DeadKernelError("没有内存了"))
+    jobs, heard = [job_of(tmp_path, f"C{number:02}") for number in range(1, 4)], Heard()
+    done = run_jobs(jobs, export, kernels=Kernels(1), tell=heard)
+    assert [each.executions for each in done] == [2, 1, 1]
+    assert executed == ["C01", "C02", "C03", "C01"]
+    assert [each for each in heard.heard if "C01" in each] == [("started", "C01")] * 2 + [("ended", "C01", None, 2)]
+    assert heard.heard[-1] == ("ended", "C01", None, 2)
+    assert "fingerprint" in kept(jobs[0])
+
+
+def test_a_page_that_cannot_be_written_is_no_reason_to_execute_again(job, kernel):
+    def failing(job, notebook):
+        raise ValueError("故意出错")
+
+    (done,) = run_jobs([job], failing)
+    assert (done.error, len(kernel[1])) == ("ValueError: 故意出错", 1)
 
 
 @pytest.mark.parametrize("stock", [False, True])

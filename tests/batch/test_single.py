@@ -13,7 +13,7 @@ from tests.faults import content
 from tests.reporting import YEAR, dead_links
 from tests.small import metric, small_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("few_questions")]
 
 MINE = {f"{YEAR}/{name}" for name in ("units/C01.html", "public/units/C01.html")}
 BEHIND = {f"{YEAR}/notebooks/{name}" for name in ("units/C01.ipynb", "public/units/C01.ipynb")}

@@ -19,7 +19,7 @@ from tests.faults import content
 from tests.reporting import YEAR
 from tests.small import small_year
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_pictures")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_pictures", "few_questions")]
 
 TRIAL = {"ballot_scale": "stretch"}
 

@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kaohe.intake.checks.likeness import likeness
+from kaohe.intake.checks.likeness import likeness, marks_of
 from tests.intake.yearbook import YearBook, achievement, found, incident, only
 
 TITLE = "高职院校课程思政建设路径研究"
@@ -45,6 +47,18 @@ def test_one_work_claimed_by_two_units(year: YearBook, other: str) -> None:
 )
 def test_two_works_are_two(one: str, other: str) -> None:
     assert not likeness(one, other)
+
+
+@given(
+    st.text("高职院校课程思政建設的路徑研究《》（）之一1lI年2019—、", min_size=0, max_size=14),
+    st.integers(0, 14),
+    st.sampled_from(["", "的", "1", "（二等奖）", "2019年", "路", "——以某市为例", "《"]),
+    st.booleans(),
+)
+def test_what_is_probably_one_has_a_mark_in_common(text: str, at: int, put: str, instead: bool) -> None:
+    """Only texts with a mark in common are held against each other."""
+    other = text[:at] + put + text[at + instead :]
+    assert not likeness(text, other) or set(marks_of(text)) & set(marks_of(other))
 
 
 def test_works_of_other_kinds_are_not_held_against_each_other(year: YearBook) -> None:

@@ -5,6 +5,7 @@ import pytest
 from kaohe.scheme import shipped, shipped_ids
 from kaohe.scheme.audit import audit
 from tests.scheme.written import LEAF, PLAIN, read
+from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of
 
 Key = tuple[str, str]
 
@@ -182,3 +183,18 @@ def test_what_the_audit_finds_in_published_systems():
 
 def test_the_plain_example_is_clean(tmp_path):
     assert audit(read(tmp_path, PLAIN)) == []
+
+
+def test_what_only_decides_ties_is_used_and_places_among_an_unknown_number_are_no_finding():
+    text = """
+items:
+  - {id: total, name: 总分, items: [{id: A, name: 甲, rule: a}]}
+results: {grades: [{id: top, name: 甲等, quota: {places: 1}, ties: none}, {id: low, name: 乙等}]}
+"""
+    then_by = "then_by: [{kind: difference, of: b, less: c}]"
+    found = audit(
+        scheme_of(text, head=(HEAD + ONE_GROUP).replace("score: total", f"score: total, {then_by}") + METRICS)
+    )
+    unused = {each.subject for each in found if each.code == "metric-unused"}
+    assert unused == {"d"}
+    assert "quota-pool" not in {each.code for each in found}

@@ -18,8 +18,8 @@ from kaohe.scheme.yamlfile import (
     load,
     parse,
     parse_ordinary,
-    parse_whole,
 )
+from kaohe.scheme.yamlwhole import parse_whole
 
 SOURCE = SHIPPED / "lygtc-2018"
 WRONG = {case["name"]: case for case in load(Path(__file__).with_name("wrong-files.yaml")).content}

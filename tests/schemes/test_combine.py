@@ -107,3 +107,36 @@ items:
   arithmetic: 甲只有一个来源
 """
     assert differing(tmp_path / "办法", text, case, head=HEAD + ONE_GROUP + METRICS) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "both", "one", "none"),
+    [("mean", 2, 1, "missing"), ("best", 3, 1, "missing"), ("worst", 1, 1, "missing"), ("median", 2, 1, "missing"),
+     ("first", 1, 1, "missing"), ("product", 3, 1, "missing"),
+     ("geometric_mean", None, 1, "missing"), ("sum", 4, 1, 0)],
+)  # fmt: skip
+def test_of_nothing_there_is_no_mean_and_no_best(tmp_path, how, both, one, none):
+    """Parts that are left out where nothing came: with none of them the item itself is missing, as it is no 0."""
+    text = f"""
+items:
+  - id: total
+    name: 总分
+    missing_items: leave_out
+    items:
+      - id: few
+        name: 来源
+        combine: {how}
+        missing_items: leave_out
+        items: [{{id: x, name: 甲, rule: a}}, {{id: y, name: 乙, rule: b}}]
+      - {{id: two, name: 二, rule: c}}
+"""
+    first = "" if both is None else f"\n    甲: {{few: {both}, total: {both + 5}}}"
+    case = f"""
+- name: 都有、缺一、都缺
+  units: {{甲: {{a: 1, b: 3, c: 5}}, 乙: {{a: 1, c: 5}}, 丙: {{c: 5}}}}
+  expect:{first}
+    乙: {{few: {one}, total: {one + 5}}}
+    丙: {{few: {none}, total: 5}}
+  arithmetic: 缺的不计；一个都没有的，这一项也没有
+"""
+    assert differing(tmp_path / "办法", text, case, head=HEAD + ONE_GROUP + METRICS) == []

@@ -19,6 +19,7 @@ from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.reference import conditions, kinds, steps
 from kaohe.scheme.starting import AnswerError, Wanted, files_of
 from kaohe.scheme.yamlfile import load, parse
+from tests.schemes.written import HEAD, METRICS, ONE_GROUP
 
 ROOT = "scheme.yaml"
 
@@ -314,3 +315,12 @@ def test_what_would_drop_nothing_is_an_error(made, tmp_path, line, said):
     assert said in err
     assert "第 2 行" in err
     assert Path(folder / ROOT).is_file()
+
+
+def test_check_says_that_a_scheme_which_can_be_scored_has_a_grade_nobody_gets(tmp_path):
+    text = "items: [{id: total, name: 总分, rule: a}]\nresults: {grades: [{id: up, name: 升}, {id: down, name: 降}]}\n"
+    (tmp_path / "scheme.yaml").write_text(f"{HEAD}{ONE_GROUP}{METRICS}{text}", encoding="utf-8")
+    code, out, _ = scheme("check", tmp_path)
+    assert code == 0
+    assert "没有问题" in out
+    assert "审读另有不可达 1 处：kaohe audit" in out.replace("\n", "")

@@ -9,6 +9,7 @@ from kaohe.cli import app
 from kaohe.intake import read_year
 from kaohe.scheme import SchemeError, scheme_in_force
 from kaohe.scheme.starting import Wanted, files_of
+from tests.schemes.written import HEAD, METRICS, ONE_GROUP
 from tests.small import small_year
 
 
@@ -91,3 +92,22 @@ def test_earlier_scorings_keep_the_scheme_named_beside_the_data(tmp_path):
     kaohe("history", "2021", "--restore", ids[0], tmp_path / "again", "--data", data)
     assert "2.00" in kaohe("score", "2021", "--data", tmp_path / "again")
     assert "2.00 → 6.00 分" in kaohe("diff", tmp_path / "again" / "raw" / "2021", "2021", "--data", data)
+
+
+@pytest.mark.parametrize(
+    ("year", "works"), [("2017-cup", False), ("2018-cup", True), ("2019-cup", True), ("cup", True)]
+)
+def test_an_event_may_be_of_the_year_in_which_its_rules_came_in_force(tmp_path, year, works):
+    """Nothing says on which day of its year an event is."""
+    folder, raw = tmp_path / "rules", tmp_path / "data" / "raw"
+    folder.mkdir()
+    raw.mkdir(parents=True)
+    text = "items: [{id: total, name: 总分, rule: a}]\n"
+    head = HEAD.replace("kind: calendar", "kind: event").replace("2025-01-01", "2018-07-01")
+    (folder / "scheme.yaml").write_text(f"{head}{ONE_GROUP}{METRICS}{text}", encoding="utf-8")
+    (tmp_path / "data" / "kaohe.yaml").write_text("scheme: ../rules\n", encoding="utf-8")
+    if works:
+        assert scheme_in_force(year, raw).id == "small"
+        return
+    with pytest.raises(SchemeError, match="自 2018-07-01 起施行"):
+        scheme_in_force(year, raw)

@@ -80,3 +80,10 @@ def test_more_are_shown_where_two_would_look_alike():
     assert two(Fraction("89.96"), [Fraction("89.98")], 1) == "89.960"
     assert two(Fraction("89.96"), [Fraction("89.96")], 1) == "90.0"
     assert two(Fraction("3"), [], 0) == "3"
+
+
+def test_a_look_at_one_earlier_year_is_said_so_and_folds_nothing():
+    rule = "{kind: growth, new: a, old: {kind: over, of: a, years: [1], fold: last}}"
+    info = scored(whole([rule, "b"]), {"U1": {"a": 1, "b": 1}}, head=SPLIT).indicators["i0"]
+    assert any("上一年的数a" in said for said in info.how)
+    assert not any("最后一次" in said for said in info.how)

@@ -114,7 +114,7 @@ def _as_in_force(scored: Scored, choices: Choices) -> tuple[tuple[Pool, Outcome]
         for name in names[len(names) - (array.ndim - 1) :]:
             array = array[choices.values[name].index(choices.in_force[name]) if len(array) > 1 else 0]
         parts = tuple(taken(part, by_member) for part in outcome.parts) if by_member else ()
-        return Outcome.of_points(array, parts)
+        return Outcome.whole(array, parts=parts)
 
     return tuple((pool, taken(outcome, tree[pool.name].within is not None)) for pool, outcome in scored.outcomes)
 

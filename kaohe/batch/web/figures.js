@@ -255,7 +255,7 @@
   function again() { charts.filter(function (chart) { return chart.drawn; }).forEach(draw); }
 
   function start() {
-    Plotly.register(KAOHE.locale);
+    if (window.Plotly) Plotly.register(KAOHE.locale);  // where it is missing, each chart says so
     phone.addEventListener("change", again);
     addEventListener("kaohe-theme", again);
     addEventListener("beforeprint", function () { paper = true; charts.forEach(draw); });

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from kaohe.intake.checks.context import Context
-from kaohe.intake.checks.likeness import likeness
+from kaohe.intake.checks.likeness import likeness, marks_of
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.tables.names import Codes, codes_of
 from kaohe.intake.tables.vocabulary import Record
@@ -200,12 +200,17 @@ def tell_similar(records: list[Record], context: Context) -> None:
 
 def alike(records: list[Record], column: str = "title") -> Iterator[tuple[Record, Record, str]]:
     """Each record with the first before it that says probably the same, and in what both differ."""
+    seen: dict[str, list[int]] = defaultdict(list)  # what two that are alike have in common → places
     for place, record in enumerate(records[:MOST_COMPARED]):
-        for known in records[:place]:
-            how = likeness(known[column] or "", record[column] or "")
-            if how:
+        text = record[column] or ""
+        marks = marks_of(text)
+        for before in sorted({each for mark in marks for each in seen[mark]}):
+            known = records[before]
+            if how := likeness(known[column] or "", text):
                 yield known, record, how
                 break
+        for mark in marks:
+            seen[mark].append(place)
 
 
 def _same_work(one: Record, other: Record) -> bool:

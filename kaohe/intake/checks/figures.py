@@ -120,8 +120,10 @@ def tell_hundredths(metrics: Mapping[Key, Record], context: Context) -> None:
             rates[name][unit] = record
     for name, by_unit in rates.items():
         for unit, record in by_unit.items():
+            if not 0 <= record["value"] <= HUNDREDTH:
+                continue
             others = [each["value"] for other, each in by_unit.items() if other != unit]
-            if not 0 <= record["value"] <= HUNDREDTH or len(others) < FEW or median(others) < USUAL:
+            if len(others) < FEW or median(others) < USUAL:
                 continue
             metric = context.scheme.metrics[name]
             message = f"{metric.name}只有 {percent(record['value'], 2)}，其他单位一般为 {percent(median(others), 0)}"
@@ -135,8 +137,10 @@ def tell_shared(metrics: Mapping[Key, Record], context: Context) -> None:
     """A remark that another unit's figure is in this one: both may be counted."""
     for (unit, name), record in metrics.items():
         note = plain(str(record["note"] or ""))
+        if not _TOGETHER.search(note):
+            continue
         others = [each for each in context.units.values() if each.unit_id != unit and each.name in note]
-        if others and _TOGETHER.search(note):
+        if others:
             message = f"备注说这个数里有{'、'.join(each.name for each in others)}的，仍照填写的数读取：是否重复计入？"
             expected = "各单位只填自己的数；确实如此的不必改"
             office = context.scheme.metrics[name].office

@@ -73,6 +73,15 @@ def likeness(one: str, other: str) -> str:
     return ""
 
 
+def marks_of(text: str) -> tuple[str, str, str]:
+    """Two texts have one of these in common if they are probably one, however they differ.
+
+    One letter other than elsewhere stands in one half of a long text, and the other half is the same.
+    """
+    plain, half = _plain(text), LONG // 2
+    return f"begins {plain[:half]}", f"ends {plain[-half:]}", f"bare {bare_title(text)}"
+
+
 @cache
 def _plain(text: str) -> str:
     """Simplified, without signs; `l` is like `I`."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from statistics import median
 
 from kaohe.intake.checks.context import Context
 from kaohe.intake.findings import Missing
@@ -64,10 +64,12 @@ def tell_totals(records: Iterable[Record], context: Context) -> None:
 
 def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], context: Context) -> None:
     totals = {unit: sum((record[name] for name in counts), Fraction(0)) for unit, record in ballots.items()}
+    ordered = sorted(totals.values())
     for unit, total in totals.items():
-        others = [each for other, each in totals.items() if other != unit]
-        usual = median(others) if len(others) >= FEW else None
-        if usual is None or not (total >= MANY * usual or total * MANY <= usual):
+        if len(ordered) <= FEW:
+            return
+        usual = median_without(ordered, bisect_left(ordered, total))
+        if not (total >= MANY * usual or total * MANY <= usual):
             continue
         record = ballots[unit]
         name = max(counts, key=lambda each: record[each])
@@ -77,6 +79,16 @@ def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], context
         context.log.warning(
             "votes-total", message, record.spot(name), expected=expected, unit=unit, office=context.office
         )
+
+
+def median_without(ordered: Sequence[Fraction], place: int) -> Fraction:
+    """The median of figures in order but for the one at a place."""
+    many = len(ordered) - 1
+
+    def at(rank: int) -> Fraction:
+        return ordered[rank + (rank >= place)]
+
+    return at(many // 2) if many % 2 else (at(many // 2 - 1) + at(many // 2)) / 2
 
 
 def chinese_count(count: int) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from openpyxl.utils import get_column_letter
-
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, Uncomputed, decimal, shown, word
 from kaohe.intake.sheets.grid import Grid
@@ -298,7 +296,7 @@ class _Header:
         for at in range(width):
             if at in named or not self._holds_data(at):
                 continue
-            letter = get_column_letter(at + 1)
+            letter = _letter(at)
             message, spot = f"{letter} 列有内容而没有表头，未读取", self.at.at(letter)
             if self.wide:  # figures of a metric, an indicator or a unit that nobody names
                 self.log.error("unknown-column", message, spot, expected="每列都有表头")
@@ -308,7 +306,7 @@ class _Header:
     def _tell_repeated(self, places: dict[str, list[int]]) -> None:
         for positions in places.values():
             if len(positions) > 1:
-                texts = "、".join(f"{get_column_letter(at + 1)} 列“{self.written[at]}”" for at in positions)
+                texts = "、".join(f"{_letter(at)} 列“{self.written[at]}”" for at in positions)
                 text = self.written[positions[-1]]
                 message = f"同一列出现了 {len(positions)} 次：{texts}"
                 self.log.error("duplicate-column", message, self.at.at(text, text), expected="每列只出现一次")
@@ -327,6 +325,13 @@ class _Header:
 
     def _expected(self) -> str:
         return "以下各列：" + "、".join(column.header for column in self.table.columns)
+
+
+def _letter(at: int) -> str:
+    """How a spreadsheet calls the column at a place."""
+    from openpyxl.utils import get_column_letter  # with all of openpyxl, which a year of CSV files does without
+
+    return str(get_column_letter(at + 1))
 
 
 def words_present(table: Table, texts: Collection[str]) -> dict[str, Column]:

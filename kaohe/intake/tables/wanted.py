@@ -13,13 +13,18 @@ from kaohe.scheme.wants import Want
 def lacking(data: YearData, scheme: Scheme, unit: str, item: str, wants: Sequence[Want]) -> list[tuple[Want, str]]:
     """What of it is not there, with the month, term or year of which it is lacking; a figure of the whole year stands
     for each of its months."""
-    return [(want, _when(data, scheme, want)) for want in wants if not _there(data, scheme, unit, item, want)]
+    metrics = data.metrics
+    return [
+        (want, _when(data, scheme, want))
+        for want in wants
+        if (want.ago or (unit, want.metric) not in metrics) and not _there(data, scheme, unit, item, want)
+    ]
 
 
 def _there(data: YearData, scheme: Scheme, unit: str, item: str, want: Want) -> bool:
     if not want.metric:
         rows = data.ratings.get((unit, item), ())
-        return any(not want.member or row.period in ("", want.member) for row in rows)
+        return any(row.period in ("", want.member) for row in rows) if want.member else bool(rows)
     if want.ago:
         return (unit, want.metric, _when(data, scheme, want)) in data.earlier
     if want.member and (unit, want.metric, want.member) in data.periods:

@@ -12,7 +12,6 @@ from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.sheets.csvfile import read_csv
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.sheets.workbook import read_workbook
 from kaohe.intake.tables.vocabulary import NO_TABLE, Table
 from kaohe.intake.year.folder import (
     DECISIONS,
@@ -159,6 +158,8 @@ def grids_of(
     """A file's sheets, those that are asked for, or the one table of a CSV file; one that is no table is not read."""
     path = PurePosixPath(name)
     if path.suffix.casefold() == ".xlsx":
+        from kaohe.intake.sheets.workbook import read_workbook  # openpyxl: not for a year of CSV files
+
         return read_workbook(content, name, log, lambda sheet: asked(table_named(sheet)))
     if table_named(path.stem) is None and table_copied(path.stem) is None:
         return [Grid(name, "", [])]

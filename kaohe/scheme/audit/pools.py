@@ -135,11 +135,13 @@ def top_n(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
 
 
 def quotas(scheme: Scheme, colleges: int | None) -> Iterator[AuditFinding]:
-    """Quotas that take in the whole group."""
+    """Quotas that take in the whole group, of which some units are known."""
     for key, group in scheme.groups.items():
         own = [name for name, category in scheme.categories.items() if category.group == key]
         single = sum(not scheme.categories[name].many for name in own)
         many = len(own) - single
+        if not single and colleges is None and scheme.own_category not in own:
+            continue
         each = len(scheme.departments) if scheme.own_category in own else (colleges or 1)
         units = single + many * each
         for grade in scheme.results.grades:

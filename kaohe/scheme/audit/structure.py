@@ -29,10 +29,12 @@ WHOLES = (Fraction(1), Fraction(10), Fraction(100))
 
 
 def in_use(scheme: Scheme) -> Iterator[Strict]:
-    """Whatever stands in an item, a grade or what follows from it: with the declared things these name."""
+    """Whatever stands in an item, a grade, what follows from it, or the order of a group: with what these name."""
     for node in scheme.tree.nodes.values():
         yield from everything_in(node.item)
     yield from everything_in(scheme.results)
+    for group in scheme.groups.values():
+        yield from everything_in(group)
 
 
 def unused(scheme: Scheme) -> Iterator[AuditFinding]:

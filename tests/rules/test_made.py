@@ -1,0 +1,119 @@
+"""What figures are made of others come to, beside the plain arithmetic; their bounds; conditions that always hold.
+
+Written for mutants that survived everything else: each row fails if one operand, bound or axis is another.
+"""
+
+from fractions import Fraction
+from statistics import mean, median
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from kaohe.rules import EXACT, FLOAT, AnyFigure
+from kaohe.rules.bounds import Range
+from kaohe.rules.conditions import AnyCondition
+from kaohe.rules.limits import Rounding
+from tests.rules.given import Given
+
+F = Fraction
+read = TypeAdapter(AnyFigure).validate_python
+both = pytest.mark.parametrize("numbers", [EXACT, FLOAT], ids=["exact", "float64"])
+
+FIGURES = {"a": [1, 4, 9], "b": [4, 4, 4], "c": [3, 0, 27], "d": [2, 5, 1]}
+
+
+def metric(name):
+    return {"kind": "metric", "metric": name}
+
+
+def of(*names):
+    return [metric(name) for name in names]
+
+
+MADE = [
+    ({"kind": "best", "parts": of("a", "b", "c")}, lambda a, b, c, d: max(a, b, c)),
+    ({"kind": "worst", "parts": of("a", "b", "c")}, lambda a, b, c, d: min(a, b, c)),
+    ({"kind": "median", "parts": of("a", "b", "c")}, lambda a, b, c, d: median((a, b, c))),
+    ({"kind": "median", "parts": of("a", "b", "c", "d")}, lambda a, b, c, d: median((a, b, c, d))),
+    ({"kind": "average", "parts": of("a", "b", "c")}, lambda a, b, c, d: mean((F(a), F(b), F(c)))),
+    ({"kind": "added", "parts": of("a", "b", "c")}, lambda a, b, c, d: a + b + c),
+    ({"kind": "product", "parts": of("a", "b", "d")}, lambda a, b, c, d: a * b * d),
+    ({"kind": "difference", "of": metric("a"), "less": metric("b")}, lambda a, b, c, d: a - b),
+    ({"kind": "quotient", "of": metric("a"), "to": metric("d"), "form": "number"}, lambda a, b, c, d: F(a, d)),
+    ({"kind": "power", "of": metric("d"), "to": 3}, lambda a, b, c, d: d**3),
+    ({"kind": "power", "of": metric("a"), "to": "1/2"}, lambda a, b, c, d: {1: 1, 4: 2, 9: 3}[a]),
+    ({"kind": "geometric_mean", "parts": of("a", "b")}, lambda a, b, c, d: {1: 2, 4: 4, 9: 6}[a]),
+]
+
+
+@both
+@pytest.mark.parametrize(("written", "plain"), MADE, ids=[f"{each['kind']}{at}" for at, (each, _) in enumerate(MADE)])
+def test_figures_are_what_their_name_says(written, plain, numbers):
+    found = read(written).of_units(Given(3, FIGURES, numbers))
+    wanted = [plain(*values) for values in zip(*FIGURES.values(), strict=True)]
+    assert [float(value) for value in found] == pytest.approx([float(value) for value in wanted], abs=1e-12)
+    if numbers.exact:
+        assert all(value == want for value, want in zip(found, wanted, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"), [("best", 3, 5), ("worst", 3, 5), ("added", 8, 8), ("product", 15, 15)]
+)
+def test_bounds_of_plain_numbers_are_the_numbers(kind, least, most):
+    figure = read({"kind": kind, "parts": [{"kind": "number", "value": value} for value in (3, 5)]})
+    bounds = figure.range(F(1))
+    value = figure.of_units(Given(1))[0]
+    assert bounds.least <= value <= bounds.most
+    assert least <= bounds.least
+    assert bounds.most <= most
+
+
+def test_bounds_of_what_is_rounded_are_rounded():
+    assert Rounding(to=5, how="floor").range(Range(F(12), F(19))) == (10, 15)
+    assert Rounding(to=5, how="ceil").range(Range(None, F(19))) == (None, 20)
+
+
+@pytest.mark.parametrize(("form", "best", "worst"), [("place", None, 1), ("share", 1, 0)])
+def test_bounds_of_a_rank(form, best, worst):
+    rank = read({"kind": "rank", "of": metric("a"), "as": form})
+    assert (rank.best(F(1)), rank.worst(F(1))) == (best, worst)
+
+
+@pytest.mark.parametrize(
+    ("bands", "worst", "best"),
+    [
+        ([{"at_least": 1, "points": 2}], 0, 2),
+        ([{"at_least": 1, "points": 2}, {"below": 0, "points": -3}], -3, 2),
+        ([{"below": 0, "points": -3}], -3, 0),
+    ],
+)
+def test_a_band_that_nobody_reaches_leaves_0_possible(bands, worst, best):
+    rule = read({"kind": "steps", "value": metric("a"), "bands": bands})
+    assert (rule.worst(F(9)), rule.best(F(9))) == (worst, best)
+
+
+def test_a_tier_of_as_many_points_does_not_take_the_place_of_the_first():
+    tiers = [{"at_least": {"a": 1}, "points": 2}, {"at_least": {"d": 1}, "points": 2}]
+    outcome = read({"kind": "tiers", "tiers": tiers}).points(Given(3, FIGURES))
+    assert outcome["band"].tolist() == [0, 0, 0]
+
+
+def test_the_last_of_each_scenario_is_barred_from_bands_of_ranks():
+    """Ties make the last rank another number from scenario to scenario."""
+    rule = read(
+        {"kind": "rank_bands", "value": metric("a"), "bands": [{"first": 1, "last": 4, "points": 1}],
+         "last_excluded": True, "zero_excluded": True}
+    )  # fmt: skip
+    values = np.array([[4.0, 3.0, 2.0, 1.0], [4.0, 3.0, 3.0, 3.0], [2.0, 2.0, 0.0, 0.0]])
+    points = rule.points(Given(4, {"a": values}, FLOAT)).points
+    assert points.tolist() == [[1, 1, 1, 0], [1, 0, 0, 0], [1, 1, 0, 0]]
+    kept = rule.model_copy(update={"last_excluded": False})
+    assert kept.points(Given(4, {"a": values}, FLOAT)).points.tolist() == [[1] * 4, [1] * 4, [1, 1, 0, 0]]
+    assert rule.compares()
+
+
+@pytest.mark.parametrize(("kind", "holds"), [("always", True), ("never", False)])
+def test_some_conditions_hold_for_everybody_or_nobody(kind, holds):
+    found = TypeAdapter(AnyCondition).validate_python({"kind": kind}).holds(Given(3))
+    assert found.tolist() == [holds] * 3

@@ -1,0 +1,80 @@
+"""Above the figures: places of a share at its halves, roots by weights, who is last by what, full marks by figure.
+
+Written for mutants that survived everything else.
+"""
+
+from fractions import Fraction
+
+import pytest
+
+from kaohe.rules import EXACT, FLOAT
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.bind import bind
+from kaohe.scoring.combining import _as_often
+from kaohe.scoring.engine import run
+from kaohe.scoring.results import results
+from tests.scoring.anyscheme import HEAD, METRICS, scheme_of, scored, year_of
+from tests.scoring.test_tree import items, leaf, points
+
+F = Fraction
+
+
+@pytest.mark.parametrize("numbers", [EXACT, FLOAT], ids=["exact", "float64"])
+@pytest.mark.parametrize(
+    ("units", "share", "way", "places"),
+    [
+        (3, "50%", "half_up", 2), (3, "50%", "floor", 1), (3, "50%", "ceil", 2),
+        (5, "25%", "half_up", 1), (5, "25%", "floor", 1), (5, "25%", "ceil", 2),
+        (4, "50%", "half_up", 2), (4, "50%", "floor", 2), (4, "50%", "ceil", 2),
+        (3, "1/3", "floor", 1), (7, "5/7", "ceil", 5), (6, "149/600", "half_up", 1), (6, "1/4", "half_up", 2),
+    ],
+)  # fmt: skip
+def test_places_of_a_share_at_and_beside_its_halves(units, share, way, places, numbers):
+    grades = f"{{grades: [{{name: 甲, quota: {{share: {share}, round: {way}}}}}, {{name: 乙}}]}}"
+    scheme = scheme_of(f"{items(leaf('a'))}results: {grades}\n")
+    data = year_of({f"U{at}": {"a": at} for at in range(units)})
+    assert (results(run(bind(scheme, resolve(scheme), data), numbers)).grade == "甲").sum() == places
+
+
+@pytest.mark.parametrize(
+    ("weights", "often"),
+    [((F(1, 3), F(1, 6)), [2, 1]), ((F(1, 2), F(1, 2)), [1, 1]), ((F(2), F(4)), [1, 2]), ((F(3, 4), F(1)), [3, 4]),
+     ((F(0), F(2)), [0, 1]), ((F(0), F(0)), [0, 0])],
+)  # fmt: skip
+def test_weights_as_whole_numbers(weights, often):
+    assert _as_often(weights) == often
+
+
+def test_a_root_is_of_what_there_is_each_as_often_as_it_weighs():
+    """Weights 1/2 and 1/4 of 4 and 32: the third root of 4·4·32 = 512; of who has not the second, 4 itself."""
+    first, second = leaf("a", more="weight: 1/2,"), leaf("b", more="weight: 1/4, missing: leave_out,")
+    book = scored(items(first, second, more="combine: geometric_mean,"), {"U": {"a": 4, "b": 32}, "V": {"a": 4}})
+    assert [points(book, unit) for unit in "UV"] == [8, 4]
+
+
+LAST = """
+categories: {unit: {name: 单位, group: all}}
+groups: {all: {name: 全部, score: total, order: ORDER}}
+"""
+
+
+@pytest.mark.parametrize(("order", "last"), [("descending", "U"), ("ascending", "V")])
+def test_who_is_last_by_the_groups_own_order_and_by_an_item(order, last):
+    follows = "results: {consequences: {w: {name: 约谈, if: {last: total}}, x: {name: 提醒, if: {last: B}}}}\n"
+    units = {"U": {"a": 1, "b": 5}, "V": {"a": 9, "b": 4}, "W": {"a": 5, "b": 3}}
+    head = HEAD + METRICS + LAST.replace("ORDER", order)
+    book = scored(items(leaf("a"), "{id: B, name: 乙, weight: 0, rule: b}") + follows, units, head=head)
+    assert [unit.unit_id for unit in book.units if unit.last] == [last]
+    assert [unit.unit_id for unit in book.units if unit.consequences["w"]] == [last]
+    assert [unit.unit_id for unit in book.units if unit.consequences["x"]] == ["W"]
+
+
+def test_a_full_mark_that_is_a_figure_is_of_those_the_item_is_for_and_nobody_elses():
+    head = """
+categories: {one: {name: 一, group: all}, two: {name: 二, group: other}}
+groups: {all: {name: 全部, score: total}, other: {name: 其他, score: total}}
+"""
+    mine = "{id: A, name: 甲, full: {by_group: {all: 7, other: 5}}, applies: [one], rule: a}"
+    units = {"U": {"a": 1, "b": 1, "category": "one"}, "V": {"b": 1, "category": "two"}}
+    book = scored(items(mine, "{id: B, name: 乙, full: 2, rule: b}"), units, head=HEAD + METRICS + head)
+    assert [book.unit(unit).nodes["total"].full for unit in "UV"] == [9, 2]
