@@ -23,13 +23,24 @@ def folder(tmp_path):
     return small_year(tmp_path)
 
 
-def answered(folder, unit, indicator, **more):
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The book of such a year as it is, and what it was scored from."""
+    return scored(small_year(tmp_path_factory.mktemp("whole")))
+
+
+def scored(folder):
     intake = read_year(folder.parent, YEAR)
-    return answer(score_intake(intake, provisional=True), intake, unit, indicator, **more)
+    return score_intake(intake, provisional=True), intake
 
 
-def test_a_computed_indicator_shows_inputs_rule_pool_reading_and_what_is_ahead(folder):
-    found = answered(folder, "C01", "K3.1")
+def answered(folder, unit, indicator, **more):
+    """The answer of a year that was changed."""
+    return answer(*scored(folder), unit, indicator, **more)
+
+
+def test_a_computed_indicator_shows_inputs_rule_pool_reading_and_what_is_ahead(whole):
+    found = answer(*whole, "C01", "K3.1")
     assert any(re.fullmatch(r"metrics\.csv 第 \d+ 行", row.place) for row in found.evidence)
     assert found.how
     assert "智能制造学院" in found.pool
@@ -42,9 +53,9 @@ def test_a_computed_indicator_shows_inputs_rule_pool_reading_and_what_is_ahead(f
     assert not re.findall(r"""(?:href|src)=["'](?!#)""", page)
 
 
-def test_whether_others_count_is_told_as_it_is_read(folder):
+def test_whether_others_count_is_told_as_it_is_read(whole, folder):
     alone = "只看本单位，不与其他单位比较"
-    assert answered(folder, "C01", "K2a").pool == alone
+    assert answer(*whole, "C01", "K2a").pool == alone
     intake = read_year(folder.parent, YEAR, {"training_base": "mean_of_others"})
     found = answer(score_intake(intake, provisional=True), intake, "C01", "K2a", internal=True)  # a trial
     assert found.pool != alone
@@ -58,8 +69,8 @@ def test_what_the_next_band_needs_is_said(folder):
     assert found.ahead[0] in appeal_page(found)
 
 
-def test_every_office_that_supplied_a_figure_is_named(folder):
-    found = answered(folder, "C01", "K3.1")
+def test_every_office_that_supplied_a_figure_is_named(whole, folder):
+    found = answer(*whole, "C01", "K3.1")
     assert [(row.what, row.office) for row in found.evidence] == [
         ("专业教师授课学生数", "教务处"),
         ("专业教师数", "党委组织部（人事处）"),
@@ -71,20 +82,20 @@ def test_every_office_that_supplied_a_figure_is_named(folder):
     assert answered(folder, "C01", "K3.1").offices == ("财务处", "党委组织部（人事处）")
 
 
-def test_ratings_and_the_figures_beside_them_have_their_offices(folder):
-    found = answered(folder, "C02", "K1.2")
+def test_ratings_and_the_figures_beside_them_have_their_offices(whole):
+    found = answer(*whole, "C02", "K1.2")
     assert {row.what: row.office for row in found.evidence} == {"毕业生双证书获取率": "教务处", "评分": "教务处"}
-    *_, rated = answered(folder, "D03", "D03.T12").evidence
+    *_, rated = answer(*whole, "D03", "D03.T12").evidence
     assert (rated.what, rated.office) == ("评分", "目标办")
-    assert answered(folder, "D03", "D03.T12").offices == ("党委组织部（教师发展中心）", "目标办")
+    assert answer(*whole, "D03", "D03.T12").offices == ("党委组织部（教师发展中心）", "目标办")
 
 
-def test_where_no_way_is_computed_it_says_why(folder):
-    assert answered(folder, "C02", "B10").settled == "其余的分由评分人评定，不作推算"
-    assert "由评分人评定" in appeal_page(answered(folder, "C02", "B10"))
-    computed = (cell for cell in _book(folder).cells_of("C02") if cell.applicable and cell.raters is None)
+def test_where_no_way_is_computed_it_says_why(whole):
+    assert answer(*whole, "C02", "B10").settled == "其余的分由评分人评定，不作推算"
+    assert "由评分人评定" in appeal_page(answer(*whole, "C02", "B10"))
+    computed = (cell for cell in whole[0].cells_of("C02") if cell.applicable and cell.raters is None)
     full = next(cell for cell in computed if cell.points == cell.max_points)
-    assert answered(folder, "C02", full.indicator).settled == "已得满分"
+    assert answer(*whole, "C02", full.indicator).settled == "已得满分"
 
 
 def test_single_raters_are_for_the_office_alone(folder):
@@ -133,18 +144,15 @@ def test_what_was_handed_in_is_escaped_and_cut_to_a_sheet(folder):
 
 
 @pytest.mark.browser
-def test_the_longest_answer_prints_on_one_sheet(folder, tmp_path):
+def test_the_longest_answer_prints_on_one_sheet(whole, tmp_path):
     from kaohe.batch.printing import print_pages
 
     assert find_chromium()
-    rows = [(unit, cell.indicator) for unit in ("C01", "D03") for cell in _book(folder).cells_of(unit)]
-    longest = max((appeal_page(answered(folder, *row), "暂定（尚未定稿）") for row in rows[::7]), key=len)
+    book, intake = whole
+    rows = [(unit, cell.indicator) for unit in ("C01", "D03") for cell in book.cells_of(unit)]
+    longest = max((appeal_page(answer(book, intake, *row), "暂定（尚未定稿）") for row in rows[::7]), key=len)
     path = tmp_path / "appeal.html"
     path.write_text(longest, encoding="utf-8")
     printed = print_pages([path])
     assert not printed.failed
     assert len(re.findall(rb"/Type */Page(?!s)", path.with_suffix(".pdf").read_bytes())) == 1
-
-
-def _book(folder):
-    return score_intake(read_year(folder.parent, YEAR), provisional=True)

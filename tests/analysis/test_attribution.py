@@ -25,16 +25,23 @@ pytestmark = pytest.mark.slow
 YEAR = "2018-2019"
 
 
+@pytest.fixture(scope="module")
+def then(tmp_path_factory):
+    """A year as it was, read and scored."""
+    folder = tmp_path_factory.mktemp("then")
+    small_year(folder)
+    return side_of(YEAR, folder)
+
+
 @pytest.fixture
-def pair(tmp_path):
+def pair(then, tmp_path):
     """A year as it was, and a folder of the same to correct."""
-    small_year(tmp_path / "then")
-    return tmp_path / "then", small_year(tmp_path / "now"), tmp_path / "now"
+    return then, small_year(tmp_path), tmp_path
 
 
 def compare(pair):
     then, _, now = pair
-    found = difference(side_of(YEAR, then), side_of(YEAR, now))
+    found = difference(then, side_of(YEAR, now))
     for move in found.units:
         assert sum((share.gained for share in move.shares), Fraction(0)) + move.rest == move.gained
     return found
@@ -76,7 +83,7 @@ def test_a_unit_whose_data_did_not_change_is_moved_by_its_pool(pair):
 def test_what_only_both_together_do_is_said_and_not_spread(pair):
     """Trainees ÷ students: halving both changes nothing, halving one does."""
     then, folder, _ = pair
-    rows = side_of(YEAR, then).intake.data.metrics
+    rows = then.intake.data.metrics
     for name in ("trainees", "enrolled_students"):
         value = rows["C01", name].value
         metric(folder, "C01", name, str(float(value * 3)))
@@ -110,7 +117,7 @@ def test_a_reading_is_a_correction_and_a_unit_list_is_told_elsewhere(pair):
     assert found.elsewhere == ("单位 C01 的名称、类别或党组织有改动",)
     assert any(share.grade[1] == "不合格" for move in found.units for share in move.shares)
     assert any("不合格" in unit_said(found, move) for move in found.units)
-    assert elsewhere(side_of(YEAR, then).intake, side_of(YEAR, now).intake) == list(found.elsewhere)
+    assert elsewhere(then.intake, side_of(YEAR, now).intake) == list(found.elsewhere)
 
 
 def test_what_no_point_rests_on_is_told_where_it_says_something_else(pair):
@@ -120,7 +127,7 @@ def test_what_no_point_rests_on_is_told_where_it_says_something_else(pair):
     for name, first in (("上", "C01"), ("下", "C02")):
         (folder / name).mkdir()
         (folder / name / "自查报告.csv").write_text(f"单位编号,收到日期\n{first},2019-07-01\n", "utf-8")
-    told = elsewhere(side_of(YEAR, then).intake, side_of(YEAR, now).intake)
+    told = elsewhere(then.intake, side_of(YEAR, now).intake)
     assert told == ["零报告有改动", "自查报告有改动", "学年说明 year.yaml 有改动"]
     earlier = side_of(YEAR, now).intake
     (folder / "上").rename(folder / "左")
@@ -133,15 +140,15 @@ def test_the_end_of_admissions_is_a_correction(pair):
     found = compare(pair)
     assert [cause.name for cause in found.causes] == ["学年说明 招生材料：截止日期 不设 → 2019-09-20"]
     assert found.elsewhere == ()
-    (correction,) = corrections(side_of(YEAR, then).intake, side_of(YEAR, now).intake)
-    until = correction.made(side_of(YEAR, then).intake).data.words.admissions_until
+    (correction,) = corrections(then.intake, side_of(YEAR, now).intake)
+    until = correction.made(then.intake).data.words.admissions_until
     assert until == datetime.date(2019, 9, 20)
 
 
 def test_very_many_corrections_are_made_by_unit_and_table(pair):
     then, folder, now = pair
     change(folder, "ratings", lambda row: {**row, "note": "又看过"})
-    found = corrections(side_of(YEAR, then).intake, side_of(YEAR, now).intake)
+    found = corrections(then.intake, side_of(YEAR, now).intake)
     assert 1 < len(found) <= 6
     assert all("处改动" in each.name for each in found)
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
-from tests.exchange.filling import only_units
+from tests.exchange.filling import only_units, templates
 from tests.intake.yearbook import YearBook
 
 
@@ -27,6 +28,13 @@ def units(year: YearBook) -> YearBook:
     year.write_csv()
     only_units(year)
     return year
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory) -> Workbook:
+    """The template of all offices for such a year: to be looked at, not filled in."""
+    (book,) = templates(YearBook(tmp_path_factory.mktemp("whole") / "data" / "raw"))
+    return book
 
 
 @pytest.fixture

@@ -275,17 +275,18 @@ def test_dates_go_beyond_the_year_where_the_scheme_says_so(year: YearBook) -> No
         assert f"、{longer[-1]} 的材料{says}。" in guide(book)
 
 
-def test_there_is_no_incident_that_never_happened(year: YearBook) -> None:
-    page = templates(year)[0]["扣分事件"]
+def test_there_is_no_incident_that_never_happened(whole: Workbook) -> None:
+    page = whole["扣分事件"]
     (rule,) = [each for each in page.data_validations.dataValidation if str(each.sqref).startswith("D2")]
     assert rule.error.startswith("应为整数，不小于 1；")
     assert "整数，不小于 1；必填" in page["D1"].comment.text
 
 
-def test_formulas_are_no_longer_than_excel_takes(year: YearBook) -> None:
-    (book,) = templates(year)
-    rules = [rule for page in book.worksheets for rule in page.data_validations.dataValidation if rule.type == "custom"]
+def test_formulas_are_no_longer_than_excel_takes(whole: Workbook) -> None:
+    rules = [
+        rule for page in whole.worksheets for rule in page.data_validations.dataValidation if rule.type == "custom"
+    ]
     assert {len(rule.formula1) > 255 for rule in rules} == {False}
-    names = set(book.defined_names)
+    names = set(whole.defined_names)
     used = [formula for rule in rules for formula in (rule.formula1,)]
     assert {name for name, formula in product(names, used) if name in formula} >= {"成果配对", "扣分配对", "自评配对"}

@@ -139,9 +139,8 @@ def test_the_bounds_of_a_cell_are_read_without_error(year: YearBook, end: str) -
     assert errors <= {"zero-denominator"}
 
 
-def test_a_rating_that_is_nothing_or_from_a_bound(year: YearBook) -> None:
-    (book,) = templates(year)
-    rules = book["评分"].data_validations.dataValidation
+def test_a_rating_that_is_nothing_or_from_a_bound(whole: Workbook) -> None:
+    rules = whole["评分"].data_validations.dataValidation
     rules = [rule for rule in rules if rule.type == "custom" and not str(rule.sqref).startswith("C")]  # C: raters
     judged = {
         each.id: facts.judged
@@ -155,11 +154,10 @@ def test_a_rating_that_is_nothing_or_from_a_bound(year: YearBook) -> None:
         assert rule.formula1.startswith(f"AND(ISNUMBER({first}),OR({first}=0,")
 
 
-def test_headers_stay_in_sight_and_the_structure_is_locked(year: YearBook) -> None:
-    (book,) = templates(year)
-    assert [book[name].freeze_panes for name in ("指标数据", "评分", "民主测评")] == ["C2", "D2", "B2"]
-    assert all(page.protection.sheet and not page.protection.password for page in book.worksheets)
-    assert book.security.lockStructure
+def test_headers_stay_in_sight_and_the_structure_is_locked(whole: Workbook) -> None:
+    assert [whole[name].freeze_panes for name in ("指标数据", "评分", "民主测评")] == ["C2", "D2", "B2"]
+    assert all(page.protection.sheet and not page.protection.password for page in whole.worksheets)
+    assert whole.security.lockStructure
 
 
 def test_an_office_gets_what_it_supplies_and_no_more(year: YearBook) -> None:
@@ -183,9 +181,8 @@ def test_without_units_nothing_can_be_asked(year: YearBook) -> None:
         context_of(year.read())
 
 
-def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
-    (book,) = templates(year)
-    for page in book.worksheets[1:]:
+def test_every_column_has_a_note_with_unit_and_clause(whole: Workbook) -> None:
+    for page in whole.worksheets[1:]:
         for cell in page[1]:
             head, *says = cell.comment.text.split("\n")
             assert says, (page.title, cell.value)
@@ -197,42 +194,39 @@ def test_every_column_has_a_note_with_unit_and_clause(year: YearBook) -> None:
                     assert "条款" in cell.comment.text
             else:
                 assert "条款" in cell.comment.text, (page.title, cell.value)
-    assert "单位：票" in book["民主测评"]["C1"].comment.text
-    assert "B07：酌情扣 0.5～1 分，每行一起" in book["扣分事件"]["E1"].comment.text
-    assert "只供内部" in book["否决事项"]["C1"].comment.text
-    assert "K6 课题：国家级、省级、市级、校级、横向" in book["成果"]["D1"].comment.text
-    assert "K1.1 教学与技能竞赛省级：一等奖、二等奖、三等奖" in book["成果"]["E1"].comment.text
-    assert "K6 社科项目经费：必填，不足 20000 元不计" in book["成果"]["I1"].comment.text
-    assert "没有权重的计 0 分" in book["成果"]["D1"].comment.text
+    assert "单位：票" in whole["民主测评"]["C1"].comment.text
+    assert "B07：酌情扣 0.5～1 分，每行一起" in whole["扣分事件"]["E1"].comment.text
+    assert "只供内部" in whole["否决事项"]["C1"].comment.text
+    assert "K6 课题：国家级、省级、市级、校级、横向" in whole["成果"]["D1"].comment.text
+    assert "K1.1 教学与技能竞赛省级：一等奖、二等奖、三等奖" in whole["成果"]["E1"].comment.text
+    assert "K6 社科项目经费：必填，不足 20000 元不计" in whole["成果"]["I1"].comment.text
+    assert "没有权重的计 0 分" in whole["成果"]["D1"].comment.text
     for sheet, header in (("审议决定", "事项"), ("突出贡献奖", "级别")):  # nothing is weighted there
-        (cell,) = [cell for cell in book[sheet][1] if cell.value == header]
+        (cell,) = [cell for cell in whole[sheet][1] if cell.value == header]
         assert "另填的也能交" in cell.comment.text
         assert "权重" not in cell.comment.text
 
 
-def test_text_stays_what_was_typed(year: YearBook) -> None:
-    (book,) = templates(year)
+def test_text_stays_what_was_typed(whole: Workbook, year: YearBook) -> None:
     for sheet, column in (("成果", "F2"), ("扣分事件", "F2"), ("领导评价", "C2"), ("不适用", "C2"), ("评分", "C2")):
-        assert book[sheet][column].number_format == "@", (sheet, column)
-    form = rating_form(Asked(context_of(year.look()), "质量监督处"), "张三")
+        assert whole[sheet][column].number_format == "@", (sheet, column)
+    form = rating_form(Asked(context_of(year.read()), "质量监督处"), "张三")
     assert form["评分"]["G2"].number_format == "@"
 
 
-def test_notes_of_money_say_that_it_is_not_in_myriads(year: YearBook) -> None:
-    (book,) = templates(year)
-    notes = {cell.value: cell.comment.text for cell in book["指标数据"][1] if cell.comment}
+def test_notes_of_money_say_that_it_is_not_in_myriads(whole: Workbook) -> None:
+    notes = {cell.value: cell.comment.text for cell in whole["指标数据"][1] if cell.comment}
     assert {name for name, text in notes.items() if "单位：元，不是万元；" in text} == {
-        metric.name for metric in year.look().scheme.metrics.values() if metric.kind == "money" and metric.name in notes
+        metric.name for metric in scheme().metrics.values() if metric.kind == "money" and metric.name in notes
     }
-    amount = next(cell.comment.text for cell in book["成果"][1] if cell.value == "金额")
+    amount = next(cell.comment.text for cell in whole["成果"][1] if cell.value == "金额")
     assert "单位：元，不是万元" in amount
-    assert any("金额以元计，不是万元" in str(cell.value) for cell in book["说明"]["A"])
+    assert any("金额以元计，不是万元" in str(cell.value) for cell in whole["说明"]["A"])
 
 
-def test_the_guide_says_what_is_known_of_the_time(year: YearBook) -> None:
-    (book,) = templates(year)
-    assert "2018-09-01～2019-08-31" in guide(book)
-    assert "考核办法没有写明，以目标办通知为准" in guide(book)
+def test_the_guide_says_what_is_known_of_the_time(whole: Workbook) -> None:
+    assert "2018-09-01～2019-08-31" in guide(whole)
+    assert "考核办法没有写明，以目标办通知为准" in guide(whole)
 
 
 def test_the_guide_says_by_when(year: YearBook) -> None:
@@ -243,38 +237,35 @@ def test_the_guide_says_by_when(year: YearBook) -> None:
         assert "没有写明" not in guide(book)
 
 
-def test_no_line_of_the_guide_needs_a_height_of_its_own(year: YearBook) -> None:
+def test_no_line_of_the_guide_needs_a_height_of_its_own(whole: Workbook) -> None:
     """A program that does not find the heights of wrapped text shows it cut off, or with gaps."""
-    (book,) = templates(year)
-    page = book["说明"]
+    page = whole["说明"]
     assert not any(cell.alignment.wrap_text for cell in page["A"])
     assert all(signs(str(cell.value or "")) <= page.column_dimensions["A"].width for cell in page["A"])
 
 
-def test_sheets_print_in_letters_that_can_be_read(year: YearBook) -> None:
-    (book,) = templates(year)
+def test_sheets_print_in_letters_that_can_be_read(whole: Workbook) -> None:
     for name, columns in (("指标数据", "$A:$B"), ("评分", "$A:$C")):
-        page = book[name]
+        page = whole[name]
         assert page.print_title_cols == columns
         assert page.print_title_rows == "$1:$1"
         assert 0.01 * page.page_setup.scale * 11 >= 8
         assert page.page_setup.orientation == "landscape"
         assert not page.sheet_properties.pageSetUpPr.fitToPage
-    for page in book.worksheets:
+    for page in whole.worksheets:
         if page.sheet_properties.pageSetUpPr.fitToPage:  # as wide as the page: its columns leave the letters large
             room = (842 if page.page_setup.orientation == "landscape" else 595) - 72 * 2 * page.page_margins.left
             letters = [get_column_letter(at) for at in range(1, (1 if page.title == "说明" else page.max_column) + 1)]
             assert sum(page.column_dimensions[each].width for each in letters) * 6.75 * 8 / 11 <= room, page.title
 
 
-def test_blank_tables_print_a_grid_of_two_pages(year: YearBook) -> None:
-    (book,) = templates(year)
+def test_blank_tables_print_a_grid_of_two_pages(whole: Workbook, year: YearBook) -> None:
     for name in ("成果", "扣分事件"):
-        page = book[name]
+        page = whole[name]
         assert page.print_area.endswith("47")
         assert "只印到第 47 行" in page.oddFooter.left.text
         assert page["A47"].border.bottom.style == "thin"
-    for each in (book, *templates(year, "科技与产业处", "财务处", "目标办")):
+    for each in (whole, *templates(year, "科技与产业处", "财务处", "目标办")):
         cut = [page.title for page in each.worksheets if "只印到" in (page.oddFooter.left.text or "")]
         told = re.search(r"打印((?:“\w+”)+)只印到页脚写的那一行", guide(each))
         assert (re.findall(r"“(\w+)”", told[1]) if told else []) == cut
@@ -302,9 +293,8 @@ def test_a_template_that_cannot_be_written(units: YearBook, tmp_path) -> None:
     assert out.strip() == f"无法写入 {file}：路径中有一段是文件，不是文件夹"
 
 
-def test_no_list_is_longer_than_excel_takes(year: YearBook) -> None:
-    (book,) = templates(year)
-    rules = [rule for page in book.worksheets for rule in page.data_validations.dataValidation]
+def test_no_list_is_longer_than_excel_takes(whole: Workbook) -> None:
+    rules = [rule for page in whole.worksheets for rule in page.data_validations.dataValidation]
     assert any(rule.type == "list" and rule.formula1.startswith("'说明'!") for rule in rules)
     assert all(len(rule.formula1) <= 257 for rule in rules if rule.type == "list")
     assert all(len(text or "") <= 255 for rule in rules for text in (rule.error, rule.prompt))

@@ -22,6 +22,20 @@ def data(raw, tmp_path):
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="package")
+def base(raw):
+    """The first of them as it was read and scored; nothing changes it."""
+    return Workbench(raw, "2018-2019").base
+
+
 @pytest.fixture
-def explorer(data):
-    return Explorer(Workbench(data, "2018-2019"), "C02")
+def bench(data, base, monkeypatch):
+    """A workbench that has just opened it."""
+    with monkeypatch.context() as patched:
+        patched.setattr("kaohe.explorer.workbench._base", lambda *_: base)
+        return Workbench(data, "2018-2019")
+
+
+@pytest.fixture
+def explorer(bench):
+    return Explorer(bench, "C02")

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.slow
 YEAR, NEXT = "2018-2019", "2019-2020"
 
 
-@pytest.fixture
-def bench(data):
-    return Workbench(data, YEAR)
-
-
 def hashes(data):
     return {path: path.read_bytes() for path in (data / "raw").rglob("*") if path.is_file()}
 

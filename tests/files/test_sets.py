@@ -11,7 +11,7 @@ from kaohe.files import WriteError, whole_file, write_text
 from kaohe.files.failpoints import AFTERWARDS, arm
 from kaohe.files.locks import BusyError, holding
 from kaohe.files.sets import COMMITTED, UNDONE, unfinished, whole_set
-from tests.faults import DONE, KILLED, REFUSED, content, places, run_with
+from tests.faults import DONE, KILLED, REFUSED, content, places, run_here, run_with
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +61,7 @@ def test_killed_anywhere_it_is_the_old_set_or_the_new(world, tmp_path, place):
         assert content(folder) in (old, new)
     with holding(folder):
         assert content(folder) in (old, new)
-    assert run_with("", lambda: write_new(folder)) == DONE
+    assert run_here("", lambda: write_new(folder)) == DONE
     assert content(folder) == new
     assert {path.name for path in folder.iterdir() if path.name.startswith(".")} == {".kaohe.lock"}
 
@@ -73,12 +73,12 @@ def test_refused_anywhere_it_is_the_old_set_or_the_new_at_once(world, tmp_path, 
     folder = tmp_path / "set"
     shutil.copytree(source, folder)
     kind = passed[place - 1].split()[0]
-    assert run_with(f"{fault}={place}", lambda: write_new(folder)) == (DONE if kind in AFTERWARDS else REFUSED)
+    assert run_here(f"{fault}={place}", lambda: write_new(folder)) == (DONE if kind in AFTERWARDS else REFUSED)
     committed = kind in AFTERWARDS or "drop gone.csv" in passed[: place - 1]
     assert content(folder) == (new if committed else old)
     with holding(folder):
         assert content(folder) == (new if committed else old)  # what was refused does not come back
-    assert run_with("", lambda: write_new(folder)) == DONE
+    assert run_here("", lambda: write_new(folder)) == DONE
     assert content(folder) == new
 
 
@@ -158,7 +158,7 @@ def test_what_the_system_refuses_is_said_in_chinese(tmp_path, monkeypatch, code,
 def test_a_full_disk_in_the_middle_keeps_the_old_file(tmp_path):
     path = tmp_path / "a.txt"
     write_text(path, "old")
-    assert run_with("full=2", lambda: write_text(path, "new")) == REFUSED
+    assert run_here("full=2", lambda: write_text(path, "new")) == REFUSED
     assert content(tmp_path) == {"a.txt": b"old"}
 
 

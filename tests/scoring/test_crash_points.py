@@ -11,7 +11,7 @@ from kaohe.scoring import history
 from kaohe.scoring.final import verify
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.write import Keeping, manifest, write_scores
-from tests.faults import DONE, KILLED, REFUSED, places, results, run_with, sampled
+from tests.faults import DONE, KILLED, REFUSED, places, results, run_here, run_with, sampled
 from tests.scoring.test_final import Office
 from tests.small import small_year
 
@@ -70,14 +70,15 @@ def test_every_file_of_a_scoring_is_among_the_places(corrected):
 def test_stopped_at_each_place_it_is_the_old_or_the_new(corrected, fault, every):
     for number, place in sampled(list(enumerate(corrected.places, 1)), every):
         folder = corrected.copy(f"{fault}-{number}")
-        ended = run_with(f"{fault}={number}", lambda folder=folder: corrected.write(folder))
+        run = run_with if fault == "kill" else run_here
+        ended = run(f"{fault}={number}", lambda folder=folder: corrected.write(folder))
         assert ended == (KILLED if fault == "kill" else DONE if place.split()[0] in AFTERWARDS else REFUSED), place
         if not unfinished(folder):
             assert corrected.results(folder) in (corrected.old, corrected.new), place
         with holding(folder):
             assert corrected.results(folder) in (corrected.old, corrected.new), place
             assert corrected.problems(folder) == [], place
-        assert run_with("", lambda folder=folder: corrected.write(folder)) == DONE, place
+        assert run_here("", lambda folder=folder: corrected.write(folder)) == DONE, place
         assert corrected.results(folder) == corrected.new, place
         assert corrected.problems(folder) == [], place
         shutil.rmtree(folder)
