@@ -31,7 +31,7 @@ MODULES = (
 )  # fmt: skip
 TESTS = (
     "tests/rules", "tests/scoring/test_boundaries.py", "tests/scoring/test_cases.py", "tests/scoring/test_compares.py",
-    "tests/scoring/test_kinds_scored.py", "tests/scoring/test_members.py", "tests/scoring/test_past.py",
+    "tests/scoring/test_kinds_scored.py", "tests/scoring/test_members.py",
     "tests/scoring/test_tree.py",
 )  # fmt: skip
 """Those that are quick for what they notice: a survivor is held against all that reach its function."""
