@@ -12,8 +12,8 @@ from kaohe.analysis.answered import Answered, read_answered
 from kaohe.analysis.changed import changed, changed_json
 from kaohe.analysis.kept import Side
 from kaohe.analysis.questions import Question
+from kaohe.batch.job import code_hash
 from kaohe.batch.layout import Processed
-from kaohe.batch.run import code_hash
 from kaohe.files import kaohe_version, write_text
 from kaohe.intake import Intake
 from kaohe.scheme.years import year_said

@@ -9,8 +9,9 @@ from typing import Any
 from kaohe.analysis.answered import Answered
 from kaohe.analysis.attribution import Difference, difference_text
 from kaohe.batch.export import Page, page_of_notebook
+from kaohe.batch.job import Job
 from kaohe.batch.layout import notebooks_folder
-from kaohe.batch.run import Job, given_others, run_jobs
+from kaohe.batch.run import given_others, run_jobs
 from kaohe.files import write_text
 from kaohe.files.locks import holding
 from kaohe.files.scratch import scratch

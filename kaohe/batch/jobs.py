@@ -10,12 +10,12 @@ from typing import Any
 
 from kaohe.analysis.questions import GOALS
 from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
+from kaohe.batch.job import Job
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import beside_links, compared_said, other_years, site_said, trail, year_links
 from kaohe.batch.lookup import NAME as SEARCH
 from kaohe.batch.places import METHOD, Place, Places, places_of
 from kaohe.batch.prepare import Prepared
-from kaohe.batch.run import Job
 from kaohe.files.sets import Stage
 from kaohe.scheme.years import year_said
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from kaohe.batch.assets import share_assets
 from kaohe.batch.deliver import outdated_packages
+from kaohe.batch.job import Done
 from kaohe.batch.jobs import Plan, add_year
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.pictures import outdated_pictures
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import outdated
-from kaohe.batch.run import Done
 from kaohe.files.sets import Stage
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.refusal import RefusedError

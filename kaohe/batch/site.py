@@ -14,13 +14,14 @@ from kaohe.batch.assets import share_assets
 from kaohe.batch.deliver import deliver, outdated_packages
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.index import write_index
+from kaohe.batch.job import Done
 from kaohe.batch.jobs import OF_ALL_YEARS, Plan, add_compare, add_year, files_of_all
 from kaohe.batch.kernels import Kernels
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.pictures import outdated_pictures, save_pictures
 from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
-from kaohe.batch.run import ANY, Done, run_jobs
+from kaohe.batch.run import ANY, run_jobs
 from kaohe.batch.single import Single, finish_single, plan_single
 from kaohe.batch.telling import SILENT, Telling
 from kaohe.batch.year import finish_year

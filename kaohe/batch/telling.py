@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kaohe.batch.run import Done, Job
+    from kaohe.batch.job import Done, Job
 
 Work = Literal["reports", "pdf", "png"]
 """Notebooks executed and exported; pages printed; the figures of pages saved."""

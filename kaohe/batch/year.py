@@ -13,6 +13,7 @@ from kaohe.batch.brief import brief_of
 from kaohe.batch.decide import NAME as DECIDE
 from kaohe.batch.decide import decide_page
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
+from kaohe.batch.job import Done
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.links import site_said, trail, year_links
 from kaohe.batch.lookup import NAME as SEARCH
@@ -21,7 +22,6 @@ from kaohe.batch.pictures import DrawError, staged
 from kaohe.batch.places import places_of
 from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import NoChromiumError
-from kaohe.batch.run import Done
 from kaohe.batch.slides import slides_of
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions

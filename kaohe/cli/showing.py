@@ -19,7 +19,7 @@ from kaohe.cli.screen import plain
 if TYPE_CHECKING:
     from types import FrameType
 
-    from kaohe.batch.run import Done, Job
+    from kaohe.batch.job import Done, Job
     from kaohe.batch.site import Outcome
 
 CALLED: dict[Work, str] = {"reports": "生成报告", "pdf": "打印 PDF", "png": "存图片"}

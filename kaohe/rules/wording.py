@@ -30,8 +30,6 @@ class Term:
         return self.unit == RATE
 
 
-USUAL = 2
-"""Decimals of points, where a regulation leaves no other number."""
 RATE = "比率"
 DATE = "日期"
 """The unit of a day; as a figure it is its number in the calendar, so that days are compared and subtracted."""

@@ -8,9 +8,9 @@ from kaohe.rules.after import After
 from kaohe.rules.base import Figure
 from kaohe.rules.decimals import after_steps, decimals_of, figure_decimals, keeps, most, together
 from kaohe.rules.limits import Limit
-from kaohe.rules.wording import USUAL
 from kaohe.scheme import Scheme
 from kaohe.scheme.tree import Node
+from kaohe.scoring.exactly import USUAL
 
 MOST = 6
 

@@ -11,7 +11,7 @@ import pytest
 
 from kaohe.batch import apart
 from kaohe.batch.apart import difference_page
-from kaohe.batch.run import Done
+from kaohe.batch.job import Done
 from kaohe.files.locks import holding
 from tests.faults import DONE, KILLED, content, places, run_with, sampled
 

@@ -12,9 +12,10 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from kaohe.batch.execution import STARTS
+from kaohe.batch.job import Job
 from kaohe.batch.kernels import STOCK, WARM, Kernels
 from kaohe.batch.layout import notebooks_folder
-from kaohe.batch.run import ATTEMPTS, Job, run_jobs
+from kaohe.batch.run import ATTEMPTS, run_jobs
 from kaohe.batch.telling import Telling
 from kaohe.files import WriteError
 from kaohe.kernels.forked import can_fork

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from kaohe.batch import site
-from kaohe.batch.run import Done
+from kaohe.batch.job import Done
 from kaohe.batch.site import report
 from kaohe.scoring.bookfile import read_book
 from kaohe.scoring.marks import NO_RESULT

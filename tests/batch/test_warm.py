@@ -6,8 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kaohe.batch.job import Job
 from kaohe.batch.kernels import Kernels
-from kaohe.batch.run import Job, run_jobs
+from kaohe.batch.run import run_jobs
 
 pytestmark = pytest.mark.notebook
 
