@@ -75,8 +75,8 @@ class Site:
             shutil.copytree(kept, folder)
 
     def pages(self):
-        """Pages, notebooks, brief, manifest and what pages share; a PDF is looked at with its page."""
-        kinds = {".docx": words, ".json": timeless}
+        """Pages, notebooks, brief, slides, manifest and what pages share; a PDF is looked at with its page."""
+        kinds = {".docx": words, ".pptx": words, ".json": timeless}
         found = {name: each for name, each in content(self.out).items() if ".pdf" not in name}
         return {name: kinds.get(Path(name).suffix, bytes)(each) for name, each in found.items()}
 
@@ -178,9 +178,16 @@ def hidden(folder):
 
 
 def words(document):
-    """A Word file without the time of its packing."""
+    """A Word or PowerPoint file without the times of its packing, and of its charts' sheets."""
     with zipfile.ZipFile(io.BytesIO(document)) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+        found = {name: parts.read(name) for name in parts.namelist()}
+    sheets = {name for name in found if name.endswith(".xlsx")}
+    return {
+        name: {inside: part for inside, part in words(each).items() if inside != "docProps/core.xml"}
+        if name in sheets
+        else each
+        for name, each in found.items()
+    }
 
 
 @pytest.fixture(scope="module")
