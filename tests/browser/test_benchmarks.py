@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from benchmarks import explorer
-from tests.measuring import run
+from tests.measuring import run_alone
 from tests.small import small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("browser")]
@@ -23,6 +23,6 @@ def test_explorer(browser, jupyterlab_server, monkeypatch, capsys):
 def test_pages(tmp_path):
     small_year(tmp_path, units=("D03",))
     raw = ("--year", "2018-2019", "--raw", str(tmp_path / "raw"))
-    said = run("pages.py", *raw, "--repeat", "1", "--kinds", "check", "units/*")
+    said = run_alone("pages.py", *raw, "--repeat", "1", "--kinds", "check", "units/*")
     assert "first chart" in said
     assert "s a page" in said
