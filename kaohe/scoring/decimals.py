@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from kaohe.rules.after import After
 from kaohe.rules.base import Figure
 from kaohe.rules.decimals import after_steps, decimals_of, figure_decimals, keeps, most, together
@@ -48,10 +46,17 @@ class _Known:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self.item = cache(self._item)
+        self._known: dict[str, int | None] = {}
 
     def _metric(self, name: str) -> int | None:
         return 0 if self.scheme.metrics[name].kind == "count" else None
+
+    def item(self, name: str) -> int | None:
+        """None where they may have no end, as of an item that rests on its own points of a year before."""
+        if name not in self._known:
+            self._known[name] = None  # what is asked on the way of itself
+            self._known[name] = self._item(name)
+        return self._known[name]
 
     def _item(self, name: str) -> int | None:
         node = self.scheme.tree.nodes.get(name)

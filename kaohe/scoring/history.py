@@ -30,6 +30,8 @@ from kaohe.scoring import sound
 Event = Literal["score", "freeze", "unfreeze"]
 TABLES = sound.TABLES
 
+KEPT = 4096
+"""Records that are kept in mind: of many years, each scored some two hundred times."""
 COMPRESSION = 6  # gzip's own default, named so that files stay the same bytes
 ADVICE = "请用备份恢复整个 history 文件夹；没有备份时，把它移到别处留着再评分，历史从新开始"
 
@@ -82,7 +84,7 @@ def _record(path: Path) -> Record:
         raise HistoryError(f"历史记录 {error}") from None
 
 
-@lru_cache(maxsize=4096)  # a command asks for the records several times; what stands in each file is read each time
+@lru_cache(maxsize=KEPT)  # a command asks for the records several times; what stands in each file is read each time
 def _read(path: Path, content: bytes) -> Record:
     found = json_of(content, path, sound.record_problem, advice=ADVICE)
     return Record(**{**found, "sha256": hashlib.sha256(content).hexdigest()})

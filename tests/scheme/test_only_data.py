@@ -10,7 +10,8 @@ WHERE = Path(kaohe.__file__).parent
 NEUTRAL = {0, 0.5, 1, 2, 100}  # nothing, an axis, a half, per cent
 COUNTING = {
     "wording.py",  # digits after the point
-    "enclosed.py",  # digits to which irrational numbers are enclosed
+    "enclosed.py",  # bounds of the search for them
+    "enclosures.py",  # digits to which irrational numbers are enclosed
     "starting.py",  # parts of an option as it is typed, and the month in which most school years begin
 }
 
