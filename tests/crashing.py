@@ -79,13 +79,12 @@ class World:
             ended = CliRunner().invoke(app, [*words, "--data", str(self.data)], env=self.environment())
         assert ended.exit_code == 0, (words, ended.output[-2000:], ended.exception)
 
-    def started(self) -> subprocess.Popen[bytes]:
-        """The command that is killed, in a process of its own."""
-        command = [sys.executable, "-m", "kaohe", *self.words, "--data", str(self.data)]
+    def started(self, *more: str, said: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+        """The command that is killed, in a process of its own; `said`: where its output goes."""
+        command = [sys.executable, "-m", "kaohe", *self.words, *more, "--data", str(self.data)]
         return subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            env=os.environ | self.environment(),
-        )  # fmt: skip
+            command, stdout=said, stderr=said, start_new_session=True, env=os.environ | self.environment()
+        )
 
 
 def version_of(folder: Path, version: int) -> None:

@@ -39,9 +39,7 @@ def test_a_scheduler_that_ends_a_report_finds_nothing_left_of_it(tmp_path):
     """SIGTERM while a notebook is executed: the kernel and its server end, too, and what was there stays."""
     world = WORLDS["report"](tmp_path)
     mark = str(world.temporary).encode()
-    command = [*world.command(*world.words), "--json"]
-    environment = world.environment()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as run:
+    with world.started("--json", said=subprocess.PIPE) as run:
         started = next(event for event in map(json.loads, run.stdout) if event["event"] == "started")
         assert "/" in started["report"]
         assert len(processes_with(mark)) >= 1
