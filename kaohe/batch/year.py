@@ -24,8 +24,8 @@ from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.slides import slides_of
 from kaohe.batch.word import word_of
-from kaohe.charts.decisions import open_decisions, open_list, settled_decisions
-from kaohe.charts.html import Html, bullets
+from kaohe.charts.decisions import open_decisions, open_list, settled_decisions, to_decide
+from kaohe.charts.html import Html, bullets, join
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.outcomes import repeating
 from kaohe.charts.policies import unmoved_note
@@ -83,7 +83,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         replace(page.inside(), search="", found=lookup(page.places)) if inline else page,
         charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)], page),
         book=book,
-        verdict=verdict(book, lambda unit: f"units/{unit}.html"),
+        verdict=join([verdict(book, lambda unit: f"units/{unit}.html"), to_decide(book, "#decide")]),
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),

@@ -104,6 +104,17 @@ def open_list(book: ScoreBook) -> Html:
     return join([head, Html(f'<ol class="kh kh-decisions">{"".join(_item(each, book.final) for each in found)}</ol>')])
 
 
+def to_decide(book: ScoreBook, place: str) -> Html:
+    """`待决 3 项：否决事项（甲）；…` in one line that leads to `place`, where they stand; empty where none is open."""
+    found = [] if book.final else open_decisions(book, short=True)
+    if not found:
+        return Html("")
+    said = "；".join(f"{each.what}（{names(each.who, TOP_UNITS)}）" if each.who else each.what for each in found)
+    return Html(
+        f'<p class="kh kh-todo"><a href="{text(place)}"><strong>待决 {len(found)} 项</strong></a>：{text(said)}</p>'
+    )
+
+
 def _item(decision: Decision, final: str) -> str:
     head = join([Html(f"<strong>{text(decision.what)}</strong>"), small(names(decision.who, TOP_UNITS))], "　")
     clause = small(f"条款：{decision.clause}" if decision.clause else "")

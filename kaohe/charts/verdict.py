@@ -10,9 +10,12 @@ from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
+from kaohe.charts.change import rank_title
 from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import names
+from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult, WarnedRater
+from kaohe.scoring.unitresult import says_vetoes
 
 MOST_UNITS = 6
 """Units of a grade named one by one; more are counted."""
@@ -56,19 +59,47 @@ def _by(book: ScoreBook, edge: Edge, how: str) -> str:
 
 
 def says_inside(book: ScoreBook, found: Inside) -> str:
-    """`P16、P17 换一种读法会改变等次；党委组织部 T12 数据有争议`; empty where nothing is known to bear on it."""
+    """`P17 换一种读法，甲由好变为差；党委组织部 T12 数据有争议`; empty where nothing is known to bear on it."""
     return "；".join(_inside(book, found))
 
 
 def _inside(book: ScoreBook, found: Inside) -> Iterator[str]:
-    readings = list(dict.fromkeys(reading for reading, _ in found.readings))
-    if readings:
-        yield f"{names(readings, MOST_NAMED, of='处')} 换一种读法会改变等次"
+    yield from _turned(book, found)
     for kind, says in ((found.disputed, "数据有争议"), (found.missed, "数字未达到却评了满分")):
         if kind:
             yield f"{names(_items(book, kind), MOST_NAMED, of='处')} {says}"
     for rater in found.raters:
         yield f"{_rater(book, rater)}{_without(book, rater)}"
+
+
+def _turned(book: ScoreBook, found: Inside) -> Iterator[str]:
+    """`P16、P17 换一种读法，甲由好变为差`: readings that do the same together; of many their number alone."""
+    by_what: dict[str, list[str]] = {}
+    for reading in dict.fromkeys(reading for reading, _ in found.readings):
+        units = [unit for name, unit in found.readings if name == reading]
+        shown = [_regraded(book, reading, unit) for unit in units[:MOST_NAMED]]
+        more = f" 等 {len(units)} 个单位" if len(units) > MOST_NAMED else ""
+        by_what.setdefault("、".join(shown) + more, []).append(reading)
+    if len(by_what) > MOST_NAMED:
+        readings = [each for some in by_what.values() for each in some]
+        yield f"{names(readings, MOST_NAMED, of='处')} 换一种读法会改变等次"
+        return
+    for what, readings in by_what.items():
+        yield f"{names(readings, MOST_NAMED, of='处')} 换一种读法，{what}"
+
+
+def _regraded(book: ScoreBook, reading: str, unit_id: str) -> str:
+    """`甲由好变为差`."""
+    ids = {policy.name: policy.id for policy in book.policies}
+    others = (
+        shift.grade_then
+        for effect in book.effects or ()
+        for option in effect.options
+        for shift in option.moved
+        if (ids[effect.policy], shift.unit) == (reading, unit_id) and shift.grade != shift.grade_then
+    )
+    unit = book.unit(unit_id)
+    return f"{unit.name}由{unit.grade}变为{'或'.join(dict.fromkeys(others))}"
 
 
 DOUBTS = {"strict": "明显偏严", "lenient": "明显偏宽", "contrary": "与其他人的高低相反"}
@@ -127,7 +158,16 @@ def _card(book: ScoreBook, group: str, found: list[Edge], page: Callable[[str], 
         fragile = says_inside(book, inside_margin(book, edge))
         lines += _edge(book, edge, page, moved, "" if fragile in told else fragile)
         told.add(fragile)
-    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}</section>'
+    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}{_movers(book, group)}</section>'
+
+
+def _movers(book: ScoreBook, group: str) -> str:
+    """Who climbed and fell most since last year, and what carried them."""
+    found = movement(book, group)
+    if found is None or not (found.climbers or found.fallers):
+        return ""
+    said = rank_title(book, found, "").removeprefix("：")
+    return f'<p class="kh-moved">与 {text(year_said(found.before))}相比：{text(said)}</p>'
 
 
 def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int], fragile: str) -> str:
@@ -153,7 +193,7 @@ def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
     if free > 0:
         yield f"空缺 {free} 个名额"
     for unit, why in edge.passed[:MOST_NAMED]:
-        yield f"第 {unit.rank} 名{unit.name}{why}"
+        yield f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or why}"
     if len(edge.passed) > MOST_NAMED:
         yield f"另有 {len(edge.passed) - MOST_NAMED} 个总分已达而未评"
 

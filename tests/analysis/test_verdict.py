@@ -5,10 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import edges, inside_margin
+from kaohe.charts.change import rank_title
+from kaohe.charts.decisions import open_decisions, to_decide
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.sentences import unit_findings
-from kaohe.charts.verdict import says_margin, verdict
+from kaohe.charts.verdict import says_inside, says_margin, verdict
+from kaohe.scoring.infos import OptionEffect, PolicyEffect, Shift
 from kaohe.scoring.marks import PENDING
 from tests.charts.books import changed, scored, two_years
 from tests.scoring import anyscheme
@@ -82,6 +86,42 @@ def test_arrows_tell_ranks_since_last_year():
                 row = re.search(rf'units/{unit.unit_id}\.html">.*?</span>', shown)[0]
                 climbed = was - unit.rank if was else 0
                 assert f"{'▲' if climbed > 0 else '▼'}{abs(climbed)}" in row if climbed else "kh-up" not in row
+
+
+def test_a_reading_is_told_with_whom_it_turns_and_to_what(book):
+    """Not a bare number of the reading."""
+    policy = next(each for each in book.policies if each.origin == "default")
+    best = edges(book, "yuanbu")[0]
+    (unit, *_) = best.inside or best.near
+    shift = Shift(unit.unit_id, unit.rank, 9, unit.grade, "另一等")
+    option = OptionEffect("x", "另一种读法", (shift,))
+    made = replace(book, effects=(PolicyEffect(policy.name, (option,)),))
+    best = edges(made, "yuanbu")[0]
+    assert inside_margin(made, best).readings == ((policy.id, unit.unit_id),)
+    said = f"{policy.id} 换一种读法，{unit.name}由{unit.grade}变为另一等"
+    assert says_inside(made, inside_margin(made, best)).split("；")[0] == said
+    assert f"结果有多稳：{said}" in text(verdict(made))
+
+
+def test_the_cards_end_with_who_moved_and_a_veto_is_told_with_its_kind():
+    book = two_years()
+    shown = text(verdict(book))
+    for key in book.groups:
+        moved = movement(book, key)
+        if moved.climbers or moved.fallers:
+            assert f"相比：{rank_title(book, moved, '').removeprefix('：')}" in shown
+    first = book.ranking("yuanbu")[0]
+    made = changed(book, {first.unit_id: {"grade": "合格", "vetoed": True, "vetoes": ("一起事故",), "declared": True}})
+    assert f"第 1 名{first.name}有否决事项（一起事故）" in text(verdict(made))
+
+
+def test_what_is_to_be_decided_stands_in_one_line(book):
+    found = open_decisions(book, short=True)
+    said = text(to_decide(book, "#decide"))
+    assert said.startswith(f"待决 {len(found)} 项：{found[0].what}")
+    assert said.count("；") >= len(found) - 1
+    assert 'href="#decide"' in to_decide(book, "#decide")
+    assert to_decide(replace(book, final="会议定稿"), "#decide") == ""
 
 
 def test_what_lies_inside_names_items_of_those_near_alone(book):
