@@ -115,8 +115,9 @@ def test_how_it_ends_is_told():
 def test_a_cell_is_interrupted_and_the_kernel_goes_on():
     async def run():
         async with kernel() as (manager, client):
-            client.execute("import signal; signal.pause()")
-            while (await client.get_iopub_msg(timeout=60))["msg_type"] != "execute_input":
+            # What is sent next must not be dropped with the cell that is interrupted.
+            client.execute("import signal; print('begun', flush=True); signal.pause()", stop_on_error=False)
+            while (await client.get_iopub_msg(timeout=60))["msg_type"] != "stream":
                 pass  # it has not begun with the cell yet
             await manager.interrupt_kernel()
             reply = await client.get_shell_msg(timeout=60)
