@@ -5,8 +5,6 @@ Charts are PowerPoint's own, so that a secretary can edit them, with the figures
 
 from __future__ import annotations
 
-import datetime
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +12,7 @@ from kaohe.analysis.breakdown import by_component, name_of
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import edges, inside_margin
 from kaohe.batch.brief import Brief
+from kaohe.batch.office import office_bytes
 from kaohe.charts import amounts
 from kaohe.charts.notation import short
 from kaohe.charts.palette import component_colour, on_component
@@ -55,7 +54,7 @@ def slides_of(book: ScoreBook, brief: Brief) -> bytes:
     if brief.decisions_left:
         decisions.append(f"另有 {brief.decisions_left} 项，其余见{brief.report}。")
     _words(_slide(deck, brief.heading, brief), decisions or ["没有待决的事项。"])
-    return _bytes(deck, brief.title)
+    return office_bytes(deck, brief.title)
 
 
 def _verdict(book: ScoreBook, key: str) -> list[str]:
@@ -192,13 +191,3 @@ def _fill(form: Any, colour: str) -> None:
 
     form.fill.solid()
     form.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
-
-
-def _bytes(deck: Any, title: str) -> bytes:
-    """Without the moment it was made."""
-    properties = deck.core_properties
-    properties.author, properties.title = "kaohe", title
-    properties.created = properties.modified = datetime.datetime(2000, 1, 1)
-    out = io.BytesIO()
-    deck.save(out)
-    return out.getvalue()

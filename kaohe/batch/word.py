@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import struct
 from collections.abc import Sequence
 from typing import Any
 
 from kaohe.batch.brief import SIDE_BY_SIDE, Brief, BriefGroup, BriefRow
+from kaohe.batch.office import office_bytes
 
 LATIN, CHINESE = "Times New Roman", "宋体"
 INSTEAD = "SimSun,Songti SC,STSong,Noto Serif CJK SC,Source Han Serif SC"
@@ -50,7 +50,7 @@ def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
         _heading(document, "附图")
     for picture in pictures:
         _picture(document, picture)
-    return _bytes(document, brief.title)
+    return office_bytes(document, brief.title)
 
 
 def _picture(document: Any, png: bytes) -> None:
@@ -59,16 +59,6 @@ def _picture(document: Any, png: bytes) -> None:
 
     wide, high = struct.unpack(">II", png[16:24])
     document.add_picture(io.BytesIO(png), width=Mm(min(ACROSS, HIGHEST * wide / high)))
-
-
-def _bytes(document: Any, title: str) -> bytes:
-    """Without the moment it was made, so that the same year gives the same words."""
-    properties = document.core_properties
-    properties.author, properties.title = "kaohe", title
-    properties.created = properties.modified = datetime.datetime(2000, 1, 1)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def _sheet(document: Any) -> None:
