@@ -11,10 +11,10 @@ from typing import Any
 from kaohe.analysis.breakdown import by_component, name_of
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import edges, inside_margin
-from kaohe.batch.brief import Brief
+from kaohe.batch.brief import STILL, Brief
 from kaohe.batch.office import office_bytes
 from kaohe.charts import amounts
-from kaohe.charts.notation import short
+from kaohe.charts.notation import arrow, short
 from kaohe.charts.palette import component_colour, on_component
 from kaohe.charts.style import DOWN, INK, SOFT, UP
 from kaohe.charts.verdict import says_inside, says_margin
@@ -142,7 +142,7 @@ def _movement(slide: Any, book: ScoreBook, key: str, place: tuple[float, float, 
     found = movement(book, key)
     assert isinstance(found, Movement)
     moves = sorted(found.moves, key=lambda move: -move.gained)[:MOST_BARS]
-    labels = [f"{short(move.unit.name, LONGEST_NAME)} {_climbed(move.climbed)}".strip() for move in moves]
+    labels = [f"{short(move.unit.name, LONGEST_NAME)} {arrow(move.climbed, STILL)}".strip() for move in moves]
     chart = _bars(slide, labels, [("总分增减", [float(move.gained) for move in moves])], place, stacked=False)
     (drawn,) = chart.plots[0].series
     for point, move in enumerate(moves):
@@ -150,12 +150,6 @@ def _movement(slide: Any, book: ScoreBook, key: str, place: tuple[float, float, 
     labelled = drawn.data_labels
     labelled.show_value, labelled.number_format, labelled.number_format_is_linked = True, "+0.00;-0.00;0", False
     _font(labelled.font, AT_BARS)
-
-
-def _climbed(places: int | None) -> str:
-    if places is None:
-        return ""
-    return f"{'▲' if places > 0 else '▼'}{abs(places)}" if places else "="
 
 
 def _bars(
