@@ -136,8 +136,7 @@
   function copied(table) {
     return Array.from(table.rows).map(function (row) {
       return Array.from(row.cells).map(function (cell) {
-        const text = cell.textContent.replace(/[\s↕↑↓]+/g, " ").trim().replace(/^([+−])(?=\d)/, function (sign) { return sign === "+" ? "" : "-"; });
-        return (/^[=@+]/.test(text) ? "'" + text : text) + "\t".repeat(cell.colSpan - 1);
+        return kaoheCell(cell) + "\t".repeat(cell.colSpan - 1);
       }).join("\t");
     }).join("\n") + "\n";
   }
