@@ -109,7 +109,7 @@ def add_year(
             return
 
         def ways(links: Iterable[Link]) -> tuple[Link, ...]:
-            return tuple(links) if only is None else tuple(_leading(links, year.year, name, only, plan.stage))
+            return tuple(links) if only is None else tuple(_leading(links, year.year, name, stands))
 
         public = name.startswith("public")
         up = "../" * name.count("/")
@@ -199,12 +199,11 @@ def _placed(places: Places, year: str, stands: Callable[[str], bool]) -> Iterato
             yield place
 
 
-def _leading(links: Iterable[Link], year: str, name: str, only: Collection[str], stage: Stage) -> Iterator[Link]:
+def _leading(links: Iterable[Link], year: str, name: str, stands: Callable[[str], bool]) -> Iterator[Link]:
     """Those of a page's links whose page is there already, or is being made."""
-    made = {f"{year}/{each}.html" for each in only}
     for link in links:
-        target = posixpath.normpath(posixpath.join(year, posixpath.dirname(name), link.href))
-        if link.here or target in made or stage.has(target):
+        page = link.href.partition("#")[0]
+        if link.here or stands(posixpath.normpath(posixpath.join(year, posixpath.dirname(name), page))):
             yield link
 
 
