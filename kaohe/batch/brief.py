@@ -74,6 +74,17 @@ class Brief:
     report: str
     """What the pages behind it are called."""
 
+    @property
+    def more(self) -> str:
+        """That there is more to decide than stands on the sheet; empty where there is not."""
+        return f"另有 {self.decisions_left} 项，其余见{self.report}。" if self.decisions_left else ""
+
+    @property
+    def numbered(self) -> list[str]:
+        """The decisions as paragraphs, each with its number."""
+        listed = (f"{number}．{said}" for number, said in enumerate(self.decisions, 1))
+        return [*listed, *filter(None, [self.more])] or ["没有待决的事项。"]
+
 
 def brief_of(book: ScoreBook) -> Brief:
     """The year's sheet."""

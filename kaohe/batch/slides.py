@@ -50,10 +50,7 @@ def slides_of(book: ScoreBook, brief: Brief) -> bytes:
         _charts(slide, book, moved, _movement)
     else:
         _words(slide, [f"没有{book.spoken.last}的结果可比。"])
-    decisions = [f"{number}．{said}" for number, said in enumerate(brief.decisions, 1)]
-    if brief.decisions_left:
-        decisions.append(f"另有 {brief.decisions_left} 项，其余见{brief.report}。")
-    _words(_slide(deck, brief.heading, brief), decisions or ["没有待决的事项。"])
+    _words(_slide(deck, brief.heading, brief), brief.numbered)
     return office_bytes(deck, brief.title)
 
 

@@ -32,10 +32,7 @@ def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
     _line(document, brief.title, TITLE, bold=True, align="center", after=0)
     _line(document, f"{brief.authority}　依据：{brief.basis}", SIZE, align="center", after=2)
     _heading(document, f"一、{brief.heading}")
-    decisions = [f"{number}．{said}" for number, said in enumerate(brief.decisions, 1)]
-    if brief.decisions_left:
-        decisions.append(f"另有 {brief.decisions_left} 项，其余见{brief.report}。")
-    for said in decisions or ["没有待决的事项。"]:
+    for said in brief.numbered:
         _line(document, said, SIZE)
     _heading(document, "二、主要情况")
     for said in brief.messages or ("没有需要说明的情况。",):
