@@ -14,7 +14,7 @@ from kaohe.batch.job import Job
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import beside_links, compared_said, other_years, site_said, trail, year_links
 from kaohe.batch.lookup import NAME as SEARCH
-from kaohe.batch.places import METHOD, Place, Places, places_of
+from kaohe.batch.places import METHOD, NOWHERE, Place, Places, places_of
 from kaohe.batch.prepare import Prepared
 from kaohe.files.sets import Stage
 from kaohe.scheme.years import year_said
@@ -101,7 +101,7 @@ def add_year(
     synthetic = bool(year.intake.data and year.intake.data.synthetic)
     partly, head = marked([year.book])["partly"] if year.book else "", year_said(year.year)
     stands = _standing(plan.stage, made, {f"{year.year}/{name}.html" for name in only or ()})
-    places = Places(tuple(_placed(places_of(year.book), year.year, stands))) if year.book else Places()
+    places = Places(tuple(_placed(places_of(year.book), year.year, stands))) if year.book else NOWHERE
     searched = bool(year.book) and (only is None or plan.stage.has(f"{year.year}/{SEARCH}"))
 
     def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
@@ -134,7 +134,7 @@ def add_year(
                 others=other_years(year, unit, known, stands) if unit else (),
                 search=f"{up}{SEARCH}" if searched else "",
                 here=f"{name}.html",
-                places=Places() if public else places,
+                places=NOWHERE if public else places,
                 contents=not public,
                 assets=f"{up}../assets/",
                 synthetic=synthetic,
