@@ -32,7 +32,6 @@ from kaohe.scoring.refusal import UncomputableError
 MAY_BE_NONE = ("at_most", "at_least", "rescale")
 """Steps that are left out where their figure is none at all."""
 
-
 NO_NOTES = nullcontext()
 
 Member = tuple[str, str]
