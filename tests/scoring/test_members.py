@@ -5,10 +5,9 @@ from fractions import Fraction
 import pytest
 
 from kaohe.scheme import SchemeError
-from tests.schemes.written import HEAD, METRICS, ONE_GROUP, differing, written
-from tests.scoring.anyscheme import scored
+from tests.schemes.written import differing, written
+from tests.scoring.anyscheme import MONTHS, scored
 
-MONTHS = HEAD + ONE_GROUP + METRICS + "dimensions: {month: {name: 月, of: 4}}\n"
 BRANCH = """
 items:
   - id: total
