@@ -105,6 +105,17 @@ def test_full_marks_are_those_of_as_many_months_as_are_added_up(fold, times):
     assert book.indicators["one"].fulls == {"unit": 8 * times}
 
 
+def test_who_has_no_answer_in_a_month_is_named_alone_at_the_case(tmp_path):
+    """Not whose figures of other months, or of the year, nobody has handed in."""
+    text = BRANCH.replace("FOLD", "sum").replace("then: [{at_most: 5}]", "then: [{plus: {kind: log, of: b}}]")
+    case = CASE.replace("b: [1, 2, 3, 4]", "b: [1, 2, 0, 4]").replace("b: [2, 1, 3, 0]", "b: [2, 1, 3, 1]")
+    for name in ("WORK", "FIRST", "SECOND"):
+        case = case.replace(name, "1")
+    (wrong,) = differing(tmp_path / "办法", text, case, head=MONTHS)
+    assert "每月各算各的" in wrong
+    assert "inner 内部算不出来：甲 甲的数不在" in wrong
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
