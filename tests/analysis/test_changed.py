@@ -26,7 +26,7 @@ from kaohe.cli import app
 from kaohe.intake import Intake
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
-from tests.scoring.anyscheme import scheme_of, year_of
+from tests.scoring.anyscheme import ROOTS, scheme_of, year_of
 from tests.small import add, metric, small_year
 
 F = Fraction
@@ -158,15 +158,6 @@ def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
     assert (about["from"], about["own"], about["items"]) == ("13/3", "0", {})
     assert "没有变" in str(changed_chart(told).layout.title.text)
     assert "2 个单位前后都有总分，总分都没有变" in "".join(changed_lines(told))
-
-
-ROOTS = """
-items:
-- id: total
-  name: 总分
-  combine: geometric_mean
-  items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
-"""
 
 
 def test_totals_that_are_roots_are_split_and_said_too():
