@@ -272,6 +272,27 @@ def test_scores_that_look_at_other_items_are_scored_singly_and_agree():
         assert looked_up(found, picked) == wanted
 
 
+@pytest.mark.parametrize("first", ["a", "{policy: how, plain: a, other: 9}"])
+def test_totals_that_are_roots_are_gone_through_too(first):
+    """They are no fractions; and of a unit on which no reading turns there is a sole figure."""
+    text = f"""
+items:
+  - id: total
+    name: 总分
+    combine: geometric_mean
+    items: [{{id: A, name: 甲, rule: {first}}}, {{id: B, name: 乙, rule: b}}]
+policies:
+  - {{id: P01, name: how, question: 甲, clause: 一, default: plain, options: {{plain: {{says: 甲}}, other: {{says: 乙}}}}}}
+"""
+    scheme = scheme_of(text)
+    bound = bind(scheme, resolve(scheme), year_of({"u": {"a": 1, "b": 2}, "v": {"a": 2, "b": 3}}))
+    found = readings_of(bound)
+    for picked, wanted in every(bound):
+        assert looked_up(found, picked) == wanted
+    told = decide_data(found)["groups"][0]["totals"]
+    assert [each["says"][0] for each in told] == ["1.41", "2.45"]
+
+
 def test_a_reading_of_a_full_mark_moves_the_points_that_rest_on_it():
     """The rule itself names no reading: only the full mark that it asks for does."""
     text = """
