@@ -15,7 +15,7 @@ import numpy as np
 from kaohe.analysis.leftout import Out, without_items, without_raters
 from kaohe.analysis.ranksets import rank_sets
 from kaohe.analysis.raters import STRICT, Agreement, Manner, Rater, agreement, raters
-from kaohe.analysis.resampling import SOURCES, Left, resampled
+from kaohe.analysis.resampling import SOURCES, Draft, Left, resampled
 from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
 from kaohe.scoring.bind import BoundYear
@@ -96,8 +96,7 @@ def robust(
     now, base = scored_exactly(intake, book)
     bound = now.bound
     left_out = tuple(without_raters(now, base))
-    many = resampled(base, draws, seed, shaken=shaken)
-    found = simulate(bound, many.scenarios)
+    many, found = _drawn_anew(base, draws, seed, shaken)
     return Robust(
         book=book,
         draws=draws,
@@ -119,19 +118,16 @@ def robust(
 
 
 def rank_standings(
-    intake: Intake,
-    book: ScoreBook,
-    *,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    level: float = LEVEL,
-    shaken: float = SHAKEN,
+    base: Results, *, draws: int = DRAWS, seed: int = SEED, level: float = LEVEL
 ) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
     """The standings of `robust` alone, and what was drawn for them: a third of its work."""
-    _, base = scored_exactly(intake, book)
-    many = resampled(base, draws, seed, shaken=shaken)
-    found = simulate(base.evaluation.bound, many.scenarios)
+    many, found = _drawn_anew(base, draws, seed, SHAKEN)
     return tuple(_standings(base, found, level, seed)), many.drawn
+
+
+def _drawn_anew(base: Results, draws: int, seed: int, shaken: float) -> tuple[Draft, Simulated]:
+    many = resampled(base, draws, seed, shaken=shaken)
+    return many, simulate(base.evaluation.bound, many.scenarios)
 
 
 def scored_exactly(intake: Intake, book: ScoreBook) -> tuple[Scored, Results]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.analysis.grades import ahead_says
@@ -14,7 +14,7 @@ from kaohe.charts.change import rank_title
 from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import names
 from kaohe.scheme.years import year_said
-from kaohe.scoring.book import ScoreBook, UnitResult, WarnedRater
+from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.unitresult import says_vetoes
 
 MOST_UNITS = 6
@@ -76,9 +76,11 @@ def _turned(book: ScoreBook, found: Inside) -> Iterator[str]:
     """`P16、P17 换一种读法，甲由好变为差`: readings that do the same together; of many their number alone."""
     by_what: dict[str, list[str]] = {}
     for reading in dict.fromkeys(reading for reading, _ in found.readings):
-        units = [unit for name, unit in found.readings if name == reading]
-        shown = [_regraded(book, reading, unit) for unit in units[:MOST_NAMED]]
-        more = f" 等 {len(units)} 个单位" if len(units) > MOST_NAMED else ""
+        shifts: dict[str, list[Shift]] = {}
+        for shift in (shift for name, shift in found.readings if name == reading):
+            shifts.setdefault(shift.unit, []).append(shift)
+        shown = [_regraded(book, unit, mine) for unit, mine in list(shifts.items())[:MOST_NAMED]]
+        more = f" 等 {len(shifts)} 个单位" if len(shifts) > MOST_NAMED else ""
         by_what.setdefault("、".join(shown) + more, []).append(reading)
     if len(by_what) > MOST_NAMED:
         readings = [each for some in by_what.values() for each in some]
@@ -88,18 +90,10 @@ def _turned(book: ScoreBook, found: Inside) -> Iterator[str]:
         yield f"{names(readings, MOST_NAMED, of='处')} 换一种读法，{what}"
 
 
-def _regraded(book: ScoreBook, reading: str, unit_id: str) -> str:
-    """`甲由好变为差`."""
-    ids = {policy.name: policy.id for policy in book.policies}
-    others = (
-        shift.grade_then
-        for effect in book.effects or ()
-        for option in effect.options
-        for shift in option.moved
-        if (ids[effect.policy], shift.unit) == (reading, unit_id) and shift.grade != shift.grade_then
-    )
+def _regraded(book: ScoreBook, unit_id: str, shifts: Sequence[Shift]) -> str:
+    """`甲由好变为差`; `或` between what several other readings make of it."""
     unit = book.unit(unit_id)
-    return f"{unit.name}由{unit.grade}变为{'或'.join(dict.fromkeys(others))}"
+    return f"{unit.name}由{unit.grade}变为{'或'.join(dict.fromkeys(shift.grade_then for shift in shifts))}"
 
 
 DOUBTS = {"strict": "明显偏严", "lenient": "明显偏宽", "contrary": "与其他人的高低相反"}
