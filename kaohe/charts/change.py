@@ -158,7 +158,6 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
             "zerolinecolor": SOFT,
             "fixedrange": True,
         },
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92, "r": 84},
     )
 

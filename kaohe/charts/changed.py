@@ -172,7 +172,6 @@ def changed_chart(found: Found) -> go.Figure:
         row_labels=[unit["name"] for unit in moved],
         barmode="relative",
         xaxis={"title": {"text": "总分变动"}, "zeroline": True, "fixedrange": True},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 76},
     )
 

@@ -219,7 +219,6 @@ def _bars(
             "zeroline": low < 0,
             "zerolinecolor": SOFT,
         },
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92, "r": 300 if any("最多" in end for end in ends) else 170},
     )
 

@@ -77,7 +77,6 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
             "gridcolor": FAINT,
         },
         yaxis={"ticklabelstandoff": 16},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92, "r": 24 + room},
         shapes=shapes,
         annotations=[*wide.annotations, *_lifted(lines, wide.pixels)],

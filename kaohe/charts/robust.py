@@ -65,7 +65,6 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
         },
         yaxis={"showgrid": True, "gridcolor": FAINT},
         shapes=_quota(about["places"]) if _in_places(units, about["places"], grade) else [],
-        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 92},
         narrow={
             "layout": {"xaxis.range": [0.4, last + 0.6], "xaxis.title.text": ""},

@@ -87,7 +87,7 @@ def beside(left: Side, right: Side) -> go.Figure:
             }
             for row, pair in enumerate(found)
         ],
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "reversed"},
+        legend={"traceorder": "reversed"},
         margin={"b": 76, "r": 72},
     )
 

@@ -65,6 +65,10 @@ TEMPLATE: dict[str, Any] = {
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "traceorder": "normal",
             "font": {"size": 13},
             "itemclick": False,  # a page highlights what is clicked; nothing is taken out of a sum
             "itemdoubleclick": False,

@@ -129,7 +129,6 @@ def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Seq
         row_units=[unit.unit_id for unit in units],
         xaxis={"range": [left, float(high) + 0.02], "tickformat": ".0%", "nticks": 8, "fixedrange": True},
         yaxis={"showgrid": True, "gridcolor": FAINT},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 80, "r": 290},
         narrow={
             "layout": {"xaxis.nticks": 3, "margin.r": 84},

@@ -66,7 +66,6 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
         row_labels=labels,
         narrow={"layout": {"xaxis.title.text": ""}},
         xaxis={"title": {"text": "失分"}, "range": [0, float(shown[0].lost) * 1.12], "fixedrange": True},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         showlegend=len(traces) > 1,
         margin={"b": 92 if len(traces) > 1 else 60, "r": 48},
     )
