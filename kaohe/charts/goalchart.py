@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
-from kaohe.charts.goal import changes_said, goal_said, goals_table, group_says
+from kaohe.charts.goal import changes_said, goal_said, goals_table, group_says, total_said
 from kaohe.charts.notation import figure_text, short, width
 from kaohe.charts.style import FAINT, GRADE_COLOURS, INK, PAPER, SOFT, UP, empty, figure, hover, rows
 
@@ -114,7 +114,7 @@ def _now(found: Sequence[_Row]) -> go.Scatter:
         marker={"size": 11, "color": SOFT, "line": {"color": PAPER, "width": 1}},
         hovertext=[
             hover(
-                f"{row.name}：第 {row.now['rank']} 名，{_points(row.now, row.now)} 分",
+                f"{row.name}：第 {row.now['rank']} 名，{total_said(row.now, row.now)} 分",
                 row.now["grade"],
             )
             for row in found
@@ -149,7 +149,7 @@ def _then(found: Sequence[_Row], goals: Sequence[Found | None], kind: str) -> go
             hover(
                 f"{row.name}：{'' if goal['size'] else '离'}{goal_said(goal)}{'' if goal['size'] else '最近的'}",
                 changes_said(way),
-                f"{_points(way, goal)} 分，第 {way['rank']} 名{'，' + way['grade'] if way['grade'] else ''}",
+                f"{total_said(goal, way)} 分，第 {way['rank']} 名{'，' + way['grade'] if way['grade'] else ''}",
                 most=40,
             )
             for _, row, goal, way in drawn
@@ -179,8 +179,3 @@ def _beside(ends: Sequence[str], at: float) -> go.Scatter:
         text=[f" {figure_text(end)}" for end in ends], textposition="middle right",
         textfont={"size": 12.5, "color": INK}, hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip
-
-
-def _points(place: Found, about: Found) -> str:
-    """A total, with the decimals that are known of it."""
-    return f"{place['total_rounded']:.{about['decimals']}f}"
