@@ -20,9 +20,11 @@ from kaohe.charts.style import (
     SOFT,
     STILL,
     UP,
+    beside_rows,
     empty,
     figure,
     hover,
+    room_beside,
     rows,
 )
 from kaohe.scheme.years import spoken, year_said
@@ -126,18 +128,13 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     return figure(
         [
             *component_bars(book, group, [(move.unit, move.by_component) for move in moves]),
-            go.Scatter(
-                x=[reach] * len(moves),
-                y=list(range(len(moves))),
-                mode="text",
-                text=[f" {end}" for end in ends],
-                textposition="middle right",
-                textfont={"size": 13, "color": [_colour(move.gained) for move in moves]},
+            beside_rows(
+                ends,
+                reach,
+                colour=[_colour(move.gained) for move in moves],
                 hovertext=[_move_hover(book, move) for move in moves],
                 hoverinfo="text",
                 customdata=[float(move.gained) for move in moves],
-                cliponaxis=False,
-                showlegend=False,
                 meta={"component": "total", "units": [move.unit.unit_id for move in moves]},
             ),
         ],
@@ -158,7 +155,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
             "zerolinecolor": SOFT,
             "fixedrange": True,
         },
-        margin={"b": 92, "r": 84},
+        margin={"b": 92, "r": room_beside(ends)},
     )
 
 

@@ -16,7 +16,7 @@ from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import figure_text, names, plain, short
 from kaohe.charts.palette import component_marker
 from kaohe.charts.parts import heading_name
-from kaohe.charts.style import INK, PAPER, SOFT, empty, figure, hover, rows
+from kaohe.charts.style import INK, PAPER, SOFT, beside_rows, empty, figure, hover, room_beside, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import all_components, component_of
 
@@ -185,20 +185,8 @@ def _bars(
         )
     values = [value for each in shown for value in (each.points, each.middle)]
     high, low = float(max(values)), float(min(Fraction(0), *values))
-    traces.append(
-        go.Scatter(
-            x=[high + (high - low) * 0.02] * len(shown),
-            y=every,
-            mode="text",
-            text=[f" {end}" for end in ends],
-            textposition="middle right",
-            textfont={"size": 12, "color": INK},
-            hoverinfo="skip",
-            cliponaxis=False,
-            showlegend=False,
-            meta={"ends": [each.part.id for each in shown]},
-        )
-    )
+    reach = high + (high - low) * 0.02
+    traces.append(beside_rows(ends, reach, size=12, meta={"ends": [each.part.id for each in shown]}))
     labels = [_label(book, each.part) for each in shown]
     return figure(
         traces,
@@ -213,13 +201,13 @@ def _bars(
             "traces": {str(len(traces) - 1): {"text": [f" <b>{gain(book, -each.points)}</b>" for each in shown]}},
         },
         xaxis={
-            "range": [low, high + (high - low) * 0.02],
+            "range": [low, reach],
             "title": {"text": "失分"},
             "fixedrange": True,
             "zeroline": low < 0,
             "zerolinecolor": SOFT,
         },
-        margin={"b": 92, "r": 300 if any("最多" in end for end in ends) else 170},
+        margin={"b": 92, "r": room_beside(ends, 12)},
     )
 
 
