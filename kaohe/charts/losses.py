@@ -11,7 +11,7 @@ from kaohe.analysis.breakdown import CONVERSION, LostPoints, Part, adds_up, full
 from kaohe.analysis.exact import mean
 from kaohe.analysis.lost import Loss, dearest_of, losses_in, losses_of
 from kaohe.charts import amounts
-from kaohe.charts.amounts import amount, gain
+from kaohe.charts.amounts import amount, gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import figure_text, names, plain, short
 from kaohe.charts.palette import component_marker
@@ -260,8 +260,8 @@ def _unit_table(book: ScoreBook, found: Sequence[Loss], group: str) -> Html:
             Cell(_label(book, each.part), name="name"),
             number(each.part.full),
             number(each.part.points, [each.part.full], book.finest),
-            _lost(book, each.points),
-            _lost(book, each.middle),
+            gain_cell(book, -each.points),
+            gain_cell(book, -each.middle),
         ]
         for each in found
     ]
@@ -273,16 +273,12 @@ def _group_table(book: ScoreBook, found: Sequence[Loss]) -> Html:
     lines = [
         [
             Cell(_label(book, each.part), name="name"),
-            _lost(book, each.points),
-            _lost(book, each.middle),
-            _lost(book, each.at_most),
+            gain_cell(book, -each.points),
+            gain_cell(book, -each.middle),
+            gain_cell(book, -each.at_most),
             _most(each),
         ]
         for each in found
     ]
     heads = [*(Head(name, number=True) for name in ("平均失分", "中位数", "最多")), "失分最多的单位"]
     return table(["部分", *heads], lines, caption="已折算到总分")
-
-
-def _lost(book: ScoreBook, value: Fraction) -> Cell:
-    return Cell(gain(book, -value), sort=float(-value), number=True)

@@ -11,7 +11,7 @@ import plotly.graph_objs as go
 from kaohe.analysis.difference import CellShift, Shift, shifts
 from kaohe.analysis.grades import grade_kinds
 from kaohe.charts import amounts
-from kaohe.charts.amounts import gain
+from kaohe.charts.amounts import gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
 from kaohe.charts.notation import figure_text, short
 from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, beside_rows, empty, figure, hover, room_beside, rows
@@ -222,7 +222,7 @@ def shifted_table(
                 Cell(f"{_arrow(move) or '–'}", sort=-move.climbed, number=True),
                 Cell(move.unit.name, name="name"),
                 number(move.unit.total, totals, after.total_decimals(group)),
-                Cell(gain(after, move.gained) if move.gained else "–", sort=float(move.gained), number=True),
+                gain_cell(after, move.gained, zero="–"),
                 *([grade(move.unit.grade, kinds)] if graded else []),
                 *([grade(move.before.grade, kinds) if move.before.grade != move.unit.grade else "–"] if graded else []),
             ],
