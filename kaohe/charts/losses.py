@@ -28,16 +28,19 @@ MOST_ROWS = 26
 def losses(book: ScoreBook, unit_id: str) -> go.Figure:
     """A bar a heading, dearest first; the tick is what its peers lost of it at the median."""
     unit = book.unit(unit_id)
-    found = [each for each in losses_of(book, unit_id) if each.points]
+    every = losses_of(book, unit_id)
+    found = [each for each in every if each.points]
     if not found or found[0].points < 0:
         return empty([book], loss_title(book, unit_id), _no_losses(book, unit))
     dear, group = lost_points(book, unit_id), book.groups[unit.group].name
-    every, shown = len(losses_of(book, unit_id)), found[:MOST_ROWS]
+    shown = found[:MOST_ROWS]
     hovers = [
         hover(*_part_hover(book, each.part, dear), f"{group}中位数 {gain(book, -each.middle)} 分") for each in shown
     ]
     ends = [f"<b>{gain(book, -each.points)}</b>  中位 {gain(book, -each.middle)}" for each in shown]
-    left = _left_out([f"没有失分的 {every - len(found)} 部分" if every > len(found) else "", _further(found, shown)])
+    left = _left_out(
+        [f"没有失分的 {len(every) - len(found)} 部分" if len(every) > len(found) else "", _further(found, shown)]
+    )
     return _bars(
         book,
         unit.group,
@@ -47,13 +50,14 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
         middle=f"{group}中位数",
         title=loss_title(book, unit_id),
         says=f"条形为各部分在总分中少得的分（已折算），从多到少；竖线为{group}中位数{left}",
-        table=_unit_table(book, losses_of(book, unit_id), group),
+        table=_unit_table(book, every, group),
     )
 
 
 def group_losses(book: ScoreBook, group: str) -> go.Figure:
     """A bar a heading: the points the group's units lost of it on average; the tick is the median."""
-    found = [each for each in losses_in(book, group) if each.points]
+    every = losses_in(book, group)
+    found = [each for each in every if each.points]
     if not found or found[0].points < 0:
         return empty([book], f"{book.groups[group].name}：没有可列的失分", _nothing_in(book, group))
     shown = found[:MOST_ROWS]
@@ -79,7 +83,7 @@ def group_losses(book: ScoreBook, group: str) -> go.Figure:
         title=group_title(book, group),
         says=f"条形为 {len(book.rated(group))} 个单位在总分中平均少得的分（已折算），从多到少；竖线为中位数；"
         f"末端为失分最多的单位{_left_out([_further(found, shown)])}",
-        table=_group_table(book, losses_in(book, group)),
+        table=_group_table(book, every),
     )
 
 
