@@ -201,17 +201,17 @@ def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
 def _unit(book: ScoreBook, unit: UnitResult, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:
     name = Html(f'<a href="{text(page(unit.unit_id))}">{text(unit.name)}</a>') if page else text(unit.name)
     total = Html(f"<b>{amounts.total(book, unit, [other.total for other in book.rated(unit.group)])}</b>")
-    return Html(f"<span>{join([name, total, _arrow(moved.get(unit.unit_id))], ' ')}</span>")
+    return Html(f"<span>{join([name, total, _arrow(book, moved.get(unit.unit_id))], ' ')}</span>")
 
 
 def _climbs(found: Movement | None) -> dict[str, int]:
     return {move.unit.unit_id: move.climbed for move in found.moves if move.climbed} if found else {}
 
 
-def _arrow(climbed: int | None) -> Html:
+def _arrow(book: ScoreBook, climbed: int | None) -> Html:
     if not climbed:
         return Html("")
     up = climbed > 0
     sign, said = ("▲", "上升") if up else ("▼", "下降")
-    title = f"比上一年{said} {abs(climbed)} 名"
+    title = f"比{book.spoken.last}{said} {abs(climbed)} 名"
     return Html(f'<i class="kh-{"up" if up else "down"}" title="{title}">{sign}{abs(climbed)}</i>')
