@@ -14,11 +14,11 @@ from kaohe.charts import amounts
 from kaohe.charts.amounts import amount, gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import figure_text, names, plain, short
-from kaohe.charts.palette import component_marker
+from kaohe.charts.palette import component_marker, rows_by_component
 from kaohe.charts.parts import heading_name
 from kaohe.charts.style import INK, PAPER, SOFT, beside_rows, empty, figure, hover, room_beside, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.components import all_components, component_of
+from kaohe.scoring.components import component_of
 
 ROW = 27
 MOST_ROWS = 26
@@ -153,11 +153,8 @@ def _bars(
     says: str,
     table: Html,
 ) -> go.Figure:
-    belongs = [_shown_as(book, group, each.part) for each in shown]
-    used = [name for name in (*all_components(book), CONVERSION) if name in belongs]
     traces: list[go.Bar | go.Scatter] = []
-    for component in used:
-        mine = [row for row, each in enumerate(belongs) if each == component]
+    for component, mine in rows_by_component(book, [_shown_as(book, group, each.part) for each in shown]):
         traces.append(
             go.Bar(
                 name=name_of(book, component),
