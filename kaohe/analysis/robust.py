@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.analysis.exact import exactly
 from kaohe.analysis.leftout import Out, without_items, without_raters
 from kaohe.analysis.ranksets import rank_sets
 from kaohe.analysis.raters import STRICT, Agreement, Manner, Rater, agreement, raters
@@ -40,7 +41,7 @@ class Standing:
     unit: str
     name: str
     group: str
-    total: str  # exact, "a/b"
+    total: Any  # exact, as `exact.exactly` writes it
     rank: int
     grade: str
     low: int
@@ -163,7 +164,7 @@ def _standings(base: Results, found: Simulated, level: float, seed: int) -> Iter
             unit, total = bound.units[place], base.total[place]
             inside = float((found.by_points[:, place] == grade).mean()) if grade else None
             yield Standing(
-                unit.unit_id, unit.name, key, str(total), int(base.rank[place]), str(base.by_points[place]),
+                unit.unit_id, unit.name, key, exactly(total), int(base.rank[place]), str(base.by_points[place]),
                 low=min(int(low[at]), int(base.rank[place])), high=max(int(high[at]), int(base.rank[place])),
                 in_quota=inside, score_low=float(scores[0, at]), score_high=float(scores[1, at]),
                 score_sd=float(totals[:, at].std()),
@@ -219,7 +220,7 @@ def answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
 
 
 def robust_json(found: Robust) -> dict[str, Any]:
-    """Exact totals are "a/b"; shares, scores and agreement are rounded floats."""
+    """Totals are exact (`exact.exactly`); shares, scores and agreement are rounded floats."""
     return {
         **about(found.book),
         "draws": found.draws,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.analysis.grades import ahead_says
-from kaohe.analysis.movement import movement
+from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
@@ -147,17 +147,17 @@ def _items(book: ScoreBook, found: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def _card(book: ScoreBook, group: str, found: list[Edge], page: Callable[[str], str] | None) -> str:
-    moved, told, lines = _climbs(book, group), set(), ""
+    since = movement(book, group)
+    moved, told, lines = _climbs(since), set(), ""
     for edge in found:
         fragile = says_inside(book, inside_margin(book, edge))
         lines += _edge(book, edge, page, moved, "" if fragile in told else fragile)
         told.add(fragile)
-    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}{_movers(book, group)}</section>'
+    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}{_movers(book, since)}</section>'
 
 
-def _movers(book: ScoreBook, group: str) -> str:
+def _movers(book: ScoreBook, found: Movement | None) -> str:
     """Who climbed and fell most since last year, and what carried them."""
-    found = movement(book, group)
     if found is None or not (found.climbers or found.fallers):
         return ""
     said = rank_title(book, found, "").removeprefix("：")
@@ -195,18 +195,17 @@ def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
 def _unit(book: ScoreBook, unit: UnitResult, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:
     name = Html(f'<a href="{text(page(unit.unit_id))}">{text(unit.name)}</a>') if page else text(unit.name)
     total = Html(f"<b>{amounts.total(book, unit, [other.total for other in book.rated(unit.group)])}</b>")
-    return Html(f"<span>{join([name, total, _arrow(moved.get(unit.unit_id))], ' ')}</span>")
+    return Html(f"<span>{join([name, total, _arrow(book, moved.get(unit.unit_id))], ' ')}</span>")
 
 
-def _climbs(book: ScoreBook, group: str) -> dict[str, int]:
-    found = movement(book, group)
+def _climbs(found: Movement | None) -> dict[str, int]:
     return {move.unit.unit_id: move.climbed for move in found.moves if move.climbed} if found else {}
 
 
-def _arrow(climbed: int | None) -> Html:
+def _arrow(book: ScoreBook, climbed: int | None) -> Html:
     if not climbed:
         return Html("")
     up = climbed > 0
     sign, said = ("▲", "上升") if up else ("▼", "下降")
-    title = f"比上一年{said} {abs(climbed)} 名"
+    title = f"比{book.spoken.last}{said} {abs(climbed)} 名"
     return Html(f'<i class="kh-{"up" if up else "down"}" title="{title}">{sign}{abs(climbed)}</i>')

@@ -86,6 +86,7 @@ def test_arrows_tell_ranks_since_last_year():
                 row = re.search(rf'units/{unit.unit_id}\.html">.*?</span>', shown)[0]
                 climbed = was - unit.rank if was else 0
                 assert f"{'▲' if climbed > 0 else '▼'}{abs(climbed)}" in row if climbed else "kh-up" not in row
+                assert ("比上一学年" in row) == bool(climbed)
 
 
 def test_a_reading_is_told_with_whom_it_turns_and_to_what(book):
