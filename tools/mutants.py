@@ -49,9 +49,7 @@ def main() -> int:
     given = options.parse_args()
     modules = tuple(given.module or MODULES)
     copied(modules)
-    mutmut(
-        "run", "--max-children", "1", "none.at.all*"
-    )  # makes the mutants and finds which tests reach which; runs none
+    mutmut("run", "--max-children", "1", "none.at.all*")  # makes mutants, finds which tests reach which, runs none
     drawn = random.Random(given.seed)
     chosen = [name for module in modules for name in sample(sorted(results(module)), given.sample, drawn)]
     if not chosen:

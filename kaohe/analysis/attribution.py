@@ -32,7 +32,7 @@ from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.lineage import renamed, renames_of
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe.analysis.backtest import Backtest, ItemChange, Moved, YearTested
+from kaohe.analysis.exact import exactly
 from kaohe.analysis.recast import TABLES
 
 DIGITS = 6
 
 
 def backtest_json(found: Backtest) -> dict[str, Any]:
-    """Totals and means exact, as `a/b`, with a rounded float beside; what ends in `_then` is under the draft."""
+    """Totals and means exact (`exact.exactly`), a rounded float beside; what ends in `_then` is under the draft."""
     return {
         "analysis": "backtest",
         "scheme": {"id": found.scheme_id, "title": found.scheme_title},
@@ -66,8 +67,8 @@ def _moved(each: Moved, year: YearTested) -> dict[str, Any]:
         "rank_then": then.rank,
         "grade": unit.by_points,
         "grade_then": then.by_points,
-        "total": str(unit.total),
-        "total_then": str(then.total),
+        "total": exactly(unit.total),
+        "total_then": exactly(then.total),
         "decimals": year.decimals,
         "gain": round(float(then.total - unit.total), DIGITS),
     }
@@ -83,7 +84,7 @@ def _item(each: ItemChange) -> dict[str, Any]:
             for change in each.changes
             if change.field
         ],
-        "mean": None if each.mean is None else str(each.mean),
+        "mean": None if each.mean is None else exactly(each.mean),
         "mean_rounded": None if each.mean is None else round(float(each.mean), DIGITS),
         "units": each.units,
     }

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 from kaohe.intake import Intake
-from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, by_input, tally
+from kaohe.intake.findings import SEVERITY_NAMES, Finding, Missing, Severity, by_input, tally
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class CheckedYear:
     metrics: Mapping[str, str] = field(default_factory=dict)
     indicators: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, severity: str) -> list[Finding]:
+    def of(self, severity: Severity) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity == severity]
 
     def unit_name(self, unit: str) -> str:
@@ -36,7 +36,7 @@ class CheckedYear:
         return f"{unit} {self.units[unit]}" if unit in self.units else unit
 
     @cached_property
-    def counts(self) -> Mapping[str, int]:
+    def counts(self) -> Mapping[Severity, int]:
         """In how many places there is something of each severity, the worst first."""
         found = tally(self.findings)
         return {severity: found[severity] for severity in SEVERITY_NAMES}
@@ -45,11 +45,6 @@ class CheckedYear:
     def lacking(self) -> Sequence[Sequence[Missing]]:
         """Each input that has not been handed in, once for each indicator that asks for it."""
         return tuple(by_input(self.missing).values())
-
-    @staticmethod
-    def called(severity: str) -> str:
-        """错误, 警告 or 提示."""
-        return {str(each): name for each, name in SEVERITY_NAMES.items()}[severity]
 
 
 def checked(intake: Intake, *, provisional: bool = False) -> CheckedYear:

@@ -14,6 +14,7 @@ import numpy as np
 from kaohe.analysis.combinations.flips import MOVES
 from kaohe.analysis.combinations.lookup import Diagram, Lookup
 from kaohe.analysis.policies import AllReadings
+from kaohe.analysis.readings import NO_ANSWER
 from kaohe.rules.wording import fixed
 from kaohe.scheme.policies import PolicyValue, say_value
 from kaohe.scheme.root import Policy
@@ -125,4 +126,4 @@ def _refusal(look: Lookup, setting: tuple[PolicyValue, ...]) -> str:
                         f"{policy.id}“{policy.options[option].says}”与 {against.id}“{against.options[value].says}”"
                         f"相互矛盾（{policy.clause}），不能同时采用"
                     )
-    return choices.refused(here) or "这样读时有单位的得分算不出来"
+    return choices.refused(here) or NO_ANSWER

@@ -6,7 +6,7 @@ others too. Nothing is offered that is not the unit's to change: marks, votes, v
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -139,6 +139,11 @@ class Goals:
         return run(self.bound, FLOAT)
 
     @cached_property
+    def decimals(self) -> Mapping[str, int]:
+        """Item → decimals it is shown with."""
+        return shown_decimals(self.bound.scheme)
+
+    @cached_property
     def now(self) -> Results:
         return results(self._exact)
 
@@ -195,7 +200,7 @@ class UnitGoals:
             unit=self.unit,
             name=unit.name,
             synthetic=bound.data.synthetic,
-            decimals=shown_decimals(bound.scheme)[bound.scheme.groups[bound.scheme.group_of(unit.category)].score],
+            decimals=self.year.decimals[bound.scheme.groups[self.exact.group].score],
             goal=goal,
             rank=rank,
             of=self._of,

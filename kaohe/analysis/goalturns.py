@@ -9,8 +9,6 @@ from kaohe.scoring.levers import AmountLever, Lever, MetricLever, ProjectsLever
 
 TINY = 1e-9
 """What float64 may be off; decided exactly afterwards."""
-
-
 PIECES = 12
 """Turns looked at on each side of the best one in a round."""
 

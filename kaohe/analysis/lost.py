@@ -36,7 +36,7 @@ def losses_of(book: ScoreBook, unit_id: str) -> list[Loss]:
     others = [_lost(book, other) for other in book.rated(unit.group)]
     mine = parts(book, unit_id)
     return _sorted(
-        [Loss(part, part.lost, median(sorted(each[part.id] for each in others if part.id in each))) for part in mine]
+        [Loss(part, part.lost, median(each[part.id] for each in others if part.id in each)) for part in mine]
     )
 
 
@@ -57,7 +57,7 @@ def losses_in(book: ScoreBook, group: str) -> list[Loss]:
         at_most = max(value for _, value in values)
         most = tuple(unit for unit, value in values if value == at_most)
         amounts = [value for _, value in values]
-        found.append(Loss(part, mean(amounts), median(sorted(amounts)), most, at_most))
+        found.append(Loss(part, mean(amounts), median(amounts), most, at_most))
     return _sorted(found)
 
 

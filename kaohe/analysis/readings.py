@@ -22,8 +22,12 @@ from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.mentions import looked_at, looks_around
+from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.results import Results, results
 from kaohe.scoring.score import bound_of
+
+EXCLUDED, NO_ANSWER = "与其他现用的读法不能同时采用", "这样读时有单位的得分算不出来"
+"""Why nothing is known of a reading."""
 
 
 def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
@@ -31,16 +35,11 @@ def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
     what it was scored from."""
     now = run(bound_of(intake, book))
     base = results(now)
-    return replace(book, effects=_effects(now, base), warned=warned_raters(now, base))
+    return replace(book, effects=policy_effects(now, base), warned=warned_raters(now, base))
 
 
-def policy_effects(bound: BoundYear) -> tuple[PolicyEffect, ...]:
+def policy_effects(now: Scored, base: Results) -> tuple[PolicyEffect, ...]:
     """Every policy's other readings, one at a time beside those in force, in the scheme's order."""
-    now = run(bound)
-    return _effects(now, results(now))
-
-
-def _effects(now: Scored, base: Results) -> tuple[PolicyEffect, ...]:
     return tuple(_effect(policy, now, base) for policy in now.bound.scheme.policies)
 
 
@@ -51,12 +50,12 @@ def _effect(policy: Policy, now: Scored, base: Results) -> PolicyEffect:
         return PolicyEffect(policy.name, steady_above=low, steady_to=high)
     others = [value for value in policy.options if value != bound.policies[policy.name]]
     possible = {value: read for value in others if (read := _read_as(bound, policy.name, value)) is not None}
-    found = dict(zip(possible, _alternatives(policy.name, possible, now), strict=True))
+    found = _alternatives(policy.name, possible, now)
     return PolicyEffect(
         policy.name,
         tuple(
             _option(bound, policy, value, base, found[value]) if value in found
-            else OptionEffect(value, policy.options[value].says, refused=True)
+            else OptionEffect(value, policy.options[value].says, refused=NO_ANSWER if value in possible else EXCLUDED)
             for value in others
         ),
     )  # fmt: skip
@@ -71,7 +70,18 @@ def _read_as(bound: BoundYear, name: str, value: PolicyValue) -> Policies | None
     return replace(bound.policies, values=found.values)
 
 
-def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> Iterator[Results]:
+def _alternatives(name: str, possible: dict[str, Policies], now: Scored) -> dict[str, Results]:
+    """The results under each reading; those under which the data have no answer are left out."""
+    try:
+        return dict(zip(possible, _together(name, possible, now), strict=True))
+    except UncomputableError:
+        if len(possible) == 1:
+            return {}
+        alone = (_alternatives(name, {value: policies}, now) for value, policies in possible.items())
+        return {value: found for each in alone for value, found in each.items()}
+
+
+def _together(name: str, possible: dict[str, Policies], now: Scored) -> Iterator[Results]:
     """The results under each reading; those that decide who is in which pool are bound again."""
     bound = now.bound
     if name in structural(bound.scheme):

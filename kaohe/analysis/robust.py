@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.analysis.exact import exactly
 from kaohe.analysis.leftout import Out, without_items, without_raters
 from kaohe.analysis.ranksets import rank_sets
 from kaohe.analysis.raters import STRICT, Agreement, Manner, Rater, agreement, raters
-from kaohe.analysis.resampling import SOURCES, Left, resampled
+from kaohe.analysis.resampling import SOURCES, Draft, Left, resampled
 from kaohe.intake import Intake
 from kaohe.rules.numbers import Array
 from kaohe.scoring.bind import BoundYear
@@ -40,7 +41,7 @@ class Standing:
     unit: str
     name: str
     group: str
-    total: str  # exact, "a/b"
+    total: Any  # exact, as `exact.exactly` writes it
     rank: int
     grade: str
     low: int
@@ -96,8 +97,7 @@ def robust(
     now, base = scored_exactly(intake, book)
     bound = now.bound
     left_out = tuple(without_raters(now, base))
-    many = resampled(base, draws, seed, shaken=shaken)
-    found = simulate(bound, many.scenarios)
+    many, found = _drawn_anew(base, draws, seed, shaken)
     return Robust(
         book=book,
         draws=draws,
@@ -119,19 +119,16 @@ def robust(
 
 
 def rank_standings(
-    intake: Intake,
-    book: ScoreBook,
-    *,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    level: float = LEVEL,
-    shaken: float = SHAKEN,
+    base: Results, *, draws: int = DRAWS, seed: int = SEED, level: float = LEVEL
 ) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
     """The standings of `robust` alone, and what was drawn for them: a third of its work."""
-    _, base = scored_exactly(intake, book)
-    many = resampled(base, draws, seed, shaken=shaken)
-    found = simulate(base.evaluation.bound, many.scenarios)
+    many, found = _drawn_anew(base, draws, seed, SHAKEN)
     return tuple(_standings(base, found, level, seed)), many.drawn
+
+
+def _drawn_anew(base: Results, draws: int, seed: int, shaken: float) -> tuple[Draft, Simulated]:
+    many = resampled(base, draws, seed, shaken=shaken)
+    return many, simulate(base.evaluation.bound, many.scenarios)
 
 
 def scored_exactly(intake: Intake, book: ScoreBook) -> tuple[Scored, Results]:
@@ -167,7 +164,7 @@ def _standings(base: Results, found: Simulated, level: float, seed: int) -> Iter
             unit, total = bound.units[place], base.total[place]
             inside = float((found.by_points[:, place] == grade).mean()) if grade else None
             yield Standing(
-                unit.unit_id, unit.name, key, str(total), int(base.rank[place]), str(base.by_points[place]),
+                unit.unit_id, unit.name, key, exactly(total), int(base.rank[place]), str(base.by_points[place]),
                 low=min(int(low[at]), int(base.rank[place])), high=max(int(high[at]), int(base.rank[place])),
                 in_quota=inside, score_low=float(scores[0, at]), score_high=float(scores[1, at]),
                 score_sd=float(totals[:, at].std()),
@@ -223,7 +220,7 @@ def answer(intake: Intake, book: ScoreBook) -> dict[str, Any]:
 
 
 def robust_json(found: Robust) -> dict[str, Any]:
-    """Exact totals are "a/b"; shares, scores and agreement are rounded floats."""
+    """Totals are exact (`exact.exactly`); shares, scores and agreement are rounded floats."""
     return {
         **about(found.book),
         "draws": found.draws,

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kaohe.analysis.readings import policy_effects
-from kaohe.analysis.robust import DRAWS, LEVEL, SEED, quota_grade, rank_standings
+from kaohe.analysis.robust import DRAWS, LEVEL, SEED, quota_grade, rank_standings, scored_exactly
 from kaohe.intake import Intake
-from kaohe.scoring.book import OptionEffect, ScoreBook, Shift
-from kaohe.scoring.score import bound_of
+from kaohe.scoring.book import ScoreBook, Shift
 
 
 @dataclass(frozen=True)
@@ -67,13 +66,15 @@ def stability(
     intake: Intake, book: ScoreBook, *, draws: int = DRAWS, seed: int = SEED, level: float = LEVEL
 ) -> Stability:
     """`book` is `intake` scored; the same seed gives the same numbers as `kaohe robust`."""
-    bound = bound_of(intake, book)
-    standings, drawn = rank_standings(intake, book, draws=draws, seed=seed, level=level)
+    now, base = scored_exactly(intake, book)
+    bound = now.bound
+    standings, drawn = rank_standings(base, draws=draws, seed=seed, level=level)
     turns: dict[str, list[Turn]] = {}
-    for effect in policy_effects(bound):
+    for effect in policy_effects(now, base):
+        policy = bound.scheme.policy[effect.policy]
         for option in effect.options:
-            for unit, turn in _turns(effect.policy, bound.scheme.policy[effect.policy].id, option):
-                turns.setdefault(unit, []).append(turn)
+            for shift in option.moved:
+                turns.setdefault(shift.unit, []).append(Turn(policy.name, policy.id, option.says, shift))
     found = {
         each.unit: Steady(
             each.unit, each.rank, each.low, each.high, each.in_quota,
@@ -82,7 +83,3 @@ def stability(
         for each in standings
     }  # fmt: skip
     return Stability(found, drawn, draws, level, quota_grade(bound))
-
-
-def _turns(policy: str, id_: str, option: OptionEffect) -> list[tuple[str, Turn]]:
-    return [(shift.unit, Turn(policy, id_, option.says, shift)) for shift in option.moved]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kaohe.analysis.breakdown import worth
 from kaohe.analysis.grades import below_line, entitled, lead, passed_over, top_line
-from kaohe.scoring.book import ScoreBook, UnitResult, WarnedRater
+from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.marks import PENDING
 
@@ -93,12 +93,12 @@ def _failing(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
 
 @dataclass(frozen=True)
 class Inside:
-    """What could turn an outcome: undecided `readings` that give a unit another grade, ids of items whose figures are
-    `disputed`, and of those rated full though a number the text names was `missed`, each with the unit it is about and
-    with as many points at stake as the unit is away from the line; `raters` whose ratings of these units are doubtful.
-    """
+    """What could turn an outcome: ids of undecided `readings`, each with the unit it gives another grade and to what;
+    ids of items whose figures are `disputed`, and of those rated full though a number the text names was `missed`, each
+    with the unit it is about and with as many points at stake as the unit is away from the line; `raters` whose ratings
+    of these units are doubtful."""
 
-    readings: tuple[tuple[str, str], ...] = ()
+    readings: tuple[tuple[str, Shift], ...] = ()
     disputed: tuple[tuple[str, str], ...] = ()
     missed: tuple[tuple[str, str], ...] = ()
     raters: tuple[WarnedRater, ...] = ()
@@ -112,22 +112,24 @@ class Inside:
         def mine(found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
             return tuple(each for each in found if each[1] == unit)
 
+        readings = tuple(each for each in self.readings if each[1].unit == unit)
         raters = tuple(each for each in self.raters if unit in each.units)
-        return Inside(mine(self.readings), mine(self.disputed), mine(self.missed), raters)
+        return Inside(readings, mine(self.disputed), mine(self.missed), raters)
 
 
 def inside_margin(book: ScoreBook, edge: Edge) -> Inside:
     """What bears on the units nearest to the line, on those that have the grade, and on those that wait for it."""
     about = {unit.unit_id: unit for unit in (*edge.near, *edge.inside, *edge.tied)}
+    sides = {edge.grade, PENDING} if edge.role == "top" else {edge.grade}  # who waits for a grade may lose it, too
     decided = {policy.name: policy for policy in book.policies if policy.origin == "default"}
-    readings = {
-        (decided[effect.policy].id, shift.unit)
+    readings = [
+        (decided[effect.policy].id, shift)
         for effect in book.effects or ()
         for option in effect.options
         for shift in option.moved
-        if effect.policy in decided and shift.unit in about and edge.grade in (shift.grade, shift.grade_then)
+        if effect.policy in decided and shift.unit in about and {shift.grade, shift.grade_then} & sides
         if shift.grade != shift.grade_then
-    }
+    ]
     disputed = [cell for cell in book.cells if cell.status == "disputed"]
     missed = [
         cell
@@ -135,7 +137,7 @@ def inside_margin(book: ScoreBook, edge: Edge) -> Inside:
         if check.met is False and not (cell := book.cell(check.unit, check.indicator)).lost
     ]
     return Inside(
-        tuple(sorted(readings)),
+        tuple(sorted(readings, key=lambda each: (each[0], each[1].unit))),
         _at_stake(book, edge, about, disputed),
         _at_stake(book, edge, about, missed),
         tuple(each for each in book.warned if _doubted(edge, each, about)),

@@ -115,13 +115,16 @@ def brief_of(book: ScoreBook) -> Brief:
 
 
 def not_best(book: ScoreBook) -> list[str]:
-    """Why whoever is first has not the best grade, a sentence a group where that is so."""
+    """Why whoever is first has not the best grade, a sentence a group where that is so.
+
+    Not of a veto: the key messages tell it with its kind, and the decisions before them.
+    """
     found = []
     for key, group in book.groups.items():
         units = book.ranking(key)
         line = top_line(book, units)
         for unit in units:
-            if unit.rated and unit.rank == 1 and (why := passed_over(book, unit, line)):
+            if unit.rated and unit.rank == 1 and not unit.vetoed and (why := passed_over(book, unit, line)):
                 found.append(f"{group.name}第 1 名{unit.name}{why}，等次为{unit.grade}。")
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from kaohe.charts.html import Cell
 from kaohe.charts.notation import plain, signed, two
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import ScoreCell
@@ -44,3 +45,9 @@ def amount(book: ScoreBook, value: Fraction, others: Others = ()) -> str:
 def gain(book: ScoreBook, value: Fraction) -> str:
     """How much more or less, with its sign."""
     return signed(value, book.finest)
+
+
+def gain_cell(book: ScoreBook, value: Fraction, *, zero: str | None = None) -> Cell:
+    """The same in a table; `zero` stands where nothing changed."""
+    shown = zero if zero is not None and not value else gain(book, value)
+    return Cell(shown, sort=float(value), number=True)

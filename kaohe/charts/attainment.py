@@ -49,26 +49,7 @@ def heatmap(book: ScoreBook, group: str) -> go.Figure:
         texts.append([_number(together[column.id]) for column in columns])
         hovers.append([_hover_all(book, column, together[column.id], len(units)) for column in columns])
     return figure(
-        [
-            go.Heatmap(
-                x=list(range(len(columns))),
-                y=list(range(len(z))),
-                z=z,
-                zmin=0,
-                zmax=1,
-                colorscale=LOW_TO_FULL,
-                showscale=False,
-                text=texts,
-                texttemplate="%{text}",
-                textfont={"size": 11 if slanted(columns) else 12},
-                hovertext=hovers,
-                hoverinfo="text",
-                hoverongaps=True,
-                xgap=2,
-                ygap=2,
-                meta={"units": [unit.unit_id for unit in units], "columns": [column.id for column in columns]},
-            )
-        ],
+        [grid_cells(units, columns, z, texts, hovers, zmin=0, zmax=1, colorscale=LOW_TO_FULL)],
         about=[book],
         title=title(book, group, columns, grid),
         says=_how_to_read(len(units)),
@@ -77,6 +58,33 @@ def heatmap(book: ScoreBook, group: str) -> go.Figure:
         row_units=[unit.unit_id for unit in units],
         row_labels=[*rank_labels(units), *([ALL] if len(units) > 1 else [])],
         **column_layout(book, columns),
+    )
+
+
+def grid_cells(
+    units: list[UnitResult],
+    columns: list[Column],
+    z: list[list[float | None]],
+    texts: list[list[str]],
+    hovers: list[list[str]],
+    **colours: Any,
+) -> go.Heatmap:
+    """The cells of a unit × heading grid, row by row; `colours`: what its colours run from and to."""
+    return go.Heatmap(
+        x=list(range(len(columns))),
+        y=list(range(len(z))),
+        z=z,
+        showscale=False,
+        text=texts,
+        texttemplate="%{text}",
+        textfont={"size": 11 if _slanted(columns) else 12},
+        hovertext=hovers,
+        hoverinfo="text",
+        hoverongaps=True,
+        xgap=2,
+        ygap=2,
+        meta={"units": [unit.unit_id for unit in units], "columns": [column.id for column in columns]},
+        **colours,
     )
 
 
@@ -189,7 +197,7 @@ def column_name(book: ScoreBook, column: Column) -> str:
     return f"{before}·{column.name}" if before else column.name
 
 
-def slanted(columns: list[Column]) -> bool:
+def _slanted(columns: list[Column]) -> bool:
     return len(columns) > 8
 
 
@@ -201,13 +209,13 @@ def column_layout(book: ScoreBook, columns: list[Column]) -> dict[str, Any]:
     longest = max(len(short(column.name, 9)) for column in columns)
     return {
         "narrow": {"turned": True},
-        "above": round(9.5 * longest) + 22 if slanted(columns) else 30,
+        "above": round(9.5 * longest) + 22 if _slanted(columns) else 30,
         "xaxis": {
             "side": "top",
             "tickmode": "array",
             "tickvals": list(range(len(columns))),
             "ticktext": [figure_text(short(column.name, 9)) for column in columns],
-            "tickangle": -50 if slanted(columns) else 0,
+            "tickangle": -50 if _slanted(columns) else 0,
             "range": [-0.5, len(columns) - 0.5],
             "showgrid": False,
             "fixedrange": True,
@@ -217,7 +225,7 @@ def column_layout(book: ScoreBook, columns: list[Column]) -> dict[str, Any]:
         "plot_bgcolor": BLANK,
         "shapes": _dividers(book, columns),
         "annotations": _component_heads(book, columns),
-        "margin": {"b": 44 if len(_spans(book, columns)) > 1 else 20, "r": 72 if slanted(columns) else 24},
+        "margin": {"b": 44 if len(_spans(book, columns)) > 1 else 20, "r": 72 if _slanted(columns) else 24},
     }
 
 

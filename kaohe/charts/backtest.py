@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
-from kaohe.charts.backtestwords import LIMITS, move_said, notes_said, place_said, shifts, year_finding
+from kaohe.analysis.exact import from_exact
+from kaohe.charts.backtestwords import LIMITS, gain_said, move_said, notes_said, place_said, shifts, year_finding
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Head, Html, bullets, fold, join, number, paragraph, table
 from kaohe.charts.notation import signed
@@ -143,7 +143,7 @@ def year_part(found: Answered, year: str) -> Html:
 def _items(items: Sequence[Mapping[str, Any]]) -> Html:
     lines = [
         [Cell(item["id"], name="tight"), item["name"], HOWS[item["how"]], _changes(item),
-         Cell("–" if item["mean"] is None else signed(Fraction(item["mean"])), sort=item["mean_rounded"] or 0.0,
+         Cell("–" if item["mean"] is None else signed(from_exact(item["mean"])), sort=item["mean_rounded"] or 0.0,
               number=True),
          Cell(str(item["units"]), number=True)]
         for item in items
@@ -187,8 +187,8 @@ def _moved(each: Mapping[str, Any]) -> Html:
     digits = each["decimals"]
     lines = [
         [Cell(move["unit"], name="tight"), Cell(move["name"], name="name"), move["group_name"],
-         number(Fraction(move["total"]), (), digits), number(Fraction(move["total_then"]), (), digits),
-         Cell(signed(Fraction(move["total_then"]) - Fraction(move["total"]), digits), sort=move["gain"], number=True),
+         number(from_exact(move["total"]), (), digits), number(from_exact(move["total_then"]), (), digits),
+         Cell(gain_said(move), sort=move["gain"], number=True),
          _step(move["rank"], move["rank_then"]), _step(move["grade"], move["grade_then"])]
         for move in each["moved"]
     ]  # fmt: skip

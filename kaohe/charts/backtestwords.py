@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaohe.analysis.exact import from_exact
+from kaohe.charts.notation import signed
+
 Answer = Mapping[str, Any]
 
 LIMITS = (
@@ -33,7 +36,12 @@ def year_finding(year: str, found: Answer) -> str:
 
 def move_said(each: Answer) -> str:
     """A unit's rank, grade and total, as they were and under the draft."""
-    return f"{each['unit']} {each['name']}：{place_said(each)}，总分 {each['gain']:+.{each['decimals']}f}"
+    return f"{each['unit']} {each['name']}：{place_said(each)}，总分 {gain_said(each)}"
+
+
+def gain_said(each: Answer) -> str:
+    """How much more or less its total is under the draft."""
+    return signed(from_exact(each["total_then"]) - from_exact(each["total"]), each["decimals"])
 
 
 def shifts(each: Answer) -> bool:

@@ -74,7 +74,7 @@ def beside_group(book: ScoreBook, unit_id: str) -> go.Figure:
                 "line": {"color": SOFT, "width": 1},
             }
         ] if votes < len(entries) else [],
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "reversed"},
+        legend={"traceorder": "reversed"},
         margin={"b": 92},
     )  # fmt: skip
 

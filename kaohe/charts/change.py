@@ -10,9 +10,9 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import CONVERSION, name_of
 from kaohe.analysis.movement import Move, Movement, Pool, Step, movement
-from kaohe.charts.amounts import gain
+from kaohe.charts.amounts import amount, gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.notation import arrow, figure_text, merged_from, names, short, two, width
+from kaohe.charts.notation import arrow, figure_text, merged_from, names, short, width
 from kaohe.charts.palette import component_marker, on_component
 from kaohe.charts.style import (
     DOWN,
@@ -20,9 +20,11 @@ from kaohe.charts.style import (
     SOFT,
     STILL,
     UP,
+    beside_rows,
     empty,
     figure,
     hover,
+    room_beside,
     rows,
 )
 from kaohe.scheme.years import spoken, year_said
@@ -126,18 +128,13 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
     return figure(
         [
             *component_bars(book, group, [(move.unit, move.by_component) for move in moves]),
-            go.Scatter(
-                x=[reach] * len(moves),
-                y=list(range(len(moves))),
-                mode="text",
-                text=[f" {end}" for end in ends],
-                textposition="middle right",
-                textfont={"size": 13, "color": [_colour(move.gained) for move in moves]},
+            beside_rows(
+                ends,
+                reach,
+                colour=[_colour(move.gained) for move in moves],
                 hovertext=[_move_hover(book, move) for move in moves],
                 hoverinfo="text",
                 customdata=[float(move.gained) for move in moves],
-                cliponaxis=False,
-                showlegend=False,
                 meta={"component": "total", "units": [move.unit.unit_id for move in moves]},
             ),
         ],
@@ -158,8 +155,7 @@ def total_change(book: ScoreBook, group: str) -> go.Figure:
             "zerolinecolor": SOFT,
             "fixedrange": True,
         },
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
-        margin={"b": 92, "r": 84},
+        margin={"b": 92, "r": room_beside(ends)},
     )
 
 
@@ -241,8 +237,8 @@ def moves_table(book: ScoreBook, found: Movement) -> Html:
             Cell(_with_origin(move), name="name"),
             Cell(ranks_before(move), sort=move.before[0].rank, number=True),
             Cell(str(move.unit.rank), sort=move.unit.rank, number=True),
-            *(_change(book, move.by_component.get(name, Fraction(0))) for name in components),
-            _change(book, move.gained),
+            *(gain_cell(book, move.by_component.get(name, Fraction(0))) for name in components),
+            gain_cell(book, move.gained),
         ]
         for move in found.moves
     ]
@@ -258,10 +254,6 @@ def ranks_before(move: Move) -> str:
 
 def _with_origin(move: Move) -> str:
     return f"{move.unit.name}{merged_from(was.name for was in move.before) if move.merged else ''}"
-
-
-def _change(book: ScoreBook, value: Fraction) -> Cell:
-    return Cell(gain(book, value), sort=float(value), number=True)
 
 
 def total_title(book: ScoreBook, found: Movement, group: str) -> str:
@@ -355,7 +347,7 @@ def _colour(value: Fraction | int) -> str:
 def _move_hover(book: ScoreBook, move: Move) -> str:
     ranks = f"名次：第 {ranks_before(move)} → 第 {move.unit.rank}"
     then, now = move.total_before, move.unit.total
-    ends = f"{two(then, [now], book.finest)} → {two(now, [then], book.finest)}"
+    ends = f"{amount(book, then, [now])} → {amount(book, now, [then])}"
     totals = f"{'合并前平均' if move.merged else ''}总分：{ends}"
     changes = [f"{name_of(book, name)} {gain(book, value)}" for name, value in move.by_component.items() if value]
     return hover(move.unit.name, ranks, f"{totals}（{gain(book, move.gained)}）", "、".join(changes))

@@ -105,8 +105,7 @@ def changed_says(found: Found) -> Html:
 
 def changed_brief(found: Found) -> Html:
     """Through what totals are others, in a sentence or two for the top of a page."""
-    moved = [unit for unit in found["units"].values() if any(_number(unit[cause]) for cause in CAUSES)]
-    said = [f"{found['before']} → {found['after']}：{_title(moved) if moved else '各单位的总分都没有变'}"]
+    said = [f"{found['before']} → {found['after']}：{_title(_split(found))}"]
     if pushed := only_others(found):
         said.append(f"名次下降只因其他单位的数据：{names([unit['name'] for unit in pushed])}")
     return bullets([f"{'；'.join(said)}（见“变动由于什么”）"])
@@ -142,12 +141,16 @@ def only_others(found: Found) -> list[Found]:
     ]
 
 
+def _split(found: Found) -> list[Found]:
+    """Units with parts to show; where they cancel out, the total is what it was."""
+    return [unit for unit in found["units"].values() if any(_number(unit[cause]) for cause in CAUSES)]
+
+
 def changed_chart(found: Found) -> go.Figure:
     """A row a unit: the parts of its difference, side by side from zero, losses to the left."""
-    moved = [unit for unit in found["units"].values() if any(_number(unit[cause]) for cause in CAUSES)]
-    marked = [_Marked(found)]
+    moved, marked = _split(found), [_Marked(found)]
     if not moved:
-        return empty(marked, "各单位的总分都没有变", "前后两次各单位的总分相同，没有可以拆分的变动。")
+        return empty(marked, _title(moved), "前后两次各单位的总分相同，没有可以拆分的变动。")
     moved.sort(key=_gained, reverse=True)
     causes = [cause for cause in CAUSES if any(_number(unit[cause]) for unit in moved)]
     traces = [
@@ -172,12 +175,15 @@ def changed_chart(found: Found) -> go.Figure:
         row_labels=[unit["name"] for unit in moved],
         barmode="relative",
         xaxis={"title": {"text": "总分变动"}, "zeroline": True, "fixedrange": True},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 76},
     )
 
 
-def _title(moved: list[Found]) -> str:
+def _title(split: list[Found]) -> str:
+    """How many totals are others, and through what most of them."""
+    moved = [unit for unit in split if _gained(unit)]
+    if not moved:
+        return f"各单位的总分都没有变{f'，{len(split)} 个单位的各方面变动互相抵消' if split else ''}"
     largest = [max(CAUSES, key=lambda cause: abs(_number(unit[cause]))) for unit in moved]
     mainly = {cause: largest.count(cause) for cause in CAUSES}
     cause = max(mainly, key=mainly.__getitem__)

@@ -176,7 +176,6 @@ def gains(found: Difference) -> go.Figure:
         table=units_table(found),
         row_labels=[move.name for move in moved],
         xaxis={"title": {"text": "总分变动"}, "zeroline": True, "fixedrange": True, "range": _room(moved)},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 76, "r": 90},
     )
 

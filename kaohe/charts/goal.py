@@ -31,7 +31,7 @@ def standing_said(found: Found) -> str:
     grade = f"，{now['grade']}" if now["grade"] else ""
     decided = f"（经审议为{now['decided']}；以下按分数算）" if now["decided"] else ""
     who = f"{year_said(found['year'])} {found['unit']} {found['name']}"
-    return f"{who}：第 {now['rank']} 名（共 {now['of']} 个），{_total(found, now)} 分{grade}{decided}"
+    return f"{who}：第 {now['rank']} 名（共 {now['of']} 个），{total_said(found, now)} 分{grade}{decided}"
 
 
 def goal_said(found: Found) -> str:
@@ -57,7 +57,7 @@ def _nearest_said(found: Found) -> str:
     if near is None:
         return "没有一处数据能再得分"
     grade = f"、{near['grade']}" if near["grade"] else ""
-    return f"最近能到第 {near['rank']} 名{grade}（{_total(found, near)} 分）"
+    return f"最近能到第 {near['rank']} 名{grade}（{total_said(found, near)} 分）"
 
 
 def goal_lines(found: Found, *, full: bool = True) -> list[str]:
@@ -93,7 +93,7 @@ def _change_said(change: Found) -> str:
 
 def way_said(found: Found, way: Found, *, gained: bool = False) -> str:
     grade = f"，{way['grade']}" if way["grade"] else ""
-    more = f"总分 {_gained(found, way)}" if gained else f"{_total(found, way)} 分"
+    more = f"总分 {_gained(found, way)}" if gained else f"{total_said(found, way)} 分"
     return f"{changes_said(way)} → {more}，第 {way['rank']} 名{grade}"
 
 
@@ -103,7 +103,8 @@ def never_said(found: Found) -> Iterator[str]:
         yield f"{each['why']}{f'（{many} 项）' if many else ''}"
 
 
-def _total(found: Found, place: Found) -> str:
+def total_said(found: Found, place: Found) -> str:
+    """A place's total, with the decimals that are known of it."""
     return two(from_exact(place["total"]), (), found["decimals"])
 
 
@@ -151,7 +152,7 @@ def _heads(about: str) -> list[Any]:
 
 def _row(found: Found, way: Found, *, gained: bool = False) -> list[Any]:
     value = way["gained_rounded"] if gained else way["total_rounded"]
-    shown = _gained(found, way) if gained else _total(found, way)
+    shown = _gained(found, way) if gained else total_said(found, way)
     return [
         changes_said(way),
         Cell(shown, sort=value, number=True),

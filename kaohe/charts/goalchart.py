@@ -9,9 +9,22 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.answered import Answered
-from kaohe.charts.goal import changes_said, goal_said, goals_table, group_says
-from kaohe.charts.notation import figure_text, short, width
-from kaohe.charts.style import FAINT, GRADE_COLOURS, INK, PAPER, SOFT, UP, empty, figure, hover, rows
+from kaohe.charts.goal import changes_said, goal_said, goals_table, group_says, total_said
+from kaohe.charts.notation import figure_text, short
+from kaohe.charts.style import (
+    FAINT,
+    GRADE_COLOURS,
+    INK,
+    PAPER,
+    SOFT,
+    UP,
+    beside_rows,
+    empty,
+    figure,
+    hover,
+    room_beside,
+    rows,
+)
 
 Found = Mapping[str, Any]
 
@@ -42,7 +55,7 @@ def goals_chart(answered: Answered, group: str) -> go.Figure:
     if not any(way for row in found for each in row.goals if (way := _way(each))):
         why = "各单位的得分由人评定，或没有自己可以改的数，改哪一处数据都不能再得分。"
         return empty([answered], title, why, goals_table(answer, group))
-    ends = [_end(row) for row in found]
+    ends = [figure_text(_end(row)) for row in found]
     ranks, grades = [each.rank for each in found], [each.grade for each in found]
     totals = [float(row.now["total_rounded"]) for row in found]
     totals += [float(way["total_rounded"]) for row in found for each in row.goals if (way := _way(each))]
@@ -50,7 +63,7 @@ def goals_chart(answered: Answered, group: str) -> go.Figure:
     return figure(
         [
             _lines(found), _now(found), _then(found, ranks, "rank"), _then(found, grades, "grade"),
-            _beside(ends, max(totals) + room),
+            beside_rows(ends, max(totals) + room, size=12.5),
         ],
         about=[answered],
         title=title,
@@ -64,7 +77,7 @@ def goals_chart(answered: Answered, group: str) -> go.Figure:
         },
         yaxis={"ticktext": [figure_text(f"{row.now['rank']}　{short(row.name, 14)}") for row in found]},
         showlegend=False,
-        margin={"b": 48, "r": 24 + round(13.2 * max(map(width, ends)))},
+        margin={"b": 48, "r": room_beside(ends, 12.5)},
         narrow={"layout": {"margin.r": 16}, "traces": {"4": {"visible": False}}},
     )  # fmt: skip
 
@@ -114,7 +127,7 @@ def _now(found: Sequence[_Row]) -> go.Scatter:
         marker={"size": 11, "color": SOFT, "line": {"color": PAPER, "width": 1}},
         hovertext=[
             hover(
-                f"{row.name}：第 {row.now['rank']} 名，{_points(row.now, row.now)} 分",
+                f"{row.name}：第 {row.now['rank']} 名，{total_said(row.now, row.now)} 分",
                 row.now["grade"],
             )
             for row in found
@@ -149,7 +162,7 @@ def _then(found: Sequence[_Row], goals: Sequence[Found | None], kind: str) -> go
             hover(
                 f"{row.name}：{'' if goal['size'] else '离'}{goal_said(goal)}{'' if goal['size'] else '最近的'}",
                 changes_said(way),
-                f"{_points(way, goal)} 分，第 {way['rank']} 名{'，' + way['grade'] if way['grade'] else ''}",
+                f"{total_said(goal, way)} 分，第 {way['rank']} 名{'，' + way['grade'] if way['grade'] else ''}",
                 most=40,
             )
             for _, row, goal, way in drawn
@@ -171,16 +184,3 @@ def _colour(goal: Found) -> str:
 
 def _edge(goal: Found) -> str:
     return PAPER if goal["size"] else SOFT
-
-
-def _beside(ends: Sequence[str], at: float) -> go.Scatter:
-    return go.Scatter(
-        x=[at] * len(ends), y=list(range(len(ends))), mode="text",
-        text=[f" {figure_text(end)}" for end in ends], textposition="middle right",
-        textfont={"size": 12.5, "color": INK}, hoverinfo="skip", cliponaxis=False,
-    )  # fmt: skip
-
-
-def _points(place: Found, about: Found) -> str:
-    """A total, with the decimals that are known of it."""
-    return f"{place['total_rounded']:.{about['decimals']}f}"

@@ -8,7 +8,7 @@ from fractions import Fraction
 import plotly.graph_objs as go
 
 from kaohe.analysis.breakdown import Column, Share, attainment, joined
-from kaohe.charts.attainment import column_layout, grid_table, slanted
+from kaohe.charts.attainment import column_layout, grid_cells, grid_table
 from kaohe.charts.notation import MINUS, fixed, percent, signed, two
 from kaohe.charts.parts import component_prefix
 from kaohe.charts.ranking import rank_labels
@@ -46,41 +46,30 @@ def heading_change(books: Sequence[ScoreBook], group: str) -> go.Figure:
     if not units or not columns:
         both = after.spoken.count("两")
         return empty([before, after], f"{name}：{both}没有可比的部分", f"没有{both}都适用的单位和部分。")
-    reach = max([Fraction(1, 10), *(abs(value) for row in changes for value in row if value is not None)])
+    reach = float(max([Fraction(1, 10), *(abs(value) for row in changes for value in row if value is not None)]))
+    texts = [[_points(value) for value in row] for row in changes]
+    hovers = [
+        [_change_hover(after, unit, column, value, old, new) for column, value in zip(columns, row, strict=True)]
+        for unit, row in zip(units, changes, strict=True)
+    ]
     return figure(
         [
-            go.Heatmap(
-                x=list(range(len(columns))),
-                y=list(range(len(units))),
-                z=[[None if value is None else float(value) for value in row] for row in changes],
-                zmin=-float(reach),
-                zmax=float(reach),
+            grid_cells(
+                units,
+                columns,
+                [[None if value is None else float(value) for value in row] for row in changes],
+                texts,
+                hovers,
+                zmin=-reach,
+                zmax=reach,
                 colorscale=FALL_TO_RISE,
-                showscale=False,
-                text=[[_points(value) for value in row] for row in changes],
-                texttemplate="%{text}",
-                textfont={"size": 11 if slanted(columns) else 12},
-                hovertext=[
-                    [
-                        _change_hover(after, unit, column, value, old, new)
-                        for column, value in zip(columns, row, strict=True)
-                    ]
-                    for unit, row in zip(units, changes, strict=True)
-                ],
-                hoverinfo="text",
-                hoverongaps=True,
-                xgap=2,
-                ygap=2,
-                meta={"units": [unit.unit_id for unit in units], "columns": [column.id for column in columns]},
             )
         ],
         about=[before, after],
         title=change_title(after, name, units, columns, changes),
         says=f"{before.year} 到 {year_said(after.year)}完成率增减的百分点：蓝升橙降，“·”未变，“–”不可比",
         height=rows(len(units)) + 8,
-        table=grid_table(
-            after, [unit.name for unit in units], columns, [[_points(value) for value in row] for row in changes]
-        ),
+        table=grid_table(after, [unit.name for unit in units], columns, texts),
         row_labels=rank_labels(units),
         row_units=[unit.unit_id for unit in units],
         **column_layout(after, columns),

@@ -76,7 +76,6 @@ def weights(found: Answered, group: str) -> go.Figure:
         table=_weights_table(shown),
         row_labels=[_called(item) for item, _ in shown],
         xaxis={"title": {"text": "占总分（差异）的份额"}, "tickformat": ".0%", "zeroline": True, "fixedrange": True},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 76},
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.charts.notation import two
-from kaohe.scoring.exactly import USUAL
+from kaohe.scoring.exactly import USUAL, Number
 
 STYLE = Path(__file__).with_name("notebook.css")
 """What the classes below look like, in a notebook as on a page, by day and by night."""
@@ -49,7 +49,7 @@ class Cell:
 
 
 def number(
-    value: Fraction | None, apart_from: Iterable[Fraction] = (), digits: int = USUAL, *, zero: str | None = None
+    value: Number | None, apart_from: Iterable[Fraction] = (), digits: int = USUAL, *, zero: str | None = None
 ) -> Cell:
     """Two decimals, or `digits`; more where it would look like another that it is not; sorts by the exact value."""
     if value is None:

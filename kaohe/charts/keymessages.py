@@ -161,7 +161,8 @@ def _of(moved: Movement) -> str:
 
 def _weak(book: ScoreBook, key: str) -> Iterator[str]:
     """The heading that costs the group's units most points, as its chart shows them."""
-    if len(book.rated(key)) >= FEWEST_UNITS and len(losses_in(book, key)) > 1 and dearest_of(losses_in(book, key)):
+    found = losses_in(book, key)
+    if len(book.rated(key)) >= FEWEST_UNITS and len(found) > 1 and dearest_of(found):
         yield f"{group_title(book, key)}。"
 
 

@@ -11,14 +11,14 @@ from kaohe.analysis.breakdown import CONVERSION, LostPoints, Part, adds_up, full
 from kaohe.analysis.exact import mean
 from kaohe.analysis.lost import Loss, dearest_of, losses_in, losses_of
 from kaohe.charts import amounts
-from kaohe.charts.amounts import amount, gain
+from kaohe.charts.amounts import amount, gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import figure_text, names, plain, short
-from kaohe.charts.palette import component_marker
+from kaohe.charts.palette import component_marker, rows_by_component
 from kaohe.charts.parts import heading_name
-from kaohe.charts.style import INK, PAPER, SOFT, empty, figure, hover, rows
+from kaohe.charts.style import INK, PAPER, SOFT, beside_rows, empty, figure, hover, room_beside, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.components import all_components, component_of
+from kaohe.scoring.components import component_of
 
 ROW = 27
 MOST_ROWS = 26
@@ -28,16 +28,19 @@ MOST_ROWS = 26
 def losses(book: ScoreBook, unit_id: str) -> go.Figure:
     """A bar a heading, dearest first; the tick is what its peers lost of it at the median."""
     unit = book.unit(unit_id)
-    found = [each for each in losses_of(book, unit_id) if each.points]
+    every = losses_of(book, unit_id)
+    found = [each for each in every if each.points]
     if not found or found[0].points < 0:
         return empty([book], loss_title(book, unit_id), _no_losses(book, unit))
     dear, group = lost_points(book, unit_id), book.groups[unit.group].name
-    every, shown = len(losses_of(book, unit_id)), found[:MOST_ROWS]
+    shown = found[:MOST_ROWS]
     hovers = [
         hover(*_part_hover(book, each.part, dear), f"{group}中位数 {gain(book, -each.middle)} 分") for each in shown
     ]
     ends = [f"<b>{gain(book, -each.points)}</b>  中位 {gain(book, -each.middle)}" for each in shown]
-    left = _left_out([f"没有失分的 {every - len(found)} 部分" if every > len(found) else "", _further(found, shown)])
+    left = _left_out(
+        [f"没有失分的 {len(every) - len(found)} 部分" if len(every) > len(found) else "", _further(found, shown)]
+    )
     return _bars(
         book,
         unit.group,
@@ -47,13 +50,14 @@ def losses(book: ScoreBook, unit_id: str) -> go.Figure:
         middle=f"{group}中位数",
         title=loss_title(book, unit_id),
         says=f"条形为各部分在总分中少得的分（已折算），从多到少；竖线为{group}中位数{left}",
-        table=_unit_table(book, losses_of(book, unit_id), group),
+        table=_unit_table(book, every, group),
     )
 
 
 def group_losses(book: ScoreBook, group: str) -> go.Figure:
     """A bar a heading: the points the group's units lost of it on average; the tick is the median."""
-    found = [each for each in losses_in(book, group) if each.points]
+    every = losses_in(book, group)
+    found = [each for each in every if each.points]
     if not found or found[0].points < 0:
         return empty([book], f"{book.groups[group].name}：没有可列的失分", _nothing_in(book, group))
     shown = found[:MOST_ROWS]
@@ -79,7 +83,7 @@ def group_losses(book: ScoreBook, group: str) -> go.Figure:
         title=group_title(book, group),
         says=f"条形为 {len(book.rated(group))} 个单位在总分中平均少得的分（已折算），从多到少；竖线为中位数；"
         f"末端为失分最多的单位{_left_out([_further(found, shown)])}",
-        table=_group_table(book, losses_in(book, group)),
+        table=_group_table(book, every),
     )
 
 
@@ -149,11 +153,8 @@ def _bars(
     says: str,
     table: Html,
 ) -> go.Figure:
-    belongs = [_shown_as(book, group, each.part) for each in shown]
-    used = [name for name in (*all_components(book), CONVERSION) if name in belongs]
     traces: list[go.Bar | go.Scatter] = []
-    for component in used:
-        mine = [row for row, each in enumerate(belongs) if each == component]
+    for component, mine in rows_by_component(book, [_shown_as(book, group, each.part) for each in shown]):
         traces.append(
             go.Bar(
                 name=name_of(book, component),
@@ -185,20 +186,8 @@ def _bars(
         )
     values = [value for each in shown for value in (each.points, each.middle)]
     high, low = float(max(values)), float(min(Fraction(0), *values))
-    traces.append(
-        go.Scatter(
-            x=[high + (high - low) * 0.02] * len(shown),
-            y=every,
-            mode="text",
-            text=[f" {end}" for end in ends],
-            textposition="middle right",
-            textfont={"size": 12, "color": INK},
-            hoverinfo="skip",
-            cliponaxis=False,
-            showlegend=False,
-            meta={"ends": [each.part.id for each in shown]},
-        )
-    )
+    reach = high + (high - low) * 0.02
+    traces.append(beside_rows(ends, reach, size=12, meta={"ends": [each.part.id for each in shown]}))
     labels = [_label(book, each.part) for each in shown]
     return figure(
         traces,
@@ -213,14 +202,13 @@ def _bars(
             "traces": {str(len(traces) - 1): {"text": [f" <b>{gain(book, -each.points)}</b>" for each in shown]}},
         },
         xaxis={
-            "range": [low, high + (high - low) * 0.02],
+            "range": [low, reach],
             "title": {"text": "失分"},
             "fixedrange": True,
             "zeroline": low < 0,
             "zerolinecolor": SOFT,
         },
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
-        margin={"b": 92, "r": 300 if any("最多" in end for end in ends) else 170},
+        margin={"b": 92, "r": room_beside(ends, 12)},
     )
 
 
@@ -273,8 +261,8 @@ def _unit_table(book: ScoreBook, found: Sequence[Loss], group: str) -> Html:
             Cell(_label(book, each.part), name="name"),
             number(each.part.full),
             number(each.part.points, [each.part.full], book.finest),
-            _lost(book, each.points),
-            _lost(book, each.middle),
+            gain_cell(book, -each.points),
+            gain_cell(book, -each.middle),
         ]
         for each in found
     ]
@@ -286,16 +274,12 @@ def _group_table(book: ScoreBook, found: Sequence[Loss]) -> Html:
     lines = [
         [
             Cell(_label(book, each.part), name="name"),
-            _lost(book, each.points),
-            _lost(book, each.middle),
-            _lost(book, each.at_most),
+            gain_cell(book, -each.points),
+            gain_cell(book, -each.middle),
+            gain_cell(book, -each.at_most),
             _most(each),
         ]
         for each in found
     ]
     heads = [*(Head(name, number=True) for name in ("平均失分", "中位数", "最多")), "失分最多的单位"]
     return table(["部分", *heads], lines, caption="已折算到总分")
-
-
-def _lost(book: ScoreBook, value: Fraction) -> Cell:
-    return Cell(gain(book, -value), sort=float(-value), number=True)

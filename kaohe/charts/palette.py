@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kaohe.analysis.breakdown import CONVERSION
@@ -35,6 +36,13 @@ def component_marker(book: ScoreBook, group: str, name: str) -> dict[str, Any]:
     look = {"color": component_colour(book, group, name), "line": {"color": PAPER, "width": 1}}
     hatched = {"pattern": {"shape": "/", "size": 7, "solidity": 0.25, "fgcolor": PAPER}}
     return {**look, **hatched} if name == CONVERSION else look
+
+
+def rows_by_component(book: ScoreBook, belongs: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
+    """Each component's rows, of which `belongs` says whose they are: a trace a component, so that the legend has it."""
+    for component in (*all_components(book), CONVERSION):
+        if rows := [row for row, each in enumerate(belongs) if each == component]:
+            yield component, rows
 
 
 def _places(book: ScoreBook) -> dict[tuple[str, str], tuple[int, bool]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from kaohe.analysis.breakdown import CONVERSION, by_component, lost_points
 from kaohe.analysis.iffull import if_full
 from kaohe.charts import amounts
-from kaohe.charts.amounts import gain
+from kaohe.charts.amounts import gain_cell
 from kaohe.charts.html import STATUS_BADGES, Cell, Head, Html, Row, badge, join, number, small, table
 from kaohe.charts.notation import plain
 from kaohe.charts.parts import short_prefix
@@ -65,7 +65,7 @@ def losses_table(book: ScoreBook, unit_id: str, top: int = 15) -> Html:
         [
             Cell(each.cell.indicator.removeprefix(f"{unit_id}."), name="tight"),
             Cell(book.indicators[each.cell.indicator].name, name="name"),
-            Cell(gain(book, -each.lost), sort=float(-each.lost), number=True),
+            gain_cell(book, -each.lost),
             Cell(
                 amounts.reached(book, each.cell),
                 sort=float(each.cell.points or 0),

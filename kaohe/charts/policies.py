@@ -75,7 +75,7 @@ def what_changes(book: ScoreBook, effect: PolicyEffect) -> str:
 def option_changes(book: ScoreBook, option: OptionEffect) -> str:
     """Grades that change with names, then ranks, then how far totals go."""
     if option.refused:
-        return "与其他现用的读法不能同时采用"
+        return option.refused
     graded = [shift for shift in option.moved if shift.grade != shift.grade_then]
     ranked = sorted(
         (shift for shift in option.moved if shift.grade == shift.grade_then),

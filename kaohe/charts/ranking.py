@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,11 +23,13 @@ from kaohe.charts.style import (
     INK,
     PENDING_FILL,
     VETO_SIGN,
+    beside_rows,
     empty,
     figure,
     grade_colour,
     grade_sign,
     hover,
+    room_beside,
     rows,
 )
 from kaohe.charts.tables import ranking_table
@@ -55,7 +56,6 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
     shapes, lines = _lines(book, units)
     wide = names_over(book, units[0], low, high, DESK, 12) if len(bars) > 1 else Over([], 0)
     over = wide.pixels + (18 if lines else 0)
-    room = round(13.5 * max(width(re.sub("<[^>]*>", "", end)) for end in ends))
     return figure(
         [*bars, _totals(book, units, high, ends)],
         about=[book],
@@ -77,8 +77,7 @@ def ranking(book: ScoreBook, group: str) -> go.Figure:
             "gridcolor": FAINT,
         },
         yaxis={"ticklabelstandoff": 16},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
-        margin={"b": 92, "r": 24 + room},
+        margin={"b": 92, "r": room_beside(ends)},
         shapes=shapes,
         annotations=[*wide.annotations, *_lifted(lines, wide.pixels)],
     )
@@ -277,13 +276,10 @@ def _sign(book: ScoreBook, unit: UnitResult) -> str:
 def _totals(book: ScoreBook, units: list[UnitResult], at: float, ends: list[str]) -> go.Scatter:
     """Totals and grades, one under the other beside the bars, where no line crosses them."""
     totals = [unit.total for unit in units]
-    return go.Scatter(
-        x=[at] * len(units),
-        y=list(range(len(units))),
-        mode="text",
-        text=[f" {end}" for end in ends],
-        textposition="middle right",
-        textfont={"size": 13, "color": [grade_colour(book, unit.grade) for unit in units]},
+    return beside_rows(
+        ends,
+        at,
+        colour=[grade_colour(book, unit.grade) for unit in units],
         hovertext=[
             hover(
                 f"{unit.name}：总分 {amounts.total(book, unit, totals)}，第 {unit.rank} 名",
@@ -293,8 +289,6 @@ def _totals(book: ScoreBook, units: list[UnitResult], at: float, ends: list[str]
             for unit in units
         ],
         hoverinfo="text",
-        showlegend=False,
-        cliponaxis=False,
         customdata=[float(unit.total) for unit in units],
         meta={"component": "total", "units": [unit.unit_id for unit in units]},
     )

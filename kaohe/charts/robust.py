@@ -24,7 +24,7 @@ from kaohe.charts.robustwords import (
     span,
     units_of,
 )
-from kaohe.charts.style import FAINT, GRADE_COLOURS, INK, PAPER, SOFT, UP, empty, figure, hover, rows
+from kaohe.charts.style import FAINT, GRADE_COLOURS, PAPER, SOFT, UP, beside_rows, empty, figure, hover, rows
 from kaohe.scheme.years import year_said
 from kaohe.scoring.marks import PENDING
 
@@ -52,7 +52,7 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
     grade = found["quota_grade"]
     last = len(units)
     return figure(
-        [_sets(units), _ranks(units, grade), _beside(units, last, grade)],
+        [_sets(units), _ranks(units, grade), beside_rows([_end(unit, grade) for unit in units], last + 0.7)],
         about=[answered],
         title=places_said(found, group) or ranks_said(found, group),
         says=_reads(found, group),
@@ -65,7 +65,6 @@ def rank_intervals(answered: Answered, group: str) -> go.Figure:
         },
         yaxis={"showgrid": True, "gridcolor": FAINT},
         shapes=_quota(about["places"]) if _in_places(units, about["places"], grade) else [],
-        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         margin={"b": 92},
         narrow={
             "layout": {"xaxis.range": [0.4, last + 0.6], "xaxis.title.text": ""},
@@ -118,13 +117,10 @@ def _ranks(units: Sequence[Mapping[str, Any]], grade: str) -> go.Scatter:
     )
 
 
-def _beside(units: Sequence[Mapping[str, Any]], last: int, grade: str) -> go.Scatter:
-    inside = [f"　{share(unit['in_quota'])}" if grade and unit["in_quota"] else "" for unit in units]
-    return go.Scatter(
-        x=[last + 0.7] * len(units), y=list(range(len(units))), mode="text",
-        text=[figure_text(f"{span(unit)}{more}") for unit, more in zip(units, inside, strict=True)],
-        textposition="middle right", textfont={"size": 13, "color": INK}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+def _end(unit: Mapping[str, Any], grade: str) -> str:
+    """What stands beside the row."""
+    inside = f"　{share(unit['in_quota'])}" if grade and unit["in_quota"] else ""
+    return figure_text(f"{span(unit)}{inside}")
 
 
 def _in_places(units: Sequence[Mapping[str, Any]], places: int, grade: str) -> bool:

@@ -12,7 +12,7 @@ import plotly.graph_objs as go
 from kaohe.analysis.breakdown import Part, name_of, parts
 from kaohe.analysis.exact import mean
 from kaohe.analysis.movement import Step, mean_parts, steps
-from kaohe.charts.amounts import amount, gain
+from kaohe.charts.amounts import amount, gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, Row, number, table
 from kaohe.charts.notation import percent, plain
 from kaohe.charts.palette import component_colour
@@ -87,7 +87,7 @@ def beside(left: Side, right: Side) -> go.Figure:
             }
             for row, pair in enumerate(found)
         ],
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "reversed"},
+        legend={"traceorder": "reversed"},
         margin={"b": 76, "r": 72},
     )
 
@@ -141,7 +141,7 @@ def _cell(side: Side, part: Part | None) -> Cell:
 
 
 def _apart(side: Side, value: Fraction) -> Cell:
-    return Cell(gain(side.book, value) if value else "–", sort=float(value), number=True)
+    return gain_cell(side.book, value, zero="–")
 
 
 def _share(part: Part | None) -> Fraction | None:

@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.movement import Move, Pool, Step, move, pool_between
 from kaohe.charts import amounts
-from kaohe.charts.amounts import amount, gain, like_total
+from kaohe.charts.amounts import amount, gain, gain_cell, like_total
 from kaohe.charts.change import MERGED, pool_said, step_name
 from kaohe.charts.html import Cell, Head, Html, number, table
 from kaohe.charts.notation import plain
@@ -111,7 +111,7 @@ def _steps_table(book: ScoreBook, moved: Move) -> Html:
             Cell(_step_label(book, step), name="name"),
             number(step.then.points if step.then else None, (), book.finest),
             number(step.now.points if step.now else None, (), book.finest),
-            Cell(gain(book, step.gained), sort=float(step.gained), number=True),
+            gain_cell(book, step.gained),
         ]
         for step in moved.steps
     ]

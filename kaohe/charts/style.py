@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.grades import grade_kinds
 from kaohe.charts.html import Html, paragraph
-from kaohe.charts.notation import Marked, broken, figure_text, lines, marks, short
+from kaohe.charts.notation import Marked, broken, figure_text, lines, marks, short, width
 from kaohe.scoring.book import ScoreBook
 
 FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
@@ -65,6 +65,10 @@ TEMPLATE: dict[str, Any] = {
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "traceorder": "normal",
             "font": {"size": 13},
             "itemclick": False,  # a page highlights what is clicked; nothing is taken out of a sum
             "itemdoubleclick": False,
@@ -201,6 +205,32 @@ def row_axis(labels: Sequence[str], **more: Any) -> dict[str, Any]:
 
 def _ticks(labels: Sequence[str], most: float) -> list[str]:
     return [figure_text(short(label, most)) for label in labels]
+
+
+def beside_rows(texts: Sequence[str], at: float, *, size: float = 13, colour: Any = INK, **more: Any) -> go.Scatter:
+    """What stands right of each row, one under the other from `at`, where nothing drawn crosses it; plotly's HTML.
+
+    `colour`: one of all or one a row. How much margin it takes says `room_beside`.
+    """
+    return go.Scatter(
+        **{
+            "x": [at] * len(texts),
+            "y": list(range(len(texts))),
+            "mode": "text",
+            "text": [f" {text}" for text in texts],
+            "textposition": "middle right",
+            "textfont": {"size": size, "color": colour},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+            "showlegend": False,
+            **more,
+        }
+    )
+
+
+def room_beside(texts: Sequence[str], size: float = 13) -> int:
+    """Pixels of margin such texts take at most; their tags take none."""
+    return 24 + round((size + 0.5) * max((width(re.sub("<[^>]*>", "", text)) for text in texts), default=0))
 
 
 HOVER = 40

@@ -85,7 +85,6 @@ def targets(book: ScoreBook, unit_id: str) -> go.Figure:
         shapes=[
             {"type": "line", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": INK, "width": 1.2}}
         ],
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 80},
     )
 

@@ -15,7 +15,7 @@ from kaohe.charts.notation import LONGEST_NAME, figure_text, percent, plain, sho
 from kaohe.charts.palette import component_colour
 from kaohe.charts.parts import task_heading
 from kaohe.charts.ranking import rank_labels
-from kaohe.charts.style import FAINT, HOVER, INK, SOFT, figure, hover, rows
+from kaohe.charts.style import FAINT, HOVER, INK, SOFT, beside_rows, figure, hover, room_beside, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import component_of
 
@@ -105,18 +105,7 @@ def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Seq
                 hoverinfo="text",
                 meta={"together": [unit.unit_id for unit in units]},
             ),
-            go.Scatter(
-                x=[float(high) + 0.02] * len(units),
-                y=list(range(len(units))),
-                mode="text",
-                text=[f" {end}" for end in ends],
-                textposition="middle right",
-                textfont={"size": 12, "color": INK},
-                hoverinfo="skip",
-                cliponaxis=False,
-                showlegend=False,
-                meta={"ends": [unit.unit_id for unit in units]},
-            ),
+            beside_rows(ends, float(high) + 0.02, size=12, meta={"ends": [unit.unit_id for unit in units]}),
         ],
         about=[book],
         title=title(book, group, found),
@@ -129,8 +118,7 @@ def _strips(book: ScoreBook, group: str, units: Sequence[UnitResult], found: Seq
         row_units=[unit.unit_id for unit in units],
         xaxis={"range": [left, float(high) + 0.02], "tickformat": ".0%", "nticks": 8, "fixedrange": True},
         yaxis={"showgrid": True, "gridcolor": FAINT},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
-        margin={"b": 80, "r": 290},
+        margin={"b": 80, "r": room_beside(ends, 12)},
         narrow={
             "layout": {"xaxis.nticks": 3, "margin.r": 84},
             "traces": {"3": {"text": [_in_hand(each) for each in worst]}},

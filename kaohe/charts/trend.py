@@ -80,7 +80,6 @@ def trend(books: Sequence[ScoreBook], group: str) -> go.Figure:
             "fixedrange": True,
         },
         yaxis={"showgrid": True, "gridcolor": FAINT},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 116},
         narrow={
             "layout": {

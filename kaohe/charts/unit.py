@@ -10,11 +10,11 @@ from kaohe.analysis.breakdown import LostPoints, lost_points, name_of
 from kaohe.charts import amounts
 from kaohe.charts.amounts import amount, gain
 from kaohe.charts.notation import names, percent, short
-from kaohe.charts.palette import component_marker
+from kaohe.charts.palette import component_marker, rows_by_component
 from kaohe.charts.points import if_full_table, losses_table
 from kaohe.charts.style import HOVER, INK, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.components import all_components, component_of
+from kaohe.scoring.components import component_of
 
 ROW = 29
 
@@ -29,26 +29,23 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
     covered = sum((each.lost for each in shown), Fraction(0))
     labels = [f"{_local(each)} {book.indicators[each.cell.indicator].name}" for each in shown]
     traces = []
-    components = [_component(book, each) for each in shown]
-    for component in [name for name in all_components(book) if name in components]:
-        mine = [row for row, each in enumerate(components) if each == component]
-        if mine:
-            traces.append(
-                go.Bar(
-                    name=name_of(book, component),
-                    orientation="h",
-                    x=[float(shown[row].lost) for row in mine],
-                    y=mine,
-                    text=[gain(book, -shown[row].lost) for row in mine],
-                    textposition="outside",
-                    textfont={"size": 12, "color": INK},
-                    cliponaxis=False,
-                    hovertext=[_lost_hover(book, shown[row]) for row in mine],
-                    hoverinfo="text",
-                    marker=component_marker(book, book.unit(unit_id).group, component),
-                    meta={"component": component, "indicators": [shown[row].cell.indicator for row in mine]},
-                )
+    for component, mine in rows_by_component(book, [_component(book, each) for each in shown]):
+        traces.append(
+            go.Bar(
+                name=name_of(book, component),
+                orientation="h",
+                x=[float(shown[row].lost) for row in mine],
+                y=mine,
+                text=[gain(book, -shown[row].lost) for row in mine],
+                textposition="outside",
+                textfont={"size": 12, "color": INK},
+                cliponaxis=False,
+                hovertext=[_lost_hover(book, shown[row]) for row in mine],
+                hoverinfo="text",
+                marker=component_marker(book, book.unit(unit_id).group, component),
+                meta={"component": component, "indicators": [shown[row].cell.indicator for row in mine]},
             )
+        )
     most = [book.indicators[each.cell.indicator].name for each in found if each.lost == found[0].lost]
     said = names((f"“{short(name)}”" for name in most), 3, of="项")
     first = f"最多的是{said}，{'各' if len(most) > 1 else '为'} {amount(book, found[0].lost)} 分"
@@ -66,7 +63,6 @@ def dearest(book: ScoreBook, unit_id: str, top: int = 15) -> go.Figure:
         row_labels=labels,
         narrow={"layout": {"xaxis.title.text": ""}},
         xaxis={"title": {"text": "失分"}, "range": [0, float(shown[0].lost) * 1.12], "fixedrange": True},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         showlegend=len(traces) > 1,
         margin={"b": 92 if len(traces) > 1 else 60, "r": 48},
     )

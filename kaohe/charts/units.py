@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from fractions import Fraction
 
 from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import grade_kinds
 from kaohe.analysis.movement import pool_between
-from kaohe.charts.amounts import gain
+from kaohe.charts.amounts import gain_cell
 from kaohe.charts.change import pool_said
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, table, text
 from kaohe.scheme.years import year_said
@@ -63,14 +62,10 @@ def _since(book: ScoreBook, unit: UnitResult) -> tuple[Cell, Cell]:
         return Cell("新增", sort=float("-inf"), number=True, name="none"), Cell("–", sort=float("-inf"), number=True)
     gained = unit.total - mean(was.total for was in before)
     if len(before) > 1:
-        return Cell("合并", sort=float("-inf"), number=True, name="none"), _signed(book, gained)
+        return Cell("合并", sort=float("-inf"), number=True, name="none"), gain_cell(book, gained)
     climbed = before[0].rank - unit.rank
-    return Cell(_climbed(climbed), sort=climbed, number=True), _signed(book, gained)
+    return Cell(_climbed(climbed), sort=climbed, number=True), gain_cell(book, gained)
 
 
 def _climbed(ranks: int) -> str:
     return f"↑ {ranks}" if ranks > 0 else f"↓ {-ranks}" if ranks < 0 else "="
-
-
-def _signed(book: ScoreBook, value: Fraction) -> Cell:
-    return Cell(gain(book, value), sort=float(value), number=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.analysis.grades import ahead_says
-from kaohe.analysis.movement import movement
+from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
@@ -14,7 +14,7 @@ from kaohe.charts.change import rank_title
 from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import arrow, names
 from kaohe.scheme.years import year_said
-from kaohe.scoring.book import ScoreBook, UnitResult, WarnedRater
+from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.unitresult import says_vetoes
 
 MOST_UNITS = 6
@@ -76,9 +76,11 @@ def _turned(book: ScoreBook, found: Inside) -> Iterator[str]:
     """`P16、P17 换一种读法，甲由好变为差`: readings that do the same together; of many their number alone."""
     by_what: dict[str, list[str]] = {}
     for reading in dict.fromkeys(reading for reading, _ in found.readings):
-        units = [unit for name, unit in found.readings if name == reading]
-        shown = [_regraded(book, reading, unit) for unit in units[:MOST_NAMED]]
-        more = f" 等 {len(units)} 个单位" if len(units) > MOST_NAMED else ""
+        shifts: dict[str, list[Shift]] = {}
+        for shift in (shift for name, shift in found.readings if name == reading):
+            shifts.setdefault(shift.unit, []).append(shift)
+        shown = [_regraded(book, unit, mine) for unit, mine in list(shifts.items())[:MOST_NAMED]]
+        more = f" 等 {len(shifts)} 个单位" if len(shifts) > MOST_NAMED else ""
         by_what.setdefault("、".join(shown) + more, []).append(reading)
     if len(by_what) > MOST_NAMED:
         readings = [each for some in by_what.values() for each in some]
@@ -88,18 +90,10 @@ def _turned(book: ScoreBook, found: Inside) -> Iterator[str]:
         yield f"{names(readings, MOST_NAMED, of='处')} 换一种读法，{what}"
 
 
-def _regraded(book: ScoreBook, reading: str, unit_id: str) -> str:
-    """`甲由好变为差`."""
-    ids = {policy.name: policy.id for policy in book.policies}
-    others = (
-        shift.grade_then
-        for effect in book.effects or ()
-        for option in effect.options
-        for shift in option.moved
-        if (ids[effect.policy], shift.unit) == (reading, unit_id) and shift.grade != shift.grade_then
-    )
+def _regraded(book: ScoreBook, unit_id: str, shifts: Sequence[Shift]) -> str:
+    """`甲由好变为差`; `或` between what several other readings make of it."""
     unit = book.unit(unit_id)
-    return f"{unit.name}由{unit.grade}变为{'或'.join(dict.fromkeys(others))}"
+    return f"{unit.name}由{unit.grade}变为{'或'.join(dict.fromkeys(shift.grade_then for shift in shifts))}"
 
 
 DOUBTS = {"strict": "明显偏严", "lenient": "明显偏宽", "contrary": "与其他人的高低相反"}
@@ -153,17 +147,17 @@ def _items(book: ScoreBook, found: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def _card(book: ScoreBook, group: str, found: list[Edge], page: Callable[[str], str] | None) -> str:
-    moved, told, lines = _climbs(book, group), set(), ""
+    since = movement(book, group)
+    moved, told, lines = _climbs(since), set(), ""
     for edge in found:
         fragile = says_inside(book, inside_margin(book, edge))
         lines += _edge(book, edge, page, moved, "" if fragile in told else fragile)
         told.add(fragile)
-    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}{_movers(book, group)}</section>'
+    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}{_movers(book, since)}</section>'
 
 
-def _movers(book: ScoreBook, group: str) -> str:
+def _movers(book: ScoreBook, found: Movement | None) -> str:
     """Who climbed and fell most since last year, and what carried them."""
-    found = movement(book, group)
     if found is None or not (found.climbers or found.fallers):
         return ""
     said = rank_title(book, found, "").removeprefix("：")
@@ -201,16 +195,16 @@ def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
 def _unit(book: ScoreBook, unit: UnitResult, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:
     name = Html(f'<a href="{text(page(unit.unit_id))}">{text(unit.name)}</a>') if page else text(unit.name)
     total = Html(f"<b>{amounts.total(book, unit, [other.total for other in book.rated(unit.group)])}</b>")
-    return Html(f"<span>{join([name, total, _arrow(moved.get(unit.unit_id))], ' ')}</span>")
+    return Html(f"<span>{join([name, total, _arrow(book, moved.get(unit.unit_id))], ' ')}</span>")
 
 
-def _climbs(book: ScoreBook, group: str) -> dict[str, int]:
-    found = movement(book, group)
+def _climbs(found: Movement | None) -> dict[str, int]:
     return {move.unit.unit_id: move.climbed for move in found.moves if move.climbed} if found else {}
 
 
-def _arrow(climbed: int | None) -> Html:
+def _arrow(book: ScoreBook, climbed: int | None) -> Html:
     if not climbed:
         return Html("")
     way, said = ("up", "上升") if climbed > 0 else ("down", "下降")
-    return Html(f'<i class="kh-{way}" title="比上一年{said} {abs(climbed)} 名">{arrow(climbed)}</i>')
+    title = f"比{book.spoken.last}{said} {abs(climbed)} 名"
+    return Html(f'<i class="kh-{way}" title="{title}">{arrow(climbed)}</i>')

@@ -82,7 +82,6 @@ def _counted(book: ScoreBook, group: str, item: str) -> go.Figure:
         row_units=[unit.unit_id for unit in units],
         barmode="stack",
         xaxis={"range": [0, 1], "tickformat": ".0%", "nticks": 6, "fixedrange": True},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 80},
     )
 
@@ -147,7 +146,6 @@ def _marked(book: ScoreBook, group: str, item: str) -> go.Figure:
             "title": {"text": f"评分（{out_of}）" if out_of else "评分"},
             "fixedrange": True,
         },
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92},
         narrow={"layout": {"xaxis.title.text": ""}},
     )

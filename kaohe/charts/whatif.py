@@ -11,10 +11,10 @@ import plotly.graph_objs as go
 from kaohe.analysis.difference import CellShift, Shift, shifts
 from kaohe.analysis.grades import grade_kinds
 from kaohe.charts import amounts
-from kaohe.charts.amounts import gain
+from kaohe.charts.amounts import gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
-from kaohe.charts.notation import arrow, figure_text, short, width
-from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, empty, figure, hover, rows
+from kaohe.charts.notation import arrow, figure_text, short
+from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, beside_rows, empty, figure, hover, room_beside, rows
 from kaohe.scoring.book import ScoreBook
 
 ROW = 29
@@ -66,7 +66,7 @@ def shifted(
             _paths(moves),
             _ghosts(after, moves, called),
             _totals(after, moves, called, notes or {}),
-            _beside(moves, ends, most + room),
+            beside_rows(ends, most + room, size=12.5, colour=[_end_colour(move) for move in moves]),
         ],
         about=[after],
         title=shifted_title(before, after, group, called),
@@ -84,7 +84,7 @@ def shifted(
             "gridcolor": FAINT,
         },
         showlegend=False,
-        margin={"b": 48, "r": 24 + round(13.2 * max(map(width, ends)))},
+        margin={"b": 48, "r": room_beside(ends, 12.5)},
     )
 
 
@@ -132,12 +132,18 @@ def _label(move: Shift, rank: str, chosen: str) -> str:
 
 
 def _end(book: ScoreBook, move: Shift, moves: Sequence[Shift]) -> str:
-    """Total, what it gained, rank arrow and grade."""
+    """Total, what it gained, rank arrow and grade; in bold where something is changed."""
     total = amounts.total(book, move.unit, [other.unit.total for other in moves])
     gained = f"（{gain(book, move.gained)}）" if move.gained else ""
     grade_now = f"{'★' if move.unit.grade == book.top else ''}{move.unit.grade}"  # ▼ stands for ranks here
     other = f"（原{move.before.grade}）" if move.before.grade != move.unit.grade else ""
-    return " ".join(part for part in (f"{total}{gained}", arrow(move.climbed), f"{grade_now}{other}") if part)
+    parts = (f"{total}{gained}", arrow(move.climbed), f"{grade_now}{other}")
+    said = figure_text(" ".join(filter(None, parts)))
+    return f"<b>{said}</b>" if move.changed else said
+
+
+def _end_colour(move: Shift) -> str:
+    return _colour(move) if _colour(move) != STILL else INK
 
 
 def _colour(move: Shift) -> str:
@@ -192,23 +198,6 @@ def _totals(book: ScoreBook, moves: Sequence[Shift], called: Called, notes: Mapp
     )
 
 
-def _beside(moves: Sequence[Shift], ends: Sequence[str], at: float) -> go.Scatter:
-    """Totals, rank arrows and grades, one under the other; in bold and colour where something is changed."""
-    return go.Scatter(
-        x=[at] * len(moves),
-        y=list(range(len(moves))),
-        mode="text",
-        text=[
-            f" <b>{figure_text(end)}</b>" if move.changed else f" {figure_text(end)}"
-            for end, move in zip(ends, moves, strict=True)
-        ],
-        textposition="middle right",
-        textfont={"size": 12.5, "color": [_colour(move) if _colour(move) != STILL else INK for move in moves]},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
-
-
 def shifted_table(
     before: ScoreBook,
     after: ScoreBook,
@@ -228,7 +217,7 @@ def shifted_table(
                 Cell(arrow(move.climbed, "–"), sort=-move.climbed, number=True),
                 Cell(move.unit.name, name="name"),
                 number(move.unit.total, totals, after.total_decimals(group)),
-                Cell(gain(after, move.gained) if move.gained else "–", sort=float(move.gained), number=True),
+                gain_cell(after, move.gained, zero="–"),
                 *([grade(move.unit.grade, kinds)] if graded else []),
                 *([grade(move.before.grade, kinds) if move.before.grade != move.unit.grade else "–"] if graded else []),
             ],

@@ -150,7 +150,6 @@ def totals(books: Sequence[ScoreBook], group: str) -> go.Figure:
         row_labels=rank_labels(units),
         xaxis={"range": [low - space, high + space], "title": {"text": "总分"}, "fixedrange": True},
         yaxis={"showgrid": True, "gridcolor": FAINT},
-        legend={"y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         margin={"b": 92},
     )
 

@@ -234,8 +234,8 @@ def _results(page: Worksheet, book: ScoreBook, group: str) -> None:
         _line(page, row, [*values, *(value for _, value in _outcome(book, unit, ruled=ruled))], book.finest)
         if names and unit.rated:
             span = f"{get_column_letter(first)}{row}:{get_column_letter(total - 1)}{row}"
-            put_formula(page, row, total + 1, f"=SUM({span})", points_format(book.finest))
-            put_formula(page, row, total + 2, _difference(total, total + 1, row), points_format(book.finest))
+            put_formula(page, row, total + 1, f"=SUM({span})", book.finest)
+            put_formula(page, row, total + 2, _difference(total, total + 1, row), book.finest)
     _close(page, frozen_columns=3)
 
 
@@ -283,7 +283,8 @@ def _wide(page: Worksheet, book: ScoreBook, group: str) -> None:
         begun = 4
         for at, column in enumerate(columns, start=4):
             if column.kind == "formula":
-                put_formula(page, row, at, f"=SUM({get_column_letter(begun)}{row}:{get_column_letter(at - 2)}{row})")
+                span = f"{get_column_letter(begun)}{row}:{get_column_letter(at - 2)}{row}"
+                put_formula(page, row, at, f"=SUM({span})", book.finest)
                 begun = at + 1
                 continue
             cell = cells.get(column.name)

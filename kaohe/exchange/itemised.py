@@ -73,12 +73,12 @@ def itemised(page: Worksheet, book: ScoreBook, figures: Figures) -> None:
                 row += 1
                 values = (book.year, group.name, unit.unit_id, unit.name, *_values(line))
                 _write(page, row, values, book.finest, bold=line.kind in ("subtotal", "total"))
-                _formulas(page, row, line, first)
+                _formulas(page, row, line, first, book.finest)
     finish(page, frozen_columns=AT["指标名称"], widths=dict(enumerate(WIDTHS, start=1)), row_height=None)
     page.auto_filter.ref = page.dimensions
     put(page, row + 1, AT["指标名称"], "可见行合计").font = BOLD_FONT
     letter = get_column_letter(AT["计入总分"])
-    put_formula(page, row + 1, AT["计入总分"], f"=SUBTOTAL(109,{letter}2:{letter}{row})")
+    put_formula(page, row + 1, AT["计入总分"], f"=SUBTOTAL(109,{letter}2:{letter}{row})", book.finest)
 
 
 def _values(line: Line) -> Sequence[Any]:
@@ -90,7 +90,7 @@ def _values(line: Line) -> Sequence[Any]:
     )  # fmt: skip
 
 
-def _formulas(page: Worksheet, row: int, line: Line, first: int) -> None:
+def _formulas(page: Worksheet, row: int, line: Line, first: int, decimals: int) -> None:
     """An indicator is raw less deducted less capped; a total is what counts above it."""
     at = {head: f"{get_column_letter(number)}{row}" for head, number in AT.items()}
     if line.kind == "indicator" and line.cell is not None and line.cell.applicable:
@@ -100,9 +100,9 @@ def _formulas(page: Worksheet, row: int, line: Line, first: int) -> None:
         formula = f"=SUM({counted}{first}:{counted}{row - 1})"
     else:
         return
-    put_formula(page, row, AT[f"验算{FORMULA}"], formula).font = SMALL
+    put_formula(page, row, AT[f"验算{FORMULA}"], formula, decimals).font = SMALL
     difference = f"=ROUND({at['得分']}-{at[f'验算{FORMULA}']},6)"
-    put_formula(page, row, AT[f"差{FORMULA}"], difference).font = SMALL
+    put_formula(page, row, AT[f"差{FORMULA}"], difference, decimals).font = SMALL
 
 
 def _write(page: Worksheet, row: int, values: Sequence[Any], decimals: int, *, bold: bool) -> None:

@@ -116,11 +116,11 @@ def dress(cell: Cell, model: Cell) -> None:
         cell.quotePrefix = mark
 
 
-def put_formula(page: Worksheet, row: int, column: int, formula: str, number_format: str = POINTS) -> Cell:
-    """A live formula, made by us of cell names alone."""
+def put_formula(page: Worksheet, row: int, column: int, formula: str, decimals: int) -> Cell:
+    """A live formula, made by us of cell names alone; what it comes to is shown with so many decimals."""
     cell = page.cell(row, column, formula)
     assert isinstance(cell, Cell)
-    cell.number_format = number_format
+    cell.number_format = points_format(decimals)
     return cell
 
 

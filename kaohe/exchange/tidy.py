@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from kaohe.analysis.tidy import COLUMNS, NUMBERS, ScoredYear, heads
-from kaohe.exchange.sheetstyle import POINTS, TITLE_FONT, broken, finish, header, put, save
+from kaohe.exchange.sheetstyle import TITLE_FONT, broken, finish, header, points_format, put, save
 from kaohe.files import whole_file
 from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.scheme.years import year_said, years_said
@@ -57,10 +57,11 @@ def _workbook(table: pd.DataFrame, years: Sequence[ScoredYear]) -> Workbook:
     about["A1"].font = TITLE_FONT
     page = book.create_sheet(SHEET)
     header(page, list(heads(years).values()))
+    shown = points_format(max(each.book.finest for each in years))
     for row, values in enumerate(table.itertuples(index=False), start=2):
         for at, (name, value) in enumerate(zip(COLUMNS, values, strict=True), start=1):
             if name in NUMBERS:
-                put(page, row, at, None if value != value else value, POINTS)  # NaN is no figure
+                put(page, row, at, None if value != value else value, shown)  # NaN is no figure
             else:
                 put(page, row, at, _yes(value) if isinstance(value, bool) else value)
     widths = {at: float(WIDEST) for at, name in enumerate(COLUMNS, start=1) if name in ("figures", "reason")}

@@ -10,6 +10,7 @@ from kaohe.charts import amounts
 from kaohe.charts.notation import plain
 from kaohe.explorer.evidence import TOTAL
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of, has, points_of, subtotal
 from kaohe.scoring.components import components as components_of
 
@@ -88,12 +89,8 @@ def sections(real: ScoreBook, book: ScoreBook, unit_id: str, component: str) -> 
         if component == ALL or component_of(book, section.id, group) == component:
             now, full = subtotal(book, book.unit(unit_id), section.id, cells)
             then = _before(real, unit_id, section.id, [cell.indicator for cell in cells])
-            lines.append(
-                (
-                    f"{section.name}　{amounts.amount(book, now)}{_of(full)}{changed(book, then=then, now=now)}",
-                    section.id,
-                )
-            )
+            said = f"{section.name}　{amounts.amount(book, now)}{_of(full)}{changed(book, then=then, now=now)}"
+            lines.append((said, section.id))
     return lines
 
 
@@ -105,16 +102,15 @@ def indicators(real: ScoreBook, book: ScoreBook, unit_id: str, section: str) -> 
             continue
         for cell in cells:
             now, then = cell.points or Fraction(0), real.points.get((unit_id, cell.indicator), Fraction(0))
-            short = cell.indicator.removeprefix(f"{unit_id}.")
-            full = _of(cell.max_points or Fraction(0))
-            name, points = book.indicators[cell.indicator].name, amounts.points(book, cell.indicator, now)
-            lines.append(
-                (
-                    f"{short} {name}　{points}{full}{changed(book, then=then, now=now)}",
-                    cell.indicator,
-                )
-            )
+            points, full = amounts.points(book, cell.indicator, now), _of(cell.max_points or Fraction(0))
+            said = f"{_numbered(book, cell)}　{points}{full}{changed(book, then=then, now=now)}"
+            lines.append((said, cell.indicator))
     return lines
+
+
+def _numbered(book: ScoreBook, cell: ScoreCell) -> str:
+    """`K3.1 生师比`: an item's number, without the unit's of one that is its own, and its name."""
+    return f"{cell.indicator.removeprefix(f'{cell.unit}.')} {book.indicators[cell.indicator].name}"
 
 
 def _of(full: Fraction) -> str:
@@ -137,22 +133,17 @@ def changed(book: ScoreBook, *, then: Fraction, now: Fraction) -> str:
 
 def with_names_like(book: ScoreBook, group: str, written: str) -> set[str]:
     """The group's units of whose id or name one of the words is a part; of nothing written, all."""
-    words = [word for word in written.casefold().replace("、", " ").replace("，", " ").split() if word]
-    mine = in_order(book, group)
+    words = written.casefold().replace("、", " ").replace("，", " ").split()
     return {
         unit.unit_id
-        for unit in mine
+        for unit in in_order(book, group)
         if not words or any(word in f"{unit.unit_id} {unit.name}".casefold() for word in words)
     }
 
 
 def items(book: ScoreBook, unit_id: str) -> list[Option]:
     """Everything the unit is scored on: (number and name, id)."""
-    return [
-        (f"{cell.indicator.removeprefix(f'{unit_id}.')} {book.indicators[cell.indicator].name}", cell.indicator)
-        for _, cells in book.sections_of(unit_id)
-        for cell in cells
-    ]
+    return [(_numbered(book, cell), cell.indicator) for _, cells in book.sections_of(unit_id) for cell in cells]
 
 
 def items_like(book: ScoreBook, unit_id: str, written: str) -> list[Option]:

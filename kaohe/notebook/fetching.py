@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kaohe.analysis.questions import QUESTIONS, Question
+from kaohe.analysis.questions import GOALS, QUESTIONS, Question
 from kaohe.notebook.errors import DataError, ParameterError
 from kaohe.notebook.parameters import shown
 from kaohe.scheme.years import year_said, years_said
@@ -251,7 +251,7 @@ def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
 def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """From the year's answer; without one, and without a frozen book, found here and now."""
     if given["answers"]:
-        answered = _read_answer(given, "answers", "goal")
+        answered = _read_answer(given, "answers", GOALS)
         _same_year(given, answered.year, "answers", "答案")
         found: list[dict[str, Any]] | None = None if answered.problem else answered.answer["units"].get(given["unit"])
         return found

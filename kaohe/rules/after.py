@@ -17,6 +17,7 @@ from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
 from kaohe.rules.conditions import AnyCondition, gate
 from kaohe.rules.limits import Rounding, held_down, held_up
+from kaohe.rules.made import Ranged
 from kaohe.rules.numbers import Array, Numbers, in_order, middle, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace, Whole
 from kaohe.rules.plain import unlimited
@@ -169,7 +170,7 @@ def _done(step: Step, now: Outcome, found: Sequence[Outcome], inputs: Inputs) ->
     return Outcome.alike(lambda get: get(now) * by, (now,), parts=())
 
 
-class After(Figure):
+class After(Ranged):
     """A figure with what follows after it."""
 
     kind: Literal["after"] = "after"
@@ -211,13 +212,7 @@ class After(Figure):
     def unit(self, terms: Terms) -> Term:
         return self.of.unit(terms)
 
-    def best(self, full: Fraction) -> Fraction | None:
-        return self._range(full).most
-
-    def worst(self, full: Fraction) -> Fraction | None:
-        return self._range(full).least
-
-    def _range(self, full: Fraction) -> Range:
+    def range(self, full: Fraction) -> Range:
         found = self.of.range(full)
         for step in self.steps:
             then = step.range(found, full)

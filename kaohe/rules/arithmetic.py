@@ -12,12 +12,12 @@ from pydantic import Field, model_validator
 
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
 from kaohe.rules.bounds import Range, added, highest, lowest
-from kaohe.rules.made import Made
+from kaohe.rules.made import Made, Ranged
 from kaohe.rules.numbers import Array, middle, safe_ratio
 from kaohe.rules.wording import DATE, RATE, Term, Terms, number
 
 
-class Product(Made):
+class Product(Ranged, Made):
     """The parts multiplied."""
 
     kind: Literal["product"] = "product"
@@ -32,13 +32,7 @@ class Product(Made):
     def formula(self, said: Sequence[str]) -> str:
         return " × ".join(said)
 
-    def best(self, full: Fraction) -> Fraction | None:
-        return self._range(full).most
-
-    def worst(self, full: Fraction) -> Fraction | None:
-        return self._range(full).least
-
-    def _range(self, full: Fraction) -> Range:
+    def range(self, full: Fraction) -> Range:
         return reduce(Range.times, (part.range(full) for part in self.parts))
 
 

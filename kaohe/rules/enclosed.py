@@ -15,7 +15,7 @@ from functools import cache
 from math import floor
 from typing import Any, Final, Literal, TypeVar
 
-from kaohe.rules.enclosures import Atom, Monomial, Terms, _enclosure
+from kaohe.rules.enclosures import Atom, Monomial, Terms, enclosure
 
 FIRST_DIGITS: Final = 25
 MOST_DIGITS: Final = 400
@@ -119,7 +119,7 @@ class Real:
     def ends(self, digits: int) -> tuple[Fraction, Fraction]:
         """Two fractions it lies between, about `digits` digits apart."""
         if self._ends is None or self._ends[0] < digits:
-            self._ends = (digits, *_enclosure(self.terms, digits))
+            self._ends = (digits, *enclosure(self.terms, digits))
         return self._ends[1:]
 
 

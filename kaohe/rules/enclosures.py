@@ -8,20 +8,15 @@ from functools import cache
 from typing import Any
 
 Exponent = Fraction
-
-
 Atom = tuple[str, Any]
 """`("root", 2)`, `("ln", 3/2)`, `("sum", terms)` (a Real that is a factor), `("normal", terms)`: all positive but ln's
 argument above 1 makes it so, too."""
-
-
 Monomial = tuple[tuple[Atom, Exponent], ...]
-
-
 Terms = tuple[tuple[Monomial, Fraction], ...]
 
 
-def _enclosure(terms: Terms, digits: int) -> tuple[Fraction, Fraction]:
+def enclosure(terms: Terms, digits: int) -> tuple[Fraction, Fraction]:
+    """Two fractions that the sum of the terms lies between, the closer the more digits."""
     low, high = Fraction(0), Fraction(0)
     for monomial, times in terms:
         ends = times, times
@@ -50,7 +45,7 @@ def _atom_ends(atom: Atom, exponent: Fraction, digits: int) -> tuple[Fraction, F
     elif kind == "root":
         ends = inside, inside
     else:
-        ends = _enclosure(inside, digits)
+        ends = enclosure(inside, digits)
         if kind == "lnsum":
             ends = _ln_ends(*ends, digits)
         elif kind == "normal":

@@ -170,14 +170,7 @@ class Judged(Rule):
 
     @staticmethod
     def _rating(how: Choice, inputs: Inputs) -> Array:
-        return inputs.choose(
-            how,
-            {
-                "mean": lambda: inputs.ratings("mean"),
-                "median": lambda: inputs.ratings("median"),
-                "trimmed": lambda: inputs.ratings("trimmed"),
-            },
-        )
+        return inputs.choose(how, {name: partial(inputs.ratings, name) for name in PANEL_WORDS})
 
     def _held(self, rating: Array, inputs: Inputs) -> Array:
         if self.nothing_or_from is None:

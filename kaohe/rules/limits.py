@@ -13,7 +13,7 @@ from kaohe.rules import enclosed
 from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict, exact_number
 from kaohe.rules.bounds import Range
 from kaohe.rules.branches import Branch, clause
-from kaohe.rules.made import each_of
+from kaohe.rules.made import Ranged, each_of
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Unlimited, unlimited
@@ -63,7 +63,7 @@ def _rounded_doubles(steps: Array, how: str) -> Array:
     return np.asarray({"floor": np.floor, "ceil": np.ceil, "truncate": np.trunc}[how](steps))
 
 
-class Limit(Figure):
+class Limit(Ranged):
     """A figure held between `at_least` and `at_most`, then rounded: what stands on any figure beside its own fields."""
 
     kind: Literal["limit"] = "limit"
@@ -153,13 +153,7 @@ class Limit(Figure):
         )
         return [*won, *([f"最多 {points(after.points)}，超出的不计"] if after["over"] > 0 else [])]
 
-    def best(self, full: Fraction) -> Fraction | None:
-        return self._range(full).most
-
-    def worst(self, full: Fraction) -> Fraction | None:
-        return self._range(full).least
-
-    def _range(self, full: Fraction) -> Range:
+    def range(self, full: Fraction) -> Range:
         found = self.of.range(full)
         if self.at_least is not None:
             found = found.over(self.at_least.range(full))

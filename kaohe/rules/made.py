@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.rules.base import Figure, Inputs, Rule
+from kaohe.rules.bounds import Range
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import ByPolicy, ByTrait, Named
@@ -26,6 +27,19 @@ def each_of(values: Any, numbers: Numbers, exact: Any, doubles: Any) -> Array:
     out = np.empty(values.shape, dtype=object)
     out[...] = np.frompyfunc(exact, 1, 1)(values)
     return out
+
+
+class Ranged(Figure):
+    """A figure whose bounds are found together, by `range()`; the best and the worst are those of it."""
+
+    def range(self, full: Fraction) -> Range:
+        raise TypeError(f"{type(self).__name__} has no range()")
+
+    def best(self, full: Fraction) -> Fraction | None:
+        return self.range(full).most
+
+    def worst(self, full: Fraction) -> Fraction | None:
+        return self.range(full).least
 
 
 class Made(Figure):

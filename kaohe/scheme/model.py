@@ -8,8 +8,8 @@ from kaohe.rules import Term
 from kaohe.rules.base import category_key, policy_key
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import VoteRule
+from kaohe.scheme.bycategory import ByCategory
 from kaohe.scheme.items import Department, Item, Section
-from kaohe.scheme.listed import Listed
 from kaohe.scheme.outcomes import Grade
 from kaohe.scheme.root import COLLECTOR, Policy, Root
 from kaohe.scheme.tree import Tree, grown, own_id, times_counted
@@ -32,9 +32,9 @@ class Scheme(Root):
         return {item.id: item for item in sorted(leaves, key=lambda item: owners.get(item.unit or "", 0))}
 
     @cached_property
-    def listed(self) -> Listed:
-        """Its items as units have them."""
-        return Listed(self.categories, self.indicators, self.tree)
+    def by_category(self) -> ByCategory:
+        """What all units of a category have in common."""
+        return ByCategory(self.categories, self.indicators, self.tree)
 
     @cached_property
     def section_of(self) -> dict[str, Section]:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
+from kaohe.rules.spelling import BY
 from kaohe.scheme.dropping import known_names, places
 from kaohe.scheme.made import made
 from kaohe.scheme.messages import unknown
@@ -272,12 +273,14 @@ def _is_other(base: dict[Any, Any], more: dict[Any, Any]) -> bool:
     return (
         "kind" in more
         or ("policy" in more and more["policy"] != base.get("policy"))
-        or (bool(more) and bool(base) and set(base) & _SHAPES != set(more) & _SHAPES and bool(set(more) & _SHAPES))
+        or (bool(base) and bool(_shapes(more)) and _shapes(base) != _shapes(more))
     )
 
 
-_SHAPES = {"policy", "by_group", "by_class", "by_category", "all", "any", "not"}
-"""Words that make a mapping without a kind a figure or a condition of its own."""
+def _shapes(mapping: dict[Any, Any]) -> set[str]:
+    """Words that make a mapping without a kind a figure or a condition of its own."""
+    return {name for name in map(str, mapping) if name in ("policy", "all", "any", "not") or name.startswith(BY)}
+
 
 _ONCE = "此项在别的文件里已写过，只能写一次"
 

@@ -319,7 +319,7 @@ class BoundYear:
 
     def stated(self, item: str) -> list[Fraction]:
         """Each unit's full mark of an item as printed for its category, less what it is exempt from."""
-        exempt, stated = self._marks[item, "exempt"], self.scheme.listed.stated
+        exempt, stated = self._marks[item, "exempt"], self.scheme.by_category.stated
         return [stated.get((item, unit.category), ZERO) - exempt[unit.unit_id] for unit in self.units]
 
     def applies(self, unit: str, indicator: str) -> bool:
@@ -414,7 +414,7 @@ def _applying(stands: Mapping[Cell, Applicability], position: Mapping[str, int])
 
 def own_indicators(scheme: Scheme, unit: Unit) -> tuple[Item, ...]:
     """Every indicator of the unit's group, also those that do not apply to it; of a unit's own items only its."""
-    return scheme.listed.items(scheme.group_of(unit.category), unit.unit_id)
+    return scheme.by_category.items(scheme.group_of(unit.category), unit.unit_id)
 
 
 def full_mark(scheme: Scheme, policies: Policies, indicator: Item) -> Any:

@@ -24,6 +24,7 @@ from kaohe.scoring.casefile import NOT_APPLICABLE, UNKNOWN, Case, Expected
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.nodewords import says_node
+from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.results import Results, results
 
 
@@ -50,6 +51,13 @@ def run_case(scheme: Scheme, case: Case) -> list[Mismatch]:
         policies = resolve(scheme, overrides=case.policies)
     except PolicyError as error:
         return [Mismatch(case, "（全部）", "policies", "可用的读法", str(error))]
+    try:
+        return _differing(scheme, policies, case)
+    except UncomputableError as error:
+        return [Mismatch(case, "（全部）", "各项", "算得出的数", str(error))]
+
+
+def _differing(scheme: Scheme, policies: Policies, case: Case) -> list[Mismatch]:
     before = _score(scheme, policies, case, case.before, {}) if case.before else None
     past = {1: Past()} | past_of(scheme, case.units) | ({1: _past(scheme, before)} if before else {})
     found = _score(scheme, policies, case, case.units, past)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kaohe.rules.after import After
 from kaohe.rules.base import Figure
 from kaohe.rules.decimals import after_steps, decimals_of, figure_decimals, keeps, most, together
@@ -11,6 +13,7 @@ from kaohe.scheme.tree import Node
 from kaohe.scoring.exactly import USUAL
 
 MOST = 6
+"""Nothing is shown with more."""
 
 
 def shown_decimals(scheme: Scheme) -> dict[str, int]:
@@ -62,8 +65,17 @@ class _Known:
         node = self.scheme.tree.nodes.get(name)
         if node is None or node.missing == "peer_mean":
             return None
+        instead = self._full(node) if node.missing == "full" else 0
+        return most([self._found(node), instead])
+
+    def _full(self, node: Node) -> int | None:
+        if node.item.full is None:
+            return 0 if node.is_leaf else None
+        return self._written(node.item.full)
+
+    def _found(self, node: Node) -> int | None:
         if node.is_leaf:
-            return most(figure_decimals(variant.rule, self._metric, self.item) for variant in node.item.pools)
+            return most(self._written(variant.rule) for variant in node.item.pools)
         found = self._combined(node)
         if node.item.each is not None and not keeps(node.item.fold):
             found = None
@@ -73,14 +85,13 @@ class _Known:
         parts = []
         for child in (self.scheme.tree[each] for each in node.children):
             if child.item.counts:
-                weight = 0 if child.weight is None else self._weight(child)
+                weight = 0 if child.weight is None else self._written(child.weight)
                 parts.append(together([self.item(child.id), weight]))
         how = node.item.combine
         if how in ("mean", "geometric_mean"):
             return None
         return together(parts) if how == "product" else most(parts)
 
-    def _weight(self, child: Node) -> int | None:
-        if not hasattr(child.weight, "of_units"):
-            return decimals_of(child.weight)
-        return figure_decimals(child.weight, self._metric, self.item)
+    def _written(self, value: Fraction | Figure) -> int | None:
+        """Of a number of the text, or of what a figure gives."""
+        return decimals_of(value) if isinstance(value, Fraction) else figure_decimals(value, self._metric, self.item)

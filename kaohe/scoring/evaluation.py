@@ -32,7 +32,6 @@ from kaohe.scoring.refusal import UncomputableError
 MAY_BE_NONE = ("at_most", "at_least", "rescale")
 """Steps that are left out where their figure is none at all."""
 
-
 NO_NOTES = nullcontext()
 
 Member = tuple[str, str]
@@ -121,10 +120,18 @@ class Evaluation:
                 with self._noting(name):
                     self._nodes[name, member] = self._found(node, member)
             except (ValueError, ZeroDivisionError) as error:
-                alone = (self.everybody(node.item, units=np.array([each])) for each in range(len(self.bound.units)))
-                follows = partial(follow, node.item.then, Outcome.whole(self.numbers.full(1)))
-                raise self._uncomputable(f"{name} {node.item.name}", alone, follows) from error
+                places = map(np.array, ([each] for each in range(len(self.bound.units))))
+                alone = (self.everybody(node.item, member, units=each) for each in places)
+                raise self._uncomputable(f"{name} {node.item.name}", alone, partial(self._own_words, node)) from error
         return self._nodes[name, member]
+
+    def _own_words(self, node: Node, inputs: PoolInputs) -> None:
+        """Whatever an item's own words ask of units, beside a rule: what follows, its full mark, its parts' weights."""
+        follow(node.item.then, Outcome.whole(self.numbers.full(inputs.size)), inputs)
+        weights = (self.bound.scheme.tree[child].weight for child in node.children)
+        for each in (node.item.full, node.item.attainable, *weights):
+            if isinstance(each, Figure):
+                each.of_units(inputs)
 
     def _found(self, node: Node, member: Member | None) -> NodeValues:
         if node.is_leaf:

@@ -127,7 +127,7 @@ class Shift:
 class OptionEffect:
     """What one other reading would change: units that shift, and the largest change of a total, `at` which unit.
 
-    `refused` where it may not stand beside the other readings in force.
+    `refused`: why it cannot be taken, in words; empty where it can.
     """
 
     value: str
@@ -135,7 +135,7 @@ class OptionEffect:
     moved: tuple[Shift, ...] = ()
     largest: Fraction = Fraction(0)
     at: str = ""
-    refused: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,12 @@ def missing_of(
         if state != "applies":
             continue
         indicator = scheme.indicators[name]
+        wants = scheme.by_category.wants(indicator, categories[unit])
         lacks = [
             Missing(unit, "metric", name, want.metric, scheme.metrics[want.metric].office, when)
             if want.metric
             else Missing(unit, "rating", name, "评分", indicator.office or "", when)
-            for want, when in lacking(data, scheme, unit, name, scheme.listed.wants(indicator, categories[unit]))
+            for want, when in lacking(data, scheme, unit, name, wants)
         ]
         if lacks:
             out[unit, name] = tuple(lacks)

@@ -13,8 +13,9 @@ from kaohe.rules.numbers import Array
 class NodeValues:
     """An item of the tree for every unit of the year: arrays (..., units), 0 where it does not apply.
 
-    `raw` is before what follows after it; `after` the figure after each such step; `known` whether it could be found;
-    `members` what it was each month or term, of an item that is scored once a member of a dimension.
+    `raw` is before what follows after it; `steps` the figure after each such step, `parts` the outcomes of the steps'
+    own figures; `known` whether it could be found; `members` what it was each month or term, of an item that is scored
+    once a member of a dimension.
     """
 
     raw: Array

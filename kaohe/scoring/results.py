@@ -63,8 +63,8 @@ def results_of(evaluation: Evaluation) -> Results:
     bound = evaluation.bound
     inputs = evaluation.everybody()
     total, known, attainable = scores_of(evaluation)
-    rank = _group_ranks(evaluation, total, known)
-    last = last_of_groups(evaluation.everybody(), "")
+    rank = _group_ranks(inputs, total, known)
+    last = last_of_groups(inputs, "")
     vetoed = known_fact(bound, "vetoed", "")
     given = graded(evaluation, inputs, known, rank, lambda grade: _bounds(grade, total, inputs))
     decided = with_decisions(evaluation, given)
@@ -121,15 +121,15 @@ def scores_of(evaluation: Evaluation) -> tuple[Array, Array, Array]:
     return total, known, attainable
 
 
-def _group_ranks(evaluation: Evaluation, total: Array, known: Array) -> Array:
+def _group_ranks(inputs: PoolInputs, total: Array, known: Array) -> Array:
     """Rank inside the unit's group, in its order; 0 without a score."""
-    bound = evaluation.bound
+    bound = inputs.bound
     rank: Array = np.zeros(total.shape, dtype=int)
     for key, group in bound.scheme.groups.items():
         members = bound.members_of(key)
         members = members[known[members]]
         if len(members):
-            found = ranks_in(evaluation.everybody(), group, members)
+            found = ranks_in(inputs, group, members)
             if found.ndim > rank.ndim:
                 rank = np.broadcast_to(rank, (*found.shape[:-1], rank.shape[-1])).copy()
             rank[..., members] = found

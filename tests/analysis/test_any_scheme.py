@@ -16,8 +16,10 @@ from kaohe.analysis.trend import items_of, reached, unlike
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.bind import bind
 from kaohe.scoring.bookfile import frozen, thawed
+from kaohe.scoring.engine import run
 from kaohe.scoring.explanation import explain
 from kaohe.scoring.nextstep import next_steps
+from kaohe.scoring.results import results
 from kaohe.scoring.tracejson import trace_json
 from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, scored, year_of
 
@@ -142,7 +144,8 @@ def test_no_question_breaks_on_any_shape(book, request):
     by_unit = tidy([ScoredYear(book, {})]).groupby("unit_id")["points"].sum()
     for unit in book.units:
         assert not unit.rated or by_unit[unit.unit_id] == pytest.approx(float(unit.total))
-    assert policy_effects(bind(scheme, resolve(scheme), year_of(units))) == ()
+    now = run(bind(scheme, resolve(scheme), year_of(units)))
+    assert policy_effects(now, results(now)) == ()
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,22 @@ from fractions import Fraction
 import pytest
 from typer.testing import CliRunner
 
-from kaohe.analysis.backtest import backtest, under
+from kaohe.analysis.answered import Answered
+from kaohe.analysis.backtest import Backtest, backtest, under
 from kaohe.analysis.backtestjson import backtest_json
+from kaohe.analysis.exact import from_exact
 from kaohe.analysis.recast import recast
+from kaohe.charts.backtest import year_part
+from kaohe.charts.backtestwords import move_said
 from kaohe.cli import app
+from kaohe.intake import Intake
 from kaohe.intake.tables.data import Votes
 from kaohe.scheme import read_scheme, shipped
+from kaohe.scheme.policies import resolve
 from kaohe.scheme.reading import DRAFTS
+from kaohe.scoring.assemble import score_data
 from tests.answering import BY_READING, OLD, POLICY, UNITS, YEAR, item, text, year
-from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of
+from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, year_of
 from tests.small import change, small_year
 
 F = Fraction
@@ -120,6 +127,29 @@ def test_a_year_that_the_draft_cannot_score_says_why():
     assert "没有类别" in found.problem
     answer = backtest_json(backtest(scheme_of(OLD), [], None))
     assert answer["years"] == {}
+
+
+ROOTS = """
+items:
+- id: total
+  name: 总分
+  combine: geometric_mean
+  items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
+"""
+
+
+def test_totals_that_are_roots_are_written_exactly_and_shown():
+    """The root of 2·8 doubled under it is the root of 32."""
+    scheme, draft = scheme_of(ROOTS), scheme_of(ROOTS.replace("rule: b", "rule: {kind: product, parts: [b, 2]}"))
+    data, policies = year_of({"U": {"a": 2, "b": 8}, "V": {"a": 5, "b": 3}}), resolve(scheme)
+    intake, book = Intake(data.year, scheme, policies, data, ()), score_data(scheme, policies, data)
+    found = Backtest("draft", "草案", (under(draft, intake, book),))
+    answer = json.loads(json.dumps(backtest_json(found)))
+    (moved,) = (each for each in answer["years"][data.year]["moved"] if each["unit"] == "U")
+    assert float(from_exact(moved["total_then"])) == pytest.approx(32**0.5)
+    assert move_said(moved).endswith("总分 +1.66")
+    page = year_part(Answered("backtest", data.year, "", answer=answer), data.year)
+    assert all(shown in page for shown in (">4.00<", ">5.66<", ">+1.66<"))
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,7 @@ from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
 from kaohe.scoring.supposedyear import SupposedYear
-from tests.scoring.anyscheme import scheme_of, year_of
-from tests.scoring.test_members import MONTHS
+from tests.scoring.anyscheme import MONTHS, scheme_of, year_of
 
 TEXT = """
 policies:

@@ -14,6 +14,7 @@ from kaohe.analysis.kept import Side, side_of
 from kaohe.analysis.mixing import CAUSES
 from kaohe.analysis.shapley import shapley
 from kaohe.charts.changed import (
+    changed_brief,
     changed_chart,
     changed_limits,
     changed_lines,
@@ -26,7 +27,7 @@ from kaohe.cli import app
 from kaohe.intake import Intake
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
-from tests.scoring.anyscheme import scheme_of, year_of
+from tests.scoring.anyscheme import ROOTS, scheme_of, year_of
 from tests.small import add, metric, small_year
 
 F = Fraction
@@ -160,13 +161,18 @@ def test_the_file_holds_exact_figures_and_the_same_sides_differ_in_nothing():
     assert "2 个单位前后都有总分，总分都没有变" in "".join(changed_lines(told))
 
 
-ROOTS = """
-items:
-- id: total
-  name: 总分
-  combine: geometric_mean
-  items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
-"""
+def test_parts_that_cancel_out_are_shown_but_change_no_total():
+    """U is half as far as the best now, which takes 5 points of it, and has 5 more of its own."""
+    before = side({"U": {"a": 4, "b": 10}, "V": {"a": 4, "b": 1}, "W": {"a": 0, "b": 1}})
+    after = {"U": {"a": 4, "b": 15}, "V": {"a": 8, "b": 1}, "W": {"a": 0, "b": 1}}
+    told = changed_json(changed(before, side(after)))
+    assert (told["units"]["U"]["own"], told["units"]["U"]["others"]) == ("5", "-5")
+    assert "各单位的总分都没有变，1 个单位的各方面变动互相抵消" in str(changed_brief(told))
+    drawn = changed_chart(told)
+    assert "总分都没有变" in drawn.layout.meta["title"]
+    assert sorted(trace.x[0] for trace in drawn.data) == [-5, 5]
+    moved = changed_json(changed(before, side(after | {"W": {"a": 0, "b": 3}})))
+    assert "1 个单位的总分有变，其中 1 个主要由于本单位的数据" in changed_chart(moved).layout.meta["title"]
 
 
 def test_totals_that_are_roots_are_split_and_said_too():

@@ -258,6 +258,8 @@ def test_of_a_demonstration_year(tmp_path):
     assert sized == {str(each["size"]) for each in goals if each["size"]}
     ranked = [unit for unit in answer["groups"]["院部"] if unit in answer["now"]]
     assert len(drawn.layout.yaxis.ticktext) == len(ranked)
+    answer["now"][ranked[0]] |= {"total": "721/8", "total_rounded": 90.125}  # half up, as tables write it
+    assert "90.13 分" in goals_chart(Answered("goal", book.year, "", answer=answer), "院部").data[1].hovertext[0]
     assert quick["sets"][0]["changes"][0]["says"] in goal_section([quick])
     assert CliRunner().invoke(app, [*words, "--grade", "优秀"]).exit_code == 2
     assert CliRunner().invoke(app, [*words[:3], "--grade", "特优", "--data", str(tmp_path)]).exit_code == 2

@@ -14,7 +14,7 @@ from kaohe.analysis.combinations.order import Sorted
 from kaohe.analysis.decide import decide_data
 from kaohe.analysis.policies import BRANCHED, readings_of
 from kaohe.analysis.policiesjson import policies_json
-from kaohe.analysis.readings import policy_effects
+from kaohe.analysis.readings import NO_ANSWER, policy_effects
 from kaohe.charts.readingwords import limits
 from kaohe.intake import read_year
 from kaohe.scheme.policies import PolicyError, resolve
@@ -272,6 +272,50 @@ def test_scores_that_look_at_other_items_are_scored_singly_and_agree():
         assert looked_up(found, picked) == wanted
 
 
+@pytest.mark.parametrize("first", ["a", "{policy: how, plain: a, other: 9}"])
+def test_totals_that_are_roots_are_gone_through_too(first):
+    """They are no fractions; and of a unit on which no reading turns there is a sole figure."""
+    text = f"""
+items:
+  - id: total
+    name: 总分
+    combine: geometric_mean
+    items: [{{id: A, name: 甲, rule: {first}}}, {{id: B, name: 乙, rule: b}}]
+policies:
+  - {{id: P01, name: how, question: 甲, clause: 一, default: plain,
+     options: {{plain: {{says: 甲}}, other: {{says: 乙}}}}}}
+"""
+    scheme = scheme_of(text)
+    bound = bind(scheme, resolve(scheme), year_of({"u": {"a": 1, "b": 2}, "v": {"a": 2, "b": 3}}))
+    found = readings_of(bound)
+    for picked, wanted in every(bound):
+        assert looked_up(found, picked) == wanted
+    told = decide_data(found)["groups"][0]["totals"]
+    assert [each["says"][0] for each in told] == ["1.41", "2.45"]
+
+
+def test_a_reading_under_which_a_rule_has_no_answer_is_left_out_and_the_others_are_known():
+    """A logarithm of a less 1, where u has 1 of it; the other two readings have their answers."""
+    text = """
+items:
+  - id: total
+    name: 总分
+    rule: {kind: log, of: {policy: how, plain: a, less: {kind: difference, of: a, less: 1}, more: 4}}
+policies:
+  - {id: P01, name: how, question: 甲, clause: 一, default: plain,
+     options: {plain: {says: 甲}, less: {says: 乙}, more: {says: 丙}}}
+"""
+    scheme = scheme_of(text)
+    bound = bind(scheme, resolve(scheme), year_of({"u": {"a": 1}, "v": {"a": 2}}))
+    told = policies_json(readings_of(bound))
+    assert (told["combinations"], told["computed"]) == (3, 2)
+    assert "算不出来：u u" in told["not_computable"][0]["why"]
+    now = run(bound)
+    (effect,) = policy_effects(now, results(now))
+    assert [(option.value, option.refused) for option in effect.options] == [("less", NO_ANSWER), ("more", "")]
+    assert {shift.unit for shift in effect.options[1].moved} == {"u"}
+
+
 def test_a_reading_of_a_full_mark_moves_the_points_that_rest_on_it():
     """The rule itself names no reading: only the full mark that it asks for does."""
     text = """
@@ -295,7 +339,8 @@ results:
         assert looked_up(found, picked) == wanted
     told = policies_json(found)
     assert (told["idle"], told["units"]["v"]["grades"]) == ([], {"好": 1, "差": 1})
-    (effect,) = policy_effects(bound)
+    now = run(bound)
+    (effect,) = policy_effects(now, results(now))
     assert [(shift.unit, shift.grade, shift.grade_then) for shift in effect.options[0].moved] == [
         ("u", "差", "好"), ("v", "差", "好"),
     ]  # fmt: skip

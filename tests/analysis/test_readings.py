@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kaohe.analysis.readings import policy_effects, with_effects
+from kaohe.analysis.readings import EXCLUDED, policy_effects, with_effects
 from kaohe.intake import read_year
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import PolicyError, resolve
@@ -41,7 +41,8 @@ def random_year(seed):
 @cache
 def effects_of(of, which):
     year = of(which)
-    return policy_effects(bind(year.scheme, year.policies, year.data))
+    now = run(bind(year.scheme, year.policies, year.data))
+    return policy_effects(now, results(now))
 
 
 def scored_under(year, **readings):
@@ -100,8 +101,9 @@ def test_every_policy_is_there_with_all_its_other_readings():
 def test_a_reading_that_excludes_another_in_force_is_refused():
     year = demo("2020-2021")
     policies = resolve(year.scheme, overrides={"teaching_depts": "included"})
-    found = policy_effects(bind(year.scheme, policies, year.data))
-    refused = {(each.policy, option.value) for each in found for option in each.options if option.refused}
+    now = run(bind(year.scheme, policies, year.data))
+    found = policy_effects(now, results(now))
+    refused = {(each.policy, option.value) for each in found for option in each.options if option.refused == EXCLUDED}
     assert ("full_marks", "stated") in refused
 
 

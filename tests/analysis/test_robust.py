@@ -11,6 +11,7 @@ import pytest
 
 from kaohe.analysis.calibration import answer as calibrate
 from kaohe.analysis.calibration import answer_in_letters
+from kaohe.analysis.exact import from_exact
 from kaohe.analysis.leftout import without_items, without_raters
 from kaohe.analysis.resampling import resampled
 from kaohe.analysis.robust import answer, robust, robust_json, scored_exactly
@@ -394,3 +395,14 @@ def test_what_is_rated_each_term_is_drawn_each_term(judged):
     found = simulate(base.evaluation.bound, draft.scenarios).total
     assert found == pytest.approx((drawn["J", "1"] + drawn["J", "2"]) / 2 + 3)
     assert found.std() > 0
+
+
+def test_totals_that_are_roots_are_written_exactly():
+    """The root of 2·3."""
+    items = "[{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]"
+    scheme = scheme_of(f"items: [{{id: total, name: 总分, combine: geometric_mean, items: {items}}}]")
+    data, policies = year_of({"U": {"a": 2, "b": 3}, "V": {"a": 5, "b": 3}}), resolve(scheme)
+    book = score_data(scheme, policies, data)
+    found = robust_json(robust(Intake(data.year, scheme, policies, data, ()), book, draws=20))
+    told = json.loads(json.dumps(found))["units"]
+    assert float(from_exact(told["U"]["total"])) == pytest.approx(6**0.5)

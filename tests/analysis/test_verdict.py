@@ -86,6 +86,7 @@ def test_arrows_tell_ranks_since_last_year():
                 row = re.search(rf'units/{unit.unit_id}\.html">.*?</span>', shown)[0]
                 climbed = was - unit.rank if was else 0
                 assert f"{'▲' if climbed > 0 else '▼'}{abs(climbed)}" in row if climbed else "kh-up" not in row
+                assert ("比上一学年" in row) == bool(climbed)
 
 
 def test_a_reading_is_told_with_whom_it_turns_and_to_what(book):
@@ -97,10 +98,16 @@ def test_a_reading_is_told_with_whom_it_turns_and_to_what(book):
     option = OptionEffect("x", "另一种读法", (shift,))
     made = replace(book, effects=(PolicyEffect(policy.name, (option,)),))
     best = edges(made, "yuanbu")[0]
-    assert inside_margin(made, best).readings == ((policy.id, unit.unit_id),)
+    assert inside_margin(made, best).readings == ((policy.id, shift),)
     said = f"{policy.id} 换一种读法，{unit.name}由{unit.grade}变为另一等"
     assert says_inside(made, inside_margin(made, best)).split("；")[0] == said
     assert f"结果有多稳：{said}" in text(verdict(made))
+    shifts = [replace(shift, grade=PENDING, grade_then=then) for then in (book.top, "合格")]
+    options = tuple(OptionEffect(str(at), "另一种读法", (each,)) for at, each in enumerate(shifts))
+    waiting = replace(book, effects=(PolicyEffect(policy.name, options),))
+    found = inside_margin(waiting, best)
+    assert found.readings == tuple((policy.id, each) for each in shifts)  # who waits may lose it, too
+    assert f"变为{book.top}或合格" in says_inside(waiting, found)
 
 
 def test_the_cards_end_with_who_moved_and_a_veto_is_told_with_its_kind():
@@ -128,7 +135,7 @@ def test_what_lies_inside_names_items_of_those_near_alone(book):
     best = edges(book, "yuanbu")[0]
     near = {unit.unit_id for unit in (*best.near, *best.inside, *best.tied)}
     found = inside_margin(book, best)
-    assert {unit for _, unit in (*found.readings, *found.disputed, *found.missed)} <= near
+    assert {shift.unit for _, shift in found.readings} | {unit for _, unit in (*found.disputed, *found.missed)} <= near
     missed = {(each.indicator, each.unit) for each in book.checks if each.met is False and each.unit in near}
     assert set(found.missed) <= {key for key in missed if not book.cell(key[1], key[0]).lost}
 

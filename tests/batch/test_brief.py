@@ -82,6 +82,10 @@ def test_it_says_why_the_first_has_not_the_best_grade(book):
     told = [said for said in brief_of(made).messages if f"第 1 名{first.name}未具备申报条件" in said]
     assert len(told) == 1
     assert told[0] in brief_of(made).messages[: len(book.groups)]
+    vetoed = {"grade": "合格", "declared": True, "vetoed": True, "vetoes": ("一起事故",)}
+    said = [each for each in brief_of(changed(book, {first.unit_id: vetoed})).messages if "否决" in each]
+    (once,) = (each for each in said if first.name in each)
+    assert f"{first.name}（一起事故）" in once
 
 
 def test_word_is_written_in_a_size_that_is_read_across_a_table(book):

@@ -210,7 +210,7 @@ class TestReadings:
         assert f"总分最多变 −2.50 分（{book.unit(ids[0]).name}）" in said
 
     def test_a_refused_reading_says_so(self, book):
-        assert "不能同时采用" in option_changes(book, OptionEffect("x", "x", refused=True))
+        assert option_changes(book, OptionEffect("x", "x", refused="不能同时采用")) == "不能同时采用"
         assert option_changes(book, OptionEffect("x", "x")) == "没有变化"
 
 

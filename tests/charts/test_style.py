@@ -24,6 +24,7 @@ from kaohe.charts.style import (
     STILL,
     UP,
     VOTE_COLOURS,
+    room_beside,
     table_of,
     text_of,
 )
@@ -194,3 +195,7 @@ def test_heights_grow_with_the_units():
     few, many = scored(colleges=2), scored(colleges=5)
     for draw in (ranking, heatmap):
         assert draw(many, "yuanbu").layout.height > draw(few, "yuanbu").layout.height
+
+
+def test_the_margin_right_of_rows_goes_by_the_widest_text_without_its_tags():
+    assert room_beside(["一", "<b>一二</b>"]) == room_beside(["一二"]) > room_beside(["一"])

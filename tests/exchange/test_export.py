@@ -15,9 +15,11 @@ from kaohe.analysis.breakdown import by_component
 from kaohe.analysis.figures import figures_of
 from kaohe.analysis.itemised import lines_of
 from kaohe.analysis.public import public_year
+from kaohe.analysis.tidy import ScoredYear, tidy
 from kaohe.exchange.export import export, export_public
 from kaohe.exchange.itemised import FORMULA
 from kaohe.exchange.sheetstyle import HIGHEST_ROW, save, sheet_name, signs
+from kaohe.exchange.tidy import save_tidy
 from kaohe.intake import read_year
 from kaohe.scheme import scheme_in_force
 from kaohe.scoring.finality import Finality
@@ -317,6 +319,21 @@ def test_a_scheme_of_any_shape_is_exported_by_its_own_items(shape, tmp_path) -> 
     for name in sums:
         for row in rows(wide):
             assert float(summed(wide, row[f"{name.removesuffix('原始分')}合计{FORMULA}"])) == row[name]
+
+
+def test_every_figure_has_the_decimals_that_the_scheme_leaves(tmp_path) -> None:
+    """Values, formulas and the long table alike; ranks are no points."""
+    parts = "[{id: A, name: 甲, rule: a}, {id: G, name: 一类, then: [{times: 2}], items: [{id: B, name: 乙, rule: b}]}]"
+    text = f"items: [{{id: total, name: 总分, then: [{{round: 0.001}}], items: {parts}}}]"
+    book = scored_as(text, {"U": {"a": "3.2", "b": 5}, "V": {"a": 1, "b": 2}})
+    save(tmp_path / "结果.xlsx", export(book, OPEN))
+    years = [ScoredYear(book, {})]
+    save_tidy(tmp_path / "长表.xlsx", tidy(years), years)
+    for name in ("结果.xlsx", "长表.xlsx"):
+        made = load_workbook(tmp_path / name)
+        cells = [cell for page in made.worksheets for row in page.iter_rows() for cell in row]
+        assert {cell.number_format for cell in cells} - {"General", "@", "0"} == {"0.000"}
+        assert name == "长表.xlsx" or {cell.number_format for cell in cells if cell.data_type == "f"} == {"0.000"}
 
 
 def test_headers_that_departments_share_say_whose_is_what(made, book) -> None:

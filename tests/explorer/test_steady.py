@@ -6,10 +6,9 @@ import pytest
 
 from kaohe.analysis import stability
 from kaohe.analysis.readings import policy_effects
-from kaohe.analysis.robust import robust
+from kaohe.analysis.robust import robust, scored_exactly
 from kaohe.explorer.wiring import Explorer
 from kaohe.explorer.workbench import Workbench
-from kaohe.scoring.score import bound_of
 from tests.intake.test_other_schemes import HEAD, MONTHS, put
 
 from .driven import chart, control
@@ -64,7 +63,7 @@ def test_intervals_and_readings_are_those_of_the_analyses(asked):
     assert {key: (each.low, each.high, each.in_quota) for key, each in found.items()} == {
         key: (each.low, each.high, each.in_quota) for key, each in known.items()
     }
-    effects = policy_effects(bound_of(intake, book))
+    effects = policy_effects(*scored_exactly(intake, book))
     moved = {
         (shift.unit, effect.policy, option.says, shift.rank_then, shift.grade_then)
         for effect in effects for option in effect.options for shift in option.moved

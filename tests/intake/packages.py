@@ -55,3 +55,9 @@ def sheet_xml(rows: Any) -> bytes:
     """A worksheet part of its own, of anything that can be written in pieces."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return f'<worksheet xmlns="{space}"><sheetData>{"".join(rows)}</sheetData></worksheet>'.encode()
+
+
+def computed(content: bytes, formula: str, result: int) -> bytes:
+    """B2 as a formula with a result, saved by a program that computes."""
+    content = with_cell(content, "B2", f'<c r="B2"><f>{formula}</f><v>{result}</v></c>')
+    return changed(content, BOOK, ('fullCalcOnLoad="1"', ""))

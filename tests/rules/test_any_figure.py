@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from kaohe.rules import EXACT, FLOAT
 from kaohe.rules.after import After, Step
+from kaohe.rules.decimals import figure_decimals
 from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.wording import Term
 from tests.rules.given import Given
@@ -158,7 +159,9 @@ def test_any_figure(tree, steps, metrics):
     outcome = figure.points(Given(UNITS, metrics, full_mark=FULL))
     exact = np.broadcast_to(outcome.points, UNITS)
     least, most = figure.range(Fraction(FULL))
+    many = figure_decimals(figure, lambda metric: 1, lambda item: None)
     for unit, value in enumerate(exact):
+        assert many is None or (value * 10**many).denominator == 1
         assert least is None or least <= value
         assert most is None or value <= most
         for sentence, secret in figure.words(outcome.trace(figure, unit), TERMS):

@@ -9,95 +9,22 @@ from typing import Any
 
 import pytest
 
-from kaohe.rules.spelling import naming
-from kaohe.scheme import Scheme, shipped
 from kaohe.scheme import audit as package
-from kaohe.scheme.audit import AuditFinding, audit, audit_rows
-from kaohe.scheme.consistency import inconsistencies
-from kaohe.scheme.declared import declared
-from tests.scheme.test_audit_tree import SMALL
+from kaohe.scheme import shipped
+from kaohe.scheme.audit import audit_rows
+from tests.scheme.audited import (
+    Key,
+    Tree,
+    audited,
+    bands,
+    department,
+    employment,
+    indicator,
+    policy,
+    task,
+)
 
 pytestmark = pytest.mark.slow
-
-Tree = dict[str, Any]
-Key = tuple[str, str]
-
-
-def thaw(part: Any) -> Any:
-    """Mappings and lists that a test may change."""
-    if isinstance(part, dict):
-        return {key: thaw(value) for key, value in part.items()}
-    return [thaw(value) for value in part] if isinstance(part, tuple | list) else part
-
-
-@pytest.fixture
-def tree() -> Tree:
-    tree = thaw(shipped("lygtc-2018").model_dump(by_alias=True))
-    for each in flat(tree["items"]):
-        if not each["then"]:  # written nowhere: what the parent says of each of its items goes on
-            del each["then"]
-    return tree
-
-
-def audited(tree: Tree, **options: Any) -> dict[Key, AuditFinding]:
-    with naming(declared(tree)):
-        scheme = Scheme.model_validate(tree)
-    assert inconsistencies(scheme) == []
-    found = audit(scheme, **options)
-    assert len({each.key for each in found}) == len(found)
-    return {each.key: each for each in found}
-
-
-@pytest.fixture(scope="module")
-def shipped_findings() -> dict[Key, AuditFinding]:
-    return {each.key: each for each in audit(shipped("lygtc-2018"))}
-
-
-# Finding one's way in the tree
-
-
-def section(tree: Tree, name: str) -> Tree:
-    return next(each for each in tree["sections"] if each["id"] == name)
-
-
-def indicator(tree: Tree, name: str) -> Tree:
-    return next(each for part in tree["sections"] for each in part["indicators"] if each["id"] == name)
-
-
-def item(tree: Tree, name: str, among: list[Tree] | None = None) -> Tree:
-    """An item of the root file."""
-    for each in tree["items"] if among is None else among:
-        if each["id"] == name:
-            return each
-        if any(found["id"] == name for found in flat(each["items"])):
-            return item(tree, name, each["items"])
-    raise KeyError(name)
-
-
-def flat(items: list[Tree]) -> list[Tree]:
-    return [found for each in items for found in (each, *flat(each["items"]))]
-
-
-def bands(tree: Tree, name: str) -> list[Tree]:
-    return indicator(tree, name)["rule"]["bands"]
-
-
-def policy(tree: Tree, name: str) -> Tree:
-    return next(each for each in tree["policies"] if each["id"] == name)
-
-
-def department(tree: Tree, name: str) -> Tree:
-    return next(each for each in tree["departments"] if each["id"] == name)
-
-
-def task(tree: Tree, name: str) -> Tree:
-    own, task = name.split(".")
-    return next(each for each in department(tree, own)["tasks"] if each["id"] == task)
-
-
-def employment(tree: Tree) -> list[Tree]:
-    """The parts of K5.3: initial rate, year-end rate, failed checks, survey."""
-    return indicator(tree, "K5.3")["rule"]["of"]["of"]["parts"]
 
 
 # Corrections: what the text would have to say for the finding to go
@@ -373,157 +300,6 @@ def test_a_number_that_costs_points_is_no_silence(tree, shipped_findings):
     b01 = indicator(tree, "B01")
     b01["rule"] = {"kind": "deductions", "start": b01["rule"], "less": [steps]}
     assert shipped_findings.keys() - audited(tree).keys() == {("number-without-points", "B01")}
-
-
-# Faults that the shipped scheme does not have
-
-
-def more(tree: Tree, name: str) -> Tree:
-    return {"name": name, "unit": "个", "kind": "count", "office": "教务处"}
-
-
-def wrong_section(tree: Tree) -> None:
-    section(tree, "K-4")["full"] = 15
-
-
-def full_for(tree: Tree, name: str, group: str, full: int) -> None:
-    item(tree, name)["full"]["of"][group] = full
-
-
-def wrong_target(tree: Tree) -> None:
-    full_for(tree, "target", "yuanbu", 140)
-
-
-def wrong_college(tree: Tree) -> None:
-    tree["categories"]["college"]["stated"]["base"] = 54
-
-
-def wrong_ballot(tree: Tree) -> None:
-    full_for(tree, "ballot", "department", 60)
-
-
-def wrong_tasks(tree: Tree) -> None:
-    tree["department_common"]["tasks_full"] = 50
-
-
-def uneven_shares(tree: Tree) -> None:
-    tree["votes"]["leaders"]["voters"]["chief"]["share"] = 15
-
-
-def poor_top(tree: Tree) -> None:
-    bands(tree, "K2a")[2]["points"] = "2.5"
-
-
-def no_such_rate(tree: Tree) -> None:
-    employment(tree)[1]["bands"][1]["at_least"] = "105%"
-
-
-def falling_points(tree: Tree) -> None:
-    bands(tree, "K4.2")[2]["points"] = 3
-
-
-def same_tier(tree: Tree) -> None:
-    indicator(tree, "K1.3")["rule"]["tiers"][1]["points"] = "0.5"
-
-
-def same_ranks(tree: Tree) -> None:
-    indicator(tree, "K7.1")["rule"]["parts"][0]["bands"][1]["points"] = 2
-
-
-def missing_rank(tree: Tree) -> None:
-    indicator(tree, "K7.1")["rule"]["parts"][0]["bands"][1]["first"] = 4
-
-
-def rank_with_two_points(tree: Tree) -> None:
-    indicator(tree, "K7.1")["rule"]["parts"][0]["bands"][1]["first"] = 2
-
-
-def places_for_all(tree: Tree) -> None:
-    tree["results"]["grades"][0]["quota"]["places"]["of"]["yuanbu"] = 4
-
-
-def unused_policy(tree: Tree) -> None:
-    indicator(tree, "K4.3")["rule"]["less"][0]["steps"] = "whole"
-
-
-def unused_metric(tree: Tree) -> None:
-    tree["metrics"]["halls"] = more(tree, "会议室数")
-
-
-def unused_kind(tree: Tree) -> None:
-    tree["kinds"]["poem"] = "诗"
-
-
-def usual_range(metric: str, least: int, most: int) -> Callable[[Tree], None]:
-    return lambda tree: tree["metrics"][metric].update(usual={"from": least, "to": most})
-
-
-def said_again(tree: Tree) -> None:
-    indicator(tree, "B13")["checks"].append({"metric": "open_classes", "at_least": 2})
-
-
-def two_open_points(tree: Tree) -> None:
-    indicator(tree, "K6")["open"].append({"question": "又一处", "taken": "如此"})
-
-
-# what is done → findings added, findings lost, findings that name other figures
-FAULTS: dict[str, tuple[Callable[[Tree], None], set[Key], set[Key], set[Key]]] = {
-    "section": (wrong_section, {("item-sum", "K-4")}, set(), set()),
-    "target": (wrong_target, {("item-sum", "yuanbu.target"), ("group-totals", "groups")}, set(),
-               {("full-unreachable", "yuanbu.ballot")}),
-    "college": (wrong_college, {("stated-parts", "college"), ("stated-total", "college.base")}, set(),
-                {("readings-exclude", "P02+P09")}),
-    "ballot": (wrong_ballot, {("group-totals", "groups")}, set(), {("full-unreachable", "department.ballot")}),
-    "tasks": (wrong_tasks, {("item-sum", "tasks")}, set(),
-              {("task-repeats", "D02.T15"), ("task-overlaps", "D06.T15"), ("task-shares-uneven", "department")}),
-    "uneven shares": (uneven_shares, {("weights-sum", "leaders")}, set(), set()),
-    "poor top band": (poor_top, {("full-unreachable", "K2a")}, set(), set()),
-    "no such rate": (no_such_rate, {("band-unreachable", "K5.3")}, set(), set()),
-    "falling points": (falling_points, {("bands-out-of-order", "K4.2")}, {("band-idle", "K4.2")}, set()),
-    "same tier": (same_tier, {("band-idle", "K1.3")}, set(), set()),
-    "same ranks": (same_ranks, {("band-idle", "K7.1")}, set(), {("rank-bands-pool", "K7.1")}),
-    "missing rank": (missing_rank, {("rank-bands-gap", "K7.1")}, set(), {("rank-bands-pool", "K7.1")}),
-    "rank with two points": (rank_with_two_points, {("rank-bands-gap", "K7.1")}, set(), {("rank-bands-pool", "K7.1")}),
-    "places for all": (places_for_all, {("quota-pool", "yuanbu")}, set(), set()),
-    "unused policy": (unused_policy, {("policy-unused", "P04")}, {("open-policy", "P04")}, set()),
-    "unused metric": (unused_metric, {("metric-unused", "halls")}, set(), set()),
-    "unused kind": (unused_kind, {("kind-unused", "poem")}, set(), set()),
-    "bands beyond the usual": (usual_range("training_income", 1000, 1499999), {("usual-excludes-text", "K2b")},
-                               set(), set()),
-    "steps below the usual": (usual_range("project_funding", 100001, 10**6), {("usual-excludes-text", "K1.1")},
-                              set(), set()),
-    "tiers below the usual": (usual_range("cooperation_projects", 3, 20), {("usual-excludes-text", "K1.3")},
-                              set(), set()),
-    "a target beyond the usual": (usual_range("books_shelved", 100, 17999), {("usual-excludes-text", "D13.T07")},
-                                  set(), set()),
-    "said again": (said_again, {("check-repeated", "B13")}, set(), {("number-without-points", "B13")}),
-    "two open points": (two_open_points, {("open-point", "K6#2")}, set(), set()),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_found(tree, shipped_findings, name):
-    spoil, added, lost, reworded = FAULTS[name]
-    spoil(tree)
-    found = audited(tree)
-    assert found.keys() - shipped_findings.keys() == added
-    assert shipped_findings.keys() - found.keys() == lost
-    both = found.keys() & shipped_findings.keys()
-    assert {each for each in both if found[each] != shipped_findings[each]} == reworded
-
-
-def test_every_code_is_tested():
-    source = "".join(path.read_text("utf-8") for path in Path(package.__file__).parent.glob("*.py"))
-    codes = set(re.findall(r'"([a-z]+(?:-[a-z]+)+|discretion)"', source))
-    tested = {code for code, _ in CORRECTIONS} | {code for _, added, _, _ in FAULTS.values() for code, _ in added}
-    assert codes == tested | {code for _, found in SMALL.values() for code, _ in found}
-
-
-def test_readings_that_exclude_one_another_without_the_scheme_refusing_them(tree):
-    policy(tree, "P02")["conflicts"] = {}
-    found = audited(tree)["readings-exclude", "P02+P09"]
-    assert "方案没有禁止同时采用" in found.finding
-    assert "折算后可超过满分" in found.consequence
 
 
 # Pools of a known size

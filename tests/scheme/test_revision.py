@@ -197,6 +197,21 @@ def test_new_structures_merge_by_id(tmp_path):
     assert scheme.tree["a"].item.name == "甲"
 
 
+BY_CLASS, BY_SIZE = "by_category: {big: 10, small: 8}", "by_size: {large: 3, else: 2}"
+
+
+@pytest.mark.parametrize(("first", "then"), [(BY_CLASS, BY_SIZE), (BY_SIZE, BY_CLASS)])
+def test_a_figure_by_another_trait_takes_the_place_of_the_first(tmp_path, first, then):
+    """Also by one of the scheme's own; the values of both would make no figure."""
+    for name in ("base", "own", "plain"):
+        (tmp_path / name).mkdir()
+    head = f"{HEAD}traits: {{size: {{name: 大小, values: {{large: 大, little: 小}}}}}}\n"
+    written(tmp_path / "base", f"figures: {{far: {{name: 差距, is: {{{first}}}}}}}\n{PLAIN}", head)
+    own = written(tmp_path / "own", f"figures: {{far: {{is: {{{then}}}}}}}\n", "based_on: ../base\nid: own\n")
+    plain = read(tmp_path / "plain", f"figures: {{far: {{name: 差距, is: {{{then}}}}}}}\n{PLAIN}", head)
+    assert read_scheme(own).figures == plain.figures
+
+
 WRONG = {
     "an unknown id": ("drop: [K9]\n", "drop", "所依据的方案里没有 K9"),
     "nearly an id": ("drop: [stafff]\n", "drop", "是否应为 staff"),

@@ -3,6 +3,7 @@
 from kaohe.scheme import read_scheme
 from kaohe.scoring.casefile import read_cases
 from kaohe.scoring.cases import run_case
+from tests.scoring.anyscheme import METRICS, ONE_GROUP
 
 HEAD = """
 id: small
@@ -13,13 +14,6 @@ in_force_from: "2025-01-01"
 year: {kind: calendar}
 window: {from: "01-01", to: "12-31"}
 """
-ONE_GROUP = """
-categories: {unit: {name: 单位, group: all}}
-groups: {all: {name: 全部, score: total}}
-"""
-METRICS = "metrics:\n" + "".join(
-    f"  {name}: {{name: 数{name}, unit: 个, kind: number, office: 处}}\n" for name in "abcd"
-)
 
 
 def written(folder, scheme, cases, *, head=HEAD + ONE_GROUP + METRICS):

@@ -21,6 +21,15 @@ groups: {all: {name: 全部, score: total}}
 METRICS = "metrics:\n" + "".join(
     f"  {name}: {{name: 数{name}, unit: 个, kind: number, office: 处}}\n" for name in "abcd"
 )
+MONTHS = HEAD + ONE_GROUP + METRICS + "dimensions: {month: {name: 月, of: 4}}\n"
+ROOTS = """
+items:
+  - id: total
+    name: 总分
+    combine: geometric_mean
+    items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
+"""
+"""A total that is no fraction: the root of a·b."""
 
 
 def scheme_of(text, *, head=HEAD + ONE_GROUP + METRICS):

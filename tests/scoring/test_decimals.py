@@ -54,6 +54,13 @@ def test_as_many_as_the_words_leave(rules, then, shown):
     assert decimals(whole(rules, then)) == shown
 
 
+def test_what_counts_in_the_place_of_a_missing_figure_has_its_decimals_too():
+    text = whole(["w", "d"]).replace("rule: w", "full: 12.5, missing: full, rule: w")
+    assert decimals(text) == [1, 1, 0]
+    book = scored(text, {"U1": {"d": 1}, "U2": {"w": 3, "d": 1}}, head=SPLIT)
+    assert [total(book, unit) for unit in book.units] == ["13.5", "4.0"]
+
+
 @pytest.mark.parametrize(
     ("scheme", "shown"),
     [("undp-hdi-2021", {3}), ("decathlon", {0}), ("epa-aqi-2013", {0}), ("heritage-ief-2019", {1, 2}),

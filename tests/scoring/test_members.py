@@ -5,10 +5,9 @@ from fractions import Fraction
 import pytest
 
 from kaohe.scheme import SchemeError
-from tests.schemes.written import HEAD, METRICS, ONE_GROUP, differing, written
-from tests.scoring.anyscheme import scored
+from tests.schemes.written import differing, written
+from tests.scoring.anyscheme import MONTHS, scored
 
-MONTHS = HEAD + ONE_GROUP + METRICS + "dimensions: {month: {name: 月, of: 4}}\n"
 BRANCH = """
 items:
   - id: total
@@ -104,6 +103,17 @@ def test_full_marks_are_those_of_as_many_months_as_are_added_up(fold, times):
         "one": (8 * times, 8 * times),
     }
     assert book.indicators["one"].fulls == {"unit": 8 * times}
+
+
+def test_who_has_no_answer_in_a_month_is_named_alone_at_the_case(tmp_path):
+    """Not whose figures of other months, or of the year, nobody has handed in."""
+    text = BRANCH.replace("FOLD", "sum").replace("then: [{at_most: 5}]", "then: [{plus: {kind: log, of: b}}]")
+    case = CASE.replace("b: [1, 2, 3, 4]", "b: [1, 2, 0, 4]").replace("b: [2, 1, 3, 0]", "b: [2, 1, 3, 1]")
+    for name in ("WORK", "FIRST", "SECOND"):
+        case = case.replace(name, "1")
+    (wrong,) = differing(tmp_path / "办法", text, case, head=MONTHS)
+    assert "每月各算各的" in wrong
+    assert "inner 内部算不出来：甲 甲的数不在" in wrong
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.explanation import explain
 from kaohe.scoring.score import UNSEEN, told_of_year_before
 from tests.exchange.filling import kaohe
-from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, scored, year_of
+from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, ROOTS, scheme_of, scored, year_of
 
 TEXT = """
 items:
@@ -142,18 +142,9 @@ def test_the_command_that_scores_says_so(tmp_path):
         assert "2 年前没有可用的结果，得分按 0 计" in " ".join(said.split())
 
 
-ROOTS = """
-items:
-  - id: total
-    name: 总分
-    combine: geometric_mean
-    items: [{id: A, name: 甲, rule: a}, {id: B, name: 乙, rule: b}]
-    then: [{plus: {kind: score, of: total, ago: 1}}]
-"""
-
-
 def test_points_of_last_year_may_be_roots():
     units = {"U": {"a": 2, "b": 3}}
-    book = scored(ROOTS, units, before=replace(scored(ROOTS, units), year="2017-2018"))
+    text = f"{ROOTS}    then: [{{plus: {{kind: score, of: total, ago: 1}}}}]\n"
+    book = scored(text, units, before=replace(scored(text, units), year="2017-2018"))
     assert float(book.unit("U").total) == pytest.approx(2 * 6**0.5)
     assert book.unit("U").total == 2 * book.before.unit("U").total

@@ -11,8 +11,10 @@ from kaohe.charts.sentences import unit_findings
 from kaohe.charts.tables import consequences_table
 from kaohe.scoring.bind import bind
 from kaohe.scoring.bookfile import frozen, thawed
+from kaohe.scoring.engine import run
 from kaohe.scoring.explanation import explain
 from kaohe.scoring.history import scorings
+from kaohe.scoring.results import results
 from tests.exchange.filling import kaohe
 from tests.scoring.cases import SCHEME, policies_of, result_book, result_cases, year_data
 from tests.small import small_year
@@ -73,7 +75,8 @@ def test_who_failed_by_decision_is_not_said_to_lie_below_the_line(settled) -> No
 def test_other_fail_lines_are_held_against_the_points() -> None:
     case = CASES["第三名并列：一个审议定为优秀，另一个仍待审议"]
     bound = bind(SCHEME, policies_of(case), year_data(case.units))
-    (effect,) = (each for each in policy_effects(bound) if each.policy == "fail_line")
+    now = run(bound)
+    (effect,) = (each for each in policy_effects(now, results(now)) if each.policy == "fail_line")
     assert effect.steady_above == 0
     assert effect.steady_to > bound.policies["fail_line"]
 

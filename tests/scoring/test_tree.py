@@ -140,6 +140,20 @@ def test_a_rule_without_an_answer_names_item_and_units():
         scored(text, {"U": {"a": 2}, "V": {"a": 0}})
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (items(leaf("a", more="full: {kind: log, of: b},")), "A 项a"),
+        (items(leaf("a", more="weight: {kind: log, of: b},"), more="combine: mean,"), "total 总分"),
+        (items(leaf("a", more="full: 9,"), more="attainable: {kind: log, of: b},"), "total 总分"),
+        (items(leaf("a"), more="then: [{plus: {kind: log, of: b}}],"), "total 总分"),
+    ],
+)
+def test_so_do_the_words_of_an_item_beside_its_rule(text, named):
+    with pytest.raises(UncomputableError, match=f"^{named}算不出来：V V的数不在"):
+        scored(text, {"U": {"a": 1, "b": 2}, "V": {"a": 1, "b": 0}})
+
+
 def test_a_share_of_the_units_is_the_same_in_doubles():
     text = items(leaf("a")) + "results: {grades: [{name: 甲, quota: {share: 29%}}, {name: 乙}]}\n"
     scheme, data = scheme_of(text), year_of({f"U{at}": {"a": at} for at in range(100)})

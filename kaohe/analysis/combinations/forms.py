@@ -74,7 +74,8 @@ class Form:
         shape = tuple(sizes[group] for group in groups)
         total: Any = np.zeros(shape, dtype=kind)
         for names, array in arrays:
-            total = total + array.astype(kind).reshape(tuple(sizes[g] if g in names else 1 for g in groups))
+            wide = array.astype(kind).reshape(tuple(sizes[g] if g in names else 1 for g in groups))
+            total = np.asarray(total + wide, dtype=kind)  # numpy takes a sole object out of its array
         values, index = _distinct(total.reshape(-1))
         found = tuple(Fraction(int(value), common) for value in values) if whole else tuple(values)
         return Table(groups, found, index.reshape(shape))

@@ -65,9 +65,7 @@ def tell_totals(records: Iterable[Record], context: Context) -> None:
 def _tell_totals(ballots: Mapping[str, Record], counts: tuple[str, ...], context: Context) -> None:
     totals = {unit: sum((record[name] for name in counts), Fraction(0)) for unit, record in ballots.items()}
     ordered = sorted(totals.values())
-    for unit, total in totals.items():
-        if len(ordered) <= FEW:
-            return
+    for unit, total in totals.items() if len(totals) > FEW else ():
         usual = median_without(ordered, bisect_left(ordered, total))
         if not (total >= MANY * usual or total * MANY <= usual):
             continue

@@ -13,23 +13,22 @@ from kaohe.scheme.wants import Want
 def lacking(data: YearData, scheme: Scheme, unit: str, item: str, wants: Sequence[Want]) -> list[tuple[Want, str]]:
     """What of it is not there, with the month, term or year of which it is lacking; a figure of the whole year stands
     for each of its months."""
-    metrics = data.metrics
+    found = data.metrics  # asked for every unit and item: nearly all of it is simply there
     return [
         (want, _when(data, scheme, want))
         for want in wants
-        if (want.ago or (unit, want.metric) not in metrics) and not _there(data, scheme, unit, item, want)
+        if (want.ago or (unit, want.metric) not in found) and not _elsewhere(data, scheme, unit, item, want)
     ]
 
 
-def _there(data: YearData, scheme: Scheme, unit: str, item: str, want: Want) -> bool:
+def _elsewhere(data: YearData, scheme: Scheme, unit: str, item: str, want: Want) -> bool:
+    """Whether it is there though not among the figures of the year: a rating, one of a year before or of a month."""
     if not want.metric:
         rows = data.ratings.get((unit, item), ())
         return any(row.period in ("", want.member) for row in rows) if want.member else bool(rows)
     if want.ago:
         return (unit, want.metric, _when(data, scheme, want)) in data.earlier
-    if want.member and (unit, want.metric, want.member) in data.periods:
-        return True
-    return (unit, want.metric) in data.metrics
+    return (unit, want.metric, want.member) in data.periods
 
 
 def _when(data: YearData, scheme: Scheme, want: Want) -> str:

@@ -14,8 +14,8 @@ from kaohe.scheme.tree import Tree
 from kaohe.scheme.wants import Want, wants_in
 
 
-class Listed:
-    """A scheme's items as units have them."""
+class ByCategory:
+    """Of a scheme, by category: which items its units have, what these want of them, their full marks as printed."""
 
     def __init__(self, categories: Mapping[str, Category], indicators: Mapping[str, Item], tree: Tree) -> None:
         self._categories, self._indicators, self._tree = categories, indicators, tree
