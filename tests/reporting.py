@@ -40,11 +40,10 @@ WITHOUT_PICTURES = {"CHROMIUM": os.devnull}
 """No browser, so no pictures in the brief for Word: it would be started for each report that is not about them."""
 
 
-def run_report(data: Path, out: Path, *words: str, pictures: bool = True, questions: bool = False) -> Reported:
+def run_report(data: Path, out: Path, *words: str, questions: bool = False) -> Reported:
     """`questions`: with the pages of the analyses, which few tests look at."""
-    environment = os.environ | ({} if pictures else WITHOUT_PICTURES)
     command = [sys.executable, "-m", "kaohe", *_asked(data, out, words, questions)]
-    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=environment)
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     return Reported(data, out, run.returncode, run.stderr)
 
 

@@ -35,9 +35,9 @@ def script(*, charts: bool = True) -> str:
     if charts:
         from kaohe.charts.locale import LOCALE
         from kaohe.charts.night import NIGHT
-        from kaohe.charts.style import TEMPLATE
+        from kaohe.charts.style import CONFIG, TEMPLATE
 
-        known = {"night": NIGHT, "template": TEMPLATE, "paper": PAPER, "locale": LOCALE}
+        known = {"night": NIGHT, "template": TEMPLATE, "config": CONFIG, "paper": PAPER, "locale": LOCALE}
         parts += [f"const KAOHE = {json.dumps(known, ensure_ascii=False)};\n", web("figures.js")]
     return "".join(parts)
 

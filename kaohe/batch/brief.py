@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kaohe.analysis.grades import passed_over, top_line
@@ -10,7 +9,7 @@ from kaohe.analysis.movement import movement
 from kaohe.charts import amounts
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.keymessages import key_messages
-from kaohe.charts.notation import clauses, lines, marks, names, plain, short
+from kaohe.charts.notation import arrow, clauses, lines, marks, names, plain, short
 from kaohe.charts.style import grade_kind
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -27,6 +26,8 @@ MOST_ROWS = 15
 """Units of a group the sheet lists."""
 SIDE_BY_SIDE = 2
 """Groups that stand beside each other."""
+STILL = "="
+"""Beside a unit that has the place it had."""
 LONGEST_NAME = 8
 """Chinese characters of a unit's name in the ranking."""
 
@@ -40,6 +41,7 @@ class BriefRow:
     total: str
     grade: str
     moved: str = ""
+    """`▲5`, `▼1`, `=`; empty where nothing can be said of it."""
     told: bool = False
 
 
@@ -71,6 +73,17 @@ class Brief:
     room: int
     report: str
     """What the pages behind it are called."""
+
+    @property
+    def more(self) -> str:
+        """That there is more to decide than stands on the sheet; empty where there is not."""
+        return f"另有 {self.decisions_left} 项，其余见{self.report}。" if self.decisions_left else ""
+
+    @property
+    def numbered(self) -> list[str]:
+        """The decisions as paragraphs, each with its number."""
+        listed = (f"{number}．{said}" for number, said in enumerate(self.decisions, 1))
+        return [*listed, *filter(None, [self.more])] or ["没有待决的事项。"]
 
 
 def brief_of(book: ScoreBook) -> Brief:
@@ -143,17 +156,9 @@ def _group(book: ScoreBook, key: str, most: int) -> BriefGroup:
     units, found = book.ranking(key), movement(book, key)
     climbed = {move.unit.unit_id: move.climbed for move in found.moves} if found else {}
     shown = units if len(units) <= most else units[: most - 1]
-    rows = tuple(_row(book, unit, units, _moved(climbed, unit)) for unit in shown)
+    rows = tuple(_row(book, unit, units, arrow(climbed.get(unit.unit_id), STILL)) for unit in shown)
     group = book.groups[key]
     return BriefGroup(short(group.name, 10), plain(group.full) if group.full else "", rows, len(units) - len(shown))
-
-
-def _moved(climbed: Mapping[str, int | None], unit: UnitResult) -> str:
-    """`▲5`, `▼1`, `=`; empty where nothing can be said of it."""
-    places = climbed.get(unit.unit_id)
-    if places is None:
-        return ""
-    return f"{'▲' if places > 0 else '▼'}{abs(places)}" if places else "="
 
 
 def _row(book: ScoreBook, unit: UnitResult, units: list[UnitResult], moved: str) -> BriefRow:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,17 +11,16 @@ from kaohe.batch.export import Link, Page, marked, page_of_template
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.links import site_said
 from kaohe.batch.prepare import Prepared
-from kaohe.batch.printing import STATE, pdf_of
+from kaohe.batch.printing import pdf_of, state_of
 from kaohe.batch.printing import shown as printed_state
-from kaohe.batch.printing import state_of as page_state
 from kaohe.files import leave_place, whole_file, write_text
 from kaohe.files.filenames import file_name
 from kaohe.files.sets import Stage
+from kaohe.files.timeless import packed
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 
 EVERYONE = "公示.zip"
-_DAY = (2000, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def outdated_packages(stage: Stage) -> Iterator[str]:
         if told is None:
             continue
         page = stage.coming(told[0]) if told[0] else None
-        if page is None or _state(page) != told[1]:
+        if page is None or state_of(page) != told[1]:
             yield stage.name(path)
             listed = path.parent / "index.html"
             if listed.is_file():
@@ -82,25 +79,17 @@ def _package(path: Path, page: Path, title: str) -> tuple[str, ...] | None:
     """The page under a name people know, its PDF where that is current; None where there is no page."""
     if not page.is_file():
         return None
-    name, pdf = file_name(title), pdf_of(page)
+    name, pdf, state = file_name(title), pdf_of(page), state_of(page)
     content = {f"{name}.html": page.read_bytes()}
-    if printed_state(pdf) == page_state(page):
+    if printed_state(pdf) == state:
         content[f"{name}.pdf"] = pdf.read_bytes()
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
-        for inner, data in content.items():
-            package.writestr(zipfile.ZipInfo(inner, _DAY), data, zipfile.ZIP_DEFLATED)
-        root = path.parent.parent.parent
-        package.comment = f"kaohe {_state(page)} {page.relative_to(root).as_posix()}".encode()
-    if not path.is_file() or path.read_bytes() != made.getvalue():
+    root = path.parent.parent.parent
+    made = packed(content, comment=f"kaohe {state} {page.relative_to(root).as_posix()}".encode())
+    if not path.is_file() or path.read_bytes() != made:
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as part:
-            part.write_bytes(made.getvalue())
+            part.write_bytes(made)
     return tuple(content)
-
-
-def _state(page: Path) -> str:
-    return hashlib.sha256(page.read_bytes()).hexdigest()[:STATE]
 
 
 def _shown(path: Path) -> tuple[str, str] | None:

@@ -63,7 +63,7 @@ class Page:
     here: str = ""  # this page, seen from the year's folder
     places: Places = NOWHERE  # where what it names has its row
     contents: bool = False  # whether its parts are listed beside it
-    mailed: bool = False
+    mailed: bool = False  # whether it stands alone, without the pages it could lead to
     assets: str | None = None  # the folder of shared style and scripts, seen from the page; None: all inside the page
     synthetic: bool = False
     partly: str = ""  # which of its years are invented, where others are not

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kaohe.charts.html import Html, behind
+
 PLOTLY = "application/vnd.plotly.v1+json"
 DRAWN = frozenset({"scatter", "bar", "heatmap", "waterfall"})
 """Trace types that the pages' script knows; another takes a line of `tools/plotly/pages.js`."""
@@ -64,14 +66,9 @@ def chart(
         f' role="{"group" if any(links) else "img"}" aria-label="{about}"'
         f' style="height:{layout["height"]}px"></div></figure>'
     )
-    if with_table:
-        division += behind(str(meta.get("table") or ""))
+    if with_table and meta.get("table"):
+        division += behind(Html(meta["table"]))
     return Chart(division, compact(content))
-
-
-def behind(table: str) -> str:
-    """The table behind a figure, folded."""
-    return f'<details class="kh kh-behind"><summary>数据表</summary>{table}</details>' if table else ""
 
 
 def compact(content: Any) -> str:

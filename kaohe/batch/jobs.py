@@ -109,7 +109,7 @@ def add_year(
             return
 
         def ways(links: Iterable[Link]) -> tuple[Link, ...]:
-            return tuple(links) if only is None else tuple(_leading(links, year.year, name, only, plan.stage))
+            return tuple(links) if only is None else tuple(_leading(links, year.year, name, stands))
 
         public = name.startswith("public")
         up = "../" * name.count("/")
@@ -128,16 +128,15 @@ def add_year(
             Page(
                 title=title,
                 head=title.removeprefix(head) if notebook in HEADED else "",
-                trail=() if public else ways(trail(year.year, up, title)),
-                links=() if public else ways(year_links(year, up, name, compare)),
+                trail=ways(trail(year.year, up, title)),
+                links=ways(year_links(year, up, name, compare)),
                 beside=ways(beside_links(year.book, unit)) if unit and year.book else (),
                 others=other_years(year, unit, known, stands) if unit else (),
-                search=f"{up}{SEARCH}" if searched and not public else "",
+                search=f"{up}{SEARCH}" if searched else "",
                 here=f"{name}.html",
                 places=Places() if public else places,
                 contents=not public,
-                mailed=public,
-                assets=None if public else f"{up}../assets/",
+                assets=f"{up}../assets/",
                 synthetic=synthetic,
                 partly=partly,
                 provisional=provisional,
@@ -200,12 +199,11 @@ def _placed(places: Places, year: str, stands: Callable[[str], bool]) -> Iterato
             yield place
 
 
-def _leading(links: Iterable[Link], year: str, name: str, only: Collection[str], stage: Stage) -> Iterator[Link]:
+def _leading(links: Iterable[Link], year: str, name: str, stands: Callable[[str], bool]) -> Iterator[Link]:
     """Those of a page's links whose page is there already, or is being made."""
-    made = {f"{year}/{each}.html" for each in only}
     for link in links:
-        target = posixpath.normpath(posixpath.join(year, posixpath.dirname(name), link.href))
-        if link.here or target in made or stage.has(target):
+        page = link.href.partition("#")[0]
+        if link.here or stands(posixpath.normpath(posixpath.join(year, posixpath.dirname(name), page))):
             yield link
 
 

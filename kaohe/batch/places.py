@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
 
 from kaohe.scoring.book import ScoreBook
@@ -56,9 +56,6 @@ class Places:
     def __repr__(self) -> str:
         """Short, for the stamps of pages, and another where a place is."""
         return f"Places({self._digest})"
-
-    def __hash__(self) -> int:
-        return hash(self._digest)
 
 
 NOWHERE = Places()
@@ -109,25 +106,24 @@ def led(body: str, places: Places, up: str, here: str, *, inside: bool = False) 
     `up` goes from the page to the year's folder, `here` is the page below it. What has a row on the page itself leads
     to that; `inside`: nothing else does, for a page that is mailed. No row leads to itself.
     """
-    found = _found(places, here)
-    rows = frozenset(_ANCHOR.findall(body))
-    starts = _starts(found)
-    parts, at, shut, row, depth, table = [], 0, 0, "", "", False
+    ways = _Ways(_found(places, here), frozenset(_ANCHOR.findall(body)), up, here, inside)
+    parts, at, row, table = [], 0, "", False
+    shut, depth = "", 0  # what is open that no link may stand in, and how often inside itself
     for piece in _PIECE.finditer(body):
-        words = body[at : piece.start()]
-        parts.append(words if shut else _led(words, found, starts, rows, row, up, here, inside, table))
-        at, tag = piece.end(), piece[0]
-        parts.append(tag)
+        words, tag = body[at : piece.start()], piece[0]
+        parts += [words if shut else ways.led(words, row, table=table), tag]
+        at = piece.end()
         if opened := _OPENS.match(tag):
             if not shut and opened[1] in _UNTOUCHED:
-                shut, depth = 1, opened[1]
-            elif shut and opened[1] == depth:
-                shut += 1
+                shut, depth = opened[1], 1
+            elif opened[1] == shut:
+                depth += 1
             table = table or opened[1] == "table"
             if opened[1] == "tr":
                 row = named[1] if (named := _ROW.match(tag)) else ""
-        elif shut and tag == f"</{depth}>":
-            shut -= 1
+        elif shut and tag == f"</{shut}>":
+            depth -= 1
+            shut = shut if depth else ""
         elif tag == "</tr>":
             row = ""
         elif tag == "</table>":
@@ -136,7 +132,6 @@ def led(body: str, places: Places, up: str, here: str, *, inside: bool = False) 
     return "".join(parts)
 
 
-@cache
 def _found(places: Places, here: str) -> dict[str, Place]:
     """By the words as HTML has them; on a unit's own page its items by their short ids, too."""
     found: dict[str, Place] = {}
@@ -148,33 +143,48 @@ def _found(places: Places, here: str) -> dict[str, Place]:
     return found
 
 
-def _starts(found: dict[str, Place]) -> dict[str, list[str]]:
-    """The words by their first two characters, the longest first."""
-    starts: dict[str, list[str]] = {}
-    for word in sorted(found, key=len, reverse=True):
-        starts.setdefault(word[:2], []).append(word)
-    return starts
+@dataclass(frozen=True)
+class _Ways:
+    """What leads where on one page: `found` by words as HTML has them, `rows` that are on the page itself."""
 
+    found: Mapping[str, Place]
+    rows: frozenset[str]
+    up: str
+    here: str
+    inside: bool
 
-def _led(
-    words: str, found: dict[str, Place], starts: dict[str, list[str]], rows: frozenset[str], row: str, up: str,
-    here: str, inside: bool, table: bool,
-) -> str:  # fmt: skip
-    if len(words) < SHORTEST:
-        return words
-    parts, at, done = [], 0, 0
-    while at < len(words) - 1:
-        word = next((each for each in starts.get(words[at : at + 2], ()) if _stands(words, at, each)), None)
-        if word is None:
-            at += 1
-            continue
-        place = found[word]
-        href = "" if table and place.prose else _href(place, rows, row, up, here, inside)
-        if href:
-            parts += [words[done:at], f'<a href="{escape(href)}">{word}</a>']
-            done = at + len(word)
-        at += len(word)
-    return "".join([*parts, words[done:]])
+    @cached_property
+    def _starts(self) -> dict[str, list[str]]:
+        """The words by their first two characters, the longest first."""
+        starts: dict[str, list[str]] = {}
+        for word in sorted(self.found, key=len, reverse=True):
+            starts.setdefault(word[:2], []).append(word)
+        return starts
+
+    def led(self, words: str, row: str, *, table: bool) -> str:
+        """Text between two tags, in the `row` of that id, or in none; whether in a `table`."""
+        parts, at, done = [], 0, 0
+        while at < len(words) - 1:
+            word = next((each for each in self._starts.get(words[at : at + 2], ()) if _stands(words, at, each)), None)
+            if word is None:
+                at += 1
+                continue
+            place = self.found[word]
+            href = "" if table and place.prose else self._href(place, row)
+            if href:
+                parts += [words[done:at], f'<a href="{escape(href)}">{word}</a>']
+                done = at + len(word)
+            at += len(word)
+        return "".join([*parts, words[done:]])
+
+    def _href(self, place: Place, row: str) -> str:
+        """Empty where the word already stands where it would lead."""
+        page, _, anchor = place.href.partition("#")
+        if anchor in self.rows and anchor != row:
+            return f"#{anchor}"
+        if self.inside or page == self.here or (anchor and anchor == row and place.kind in ("", CLAUSE)):
+            return ""
+        return self.up + place.href
 
 
 def _stands(words: str, at: int, word: str) -> bool:
@@ -192,13 +202,3 @@ def _joins(edge: str, beside: str) -> bool:
     if beside in "·./\\_":
         return True
     return edge.isascii() and edge.isalnum() and beside.isascii() and beside.isalnum()
-
-
-def _href(place: Place, rows: frozenset[str], row: str, up: str, here: str, inside: bool) -> str:
-    """Empty where the word already stands where it would lead."""
-    page, _, anchor = place.href.partition("#")
-    if anchor in rows and anchor != row:
-        return f"#{anchor}"
-    if inside or page == here or (anchor and anchor == row and place.kind in ("", CLAUSE)):
-        return ""
-    return up + place.href

@@ -124,10 +124,20 @@ def prepare(
     answered = tuple(each for each in QUESTIONS if each in questions or holds(each.id, place, about))
     untold = {book.groups[group].name: why for group, why in table.open.items()} if public else {}
     known = bool(since) or holds(Processed.CHANGED, place, about)
-    line = finality(place.folder)
-    posted, unsaid = finality_of(place.folder, about).posted, table.unsaid if public else ()
     return Prepared(
-        year, intake, place, book, about, _hold_beside(place), line, posted, final, untold, unsaid, answered, known
+        year,
+        intake,
+        place,
+        book,
+        about,
+        corrected=_hold_beside(place),
+        status_line=finality(place.folder),
+        posted_line=finality_of(place.folder, about).posted,
+        final=final,
+        untold=untold,
+        unsaid=table.unsaid if public else (),
+        questions=answered,
+        since=known,
     )
 
 

@@ -271,13 +271,14 @@ def _draw(outcome: Outcome, out: Path, tell: Telling) -> None:
 
 
 def _pages(outcome: Outcome, out: Path) -> list[Path]:
-    """Every page of the years asked for, and those above the years."""
+    """Every page of the years asked for, and those above the years; not the list of what is handed out, which is
+    written after them."""
     if outcome.single is not None:
         named = [YearFolder(out, year.year).page(name) for year in outcome.years for name in outcome.single.names]
         return sorted(page for page in named if page.is_file())
     pages = [page for name in ("index", *OF_ALL_YEARS) if (page := out / f"{name}.html").is_file()]
-    for year in outcome.years:
-        pages += sorted(YearFolder(out, year.year).folder.rglob("*.html"))
+    for place in (YearFolder(out, year.year) for year in outcome.years):
+        pages += sorted({*place.folder.rglob("*.html")} - {place.handed})
     return pages
 
 

@@ -5,17 +5,16 @@ Charts are PowerPoint's own, so that a secretary can edit them, with the figures
 
 from __future__ import annotations
 
-import datetime
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from kaohe.analysis.breakdown import by_component, name_of
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import edges, inside_margin
-from kaohe.batch.brief import Brief
+from kaohe.batch.brief import STILL, Brief
+from kaohe.batch.office import office_bytes
 from kaohe.charts import amounts
-from kaohe.charts.notation import short
+from kaohe.charts.notation import arrow, short
 from kaohe.charts.palette import component_colour, on_component
 from kaohe.charts.style import DOWN, INK, SOFT, UP
 from kaohe.charts.verdict import says_inside, says_margin
@@ -51,11 +50,8 @@ def slides_of(book: ScoreBook, brief: Brief) -> bytes:
         _charts(slide, book, moved, _movement)
     else:
         _words(slide, [f"没有{book.spoken.last}的结果可比。"])
-    decisions = [f"{number}．{said}" for number, said in enumerate(brief.decisions, 1)]
-    if brief.decisions_left:
-        decisions.append(f"另有 {brief.decisions_left} 项，其余见{brief.report}。")
-    _words(_slide(deck, brief.heading, brief), decisions or ["没有待决的事项。"])
-    return _bytes(deck, brief.title)
+    _words(_slide(deck, brief.heading, brief), brief.numbered)
+    return office_bytes(deck, brief.title)
 
 
 def _verdict(book: ScoreBook, key: str) -> list[str]:
@@ -143,7 +139,7 @@ def _movement(slide: Any, book: ScoreBook, key: str, place: tuple[float, float, 
     found = movement(book, key)
     assert isinstance(found, Movement)
     moves = sorted(found.moves, key=lambda move: -move.gained)[:MOST_BARS]
-    labels = [f"{short(move.unit.name, LONGEST_NAME)} {_climbed(move.climbed)}".strip() for move in moves]
+    labels = [f"{short(move.unit.name, LONGEST_NAME)} {arrow(move.climbed, STILL)}".strip() for move in moves]
     chart = _bars(slide, labels, [("总分增减", [float(move.gained) for move in moves])], place, stacked=False)
     (drawn,) = chart.plots[0].series
     for point, move in enumerate(moves):
@@ -151,12 +147,6 @@ def _movement(slide: Any, book: ScoreBook, key: str, place: tuple[float, float, 
     labelled = drawn.data_labels
     labelled.show_value, labelled.number_format, labelled.number_format_is_linked = True, "+0.00;-0.00;0", False
     _font(labelled.font, AT_BARS)
-
-
-def _climbed(places: int | None) -> str:
-    if places is None:
-        return ""
-    return f"{'▲' if places > 0 else '▼'}{abs(places)}" if places else "="
 
 
 def _bars(
@@ -192,13 +182,3 @@ def _fill(form: Any, colour: str) -> None:
 
     form.fill.solid()
     form.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
-
-
-def _bytes(deck: Any, title: str) -> bytes:
-    """Without the moment it was made."""
-    properties = deck.core_properties
-    properties.author, properties.title = "kaohe", title
-    properties.created = properties.modified = datetime.datetime(2000, 1, 1)
-    out = io.BytesIO()
-    deck.save(out)
-    return out.getvalue()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import struct
 from collections.abc import Sequence
 from typing import Any
 
 from kaohe.batch.brief import SIDE_BY_SIDE, Brief, BriefGroup, BriefRow
+from kaohe.batch.office import office_bytes
 
 LATIN, CHINESE = "Times New Roman", "宋体"
 INSTEAD = "SimSun,Songti SC,STSong,Noto Serif CJK SC,Source Han Serif SC"
@@ -32,10 +32,7 @@ def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
     _line(document, brief.title, TITLE, bold=True, align="center", after=0)
     _line(document, f"{brief.authority}　依据：{brief.basis}", SIZE, align="center", after=2)
     _heading(document, f"一、{brief.heading}")
-    decisions = [f"{number}．{said}" for number, said in enumerate(brief.decisions, 1)]
-    if brief.decisions_left:
-        decisions.append(f"另有 {brief.decisions_left} 项，其余见{brief.report}。")
-    for said in decisions or ["没有待决的事项。"]:
+    for said in brief.numbered:
         _line(document, said, SIZE)
     _heading(document, "二、主要情况")
     for said in brief.messages or ("没有需要说明的情况。",):
@@ -50,7 +47,7 @@ def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
         _heading(document, "附图")
     for picture in pictures:
         _picture(document, picture)
-    return _bytes(document, brief.title)
+    return office_bytes(document, brief.title)
 
 
 def _picture(document: Any, png: bytes) -> None:
@@ -59,16 +56,6 @@ def _picture(document: Any, png: bytes) -> None:
 
     wide, high = struct.unpack(">II", png[16:24])
     document.add_picture(io.BytesIO(png), width=Mm(min(ACROSS, HIGHEST * wide / high)))
-
-
-def _bytes(document: Any, title: str) -> bytes:
-    """Without the moment it was made, so that the same year gives the same words."""
-    properties = document.core_properties
-    properties.author, properties.title = "kaohe", title
-    properties.created = properties.modified = datetime.datetime(2000, 1, 1)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def _sheet(document: Any) -> None:

@@ -12,7 +12,7 @@ from kaohe.analysis.breakdown import CONVERSION, name_of
 from kaohe.analysis.movement import Move, Movement, Pool, Step, movement
 from kaohe.charts.amounts import amount, gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, table
-from kaohe.charts.notation import figure_text, merged_from, names, short, width
+from kaohe.charts.notation import arrow, figure_text, merged_from, names, short, width
 from kaohe.charts.palette import component_marker, on_component
 from kaohe.charts.style import (
     DOWN,
@@ -331,10 +331,8 @@ def _left_label(unit: UnitResult, among: Sequence[UnitResult]) -> str:
 
 def _right_label(unit: UnitResult, among: Sequence[UnitResult], found: Movement) -> str:
     move = next((move for move in found.moves if move.unit is unit), None)
-    climbed = (move.climbed or 0) if move else 0
-    sign = f"　▲{climbed}" if climbed > 0 else f"　▼{-climbed}" if climbed < 0 else ""
-    sign = f"　{spoken(found.year).this}新增" if move is None else "　合并" if move.merged else sign
-    return figure_text(f"{_rank(unit, among)}　{short(unit.name, 12)}{sign}")
+    told = f"{spoken(found.year).this}新增" if move is None else "合并" if move.merged else arrow(move.climbed)
+    return figure_text("　".join(filter(None, [_rank(unit, among), short(unit.name, 12), told])))
 
 
 def _end_colour(unit: UnitResult, found: Movement) -> str:

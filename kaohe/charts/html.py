@@ -183,6 +183,12 @@ def fold(summary: Content, content: Html, *, opened: bool = False, paper: bool =
     return Html(f'<details class="kh kh-fold{aside}"{state}><summary>{text(summary)}</summary>{content}</details>')
 
 
+def behind(content: Html, summary: str = "数据表", *, opened: bool = False) -> Html:
+    """What stands behind a figure, folded under it; not on paper."""
+    state = " open" if opened else ""
+    return Html(f'<details class="kh kh-behind"{state}><summary>{text(summary)}</summary>{content}</details>')
+
+
 def styles() -> Html:
     """What the classes above look like; once a notebook, in its heading."""
     return Html(f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>")

@@ -50,6 +50,13 @@ def signed(value: Number, digits: int = USUAL) -> str:
     return f"+{text}" if exact > 0 else f"{MINUS}{text}"
 
 
+def arrow(climbed: int | None, still: str = "") -> str:
+    """`▲5`, `▼1`: places climbed or fallen; `still` for the same place, empty where none can be told."""
+    if climbed is None:
+        return ""
+    return f"{'▲' if climbed > 0 else '▼'}{abs(climbed)}" if climbed else still
+
+
 def percent(value: Fraction, digits: int = 0) -> str:
     """A share as a percentage; what is short of (or beyond) the whole never looks like exactly 100 %."""
     text = fixed(value * 100, digits)

@@ -12,7 +12,7 @@ from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
 from kaohe.charts.change import rank_title
 from kaohe.charts.html import Html, join, small, text
-from kaohe.charts.notation import names
+from kaohe.charts.notation import arrow, names
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.unitresult import says_vetoes
@@ -205,7 +205,6 @@ def _climbs(found: Movement | None) -> dict[str, int]:
 def _arrow(book: ScoreBook, climbed: int | None) -> Html:
     if not climbed:
         return Html("")
-    up = climbed > 0
-    sign, said = ("▲", "上升") if up else ("▼", "下降")
+    way, said = ("up", "上升") if climbed > 0 else ("down", "下降")
     title = f"比{book.spoken.last}{said} {abs(climbed)} 名"
-    return Html(f'<i class="kh-{"up" if up else "down"}" title="{title}">{sign}{abs(climbed)}</i>')
+    return Html(f'<i class="kh-{way}" title="{title}">{arrow(climbed)}</i>')

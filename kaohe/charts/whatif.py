@@ -13,7 +13,7 @@ from kaohe.analysis.grades import grade_kinds
 from kaohe.charts import amounts
 from kaohe.charts.amounts import gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, Row, grade, number, table
-from kaohe.charts.notation import figure_text, short
+from kaohe.charts.notation import arrow, figure_text, short
 from kaohe.charts.style import DOWN, FAINT, INK, SOFT, STILL, UP, beside_rows, empty, figure, hover, room_beside, rows
 from kaohe.scoring.book import ScoreBook
 
@@ -131,19 +131,14 @@ def _label(move: Shift, rank: str, chosen: str) -> str:
     return f"<b>{label}</b>" if move.unit.unit_id == chosen else label
 
 
-def _arrow(move: Shift) -> str:
-    if not move.climbed:
-        return ""
-    return f"{'▲' if move.climbed > 0 else '▼'}{abs(move.climbed)}"
-
-
 def _end(book: ScoreBook, move: Shift, moves: Sequence[Shift]) -> str:
     """Total, what it gained, rank arrow and grade; in bold where something is changed."""
     total = amounts.total(book, move.unit, [other.unit.total for other in moves])
     gained = f"（{gain(book, move.gained)}）" if move.gained else ""
     grade_now = f"{'★' if move.unit.grade == book.top else ''}{move.unit.grade}"  # ▼ stands for ranks here
     other = f"（原{move.before.grade}）" if move.before.grade != move.unit.grade else ""
-    said = figure_text(" ".join(part for part in (f"{total}{gained}", _arrow(move), f"{grade_now}{other}") if part))
+    parts = (f"{total}{gained}", arrow(move.climbed), f"{grade_now}{other}")
+    said = figure_text(" ".join(part for part in parts if part))
     return f"<b>{said}</b>" if move.changed else said
 
 
@@ -219,7 +214,7 @@ def shifted_table(
         Row(
             [
                 Cell(str(move.unit.rank), sort=move.unit.rank, number=True),
-                Cell(f"{_arrow(move) or '–'}", sort=-move.climbed, number=True),
+                Cell(arrow(move.climbed, "–"), sort=-move.climbed, number=True),
                 Cell(move.unit.name, name="name"),
                 number(move.unit.total, totals, after.total_decimals(group)),
                 gain_cell(after, move.gained, zero="–"),

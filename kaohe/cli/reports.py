@@ -77,7 +77,7 @@ def report(
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
     from kaohe.batch.unchanged import Asked, Stands
-    from kaohe.cli.showing import Events, shown, stopped_like_ctrl_c
+    from kaohe.cli.showing import shown, stopped_like_ctrl_c
 
     show = shown(quiet=quiet, as_json=as_json)
     plainly = not (policy or unit)
@@ -85,8 +85,7 @@ def report(
     asked = Asked(sorted(set(years or ())), data, _folder(out, trial=False), options) if plainly else None
     if asked and not again and (stands := asked.unchanged()):
         console(error=as_json).print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
-        if isinstance(show, Events):
-            show.unchanged(stands.pages, asked.out / "index.html")
+        show.unchanged(stands.pages, asked.out / "index.html")
         for note in stands.notes:
             console(error=True).print(note, style="yellow", markup=False)
         return
@@ -130,8 +129,7 @@ def report(
         asked.ended(Stands(len(outcome.done), tuple(_notes(outcome))), READ)
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
         _print_outcome(outcome, given, out, wanted[0] if unit else "")
-    if isinstance(show, Events):
-        show.finished(outcome, out / "index.html")
+    show.finished(outcome, out / "index.html")
     raise typer.Exit(0 if outcome.well else 1)
 
 

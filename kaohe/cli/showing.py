@@ -31,10 +31,16 @@ AT_ONCE = 3
 
 
 class Shown(Telling):
-    """Something to be closed at the end."""
+    """Nothing but the last words, which `report` says itself; the others show more."""
 
     def close(self) -> None:
-        """Nothing more will be told."""
+        """Nothing more goes on."""
+
+    def finished(self, outcome: Outcome, index: Path) -> None:
+        """How it all ended."""
+
+    def unchanged(self, pages: int, index: Path) -> None:
+        """Nothing was to be done."""
 
 
 class Lines(Shown):
@@ -111,7 +117,10 @@ class Bar(Shown):
 
 
 class Events(Shown):
-    """One JSON object a line on the standard output: `begun`, `started`, `ended`, `paged`, and `finished` at last."""
+    """One JSON object a line on the standard output: `begun`, `started`, `ended`, `paged`, and `finished` at last.
+
+    Whatever else there is to say goes to the standard error.
+    """
 
     def __init__(self) -> None:
         self._lock, self._out = threading.Lock(), sys.stdout
@@ -132,7 +141,6 @@ class Events(Shown):
         self._say("paged", work=work, page=str(page))
 
     def finished(self, outcome: Outcome, index: Path) -> None:
-        """How it all ended; whatever else there is to say goes to the standard error."""
         states = [state(done) for done in outcome.done]
         counts = {name: states.count(name) for name in ("made", "resumed", "kept", "failed")}
         failed = [done.job.name for done in outcome.failed]
@@ -140,7 +148,6 @@ class Events(Shown):
         self._say("finished", well=outcome.well, **counts, failures=failed, refused=refused, index=str(index))
 
     def unchanged(self, pages: int, index: Path) -> None:
-        """Nothing was to be done."""
         counts = {"made": 0, "resumed": 0, "kept": pages, "failed": 0}
         self._say("finished", well=True, **counts, failures=[], refused=[], index=str(index))
 
@@ -156,16 +163,12 @@ def state(done: Done) -> str:
     return "kept" if done.skipped else "resumed" if done.resumed else "made"
 
 
-class Quiet(Shown):
-    """Nothing but the last words."""
-
-
 def shown(*, quiet: bool, as_json: bool) -> Shown:
     """As asked for, or as fits the place."""
     if as_json:
         return Events()
     if quiet:
-        return Quiet()
+        return Shown()
     return Bar() if console(error=True).is_terminal else Lines()
 
 

@@ -2,13 +2,12 @@
 
 import csv
 import io
-import re
-import zipfile
 
 from openpyxl import Workbook
 
+from kaohe.files.timeless import timeless
+
 SAVED_AT = (2021, 9, 1, 8, 0, 0)
-STAMP = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*SAVED_AT)
 
 
 def csv_bytes(columns: list[str], rows: list[dict]) -> bytes:
@@ -26,14 +25,6 @@ def _csv_value(value: object) -> object:
 
 def workbook_bytes(workbook: Workbook) -> bytes:
     """Saved with the moment of saving replaced by a fixed one, in the properties and in the archive."""
-    saved, fixed = io.BytesIO(), io.BytesIO()
+    saved = io.BytesIO()
     workbook.save(saved)
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", STAMP.encode(), content)
-            entry = zipfile.ZipInfo(name, SAVED_AT)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            target.writestr(entry, content)
-    return fixed.getvalue()
+    return timeless(saved.getvalue(), SAVED_AT)

@@ -10,7 +10,7 @@ import plotly.graph_objs as go
 
 from kaohe.analysis.difference import cell_shifts
 from kaohe.analysis.scenario import Scenario, ScenarioError
-from kaohe.charts.html import Html, join
+from kaohe.charts.html import Html, behind, join
 from kaohe.charts.notation import names
 from kaohe.charts.sidebyside import Side, beside
 from kaohe.charts.stability import notes, stability_table
@@ -18,7 +18,7 @@ from kaohe.charts.style import CONFIG, empty, table_of, text_of
 from kaohe.charts.whatif import Called, cells_table, shifted
 from kaohe.explorer import selection as lines
 from kaohe.explorer.controls import fill
-from kaohe.explorer.panels import copied, folded
+from kaohe.explorer.panels import copied
 from kaohe.explorer.selection import Selection
 from kaohe.explorer.steps import differences
 from kaohe.explorer.view import PLOTLY, View, display
@@ -43,7 +43,7 @@ class Looks:
         figure, beneath = self._looked_at()
         self.view.draw(_bundle(figure))
         self.view.show_html(self.view.beneath, beneath)
-        self.view.show_html(self.view.behind, folded("图背后的数据表", copied(Html(table_of(figure)))))
+        self.view.show_html(self.view.behind, behind(copied(Html(table_of(figure))), "图背后的数据表"))
 
     def _show_others(self) -> None:
         view, bench, at = self.view, self.bench, self._at()
@@ -89,7 +89,7 @@ class Looks:
         if not found:
             return figure, Html("")
         steady = stability_table(bench.book, found, at.group, only)
-        return figure, folded("名次有多稳：名次区间和会改变它的读法", copied(steady), is_open=True)
+        return figure, behind(copied(steady), "名次有多稳：名次区间和会改变它的读法", opened=True)
 
     def _units(self, other: str) -> go.Figure:
         book, at = self.bench.book, self._at()
@@ -127,7 +127,7 @@ class Looks:
         apart = differences(self.bench.base, first, second, (called.than, called.now))
         moved = cell_shifts(before.book, after.book)
         cells = copied(cells_table(after.book, moved, called=called))
-        return figure, join([apart, folded(f"得分不同的指标 {len(moved)} 项", cells, is_open=True)])
+        return figure, join([apart, behind(cells, f"得分不同的指标 {len(moved)} 项", opened=True)])
 
     def _scenario(self, name: str) -> tuple[Scenario, Supposed]:
         bench = self.bench

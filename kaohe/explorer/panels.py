@@ -137,8 +137,3 @@ def copied(inside: Html) -> Html:
         return inside
     button = '<button type="button" class="kh-x-copy" title="复制后在 Excel 中粘贴；数字是纯数字">复制表格</button>'
     return Html(f'<div class="kh-x-copied">{button}{inside}</div>')
-
-
-def folded(summary: str, inside: Html, *, is_open: bool = False) -> Html:
-    state = " open" if is_open else ""
-    return Html(f'<details class="kh kh-behind"{state}><summary>{text(summary)}</summary>{inside}</details>')

@@ -17,14 +17,14 @@ def show(figure: go.Figure, *, open_table: bool = False) -> None:
     """
     from IPython.display import publish_display_data
 
+    from kaohe.charts.html import Html, behind
     from kaohe.charts.style import CONFIG, picture_config, table_of, text_of
 
     drawn = figure.to_plotly_json()
     drawn["layout"]["meta"] = {name: value for name, value in drawn["layout"]["meta"].items() if name != "table"}
     config = {**CONFIG, **picture_config(str(drawn["layout"]["meta"].get("title", "")))}
     publish_display_data({PLOTLY: {**drawn, "config": config}, "text/plain": text_of(figure)})
-    state = " open" if open_table else ""
-    show_html(f'<details class="kh kh-behind"{state}><summary>数据表</summary>{table_of(figure)}</details>')
+    show_html(behind(Html(table_of(figure)), opened=open_table))
 
 
 def show_html(html: str) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from dataclasses import replace
 
 import pytest
@@ -15,9 +14,11 @@ from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.notation import clauses, lines
+from kaohe.files.timeless import DAY
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed, scored, two_years
 from tests.crowded import crowded
+from tests.moments import moments
 
 
 @pytest.fixture(scope="module")
@@ -186,9 +187,8 @@ def test_word_is_one_a4_sheet_with_margins(book):
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
 
 
-def test_the_same_year_gives_the_same_document(book):
-    one, two = (zipfile.ZipFile(io.BytesIO(word_of(brief_of(book)))) for _ in range(2))
-    assert {name: one.read(name) for name in one.namelist()} == {name: two.read(name) for name in two.namelist()}
+def test_word_tells_no_moment_it_was_made(book):
+    assert moments(word_of(brief_of(book))) == {DAY}
 
 
 def test_what_people_typed_is_escaped(book):

@@ -6,10 +6,8 @@ is remembered from the first run, as is the day, and nobody waits for the disk.
 """
 
 import hashlib
-import io
 import os
 import shutil
-import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlparse
@@ -76,9 +74,8 @@ class Site:
 
     def pages(self):
         """Pages, notebooks, brief, slides, manifest and what pages share; a PDF is looked at with its page."""
-        kinds = {".docx": words, ".pptx": words, ".json": timeless}
         found = {name: each for name, each in content(self.out).items() if ".pdf" not in name}
-        return {name: kinds.get(Path(name).suffix, bytes)(each) for name, each in found.items()}
+        return {name: timeless(each) if name.endswith(".json") else each for name, each in found.items()}
 
     def scores(self):
         """The results; findings and differences are the notebooks' own and written anew by every run."""
@@ -175,19 +172,6 @@ def print_(chromium, profile, *words, seconds):
 
 def hidden(folder):
     return {path.name for path in folder.rglob(".*")}
-
-
-def words(document):
-    """A Word or PowerPoint file without the times of its packing, and of its charts' sheets."""
-    with zipfile.ZipFile(io.BytesIO(document)) as parts:
-        found = {name: parts.read(name) for name in parts.namelist()}
-    sheets = {name for name in found if name.endswith(".xlsx")}
-    return {
-        name: {inside: part for inside, part in words(each).items() if inside != "docProps/core.xml"}
-        if name in sheets
-        else each
-        for name, each in found.items()
-    }
 
 
 @pytest.fixture(scope="module")

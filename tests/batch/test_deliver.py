@@ -6,7 +6,9 @@ import zipfile
 import pytest
 
 from kaohe.analysis.public import BLANK
+from kaohe.batch import site
 from kaohe.batch.deliver import EVERYONE
+from kaohe.batch.printing import Printed
 from tests.reporting import YEAR, report_here
 from tests.small import change, small_year
 
@@ -62,6 +64,15 @@ def test_the_posted_page_has_period_contact_and_signature_and_tells_no_scoring(h
         assert "评分编号" not in text
         assert "kaohe 0." not in text
         assert "历史第" not in text
+
+
+def test_a_list_is_not_printed_before_it_is_written_anew(handed, monkeypatch):
+    printed = []
+    monkeypatch.setattr(site, "print_pages", lambda pages, **told: printed.extend(pages) or Printed())
+    outcome = site.report([YEAR], handed.data, handed.out, questions=(), pdf=True, packed=True)
+    assert outcome.handed == {YEAR: len(UNITS) + 1}
+    assert handed.folder / "index.html" in printed
+    assert handed.folder / "deliver/index.html" not in printed
 
 
 def test_files_that_are_out_of_date_go(handed, tmp_path):

@@ -9,8 +9,10 @@ from pptx.oxml.ns import qn
 from kaohe.analysis.movement import movement
 from kaohe.batch.brief import brief_of
 from kaohe.batch.slides import MOST_BARS, slides_of
+from kaohe.files.timeless import DAY
 from tests.charts.books import scored, two_years
 from tests.crowded import crowded
+from tests.moments import moments
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +77,7 @@ def test_chinese_letters_have_their_font(book):
             for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]  # fmt: skip
     assert runs
     assert {run.font._rPr.find(qn("a:ea")).get("typeface") for run in runs} == {"Microsoft YaHei"}
+
+
+def test_they_and_the_sheets_behind_their_charts_tell_no_moment_they_were_made(book):
+    assert moments(slides_of(book, brief_of(book))) == {DAY}

@@ -196,7 +196,7 @@ def test_contents_stand_beside_the_text_or_in_a_menu(open_page):
     assert 0 <= part.bounding_box()["y"] < PHONE["height"]
 
 
-def test_the_same_unit_of_the_next_year_is_one_step_away(open_page):
+def test_the_next_unit_in_the_ranking_is_one_step_away(open_page):
     page = open_page(UNIT)
     beside = page.get_by_role("navigation", name="相邻的页")
     assert beside.get_by_role("link").count() >= 1

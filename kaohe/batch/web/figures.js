@@ -136,8 +136,7 @@
   function copied(table) {
     return Array.from(table.rows).map(function (row) {
       return Array.from(row.cells).map(function (cell) {
-        const text = cell.textContent.replace(/[\s↕↑↓]+/g, " ").trim().replace(/^([+−])(?=\d)/, function (sign) { return sign === "+" ? "" : "-"; });
-        return (/^[=@+]/.test(text) ? "'" + text : text) + "\t".repeat(cell.colSpan - 1);
+        return kaoheCell(cell) + "\t".repeat(cell.colSpan - 1);
       }).join("\t");
     }).join("\n") + "\n";
   }
@@ -241,11 +240,10 @@
       const figure = made(chart);
       chart.links = figure.links || [];
       chart.turned = !paper && phone.matches && (figure.narrow || {}).turned;
-      const config = {responsive: true, displaylogo: false, displayModeBar: false, locale: "zh-CN"};
       chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
       chart.lit = null;
-      Plotly.react(chart.place, figure.data, figure.layout, config).then(function () { listen(chart); }).catch(function (error) {
+      Plotly.react(chart.place, figure.data, figure.layout, Object.assign({}, KAOHE.config)).then(function () { listen(chart); }).catch(function (error) {
         fail(chart, error);
       });
     } catch (error) {

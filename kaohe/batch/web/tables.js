@@ -70,6 +70,7 @@
     if (/^[+-]?\d+(\.\d+)?%?$/.test(figure)) return figure;
     return /^[=+\-@]/.test(text) ? "'" + text : text;
   }
+  window.kaoheCell = words;  // figures.js copies tables
   function csv(table) {
     const rows = Array.from(table.rows).filter(function (row) { return !row.hidden; });
     return rows.map(function (row) {
