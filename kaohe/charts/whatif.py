@@ -138,7 +138,7 @@ def _end(book: ScoreBook, move: Shift, moves: Sequence[Shift]) -> str:
     grade_now = f"{'★' if move.unit.grade == book.top else ''}{move.unit.grade}"  # ▼ stands for ranks here
     other = f"（原{move.before.grade}）" if move.before.grade != move.unit.grade else ""
     parts = (f"{total}{gained}", arrow(move.climbed), f"{grade_now}{other}")
-    said = figure_text(" ".join(filter(None, parts)))
+    said = figure_text(" ".join(part for part in parts if part))
     return f"<b>{said}</b>" if move.changed else said
 
 
