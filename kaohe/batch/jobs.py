@@ -58,7 +58,7 @@ class Plan:
 
     def add(self, job: Job, page: Page) -> None:
         self.jobs.append(job)
-        self.pages[job.name] = page.alone() if self.inline else page
+        self.pages[job.name] = page.alone() if self.inline or page.public else page  # what is posted stands alone
 
     def export(self, job: Job, notebook: Any) -> None:
         self.write(job, page_of_notebook(notebook, self.pages[job.name]))
