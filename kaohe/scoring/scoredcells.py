@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from kaohe.intake.tables.data import Rating
 from kaohe.rules import Outcome, Sentence
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import at
@@ -87,12 +88,22 @@ def _scored_cell(
             *_notes(bound, unit, indicator),
             *([Sentence("所依据的数据有争议，得分可能变动")] if disputed else []),
         ),
-        raters=len(ratings) if indicator.judged else None,
+        raters=_raters(ratings) if indicator.judged else None,
         policies=turns_on,
         ahead=Later(lambda: says_next(steps_in(bound, pool, place, trace), bound.scheme)) if short else (),
         disputed=disputed,
         trace=trace,
     )
+
+
+def _raters(ratings: Sequence[Rating]) -> int:
+    """How many people rated it; of what is rated once a month or term, the month with the fewest."""
+    every = {row.rater for row in ratings if not row.period}
+    by_period = {period: set(every) for row in ratings if (period := row.period)}
+    for row in ratings:
+        if row.period:
+            by_period[row.period].add(row.rater)
+    return min(map(len, by_period.values()), default=len(every))
 
 
 def _disputed(bound: BoundYear, unit: str, indicator: Item) -> Iterator[str]:
