@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -137,11 +139,32 @@ def _notes(bound: BoundYear, unit: str, indicator: Item) -> Iterator[Sentence]:
             yield Sentence(f"{term.name}：{said}")
     if indicator.judged is None:
         return
-    notes = [rating.note for rating in bound.data.ratings.get((unit, indicator.id), ()) if rating.note]
-    if notes:
-        yield Sentence("评分说明：" + "；".join(dict.fromkeys(notes)))
-    else:
+    noted = [rating for rating in bound.data.ratings.get((unit, indicator.id), ()) if rating.note]
+    marks = {rating.note: None for rating in noted if _names_points(rating)}
+    told = dict.fromkeys(rating.note for rating in noted if rating.note not in marks)
+    if told:
+        yield Sentence("评分说明：" + "；".join(filter(None, told)))
+    if marks:
+        yield Sentence("评分说明（写有分值）：" + "；".join(filter(None, marks)), confidential=True)
+    if not noted:
         yield Sentence("评分人未写说明")
+
+
+POINTS_NAMED = re.compile(
+    r"\d\s*分(?!之|钟)|满分|[〇零一二两三四五六七八九百点半]\s*分(?!之|钟)|十分(?=$|[\s，。；、,;)）])"
+)
+"""What a rater gave or took off, in his own words: `8.5分`, `扣一分`, `满分`; `十分规范` is none."""
+
+
+def _names_points(rating: Rating) -> bool:
+    """Whether a rater's remark gives his mark away."""
+    text = unicodedata.normalize("NFKC", rating.note or "")
+    return bool(POINTS_NAMED.search(text)) or any(
+        Fraction(each) == rating.points for each in PLAIN_NUMBER.findall(text)
+    )
+
+
+PLAIN_NUMBER = re.compile(r"(?<![\d.])\d{1,9}(?:\.\d{1,9})?(?![\d.])")
 
 
 def _missing_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:

@@ -94,9 +94,7 @@ def test_no_mark_follows_from_two_editions_of_which_one_lacks_a_rater(told):
 
 def third(tables):
     """One more leader, so that three gave marks."""
-    tables["leader_ratings"] += [
-        {**row, "leader": "丙"} for row in tables["leader_ratings"] if row["role"] == "deputy"
-    ]
+    tables["leader_ratings"] += [{**row, "leader": "丙"} for row in tables["leader_ratings"] if row["role"] == "deputy"]
 
 
 def edition(size, units=2, indicator="B01", **marks):
@@ -224,7 +222,9 @@ THREE_RATED = ", ".join(EACH % (name, name) for name in "JKL")
 )  # fmt: skip
 def test_no_total_is_told_from_which_one_panel_follows(written, items, told):
     head = MONTHS + f"items: [{{id: total, name: 总分, items: [{{id: A, name: 甲, rule: a}}, {written}]}}]\n"
-    units = {unit: {"a": 1, "rated": dict.fromkeys(items, marks)} for unit, marks in (("U", (7, 8, 9)), ("V", (5, 5, 6)))}
+    units = {
+        unit: {"a": 1, "rated": dict.fromkeys(items, marks)} for unit, marks in (("U", (7, 8, 9)), ("V", (5, 5, 6)))
+    }
     book = of_any_scheme("", units, head=head)
     assert open_groups(book, {}) == ({} if told else {"all": f"{ALONE}，{UNTIL_FINAL}"})
     assert open_groups(replace(book, final="2019-09-20 定稿：会议"), {}) == {}
@@ -370,3 +370,17 @@ def test_the_page_for_everyone_has_nothing_finer_than_hundredths():
     rate(tables, "C1", "B01", 1, 1, 0)
     rows = public_year(replace(scored(tables), final="2019-09-20 定稿：会议")).rows
     assert all(100 % row.total.denominator == 0 for row in rows)
+
+
+def test_a_remark_that_names_points_stays_inside():
+    tables = plain_year(C1="college", C2="college")
+    remarks = {"台账齐全": 1, "给0.75分": "0.75", "扣了四分之一，十分规范": "0.75", "可以打０．５": "0.5", "满分": 1,
+               "缺 2 份记录": "0.5", "扣半分": "0.5", "态度十分端正": 1}  # fmt: skip
+    rate(tables, "C1", "B01", *map(Fraction, remarks.values()))
+    rows = [row for row in tables["ratings"] if (row["unit_id"], row["indicator"]) == ("C1", "B01")]
+    for row, note in zip(rows, remarks, strict=True):
+        row["note"] = note
+    book = scored(tables)
+    (item,) = [item for item in public_unit(book, "C1").items if item.id == "B01"]
+    assert item.reasons[-1] == "评分说明：台账齐全；扣了四分之一，十分规范；缺 2 份记录；态度十分端正"
+    assert "评分说明（写有分值）：给0.75分；可以打０．５；满分；扣半分" in book.cell("C1", "B01").reason
