@@ -216,7 +216,7 @@ THREE_RATED = ", ".join(EACH % (name, name) for name in "JKL")
         (RATED_ALONE + ", {id: H, name: 半, full: 5, rule: {kind: product, parts: [0.5, {kind: score, of: J}]}}", "J",
          False),
         (THREE_RATED, "JKL", True),
-        ("{id: best, name: 最好, combine: best, items: [%s]}" % THREE_RATED, "JKL", False),
+        (f"{{id: best, name: 最好, combine: best, items: [{THREE_RATED}]}}", "JKL", False),
         ("{id: old, name: 上年, full: 10, rule: {kind: score, of: total, ago: 1}}, " + THREE_RATED, "JKL", True),
     ],
 )  # fmt: skip
