@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.coarse import FEWEST, ratings_of
 from kaohe.files import write_text
-from kaohe.files.kept import kept_json
+from kaohe.files.kept import DamagedError, kept_json
 from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 
@@ -113,6 +113,14 @@ def published(folder: Path) -> dict[str, str]:
         return {}
     units: dict[str, str] = found["units"]
     return units
+
+
+def unreadable(folder: Path) -> Iterator[str]:
+    """Why it is no longer known what was published, in a sentence; nothing where it is."""
+    try:
+        published(folder)
+    except DamagedError as error:
+        yield str(error)
 
 
 def publish(folder: Path, book: ScoreBook) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kaohe.files.kept import DamagedError
+from kaohe.files.kept import DamagedError, KeptError
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.tables.vocabulary import TABLES
@@ -137,6 +137,17 @@ def _raw_changed(about: Mapping[str, Any], raw: Path, intake: Intake | None) -> 
         yield f"{raw / about['year'] / name}：原始文件是评分之后才有的，结果没有用到它；请先重新评分"
 
 
+def _unmarked(folder: Path, raw: Path, about: Mapping[str, Any]) -> Iterator[str]:
+    """What the manifest no longer says of the history, though it did: manifests of old versions never said it."""
+    try:
+        said = any(record.previous for record in history.records(folder)) or bool(witness.links(folder, raw))
+    except KeptError:
+        return  # told already
+    for name in ("record", "status"):
+        if said and name not in about:
+            yield f"{folder / 'manifest.json'}：没有 {name} 一项，写出之后被改动过"
+
+
 def _history_spoiled(folder: Path, raw: Path, about: Mapping[str, Any]) -> Iterator[str]:
     try:
         past = history.scorings(folder)
@@ -145,6 +156,7 @@ def _history_spoiled(folder: Path, raw: Path, about: Mapping[str, Any]) -> Itera
         return
     yield from history.broken(folder, about)
     yield from witness.contradictions(folder, raw)
+    yield from _unmarked(folder, raw, about)
     final = FINAL if history.frozen_by(folder) else OPEN
     if past and about.get("status", final) != final:
         yield f"{folder / 'manifest.json'}：写明“{about['status']}”，而按历史应为“{final}”"

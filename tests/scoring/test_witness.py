@@ -193,6 +193,14 @@ def test_no_command_writes_its_file_among_raw_data_or_results(office, tmp_path):
     for words in (["--tidy", office.folder / "results.parquet", "--overwrite"], ["--tidy", office.raw / "x.csv"]):
         run = CliRunner().invoke(app, ["export", *map(str, words), "--data", str(data)])
         assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
-    run = CliRunner().invoke(app, ["score", YEAR, "--out", str(office.raw), "--data", str(data)])
-    assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
+    for words in (
+        ["doc", "lygtc-2018", "--out", office.raw / "x.html"],
+        ["new", "q", "--out", office.raw / YEAR / "q"],
+    ):
+        run = CliRunner().invoke(app, ["scheme", *map(str, words)])
+        assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
+    for place in (office.raw, office.folder, office.folder / "history"):
+        for trial in ([], ["--policy", "funding_steps=proportional"]):
+            run = CliRunner().invoke(app, ["score", YEAR, "--out", str(place), "--data", str(data), *trial])
+            assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
