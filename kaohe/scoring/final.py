@@ -132,6 +132,8 @@ def _raw_changed(about: Mapping[str, Any], raw: Path, intake: Intake | None) -> 
             yield f"{path}：评分所用的原始文件不见了"
         elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
             yield f"{path}：原始文件在评分之后有改动，结果已不是按现在的数据评出的"
+    if intake is not None and intake.data is None:
+        yield f"{raw / about['year']}：现在的原始数据读不成一个年度，请看 kaohe check {about['year']}"
     later = set(intake.data.files) - set(about["inputs"]) if intake and intake.data else set()
     for name in sorted(later):
         yield f"{raw / about['year'] / name}：原始文件是评分之后才有的，结果没有用到它；请先重新评分"

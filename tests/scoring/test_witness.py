@@ -1,6 +1,7 @@
 """A history that was deleted or shortened, manifest and all, contradicts what stands beside the raw data."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -161,6 +162,26 @@ def test_demonstration_years_are_written_into_no_year_and_among_no_results(offic
         run = CliRunner().invoke(app, ["demo", str(office.raw), more])
         assert (run.exit_code, "已定稿" in run.output) == (1, True), run.output
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_nothing_is_kept_through_a_link(office, tmp_path):
+    shutil.rmtree(office.folder / "history")
+    (tmp_path / "elsewhere").mkdir()
+    (office.folder / "history").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    witness.place_of(office.raw, YEAR).unlink()
+    run = CliRunner().invoke(app, ["score", YEAR, "--unfreeze", "--reason", "x", "--data", str(office.raw.parent)])
+    assert (run.exit_code, "是链接" in run.output) == (1, True), run.output
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_file_that_names_no_scheme_is_told_though_it_leads_nowhere(office, tmp_path):
+    about = office.raw.parent / "kaohe.yaml"
+    for made in (lambda: about.symlink_to(tmp_path / "nowhere"), lambda: os.mkfifo(about)):
+        made()
+        for words in (["check", YEAR], ["score", YEAR], ["verify", YEAR]):
+            run = CliRunner().invoke(app, [*words, "--data", str(office.raw.parent)])
+            assert (run.exit_code, "kaohe.yaml" in run.output or words[0] == "verify") == (1, True), run.output
+        about.unlink()
 
 
 def test_raw_data_that_are_gone_are_told_as_such(office):
