@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from openpyxl.comments import Comment
 
+from kaohe.intake import remembered
 from kaohe.intake.sheets import package, stream
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.sheets.texts import MOST_LETTERS_IN_CELL
@@ -322,6 +323,7 @@ def test_elements_that_no_program_writes(
     intake = put_ballots(year, lambda content: changed(content, SHEET, ("</sheetData>", f"</sheetData>{xml}")))
     assert remarkable(intake) == []
     monkeypatch.setattr(stream, limit, value)
+    remembered.forget()
     refused(year.look(), "too-large")
 
 

@@ -52,7 +52,7 @@ class Names:
         self.scheme = scheme
         self._called = _called_in(scheme)
         self._codes: dict[tuple[str, str], dict[str, str]] = {}
-        self._hints = 0
+        self.hints = 0
 
     def metric(self, written: str) -> str | None:
         found = self._called.metrics.get(word(written), [])
@@ -71,8 +71,8 @@ class Names:
 
     def similar(self, written: str, kind: str) -> str:
         """A hint for a misspelt metric or indicator, as the scheme writes it; empty where nothing is near."""
-        self._hints += 1
-        if self._hints > MOST_HINTS:
+        self.hints += 1
+        if self.hints > MOST_HINTS:
             return ""
         known = self._called.metrics if kind == "metric" else self._called.indicators
         near = get_close_matches(word(written), known, n=1, cutoff=0.7)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.remembered import Remembered, Told
 from kaohe.intake.sheets import cells as parse
 from kaohe.intake.sheets.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.sheets.forcedtext import as_meant
@@ -23,12 +25,34 @@ from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.shape import Shape
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, UNIT_NAME, Record, Table
+from kaohe.scheme import Scheme
 
 MOST_RECORDS = 30_000
 """Figures of a table: what goes beyond is no table of a year's figures."""
 
 MOST_NAMED = 10
 """Units of one name that a finding lists."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one grid holds, and what it was read by, which stays as long as this does: both are known by identity."""
+
+    grid: Grid
+    scheme: Scheme
+    records: Mapping[str, list[Record]]
+    spoiled: set[tuple[str, str, str]]
+    unread: set[str]
+    filled: set[str]
+    named: list[tuple[Record, Cell]]
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.records.values()))
+
+
+_FOUND: Remembered[_Found] = Remembered(30_000)
+"""Records of three or four years."""
 
 
 class Rows(Ground):
@@ -93,6 +117,34 @@ class Rows(Ground):
             )
 
     def _add(self, table: Table, grid: Grid, units: UnitNames) -> None:
+        self._take(self._once(table, grid, units))
+
+    def _once(self, table: Table, grid: Grid, units: UnitNames) -> _Found:
+        """What a grid holds; the same grid beside the same units is not gone through again."""
+        listed = tuple((each.unit, each["name"], each["category"]) for each in self.records.get("units", []))
+        key = id(grid), table.name, id(self.names.scheme), self.year, self._units, listed, units.every
+        before = len(self.records.get(table.name, []))
+        found = _FOUND.get(key, self.log, lambda found: before + found.count <= MOST_RECORDS)
+        if found is None:
+            one = Rows(self.names, told := Told(self.log), self._units, self.year)
+            start = {name: list(self.records.get(name, ())) for name in ("units", table.name)}
+            one.records, hints = {name: list(records) for name, records in start.items() if records}, self.names.hints
+            one._read(table, grid, units)
+            new = {name: records[len(start.get(name, ())) :] for name, records in one.records.items()}
+            found = _Found(grid, self.names.scheme, new, one.spoiled, one.unread, one.filled, one._named)
+            if self.names.hints == hints and before + found.count <= MOST_RECORDS:
+                _FOUND.keep(key, found, told, 1 + found.count)
+        return found
+
+    def _take(self, found: _Found) -> None:
+        for name, records in found.records.items():
+            self.records.setdefault(name, []).extend(records)
+        self.spoiled |= found.spoiled
+        self.unread |= found.unread
+        self.filled |= found.filled
+        self._named += found.named
+
+    def _read(self, table: Table, grid: Grid, units: UnitNames) -> None:
         kept = self.records.setdefault(table.name, [])
         table = self.names.table(table, grid)
         layout = find_layout(grid, table, self.names, self.log, units)

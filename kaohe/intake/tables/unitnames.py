@@ -17,7 +17,8 @@ class UnitNames:
         self._found: dict[str, set[str]] = defaultdict(set)
         self._ids: set[str] = set()
         self._names: list[tuple[str, str]] = []
-        for unit, name in units:
+        self.every = tuple(units)
+        for unit, name in self.every:
             self._ids.add(unit)
             self._names.append((word(name), unit))
             for called in (unit, name, f"{unit} {name}", f"{unit}{name}", f"{name}({unit})"):
