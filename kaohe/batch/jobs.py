@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe.analysis.answered import read_answered, shown_of
 from kaohe.analysis.questions import GOALS
-from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
+from kaohe.batch.export import Link, Page, marked, page_of_notebook, restated
 from kaohe.batch.job import Job
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import beside_links, compared_said, other_years, site_said, trail, year_links
@@ -78,8 +78,11 @@ class Plan:
                 self.stage.take(self.stage.name(job.notebook))
 
     def stands(self, job: Job, fingerprint: str) -> bool:
-        """Whether the page is there as it would be exported now."""
-        return carries(job.page, self.pages[job.name], fingerprint)
+        """Whether the page is there as it would be exported now; one that only names another scoring is made to."""
+        text, before = restated(job.page, self.pages[job.name], fingerprint)
+        if text and not before:
+            self.write(job, text)
+        return bool(text)
 
 
 def add_year(
