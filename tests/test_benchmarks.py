@@ -58,6 +58,12 @@ def test_large():
     assert re.findall(r"(\d+) units × 20 items × 3 months", said) == ["4", "8"]
 
 
+def test_batch(tmp_path):
+    small_year(tmp_path, units=("C01", "D03"))
+    said = run("batch.py", "--units", "1", "--rounds", "1", "--loop", "1", "--raw", str(tmp_path / "raw"))
+    assert re.findall(r"^(\w+) +[\d.]+ s +[\d.]+ CPU s", said, re.MULTILINE) == ["warm", "stock", "loop", "cells"]
+
+
 def test_goal(tmp_path):
     said = run("goal.py", "--units", "8", "--of", str(small_year(tmp_path)), "--unit", "C01")
     assert re.search(r"^8 units, \d+ with something to change", said, re.MULTILINE)
