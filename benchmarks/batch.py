@@ -7,6 +7,10 @@ after the other, several rounds; medians of seconds a report, and the most memor
 pages once). `stock`: papermill in four threads, kernels that start by themselves and are shut down at once, without the
 package JupyterLab brings that takes longest to import. `loop`: the papermill command, then the nbconvert command,
 `--loop` reports a round. `cells`: what the notebooks' own cells take in one process, without any of it.
+
+    .venv/bin/python benchmarks/batch.py --flat 300
+
+So many reports in one run, and what its process holds as they go by: memory, open files, processes below it.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -50,6 +54,7 @@ def main() -> None:
     options.add_argument("--units", type=int, default=12)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--loop", type=int, default=2)
+    options.add_argument("--flat", type=int, metavar="REPORTS")
     options.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     options.add_argument("--plan", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
@@ -57,7 +62,10 @@ def main() -> None:
         WAYS[given.way]([Report(**each) for each in json.loads(given.plan.read_text(encoding="utf-8"))])
         return
     with tempfile.TemporaryDirectory() as name:
-        _measure(given, Path(name))
+        if given.flat:
+            _flat(_plan(given.raw / given.year, Path(name), given.units), given.flat)
+        else:
+            _measure(given, Path(name))
 
 
 def _measure(given: argparse.Namespace, base: Path) -> None:
@@ -106,7 +114,7 @@ def _run(way: str, reports: Sequence[Report], base: Path) -> tuple[float, float,
     command = [sys.executable, __file__, "--way", way, "--plan", str(plan)]
     began = time.perf_counter()
     with open(base / "said.txt", "wb") as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said)
+        process = subprocess.Popen(command, stdout=said, stderr=said, env=_compiled(base))
     most = _Memory(process.pid)
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
@@ -115,6 +123,12 @@ def _run(way: str, reports: Sequence[Report], base: Path) -> tuple[float, float,
     assert process.returncode == 0, (way, (base / "said.txt").read_text(encoding="utf-8"))
     assert way == "cells" or all(Path(each.html).stat().st_size > 10_000 for each in reports), way
     return wall / len(reports), (used.ru_utime + used.ru_stime) / len(reports), memory
+
+
+def _compiled(base: Path) -> dict[str, str]:
+    """The environment, with compiled code kept as in an installation: else every stock kernel would compile ours."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**env, "PYTHONPYCACHEPREFIX": str(base / "compiled")}
 
 
 class _Memory:
@@ -155,10 +169,15 @@ def _held(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def warm(reports: Sequence[Report]) -> None:
-    """As `kaohe report` does."""
+def warm(reports: Sequence[Report], ended: Callable[[], None] = lambda: None) -> None:
+    """As `kaohe report` does; `ended` is called after each."""
     from kaohe.batch.job import Job
     from kaohe.batch.run import run_jobs
+    from kaohe.batch.telling import Telling
+
+    class Counting(Telling):
+        def ended(self, done: Any) -> None:
+            ended()
 
     jobs = [
         Job(
@@ -167,8 +186,31 @@ def warm(reports: Sequence[Report]) -> None:
         )
         for each in reports
     ]  # fmt: skip
-    done = run_jobs(jobs, lambda job, notebook: _export(notebook, job.page), again=True)
+    done = run_jobs(jobs, lambda job, notebook: _export(notebook, job.page), again=True, tell=Counting())
     assert not [each.error for each in done if each.error]
+
+
+def _flat(reports: Sequence[Report], count: int) -> None:
+    """The units' reports again and again, each time as files of their own."""
+    every = [
+        replace(
+            each, notebook=f"{each.notebook.removesuffix('.ipynb')}-{turn}.ipynb",
+            html=f"{each.html.removesuffix('.html')}-{turn}.html",
+        )
+        for turn in range(-(-count // len(reports)))
+        for each in reports
+    ][:count]  # fmt: skip
+    made = 0
+
+    def ended() -> None:
+        nonlocal made
+        made += 1
+        if made % max(1, count // 6) == 0:
+            files, processes = len(os.listdir("/proc/self/fd")), len(list(_family(os.getpid())))
+            print(f"{made:4} reports: {_held(os.getpid()):6.1f} MB, {files} files, {processes} processes", flush=True)
+
+    warm(every, ended)
+    print(f"ended: {_held(os.getpid()):6.1f} MB, {len(list(_family(os.getpid())))} processes")
 
 
 def stock(reports: Sequence[Report]) -> None:

@@ -62,6 +62,8 @@ def test_batch(tmp_path):
     small_year(tmp_path, units=("C01", "D03"))
     said = run("batch.py", "--units", "1", "--rounds", "1", "--loop", "1", "--raw", str(tmp_path / "raw"))
     assert re.findall(r"^(\w+) +[\d.]+ s +[\d.]+ CPU s", said, re.MULTILINE) == ["warm", "stock", "loop", "cells"]
+    said = run("batch.py", "--units", "1", "--flat", "2", "--raw", str(tmp_path / "raw"))
+    assert len(re.findall(r"^ +\d reports: +[\d.]+ MB, \d+ files, \d+ processes$", said, re.MULTILINE)) == 2
 
 
 def test_goal(tmp_path):
