@@ -15,6 +15,7 @@ from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import arrow, names
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
+from kaohe.scoring.slicing import of_the_year
 from kaohe.scoring.unitresult import says_vetoes
 
 MOST_UNITS = 6
@@ -119,18 +120,27 @@ def _without(book: ScoreBook, rater: WarnedRater) -> str:
     return f"（不计这位的分，{'、'.join(said[:MOST_NAMED])}{more}）"
 
 
-def unit_stability(book: ScoreBook, unit_id: str) -> list[str]:
+@of_the_year
+def unit_stability(book: ScoreBook, unit_id: str) -> tuple[str, ...]:
     """How narrow a unit's outcome is and what could turn it, a sentence a line of its group's grades that it is at."""
     unit = book.unit(unit_id)
     found = []
-    for edge in edges(book, unit.group):
+    for edge, inside in _lines(book, unit.group):
         if all(unit_id != each.unit_id for each in (*edge.near, *edge.inside, *edge.tied)):
             continue
         margin = says_margin(book, edge) if any(unit_id == each.unit_id for each in edge.near) else ""
-        fragile = says_inside(book, inside_margin(book, edge).about(unit_id))
+        fragile = says_inside(book, inside.about(unit_id))
         if margin or fragile:
             found.append(f"{edge.grade or '第一'}有多稳：{'；'.join(filter(None, [margin, fragile]))}。")
-    return found
+    return tuple(found)
+
+
+def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
+    """A group's lines with what bears on them; kept with the book, as every page of the group asks."""
+    known: dict[str, list[tuple[Edge, Inside]]] = book.__dict__.setdefault("_lines", {})
+    if group not in known:
+        known[group] = [(edge, inside_margin(book, edge)) for edge in edges(book, group)]
+    return known[group]
 
 
 def group_stability(book: ScoreBook, group: str) -> list[str]:

@@ -111,8 +111,7 @@ def report(
     started = Kernels(workers, stock=kernels == "stock", timeout=seconds, memory=most)
     try:
         with refusals(), stopped_like_ctrl_c():
-            if asked:
-                asked.begun()
+            begun = asked.begun() if asked else ""
             outcome = run_report(
                 wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
                 questions=() if quick else QUESTIONS,
@@ -126,7 +125,7 @@ def report(
     finally:
         show.close()
     if asked and outcome.well and not outcome.no_pictures:
-        asked.ended(Stands(len(outcome.done), tuple(_notes(outcome))), READ)
+        asked.ended(Stands(len(outcome.done), tuple(_notes(outcome))), begun, READ)
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
         _print_outcome(outcome, given, out, wanted[0] if unit else "")
     show.finished(outcome, out / "index.html")
