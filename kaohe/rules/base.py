@@ -169,6 +169,14 @@ class Inputs(Protocol):
         """The same units' evidence so many years before."""
         ...
 
+    def given(self, figure: Figure) -> Array:
+        """For each unit whether all that a figure looks at of it is there."""
+        ...
+
+    def only(self, units: Array) -> Inputs:
+        """The evidence of some of the units alone: those that a vector of yes and no tells."""
+        ...
+
     def trait(self, name: str) -> Array:
         """Each unit's value of a trait: `group`, `category`, `class`, or one that the scheme declares."""
         ...

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.after import After, EachMember, Fold, Step
+from kaohe.rules.after import After, EachMember, Step
 from kaohe.rules.arithmetic import Best, Difference, Product, Total, Worst
 from kaohe.rules.base import Figure
 from kaohe.rules.choosing import Table, When
+from kaohe.rules.folding import Fold
 from kaohe.rules.gathered import Over
 from kaohe.rules.limits import Limit
 from kaohe.rules.placing import Ladder

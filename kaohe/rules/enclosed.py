@@ -20,9 +20,7 @@ from kaohe.rules.enclosures import Atom, Monomial, Terms, enclosure
 FIRST_DIGITS: Final = 25
 MOST_DIGITS: Final = 400
 
-Rounding = Literal[
-    "half_up", "half_even", "half_down", "half_ceil", "half_floor", "floor", "ceil", "truncate", "away"
-]
+Rounding = Literal["half_up", "half_even", "half_down", "half_ceil", "half_floor", "floor", "ceil", "truncate", "away"]
 """Halves away from 0, to the even, towards 0, up, down; or all down, up, towards 0, away from it."""
 
 _listening: ContextVar[list[Real] | None] = ContextVar("undecided", default=None)

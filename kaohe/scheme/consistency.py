@@ -10,6 +10,7 @@ from typing import Any
 
 from kaohe.rules.base import readings_of
 from kaohe.rules.conditions import Condition, Fact
+from kaohe.rules.folding import fewest
 from kaohe.scheme.circles import circles
 from kaohe.scheme.deadlines import Due
 from kaohe.scheme.items import Check, Item
@@ -185,6 +186,8 @@ def _once_a_member(scheme: Scheme, at: Location, item: Item) -> Found:
     fold, many = over.fold, len(scheme.dimensions[over.each].names)
     if over.id == item.id and not isinstance(fold, str) and fold.drops >= many:
         yield (*at, "fold"), f"去掉的个数应少于 {over.each} 的个数 {many}"
+    elif over.id == item.id and fewest(fold, many) > many:
+        yield (*at, "fold"), f"needs 不应大于 {over.each} 的个数 {many}"
 
 
 ONCE_A_YEAR = ("vote", "tally", "counted_amounts")

@@ -12,6 +12,7 @@ from typing import Any
 
 from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, Condition
+from kaohe.rules.limits import WAYS
 from kaohe.rules.wording import Terms, number, term
 from kaohe.scheme.items import Item
 from kaohe.scheme.model import Scheme

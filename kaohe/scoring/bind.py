@@ -222,6 +222,11 @@ class BoundYear:
         return {}
 
     @cached_property
+    def given(self) -> dict[tuple[int, tuple[str, str] | None, int], tuple[Figure, Array]]:
+        """Figure, month and year before → for each unit whether all that it looks at is there (see `PoolInputs`)."""
+        return {}
+
+    @cached_property
     def position(self) -> dict[str, int]:
         return {unit.unit_id: place for place, unit in enumerate(self.units)}
 

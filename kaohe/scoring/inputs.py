@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from kaohe.intake.tables.data import Mark, Rating
+from kaohe.intake.tables.data import Mark, Rating, Unit
+from kaohe.intake.tables.wanted import lacking
 from kaohe.rules import Figure, Numbers
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
@@ -19,7 +20,9 @@ from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import TRIMMED_FROM
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import laid_out
+from kaohe.rules.scored import Score
 from kaohe.rules.sums import exact_mean
+from kaohe.scheme.wants import parts_of, wants_of
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Past, Pool
 
@@ -202,6 +205,30 @@ class PoolInputs:
 
     def earlier(self, ago: int) -> PoolInputs:
         return replace(self, ago=self.ago + ago)
+
+    def given(self, figure: Figure) -> Array:
+        """For each unit whether all is there that a figure looks at of it, of the month and year at hand."""
+        key, kept = (id(figure), self.member, self.ago), self.bound.given
+        if key not in kept:
+            kept[key] = figure, np.array([self._is_given(figure, unit) for unit in self.bound.units], dtype=bool)
+        return kept[key][1][self.pool.members]
+
+    def _is_given(self, figure: Figure, unit: Unit) -> bool:
+        scheme, member = self.bound.scheme, self.member[1] if self.member else ""
+        about = scheme.categories[unit.category]
+        who = {"category": unit.category, "group": about.group, "class": about.class_ or unit.category}
+        wants = wants_of(figure, who, member, self.ago)
+        if lacking(self.bound.data, scheme, unit.unit_id, self.pool.name, wants):
+            return False
+        looks_back = (each for each in parts_of(figure, who, member, self.ago) if isinstance(each.figure, Score))
+        return all(
+            (unit.unit_id, each.figure.of) in self.bound.past.get(ago, Past()).points
+            for each in looks_back
+            if isinstance(each.figure, Score) and (ago := each.ago + each.figure.ago)
+        )
+
+    def only(self, units: Array) -> PoolInputs:
+        return replace(self, pool=replace(self.pool, members=self.pool.members[units]))
 
     def trait(self, name: str) -> Array:
         units = [self.bound.units[place] for place in self.pool.members]

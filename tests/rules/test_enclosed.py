@@ -118,9 +118,7 @@ def test_the_normal_share_to_thirty_digits():
     assert high - low < F(1, 10**38)
 
 
-@given(
-    st.fractions(-50, 50, max_denominator=40), st.sampled_from(get_args(Rounding))
-)
+@given(st.fractions(-50, 50, max_denominator=40), st.sampled_from(get_args(Rounding)))
 def test_rounding_of_fractions_and_of_reals_agree(value, how):
     step = F(1, 10)
     found = rounded(value, step, how)
