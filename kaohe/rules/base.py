@@ -97,6 +97,11 @@ class Inputs(Protocol):
     def size(self) -> int: ...
 
     @property
+    def units(self) -> Sequence[str]:
+        """The id of each unit."""
+        ...
+
+    @property
     def full(self) -> Array:
         """The indicator's full mark, for each unit."""
         ...

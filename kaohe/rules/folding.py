@@ -81,10 +81,10 @@ def each_found(of: Figure, times: Sequence[Inputs], fold: Fold) -> tuple[tuple[O
     if not may_lack(fold):
         return tuple(of.points(each) for each in times), None
     had = [each.given(of) for each in times]
-    return tuple(_among(of, each, there) for each, there in zip(times, had, strict=True)), had
+    return tuple(among(of, each, there) for each, there in zip(times, had, strict=True)), had
 
 
-def _among(of: Figure, inputs: Inputs, there: Array) -> Outcome:
+def among(of: Figure, inputs: Inputs, there: Array) -> Outcome:
     """A figure among those units alone that have it."""
     if there.all():
         return of.points(inputs)

@@ -99,7 +99,7 @@ def _mapping(value: Mapping[str, Any], fields_of: Callable[[str], frozenset[str]
         if named not in votes:
             raise ValueError(f"vote：投票（votes）里没有 {named}{_near(named, votes)}")
         return {**value, "definition": votes[named]}
-    if kind == "over" and "each" in value:
+    if kind in ("over", "among_tied") and "each" in value:
         return {"members": _names.get().members.get(str(value["each"]), ()), **value}
     return _general(value, str(kind))
 

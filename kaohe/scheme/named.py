@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from kaohe.rules.amongtied import AmongTied
 from kaohe.rules.base import Figure, PolicyReference, readings_of
 from kaohe.rules.choosing import Axis
 from kaohe.rules.combine import Cap
@@ -135,7 +136,7 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     looks = isinstance(part, Figure) and part.kind in ("score", "attainable")
     if looks and isinstance(of, str) and of not in scheme.tree:
         yield (*place, "of"), no_item(scheme, of)
-    if isinstance(part, Over) and part.each is not None and part.each not in scheme.dimensions:
+    if isinstance(part, Over | AmongTied) and part.each is not None and part.each not in scheme.dimensions:
         yield (*place, "each"), absent(scheme, "dimensions", part.each)
     if isinstance(part, VoteRule) and part.facet is not None and part.facet not in part.definition.facets:
         yield (*place, "facet"), unknown(f"投票 {part.vote} 的 facets 里", part.facet, part.definition.facets)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from kaohe.rules import Figure
 from kaohe.rules.after import After, EachMember, Step
+from kaohe.rules.amongtied import AmongTied
 from kaohe.rules.base import Value
 from kaohe.rules.choosing import When
 from kaohe.rules.conditions import Always, Condition, Every, NamedCondition, Not, OfTrait
@@ -126,6 +127,9 @@ def _parts(part: Part, who: Who) -> Iterator[Part]:
     if isinstance(figure, EachMember | Over):
         for each in _each_time(part, figure):
             yield from _parts(each, who)
+    elif isinstance(figure, AmongTied):
+        for each in (*(part._replace(figure=level) for level in figure.level), *_against(part, figure)):
+            yield from _parts(each, who)
     elif isinstance(figure, After):
         yield from _parts(part._replace(figure=figure.of), who)
         for step in figure.steps:
@@ -138,6 +142,12 @@ def _parts(part: Part, who: Who) -> Iterator[Part]:
             yield from _parts(part._replace(figure=child), who)
         for condition in figure.conditions() if isinstance(figure, Told) else ():
             yield from _of_condition(condition, who, part)
+
+
+def _against(part: Part, figure: AmongTied) -> Iterator[Part]:
+    """What a figure adds up of other units, none of which has to be there."""
+    some = Some((id(figure), *part[1:]), 0)
+    yield from (Part(figure.of, member, part.ago, some) for member in figure.members)
 
 
 def _each_time(part: Part, figure: EachMember | Over) -> Iterator[Part]:
