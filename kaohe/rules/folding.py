@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.base import Exact, Figure, Inputs, Strict
 from kaohe.rules.numbers import Array, Numbers, in_order, middle
 from kaohe.rules.outcome import Outcome
 from kaohe.rules.partly import Partly, nothing_of
+from kaohe.rules.wording import number
 
 FoldWord = Literal["mean", "sum", "best", "worst", "last", "median"]
 FOLDED = {
@@ -31,6 +32,7 @@ class Folding(Strict):
     them was not handed in.
 
     `missing`: then nothing can be found, it is left out, or it counts 0; `needs`: so many must be there at least.
+    `weights`: of each in a mean, in the order of the members.
     """
 
     how: FoldWord
@@ -38,6 +40,7 @@ class Folding(Strict):
     drop_lowest: int = Field(default=0, ge=0)
     missing: Literal["refuse", "leave_out", "zero"] = "refuse"
     needs: int = Field(default=1, ge=1)
+    weights: tuple[Exact, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Folding:
@@ -45,6 +48,8 @@ class Folding(Strict):
             raise ValueError("last（最后一次）不能再去掉最高、最低")
         if "needs" in self.model_fields_set and self.missing == "refuse":
             raise ValueError("needs（至少要有几个）与 missing: leave_out 或 zero 一起写")
+        if self.weights and (self.how != "mean" or self.drops or not sum(self.weights)):
+            raise ValueError("weights（各次的权重）只与 how: mean 一起写，不能再去掉最高、最低，合计不为 0")
         return self
 
     @property
@@ -66,7 +71,7 @@ def may_lack(fold: Fold) -> bool:
 
 def plain_word(fold: Fold) -> str:
     """How figures are made one, where none of them is dropped; else empty."""
-    return fold if isinstance(fold, str) else "" if fold.drops else fold.how
+    return fold if isinstance(fold, str) else "" if fold.drops or fold.weights else fold.how
 
 
 def fewest(fold: Fold, many: int) -> int:
@@ -93,11 +98,18 @@ def among(of: Figure, inputs: Inputs, there: Array) -> Outcome:
 
 def folded(values: Sequence[Array], fold: Fold, numbers: Numbers, had: Sequence[Array] | None = None) -> Array:
     """Several figures as one. `had`: for which units each is there, where it may not be; of none of them 0 is made."""
-    if had is None:
-        return _folded(values, fold, numbers)
-    if not isinstance(fold, str) and fold.missing == "zero":
-        return _folded([numbers.where(there, each, 0) for each, there in zip(values, had, strict=True)], fold, numbers)
-    return by_those_there(values, had, numbers, lambda there: _folded([values for _, values in there], fold, numbers))
+    if had is not None and not isinstance(fold, str) and fold.missing == "leave_out":
+        return by_those_there(values, had, numbers, lambda there: _folded(there, fold, numbers))
+    if had is not None:
+        values = [numbers.where(there, each, 0) for each, there in zip(values, had, strict=True)]
+    return _folded(list(enumerate(values)), fold, numbers)
+
+
+def weighed(there: Sequence[tuple[int, Array]], weights: Sequence[Fraction], numbers: Numbers) -> Array:
+    """The mean of figures by the weights of their places; 0 where these add up to 0."""
+    weighted = [value * numbers.const(weights[place]) for place, value in there]
+    whole = sum((weights[place] for place, _ in there), Fraction(0))
+    return reduce(lambda one, other: one + other, weighted) / numbers.const(whole or 1)
 
 
 def by_those_there(
@@ -121,7 +133,11 @@ def by_those_there(
     return out
 
 
-def _folded(values: Sequence[Array], fold: Fold, numbers: Numbers) -> Array:
+def _folded(there: Sequence[tuple[int, Array]], fold: Fold, numbers: Numbers) -> Array:
+    """Figures as one, each with its place among all."""
+    if not isinstance(fold, str) and fold.weights:
+        return weighed(there, fold.weights, numbers)
+    values = [each for _, each in there]
     how = fold if isinstance(fold, str) else fold.how
     if not isinstance(fold, str) and fold.drops:
         if len(values) <= fold.drops:
@@ -162,6 +178,8 @@ def says_fold(fold: Fold) -> str:
     """`平均`, `去掉 1 个最低，合计`."""
     if isinstance(fold, str):
         return FOLDED[fold]
+    if fold.weights:
+        return f"按权重 {' : '.join(map(number, fold.weights))} 平均"
     left = [f"{fold.drop_highest} 个最高"] if fold.drop_highest else []
     left += [f"{fold.drop_lowest} 个最低"] if fold.drop_lowest else []
     return f"去掉 {'、'.join(left)}，{FOLDED[fold.how]}" if left else FOLDED[fold.how]

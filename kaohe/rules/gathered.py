@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import reduce
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -25,6 +24,7 @@ from kaohe.rules.folding import (
     says_fold,
     says_lacked,
     says_missing,
+    weighed,
 )
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import ABSENT, Outcome, Trace
@@ -56,6 +56,8 @@ class Over(Told):
             raise ValueError(f"fold 去掉的个数应少于年数 {len(self.years)}")
         if self.years and fewest(self.fold, len(self.years)) > len(self.years):
             raise ValueError(f"fold 的 needs 不应大于年数 {len(self.years)}")
+        if isinstance(self.fold, Folding) and self.fold.weights and len(self.fold.weights) != len(self.names):
+            raise ValueError(f"fold 的 weights 应有 {len(self.names)} 个，与各年（月）一样多")
         if self.weights and (
             plain_word(self.fold) != "mean" or len(self.weights) != len(self.names) or not sum(self.weights)
         ):
@@ -93,16 +95,9 @@ class Over(Told):
     def _folded(self, values: list[Array], inputs: Inputs, had: list[Array] | None = None) -> Array:
         if not self.weights:
             return folded(values, self.fold, inputs.numbers, had)
-        const = inputs.numbers.const
-
-        def weighed(there: Sequence[tuple[int, Array]]) -> Array:
-            weighted = [value * const(self.weights[place]) for place, value in there]
-            whole = sum((self.weights[place] for place, _ in there), Fraction(0))
-            return reduce(lambda one, other: one + other, weighted) / const(whole or 1)
-
         if had is None or (isinstance(self.fold, Folding) and self.fold.missing == "zero"):
-            return weighed(list(enumerate(values)))
-        return by_those_there(values, had, inputs.numbers, weighed)
+            return weighed(list(enumerate(values)), self.weights, inputs.numbers)
+        return by_those_there(values, had, inputs.numbers, lambda there: weighed(there, self.weights, inputs.numbers))
 
     @property
     def _one_year(self) -> bool:

@@ -218,6 +218,13 @@ def condition_spelled(value: Any) -> Any:
 
 SHORT_FACTS = {"veto": "vetoed", "award": "awarded"}
 """Facts as conditions may name them, beside their own names."""
+
+
+def _said(value: Any) -> Any:
+    """A value as it stands in data: a month may be written as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 OF_UNITS = ("category", "group", "class", "trait")
 
 
@@ -243,5 +250,9 @@ def _condition(value: Mapping[str, Any]) -> Any:
         if name in value and not set(value) & set(COMPARED):
             given = value[name] if name != "trait" else value.get("is")
             trait = name if name != "trait" else value[name]
-            return {"kind": "of_trait", "trait": trait, "among": given if isinstance(given, list) else [given]}
+            return {
+                "kind": "of_trait",
+                "trait": trait,
+                "among": [_said(each) for each in (given if isinstance(given, list) else [given])],
+            }
     return {"kind": "compared", **value}

@@ -186,6 +186,9 @@ def _values(scheme: Scheme, trait: str) -> tuple[str, Mapping[str, Any]] | None:
         return "类别（categories）里", scheme.categories
     if trait == "class":
         return "等级（classes）里", {**scheme.classes, **scheme.categories}
+    if trait not in scheme.traits and trait in scheme.dimensions:
+        dimension = scheme.dimensions[trait]
+        return f"{dimension.name}（dimensions.{trait}）里", {each: dimension.called(each) for each in dimension.names}
     about = scheme.traits.get(trait)
     return (f"{about.name}（traits.{trait}.values）里", about.values) if about else None
 

@@ -226,6 +226,10 @@ class Dimension(Strict):
         """Its members as they stand in data."""
         return tuple(self.members) if self.of is None else tuple(str(each) for each in range(1, self.of + 1))
 
+    def called(self, member: str) -> str:
+        """How a member is called: `3 月`, or its own name."""
+        return self.members.get(member) or f"{member} {self.name}"
+
 
 class NamedFigure(Strict):
     """A figure that the scheme names once."""

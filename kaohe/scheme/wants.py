@@ -27,7 +27,7 @@ from kaohe.scheme.root import Root
 from kaohe.scheme.tree import Tree
 
 Who = Mapping[str, str]
-"""What is known of a unit whatever its own data say: trait (category, group, class) → value."""
+"""What is known of a unit whatever its own data say: trait (category, group, class) → value; of which month it is."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,9 @@ def _parts(part: Part, who: Who) -> Iterator[Part]:
     figure = part.figure
     yield part
     if isinstance(figure, EachMember | Over):
+        by = figure.dimension if isinstance(figure, EachMember) else figure.each
         for each in _each_time(part, figure):
-            yield from _parts(each, who)
+            yield from _parts(each, who if by is None else {**who, by: each.member})
     elif isinstance(figure, AmongTied):
         for each in (*(part._replace(figure=level) for level in figure.level), *_against(part, figure)):
             yield from _parts(each, who)

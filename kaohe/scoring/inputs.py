@@ -217,6 +217,7 @@ class PoolInputs:
         scheme, member = self.bound.scheme, self.member[1] if self.member else ""
         about = scheme.categories[unit.category]
         who = {"category": unit.category, "group": about.group, "class": about.class_ or unit.category}
+        who |= dict([self.member] if self.member else [])
         wants = wants_of(figure, who, member, self.ago)
         if lacking(self.bound.data, scheme, unit.unit_id, self.pool.name, wants):
             return False
@@ -239,6 +240,8 @@ class PoolInputs:
             return _vector(categories[unit.category].group for unit in units)
         if name == "class":
             return _vector(categories[unit.category].class_ or unit.category for unit in units)
+        if name in self.bound.scheme.dimensions and name not in self.bound.scheme.traits:
+            return _vector([self.member[1] if self.member and self.member[0] == name else ""] * len(units))
         return _vector(unit.traits.get(name, "") for unit in units)
 
     def pools(self, among: str) -> Array:

@@ -227,3 +227,49 @@ def test_what_a_fold_says_of_missing_figures_fits(fold, says):
     with pytest.raises(SchemeError) as wrong:
         scheme_of(LACKS.replace("FOLD", fold).replace("MISSING", "refuse"), head=MONTHS)
     assert says in str(wrong.value)
+
+
+def test_months_weigh_differently_and_one_has_a_rule_of_its_own(tmp_path):
+    text = """
+items:
+  - id: total
+    name: 总分
+    items:
+      - {id: one, name: 甲项, rule: a, each: month, fold: {how: mean, weights: [10%, 20%, 30%, 40%]}}
+      - id: branch
+        name: 乙项
+        each: month
+        fold: {how: mean, weights: [1, 1, 1, 2], missing: leave_out}
+        items:
+          - id: two
+            name: 内项
+            rule: {kind: when, if: {trait: month, is: [2, 3]}, then: b, else: {by_month: {4: c, else: 7}}}
+            then: [{times: {by_month: {2: 50%, else: 1}}}]
+"""
+    case = """
+- name: 各月
+  units:
+    甲: {periods: {a: [1, 2, 3, 4], b: {2: 6, 3: 5}, c: {4: 11}}}
+    乙: {periods: {a: [0, 0, 0, 10], b: {2: 6}, c: {4: 11}}}
+  expect:
+    甲: {one: 3, branch: 7.4}
+    乙: {one: 4, branch: 8}
+  arithmetic: 0.1 + 0.4 + 0.9 + 1.6；(7 + 3 + 5 + 11 × 2) ÷ 5；乙缺三月 (7 + 3 + 22) ÷ 4
+"""
+    assert differing(tmp_path / "办法", text, case, head=MONTHS) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ("rule: {by_month: {1: a, else: b}}", "只能写在 each: month 的各期里"),
+        ("rule: a, then: [{plus: 1, if: {trait: month, is: 3}}]", "只能写在 each: month 的各期里"),
+        ("rule: {by_month: {13: a, else: b}}, each: month", "13"),
+        ("rule: a, each: month, fold: {how: mean, weights: [1, 2]}", "weights 应有 4 个"),
+        ("rule: a, each: month, fold: {how: sum, weights: [1, 2, 3, 4]}", "how: mean"),
+    ],
+)
+def test_a_month_is_asked_for_only_where_there_is_one(item, says):
+    with pytest.raises(SchemeError) as wrong:
+        scheme_of(f"items: [{{id: total, name: 总分, {item}}}]\n", head=MONTHS)
+    assert says in str(wrong.value)
