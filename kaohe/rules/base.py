@@ -191,7 +191,12 @@ class Inputs(Protocol):
         ...
 
     def score(self, item: str, stage: str) -> Array:
-        """An item of the tree: `raw` before what follows after it, `points`, or what is `attainable`."""
+        """An item of the tree: `raw` before what follows after it, `points`, what is `attainable`, its `full` mark;
+        or for which units it is `known`."""
+        ...
+
+    def leaves(self, item: str) -> tuple[str, ...]:
+        """The scored items under an item of the tree."""
         ...
 
     def own_full(self) -> Array:

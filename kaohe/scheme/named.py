@@ -133,7 +133,7 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
         if known is not None and part.name not in known[1]:
             yield (*place, "veto" if part.fact == "vetoed" else part.fact), unknown(known[0], part.name, known[1])
     of = getattr(part, "of", None)
-    looks = isinstance(part, Figure) and part.kind in ("score", "attainable")
+    looks = isinstance(part, Figure) and part.kind in ("score", "attainable", "count_items")
     if looks and isinstance(of, str) and of not in scheme.tree:
         yield (*place, "of"), no_item(scheme, of)
     if isinstance(part, Over | AmongTied) and part.each is not None and part.each not in scheme.dimensions:

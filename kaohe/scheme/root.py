@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
@@ -265,7 +266,7 @@ class Root(Strict):
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()
-    window: Window = Window()
+    window: Window
     deadlines: dict[str, Deadline] = Field(default_factory=dict)
     categories: dict[str, Category] = Field(min_length=1)
     classes: dict[str, str] = Field(default_factory=dict)
@@ -290,6 +291,21 @@ class Root(Strict):
     department_common: DepartmentCommon | None = None
     departments: tuple[Department, ...] = ()
     process: tuple[ProcessStep, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _window_of_the_year(cls, value: Any) -> Any:
+        """Where no window is written, what counts is what happened in the year itself."""
+        if not isinstance(value, Mapping) or "window" in value:
+            return value
+        about = value.get("year")
+        about = about if isinstance(about, Mapping) else {}
+        first = "01-01" if about.get("kind") == "calendar" else str(about.get("starts", YearForm().starts))
+        try:
+            last = datetime.date.fromisoformat(f"2001-{first}") - datetime.timedelta(days=1)
+        except ValueError:  # told where it stands
+            return {**value, "window": {}}
+        return {**value, "window": {"from": first, "to": f"{last:%m-%d}"}}
 
 
 @cache

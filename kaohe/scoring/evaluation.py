@@ -148,7 +148,8 @@ class Evaluation:
 
     def score(self, item: str, stage: str, member: Member | None = None) -> Array:
         found = self.node(item, member)
-        return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
+        values: Array = getattr(found, stage)
+        return values
 
     def known(self, item: str) -> Array:
         return self.node(item).known

@@ -259,6 +259,10 @@ class PoolInputs:
         assert self.scores is not None
         return self.scores.score(item, stage, self.member)[..., self.pool.at]
 
+    def leaves(self, item: str) -> tuple[str, ...]:
+        tree = self.bound.scheme.tree
+        return tuple(node.id for node in tree.below(item) if node.is_leaf)
+
     def own_full(self) -> Array:
         assert self.scores is not None
         assert self.pool.indicator is not None
