@@ -162,7 +162,7 @@ class Judged(Rule):
             "ratings": inputs.panel,
             "raters": inputs.raters,
             "value": rating,
-            "full": inputs.full,
+            "full": lambda: inputs.full,
             "held": held,
             "panel": lambda: inputs.decided(self.how),
         }

@@ -65,6 +65,7 @@ class Scheme(Root):
             found[f"dimension:{name}"] = Term(dimension.name)
             found |= {f"{name}:{member}": Term(dimension.called(member)) for member in dimension.names}
         for trait, about in self.traits.items():
+            found[f"trait:{trait}"] = Term(about.name)
             found |= {f"{trait}:{value}": Term(said) for value, said in about.values.items()}
         return found
 

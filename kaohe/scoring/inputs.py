@@ -13,7 +13,7 @@ import numpy as np
 
 from kaohe.intake.tables.data import Mark, Rating, Unit
 from kaohe.intake.tables.wanted import lacking
-from kaohe.rules import Figure, Numbers
+from kaohe.rules import EXACT, Figure, Numbers
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.evidence import Achievement, Incident
@@ -21,7 +21,7 @@ from kaohe.rules.judged import TRIMMED_FROM
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import laid_out
 from kaohe.rules.scored import Score
-from kaohe.rules.sums import exact_mean
+from kaohe.rules.sums import mean_of
 from kaohe.scheme.wants import parts_of, wants_of
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Past, Pool
@@ -123,9 +123,9 @@ class PoolInputs:
         return self.numbers.array(NOTHING if row is None else row.value for row in found)
 
     def ratings(self, how: str) -> Array:
-        return self.of_panels(partial(aggregate, how=how))
+        return self.of_panels(partial(aggregate, how=how, numbers=self.numbers))
 
-    def of_panels(self, made_one: Callable[[list[Fraction]], Fraction]) -> Array:
+    def of_panels(self, made_one: Callable[[list[Fraction]], Any]) -> Array:
         if self.draws:
             name = (self.pool.name, self.member[1] if self.member else "")
             if name in self.draws.ratings:
@@ -191,7 +191,7 @@ class PoolInputs:
             return self.draws.marks[vote, facet or "", group][..., self.pool.at]
         fewest = self.bound.scheme.votes[vote].combine.fewest
         marks = self._marks(vote, facet, group)
-        return self.numbers.array(aggregate([row.mark for row in rows], how, fewest) for rows in marks)
+        return self.numbers.array(aggregate([row.mark for row in rows], how, fewest, self.numbers) for rows in marks)
 
     def voters(self, vote: str, facet: str | None, group: str) -> Array:
         return _vector(len(rows) for rows in self._marks(vote, facet, group))
@@ -319,10 +319,10 @@ def _vector(values: Any) -> Array:
     return out
 
 
-def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM) -> Fraction:
+def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM, numbers: Numbers = EXACT) -> Any:
     """A panel's ratings as one: mean, median, or mean without one highest and lowest where there are enough.
 
-    0 where there is none: then it has no share.
+    0 where there is none: then it has no share. A fraction, or the double nearest to it.
     """
     if not ratings:
         return Fraction(0)
@@ -331,7 +331,7 @@ def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM) -> 
         return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     if how == "trimmed" and len(ratings) >= fewest:
         ratings = sorted(ratings)[1:-1]
-    return exact_mean(ratings)
+    return mean_of(ratings, numbers)
 
 
 def known_fact(bound: BoundYear, fact: str, name: str) -> Array:
