@@ -14,6 +14,7 @@ from kaohe.rules.base import Exact, Figure, Inputs, Strict
 from kaohe.rules.numbers import Array, Numbers, in_order, middle
 from kaohe.rules.outcome import Outcome
 from kaohe.rules.partly import Partly, nothing_of
+from kaohe.rules.sums import added_up
 from kaohe.rules.wording import number
 
 FoldWord = Literal["mean", "sum", "best", "worst", "last", "median"]
@@ -153,7 +154,7 @@ def _folded(there: Sequence[tuple[int, Array]], fold: Fold, numbers: Numbers) ->
             (lambda one, other: other > one) if how == "best" else (lambda one, other: other < one)
         )
         return reduce(lambda one, other: numbers.where(np.asarray(better(one, other), dtype=bool), other, one), values)
-    whole = reduce(lambda one, other: one + other, values)
+    whole = added_up(values, numbers)
     return whole / len(values) if how == "mean" else whole
 
 

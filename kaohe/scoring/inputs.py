@@ -147,8 +147,8 @@ class PoolInputs:
         return _vector(map(len, self._ratings()))
 
     def achievements(self) -> list[list[Achievement]]:
-        rows = self.bound.achievements
-        return [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+        rows, name = self.bound.achievements, self.pool.name
+        return [list(rows.get((unit, name), ())) for unit in self.units]
 
     def weights(self) -> WeightTable:
         return self.pool.indicator.weights if self.pool.indicator else {}
@@ -165,8 +165,8 @@ class PoolInputs:
         return self.numbers.array(each.sum for each in self._tallies), self._tallies
 
     def incidents(self) -> list[list[Incident]]:
-        rows = self.bound.incidents
-        found = [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+        rows, name = self.bound.incidents, self.pool.name
+        found = [list(rows.get((unit, name), ())) for unit in self.units]
         if self.member is None:
             return found
         return [[row for row in each if row.period in ("", self.member[1])] for each in found]
