@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from kaohe.rules.base import Exact, Figure, Inputs, Strict
+from kaohe.rules.base import Figure, Inputs, Strict
 from kaohe.rules.numbers import Array, Numbers, in_order, middle
 from kaohe.rules.outcome import Outcome
 from kaohe.rules.partly import Partly, nothing_of
 from kaohe.rules.sums import added_up
 from kaohe.rules.wording import number
+from kaohe.rules.written import Exact
 
 FoldWord = Literal["mean", "sum", "best", "worst", "last", "median"]
 FOLDED = {

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from kaohe.rules.after import says_part, term_of
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Figure, Inputs
 from kaohe.rules.folding import (
     LACKED,
     Fold,
@@ -30,6 +30,7 @@ from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import ABSENT, Outcome, Trace
 from kaohe.rules.told import Told
 from kaohe.rules.wording import Sentence, Term, Terms, number
+from kaohe.rules.written import Exact
 
 
 class Over(Told):

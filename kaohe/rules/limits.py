@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict, exact_number
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.made import Ranged, each_of
@@ -18,6 +18,7 @@ from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity
+from kaohe.rules.written import Exact, exact_number
 
 
 class Rounding(Strict):

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.comparing import TIED, TRAITS, places
@@ -19,6 +19,7 @@ from kaohe.rules.ordering import ORDER, Ordered
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told, by_pools, together
 from kaohe.rules.wording import Term, Terms, number, percent
+from kaohe.rules.written import Exact
 
 
 class Placed(Told, Ordered):

@@ -9,11 +9,12 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Exact, Inputs, Value
+from kaohe.rules.base import Inputs, Value
 from kaohe.rules.conditions import COMPARED
 from kaohe.rules.numbers import Array, safe_ratio, total
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import RATE, Term, Terms, number, percent
+from kaohe.rules.written import Exact
 
 MOST_NAMED = 8
 """More items than that are counted, not named."""

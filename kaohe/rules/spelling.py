@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.base import Figure, exact_number
+from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, FACTS, Condition
 from kaohe.rules.limits import LIMITS
 from kaohe.rules.meant import meant
 from kaohe.rules.plain import SHORT_FORMS
+from kaohe.rules.written import exact_number
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from typing import Any, Literal
 from pydantic import AliasChoices, Field, model_validator
 
 from kaohe.rules import Term
-from kaohe.rules.base import Exact, Strict, exact_number
+from kaohe.rules.base import Strict
 from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.ordering import Ordered
 from kaohe.rules.votes import Vote
 from kaohe.rules.wording import DATE, RATE
+from kaohe.rules.written import Exact, exact_number
 from kaohe.scheme.deadlines import Deadline, YearText
 from kaohe.scheme.items import Department, DepartmentCommon, Item, Section
 from kaohe.scheme.levels import AWARDS, LEVELS
