@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.rules.base import MOST_DIGITS
+from kaohe.rules.written import MOST_DIGITS
 from kaohe.scheme.yamlparsed import Lines, NotYamlError, Parsed, Step
 
 try:
