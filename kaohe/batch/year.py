@@ -25,14 +25,14 @@ from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.slides import slides_of
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions, to_decide
-from kaohe.charts.html import Html, bullets, join
+from kaohe.charts.html import Html, bullets
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.outcomes import repeating
 from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
-from kaohe.charts.ranking import ranking
+from kaohe.charts.ranking import HALF, WIDE, ranking
 from kaohe.charts.units import units_table
-from kaohe.charts.verdict import verdict
+from kaohe.charts.verdict import card
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
 from kaohe.scheme.years import year_said
@@ -72,7 +72,7 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
 def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
     """The page of a minute: what is open, the messages, who stands where, the way to everything else."""
     failed = {each.job.name.partition("/")[2] for each in done if each.error}
-    counts = tally(year.intake.findings)
+    counts, groups = tally(year.intake.findings), [key for key in book.groups if book.ranking(key)]
     page = _page(
         f"{year_said(year.year)}{book.whole}报告",
         year, book, "index", compare,
@@ -81,9 +81,10 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
     return page_of_template(
         "year.html.j2",
         replace(page.inside(), search="", found=lookup(page.places)) if inline else page,
-        charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)], page),
+        charts=charts_of([ranking(book, key, HALF if len(groups) > 1 else WIDE) for key in groups], page),
+        cards=[card(book, key, lambda unit: f"units/{unit}.html") for key in groups],
         book=book,
-        verdict=join([verdict(book, lambda unit: f"units/{unit}.html"), to_decide(book, "#decide")]),
+        to_decide=to_decide(book, "#decide"),
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from kaohe.charts.html import Cell
-from kaohe.charts.notation import plain, signed, two
+from kaohe.charts.notation import fixed, plain, signed, two
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.unitresult import UnitResult
 
+MOST_SHOWN = 12
 Others = Iterable[Fraction]
 """What an amount must not look equal to unless it is."""
 
@@ -23,6 +24,18 @@ def total(book: ScoreBook, unit: UnitResult, others: Others = ()) -> str:
 def like_total(book: ScoreBook, group: str, value: Fraction, others: Others = ()) -> str:
     """A line, a margin, a mean of a group's totals."""
     return two(value, others, book.total_decimals(group))
+
+
+def apart(book: ScoreBook, group: str, one: Fraction, other: Fraction) -> str:
+    """`1.91 分`: how far two totals are apart; where that is not the difference of the two as they are shown, with as
+    many digits of them as it takes: `1.91 分（未舍入为 158.635 − 156.725）`."""
+    digits, margin = book.total_decimals(group), abs(one - other)
+    said = two(margin, [Fraction(0)], digits)
+    for more in range(digits, MOST_SHOWN):
+        high, low = (fixed(each, more) for each in (max(one, other), min(one, other)))
+        if Fraction(high) - Fraction(low) == Fraction(fixed(margin, more)):
+            return f"{said} 分" if more == digits else f"{said} 分（未舍入为 {high} − {low}）"
+    return f"{said} 分"
 
 
 def points(book: ScoreBook, item: str, value: Fraction, others: Others = ()) -> str:

@@ -173,12 +173,13 @@
     if (!behind(chart)) return;
     offer(caption, "复制数据", "复制这张图背后的数据，可贴到 Excel 或 WPS 表格", function (button) { copy(chart, button); });
   });
-  // A click on a legend shows what belongs to it; nothing is taken out, so no bar changes its length.
+  // A click on a legend, or on a part's name over the bars, shows what belongs to it; nothing is taken out, so no bar
+  // changes its length.
   function highlight(chart, number) {
     const same = chart.lit === number, places = [], seen = [];
     chart.lit = same ? null : number;
     chart.place.data.forEach(function (trace, place) {
-      if (trace.showlegend === false || !trace.name) return;
+      if (!trace.name || trace.mode === "text") return;
       places.push(place);
       seen.push(same || place === number ? 1 : 0.2);
     });
@@ -211,6 +212,9 @@
     lead(chart);
     chart.place.on("plotly_legendclick", function (event) { highlight(chart, event.curveNumber); return false; });
     chart.place.on("plotly_legenddoubleclick", function () { return false; });
+    chart.place.on("plotly_clickannotation", function (event) {
+      highlight(chart, chart.place.data.findIndex(function (trace) { return trace.name === event.annotation.name; }));
+    });
   }
   function made(chart) {
     const figure = plain(chart);
