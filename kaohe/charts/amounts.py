@@ -28,13 +28,13 @@ def like_total(book: ScoreBook, group: str, value: Fraction, others: Others = ()
 
 def apart(book: ScoreBook, group: str, one: Fraction, other: Fraction) -> str:
     """`1.91 分`: how far two totals are apart; where that is not the difference of the two as they are shown, with as
-    many digits of them as it takes: `1.91 分（未舍入为 158.635 − 156.725）`."""
+    many digits of them as it takes: `1.91 分（未舍入：158.635 − 156.725）`."""
     digits, margin = book.total_decimals(group), abs(one - other)
     said = two(margin, [Fraction(0)], digits)
     for more in range(digits, MOST_SHOWN):
         high, low = (fixed(each, more) for each in (max(one, other), min(one, other)))
         if Fraction(high) - Fraction(low) == Fraction(fixed(margin, more)):
-            return f"{said} 分" if more == digits else f"{said} 分（未舍入为 {high} − {low}）"
+            return f"{said} 分" if more == digits else f"{said} 分（未舍入：{high} − {low}）"
     return f"{said} 分"
 
 

@@ -85,7 +85,14 @@ def ranking(book: ScoreBook, group: str, room: Room = WIDE) -> go.Figure:
         above=over.pixels + (18 if lines else 0) + 6,
         barmode="relative",
         bargap=0.14 if room.close else 0.28,
-        xaxis={"range": [low, high], "tickfont": {"size": room.size}, "tickangle": 0, "fixedrange": True, "gridcolor": FAINT, **axis},
+        xaxis={
+            "range": [low, high],
+            "tickfont": {"size": room.size},
+            "tickangle": 0,
+            "fixedrange": True,
+            "gridcolor": FAINT,
+            **axis,
+        },
         yaxis={"ticklabelstandoff": 16},
         margin={"b": 28 if room.close else 60, "r": room_beside(ends, room.size + 1)},
         showlegend=False,
@@ -161,7 +168,7 @@ def _narrow(book: ScoreBook, units: list[UnitResult], lines: list[dict[str, Any]
         ends.append(f" <b>{amounts.total(book, unit, shown)}</b>{_sign(book, unit)}{under}")
     low, high = _reach(book, units[0].group, units, HAND)
     over = names_over(book, units[0], low, high, HAND) if bars > 1 else Over([], 0)
-    above, below = over.pixels + (18 if lines else 0) + 6, 24
+    above, below = over.pixels + (18 if lines else 0) + 6, 32
     numbers = enumerate(_bars(book, units[0].group, units, HAND))
     return {
         "layout": {
@@ -355,5 +362,5 @@ def _reach(book: ScoreBook, group: str, units: list[UnitResult], room: Room) -> 
     low = min(float(sum(value for value in each if value < 0)) for each in points)
     highest = float(max(unit.total for unit in units))
     if room.close:
-        return min(0, low), float(max(highest, *(float(unit.fail_below) for unit in units))) or 1.0
+        return min(0, low), 1.015 * max(highest, *(float(unit.fail_below) for unit in units)) or 1.0
     return min(0, low), max(float(book.groups[group].full), highest) or 1.0

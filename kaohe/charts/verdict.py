@@ -202,7 +202,8 @@ def _who(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: 
     listed = [_unit(book, unit, page, moved) for unit in edge.inside[:MOST_UNITS]]
     left = len(edge.inside) - len(listed)
     who = join([*listed, *([small(f"等，另有 {left} 个")] if left else [])], " ")
-    narrow = Html(f'<em class="kh-margin">{text(said)}</em>') if (said := _narrow(book, edge)) else ""
+    said = text(_narrow(book, edge))
+    narrow = Html(f'<em class="kh-margin">{said}</em>') if said and listed else said
     told = join([small(counted if edge.grade else ""), who, narrow], " ")
     return _line(edge.grade or "第一", told, f"who kh-{edge.role}")
 

@@ -10,7 +10,7 @@ from kaohe.analysis.grades import passed_over, top_line
 from kaohe.batch.figures import chart
 from kaohe.charts.notation import width
 from kaohe.charts.palette import component_colour
-from kaohe.charts.ranking import HALF, Room, names_over, rank_labels, ranking, title
+from kaohe.charts.ranking import Room, names_over, rank_labels, ranking, title
 from tests.charts.books import all_equal, by_unit, changed, only, renamed, scored, traces
 
 GROUPS = ["yuanbu", "department"]

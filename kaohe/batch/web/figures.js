@@ -227,11 +227,33 @@
       return figure;
     }
     if (phone.matches) slim(figure);
+    const times = larger();
+    if (times !== 1) ["data", "layout"].forEach(function (part) { figure[part] = grown(figure[part], times, part); });
     if (document.documentElement.dataset.theme === "dark") {
       figure.data = night(figure.data);
       figure.layout = night(figure.layout);
     }
     return figure;
+  }
+  function larger() { return paper ? 1 : parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; }
+  // In the size of the text: what is counted in pixels grows as letters have.
+  const PIXELS = ["size", "standoff", "ticklabelstandoff", "xshift", "yshift", "ax", "ay", "minsize", "height"];
+  const AROUND = ["margin", "pad"];
+  function grown(value, times, of) {
+    if (typeof value === "string") {
+      return value.replace(/(font-size:)([\d.]+)px/g, function (whole, name, size) { return name + size * times + "px"; });
+    }
+    if (Array.isArray(value)) return value.map(function (each) { return grown(each, times, of); });
+    if (!value || typeof value !== "object") return value;
+    const pixels = value.xsizemode === "pixel" ? ["x0", "x1"] : [];
+    for (const name in value) {
+      const each = value[name];
+      const counts = PIXELS.includes(name) || AROUND.includes(of) || pixels.includes(name) || (of === "line" && name === "width");
+      if (counts && typeof each === "number") value[name] = each * times;
+      else if (counts && Array.isArray(each) && typeof each[0] === "number") value[name] = each.map(function (one) { return one * times; });
+      else value[name] = grown(each, times, name);
+    }
+    return value;
   }
   function fail(chart, error) {
     chart.place.className = "chart undrawn";
@@ -247,6 +269,11 @@
       chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
       chart.lit = null;
+      if (chart.times && chart.times !== larger()) {  // its place has another width: measured anew
+        Plotly.purge(chart.place);
+        chart.heard = false;
+      }
+      chart.times = larger();
       Plotly.react(chart.place, figure.data, figure.layout, Object.assign({}, KAOHE.config)).then(function () { listen(chart); }).catch(function (error) {
         fail(chart, error);
       });
