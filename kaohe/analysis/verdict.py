@@ -19,7 +19,8 @@ class Edge:
 
     `last` is the one of them nearest to the line and `next` the one nearest beyond it, whom a change of `margin` points
     would bring across (exact, not negative; None where there is nobody or no line between them): the distance of the
-    two totals, or of a total and its line, in `between`. `tied`: who waits for a decision at the line. `passed`: who has the points and not the grade, and why.
+    two totals, or of a total and its line, in `between`. `tied`: who waits for a decision at the line. `passed`: who
+    has the points and not the grade, and why.
     """
 
     group: str

@@ -35,8 +35,8 @@ THINNEST = 3
 
 
 def _in_letters(css: str) -> str:
-    """Lengths in px as parts of the root's letter (16 px), so that the switch for a projector and a reader's own size of
-    letters enlarge everything together; where a page breaks (`@media`) stays in px."""
+    """Lengths in px as parts of the root's letter (16 px), so that the switch for a projector and a reader's own size
+    of letters enlarge everything together; where a page breaks (`@media`) stays in px."""
 
     def said(found: re.Match[str]) -> str:
         if found[1] or float(found[2]) < THINNEST:

@@ -132,7 +132,7 @@ def _row(decision: Decision) -> Row:
     what = join([join([decision.what, mark], " "), small(decision.clause)], "<br>")
     listed = names(decision.who, TOP_UNITS) or "–"
     says = Cell(decision.says, name="reason")
-    return Row([Cell(what, name="name"), listed, says, decision.act], "open" if decision.open else "")
+    return Row([Cell(what, name="name"), listed, says, Cell(decision.act, name="act")], "open" if decision.open else "")
 
 
 def _pending(book: ScoreBook) -> Iterable[Decision]:

@@ -72,6 +72,7 @@ def ranking(book: ScoreBook, group: str, room: Room = WIDE) -> go.Figure:
     shapes, lines = grade_lines(book, units)
     over = names_over(book, units[0], low, high, room) if len(bars) > 1 else Over([], 0)
     axis: dict[str, Any] = {"nticks": 6} if room.close else {"nticks": 11, "title": {"text": "得分"}}
+    axis["tickfont"] = {"size": room.size}
     return figure(
         [*bars, _totals(book, units, high, ends, room)],
         about=[book],
@@ -85,14 +86,7 @@ def ranking(book: ScoreBook, group: str, room: Room = WIDE) -> go.Figure:
         above=over.pixels + (18 if lines else 0) + 6,
         barmode="relative",
         bargap=0.14 if room.close else 0.28,
-        xaxis={
-            "range": [low, high],
-            "tickfont": {"size": room.size},
-            "tickangle": 0,
-            "fixedrange": True,
-            "gridcolor": FAINT,
-            **axis,
-        },
+        xaxis={"range": [low, high], "tickangle": 0, "fixedrange": True, "gridcolor": FAINT, **axis},
         yaxis={"ticklabelstandoff": 16},
         margin={"b": 28 if room.close else 60, "r": room_beside(ends, room.size + 1)},
         showlegend=False,

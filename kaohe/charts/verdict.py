@@ -39,7 +39,7 @@ def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) 
     since = movement(book, group)
     moved, told, lines = _climbs(since), dict[str, None](), []
     for edge in found:
-        lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(book, edge)]
+        lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(edge)]
         told |= dict.fromkeys(filter(None, [says_inside(book, inside_margin(book, edge))]))
     lines += [_line("有多稳", said, "turn") for said in told] or _stable(book, group)
     name = text(book.groups[group].name)
@@ -220,13 +220,17 @@ def _waiting(book: ScoreBook, edge: Edge) -> Iterator[Html]:
         yield _line(PENDING, f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分", "pending")
 
 
-def _passed(book: ScoreBook, edge: Edge) -> Iterator[Html]:
-    """Who has the points but not the grade, and why."""
+def _passed(edge: Edge) -> Iterator[Html]:
+    if said := says_passed(edge):
+        yield _line(f"未评{edge.grade}", "；".join(said), "passed")
+
+
+def says_passed(edge: Edge) -> list[str]:
+    """`第 1 名甲有否决事项（一起事故）`: who has the points but not the grade, and why."""
     said = [f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or why}" for unit, why in edge.passed[:MOST_NAMED]]
     if len(edge.passed) > MOST_NAMED:
         said.append(f"另有 {len(edge.passed) - MOST_NAMED} 个总分已达而未评")
-    if said:
-        yield _line(f"未评{edge.grade}", "；".join(said), "passed")
+    return said
 
 
 def _unit(book: ScoreBook, unit: UnitResult, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:

@@ -249,7 +249,7 @@
     for (const name in value) {
       const each = value[name];
       const counts = PIXELS.includes(name) || AROUND.includes(of) || pixels.includes(name) || (of === "line" && name === "width");
-      if (counts && typeof each === "number") value[name] = each * times;
+      if (counts && typeof each === "number") value[name] = name === "ticklabelstandoff" ? Math.round(each * times) : each * times;  // plotly wants that one whole
       else if (counts && Array.isArray(each) && typeof each[0] === "number") value[name] = each.map(function (one) { return one * times; });
       else value[name] = grown(each, times, name);
     }
