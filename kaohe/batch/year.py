@@ -132,9 +132,8 @@ def _write_brief(
     page = _page(f"{year_said(year.year)}会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     stage.write(stage.name(place.page("brief")), text)
-    marks = (
-        (*brief.marks, *year.status_line.split("　")[:2]) if year.status_line else brief.marks
-    )  # ids stay on screens
+    stands = year.status_line.split("　")[:2] if year.status_line else []  # ids stay on screens
+    marks = (*brief.marks, *stands)
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
     stage.path(stage.name(place.slides)).write_bytes(slides_of(book, replace(brief, marks=marks)))
 

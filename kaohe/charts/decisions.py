@@ -115,9 +115,9 @@ def to_decide(book: ScoreBook, place: str) -> Html:
 
 
 def _in_short(decision: Decision) -> Html:
-    """`否决事项（甲）`."""
-    who = small(f"（{names(decision.who, TOP_UNITS)}）") if decision.who else Html("")
-    return join([decision.what, who])
+    """`否决事项（甲）`; who it is about stands small where the matter is told without them."""
+    who = f"（{names(decision.who, TOP_UNITS)}）" if decision.who else ""
+    return join([decision.what, small(who) if "：" in decision.what else who])
 
 
 def _item(decision: Decision, final: str) -> str:

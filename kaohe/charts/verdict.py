@@ -83,7 +83,8 @@ def says_margin(book: ScoreBook, edge: Edge) -> str:
     if edge.role == "fail":
         if edge.last is not None:
             return f"{edge.last.name}比{edge.grade}线低 {_apart(book, edge)}"
-        return f"离{edge.grade}线最近的是{edge.next.name}，{_by(book, edge, '高')}" if edge.next else ""
+        by = _by(book, edge, "高") if edge.margin else "恰在线上"
+        return f"离{edge.grade}线最近的是{edge.next.name}，{by}" if edge.next else ""
     over = over_next(book, edge)
     which = "" if len(edge.inside) == 1 else "末位"
     return f"{which}{edge.last.name}比{over}" if edge.last is not None and over else ""
