@@ -40,15 +40,18 @@ from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.write import manifest_text
 
 
-def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, inline: bool = False) -> str:
-    """Write index, brief and manifest to the stage; pages of units that are no more go.
+def finish_year(
+    year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, handed: bool = False, inline: bool = False
+) -> str:
+    """Write index, brief and manifest to the stage; pages of units that are no more go. `handed`: whether the list of
+    what is mailed will stand.
 
     Returns why the brief has no pictures; empty where it has them.
     """
     assert year.book is not None
     mine = [each for each in done if each.job.name.startswith(f"{year.year}/")]
     place = YearFolder(stage.folder, year.year)
-    index, without = _index(year, year.book, mine, compare, inline), ""
+    index, without = _index(year, year.book, mine, compare, handed and not year.book.trial, inline), ""
     stage.write(stage.name(place.index), index)
     try:
         pictures = staged(stage, place.index, index)
@@ -69,7 +72,7 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
     return without
 
 
-def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
+def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, handed: bool, inline: bool) -> str:
     """The page of a minute: what is open, the messages, who stands where, the way to everything else."""
     failed = {each.job.name.partition("/")[2] for each in done if each.error}
     counts, groups = tally(year.intake.findings), [key for key in book.groups if book.ranking(key)]
@@ -91,6 +94,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
+        handed=handed,
         back=back.name if (back := repeating([book])) else "",
         questions=year.questions,
         decide=bool(_decide_tables(year, book)),

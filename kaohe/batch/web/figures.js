@@ -220,7 +220,8 @@
     const figure = plain(chart);
     if (paper) {
       const margin = figure.layout.margin || {}, around = (margin.t || 0) + (margin.b === undefined ? 56 : margin.b);
-      const rows = figure.layout.height - around, lower = Math.max(rows * KAOHE.paper.row, Math.min(rows, KAOHE.paper.least));
+      const rows = figure.layout.height - around, row = (figure.narrow || {}).onPaper || KAOHE.paper.row;
+      const lower = Math.max(rows * row, Math.min(rows, KAOHE.paper.least));
       put(figure.layout, "uniformtext", {minsize: 8, mode: "hide"});
       figure.layout.width = KAOHE.paper.width;
       figure.layout.height = Math.min(around + lower, KAOHE.paper.height);
