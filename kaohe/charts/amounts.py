@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from kaohe.charts.html import Cell
-from kaohe.charts.notation import fixed, plain, signed, two
+from kaohe.charts.notation import MINUS, fixed, plain, signed, two
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.exactly import near
 from kaohe.scoring.unitresult import UnitResult
 
 MOST_SHOWN = 12
@@ -30,12 +31,16 @@ def apart(book: ScoreBook, group: str, one: Fraction, other: Fraction) -> str:
     """`1.91 分`: how far two totals are apart; where that is not the difference of the two as they are shown, with as
     many digits of them as it takes: `1.91 分（未舍入：158.635 − 156.725）`."""
     digits, margin = book.total_decimals(group), abs(one - other)
-    said = two(margin, [Fraction(0)], digits)
+    said = f"{two(margin, [Fraction(0)], digits)} 分"
     for more in range(digits, MOST_SHOWN):
-        high, low = (fixed(each, more) for each in (max(one, other), min(one, other)))
-        if Fraction(high) - Fraction(low) == Fraction(fixed(margin, more)):
-            return f"{said} 分" if more == digits else f"{said} 分（未舍入：{high} − {low}）"
-    return f"{said} 分"
+        high, low = (fixed(near(each), more) for each in (max(one, other), min(one, other)))
+        if _number(high) - _number(low) == _number(fixed(near(margin), more)):
+            return said if more == digits else f"{said}（未舍入：{high} − {low}）"
+    return said
+
+
+def _number(shown: str) -> Fraction:
+    return Fraction(shown.replace(MINUS, "-"))
 
 
 def points(book: ScoreBook, item: str, value: Fraction, others: Others = ()) -> str:

@@ -34,6 +34,7 @@ from kaohe.charts.style import (
 from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import components, missing_votes, rescaled
+from kaohe.scoring.exactly import near
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.unitresult import says_vetoes
 
@@ -189,8 +190,9 @@ def _digits(book: ScoreBook, name: str, value: Fraction, room: Room) -> str:
     """A component's points, as many digits of them as find room in a bar; the hover and the table have them all."""
     if not room.close:
         return amounts.points(book, name, value)
-    whole = len(str(abs(int(value)))) if abs(value) >= 1 else 0
-    return fixed(value, min(max(0, (2 if room is HAND else 3) - whole), book.decimals(name)))
+    exact = near(value)
+    whole = len(str(abs(int(exact)))) if abs(exact) >= 1 else 0
+    return fixed(exact, min(max(0, (2 if room is HAND else 3) - whole), book.decimals(name)))
 
 
 def title(book: ScoreBook, group: str) -> str:

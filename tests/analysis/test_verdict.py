@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import edges, inside_margin
+from kaohe.charts.amounts import apart
 from kaohe.charts.change import rank_title
 from kaohe.charts.decisions import open_decisions, to_decide
 from kaohe.charts.keymessages import key_messages
@@ -66,6 +68,18 @@ def test_who_has_the_points_and_not_the_grade_is_named_with_the_reason(book):
     (best, *_) = edges(made, "yuanbu")
     assert {unit.unit_id: why for unit, why in best.passed}[first.unit_id] == "未具备申报条件"
     assert f"第 1 名{first.name}未具备申报条件" in text(verdict(made))
+
+
+def test_a_margin_is_never_another_than_the_totals_beside_it_show(book):
+    """158.6385 and 156.7247 are shown as 158.64 and 156.72 and are 1.91 apart."""
+
+    def shown(*totals):
+        return apart(book, "yuanbu", *map(Fraction, totals))
+
+    assert shown("158.6385", "156.7247") == "1.91 分（未舍入：158.6385 − 156.7247）"
+    assert shown("156.7247", "158.6385") == shown("158.6385", "156.7247")
+    assert shown("158.64", "156.72") == "1.92 分"
+    assert shown("0.004", "-0.004") == "0.01 分（未舍入：0.004 − −0.004）"
 
 
 def test_without_grades_it_is_the_first_ranks_lead(book):
