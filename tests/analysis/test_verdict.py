@@ -76,7 +76,7 @@ def test_a_margin_is_never_another_than_the_totals_beside_it_show(book):
     def shown(*totals):
         return apart(book, "yuanbu", *map(Fraction, totals))
 
-    assert shown("158.6385", "156.7247") == "1.91 分（未舍入：158.6385 − 156.7247）"
+    assert shown("158.6385", "156.7247") == "1.91 分（未舍入：158.639 − 156.725）"
     assert shown("156.7247", "158.6385") == shown("158.6385", "156.7247")
     assert shown("158.64", "156.72") == "1.92 分"
     assert shown("0.004", "-0.004") == "0.01 分（未舍入：0.004 − −0.004）"
