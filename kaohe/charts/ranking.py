@@ -89,7 +89,7 @@ def ranking(book: ScoreBook, group: str, room: Room = WIDE) -> go.Figure:
         bargap=0.14 if room.close else 0.28,
         xaxis={"range": [low, high], "tickangle": 0, "fixedrange": True, "gridcolor": FAINT, **axis},
         yaxis={"ticklabelstandoff": 16},
-        margin={"b": 28 if room.close else 60, "r": room_beside(ends, room.size + 1)},
+        margin={"b": 40 if room.close else 60, "r": room_beside(ends, room.size + 1)},
         showlegend=False,
         shapes=shapes,
         annotations=[*over.annotations, *_lifted(lines, over.pixels)],
@@ -163,7 +163,7 @@ def _narrow(book: ScoreBook, units: list[UnitResult], lines: list[dict[str, Any]
         ends.append(f" <b>{amounts.total(book, unit, shown)}</b>{_sign(book, unit)}{under}")
     low, high = _reach(book, units[0].group, units, HAND)
     over = names_over(book, units[0], low, high, HAND) if bars > 1 else Over([], 0)
-    above, below = over.pixels + (18 if lines else 0) + 6, 32
+    above, below = over.pixels + (18 if lines else 0) + 6, 44
     numbers = enumerate(_bars(book, units[0].group, units, HAND))
     return {
         "layout": {
