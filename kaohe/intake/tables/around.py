@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, decimal, plain, shown
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.aside import kind_of
+from kaohe.intake.tables.aside import NOTE, continues, corrects, kind_of
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.headerwords import other_unit, share_unit
 from kaohe.intake.tables.names import Names
@@ -101,6 +101,9 @@ class Around:
                 self._tell_provisional(text, Spot(self.grid.file, self.grid.sheet, row), "表头上方")
         for header in self.layout.headers.values():
             self.tell_year(header, self.at_header(header), "表头")
+        for header, said in self.layout.said.items():
+            if header not in self.layout.headers.values():
+                self.tell_year(said, self.at_header(header), "表头")
         for text in self.grid.page:
             self._tell_unit(text, self.at, "页眉或页脚")
             self.tell_year(text, self.at, "页眉或页脚")
@@ -214,10 +217,15 @@ class Aside:
     def __init__(self, at: Spot, log: Log, around: Around) -> None:
         self.at, self.log, self.around = at, log, around
         self.rows: dict[str, list[int]] = defaultdict(list)
+        self._before = ""
 
     def takes(self, line: list[Cell], at: Spot) -> bool:
         """Whether the row is none of the table; then it is remembered, to be told with the others."""
-        kind = kind_of(line)
+        kind = self._before = NOTE if continues(self._before, line) else kind_of(line)
+        if kind == NOTE and corrects(line):
+            message = "表格下面的话像是更正，没有照它改，各行照填写的读取"
+            said = "".join(shown(cell) for cell in line if cell is not None)
+            self.log.error("correction-below", message, at.at("", said), expected="在各行里改好，再删去这句话")
         if kind:
             self.rows[kind].append(at.row or 0)
             self.at = at if len(self.rows) == len(self.rows[kind]) == 1 else self.at

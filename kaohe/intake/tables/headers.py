@@ -6,7 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile, zip_longest
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, Uncomputed, decimal, shown, word
@@ -58,6 +58,10 @@ class Layout:
     measures: dict[int, str] = field(default_factory=dict)
     years: dict[int, str] = field(default_factory=dict)
     """Columns of units of measure and of years, which are no data but may contradict them."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What stands in brackets in a header that was taken for another word, by the header."""
+    suspected: frozenset[str] = frozenset()
+    """Metrics or indicators that columns may be about whose headers name none."""
 
 
 def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames) -> Layout | None:
@@ -75,7 +79,26 @@ def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNam
         if len(below) == 1:
             below[0].tell_below(header)
             return below[0].layout()
+        if not below and (both := _two_rows(grid, table, names, log, units)):
+            return both.layout()
     return header.layout()
+
+
+def _two_rows(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames) -> _Header | None:
+    """A header of two rows, groups above the columns; a cell that is blank below is the one above, as in merged cells.
+
+    What stands above is held against unit and year as titles are.
+    """
+    for (_, above), (row, below) in pairwise(grid.rows[:SEARCHED]):
+        if max(len(above), len(below)) > MOST_HEADERS:
+            continue
+        both = [under if under is not None else over for over, under in zip_longest(above, below)]
+        header = _Header(grid, table, names, log, units, row, both)
+        if not header.missing:
+            message = f"表头占两行，按第 {row} 行读取，空着的格按上一行"
+            log.warning("two-row-header", message, header.at, expected="只有一行表头")
+            return header
+    return None
 
 
 class Again:
@@ -142,6 +165,7 @@ class _Header:
         self.others: dict[int, str] = {}
         self.guessed: dict[int, str] = {}
         self.said: dict[int, str] = {}
+        self.suspected: set[str] = set()
         for at, text in self.written.items():
             column = self.words.get(word(text)) or self._meant(at, text)
             if column:
@@ -193,7 +217,19 @@ class _Header:
         others = {at: text for at, text in self.others.items() if at not in across}
         measures = {at: text for at, text in others.items() if word(text) in MEASURES}
         years = {at: text for at, text in others.items() if word(text) in YEARS}
-        return Layout(self.at.row or 0, columns, headers, across, width, beside, self.units_across, measures, years)
+        return Layout(
+            self.at.row or 0,
+            columns,
+            headers,
+            across,
+            width,
+            beside,
+            self.units_across,
+            measures,
+            years,
+            {self.written[at]: said for at, said in self.said.items() if said},
+            frozenset(self.suspected),
+        )
 
     def _has_units_across(self, found: set[str]) -> bool:
         """The key column is there, neither units nor values have one, and some header names a unit."""
@@ -210,6 +246,12 @@ class _Header:
         if self.units_across:
             return self.units.find(text) is not None
         return names_one(text, self.table, self.names)
+
+    def _ids_of(self, text: str) -> list[str]:
+        if self.table.across != "metric":
+            return self.names.indicators_called(text)
+        found = self.names.metric(text)
+        return [found] if found else []
 
     def _across(self, places: dict[str, list[int]]) -> dict[int, str]:
         """The columns of metrics or indicators; two of the same one are repeated columns."""
@@ -282,7 +324,8 @@ class _Header:
                 kind = self.table.across or ""
                 what = "指标数据" if kind == "metric" else "指标"
                 near = lookalike(text, lambda each: each if self._names_one(each) else None)
-                hint = f"，是否指 {near}？" if near else self.names.similar(text, kind)
+                hint, meant_ids = (f"，是否指 {near}？", self._ids_of(near)) if near else self.names.similar(text, kind)
+                self.suspected |= set(meant_ids)
                 self.log.error(f"unknown-{kind}", f"方案中没有这项{what}", spot, expected=f"方案中的{what}{hint}")
             else:
                 near = lookalike(text, self.words.get)
