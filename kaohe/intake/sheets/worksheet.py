@@ -16,6 +16,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter, range_bo
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from kaohe.intake.sheets import formats
+from kaohe.intake.sheets.boxes import Box
 from kaohe.intake.sheets.cells import (
     LARGEST,
     PLAINLY,
@@ -76,6 +77,7 @@ class Sheet:
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[tuple[str, NamedTable]] = field(default_factory=list)
     page: list[str] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
     done_again: list[str] = field(default_factory=list)
     not_again: list[str] = field(default_factory=list)
     is_unfinished: bool = False

@@ -107,6 +107,12 @@ class Around:
         for text in self.grid.page:
             self._tell_unit(text, self.at, "页眉或页脚")
             self.tell_year(text, self.at, "页眉或页脚")
+        for text in (box.text for box in self.grid.boxes):
+            for part in re.split("[。；;]", text):
+                self._tell_unit(part, self.at, "文本框里")
+            self.tell_year(text, self.at, "文本框里")
+            self._tell_provisional(text, self.at, "文本框里")
+            self.tell_correction([text], self.at, "文本框里的话")
         path = PurePosixPath(self.grid.file)
         for text, where in (
             (self.grid.sheet, "工作表名"),
@@ -138,6 +144,12 @@ class Around:
                 return
         for text in texts:
             self.tell_year(text, at, "表格下方")
+
+    def tell_correction(self, texts: Iterable[str], at: Spot, where: str) -> None:
+        said = "".join(texts)
+        if corrects(said):
+            message = f"{where}像是更正，没有照它改，各行照填写的读取"
+            self.log.error("correction-beside", message, at.at("", said), expected="在各行里改好，再删去这句话")
 
     def tell_year(self, text: str, at: Spot, where: str, *, name: bool = False) -> None:
         found = other_years(text, self.year, name=name) if self.year and text else []
@@ -222,10 +234,8 @@ class Aside:
     def takes(self, line: list[Cell], at: Spot) -> bool:
         """Whether the row is none of the table; then it is remembered, to be told with the others."""
         kind = self._before = NOTE if continues(self._before, line) else kind_of(line)
-        if kind == NOTE and corrects(line):
-            message = "表格下面的话像是更正，没有照它改，各行照填写的读取"
-            said = "".join(shown(cell) for cell in line if cell is not None)
-            self.log.error("correction-below", message, at.at("", said), expected="在各行里改好，再删去这句话")
+        if kind == NOTE:
+            self.around.tell_correction([shown(cell) for cell in line if cell is not None], at, "表格下面的话")
         if kind:
             self.rows[kind].append(at.row or 0)
             self.at = at if len(self.rows) == len(self.rows[kind]) == 1 else self.at

@@ -69,9 +69,9 @@ def continues(before: str, line: list[Cell]) -> bool:
     return before == NOTE and len(filled) == 1 and isinstance(filled[0], str)
 
 
-def corrects(line: list[Cell]) -> bool:
-    """Whether a note says that figures above are others."""
-    return any(isinstance(cell, str) and _CORRECTS.search(cell) for cell in line)
+def corrects(said: str) -> bool:
+    """Whether a note says that figures are others."""
+    return _CORRECTS.search(said) is not None
 
 
 def _are_numbers(filled: Sequence[Cell]) -> bool:

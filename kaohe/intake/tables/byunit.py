@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, plain, shown, word
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.headers import SEARCHED, words_present
+from kaohe.intake.tables.headers import SEARCHED
 from kaohe.intake.tables.headerwords import meant
+from kaohe.intake.tables.knownwords import words_present
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.intake.tables.vocabulary import TABLES, Table
 

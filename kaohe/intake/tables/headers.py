@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile, zip_longest
 
 from kaohe.intake.places import Log, Spot
@@ -13,13 +13,11 @@ from kaohe.intake.sheets.cells import Cell, Uncomputed, decimal, shown, word
 from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables.aside import kind_of
 from kaohe.intake.tables.headerwords import lookalike, meant, other_unit
+from kaohe.intake.tables.instead import differing, may_be_instead
+from kaohe.intake.tables.knownwords import known_words, words_present
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.unitnames import UnitNames
-from kaohe.intake.tables.vocabulary import UNIT_NAME, Column, Table
-
-ALTERNATIVE = {"indicator": "指标名称", "metric": "指标名称"}
-"""Beside 指标编号 (or a metric's English name) the name is for people; alone it says which one is meant."""
-
+from kaohe.intake.tables.vocabulary import Column, Table
 
 MOST_HEADERS = 1_000
 """Columns with a header; the widest table has a hundred or so."""
@@ -328,9 +326,25 @@ class _Header:
                 self.suspected |= set(meant_ids)
                 self.log.error(f"unknown-{kind}", f"方案中没有这项{what}", spot, expected=f"方案中的{what}{hint}")
             else:
+                if self._tell_instead(at, text):
+                    continue
                 near = lookalike(text, self.words.get)
                 asks = f"是否指“{near}”？若是，只写“{near}”；本表有" if near else ""
                 self.log.warning("unknown-column", "本表没有这一列，未读取", spot, expected=asks + self._expected())
+
+    def _tell_instead(self, at: int, text: str) -> bool:
+        """A column that may hold the figures that count, and differs from the one that is read."""
+        kinds = {column.name: column.kind for column in self.table.columns}
+        values = [places[0] for name, places in self.places.items() if kinds.get(name) in ("figure", "number")]
+        if self.wide or not values or not may_be_instead(text):
+            return False
+        other = differing(self.grid, self.at.row or 0, values[0], at)
+        if other:
+            read = self.written[values[0]]
+            message = f"“{text}”列有 {len(other)} 行的数与“{read}”列不同，不知以哪一列为准"
+            expected = f"只有一列数，名为“{read}”；另一列删去"
+            self.log.error("other-figures", message, replace(self.at, row=other[0]).at(text), expected=expected)
+        return bool(other)
 
     def _tell_headless(self, named: set[int]) -> None:
         width = max(named) + 1
@@ -375,23 +389,3 @@ def _letter(at: int) -> str:
     from openpyxl.utils import get_column_letter  # with all of openpyxl, which a year of CSV files does without
 
     return str(get_column_letter(at + 1))
-
-
-def words_present(table: Table, texts: Collection[str]) -> dict[str, Column]:
-    """The same where these headers are there, also with marks or units around their words."""
-    every = known_words(table, set())
-    loosely = (meant(text, every.get) for text in texts if word(text) not in every)
-    return known_words(table, {*map(word, texts), *(found[1] for found in loosely if found)})
-
-
-def known_words(table: Table, present: set[str]) -> dict[str, Column]:
-    """Header in its compared form → column."""
-    words = {word(UNIT_NAME.header): UNIT_NAME} if "unit_id" in table.column else {}
-    for column in table.columns:
-        words |= {word(text): column for text in (column.name, column.header, *column.also)}
-        other = ALTERNATIVE.get(column.name)
-        if other:
-            same = {word(column.name), word(column.header), *map(word, column.also)} - {word(other)}
-            alone = not present & same
-            words[word(other)] = column if alone else Column(f"{column.name}_name", other, "text", optional=True)
-    return words

@@ -45,7 +45,8 @@ def predecessor(raw: Path, year: str) -> Predecessor:
         return Predecessor(before, None, why)
     alike = [path.name for path in raw.iterdir() if path.is_dir() and _is_called(path.name, before)]
     if alike:
-        why = f"文件夹“{printable(alike[0])}”像是 {year_said(before)}的，名称却不是“{before}”，没有读取：{what_follows(year)}"
+        called = f"文件夹“{printable(alike[0])}”像是 {year_said(before)}的，名称却不是“{before}”"
+        why = f"{called}，没有读取：{what_follows(year)}"
         return Predecessor(before, None, why)
     earlier = [each for each in years_of(raw, invented=invented) if each < before]
     if not earlier:
