@@ -32,7 +32,7 @@ _CODE = re.compile(
 _ISSUE = r"年?第?\d+期|年?[,，]?\s*\d*\s*[(（]\d+[)）]|[,，]\s*\d+"
 _CITED = re.compile(rf"[,，\s]*(19|20)\d\d\s*({_ISSUE})([:：]\s*\d+([-—–~]\d+)?)?\s*$|\[[JMCDPR](/OL)?\]")
 _ROLES = re.compile("第[一二三四]((完成|负责|发明|署名)人|作者|(完成|署名)?单位)")
-_QUOTED = re.compile("《([^《》]{3,80})》")
+_QUOTED = re.compile(r"《([^《》]{3,80})》\W*$")
 _GRADES = re.compile("(荣?获)?([国省市校]级?|厅)?(特|[一二三四])等奖|优[秀胜]奖|[国省市校]级|立项|结项|结题|验收|获奖")
 _YEARS = re.compile(r"20\d\d([-—~至]20\d\d)?(学?年度?)?|[一二三四五六七八九十\d]+[月日届]|第\d+次")
 
@@ -54,11 +54,11 @@ def bare_title(title: str) -> str:
 def likeness(one: str, other: str) -> str:
     """In what two texts differ if they are probably one; empty where they are two."""
     plain = _plain(one), _plain(other)
-    if plain[0] == plain[1]:
-        return "只差标点、空格、字形、繁简或序号"
     codes = _code(one), _code(other)
     if all(codes):
         return "写着同一个编号" if codes[0] == codes[1] else ""
+    if plain[0] == plain[1]:
+        return "只差标点、空格、字形、繁简或序号"
     if _numbers(one) != _numbers(other):  # 之一、第 2 批: parts of one whole
         return ""
     if bare_title(one) == bare_title(other) and not (
