@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kaohe.intake.tables.aside import kind_of
-from tests.intake.yearbook import YearBook, only, remarkable, sheet_rows, workbook
+from tests.intake.yearbook import YearBook, found, only, remarkable, sheet_rows, workbook
 
 BELOW = [
     ["合计", 440, 210, 14],

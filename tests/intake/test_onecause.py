@@ -117,7 +117,7 @@ def floating(rows: list[list[Any]], text: str, at: tuple[int, int]) -> bytes:
     ("text", "at", "code"),
     [
         ("61", (1, 1), "covered-cell"),
-        ("（单位：百票）", (1, 9), "unit-above"),
+        ("（单位：百人）", (1, 9), "unit-above"),
         ("2017-2018学年", (1, 9), "other-year"),
         ("C01 优秀票更正为 61", (1, 9), "correction-beside"),
         ("请按时报送", (1, 9), None),
