@@ -85,7 +85,7 @@ def figures_beside(draw: Draw, year: Year) -> Case:
 
 def corrections_below(draw: Draw, year: Year) -> Case:
     """A note below the rows that says that one of them is another: a question, at the note."""
-    made, target, _ = whole(year, draw)
+    made, _, _ = whole(year, draw)
     said = draw(
         st.sampled_from(["更正：第 2 行应为 {}", "注：上表有误，实为{}", "备注：C01 的数改为{}", "说明：以此为准，{}"])
     )
