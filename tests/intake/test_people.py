@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from kaohe.intake.tables.people import person, persons_meant
+from kaohe.intake.tables.unitnames import UnitNames
 from tests.intake.yearbook import YearBook, achievement, found, only
 
 
@@ -72,7 +73,14 @@ def test_the_number_of_a_day_is_taken_and_said_once(year: YearBook, serial: obje
 
 @pytest.mark.parametrize(
     ("written", "severity"),
-    [("信息工程学院", "advisory"), ("C01 信息工程学院", "advisory"), ("c01", "advisory"), ("信息工程", "warning")],
+    [
+        ("信息工程学院", "advisory"),
+        ("C01 信息工程学院", "advisory"),
+        ("c01", "advisory"),
+        ("信息工程", "warning"),
+        ("信工学院", "warning"),
+        ("信息工程 學院（C01）", "warning"),
+    ],
 )
 def test_a_unit_by_name_where_an_id_is_asked(year: YearBook, written: str, severity: str) -> None:
     for table in ("ballots", "ratings"):
@@ -84,6 +92,16 @@ def test_a_unit_by_name_where_an_id_is_asked(year: YearBook, written: str, sever
     assert len(found(intake, "unit-by-name")) == 2
     assert intake.ok
     assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("C01-信息工程学院", "C01"), ("信息工程学院C01", "C01"), ("C 01", "C01"), ("信工", "C01"), ("机械学院", None),
+     ("学院", None), ("工程学院", None), ("信息工程系", None)],
+)  # fmt: skip
+def test_which_unit_is_meant_by_a_short_name(written: str, meant: str | None) -> None:
+    units = [("C01", "信息工程学院"), ("C02", "机电工程学院"), ("C03", "机械电子学院"), ("C04", "机械工程学院")]
+    assert UnitNames(units).meant(written) == meant
 
 
 def test_a_department_by_name_beside_a_short_id(year: YearBook) -> None:

@@ -20,7 +20,7 @@ from kaohe.intake.sheets.comments import CommentReader, Comments, ThreadReader
 from kaohe.intake.sheets.formulas.doubts import Counting, examine
 from kaohe.intake.sheets.formulas.names import NamedTable, Names
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.sheets.package import has_macros, part_name, refusal
+from kaohe.intake.sheets.package import has_macros, part_name, refusal, with_slashes
 from kaohe.intake.sheets.stream import OFFICE, STRICT_OFFICE, Attributes, Room, TooLargeError, XmlReader, is_true
 from kaohe.intake.sheets.styles import StyleReader
 from kaohe.intake.sheets.texts import SharedTexts
@@ -112,7 +112,7 @@ class _RelationReader(XmlReader):
 
     def _take(self, about: Attributes) -> None:
         if about.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", self.folder, part_name(about["Target"]))).lstrip("/")
+            target = posixpath.normpath(posixpath.join("/", self.folder, with_slashes(about["Target"]))).lstrip("/")
             self.found[about["Id"]] = _Relation(about["Type"].rpartition("/")[2], target)
 
 
