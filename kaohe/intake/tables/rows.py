@@ -94,7 +94,8 @@ class Rows(Ground):
             if found:
                 by_file[grid.file].append(found)
             else:
-                tell_no_table(grid, tables_of(self.names.scheme).values(), self.log)
+                alike = tell_no_table(grid, tables_of(self.names.scheme).values(), self.log)
+                self.unread |= {alike.name} if alike else set()
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
 
@@ -155,6 +156,8 @@ class Rows(Ground):
             message = "单位写在表头，每行一项：照此读取"
             self.log.advisory("units-across", message, Spot(grid.file, grid.sheet, layout.row))
         shape = Shape(grid, table, layout, self.log)
+        if shape.covered:  # what stands under merged cells is told there, and not lacking
+            self.unread.add(table.name)
         around = Around(grid, table, layout, self.names, self.year, self.log)
         around.tell()
         measures = Measures(layout, around)
@@ -162,7 +165,6 @@ class Rows(Ground):
         again, before = Again(grid, table, layout, self.names), len(kept)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
-            self.filled.add(table.name)
             if len(kept) > MOST_RECORDS:
                 message = f"这张表的行数过多，从第 {number} 行起未读取"
                 self.log.error("too-large", message, at, expected="只含填报数据的表")
@@ -170,9 +172,11 @@ class Rows(Ground):
                 break
             if again.is_same(line):
                 self.log.warning("header-again", "表头又出现了一次，这一行未读取", at, expected="只有一行表头")
-            elif aside.takes(line, at):
                 continue
-            elif again.is_header(line):
+            if aside.takes(line, at):
+                continue
+            self.filled.add(table.name)
+            if again.is_header(line):
                 message = "从这一行起像是另一张表，未读取"
                 self.log.error("second-table", message, at, expected="一张工作表只有一张表，第二张另放一张工作表")
                 break
@@ -185,6 +189,9 @@ class Rows(Ground):
                 measures.look(line, found, at)
                 kept += found
         aside.tell()
+        if layout.suspected:
+            units_here = {record.unit for record in kept[before:]}
+            self.spoiled |= {(table.name, unit, each) for unit in units_here for each in layout.suspected}
         self._tell_title(grid, layout, kept[before:])
 
     def _tell_title(self, grid: Grid, layout: Layout, records: list[Record]) -> None:
