@@ -44,11 +44,13 @@ MODULES = (
     "rules/achievements", "rules/gathered", "rules/happened", "rules/measured", "rules/made", "rules/numbers",
 )  # fmt: skip
 """Those that make a point, a total, a rank or a grade; scoring first."""
-TESTS = (
-    "tests/rules", "tests/scoring/test_boundaries.py", "tests/scoring/test_cases.py", "tests/scoring/test_compares.py",
-    "tests/scoring/test_decimals.py", "tests/scoring/test_kinds_scored.py", "tests/scoring/test_members.py",
-    "tests/scoring/test_nodes.py", "tests/scoring/test_past.py", "tests/scoring/test_tree.py",
+SCORING = (
+    *(f"tests/scoring/test_{name}.py" for name in (
+        "boundaries", "cases", "compares", "decimals", "kinds_scored", "members", "nodes", "past", "tree",
+    )),
+    *(f"tests/schemes/test_{name}.py" for name in ("beside", "combine", "group_order", "published")),
 )  # fmt: skip
+TESTS = {"scoring": SCORING, "rules": ("tests/rules", *SCORING)}
 DEAR = (
     "tests/scoring/test_cases.py::test_every_figure_is_held_by_a_case",
     "tests/scoring/test_compares.py::test_what_does_not_compare_is_never_moved_by_others",
@@ -93,7 +95,8 @@ def main() -> int:
     left = [each for found in chosen.values() for each in found if not known.get(each.key)]
     drawn.shuffle(left)  # so that a run that is stopped has something of every module
     if not given.known:
-        tried(left, (*TESTS, *(given.test or ())))
+        tests = dict.fromkeys(test for module in modules for test in TESTS[module.partition("/")[0]])
+        tried(left, (*tests, *(given.test or ())))
         known = remembered()
     for module, found in chosen.items():
         report(module, len(made[module]), [each for each in found if each.key in known], known, show=given.show)

@@ -67,7 +67,7 @@ QUESTIONS: tuple[Question, ...] = (
         "评分校准",
         "定稿之前：谁偏严、谁偏宽、谁不加区分，哪些项分歧最大？",
         _later("calibration", "answer"),
-        brief="谁偏严、谁偏宽",
+        brief="谁偏严、偏宽",
     ),
     Question(
         "calibration_letters",
@@ -80,14 +80,14 @@ QUESTIONS: tuple[Question, ...] = (
         "差在哪里",
         "每个单位前进一名、到上一等次，最少要改几处数据？",
         _later("goal", "year_goals"),
-        brief="各单位还差什么",
+        brief="还差什么",
     ),
     Question(
         "health",
         "指标体检",
         "哪些项没有区分谁好谁差，哪些重复计了，哪些档次和条款没有用上？",
         _later("healthjson", "answer"),
-        brief="哪项没有用、哪项重复计",
+        brief="哪项没用、重复计",
     ),
 )
 

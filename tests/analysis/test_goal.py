@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from kaohe.analysis.answered import Answered
 from kaohe.analysis.goal import Goal, GoalError, Goals, goal_json, goals_of, year_goals
 from kaohe.analysis.public import public_unit
-from kaohe.charts.goal import goal_lines, goal_section, goals_says, goals_table, group_says, verdict
+from kaohe.charts.goal import goal_brief, goal_lines, goal_section, goals_says, goals_table, group_says, verdict
 from kaohe.charts.goalchart import goals_chart
 from kaohe.charts.public import public_ahead
 from kaohe.cli import app
@@ -134,6 +134,9 @@ def test_a_unit_two_steps_from_the_best_grade(planted):
     assert {item for each in found.never for item in each.items} == {"J"}
     assert any("申报" in each.why for each in found.never)
     assert "最少改 2 处数据" in verdict(goal_json(found))
+    (brief,) = goal_brief([goal_json(found)])
+    assert brief.startswith("要到甲：最少改 2 处数据，如A ")
+    assert goal_brief(None) == []
 
 
 def test_pool_effects_are_in_it():

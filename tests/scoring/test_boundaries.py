@@ -3,15 +3,19 @@
 Written for mutants that survived everything else.
 """
 
+import datetime
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from kaohe.intake.tables.data import Award, Ruling
 from kaohe.rules import EXACT, FLOAT
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.bind import bind
 from kaohe.scoring.combining import _as_often
-from kaohe.scoring.engine import run
+from kaohe.scoring.engine import Draws, run
 from kaohe.scoring.results import results
 from tests.scoring.anyscheme import HEAD, METRICS, scheme_of, scored, year_of
 from tests.scoring.test_tree import items, leaf, points
@@ -78,3 +82,36 @@ groups: {all: {name: 全部, score: total}, other: {name: 其他, score: total}}
     units = {"U": {"a": 1, "b": 1, "category": "one"}, "V": {"b": 1, "category": "two"}}
     book = scored(items(mine, "{id: B, name: 乙, full: 2, rule: b}"), units, head=HEAD + METRICS + head)
     assert [book.unit(unit).nodes["total"].full for unit in "UV"] == [9, 2]
+
+
+@pytest.mark.parametrize("effect", ["{fails: true}", "{bars: [甲]}", "{at_best: 乙}"])
+def test_no_decision_gives_a_grade_that_a_veto_bars(effect):
+    """U and V have the points of 乙 and are given 甲; U is vetoed, V has only been named for an award."""
+    rules = f"vetoes: {{fire: {{name: 火灾, effect: {effect}}}}}, grades: [{{name: 甲, at_least: 80}}, {{name: 乙, at_least: 5}}, {{name: 丙}}]"
+    scheme = scheme_of(f"{items(leaf('a'))}results: {{{rules}}}\n")
+    given = {unit: Ruling("甲", None, "审议", datetime.date(2019, 7, 1)) for unit in "UV"}
+    data = replace(
+        year_of({"U": {"a": 9, "vetoed": ["fire"]}, "V": {"a": 9}, "W": {"a": 90}}),
+        rulings=given,
+        awards=(Award("V", "奖", True),),
+    )
+    found = results(run(bind(scheme, resolve(scheme), data)))
+    assert found.vetoed.tolist() == [True, False, False]
+    assert found.by_points.tolist() == ["丙" if "fails" in effect else "乙", "乙", "甲"]
+    assert found.grade.tolist() == [found.by_points[0], "甲", "甲"]
+
+
+def test_who_is_last_is_found_in_each_scenario_by_itself():
+    """The first scenario's lowest is below everything of the second; the other group has the same in both."""
+    head = """
+categories: {one: {name: 一, group: all}, two: {name: 二, group: other}}
+groups: {all: {name: 全部, score: total}, other: {name: 其他, score: B}}
+"""
+    scheme = scheme_of(items(leaf("a"), "{id: B, name: 乙, weight: 0, rule: b}"), head=HEAD + METRICS + head)
+    units = {name: {"a": 1, "b": 1, "category": "one"} for name in "UV"} | {
+        name: {"a": 1, "b": place, "category": "two"} for place, name in enumerate("XY")
+    }
+    drawn = Draws(2, metrics={"a": np.array([[1.0, 2, 0, 0], [9, 8, 0, 0]])})
+    found = results(run(bind(scheme, resolve(scheme), year_of(units)), FLOAT, draws=drawn))
+    assert found.last.tolist() == [[True, False, True, False], [False, True, True, False]]
+    assert found.rank.tolist() == [[2, 1, 2, 1], [1, 2, 2, 1]]
