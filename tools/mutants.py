@@ -36,12 +36,13 @@ MUTMUT = BUILD / "mutmut"
 KEPT = BUILD / "tried.jsonl"
 
 MODULES = (
-    "scoring/results", "scoring/evaluation", "scoring/bind", "scoring/inputs", "scoring/components", "scoring/combining",
-    "scoring/fullmarks", "scoring/grouporder", "scoring/axes", "scoring/lacking", "scoring/decimals", "scoring/past",
-    "rules/bands", "rules/tiers", "rules/votes", "rules/comparing", "rules/combine", "rules/placing", "rules/judged",
-    "rules/counting", "rules/lines", "rules/after", "rules/stepped", "rules/values", "rules/conditions", "rules/choosing",
-    "rules/arithmetic", "rules/limits", "rules/ordering", "rules/ranked", "rules/roots", "rules/sums", "rules/worth",
-    "rules/achievements", "rules/gathered", "rules/happened", "rules/measured", "rules/made", "rules/numbers",
+    "scoring/results", "scoring/evaluation", "scoring/bind", "scoring/inputs", "scoring/components",
+    "scoring/combining", "scoring/fullmarks", "scoring/grouporder", "scoring/axes", "scoring/lacking",
+    "scoring/decimals", "scoring/past", "rules/bands", "rules/tiers", "rules/votes", "rules/comparing",
+    "rules/combine", "rules/placing", "rules/judged", "rules/counting", "rules/lines", "rules/after", "rules/stepped",
+    "rules/values", "rules/conditions", "rules/choosing", "rules/arithmetic", "rules/limits", "rules/ordering",
+    "rules/ranked", "rules/roots", "rules/sums", "rules/worth", "rules/achievements", "rules/gathered",
+    "rules/happened", "rules/measured", "rules/made", "rules/numbers",
 )  # fmt: skip
 """Those that make a point, a total, a rank or a grade; scoring first."""
 SCORING = (
@@ -106,8 +107,9 @@ def main() -> int:
 def copied() -> None:
     """What git knows of the project, anew."""
     shutil.rmtree(TREE, ignore_errors=True)
-    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
-    for name in listed.stdout.decode().split("\0"):
+    asked = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
+    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout
+    for name in listed.decode().split("\0"):
         if name and (ROOT / name).is_file():
             (TREE / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, TREE / name)

@@ -22,8 +22,8 @@ Answer = Mapping[str, Any]
 class Question:
     """What is asked, and what finds the answer.
 
-    `id` names the command, the notebook, the page and the file; `asks` is the question as a reader would put it, `brief`
-    the same in a few words, as a link on the way in (without them it has none there).
+    `id` names the command, the notebook, the page and the file; `asks` is the question as a reader would put it,
+    `brief` the same in a few words, as a link on the way in (without them it has none there).
     `answer` imports what it needs when it is called: kernels that show an answer load no engine.
     """
 

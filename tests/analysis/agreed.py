@@ -50,7 +50,7 @@ AGREED = {
         "leave_one_rater_out": [OUT],
         "leave_one_item_out": [OUT],
         "raters": [RATER],
-        "agreement": {...: {name: (*NUMBER, None) for name in ("kendall_w", "icc2", "icc2k", "icc3", "icc3k")}},
+        "agreement": {...: dict.fromkeys(("kendall_w", "icc2", "icc2k", "icc3", "icc3k"), (*NUMBER, None))},
     },
     "calibration": {"raters": [RATER], "leave_one_rater_out": [OUT], "items": [{"id": str, "spread": NUMBER}]},
     "health": {

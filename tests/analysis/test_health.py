@@ -19,6 +19,8 @@ from tests.scoring.anyscheme import scheme_of, year_of
 
 F = Fraction
 STEPS = "{kind: steps, value: a, bands: [{below: 10, points: 1}, {at_least: 10, points: 4}, {at_least: 99, points: 9}]}"
+
+
 def looked(*years):
     return health_json(health(years))
 

@@ -87,8 +87,9 @@ groups: {all: {name: 全部, score: total}, other: {name: 其他, score: total}}
 @pytest.mark.parametrize("effect", ["{fails: true}", "{bars: [甲]}", "{at_best: 乙}"])
 def test_no_decision_gives_a_grade_that_a_veto_bars(effect):
     """U and V have the points of 乙 and are given 甲; U is vetoed, V has only been named for an award."""
-    rules = f"vetoes: {{fire: {{name: 火灾, effect: {effect}}}}}, grades: [{{name: 甲, at_least: 80}}, {{name: 乙, at_least: 5}}, {{name: 丙}}]"
-    scheme = scheme_of(f"{items(leaf('a'))}results: {{{rules}}}\n")
+    grades = "[{name: 甲, at_least: 80}, {name: 乙, at_least: 5}, {name: 丙}]"
+    vetoes = f"{{fire: {{name: 火灾, effect: {effect}}}}}"
+    scheme = scheme_of(f"{items(leaf('a'))}results: {{vetoes: {vetoes}, grades: {grades}}}\n")
     given = {unit: Ruling("甲", None, "审议", datetime.date(2019, 7, 1)) for unit in "UV"}
     data = replace(
         year_of({"U": {"a": 9, "vetoed": ["fire"]}, "V": {"a": 9}, "W": {"a": 90}}),
