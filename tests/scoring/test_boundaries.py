@@ -116,3 +116,27 @@ groups: {all: {name: 全部, score: total}, other: {name: 其他, score: B}}
     found = results(run(bind(scheme, resolve(scheme), year_of(units)), FLOAT, draws=drawn))
     assert found.last.tolist() == [[True, False, True, False], [False, True, True, False]]
     assert found.rank.tolist() == [[2, 1, 2, 1], [1, 2, 2, 1]]
+
+
+GROUP = "{id: g, name: 组, attainable: 5, items: [{id: A, name: 项a, full: 8, rule: a}]}"
+DEEP = "{id: h, name: 外, then: [{at_most: 9}], items: [{id: i, name: 内, items: [{id: A, name: 项a, full: 8, rule: a}]}]}"
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "paper"),
+    [
+        ("", "", 14),  # 8 + 6
+        ("", "full: 20,", 20),  # as the scheme says
+        (GROUP, "", 11),  # 5 said + 6
+        (GROUP, "full: 20,", 20),
+        ("", "then: [{rescale: leave, of: 12}],", 12),  # what the conversion is of, left as it is
+        (GROUP, "then: [{rescale: leave, of: 12}],", 12),
+        ("", "then: [{rescale: 100, of: 14}],", 100),
+        ("", "full: 20, then: [{rescale: 100, of: 14}],", 100),
+        (DEEP, "then: [{rescale: leave, of: 12}],", 14),
+        (DEEP, "then: [{rescale: 40, of: 12}, {rescale: leave, of: 12}],", 40),
+    ],
+)
+def test_what_is_attainable_on_paper(first, more, paper):
+    text = items(first or leaf("a", more="full: 8,"), leaf("b", more="full: 6,"), more=more)
+    assert scored(text, {"U": {"a": 2, "b": 3}}).unit("U").attainable == paper
