@@ -226,6 +226,7 @@ def test_health_on_the_command_line(data, tmp_path):
     found = json.loads(out.read_text(encoding="utf-8"))
     assert (code, found["years"]) == (0, [YEAR])
     assert f"{YEAR}、6 个单位、{len(found['items'])} 项" in said
+    assert "也找过、这些数据还看不出的：" in said
     assert "演示数据（合成）" in said
     assert run("health", "--data", data)[0] == 2
 
