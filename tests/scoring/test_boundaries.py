@@ -112,10 +112,12 @@ groups: {all: {name: 全部, score: total}, other: {name: 其他, score: B}}
     units = {name: {"a": 1, "b": 1, "category": "one"} for name in "UV"} | {
         name: {"a": 1, "b": place, "category": "two"} for place, name in enumerate("XY")
     }
-    drawn = Draws(2, metrics={"a": np.array([[1.0, 2, 0, 0], [9, 8, 0, 0]])})
+    weights = {"A": np.array([[1.0], [3.0]])}  # of an item that has none in the text
+    drawn = Draws(2, metrics={"a": np.array([[1.0, 2, 0, 0], [9, 8, 0, 0]])}, weights=weights)
     found = results(run(bind(scheme, resolve(scheme), year_of(units)), FLOAT, draws=drawn))
     assert found.last.tolist() == [[True, False, True, False], [False, True, True, False]]
     assert found.rank.tolist() == [[2, 1, 2, 1], [1, 2, 2, 1]]
+    assert found.total[:, :2].tolist() == [[1, 2], [27, 24]]
 
 
 GROUP = "{id: g, name: 组, attainable: 5, items: [{id: A, name: 项a, full: 8, rule: a}]}"
