@@ -121,7 +121,9 @@ groups: {all: {name: 全部, score: total}, other: {name: 其他, score: B}}
 
 
 GROUP = "{id: g, name: 组, attainable: 5, items: [{id: A, name: 项a, full: 8, rule: a}]}"
-DEEP = "{id: h, name: 外, then: [{at_most: 9}], items: [{id: i, name: 内, items: [{id: A, name: 项a, full: 8, rule: a}]}]}"
+DEEP = (
+    "{id: h, name: 外, then: [{at_most: 9}], items: [{id: i, name: 内, items: [{id: A, name: 项a, full: 8, rule: a}]}]}"
+)
 
 
 @pytest.mark.parametrize(
