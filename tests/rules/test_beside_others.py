@@ -19,7 +19,7 @@ AMONG = st.sampled_from(["", "class"])
 
 
 def held(figure, units):
-    """The figure for each unit, exactly and in doubles; these in two scenarios, the second with figures turned round."""
+    """The figure for each unit, exactly and in doubles; these in two scenarios, the second with turned figures."""
     traits = {"class": [kind for *_, kind in units]}
     exact = Given(len(units), {"a": [a for a, *_ in units], "b": [b for _, b, _ in units]}, traits=traits)
     turned = {"a": [4 - a for a, *_ in units], "b": [2 - b for _, b, _ in units]}
@@ -71,7 +71,8 @@ def test_what_a_pool_has_together(units, among, how, only, at):
 @settings(max_examples=60, deadline=None)
 @given(
     units=UNITS, among=AMONG, order=st.sampled_from(["descending", "ascending"]), share=st.booleans(),
-    ties=st.sampled_from(["competition", "dense", "mean", "last"]), then=st.sampled_from([None, "descending", "ascending"]),
+    ties=st.sampled_from(["competition", "dense", "mean", "last"]),
+    then=st.sampled_from([None, "descending", "ascending"]),
 )  # fmt: skip
 def test_places_in_a_pool(units, among, order, ties, then, share):
     figure = {
