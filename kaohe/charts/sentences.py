@@ -71,8 +71,9 @@ def year_findings(book: ScoreBook) -> Html:
     return bullets([*may_change(book), *key_messages(book)])
 
 
-def unit_findings(book: ScoreBook, unit_id: str) -> Html:
-    """The unit in a few sentences: grade and why, where points were lost, what may still change."""
+def unit_findings(book: ScoreBook, unit_id: str, ahead: Sequence[str] = ()) -> Html:
+    """The unit in a few sentences: grade and why, where points were lost, what more would take (`ahead`), what may
+    still change."""
     unit = book.unit(unit_id)
     group = book.groups[unit.group]
     found: list[Content] = [f"{loss_title(book, unit_id)}。"]
@@ -82,6 +83,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         found.append(f"失分最多的指标：{top}。")
     if book.grading:
         found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit))
+    found += ahead
     found += unit_stability(book, unit_id)
     if unit.vetoed:
         found.append(f"{'，'.join([says_vetoes(unit), *unit.effects])}。")

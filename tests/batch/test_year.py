@@ -79,3 +79,7 @@ def test_the_sites_index_says_how_the_year_stands(reported, book):
         if best:
             assert f"{group.name}优秀：{'、'.join(best)}" in unescape(text)
     assert "演示数据（合成）" in text
+    asked = [each for each in QUESTIONS if each.brief and (reported.folder / f"{each.id}.html").is_file()]
+    assert asked
+    for each in asked:
+        assert f'<a href="{YEAR}/{each.id}.html">{each.brief}</a>' in text
