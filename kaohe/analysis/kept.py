@@ -13,7 +13,8 @@ from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.year.folder import is_year_of
 from kaohe.rules.wording import fixed
-from kaohe.scheme.whose import WHOSE, said_elsewhere, whose_file
+from kaohe.scheme.schools import WHOSE
+from kaohe.scheme.whose import said_elsewhere, whose_file
 from kaohe.scheme.years import year_kind
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook

@@ -62,10 +62,10 @@ def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:
     refused = year is not None and year.book is None
     ready = stage.has(f"{name}/index.html") and not refused
     book = year.book if year else None
-    return YearLine(name, ready, banner(book) if book else Html(""), tuple(_state(book)) if book else ())
+    return YearLine(name, ready, banner(book) if book else Html(""), tuple(state_of(book)) if book else ())
 
 
-def _state(book: ScoreBook) -> Iterable[str]:
+def state_of(book: ScoreBook) -> Iterable[str]:
     """Open decisions by name, then who has the best grade."""
     if book.final:
         yield book.final

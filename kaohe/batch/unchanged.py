@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,11 @@ KEPT = "history"
 
 @dataclass(frozen=True)
 class Stands:
-    """How many pages there are, and what is to be said with them each time."""
+    """How many pages there are, what is to be said with them each time, and what is known about them, as JSON."""
 
     pages: int
     notes: tuple[str, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Asked:
         """What stands as it is; None where anything may have changed since the last run like this."""
         try:
             found = json.loads((self.out / STAMP).read_text(encoding="utf-8"))
-            stands = Stands(int(found["pages"]), tuple(map(str, found["notes"])))
+            stands = _stands(found)
             elsewhere = [Path(name) for name in found["elsewhere"]]
             same = found["rests_on"] == self._rests_on(elsewhere) and found["made"] == self._made()
         except (OSError, ValueError, KeyError, TypeError):
@@ -63,6 +64,7 @@ class Asked:
         found = {
             "pages": stands.pages,
             "notes": stands.notes,
+            "about": stands.about,
             "elsewhere": sorted(map(str, elsewhere)),
             "rests_on": self._rests_on(elsewhere),
             "made": self._made(),
@@ -91,6 +93,18 @@ class Asked:
                     kept = KEPT in path.relative_to(folder).parts
                     digest.update(_size(path) if kept else _content(path))
         return digest.hexdigest()
+
+
+def last_stood(out: Path) -> Stands | None:
+    """What the last run below `out` left, if it ended well: whether it is still so is not asked."""
+    try:
+        return _stands(json.loads((out / STAMP).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _stands(found: Mapping[str, Any]) -> Stands:
+    return Stands(int(found["pages"]), tuple(map(str, found["notes"])), dict(found["about"]))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -80,7 +80,8 @@ def _print_record(folder: Path, record: Record, last: Record | None) -> None:
 def _restore(folder: Path, id: str, directory: Path) -> None:
     from kaohe.analysis.kept import run_policies
     from kaohe.files import write_text
-    from kaohe.scheme.whose import WHOSE, said_elsewhere
+    from kaohe.scheme.schools import WHOSE
+    from kaohe.scheme.whose import said_elsewhere
     from kaohe.scoring.history import find
     from kaohe.scoring.history import restore as write_back
 

@@ -11,10 +11,10 @@ from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
+from kaohe.scheme.schools import WHOSE
 from kaohe.scheme.yamlfile import NotYamlError, load
 from kaohe.scheme.years import year_said
 
-WHOSE = "kaohe.yaml"
 FIELD = "scheme"
 
 
