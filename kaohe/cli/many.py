@@ -161,8 +161,9 @@ def _print(told: Sequence[SchoolTold], index: Path | None) -> None:
         for year in school.years:
             if year.said:
                 errors.print(f"{name}{years_said([year.year])}：{year.said}", style="red", markup=False)
-        for note in school.notes:
-            errors.print(f"{name}{note}", style="yellow", markup=False)
+    for note, names in _noted(told).items():
+        name = f"{listed(names)}：" if any(names) else ""
+        errors.print(f"{name}{note}", style="yellow", markup=False)
     years = [year for school in told for year in school.years]
     scored = sum(year.state == "scored" for year in years)
     kept = sum(school.kept for school in told)
@@ -171,3 +172,12 @@ def _print(told: Sequence[SchoolTold], index: Path | None) -> None:
     parts += [f"{sum(school.reports for school in told)} 份报告是新做的"] if index else []
     parts += [f"{kept} 所没有变化"] if kept else []
     console().print("，".join(parts) + (f"：{index}" if index else ""), markup=False)
+
+
+def _noted(told: Sequence[SchoolTold]) -> dict[str, list[str]]:
+    """Each note with the schools it is about: most schools have the same."""
+    found: dict[str, list[str]] = {}
+    for school in told:
+        for note in school.notes:
+            found.setdefault(note, []).append(school.school)
+    return found

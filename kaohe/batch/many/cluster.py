@@ -10,6 +10,9 @@ from uuid import uuid4
 from kaohe.batch.many.jobs import SchoolJob, carried_out, seen_here
 from kaohe.batch.many.told import SchoolTold
 
+CONNECTED_WITHIN = 10
+"""Seconds in which the scheduler has to answer."""
+
 WORKERS_WITHIN = 30
 """Seconds in which a worker has to be there."""
 
@@ -41,7 +44,7 @@ def _by_cluster(jobs: Sequence[SchoolJob], scheduler: str) -> Iterator[tuple[int
             for place, job in enumerate(jobs)
         }
         try:
-            for future in as_completed(list(futures)):
+            for future in as_completed(list(futures), loop=client.loop):
                 place = futures.pop(future)
                 yield place, _told(future, jobs[place], scheduler)
                 future.release()
@@ -53,7 +56,7 @@ def _client(scheduler: str) -> Any:
     from distributed import Client
 
     try:
-        return Client(scheduler, timeout="10s", set_as_default=False)
+        return Client(scheduler, timeout=f"{CONNECTED_WITHIN}s", set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ClusterError(

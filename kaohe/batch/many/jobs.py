@@ -20,6 +20,7 @@ from kaohe.batch.order import Order
 from kaohe.files import kaohe_version
 from kaohe.files.locks import BusyError, completed
 from kaohe.files.said import said_of_any
+from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.intake import Intake
@@ -139,7 +140,8 @@ def _why(error: Exception) -> tuple[State, str]:
 
     if isinstance(error, NotScorableError):
         errors = [each for each in error.findings if each.severity == "error"]
-        return "refused", f"{error}{f'，如 {errors[0]}' if errors else ''}"
+        said = str(error).removeprefix(year_said(error.year))
+        return "refused", f"{said}{f'，如 {errors[0]}' if errors else ''}"
     if isinstance(error, RefusedError | SchemeError):
         return "refused", str(error)
     return "failed", str(error) if isinstance(error, BusyError) else said_of_any(error)

@@ -88,7 +88,8 @@ def _row(out: Path, school: str, told: SchoolTold | None, years: Iterable[str]) 
     years_told = {year.year: year for year in told.years} if told else {}
     cells = tuple(_cell(out, school, year, years_told.get(year)) for year in years)
     href = _there(out, f"{school}/index.html")
-    return Row(school, told.authority if told else "", told.title if told else "", href, cells)
+    title = told.title if told else "" if href else "还没有数据"
+    return Row(school, told.authority if told else "", title, href, cells)
 
 
 def _cell(out: Path, school: str, year: str, told: YearTold | None) -> Cell:
