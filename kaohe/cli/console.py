@@ -193,6 +193,17 @@ def _unit_names(intake: Intake | None) -> dict[str, str]:
     return {unit.unit_id: unit.name for unit in intake.data.units} if intake and intake.data else {}
 
 
+def print_lines(lines: Iterable[tuple[str, str]], say: Console) -> None:
+    """Lines, each with its style; a terminal wraps them, in a file or pipe they are as they are."""
+    from kaohe.cli.screen import plain
+
+    if say.is_terminal:
+        for line, style in lines:
+            say.print(line, style=style or None, markup=False)
+    else:
+        say.file.write("".join(f"{plain(line)}\n" for line, _ in lines))
+
+
 def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
     """As they are: their breaks are made already."""
     say = console()

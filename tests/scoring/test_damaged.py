@@ -8,7 +8,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from kaohe.analysis.kept import moved
+from kaohe.analysis.scorings import moved
 from kaohe.cli import app
 from kaohe.exchange.receipts import LEDGER, LedgerError, Receipt, as_text, receipts
 from kaohe.files.kept import DEEPEST, DamagedError, KeptError, kept_json, unpacked
