@@ -66,6 +66,7 @@ class Order:
         plainly = not (policies or units)
         if plainly:
             self.asked.begun()
+            READ.clear()  # of another school's run in this process
         outcome = report(
             years, self.data, self.out, policies, provisional=self.provisional, again=self.again, inline=self.inline,
             pdf=self.pdf, questions=() if self.quick else QUESTIONS, png=self.png, packed=self.packed,
