@@ -150,12 +150,16 @@ def carry_out(
     raise typer.Exit(0 if all(each.well for each in all_told) else 1)
 
 
+def print_idle(years: Mapping[str, Sequence[str]]) -> None:
+    """Schools that have none of the years asked for."""
+    if idle := [school for school, found in years.items() if not found]:
+        console(error=True).print(f"没有要做的年度：{listed(idle)}", style="yellow", markup=False)
+
+
 def _print(told: Sequence[SchoolTold], index: Path | None) -> None:
     errors = console(error=True)
     for school in told:
         name = f"{school.school}：" if school.school else ""
-        if not (school.years or school.failed):
-            errors.print(f"{name}没有要做的年度", style="yellow", markup=False)
         if school.failed:
             errors.print(f"{name}{school.failed}", style="red", markup=False)
         for year in school.years:

@@ -24,7 +24,7 @@ from kaohe.cli.console import (
     usage,
 )
 from kaohe.cli.keeping import keep_out
-from kaohe.cli.many import Scheduler, SchoolOptions, Schools, carry_out, refuse_of_one, schools
+from kaohe.cli.many import Scheduler, SchoolOptions, Schools, carry_out, print_idle, refuse_of_one, schools
 from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
@@ -109,12 +109,12 @@ def _report_many(order: Order, meant: Schools, scheduler: str, show: Shown, *, a
     from kaohe.batch.many.jobs import MakeReports
 
     found, jobs, out = meant.years(order.years), [], order.out.resolve()
-    for name in meant.chosen:
+    for name in filter(found.get, meant.chosen):
         keep_out(out / name, meant.folder(name))
-        if found[name]:
-            years = found[name] if order.years else ()  # none: all that there are when its job begins
-            own = replace(order, data=meant.folder(name), out=out / name, years=years)
-            jobs.append(MakeReports(name, own))
+        years = found[name] if order.years else ()  # none: all that there are when its job begins
+        own = replace(order, data=meant.folder(name), out=out / name, years=years)
+        jobs.append(MakeReports(name, own))
+    print_idle(found)
 
     def overview(told: Mapping[str, SchoolTold]) -> Path:
         from kaohe.batch.many.overview import write_overview

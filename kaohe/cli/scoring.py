@@ -27,7 +27,7 @@ from kaohe.cli.console import (
 )
 from kaohe.cli.final import check_reason, print_behind
 from kaohe.cli.keeping import keep_out
-from kaohe.cli.many import Scheduler, SchoolOptions, Schools, carry_out, refuse_of_one, schools
+from kaohe.cli.many import Scheduler, SchoolOptions, Schools, carry_out, print_idle, refuse_of_one, schools
 from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
@@ -109,12 +109,13 @@ def _score_many(
     from kaohe.cli.showing import shown
 
     found, jobs = meant.years(years), []
-    for name in meant.chosen:
+    for name in filter(found.get, meant.chosen):
         folder = out / name if out is not None else None
         if folder is not None:
             keep_out(folder, meant.folder(name), results=True)
         place = folder.resolve() if folder is not None else None
         jobs.append(ScoreYears(name, meant.folder(name), found[name], place, csv=csv, provisional=provisional))
+    print_idle(found)
     carry_out(jobs, scheduler, shown(quiet=False, as_json=False))
 
 

@@ -66,7 +66,7 @@ class Lines(Shown):
         self._step(page.name)
 
     def schooled(self, told: SchoolTold) -> None:
-        self._step(told.school)
+        self._step(told.school or told.title)
 
     def _step(self, title: str) -> None:
         self._done += 1
@@ -112,7 +112,7 @@ class Bar(Shown):
         self._step(plain(page.name))
 
     def schooled(self, told: SchoolTold) -> None:
-        self._step(plain(told.school))
+        self._step(plain(told.school or told.title))
 
     def close(self) -> None:
         if self._bar:

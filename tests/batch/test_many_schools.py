@@ -169,6 +169,9 @@ def test_reports_of_a_cluster_are_the_same_bytes(schools, cluster):
     shutil.rmtree(out)
     assert kaohe(*words, "--scheduler", cluster.scheduler_address)[0] == 0
     there = pages(out)
+    one = ("score", EVENT, "--data", schools / GOOD, "--scheduler", cluster.scheduler_address)
+    code, said = kaohe(*one)  # a school's own folder is one job
+    assert (code, said.splitlines()[-1]) == (0, "1 个年度中 1 个有结果")
     assert [name for name in {*here, *there} if here.get(name) != there.get(name)] == []
 
 
