@@ -11,9 +11,9 @@ from typing import Any
 from kaohe.analysis.scorings import run_policies
 from kaohe.files.scratch import scratch
 from kaohe.intake import Intake, list_years, read_year
-from kaohe.intake.year.folder import is_year_of
-from kaohe.scheme.schools import WHOSE
-from kaohe.scheme.whose import said_elsewhere, whose_file
+from kaohe.intake.year.listed import is_year_of
+from kaohe.scheme.schools import WHOSE, whose_file
+from kaohe.scheme.whose import said_elsewhere
 from kaohe.scheme.years import year_kind
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook

@@ -66,7 +66,7 @@ def raw_folder(data: Path, year: str) -> Path:
     from kaohe.files.locks import completed
     from kaohe.files.plans import ForeignPlanError
     from kaohe.intake import list_years
-    from kaohe.intake.year.folder import is_year_of
+    from kaohe.intake.year.listed import is_year_of
 
     raw = data / "raw"
     if not is_year_of(raw, year):

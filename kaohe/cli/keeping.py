@@ -59,7 +59,7 @@ def _kept_there(folder: Path, data: Path, *, results: bool) -> str:
 
 def _above(folder: Path, *, results: bool) -> str:
     """The year, or the results of one, that a folder is in."""
-    from kaohe.intake.year.folder import is_year_of
+    from kaohe.intake.year.listed import is_year_of
     from kaohe.scoring.history import is_kept
 
     for above in (folder, *folder.parents):

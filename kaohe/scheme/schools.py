@@ -1,4 +1,4 @@
-"""A folder of schools: `<school>/kaohe.yaml` and `<school>/raw/<year>/`, each a data folder with a scheme of its own.
+"""Whose a folder is: one school's data, or a folder of schools (`<school>/kaohe.yaml`, `<school>/raw/<year>/`).
 
 Light: the command line asks before it loads anything.
 """
@@ -12,6 +12,12 @@ WHOSE = "kaohe.yaml"
 """The file that says whose a data folder is."""
 
 RAW = "raw"
+
+
+def whose_file(raw: Path) -> Path | None:
+    """The file that says whose the folder is; a year that is being made lies one folder deeper for the time being."""
+    near = (raw.parent, *([raw.parent.parent] if raw.name.startswith(".") else []))
+    return next((folder / WHOSE for folder in near if (folder / WHOSE).is_file()), None)
 
 
 def schools_in(data: Path) -> list[str] | None:

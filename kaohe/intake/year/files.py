@@ -17,7 +17,6 @@ from kaohe.intake.year.folder import (
     DECISIONS,
     MARKS,
     POLICIES,
-    SCHEME,
     SYNTHETIC,
     TAKEN,
     YEAR_FILE,
@@ -26,6 +25,7 @@ from kaohe.intake.year.folder import (
     table_copied,
     table_named,
 )
+from kaohe.intake.year.listed import SCHEME
 from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.yamlfile import NotYamlError, file_bytes
 

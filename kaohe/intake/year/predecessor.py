@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.intake.year.folder import COMPARED, SYNTHETIC, list_years
+from kaohe.intake.year.folder import COMPARED, SYNTHETIC
+from kaohe.intake.year.listed import list_years
 from kaohe.scheme import is_year, previous_year
 from kaohe.scheme.years import spoken, year_said
 
