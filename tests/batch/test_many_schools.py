@@ -8,10 +8,11 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
-from distributed import LocalCluster
+from distributed import KilledWorker, LocalCluster
 
 from kaohe.batch.many import cluster as cluster_module
 from kaohe.batch.many.jobs import ScoreYears, carried_out, seen_here
@@ -128,6 +129,19 @@ def test_what_was_written_elsewhere_is_noticed(schools, tmp_path):
     assert seen_here(job, told) is told
     assert "不是各台机器共用的" in seen_here(replace(job, data=tmp_path), told).failed
     assert told_of_json(json.loads(json.dumps(told.as_json()))) == told
+
+
+def test_a_job_that_ends_its_workers_is_given_up_and_a_scheduler_that_is_gone_ends_the_run(schools):
+    job = ScoreYears(OTHER, schools / OTHER, (CALENDAR,))
+
+    def future(status, error):
+        return SimpleNamespace(status=status, exception=lambda: error)
+
+    killed = cluster_module._told(future("error", KilledWorker("job", SimpleNamespace(address="tcp://x"), 3)), job, "x")
+    assert "已放弃" in killed.failed
+    assert "OSError：坏" in cluster_module._told(future("error", OSError("坏")), job, "x").failed
+    with pytest.raises(cluster_module.ClusterError, match="连接断了"):
+        cluster_module._told(future("lost", None), job, "x")
 
 
 def test_a_cluster_that_is_not_there_is_told(schools, monkeypatch):

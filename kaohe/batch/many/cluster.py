@@ -76,7 +76,7 @@ def _wait_for_one(client: Any, scheduler: str) -> None:
 
 def _told(future: Any, job: SchoolJob, scheduler: str) -> SchoolTold:
     """What the job told, or what became of it where it could not."""
-    if future.status == "cancelled":
+    if future.status in ("cancelled", "lost"):
         raise ClusterError(f"与调度程序 {scheduler} 的连接断了；做完的都在，再运行一次接着做")
     error = future.exception()
     if error is None:
