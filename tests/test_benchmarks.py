@@ -116,10 +116,15 @@ def test_robust(tmp_path):
 def test_growth(tmp_path):
     few = ("--of", str(small_year(tmp_path, units=("C01", "D03"))))
     sizes = ("--units", "3", "4", "--corrections", "1", "2", "--years", "1", "2")
-    said = run("growth.py", *sizes, "--repeat", "1", *few)
+    said = run("growth.py", *sizes, "--commands", "score", "diff", "--repeat", "1", *few)
     measured = re.findall(r"^(\w+) +(\w+) +now +(\d): +[\d.]+ s +(\d): +[\d.]+ s", said, re.MULTILINE)
-    kept = [(command, "corrections", "1", "2") for command in ("history", "score", "verify")]
-    assert measured == [("score", "units", "3", "4"), *kept, ("score", "years", "1", "2")]
+    kept = [(command, of, "1", "2") for of in ("corrections", "years") for command in ("score", "diff")]
+    assert measured == [("score", "units", "3", "4"), *kept]
+
+
+def test_many_schools():
+    said = run("many_schools.py", "--schools", "1", "--reports")
+    assert re.fullmatch(r"score: 1 schools × 3 years: [\d.]+ s \([\d.]+ a year\), \d+ MB", said.strip())
 
 
 def test_policies(tmp_path):

@@ -25,8 +25,8 @@ from kaohe.batch.run import ANY, run_jobs
 from kaohe.batch.single import Single, finish_single, plan_single
 from kaohe.batch.telling import SILENT, Telling
 from kaohe.batch.year import finish_year
-from kaohe.files.locks import holding
-from kaohe.files.sets import Stage, unfinished, whole_set
+from kaohe.files.locks import completed, holding
+from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.year.predecessor import side_by_side
 from kaohe.scoring.book import ScoreBook
@@ -114,9 +114,7 @@ def report(
         _refuse_mixed(out, years, trial=bool(policies))
         others = [] if policies or units else [year for year in list_years(data / "raw") if year not in years]
         for year in sorted({*years, *others}):  # a scoring in between would mix with these pages
-            if unfinished(data / "raw" / year):
-                with holding(data / "raw" / year):
-                    pass  # what a killed import left is completed
+            completed(data / "raw" / year)  # what a killed import left
             held.enter_context(holding(processed / year))
         with whole_set(out) as stage:
             if units:
@@ -139,7 +137,12 @@ def report(
 
 
 def _refuse_mixed(out: Path, years: list[str], *, trial: bool) -> None:
-    """A site is one of results or one of trials: its index leads to all years alike. Results may replace a trial."""
+    """A site is one of results or one of trials: its index leads to all years alike. Results may replace a trial.
+
+    Nor does it take the place of the page over many schools' sites.
+    """
+    if any(out.glob("*/*/check.html")):
+        raise RefusedError(f"{out} 里是多所学校的报告，一所学校的不能写在它们上面；请用 --out 另选一个文件夹")
     for folder in sorted(path.parent for path in out.glob("*/manifest.json")):
         if trial and not is_trial(read_manifest(folder)):
             raise RefusedError(f"{folder} 是正式的报告，试算不能写进去；请用 --out 另选一个文件夹")

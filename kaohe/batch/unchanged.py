@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,10 +27,11 @@ KEPT = "history"
 
 @dataclass(frozen=True)
 class Stands:
-    """How many pages there are, and what is to be said with them each time."""
+    """How many pages there are, what is to be said with them each time, and what is known about them, as JSON."""
 
     pages: int
     notes: tuple[str, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Asked:
         """What stands as it is; None where anything may have changed since the last run like this."""
         try:
             found = json.loads((self.out / STAMP).read_text(encoding="utf-8"))
-            stands = Stands(int(found["pages"]), tuple(map(str, found["notes"])))
+            stands = _stands(found)
             elsewhere = [Path(name) for name in found["elsewhere"]]
             same = found["rests_on"] == self._rests_on(elsewhere) and found["made"] == self._made()
         except (OSError, ValueError, KeyError, TypeError):
@@ -68,6 +69,7 @@ class Asked:
         found = {
             "pages": stands.pages,
             "notes": stands.notes,
+            "about": stands.about,
             "elsewhere": sorted(map(str, elsewhere)),
             "rests_on": self._rests_on(elsewhere),
             "made": self._made(),
@@ -102,3 +104,15 @@ class Asked:
                     kept = KEPT in path.relative_to(folder).parts
                     digest.update(size(path) if kept else content(path))
         return digest.hexdigest()
+
+
+def last_stood(out: Path) -> Stands | None:
+    """What the last run below `out` left, if it ended well: whether it is still so is not asked."""
+    try:
+        return _stands(json.loads((out / STAMP).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _stands(found: Mapping[str, Any]) -> Stands:
+    return Stands(int(found["pages"]), tuple(map(str, found["notes"])), dict(found["about"]))

@@ -69,7 +69,7 @@ def _holds_years(folder: Path) -> bool:
 
 def _above(folder: Path) -> str:
     """The year, or the results of one, that a folder is in."""
-    from kaohe.intake.year.folder import is_year_of
+    from kaohe.intake.year.listed import is_year_of
     from kaohe.scoring.history import is_kept
 
     for above in (folder, *folder.parents):

@@ -18,7 +18,6 @@ from kaohe.intake.year.folder import (
     DECISIONS,
     MARKS,
     POLICIES,
-    SCHEME,
     SYNTHETIC,
     TAKEN,
     YEAR_FILE,
@@ -27,6 +26,7 @@ from kaohe.intake.year.folder import (
     table_copied,
     table_named,
 )
+from kaohe.intake.year.listed import SCHEME
 from kaohe.scheme.reading import SHIPPED
 from kaohe.scheme.yamlfile import NotYamlError, file_bytes
 

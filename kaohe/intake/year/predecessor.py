@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaohe.intake.sheets.cells import plain
-from kaohe.intake.year.folder import COMPARED, SYNTHETIC, list_years, printable
+from kaohe.intake.year.folder import COMPARED, SYNTHETIC, printable
+from kaohe.intake.year.listed import list_years
 from kaohe.scheme import is_year, previous_year
 from kaohe.scheme.years import spoken, year_said
 
