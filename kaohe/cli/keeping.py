@@ -62,7 +62,7 @@ def _kept_there(folder: Path, data: Path, *, results: bool) -> str:
 
 def _holds_years(folder: Path) -> bool:
     """Whether it is the raw data of some data folder; not every command is told of which."""
-    from kaohe.intake.year.folder import is_year_of
+    from kaohe.intake.year.listed import is_year_of
 
     return folder.name == "raw" and folder.is_dir() and any(is_year_of(folder, each.name) for each in folder.iterdir())
 
