@@ -62,14 +62,14 @@ def _kept_there(folder: Path, data: Path, *, results: bool) -> str:
 
 def _holds_years(folder: Path) -> bool:
     """Whether it is the raw data of some data folder; not every command is told of which."""
-    from kaohe.intake.year.folder import is_year_of
+    from kaohe.intake.year.listed import is_year_of
 
     return folder.name == "raw" and folder.is_dir() and any(is_year_of(folder, each.name) for each in folder.iterdir())
 
 
 def _above(folder: Path) -> str:
     """The year, or the results of one, that a folder is in."""
-    from kaohe.intake.year.folder import is_year_of
+    from kaohe.intake.year.listed import is_year_of
     from kaohe.scoring.history import is_kept
 
     for above in (folder, *folder.parents):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
+from kaohe.scheme.schools import WHOSE, whose_file
 from kaohe.scheme.yamlfile import NotYamlError, load
 from kaohe.scheme.years import year_said
 
-WHOSE = "kaohe.yaml"
 FIELD = "scheme"
 
 
@@ -49,12 +48,6 @@ def first_day(scheme: Scheme, year: str) -> datetime.date | None:
     ways = {"school": scheme.year.starts, "event": "12-31"}
     month, day = map(int, ways.get(scheme.year.kind, "01-01").split("-"))
     return datetime.date(int(year[:4]), month, day)
-
-
-def whose_file(raw: Path) -> Path | None:
-    """The file that says whose the folder is; a year that is being made lies one folder deeper for the time being."""
-    near = (raw.parent, *([raw.parent.parent] if raw.name.startswith(".") else []))
-    return next((folder / WHOSE for folder in near if os.path.lexists(folder / WHOSE)), None)
 
 
 def said_elsewhere(raw: Path) -> str | None:

@@ -14,7 +14,7 @@ from kaohe.rules.numbers import at
 from kaohe.rules.wording import quantity
 from kaohe.scheme import Item
 from kaohe.scheme.policies import exempted_by
-from kaohe.scoring.bind import BoundYear, Pool, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Pool, rule_metrics
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation
@@ -23,6 +23,7 @@ from kaohe.scoring.missing import INSTEAD, resolved
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
 from kaohe.scoring.nodevalues import NodeValues
+from kaohe.scoring.owned import own_indicators
 
 
 def scored_cells(scored: Scored) -> Cells:

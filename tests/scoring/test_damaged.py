@@ -8,7 +8,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from kaohe.analysis.kept import moved
+from kaohe.analysis.scorings import moved
 from kaohe.analysis.settled import PUBLISHED
 from kaohe.cli import app
 from kaohe.exchange.receipts import LEDGER, LedgerError, Receipt, as_text, receipts

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kaohe.cli import app
-from kaohe.intake.year.folder import list_years
+from kaohe.intake.year.listed import list_years
 from kaohe.scoring import history, witness
 from kaohe.scoring.final import freeze, unfreeze, verify
 from kaohe.scoring.finality import finality
