@@ -18,6 +18,7 @@ from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.named import Found, Location, absent, inside, no_item, policy_fits, rule
 from kaohe.scheme.ofmembers import asked_outside, astray
+from kaohe.scheme.opinions import PARTS, misplaced
 from kaohe.scheme.outcomes import Grade, LimitRule, Results
 from kaohe.scheme.root import Metric
 from kaohe.scheme.tree import TASKS, own_id
@@ -158,7 +159,8 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
         if name not in scheme.metrics:
             yield (*at, "evidence", place), absent(scheme, "metrics", name)
     yield from _weights(scheme, (*at, "weights"), item.weights)
-    for name in ("rule", "variants", "full", "weight", "then", "attainable", "each_item"):
+    yield from (((*at, name), wrong) for name, wrong in misplaced(scheme, item))
+    for name in PARTS:
         yield from inside(scheme, (*at, name), getattr(item, name), item)
 
 

@@ -102,6 +102,8 @@ def test_full_marks_are_those_of_as_many_months_as_are_added_up(fold, times):
         "total": 18 * times, "monthly": 18 * times, "inner": 8 * times,
     }  # fmt: skip
     assert (unit.attainable, unit.nodes["inner"].rate) == (100, Fraction(1, 2))
+    plain = FULL.replace("FOLD", fold).replace("    then: [{rescale: 100, of: own_full}]\n", "", 1)
+    assert scored(plain, {"u": {"a": 1, "b": 1}}, head=MONTHS).unit("u").attainable == 14 * times
     assert {name: (cell.points, cell.max_points) for name, cell in cells.items()} == {
         "work": (10 * times, 10 * times),
         "one": (8 * times, 8 * times),
