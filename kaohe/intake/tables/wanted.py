@@ -19,6 +19,8 @@ def lacking(data: YearData, scheme: Scheme, unit: str, item: str, wants: Sequenc
         for want in wants
         if (want.ago or (unit, want.metric) not in found) and not _elsewhere(data, scheme, unit, item, want)
     ]
+    if not lacks:
+        return []
     return [
         (want, _when(data, scheme, want)) for want in lacks if want.some is None or _too_few(want.some, wants, lacks)
     ]
