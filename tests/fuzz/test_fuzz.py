@@ -29,7 +29,7 @@ def test_the_value_or_a_finding(mutation: Mutation, tmp_path: Path, record_prope
     year = Year(tmp_path)
     number = 0
     while (lacking := CASES - year.counts.total()) > 0:
-        share = year.counts.total() / year.readings if year.readings else AT_ONCE
+        share = max(year.counts.total(), 1) / year.readings if year.readings else AT_ONCE
         _try(mutation, year, ceil(lacking / share), number if CASES < 100 else random.getrandbits(64))
         number += 1
     record_property(f"fuzz:{mutation.__name__}", {"value": year.counts["value"], "finding": year.counts["finding"]})
