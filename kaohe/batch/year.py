@@ -32,7 +32,7 @@ from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import HALF, WIDE, ranking
 from kaohe.charts.units import units_table
-from kaohe.charts.verdict import card
+from kaohe.charts.verdict import card, in_a_line
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
 from kaohe.scheme.years import year_said
@@ -88,6 +88,7 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         cards=[card(book, key, lambda unit: f"units/{unit}.html") for key in groups],
         book=book,
         to_decide=to_decide(book, "#decide"),
+        others=[{"name": book.groups[key].name, "says": in_a_line(book, key)} for key in groups[1:]],
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),

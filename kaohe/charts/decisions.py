@@ -21,7 +21,7 @@ from kaohe.charts.disputes import said_of
 from kaohe.charts.html import Cell, Html, Row, badge, fold, join, paragraph, small, table, text
 from kaohe.charts.notation import names
 from kaohe.charts.outcomes import repeating, sentence
-from kaohe.charts.policies import grades_change, ranks_change, what_changes, who_changes
+from kaohe.charts.policies import grades_change, ranks_change, regraded, what_changes, who_changes
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
@@ -44,6 +44,8 @@ class Decision:
     clause: str = ""
     settled: str = "已随结果定稿"
     """What stands instead of `act` once the year is final."""
+    turns: tuple[str, ...] = ()
+    """What deciding otherwise would make of whom, where it changes grades."""
 
 
 def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
@@ -116,7 +118,8 @@ def to_decide(book: ScoreBook, place: str) -> Html:
 
 def _in_short(decision: Decision) -> Html:
     """`否决事项（甲）`; who it is about stands small where the matter is told without them."""
-    who = f"（{names(decision.who, TOP_UNITS)}）" if decision.who else ""
+    said = f"改判则{names(decision.turns, TOP_UNITS)}" if decision.turns else names(decision.who, TOP_UNITS)
+    who = f"（{said}）" if said else ""
     return join([decision.what, small(who) if "：" in decision.what else who])
 
 
@@ -211,6 +214,7 @@ def _readings(book: ScoreBook, found: Sequence[tuple[PolicyInForce, PolicyEffect
             open=True,
             clause=policy.clause,
             settled="采用现在的读法",
+            turns=regraded(book, effect),
         )
 
 

@@ -66,6 +66,16 @@ def who_changes(book: ScoreBook, effect: PolicyEffect) -> list[UnitResult]:
     return [unit for unit in book.units if unit.unit_id in moved]
 
 
+def regraded(book: ScoreBook, effect: PolicyEffect) -> tuple[str, ...]:
+    """`甲变好` of every grade that another reading gives, by the units' order; empty where none changes a grade."""
+    shifts = [shift for shift in _shifts(effect) if shift.grade != shift.grade_then]
+    made = {
+        unit.unit_id: dict.fromkeys(each.grade_then for each in shifts if each.unit == unit.unit_id)
+        for unit in book.units
+    }
+    return tuple(f"{book.unit(unit).name}变{'或'.join(grades)}" for unit, grades in made.items() if grades)
+
+
 def what_changes(book: ScoreBook, effect: PolicyEffect) -> str:
     """Every other reading that changes a grade or a rank, and what it changes."""
     moving = [option for option in effect.options if option.moved]

@@ -47,6 +47,26 @@ def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) 
     return Html(f'<div class="kh kh-card"><h3>{name}</h3><dl>{join(lines)}</dl></div>{_movers(book, since)}')
 
 
+def in_a_line(book: ScoreBook, group: str) -> str:
+    """The card in a sentence, for where it is out of sight: `好甲、乙，末位只高 0.33 分；第 1 名丙有否决事项`."""
+    said: list[str] = []
+    for edge in edges(book, group):
+        if edge.inside:
+            who = names([unit.name for unit in edge.inside], MOST_NAMED)
+            said.append(f"{edge.grade or '第一'}{who}{_narrowly(book, edge)}")
+        said += says_passed(edge)
+        turning = dict.fromkeys(reading for reading, _ in inside_margin(book, edge).readings)
+        said += [f"{names(list(turning), MOST_NAMED, of='处')} 可翻转"] if turning else []
+    return "；".join(dict.fromkeys(said))
+
+
+def _narrowly(book: ScoreBook, edge: Edge) -> str:
+    if edge.margin is None or edge.last is None:
+        return ""
+    how = "低" if edge.role == "fail" else ahead_says(book, edge.group)
+    return f"，末位{_by(book, edge, how)}"
+
+
 def _movers(book: ScoreBook, found: Movement | None) -> Html:
     """Who climbed and fell most since last year, and what carried them; a part of the card that may stand elsewhere."""
     if found is None or not (found.climbers or found.fallers):
