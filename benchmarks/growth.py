@@ -1,11 +1,12 @@
-"""How commands grow with the data: 157 and 300 units, 50 and 200 corrections, 2 and 20 years; here and at a revision.
+"""How commands grow with the data: 157 and 300 units, 1 and 200 scorings, 2 and 20 years; here and at a revision.
 
-    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 50 200] [--years 2 20]
-        [--repeat 2] [--of FOLDER]
+    .venv/bin/python benchmarks/growth.py [REVISION] [--units 157 300] [--corrections 1 200] [--years 2 20]
+        [--commands score history diff verify] [--repeat 2] [--of FOLDER]
 
 Makes years of many colleges out of a demonstration year (or another), one rater an item, a history of as many
-corrections, and as many years before. `score` grows with the units; `history` with the corrections, a line each;
-`score` with corrections kept, and among other years, should not grow; `verify` holds every kept file to its hash.
+scorings, and as many years before. `score` grows with the units; `history` with the scorings, a line each; `score` and
+`diff` with scorings kept, and any command among other years, should not grow; `verify` holds every kept file to its
+hash. `diff` is between the last scoring kept and the year as it is.
 Times are processor seconds of a process of its own, its start included; compare the ratios: machines are noisy.
 """
 
@@ -28,6 +29,7 @@ from earlier import HERE, code_of
 
 YEAR = "2018-2019"
 UNITS = {"score": "units", "history": "corrections", "years": "years"}
+COMMANDS = ("score", "history", "diff", "verify")
 RATERS = 1
 """Raters kept an item: 300 units then have some 20 000 ratings."""
 
@@ -36,8 +38,9 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("revision", nargs="?")
     options.add_argument("--units", type=int, nargs=2, default=[157, 300])
-    options.add_argument("--corrections", type=int, nargs=2, default=[50, 200])
+    options.add_argument("--corrections", type=int, nargs=2, default=[1, 200])
     options.add_argument("--years", type=int, nargs=2, default=[2, 20])
+    options.add_argument("--commands", nargs="+", choices=COMMANDS, default=COMMANDS)
     options.add_argument("--repeat", type=int, default=2)
     options.add_argument("--of", type=Path, default=HERE / "data" / "raw" / YEAR, help="the year's raw tables")
     given = options.parse_args()
@@ -56,10 +59,14 @@ def main() -> int:
             ("score", "score", given.units),
             ("history", "history", given.corrections),
             ("score", "history", given.corrections),
+            ("diff", "history", given.corrections),
             ("verify", "history", given.corrections),
             ("score", "years", given.years),
+            ("diff", "years", given.years),
+            ("verify", "years", given.years),
+            ("history", "years", given.years),
         ):
-            for name, code in codes.items():
+            for name, code in codes.items() if command in given.commands else ():
                 small, large = (seconds(code, command, root / f"{of}-{size}", given.repeat) for size in sizes)
                 said = f"{sizes[0]}: {small:6.2f} s  {sizes[1]}: {large:6.2f} s  {large / small:.2f}"
                 print(f"{command:8} {UNITS[of]:12} {name:10} {said}", flush=True)
@@ -109,6 +116,7 @@ def many_years(source: Path, data: Path, many: int) -> None:
     first = int(YEAR[:4])
     for year in range(first - many + 1, first + 1):
         shutil.copytree(source, data / "raw" / f"{year}-{year + 1}")
+    assert kaohe(HERE, "score", data).returncode == 0
 
 
 def corrected(data: Path, times: int) -> None:
@@ -147,8 +155,14 @@ def spent(code: Path, command: str, data: Path) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def last_scoring(data: Path) -> str:
+    """The id of the last scoring that was kept, as its record's name says it."""
+    return max((data / "processed" / YEAR / "history" / "records").iterdir()).stem.partition("-")[2]
+
+
 def kaohe(code: Path, command: str, data: Path) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "kaohe", command, YEAR, "--data", str(data)]
+    about = [last_scoring(data), YEAR] if command == "diff" else [YEAR]
+    words = [sys.executable, "-m", "kaohe", command, *about, "--data", str(data)]
     environment = {**os.environ, "PYTHONPATH": str(code), "PYTHONUTF8": "1"}
     return subprocess.run(
         words, cwd=data, env=environment, capture_output=True, text=True, encoding="utf-8", check=False

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from typer.testing import CliRunner
@@ -93,6 +94,6 @@ def dead_links(out: Path) -> list[tuple[str, str]]:
     found = []
     for path in out.rglob("*.html"):
         for target in re.findall(r"""(?:href|src)=["']([^"'#]+)["']""", path.read_text(encoding="utf-8")):
-            if not (path.parent / target).exists():
+            if not (path.parent / unquote(target)).exists():
                 found.append((path.name, target))
     return found

@@ -10,9 +10,10 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from kaohe.cli import app
-from kaohe.cli.last import LITTLE_MEMORY, last_words
+from kaohe.cli.last import last_words
 from kaohe.cli.screen import Screen, plain
 from kaohe.files.kept import DamagedError
+from kaohe.files.said import LITTLE_MEMORY
 from tests.small import change, small_year
 
 pytestmark = pytest.mark.slow

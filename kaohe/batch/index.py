@@ -66,10 +66,10 @@ def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:
     ready = stage.has(f"{name}/index.html") and not refused
     book = year.book if year else None
     asked = tuple(each for each in QUESTIONS if each.brief and stage.has(f"{name}/{each.id}.html"))
-    return YearLine(name, ready, banner(book) if book else Html(""), tuple(_state(book)) if book else (), asked)
+    return YearLine(name, ready, banner(book) if book else Html(""), tuple(state_of(book)) if book else (), asked)
 
 
-def _state(book: ScoreBook) -> Iterable[str]:
+def state_of(book: ScoreBook) -> Iterable[str]:
     """Open decisions by name, then who has the best grade."""
     if book.final:
         yield book.final

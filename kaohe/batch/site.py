@@ -25,8 +25,8 @@ from kaohe.batch.run import ANY, run_jobs
 from kaohe.batch.single import Single, finish_single, plan_single
 from kaohe.batch.telling import SILENT, Telling
 from kaohe.batch.year import finish_year
-from kaohe.files.locks import holding
-from kaohe.files.sets import Stage, unfinished, whole_set
+from kaohe.files.locks import completed, holding
+from kaohe.files.sets import Stage, whole_set
 from kaohe.intake import Intake, list_years, read_year
 from kaohe.intake.year.predecessor import side_by_side
 from kaohe.scoring.book import ScoreBook
@@ -114,9 +114,7 @@ def report(
         _refuse_mixed(out, years, trial=bool(policies))
         others = [] if policies or units else [year for year in list_years(data / "raw") if year not in years]
         for year in sorted({*years, *others}):  # a scoring in between would mix with these pages
-            if unfinished(data / "raw" / year):
-                with holding(data / "raw" / year):
-                    pass  # what a killed import left is completed
+            completed(data / "raw" / year)  # what a killed import left
             held.enter_context(holding(processed / year))
         with whole_set(out) as stage:
             if units:
@@ -126,8 +124,8 @@ def report(
                 )
             else:
                 outcome = _report(
-                    years, others, data, processed, stage, policies, provisional, again, questions, inline, kernels,
-                    tell,
+                    years, others, data, processed, stage, policies, provisional, again, questions, inline, packed,
+                    kernels, tell,
                 )  # fmt: skip
         if pdf:
             _print(outcome, out, tell)
@@ -139,7 +137,12 @@ def report(
 
 
 def _refuse_mixed(out: Path, years: list[str], *, trial: bool) -> None:
-    """A site is one of results or one of trials: its index leads to all years alike. Results may replace a trial."""
+    """A site is one of results or one of trials: its index leads to all years alike. Results may replace a trial.
+
+    Nor does it take the place of the page over many schools' sites.
+    """
+    if any(out.glob("*/*/check.html")):
+        raise RefusedError(f"{out} 里是多所学校的报告，一所学校的不能写在它们上面；请用 --out 另选一个文件夹")
     for folder in sorted(path.parent for path in out.glob("*/manifest.json")):
         if trial and not is_trial(read_manifest(folder)):
             raise RefusedError(f"{folder} 是正式的报告，试算不能写进去；请用 --out 另选一个文件夹")
@@ -158,6 +161,7 @@ def _report(
     again: bool,
     questions: Sequence[Question],
     inline: bool,
+    packed: bool,
     kernels: Kernels,
     tell: Telling,
 ) -> Outcome:
@@ -185,12 +189,14 @@ def _report(
     elif scored:
         stage.drop(filter(stage.has, files_of_all()))  # of years that are no more, or no longer held side by side
     outcome.done = _run(plan, kernels, tell, again=again)
+    old = {*outdated_packages(stage)}
     for year in scored:
-        beside = compare and year in compared
-        without = finish_year(year, outcome.done, stage, compare=beside, inline=inline)
+        beside, listed = compare and year in compared, stage.name(YearFolder(out, year.year).handed)
+        handed = packed or (stage.has(listed) and listed not in old)
+        without = finish_year(year, outcome.done, stage, compare=beside, handed=handed, inline=inline)
         outcome.no_pictures = outcome.no_pictures or without
     write_index(stage, [*known, *outcome.refused], inline=inline)
-    stage.drop([*outdated(stage), *outdated_pictures(stage), *outdated_packages(stage)])
+    stage.drop([*outdated(stage), *outdated_pictures(stage), *old])
     return outcome
 
 

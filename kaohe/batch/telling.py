@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaohe.batch.job import Done, Job
+    from kaohe.batch.many.told import SchoolTold
 
-Work = Literal["reports", "pdf", "png"]
-"""Notebooks executed and exported; pages printed; the figures of pages saved."""
+Work = Literal["reports", "pdf", "png", "schools"]
+"""Notebooks executed and exported; pages printed; the figures of pages saved; jobs of schools done."""
 
 
 class Telling:
@@ -27,6 +28,9 @@ class Telling:
 
     def paged(self, work: Work, page: Path) -> None:
         """A page was printed, or its figures saved."""
+
+    def schooled(self, told: SchoolTold) -> None:
+        """A school's job has ended."""
 
 
 SILENT = Telling()

@@ -10,7 +10,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from functools import cache
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -26,10 +27,41 @@ OPTIONS, COMMAND = "[选项]", "命令 …"
 
 
 class Command(TyperCommand):
-    """A command whose help is Chinese."""
+    """A command whose help is Chinese; one about a data folder also takes a school of a folder of many."""
+
+    def __init__(self, name: str | None, **about: Any) -> None:
+        super().__init__(name, **about)
+        taken = {param.name for param in self.params}
+        self._of_one = "data" in taken and "school" not in taken
+        if self._of_one:
+            self.params.append(_school())
+
+    def invoke(self, ctx: Any) -> Any:
+        if self._of_one:
+            from kaohe.cli.many import data_of_one
+
+            ctx.params["data"] = data_of_one(ctx.params["data"], ctx.params.pop("school"))
+        return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(_help(self, ctx, ()))
+
+
+@cache
+def _school() -> Any:
+    """`--school 学校`, as typer makes it of a command's parameter."""
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    def of_one(
+        school: Annotated[
+            str | None, typer.Option("--school", help="--data 是多所学校的文件夹时：哪一所", metavar="学校")
+        ] = None,
+    ) -> None:
+        """Never run."""
+
+    (option,) = typer.main.get_command(app).params
+    return option
 
 
 class Group(TyperGroup):

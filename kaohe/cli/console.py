@@ -63,11 +63,10 @@ def policies(given: Sequence[str] | None) -> dict[str, str]:
 def raw_folder(data: Path, year: str) -> Path:
     """The raw folder, once the year is known to be in it and no import broken off half-way."""
     from kaohe.files import WriteError
-    from kaohe.files.locks import holding
+    from kaohe.files.locks import completed
     from kaohe.files.plans import ForeignPlanError
-    from kaohe.files.sets import unfinished
     from kaohe.intake import list_years
-    from kaohe.intake.year.folder import is_year_of
+    from kaohe.intake.year.listed import is_year_of
 
     raw = data / "raw"
     if not is_year_of(raw, year):
@@ -75,14 +74,14 @@ def raw_folder(data: Path, year: str) -> Path:
     if not (raw / year).is_dir():
         have = "、".join(list_years(raw)) if raw.is_dir() else ""
         usage(f"{raw / year} 不存在；{f'已有年度：{have}' if have else f'{raw} 中没有任何年度'}")
-    if unfinished(raw / year):
-        with refusals():
-            try:
-                # reading the year finds a plan that is not ours, and says so beside what else it finds
-                with suppress(ForeignPlanError), holding(raw / year):
+    with refusals():
+        try:
+            # reading the year finds a plan that is not ours, and says so beside what else it finds
+            with suppress(ForeignPlanError):
+                if completed(raw / year):
                     console().print(f"上一次收表写到一半被中断，{raw / year} 现已补完", markup=False)
-            except WriteError as error:
-                raise WriteError(f"上一次收表写到一半被中断，要先补完才能读：{error}") from error
+        except WriteError as error:
+            raise WriteError(f"上一次收表写到一半被中断，要先补完才能读：{error}") from error
     return raw
 
 
@@ -194,6 +193,17 @@ def _unit_names(intake: Intake | None) -> dict[str, str]:
     return {unit.unit_id: unit.name for unit in intake.data.units} if intake and intake.data else {}
 
 
+def print_lines(lines: Iterable[tuple[str, str]], say: Console) -> None:
+    """Lines, each with its style; a terminal wraps them, in a file or pipe they are as they are."""
+    from kaohe.cli.screen import plain
+
+    if say.is_terminal:
+        for line, style in lines:
+            say.print(line, style=style or None, markup=False)
+    else:
+        say.file.write("".join(f"{plain(line)}\n" for line, _ in lines))
+
+
 def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
     """As they are: their breaks are made already."""
     say = console()
@@ -201,14 +211,23 @@ def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
         say.print(line, style=style or None, markup=False, soft_wrap=True)
 
 
-def scored(intake: Intake, data: Path, *, provisional: bool) -> tuple[ScoreBook, Intake | None]:
-    """The scored year, or its errors and gaps printed and exit code 1."""
-    from kaohe.scoring.score import NotScorableError, score_intake, year_before
+@contextmanager
+def scorable(intake: Intake) -> Iterator[None]:
+    """Where the year that was read cannot be scored, its errors and gaps are printed, and the command ends with 1."""
+    from kaohe.scoring.score import NotScorableError
 
-    before = year_before(data / "raw", intake.year)
     try:
-        return score_intake(intake, before=before, provisional=provisional), before
+        yield
     except NotScorableError as error:
         print_findings([finding for finding in error.findings if finding.severity == "error"], intake)
         print_missing(error.missing, intake)
         failed(str(error))
+
+
+def scored(intake: Intake, data: Path, *, provisional: bool) -> tuple[ScoreBook, Intake | None]:
+    """The scored year, or its errors and gaps printed and exit code 1."""
+    from kaohe.scoring.score import score_intake, year_before
+
+    before = year_before(data / "raw", intake.year)
+    with scorable(intake):
+        return score_intake(intake, before=before, provisional=provisional), before

@@ -9,16 +9,10 @@ import errno
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from kaohe.files import said_of
-from kaohe.files.kept import KeptError
-
-LITTLE_MEMORY = "内存不足：请关闭其他程序，或放宽内存限制（ulimit -v）后再运行"
-_NO_MEMORY = ("cannot allocate memory", "failed to map segment", "can't start new thread", "unable to allocate")
+from kaohe.files.said import said_of_any
 
 
 def collect_seldom() -> None:
@@ -57,7 +51,7 @@ def last_words() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("KAOHE_TRACEBACK"):
             raise
-        _end(_said(error))
+        _end(said_of_any(error))
 
 
 def _mute() -> None:
@@ -65,21 +59,6 @@ def _mute() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
-
-
-def _said(error: BaseException) -> str:
-    told = str(error)
-    if isinstance(error, MemoryError) or any(words in told.casefold() for words in _NO_MEMORY):
-        return LITTLE_MEMORY
-    if isinstance(error, OSError):
-        return said_of(error)
-    if isinstance(error, KeptError):
-        return told
-    if isinstance(error, ImportError) and error.__cause__ is not None:
-        return _said(error.__cause__)
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"，{Path(frames[-1].filename).name} 第 {frames[-1].lineno} 行" if frames else ""
-    return f"kaohe 内部出错（{type(error).__name__}：{told}{place}），没有做完；请把这一行报给维护者"
 
 
 def _end(said: str) -> None:

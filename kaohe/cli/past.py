@@ -7,11 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kaohe.cli.console import DEFAULT_DATA, Data, Year, console, failed, html_only, raw_folder, refusals, usage
+from kaohe.cli.console import (
+    DEFAULT_DATA,
+    Data,
+    Year,
+    console,
+    failed,
+    html_only,
+    print_lines,
+    raw_folder,
+    refusals,
+    usage,
+)
 from kaohe.cli.keeping import Overwrite, keep, keep_out
 from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kaohe.analysis.attribution import Difference
     from kaohe.scoring.history import Record
 
@@ -41,46 +54,46 @@ def history(
         found = records(folder)
         if not found:
             console().print(f"{year_said(year)}还没有评过分", markup=False)
-        last: Record | None = None
+        say, last = console(), None
         for record in found:
-            _print_record(folder, record, last)
+            print_lines(_record_lines(folder, record, last), say)
             last = record if record.event == "score" else last
 
 
-def _print_record(folder: Path, record: Record, last: Record | None) -> None:
-    from kaohe.analysis.kept import changed_files, moved, run_policies
+def _record_lines(folder: Path, record: Record, last: Record | None) -> Iterator[tuple[str, str]]:
+    """What a record says, each line with its style; `last`: the scoring before."""
+    from kaohe.analysis.scorings import changed_files, moved, run_policies
     from kaohe.scoring.witness import SHOWN
 
-    say = console()
     about = record.manifest
     when = record.time[:19].replace("T", " ")
-    head = f"{record.number:>3}  {record.id}  {when}  {EVENTS[record.event]}  {record.sha256[:SHOWN]}"
-    say.print(head, style="bold", markup=False)
+    yield f"{record.number:>3}  {record.id}  {when}  {EVENTS[record.event]}  {record.sha256[:SHOWN]}", "bold"
     if record.event != "score":
-        say.print(f"     理由：{record.reason}", markup=False)
+        yield f"     理由：{record.reason}", ""
         return
     marks = ["缺项暂计"] if about["provisional"] else []
     marks += [f"试算读法 {name}={value}" for name, value in run_policies(about).items()]
     line = f"kaohe {about['kaohe']}，方案 {about['scheme']['id']}，原始文件 {len(about['inputs'])} 个"
-    say.print("     " + "，".join([line, *marks]), markup=False)
+    yield "     " + "，".join([line, *marks]), ""
     if last is None:
         for name, sha256 in about["inputs"].items():
-            say.print(f"     {sha256[:8]}  {name}", markup=False)
+            yield f"     {sha256[:8]}  {name}", ""
         return
     for name in changed_files(last, record):
         then, now = (each.manifest["inputs"].get(name, "（没有）")[:8] for each in (last, record))
-        say.print(f"     {then} → {now}  {name}", markup=False)
+        yield f"     {then} → {now}  {name}", ""
     units = moved(folder, last, record)
     for said in units[:FEW]:
-        say.print(f"     {said}", markup=False)
+        yield f"     {said}", ""
     more = f"     共 {len(units)} 个单位有变动；为什么：kaohe diff {last.id} {record.id}"
-    say.print(more if units else "     各单位总分、名次、等次都没有变", markup=False)
+    yield more if units else "     各单位总分、名次、等次都没有变", ""
 
 
 def _restore(folder: Path, id: str, directory: Path) -> None:
-    from kaohe.analysis.kept import run_policies
+    from kaohe.analysis.scorings import run_policies
     from kaohe.files import write_text
-    from kaohe.scheme.whose import WHOSE, said_elsewhere
+    from kaohe.scheme.schools import WHOSE
+    from kaohe.scheme.whose import said_elsewhere
     from kaohe.scoring.history import find
     from kaohe.scoring.history import restore as write_back
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,12 +24,16 @@ from kaohe.cli.console import (
     usage,
 )
 from kaohe.cli.keeping import keep_out
+from kaohe.cli.many import Scheduler, SchoolOptions, Schools, carry_out, print_idle, refuse_of_one, schools
 from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
+    from kaohe.batch.many.told import SchoolTold
+    from kaohe.batch.order import Order
     from kaohe.batch.site import Outcome
+    from kaohe.cli.showing import Shown
     from kaohe.scoring.book import ScoreBook
 
 
@@ -74,50 +79,83 @@ def report(
     as_json: Annotated[
         bool, typer.Option("--json", help="给调度程序：标准输出逐行写 JSON 事件，其余的话写到标准错误")
     ] = False,
+    school: SchoolOptions = None,
+    scheduler: Scheduler = "",
 ) -> None:
     """运行全部笔记本并导出网页报告；一份失败不影响其余。"""
-    from kaohe.batch.unchanged import Asked, Stands
-    from kaohe.cli.showing import shown, stopped_like_ctrl_c
+    from kaohe.batch.kernels import CELL_TIMEOUT, Kernels
+    from kaohe.batch.order import Order
+    from kaohe.cli.showing import shown
 
     show = shown(quiet=quiet, as_json=as_json)
-    plainly = not (policy or unit)
-    options = {"provisional": provisional, "quick": quick, "inline": inline, "pdf": pdf, "png": png, "packed": packed}
-    asked = Asked(sorted(set(years or ())), data, _folder(out, trial=False), options) if plainly else None
-    if asked and not again and (stands := asked.unchanged()):
-        console(error=as_json).print(f"没有变化：{stands.pages} 份报告都照旧：{asked.out / 'index.html'}", markup=False)
-        show.unchanged(stands.pages, asked.out / "index.html")
+    meant, many = schools(data, school), False
+    if unit or policy:
+        meant, out = meant.alone(out)
+    if many := meant.many or bool(scheduler):
+        refuse_of_one({"--unit": bool(unit), "--policy": bool(policy)}, meant)
+    order = Order(
+        meant.data, _folder(out, trial=bool(policy)), tuple(sorted(set(years or ()))), provisional=provisional,
+        again=again, quick=quick, inline=inline, pdf=pdf, png=png, packed=packed,
+        kernels=Kernels(workers, kernels == "stock", timeout or CELL_TIMEOUT, memory and memory * 2**20),
+    )  # fmt: skip
+    if many:
+        _report_many(order, meant, scheduler, show, as_json=as_json)
+    else:
+        _report(order, policies(policy), unit, show, as_json=as_json)
+
+
+def _report_many(order: Order, meant: Schools, scheduler: str, show: Shown, *, as_json: bool) -> None:
+    """The reports of each school in a folder of its name, here or by a cluster, and a page over them all."""
+    from kaohe.batch.many.jobs import MakeReports
+
+    found, jobs, out = meant.years(order.years), [], order.out.resolve()
+    for name in filter(found.get, meant.chosen):
+        keep_out(out / name, meant.folder(name))
+        years = found[name] if order.years else ()  # none: all that there are when its job begins
+        own = replace(order, data=meant.folder(name), out=out / name, years=years)
+        jobs.append(MakeReports(name, own))
+    print_idle(found)
+
+    def overview(told: Mapping[str, SchoolTold]) -> Path:
+        from kaohe.batch.many.overview import write_overview
+
+        return write_overview(out, meant.all, told) if meant.many else out / "index.html"
+
+    if meant.many:
+        from kaohe.batch.many.overview import refuse_one_site
+
+        with refusals():
+            refuse_one_site(out)
+    carry_out(jobs, scheduler, show, as_json=as_json, finish=overview)
+
+
+def _report(order: Order, given: Mapping[str, Any], unit: list[str] | None, show: Shown, *, as_json: bool) -> None:
+    """The reports of one school."""
+    from kaohe.cli.showing import stopped_like_ctrl_c
+
+    out, index = order.out, order.out / "index.html"
+    if not (given or unit) and (stands := order.unchanged()):
+        console(error=as_json).print(f"没有变化：{stands.pages} 份报告都照旧：{index}", markup=False)
+        show.unchanged(stands.pages, index)
         for note in stands.notes:
             console(error=True).print(note, style="yellow", markup=False)
         return
 
-    from kaohe.analysis.questions import QUESTIONS
-    from kaohe.batch.kernels import CELL_TIMEOUT, Kernels
-    from kaohe.batch.site import report as run_report
     from kaohe.intake import list_years
     from kaohe.scheme.policies import PolicyError
-    from kaohe.scheme.yamlfile import READ
 
-    wanted = sorted(set(years or ())) or list_years(data / "raw")
+    data = order.data
+    wanted = list(order.years) or list_years(data / "raw")
     if not wanted:
         usage(f"{data / 'raw'} 中没有任何年度")
     if unit and len(wanted) != 1:
         usage(f"--unit 只用于一个年度，请写明是哪一个：{'、'.join(wanted)}")
     for year in wanted:
         raw_folder(data, year)
-    given = policies(policy)
-    out = _folder(out, trial=bool(given))
     keep_out(out, data)
-    seconds, most = timeout or CELL_TIMEOUT, memory and memory * 2**20
-    started = Kernels(workers, stock=kernels == "stock", timeout=seconds, memory=most)
     try:
         with refusals(), stopped_like_ctrl_c():
-            if asked:
-                asked.begun()
-            outcome = run_report(
-                wanted, data, out, given, provisional=provisional, again=again, inline=inline, pdf=pdf,
-                questions=() if quick else QUESTIONS,
-                png=png, packed=packed, kernels=started, units=_units(unit), tell=show,
-            )  # fmt: skip
+            outcome = order.run(policies=given, units=_units(unit), tell=show)
     except PolicyError as error:
         usage(str(error))
     except KeyboardInterrupt:
@@ -125,16 +163,15 @@ def report(
         raise typer.Exit(1) from None
     finally:
         show.close()
-    if asked and outcome.well and not outcome.no_pictures:
-        asked.ended(Stands(len(outcome.done), tuple(_notes(outcome))), READ)
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
         _print_outcome(outcome, given, out, wanted[0] if unit else "")
-    show.finished(outcome, out / "index.html")
+    show.finished(outcome, index)
     raise typer.Exit(0 if outcome.well else 1)
 
 
 def _print_outcome(outcome: Outcome, given: Mapping[str, Any], out: Path, year_of_units: str) -> None:
     """How it ended, for people; `year_of_units`: the year of which some units' pages alone were asked for."""
+    from kaohe.batch.many.outcome import notes
     from kaohe.cli.showing import state
     from kaohe.scoring.marks import NO_RESULT
 
@@ -161,7 +198,7 @@ def _print_outcome(outcome: Outcome, given: Mapping[str, Any], out: Path, year_o
         often = f"试了 {done.executions} 次，都" if done.executions > 1 else ""
         told = f"{often}失败：{done.job.title}（{done.job.notebook}）：{done.error}"
         errors.print(told, style="red", markup=False)
-    for note in _notes(outcome):
+    for note in notes(outcome):
         errors.print(note, style="yellow", markup=False)
     if outcome.no_pictures:
         errors.print(f"会议汇报的 Word 版没有附图：{outcome.no_pictures}", style="yellow", markup=False)
@@ -169,18 +206,6 @@ def _print_outcome(outcome: Outcome, given: Mapping[str, Any], out: Path, year_o
     _print_drawn(outcome)
     for year, count in outcome.handed.items():
         console().print(f"可邮寄的文件 {count} 个和发放清单：{out / year / 'deliver' / 'index.html'}", markup=False)
-
-
-def _notes(outcome: Outcome) -> Iterator[str]:
-    """What is to be said each time, though nothing is wrong with it."""
-    for each in outcome.years:
-        for group, why in each.untold.items():
-            yield f"{year_said(each.year)}公示页（{group}）：{why}"
-        if each.unsaid:
-            blank = "、".join(each.unsaid)
-            yield f"{year_said(each.year)}公示页的{blank}留空：请在 {each.year}/year.yaml 的 notice 中写明"
-    for year, why in outcome.left_out.items():
-        yield f"对比中没有 {year_said(year)}：{why}"
 
 
 def _units(written: list[str] | None) -> Callable[[ScoreBook], list[str]] | None:

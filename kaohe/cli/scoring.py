@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,29 +15,33 @@ from kaohe.cli.console import (
     Data,
     PolicyOptions,
     Provisional,
-    Year,
     console,
     failed,
     policies,
     print_open,
     read,
     refusals,
+    scorable,
     scored,
     usage,
 )
 from kaohe.cli.final import check_reason, print_behind
 from kaohe.cli.keeping import keep_out
+from kaohe.cli.many import Scheduler, SchoolOptions, Schools, carry_out, print_idle, refuse_of_one, schools
 from kaohe.scheme.years import year_said
 
 if TYPE_CHECKING:
     from kaohe.analysis.scenario import Scenario
     from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
-    from kaohe.scoring.write import Keeping
+
+Years = Annotated[
+    list[str] | None, typer.Argument(help="如 2018-2019，可多个；多所学校时不写则为全部", metavar="年度…")
+]
 
 
 def score(
-    year: Year,
+    years: Years = None,
     data: Data = DEFAULT_DATA,
     out: Annotated[
         Path | None,
@@ -52,11 +56,22 @@ def score(
     ] = None,
     unfreeze: Annotated[bool, typer.Option("--unfreeze", help="撤销定稿后重评；须用 --reason 写明理由")] = False,
     reason: Annotated[str, typer.Option("--reason", help="撤销定稿的理由，记入历史", metavar="理由")] = "",
+    school: SchoolOptions = None,
+    scheduler: Scheduler = "",
 ) -> None:
     """评分：写出 scores、nodes、results（.parquet）和 manifest.json；带 --policy 或 --scenario 的是试算，不动结果。"""
-    from kaohe.scoring.write import Keeping, manifest
-
     check_reason(reason, wanted=unfreeze)
+    meant = schools(data, school)
+    if not (years or meant.many):
+        usage("缺少参数 年度")
+    if len(years or ()) == 1 and not scheduler:
+        meant, out = meant.alone(out)
+        data = meant.data
+    if meant.many or scheduler or len(years or ()) > 1:
+        refuse_of_one({"--policy": bool(policy), "--scenario": scenario is not None, "--unfreeze": unfreeze}, meant)
+        _score_many(meant, years or (), out, scheduler, csv=csv, provisional=provisional)
+        return
+    (year,) = years or []
     if out is not None:
         keep_out(out, data, results=True)
     given = policies(policy)
@@ -65,37 +80,57 @@ def score(
             usage("试算不动结果，也不需要撤销定稿：--unfreeze 不能与 --policy、--scenario 同用")
         _try(_Trial(year, data, given, scenario), out, csv=csv, provisional=provisional)
         return
+    _score(year, data, out, csv=csv, provisional=provisional, unfreeze=reason.strip() if unfreeze else "")
+
+
+def _score(year: str, data: Path, out: Path | None, *, csv: bool, provisional: bool, unfreeze: str) -> None:
+    from kaohe.scoring.writtenyear import results_folder, write_year
+
     intake = read(data, year, {})
-    book, before = scored(intake, data, provisional=provisional)
-    keeping = Keeping(data / "raw", data / "processed" / year)
-    about = manifest(book, intake, before)
-    folder = (out or data / "processed") / year
-    if unfreeze and folder.resolve() != keeping.binding.resolve():
+    binding = results_folder(data, year).resolve() == results_folder(data, year, out).resolve()
+    if unfreeze and not binding:
         usage("撤销定稿只能写到默认的结果文件夹，--unfreeze 不能与 --out 同用")
-    _write(folder, book, about, csv=csv, keeping=keeping, unfreeze=reason.strip() if unfreeze else "")
+    with refusals(), scorable(intake):
+        written = write_year(intake, data, out=out, csv=csv, provisional=provisional, unfreeze=unfreeze)
+    _print_written(written.files)
     if unfreeze:
-        console().print(f"{year_said(year)}已撤销定稿：{reason.strip()}", markup=False)
-    _print_results(book)
+        console().print(f"{year_said(year)}已撤销定稿：{unfreeze}", markup=False)
+    _print_results(written.book)
     print_open(intake)
-    if folder.resolve() == keeping.binding.resolve():
-        print_behind(folder, data / "raw")
+    if binding:
+        print_behind(results_folder(data, year), data / "raw")
 
 
-def _write(
-    folder: Path,
-    book: ScoreBook,
-    about: dict[str, Any],
-    *,
-    csv: bool,
-    keeping: Keeping | None = None,
-    unfreeze: str = "",
+def _score_many(
+    meant: Schools, years: Sequence[str], out: Path | None, scheduler: str, *, csv: bool, provisional: bool
 ) -> None:
+    """The same for each year of each school, here or by a cluster."""
+    from kaohe.batch.many.jobs import ScoreYears
+    from kaohe.cli.showing import shown
+
+    found, jobs = meant.years(years), []
+    for name in filter(found.get, meant.chosen):
+        folder = out / name if out is not None else None
+        if folder is not None:
+            keep_out(folder, meant.folder(name), results=True)
+        place = folder.resolve() if folder is not None else None
+        jobs.append(ScoreYears(name, meant.folder(name), found[name], place, csv=csv, provisional=provisional))
+    print_idle(found)
+    carry_out(jobs, scheduler, shown(quiet=False, as_json=False))
+
+
+def _write(folder: Path, book: ScoreBook, about: dict[str, Any], *, csv: bool) -> None:
+    """A trial, which enters no history."""
     from kaohe.files.locks import holding
     from kaohe.scoring.write import write_scores
 
     with refusals(), holding(folder):
-        written = write_scores(folder, book, about, csv=csv, keeping=keeping, unfreeze=unfreeze)
-    console().print("已写出：" + "、".join(str(path) for path in written), markup=False)
+        written = write_scores(folder, book, about, csv=csv)
+    _print_written(written)
+
+
+def _print_written(files: Iterable[Path]) -> None:
+    console().print("已写出：" + "、".join(str(path) for path in files), markup=False)
 
 
 @dataclass(frozen=True)

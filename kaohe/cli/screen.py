@@ -29,7 +29,7 @@ class Screen(Console):
 
 def plain(text: str) -> str:
     """The text without what a terminal would act on; its own line ends stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # none of what `_harmless` spells out is
         return text
     return "".join(each if _harmless(each) else _spelt(each) for each in text)
 

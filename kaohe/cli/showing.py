@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from kaohe.batch.job import Done, Job
+    from kaohe.batch.many.told import SchoolTold
     from kaohe.batch.site import Outcome
 
-CALLED: dict[Work, str] = {"reports": "生成报告", "pdf": "打印 PDF", "png": "存图片"}
+CALLED: dict[Work, str] = {"reports": "生成报告", "pdf": "打印 PDF", "png": "存图片", "schools": "各校"}
+COUNTED: dict[Work, str] = {"schools": "所"}
+"""What is counted, where it is no 份."""
+
 EVERY = 10
 """Elsewhere than on a terminal a line is written for so many reports or pages."""
 
@@ -39,6 +43,9 @@ class Shown(Telling):
     def finished(self, outcome: Outcome, index: Path) -> None:
         """How it all ended."""
 
+    def finished_schools(self, told: Sequence[SchoolTold], index: Path | None) -> None:
+        """How the jobs of all schools ended; `index`: the page over their sites."""
+
     def unchanged(self, pages: int, index: Path) -> None:
         """Nothing was to be done."""
 
@@ -50,7 +57,7 @@ class Lines(Shown):
         self._done = self._all = 0
 
     def begun(self, work: Work, many: int) -> None:
-        self._done, self._all, self._began = 0, many, monotonic()
+        self._work, self._done, self._all, self._began = work, 0, many, monotonic()
 
     def ended(self, done: Done) -> None:
         self._step(done.job.title)
@@ -58,11 +65,14 @@ class Lines(Shown):
     def paged(self, work: Work, page: Path) -> None:
         self._step(page.name)
 
+    def schooled(self, told: SchoolTold) -> None:
+        self._step(told.school or told.title)
+
     def _step(self, title: str) -> None:
         self._done += 1
         if self._done % EVERY == 0 or self._done == self._all:
             seconds = monotonic() - self._began
-            rate = f"，每秒 {self._done / seconds:.1f} 份" if seconds > 1 else ""
+            rate = f"，每秒 {self._done / seconds:.1f} {COUNTED.get(self._work, '份')}" if seconds > 1 else ""
             print(f"{self._done}/{self._all} {plain(title)}{rate}", file=sys.stderr, flush=True)
 
 
@@ -101,6 +111,9 @@ class Bar(Shown):
     def paged(self, work: Work, page: Path) -> None:
         self._step(plain(page.name))
 
+    def schooled(self, told: SchoolTold) -> None:
+        self._step(plain(told.school or told.title))
+
     def close(self) -> None:
         if self._bar:
             self._bar.stop()
@@ -108,7 +121,7 @@ class Bar(Shown):
 
     def _step(self, now: str) -> None:
         self._done += 1
-        rate = f"每秒 {self._done / max(monotonic() - self._began, 0.1):.1f} 份"
+        rate = f"每秒 {self._done / max(monotonic() - self._began, 0.1):.1f} {COUNTED.get(self._work, '份')}"
         self._bar.update(self._task, advance=1, rate=rate, now=now)
 
     def _now(self) -> str:
@@ -139,6 +152,14 @@ class Events(Shown):
 
     def paged(self, work: Work, page: Path) -> None:
         self._say("paged", work=work, page=str(page))
+
+    def schooled(self, told: SchoolTold) -> None:
+        self._say("school", **told.as_json(), well=told.well)
+
+    def finished_schools(self, told: Sequence[SchoolTold], index: Path | None) -> None:
+        counts = {"schools": len(told), "years": sum(len(each.years) for each in told)}
+        failures = [each.school for each in told if not each.well]
+        self._say("finished", well=not failures, **counts, failures=failures, index=str(index) if index else None)
 
     def finished(self, outcome: Outcome, index: Path) -> None:
         states = [state(done) for done in outcome.done]

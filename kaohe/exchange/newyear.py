@@ -35,7 +35,8 @@ from kaohe.intake.tables.data import Unit
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.names import codes_of
 from kaohe.intake.tables.vocabulary import TABLES, Table
-from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC, YEAR_FILE, is_year_of, notes_name
+from kaohe.intake.year.folder import POLICIES, SYNTHETIC, YEAR_FILE, notes_name
+from kaohe.intake.year.listed import SCHEME, is_year_of
 from kaohe.intake.year.predecessor import is_invented, years_of
 from kaohe.scheme import Scheme, SchemeError, scheme_in_force
 from kaohe.scheme.years import FORMS, spoken, year_said

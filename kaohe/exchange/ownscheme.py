@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from kaohe.files import write_text
-from kaohe.intake.year.folder import SCHEME
+from kaohe.intake.year.listed import SCHEME
 from kaohe.scheme import Scheme
 from kaohe.scheme.years import spoken
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from kaohe.exchange.ownscheme import example
 from kaohe.intake import Intake
 from kaohe.intake.tables.data import Unit
-from kaohe.intake.year.folder import POLICIES, SCHEME, SYNTHETIC
+from kaohe.intake.year.folder import POLICIES, SYNTHETIC
+from kaohe.intake.year.listed import SCHEME
 from kaohe.intake.year.predecessor import skipped, what_follows
 from kaohe.scheme.root import Trait
 from kaohe.scheme.years import spoken, year_said, years_said

@@ -49,6 +49,14 @@ def holding(folder: Path, *, patience: float | None = None, deep: bool = True) -
         lock.release()
 
 
+def completed(folder: Path) -> bool:
+    """Whether a killed run had left a set in `folder` half-done, which is complete now. Errors as in `holding`."""
+    if not unfinished(folder):
+        return False
+    with holding(folder):
+        return True
+
+
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
     """`folder` held for one who only reads; where nothing can be written, as in an archive, nothing changes either.

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from kaohe.intake.findings import Finding, Missing
     from kaohe.intake.reading import Intake, read_year
     from kaohe.intake.tables.data import YearData
-    from kaohe.intake.year.folder import list_years
+    from kaohe.intake.year.listed import list_years
 
 _HOMES = {
     "findings": ("Finding", "Missing"),
     "reading": ("Intake", "read_year"),
     "tables.data": ("YearData",),
-    "year.folder": ("list_years",),
+    "year.listed": ("list_years",),
 }
 __all__ = ["Finding", "Intake", "Missing", "YearData", "list_years", "read_year"]
 __getattr__ = opened_late(__name__, _HOMES)

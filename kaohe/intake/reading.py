@@ -34,8 +34,8 @@ from kaohe.intake.tables.vocabulary import Record, Table
 from kaohe.intake.year.copies import without_copies
 from kaohe.intake.year.decisions import decisions_of, policies_of, scheme_of
 from kaohe.intake.year.files import YearFiles, inputs
-from kaohe.intake.year.folder import is_year_of, list_years
 from kaohe.intake.year.lastyear import LastYear, earlier_figures
+from kaohe.intake.year.listed import is_year_of, list_years
 from kaohe.intake.year.unread import apart, unread_tables
 from kaohe.intake.year.yearfile import year_words_of
 from kaohe.scheme import Scheme

@@ -11,10 +11,10 @@ from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.problems import Problem, SchemeError
 from kaohe.scheme.reading import ROOT, SHIPPED, read_scheme, shipped, shipped_ids
+from kaohe.scheme.schools import WHOSE, whose_file
 from kaohe.scheme.yamlfile import NotYamlError, load
 from kaohe.scheme.years import year_said
 
-WHOSE = "kaohe.yaml"
 FIELD = "scheme"
 
 
@@ -50,16 +50,10 @@ def first_day(scheme: Scheme, year: str) -> datetime.date | None:
     return datetime.date(int(year[:4]), month, day)
 
 
-def whose_file(raw: Path) -> Path | None:
-    """The file that says whose the folder is; a year that is being made lies one folder deeper for the time being."""
-    near = (raw.parent, *([raw.parent.parent] if raw.name.startswith(".") else []))
-    return next((folder / WHOSE for folder in near if (folder / WHOSE).is_file()), None)
-
-
 def said_elsewhere(raw: Path) -> str | None:
     """What another data folder's file has to say for its years to have the same scheme; None where none says it."""
     about = whose_file(raw)
-    if about is None:
+    if about is None or not about.is_file():
         return None
     try:
         content = load(about).content
@@ -74,6 +68,8 @@ def said_elsewhere(raw: Path) -> str | None:
 
 def _named(about: Path) -> Scheme:
     """The scheme named in such a file: an id, or a path from where the file stands."""
+    if not about.is_file():  # a pipe is never opened; a link that leads nowhere is no folder that says nothing
+        raise SchemeError([Problem(WHOSE, None, "", "不是普通文件，没有读取；不用它就把它移走")])
     try:
         found = load(about)
     except NotYamlError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +11,10 @@ def rows_of(content: bytes, columns: Sequence[str], perhaps: Sequence[str] = ())
 
     ValueError or OSError where it is none, KeyError where it lacks one of `columns`.
     """
+    from pyarrow import BufferReader
     from pyarrow.parquet import ParquetFile
 
-    file = ParquetFile(io.BytesIO(content))
+    file = ParquetFile(BufferReader(content))
     wanted = [*columns, *(name for name in perhaps if name in file.schema_arrow.names)]
-    found = file.read(columns=wanted, use_threads=False).to_pylist()
-    return [{name: row[name] for name in wanted} for row in found]
+    found = file.read(columns=wanted, use_threads=False).to_pydict()
+    return [dict(zip(wanted, row, strict=True)) for row in zip(*(found[name] for name in wanted), strict=True)]

@@ -94,7 +94,8 @@ def bear_witness(folder: Path, raw: Path) -> None:
     """
     path = place_of(raw, folder.name)
     known = _every(path)
-    new = [each for each in _there(folder, raw) if each not in known]
+    there = set(known)
+    new = [each for each in _there(folder, raw) if each not in there]
     if not new:
         return
     try:

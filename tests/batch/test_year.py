@@ -29,7 +29,7 @@ def test_the_answer_comes_first_then_charts_what_is_open_messages_and_units(inde
     heads = [re.sub("（.*", "", head) for head in re.findall(r"<h2[^>]*>(.*?)</h2>", index)]
     asked = ["还可以问"] if QUESTIONS else []
     assert heads == ["名次", "待决事项", "要点", "各单位", *asked, "考核程序", "全部页面"]
-    assert index.index("kh-verdict") < index.index('class="chart"') < index.index("待决事项（")
+    assert index.index("kh-todo") < index.index("kh-card") < index.index('class="chart"') < index.index("待决事项（")
 
 
 def test_every_open_decision_and_message_is_on_it(index, book):

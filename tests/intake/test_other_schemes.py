@@ -23,7 +23,8 @@ from kaohe.intake import Intake, read_year
 from kaohe.intake.reading import read_rows
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.vocabulary import TABLES
-from kaohe.intake.year.folder import is_year_of, table_named
+from kaohe.intake.year.folder import table_named
+from kaohe.intake.year.listed import is_year_of
 from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.score import score_intake, score_year
 

@@ -30,7 +30,8 @@ F = Fraction
         (3, "50%", "half_up", 2), (3, "50%", "floor", 1), (3, "50%", "ceil", 2),
         (5, "25%", "half_up", 1), (5, "25%", "floor", 1), (5, "25%", "ceil", 2),
         (4, "50%", "half_up", 2), (4, "50%", "floor", 2), (4, "50%", "ceil", 2),
-        (3, "1/3", "floor", 1), (7, "5/7", "ceil", 5), (6, "2499/10000", "half_up", 1), (6, "1/4", "half_up", 2),
+        (3, "1/3", "floor", 1), (3, "50%", "half_down", 1), (5, "50%", "half_even", 2),
+        (7, "5/7", "ceil", 5), (6, "2499/10000", "half_up", 1), (6, "1/4", "half_up", 2),
     ],
 )  # fmt: skip
 def test_places_of_a_share_at_and_beside_its_halves(units, share, way, places, numbers):

@@ -9,7 +9,8 @@ from typing import Any
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.year.files import YearFiles
-from kaohe.intake.year.folder import POLICIES, SCHEME
+from kaohe.intake.year.folder import POLICIES
+from kaohe.intake.year.listed import SCHEME
 from kaohe.scheme import Policy, Problem, Scheme, SchemeError, read_scheme, scheme_in_force
 from kaohe.scheme.policies import Decision, Policies, PolicyError, resolve, say_value
 from kaohe.scheme.yamlfile import NotYamlError, Parsed, parse
