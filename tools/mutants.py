@@ -47,7 +47,8 @@ MODULES = (
 """Those that make a point, a total, a rank or a grade; scoring first."""
 SCORING = (
     *(f"tests/scoring/test_{name}.py" for name in (
-        "boundaries", "cases", "compares", "decimals", "kinds_scored", "members", "nodes", "past", "tree",
+        "absent_voters", "boundaries", "cases", "compares", "decimals", "kinds_scored", "members", "nodes", "past",
+        "tree",
     )),
     *(f"tests/schemes/test_{name}.py" for name in ("beside", "combine", "group_order", "published")),
 )  # fmt: skip

@@ -104,21 +104,21 @@ def test_no_decision_gives_a_grade_that_a_veto_bars(effect):
 
 
 def test_who_is_last_is_found_in_each_scenario_by_itself():
-    """The first scenario's lowest is below everything of the second; the other group has the same in both."""
+    """There are three places in the first scenario, two in the second; the other group has the same in both."""
     head = """
 categories: {one: {name: 一, group: all}, two: {name: 二, group: other}}
 groups: {all: {name: 全部, score: total}, other: {name: 其他, score: B}}
 """
     scheme = scheme_of(items(leaf("a"), "{id: B, name: 乙, weight: 0, rule: b}"), head=HEAD + METRICS + head)
-    units = {name: {"a": 1, "b": 1, "category": "one"} for name in "UV"} | {
+    units = {name: {"a": 1, "b": 1, "category": "one"} for name in "UVW"} | {
         name: {"a": 1, "b": place, "category": "two"} for place, name in enumerate("XY")
     }
     weights = {"A": np.array([[1.0], [3.0]])}  # of an item that has none in the text
-    drawn = Draws(2, metrics={"a": np.array([[1.0, 2, 0, 0], [9, 8, 0, 0]])}, weights=weights)
+    drawn = Draws(2, metrics={"a": np.array([[1.0, 2, 5, 0, 0], [9, 8, 8, 0, 0]])}, weights=weights)
     found = results(run(bind(scheme, resolve(scheme), year_of(units)), FLOAT, draws=drawn))
-    assert found.last.tolist() == [[True, False, True, False], [False, True, True, False]]
-    assert found.rank.tolist() == [[2, 1, 2, 1], [1, 2, 2, 1]]
-    assert found.total[:, :2].tolist() == [[1, 2], [27, 24]]
+    assert found.last.tolist() == [[True, False, False, True, False], [False, True, True, True, False]]
+    assert found.rank.tolist() == [[3, 2, 1, 2, 1], [1, 2, 2, 2, 1]]
+    assert found.total[:, :3].tolist() == [[1, 2, 5], [27, 24, 24]]
 
 
 GROUP = "{id: g, name: 组, attainable: 5, items: [{id: A, name: 项a, full: 8, rule: a}]}"
